@@ -15,7 +15,6 @@ export interface Input {
   readonly rules?: UserRules | undefined;
 }
 
-// To send only without issues.
 export interface CheckedUser {
   readonly toSend: UserToSend;
   readonly issues: readonly OpleadIssue[];
@@ -63,7 +62,7 @@ export function checkUpsert(
 // By name, so that inherited options count. `own`: of this method only. Unknown ones are kept for the check to refuse.
 export function callOptions(given: CallOptions | undefined, ...own: readonly string[]): CallOptions | undefined {
   if (!given) return undefined;
-  // Most callers give only the method's own options.
+  // Fast path: most callers give only the method's own options.
   if (COMMON.every((name) => given[name] === undefined) && Object.keys(given).every((name) => isKnown(name, own)))
     return undefined;
   const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers } = given;

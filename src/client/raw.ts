@@ -135,14 +135,13 @@ export interface RawClient<Paths extends object = paths> {
 
 export type { paths } from "../contract/contract.ts";
 
-// Without the types of a document.
 interface Init {
   readonly params?: { readonly path?: Record<string, unknown> };
   readonly parseAs?: string;
   readonly signal?: AbortSignal | null;
 }
 
-// Of openapi-fetch.
+// The result of openapi-fetch.
 interface Answered {
   readonly data?: unknown;
   readonly error?: unknown;
@@ -196,7 +195,7 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
         signal: undefined,
         pathSerializer(template: string, values: Record<string, unknown>) {
           const url = fillPath(template, values);
-          // Before `Request` resolves `.` and `..`.
+          // Checked before `Request` resolves `.` and `..`.
           checkUrl(url, baseUrl);
           return url;
         },
@@ -276,7 +275,7 @@ function isEmpty(answer: Answer): boolean {
 function responseOf(answer: Answer): Response {
   const headers = new Headers();
   answer.headers.forEach((value, name) => {
-    // The body is decoded already.
+    // The body is decoded already, so these no longer fit.
     if (!/^(?:content-encoding|content-length|transfer-encoding)$/i.test(name)) headers.append(name, value);
   });
   return new Response(saysNoContent(answer) ? null : (answer.bytes ?? answer.text), { status: answer.status, headers });

@@ -51,7 +51,7 @@ export function belongsToAnother(error: OpleadError): boolean {
 // Only a clear difference: a server may answer with a number, or change case and white space.
 function isAnother(answered: unknown, { accountNumber, identification }: Sent): boolean {
   if (identification === undefined || accountNumber === undefined) return false;
-  // By account number it is the right user, unless digits are another user's Oplead ID.
+  // An update by account number reaches the right user, unless its digits are another user's Oplead ID.
   if (identification === accountNumber && !/^\d+$/.test(accountNumber)) return false;
   if (typeof answered !== "string" && typeof answered !== "number") return false;
   const plain = (value: string | number): string => {

@@ -58,7 +58,6 @@ function cellOf(kind: FieldKind, column: string, read: (text: string, row: RowFa
 
 type Table = Readonly<Record<string, string | readonly string[]>>;
 
-// Without case, accents and a final full stop; one kind of apostrophe and space.
 function folded(text: string): string {
   return text
     .normalize("NFKD")
@@ -246,7 +245,6 @@ function partsOf(text: string): string[] {
     .filter((part) => part !== "");
 }
 
-// Filled columns of `notPerson` that make a person.
 const OF_A_PERSON = 2;
 
 function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip"> {
@@ -343,7 +341,6 @@ export class Row {
   }
 }
 
-// Undefined if none is similar enough for a misspelling.
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const wanted = folded(name);
   const far = names.map((other) => ({ other, steps: distance(wanted, folded(other)) }));

@@ -34,7 +34,6 @@ import { readWhole, settingsOf } from "./sources/source.ts";
 /** A part of a config that a command may need. */
 export type ConfigPart = "client" | "source" | "map" | "webhook" | "queue" | "notify";
 
-// In the order in which they are looked for.
 const CONFIG_FILES = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
 
 /** Options of {@link loadConfig}. */
@@ -257,7 +256,7 @@ function withFacts(config: OpleadConfig): OpleadConfig {
 }
 
 async function factsIn(folder: string, given: unknown): Promise<{ facts?: PlatformFacts; issue?: OpleadIssue }> {
-  // A NUL: the placeholder of an unset variable.
+  // A NUL belongs to the placeholder of an unset variable.
   if (typeof given !== "string" || given.includes("\0")) return {};
   try {
     return { facts: readFacts(await readFile(resolve(folder, given), "utf8")) };
@@ -271,7 +270,7 @@ async function factsIn(folder: string, given: unknown): Promise<{ facts?: Platfo
 function wrong(file: string, issues: readonly OpleadIssue[]): OpleadError {
   const name = basename(file);
   const error = invalid("invalid_options", `${name} is not valid.`, issues);
-  // Shown by the command in the user's language. Not enumerable: not in the error's JSON.
+  // For the command's translated sentence. Not enumerable, so that the error's JSON lacks it.
   return Object.defineProperty(error, "file", { value: name });
 }
 
@@ -288,7 +287,7 @@ function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): Oplea
   const isUnused = ledgerKey !== undefined && typeof ledger === "object" && ledger.keyPlace !== "option";
   if (isUnused) absent.push(issueAt("ledgerKey", tellConfig("key_without_ledger")));
   const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
-  // A value with a missing variable is wrong for that reason only.
+  // A value with an unset variable is reported once.
   return [...missing, ...others.filter(({ path }) => !seen.has(path))];
 }
 
@@ -374,11 +373,11 @@ async function importDefault(path: string): Promise<unknown> {
   }
 }
 
-// Enums, namespaces, imports without endings; ESM in a `.js` file of a CommonJS package.
+// The loader knows enums, namespaces, imports without endings, and ESM in a `.js` file of a CommonJS package.
 function mayLoadTransformed(error: unknown, path: string, isTypeScript: boolean): boolean {
   const code = errorCode(error);
   if (isTypeScript) return code !== undefined && NOT_NATIVE.has(code);
-  // Maybe read as the wrong kind of module. If the syntax is wrong, the loader fails as well.
+  // Node may have taken it for the wrong kind of module. If its syntax is wrong, the loader fails too.
   return error instanceof SyntaxError && path.endsWith(".js");
 }
 

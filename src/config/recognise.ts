@@ -33,7 +33,7 @@ export interface RecognisedColumn {
   // As in the header and in the rows of `csvSource` and `excelSource`.
   readonly name: string;
   readonly by: "name" | "content";
-  // Of people, trimmed. Personal data.
+  // Trimmed cells of the rows of people: personal data.
   readonly cells: readonly string[];
 }
 
@@ -53,14 +53,13 @@ const checkOptions = optionsCheck<Pick<ExcelOptions, "sheet">>("recogniseTable",
 
 const [HEADER_ROWS, MOST_ROWS] = [40, 20_000];
 
-// Two of these filled: a person, not a total.
+// A row with two of these is a person, not a total.
 export const OF_A_PERSON = ["accountNumber", "email", "lastname", "firstname"] as const satisfies readonly UserColumn[];
 
 const isOfAPerson = (column: UserColumn): boolean => OF_A_PERSON.some((one) => one === column);
 
 const NO_NAME = /^[\d\s.,]*$/;
 
-// By French and English names and by cells. Throws `source_failed`.
 export async function recogniseTable(
   path: string,
   options: Pick<ExcelOptions, "sheet"> = {},
@@ -183,7 +182,6 @@ const LESS_CERTAIN = 40;
 // Not about the row's person: `Nom (manager)`.
 const ABOUT_ANOTHER = /manager|respons|superieur|chef|n\s*\+\s*1/;
 
-// Short words such as "de" become empty.
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   mat: "matricule",
   resp: "responsable",
@@ -205,7 +203,7 @@ function holdsStates(cells: readonly string[]): boolean {
 
 export { saysGone };
 
-// The parents' column: its cells are account numbers of other rows.
+// Finds the parents' column: its cells are account numbers of other rows.
 function pointsInto(cells: readonly string[], values: ReadonlySet<string>): boolean {
   const filled = cells.filter((cell) => cell !== "");
   return filled.length > 0 && filled.filter((cell) => values.has(cell)).length >= MOST * filled.length;

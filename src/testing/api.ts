@@ -22,7 +22,7 @@ export function page(status: number, form: "html" | "empty" | "text"): Answer {
 }
 
 function stringify(body: unknown): string {
-  // In the body, or in an object inside it.
+  // The id is in the body or in an object inside it.
   if (isObject(body)) {
     for (const [name, inner] of Object.entries(body)) {
       if (

@@ -163,7 +163,7 @@ function parse(body: string): unknown {
 
 interface Act {
   readonly answer: Answer;
-  // Nothing in test mode, or for a late write whose unique value was taken.
+  // Writes nothing in test mode, or if a late write would take a unique value a second time.
   readonly commit: (when?: "late") => void;
 }
 
@@ -191,7 +191,7 @@ function replyTo({ entry, where, isAuthorized, body, violations }: Arrival, plat
   return platform.replica.request(() => operations[operation](platform, parameter, body));
 }
 
-// Of one listener, or of `fake.fetch`. Closing it and a reset end all.
+// Delays and hangs of one listener or of `fake.fetch`. Closing it or a reset ends them.
 export class Waits {
   readonly #open = new Set<() => void>();
   #round = 0;

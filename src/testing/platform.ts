@@ -14,7 +14,7 @@ import {
 
 type Form = "json" | "html" | "empty" | "text";
 
-// Without an option of their own; facts may set them.
+// What has no option of its own; facts may set it.
 interface Likeness {
   readonly notFoundForm: Form;
   readonly wrongPathForm: Form;
@@ -72,7 +72,7 @@ export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
 
 export interface Platform {
   readonly store: Store;
-  // Of a request's look-ups; lags behind the store.
+  // What look-ups see; it may lag behind the store.
   readonly replica: Replica;
   readonly ids: Ids;
   readonly profiles: ReadonlyMap<string, FakeProfile>;
@@ -87,7 +87,6 @@ export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
-  // Default JSON.
   readonly form?: Form;
   readonly write?: () => void;
   // A late write would now take a unique value twice.

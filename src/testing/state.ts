@@ -157,7 +157,7 @@ export class Replica {
     return seen;
   }
 
-  // Hit by the lag if a look-up found another user, or none.
+  // A request counts as hit by the lag if a look-up found another user, or none.
   request<T>(run: () => T): T {
     this.#missed = false;
     const result = run();

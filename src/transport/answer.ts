@@ -86,10 +86,10 @@ export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefi
   });
 }
 
-// Advised after a 429 without a time; the default of `retry.maxMs`.
+// Advised wait after a 429 that names none; equals the default of `retry.maxMs`.
 const UNNAMED_PAUSE_MS = 8_000;
 
-// Retryable unless a redirect: it may be a maintenance page.
+// Retryable, because it may be a maintenance page; a redirect is not.
 export function unexpected(answer: Answer, call: CallSummary, what: string): OpleadError {
   return new OpleadError("unexpected_response", `${start(call)} ${what} (${answer.status}).`, {
     ...details(answer, call),

@@ -102,7 +102,7 @@ export class Observers {
         inner ??= enter(at + 1);
         return inner;
       };
-      // A copy: the hook may change it.
+      // A copy for each hook, which may change it.
       notify(() => hook.around({ ...event }, next), [], complain);
       return next();
     };

@@ -137,7 +137,7 @@ export function mayHaveActed(error: OpleadError): boolean {
   );
 }
 
-// Requests sent later do not rule it out. Oplead's own 5xx does.
+// Even after requests that are sent later, but not after Oplead's own 5xx.
 export function mayComeLate(error: OpleadError): boolean {
   if (afterLate.has(error) || error.code === "ambiguous_creation") return true;
   return mayHaveActed(error) && error.fromOplead !== true;

@@ -4,7 +4,7 @@ import type { Settings } from "./settings.ts";
 
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-// Before a connection is open, so the server cannot have seen the request.
+// They occur before a connection is open: the server cannot have seen the request.
 const NEVER_SENT = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -84,7 +84,7 @@ export function retryAfterMs(
   nowMs: number,
   status = 429,
 ): number | undefined {
-  // By the server's clock where it is shown: this machine's may be wrong.
+  // Compared with the server's clock, if the answer shows it: this machine's may be wrong.
   const serverNow = parseDate(headers.get("date") ?? "");
   const now = Number.isNaN(serverNow) ? nowMs : serverNow;
   const names = ["retry-after", ...(status === 429 ? ["ratelimit-reset", "x-ratelimit-retry-after"] : [])];

@@ -67,7 +67,7 @@ export function readOptions(
     issues.push(issueAt("dangerouslyAllowBrowser", tellOption("in_browser")));
   }
   check.requireNoIssues(what, issues);
-  // Safe: without issues both are there.
+  // Safe: without issues, the token and the URL are there.
   return {
     token: options.token as NonNullable<OpleadOptions["token"]>,
     baseUrl: plainUrl(options.baseUrl as string),

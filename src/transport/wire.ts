@@ -1,4 +1,4 @@
-// Between the transport and the sender of each run time.
+// What the transport and the senders of the run times exchange.
 export interface WireRequest {
   readonly method: string;
   readonly url: string;

@@ -111,6 +111,6 @@ async function fetchToken(options: ClientCredentials): Promise<{ readonly token:
   const given = await jsonOf(title, answer);
   const [token, seconds] = [at(given, "access_token"), Number(at(given, "expires_in") ?? Number.NaN)];
   if (typeof token !== "string" || token === "") throw sourceRefused(title, tellConfig("no_access_token"));
-  // Salesforce and others do not say: used until the source refuses it.
+  // Salesforce and others give no lifetime: the token is used until the source refuses it.
   return { token, lifeMs: Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : Number.POSITIVE_INFINITY };
 }

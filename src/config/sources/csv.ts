@@ -95,7 +95,7 @@ async function* readRows<Column extends string>(
   found.suspect(end.lastRecord, cut);
 }
 
-// UTF-16 has a zero byte beside it.
+// In UTF-16 a zero byte stands beside the line break.
 function endsWithLineBreak(bytes: Buffer): boolean {
   const last = bytes.at(-1) === 0 ? bytes.at(-2) : bytes.at(-1);
   return last === 0x0a || last === 0x0d;
@@ -112,7 +112,7 @@ function parserProblem(error: unknown): OpleadIssue | undefined {
     : issueAt("", tellConfig("not_csv", { row, code }));
 }
 
-// Bytes parsed in one call: twice as fast, and short enough for other work.
+// Files up to this size are parsed in one call: twice as fast, and other work waits only briefly.
 const SMALL = 131_072;
 
 // With blank rows, so that row numbers are those of a spreadsheet.
@@ -163,7 +163,7 @@ async function* parsePieces(pieces: AsyncIterable<string>, delimiter: string): A
   await fed;
 }
 
-// Promises alone would let timers and sockets wait until the end of the file.
+// Only promises: timers and sockets would wait until the end of the file.
 async function* leavingTurns(first: string, others: Iterable<string>): AsyncGenerator<string> {
   yield first;
   for (const piece of others) {

@@ -12,15 +12,15 @@ export function encodingSchema(): Schema {
   return oneOf("utf-8", "utf-16le", "utf-16be", "windows-1252");
 }
 
-// Bytes at a time: requests of the process wait meanwhile.
+// Decoded at a time, in bytes: small, because other requests wait meanwhile.
 const CHUNK = 65_536;
 
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-// 0x80 to 0x9F; the rest is Latin-1.
+// Windows-1252 differs from Latin-1 in 0x80 to 0x9F only.
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-// Bytes at a time: checking a gigabyte takes half a second.
+// Checked at a time, in bytes: a gigabyte takes half a second.
 const CHECKED = 4_194_304;
 
 const COUNTED = 524_288;
@@ -42,7 +42,7 @@ export async function textOf(
   return decode(bytes, title, encoding ?? (await encodingOf(bytes)));
 }
 
-// Several zero bytes were reserved and never written: an incomplete copy. UTF-16 may end with one.
+// Several zero bytes at the end were reserved and never written: an incomplete copy. UTF-16 may end with one.
 function hasPadding(bytes: Buffer): boolean {
   return bytes.length >= 3 && bytes.subarray(-3).every((byte) => byte === 0);
 }
@@ -100,7 +100,7 @@ function unmarkedUtf16(bytes: Buffer): TextEncoding | undefined {
   return odd > even ? "utf-16le" : "utf-16be";
 }
 
-// Not inside a character.
+// Moved so that no piece begins inside a character.
 function endOfPiece(bytes: Buffer, start: number, size: number): number {
   const end = Math.min(start + size, bytes.length);
   for (let at = end; at > end - 4 && at > start; at -= 1) if ((bytes[at] ?? 0) >> 6 !== 0b10) return at;
@@ -180,7 +180,7 @@ function placeOf(bytes: Buffer, position: number, encoding: TextEncoding = "utf-
   return { line, column: [...new TextDecoder(encoding).decode(bytes.subarray(start, position))].length + 1 };
 }
 
-// Several Nodes' TextDecoder reads Windows-1252 as Latin-1 (nodejs/node#60888).
+// Some versions of Node decode Windows-1252 as Latin-1 (nodejs/node#60888).
 function windows1252(bytes: Buffer): string {
   return bytes
     .toString("latin1")

@@ -158,7 +158,7 @@ function encodingOf(title: string, headers: Headers, bytes: Answer["bytes"]): Te
   const [, charset] = /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(headers.get("content-type") ?? "") ?? [];
   if (charset === undefined) return "utf-8";
   const name = charset.toLowerCase();
-  // Most encodings write ASCII alike.
+  // Most encodings write ASCII like UTF-8.
   if (!CHARSETS.has(name) && isUtf8(bytes)) return "utf-8";
   if (!CHARSETS.has(name)) throw sourceRefused(title, tellConfig("unknown_charset", { charset }));
   return CHARSETS.get(name);

@@ -160,7 +160,7 @@ export function refuseOtherKinds(bytes: Buffer, title: string, reader: "csvSourc
     const isProtected = bytes.includes(Buffer.from("EncryptedPackage", "utf16le"));
     throw sourceRefused(title, issueAt("", tellConfig(isProtected ? "workbook_with_password" : "old_workbook")));
   }
-  // Makes UTF-16 look like ASCII.
+  // Without zero bytes UTF-16 looks like ASCII.
   const head = bytes
     .subarray(0, HEAD)
     .toString("latin1")

@@ -279,7 +279,7 @@ export async function openPart<SourceRecord>(
   };
 }
 
-// While the records are in use.
+// Weak: a place lives as long as its record.
 export class Places {
   readonly #places = new WeakMap<object, string>();
 

@@ -15,7 +15,7 @@ import {
 } from "./fetch-json.ts";
 import { type RecordSource, recordSource, settingsOf, sourceRefused, withLikeness } from "./source.ts";
 
-// A server that filters after it made pages gives a few empty ones.
+// A server that filters after paging gives a few empty pages.
 const MOST_EMPTY = 100;
 
 /** Gives the next page's address. Its parameter may have a type, as in a {@link JsonPlace}. */
@@ -116,7 +116,7 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
   return withLikeness(source, { kind: "json", options: { items: options.items } });
 }
 
-// Some servers write it as text.
+// Some servers write the total as text.
 function totalOf(found: unknown): number | undefined {
   const total = typeof found === "string" && found.trim() !== "" ? Number(found) : found;
   return typeof total === "number" && Number.isFinite(total) ? total : undefined;

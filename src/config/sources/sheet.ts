@@ -9,7 +9,7 @@ export interface SheetNotes {
 
 const [MOST_ROWS, MOST_COLUMNS] = [1_048_576, 16_384];
 
-// A sheet may have a million.
+// Shared: a sheet may have a million blank rows.
 const BLANK: readonly string[] = [];
 
 export async function* sheetRows(

@@ -78,7 +78,7 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
     rowOf: parts.rowOf ?? (() => undefined),
     warnings: () => found,
     suspected: () => {
-      // If `map` fills a field from the column that says who left, they are sent on purpose.
+      // If `map` fills a field from the column that says who left, these users are sent on purpose.
       const filling = new Set(Object.values(columns.certain()));
       return suspected.filter(({ issue: { path, code } }) => code !== "state_of_leaver" || !filling.has(path));
     },
@@ -123,7 +123,7 @@ const COMPARED = 1000;
 // Columns with the field's text in every record so far.
 interface Fit {
   readonly columns: Set<string>;
-  // At most two.
+  // At most two: a second one rules out a constant of `map`.
   readonly texts: Set<string>;
 }
 

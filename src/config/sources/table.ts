@@ -151,7 +151,7 @@ function refuse(row: number, cells: readonly string[], columns: readonly string[
 // In the languages of Oplead's countries, without spaces and accents.
 const ZIP_COLUMN = /^(?:zip|zipcode|postalcode|postcode|plz|cp|codepostal|codpostal|cap|codicepostale)$/;
 
-// The last digits are lost.
+// A number that lost its last digits: `3,36E+10`.
 const SHORTENED = /^\d[.,]\d+E\+\d+$/i;
 
 const ERROR_VALUE =
@@ -224,7 +224,7 @@ class CellFindings {
     }
   }
 
-  // Apart: `map` may leave such rows out.
+  // Apart from `issues()`: `map` may leave such rows out.
   *states(): Generator<readonly [record: number, OpleadIssue]> {
     for (const { name, states } of this.#columns) {
       for (const [value, records] of states ?? []) {

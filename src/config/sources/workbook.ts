@@ -199,7 +199,7 @@ const DAYS_1904 = 1462;
 
 export type NumberText = (value: number) => string;
 
-// As Excel shows them: `01000` in the format `00000`, a day as `2026-01-31`, with `T` and the time if shown. Those that
+// Numbers as Excel shows them: `01000` in the format `00000`, a day as `2026-01-31`, with `T` and the time if shown. Those that
 // Excel would shorten (`3.36E+10`) in full.
 function numberText(pattern: string, is1904: boolean): NumberText {
   if (!isPrepared) addLocale({ group: "", decimal: "." }, PLAIN);
@@ -237,7 +237,7 @@ export interface ZipPart {
 const END = Buffer.from("PK\x05\x06", "latin1");
 const [ENTRY, PART] = [0x02014b50, 0x04034b50];
 
-// Bytes at a time: a few milliseconds, even before V8 optimises.
+// Read at a time, in bytes: a few milliseconds, even before V8 optimises.
 const PIECE = 32_768;
 
 const END_BYTES = 65_557;

@@ -81,7 +81,7 @@ export class AdaptiveRate {
     state.score += REFUSED_SCORE;
     if (now < state.unrelatedUntil) {
       if (state.score < LIMIT_SCORE) return false;
-      // Only a limit explains so many in a row.
+      // Only a limit explains so many 429s in a row.
       state.unrelatedUntil = NEVER;
       this.#forgetLimit(now);
     }
@@ -165,7 +165,7 @@ export class AdaptiveRate {
   }
 }
 
-// At the full allowed rate every unevenness causes a 429.
+// Share of the allowed rate: at all of it, every unevenness causes a 429.
 const BELOW = 0.99;
 const HEAD_START_MS = 10;
 // Assumed bucket before the first 429: one second of requests.
@@ -194,7 +194,7 @@ export const ACCEPTED_SCORE = /* @__PURE__ */ Math.log(0.85 / 0.5);
 const LIMIT_SCORE = 8;
 // About three 429s in a row.
 const CLUSTER_SCORE = 3;
-// An upper bound below this share of an earlier lower one: not one limit.
+// An upper bound below this share of an earlier lower bound: the 429s have another cause.
 const CONTRADICTION = 0.93;
 // A lower bound below this share of the upper one is useless.
 const FAR_APART = 0.5;
