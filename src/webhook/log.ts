@@ -4,9 +4,6 @@ import { showIdentity } from "../core/redact.ts";
 import type { WebhookOutcome } from "./options.ts";
 import { utf8 } from "./signatures/hmac.ts";
 
-/* What a webhook reports: the lines of its log, and the answer to the sender. */
-
-/** Writes a log line about a delivery, or about one of its users. */
 export type Tell = (level: "info" | "warn" | "error", event: LogEvent, text: string, more?: Partial<LogFields>) => void;
 
 export function tellOf(logger: OpleadLogger, testMode: boolean, deliveryId?: string, accountNumber?: string): Tell {
@@ -19,15 +16,13 @@ export function tellOf(logger: OpleadLogger, testMode: boolean, deliveryId?: str
   };
 }
 
-/** The kind of a thrown value. Its message is left out, because messages of foreign errors may quote personal data. */
+// Messages of foreign errors may quote personal data.
 export function kindOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return "a value that is not an Error";
   return /^\w{1,60}$/.test(thrown.name) ? `a ${thrown.name}` : "an error with an unusual name";
 }
 
-/**
- * The first stack frame of an error. The message is skipped: it may quote data, in lines that look like stack frames.
- */
+// The message is skipped: it may quote data, in lines that look like stack frames.
 export function firstFrameOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
   const { message, stack = "" } = error;
@@ -35,16 +30,9 @@ export function firstFrameOf(error: unknown): string {
   return frame === undefined ? "" : `\n${frame}`;
 }
 
-/**
- * Limits log lines that anyone can cause by sending requests. Finding the reason for such a line may also cost several
- * HMACs.
- */
+// Strangers can cause these lines, and finding the reason for one may cost several HMACs.
 const LINES_PER_MINUTE = 20;
 
-/**
- * Logs warnings that requests from strangers can cause: at most twenty per minute. If making a line is expensive, it is
- * given as a function, which is called only if the line is written.
- */
 export function limitedWarnings(logger: OpleadLogger, now: () => number) {
   let minute = 0;
   let lines = 0;
@@ -61,39 +49,30 @@ export function limitedWarnings(logger: OpleadLogger, now: () => number) {
   };
 }
 
-/**
- * The answer to the sender of a delivery. It holds no personal data, no secret, and no hint that would help a forger.
- */
+// Holds no personal data, no secret and no hint for a forger.
 export interface SenderAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The part of the answer about one entry. */
 export interface EntryResult {
   readonly outcome: WebhookOutcome["outcome"] | Extract<Outcome, "repeated" | "ignored">;
-  /** The error code of the first step that Oplead refused. */
+  // Of the first step that Oplead refused.
   readonly code?: string | undefined;
 }
 
-/** The answer to a delivery that was handled. */
 export function handled(results: readonly EntryResult[], testMode: boolean, status = 200): SenderAnswer {
   return { status, body: { results, testMode } };
 }
 
-/** The answer to a refused delivery. Repeating it changes nothing, unless the status is a 5xx. */
 export function refused(status: number, error: string, message: string, more: object = {}): SenderAnswer {
   return { status, body: { error, message, ...more } };
 }
 
-/** The wait that the sender is told if it is not known how long the failure will last. */
 const RETRY_AFTER_MS = 30_000;
 
-/**
- * The answer that asks the sender to send the delivery again. Senders treat a 503 as temporary, and most obey
- * Retry-After.
- */
+// Senders treat a 503 as temporary, and most obey Retry-After.
 export function sendAgain(error: string, message: string, retryAfterMs: number = RETRY_AFTER_MS): SenderAnswer {
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
   return { ...refused(503, error, message), headers: { "retry-after": String(seconds) } };
@@ -112,7 +91,7 @@ export function toResponse({ status, body, headers }: SenderAnswer): Response {
 
 const texts = new WeakMap<Response, string>();
 
-/** The body of a response. The body of an answer of the webhook is known, and reading it as a stream takes 13 µs. */
+// Reading a body as a stream takes 13 µs.
 export async function bodyOf(response: Response): Promise<Uint8Array> {
   const text = texts.get(response);
   return text === undefined ? new Uint8Array(await response.arrayBuffer()) : utf8(text);

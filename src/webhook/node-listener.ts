@@ -2,10 +2,7 @@ import { bodyOf } from "./log.ts";
 import { utf8 } from "./signatures/hmac.ts";
 import type { UserWebhook } from "./webhook.ts";
 
-/*
- * The types below describe only the parts of node:http that are used, so that this file runs and compiles without
- * Node's types. If a body parser has already read the stream, it will not end again, so that case is detected.
- */
+// The types are the used parts of node:http, so that this file compiles without Node's types.
 
 /** The part of `http.IncomingMessage` that is used. Express and some platforms add the last three properties. */
 export interface NodeRequest extends AsyncIterable<unknown> {
@@ -28,9 +25,9 @@ export interface NodeResponse {
 }
 
 /**
- * Makes a listener of a webhook for node:http, Express, NestJS, or Fastify's raw request and reply. It needs the raw
- * body, so mount it before any body parser. `express.raw()` is allowed, and so is a platform that keeps a `rawBody`. If
- * a parser has read the body, the answer is 500 at once and the log says what to change. The listener never rejects.
+ * A listener for node:http, Express, NestJS, or Fastify's raw request and reply. It needs the raw body: mount it before
+ * any body parser; `express.raw()` and a platform's `rawBody` are fine. If a parser has read the body, the answer is
+ * 500 and the log says what to change. Never rejects.
  *
  * @example
  * ```ts
@@ -42,8 +39,7 @@ export function toNodeListener(handler: UserWebhook): (request: NodeRequest, res
   return async (incoming, outgoing) => {
     const unread = openBody(incoming);
     const request = toRequest(incoming, unread);
-    // If the body was read before this listener was called, read the request's body as well. The handler then finds the
-    // body used, answers 500 and logs the reason.
+    // The handler then finds the body used, answers 500 and logs the reason.
     if (unread === "consumed") await request?.text();
     const response = request
       ? await handler(request).catch(() => new Response(null, { status: 500 }))
@@ -62,7 +58,7 @@ async function send(response: Response, outgoing: NodeResponse): Promise<void> {
     });
     outgoing.end(body);
   } catch {
-    // Something else has answered meanwhile, such as a middleware that limits the time: its answer stands.
+    // A middleware, such as a timeout, has answered meanwhile: its answer stands.
   }
 }
 
@@ -74,11 +70,11 @@ function openBody(incoming: NodeRequest): Uint8Array<ArrayBuffer> | Incoming | "
   return incoming.readableEnded || incoming.readableDidRead ? "consumed" : new Incoming(incoming);
 }
 
-/** How many bytes a sender may still send after an early answer, and for how long, before the connection is closed. */
+// What a sender may still send after an early answer, before the connection is closed.
 const LINGER_BYTES = 65_536;
 const LINGER_MS = 500;
 
-/** The body of a request as a stream. It reads from the connection only as fast as its reader asks. */
+// Reads with backpressure.
 class Incoming {
   readonly stream: ReadableStream<Uint8Array>;
   readonly #incoming: NodeRequest;
@@ -89,8 +85,7 @@ class Incoming {
   constructor(incoming: NodeRequest) {
     this.#incoming = incoming;
     this.#chunks = incoming[Symbol.asyncIterator]();
-    // The first chunk is requested at once, so that the reading has begun. Otherwise Node would read and discard the
-    // whole body after the answer, however long it is.
+    // Otherwise Node would read and discard the whole body after the answer, however long it is.
     this.#next = this.#chunks.next();
     this.#next.catch(() => {});
     this.stream = new ReadableStream(
@@ -112,10 +107,8 @@ class Incoming {
     return done ? undefined : (value as Uint8Array);
   }
 
-  /**
-   * After the answer, reads the rest of the body if it is short, so that the connection can be used for the next
-   * delivery. If the rest is long, the connection is closed: not at once, because that would discard the answer too.
-   */
+  // Reads a short rest, so that the connection can be reused. A long one closes it, later: closing at once would
+  // discard the answer.
   async finish(): Promise<void> {
     if (this.#ended) return;
     const timer = setTimeout(() => this.#incoming.destroy(), LINGER_MS);
@@ -131,7 +124,7 @@ class Incoming {
   }
 }
 
-/** Makes a Web `Request` of a Node request. Undefined if `Request` refuses its method, its target or a header. */
+// Undefined if `Request` refuses the method, target or a header.
 function toRequest(incoming: NodeRequest, body: ReturnType<typeof openBody>): Request | undefined {
   const { method = "GET", url = "/", originalUrl = url } = incoming;
   const init: RequestInit & { duplex?: "half" } = { method };
@@ -139,7 +132,7 @@ function toRequest(incoming: NodeRequest, body: ReturnType<typeof openBody>): Re
   else if (body !== "none") init.body = body;
   try {
     init.headers = toHeaders(incoming);
-    // The URL has a fixed host: the Host header may be invalid, and the webhook does not use it.
+    // The Host header may be invalid, and the webhook does not use it.
     return new Request(new URL(originalUrl, "http://localhost"), init);
   } catch {
     return undefined;
@@ -149,7 +142,7 @@ function toRequest(incoming: NodeRequest, body: ReturnType<typeof openBody>): Re
 function toHeaders(incoming: NodeRequest): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
-    // HTTP/2 has pseudo-headers such as ":path", which the Web's Headers refuse.
+    // Headers refuses HTTP/2's pseudo-headers, such as ":path".
     if (value === undefined || name.startsWith(":")) continue;
     for (const each of typeof value === "string" ? [value] : value) headers.append(name, each);
   }

@@ -21,13 +21,10 @@ export type MappedEvent = SourceUser | readonly SourceUser[] | null;
 
 /** A handled entry. Printing it shows no personal data: {@link WebhookOutcome.entry} is not enumerable. */
 export interface WebhookOutcome {
-  /**
-   * What became of the entry. After a temporary failure there is no outcome: the sender is answered 503 and sends the
-   * delivery again.
-   */
+  /** A temporary failure has no outcome: the sender is answered 503 and sends the delivery again. */
   readonly outcome: Exclude<Reconciliation["outcome"], "held"> | Extract<Outcome, "queued">;
   readonly deliveryId: string | undefined;
-  /** Whether the delivery was handled in test mode, in which nothing is persisted. */
+  /** True in test mode, in which nothing is persisted. */
   readonly testMode: boolean;
   /** The user's Oplead ID, if it is known. */
   readonly id: string | undefined;
@@ -46,41 +43,35 @@ export interface WebhookRefusal extends WebhookOutcome {
   readonly outcome: Extract<Outcome, "incomplete" | "failed">;
   /** The error of the first step in `failed`. Oplead's own answer is in `error.body`. */
   readonly error: OpleadFailure;
-  /**
-   * Every step that was refused. The other steps were accepted, so Oplead may have the user without some of the rules.
-   */
+  /** Refused steps. The others were accepted, so Oplead may have the user without some rules. */
   readonly failed: readonly FailedStep[];
 }
 
 /** The second argument of `map`. */
 export interface WebhookEventContext {
   readonly headers: Headers;
-  /** The delivery's id, where it has one. */
   readonly deliveryId: string | undefined;
 }
 
 /** Stores users from a webhook until a worker reconciles them. The queue of `oplead-sdk/bullmq` fits. */
 export interface WebhookQueue {
-  /**
-   * Stores a user, and resolves once that is done. If it rejects, the sender is answered 503 and sends the delivery
-   * again. The context says how the worker must reconcile the user.
-   */
+  /** Resolves once the user is stored. If it rejects, the sender is answered 503 and sends the delivery again. */
   enqueue(user: SourceUser, context: QueuedUserContext): Promise<unknown>;
 }
 
-/** How a worker must reconcile a user that a webhook has handed to a queue. */
+/** How a worker must reconcile a user from a webhook. */
 export interface QueuedUserContext {
-  /** Whether the receiving client is in test mode. The worker must then use `?test=true` too. */
+  /** Test mode of the receiving client, which the worker must use, too. */
   readonly testMode: boolean;
-  /** Always true: steps that Oplead has refused before are sent again too. See `retryHeld` of `reconcileUser`. */
+  /** Sends held steps again: see `retryHeld` of `reconcileUser`. */
   readonly retryHeld: true;
   /** The platform of the receiving client. */
   readonly platform: LedgerPlatform;
 }
 
 /**
- * Options of {@link createUserWebhook}. Either the webhook sends the users itself, with its `ledger`, or the workers of
- * a `queue` send them, with a ledger of their own.
+ * Options of {@link createUserWebhook}: the webhook sends the users itself, with its `ledger`, or workers of a `queue`
+ * send them, with a ledger of their own.
  */
 export type UserWebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> = WebhookOptions<
   Event,
@@ -94,78 +85,69 @@ export type UserWebhookOptions<Event = unknown, Mapped extends MappedEvent = Map
 /** The fields of {@link UserWebhookOptions}, which allows only one of `ledger` and `queue`. */
 export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> {
   /**
-   * How the webhook tells genuine deliveries from forged ones: {@link standardWebhooks}, {@link hmacSignature}, {@link
-   * stripeStyle} or a function of your own. `"none"` accepts requests from anyone, so something in front of the webhook
-   * must check them.
+   * Signature scheme: {@link standardWebhooks}, {@link hmacSignature}, {@link stripeStyle} or a function of your own.
+   * `"none"` accepts requests from anyone: something in front of the webhook must check them.
    */
   readonly verify: Verifier | "none";
   /**
-   * A Standard Schema of the events (Zod, Valibot, ArkType and others): `map` and `deliveryId` get its output. A body
-   * that does not fit the schema is answered 400 with the path of each problem, and without values. Default: any JSON.
+   * Standard Schema of the events (Zod, Valibot, ArkType and others); `map` and `deliveryId` get its output. A body
+   * that does not fit is answered 400 with the path of each problem, without values. Default: any JSON.
    */
   readonly event?: InputSchema<Event> | undefined;
   /**
-   * Makes users from an event: one entry, several, or null for an event that does not concern Oplead. May be
-   * asynchronous. An error with `issues` (Zod's, Valibot's, an {@link OpleadError} `invalid_input`) is answered 400. An
-   * OpleadError that is retryable is answered 503, for example when Oplead is asked for a country while it is down. Any
-   * other error is answered 500.
+   * Users of an event: one entry, several, or null for an event that does not concern Oplead. May be asynchronous. An
+   * error with `issues` (Zod's, Valibot's, an {@link OpleadError} `invalid_input`) is answered 400, a retryable
+   * OpleadError 503, any other 500.
    */
   readonly map: ((event: Event, context: WebhookEventContext) => Mapped | Promise<Mapped>) & OnlyKnownKeys<Mapped>;
   /**
-   * The ledger of what Oplead already has. If it belongs to another platform, the sender gets 503, and the log names
-   * both platforms (`ledger_mismatch`). It may also be used by a batch that runs at the same time. Default: none.
+   * Ledger of what Oplead has; a batch may use it at the same time. If it belongs to another platform, the sender gets
+   * 503 and the log says `ledger_mismatch`. Default: none.
    */
   readonly ledger?: Ledger | undefined;
   /**
-   * Stores the users: the webhook then only checks them, puts them into the queue and answers 202. A worker reconciles
-   * them later with its own ledger, so `ledger` cannot be given as well. Default: none, users are sent to Oplead at
-   * once.
+   * Queue that stores the users and answers 202; workers reconcile them with their own ledger, so `ledger` cannot be
+   * given as well. Default: none, users are sent at once.
    */
   readonly queue?: WebhookQueue | undefined;
-  /** Remembers the ids of handled deliveries. Default: {@link memoryDeliveries}, in this process. */
+  /** Ids of handled deliveries. Default: {@link memoryDeliveries}, in this process. */
   readonly deliveries?: DeliveryStore | undefined;
   /**
-   * Where a delivery's id is: the name of a header, or a function of the event. Default: the id that the signature
-   * covers, else the headers `webhook-id`, `x-github-delivery` and `x-shopify-webhook-id`.
+   * Place of a delivery's id: a header's name, or a function of the event. Default: the id that the signature covers,
+   * else the headers `webhook-id`, `x-github-delivery` and `x-shopify-webhook-id`.
    */
   readonly deliveryId?: DeliveryIdSource<Event> | undefined;
   /**
-   * Called for each entry that Oplead refuses, so that you can correct it in the source. It is awaited. If it fails,
-   * the sender is told to send the delivery again. With `queue` it is never called: take `onUser` of the worker.
-   * Default: an error line in the log.
+   * Called and awaited for each entry that Oplead refuses; if it fails, the sender is told to send the delivery again.
+   * Not called with `queue`: take `onUser` of the worker. Default: an error line in the log.
    */
   readonly onRefused?: ((refusal: WebhookRefusal) => void | Promise<void>) | undefined;
-  /** Called for each handled entry, refused ones included. An error that it throws is logged and changes nothing. */
+  /** Called for each handled entry, also refused ones. What it throws is logged and changes nothing. */
   readonly onOutcome?: ((outcome: WebhookOutcome) => void | Promise<void>) | undefined;
   /**
-   * The size limit of one body, in bytes; a larger one is answered 413. All bodies that are in memory and not yet
-   * verified may have 32 times that size together; a request beyond it is answered 503. Default 1,048,576 (1 MiB).
+   * Size limit of a body, in bytes; a larger one is answered 413. Unverified bodies in memory may have 32 times that
+   * size together; a request beyond it is answered 503. Default 1,048,576 (1 MiB).
    */
   readonly maxBodyBytes?: number | undefined;
   /**
-   * How long a sender waits at most, in milliseconds. After this time the sender is told to send the delivery again,
-   * and the work goes on. Choose less than the sender's own timeout. A body that takes longer to arrive is answered
-   * 408. Default 10,000.
+   * Longest wait of a sender, in milliseconds; choose less than its own timeout. After it, the sender is told to send
+   * the delivery again, and the work goes on. A body that takes longer is answered 408. Default 10,000.
    */
   readonly respondWithinMs?: number | undefined;
-  /**
-   * The log for the reasons of refusals. Default: the client's logger; if it has none, warnings and errors go to
-   * `console`.
-   */
+  /** Log for the reasons of refusals. Default: the client's logger, else warnings and errors go to `console`. */
   readonly logger?: OpleadLogger | undefined;
-  /** The clock with which the times in signatures are compared, in milliseconds since 1970. Default `Date.now`. */
+  /** Clock for the times in signatures, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
 type WithDefault = "deliveries" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now";
 
-/** The options with every default filled in. */
 export type WebhookSettings<Event> = WebhookOptions<Event> & Filled<Pick<WebhookOptions, WithDefault>>;
 
-/** The settings whose types do not depend on the type of the events. */
+// Independent of the type of the events.
 export type CommonSettings = Omit<WebhookSettings<never>, "event" | "map" | "deliveryId">;
 
-/** The logger that is used if none was given: a refused event must always be reported. */
+// A refused event must always be reported.
 const CONSOLE: OpleadLogger = {
   debug: dropLine,
   info: dropLine,
@@ -195,12 +177,11 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   ),
 );
 
-/** Whether a value is a Standard Schema. It may be a function, because ArkType's schemas are functions. */
+// ArkType's schemas are functions.
 function isSchema(value: unknown): boolean {
   return typeof Object(Object(value)["~standard"]).validate === "function";
 }
 
-/** Checks all options and fills in the defaults. Throws one `invalid_options` that lists every problem. */
 export function readWebhookOptions<Event>(
   options: UserWebhookOptions<Event>,
   clientLogger: OpleadLogger | undefined,

@@ -23,32 +23,27 @@ import { concat, toHex, utf8 } from "./signatures/hmac.ts";
 
 /** The second argument of a handler, from the run time. */
 export interface WebhookRunContext {
-  /** Tells an edge worker to wait for work that goes on after the answer. Otherwise the worker stops. */
+  /** Keeps an edge worker alive for work that goes on after the answer. */
   waitUntil?(work: Promise<unknown>): void;
 }
 
-/** A genuine delivery whose event could be read. */
 export interface Received<Event> extends DeliveryIdentity {
   readonly event: Event;
   readonly headers: Headers;
 }
 
-/** The settings that every webhook has, whatever it does with an event. */
 type ReceiverSettings<Event> = Pick<
   WebhookSettings<Event>,
   "verify" | "event" | "deliveryId" | "deliveries" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now"
 >;
 
-/** What distinguishes the deliveries of one receiver from those of another receiver with the same store. */
 interface ReceiverScope {
   readonly testMode: boolean;
-  /** The name of the scope: a delivery that was handled in one scope counts as new in another. */
   readonly name: string;
-  /** How long a receiver that died keeps its claim on a delivery, in milliseconds. */
+  // A dead receiver's claim on a delivery lasts this long.
   readonly leaseMs: number;
 }
 
-/** Receives deliveries: checks, verifies and reads each of them, and answers its sender. `work` handles the event. */
 export class Receiver<Event> {
   readonly #settings: ReceiverSettings<Event>;
   readonly #testMode: boolean;
@@ -74,7 +69,7 @@ export class Receiver<Event> {
       });
   }
 
-  /** Answers a request. Never rejects. */
+  // Never rejects.
   async respond(request: Request, context: WebhookRunContext | undefined): Promise<Response> {
     try {
       return toResponse(await this.#answer(request, (work) => context?.waitUntil?.(work)));
@@ -105,7 +100,6 @@ export class Receiver<Event> {
     return tellOf(this.#settings.logger, this.#testMode, deliveryId);
   }
 
-  /** Checks a request and reads its event. Returns the genuine event, or the answer that refuses the request. */
   async #receive(request: Request): Promise<Received<Event> | SenderAnswer> {
     const checked = await this.#requestChecker.check(request);
     if ("status" in checked) return checked;
@@ -127,7 +121,7 @@ export class Receiver<Event> {
       return refused(400, "invalid_json", "The body is not JSON in UTF-8.");
     }
     const { event: schema } = this.#settings;
-    // Without a schema, the type of the event is the caller's own claim.
+    // Safe: without a schema, the type is the caller's claim.
     const fitting = schema ? await this.#fit(schema, json, tell) : { value: json as Event };
     if ("status" in fitting) return fitting;
     const { value: event } = fitting;
@@ -146,7 +140,6 @@ export class Receiver<Event> {
     }
   }
 
-  /** The event as its schema returns it. */
   async #fit(schema: InputSchema<Event>, json: unknown, tell: Tell): Promise<{ readonly value: Event } | SenderAnswer> {
     const { respondWithinMs } = this.#settings;
     const { vendor, validate } = schema["~standard"];
@@ -154,7 +147,6 @@ export class Receiver<Event> {
       const result = await withLimit((async () => validate(json))(), respondWithinMs, () => undefined);
       if (!result) return sendAgain("slow", "Checking the event takes longer than you should wait. Send it again.");
       if (!result.issues) return { value: result.value };
-      // The schema refused the event, perhaps without naming a problem.
       return this.refuseEvent(issuesIn(result, vendor === "oplead-sdk") ?? [], tell);
     } catch (error) {
       return this.broken("the schema of the event", error, tell, "The event could not be checked.");
@@ -178,7 +170,6 @@ export class Receiver<Event> {
     }
   }
 
-  /** The answer if a function given by the caller threw. */
   broken(what: string, error: unknown, tell: Tell, message: string): SenderAnswer {
     tell("error", "webhook_failed", `${what} threw ${kindOf(error)} (500)${firstFrameOf(error)}`, { code: "internal" });
     return refused(500, "internal", message);
@@ -191,31 +182,25 @@ export class Receiver<Event> {
   }
 }
 
-/**
- * Whether a delivery is finished, so that it is not handled when it comes again. A refused delivery is handled again,
- * because an operator who repeats it has probably corrected something in Oplead. An ignored delivery is handled again
- * too, because that costs nothing.
- */
+// A refused delivery is handled again: an operator who repeats it has probably corrected something in Oplead.
 function isFinal(answer: SenderAnswer | undefined): boolean {
   const { results } = (answer?.body ?? {}) as { results?: readonly EntryResult[] };
   return results?.every(({ outcome, code }) => outcome !== "ignored" && code === undefined) ?? false;
 }
 
-/** How a delivery is recognised when it comes again. */
 interface DeliveryIdentity {
-  /** The id as the sender wrote it, for the log and for `map`. */
+  // As the sender wrote it, for the log and for `map`.
   readonly deliveryId: string | undefined;
-  /** The id under which the delivery is remembered; undefined for a delivery without an id. */
+  // As it is remembered.
   readonly key: string | undefined;
 }
 
-/** Finds the id of a delivery. `signedId` is the id that the signature covers, if the scheme has one. */
+// `signedId`: the id that the signature covers.
 export async function identify<Event>(
   source: DeliveryIdSource<Event> | undefined,
   delivery: { event: Event; headers: Headers; body: Uint8Array; signedId: string | undefined },
 ): Promise<DeliveryIdentity> {
   const { event, headers, body, signedId } = delivery;
-  // If the caller gives a function, it reads the id from the event, which the signature covers.
   const trusted = typeof source === "function" ? source(event, headers) : source === undefined ? signedId : undefined;
   if (trusted !== undefined && trusted !== null && trusted !== "") {
     const id = toText(trusted);
@@ -224,30 +209,21 @@ export async function identify<Event>(
   const names = typeof source === "string" ? [source] : source === undefined ? ID_HEADERS : [];
   const deliveryId = names.map((name) => headers.get(name)).find((value) => value);
   if (!deliveryId) return { deliveryId: undefined, key: undefined };
-  // The signature does not cover this header. If only the id counted, an attacker could repeat an old delivery under
-  // the id of a future delivery, and the future delivery would then be ignored. So the id counts only together with the
-  // body.
+  // The signature does not cover this header: by the id alone, a forger could replay an old delivery under a future id,
+  // and the future delivery would be ignored. So the body counts, too.
   const digest = await crypto.subtle.digest("SHA-256", concat(utf8(`${deliveryId}\n`), body));
   return { deliveryId, key: toHex(digest) };
 }
 
-/** The headers in which common senders write a delivery's id. */
 const ID_HEADERS = ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"];
 
-/**
- * Returns the text of a delivery id. Refuses values of all types but text and numbers. Other values could become the
- * same text for every delivery, and then all deliveries but the first would be ignored as duplicates.
- */
+// Other values may all become one text, which would make every delivery but the first a duplicate.
 function toText(id: unknown): string {
   if (typeof id === "string" || typeof id === "number") return String(id);
   throw new TypeError("a delivery id must be text");
 }
 
-/**
- * Wraps the delivery store for the webhook: calls have a time limit, and a failure of the store does no harm. Every
- * stored id begins with `scope`, so a delivery that was handled for one platform, or in test mode, counts as new for
- * another. A receiver that died keeps its claim for `leaseMs` milliseconds.
- */
+// Bounds each call; a failure of the store does no harm. `scope` (platform, test mode) precedes each id.
 function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scope: string, leaseMs: number) {
   const complain = (what: string): undefined => {
     logger.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`, {
@@ -260,65 +236,46 @@ function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scope: stri
   const use = <T>(key: string, task: (id: string) => T | Promise<T>): T | undefined | Promise<T | undefined> => {
     try {
       const result = task(`${scope} ${key}`);
-      // A store in memory answers at once, so no timer is needed.
+      // A store in memory answers at once and needs no timer.
       return isObject(result) ? withLimit(Promise.resolve(result), STORE_PATIENCE_MS, late).catch(failed) : result;
     } catch (error) {
       return failed(error);
     }
   };
   return {
-    /**
-     * Whether this receiver should handle the delivery. If so, and if the store can claim, no other receiver handles it
-     * now.
-     */
     async begin(key: string): Promise<"new" | "busy" | "done"> {
       if (!store.claim) return (await use(key, (id) => store.has(id))) ? "done" : "new";
       const found = await use(key, (id) => store.claim?.(id, leaseMs));
       return found === "done" || found === "busy" ? found : "new";
     },
     handled: (key: string) => use(key, (id) => store.add(id)),
-    /** Gives up the claim on a delivery that was not handled or that may be repeated. */
     release: (key: string) => use(key, (id) => store.release?.(id)),
   };
 }
 
-/** How long the webhook waits for the store. Handling a delivery twice does less harm than a longer wait. */
+// Handling a delivery twice does less harm than a longer wait.
 const STORE_PATIENCE_MS = 5_000;
 
-/** How many deliveries are handled at once. The senders of further deliveries are told to send them again. */
+// Above it, senders are told to send again.
 const MAX_PENDING = 1_000;
 const MAX_UNCOLLECTED = 1_000;
-/**
- * How long a finished answer is kept for the sender's repetition. Senders repeat sooner than that; a later repetition
- * comes from a person who has corrected something.
- */
+// A later repetition comes from a person who has corrected something.
 const UNCOLLECTED_MS = 3_600_000;
 
 interface Running {
   readonly answer: Promise<SenderAnswer>;
-  /**
-   * How many HTTP requests wait for the answer to this delivery. There are several if the sender repeats the delivery
-   * while it is still being handled.
-   */
+  // HTTP requests that wait for the answer: the sender may repeat a delivery in flight.
   waiting: number;
 }
 
-/**
- * The deliveries that this process is working on. Work that takes too long goes on after its sender was told to send
- * the delivery again. When the delivery comes again, it waits for the same work or gets its result, so nothing is done
- * twice.
- */
+// Slow work goes on after its sender was told to send again. The repetition waits for the same work or gets its result.
 export class InFlight {
   readonly #running = new Map<string, Running>();
-  /** Work that ended after all requests for it had been answered. */
+  // Ended after all requests for it were answered.
   readonly #uncollected = new Recent<Running>(performance, UNCOLLECTED_MS, MAX_UNCOLLECTED);
   #pending = 0;
 
-  /**
-   * Runs the task, or waits for the running task with the same key. Without a key a repetition cannot be told from
-   * another delivery with the same content, so every task runs. `keepAlive` is called with the work that goes on after
-   * the answer.
-   */
+  // Without a key a repetition cannot be recognised, so every task runs.
   async within(
     ms: number,
     key: string | undefined,
@@ -343,8 +300,7 @@ export class InFlight {
       this.#pending -= 1;
       if (key === undefined) return;
       this.#running.delete(key);
-      // After a temporary failure the answer is not kept. If the sender sends the delivery again, the delivery is
-      // handled again.
+      // After a temporary failure a repetition is handled again.
       if (running.waiting === 0 && answer && answer.status < 500) this.#uncollected.set(key, running);
     };
     running.answer.then(end, () => end());

@@ -5,17 +5,15 @@ import type { CommonSettings } from "./options.ts";
 import { concat } from "./signatures/hmac.ts";
 import type { Verification } from "./signatures/scheme.ts";
 
-/** The settings that the checks need. */
 type CheckSettings = Pick<CommonSettings, "verify" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now">;
 
-/** A request that passed every check. */
 export interface CheckedRequest {
   readonly body: HeldBody;
-  /** The delivery's id, if the signature covers it. */
+  // Set if the signature covers it.
   readonly deliveryId: string | undefined;
 }
 
-/** Accepts a request only if it is a delivery, small enough and genuine. Cheap checks come first. */
+// Cheap checks come first.
 export class RequestChecker {
   readonly #settings: CheckSettings;
   readonly #budget: BodyBudget;
@@ -43,13 +41,12 @@ export class RequestChecker {
     }
   }
 
-  /** The answer that refuses a request, if its method and headers are enough to refuse it. */
   #checkHead({ method, headers, bodyUsed }: Request): SenderAnswer | Promise<SenderAnswer> | undefined {
     if (method !== "POST") {
       return { ...refused(405, "method_not_allowed", "Send deliveries with POST."), headers: { allow: "POST" } };
     }
-    // Some senders name no content type. The signature then says that the body is a delivery, and parsing it says
-    // whether it is JSON.
+    // Some senders name no content type. Then the signature vouches for the delivery, and parsing shows whether it is
+    // JSON.
     const isSigned = this.#settings.verify !== "none";
     if (!isJson(headers) && (headers.has("content-type") || !isSigned)) {
       return this.#warned(
@@ -69,13 +66,12 @@ export class RequestChecker {
     );
   }
 
-  /** Logs why a request is refused, and returns the answer to it. */
   async #warned(code: string, line: string, answer: SenderAnswer): Promise<SenderAnswer> {
     await this.#warn(code, line);
     return answer;
   }
 
-  /** A request without the headers of a signature is refused before any of its body is read into memory. */
+  // Before the body is read into memory.
   #checkSignatureHeaders(headers: Headers): Promise<SenderAnswer> | undefined {
     const { verify } = this.#settings;
     if (verify === "none" || !verify.findMissingHeader) return undefined;
@@ -125,7 +121,7 @@ export class RequestChecker {
     }
   }
 
-  /** The reason goes to the log. The sender may be a forger, so it learns nothing. */
+  // The reason goes to the log only: the sender may be a forger.
   async #refuseForgery(
     reason: string | (() => string | Promise<string>) = "verify returned false",
   ): Promise<SenderAnswer> {
@@ -140,31 +136,24 @@ export class RequestChecker {
   }
 }
 
-/** How many bodies of the greatest allowed size may be in memory before they are verified. */
+// Bodies of the greatest size that may be in memory unverified.
 const PENDING_BODIES = 32;
 
-/**
- * The memory for unverified bodies, shared by all requests. Without a limit, a few hundred connections that each send
- * almost `maxBodyBytes` and never finish would fill the memory. Only bytes that have arrived count, not the length that
- * a header announces: otherwise a few headers would be enough to block genuine deliveries.
- */
+// Without it, a few hundred slow connections fill the memory. Only bytes that have arrived count: announced lengths
+// would let a few headers block genuine deliveries.
 interface BodyBudget {
   freeBytes: number;
 }
 
-/** A body in memory. Its bytes count towards the limit until they are released. */
+// Counts towards the budget until it is released.
 interface HeldBody {
   readonly bytes: Uint8Array;
   release(): void;
 }
 
-/** The reason why a body was not read to its end. */
 type BodyProblem = "too_large" | "no_room" | "incomplete" | "too_slow";
 
-/**
- * Reads a body. When a limit is exceeded, the rest stays unread. The cancellation is not awaited, because a request
- * that has not ended may never confirm it.
- */
+// Cancellations are not awaited: a request that has not ended may never confirm them.
 export async function readBody(
   request: Request,
   limits: { readonly maxBytes: number; readonly withinMs: number; readonly budget: BodyBudget },
@@ -181,7 +170,7 @@ export async function readBody(
   const readAll = async (): Promise<BodyProblem | "whole"> => {
     for (;;) {
       const { done, value } = await reader.read();
-      // The time limit has passed, and the request has been answered.
+      // The time limit has passed, and the request was answered.
       if (stopped) return "too_slow";
       if (done) return "whole";
       if (length + value.length > limits.maxBytes) return "too_large";
@@ -210,33 +199,22 @@ export async function readBody(
   return end;
 }
 
-/**
- * Whether the content type is `application/json`, or one that is based on it, such as `application/cloudevents+json`.
- */
+// Also types such as `application/cloudevents+json`.
 export function isJson(headers: Headers): boolean {
   return /^\s*[\w.-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(headers.get("content-type") ?? "");
 }
 
-/** Whether the body is sent uncompressed. */
 export function isUncompressed(headers: Headers): boolean {
   return /^(?:\s*identity\s*)?$/i.test(headers.get("content-encoding") ?? "");
 }
 
-/**
- * Finds field names that can change what every object inherits, if a careless function copies or merges them into
- * another object. The last part of the pattern finds letters that are written as escapes, because such a name may
- * contain them.
- */
+// Prototype pollution; the end finds letters written as escapes.
 const MAY_REACH_PROTOTYPES = /__proto__|constructor|\\u00[567]/i;
 
-/** It keeps nothing from one text to the next, so all bodies share it. */
+// Stateless, so shared.
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true });
 
-/**
- * The content of a body. A number that a program would round becomes its text.
- *
- * @throws SyntaxError or TypeError, whose message may quote the body.
- */
+// A number that would be rounded becomes text. Throws SyntaxError or TypeError, whose message may quote the body.
 export function parseBody(bytes: Uint8Array): unknown {
   const text = decoder.decode(bytes);
   return parseJson(text, MAY_REACH_PROTOTYPES.test(text) ? withoutPrototypes : undefined);

@@ -34,11 +34,10 @@ import { type Received, Receiver, type WebhookRunContext } from "./receiver.ts";
 export type UserWebhook = (request: Request, context?: WebhookRunContext) => Promise<Response>;
 
 /**
- * Makes a handler that syncs the users of a source system's webhook to Oplead (guide, case 1). The status tells the
- * sender what to do: 200 and 202 mean that the delivery was handled. 4xx means that the delivery is wrong, and
- * repeating it changes nothing. 503 means that the delivery must be sent again after `Retry-After`.
+ * A handler that syncs the users of a source system's webhook to Oplead (guide, case 1). 200 and 202: handled. 4xx: the
+ * delivery is wrong, and repeating it changes nothing. 503: send it again after `Retry-After`.
  *
- * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
+ * @throws {@link OpleadError} `invalid_options`, which lists every problem.
  *
  * @example
  * ```ts
@@ -66,7 +65,7 @@ class Webhook<Event> {
   readonly receiver: Receiver<Event>;
   readonly #settings: WebhookSettings<Event>;
   readonly #testMode: boolean;
-  /** The client's options that say which users the platform can have. */
+  // The client's options about users.
   readonly #users: UserOptions;
   readonly #reconciler: EntryReconciler;
 
@@ -104,31 +103,26 @@ class Webhook<Event> {
   }
 }
 
-/** A receiver that crashed keeps its claim for this many times `deadlineMs`, longer than an entry usually takes. */
+// How long a crashed receiver keeps its claim, in multiples of `deadlineMs`; entries usually take less.
 const LEASE_DEADLINES = 2;
 
-/** The result of `map` as a list; empty for an event that does not concern Oplead. */
 export function listEntries(mapped: unknown): readonly SourceUser[] {
-  // `undefined` is refused, because it probably comes from a missing `return`. If it meant "ignore", every event would
-  // be lost.
+  // `undefined` is probably a missing `return`. As "ignore" it would lose every event.
   if (mapped === undefined) throw new TypeError("map returned undefined; it returns null for an event to ignore");
   if (mapped === null) return [];
   return Array.isArray(mapped) ? mapped : [mapped as SourceUser];
 }
 
-/** A user of an event that was checked. What was checked is what is sent. */
+// What was checked is what is sent.
 interface CheckedEntry {
   readonly source: SourceUser;
   readonly accountNumber: string;
   readonly checked: CheckedUser;
-  /** What is compared with the ledger; undefined without a ledger. */
+  // Undefined without a ledger.
   readonly content: Content | undefined;
 }
 
-/**
- * Checks every entry, and finds every problem. If it finds a problem, no entry of the delivery is sent. A problem never
- * quotes a value. `isCompared`: whether the entries will be compared with a ledger.
- */
+// One problem stops the whole delivery. Problems quote no value.
 export function checkEntries(
   given: readonly unknown[],
   options: UserOptions,
@@ -158,30 +152,25 @@ function checkEntry(entry: unknown, options: UserOptions, isCompared: boolean): 
   }
   if (version !== undefined && !isVersion(version)) issues.push(issueAt("version", tellContent("not_version")));
   if (issues.length > 0) return issues;
-  const source = entry as unknown as SourceUser; // it has no problem
-  const accountNumber = checked.toSend.accountNumber as string; // a user without one has a problem
+  const source = entry as unknown as SourceUser; // Safe: it has no problem.
+  const accountNumber = checked.toSend.accountNumber as string; // Safe: a user without one has a problem.
   if (!isCompared) return { source, accountNumber, checked, content: undefined };
   const content = readContent(source, options);
   return "userHash" in content ? { source, accountNumber, checked, content: { ...content, checked } } : content;
 }
 
-/** The result of sending one user of an event. */
 interface SentEntry
   extends Pick<WebhookOutcome, "outcome" | "id" | "requests">,
     Partial<Pick<WebhookOutcome, "requestIds" | "fields">> {
-  /** The steps that Oplead refused; empty unless the outcome is `failed` or `incomplete`. */
+  // Empty unless the outcome is `failed` or `incomplete`.
   readonly failed: readonly FailedStep[];
-  /** The parent that the user perhaps waits for: {@link Reconciliation.waitsFor}. */
+  // {@link Reconciliation.waitsFor}
   readonly waitsFor?: string | undefined;
 }
 
-/**
- * Clients for which a webhook has already warned that versions have no effect without a ledger. The warning is noted
- * for each client and not for each webhook, because on edge workers each request may make a webhook of its own.
- */
+// By client: on edge workers each request may make a webhook of its own.
 const warnedOfVersions = new WeakSet<Oplead>();
 
-/** Reconciles the entries of a delivery, or hands them to a queue, and makes the sender's answer from the outcomes. */
 class EntryReconciler {
   readonly #oplead: Oplead;
   readonly #settings: CommonSettings;
@@ -193,24 +182,20 @@ class EntryReconciler {
     this.#onOutcome = observer(settings.logger)("onOutcome", settings.onOutcome);
   }
 
-  /**
-   * Handles one entry after the other, in the order of the event. Entries whose parent comes later in the event are
-   * then handled again. Stops at the first entry that fails temporarily, because the sender then sends all of them
-   * again.
-   */
+  // In the event's order; entries whose parent comes later are tried again. Stops at the first temporary failure: the
+  // sender then sends all again.
   async reconcileAll(entries: readonly CheckedEntry[], deliveryId: string | undefined): Promise<SenderAnswer> {
     const { testMode } = this.#oplead;
     const results: EntryResult[] = [];
     let waiting = [...entries.keys()];
     for (let before = Number.POSITIVE_INFINITY; waiting.length > 0; ) {
-      // The last round sent none of the waiting entries, so their parent is not in this delivery. The sender is told to
-      // send the delivery again, because the parent may have arrived by then.
+      // The parent is not in this delivery, and may have arrived at the next attempt.
       if (waiting.length === before) return this.#waitForParent(deliveryId);
       before = waiting.length;
       const round = waiting;
       waiting = [];
       for (const at of round) {
-        const entry = entries[at] as CheckedEntry; // a key of the list
+        const entry = entries[at] as CheckedEntry; // Safe: a key of the list.
         const tell = tellOf(this.#settings.logger, testMode, deliveryId, entry.accountNumber);
         try {
           const sent = await this.#send(entry);
@@ -224,10 +209,7 @@ class EntryReconciler {
     return handled(results, testMode, this.#settings.queue ? 202 : 200);
   }
 
-  /**
-   * Sends an entry; throws if the sender has to send it again. Events for one user wait for each other, with a ledger
-   * and without.
-   */
+  // Throws if the sender has to send it again. Events of one user wait for each other.
   #send({ source, accountNumber, checked, content }: CheckedEntry): Promise<SentEntry> {
     const { queue, ledger, logger } = this.#settings;
     if (queue) return this.#enqueue(queue, source);
@@ -256,8 +238,7 @@ class EntryReconciler {
       const { result, requestId, attempts = 0 } = error;
       const failed: readonly FailedStep[] = result?.failed ?? [{ step: "user", error }];
       const isFinal = failed.every((one) => isRefusedForGood(one.step, one.error)) && !result?.notSent.length;
-      // A failure that is not a final refusal may be temporary, so the error is thrown and the sender is told to send
-      // the event again.
+      // It may be temporary.
       if (!isFinal) throw error;
       if (result) return { ...result, failed };
       return { outcome: "failed", id: undefined, requests: attempts, requestIds: requestId ? [requestId] : [], failed };
@@ -267,14 +248,12 @@ class EntryReconciler {
   async #reconcile(content: Content, ledger: Ledger): Promise<SentEntry> {
     const { now } = this.#settings;
     await bindLedger(ledger, this.#oplead, { readOnly: this.#oplead.testMode });
-    // Held steps are tried again, because a delivery comes after a change, or after an operator has corrected something
-    // in Oplead. The nightly batch does not try them again.
+    // A delivery follows a change, or a correction in Oplead, so held steps are tried. The nightly batch does not.
     const result = await reconcileContent(this.#oplead, ledger, content, {}, { retryHeld: true, now });
     const { failed, outcome, id, requests, requestIds, fields, waitsFor } = result;
     const pending = failed.find(({ held }) => !held);
     if (pending) throw pending.error;
-    // Held steps were tried, so `held` means that Oplead refused them again. If a newer state of the user has replaced
-    // the one that was sent, the refusal does not count.
+    // Held steps were tried, so `held` is a new refusal. Of a stale state it does not count.
     const known = outcome === "held" ? "failed" : outcome;
     return { outcome: known, id, requests, requestIds, fields, failed: outcome === "stale" ? [] : failed, waitsFor };
   }
@@ -287,10 +266,7 @@ class EntryReconciler {
     return sendAgain("waits_for_parent", "A user may have to wait for its parent. Send it again.");
   }
 
-  /**
-   * Logs the outcome and calls `onRefused` and `onOutcome`. Throws if `onRefused` throws, because then the refusal is
-   * not recorded.
-   */
+  // Throws if `onRefused` throws: the refusal is then not recorded.
   async #report(
     { outcome, id, requests, requestIds = [], fields = [], failed }: SentEntry,
     entry: SourceUser,
@@ -325,7 +301,6 @@ class EntryReconciler {
     return refusal ? { outcome, code: refusal.error.code } : { outcome };
   }
 
-  /** The answer to a delivery that failed temporarily. `tell` logs the failure. */
   askAgain(error: unknown, tell: Tell): SenderAnswer {
     const notRecorded = "The delivery could not be recorded. Send it again.";
     if (!isOpleadError(error)) {
@@ -334,8 +309,7 @@ class EntryReconciler {
       return sendAgain("not_recorded", notRecorded);
     }
     const isStore = STORE_FAILURES.has(error.code);
-    // These errors last until an operator changes the configuration. Meanwhile the sender keeps the events and sends
-    // them again.
+    // They last until an operator changes the configuration. Meanwhile the sender keeps the events.
     const needsHelp =
       (isStore && error.code !== "ledger_conflict") ||
       error.code === "token_unavailable" ||

@@ -15,31 +15,30 @@ import {
 
 /** Options of {@link hmacSignature}. */
 export interface HmacSignatureOptions extends SecretOptions, ToleranceOptions {
-  /** The header with the signature, for example `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
+  /** Header with the signature, such as `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
   readonly header: string;
-  /** The hash. Default `"sha256"`. Use `"sha1"` only for a sender that offers nothing better. */
+  /** Hash. Default `"sha256"`; `"sha1"` only for a sender that offers nothing better. */
   readonly algorithm?: HmacAlgorithm | undefined;
-  /** How the signature is written: `"hex"` (GitHub) or `"base64"` (Shopify). */
+  /** Encoding of the signature: `"hex"` (GitHub) or `"base64"` (Shopify). */
   readonly encoding: "hex" | "base64";
-  /** The text before the signature in the header, for example `sha256=` (GitHub). Default: none. */
+  /** Text before the signature in the header, such as `sha256=` (GitHub). Default: none. */
   readonly prefix?: string | undefined;
   /**
-   * The header with the time of sending, in seconds or milliseconds since 1970, if the sender signs one. Without it, an
-   * attacker can send a recorded delivery again at any time; then let `map` return a `version`.
+   * Header with the signed time, in seconds or milliseconds since 1970. Without it, a recorded delivery can be replayed
+   * at any time: then let `map` return a `version`.
    */
   readonly timestampHeader?: string | undefined;
   /**
-   * A template of the signed text, used if there is a `timestampHeader`. Default `"{timestamp}.{body}"`; Slack signs
+   * Template of the signed text with a `timestampHeader`. Default `"{timestamp}.{body}"`; Slack signs
    * `"v0:{timestamp}:{body}"`.
    */
   readonly signedContent?: string | undefined;
 }
 
 /**
- * Verifies deliveries that carry an HMAC of the raw body in a header, as GitHub, Shopify, and most HR systems and CRMs
- * send them.
+ * Verifies an HMAC of the raw body in a header, as GitHub, Shopify, most HR systems and CRMs send it.
  *
- * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
+ * @throws {@link OpleadError} `invalid_options`, which lists every problem.
  */
 export function hmacSignature(options: HmacSignatureOptions): Verifier {
   const issues = findOptionIssues(options);
@@ -90,7 +89,6 @@ function signedContentProblem(text: unknown): ValueProblem | undefined {
   return missing.length === 0 ? undefined : tellWebhook("signed_content_lacks", { parts: missing });
 }
 
-/** Reports options that have no effect without another option. */
 function findUseless({ timestampHeader, signedContent, toleranceSeconds }: HmacSignatureOptions): OpleadIssue[] {
   if (timestampHeader !== undefined) return [];
   return Object.entries({ signedContent, toleranceSeconds }).flatMap(([path, value]) =>

@@ -1,11 +1,8 @@
 import { hmacVerifier } from "#sha256";
 
-/* Checks signatures that are HMACs, and converts between text and bytes. */
-
-/** Bytes that are not in shared memory, as WebCrypto requires. */
+// Not in shared memory, as WebCrypto requires.
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** How a signature is written. */
 export type Encoding = "hex" | "base64";
 
 const encoder = new TextEncoder();
@@ -26,10 +23,7 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   return whole;
 }
 
-/**
- * Decodes a text. Undefined if the text is not in this encoding. Base64 may use either alphabet, with or without
- * padding.
- */
+// Base64 in either alphabet, with or without padding.
 export function decode(text: string, encoding: Encoding): Bytes | undefined {
   return encoding === "hex" ? fromHex(text) : fromBase64(text);
 }
@@ -61,15 +55,14 @@ export type HmacAlgorithm = "sha256" | "sha1" | "sha384" | "sha512";
 
 export const HMAC_ALGORITHMS: readonly HmacAlgorithm[] = ["sha256", "sha1", "sha384", "sha512"];
 
-/** How many signatures are checked: each costs an HMAC, and a forger could put many into a header. */
+// Each costs an HMAC, and a forger could put many into a header.
 const MAX_SIGNATURES = 8;
 
-/** Checks whether one of the signatures was made over the content with one of the sender's keys. */
 export function checkWith(
   secrets: readonly (string | Uint8Array)[],
   algorithm: HmacAlgorithm,
 ): (content: Bytes, signatures: readonly Bytes[]) => Promise<boolean> {
-  // The bytes are copied, so that the caller can reuse its own.
+  // Copied: the caller may reuse its bytes.
   const keys = secrets.map((secret) => (typeof secret === "string" ? utf8(secret) : Uint8Array.from(secret)));
   const verifiers = keys.map((key) => hmacVerifier(algorithm, key));
   return async (content, signatures) => {

@@ -14,10 +14,10 @@ import {
   utf8,
 } from "./hmac.ts";
 
-/** A request as it arrived, before it is known to be genuine. */
+/** A request that is not yet known to be genuine. */
 export interface ReceivedDelivery {
   readonly headers: Headers;
-  /** The bytes of the body as sent. The signature is computed over them. */
+  /** The raw body, which the signature covers. */
   readonly body: Uint8Array;
   /** The time of arrival in milliseconds since 1970. */
   readonly now: number;
@@ -27,27 +27,23 @@ export interface ReceivedDelivery {
 export type Verification =
   | {
       readonly genuine: true;
-      /** The delivery's id, when the signature covers it. */
+      /** The delivery's id, if the signature covers it. */
       readonly deliveryId?: string | undefined;
     }
   | {
       readonly genuine: false;
-      /**
-       * Why the verification probably failed, for the log. If it is a function, it is called only if the line is
-       * written.
-       */
+      /** The probable reason, for the log. A function is called only if the line is written. */
       readonly reason?: string | (() => string | Promise<string>) | undefined;
     };
 
 /**
- * Tells whether a delivery is genuine. Only `true` and `{ genuine: true }` mean yes. Any other result, and any error,
- * means no.
+ * Tells whether a delivery is genuine: only `true` and `{ genuine: true }` mean yes; other results and errors mean no.
  */
 export interface Verifier {
   (delivery: ReceivedDelivery): boolean | Verification | Promise<boolean | Verification>;
   /**
-   * Optional. Returns the name of the signature's header that is missing; undefined if all are there. It is called
-   * before the body is read, so that a request without a signature uses no memory. The built-in verifiers have it.
+   * The signature's header that is missing; undefined if none is. Called before the body is read, so that a request
+   * without a signature uses no memory. The built-in verifiers have it.
    */
   readonly findMissingHeader?: ((headers: Headers) => string | undefined) | undefined;
 }
@@ -55,59 +51,45 @@ export interface Verifier {
 /** Options that the signature schemes have in common. */
 export interface SecretOptions {
   /**
-   * The secrets shared with the sender. Give several while a secret is being replaced: a signature with any of them is
-   * accepted. Text is used as UTF-8; bytes are used as they are.
+   * Secrets shared with the sender; a signature with any of them is accepted, so that they can be replaced. Text is
+   * UTF-8.
    */
   readonly secrets: readonly (string | Uint8Array)[];
 }
 
 /** How far the sender's clock may differ from this machine's. */
 export interface ToleranceOptions {
-  /** How far the clocks may differ, in seconds, whether the sender's clock is slow or fast. Default 300. */
+  /** Difference of the clocks in either direction, in seconds. Default 300. */
   readonly toleranceSeconds?: number | undefined;
 }
 
-/** The way in which a sender signs. */
 interface Signing {
   readonly secrets: readonly (string | Uint8Array)[];
-  /** The secrets as they are written in the options, if the keys were decoded from them. */
+  // As in the options, if the keys were decoded from them.
   readonly written?: readonly (string | Uint8Array)[] | undefined;
   readonly algorithm: HmacAlgorithm;
   readonly encoding: Encoding;
 }
 
-/** The signatures of a delivery, and what they cover besides its body. */
 interface Signed {
-  /** The signed text before the body, usually a timestamp. */
+  // Signed text around the body, such as a timestamp.
   readonly before: string;
-  /** The signed text after the body. */
   readonly after: string;
-  /** The signatures as in the header, without the prefix. */
   readonly signatures: readonly string[];
-  /** The text after `=` in the header, if the text before it may be a prefix that the options do not name. */
+  // After `=`, if the text before it may be a prefix that the options lack.
   readonly bare?: string | undefined;
 }
 
-/**
- * A mistake of the sender or in the options that would explain the wrong signature. The other fields are what the
- * signature is checked with once more: secrets, algorithm, encoding or content. If the signature fits, the mistake is
- * the probable reason.
- */
+// A mistake that would explain the wrong signature, if the signature fits with these fields.
 interface Suspicion extends Partial<Omit<Signing, "written">> {
   readonly reason: string;
   readonly content?: Bytes;
 }
 
-/**
- * For larger bodies the reason is not searched for, because a forger could then make this machine compute a dozen HMACs
- * over each large body.
- */
+// A forger could otherwise cause a dozen HMACs over each large body.
 const MAX_BODY_BYTES = 65_536;
 
-/**
- * Finds out why a signature probably failed. It tries the usual mistakes one by one until the signature fits. The
- * result is for the log only, because it would help a forger. It never makes a delivery genuine.
- */
+// Tries the usual mistakes. For the log only: it would help a forger, and never makes a delivery genuine.
 async function diagnose(signing: Signing, signed: Signed, body: Uint8Array): Promise<string> {
   const { encoding, algorithm, secrets } = signing;
   const { before, after, bare } = signed;
@@ -124,8 +106,7 @@ async function diagnose(signing: Signing, signed: Signed, body: Uint8Array): Pro
     if (await isSigned(suspicion.content ?? around(body), given)) return suspicion.reason;
   }
   if (!signatures.some((text) => decode(text, encoding))) return `the signature in the header is not ${encoding}`;
-  // Other languages write JSON with other escapes and spaces. Not all of these can be tried, so the hint only says what
-  // may have happened.
+  // Other languages write JSON differently, so this is only a hint.
   const hint = writeAgain(body) === new TextDecoder().decode(body) ? REWRITTEN_HINT : "";
   return `wrong secret: the signature fits none of the secrets; compare them with the sender's${hint}`;
 }
@@ -173,17 +154,13 @@ function* suspicions(
   }
 }
 
-/** The body as JSON.stringify would write it, and the body with a line break added or removed at its end. */
 function otherWritings(body: Uint8Array): string[] {
   const text = new TextDecoder().decode(body);
   const compact = writeAgain(body);
   return compact === undefined ? [] : [compact, `${compact}\n`, text.trimEnd(), `${text}\n`];
 }
 
-/**
- * The body as JSON.stringify would write it. Undefined if the body is not JSON, or is nested too deeply for
- * JSON.stringify.
- */
+// Undefined if it is not JSON, or nested too deeply for JSON.stringify.
 function writeAgain(body: Uint8Array): string | undefined {
   try {
     return JSON.stringify(JSON.parse(new TextDecoder().decode(body)));
@@ -192,23 +169,18 @@ function writeAgain(body: Uint8Array): string | undefined {
   }
 }
 
-/** The parts in which signature schemes differ. */
 interface Scheme extends Signing, ToleranceOptions {
-  /** The headers that a delivery must have. */
   headerNames(headers: Headers): readonly string[];
-  /** Reads the headers. If one of them is missing or cannot be right, returns a text with the reason. */
+  // A text is the reason why the headers cannot be right.
   read(headers: Headers): SignedHeaders | string;
 }
 
-/** The signature and what it covers, from the headers of a delivery. */
 interface SignedHeaders extends Signed {
-  /** Seconds since 1970; undefined if the sender signs no time. */
+  // Seconds since 1970; undefined if none is signed.
   readonly timestamp: number | undefined;
-  /** The delivery's id, if the signature covers it. */
   readonly deliveryId?: string | undefined;
 }
 
-/** A verifier for a scheme that signs text with an HMAC. */
 export function verifierFor(scheme: Scheme): Verifier {
   const isSigned = checkWith(scheme.secrets, scheme.algorithm);
   const findMissingHeader = (headers: Headers): string | undefined => findMissing(scheme.headerNames(headers), headers);
@@ -227,10 +199,7 @@ export function verifierFor(scheme: Scheme): Verifier {
   return Object.assign(verify, { findMissingHeader });
 }
 
-/**
- * Says which header is missing, and which headers of the request may be meant instead. Undefined if all are there. Only
- * names are shown, because values may be secrets.
- */
+// Shows names only: values may be secrets.
 export function findMissing(names: readonly string[], headers: Headers): string | undefined {
   const missing = names.find((name) => !headers.get(name));
   if (missing === undefined) return undefined;
@@ -241,17 +210,13 @@ export function findMissing(names: readonly string[], headers: Headers): string 
 
 const DEFAULT_TOLERANCE_S = 300;
 
-/**
- * Seconds since 1970, from a header; some senders write milliseconds. Undefined for text that is not a time. The signed
- * time limits how long an attacker can send a recorded delivery again.
- */
+// Some senders write milliseconds.
 export function readTimestamp(text: string | null | undefined): number | undefined {
   if (!text || !/^\d{1,15}$/.test(text)) return undefined;
   const number = Number(text);
   return number > 1e11 ? number / 1000 : number;
 }
 
-/** Why a timestamp is outside the tolerance, for the log; undefined if it is within it. */
 export function outOfTolerance(
   timestamp: number,
   nowMs: number,
@@ -266,10 +231,7 @@ export function outOfTolerance(
   );
 }
 
-/**
- * The schema of the shared secrets. An empty secret is refused, because with it anyone could sign. `problemOf` checks
- * the other secrets.
- */
+// With an empty secret anyone could sign.
 export function secretsSchema(problemOf?: (secret: string | Uint8Array) => ValueProblem | undefined): Schema {
   return listOf(
     valueWithout((secret) => secretProblem(secret, problemOf)),
@@ -284,12 +246,10 @@ function secretProblem(secret: unknown, problemOf: Parameters<typeof secretsSche
   return isEmpty ? tellValue("empty") : problemOf?.(secret);
 }
 
-/** The schema of a tolerance in seconds. */
 export function toleranceSchema(): Schema {
   return number(1, 10 * 365 * 24 * 60 * 60);
 }
 
-/** The schema of a header's name. */
 export function headerSchema(): Schema {
   return matching(HEADER_NAME, tellWebhook("not_header"));
 }

@@ -12,15 +12,14 @@ import {
   verifierFor,
 } from "./scheme.ts";
 
-/** Options of {@link standardWebhooks}. Secrets given as text are base64, with or without `whsec_` before it. */
+/** Options of {@link standardWebhooks}. Secrets as text are base64, with or without `whsec_`. */
 export interface StandardWebhooksOptions extends SecretOptions, ToleranceOptions {}
 
 /**
- * Verifies deliveries signed as standardwebhooks.com describes, which Svix and many others send: with the headers
- * `webhook-id`, `webhook-timestamp` and `webhook-signature`, or Svix's own names for them. The signature covers the
- * delivery's id.
+ * Verifies deliveries signed as standardwebhooks.com describes, which Svix and many others send, under its header names
+ * or Svix's own. The signature covers the delivery's id.
  *
- * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
+ * @throws {@link OpleadError} `invalid_options`, which lists every problem.
  */
 export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
   checkOptions(options);
@@ -39,7 +38,7 @@ export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
       if (deliveryId === "") return `the header ${names[0]} is empty`;
       const timestamp = readTimestamp(timestampText);
       if (timestamp === undefined) return `the header ${names[1]} does not hold a Unix time`;
-      // Signatures of other versions are ignored, because they use other keys: v1a is made with an asymmetric key.
+      // Other versions use other keys: v1a is asymmetric.
       const signatures = signatureText.split(" ").flatMap((part) => (part.startsWith("v1,") ? [part.slice(3)] : []));
       if (signatures.length === 0) return `the header ${names[2]} holds no signature of version v1`;
       return { deliveryId, timestamp, signatures, before: `${deliveryId}.${timestampText}.`, after: "" };
@@ -47,16 +46,12 @@ export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
   });
 }
 
-/**
- * The names of the headers for id, timestamp and signature. Svix's own names are used if the request has only Svix's
- * signature header.
- */
+// Svix's own names, if only its signature header is there.
 function headerNames(headers: Headers): readonly string[] {
   const family = headers.has("webhook-signature") || !headers.has("svix-signature") ? "webhook" : "svix";
   return [`${family}-id`, `${family}-timestamp`, `${family}-signature`];
 }
 
-/** White space at the ends is ignored: it is not part of base64. */
 function keyOf(secret: string | Uint8Array): Uint8Array | undefined {
   return typeof secret === "string" ? decode(secret.trim().replace(/^whsec_/, ""), "base64") : secret;
 }

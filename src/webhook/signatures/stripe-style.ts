@@ -12,15 +12,15 @@ import {
 
 /** Options of {@link stripeStyle}. */
 export interface StripeStyleOptions extends SecretOptions, ToleranceOptions {
-  /** The header with the signature. Default `Stripe-Signature`. */
+  /** Header with the signature. Default `Stripe-Signature`. */
   readonly header?: string | undefined;
 }
 
 /**
- * Verifies deliveries that carry the timestamp and the signatures in one header, as Stripe writes it:
- * `t=1700000000,v1=…`. The signed text is `{timestamp}.{body}`, with SHA-256, in hex.
+ * Verifies deliveries with timestamp and signatures in one header, as Stripe writes it: `t=1700000000,v1=…`, over
+ * `{timestamp}.{body}`, with SHA-256, in hex.
  *
- * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
+ * @throws {@link OpleadError} `invalid_options`, which lists every problem.
  */
 export function stripeStyle(options: StripeStyleOptions): Verifier {
   checkOptions(options);
