@@ -7,7 +7,7 @@ import { issueFinder, matching, type OptionsSchema, requireNoIssues } from "../c
 import { isObject } from "../core/values.ts";
 import { tellStore, tellValue } from "../locales/en/core.ts";
 
-/** The methods of an ioredis client (5 or 6), `Redis` or `Cluster`, that this package calls. */
+/** Methods of an ioredis client (5 or 6, `Redis` or `Cluster`) that this package calls. */
 export interface RedisClient {
   get(key: string): Promise<string | null>;
   mget(keys: string[]): Promise<(string | null)[]>;
@@ -24,18 +24,13 @@ export interface RedisClient {
   eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
   evalsha(sha: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
   info?(section: string): Promise<string>;
-  /** The nodes of a cluster. Each node lists its own keys and reports its own state. */
+  /** Nodes of a cluster: each lists its own keys and reports its own state. */
   nodes?(role: "master"): readonly Pick<RedisClient, "scan" | "info">[];
   readonly options?: { readonly keyPrefix?: string | undefined } | undefined;
   /** Needed by `userQueue`, which opens connections of its own. */
   duplicate?(): unknown;
 }
 
-/**
- * Makes the check of the client and the options that are given to the function `name`.
- *
- * @throws {@link OpleadError} `invalid_options`. The check throws it, not this function.
- */
 export function argumentsCheck<Options>(name: string, build: () => OptionsSchema<Options>) {
   const findIssues = issueFinder(build);
   return (redis: unknown, given: Options): void => {
@@ -44,10 +39,8 @@ export function argumentsCheck<Options>(name: string, build: () => OptionsSchema
   };
 }
 
-/** The check of an option that is a prefix or a name of keys. */
 export const keyText = () => matching(/./, tellValue("not_text"));
 
-/** The reason why a value cannot be used as a client. */
 export function clientProblem(redis: unknown): ValueProblem | undefined {
   const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"] as const;
   if (!isObject(redis) || !methods.every((name) => typeof redis[name] === "function")) return tellStore("not_redis");
@@ -55,12 +48,12 @@ export function clientProblem(redis: unknown): ValueProblem | undefined {
   return keyPrefix || Object(redisOptions).keyPrefix ? tellStore("has_key_prefix") : undefined;
 }
 
-/** The first word of an error reply of Redis (`WRONGPASS`, `OOM`), or the code of a system error. */
+// The first word of an error reply (`WRONGPASS`, `OOM`), or a system error's code.
 export function redisErrorCode(error: unknown): string | undefined {
   return errorCode(error) ?? (error instanceof Error ? /^[A-Z]{3,}(?= )/.exec(error.message)?.[0] : undefined);
 }
 
-/** A Lua script over one key, or several of one slot. Redis runs it atomically. Its text is sent to Redis only once. */
+// Atomic. Its text is sent only once.
 export class Script {
   readonly #text: string;
   readonly #sha: string;
@@ -81,10 +74,8 @@ export class Script {
   }
 }
 
-/**
- * Takes a key for a time, unless another holder has it. Returns 1, or the value of the other holder. If the same holder
- * asks again, it gets the key again, because ioredis repeats a command if the connection breaks before its answer.
- */
+// Returns 1 or the other holder's value. The same holder gets it again: ioredis repeats a command whose answer was
+// lost.
 export const TAKE = new Script(`
   local found = redis.call("GET", KEYS[1])
   if found and found ~= ARGV[1] then return found end
@@ -92,16 +83,12 @@ export const TAKE = new Script(`
   return 1
 `);
 
-/** Deletes a key if this holder has it. */
 export const RELEASE = new Script(`
   if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
   return redis.call("DEL", KEYS[1])
 `);
 
-/**
- * Rejects if Redis does not answer within `ms` milliseconds. Without this limit, a client may wait forever for a lost
- * server.
- */
+// A client may wait forever for a lost server.
 export function answerWithin<T>(answer: Promise<T>, ms: number, clock?: Clock): Promise<T> {
   const onLate = (): never => {
     throw new Error("Redis did not answer in time");

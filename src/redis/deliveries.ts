@@ -4,9 +4,9 @@ import { argumentsCheck, keyText, RELEASE, type RedisClient, Script, TAKE } from
 
 /** Options of {@link redisDeliveries}. */
 export interface RedisDeliveriesOptions {
-  /** The beginning of all key names. Default `"oplead:delivery:"`. */
+  /** Beginning of all key names. Default `"oplead:delivery:"`. */
   readonly prefix?: string | undefined;
-  /** How long an id is kept, in milliseconds. Default four days, longer than senders usually repeat. */
+  /** Time that an id is kept, in milliseconds. Default four days, longer than senders usually repeat. */
   readonly ttlMs?: number | undefined;
 }
 
@@ -19,8 +19,8 @@ const DONE = "done";
 const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]))`);
 
 /**
- * The delivery store for several webhook receivers: if two of them get a delivery at the same time, only one handles
- * it. A claim is one atomic command, and ends by itself if its receiver dies.
+ * Delivery store for several webhook receivers: only one of them handles a delivery. A claim ends by itself if its
+ * receiver dies.
  *
  * ```ts
  * createUserWebhook(oplead, { verify, map, ledger, deliveries: redisDeliveries(redis) });
@@ -31,12 +31,9 @@ const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", math.ce
 export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOptions = {}): Required<DeliveryStore> {
   checkArguments(redis, options);
   const { prefix = "oplead:delivery:", ttlMs = DEFAULT_TTL_MS } = options;
-  /** A random id that distinguishes the claims of this store from the claims of other stores. */
   const holder = crypto.randomUUID();
-  /**
-   * When each claim of this store ends. If Redis has a claim of this store that is not in this map, its answer or its
-   * release was lost when a connection broke. Such a claim must not stop the sender's next attempt.
-   */
+  // When each claim ends. A claim that only Redis has lost its answer or release with a connection, and must not stop
+  // the sender's next attempt.
   const held = new Map<string, number>();
   return {
     has: async (id) => (await redis.get(prefix + id)) === DONE,

@@ -3,30 +3,17 @@ import { ACCEPTED_SCORE, Allowance, FASTEST, newAllowanceState } from "../transp
 import type { RateLimitOptions } from "../transport/options.ts";
 import { answerWithin, type RedisClient, Script } from "./client.ts";
 
-/*
- * The state of a shared rate is one hash. Every decision is one script that uses Redis's own time, so the clocks of
- * machines do not matter. A list holds the times at which the last requests started. It is needed because timers of
- * busy processes are late, and late requests could start together with punctual ones. Slots are given in advance, one
- * interval apart and without a burst, so no slot is lost if a timer is late.
- *
- * `Allowance` (src/transport/limiter/) learns from 429s. One script reads the state for it, and another writes it back.
- * Two parts are written in Lua as well, because every request needs them: the rate at a time, and the count of
- * acceptances.
- */
+// One hash; each decision is one script by Redis's clock, so clocks of machines do not matter. A list of the last
+// starts catches late timers of busy processes. Slots are given in advance, one interval apart, without a burst.
+// `Allowance` (src/transport/limiter/) learns from 429s between READ and WRITE; the rate at a time and the count of
+// acceptances are in Lua as well, because every request needs them.
 
-/**
- * How many milliseconds Redis may take to answer. It is longer than Redis usually takes, and shorter than a request to
- * Oplead.
- */
+// Longer than Redis usually takes, shorter than a request to Oplead.
 export const PATIENCE_MS = 500;
-/**
- * Starts of requests are counted within this many milliseconds, or within a shorter time if more than `MOST_STARTS`
- * requests could start in it.
- */
+// Window in which starts are counted; shorter above MOST_STARTS.
 const WINDOW_MS = 1_000;
 const MOST_STARTS = 1_000;
 
-/** The result of the script {@link RESERVE}, which gives the next slot. */
 export type Reserved = [
   given: number,
   waitMs: number,
@@ -37,33 +24,26 @@ export type Reserved = [
   backMs: number,
 ];
 
-/** The result of the script {@link BEGIN}, which starts a request at its slot. */
 type Begun = [waitMs: number, at: number];
 
-/** A request that Redis has counted. Its start is a time of Redis's clock. */
+// Its start is by Redis's clock.
 export interface Started {
   readonly startedAt: number;
   readonly epoch: number;
   readonly isProbe: boolean;
 }
 
-/**
- * Reads and changes the state of a shared rate in Redis, for one process. The caller limits how long Redis may take.
- */
+// The caller bounds the time that Redis may take.
 export class StoredRate {
   readonly #redis: RedisClient;
   readonly #clock: Clock;
   readonly #keys: readonly [state: string, starts: string];
   readonly #pingKey: string;
-  /** Requests per millisecond. */
+  // Per millisecond.
   readonly #own: number;
-  /** The window: how many requests may start within it, and its length in milliseconds. */
   readonly #window: readonly [most: number, ms: number];
-  /**
-   * How many accepted requests have not been reported to Redis yet. A pause or a new rate begins a new epoch, in which
-   * earlier slots are not valid. `#accepted` counts the requests of all epochs, `#acceptedInEpoch` only those of the
-   * current epoch.
-   */
+  // Acceptances that Redis does not know yet. A pause or a new rate begins an epoch, in which earlier slots are
+  // invalid.
   #accepted = 0;
   #acceptedInEpoch = 0;
   #epoch = 0;
@@ -72,7 +52,7 @@ export class StoredRate {
   constructor(redis: RedisClient, key: string, { requests, perMs }: RateLimitOptions, clock: Clock) {
     this.#redis = redis;
     this.#clock = clock;
-    // All keys are in one slot of a Redis Cluster, because scripts use several of them.
+    // One slot of a Redis Cluster: scripts use several keys.
     const name = key.includes("{") ? key : `{${key}}`;
     this.#keys = [key, `${name}:starts`];
     this.#pingKey = `${name}:ping`;
@@ -81,16 +61,13 @@ export class StoredRate {
     this.#window = [most, most / this.#own];
   }
 
-  /**
-   * Asks for the next slot within `withinMs`. `share`: if the client has just returned to Redis, the share of the
-   * rate that it used without Redis; else 0.
-   */
+  // `share`: used without Redis, if the client has just returned; else 0.
   async reserve(withinMs: number, share: number): Promise<Reserved> {
     for (;;) {
       const asked = RESERVE.run(this.#redis, this.#keys, ...this.#tally(), withinMs, ...this.#window, share);
       const answer = (await asked) as unknown[];
       if (answer.length > 2) return this.#note(answer.map(Number) as Reserved);
-      // Redis has no state yet, or has lost it. Another process may write it first, so the loop asks again.
+      // No state yet, or it was lost. Another process may write it first, so ask again.
       await this.#write(0, Object.entries(newSharedState(this.#own, Number(answer[1]))));
     }
   }
@@ -102,11 +79,7 @@ export class StoredRate {
     return reserved;
   }
 
-  /**
-   * Starts a request at its slot: see {@link BEGIN}. `epoch`: the epoch in which the slot was given. `tooEarly`: 0, or
-   * the time of an earlier start that Redis counted for the same request. Redis's answer about that start came so late
-   * that the start does not count.
-   */
+  // `tooEarly`: 0, or an earlier start of the same request that does not count, because Redis's answer came too late.
   async begin(epoch: number, tooEarly: number): Promise<Begun> {
     const answer = await BEGIN.run(this.#redis, this.#keys, epoch, ...this.#window, tooEarly);
     return (answer as unknown[]).map(Number) as Begun;
@@ -130,10 +103,7 @@ export class StoredRate {
     await FORGET.run(this.#redis, this.#keys[0]);
   }
 
-  /**
-   * Changes the state in Redis by what a request has shown. Changes are made one after the other. If Redis has no
-   * state, nothing happens.
-   */
+  // One change after the other. Without a state in Redis nothing happens.
   #learn(change: (allowance: Allowance, now: number) => void): void {
     this.#learning = this.#learning
       .then(() => answerWithin(this.#update(change), PATIENCE_MS, this.#clock))
@@ -141,7 +111,7 @@ export class StoredRate {
   }
 
   async #update(change: (allowance: Allowance, now: number) => void): Promise<void> {
-    // Repeats with the newer state if another process has written it meanwhile.
+    // Another process may write meanwhile.
     for (;;) {
       const before = stateOf((await READ.run(this.#redis, this.#keys[0], ...this.#tally())) as string[]);
       if (!before) return;
@@ -149,7 +119,7 @@ export class StoredRate {
       const state = { ...before };
       change(new Allowance(this.#own, now, state), now);
       if (state.pausedUntil !== before.pausedUntil || state.refusedAt !== before.refusedAt) {
-        // Slots that were given before this change follow the old rate or fall into the pause, so they become invalid.
+        // Earlier slots follow the old rate or fall into the pause.
         state.epoch += 1;
         state.tail = Math.max(now, state.pausedUntil);
       }
@@ -158,12 +128,11 @@ export class StoredRate {
     }
   }
 
-  /** Writes fields of the state. False if another process has written it meanwhile. */
+  // False if another process has written meanwhile.
   async #write(learned: number, fields: readonly (readonly [name: string, value: number])[]): Promise<boolean> {
     return (await WRITE.run(this.#redis, this.#keys[0], learned, ...fields.flat())) === 1;
   }
 
-  /** The first arguments of the scripts that read the state. */
   #tally(): [rate: number, accepted: number, acceptedInEpoch: number, epoch: number] {
     const tally = [this.#own, this.#accepted, this.#acceptedInEpoch, this.#epoch] as const;
     this.#accepted = 0;
@@ -172,45 +141,33 @@ export class StoredRate {
   }
 }
 
-/**
- * Reads the state from a list of names and values; undefined if Redis has no state and the script returned only the
- * time.
- */
+// Undefined if Redis has no state: then the answer has only the time.
 function stateOf(answer: readonly string[]): SharedState | undefined {
   const pairs = Array.from({ length: answer.length / 2 }, (_, at) => [answer[2 * at], Number(answer[2 * at + 1])]);
   return pairs.length > 1 ? Object.fromEntries(pairs) : undefined;
 }
 
-/** The state of a shared rate before its first request. Times are Redis's own, in milliseconds. */
 export function newSharedState(own: number, now: number) {
   return {
     ...newAllowanceState(own, now),
-    /** This number is raised when a pause or a new rate makes earlier slots invalid. */
+    // Raised when earlier slots become invalid.
     epoch: Math.floor(now),
-    /** The time of the next slot. */
     tail: 0,
-    /** When a script last ran for this rate, by Redis's clock. */
+    // When a script last ran.
     seenAt: now,
-    /** When a client last asked for a slot, by Redis's clock. */
+    // When a slot was last asked for.
     askedAt: 0,
-    /**
-     * `silentUntil`: the end of the last silence. A silence is a time of more than half a second in which no client
-     * asked for a slot, for example because Redis was away. While Redis is away, each client works alone with a share
-     * of the rate. `returned`: the sum of the shares of the clients that have come back to Redis since the silence
-     * ended.
-     */
+    // The end of the last half second or more without a question for a slot, as when Redis is away and clients work
+    // alone. `returned`: shares of the clients that came back since.
     silentUntil: 0,
     returned: 0,
   };
 }
 
-/**
- * `learned` counts the writes of the state, because every {@link WRITE} raises it. The caller of WRITE passes the
- * `learned` of the state that it has read, and Redis refuses the write if another process has written since.
- */
+// `learned` is raised by each {@link WRITE}, which compares it: compare-and-set.
 type SharedState = ReturnType<typeof newSharedState> & { readonly learned: number };
 
-/** The fields with times. They are moved if Redis's clock is set back. A time that is not set is 0 or less. */
+// Moved if Redis's clock is set back. 0 or less: not set.
 const TIMES: readonly (keyof SharedState)[] = [
   "pausedAt",
   "pausedUntil",
@@ -278,11 +235,8 @@ const STATE = `
   noteAccepted(tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]))
 `;
 
-/**
- * A part of a script that uses the variable `now` of that script. KEYS[2] is a list of the latest starts. If fewer than
- * `most` requests started in the last `windowMs` milliseconds, `start` adds a start to the list and returns 0.
- * Otherwise it returns the milliseconds until another request may start.
- */
+// Uses `now` of its script. `start` notes a start and returns 0, or returns the ms until fewer than `most` started in
+// the last `windowMs`.
 const START = `
   local function start(most, windowMs)
     local oldest = redis.call("LINDEX", KEYS[2], most - 1)
@@ -296,32 +250,9 @@ const START = `
   end
 `;
 
-/**
- * Gives the next slot if it comes within `withinMs`. If the slot is free now, the request is counted as started.
- * During a long pause, single requests are let through one after the other to find out whether the pause is over.
- *
- * The number `epoch` rises when a 429 or a pause makes the slots invalid that were given before.
- *
- * Arguments, in this order:
- * - the configured rate per ms
- * - how many accepted requests Redis does not know yet
- * - how many of these requests were accepted in the epoch that the client knows
- * - the epoch that the client knows
- * - `withinMs`
- * - the maximum number of starts in the window
- * - the window's ms
- * - the share of the rate that the client used without Redis, if the client asks Redis for the first time after an
- *   outage, else 0
- *
- * Result, in this order. If Redis has no state yet, the result has only the first two elements.
- * - 1 if the slot was given, 2 if the request may ask whether the pause is over, else 0
- * - the ms until the slot, or until the client may ask for a slot again
- * - the epoch
- * - the requests per second
- * - the ms that the pause still lasts
- * - the time
- * - the ms by which the clock was set back
- */
+// Gives the next slot if it comes within `withinMs`, and counts the request if the slot is free now. In a long pause
+// single requests ask whether it is over. Result, of which only the first two without a state: 1 slot, 2 may ask, 0
+// none; ms until it; epoch; requests per second; ms of pause left; time; ms by which the clock was set back.
 const RESERVE = new Script(`${STATE} ${START}
   -- After Redis was away, clients notice one after the other that it is back. Until all have, those that go on alone use
   -- their shares, so only the shares of those that have returned are given out.
@@ -354,12 +285,8 @@ const RESERVE = new Script(`${STATE} ${START}
   return result
 `);
 
-/**
- * Starts a request after its wait for a slot. Arguments: the epoch of the slot (a number that changes when reserved
- * slots become invalid); most starts in the window; the window's ms; the time of an earlier start that Redis counted
- * for this request although Redis's answer came too late, or 0. Result: 0, or the ms after which it may be tried again,
- * or -1 if the slot is not valid any more; the time.
- */
+// Arguments: the slot's epoch, most starts in the window, its ms, `tooEarly`. Result: 0, ms until the next try, or -1
+// if the slot is invalid; the time.
 const BEGIN = new Script(`
   local time = redis.call("TIME")
   local now = time[1] * 1000 + time[2] / 1000
@@ -372,19 +299,13 @@ const BEGIN = new Script(`
   return { string.format("%.3f", wait), string.format("%.17g", now) }
 `);
 
-/**
- * Returns the state as names and values, or only the time if there is no state. Arguments: the first four of {@link
- * RESERVE}.
- */
+// Names and values, or only the time if there is no state.
 const READ = new Script(`${STATE}
   save()
   return redis.call("HGETALL", KEYS[1])
 `);
 
-/**
- * Writes fields of the state if no other process has written it since it was read. Arguments: `learned` as it was read,
- * 0 if there was no state; names and values. Result: 1 if they were written, else 0.
- */
+// Arguments: `learned` as it was read (0: no state), names and values. Result: 1 if written.
 const WRITE = new Script(`
   local learned = tonumber(redis.call("HGET", KEYS[1], "learned") or 0)
   if learned ~= tonumber(ARGV[1]) then return 0 end
@@ -393,10 +314,10 @@ const WRITE = new Script(`
   return 1
 `);
 
-/** Forgets the pause and the learned rate. Recent starts are still counted. */
+// Recent starts are still counted.
 const FORGET = new Script(`return redis.call("DEL", KEYS[1])`);
 
-/** Succeeds if Redis answers and accepts writes. A full Redis or a replica answers but refuses writes. */
+// A full Redis or a replica answers but refuses writes.
 const PING = new Script(`
   redis.call("SET", KEYS[1], 1, "PX", 1000)
   return 1

@@ -11,31 +11,29 @@ import { PATIENCE_MS, type Reserved, type Started, StoredRate } from "./rate-sta
  * Options of {@link redisRate}: all clients together start at most `requests` requests in every `perMs` milliseconds.
  */
 export interface RedisRateOptions {
-  /** The name of the limit in Redis. Clients with the same key share the limit. Use one key for each API token. */
+  /** Name of the limit in Redis; clients with the same key share it. Use one for each API token. */
   readonly key: string;
-  /** How many requests all clients together may start in `perMs`. */
+  /** Requests that all clients together may start in `perMs`. */
   readonly requests: number;
-  /** The length of the time for `requests`, in milliseconds. */
+  /** Time for `requests`, in milliseconds. */
   readonly perMs: number;
-  /** The share of the limit that each client uses while Redis does not answer, 0 to 1. Default 1/4. */
+  /** Share of the limit that each client uses while Redis does not answer, 0 to 1. Default 1/4. */
   readonly shares?: number | undefined;
 }
 
 /** A {@link SharedRate} in Redis. */
 export interface RedisRate extends SharedRate {
   /**
-   * Ends a pause that the server asked for, and forgets what was learned from its answers 429. All clients then start
-   * again at the configured rate. It is meant for an operator who knows that Oplead works well. Rejects if Redis does
-   * not answer.
+   * Ends a pause that the server asked for, and forgets what 429s showed: all clients start again at the configured
+   * rate. For an operator who knows that Oplead works well. Rejects if Redis does not answer.
    */
   reset(): Promise<void>;
 }
 
 /**
- * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`. They share the count of
- * requests, a pause that the server asks for, and what 429s show about the server's real limit. Times are Redis's own.
- * While Redis does not answer, each client goes on with its share of the limit; it logs that once, and shares again as
- * soon as Redis answers.
+ * Rate limit that all clients of all processes share, for `createOplead({ rateLimit })`: the count of requests, a pause
+ * that the server asks for, and what 429s show about its real limit. Times are Redis's own. While Redis does not
+ * answer, each client goes on with its share of the limit, logs that once, and shares again as soon as Redis answers.
  *
  * ```ts
  * const rateLimit = redisRate(redis, { key: "oplead:rate", requests: 10, perMs: 1000 });
@@ -60,32 +58,20 @@ function isShare(value: unknown): boolean {
   return typeof value === "number" && value > 0 && value <= 1;
 }
 
-/** Does the work of {@link redisRate}, with the given clock for waits. */
 export function openRedisRate(redis: RedisClient, options: RedisRateOptions, clock: Clock): RedisRate {
   return new SharedInRedis(redis, options, clock);
 }
 
-/** How often the client checks whether Redis answers again, in milliseconds. */
 const PROBE_MS = 500;
 
-/**
- * If a slot is more than this many milliseconds in the past, it is given up. Otherwise a process that stood still would
- * use all of its slots at the same time. Timers of a busy machine are less late than this. If their slots were given up
- * too, busy processes would send only half as much as they may.
- */
+// Later than this, a slot is given up: a process that stood still would use all of its slots at once. Timers of a busy
+// machine are less late.
 const LATE_MS = 250;
 
-/**
- * If an answer of Redis is later than usual by more than this many milliseconds, the client asks for the turn again,
- * because Redis has counted the start of the request too early.
- */
+// Such a late answer is asked again: Redis has counted the start too early.
 const LATE_ANSWER_MS = 10;
-/**
- * How many times a client asks for a turn again. There is a limit, so that a machine that always gets late answers can
- * send too.
- */
+// A machine that always gets late answers can send, too.
 const MOST_LATE_ANSWERS = 3;
-/** How often a waiting call asks whether a pause is over, in milliseconds. */
 const LOOK_MS = 1_000;
 
 class SharedInRedis implements RedisRate {
@@ -97,12 +83,11 @@ class SharedInRedis implements RedisRate {
   readonly #shares: number;
   #perSecond: number;
   #isShared = true;
-  /** Whether the log's last message says that this client works without Redis. */
   #isToldAlone = false;
-  /** Whether Redis answers again, but no slot has been asked for since then. */
+  // Redis answers again, and no slot was asked for since.
   #hasReturned = false;
   #probedAt = 0;
-  /** The shortest time that Redis took for its recent answers, in milliseconds. */
+  // Shortest recent answer time.
   #usualMs = PATIENCE_MS;
 
   constructor(redis: RedisClient, { key, requests, perMs, shares = 0.25 }: RedisRateOptions, clock: Clock) {
@@ -132,7 +117,7 @@ class SharedInRedis implements RedisRate {
       if (given === 0) {
         if (pauseMs > left) return { reason: "paused", forMs: pauseMs };
         if (waitMs > left) return { reason: "deadline" };
-        // The wait is limited, because another process may find out meanwhile that the pause is over.
+        // Another process may find out meanwhile that the pause is over.
         await sleep(Math.min(waitMs, LOOK_MS), signal, this.#clock);
         continue;
       }
@@ -145,11 +130,8 @@ class SharedInRedis implements RedisRate {
     }
   }
 
-  /**
-   * Waits `waitMs` milliseconds for a slot, and starts a request then. If `waitMs` is 0, Redis has already counted the
-   * request as started, but its answer came so late that Redis must count the start again. `lost`: the slot is no
-   * longer valid, because the process stood still or another process got a 429.
-   */
+  // `waitMs` 0: Redis has counted the start, but answered so late that it must be counted again. `lost`: the slot is no
+  // longer valid.
   async #begin(
     slot: Started,
     waitMs: number,
@@ -176,18 +158,14 @@ class SharedInRedis implements RedisRate {
     }
   }
 
-  /**
-   * Whether an answer of Redis took longer than usual. The request starts only after the answer. So after a late
-   * answer, the start that Redis has counted is earlier than the request's real start.
-   */
   #isLate(askedAt: number): boolean {
     const tookMs = this.#clock.now() - askedAt;
-    // `#usualMs` grows slowly, so that it adapts if Redis becomes slower for good.
+    // Grows slowly, in case Redis becomes slower for good.
     this.#usualMs = Math.min(tookMs, this.#usualMs * 1.02 + 0.1);
     return tookMs - this.#usualMs > LATE_ANSWER_MS;
   }
 
-  /** The result is undefined while Redis does not answer. */
+  // Undefined while Redis does not answer.
   async #reserve(withinMs: number, warn: SharedRateRequest["warn"]): Promise<Reserved | undefined> {
     if (!this.#isShared) {
       this.#probe();
@@ -211,10 +189,6 @@ class SharedInRedis implements RedisRate {
     return reserved;
   }
 
-  /**
-   * Asks Redis. The result is undefined if Redis does not answer in time. From then on, this client works without
-   * Redis.
-   */
   async #answerOf<T>(asked: Promise<T>, warn: SharedRateRequest["warn"]): Promise<T | undefined> {
     try {
       return await answerWithin(asked, PATIENCE_MS, this.#clock);
@@ -222,10 +196,9 @@ class SharedInRedis implements RedisRate {
       if (!this.#isShared) return undefined;
       this.#isShared = false;
       this.#probedAt = this.#clock.now();
-      // Without Redis, this client first waits for the interval between two slots, because the requests of the last
-      // second were counted for all clients together.
+      // The requests of the last second were counted for all clients together.
       this.#share.pause(0);
-      // If Redis accepts the ping but refuses the next slot, that is logged only once.
+      // Redis may accept the ping and refuse the next slot: log once.
       if (this.#isToldAlone) return undefined;
       this.#isToldAlone = true;
       const code = redisErrorCode(error);
@@ -258,7 +231,6 @@ class SharedInRedis implements RedisRate {
     return { accepted: () => {}, unsent: () => {}, refused };
   }
 
-  /** Asks whether Redis answers again. Requests do not wait for it. */
   #probe(): void {
     if (this.#clock.now() - this.#probedAt < PROBE_MS) return;
     this.#probedAt = this.#clock.now();
@@ -273,7 +245,6 @@ class SharedInRedis implements RedisRate {
   }
 }
 
-/** Gives slots at this client's share of the rate while clients cannot share the rate through Redis. */
 export class LocalShare {
   readonly #intervalMs: number;
   readonly #clock: Clock;
@@ -284,7 +255,6 @@ export class LocalShare {
     this.#clock = clock;
   }
 
-  /** Returns the milliseconds until the next slot. The slot is taken if it comes in time. */
   reserve(withinMs: number): number {
     const now = this.#clock.now();
     const slot = Math.max(this.#next, now);
@@ -292,7 +262,6 @@ export class LocalShare {
     return slot - now;
   }
 
-  /** From now on, gives no slot before this time has passed. */
   pause(ms: number): void {
     this.#next = Math.max(this.#next, this.#clock.now() + Math.max(ms, this.#intervalMs));
   }
