@@ -2,23 +2,13 @@ import { getOrMake } from "../core/values.ts";
 import { Script } from "../redis/client.ts";
 import { TEST_MODE } from "./job.ts";
 
-/*
- * The scripts that read and change a record of the inbox. Each step is one Redis script, so no other process can change
- * the record in the middle of it.
- */
+// Each step is one Redis script, so no other process can change a record in the middle of it.
 
-/**
- * A record is one text, because a Redis hash takes twice the memory. It begins with a head whose parts have fixed
- * positions, so a script can change one part without writing the state again: `sequence` is a UUID, `begun` says
- * whether work has begun with the state, `retried` whether held steps were tried. The state follows the head, encrypted
- * if the queue has a key.
- */
+// One text, because a Redis hash takes twice the memory. Fixed positions, so that a script changes a part without
+// writing the state again.
 const HEAD = { sequence: [0, 36], begun: [36, 37], owed: [37, 38], retried: [38, 39], revision: [39, 55] } as const;
 
-/**
- * The parts of a user's record in the inbox. `isOwed`: whether the sender was told that the state will be sent.
- * `isRetried`: whether held steps were tried again. `state` may be encrypted.
- */
+// `isOwed`: the sender was told that the state will be sent. `state` may be encrypted.
 export interface RecordParts {
   readonly sequence: string;
   readonly isOwed: boolean;
@@ -38,13 +28,11 @@ export function partsOf(record: string): RecordParts {
   };
 }
 
-/** Returns a revision as text, padded to the length that {@link HEAD} reserves for the revision. */
 export function revisionText(revision: number | undefined): string {
   const [from, to] = HEAD.revision;
   return String(revision ?? "").padEnd(to - from);
 }
 
-/** Makes a script that works on the keys of one user. `Inbox` passes the keys in the order `record`, `open`, `done`. */
 function script(args: string, body: string): Script {
   return new Script(`
     local call = redis.call
@@ -55,13 +43,8 @@ function script(args: string, body: string): Script {
   `);
 }
 
-/**
- * Makes the script that stores a state and adds a job unless a job already waits for the user. The script writes only
- * if the record has not changed since the caller read it; otherwise it returns the changed record. With an empty state
- * it keeps the stored state, which is newer. It returns the id of the user's job, and the id of the user's previous job
- * if a new one was added. `lua` is BullMQ's own script that adds a job; its keys and arguments follow those of this
- * script. If `lua` is empty, no job is added.
- */
+// Adds a job by BullMQ's script `lua` unless one waits. Returns the record if it was written meanwhile, else the job's
+// id and the former one's. An empty state keeps the stored, newer one.
 function put(lua: string): Script {
   return script(
     "read, state, sequence, revision, owed, newJob, ttl",
@@ -100,10 +83,6 @@ function put(lua: string): Script {
   );
 }
 
-/**
- * Makes a function that returns the script that `make` makes from `lua`, a script of BullMQ. Each script is made at the
- * first call with its `lua`, and is then kept.
- */
 function madeFrom(make: (lua: string) => Script): (lua: string) => Script {
   const made = new Map<string, Script>();
   return (lua) => getOrMake(made, lua, () => make(lua));
@@ -111,10 +90,7 @@ function madeFrom(make: (lua: string) => Script): (lua: string) => Script {
 
 export const PUT = /* @__PURE__ */ madeFrom(put);
 
-/**
- * Defines a function in Lua. It returns the record, 1 if the record was acknowledged, or 0 if it is lost. A lost record
- * is removed from the list of open users.
- */
+// `take` returns the record, 1 if it was acknowledged, or 0 if it is lost.
 const TAKES = `local function take(record, open, done, key)
     local stored, last = unpack(call('MGET', record, done))
     if not stored then
@@ -129,10 +105,6 @@ const TAKES = `local function take(record, open, done, key)
 
 export const TAKE = script("", `${TAKES} return take(record, open, done, key)`);
 
-/**
- * Returns the user's record if its state was the last to be acknowledged. Returns nothing if the record holds a newer
- * state, has expired, or was deleted because a newer state was taken back.
- */
 export const KEPT = script(
   "",
   `local stored, last = unpack(call('MGET', record, done))
@@ -147,16 +119,9 @@ export const NOTE = script(
   call('SETRANGE', record, 38, retried)`,
 );
 
-/**
- * Makes the script that acknowledges a state, ends its job, takes the next job and takes that job's record. `lua` is
- * BullMQ's own script that ends a job; its keys and arguments follow those of this script. If `lua` is empty, the
- * script only acknowledges. It returns 1 if the state was acknowledged, 0 if a newer one waits, or -1 if another worker
- * has acknowledged a newer one; then the answer of `lua`; then the answer of {@link TAKE} about the next job. The last
- * is missing if there is no next job, or if the job is not like the ended one (`token`, `data`), so that its worker
- * might have to refuse it.
- *
- * The record stays for `keepMs`, and the mark that it was acknowledged stays for longer.
- */
+// Also ends the job by BullMQ's `lua`, and takes the next job's record. Returns 1, 0 (a newer state waits) or -1 (a
+// newer one was acknowledged); the answer of `lua`; that of TAKE, if the next job is like the ended one (`token`,
+// `data`).
 function acknowledge(lua: string): Script {
   return script(
     "sequence, result, ttl, keepMs, base, job, token, data",
@@ -219,11 +184,7 @@ export const TAKE_BACK = script(
 
 export const FATE = script("", "return {call('GET', done), call('HGET', open, key)}");
 
-/**
- * Whether each of some jobs exists and is not completed. Takes the list of completed jobs and then the jobs as keys,
- * and the jobs' ids as arguments. The script needs only two commands for hundreds of jobs. This matters, because any
- * number of users may wait.
- */
+// Two commands for hundreds of jobs, because any number of users may wait.
 export const ALL_OPEN = new Script(`
   local scores = redis.pcall('ZMSCORE', KEYS[1], unpack(ARGV))
   if scores.err then return 0 end -- Redis 6.0 and older do not know the command

@@ -13,42 +13,24 @@ import type { EndJob, Inbox, InboxRecord } from "./inbox.ts";
 import { type JobData, stateLost, storedResult } from "./job.ts";
 import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
 
-/** Why the job must wait: only a worker with other settings can do it, or the user's parent has to be synced first. */
 export type Refusal = "other_platform" | "other_mode" | "unknown_key" | "waits_for_parent";
 
-/** The user of a job, for the log. It is filled in once the job's record has been read. */
 export interface JobSubject {
   accountNumber?: string;
 }
 
-/**
- * The steps of a job that share a request with another step. Without them, the record is read and the job ends in
- * requests of their own.
- */
 export interface JobSteps {
-  /** The answer of Redis about the user's record, if it was taken together with the job: see {@link Inbox.take}. */
   readonly taken?: unknown;
-  /** Ends the job with an outcome, in the step that acknowledges its user. */
   readonly end?: (outcome: JobOutcome["outcome"], run: Parameters<EndJob>[0]) => Promise<void>;
 }
 
 export interface JobOutcome {
-  /**
-   * The outcome of the reconciliation. It is also `stale` if another job has synced a newer state, or if the source no
-   * longer has the user.
-   */
+  // Also `stale` if another job has synced a newer state, or the source no longer has the user.
   readonly outcome: Reconciliation["outcome"];
   readonly requests: number;
 }
 
-/**
- * Does the work of a job: syncs its user to Oplead until the newest state of the inbox is acknowledged. When `signal`
- * is aborted, the requests under way end. `wasKilled`: a worker that had the job was killed, and may have sent the
- * user.
- *
- * @throws {@link OpleadError} `state_lost`; `invalid_input` from `load`; what {@link reconcileContent} throws; the
- * error of a step that failed and is not held.
- */
+// Until the inbox's newest state is acknowledged. `wasKilled`: a killed worker had the job and may have sent the user.
 export function jobWork(
   oplead: Oplead,
   inbox: Inbox,
@@ -71,7 +53,7 @@ export function jobWork(
     wasKilled = false,
   ): Promise<Reconciliation | undefined> {
     const { accountNumber, user, options: sending } = record;
-    // A state that `load` has just read is newer than any plan, so the revision that the plan expected does not matter.
+    // What `load` has just read is newer than any plan.
     const expectedRevision = load ? undefined : record.expectedRevision;
     if (!load && !user) {
       const issue = issueAt("load", tellQueue("load_needed"));
@@ -93,15 +75,11 @@ export function jobWork(
     onUser?.(isOfKilled ? { ...outcomeOf(result), killed: true } : outcomeOf(result));
     const pending = result.failed.find(({ held }) => !held);
     if (!pending) return result;
-    // The next attempt must expect the revision to which this attempt has brought the ledger's entry.
     await inbox.note(key, record, result.revision, false);
     throw pending.error;
   }
 
-  /**
-   * A process that stood still may have sent an older state after another worker acknowledged the newest one. The
-   * ledger's entry shows it, so the steps that are due are sent again.
-   */
+  // A process that stood still may have sent an older state after the acknowledgement: the entry shows it.
   async function repair(key: string, { sequence }: InboxRecord, signal: AbortSignal): Promise<void> {
     const newest = await inbox.kept(key);
     if (newest && newest.sequence !== sequence) await reconcile(key, { ...newest, options: undefined }, signal);
@@ -124,8 +102,7 @@ export function jobWork(
       });
       if (result) done.outcome = result.outcome;
       done.requests += result?.requests ?? 0;
-      // The state of an event is kept in the inbox until the parent is in Oplead, because no further event of the user
-      // may come. The state of a run is acknowledged at once, because a later run tries the user again.
+      // No further event may come, so an event's state waits for the parent. A later run tries a run's state again.
       if (result?.waitsFor !== undefined && record.isOwed) {
         await inbox.note(key, record, result.revision, true);
         return "waits_for_parent";

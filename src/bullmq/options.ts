@@ -32,21 +32,19 @@ import type { SendOptions, UserOutcome } from "../reconcile/reconciliation.ts";
 import { clientProblem, type RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 
-/** How to reach Redis or Valkey. For Sentinel, a cluster, or another option of ioredis, pass a client instead. */
+/** Address of Redis or Valkey. For Sentinel, a cluster, or another option of ioredis, pass a client. */
 export interface QueueConnection {
-  /**
-   * The whole address: `redis://user:password@host:port/db`, or `rediss://…` for TLS. It overrides the fields below.
-   */
+  /** Whole address: `redis://user:password@host:port/db`, or `rediss://…` for TLS. Overrides the fields below. */
   readonly url?: string | undefined;
-  /** The host of Redis. Default `"127.0.0.1"`. */
+  /** Host. Default `"127.0.0.1"`. */
   readonly host?: string | undefined;
-  /** The port of Redis. Default 6379. */
+  /** Port. Default 6379. */
   readonly port?: number | undefined;
-  /** The user of Redis. Default: none. */
+  /** Default: none. */
   readonly username?: string | undefined;
-  /** The password of Redis. Default: none. */
+  /** Default: none. */
   readonly password?: string | undefined;
-  /** The number of the database. Default 0. */
+  /** Number of the database. Default 0. */
   readonly db?: number | undefined;
   /** TLS options of Node's `tls.connect`; `{}` for the defaults. */
   readonly tls?: Readonly<Record<string, unknown>> | undefined;
@@ -55,138 +53,109 @@ export interface QueueConnection {
 /** Options of {@link userQueue}. */
 export interface UserQueueOptions {
   /**
-   * A client of ioredis (`Redis`, with Sentinel too, or `Cluster`), as `redisLedger` takes it, or how to reach Redis.
-   * The queue opens connections of its own with the options of a `Redis`, uses a `Cluster` itself, and closes neither.
+   * Client of ioredis (`Redis`, with Sentinel too, or `Cluster`), as `redisLedger` takes it, or an address. The queue
+   * opens connections of its own with the options of a `Redis`, uses a `Cluster` itself, and closes neither.
    */
   readonly redis: RedisClient | QueueConnection;
-  /**
-   * The queue's name. Default: `oplead-users-` and the platform of the client, for example
-   * `"oplead-users-api.oplead.com"`.
-   */
+  /** Name of the queue. Default: `oplead-users-` and the client's platform, such as `"oplead-users-api.oplead.com"`. */
   readonly name?: string | undefined;
   /**
-   * The beginning of all keys in Redis. Default: `"bull"`, as in BullMQ itself; if `redis` is a cluster, `"{bull}"`. In
-   * a cluster the prefix must have braces.
+   * Beginning of all keys in Redis. Default `"bull"`, as in BullMQ; in a cluster `"{bull}"`, where it must have braces.
    */
   readonly prefix?: string | undefined;
   /**
-   * Encrypts what is stored of users (AES-GCM): 32 bytes as base64, for example from `openssl rand -base64 32`. All
-   * processes need the same key. To change it, give every process a list with the newest key first, and take the old
-   * one out once the queue is empty. `false` stores them in clear: Redis then has names, addresses and e-mail
-   * addresses, and writes them to its disk too.
+   * Key that encrypts stored users (AES-GCM), the same in all processes: 32 bytes as base64, for example from `openssl
+   * rand -base64 32`. To change it, give a list with the newest first until the queue is empty. `false` stores names,
+   * addresses and e-mail addresses in clear, also on the disk of Redis.
    */
   readonly encryptionKey: string | readonly string[] | false;
   /**
-   * Whether the state of a user is stored until a worker has acknowledged it. `false`: only the account number is
-   * stored, and workers read the user with {@link UserWorkerOptions.load}. Default true.
+   * Stores a user's state until a worker has acknowledged it. `false`: stores the account number only, and workers read
+   * the user with {@link UserWorkerOptions.load}. Default true.
    */
   readonly storeUsers?: boolean | undefined;
-  /** How long a user that no worker acknowledges stays stored, in milliseconds. Default 604,800,000 (seven days). */
+  /** Time that an unacknowledged user stays stored, in milliseconds. Default 604,800,000 (seven days). */
   readonly inboxTtlMs?: number | undefined;
-  /** Maximum attempts of a job before it stays in the failed set. Default 12. */
+  /** Attempts of a job before it stays in the failed set. Default 12. */
   readonly attempts?: number | undefined;
-  /** The first wait between two attempts, in milliseconds; it doubles up to 300,000. Default 2,000. */
+  /** First wait between two attempts, in milliseconds; doubles up to 300,000. Default 2,000. */
   readonly backoffMs?: number | undefined;
-  /**
-   * How long Redis may take to answer, in milliseconds. After that a method throws `queue_unavailable`. Default 10,000.
-   */
+  /** Time for an answer of Redis, in milliseconds; after it a method throws `queue_unavailable`. Default 10,000. */
   readonly timeoutMs?: number | undefined;
-  /** Gets the log lines of the queue and its workers. Default: the client's logger. */
+  /** Log of the queue and its workers. Default: the client's logger. */
   readonly logger?: OpleadLogger | undefined;
 }
 
 /** Options of {@link UserQueue.enqueue}. */
 export interface EnqueueOptions {
-  /**
-   * Whether the user is sent in test mode: only a worker in test mode then takes the user. Default: as the client of
-   * the queue.
-   */
+  /** Test mode: only a worker in test mode takes the user. Default: as the queue's client. */
   readonly testMode?: boolean | undefined;
-  /** Sends steps that Oplead has accepted before, too. Default false. */
+  /** Sends accepted steps, too. Default false. */
   readonly resend?: boolean | undefined;
-  /**
-   * Sends steps again that Oplead refused, although their content is the same: all of them, or those listed. Default
-   * false.
-   */
+  /** Sends held steps again: all, or those listed. Default false. */
   readonly retryHeld?: SendOptions["retryHeld"];
-  /** The platform to which the user belongs. It must be the platform of the queue, which is the default. */
+  /** Platform of the user, which must be that of the queue. Default: it. */
   readonly platform?: LedgerPlatform | undefined;
 }
 
 /** Options of {@link UserQueue.startWorker}. */
 export interface UserWorkerOptions {
-  /**
-   * The ledger that all workers share. With several machines it should offer leases and compare-and-set: `redisLedger`.
-   */
+  /** Ledger that all workers share. Several machines need leases and compare-and-set: `redisLedger`. */
   readonly ledger: Ledger;
-  /** How many users are worked on at once. Default: the client's `maxConcurrency`. */
+  /** Users in flight. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
   /**
-   * Reads the user from the source when a worker takes its job. If it returns null or undefined, the source no longer
-   * has the user, and nothing is sent. Required with `storeUsers: false`. Default: the state that was enqueued.
+   * Reads the user from the source as its job begins; null or undefined if the source no longer has it: nothing is
+   * sent. Required with `storeUsers: false`. Default: the state that was enqueued.
    */
   readonly load?: ((accountNumber: string) => Promise<SourceUser | null | undefined>) | undefined;
-  /**
-   * Called after every attempt to sync a user; `final` is false if another attempt follows. If the function throws, the
-   * worker logs that and goes on.
-   */
+  /** Called after each attempt; `final` is false if another follows. What it throws is logged. */
   readonly onUser?: ((user: UserOutcome) => void) | undefined;
   /**
-   * How long a worker may show no sign of life before its users are given to another worker, in milliseconds. A worker
-   * that was killed is noticed after this time plus a third of it. {@link UserWorker.close} waits as long for users
-   * under way. Default 30,000.
+   * Time without a sign of life after which a worker's users go to another one, in milliseconds; noticed after a third
+   * more. {@link UserWorker.close} waits as long for users in flight. Default 30,000.
    */
   readonly lockMs?: number | undefined;
 }
 
 /** A running worker. */
 export interface UserWorker {
-  /**
-   * Whether Redis has answered the worker's question for a job, or another request of the worker, within the last
-   * `lockMs`.
-   */
+  /** True if Redis has answered the worker within the last `lockMs`. */
   isHealthy(): boolean;
-  /**
-   * Stops the worker: finishes the users that it works on, but waits no longer than `lockMs`, even if Redis is down.
-   * May be called twice.
-   */
+  /** Finishes users in flight, within `lockMs`, even if Redis is down. May be called twice. */
   close(): Promise<void>;
 }
 
-/** How many jobs are in each state. */
+/** Numbers of jobs by state. */
 export interface QueueStatus {
   readonly waiting: number;
   readonly active: number;
-  /** Jobs that wait for their next attempt, for the end of a pause, or for a worker that may take them. */
+  /** Jobs that wait for an attempt, for the end of a pause, or for a worker that may take them. */
   readonly delayed: number;
-  /** Jobs that are out of attempts. See {@link UserQueue.retryFailed}. */
+  /** Jobs out of attempts: see {@link UserQueue.retryFailed}. */
   readonly failed: number;
   readonly completed: number;
-  /** Users that are stored and not acknowledged. */
+  /** Users stored and not acknowledged. */
   readonly inbox: number;
-  /** When the oldest waiting job was added, in milliseconds since 1970. Undefined if no job waits. */
+  /** Time at which the oldest waiting job was added, in milliseconds since 1970; undefined if none waits. */
   readonly oldestWaitingAt: number | undefined;
 }
 
-/** A job that is out of attempts. Holds no personal data. */
+/** A job out of attempts, without personal data. */
 export interface FailedJob {
   readonly jobId: string;
   readonly code: OpleadErrorCode | undefined;
   readonly message: string;
-  /** The text to send to the platform administrator, if Oplead had an error. */
+  /** Text for the platform administrator, if Oplead had an error. */
   readonly supportReport: string | undefined;
 }
 
-/** The longest time that a record may stay in the inbox: ten years. */
 const MAX_TTL_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 
 const anyObject = () => valueThat((value) => typeof value === "object" && value !== null, tellValue("not_object"));
 const isKey = (value: unknown) => typeof value === "string" && /^[A-Za-z0-9+/]{43}={0,2}$/.test(value);
 
-/**
- * Checks the connection strictly. If BullMQ got a copy of a client, or a misspelt field, it would connect to the
- * default address.
- */
+// With a copy of a client, or a misspelt field, BullMQ would connect to the default address.
 function redis(): Schema {
   const isClient = (value: unknown) => typeof Object(value).duplicate === "function";
   const fields = {
@@ -204,25 +173,19 @@ function redis(): Schema {
   return z.checked(client, checkedBy(unless(isClient, options<QueueConnection>(fields))));
 }
 
-/**
- * BullMQ waits for events on a copy of the cluster's client. If the client limits retries, such a wait would end as a
- * failed request.
- */
+// BullMQ copies the cluster's client to wait for events; limited retries would end such a wait.
 function clusterProblem(client: unknown): ValueProblem | undefined {
   const { maxRetriesPerRequest } = Object(Object((client as RedisClient).options).redisOptions);
   return maxRetriesPerRequest ? tellQueue("retries_in_cluster") : undefined;
 }
 
-/**
- * The check of the option `encryptionKey`. The option is required, so that users are stored in clear only if a
- * program says so.
- */
+// Required, so that users are stored in clear only if a program says so.
 function encryptionKey(): Schema {
   const isList = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isKey);
   return valueThat((value) => value === false || isKey(value) || isList(value), tellQueue("not_encryption_key"));
 }
 
-/** Whether `redis` is a client of a cluster. In a cluster all keys of a queue must be in one slot. */
+// In a cluster all keys of a queue must be in one slot.
 export const isCluster = (redis: unknown): boolean => typeof Object(redis).nodes === "function";
 
 export const checkQueueOptions = /* @__PURE__ */ optionsCheck<UserQueueOptions>("userQueue", () =>
@@ -273,7 +236,6 @@ export const checkReconcileOptions = /* @__PURE__ */ optionsCheck<Partial<Queued
   }),
 );
 
-/** The check of a worker's options. `storeUsers`: whether its queue stores users. */
 export const workerOptionsCheck = (storeUsers: boolean) =>
   optionsCheck<UserWorkerOptions>("startWorker", () =>
     options(

@@ -9,39 +9,29 @@ interface Client extends RedisClient {
   disconnect?(reconnect: boolean): void;
 }
 
-/**
- * Closes the connection and opens a new one, because a half-open connection never answers and never fails. A cluster's
- * connections belong to the caller, so they are not closed.
- */
+// A half-open connection never answers and never fails. A cluster's connections belong to the caller.
 export function reconnect(client: Client): void {
   if (client.status === "ready" && !client.nodes) client.disconnect?.(true);
 }
 
-/**
- * The code of a failure. The message of an error reply of Redis begins with its code: `WRONGPASS`, `OOM`, `CROSSSLOT`.
- */
+// An error reply begins with its code: `WRONGPASS`, `OOM`, `CROSSSLOT`.
 export function redisCode(error: unknown): string | undefined {
   const isReply = error instanceof Error && error.name === "ReplyError";
   return errorCode(error) ?? (isReply ? /^[A-Z]+/.exec(error.message)?.[0] : undefined);
 }
 
-/**
- * Limits the time of every request to Redis, because BullMQ waits forever for a server that it has never reached. If a
- * request fails or takes too long, it throws `queue_unavailable`.
- */
+// BullMQ waits forever for a server that it has never reached, so each request is bounded.
 export class RedisAccess {
   readonly #timeoutMs: number;
   readonly #client: () => Promise<Client>;
   #connectionCode: string | undefined;
   #keepsAll = false;
 
-  /** The promise that `client` returns may resolve only once the connection is open. */
   constructor(client: () => Promise<Client>, timeoutMs: number) {
     this.#client = client;
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Notes why a connection failed. The client goes on trying, so no command reports it. */
   noteFailure(error: unknown): void {
     this.#connectionCode = errorCode(error);
   }
@@ -61,15 +51,10 @@ export class RedisAccess {
     }
   }
 
-  /** Runs a script. */
   run(script: Script, keys: string | readonly string[], ...args: (string | number)[]): Promise<unknown> {
     return this.use(async () => script.run(await this.#client(), keys, ...args));
   }
 
-  /**
-   * Makes sure that Redis deletes nothing when its memory is full. Once Redis has answered that it deletes nothing, it
-   * is not asked again.
-   */
   async requireNoEviction(): Promise<void> {
     if (this.#keepsAll) return;
     const infos = await this.use(async () => {

@@ -50,15 +50,18 @@ import { Waits } from "./waits.ts";
 import { QueueWorker } from "./worker.ts";
 
 /**
- * A queue on Redis or Valkey, with BullMQ (5.64 and newer) as its engine. It belongs to the platform of the client. A
- * job holds no data about the user. The newest state of the user is stored separately; a worker reads it when it starts
- * and checks it again when it ends, so neither the order of jobs nor their repetition matters.
+ * Queue on Redis or Valkey, with BullMQ (5.64 and newer) as its engine, for the platform of the client. A job holds no
+ * data of the user: a worker reads the newest state as it starts and checks it again as it ends, so order and
+ * repetition of jobs do not matter.
  *
  * ```ts
- * const queue = userQueue(oplead, { redis: new Redis("redis://127.0.0.1:6379"), encryptionKey: process.env.OPLEAD_QUEUE_KEY ?? "" });
+ * const queue = userQueue(oplead, {
+ *   redis: new Redis("redis://127.0.0.1:6379"),
+ *   encryptionKey: process.env.OPLEAD_QUEUE_KEY ?? "",
+ * });
  * ```
  *
- * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
+ * @throws {@link OpleadError} `invalid_options`, which lists every problem.
  */
 export function userQueue(oplead: Oplead, options: UserQueueOptions): UserQueue & Closeable {
   checkQueueOptions(options);
@@ -67,8 +70,8 @@ export function userQueue(oplead: Oplead, options: UserQueueOptions): UserQueue 
 }
 
 /**
- * A queue of users to sync to Oplead, shared by any number of machines. Made by {@link userQueue}. Every method that
- * asks Redis throws an {@link OpleadError} `queue_unavailable` if Redis fails or does not answer within `timeoutMs`.
+ * Queue of users for any number of machines, made by {@link userQueue}. Methods throw {@link OpleadError}
+ * `queue_unavailable` if Redis fails or does not answer within `timeoutMs`.
  */
 export class UserQueue {
   readonly #oplead: Oplead;
@@ -91,7 +94,6 @@ export class UserQueue {
       encryptionKey,
     } = options;
     this.#oplead = oplead;
-    // The client's logger is not wrapped in `quiet`, because the client has done so already.
     const logger = options.logger ? quiet(options.logger) : internalsOf(oplead).transport.settings.logger;
     this.#options = { ...options, logger };
     this.#platform = identityOf(platformOf(oplead));
@@ -107,10 +109,10 @@ export class UserQueue {
       },
     });
     this.#queue = queue;
-    // BullMQ's type for the client lacks some of the methods that ioredis has.
+    // Safe: BullMQ's type lacks methods that ioredis has.
     const client = async () => (await connectionIn(queue).client) as never;
     this.#redis = new RedisAccess(client, timeoutMs);
-    queue.on("error", (error: Error) => this.#redis.noteFailure(error)); // each failed use says so
+    queue.on("error", (error: Error) => this.#redis.noteFailure(error));
     const keys = typeof encryptionKey === "string" ? [encryptionKey] : encryptionKey || [];
     this.#inbox = new Inbox(this.#redis, `${prefix}:${name}`, sealWith(keys), inboxTtlMs);
     const openEvents = () => new QueueEvents(name, { connection: connectionOf(redis, {}), prefix });
@@ -118,11 +120,11 @@ export class UserQueue {
   }
 
   /**
-   * Stores the newest state of a user and makes sure that a worker comes for it. States of one user that arrive before
-   * the work begins cost one reconciliation; an older {@link SourceUser.version} does not replace a newer one.
+   * Stores the newest state of a user for a worker. States of one user that arrive before the work begins cost one
+   * reconciliation; an older {@link SourceUser.version} never replaces a newer one.
    *
-   * @returns the id of the job. @throws {@link OpleadError} `invalid_input`; `invalid_options`; `queue_unavailable`:
-   * the state may be stored or not, so enqueue it again.
+   * @returns the id of the job.
+   * @throws {@link OpleadError} `invalid_input`; `invalid_options`; `queue_unavailable`: enqueue it again.
    */
   async enqueue(user: SourceUser, given: EnqueueOptions = {}): Promise<string> {
     checkEnqueueOptions(given);
@@ -130,12 +132,11 @@ export class UserQueue {
   }
 
   /**
-   * Does the same as {@link UserQueue.enqueue}, and then waits until a worker is done with the user. `plan.apply({
-   * queue })` uses it.
+   * {@link UserQueue.enqueue}, and then waits until a worker is done with the user. `plan.apply({ queue })` uses it.
    *
-   * @returns undefined if a signal ended the wait and a worker has the user already. @throws {@link OpleadError}
-   * besides the errors of `enqueue`: `aborted` if a signal ended the wait before a worker had the user, so that the
-   * user was removed from the queue; `state_lost`; the error of the job's last attempt.
+   * @returns undefined if a signal ended the wait and a worker has the user.
+   * @throws {@link OpleadError} as `enqueue`; `aborted` if a signal ended the wait before, and the user was removed;
+   * `state_lost`; the error of the job's last attempt.
    */
   async reconcileUser(user: SourceUser, options: Partial<QueuedUserRequest> = {}): Promise<Reconciliation | undefined> {
     checkReconcileOptions(options);
@@ -148,7 +149,6 @@ export class UserQueue {
     return result === null ? supersededResult(accountNumber, testMode) : revivedResult(accountNumber, result);
   }
 
-  /** Checks the state of a user and stores it. The application's hooks run around the storing. */
   async #store(
     user: SourceUser,
     given: EnqueueOptions & Pick<SendOptions, "expectedRevision" | "doubtedAt" | "parent" | "runId">,
@@ -192,7 +192,6 @@ export class UserQueue {
     return { ...stored, key, accountNumber, testMode };
   }
 
-  /** Stores a state, and adds the job for it. */
   async #put(state: NewState, origin: keyof typeof PRIORITY): Promise<Stored> {
     const { job } = state;
     await this.#redis.requireNoEviction();
@@ -201,11 +200,9 @@ export class UserQueue {
     const stored = await this.#inbox.put(state, newId, add);
     const { jobId, formerJobId } = stored;
     if (jobId !== newId || !add) await this.#addJob(jobId, job, origin);
-    // The state is stored by now, so a failure here does no harm: without the higher priority, the user is only sent
-    // later.
+    // The state is stored: without the priority it is only sent later.
     if (jobId !== newId && origin === "webhook") await this.#hurry(jobId).catch(() => {});
-    // Remove the previous job: if it is out of attempts, it would report the user as failed for ever. BullMQ does not
-    // remove a job that is under way.
+    // Out of attempts, it would report the user as failed for ever. BullMQ keeps a job in flight.
     if (formerJobId) await this.#redis.use(() => this.#queue.remove(formerJobId)).catch(() => {});
     return stored;
   }
@@ -214,25 +211,20 @@ export class UserQueue {
     await this.#redis.use(() => this.#queue.add("user", { platform }, { jobId, priority: PRIORITY[origin] }));
   }
 
-  /** Raises the priority of a nightly run's job, so that it does not wait behind the run's other jobs. */
   async #hurry(jobId: string): Promise<void> {
     const job = await this.#redis.use(() => this.#queue.getJob(jobId));
     if (!job || job.priority === PRIORITY.webhook) return;
     await this.#redis.use(() => job.changePriority({ priority: PRIORITY.webhook }));
   }
 
-  /**
-   * Gives stored users a job if they have none: a process may have died before it added the job, or a person has
-   * removed it.
-   */
+  // A process may have died before it added the job, or a person has removed it.
   async #recover(everyMs: number): Promise<void> {
     if (!(await this.#inbox.isFirstToRecover(everyMs))) return;
     for await (const users of this.#inbox.list()) {
       if (await this.#allHaveJobs(users.map(({ jobId }) => jobId))) continue;
       await Promise.all(
         users.map(async (user) => {
-          // Reading the job takes one request to Redis; asking for its state would take seven. A job that is out of
-          // attempts is kept.
+          // One request; asking for its state takes seven. A job out of attempts is kept.
           const job = await this.#redis.use(() => this.#queue.getJob(user.jobId));
           if (job && !(job.finishedOn && job.failedReason === undefined)) return;
           const newId = newJobId(user.job.key);
@@ -242,17 +234,13 @@ export class UserQueue {
     }
   }
 
-  /**
-   * Whether all these jobs exist and are not completed. The answer is nearly always yes. So one request asks about all
-   * the jobs, and only if the answer is no, each job is read.
-   */
   async #allHaveJobs(jobIds: readonly string[]): Promise<boolean> {
     if (jobIds.length === 0) return true;
     const keys = ["completed", ...jobIds].map((name) => `${this.#prefix}:${this.#name}:${name}`);
     return (await this.#redis.run(ALL_OPEN, keys, ...jobIds)) === 1;
   }
 
-  /** Starts to work on the queue in this process. @throws {@link OpleadError} `invalid_options`. */
+  /** Starts a worker in this process. @throws {@link OpleadError} `invalid_options`. */
   startWorker(given: UserWorkerOptions): UserWorker & Closeable {
     const { redis, storeUsers = true, backoffMs = 2_000, logger } = this.#options;
     workerOptionsCheck(storeUsers)(given);
@@ -274,10 +262,7 @@ export class UserQueue {
     return closeable(worker);
   }
 
-  /**
-   * How many jobs are in each state, and how many users are stored. Throws if Redis is set to delete keys when its
-   * memory is full, because it could delete users.
-   */
+  /** Numbers of jobs and stored users. Throws if Redis may evict keys, and so users. */
   async status(): Promise<QueueStatus> {
     await this.#redis.requireNoEviction();
     const counts = await this.#redis.use(() =>
@@ -288,23 +273,20 @@ export class UserQueue {
     return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox, oldestWaitingAt };
   }
 
-  /**
-   * BullMQ keeps the jobs of webhooks and the jobs of runs in two lists, each with its oldest job first. So the oldest
-   * job of all is the first of one of the lists.
-   */
+  // BullMQ has one list for webhooks and one for runs, each with its oldest job first.
   #oldestWaitingAt(): Promise<number | undefined> {
     return this.#redis.use(async () => {
       const first = (state: "waiting" | "prioritized") => this.#queue.getJobs([state], 0, 0, true);
       const firsts = await Promise.all([first("waiting"), first("prioritized")]);
-      const times = firsts.flat().flatMap((job) => job?.timestamp ?? []); // one may be gone by now
+      const times = firsts.flat().flatMap((job) => job?.timestamp ?? []);
       return times.length > 0 ? Math.min(...times) : undefined;
     });
   }
 
-  /** The jobs that have no attempts left, the newest first. `limit`: the maximum number of jobs, default 100. */
+  /** Jobs out of attempts, the newest first. `limit`: default 100. */
   async failed(limit = 100): Promise<FailedJob[]> {
     checkLimit({ limit });
-    // With `limit` 0 the end would be -1, which means the end of the whole list.
+    // With `limit` 0 the end would be -1: the whole list.
     const jobs = limit < 1 ? [] : await this.#redis.use(() => this.#queue.getFailed(0, limit - 1));
     return jobs.map(({ id = "", data, failedReason }) => ({
       jobId: id,
@@ -314,17 +296,16 @@ export class UserQueue {
     }));
   }
 
-  /** Gives new attempts to the jobs that have no attempts left. @returns the number of these jobs. */
+  /** Gives new attempts to jobs that have none left. @returns their number. */
   async retryFailed(): Promise<number> {
-    // All ids are listed before the first job is started: a job that fails again meanwhile is not started twice in one
-    // call.
+    // Listed before the first starts, so that none starts twice.
     const ids = new Set(await this.#redis.use(() => this.#queue.getRanges(["failed"], 0, -1)));
     let count = 0;
     for (const id of ids) {
       const job = await this.#redis.use(() => this.#queue.getJob(id));
       const retried = job?.retry("failed", { resetAttemptsMade: true }).then(
         () => true,
-        // BullMQ's own error codes are numbers. Such a code means that another process has already started the job.
+        // BullMQ's codes are numbers: already started.
         (error) => (typeof error.code === "number" ? false : Promise.reject(error)),
       );
       if (retried && (await this.#redis.use(() => retried))) count += 1;
@@ -332,18 +313,14 @@ export class UserQueue {
     return count;
   }
 
-  /** Releases the connection. Workers are closed by {@link UserWorker.close}. */
+  /** Releases the connection; {@link UserWorker.close} closes workers. */
   async close(): Promise<void> {
     await this.#waits.close();
-    // If the server does not answer, only this side can close the connection.
     await this.#redis.use(() => this.#queue.close()).catch(() => void this.#queue.disconnect().catch(() => {}));
   }
 }
 
-/**
- * The platform in the name of a queue: `api.oplead.com` for `https://api.oplead.com`. A queue's name must not contain a
- * colon.
- */
+// `api.oplead.com` for `https://api.oplead.com`: a queue's name must have no colon.
 function nameOf(platform: string): string {
   return platform
     .replace(/^https?:\/\//, "")
@@ -351,10 +328,7 @@ function nameOf(platform: string): string {
     .slice(0, 80);
 }
 
-/**
- * `redis` in the form that BullMQ expects. If `redis` is a cluster, BullMQ uses it, and makes a second client for its
- * blocking requests. Otherwise BullMQ gets only the options of `redis`, and opens connections of its own.
- */
+// BullMQ uses a cluster and copies it for blocking requests. Of another client it gets only the options.
 function connectionOf(redis: RedisClient | QueueConnection, more: object): never {
   if (isCluster(redis)) return redis as never;
   const options = "duplicate" in redis ? redis.options : redis;

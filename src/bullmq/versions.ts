@@ -3,32 +3,26 @@ import { invalid } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
 import { tellStore } from "../locales/en/core.ts";
 
-/** The first version whose workers can renew the locks of the jobs that they took. */
+// The first whose workers can renew the locks of jobs that they took.
 const OLDEST = "5.64.0";
 
-/** The connection to Redis of a queue, a worker or a reader of events. */
 interface Connection {
   readonly client: Promise<unknown>;
   close(force: boolean): Promise<void>;
 }
 
-/** The function exists in version 6 only. An import by its name would fail with version 5. */
+// Only in BullMQ 6: an import by name would fail with 5.
 const { createRedisBackend } = bullmq as Partial<Pick<typeof bullmq, "createRedisBackend">>;
 
 type Backend = bullmq.BackendFactory<bullmq.RedisQueueBackend>;
 
-/** The scripts that BullMQ has defined on its client, by their names. */
 type Scripts = Readonly<Record<string, { readonly lua: string; readonly numberOfKeys: number } | undefined>>;
 
-/** A client of ioredis with the scripts that BullMQ has defined on it. */
 export interface WithScripts {
   readonly scriptsSet?: Scripts;
 }
 
-/**
- * Makes a worker's connection that has no second connection, and that lets `run` run BullMQ's scripts. BullMQ runs a
- * script itself if `run` returns undefined. With version 5 of BullMQ the result is undefined.
- */
+// Without a second connection, with scripts run by `run` (undefined: BullMQ runs it). Undefined on BullMQ 5.
 export function makeBackend(
   run: (scripts: Scripts, name: string, args: readonly string[]) => Promise<unknown> | undefined,
 ): Backend {
@@ -47,17 +41,12 @@ export function makeBackend(
   return make as Backend;
 }
 
-/** BullMQ 6 returns its connection from `getBackend`. BullMQ 5 keeps the connection in a field that its types hide. */
+// BullMQ 5 keeps the connection in a field that its types hide.
 export function connectionIn(part: object): Connection {
   const { getBackend, connection } = part as { getBackend?(): Connection; readonly connection: Connection };
   return getBackend ? getBackend.call(part) : connection;
 }
 
-/**
- * Refuses a BullMQ that is too old.
- *
- * @throws {@link OpleadError} `invalid_options`.
- */
 export function requireSupportedVersion(): void {
   if ("extendJobLocks" in bullmq.Worker.prototype) return;
   const names = { name: "bullmq", installed: installedVersion(), needed: OLDEST };
@@ -65,7 +54,7 @@ export function requireSupportedVersion(): void {
   throw invalid("invalid_options", "userQueue: the installed bullmq is too old.", [issue]);
 }
 
-/** BullMQ does not export its version. It writes the version to Redis, with further facts about a queue. */
+// Not exported: BullMQ writes it to Redis among the facts of a queue.
 function installedVersion(): string {
   const { version = "" } = Object(Reflect.get(bullmq.Queue.prototype, "metaValues", { libName: "bullmq" }));
   return String(version).split(":").at(-1) || "5";

@@ -8,20 +8,12 @@ import { revivedError, type StoredJob, type StoredResult, stateLost } from "./jo
 import type { RedisAccess } from "./redis-access.ts";
 import { connectionIn } from "./versions.ts";
 
-/**
- * How often the queue checks whether jobs have ended. The events of BullMQ are not enough, because one may be lost, for
- * example while Redis restarts.
- */
+// Events may be lost, as when Redis restarts, so jobs are looked up, too.
 const LOOK_MS = 5_000;
-/**
- * If no job has ended for this long, and no worker is working on a job now, the log warns that no worker takes the
- * jobs.
- */
 const SILENCE_MS = 10_000;
-/** How long a run that was told to stop waits for a user that a worker has begun to send. */
 const DRAIN_MS = 15_000;
 
-/** How a wait for a job ended. `handed_over`: the caller stopped waiting, and a worker still has the user. */
+// `handed_over`: the caller stopped waiting, and a worker has the user.
 export type Ended = { readonly result: StoredResult | null } | "superseded" | "handed_over";
 
 interface Wait {
@@ -40,21 +32,16 @@ interface Parts {
   readonly logger: OpleadLogger | undefined;
 }
 
-/** The reasons that end a wait early. */
 interface Ends {
   readonly signal?: AbortSignal | undefined;
   readonly drain?: AbortSignal | undefined;
 }
 
-/**
- * Waits for jobs to end. All waits share one connection, which the first wait opens. BullMQ's own `waitUntilFinished`
- * never ends if Redis fails at the wrong moment.
- */
+// All waits share one connection. BullMQ's `waitUntilFinished` never ends if Redis fails at the wrong moment.
 export class Waits {
   readonly #parts: Parts;
   readonly #waits = new Set<Wait>();
   #events: QueueEvents | undefined;
-  /** Cancels the timer that checks whether jobs have ended; undefined if no timer runs. */
   #looking: (() => void) | undefined;
   #movedAt = 0;
   #saidSilence = false;
@@ -63,16 +50,11 @@ export class Waits {
     this.#parts = parts;
   }
 
-  /** Resolves when the connection is ready to receive the events of jobs. */
   async ready(): Promise<void> {
     const events = this.#open();
     await this.#parts.redis.use(() => events.waitUntilReady());
   }
 
-  /**
-   * Waits for the job of a stored state. Rejects with the job's last error, or with `aborted` if a signal took the
-   * state back.
-   */
   async ended(key: string, stored: Stored, { signal, drain }: Ends): Promise<Ended> {
     const leaving: (() => void)[] = [];
     try {
@@ -106,8 +88,7 @@ export class Waits {
     for (const wait of this.#waits) {
       wait.reject(new OpleadError("aborted", "The queue was closed before the job had ended."));
     }
-    // BullMQ's close() stops reading events, but never resolves if the connection is lost or was never open. So it is
-    // not awaited.
+    // Not awaited: BullMQ's close() never resolves without a connection.
     this.#events?.close().catch(() => {});
     if (this.#events) await connectionIn(this.#events).close(true);
   }
@@ -115,7 +96,7 @@ export class Waits {
   #add(wait: Wait): void {
     if (this.#waits.size === 0) this.#movedAt = performance.now();
     this.#waits.add(wait);
-    // The job may have ended before the wait began.
+    // It may have ended before the wait began.
     this.#look(wait).catch(() => {});
     this.#lookLater();
   }
@@ -127,25 +108,18 @@ export class Waits {
     this.#looking = undefined;
   }
 
-  /**
-   * Ends the wait if no worker has begun with the state that the wait is for. Returns whether a worker is working on
-   * the job.
-   */
   async #takeBack(wait: Wait): Promise<boolean> {
     const { key, stored, jobId } = wait;
     if (stored.sequence === undefined) wait.resolve("superseded");
     else if (await this.#parts.inbox.takeBack(key, stored)) {
       wait.reject(new OpleadError("aborted", "The run was ended, and the user was taken back."));
-      // If the removal fails, the job ends by itself, because it finds no stored user.
       await this.#parts.redis.use(() => this.#parts.queue.remove(jobId)).catch(() => {});
     }
     const isActive = (await this.#parts.redis.use(() => this.#parts.queue.getJobState(jobId))) === "active";
-    // The job may have ended while Redis was asked for its state, so the result of the job is looked up once more.
     if (!isActive) await this.#look(wait);
     return isActive;
   }
 
-  /** Ends the wait if the job has ended, or the user was synced by another job. */
   async #look(wait: Wait): Promise<void> {
     const { key, stored } = wait;
     const job: Job<StoredJob, string> | undefined = await this.#parts.redis.use(() =>
@@ -153,7 +127,7 @@ export class Waits {
     );
     if (job && !job.finishedOn) return;
     if (job && (await this.#parts.redis.use(() => job.isFailed()))) return this.#fail(wait, job);
-    // The queue removes completed jobs once there are many, so the result is read from the inbox.
+    // Completed jobs are removed once there are many; the inbox keeps the result.
     const fate = await this.#parts.inbox.fate(key, stored.sequence);
     if (fate.is === "waiting") wait.jobId = fate.jobId;
     else if (fate.is === "lost") wait.reject(stateLost());
@@ -193,7 +167,6 @@ export class Waits {
     this.#lookLater();
   }
 
-  /** Warns if no worker takes the jobs, because the run would wait for ever. */
   async #saySilence(): Promise<void> {
     if (this.#saidSilence || this.#waits.size === 0 || performance.now() - this.#movedAt < SILENCE_MS) return;
     const { active = 0 } = await this.#parts.redis.use(() => this.#parts.queue.getJobCounts("active"));

@@ -11,22 +11,17 @@ import type { UserWorker } from "./options.ts";
 import { reconnect, redisCode } from "./redis-access.ts";
 import { connectionIn } from "./versions.ts";
 
-/** The parts of a queue that a worker needs. */
 export interface WorkerContext {
   readonly name: string;
   readonly prefix: string;
-  /** The queue's connection with further options. A cluster's client is returned as it is. */
   connection(more: object): never;
   readonly backoffMs: number;
   readonly concurrency: number;
   readonly lockMs: number;
   readonly logger: OpleadLogger | undefined;
   readonly work: ReturnType<typeof jobWork>;
-  /** Asks Redis until it answers. Rejects if the queue must not use this Redis. */
   check(): Promise<void>;
-  /** Lets delayed jobs begin now. */
   promote(): Promise<void>;
-  /** Gives every stored user without a job a new job, unless another worker has done so within the last `everyMs`. */
   recover(everyMs: number): Promise<void>;
 }
 
@@ -34,25 +29,17 @@ type UserJob = Job<StoredJob, string>;
 
 interface UnderWay {
   readonly jobId: string;
-  /**
-   * The token of the job's lock. When the worker reports the end of a job, BullMQ can hand out the next job in its
-   * answer. Then both jobs have the same token.
-   */
+  // BullMQ may hand out the next job as it ends one: both have the same token.
   readonly token: string;
   readonly done: Promise<void>;
 }
 
-/**
- * Takes jobs from BullMQ one by one and ends each of them itself ("manually fetching jobs"). BullMQ's own loop can stay
- * silent after Redis was away, cannot pause without costing a user an attempt, and does not tell when it last asked for
- * a job.
- */
+// "Manually fetching jobs": BullMQ's own loop can stay silent after an outage of Redis, cannot pause without costing an
+// attempt, and does not tell when it last asked.
 export class QueueWorker implements UserWorker {
   readonly #context: WorkerContext;
   readonly #pause: Pause;
-  /** Stops the worker from taking further jobs. */
   readonly #stopping = new AbortController();
-  /** Ends the requests under way. */
   readonly #closing = new AbortController();
   readonly #ends = new JobEnds();
   readonly #underWay = new Set<UnderWay>();
@@ -61,7 +48,6 @@ export class QueueWorker implements UserWorker {
   readonly #loop: Promise<void>;
   readonly #renewing: ReturnType<typeof setInterval>;
   readonly #worker: Worker<StoredJob, string>;
-  /** Whether the worker still asks Redis for jobs. */
   #isTaking = true;
   #aliveAt = performance.now();
   #recoveredAt = Number.NEGATIVE_INFINITY;
@@ -88,7 +74,6 @@ export class QueueWorker implements UserWorker {
 
   async #close(): Promise<void> {
     this.#stopping.abort();
-    // Wait for the loop: it gives back a job that it is taking just now.
     await this.#within(this.#loop, 500);
     const finished = () => Promise.all([...this.#underWay].map(({ done }) => done));
     await this.#within(finished(), this.#context.lockMs);
@@ -98,7 +83,6 @@ export class QueueWorker implements UserWorker {
     await this.#within(this.#worker.close(true), 500);
   }
 
-  /** Waits for a task, however it ends, but no longer than `ms`. */
   #within(task: Promise<unknown>, ms: number): Promise<unknown> {
     return withLimit(task, ms, () => {}).catch(() => {});
   }
@@ -107,15 +91,14 @@ export class QueueWorker implements UserWorker {
     const { name, prefix, connection, lockMs, backoffMs } = this.#context;
     const options = {
       connection: connection({
-        // While the worker closes, it does not try to connect again. So commands that wait for a lost Redis fail, and
-        // the worker can close.
+        // While the worker closes, commands that wait for a lost Redis must fail.
         retryStrategy: (times: number) =>
           this.#closing.signal.aborted ? null : Math.min(LONGEST_RECONNECT_MS, 100 * 2 ** times),
       }),
       prefix,
       lockDuration: Math.ceil(lockMs), // Redis takes whole numbers only
       stalledInterval: Math.ceil(lockMs / 3),
-      // BullMQ fails a job whose worker was killed too often. The job did not cause that, so the limit is high.
+      // BullMQ fails a job whose workers were killed too often, which is not its fault.
       maxStalledCount: 1_000,
       settings: {
         backoffStrategy: (attempt: number) =>
@@ -124,8 +107,7 @@ export class QueueWorker implements UserWorker {
     };
     const worker = new Worker<StoredJob, string>(name, null, options, this.#ends.backend);
     worker.on("error", (error) => this.#redisFailed(error));
-    // Without this line the log would not say why the user was sent late: the killed worker that had the job can't log
-    // it.
+    // The killed worker cannot log why its user is sent late.
     worker.on("stalled", (job) =>
       this.#log("warn", `job ${job}: the worker that had it was killed or stood still; another one takes it`, {
         event: "job_stalled",
@@ -153,7 +135,6 @@ export class QueueWorker implements UserWorker {
     }
   }
 
-  /** Whether a job may be taken now. If not, waits a while before it returns false. */
   async #mayTake(): Promise<boolean> {
     const { check, recover } = this.#context;
     await check();
@@ -169,7 +150,6 @@ export class QueueWorker implements UserWorker {
     return false;
   }
 
-  /** How many users may be under way at once. */
   #most(): number {
     return this.#pause.isOn ? 1 : this.#context.concurrency;
   }
@@ -182,10 +162,6 @@ export class QueueWorker implements UserWorker {
     return job;
   }
 
-  /**
-   * Begins to work on a job. If the worker was closed after it took the job, gives the job back. `taken`: what Redis
-   * answered if the user's record was taken together with the job.
-   */
   async #begin(job: UserJob, token: string, taken?: unknown): Promise<void> {
     if (this.#stopping.signal.aborted) {
       await job.moveToWait(token);
@@ -198,7 +174,7 @@ export class QueueWorker implements UserWorker {
     this.#underWay.add(underWay);
   }
 
-  /** Works on a job and ends it. If ending the job fails, its lock expires, and a worker begins with it again. */
+  // If ending it fails, its lock expires, and a worker begins again.
   async #handle(job: UserJob, token: string, taken: unknown): Promise<void> {
     const data: JobData = { ...jobOf(job.id ?? ""), platform: job.data.platform };
     const startedAt = performance.now();
@@ -218,7 +194,7 @@ export class QueueWorker implements UserWorker {
       const concernsAll = this.#pause.failed(data.key, error, startedAt);
       if (concernsAll) this.#tellPause(failure.code ?? "unknown", failure.message, about);
       await job.updateData({ ...job.data, failure });
-      // The job waits until some time after the end of the pause, so that the worker tries a different user first.
+      // Random, so that another user is tried first.
       if (concernsAll) return later(this.#pause.leftMs * (1 + Math.random()));
       const { code, message } = failure;
       const text = `job ${job.id}: ${code ?? "failed"}: ${message}`;
@@ -243,12 +219,9 @@ export class QueueWorker implements UserWorker {
     if (next) await this.#begin(Job.fromJSON<StoredJob, string>(this.#worker, next, id), token, ended.taken);
   }
 
-  /** Prepares a job for its end. Returns whether the worker may take another job then. */
   #prepareEnd(job: UserJob): boolean {
-    // Chooses the job at random instead of counting jobs, so that workers that run only for a few jobs remove old
-    // jobs too.
+    // At random and not by a count: workers that run for a few jobs trim, too.
     if (Math.random() < 1 / TRIM_EVERY) job.opts.removeOnComplete ??= { count: KEEP_COMPLETED };
-    // `#underWay` still counts the job that is about to end.
     return !this.#stopping.signal.aborted && this.#pause.leftMs <= 0 && this.#underWay.size <= this.#most();
   }
 
@@ -268,10 +241,7 @@ export class QueueWorker implements UserWorker {
     this.#context.promote().catch((error) => this.#redisFailed(error));
   }
 
-  /**
-   * Renews the locks of the jobs under way. The request is also sent if there are no such jobs, to see whether Redis
-   * answers; if it does not, the worker connects again.
-   */
+  // Also without jobs, to see whether Redis answers; if not, reconnects.
   async #renew(): Promise<void> {
     const { lockMs } = this.#context;
     const underWay = [...this.#underWay];
@@ -285,8 +255,7 @@ export class QueueWorker implements UserWorker {
         );
         throw new Error("Redis did not answer in time");
       });
-      // A worker that takes jobs is alive if it can take the next job. A renewal does not show that: if no job is under
-      // way, there is no lock to renew, so the renewal succeeds even if Redis refuses writes.
+      // No proof while jobs are taken: without locks to renew it succeeds even if Redis refuses writes.
       if (!this.#isTaking) this.#answered();
     } catch (error) {
       this.#redisFailed(error);
@@ -301,9 +270,8 @@ export class QueueWorker implements UserWorker {
     this.#log("info", "the worker's Redis answers again", { event: "redis_answers" });
   }
 
-  /** Logs only the first of several failures of Redis in a row. */
   #redisFailed(error: unknown): void {
-    // BullMQ's own error codes are numbers. Such a code means that the job was removed, or given to another worker.
+    // BullMQ's codes are numbers: the job was removed, or another worker has it.
     if (this.#stopping.signal.aborted || typeof Object(error).code === "number") return;
     const isFirst = this.#redisFailedAt === undefined;
     this.#redisFailedAt = performance.now();
@@ -322,7 +290,6 @@ export class QueueWorker implements UserWorker {
   }
 }
 
-/** Adds a value to a set. Returns whether the set did not have it before. */
 function isNew<T>(set: Set<T>, value: T): boolean {
   return set.size !== set.add(value).size;
 }
@@ -337,39 +304,23 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
 };
 
 const LONGEST_BACKOFF_MS = 300_000;
-/** How many finished jobs stay visible, for a dashboard. */
 const KEEP_COMPLETED = 1_000;
-/** One job in this many removes old finished jobs when it ends. Looking for them costs as much as ending a job. */
+// One job in so many trims: looking for old ones costs as much as ending a job.
 const TRIM_EVERY = 50;
-/**
- * How long the worker waits before it asks an empty queue again. The first waits are short, because users often arrive
- * one soon after the other.
- */
+// An empty queue is asked again soon: users often arrive one after the other.
 const SHORTEST_IDLE_MS = 20;
 const LONGEST_IDLE_MS = 250;
-/**
- * The longest sleep during a pause. After it the worker looks again, because a user under way may have succeeded and
- * ended the pause.
- */
+// A user in flight may have ended the pause.
 const LOOK_MS = 5_000;
 const RECOVER_MS = 60_000;
-/** The longest wait between two attempts to connect to Redis. */
 const LONGEST_RECONNECT_MS = 2_000;
-/** If Redis fails within this time after its last failure, the new failure is not logged. */
 const CALM_MS = 10_000;
-/**
- * The first wait of a job for a worker that can do it, or for the user's parent, in milliseconds. Each further wait
- * is longer by the same time.
- */
 const REFUSAL_MS = 500;
 const LONGEST_REFUSAL_MS = 60_000;
 
-/**
- * Decides whether a failure concerns all users of a worker. If it does, the worker pauses, and after growing waits
- * tries one user at a time until one succeeds; the jobs lose no attempt. Some failures always concern all users. Others
- * (no answer, 5xx, a page of a proxy) concern all users if they happen to two users and no user has succeeded in
- * between, because a single user may itself cause a failure in Oplead.
- */
+// Some failures concern all users; others (no answer, 5xx, a proxy's page) only if two users had them and none
+// succeeded between, since one user may break Oplead. Then one user at a time is tried after growing waits, and no job
+// loses an attempt.
 export class Pause {
   readonly #shortestMs: number;
   readonly #now: () => number;
@@ -383,34 +334,26 @@ export class Pause {
     this.#now = now;
   }
 
-  /** Whether the worker is in a pause after failures. In a pause it tries one user at a time. */
   get isOn(): boolean {
     return this.#probes > 0;
   }
 
-  /** The time until the next user may be tried, in milliseconds. */
   get leftMs(): number {
     return Math.max(0, this.#until - this.#now());
   }
 
-  /** Ends the pause. */
   succeeded(): void {
     this.#lastFailed = undefined;
     this.#probes = 0;
     this.#until = 0;
   }
 
-  /**
-   * Whether the failure concerns all users. Then the pause begins, or goes on. `startedAt`: when the work on the user
-   * began.
-   */
   failed(key: string, error: unknown, startedAt: number): boolean {
     const code = isOpleadError(error) ? error.code : undefined;
     if (code && CONCERNS_ONE.has(code)) return false;
     const isSecond = this.#lastFailed !== undefined && this.#lastFailed !== key;
     this.#lastFailed = key;
     if (!this.isOn && !isSecond && !(code && CONCERNS_ALL.has(code))) return false;
-    // Ignore failures of jobs that started before the pause.
     if (this.isOn && startedAt < this.#beganAt) return true;
     const askedMs = (isOpleadError(error) && error.retryAfterMs) || 0;
     const ms = Math.max(this.#shortestMs * 2 ** this.#probes, askedMs);
@@ -421,7 +364,6 @@ export class Pause {
   }
 }
 
-/** Codes of failures that concern all users: about the token, the address, the ledger, the options or the rate. */
 const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set([
   "token_unavailable",
   "unauthorized",
@@ -434,7 +376,6 @@ const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set([
   "queue_unavailable",
 ]);
 
-/** Codes of failures that always concern one user. */
 const CONCERNS_ONE: ReadonlySet<OpleadErrorCode> = new Set([
   "invalid_input",
   "state_lost",
