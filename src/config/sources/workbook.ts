@@ -199,8 +199,8 @@ const DAYS_1904 = 1462;
 
 export type NumberText = (value: number) => string;
 
-// Numbers as Excel shows them: `01000` in the format `00000`, a day as `2026-01-31`, with `T` and the time if shown. Those that
-// Excel would shorten (`3.36E+10`) in full.
+// Numbers as Excel shows them: `01000` in the format `00000`, a day as `2026-01-31`, with `T` and the time if shown.
+// Those that Excel would shorten (`3.36E+10`) are written in full.
 function numberText(pattern: string, is1904: boolean): NumberText {
   if (!isPrepared) addLocale({ group: "", decimal: "." }, PLAIN);
   isPrepared = true;
