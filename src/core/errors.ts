@@ -10,47 +10,42 @@ export interface FailedStep {
   readonly step: SyncStep;
   readonly error: OpleadFailure;
   /**
-   * Whether Oplead refused the content for good, so that the step is held. If false, the next reconciliation sends the
-   * step again. Undefined if no ledger is used.
+   * Oplead refused the content for good, so the step is held. False: the next reconciliation sends it again. Undefined
+   * without a ledger.
    */
   readonly held?: boolean | undefined;
 }
 
 /**
- * What a call of `upsertUser` or `setRules` achieved although a step failed. It is in {@link OpleadError.result}, and
- * has the fields of {@link UpsertResult} and the steps that were not accepted. Printing it shows no personal data.
+ * What `upsertUser` or `setRules` achieved although a step failed: {@link OpleadError.result}. Has the fields of {@link
+ * UpsertResult} and the steps that were not accepted. Printing it shows no personal data.
  */
 export interface IncompleteResult {
-  /** The user's Oplead ID, which your program should store. For `setRules`: the identification that was given. */
+  /** Oplead ID, which your program should store. For `setRules`: the identification that was given. */
   readonly id: string;
-  /**
-   * `incomplete`: Oplead accepted some steps. `failed`: Oplead accepted no step, which is possible with `setRules`
-   * only.
-   */
+  /** `failed`: Oplead accepted no step, which is possible with `setRules` only. */
   readonly outcome: "incomplete" | "failed";
-  /** Whether this call created the user. */
   readonly isNew: boolean;
-  /** The steps that Oplead accepted. They are not undone. */
+  /** Steps that Oplead accepted. They are not undone. */
   readonly applied: readonly SyncStep[];
-  /** Rules that were not checked: in test mode the new user was not stored, so Oplead could not accept rules for it. */
+  /** Rules that were not checked: test mode does not store a new user, so Oplead could not accept its rules. */
   readonly unverifiable: readonly RuleName[];
-  /** The steps that failed, each with its error. */
   readonly failed: readonly FailedStep[];
-  /** Steps that were not tried, because they would have failed for the same reason as the step before them. */
+  /** Steps not tried, because they would have failed for the same reason as the step before them. */
   readonly notSent: readonly SyncStep[];
   /** See {@link UpsertResult.recovered}. */
   readonly recovered: boolean;
-  /** Whether the call was made in test mode: then nothing was persisted. */
+  /** Test mode: nothing was persisted. */
   readonly testMode: boolean;
-  /** The number of HTTP requests sent for this call, retries included. */
+  /** HTTP requests of this call, retries included. */
   readonly requests: number;
-  /** The request ids that Oplead gave, also for successes. */
+  /** Request ids that Oplead gave, also for successes. */
   readonly requestIds: readonly string[];
   /** See {@link WriteResult.inDoubt}. */
   readonly inDoubt: boolean;
 }
 
-/** The request that failed, in a form that may be shown: identifiers that may be personal are left out of its path. */
+/** The request that failed, as it may be shown: its path lacks identifiers that may be personal. */
 export interface RequestFacts {
   readonly method: string;
   readonly host: string;
@@ -58,8 +53,8 @@ export interface RequestFacts {
 }
 
 /**
- * An {@link OpleadError} with its type narrowed by `code`. {@link isOpleadError} narrows a value to this type; `switch
- * (error.code)` then narrows to the facts that errors of that code always carry.
+ * An {@link OpleadError} with its type narrowed by `code`: after {@link isOpleadError}, `switch (error.code)` gives the
+ * facts of each code.
  *
  * - `invalid_options`, `invalid_input`: `issues`
  * - `rate_limited`: `retryAfterMs`
@@ -91,13 +86,12 @@ export type OpleadFailure = {
 
 /** The facts of an error with the code `incomplete`. */
 export interface IncompleteFacts {
-  /** What the call achieved: the steps that Oplead accepted, and those that failed. */
+  /** Accepted and failed steps. */
   readonly result: IncompleteResult;
   /** The first error in `result.failed`. */
   readonly cause: OpleadFailure;
 }
 
-/** The fields of an error that tell about the failed call, in the order in which they are printed. */
 const FACTS = [
   "operation",
   "status",
@@ -111,10 +105,7 @@ const FACTS = [
   "contradictory",
 ] as const satisfies readonly (keyof OpleadErrorDetails)[];
 
-/**
- * The runbook at the documentation's address. The build sets it from "homepage" of package.json, which a release fills
- * in.
- */
+// The build sets it from "homepage" of package.json, which a release fills in.
 declare const OPLEAD_RUNBOOK: string | undefined;
 
 const RUNBOOK = typeof OPLEAD_RUNBOOK === "string" ? OPLEAD_RUNBOOK : "node_modules/oplead-sdk/docs/operate/runbook.md";
@@ -136,14 +127,10 @@ export type OpleadErrorDetails = {
     | "request"]?: OpleadError[Fact] | undefined;
 } & { readonly body?: unknown; readonly cause?: unknown };
 
-// Marks errors of this package. `Symbol.for` gives both copies of the package the same symbol if an application loads
-// the package twice, as ESM and as CommonJS.
+// `Symbol.for`: an application may load the package twice, as ESM and as CommonJS.
 const brand = Symbol.for("oplead-sdk.OpleadError");
 
-/**
- * Codes of errors whose causes come from stores and config files. The message of such a cause may be printed without
- * its paths, keys, numbers and quotations: see {@link plainWords}.
- */
+// Their causes come from stores and config files, so `plainWords` may show a part.
 const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
   "invalid_options",
   "ledger_unavailable",
@@ -153,51 +140,44 @@ const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
 /**
  * The one error this package throws. Switch on {@link OpleadError.code}, after {@link isOpleadError}.
  *
- * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. Oplead's answer is in
- * {@link OpleadError.body}, which is never printed. An error that foreign code threw is in `cause`, unchanged; only its
- * kind, its code and its place are printed. But a logger that reads `cause` itself prints the whole error.
+ * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. Oplead's answer is in {@link
+ * OpleadError.body}, which is never printed. What foreign code threw is in `cause`, unchanged; only its kind, code and
+ * place are printed. But a logger that reads `cause` itself prints all of it.
  */
 export class OpleadError extends Error {
-  /** `OpleadError`; for the code `aborted` it is `AbortError`, as in other functions that take a signal. */
+  /** `AbortError` for the code `aborted`, as in other functions that take a signal. */
   override readonly name: string = "OpleadError";
-  /** The kind of failure: the literal to switch on. */
+  /** The literal to switch on. */
   readonly code: OpleadErrorCode;
-  /** The name of the call that failed: `upsertUser`, `listCountries`; for the raw client, the method and the path. */
+  /** Name of the call: `upsertUser`, `listCountries`; for the raw client, the method and the path. */
   declare readonly operation?: string;
-  /** The HTTP status, if an answer came. */
+  /** HTTP status, if an answer came. */
   declare readonly status?: number;
-  /** The request id in the answer, if Oplead or a proxy gave one. Quote it when you ask Oplead for help. */
+  /** Request id of the answer, from Oplead or a proxy. Quote it when you ask Oplead for help. */
   declare readonly requestId?: string;
-  /** How many HTTP requests were sent for the call, the failed ones included. */
+  /** HTTP requests of the call, the failed ones included. */
   declare readonly attempts?: number;
-  /** Whether the same call can succeed later without changing its input. */
+  /** The same call can succeed later without another input. */
   readonly retryable: boolean;
-  /**
-   * How long to wait before the next try, in milliseconds, if Oplead asked for a wait. An error `rate_limited` always
-   * has it: 8,000 if Oplead named no time.
-   */
+  /** Wait that Oplead asked for, in ms. `rate_limited` always has it: 8,000 if Oplead named no time. */
   declare readonly retryAfterMs?: number;
-  /** Whether the call was made in test mode (`?test=true`): nothing was persisted then. */
+  /** Test mode (`?test=true`): nothing was persisted. */
   declare readonly testMode?: boolean;
   /**
-   * Every problem, for `invalid_input` and `invalid_options`. Errors with other codes have issues if their French
-   * message is made from them.
+   * Every problem, for `invalid_input` and `invalid_options`. Other codes have issues if their French message is made
+   * from them.
    */
   declare readonly issues?: readonly OpleadIssue[];
   /**
-   * If a write arrived only in part: what it achieved. Errors with the code `incomplete` always have it. Errors with
-   * other codes have it if Oplead accepted no rule of `setRules` (`result.outcome` is `failed`), or if a call was
-   * aborted after the user had been written.
+   * What a write achieved that arrived only in part. `incomplete` always has it; other codes if Oplead accepted no rule
+   * of `setRules` (`result.outcome` is `failed`), or if a call was aborted after the user had been written.
    */
   declare readonly result?: IncompleteResult;
   /**
-   * Whether Oplead itself answered, which is assumed if the answer has a JSON body. `false`: a proxy or gateway
-   * answered. Undefined if there was no answer.
+   * Oplead itself answered, which is assumed of a JSON body. False: a proxy or gateway. Undefined without an answer.
    */
   declare readonly fromOplead?: boolean;
-  /**
-   * True if a creation was refused as a duplicate although no user with its account number is found. Try again later.
-   */
+  /** A creation was refused as a duplicate although no user with its account number is found. Try again later. */
   declare readonly contradictory?: boolean;
 
   readonly #body: unknown;
@@ -207,8 +187,7 @@ export class OpleadError extends Error {
   constructor(code: OpleadErrorCode, message: string, details: OpleadErrorDetails = {}) {
     super(message);
     const { cause } = details;
-    // The cause is behind a getter: `util.inspect` can show the value of a hidden field, but does not call a getter.
-    // Node prints an uncaught error without calling its inspect method.
+    // A getter: Node prints an uncaught error without its inspect method and shows hidden fields, but calls no getter.
     if (cause !== undefined) Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
     this.code = code;
     if (code === "aborted") this.name = "AbortError";
@@ -221,7 +200,7 @@ export class OpleadError extends Error {
       if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: true, writable: true });
     }
     Object.defineProperty(this, brand, { value: true });
-    // The name is not enumerable, because util.inspect would print an enumerable one a second time.
+    // Not enumerable: util.inspect would print it twice.
     Object.defineProperty(this, "name", { enumerable: false });
   }
 
@@ -230,23 +209,22 @@ export class OpleadError extends Error {
     return this.#body;
   }
 
-  /** The request that failed last, if one was made. Its path shows no identifier that may be personal. */
+  /** The request that failed last. Its path shows no identifier that may be personal. */
   get request(): RequestFacts | undefined {
     return this.#request;
   }
 
   /**
-   * Where the runbook's section about this code is (cause, check, remedy): an address of the documentation on the web,
-   * or a path in the installed package if the package was built without such an address. Both end with `#` and the
-   * code.
+   * Section of the runbook about this code (cause, check, remedy): an address on the web, or a path in the installed
+   * package if it was built without one. Ends with `#` and the code.
    */
   get docs(): string {
     return `${RUNBOOK}#${this.code}`;
   }
 
   /**
-   * The part of `cause` that may be printed: its kind, its code, the place in the code where it arose, and those words
-   * of its message that hold no data. For loggers of your own.
+   * The part of `cause` that may be printed: its kind, its code, where in the code it arose, and words of its message
+   * that hold no data. For loggers of your own.
    */
   get printableCause(): Error | undefined {
     const { code, cause } = this;
@@ -254,7 +232,7 @@ export class OpleadError extends Error {
     return safeCause(cause, WITH_PLAIN_WORDS.has(code) ? plainWords : undefined);
   }
 
-  /** The error as Node, Bun and Deno print it: with the printable part of its cause. */
+  /** As Node, Bun and Deno print it: with the printable part of its cause. */
   [Symbol.for("nodejs.util.inspect.custom")](
     _depth: number,
     options: object,
@@ -262,22 +240,21 @@ export class OpleadError extends Error {
   ): string {
     const shown: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(this);
     if ("cause" in shown) shown.cause = { value: this.printableCause, configurable: true };
-    // The copy gets an inspect method that is undefined, so that inspecting the copy does not call this method again.
+    // Undefined, so that inspecting the copy does not call this method again.
     shown[Symbol.for("nodejs.util.inspect.custom")] = { value: undefined };
     return inspect(Object.create(Object.getPrototypeOf(this), shown), options);
   }
 
-  /** The error for a log file: everything but the answer's body and the stack. */
+  /** Everything but the answer's body and the stack, for a log file. */
   toJSON(): Record<string, unknown> {
     const { name, code, message, retryable } = this;
     return { name, code, message, retryable, ...factsOf(this) };
   }
 
   /**
-   * The text to send to Oplead's support when a server error stays unclear: time, operation, status, request id,
-   * attempts, and the structure of the answer without its values. The guide (best practices) sends unclear 500 errors
-   * to Oplead Care through the platform administrator. For the code `incomplete`, the text is about the first step that
-   * failed.
+   * Text for Oplead's support when a server error stays unclear: time, operation, status, request id, attempts, and the
+   * structure of the answer without its values. The guide (best practices) sends unclear 500 errors to Oplead Care
+   * through the platform administrator. For `incomplete`, it is about the first step that failed.
    */
   supportReport(): string {
     if (this.code === "incomplete" && isOpleadError(this.cause)) return this.cause.supportReport();
@@ -298,7 +275,6 @@ export class OpleadError extends Error {
   }
 }
 
-/** Returns the thrown value if it is an error, and otherwise an error that says what kind of value was thrown. */
 export function asError(thrown: unknown): Error {
   const isError = typeof thrown === "object" && thrown !== null && "message" in thrown;
   return isError ? (thrown as Error) : new Error(`a ${typeof thrown} was thrown`, { cause: thrown });
@@ -308,10 +284,6 @@ function factsOf(error: OpleadError): Partial<OpleadErrorDetails> {
   return Object.fromEntries(FACTS.map((fact) => [fact, error[fact]]));
 }
 
-/**
- * A copy of an error with changes. Details that are left out, or undefined, stay the same, and so do the body and the
- * cause.
- */
 export function copyError(
   error: OpleadError,
   changes: OpleadErrorDetails & { readonly code?: OpleadErrorCode; readonly message?: string },
@@ -324,28 +296,24 @@ export function copyError(
 }
 
 /**
- * Whether a value is an {@link OpleadError}, also one from another copy of this package in the same process. Narrows to
- * {@link OpleadFailure}, so that `switch (error.code)` gives the facts of each code.
+ * An {@link OpleadError}, also of another copy of this package in the same process. Narrows to {@link OpleadFailure},
+ * so that `switch (error.code)` gives the facts of each code.
  */
 export function isOpleadError(value: unknown): value is OpleadFailure {
   return typeof value === "object" && value !== null && brand in value;
 }
 
-/** An error of this package with its type narrowed by its code. */
 export function asFailure(error: OpleadError): OpleadFailure {
   return error as OpleadFailure; // each place that makes an error gives it the facts of its code
 }
 
-/** Which steps Oplead accepted and which failed, in a form that may be shown. */
 export function stepsOf({ id, failed, ...steps }: IncompleteResult): Steps {
   const shown = failed.map(({ step, error: { code, status } }) => ({ step, code, status }));
   return { ...steps, id: showIdentity(id), failed: shown };
 }
 
-/** How many problems a message lists: as many as fit on a screen. The error's `issues` has all problems. */
 const LINES = 20;
 
-/** One `invalid_…` error that lists every problem, one per line. */
 export function invalid(
   code: "invalid_input" | "invalid_options",
   what: string,
@@ -357,16 +325,12 @@ export function invalid(
   return new OpleadError(code, `${what}\n${lines.join("\n")}`, { ...details, issues });
 }
 
-/**
- * The kind of a thrown value, and its code if it has one: `TypeError ECONNREFUSED`. The message is left out, because it
- * may quote data.
- */
+// Without the message, which may quote data.
 export function errorKind(error: unknown): string {
   const name = error instanceof Error ? error.name : typeof error;
   return [name, errorCode(error)].filter((part) => part && /^\w{1,60}$/.test(part)).join(" ") || "Error";
 }
 
-/** The code of an error of the system or of Node, such as `ENOENT`; undefined if the error has no code. */
 export function errorCode(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
@@ -378,7 +342,7 @@ interface Reason {
   readonly message?: unknown;
 }
 
-/** The innermost errors that have a code. If Node has tried several addresses, there is one error for each address. */
+// Node has one error for each address that it tried.
 export function reasonsOf(error: unknown, depth = 0): Reason[] {
   if (typeof error !== "object" || error === null || depth > 4) return [];
   const { code, syscall, cause, errors, message } = error as Partial<Reason> & { cause?: unknown; errors?: unknown };
@@ -386,24 +350,17 @@ export function reasonsOf(error: unknown, depth = 0): Reason[] {
   const below = reasonsOf(cause, depth + 1);
   if (below.length > 0) return below;
   if (typeof code === "string") return [{ code, syscall, message }];
-  // Deno's error for a refused connection has no code, only these words.
+  // Deno's error for a refused connection has no code.
   if (typeof message === "string" && /\(os error 111\)|Connection refused \(/.test(message)) {
     return [{ code: "ECONNREFUSED" }];
   }
   return [];
 }
 
-/**
- * Codes of failures that are usually temporary: of a connection, of a name server, or of a database that restarts, is
- * full or broke off a transaction.
- */
 const PASSING =
   /^(?:E(?:CONN\w+|HOST\w+|NET\w+|PIPE|SOCKET|\w*TIMEDOUT|TIMEOUT|AI_AGAIN|NOTFOUND|AGAIN|BUSY|MFILE)|UND_ERR_(?:SOCKET|\w+_TIMEOUT)|Connection\w+|PROTOCOL_CONNECTION_LOST|(?:08|40|53)[\dA-Z]{3}|57P\d\d)$/;
 
-/**
- * Whether an error that foreign code threw is usually temporary, so that a later attempt may succeed. An unknown error
- * counts as lasting.
- */
+// An unknown error counts as lasting.
 export function mayPass(error: unknown): boolean {
   const reasons = reasonsOf(error);
   if (reasons.length > 0) return reasons.every(({ code }) => PASSING.test(code));

@@ -6,36 +6,29 @@ import { isObject } from "./values.ts";
 /** The kind of problem, as a literal to switch on. */
 export type IssueCode = keyof IssueParameters;
 
-/** One problem of an input, with its code. */
 export interface IssueOf<Code extends IssueCode> {
-  /** Path inside the input, for example `address.zipCode`. Empty for the input as a whole. */
+  /** Path inside the input: `address.zipCode`. Empty for the input as a whole. */
   readonly path: string;
-  /** The kind of problem, as a literal to switch on. */
   readonly code: Code;
-  /** The details that the message is made from, typed by the code; empty if the message needs none. */
+  /** What the message is made from, typed by the code; empty if it needs nothing. */
   readonly parameters: IssueParameters[Code];
-  /** An English sentence, made from code and parameters: it says what is wrong and what is expected. */
+  /** English sentence: what is wrong and what is expected. */
   readonly message: string;
 }
 
 /**
- * One problem of an input: where it is and what is wrong. It never holds the value itself, which may be personal.
- * Switch on `code`; it types `parameters`.
+ * One problem of an input. It never holds the value itself, which may be personal. Switch on `code`; it types
+ * `parameters`.
  */
 export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueCode];
 
-/** A problem of a value, without the value's path. */
 export type ValueProblem = ToldBy<IssueTexts>;
 
-/**
- * A field's name as it is shown in a path. A name that may be data, for example an e-mail address used as a key, is
- * replaced.
- */
+// A name may be data, for example an e-mail address used as a key.
 export function shownName(name: string): string {
   return /^[\w.[\]-]{1,80}$/.test(name) ? name : "[…]";
 }
 
-/** An issue found in a part of a value, with its path in the whole value. */
 export function within(part: string, issue: OpleadIssue): OpleadIssue {
   const { path } = issue;
   return { ...issue, path: path === "" || path.startsWith("[") ? part + path : `${part}.${path}` };
@@ -45,13 +38,10 @@ export function issueAt(path: string, problem: ValueProblem): OpleadIssue {
   return { path, ...problem };
 }
 
-/**
- * The part of a value at a place with dots (`"address.country"`); undefined if the place does not exist. The place `""`
- * is the whole value.
- */
+// `""` is the whole value.
 export function valueAt(value: unknown, place: string): unknown {
   if (place === "") return value;
-  // A place without a dot, as most are, is not split, because this function runs for every rule of every user.
+  // Most places have no dot, and this runs for every rule of every user.
   if (!place.includes(".")) return isObject(value) ? value[place] : undefined;
   return place.split(".").reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);
 }
@@ -60,12 +50,10 @@ export function isMissing(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }
 
-/** Why a value is not a country's code; undefined if it is one. */
 export function countryCodeProblem(value: unknown): ValueProblem | undefined {
   return typeof value === "string" && /^[A-Z]{2}$/.test(value) ? undefined : tellValue("not_country_code");
 }
 
-/** Why a value cannot be a segment of a URL's path; undefined if it can. */
 export function pathValueProblem(value: unknown): ValueProblem | undefined {
   if (isMissing(value)) return tellValue("required");
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return tellValue("not_text");

@@ -1,17 +1,9 @@
 import type { Clock } from "./time.ts";
 
-/**
- * Runs tasks with equal keys one after the other, in the order in which they came. Tasks with different keys run at the
- * same time.
- */
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<void>>();
 
-  /**
-   * Runs `task` when the promise of `wait` resolves. `wait` gets a promise that resolves when the earlier tasks with
-   * this key have ended. If `wait` throws, `task` is not run, and the task after it starts as soon as the earlier tasks
-   * have ended.
-   */
+  // `wait` resolves when `task` may run. If it throws, `task` is not run, and the next one waits for the earlier ones.
   async run<T>(key: string, wait: (previous: Promise<void>) => Promise<void>, task: () => Promise<T>): Promise<T> {
     const previous = this.#tails.get(key);
     let release = (): void => {};
@@ -28,12 +20,11 @@ export class KeyedLock {
     } finally {
       release();
       if (isAlone) this.#forget(key, tail);
-      // `wait` threw, so earlier tasks may still run. The key is removed when all of them have ended.
+      // `wait` threw, so earlier tasks may still run: the key goes when all of them have ended.
       else void tail.then(() => this.#forget(key, tail));
     }
   }
 
-  /** Removes a key, unless a later task with this key has come. */
   #forget(key: string, tail: Promise<void>): void {
     if (this.#tails.get(key) === tail) this.#tails.delete(key);
   }
@@ -47,7 +38,6 @@ interface Kept<T> {
 // An iterator of V8 keeps every table that its map has outgrown since the iterator's last step.
 const RENEWED_AFTER = 1_000;
 
-/** Keeps values for a limited time, at most `limit` of them: the oldest are forgotten first. */
 export class Recent<T> {
   readonly #clock: Pick<Clock, "now">;
   readonly #ttlMs: number;
@@ -56,9 +46,8 @@ export class Recent<T> {
   // Kept between calls: a new iterator passes the places of all removed values (20 µs with 50,000).
   #oldestFirst: Iterator<[string, Kept<T>]> | undefined;
   #sets = 0;
-  /** The value that `#oldestFirst` returned last. It is the oldest, unless it was removed. */
+  // Unless it was removed.
   #oldest: [string, Kept<T>] | undefined;
-  /** No value is too old before this time. */
   #sweepAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Pick<Clock, "now">, ttlMs: number, limit = 50_000) {
@@ -81,9 +70,7 @@ export class Recent<T> {
     }
   }
 
-  /** The oldest value; there is at least one. */
   #findOldest(): [string, Kept<T>] {
-    // The value may have been removed, or replaced by a newer one.
     while (this.#oldest === undefined || this.#kept.get(this.#oldest[0]) !== this.#oldest[1]) {
       this.#oldestFirst ??= this.#kept.entries();
       const next = this.#oldestFirst.next();

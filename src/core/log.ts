@@ -1,8 +1,8 @@
 import { argumentsCheck, withLevels } from "./validate.ts";
 
 /**
- * The code of a log line. Codes do not change, so alerts can use them instead of texts. The documentation's page about
- * monitoring says when each line is written.
+ * The code of a log line. Codes do not change, so alerts can use them. The page about monitoring says when each line is
+ * written.
  */
 export type LogEvent =
   | "approval_not_kept"
@@ -44,9 +44,8 @@ export type LogEvent =
   | "worker_paused"
   | "worker_resumed";
 
-/** The facts of a line, as fields for a log store. They hold neither the token nor personal data. */
+/** Facts of a line, as fields for a log store. Neither the token nor personal data. */
 export interface LogFields {
-  /** The code of the line. */
   readonly event: LogEvent;
   readonly [name: string]: string | number | boolean | undefined;
 }
@@ -57,9 +56,8 @@ export interface LogFields {
  */
 export interface OpleadLogger {
   /**
-   * Only pino's loggers have the method `bindings`, so the type refuses a pino logger. pino expects the fields before
-   * the message, and would drop fields that come after it. Wrap a pino logger in {@link pinoLogger}. The compiler shows
-   * the text of this type as its error.
+   * Refuses a logger of pino, the only kind with this method: pino drops fields that come after the message. Wrap it in
+   * {@link pinoLogger}. The compiler shows the text of this type as its error.
    */
   readonly bindings?: "This is pino, which would drop the fields. Wrap it: pinoLogger(pino())" | undefined;
   debug(message: string, fields: LogFields): void;
@@ -68,13 +66,9 @@ export interface OpleadLogger {
   error(message: string, fields: LogFields): void;
 }
 
-/** The method of a logger that drops its lines. Code that makes long lines can compare with it, and make none. */
+// Code that makes long lines can compare with it, and make none.
 export function dropLine(): void {}
 
-/**
- * Calls an observer: a hook, a listener of progress, a logger. If it throws or rejects, `onFailure` is called and
- * nothing else happens.
- */
 export function notify<Args extends unknown[]>(
   callback: ((...args: Args) => unknown) | undefined,
   args: Args,
@@ -88,7 +82,6 @@ export function notify<Args extends unknown[]>(
   }
 }
 
-/** Wraps callbacks so that a failure of a callback is logged and has no other effect. */
 export function observer(logger: OpleadLogger | undefined) {
   return <T>(name: string, callback: ((value: T) => unknown) | undefined): ((value: T) => void) | undefined =>
     callback &&
@@ -98,7 +91,7 @@ export function observer(logger: OpleadLogger | undefined) {
       ));
 }
 
-/** A logger that never throws: a line that cannot be written must not end a call. */
+// A line that cannot be written must not end a call.
 export function quiet(logger: OpleadLogger): OpleadLogger {
   const write =
     (level: "debug" | "info" | "warn" | "error") =>
@@ -108,8 +101,7 @@ export function quiet(logger: OpleadLogger): OpleadLogger {
 }
 
 /**
- * The methods of pino that are used. Other loggers work too if their methods expect the fields before the message, for
- * example bunyan and the `log` of Fastify.
+ * The methods of pino that are used. Others fit that take the fields before the message: bunyan, the `log` of Fastify.
  */
 export type FieldsFirstLogger = {
   readonly [Level in "debug" | "info" | "warn" | "error"]: (fields: LogFields, message: string) => void;

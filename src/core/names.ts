@@ -56,13 +56,9 @@ export type OpleadErrorCode =
   | "audit_unavailable"
   | "ledger_conflict";
 
-/** The address that Oplead documents. */
 export const DOCUMENTED_ADDRESS = "https://api.oplead.com";
 
-/**
- * The address that a client uses: `given`, else the value of the environment variable, else the documented address. An
- * empty variable counts as not set.
- */
+// An empty variable counts as not set.
 export function addressOf<Given>(given: Given | undefined, fromEnvironment: string | undefined): Given | string {
   return given === undefined ? fromEnvironment || DOCUMENTED_ADDRESS : given;
 }

@@ -1,5 +1,5 @@
 /**
- * The outcome of a user, in one word that means the same everywhere. Each result has some of them: `UpsertResult`,
+ * The outcome of a user, in a word that means the same everywhere. Each result has some: `UpsertResult`,
  * `Reconciliation`, `UserOutcome`, `WebhookOutcome`, the webhook's answer, and `ReportCounts`, which counts them.
  *
  * - `created`, `updated`: Oplead accepted all that was sent

@@ -1,38 +1,30 @@
-/**
- * Shows data that came from Oplead or went to it. It uses an allow-list: every value that is not known to be harmless
- * is replaced by its kind and length, so unknown fields are not shown.
- */
+// Shows data of Oplead by an allow-list: what is not known to be harmless is replaced by its kind and length.
 
-/** Names of user and rule fields. They say where a problem is and hold no data. */
 export const FIELD_NAMES = /* @__PURE__ */ wordsOf(
   "user civility firstname lastname login email phone mobile company accountNumber parentUserIdentifier profile code " +
     "address street zipCode city country id " +
     "handledCountries handledCountry handledCounties handledCounty handledPostCodeZips number maxDistance range requestType",
 );
 
-/** Names of fields that error bodies usually have. The names are shown, the texts in these fields are not. */
 const ERROR_WORDS = /* @__PURE__ */ wordsOf(
   "error errors violations children fields message messages detail details title description status statusCode type " +
     "class exception trace file line field path property propertyPath pointer reason invalidParams constraint " +
     "requestId traceId timestamp data",
 );
 
-/** Makes a set of words. The calls are marked as pure, so that bundlers leave out a set that is not used. */
+// Calls are marked as pure, so that bundlers leave out a set that is not used.
 function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.split(" "));
 }
 
-/**
- * The values of fields with these names are shown if they look like a text that software writes: `NOT_UNIQUE`,
- * `App\\Exception`, `about:blank`. A single word may be a person's name, so it is not shown.
- */
+// Shown if the value looks like what software writes (`NOT_UNIQUE`, `App\\Exception`). A single word may be a person's
+// name.
 const SHOWN_VALUES = new Set(["status", "statusCode", "code", "type", "class", "exception", "requestId", "traceId"]);
 const WRITTEN_BY_SOFTWARE = /^(?=.*[\\/:_])[A-Za-z][\w.:/#\\-]{0,99}$|^[\da-f-]{16,64}$/i;
 
 export const POINTER_NAMES = new Set(["field", "path", "property", "propertyPath", "pointer"]);
 export const CONTAINER_NAMES = new Set(["errors", "violations", "fields", "children", "invalidParams"]);
 
-/** Makes a copy of a body that may be shown to a third party: its structure and its codes, without texts. */
 export function redactBody(body: unknown, depth = 0): unknown {
   if (body === null || typeof body === "boolean") return body;
   if (typeof body === "string") return `[text, ${body.length} characters]`;
@@ -52,10 +44,6 @@ function isShown(name: string, value: unknown): boolean {
   return typeof value === "number" ? value < 1000 : typeof value === "string" && WRITTEN_BY_SOFTWARE.test(value);
 }
 
-/**
- * The fields that an error body complains about, as paths ("address.zipCode"), sorted. Only names that this package
- * knows are returned.
- */
 export function fieldsNamedIn(body: unknown): string[] {
   const found = new Set<string>();
   const visit = (value: unknown, path: string[], inside: boolean, depth: number): void => {
@@ -79,9 +67,6 @@ export function fieldsNamedIn(body: unknown): string[] {
   return [...found].sort();
 }
 
-/**
- * Reads `address.zipCode`, `/address/zipCode` and `address[zipCode]` as the same path; undefined if a name is unknown.
- */
 function toPath(pointer: string): string | undefined {
   const names = pointer.split(/[./[\]]+/).filter((name) => name !== "");
   return names.length > 0 && names.every((name) => FIELD_NAMES.has(name) || /^\d+$/.test(name))
@@ -89,19 +74,15 @@ function toPath(pointer: string): string | undefined {
     : undefined;
 }
 
-/**
- * An account number or id for a message. Some companies use e-mail addresses as account numbers: those are not shown,
- * not even percent-encoded. Control characters would change what a terminal shows.
- */
+// An account number may be an e-mail address: never shown, not even percent-encoded. Control characters would change
+// what a terminal shows.
 export function showIdentity(identification: string): string {
-  // Nearly all are of this form, and the large pattern below takes longer.
+  // Nearly all are of this form; the pattern below takes longer.
   if (/^[\w.:-]{0,80}$/.test(identification)) return identification;
   return /[@＠\s\p{C}]|%40/iu.test(identification) || identification.length > 80 ? "[not shown]" : identification;
 }
 
-/**
- * The messages that run times use for failed connections. Any other message may quote the URL, the headers or the body.
- */
+// Any other message may quote the URL, the headers or the body.
 const ABOUT_CONNECTIONS =
   /^(?:fetch failed|socket hang up|other side closed|terminated|(?:the|this) operation was aborted.*|connect \w+ [\da-f.:[\]]+|(?:read|write) E[A-Z]+|getaddrinfo \w+ [\w.-]+|(?:headers|body|connect) timeout error.*|client network socket disconnected .*|unable to verify the first certificate.*|certificate has expired.*|self[- ]signed certificate.*|the answer (?:broke off|is too large)|the server changed the protocol|the reply is not a Response)$/i;
 
@@ -111,18 +92,13 @@ function aboutConnection(message: string): string | undefined {
 
 type Shown = (message: string) => string | undefined;
 
-/** The plain words of a message, without its paths, keys, numbers and quotations. */
 export function plainWords(message: string): string {
   return message.replace(/\S+/g, (word) =>
     /^["'(]?(?:\p{L}{1,20}|\d{1,3})["')]?[.,:;!?]?$/u.test(word) ? word : "[…]",
   );
 }
 
-/**
- * A copy of a cause that may be printed. It is made by an allow-list, because HTTP libraries attach requests with their
- * headers, and messages quote URLs and bodies. `show` returns the part of a message that may be shown; if it returns
- * nothing, the copy is marked with `isHidden`.
- */
+// An allow-list: HTTP libraries attach requests with their headers, and messages quote URLs and bodies.
 export function safeCause(error: unknown, show: Shown = aboutConnection, depth = 0): Error | undefined {
   if (error === undefined || error === null || depth > 3) return undefined;
   if (!(error instanceof Error)) return withStack(new Error(`a ${typeof error} was thrown`), []);
@@ -149,8 +125,5 @@ function withStack(error: Error, frames: readonly string[]): Error {
   return error;
 }
 
-/**
- * Matches names such as `ECONNRESET`, `UND_ERR_SOCKET` and `TypeError`. A token has several digits, so it does not
- * match.
- */
+// `ECONNRESET`, `UND_ERR_SOCKET`, `TypeError`. A token has several digits, so it does not match.
 const IDENTIFIER = /^[A-Za-z_]+\d?[A-Za-z_]*$/;

@@ -2,23 +2,19 @@ import type * as Crypto from "node:crypto";
 
 let loaded: typeof Crypto | undefined;
 
-/** Loads node:crypto when the first hash is computed, because importing it takes 3 ms. */
+// Loaded at the first hash: importing it takes 3 ms.
 function crypto(): typeof Crypto {
   loaded ??= process.getBuiltinModule("node:crypto");
   return loaded;
 }
 
-/** SHA-256 of a text in UTF-8, as 43 characters of base64url. */
 export function sha256(text: string): string {
   return crypto().hash("sha256", text, "base64url");
 }
 
 type Algorithm = "sha256" | "sha1" | "sha384" | "sha512";
 
-/**
- * Makes the function that tells whether a signature is the HMAC of a content with this key. It compares in constant
- * time, so a forger cannot measure how much of a guess is right.
- */
+// Compares in constant time.
 export function hmacVerifier(
   algorithm: Algorithm,
   key: Uint8Array,
@@ -31,7 +27,6 @@ export function hmacVerifier(
   };
 }
 
-/** The first 64 bits of the HMAC-SHA-256 of a text, as 11 characters of base64url. */
 export function hmac(secret: string, text: string): string {
   return text.length <= LONGEST ? quickHmac(secret, text) : slowHmac(secret, text);
 }
@@ -40,20 +35,14 @@ function slowHmac(secret: string, text: string): string {
   return crypto().createHmac("sha256", secret).update(text).digest().subarray(0, 8).toString("base64url");
 }
 
-/*
- * An HMAC is two hashes: the inner one of a block made of the key and the text, the outer one of a second such block
- * and the inner hash (RFC 2104). A ledger computes a dozen HMACs for each user that it writes, and two calls of
- * `crypto.hash` take less than half of the time of one `Hmac` object.
- */
+// RFC 2104: two hashes. A ledger computes a dozen HMACs per user, and two calls of `crypto.hash` take less than half of
+// the time of one `Hmac`.
 
-/**
- * The hash of a block and a content. It is asked for as text, because `crypto.hash` takes twice as long for a buffer.
- */
+// As text: `crypto.hash` takes twice as long for a buffer.
 function digestOf(algorithm: Algorithm, block: Buffer, content: Uint8Array): Buffer {
   return Buffer.from(crypto().hash(algorithm, Buffer.concat([block, content]), "binary"), "latin1");
 }
 
-/** The blocks with which the inner and the outer hash of an HMAC begin. */
 function blocksOf(algorithm: Algorithm, key: Uint8Array): { readonly inner: Buffer; readonly outer: Buffer } {
   const size = algorithm === "sha384" || algorithm === "sha512" ? 128 : BLOCK;
   const short = key.length > size ? crypto().createHash(algorithm).update(key).digest() : key;
@@ -68,16 +57,13 @@ function blocksOf(algorithm: Algorithm, key: Uint8Array): { readonly inner: Buff
 
 const BLOCK = 64;
 const SHA256_BYTES = 32;
-/**
- * The longest text, in characters, whose HMAC is computed as two hashes with a buffer of fixed size. A character takes
- * at most three bytes. Longer texts are rare.
- */
+// In characters, of at most three bytes each, so that a buffer of fixed size is enough. Longer texts are rare.
 const LONGEST = 1_000;
 const inner = Buffer.alloc(BLOCK + 3 * LONGEST);
 const outer = Buffer.alloc(BLOCK + SHA256_BYTES);
-/** The beginnings of `inner` by their length. Making one takes a fifth of the time of a hash. */
+// By their length: making one takes a fifth of the time of a hash.
 const beginnings: Buffer[] = [];
-/** The secret from which `prepare` made the first blocks of `inner` and `outer`. */
+// The secret that `prepare` was called with last.
 let ready: string | undefined;
 
 function quickHmac(secret: string, text: string): string {
@@ -86,8 +72,7 @@ function quickHmac(secret: string, text: string): string {
   beginnings[end] ??= inner.subarray(0, end);
   outer.write(crypto().hash("sha256", beginnings[end], "binary"), BLOCK, "latin1");
   const whole = crypto().hash("sha256", outer, "base64url");
-  // The eleventh character of the base64url text holds the last four of the 64 bits and two more bits, which are set to
-  // zero.
+  // The eleventh character holds the last four of the 64 bits, and two more that are set to zero.
   const last = DIGITS.indexOf(whole[10] as string) & 0b111100;
   return whole.slice(0, 10) + DIGITS[last];
 }

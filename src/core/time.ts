@@ -1,14 +1,14 @@
 import { OpleadError } from "./errors.ts";
 
-/** The source of time and of random numbers. Tests replace it. */
+// Tests replace it.
 export interface Clock {
-  /** The time in milliseconds, from a clock that is never set back. */
+  // Monotonic, in ms.
   now(): number;
-  /** The time in milliseconds since 1970, to compare with dates that a server sends. */
+  // Since 1970, to compare with dates that a server sends.
   date(): number;
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(handle: unknown): void;
-  /** A random number: 0 ≤ random < 1. */
+  // 0 ≤ random < 1.
   random(): number;
 }
 
@@ -16,21 +16,15 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   date: () => Date.now(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),
-  // The cast is safe, because every handle was made by the `setTimeout` above.
+  // Safe: every handle comes from the `setTimeout` above.
   clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
   random: () => Math.random(),
 };
 
-/**
- * For each signal, the callbacks that one shared listener calls. Node warns of a leak from the eleventh listener on,
- * and a batch gives one signal to hundreds of calls.
- */
+// One listener a signal: a batch gives one to hundreds of calls, and Node warns of a leak from the eleventh on.
 const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 
-/**
- * Calls `callback` when the signal is aborted. If the signal is aborted already, `callback` is never called. Returns a
- * function that stops listening.
- */
+// Never calls back for a signal that is aborted already.
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (!signal) return nothing;
   let set = listeners.get(signal);
@@ -46,7 +40,7 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
     listeners.set(signal, created);
     set = created;
   }
-  // Each call adds a new function to the set, so that a callback that was given twice is called twice.
+  // A callback that was given twice is called twice.
   const listener = (): void => callback();
   set.add(listener);
   return () => set.delete(listener);
@@ -54,10 +48,7 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
 
 function nothing(): void {}
 
-/**
- * Calls `onTime` after `ms` milliseconds, or `onAborted` as soon as the signal is aborted, at once if it is aborted
- * already. Returns a function that cancels both.
- */
+// `onAborted` at once if the signal is aborted already.
 export function timer(
   ms: number,
   signal: AbortSignal | undefined,
@@ -84,7 +75,7 @@ export function timer(
   return end;
 }
 
-/** Waits for `ms`. Returns false if the signal ended the wait. */
+// False if the signal ended the wait.
 export function sleep(ms: number, signal?: AbortSignal, clock: Clock = systemClock): Promise<boolean> {
   return new Promise((resolve) => {
     timer(
@@ -97,10 +88,6 @@ export function sleep(ms: number, signal?: AbortSignal, clock: Clock = systemClo
   });
 }
 
-/**
- * Waits for a promise and returns its result. If the promise takes longer than `ms`, calls `onLate` and returns its
- * result, or throws its error.
- */
 export function withLimit<T, Late>(
   result: Promise<T>,
   ms: number,
@@ -129,23 +116,15 @@ export function withLimit<T, Late>(
   });
 }
 
-/** For how many milliseconds a loop blocks the process before other work may run. */
+// How long a loop may block the process.
 export const TURN_MS = 5;
 
-/**
- * A long computation: the name of the public function that runs it, for error messages, and the signal that can end it.
- */
 export interface LongWork {
   readonly caller: string;
   readonly signal: AbortSignal | undefined;
 }
 
-/**
- * Yields the items of a long loop, and lets requests, timers and signals run before the first item and then every few
- * milliseconds. It is meant for loops that take long with 20,000 users.
- *
- * @throws {@link OpleadError} `aborted` if the signal has been aborted.
- */
+// For loops that take long with 20,000 users.
 export async function* inTurns<T>(items: Iterable<T> | AsyncIterable<T>, work: LongWork): AsyncGenerator<T, void> {
   let since = Number.NEGATIVE_INFINITY;
   for await (const item of items) {
@@ -157,44 +136,26 @@ export async function* inTurns<T>(items: Iterable<T> | AsyncIterable<T>, work: L
   }
 }
 
-/**
- * Lets other work of the process run. Called between loops over all users: each loop is quick, but together they would
- * block the process.
- *
- * @throws {@link OpleadError} `aborted` if the signal has been aborted.
- */
+// Between loops over all users, which together would block the process.
 export async function giveWay(work: LongWork): Promise<void> {
   await nextTurn();
   endIfAborted(work);
 }
 
-/**
- * Resolves after due timers and arrived data have been handled. A run time without `setImmediate` uses a timer, which
- * takes 1 ms longer.
- */
+// A timer takes 1 ms longer than `setImmediate`.
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => (globalThis.setImmediate ?? setTimeout)(resolve));
 }
 
-/**
- * Waits until the data that has arrived on all connections was read. Work that came at the same time then goes on
- * together, step by step, which takes a third less processor time: the code of each step is still in the processor's
- * caches. A run time without `setImmediate` does not wait.
- */
+// Work that came together goes on together: a third less processor time, as the code of a step stays in the caches.
 export async function fallInStep(): Promise<void> {
   if ("setImmediate" in globalThis) await nextTurn();
 }
 
-/**
- * Throws if the signal of a long computation has been aborted.
- *
- * @throws {@link OpleadError} `aborted`.
- */
 export function endIfAborted(work: LongWork): void {
   if (work.signal?.aborted) throw aborted(work);
 }
 
-/** The error for a computation that was aborted by the caller's signal. */
 export function aborted({ caller, signal }: LongWork): OpleadError {
   return new OpleadError("aborted", `${caller}: ended by the caller's signal.`, { cause: signal?.reason });
 }

@@ -4,48 +4,33 @@ import { issueAt, type OpleadIssue, shownName, type ValueProblem } from "./issue
 import { isIterable, isObject, isRecord } from "./values.ts";
 import * as z from "./zod.ts";
 
-/*
- * This file is the only one that turns problems found by zod into the package's issues. The messages are texts of the
- * package, chosen by the issue's code. They never quote a value, because it may be a secret or personal data.
- *
- * The value that zod returns is ignored: the package uses and sends the value that the caller gave
- * (docs/explain/decisions.md).
- */
+// The only file that makes issues of what zod finds. Messages never quote a value, which may be secret or personal. The
+// value that zod returns is ignored: docs/explain/decisions.md.
 
 export type Schema = z.Schema;
 
-/** A schema for each field, by the field's name. */
 export type Fields = Readonly<Record<string, Schema>>;
 
-/** Names of the options that may be left out. */
 type OptionalNames<Options> = {
   [Name in keyof Options]-?: Partial<Pick<Options, Name>> extends Pick<Options, Name> ? Name : never;
 }[keyof Options];
 
-/**
- * A schema for each optional option. An object of this type compiles only if it has exactly the optional options of
- * `Options`.
- */
+// Compiles only with exactly the optional options.
 export type OptionalKinds<Options> = unknown extends Options
   ? Fields
   : { readonly [Name in OptionalNames<Options>]: Schema };
 
-/** A schema for each required option of `Options`. */
 export type RequiredKinds<Options> = unknown extends Options
   ? Fields
   : { readonly [Name in Exclude<keyof Options, OptionalNames<Options>>]: Schema };
 
-/**
- * Describes options of one type, which the compiler checks:
- * `optionsCheck<CsvOptions>("csvSource", () => options({ … }))`.
- */
+// Binds a schema to the type of its options.
 export type OptionsSchema<Options> = Schema & { readonly [DESCRIBED]?: (options: Options) => Options };
 declare const DESCRIBED: unique symbol;
 
-/** Finds every problem of a value, each with its path. Returns an empty list if the value is valid. */
 export type FindIssues = (value: unknown) => OpleadIssue[];
 
-/** The schema is built when the first value is checked, so that importing the package takes little time. */
+// Built at the first check, so that the package is imported quickly.
 export function issueFinder(build: () => Schema): FindIssues {
   let schema: Schema | undefined;
   return (value) => {
@@ -59,7 +44,6 @@ export function issueFinder(build: () => Schema): FindIssues {
   };
 }
 
-/** Makes a type guard that tells whether a value fits a schema. */
 export function isLike<Value>(build: () => Schema): (value: unknown) => value is Value {
   let schema: Schema | undefined;
   return (value): value is Value => {
@@ -77,18 +61,16 @@ function problemsOf(schema: Schema, value: unknown): Found[] {
   return z.issuesOf(schema, value).map(({ path = [], ...issue }) => {
     const { params } = issue;
     const { error } = issue.inst?._zod.def ?? {};
-    // A function of `says` reads only the input of an issue. What a foreign schema answers is checked below.
+    // Reads only the input of an issue. What a foreign schema answers is checked below.
     const told: unknown = params ?? error?.(issue as never);
     return { path, problem: isProblem(told) ? told : tellValue("invalid") };
   });
 }
 
-/** A problem that `report` or `says` gave, and not a message or parameters of a foreign schema. */
 function isProblem(told: unknown): told is ValueProblem {
   return isObject(told) && "code" in told && "message" in told;
 }
 
-/** A path as text, for example `secrets[0].name`. */
 function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
@@ -96,45 +78,25 @@ function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/**
- * The argument by which a schema of zod reports a problem of this package:
- * `z.array(text(), says(tellValue("not_list")))`.
- */
 export function says(problem: ValueProblem | ((value: unknown) => ValueProblem)): z.Saying {
   return { error: ({ input }) => (typeof problem === "function" ? problem(input) : problem) };
 }
 
-/** Adds a problem to the value under check. Called inside a check. */
 export function report({ value, issues }: z.Payload, problem: ValueProblem, path: readonly PropertyKey[] = []): void {
   const { message } = problem;
   // `continue: true` makes zod go on with further checks of the value.
   issues.push({ code: "custom", input: value, message, params: problem, path: [...path], continue: true });
 }
 
-/**
- * Throws one error that lists every problem; returns if there is no problem.
- *
- * @throws {@link OpleadError} `invalid_options`.
- */
 export function requireNoIssues(what: string, issues: readonly OpleadIssue[], details?: OpleadErrorDetails): void {
   if (issues.length > 0) throw invalid("invalid_options", what, issues, details);
 }
 
-/**
- * Makes a check of a function's options, which throws if it finds problems.
- *
- * @throws {@link OpleadError} `invalid_options`, with every problem.
- */
 export function optionsCheck<Options>(where: string, build: () => OptionsSchema<Options>): (given: Options) => void {
   const find = issueFinder(build);
   return (given) => requireNoIssues(`${where}: wrong options`, find(given));
 }
 
-/**
- * Makes a check of a function's arguments, given by name, which throws if it finds problems.
- *
- * @throws {@link OpleadError} `invalid_input`, with every problem.
- */
 export function argumentsCheck(where: string, build: () => Fields): (given: Readonly<Record<string, unknown>>) => void {
   const find = issueFinder(() => z.object(build()));
   return (given) => {
@@ -143,11 +105,7 @@ export function argumentsCheck(where: string, build: () => Fields): (given: Read
   };
 }
 
-/**
- * An object of options. An option set to `undefined` counts as left out, unless it is in `required`. A field that is
- * neither in `optional` nor in `required` is refused. `gone`: options of earlier versions, each with the problem to
- * report.
- */
+// `undefined` counts as left out, unless the option is required. `gone`: options of earlier versions.
 export function options<Options>(
   optional: OptionalKinds<Options>,
   ...more: MoreOfOptions<Options>
@@ -162,7 +120,7 @@ export function options(
   for (const [name, schema] of Object.entries(optional)) shape[name] ??= z.optional(schema);
   const known = Object.keys(shape);
   for (const [name, problem] of Object.entries(gone)) shape[name] = z.optional(valueThat(() => false, problem));
-  // The loop finds unknown options. Its code is smaller than zod's `catchall`, and it sees inherited options too.
+  // Smaller than zod's `catchall`, and sees inherited options too.
   return z.checked(record(expected), checkedBy(z.object(shape)), (payload) => {
     for (const name in Object(payload.value)) {
       if (!Object.hasOwn(shape, name)) report(payload, tellValue("unknown_option", { known }), [name]);
@@ -170,9 +128,6 @@ export function options(
   });
 }
 
-/**
- * The further arguments of {@link options}. The first one, `required`, must be given if the type has required options.
- */
 type MoreOfOptions<Options> = [
   ...(unknown extends Options
     ? [required?: Fields]
@@ -183,12 +138,10 @@ type MoreOfOptions<Options> = [
   gone?: Readonly<Record<string, ValueProblem>>,
 ];
 
-/** An object that holds values by name. */
 export function record(expected: ValueProblem = tellValue("not_object")): Schema {
   return valueThat(isRecord, expected);
 }
 
-/** A list with at least one item, where the schema describes each item. */
 export function listOf(schema: Schema, expected: ValueProblem): Schema {
   const isFilled = z.refine<readonly unknown[]>((list) => list.length > 0, says(expected));
   return z.checked(z.array(schema, says(expected)), isFilled);
@@ -198,7 +151,6 @@ export function falseOr(schema: Schema): Schema {
   return unless((value) => value === false, schema);
 }
 
-/** A value that `isFine` accepts, or else one that fits the schema. */
 export function unless(isFine: (value: unknown) => boolean, schema: Schema): Schema {
   const check = checkedBy(schema);
   return z.checked(z.custom(), (payload) => {
@@ -206,17 +158,12 @@ export function unless(isFine: (value: unknown) => boolean, schema: Schema): Sch
   });
 }
 
-/**
- * Turns a schema into a check for the values of a different schema. The issues that it finds are added to those of
- * the different schema.
- */
 export function checkedBy(schema: Schema): (payload: z.Payload) => void {
   return (payload) => {
     for (const issue of z.issuesOf(schema, payload.value)) payload.issues.push({ ...issue, continue: true });
   };
 }
 
-/** A value for which `problemOf` finds nothing wrong. */
 export function valueWithout(problemOf: (value: unknown) => ValueProblem | undefined): Schema {
   return z.checked(z.custom(), (payload) => {
     const problem = problemOf(payload.value);
@@ -224,21 +171,14 @@ export function valueWithout(problemOf: (value: unknown) => ValueProblem | undef
   });
 }
 
-/**
- * A value that `isFine` accepts. `expected`: the problem to report for any other value. It is given as a function if
- * its text has numbers or lists, because the first formatting of a number or list in a process takes time.
- */
+// `expected` is a function if its text has numbers or lists: the first one to format takes time.
 export function valueThat(isFine: (value: unknown) => boolean, expected: ValueProblem | (() => ValueProblem)): Schema {
   return z.custom(isFine, says(expected));
 }
 
-/**
- * The longest wait of a timer, 2³¹ − 1 ms; a timer with a longer wait would fire at once. It is written as a literal,
- * because bundlers don't remove an unused `2 ** 31 - 1`.
- */
+// 2³¹ − 1: a timer with a longer wait fires at once. Bundlers keep an unused `2 ** 31 - 1`.
 export const MAX_TIMER_MS = 2_147_483_647;
 
-/** A number in a range, both ends included. */
 export function number(min: number, max: number): Schema {
   return valueThat(
     (value) => isWithin(value, min, max),
@@ -246,7 +186,6 @@ export function number(min: number, max: number): Schema {
   );
 }
 
-/** A whole number in a range, both ends included. */
 export function wholeNumber(min: number, max: number): Schema {
   const isFine = (value: unknown) => Number.isInteger(value) && isWithin(value, min, max);
   return valueThat(isFine, () => tellValue("not_whole_number", { min, max }));
@@ -264,15 +203,11 @@ export function text(): Schema {
   return textOr(tellValue("not_text"));
 }
 
-/**
- * A text; for any other value, `otherwise` is reported. zod's own text is larger, because it knows patterns and
- * lengths.
- */
+// Smaller than zod's own, which knows patterns and lengths.
 export function textOr(otherwise: ValueProblem | ((value: unknown) => ValueProblem)): z.Schema<string> {
   return z.custom<string>((value) => typeof value === "string", says(otherwise));
 }
 
-/** A text that matches a pattern. */
 export function matching(form: RegExp, expected: ValueProblem): Schema {
   return valueThat((value) => typeof value === "string" && form.test(value), expected);
 }
@@ -281,7 +216,6 @@ export function func(expected: ValueProblem = tellValue("not_function")): Schema
   return valueThat((value) => typeof value === "function", expected);
 }
 
-/** One of several literals, for example `"warn"` or `false`. */
 export function oneOf(...allowed: readonly (string | number | boolean)[]): Schema {
   return valueThat(
     (value) => allowed.some((one) => one === value),
@@ -289,24 +223,18 @@ export function oneOf(...allowed: readonly (string | number | boolean)[]): Schem
   );
 }
 
-/** An object that has these methods, and perhaps further fields. */
 export function withMethods(names: readonly string[], expected: ValueProblem): Schema {
   return z.object(Object.fromEntries(names.map((name) => [name, func()])), says(expected));
 }
 
-/**
- * The check of a logger that takes the message as its first argument. pino is refused, because it expects the fields as
- * its first argument and would drop fields that come second.
- */
 export function logger(): Schema {
   const isNoPino = valueThat((value) => !(PINO in Object(value)), tellValue("pino_unwrapped"));
   return z.checked(isNoPino, checkedBy(withLevels()));
 }
 
-/** pino marks each of its loggers with this symbol, in every version. */
+// In every version.
 const PINO = Symbol.for("pino.serializers");
 
-/** The check of a logger that takes either the message or the fields as its first argument. */
 export function withLevels(): Schema {
   return withMethods(["debug", "info", "warn", "error"], tellValue("not_logger"));
 }
@@ -319,17 +247,14 @@ export function ledger(): Schema {
   return withMethods(["get", "replace", "entries", "readNote", "close"], tellPart("not_ledger"));
 }
 
-/** The check of a store for {@link createLedger}. */
 export function store(): Schema {
   return withMethods(["get", "replace", "entries"], tellPart("not_ledger_store"));
 }
 
-/** A list or a stream: anything whose items can be read one after the other. */
 export function iterable(): Schema {
   return valueThat(isIterable, tellPart("not_iterable"));
 }
 
-/** The check of a function that returns the time. */
 export function clock(): Schema {
   return valueThat(isClock, tellPart("not_clock"));
 }
@@ -342,11 +267,7 @@ function isClock(value: unknown): boolean {
   }
 }
 
-/**
- * The problems in an error that `map` threw, if a validator made the error (Zod, Valibot, or this package): such an
- * error has a list of `issues` with paths. Undefined for any other error. A foreign validator's message may quote
- * personal data, so only the messages of an OpleadError are kept.
- */
+// A foreign message may quote personal data, so only those of an OpleadError are kept.
 export function issuesIn(error: unknown, isOurs: boolean): OpleadIssue[] | undefined {
   const issues = isObject(error) ? error.issues : undefined;
   if (!Array.isArray(issues) || issues.length === 0) return undefined;
@@ -361,14 +282,14 @@ function readPath(path: unknown): string {
   return names.map(shownName).join(".");
 }
 
-/** Valibot's path items are objects with a field `key`. */
+// Of Valibot.
 function nameOf(item: unknown): string {
   return String(isObject(item) && "key" in item ? item.key : item);
 }
 
 /**
- * The interface that many validators have in common (standardschema.dev, version 1). Through this interface, forms,
- * routers and other schemas can use a check of this package.
+ * The interface that many validators have in common (standardschema.dev, version 1). Forms, routers and other schemas
+ * can use a check of this package by it.
  */
 export interface StandardSchema<Output> {
   readonly "~standard": {
@@ -385,7 +306,7 @@ export interface StandardSchema<Output> {
 }
 
 /**
- * A schema of any validator with the Standard Schema interface, version 1: Zod, Valibot, ArkType and others. It may be
+ * Schema of a validator with the Standard Schema interface, version 1: Zod, Valibot, ArkType and others. It may be
  * asynchronous, and its output may differ from its input.
  */
 export interface InputSchema<Output> {
@@ -395,12 +316,11 @@ export interface InputSchema<Output> {
   };
 }
 
-/** The result of an {@link InputSchema}: the output, or every problem. */
+/** Result of an {@link InputSchema}: the output, or every problem. */
 export type InputSchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly object[] };
 
-/** Makes a Standard Schema from a check of this package. A value without problems has the type `Output`. */
 export function standardSchema<Output>(find: FindIssues): StandardSchema<Output> {
   return {
     "~standard": {
@@ -415,10 +335,7 @@ export function standardSchema<Output>(find: FindIssues): StandardSchema<Output>
   };
 }
 
-/**
- * Splits a path such as `handledCountries[0].code` into its parts. This is possible because no checked field has a dot
- * or a bracket in its name.
- */
+// Possible because no checked field has a dot or a bracket in its name.
 function segmentsOf(path: string): PropertyKey[] {
   return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([name, index]) => (index === undefined ? name : Number(index)));
 }

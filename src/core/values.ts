@@ -1,26 +1,23 @@
-/** Whether a value is an object with fields: neither null nor a list. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value is an object that can hold values by name. Dates, maps and promises do not count. */
+// Dates, maps and promises do not count.
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
 
-/** Whether a value is iterable, synchronously or asynchronously. Strings do not count. */
+// Strings do not count.
 export function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
   return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }
 
-/** Whether a value is a plain object, and not an instance of a class. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (!isObject(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
 }
 
-/** The value of a JSON text; undefined if the text is not JSON. */
 export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -29,16 +26,10 @@ export function jsonIn(text: string): unknown {
   }
 }
 
-/**
- * The depth up to which `plainCopy` copies. Deeper objects are copied by writing and reading JSON, which throws a clear
- * error for an object that refers to itself.
- */
+// Deeper objects go through JSON, which throws a clear error for a cycle.
 const DEEPEST = 20;
 
-/**
- * A copy of a value, equal to `JSON.parse(JSON.stringify(value))`. If the value has only plain parts, they are copied
- * directly, which takes a fifth of the time. Any other value is written and read as JSON.
- */
+// Takes a fifth of the time of writing and reading JSON.
 export function jsonCopy<T>(value: T): T {
   const copy = plainCopy(value, DEEPEST);
   return (copy === UNUSUAL ? JSON.parse(JSON.stringify(value)) : copy) as T;
@@ -48,7 +39,7 @@ const UNUSUAL = Symbol("has no plain copy");
 
 function plainCopy(value: unknown, depth: number): unknown {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
-  // JSON has no negative zero, so it becomes zero.
+  // JSON has no negative zero.
   if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null;
   if (typeof value !== "object" || depth === 0) return UNUSUAL;
   if (Array.isArray(value)) {
@@ -105,10 +96,7 @@ function withExactNumbers(text: string): string {
   return parts.length === 0 ? text : parts.join("") + text.slice(done);
 }
 
-/**
- * The index after the quotation mark that ends a string. It is found by a loop, because a regular expression would
- * overflow on a long text with many escapes.
- */
+// A loop: a regular expression would overflow on a long text with many escapes.
 function endOfString(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;
@@ -118,10 +106,6 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
-/**
- * The fields by which a source may tell more about its records, such as rows. Each is optional, because a source may
- * also be a plain list.
- */
 interface Telling {
   readonly title?: string;
   readonly rowOf?: (record: never) => number | string | undefined;
@@ -129,14 +113,10 @@ interface Telling {
   readonly columns?: () => Readonly<Record<string, string>>;
 }
 
-/** A source as a function: it returns records, or a second such function: `({ since }) => restSource({ … })`. */
 type Opening = (request: unknown) => unknown;
 
-/**
- * Opens a source. If the source is a function, it is called, and so is each function that a call returns, until a call
- * returns records. Returns the records together with the last of these functions, or with the source itself if it is a
- * list. That function or list may know the row and the columns of each record.
- */
+// A source may be a function that returns another one. The last function, or the list, may know a record's row and
+// columns.
 export async function openRecords<SourceRecord>(
   source: unknown,
   request: unknown,
@@ -153,10 +133,8 @@ export async function openRecords<SourceRecord>(
   return { records: records as AsyncIterable<SourceRecord>, source: last as Telling };
 }
 
-/** Asks a source for all its records. */
 export const EVERYTHING = { since: undefined, lookbackMs: 0 };
 
-/** A copy of `base` with the fields of `over`. A field that is undefined in `over` keeps its value from `base`. */
 export function overlaid<T extends object>(base: T, over: { readonly [Name in keyof T]?: T[Name] | undefined }): T {
   const laid = { ...base };
   for (const [name, value] of Object.entries(over)) {
@@ -165,7 +143,6 @@ export function overlaid<T extends object>(base: T, over: { readonly [Name in ke
   return laid;
 }
 
-/** The value of a map for a key. The first call for a key makes the value and keeps it. */
 export function getOrMake<Key, Value>(
   map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
   key: Key,
@@ -178,26 +155,21 @@ export function getOrMake<Key, Value>(
   return made;
 }
 
-/** Adds a value to the list that a map has for a key. */
 export function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
   const list = lists.get(key);
   if (list) list.push(value);
   else lists.set(key, [value]);
 }
 
-/** The known name that a misspelt name probably means; undefined if no known name is similar. */
 export function similarTo(name: string, known: readonly string[]): string | undefined {
   return known.find((one) => isSimilar(name, one));
 }
 
-/**
- * Whether two names are similar: they differ only in case or separators, or one letter is missing, added, wrong or
- * swapped.
- */
+// Only case or separators differ, or one letter is missing, added, wrong or swapped.
 function isSimilar(name: string, known: string): boolean {
   const [a, b] = [plain(name), plain(known)];
   if (a === b) return true;
-  // A name with a digit, such as phone2 or address2, is not a misspelt name.
+  // `phone2` is not a misspelt name.
   if (b.length < 5 || /\d/.test(a)) return false;
   const first = [...b].findIndex((letter, at) => letter !== a[at]);
   const start = first < 0 ? b.length : first;

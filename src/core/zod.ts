@@ -1,8 +1,4 @@
-/**
- * The kinds of schemas that this package uses, over zod's core. `zod/mini` makes the same schemas, but each of them has
- * methods that bundlers cannot leave out, and with them zod's errors, which this package would throw away: 0.9 kB of
- * every bundle.
- */
+// Schemas of `zod/mini` bring methods, and zod's errors, that bundlers cannot leave out: 0.9 kB of every bundle.
 import {
   _custom,
   _refine,
@@ -17,20 +13,14 @@ import {
 } from "zod/v4/core";
 import type { ValueProblem } from "./issues.ts";
 
-/** A schema that describes a value. */
 export type Schema<Value = unknown> = $ZodType<Value>;
 
-/** What a check gets from zod: the value, and the issues found so far. */
 export type Payload<Value = unknown> = ParsePayload<Value>;
 
-/** A check that is added to a schema: a function that adds issues to the payload, or what {@link refine} makes. */
 type Check<Value> = ((payload: Payload<Value>) => void) | Refinement<Value>;
 
 type Refinement<Value> = $ZodCustom<Value, Value>;
 
-/**
- * How a schema says what is wrong: zod calls this function for an issue. A problem has the `message` that zod expects.
- */
 export interface Saying {
   readonly error: (issue: { readonly input?: unknown }) => ValueProblem;
 }
@@ -39,7 +29,7 @@ export function object(shape: Readonly<Record<string, Schema>>, saying?: Saying)
   return new $ZodObject({ type: "object", shape, ...saying });
 }
 
-/** A list of such elements. zod's own array is larger, because it knows lengths and copies the list. */
+// Smaller than zod's own, which knows lengths and copies the list.
 export function array(element: Schema, saying?: Saying): Schema<readonly unknown[]> {
   return checked(custom<readonly unknown[]>(Array.isArray, saying), ({ value, issues }) => {
     for (const [at, item] of value.entries()) {
@@ -48,12 +38,11 @@ export function array(element: Schema, saying?: Saying): Schema<readonly unknown
   });
 }
 
-/** A value that may be left out or undefined. */
 export function optional(innerType: Schema): Schema {
   return new $ZodOptional({ type: "optional", innerType });
 }
 
-/** A value that `isFine` accepts. No further check follows if it does not. */
+// No further check follows a failure.
 export function custom<Value = unknown>(
   isFine: (value: unknown) => boolean = () => true,
   saying?: Saying,
@@ -61,7 +50,7 @@ export function custom<Value = unknown>(
   return _custom<Value>($ZodCustom, isFine, saying);
 }
 
-/** A check for {@link checked}. `abort`: no further check follows if it fails. */
+// `abort`: no further check follows a failure.
 export function refine<Value = unknown>(
   isFine: (value: Value) => boolean,
   saying: Saying & { readonly abort?: boolean },
@@ -69,7 +58,6 @@ export function refine<Value = unknown>(
   return _refine<Value>($ZodCustom, isFine, saying);
 }
 
-/** The schema with further checks. They run for values that the schema accepts. */
 export function checked<Given extends Schema>(schema: Given, ...checks: readonly Check<output<Given>>[]): Given {
   const { def } = schema._zod;
   const added = checks.map((check) =>
@@ -78,7 +66,6 @@ export function checked<Given extends Schema>(schema: Given, ...checks: readonly
   return clone(schema, { ...def, checks: [...(def.checks ?? []), ...added] } as $ZodTypeDef);
 }
 
-/** The issues of a value, with their paths. */
 export function issuesOf(schema: Schema, value: unknown): ParsePayload["issues"] {
   const result = schema._zod.run({ value, issues: [] }, { async: false });
   return (result as ParsePayload).issues;

@@ -1,10 +1,10 @@
-/** Small helpers for the scripts of pages. Values from the data are inserted as text, never as HTML. */
+// Values are inserted as text, never as HTML.
 
 export function byId<Kind extends Element = HTMLElement>(id: string): Kind | null {
   return document.querySelector<Kind>(`#${id}`);
 }
 
-/** The value of a field or list on the page; undefined if it is empty or not on the page. */
+// Undefined if it is empty or not on the page.
 export function controlValue(id: string): string | undefined {
   return byId<HTMLInputElement>(id)?.value.trim() || undefined;
 }
