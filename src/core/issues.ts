@@ -6,6 +6,7 @@ import { isObject } from "./values.ts";
 /** The kind of problem, as a literal to switch on. */
 export type IssueCode = keyof IssueParameters;
 
+/** An {@link OpleadIssue} of one code. */
 export interface IssueOf<Code extends IssueCode> {
   /** Path inside the input: `address.zipCode`. Empty for the input as a whole. */
   readonly path: string;
