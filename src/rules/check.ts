@@ -8,43 +8,39 @@ import { type Country, type CountryDetails, type CountryIndex, indexOf } from ".
 import { isBuilt } from "./rule.ts";
 import { type RuleName, ruleNames, tryRules, type UserRules } from "./rules.ts";
 
-/**
- * The data of a platform that {@link checkRules} compares rules with. If a list is left out, the rules are not compared
- * with it.
- */
+/** Data of a platform for {@link checkRules}. Rules are not compared with a list that is left out. */
 export interface RuleReference {
   /**
-   * All countries of the platform: as `getCountry` gives them, with their counties and postcodes, or as `listCountries`
-   * gives them, with their codes only. You can also give both together: `[...(await oplead.listCountries()), await
-   * oplead.getCountry("FR")]`.
+   * All countries of the platform: of `getCountry`, with counties and postcodes, or of `listCountries`, with codes
+   * only. Both together: `[...(await oplead.listCountries()), await oplead.getCountry("FR")]`.
    */
   readonly countries?: readonly (Country | CountryDetails)[] | undefined;
-  /** The codes of all ranges. */
+  /** Codes of all ranges. */
   readonly ranges?: readonly string[] | undefined;
-  /** The codes of all request types. Empty: the platform has ranges only. */
+  /** Codes of all request types. Empty: the platform has ranges only. */
   readonly requestTypes?: readonly string[] | undefined;
-  /** The codes of all contact profiles. */
+  /** Codes of all contact profiles. */
   readonly contactProfiles?: readonly string[] | undefined;
 }
 
 /**
- * Something that {@link checkRules} found. Its path refers to the given rules; for a rule made by a builder, it refers
- * to the wire form. Switch on `code`; it types `parameters`.
+ * What {@link checkRules} found. The path is that of the given rules; for a rule made by a builder, of its wire form.
+ * Switch on `code`; it types `parameters`.
  */
 export type RuleFinding = OpleadIssue & {
   /**
-   * `"error"`: Oplead will probably refuse the rule, or give the user no lead because of it. `"warning"`: the rule
-   * looks wrong but may be intended.
+   * `"error"`: Oplead will probably refuse the rule, or give the user no lead because of it. `"warning"`: it looks
+   * wrong but may be intended.
    */
   readonly severity: "error" | "warning";
-  /** The rule in which the problem was found; undefined if no rule has the name that the input uses. */
+  /** Undefined if no rule has the given name. */
   readonly rule: RuleName | undefined;
 };
 
 /**
- * Compares rules with the data of the platform, and returns everything that it finds: input that {@link UserRules} does
- * not allow; countries, counties, postcodes and codes that do not exist; postcodes under the wrong county. It sends
- * nothing, and does not throw if rules are wrong. Messages quote codes, county numbers and postcodes.
+ * Compares rules with the data of the platform: input that {@link UserRules} does not allow; countries, counties,
+ * postcodes and codes that do not exist; postcodes under the wrong county. Sends nothing, and does not throw if rules
+ * are wrong. Messages quote codes, county numbers and postcodes.
  */
 export function checkRules(rules: UserRules, reference: RuleReference): RuleFinding[] {
   checkReference({ reference });
@@ -55,10 +51,7 @@ export function checkRules(rules: UserRules, reference: RuleReference): RuleFind
   return [...findings, ...compareRules(plain, reference).filter(({ path }) => !invalid.has(path))];
 }
 
-/**
- * Compares rules, as plain data of any form, with the data of the platform. It does not check whether the rules are
- * valid.
- */
+// Does not check whether the rules are valid.
 export function compareRules(
   rules: { readonly [Name in RuleName]?: unknown },
   reference: RuleReference,
@@ -75,14 +68,11 @@ export function compareRules(
 
 const checkReference = /* @__PURE__ */ argumentsCheck("checkRules", () => ({ reference: record() }));
 
-/** The function that receives each finding, whose path is relative to the rule. */
+// The path is relative to the rule.
 type Find = (severity: RuleFinding["severity"], path: string, problem: ValueProblem) => void;
 type Check = (rule: unknown, reference: RuleReference, find: Find) => void;
 
-/**
- * The checks of the rules that can be compared with data of the platform. The rules' descriptors do not contain these
- * checks, so that an application that only sends rules does not bundle them.
- */
+// Not in the descriptors, so that an application that only sends rules does not bundle them.
 const CHECKS: Readonly<Partial<Record<RuleName, Check>>> = {
   geographical: checkGeographical,
   maxDistance: checkMaxDistance,
@@ -120,7 +110,7 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
       : tellRuleFinding("unknown_county", { value, country });
     find("error", ".handledCounty.number", problem);
   }
-  // If the reference data lists no postcodes for this county, it is not known whether a postcode lies in the county.
+  // Without postcodes of this county, it is not known whether one lies in it.
   if (zips.size === 0 || counties.get(county) === false) return;
   for (const [index, zip] of items(valueAt(item, "handledPostCodeZips"))) {
     if (typeof zip !== "string") continue;
@@ -136,7 +126,7 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
   }
 }
 
-/** Half of the earth's circumference in kilometres: no lead is further away. */
+// Half of the earth's circumference: no lead is further away.
 const FARTHEST_KM = 20_038;
 
 function checkMaxDistance(rule: unknown, _reference: RuleReference, find: Find): void {
@@ -165,9 +155,7 @@ function checkContactProfiles(rule: unknown, { contactProfiles }: RuleReference,
   }
 }
 
-/**
- * Makes a check of one code. It ignores values that are not text, because the check of the rule's form reports them.
- */
+// Values that are not text are reported by the check of the rule's form.
 function codeCheck(find: Find, kind: CodeKind, codes: readonly string[] | undefined) {
   const known = codes && setOf(codes);
   return (code: unknown, path: string): void => {
@@ -179,12 +167,12 @@ function codeCheck(find: Find, kind: CodeKind, codes: readonly string[] | undefi
 
 const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-/** The set made from a list is kept, because a run checks many users against the same list. */
+// Kept: a run checks many users against the same list.
 function setOf(codes: readonly string[]): ReadonlySet<string> {
   return getOrMake(sets, codes, () => new Set(codes));
 }
 
-/** A rule as plain data. If the rule can't be read, its problems have already been reported. */
+// The problems of a rule that cannot be read were reported before.
 function plainForm(rules: unknown, name: RuleName): unknown {
   const rule = valueAt(rules, name);
   if (!isBuilt(rule, name)) return rule;
@@ -199,7 +187,7 @@ function items(value: unknown): Iterable<[number, unknown]> {
   return Array.isArray(value) ? value.entries() : [];
 }
 
-/** A text from a rule as a message may quote it; undefined if it may be personal data from a wrong column. */
+// Undefined if it may be personal data from a wrong column.
 function shown(text: string): string | undefined {
   return text.includes("@") || text.length > 40 ? undefined : text;
 }

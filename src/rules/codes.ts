@@ -5,27 +5,20 @@ import { tellRule } from "../locales/en/core.ts";
 import { type Origin, textProblem } from "./schemas.ts";
 
 /**
- * The code of a range (guide, competences): `RNG_…`. The prefix is checked when the rule is built, so that a label is
- * refused: codes are the same in every language, and labels are not. For codes with a different prefix, use
- * {@link code}.
+ * Code of a range (guide, competences): `RNG_…`. Building the rule checks the prefix, so that a label is refused: codes
+ * are the same in every language. For other prefixes, use {@link code}.
  */
 export type RangeCode = `RNG_${string}` | (string & Record<never, never>) | Code;
 
-/**
- * The code of a request type (guide, competences): `RTY_…`, with its prefix checked like that of a {@link RangeCode}.
- */
+/** Code of a request type (guide, competences): `RTY_…`, checked like a {@link RangeCode}. */
 export type RequestTypeCode = `RTY_${string}` | (string & Record<never, never>) | Code;
 
-/**
- * The code of a contact profile (guide, contact profiles): `CPR_…`, with its prefix checked like that of a
- * {@link RangeCode}.
- */
+/** Code of a contact profile (guide, contact profiles): `CPR_…`, checked like a {@link RangeCode}. */
 export type ContactProfileCode = `CPR_${string}` | (string & Record<never, never>) | Code;
 
 /**
- * A code whose form this package does not know, made by {@link code}. In JSON it is written as its text. To use the
- * text from the JSON again, give it to {@link code}. In a saved rule this is not needed: the rule's `parse` accepts its
- * codes unchanged.
+ * A code of a form that this package does not know, made by {@link code}. JSON has its text; give that to {@link code}
+ * to use it again. A saved rule does not need this: its `parse` accepts its codes as they are.
  */
 export interface Code {
   readonly code: string;
@@ -34,11 +27,9 @@ export interface Code {
 }
 
 /**
- * Marks a text as a code, whatever it looks like: for a platform whose codes have other prefixes than `RNG_`, `RTY_`
- * and `CPR_`.
- *
- * If the text should have the usual prefix, give it to the rule without this function: the rule then checks the prefix,
- * and refuses a label from a wrong column.
+ * Marks a text as a code, whatever it looks like: for platforms whose codes have other prefixes than `RNG_`, `RTY_` and
+ * `CPR_`. Give a rule any other text without it: the rule then checks the prefix, and refuses a label from a wrong
+ * column.
  *
  * @throws {@link OpleadError} `invalid_input` when the text is empty or has white space in it.
  */
@@ -56,7 +47,6 @@ export function codeOf(kind: CodeKind, origin: Origin): Schema {
   return valueWithout((value) => codeProblem(value, kind, origin));
 }
 
-/** Why a value is not a code; undefined if it is one. */
 export function codeProblem(value: unknown, kind: CodeKind, origin: Origin): ValueProblem | undefined {
   if (isCode(value)) return undefined;
   return textProblem(value, "code") ?? (origin === "input" ? prefixProblem(String(value), kind) : undefined);
@@ -75,13 +65,11 @@ export function isCode(value: unknown): value is Code {
   return typeof value === "object" && value !== null && BRAND in value;
 }
 
-/** Returns the text of a code that was checked before. */
 export function textOf(code: unknown): string {
   return isCode(code) ? code.code : String(code);
 }
 
-// Marks codes made by {@link code}. `Symbol.for` gives both copies of the package the same symbol if an application
-// loads the package twice, as ESM and as CommonJS.
+// `Symbol.for`: an application may load the package twice, as ESM and as CommonJS.
 const BRAND = Symbol.for("oplead-sdk.code");
 
 class BrandedCode implements Code {
@@ -90,8 +78,7 @@ class BrandedCode implements Code {
 
   constructor(text: string) {
     this.code = text;
-    // The mark is assigned here and not declared as a field, because bundlers keep an unused class whose fields have
-    // computed names.
+    // No declared field: bundlers keep an unused class whose fields have computed names.
     this[BRAND] = true;
   }
 

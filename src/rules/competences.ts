@@ -17,29 +17,25 @@ import {
 } from "./schemas.ts";
 
 /**
- * The wire form of the rule (guide, competences): the ranges a user handles, or pairs of range and request type. Either
- * all entries have a request type or none has, because a platform uses one of the two forms. An empty list clears the
- * rule (assumed).
+ * Wire form (guide, competences): ranges, or pairs of range and request type. All entries have a request type or none
+ * has: a platform uses one of the two forms. An empty list clears the rule (assumed).
  * @experimental
  */
 export type CompetencesRule = readonly RangeCompetence[] | readonly PairCompetence[];
 
-/** One competence on a platform whose competences have a range and no request type. */
+/** A competence on a platform with ranges and no request types. */
 export interface RangeCompetence<Range = string> {
   readonly range: { readonly code: Range };
   readonly requestType?: undefined;
 }
 
-/** One competence on a platform whose competences have a range and a request type. */
+/** A competence on a platform with ranges and request types. */
 export interface PairCompetence<Range = string, RequestType = string> {
   readonly range: { readonly code: Range };
   readonly requestType: { readonly code: RequestType };
 }
 
-/**
- * The values that `rules.competences` accepts: a rule from {@link competences}, or the wire form with {@link
- * RangeCode}s.
- */
+/** What `rules.competences` accepts: a rule from {@link competences}, or the wire form with {@link RangeCode}s. */
 export type CompetencesInput =
   | readonly RangeCompetence<RangeCode>[]
   | readonly PairCompetence<RangeCode, RequestTypeCode>[]
@@ -64,10 +60,8 @@ export const competencesRule = /* @__PURE__ */ describeRule({
 
 const FIELDS = ["range", "requestType"];
 
-/**
- * Checks one entry. A schema in place of this function would be slow: thousands of users have dozens of competences.
- * `unknown`: the problem to report for a field that a competence does not have.
- */
+// No schema, which would be slow: thousands of users have dozens of competences. `unknown`: reported for a field that a
+// competence does not have.
 function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, tell: TellProblem): void {
   const range = isObject(entry) ? entry.range : undefined;
   if (!isObject(entry) || !isObject(range)) {
@@ -85,7 +79,7 @@ function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, 
   if (wrongType) tell(wrongType, isObject(type) ? ["requestType", "code"] : ["requestType"]);
 }
 
-/** Whether some entries have a request type and some do not. Entries without a range are ignored. */
+// Entries without a range are ignored.
 function isMixed(entries: readonly unknown[]): boolean {
   let [hasRanges, hasPairs] = [false, false];
   for (const entry of entries) {
@@ -98,7 +92,7 @@ function isMixed(entries: readonly unknown[]): boolean {
 }
 
 /**
- * The leads that a user can handle (guide, competences). If anything is wrong, it throws an {@link OpleadError}
+ * The leads that a user can handle (guide, competences). Throws an {@link OpleadError}
  * `invalid_input` that lists every problem.
  *
  * @example
@@ -110,11 +104,11 @@ function isMixed(entries: readonly unknown[]): boolean {
  * @experimental
  */
 export const competences: ClearableRuleFactory<Rule<"competences", CompetencesRule>> & {
-  /** Makes the rule from ranges, for a platform that has ranges only. */
+  /** For a platform with ranges only. */
   ranges(...ranges: readonly RangeCode[]): Rule<"competences", CompetencesRule>;
-  /** Makes the rule from pairs of a range and a request type, for a platform that has both. */
+  /** For a platform with ranges and request types. */
   pairs(...pairs: readonly (readonly [RangeCode, RequestTypeCode])[]): Rule<"competences", CompetencesRule>;
-  /** Makes the rule from ranges and request types: every range is paired with every request type. */
+  /** Pairs every range with every request type. */
   matrix(ranges: readonly RangeCode[], requestTypes: readonly RequestTypeCode[]): Rule<"competences", CompetencesRule>;
 } = {
   ranges: (...ranges) => buildEntries("competences.ranges", findInRanges(ranges), () => ranges.map((range) => [range])),
@@ -154,7 +148,6 @@ const findInMatrix = /* @__PURE__ */ issueFinder(() => {
 
 type Entry = readonly [range: RangeCode | string, requestType?: RequestTypeCode | string];
 
-/** @throws {@link OpleadError} `invalid_input` if `issues` is not empty. */
 function buildEntries(
   what: string,
   issues: ReturnType<FindIssues>,
@@ -164,10 +157,7 @@ function buildEntries(
   return built("competences", toWire(entriesOf().map(([range, type]) => entryOf(range, type))));
 }
 
-/**
- * The wire form of entries: sorted by range, then by request type, without duplicates. The schema has made sure that
- * all entries are of one kind. Nearly all lists are sorted already, so a list is sorted only if that is needed.
- */
+// Sorted by range, then by request type, without duplicates. Nearly all lists are sorted already.
 function toWire(entries: WireEntry[]): CompetencesRule {
   const isSorted = entries.every((entry, at) => at === 0 || compared(entries[at - 1] as WireEntry, entry) < 0);
   if (isSorted) return entries as CompetencesRule;
@@ -178,7 +168,6 @@ function toWire(entries: WireEntry[]): CompetencesRule {
 
 type WireEntry = RangeCompetence | PairCompetence;
 
-/** Compares by range, then by request type, in the order of code units. */
 function compared(one: WireEntry, other: WireEntry): number {
   if (one === other) return 0;
   if (one.range.code !== other.range.code) return one.range.code < other.range.code ? -1 : 1;
@@ -186,10 +175,8 @@ function compared(one: WireEntry, other: WireEntry): number {
   return type === otherType ? 0 : type < otherType ? -1 : 1;
 }
 
-/**
- * Thousands of users have the same entries, so equal entries are one object. It is frozen, because rules share it. By
- * range, then by request type, where an empty text stands for none.
- */
+// Thousands of users have the same entries: equal ones are one object, frozen because rules share it. An empty request
+// type stands for none.
 const known = /* @__PURE__ */ new Map<string, Map<string, WireEntry>>();
 const MOST_KNOWN = 2_000;
 let knownEntries = 0;

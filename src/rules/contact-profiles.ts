@@ -6,17 +6,17 @@ import { build, type ClearableRuleFactory, clearable, describeRule, type Rule } 
 import { clearingListOf } from "./schemas.ts";
 
 /**
- * The wire form of the rule (guide, contact profiles): the contact profiles a user handles. An empty list clears the
- * rule (assumed). @experimental
+ * Wire form (guide, contact profiles). An empty list clears the rule (assumed).
+ * @experimental
  */
 export type ContactProfilesRule = readonly ContactProfile[];
 
-/** A contact profile, by its code. */
+/** A contact profile by its code. */
 export interface ContactProfile<ProfileCode = string> {
   readonly code: ProfileCode;
 }
 
-/** The values that `rules.contactProfiles` accepts: codes, the wire form, or a rule from {@link contactProfiles}. */
+/** What `rules.contactProfiles` accepts: codes, the wire form, or a rule from {@link contactProfiles}. */
 export type ContactProfilesInput =
   | readonly (ContactProfileCode | ContactProfile<ContactProfileCode>)[]
   | Rule<"contactProfiles", ContactProfilesRule>;
@@ -40,7 +40,6 @@ export const contactProfilesRule = /* @__PURE__ */ describeRule({
     [...new Set(profiles.map((entry) => textOf(codeIn(entry)[0])))].sort().map((code) => ({ code })),
 });
 
-/** The code in an entry, and the code's path inside the entry. */
 export function codeIn(entry: unknown): [code: unknown, path: string[]] {
   return isObject(entry) && !isCode(entry) ? [entry.code, ["code"]] : [entry, []];
 }

@@ -1,15 +1,15 @@
 import { getOrMake, isObject } from "../core/values.ts";
 
 /**
- * A profile that a user can have: a level of the hierarchy. The shape is assumed; unknown fields are kept.
+ * A level of the hierarchy. The shape is assumed; unknown fields are kept.
  * @experimental
  */
 export interface UserProfile {
-  /** The code to write in `profile: { code }`. */
+  /** Goes into `profile: { code }`. */
   readonly code: string;
-  /** The name for people. It depends on the language: compare codes, never labels. */
+  /** Depends on the language: compare codes, never labels. */
   readonly label: string;
-  /** The profile one level higher. The top profile does not have this field. */
+  /** The profile one level higher. The top profile has none. */
   readonly parent?: { readonly code: string; readonly [field: string]: unknown } | undefined;
   readonly [field: string]: unknown;
 }
@@ -23,35 +23,33 @@ export interface Country {
 }
 
 /**
- * A county (in France a département). The shape is assumed; the field names follow those of the geographical rule.
+ * A county (in France a département). The shape is assumed; field names follow the geographical rule.
  * @experimental
  */
 export interface County {
-  /** The number is a text, because some numbers begin with a zero and some contain a letter: `01`, `2A`, `971`. */
+  /** Text: some numbers begin with a zero, some contain a letter: `01`, `2A`, `971`. */
   readonly number: string;
   readonly label: string;
-  /** The postcodes whose area lies in the county, wholly or in part. */
+  /** Postcodes whose area lies in the county, wholly or in part. */
   readonly postCodeZips?: readonly string[] | undefined;
   readonly [field: string]: unknown;
 }
 
-/** A country with its counties and their postcodes. @experimental */
+/** A {@link Country} with its counties and their postcodes. @experimental */
 export interface CountryDetails extends Country {
   readonly counties: readonly County[];
 }
 
-/** The counties and postcodes of a country, for look-ups. */
 export interface CountryIndex {
-  /** For each county number, whether the county's postcodes are known. */
+  // By number: whether its postcodes are known.
   readonly counties: ReadonlyMap<string, boolean>;
-  /** For each postcode, the numbers of all counties in which it lies. */
+  // For each postcode, the counties in which it lies.
   readonly zips: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The index of each country is kept, because a batch uses the same country for each user. */
+// Kept: a batch uses the same country for each user.
 const indexes = new WeakMap<object, CountryIndex>();
 
-/** The index of a country; undefined if the value is not a country with counties. */
 export function indexOf(country: unknown): CountryIndex | undefined {
   if (!isObject(country) || !Array.isArray(country.counties)) return undefined;
   const { counties } = country;

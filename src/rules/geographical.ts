@@ -16,7 +16,7 @@ import {
   textProblem,
 } from "./schemas.ts";
 
-/** The wire form of the rule (guide, geographical criteria): the countries, counties and postcodes a user covers. */
+/** Wire form (guide, geographical criteria): what a user covers. */
 export interface GeographicalRule {
   /** An empty list clears the rule (assumed). */
   readonly handledCountries: readonly HandledCountry[];
@@ -26,46 +26,41 @@ export interface GeographicalRule {
 export interface HandledCountry {
   /** Two capital letters. See {@link Oplead.listCountries}. */
   readonly handledCountry: { readonly code: string };
-  /** The counties that are covered. If the list is left out, the whole country is covered (assumed). */
+  /** Omit it to cover the whole country (assumed). */
   readonly handledCounties?: readonly HandledCounty[] | undefined;
 }
 
 /** A county of a {@link HandledCountry}. @experimental */
 export interface HandledCounty {
-  /**
-   * The county's number is a text, because some numbers begin with a zero and some contain a letter: `01`, `2A`, `971`.
-   */
+  /** The number is text: some begin with a zero, some contain a letter: `01`, `2A`, `971`. */
   readonly handledCounty: { readonly number: string };
-  /**
-   * Postcodes as text, because some begin with a zero. If the list is left out, the whole county is covered (assumed).
-   */
+  /** Text, because some begin with a zero. Omit it to cover the whole county (assumed). */
   readonly handledPostCodeZips?: readonly string[] | undefined;
 }
 
 /**
- * Builds a geographical rule. A builder never changes: each method returns a new one. The order of the calls does not
- * matter, and adding a place twice does no harm: a whole county includes its postcodes, a whole country its counties.
+ * Builds a geographical rule. Immutable: each method returns a new builder. The order of calls does not matter, and
+ * adding a place twice does no harm: a whole county includes its postcodes, a whole country its counties.
  * @experimental
  */
 export interface GeographicalBuilder extends Rule<"geographical", GeographicalRule> {
-  /** Adds a whole country, by its code: two capital letters. */
+  /** Adds a whole country: two capital letters. */
   country(country: string): GeographicalBuilder;
-  /** Adds a whole county, by its number, which is text: `"01"`, `"2A"`. */
+  /** Adds a whole county. Its number is text: `"01"`, `"2A"`. */
   county(country: string, county: string): GeographicalBuilder;
   /**
-   * Adds postcodes of a county. The first digits of a postcode do not always show its county: look it up in the
-   * platform's reference data, as {@link geographicalFromZips} does.
+   * Adds postcodes of a county. Their first digits do not always show the county: look it up in the platform's
+   * reference data, as {@link geographicalFromZips} does.
    */
   zips(country: string, county: string, zips: readonly string[]): GeographicalBuilder;
   /**
-   * The wire form of the rule. If nothing has been added, it is an object without `handledCountries`, which every call
-   * and `parse` refuse; it is not an empty list, because that would clear the rule. The function throws in no case, so
-   * that `JSON.stringify` works.
+   * Wire form. Never throws, so that `JSON.stringify` works: if nothing was added, it has no `handledCountries`, and
+   * every call and `parse` refuse it. An empty list would clear the rule.
    */
   toJSON(): GeographicalRule;
 }
 
-/** The values that `rules.geographical` accepts: a builder, or the wire form. */
+/** What `rules.geographical` accepts: a builder, or the wire form. */
 export type GeographicalInput = GeographicalBuilder | GeographicalRule;
 
 export const geographicalRule = /* @__PURE__ */ describeRule({
@@ -86,7 +81,6 @@ export const geographicalRule = /* @__PURE__ */ describeRule({
 const countryCode = () => valueWithout(countryCodeProblem);
 const countyNumber = () => valueWithout((value) => textProblem(value, "county"));
 
-/** The schema of a list of at least one postcode. */
 function zipCodes(ifEmpty: ValueProblem = tellRule("no_zip_codes")): Schema {
   return checkedListOf((value, tell) => {
     const problem = textProblem(value, "zipCode");
@@ -113,7 +107,7 @@ function countryOf(origin: Origin): Schema {
 /**
  * The countries, counties and postcodes a user covers (guide, geographical criteria).
  *
- * If anything is wrong, it throws an {@link OpleadError} `invalid_input` at once: for example if a county number is not
+ * Throws an {@link OpleadError} `invalid_input` at once if anything is wrong: a county number is not
  * text, or a list of postcodes is empty. A call that sends rules refuses a builder to which nothing was added.
  *
  * @example
@@ -138,7 +132,7 @@ const NOTHING: Coverage = /* @__PURE__ */ new Map();
 
 class Builder extends CheckedRule implements GeographicalBuilder {
   readonly rule = "geographical";
-  // The field is not `#private`, so that comparing and printing a builder includes its countries.
+  // Not `#private`, so that comparing and printing a builder includes its countries.
   private readonly coverage: Coverage;
   private readonly none: boolean;
 
@@ -181,7 +175,6 @@ function coverageOf({ handledCountries }: GeographicalRule): Coverage {
   return handledCountries.reduce(cover, NOTHING);
 }
 
-/** A copy of the coverage with a country, or some of its counties, added. */
 function cover(coverage: Coverage, { handledCountry: { code }, handledCounties }: HandledCountry): Coverage {
   const known = coverage.get(code);
   if (known === WHOLE) return coverage;
@@ -195,7 +188,6 @@ function cover(coverage: Coverage, { handledCountry: { code }, handledCounties }
   return new Map(coverage).set(code, counties);
 }
 
-/** The wire form of a whole county, or of some of its postcodes. */
 function partOf(code: string, number: string, zips?: readonly string[]): HandledCountry {
   return { handledCountry: { code }, handledCounties: [{ handledCounty: { number }, handledPostCodeZips: zips }] };
 }
@@ -214,19 +206,16 @@ function toWire(coverage: Coverage): GeographicalRule {
   };
 }
 
-/** The result of {@link geographicalFromZips}. */
+/** Result of {@link geographicalFromZips}. */
 export interface ZipsByCounty {
-  /** A rule that covers every known postcode. If no postcode is known, it covers nothing, and every call refuses it. */
+  /** Covers every known postcode. If none is known, it covers nothing, and every call refuses it. */
   readonly rule: GeographicalBuilder;
-  /**
-   * The postcodes that the reference data does not have: they are mistyped, of a different country, or a CEDEX. The
-   * list is sorted and has no duplicates.
-   */
+  /** Postcodes that the reference data lacks: mistyped, of another country, or a CEDEX. Sorted, without duplicates. */
   readonly unknown: readonly string[];
 }
 
 /**
- * Makes a geographical rule from a list of postcodes. Each postcode is listed under every county in which it lies,
+ * Geographical rule from a list of postcodes. Each postcode is listed under every county in which it lies,
  * because some lie in two. The counties are looked up in the country's reference data, because the first digits do not
  * show the county: 20xxx is 2A or 2B, and 94390 lies in 91.
  *
@@ -245,7 +234,7 @@ export interface ZipsByCounty {
  */
 export function geographicalFromZips(country: CountryDetails, zips: readonly string[]): ZipsByCounty {
   requireValid("geographicalFromZips", findInReference({ zips, country }));
-  // The cast is safe: a country without an index has been reported as an issue.
+  // Safe: a country without an index was reported as an issue.
   const index = indexOf(country) as CountryIndex;
   const byCounty = new Map<string, string[]>();
   const unknown = new Set<string>();

@@ -5,16 +5,13 @@ import { tellRule } from "../locales/en/core.ts";
 import { build, type ClearableRuleFactory, describeRule, type Rule } from "./rule.ts";
 import { objectOf } from "./schemas.ts";
 
-/** The wire form of the rule (guide, radius criteria): how far from a user a lead may be. */
+/** Wire form (guide, radius criteria): how far from a user a lead may be. */
 export interface MaxDistanceRule {
   /** Kilometres, more than 0. */
   readonly maxDistance: number;
 }
 
-/**
- * The values that `rules.maxDistance` accepts: a number of kilometres, the wire form, or a rule from {@link
- * maxDistance}.
- */
+/** What `rules.maxDistance` accepts: kilometres, the wire form, or a rule from {@link maxDistance}. */
 export type MaxDistanceInput = number | MaxDistanceRule | Rule<"maxDistance", MaxDistanceRule>;
 
 export const maxDistanceRule = /* @__PURE__ */ describeRule({
@@ -38,7 +35,7 @@ function kilometresProblem(value: unknown) {
 /**
  * How far from the user a lead may be, in kilometres: finite, and more than 0 (guide, radius criteria).
  *
- * Unlike the other builders it has no `none()`, because Oplead documents no body that removes the limit. The rule can
+ * It has no `none()`: Oplead documents no body that removes the limit. The rule can
  * only be replaced.
  *
  * @throws {@link OpleadError} `invalid_input` for a value that is not a finite number above 0.

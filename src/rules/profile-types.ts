@@ -3,15 +3,15 @@ import { build, type ClearableRuleFactory, clearable, describeRule, type Rule } 
 import { clearingListOf } from "./schemas.ts";
 
 /**
- * The kinds of contacts whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile
+ * Kinds of contacts whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile
  * types).
  */
 export type ProfileType = "pro" | "single";
 
-/** The wire form of the rule. An empty list clears the rule (assumed). */
+/** Wire form. An empty list clears the rule (assumed). */
 export type ProfileTypesRule = readonly ProfileType[];
 
-/** The values that `rules.profileTypes` accepts: the wire form, or a rule from {@link profileTypes}. */
+/** What `rules.profileTypes` accepts: the wire form, or a rule from {@link profileTypes}. */
 export type ProfileTypesInput = ProfileTypesRule | Rule<"profileTypes", ProfileTypesRule>;
 
 export const profileTypesRule = /* @__PURE__ */ describeRule({

@@ -15,25 +15,24 @@ import type { RuleName } from "./types.ts";
 export type { RuleName };
 
 /**
- * The rules that decide which leads a user gets (guide, lead assignment rules), each as plain data or made by its
- * builder. A rule that is left out, or undefined, is not sent, so Oplead keeps the user's present rule. A rule has an
- * effect only where it is enabled for the platform. The fields can be assigned, so that the rules of a user can be
- * collected one by one.
+ * The rules that decide which leads a user gets (guide, lead assignment rules), each as plain data or from its builder.
+ * A rule that is left out, or undefined, is not sent: Oplead keeps the present one. A rule has an effect only where the
+ * platform has enabled it. Fields can be assigned one by one.
  */
 export interface UserRules {
-  /** The countries, counties and postcodes covered. See {@link geographical}. */
+  /** What the user covers. See {@link geographical}. */
   geographical?: GeographicalInput | undefined;
-  /** How far away a lead may be, in kilometres. See {@link maxDistance}. */
+  /** Kilometres to a lead at most. See {@link maxDistance}. */
   maxDistance?: MaxDistanceInput | undefined;
-  /** The ranges handled, or pairs of range and request type. See {@link competences}. */
+  /** Ranges, or pairs of range and request type. See {@link competences}. */
   competences?: CompetencesInput | undefined;
-  /** The contact profiles handled. See {@link contactProfiles}. */
+  /** See {@link contactProfiles}. */
   contactProfiles?: ContactProfilesInput | undefined;
-  /** The kinds of contacts handled: professionals, individuals, or both. See {@link profileTypes}. */
+  /** Kinds of contacts: professionals, individuals, or both. See {@link profileTypes}. */
   profileTypes?: ProfileTypesInput | undefined;
 }
 
-/** The list of all rules, in the order in which they are sent. Code that handles every rule iterates over this list. */
+// In the order in which they are sent.
 export const RULES = {
   geographical: geographicalRule,
   maxDistance: maxDistanceRule,
@@ -42,7 +41,7 @@ export const RULES = {
   profileTypes: profileTypesRule,
 } satisfies { readonly [Name in RuleName | keyof UserRules]: Described<Name> };
 
-/** The type of the descriptors: the code compiles only if `RULES` and {@link UserRules} have the same rules. */
+// Compiles only if `RULES` and `UserRules` have the same rules.
 interface Described<Name extends keyof UserRules> {
   readonly name: Name;
   toBody(plain: Exclude<UserRules[Name], undefined | Rule<Name, unknown>>): unknown;
@@ -50,31 +49,19 @@ interface Described<Name extends keyof UserRules> {
 
 type Rules = typeof RULES;
 
-/** The path of a rule in the OpenAPI document. */
 export type RulePath<Name extends RuleName> = Rules[Name]["path"];
 
-/** A rule as it is sent: checked, sorted, without duplicates. */
 export type RuleToSend = NonNullable<ReturnType<Rules[RuleName]["read"]>>;
 
-/** The body of a rule, as it is sent. */
 export type RuleBody<Name extends RuleName> = NonNullable<ReturnType<Rules[Name]["read"]>>["body"];
 
-/** The names of all rules. */
 export const ruleNames: readonly RuleName[] = /* @__PURE__ */ namesOf(RULES);
 
-/**
- * The list of names is made by a call, so that bundlers can leave it out: a program that imports one builder then does
- * not bundle all rules.
- */
+// A call, so that a program that imports one builder does not bundle all rules.
 function namesOf(rules: Rules): RuleName[] {
   return Object.values(rules).map(({ name }) => name);
 }
 
-/**
- * The given rules as they are sent to Oplead, in the order of {@link RULES}.
- *
- * @throws {@link OpleadError} `invalid_input` that lists every problem of all the rules.
- */
 export function readRules(rules: UserRules): RuleToSend[] {
   const issues: OpleadIssue[] = [];
   const read = tryRules(rules, (_rule, issue) => issues.push(issue));
@@ -82,10 +69,7 @@ export function readRules(rules: UserRules): RuleToSend[] {
   return read;
 }
 
-/**
- * Reads all rules. Reports every problem with the name of its rule; the name is undefined if no rule has the given
- * name.
- */
+// `rule` is undefined if no rule has the given name.
 export function tryRules(
   rules: unknown,
   report: (rule: RuleName | undefined, issue: OpleadIssue) => unknown,
@@ -111,7 +95,7 @@ export function tryRules(
 export type RuleSchemas = { readonly [Name in RuleName]-?: StandardSchema<NonNullable<UserRules[Name]>> };
 
 /**
- * The check of each rule as a Standard Schema. It accepts the same values as `rules` of a user: plain data, or a rule
+ * The check of each rule as a Standard Schema. It accepts what `rules` of a user accepts: plain data, or a rule
  * that a builder made. Use it in a form, or in a tool that composes schemas.
  *
  * @example
@@ -130,6 +114,6 @@ function schemasOf(): RuleSchemas {
     };
     return [name, standardSchema<unknown>(find)];
   });
-  // The cast is safe: there is one entry for each descriptor, under its name.
+  // Safe: each descriptor has an entry under its name.
   return Object.fromEntries(entries) as RuleSchemas;
 }
