@@ -17,8 +17,8 @@ import { tellUser, tellValue } from "../locales/en/core.ts";
  * A user as it is sent to Oplead: always the whole user, on creation and on update. The guide names the required fields
  * (prerequisites).
  *
- * A field that is left out, or undefined, is not sent. An empty text is sent as it is. It is not documented how Oplead
- * treats a missing field or an empty text, nor how a field is cleared; `null` is refused.
+ * A field that is left out, or undefined, is not sent; an empty text is. How Oplead treats either, and how a field is
+ * cleared, is not documented; `null` is refused.
  * @experimental
  */
 export interface UserFields extends CustomPart {
@@ -26,21 +26,20 @@ export interface UserFields extends CustomPart {
   readonly civility: string;
   readonly lastname: string;
   readonly firstname?: string | undefined;
-  /** The name the user logs in with. Assumed to be unique. */
+  /** Assumed to be unique. */
   readonly login: string;
   readonly email: string;
   readonly address: UserAddress;
-  /** The level of the hierarchy, by code. See {@link Oplead.listUserProfiles}. */
+  /** Level of the hierarchy, by code. See {@link Oplead.listUserProfiles}. */
   readonly profile: { readonly code: string };
   /**
-   * The user's parent in the hierarchy: an Oplead ID or an account number. A text of digits only is taken for an ID,
-   * because an account number may not consist of digits. A user at the top has no parent (assumed).
+   * Parent in the hierarchy: an Oplead ID or an account number. Digits only are taken for an ID. A user at the top has
+   * none (assumed).
    */
   readonly parentUserIdentifier?: string | number | undefined;
   /**
-   * Your own identifier of this user, unique per user. Always give an account number: with it, repeating a call is
-   * safe. It may not consist of digits only, because such a number could be the Oplead ID of a different user: see
-   * {@link OpleadOptions.numericAccountNumbers}.
+   * Your own identifier of the user, unique. Always give it: with it, repeating a call is safe. Not digits only, which
+   * could be the Oplead ID of another user: see {@link OpleadOptions.numericAccountNumbers}.
    */
   readonly accountNumber?: string | undefined;
   readonly phone?: string | undefined;
@@ -49,30 +48,30 @@ export interface UserFields extends CustomPart {
 }
 
 /**
- * {@link UserFields} with an account number. The users of a source have this type. Oplead can find such a user by the
- * account number, so it is safe to send the user twice.
+ * {@link UserFields} with an account number, as the users of a source have it. Oplead finds the user by it, so sending
+ * twice is safe.
  */
 export interface UserInput extends UserFields {
   readonly accountNumber: string;
 }
 
 /**
- * A postal address. The guide says that the full address is required; the names of its fields are assumed.
+ * A postal address. The guide requires all of it; the names of its fields are assumed.
  * @experimental
  */
 export interface UserAddress {
   readonly street?: string | undefined;
-  /** Text: postcodes may begin with a zero, which a number loses. */
+  /** Text: postcodes may begin with a zero. */
   readonly zipCode: string;
   readonly city: string;
   readonly country: {
-    /** Two capital letters, for example `FR`. See {@link Oplead.listCountries}. */
+    /** Two capital letters: `FR`. See {@link Oplead.listCountries}. */
     readonly code: string;
   };
 }
 
 /**
- * The fields of your platform that this package does not know, in {@link UserFields.custom}. As long as this interface
+ * The fields of your platform that this package does not know, in {@link UserFields.custom}. While this interface
  * has no field, every name is accepted. Add the fields in a file of your project, or let `npx oplead types` write that
  * file from the platform's document:
  *
@@ -86,36 +85,31 @@ export interface UserAddress {
 export interface CustomFields {}
 
 /**
- * Fields of your platform that this package does not know. They are sent at the top level of the user and not inside
- * `custom`. A name that resembles a known field is refused, unless {@link OpleadOptions.customFields} lists it.
- * `custom` may be left out unless {@link CustomFields} has a field that is required.
+ * Fields of your platform that this package does not know. They are sent at the top level of the user, not inside
+ * `custom`. A name that resembles a known field is refused, unless {@link OpleadOptions.customFields} lists it. Omit
+ * `custom` unless {@link CustomFields} has a required field.
  */
 export type CustomPart =
   Record<never, never> extends CustomFields
     ? { readonly custom?: CustomFields | undefined }
     : { readonly custom: CustomFields };
 
-/**
- * The options of a client that say which account numbers and fields its platform accepts. `OpleadOptions` explains
- * them.
- */
 export interface UserOptions {
   readonly numericAccountNumbers?: boolean | undefined;
   readonly customFields?: readonly string[] | undefined;
 }
 
 /**
- * The check of a user that must find no problem before anything is sent: the required fields of the guide
- * (prerequisites), an e-mail address, postcodes as text, two-letter country codes, no account number of digits only, no
- * field that resembles a known one. A client with {@link OpleadOptions.numericAccountNumbers} or
- * {@link OpleadOptions.customFields} also applies these options. Returns the value unchanged.
+ * The check of a user before anything is sent: the required fields of the guide (prerequisites), an e-mail address,
+ * postcodes as text, two-letter country codes, no account number of digits only, no field that resembles a known one. A
+ * client also applies {@link OpleadOptions.numericAccountNumbers} and {@link OpleadOptions.customFields}. Returns the
+ * value unchanged.
  * @experimental
  */
 export const userSchema: StandardSchema<UserFields> = /* @__PURE__ */ standardSchema((user) =>
   findUserIssues(user, {}),
 );
 
-/** Every problem of a user, with its path. */
 export function findUserIssues(user: unknown, options: UserOptions): OpleadIssue[] {
   const found = findIssues(user);
   if (found.some(({ code }) => code === "unreadable")) return found;
@@ -185,13 +179,9 @@ const findIssues = /* @__PURE__ */ issueFinder(() => {
   );
 });
 
-/**
- * An e-mail address: one `@`, no white space, a domain with a dot. Oplead checks addresses more exactly. This check
- * must not refuse a valid address, because its user would not be sent.
- */
+// Oplead checks more exactly. Refusing a valid address would keep its user from being sent.
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
-/** Reports that a required value is missing, or the problem `otherwise` if the value is given but wrong. */
 function needed(otherwise: ValueProblem) {
   return says((value) => (isMissing(value) ? tellValue("required") : otherwise));
 }
@@ -209,10 +199,7 @@ function isTrimmed(value: string): boolean {
   return value === value.trim();
 }
 
-/**
- * The problems of unknown fields. Platforms have fields of their own, so some unknown fields are accepted: the fields
- * listed in `customFields` or, without that list, all fields that do not resemble a known field.
- */
+// Without `customFields`, every name passes that does not resemble a known field: platforms have fields of their own.
 export function fieldIssues(user: unknown, { customFields }: UserOptions): OpleadIssue[] {
   const check = (name: string, path: string, known: readonly string[], prefix = ""): OpleadIssue[] => {
     const start = path === "" ? "" : `${path}.`;
@@ -254,7 +241,6 @@ const USER_FIELDS = [
   "custom",
 ];
 
-/** The known fields of each part of a user, by the path of the part. */
 export const FIELDS: readonly (readonly [path: string, known: readonly string[]])[] = [
   ["", USER_FIELDS],
   ["address", ["street", "zipCode", "city", "country"]],
@@ -262,16 +248,13 @@ export const FIELDS: readonly (readonly [path: string, known: readonly string[]]
   ["profile", ["code"]],
 ];
 
-/**
- * The user in the form in which it is sent: the fields of `custom` are moved to the top level. If `custom` has a
- * problem, the user is returned unchanged.
- */
+// `custom` is sent at the top level. If it has a problem, the user stays as it is.
 export function flatUser<User>(given: User): User {
   const user: unknown = isObject(given) && typeof given.toJSON === "function" ? given.toJSON() : given;
   if (!isObject(user) || !isObject(user.custom)) return given;
   const { custom, ...fields } = user;
   const names = Object.keys(user.custom);
-  // The cast is needed because the type does not name the fields of `custom`.
+  // The type does not name the fields of `custom`.
   return names.some((name) => isTaken(name, fields)) ? given : ({ ...fields, ...user.custom } as User);
 }
 
@@ -279,10 +262,6 @@ function isTaken(name: string, fields: object): boolean {
   return USER_FIELDS.includes(name) || Object.hasOwn(fields, name);
 }
 
-/**
- * The account number of a value that should be a user; undefined if it has no account number that could identify the
- * user.
- */
 export function accountNumberOf(user: unknown): string | undefined {
   const value = isObject(user) ? user.accountNumber : undefined;
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
