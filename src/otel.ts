@@ -6,7 +6,7 @@ import type { HookEnd, HookEvent, OpleadHooks } from "./transport/options.ts";
 
 type Attributes = Record<string, string | number | boolean>;
 
-/** The methods of a span of `@opentelemetry/api` that are used. */
+/** What is used of a span of `@opentelemetry/api`. */
 export interface OtelSpan {
   setAttributes(attributes: Record<string, string | number | boolean>): unknown;
   setStatus(status: { code: number; message?: string }): unknown;
@@ -15,7 +15,7 @@ export interface OtelSpan {
   end(): void;
 }
 
-/** The only method of a tracer that this package uses. */
+/** What is used of a tracer. */
 export interface OtelTracer {
   startActiveSpan<T>(
     name: string,
@@ -28,12 +28,12 @@ export interface OtelTracer {
   ): T;
 }
 
-/** The part of `@opentelemetry/api` 1.x that is used: `import * as api from "@opentelemetry/api"`. */
+/** What is used of `@opentelemetry/api` 1.x: `import * as api from "@opentelemetry/api"`. */
 export interface OtelApi {
   readonly trace: { getTracer(name: string, version?: string): OtelTracer };
 }
 
-/** Values of the enums `SpanKind` and `SpanStatusCode`, which never change. */
+// Of the enums `SpanKind` and `SpanStatusCode`, which never change.
 const INTERNAL = 0;
 const CLIENT = 2;
 const PRODUCER = 3;
@@ -41,15 +41,11 @@ const CONSUMER = 4;
 const ERROR = 2;
 
 /**
- * Makes hooks that record spans: one for each run, user, call and request. Each span is a child of the span around it,
- * and the outermost is a child of the span that was active when the package was called. An instrumented `fetch` adds
- * children to the request's span.
+ * Hooks that record spans: for each run, user, call and request, and for enqueueing a user, to which the worker's span
+ * links, also from another machine. Each is a child of the span around it, the outermost of the span that was active.
  *
- * Enqueueing a user has a span too. The worker's span of that user links to it, also on another machine.
- *
- * Request spans follow OpenTelemetry's conventions for HTTP clients, except that `url.full` is left out, because it may
- * hold an account number, and that a 404 is not an error, because `upsertUser` gets a 404 if a user does not exist yet.
- * Other attributes begin with `oplead.`.
+ * Request spans follow OpenTelemetry's conventions for HTTP clients, but lack `url.full`, which may hold an account
+ * number, and a 404 is no error, because `upsertUser` gets one for a new user. Other attributes begin with `oplead.`.
  *
  * @throws {@link OpleadError} `invalid_options` if `api` has no `trace.getTracer`.
  *
@@ -77,8 +73,7 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
           span.setAttributes({ "error.type": failed });
           span.setStatus({ code: ERROR, message: failed });
         }
-        // An exception is recorded on the span of the call in which it occurred, and not again on the spans of the run
-        // and the user.
+        // Recorded on the span of the call, and not again on those of run and user.
         if (end.error && "callId" in event) span.recordException(end.error);
         span.end();
       });
@@ -92,7 +87,7 @@ function kindOf(event: HookEvent): number {
   return event.kind === "user" && event.carrier ? CONSUMER : INTERNAL;
 }
 
-/** The span in the form of the W3C header `traceparent`. */
+// The W3C header.
 function traceparentOf(span: OtelSpan): string | undefined {
   const context = span.spanContext?.();
   if (!context) return undefined;
@@ -102,7 +97,7 @@ function traceparentOf(span: OtelSpan): string | undefined {
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** Links the span of a worker that handles a user to the earlier span in which that user was enqueued. */
+// The worker's span links to that in which the user was enqueued.
 function linksOf(event: HookEvent): NonNullable<Parameters<OtelTracer["startActiveSpan"]>[1]["links"]> {
   const traceparent = event.kind === "user" ? event.carrier?.traceparent : undefined;
   const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent ?? "") ?? [];
@@ -110,7 +105,7 @@ function linksOf(event: HookEvent): NonNullable<Parameters<OtelTracer["startActi
   return [{ context: { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true } }];
 }
 
-/** The name of a span. There are few different names, so that spans can be grouped by name. */
+// Few different names, so that spans can be grouped.
 function nameOf(event: HookEvent): string {
   if (event.kind === "attempt") return `${event.method} ${event.path}`;
   return event.kind === "call" ? `oplead ${event.operation}` : `oplead ${event.kind}`;
@@ -128,15 +123,11 @@ function attributesOf(event: HookEvent): Attributes {
   return attributes;
 }
 
-/** The kind of failure in one word; undefined for a success. */
 function failureOf({ status = 0, error }: HookEnd): string | undefined {
   return status >= 400 && status !== 404 ? String(status) : error && (error.code ?? (error as Error).name);
 }
 
-/**
- * Makes attributes from those fields of an object that `names` lists. For example, the field `callId` becomes the
- * attribute `oplead.call_id`.
- */
+// The field `callId` becomes the attribute `oplead.call_id`.
 function named(fields: object, names: readonly string[]): Attributes {
   const values = Object.entries(fields).filter(([name, value]) => names.includes(name) && value !== undefined);
   return Object.fromEntries(
