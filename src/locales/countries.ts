@@ -1,7 +1,4 @@
-/**
- * Makes the function that names a country by its code: `France` for `FR`. A text that is not the code of a country
- * stays as it is. `Intl` is not used before the first name, because making its objects takes milliseconds.
- */
+// Other texts stay as they are. `Intl` is used late: making its objects takes milliseconds.
 export function countryNames(locale: string): (code: string) => string {
   let names: Intl.DisplayNames | undefined;
   return (code) => {
@@ -12,5 +9,5 @@ export function countryNames(locale: string): (code: string) => string {
   };
 }
 
-/** The name of a country in French, without an article. */
+// Without an article.
 export const countryInFrench: (code: string) => string = /* @__PURE__ */ countryNames("fr");

@@ -17,7 +17,7 @@ import type { FILE_LEDGER, PAUSE, REDIS } from "./en/failures.ts";
 import type { SAVED, SYNC_OPTIONS } from "./en/sync.ts";
 import type { QUEUE, WEBHOOK } from "./en/webhook.ts";
 
-/** The texts of issues that a record can have: plans and reports list them. */
+// Plans and reports list them.
 export type RecordIssueTexts = typeof VALUES &
   typeof USER &
   typeof CONTENT &
@@ -27,10 +27,7 @@ export type RecordIssueTexts = typeof VALUES &
   typeof BUILDERS &
   typeof RULE_FINDINGS;
 
-/**
- * The type of the texts of all issues. It is only a type, so that a bundle holds only the texts of the folders that it
- * uses. A folder adds its texts here and in `fr/issues.ts`.
- */
+// A type, so that a bundle holds only the texts that it uses. A folder adds its texts here and in `fr/issues.ts`.
 export type IssueTexts = RecordIssueTexts &
   typeof OPTIONS &
   typeof CONFIG &

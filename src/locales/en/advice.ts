@@ -1,10 +1,7 @@
 import { type Teller, tellerOf } from "../coded.ts";
 import type { REASONS } from "./report.ts";
 
-/**
- * What to do about a failure, by the codes of {@link REASONS}. It stands apart from the other words of reports, which
- * are loaded late, because each failure of a run carries its advice.
- */
+// Apart from the words of reports, which load late: each failure of a run carries its advice.
 export const ADVICE = {
   invalid_options: () => "Correct the options that the message names.",
   invalid_input: () => "Correct the record in the source, or in map.",

@@ -1,6 +1,6 @@
 import type { Numbers, Strings } from "../coded.ts";
 
-/** The help of the command: summaries, options (`<command>_<option>`), and the notes below them (`<command>_notes`). */
+// Summaries, options (`<command>_<option>`), and notes below them (`<command>_notes`).
 export const COMMAND_HELP = {
   group_start: () => "Start:",
   group_runs: () => "Runs:",
@@ -206,10 +206,7 @@ export const COMMAND_HELP = {
     "Sends no user: it reads the source, compares the rules with the map and judges them by the policies of the config. Exit codes: 0 success; 1 error, or findings of --fail-on; 3 a policy is broken.",
 };
 
-/*
- * The commands of each group, in the order of the help: `<command>_summary`. This is the list of all commands. Each has
- * a file with its name in `src/command/commands/`.
- */
+// The list of all commands, in the order of the help. Each has a file of its name in `src/command/commands/`.
 
 export const START_COMMANDS = {
   init_summary: () => "write a config: a sample, or one made from your CSV file or workbook",

@@ -1,7 +1,6 @@
 import type { Lists, Numbers, Strings } from "../coded.ts";
 import { all, counted, duration, listed, number, plural } from "./words.ts";
 
-/** The texts of `plan`, `apply`, `sync`, `retry` and `pause`. */
 export const COMMAND_RUN = {
   progress_done: ({ done, total }: Numbers<"done" | "total">) => `${number(done)} of ${number(total)} users`,
   progress_failed: ({ count }: Numbers<"count">) => `${number(count)} failed`,
@@ -112,9 +111,7 @@ export const COMMAND_RUN = {
 
 type Wait = Strings<"what"> & Numbers<"silentMs" | "leftMs" | "mostMs">;
 
-/**
- * The texts that every command may use, and the texts of `ledger`, `leavers`, `serve`, `worker`, `trigger` and `fake`.
- */
+// Of every command, and of `ledger`, `leavers`, `serve`, `worker`, `trigger` and `fake`.
 export const COMMAND_SAID = {
   no_such_language: ({ language }: Strings<"language">) => `There is no language ${language}: en, fr.`,
   failed_with_code: ({ failure, code }: Strings<"failure" | "code">) => `${failure} (${code}).`,

@@ -1,7 +1,6 @@
 import type { Numbers, Strings } from "../coded.ts";
 import { counted, number, plural } from "./words.ts";
 
-/** The texts of `init`, `probe`, `types` and `doctor`, and the comments of the configs that `init` writes. */
 export const COMMAND_SETUP = {
   file_exists: ({ file }: Strings<"file">) => `${file} is there already; nothing was written.`,
   init_install: () => "\nInstall the package here, so that the config can import it:\n\n  npm install oplead-sdk\n",

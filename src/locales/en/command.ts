@@ -5,7 +5,6 @@ import { COMMAND_SETUP } from "./command-setup.ts";
 import { LEAD_LABELS } from "./rules.ts";
 import { all, counted, duration, listed, number } from "./words.ts";
 
-/** The texts of `coverage` and `explain`. */
 export const COMMAND_COVERAGE = {
   no_account_number: () => "(no account number)",
   row: ({ row }: Strings<"row">) => `row ${row}`,
@@ -27,7 +26,6 @@ export const COMMAND_COVERAGE = {
   assumptions: ({ names }: Strings<"names">) => `Assumptions: ${names}`,
 };
 
-/** The texts of `status`, `history` and `why`. */
 export const COMMAND_HISTORY = {
   names_unknown: ({ why }: Strings<"why">) =>
     `Labels and segments are left out, because the source cannot be read: ${why}`,
@@ -134,7 +132,7 @@ export const COMMAND_HISTORY = {
   separator: () => "; ",
 };
 
-/** Words for values that data contains, such as `outcome: "created"`. The value in the data is the code of the word. */
+// Words for values of the data, such as `outcome: "created"`: the value is the code.
 export const COMMAND_WORDS = {
   invalid: () => "invalid",
   held: () => "held",
@@ -188,10 +186,7 @@ export const COMMAND_WORDS = {
   false: () => "false",
 };
 
-/**
- * All texts of the command, by theme. They are not merged into one object, because that would take as long as loading
- * them.
- */
+// Not one object: merging takes as long as loading.
 export const COMMAND = {
   start: START_COMMANDS,
   runs: RUN_COMMANDS,
@@ -209,7 +204,7 @@ export const COMMAND = {
 
 type Tables = typeof COMMAND;
 
-/** Every text of the command by its code. Each code is in only one of the tables of {@link COMMAND}. */
+// Each code is in only one of the tables.
 export type CommandTexts = Tables["start"] &
   Tables["runs"] &
   Tables["rules"] &

@@ -5,7 +5,7 @@ export function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
 }
 
-/** Problems of a config, or of a source as a whole. They end the run, or its log reports them. */
+// They end the run, or its log reports them.
 export const CONFIG = {
   no_config: () => "must export a config: export default defineConfig({ … })",
   no_config_file: ({ path }: Strings<"path">) => `there is no file ${path}`,
@@ -168,7 +168,7 @@ export const CONFIG = {
 
 export const tellConfig: Teller<typeof CONFIG> = /* @__PURE__ */ tellerOf(CONFIG);
 
-/** Problems of single records of a source, which plans and reports list. */
+// Plans and reports list them.
 export const ROWS = {
   surplus_cells: ({ cells, columns }: Numbers<"cells" | "columns">) =>
     `the row has ${cells} cells, the header ${columns}: put text that contains the delimiter in quotation marks`,
@@ -207,14 +207,12 @@ export const tellRow: Teller<typeof ROWS> = /* @__PURE__ */ tellerOf(ROWS);
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
 
-/** The first few of several things, and how many more there are. */
 function some(first: readonly (number | string)[], more: number): string {
   return first.join(", ") + (more === 0 ? "" : ` and ${number(more)} more`);
 }
 
-/** A syntax error of a file, with the line and a mark under the place. */
 export interface SyntaxPlace extends Strings<"line" | "mark"> {
-  /** The place of the error: `oplead.config.mjs:12:3`. */
+  /** Place of the error: `oplead.config.mjs:12:3`. */
   readonly place: string;
   /** The parser's own message. */
   readonly problem: string;
@@ -222,12 +220,11 @@ export interface SyntaxPlace extends Strings<"line" | "mark"> {
 
 const lineOf = ({ line, mark }: Pick<SyntaxPlace, "line" | "mark">): string => `\n\n    ${line}\n    ${mark}\n`;
 
-/** The place in a table where something was found. */
 export interface Cells {
   readonly column: string;
-  /** The first rows in which something was found, with the numbers that a spreadsheet shows. */
+  /** The first rows, with the numbers that a spreadsheet shows. */
   readonly rows: readonly number[];
-  /** The number of rows that `rows` does not list. */
+  /** Rows that `rows` does not list. */
   readonly more: number;
 }
 

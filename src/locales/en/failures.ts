@@ -1,6 +1,5 @@
 import { type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
 
-/** What to do if the folder of a ledger cannot be opened. */
 const NOT_OPENED = {
   full: "The disk is full, or its quota is used up: make room.",
   denied: "This process may not write there: give its user the right to write to the directory and to all files in it.",
@@ -14,7 +13,6 @@ const NOT_OPENED = {
 
 export type NotOpened = keyof typeof NOT_OPENED;
 
-/** Why a ledger in a folder cannot be used. */
 export const FILE_LEDGER = {
   ledger_closed: ({ path }: Strings<"path">) => `The ledger at ${path} has been closed.`,
   ledger_damaged: ({ path }: Strings<"path">) =>
@@ -46,7 +44,6 @@ export const FILE_LEDGER = {
 
 export const tellFileLedger: Teller<typeof FILE_LEDGER> = /* @__PURE__ */ tellerOf(FILE_LEDGER);
 
-/** Why the Redis of a ledger or of a queue cannot be used. */
 export const REDIS = {
   ledger_redis_failed: ({ code }: Perhaps<"code">) =>
     `The ledger's Redis failed${code === undefined ? "" : ` (${code})`}.`,
@@ -60,7 +57,6 @@ export const tellRedis: Teller<typeof REDIS> = /* @__PURE__ */ tellerOf(REDIS);
 
 const PAUSE_ADVICE = "Nothing is sent. Set it anew, or end it: npx oplead pause --until TIME, npx oplead pause --off.";
 
-/** Why a pause of the runs cannot be understood. */
 export const PAUSE = {
   pause_damaged: () => `The pause of the runs is damaged. ${PAUSE_ADVICE}`,
   pause_too_long: ({ until }: Strings<"until">) =>
@@ -69,12 +65,11 @@ export const PAUSE = {
 
 export const tellPause: Teller<typeof PAUSE> = /* @__PURE__ */ tellerOf(PAUSE);
 
-/** Why a target may not have got an alert. */
 export const ALERT_FAILURES = {
   target_silent: ({ timeoutMs }: { readonly timeoutMs: number }) => `no answer within ${timeoutMs} ms`,
   target_answered: ({ status }: { readonly status: number }) => `answered ${status}`,
   mailer_missing: () => "the package is missing: npm install nodemailer",
-  /** `code`: the code of an error of Node, of the mail server's client, or of this package. */
+  // `code`: of an error of Node, of the mail server's client, or of this package.
   target_failed: ({ code }: Strings<"code">) => `failed with ${code}`,
 };
 

@@ -5,7 +5,6 @@ import { namesText, type Users } from "./not-counted.ts";
 import { PROFILE_TYPES } from "./rules.ts";
 import { counted, inWords, kilometres, listed, number, percent, plural, radius } from "./words.ts";
 
-/** The findings about the rules of all users, a sentence each. */
 export const COVERAGE_FINDINGS = {
   no_user: (places: Places) => whereText(places, "no eligible user"),
   no_certain_user: (places: Places & Users) => {
@@ -37,7 +36,6 @@ export const COVERAGE_FINDINGS = {
 
 export const tellFinding: Teller<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ tellerOf(COVERAGE_FINDINGS);
 
-/** The effects on places when users or rules change. */
 export const COVERAGE_CHANGES = {
   gap_opened: (change: PlacesChanged) =>
     changeText(
@@ -61,7 +59,7 @@ export const COVERAGE_CHANGES = {
 
 export const tellCoverageChange: Teller<typeof COVERAGE_CHANGES> = /* @__PURE__ */ tellerOf(COVERAGE_CHANGES);
 
-/** The assumptions about what Oplead does not document: a phrase for each value of an assumption. */
+// A phrase for each value of an assumption.
 export const ASSUMPTIONS = {
   all_rules_enabled: () => "all rules are enabled",
   enabled_rules: ({ rules }: { readonly rules: readonly string[] }) =>
@@ -97,32 +95,30 @@ export interface Dead extends Users {
   readonly rule: string;
 }
 
-/** Places in one country, and the codes of the leads that are concerned. */
 export interface Places {
   readonly placeCount: number;
   readonly zipCodeCount: number;
-  /** The population, as far as it is known. */
   readonly inhabitants: number | undefined;
-  /** The names of the counties; for a country whose postcodes are not known, the name of the country. */
+  // For a country whose postcodes are not known, its name.
   readonly placeNames: readonly string[];
-  /** Lists of codes. If a list is left out, all codes of its kind are meant. */
+  // A list that is left out: all codes of its kind.
   readonly codes: readonly (readonly string[])[];
   readonly country: string;
   readonly isWholeCountry: boolean;
-  /** The county, if all places lie in one. */
+  // If all places lie in one.
   readonly county: string | undefined;
-  /** The first few of the postcodes. */
+  // The first few.
   readonly zipCodes: readonly string[];
-  /** The counties with the most of these postcodes, and the number of postcodes in each. */
+  // Those with the most of these postcodes.
   readonly counties: readonly (readonly [name: string, zipCodes: number])[];
   readonly countyCount: number;
 }
 
 export interface PlacesChanged extends Places, Users {
   readonly limit: number;
-  /** Whether only some of the leads are concerned, in a summary over many places. */
+  // In a summary over many places: only some of the leads are concerned.
   readonly isForSome: boolean;
-  /** Whether the finding sums up all places that have the same change. */
+  // Sums up all places with the same change.
   readonly isSummary: boolean;
 }
 
@@ -170,41 +166,41 @@ export interface PolicyCause {
     | { readonly kind: "radius"; readonly from: number; readonly to: number }
     | { readonly kind: "rule"; readonly rule: string }
   )[];
-  /** How many of the finding's postcodes the change concerns. */
+  /** Postcodes of the finding that the change concerns. */
   readonly postcodes: number;
 }
 
-/** Findings of policies. The texts name the first items of each list. */
+/** What a policy found. Texts name the first items of each list. */
 export interface PolicyFacts {
   readonly policy: string;
-  /** What is wrong. `other`: the policy has words of its own, which are in {@link PolicyFacts.text}. */
+  /** `other`: the policy has words of its own, in {@link PolicyFacts.text}. */
   readonly problem: "uncovered" | "shared" | "lost" | "other";
   readonly text?: string | undefined;
   /** Whether the finding is true however the uncertain verdicts turn out. */
   readonly certain: boolean;
-  /** Whether the finding is about the present state, and not about a plan's changes. */
+  /** About the present state, not about a plan's changes. */
   readonly isState: boolean;
   readonly zipCodes: readonly string[];
-  /** How many places there are: postcodes, or counties and countries whose postcodes are not known. */
+  /** Postcodes, or counties and countries whose postcodes are not known. */
   readonly places: number;
   readonly inhabitants: number | undefined;
-  /** The country of all places; undefined if there are several. */
+  /** Country of all places; undefined if there are several. */
   readonly country?: string | undefined;
-  /** The names of the counties, those with the most places first. */
+  /** Names of the counties, those with the most places first. */
   readonly counties: readonly string[];
-  /** The kinds of leads, by their names. Empty: all. */
+  /** Kinds of leads by their names. Empty: all. */
   readonly kinds: readonly string[];
-  /** Account numbers of the users concerned. */
+  /** Account numbers. */
   readonly users: readonly string[];
-  /** The changes that concern the most places, at most 50. */
+  /** Those that concern the most places, at most 50. */
   readonly causes: readonly PolicyCause[];
-  /** How many changes caused the finding in all. Default: the number of changes in `causes`. */
+  /** All changes that caused the finding. Default: as many as `causes` has. */
   readonly causeCount?: number | undefined;
-  /** How many users the policy requires or allows. */
+  /** Users that the policy requires or allows. */
   readonly limit?: number | undefined;
-  /** The names of the groups of users that share leads. */
+  /** Groups of users that share leads. */
   readonly groups?: readonly string[] | undefined;
-  /** The limits of the policy that are exceeded. */
+  /** Limits of the policy that are exceeded. */
   readonly most?: { readonly postcodes?: number; readonly inhabitants?: number; readonly share?: number } | undefined;
   /** The names of the assumptions that an uncertain finding depends on. */
   readonly assumptions: readonly string[];
@@ -212,10 +208,9 @@ export interface PolicyFacts {
   readonly unknown: number;
 }
 
-/** The highest number of causes that a text names. */
+// Causes that a text names.
 export const CAUSES = 5;
 
-/** Findings of policies as sentences, for people who know users and places. */
 export const POLICIES = {
   policy: (facts: PolicyFacts) =>
     `${facts.certain ? "" : "Not certain: "}${sentence(facts)}${causesOf(facts)} (policy ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
@@ -250,7 +245,7 @@ function sentence(facts: PolicyFacts): string {
   }
 }
 
-/** The places of a finding as text: `29 postcodes of Finistère (84,000 inhabitants)`. */
+// `29 postcodes of Finistère (84,000 inhabitants)`
 function placesOf({ zipCodes, places, inhabitants, counties }: PolicyFacts): string {
   const what = zipCodes.length === 0 ? counted(places, "county", "counties") : counted(places, "postcode");
   const where = counties.length === 0 ? "" : ` of ${listed(counties)}`;

@@ -1,9 +1,8 @@
 import type { RuleName, SyncStep } from "../../rules/types.ts";
 import { counted } from "./words.ts";
 
-/** What became of the steps of a write that arrived only in part. */
 export interface Steps {
-  /** The user's Oplead ID, as it may be shown. */
+  // As it may be shown.
   readonly id: string;
   readonly isNew: boolean;
   readonly applied: readonly SyncStep[];
@@ -16,7 +15,6 @@ export interface Steps {
   readonly notSent: readonly SyncStep[];
 }
 
-/** The message of an error about a write that arrived only in part. */
 export const INCOMPLETE = {
   arrived_in_part: ({ id, isNew, applied, unverifiable, failed, notSent }: Steps) => {
     const rules = counted(failed.length, "rule");
@@ -37,10 +35,8 @@ export const INCOMPLETE = {
   },
 };
 
-/**
- * What a refusal of a rule probably means, by its status; empty if there is nothing to say. Rules apply only where the
- * platform has enabled them (guide). It is not documented how a platform answers for a rule that is not enabled.
- */
+// What a refusal probably means. Rules apply only where the platform has enabled them (guide); how it answers for
+// another is not documented.
 export function ruleHint(status: number | undefined): string {
   if (status === 403 || status === 405)
     return "Probably this rule is not enabled for your Oplead platform: ask its administrator";

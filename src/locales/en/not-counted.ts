@@ -1,14 +1,13 @@
 import { type Teller, tellerOf } from "../coded.ts";
 import { counted, listed, plural } from "./words.ts";
 
-/** Users by account number. An account number that is an e-mail address is not shown. */
+// An account number that is an e-mail address is not shown.
 export interface Users {
-  /** The account numbers of the first few users. */
+  /** Account numbers of the first few users. */
   readonly users: readonly string[];
   readonly userCount: number;
 }
 
-/** A sentence about users who do not count in coverage. */
 export const NOT_COUNTED = {
   users_without_rules: (not: Users) => {
     const [are, theyGet] = not.userCount === 1 ? ["is", "it gets"] : ["are", "they get"];
@@ -20,7 +19,6 @@ export const NOT_COUNTED = {
 
 export const tellNotCounted: Teller<typeof NOT_COUNTED> = /* @__PURE__ */ tellerOf(NOT_COUNTED);
 
-/** The users of a sentence, after a colon; nothing if none is named. */
 export function namesText({ users, userCount }: Users): string {
   return users.length > 0 ? `: ${listed(users, "and", userCount)}` : "";
 }

@@ -1,19 +1,15 @@
 import { namesOf, type Users } from "./sync.ts";
 import { all, counted, DIFF, duration, listed, number, plural, radius } from "./words.ts";
 
-/** How a run ended. */
 export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
-/** What is known about a leaver. */
 export type LeaverState = "grace" | "due" | "done" | "perhaps";
-/** Why Oplead does not have the parent of a user. */
 export type Waits = "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed" | "unknown" | "not_sent";
 
-/** The users who wait for a parent, and the reason why Oplead does not have the parent. */
+// `because`: why Oplead does not have the parent.
 export interface WaitedFor extends Users {
   readonly because: Waits;
 }
 
-/** A step that failed, by the code and the status of its answer. */
 interface FailedStep {
   readonly step: string;
   readonly code: string;
@@ -24,11 +20,8 @@ function answerOf({ code, status }: Omit<FailedStep, "step">): string {
   return status === undefined ? code : `${code} ${status}`;
 }
 
-/** The words of a plan and a report for people. Labels are in {@link LABELS}. */
 export const OVERVIEW = {
-  /** The heading above a list. */
   heading: ({ title }: { readonly title: string }) => `${title}:`,
-  /** The text between several problems of a record. */
   separator: () => "; ",
   plan: (plan: { readonly hash: string; readonly records: number; readonly testMode: boolean }) =>
     `plan ${plan.hash}: ${counted(plan.records, "record")}${plan.testMode ? " (test mode)" : ""}`,
@@ -104,18 +97,12 @@ export const OVERVIEW = {
   record: ({ number }: { readonly number: number }) => `record ${number}`,
   row: ({ number }: { readonly number: number }) => `row ${number}`,
   moved_from: ({ from }: { readonly from: string }) => `moved from ${from}`,
-  /**
-   * The text after the name of a parent: why Oplead does not have the parent. A file of a newer version may hold a
-   * reason that this version does not know.
-   */
+  // A file of a newer version may hold a reason that this version does not know.
   waited_for: ({ because, count, examples }: WaitedFor) =>
     `${BECAUSE[because] ?? `is ${because}`}: ${counted(count, "person waits", "people wait")} for it (${namesOf({ count, examples })})`,
   depends: ({ step, on }: { readonly step: string; readonly on: string }) =>
     `${step}: depends on ${on}, which only this run would create`,
-  /**
-   * One finding about several items. `text`: the text about the first item. `more`: how many further items there are.
-   * `values`: the first of these items.
-   */
+  // `text` is about the first of `values`; `more` are not among them.
   and_more: ({
     text,
     more,
@@ -141,7 +128,6 @@ export const OVERVIEW = {
   more: ({ amount }: Amount) => `… and ${number(amount)} more`,
 };
 
-/** The line that says what a plan does. */
 export interface PlanHeadline {
   readonly added: number;
   readonly changed: number;
@@ -150,7 +136,6 @@ export interface PlanHeadline {
   readonly refusedBy?: "guard" | "policy" | undefined;
 }
 
-/** The figures of a plan in one line: `4 to create, 23 to change, 8 gone`. */
 export function planCounts({ added, changed, moved, gone }: Omit<PlanHeadline, "refusedBy">): string {
   const parts = [
     ...(added === 0 ? [] : [`${number(added)} to create`]),
@@ -172,7 +157,7 @@ const BECAUSE: Readonly<Record<Waits, string>> = {
   not_sent: "was not sent by this run",
 };
 
-/** A rule that is replaced. `was`: the rule before, null if there was none, undefined if it is not known. */
+// `was`: null if there was none, undefined if it is not known.
 export interface RuleInWords {
   readonly name: string;
   readonly unit: "km" | undefined;
@@ -180,7 +165,6 @@ export interface RuleInWords {
   readonly now: string;
 }
 
-/** Parts of the values of rules: whole countries and counties, postcodes, and names of codes. */
 export interface RulePartsInWords {
   readonly countries: readonly string[];
   readonly counties: readonly string[];
@@ -196,13 +180,12 @@ interface Tally extends Count {
   readonly name: string;
 }
 
-/** Radii before and after, in kilometres: `90`, or `90–120`. */
 interface FromTo {
   readonly from: string;
   readonly to: string;
 }
 
-/** The number of counties or postcodes that are named. If there are more, only their number is given. */
+// Counties or postcodes that a text names.
 const NAMED = 3;
 
 function named(items: readonly string[], one: string, many: string): string {
@@ -210,7 +193,6 @@ function named(items: readonly string[], one: string, many: string): string {
   return length > NAMED ? counted(length, one, many) : `${plural(length, one, many)} ${all(items)}`;
 }
 
-/** Fields of a user, as people call them. */
 export const FIELDS = {
   accountNumber: () => "account number",
   civility: () => "form of address",
@@ -230,7 +212,6 @@ export const FIELDS = {
   parentUserIdentifier: () => "parent",
 };
 
-/** Labels of plans and reports: kinds and outcomes of users, titles of lists, and headings of their columns. */
 export const LABELS = {
   new: () => "new",
   unknown_field: () => "unknown field",

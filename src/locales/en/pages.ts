@@ -45,7 +45,7 @@ export const PAGE = {
   report_of: ({ id }: { readonly id: string }) => `Run ${id}.`,
   began: ({ at, ms }: { readonly at: string; readonly ms: number | undefined }) =>
     `Began ${at} (UTC)${ms === undefined ? "" : `, took ${duration(ms)}`}.`,
-  /** `left`: how many users were left out because of `only` or `limit`. */
+  // `left`: users left out by `only` or `limit`.
   complete: ({ left }: { readonly left: number }) =>
     left === 0
       ? "Oplead has every user as the source has it."
@@ -65,14 +65,12 @@ export const PAGE = {
     `lists ${counted(count, "leaver")} again, until an administrator has dealt with ${plural(count, "it", "them")} in Oplead.`,
 };
 
-/** When a plan was made, by whose command, and from which file, as far as it is known. */
 export interface PlanMade {
   readonly at: string | undefined;
   readonly by: string | undefined;
   readonly from: string | undefined;
 }
 
-/** How many users a run created and updated, and how many have left the source. */
 interface ReportCounts {
   readonly created: number;
   readonly updated: number;
@@ -87,9 +85,7 @@ interface Certainty {
   readonly certain: boolean;
 }
 
-/**
- * Labels that only the pages of plans and reports use. The pages also use the labels of the texts of plans and reports.
- */
+// Beside the labels of the texts of plans and reports.
 export const PAGE_LABELS = {
   test_mode: () => "Test mode: Oplead persists nothing.",
   skip_to_lists: () => "Skip to the lists",

@@ -4,7 +4,6 @@ import type { ALERT_FAILURES } from "./failures.ts";
 import { OVERVIEW, type WaitedFor } from "./overview.ts";
 import { all, counted, listed, number, plural } from "./words.ts";
 
-/** The reasons that a user or a step was not accepted: an error code, or a more precise case. */
 export const REASONS = {
   invalid_options: () => "The options are wrong.",
   invalid_input: () => "The record is not valid.",
@@ -50,7 +49,6 @@ export const REASONS = {
     "The user is no longer in the source, or is one of its records without an account number, or has another number now.",
 } satisfies Record<OpleadErrorCode, () => string> & Record<string, unknown>;
 
-/** The words of the report for the people who maintain the data. */
 export const REPORT = {
   refused_before: () => "It was refused before and has not changed since.",
   sent_before: () => "It was sent like this before.",
@@ -76,7 +74,7 @@ export const REPORT = {
   see_log: () => "The log of the run says more.",
 };
 
-/** The columns of the CSV file, in their order. */
+// In their order.
 export const COLUMNS = {
   row: () => "row",
   accountNumber: () => "account number",
@@ -94,7 +92,6 @@ export const COLUMNS = {
   requestId: () => "request id",
 };
 
-/** The messages about nightly runs that did not go well. */
 export const ALERTS = {
   title_refused: () => "The run was refused",
   title_stopped: () => "The run ended early",
@@ -110,12 +107,11 @@ export const ALERTS = {
   aborted: () => "The run was ended by a signal. The next one continues.",
   nothing_arrived: () => "Nothing of what was to be sent has arrived.",
   no_report: ({ code }: { readonly code: string }) => `The run has no report (${code}). Its log says more.`,
-  /** A problem of a part of the source. The text begins with the name of the part, which is mostly a file. */
+  // `part` is mostly a file.
   part: ({ part, detail }: { readonly part: string; readonly detail: string }) => `${part}: ${detail}`,
-  /** Users or records that could not be sent for the same reason. */
   rows: ({ reason, names, count }: Rows) =>
     `${count === 1 ? "Not sent" : `${number(count)} not sent`}: ${listed(names, "and", count)}. ${reason}`,
-  /** Replaces the message of an error in `map`, because that message may hold personal data. */
+  // In place of the message of an error in `map`, which may hold personal data.
   record_failed: () => "The record could not be read: the report says why.",
   duplicate: () => "Several rows have this account number and different content.",
   twin: () =>
@@ -130,7 +126,7 @@ export const ALERTS = {
 
 interface Rows {
   readonly reason: string;
-  /** The first few account numbers, or rows of records that have none. */
+  // The first few account numbers, or rows of records that have none.
   readonly names: readonly string[];
   readonly count: number;
 }
@@ -143,7 +139,6 @@ interface Titled {
 
 type AlertReason = ToldBy<typeof ALERT_FAILURES>;
 
-/** Why a message may not have arrived. */
 export const ALERT_PROBLEMS = {
   alert_not_sent: ({ target, reason }: { readonly target: string; readonly reason: AlertReason }) =>
     `${target}: the alert was not sent (${reason.message}).`,

@@ -34,19 +34,18 @@ export const SAVED = {
 
 export const tellSaved: Teller<typeof SAVED> = /* @__PURE__ */ tellerOf(SAVED);
 
-/** How many users are concerned, and at most five of them as examples. */
+// `examples`: at most five.
 export interface Users {
   readonly count: number;
   readonly examples: readonly string[];
 }
 
-/** The rows of a table that a warning is about, for example the rows whose postcodes were completed. */
 export interface RowsOf {
   readonly column: string;
   readonly count: number;
-  /** The numbers of the first rows, as a spreadsheet counts them; empty for a source without rows. */
+  /** The first rows, as a spreadsheet counts them; empty for a source without rows. */
   readonly rows: readonly number[];
-  /** The number of rows that `rows` does not list. */
+  /** Rows that `rows` does not list. */
   readonly more: number;
 }
 
@@ -57,7 +56,6 @@ function rowsNamed({ rows, more }: RowsOf): string {
   return `, ${plural(rows.length + more, "row", "rows")} ${rows.join(", ")}${more === 0 ? "" : ` and ${number(more)} more`}`;
 }
 
-/** Hints in a plan or a report. They do not stop a run. */
 export const WARNINGS = {
   source_file: ({ file }: { readonly file: string }) =>
     `This reads ${file} in place of the source: versions are not compared, and no user counts as missing. The next run without it sends what the source ` +
@@ -137,7 +135,6 @@ export const WARNINGS = {
 
 export const tellWarning: Teller<typeof WARNINGS> = /* @__PURE__ */ tellerOf(WARNINGS);
 
-/** The reasons for which the guard refuses a plan. */
 export const GUARD = {
   empty_source: ({ population }: { readonly population: number }) =>
     `The source gave no user, and the ledger has ${number(population)}.`,
@@ -214,7 +211,7 @@ export interface NewUsers extends Limits, Segment {
   readonly added: number;
   readonly population: number;
   readonly minUsers: number;
-  /** Whether no full run with this ledger has ended yet. */
+  /** No full run with this ledger has ended yet. */
   readonly isTrial?: boolean;
 }
 
@@ -224,11 +221,11 @@ export interface OlderCopy {
 }
 
 export interface Limits {
-  /** The limit of the guard, as a share of users, 0 or more. */
+  /** Share of users, 0 or more. */
   readonly limit: number;
 }
 
-/** The segment that the figures are about; undefined if they are about all users. */
+// Undefined if the figures are about all users.
 export interface Segment {
   readonly segment?: string | undefined;
 }
@@ -239,7 +236,7 @@ function inSegment({ segment }: Segment): string {
 
 export interface Compared {
   /**
-   * How many users of the ledger are compared with the plan. A user whose id was imported without its content cannot be
+   * Users of the ledger that the plan is compared with. A user whose id was imported without its content cannot be
    * compared.
    */
   readonly comparable: number;
@@ -247,21 +244,18 @@ export interface Compared {
 
 interface Paused {
   readonly by: string;
-  /** When the pause was set, ISO 8601. `until` is when it ends, in the same form. */
+  /** When the pause was set, ISO 8601, as `until`. */
   readonly since: string;
   readonly until: string;
   readonly reason: string | undefined;
 }
 
-/**
- * Why a ledger or a queue failed: the message of the error, and its issue, from which other languages make their text.
- */
+// `problem`: the message of the error; other languages make their text from its issue.
 interface StoreFailure {
   readonly problem: string;
   readonly issue?: { readonly code: string; readonly parameters?: unknown } | undefined;
 }
 
-/** The reasons for which a run ended before its plan was finished. */
 export const STOPS = {
   unauthorized: () => "Oplead does not accept the API token. Renew it and run again.",
   token_unavailable: ({ calls }: { readonly calls: number }) =>
@@ -286,7 +280,6 @@ export const STOPS = {
 
 export const tellStop: Teller<typeof STOPS> = /* @__PURE__ */ tellerOf(STOPS);
 
-/** The examples as text: `A, B`, with `…` behind them if there are more users. */
 export function namesOf({ count, examples }: Users): string {
   return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
 }

@@ -1,5 +1,4 @@
 import { type Lists, type Strings, type Teller, tellerOf } from "../coded.ts";
-/** Problems of the options of a webhook, its signatures, and what its `map` returns. */
 export const WEBHOOK = {
   not_verifier: () =>
     'must say how deliveries are verified: standardWebhooks, hmacSignature, stripeStyle, a function, or "none"',
@@ -20,7 +19,6 @@ export const WEBHOOK = {
 
 export const tellWebhook: Teller<typeof WEBHOOK> = /* @__PURE__ */ tellerOf(WEBHOOK);
 
-/** Problems of the options of a queue and its workers. */
 export const QUEUE = {
   not_redis_url: () => "must begin with redis:// or rediss://",
   not_queue_name: () => "must be 1 to 100 letters, digits, dots, dashes or underscores",

@@ -205,7 +205,6 @@ function cells({ column, rows, more }: Parameters<(typeof ROWS)["zip_codes_lost_
   return `${plural(rows.length, "ligne", "lignes")} ${some(rows, more)}, colonne « ${column} »`;
 }
 
-/** The first of several things, and how many more there are. */
 function some(first: readonly (number | string)[], more: number): string {
   return first.join(", ") + (more === 0 ? "" : ` et ${counted(more, "autre")}`);
 }

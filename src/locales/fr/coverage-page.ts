@@ -138,7 +138,7 @@ export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */
 
 const postcodes = (count: number): string => counted(count, "code postal", "codes postaux");
 
-/** A number of millions as text: `1,2 million`, `2,0 millions`. */
+// `1,2 million`, `2,0 millions`
 function millions(count: number): string {
   const amount = count / 1_000_000;
   return `${decimal(amount)} ${plural(amount, "million", "millions")}`;

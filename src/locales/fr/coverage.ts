@@ -104,23 +104,16 @@ export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ f
   one_of_changes: ({ changes }) => `soit ${changes.map(explainedInFrench).join(", soit ")}`,
 });
 
-/**
- * The French text for a problem of a rule. Only the tables for rules are used, because the texts of all other issues
- * would make the script of a page larger.
- */
+// Tables of rules only: the texts of all issues would make the script of a page larger.
 export function problemText(problem: Problem): string {
   return toldBy([VALUES_FR, COVERAGE_OPTIONS_FR, RULES_FR, BUILDERS_FR, RULE_FINDINGS_FR], { code: "", ...problem });
 }
 
-/** Sentences of an explanation about a rule, or about a change of it. */
 export function explainedInFrench(told: Problem): string {
   return toldBy([RULE_REASONS_FR, RULE_CHANGES_FR], { code: "", ...told });
 }
 
-/**
- * A problem or a sentence inside the parameters of another text. It has a code and parameters as well, but its type
- * shows only `message`.
- */
+// It has a code and parameters too, but its type shows only `message`.
 interface Problem {
   readonly message: string;
 }

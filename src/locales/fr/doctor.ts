@@ -10,17 +10,16 @@ import { counted, french, number, plural } from "./words.ts";
 
 const administrator = "l’administrateur de votre plateforme Oplead";
 
-/** A message of another program, which is usually English. */
+// Of another program, and usually English.
 const quoted = (reason: string): string => `les mots du programme : « ${reason} »`;
 
-/** The French text for a failure's code, or else the failure's own words. `details`: the parameters of an issue. */
+// The failure's own words if its code has no French text. `details`: the parameters of an issue.
 function failed({ code, reason, details }: Parameters<(typeof DOCTOR_ANSWERS)["option_wrong"]>[0]): string {
   if (details === undefined) return Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]() : quoted(reason);
   const said = inFrench({ code, parameters: details, message: reason });
   return said === reason ? quoted(reason) : said;
 }
 
-/** A failure with the option that it is about. */
 function failedAt(failure: Parameters<(typeof DOCTOR_ANSWERS)["queue_fails"]>[0]): string {
   return `${failure.place === undefined ? "" : `${failure.place} `}${failed(failure)}`;
 }

@@ -2,7 +2,6 @@ import type { TextsLike } from "../coded.ts";
 import type { ALERT_FAILURES, FILE_LEDGER, NotOpened, PAUSE, REDIS } from "../en/failures.ts";
 import { french } from "./words.ts";
 
-/** What to do if the folder of a ledger cannot be opened. */
 const NOT_OPENED: Record<NotOpened, string> = {
   full: "Le disque est plein, ou son quota est atteint : faites de la place.",
   denied:

@@ -146,7 +146,7 @@ export const POLICIES_FR: TextsLike<typeof POLICIES> = /* @__PURE__ */ french<ty
     `${facts.certain ? "" : "Incertain : "}${sentence(facts)}${causesOf(facts)} (règle : ${policyName(facts.policy)}).${leaversOf(facts)}${dependsOn(facts)}`,
 });
 
-/** The names of the package's policies. A policy to which a config gives a name keeps that name. */
+// A policy to which a config gives a name keeps that name.
 const POLICY_NAMES: Readonly<Record<string, string>> = {
   maxLost: "perte maximale",
   requireCoverage: "couverture exigée",

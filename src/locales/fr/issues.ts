@@ -8,10 +8,7 @@ import { recordIssueInFrench, recordIssuesInFrench } from "./record-issues.ts";
 import { SAVED_FR, SYNC_OPTIONS_FR } from "./sync.ts";
 import { QUEUE_FR, WEBHOOK_FR } from "./webhook.ts";
 
-/**
- * The French texts of all issues. They are made by a function, because a bundler cannot leave out a constant that is
- * made with spreads.
- */
+// A function: a bundler cannot leave out a constant that is made with spreads.
 const issuesInFrench = (): TextsLike<IssueTexts> => ({
   ...recordIssuesInFrench(),
   ...OPTIONS_FR,
@@ -30,11 +27,8 @@ const issuesInFrench = (): TextsLike<IssueTexts> => ({
 
 let all: TextsLike<IssueTexts> | undefined;
 
-/**
- * The message of an issue in French. An issue from another version, or from your own code, may have an unknown code.
- * Use it in files that show any error. Files that show only the issues of records import record-issues.ts, which keeps
- * their bundles small.
- */
+// The code may be unknown: of another version, or of the user's own code. Files that show only issues of records import
+// record-issues.ts, which keeps their bundles small.
 export function inFrench(issue: AnyCoded): string {
   all ??= issuesInFrench();
   return issue.code === "record_error" ? recordIssueInFrench(issue) : toldBy([all], issue);

@@ -16,7 +16,6 @@ export const NOT_COUNTED_FR: TextsLike<typeof NOT_COUNTED> = /* @__PURE__ */ fre
     `${counted(not.userCount, "utilisateur ne reçoit aucun lead (`receives`) et n’est pas compté", "utilisateurs ne reçoivent aucun lead (`receives`) et ne sont pas comptés")}${namesText(not)}.`,
 });
 
-/** The users of a sentence, after a colon; nothing if none is named. */
 export function namesText({ users, userCount }: Users): string {
   return users.length > 0 ? ` : ${listed(users, "and", userCount)}` : "";
 }

@@ -101,7 +101,6 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   more: ({ amount }) => `… et ${number(amount)} de plus`,
 });
 
-/** The number of départements or postcodes that are named. If there are more, only their number is given. */
 const NAMED = 3;
 
 function placesNamed(items: readonly string[], one: string, many: string): string {
@@ -164,15 +163,12 @@ const BECAUSE: Readonly<Record<Waits, string>> = {
   not_sent: "n’a pas été envoyé par cette exécution",
 };
 
-/** The name of a state. A file of a newer version may have a state that is not known here. */
+// A file of a newer version may have a state that is not known here.
 function named<State extends string>(names: Readonly<Record<State, string>>, state: State): string {
   return names[state] ?? state;
 }
 
-/**
- * French words for the answers of Oplead and of the network. Codes that are not in this list are rare, and are shown
- * untranslated.
- */
+// Other codes are rare, and shown untranslated.
 const ANSWERS: Readonly<Record<string, string>> = {
   refused: "refusé",
   conflict: "déjà pris par un autre utilisateur",

@@ -206,7 +206,7 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof S
     `${saidOf(failure, "La file d’attente est en panne")} Rétablissez-la et relancez l’exécution.`,
 });
 
-/** The French text for the issue of a failure; without an issue, the words of the error, which are English. */
+// The words of an error without an issue are English.
 function saidOf({ problem, issue }: Parameters<(typeof STOPS)["ledger_failed"]>[0], what: string): string {
   const quoted = `${what} ; les mots du programme : « ${problem} ».`;
   return issue === undefined ? quoted : toldBy([FILE_LEDGER_FR, REDIS_FR, PAUSE_FR], { ...issue, message: quoted });
