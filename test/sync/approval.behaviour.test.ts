@@ -1,11 +1,13 @@
 // Which plans an approval covers, how an interrupted first night goes on, and which runs are no approval.
 import { describe, expect, it } from "vitest";
+import { hashOf } from "../../src/core/hash.ts";
 import type { UserInput } from "../../src/index.ts";
 import {
   type ApplyOptions,
   type Ledger,
   memoryLedger,
   reconcileUser,
+  type SavedChange,
   SyncGuardError,
   type SyncOptions,
   type SyncPlan,
@@ -546,6 +548,24 @@ describe("an approval of a plan", () => {
     await (await planOf(left, { moves: [["ACC-3", "NEW-3"]] })).apply();
     expect((await on.ledger.get("ACC-3"))?.movedTo).toBe("NEW-3");
   });
+
+  it.each<[string, (change: SavedChange, other: SavedChange) => Partial<SavedChange>]>([
+    ["number", (_, other) => ({ accountNumber: other.accountNumber })],
+    ["kind", () => ({ kind: "new" })],
+    ["fields", () => ({ fields: ["company"] })],
+    ["rules", () => ({ rules: ["maxDistance"] })],
+  ])(
+    "a saved plan that shows another %s of a change, with a new checksum, does not approve that change",
+    async (_name, altered) => {
+      await known();
+      const { checksum: __, ...form } = JSON.parse(JSON.stringify(await planOf(called(14))));
+      const [first, second] = form.changes;
+      const other = { ...form, changes: [{ ...first, ...altered(first, second) }, ...form.changes.slice(1)] };
+      const report = await (await planOf(called(14))).apply({ approve: { ...other, checksum: hashOf(other) } });
+      expect(report).toMatchObject({ status: "partial", exitCode: 5, counts: { updated: 13, notApproved: 1 } });
+      expect(on.world.fake.user(first.accountNumber)?.phone).not.toBe("1");
+    },
+  );
 
   it("a saved plan with an altered list of users approves nothing", async () => {
     await known();

@@ -1,6 +1,7 @@
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/client-state.ts";
-import { fnv1a } from "../../core/hash.ts";
+import { canonicalJson, fnv1a } from "../../core/hash.ts";
+import { showIdentity } from "../../core/redact.ts";
 import { isObject, jsonIn } from "../../core/values.ts";
 import { type Ledger, type LedgerInfo, useLedger } from "../../ledger/ledger.ts";
 import { changeNote } from "../../ledger/notes.ts";
@@ -10,7 +11,8 @@ import { movedView } from "../plan/moves.ts";
 import { type LedgerNotes, type PlanOptions, type PreparedPlan, withDefaults } from "../plan/planning.ts";
 import { type Selection, select } from "../plan/selection.ts";
 import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
-import type { PlanFacts, SavedPlan } from "../types/plan.ts";
+import type { PlanFacts, SavedChange, SavedPlan } from "../types/plan.ts";
+import type { PlannedUser } from "../types/records.ts";
 
 /** One run of a plan, for all of its users or for some of them. Every step of the run reads this object. */
 export interface Run {
@@ -33,8 +35,7 @@ export interface Run {
 export function runOf(prepared: PreparedPlan, given: ApplyOptions, approved: SavedPlan | undefined): Run {
   const options = withDefaults(prepared.options, given);
   const selection = select(prepared.changes, options);
-  const isOther = approved !== undefined && approved.hash !== prepared.facts.hash;
-  return run(prepared, options, isOther ? asApproved(selection, prepared, approved) : selection);
+  return run(prepared, options, approved ? asApproved(selection, prepared, approved) : selection);
 }
 
 /** Makes a run in test mode. It never uses a queue: this process sends the users itself. */
@@ -63,14 +64,25 @@ function run(
   };
 }
 
+// What a person reads of a change. Its hash covers the content, but nobody can read it.
+function isSameRow(saved: SavedChange, { accountNumber, kind, fields, rules }: PlannedUser): boolean {
+  const row = [showIdentity(accountNumber), kind, fields, rules];
+  return canonicalJson([saved.accountNumber, saved.kind, saved.fields, saved.rules]) === canonicalJson(row);
+}
+
 /**
  * Selects the changes that are the same as in the approved plan. The next run decides about the others. If no other
  * change is left, and the missing users and the moves are the same too, the run counts as complete: users that another
  * process has sent meanwhile need no more work.
  */
 function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan, approved: SavedPlan): Selection {
-  const wanted = new Set(approved.changes.map(({ hash }) => hash));
-  const isApproved = new Set(changes.filter((_, at) => wanted.has(hashes[at] ?? "")));
+  const shownRows = new Map(approved.changes.map((row) => [row.hash, row]));
+  const isApproved = new Set(
+    changes.filter(({ planned }, at) => {
+      const row = shownRows.get(hashes[at] ?? "");
+      return row !== undefined && isSameRow(row, planned);
+    }),
+  );
   const same = chosen.changes.filter((change) => isApproved.has(change));
   const shown = new Set(approved.missing.map(({ accountNumber }) => accountNumber));
   const moved = new Set(approved.moves.map(({ from, to }) => `${from}\n${to}`));
