@@ -12,7 +12,6 @@ import { memoryLedger } from "../../src/sync/index.ts";
 const KEY = Buffer.alloc(32, 7).toString("base64");
 const NOT_A_KEY = [KEY.slice(1), `${KEY}A`, `A${KEY}`, "", 5, null, [], [KEY, "short"], [5], [[KEY]]];
 
-/** The problems that a check finds in its argument, as `path code`. */
 function problems(check: () => unknown): string[] {
   try {
     check();
@@ -25,7 +24,6 @@ function problems(check: () => unknown): string[] {
 const ofQueue = (options: object) =>
   problems(() => checkQueueOptions({ redis: {}, encryptionKey: false, ...options } as never));
 
-/** A cluster's client that does not connect. */
 function cluster(maxRetriesPerRequest?: number | null): Cluster {
   const made = new Cluster([{ port: 1 }], {
     lazyConnect: true,

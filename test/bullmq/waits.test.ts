@@ -1,4 +1,4 @@
-/** Tests when a wait ends, with a fake clock, a fake BullMQ and a fake inbox. test/slow/bullmq has the real ones. */
+// With a fake clock, BullMQ and inbox; test/slow/bullmq has the real ones.
 import { EventEmitter } from "node:events";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Fate, Stored } from "../../src/bullmq/inbox.ts";
@@ -20,7 +20,6 @@ const stored: Stored = { jobId: "job-1", sequence: "s-1" };
 const done: Fate = { is: "done", result: null };
 const broken = async () => Promise.reject(new OpleadError("queue_unavailable", "The queue's Redis failed."));
 
-/** Opens waits over a fake queue, in which the job is under way until the test changes that. */
 async function open() {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   onTestFinished(() => void vi.useRealTimers());
@@ -46,7 +45,7 @@ async function open() {
     redis: { use: (task: () => unknown) => task() },
     logger: { warn: (text: string, fields: LogFields) => void said.push({ text, ...fields }) },
   } as never);
-  /** Begins a wait. Once it has ended, `is` holds its result or its error. */
+  // Once it has ended, `is` holds its result or error.
   const wait = (more: Partial<Stored> = {}, ends: Parameters<Waits["ended"]>[2] = {}) => {
     const end: { is?: unknown } = {};
     waits.ended("key-1", { ...stored, ...more }, ends).then(

@@ -1,6 +1,4 @@
-/**
- * Tests the worker's own decisions. The test gives the time and BullMQ's answers; test/slow/bullmq has the real ones.
- */
+// The test gives the time and BullMQ's answers; test/slow/bullmq has the real ones.
 import { createServer, type Socket } from "node:net";
 import { Job, UnrecoverableError, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -15,11 +13,10 @@ const failed = (code: OpleadErrorCode, more: object = {}) => new OpleadError(cod
 const never = () => new Promise<never>(() => {});
 
 interface OpenOptions extends Partial<WorkerContext> {
-  /** Answers each request for a job. Default: the next one of `jobs`, if any. */
+  // Default: the next one of `jobs`.
   readonly next?: (nth: number) => Promise<unknown>;
 }
 
-/** Opens a worker whose connection gives no answer, and records what the worker does. */
 async function open({ next, ...more }: OpenOptions = {}) {
   const sockets = new Set<Socket>();
   const silent = createServer((socket) => sockets.add(socket.on("error", () => {})));
@@ -35,7 +32,7 @@ async function open({ next, ...more }: OpenOptions = {}) {
   const spies = [
     vi.spyOn(Worker.prototype, "startStalledCheckTimer").mockResolvedValue(undefined as never),
     vi.spyOn(Worker.prototype, "getNextJob").mockImplementation(async function (this: Worker, _token, options) {
-      expect(options).toEqual({ block: false }); // it has no connection that could wait
+      expect(options).toEqual({ block: false });
       of.worker = this;
       seen.asked.push(performance.now() - beganAt);
       return (next ? await next(seen.asked.length) : seen.jobs.shift()) as never;
@@ -71,7 +68,6 @@ async function open({ next, ...more }: OpenOptions = {}) {
   return { ...seen, worker, context, renewed, of, pass, events: () => seen.lines.map(({ event }) => event) };
 }
 
-/** A job of BullMQ that notes how it ends. */
 function job(id: string, more: object = {}) {
   const ends: [string, ...unknown[]][] = [];
   const end =
@@ -511,7 +507,7 @@ describe("the end of a job", () => {
 });
 
 describe("a pause of a worker", () => {
-  /** Works on a job as its key says: an error code fails, `ok` sends one request, `none` sends no request. */
+  // An error code fails, `ok` sends one request, `none` none.
   const byId: WorkerContext["work"] = async ({ key }) => {
     const [code = ""] = key.split(" ");
     if (code === "ok" || code === "none") return { outcome: "updated", requests: code === "ok" ? 1 : 0 };

@@ -19,7 +19,6 @@ interface Options {
   logger?: OpleadLogger;
 }
 
-/** Binds a ledger to the platform of a client, as if the platform had answered. */
 async function bindLedger(ledger: Ledger, { baseUrl, name }: LedgerPlatform, { logger, ...how }: Options = {}) {
   const oplead = createOplead({ token: "token", baseUrl, ...(name === undefined ? {} : { platform: name }), logger });
   internalsOf(oplead).transport.platform.hasAnswered = true;

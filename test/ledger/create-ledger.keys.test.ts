@@ -6,7 +6,7 @@ import { fingerprintsOf } from "../../src/ledger/version.ts";
 import { failureOf } from "../support/failure.ts";
 import { TEST_KEY } from "../support/fingerprints.ts";
 
-/** A store of notes with one value. Two of these tests' ledgers may share it, as two processes do. */
+// Two ledgers may share it, as processes do.
 function notes(more: Partial<Notes> = {}): Notes & { value: string | undefined } {
   const own: Notes & { value: string | undefined } = {
     value: undefined,

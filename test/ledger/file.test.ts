@@ -25,7 +25,6 @@ function newPath(): string {
   return join(directory, "ledger");
 }
 
-/** Writes a ledger's database with exactly these keys and texts, and gives its path. */
 async function written(texts: Record<string, string>): Promise<string> {
   const path = newPath();
   const level = new ClassicLevel(path);
@@ -148,7 +147,7 @@ describe("fileLedger", () => {
     const first = write("ACC-1");
     await vi.waitFor(() => expect(syncs).toHaveLength(1));
     const others = ["ACC-2", "ACC-3", "ACC-4"].map(write);
-    // After these later reads, each of the three writes has read its entry.
+    // After these reads, each of the three writes has read its entry.
     for (let read = 0; read < 20; read += 1) await ledger.get("ACC-0");
     expect([syncs.length, done]).toEqual([1, []]);
     syncs[0]?.go();

@@ -49,10 +49,10 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     const beside = new Redis(server.url);
     clients.push(redis, beside);
     const [store, other] = [redisDeliveries(redis), redisDeliveries(beside)];
-    expect(await store.has("d-6")).toBe(false); // the connection is open
+    expect(await store.has("d-6")).toBe(false);
     way.loseAnswers();
     const claim = store.claim("d-6", 100_000);
-    // Redis has stored the claim. The client does not know that, and sends the command again over a new connection.
+    // Redis has stored the claim; the client does not know, and repeats it over a new connection.
     while ((await beside.get("oplead:delivery:d-6")) === null) await new Promise((resolve) => setTimeout(resolve, 5));
     way.breakOff();
     expect(await claim).toBe("claimed");

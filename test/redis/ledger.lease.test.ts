@@ -20,7 +20,7 @@ it("a process asks for another process's lease quickly at first, then about five
   end.abort();
   await expect(lease).rejects.toThrow();
   const waits = asked.slice(1).map((at, index) => at - (asked[index] as number));
-  // The waits are 5, 7.5, 11.25… up to 200 ms, each longer or shorter by up to a half.
+  // 5, 7.5, 11.25… up to 200 ms, each by up to a half longer or shorter.
   expect(waits[0]).toBeLessThanOrEqual(8);
   expect(Math.max(...waits.slice(0, 4))).toBeLessThanOrEqual(27);
   const later = waits.slice(12);
@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
   }
   const newPrefix = (): string => `test-${opened++}:`;
 
-  /** Resolves when a lease was renewed, which the key's time to live shows by growing. */
+  // Renewal makes the key's time to live grow.
   async function renewed(key: string): Promise<void> {
     const redis = connect();
     let before = await redis.pttl(key);
@@ -150,7 +150,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     const [redis, beside] = [new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 }), connect()];
     clients.push(redis);
     const ledger = redisLedger(redis, { prefix, leaseMs: 600_000 });
-    await ledger.get("ACC-1"); // the connection is open
+    await ledger.get("ACC-1");
     way.loseAnswers();
     const lease = ledger.lease?.("ACC-1", new AbortController().signal);
     await vi.waitFor(async () => expect(await beside.get(`${prefix}lease:ACC-1`)).not.toBeNull(), 30_000);
@@ -194,7 +194,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     const take = () => takeLease(redis, key, { leaseMs: 30_000, signal: new AbortController().signal, use });
     await (await take()).release();
     expect(await redis.exists(key)).toBe(0);
-    // The key as a process leaves it that was killed while it had the lease.
+    // As left by a process that was killed with the lease.
     await redis.set(key, "killed", "PX", 7 * 86_400_000 - 5_000);
     for (let turn = 0; turn < 2; turn += 1) {
       const lease = await take();
@@ -245,7 +245,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
       expect(await redis.exists(key)).toBe(0);
       const second = await take();
       expect(second.stored).toBe(entry(1));
-      await first.release(); // it must not give back the lease of another holder
+      await first.release();
       expect(await redis.exists(key)).toBe(1);
       expect(await second.replaceAndRelease(1, entry(2))).toBe(true);
       expect(await redis.get(entryKey)).toBe(entry(2));
@@ -263,7 +263,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
 
     it("the last writing succeeds although the connection sent it twice", async () => {
       const { redis, key, entryKey, way, take } = await open();
-      await (await take()).replaceAndRelease(0, entry(1)); // Redis knows the script from now on
+      await (await take()).replaceAndRelease(0, entry(1));
       const lease = await take();
       way.loseAnswers();
       const written = lease.replaceAndRelease(1, entry(2));

@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
 
   it("redisLedger gives Redis's replication position, or none if Redis does not give it", async () => {
     const tellsBy = async (info: (() => Promise<string>) | undefined) => {
-      // Without this option the client itself would send INFO.
+      // Otherwise the client itself sends INFO.
       const redis = connect({ enableReadyCheck: false });
       Reflect.set(redis, "info", info);
       const ledger = redisLedger(redis, { prefix: newPrefix() });
@@ -134,7 +134,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await tellsBy(async () => lines(...first, "master_replid2:00", "second_repl_offset:-1"))).toEqual({
       ...{ id: "aa", offset: 40 },
     });
-    // This replica took over before it had received anything.
+    // Took over before it had received anything.
     expect(await tellsBy(async () => lines(...first, "master_replid2:bb", "second_repl_offset:1"))).toEqual({
       ...{ id: "aa", offset: 40 },
       ...{ previousId: "bb", previousOffset: 0 },
@@ -166,7 +166,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     onTestFinished(() => world.close());
     const redis = connect();
     const prefix = newPrefix();
-    // Longer than a busy machine needs to notice the loss, which ends the request.
+    // Longer than a busy machine needs to notice the loss.
     world.fake.delay({ ms: 10_000 });
     const ledger = redisLedger(redis, { prefix, leaseMs: 3_000 });
     const reconciling = reconcileUser(world.connect(), ledger, { user: user(0) });
@@ -183,8 +183,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const heads = Array.from({ length: 6 }, (_, at) => ({
       user: user(0, { accountNumber: `ACC-${at}`, login: `l${at}` }),
     }));
-    // Stops the process while the first request is under way, as a paused container does. No timer fires meanwhile, and
-    // all due timers fire at once afterwards.
+    // As a paused container: timers fire only afterwards, all at once.
     const standStill = (): boolean => {
       if (world.fake.requests.length === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_500);
       return false;
@@ -242,7 +241,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const redis = connect();
     const [held, release] = [gate(), gate()];
     const standsStill = world.connect({
-      // Deletes the lease, as if it had run out while the process stood still, just before the process sends.
+      // As if the lease had run out while the process stood still.
       fetch: async (url, init) => {
         await redis.del(`${prefix}lease:ACC-0`);
         held.open();

@@ -4,8 +4,6 @@ import { redisRate } from "../../src/redis/index.ts";
 import { RateWorld } from "../support/rate-world.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 
-/* What a process does while Redis does not answer, and after Redis answers again. Tested in virtual time. */
-
 describe.skipIf(!hasRedis)("redisRate without Redis", () => {
   let server: RedisServer;
   let opened = 0;
@@ -20,7 +18,6 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     onTestFinished(() => world.close());
     return world;
   }
-  /** A shared rate of one request per 10 ms. A process without Redis uses a quarter of it: one request per 40 ms. */
   const hundred = (more = {}) => ({ key: `rate-${opened++}`, requests: 100, perMs: 1000, ...more });
 
   it("calls that wait for Redis go on after half a second at the process's own share of the rate, and that is logged once", async () => {
@@ -30,7 +27,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     await world.pass(1_000);
     one.isCutOff = true;
     await world.resultOf(Promise.all([one.take(), one.take(), one.take()]));
-    // The next turns do not come at once, because the shared turns of the last second still count.
+    // The shared turns of the last second still count.
     expect(one.starts.slice(1)).toEqual([1_540, 1_580, 1_620]);
     expect(one.logged).toEqual(["not_shared"]);
   });
@@ -45,7 +42,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     one.isCutOff = true;
     const { at } = await world.resultOf(waiting);
     expect(await world.resultOf(hurried)).toEqual({ reason: "deadline" });
-    // The turn was due at 100 or 200 ms. Half a second later the process knows that Redis does not answer.
+    // Due at 100 or 200 ms; half a second later Redis's silence is known.
     expect(at).toBeGreaterThanOrEqual(1_000);
     expect(at).toBeLessThanOrEqual(1_100);
     expect(one.logged).toEqual(["not_shared"]);
@@ -110,7 +107,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     });
     await world.resultOf(Promise.all(callers));
     expect(one.logged).toEqual(["not_shared", "shared"]);
-    // For up to three seconds other processes may not have noticed that Redis is back, and still use their shares.
+    // For up to three seconds others may not know that Redis is back.
     const from = one.starts.find((at) => at > 2_000) as number;
     const within = (begin: number, end: number) => one.starts.filter((at) => at >= begin && at < end).length;
     expect(within(from, from + 2_000)).toBeGreaterThanOrEqual(9);
@@ -137,7 +134,6 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
       await tell(breaks);
       for (let turn = 0; turn < 200; turn += 1) await world.resultOf(one.take());
       expect(one.logged).toEqual(["not_shared"]);
-      // Without Redis the process has a quarter of the rate, so 200 turns take 8 s.
       expect(world.clock.now()).toBeGreaterThan(7_900);
       expect(world.clock.now()).toBeLessThan(9_500);
       await tell(mends);
@@ -153,7 +149,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     one.isCutOff = true;
     await world.resultOf(one.take());
     one.isCutOff = false;
-    // The timers that end the wait for an answer are late, so the process sends a second question meanwhile.
+    // Late timers: a second question is sent meanwhile.
     one.answersAfterMs = () => 1_200;
     one.timersLateMs = 1_000;
     await world.pass(600);

@@ -8,9 +8,6 @@ import { sized } from "../support/long-form.ts";
 import { RateWorld, type Start } from "../support/rate-world.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 
-/* What processes that share a rate learn together from the server's answers. Tested in virtual time. */
-
-/** The time of Redis's clock when the test's clock is at 0. */
 const EPOCH = 1e12;
 
 describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () => {
@@ -27,7 +24,6 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     onTestFinished(() => world.close());
     return world;
   }
-  /** One request in 100 ms. */
   const ten = (more = {}) => ({ key: `rate-${opened++}`, requests: 10, perMs: 1000, ...more });
 
   it("after a 429 and an accepted request, the state of a rate in Redis has exactly the fields of a new state and the field learned", async () => {
@@ -61,7 +57,6 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     await world.resultOf(Promise.all(waiting));
     const { perSecond } = one.rate;
     expect(perSecond).toBeLessThan(0.8 * before);
-    // The first turn is free at once.
     const lastAt = from + 3 * (1_000 / perSecond);
     expect(one.starts.at(-1)).toBeGreaterThan(lastAt - 20);
     expect(one.starts.at(-1)).toBeLessThan(lastAt + 200);
@@ -93,7 +88,6 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     let questions = 0;
     one.beforeAsking = async () => {
       questions += 1;
-      // The process has read the state and is about to write it.
       if (questions !== 2) return;
       short.refused(1_000);
       await world.settled();
@@ -114,7 +108,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     const [one, other] = [world.process(options), world.process(options)];
     (await world.resultOf(one.take())).refused(0);
     await world.pass(50);
-    // The rate stays, because a 429 so soon after the first one says little about the server's limit.
+    // A 429 so soon after the first says little about the limit.
     const second = await world.resultOf(one.take());
     const taken = gate();
     let questions = 0;
@@ -174,7 +168,6 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
       (await world.resultOf(one.take())).unsent();
       const client = new Allowance(0.1, now());
       const running: Start[] = [];
-      // The client reports accepted requests with its next question.
       let accepted: number[] = [];
       const tell = (): void => {
         for (const at of accepted) client.accepted(EPOCH + at, now());
@@ -186,12 +179,10 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
       };
       let refused = 0;
       for (let step = 0; step < 350; step += 1) {
-        // The time that passes is shorter than the interval of the rate, so no turn is lost.
         await world.pass(1 + Math.floor(random() * 8));
         tell();
         const expected = client.rate.at(now()) * 1000;
         const asking = one.ask(0.01);
-        // The answer to an earlier request may come while the process waits for Redis.
         if (running.length > 5 && random() < 0.3) accept(running.shift() as Start);
         const turn = await world.resultOf(asking);
         if (!("reason" in turn)) running.push(turn);

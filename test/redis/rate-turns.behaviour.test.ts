@@ -4,11 +4,6 @@ import { seededRandom } from "../../src/testing/arguments.ts";
 import { type RateProcess, RateWorld } from "../support/rate-world.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 
-/*
- * When a process gets its turns, and how a deadline, a late answer, a late timer and a pause change that. Tested in
- * virtual time.
- */
-
 describe.skipIf(!hasRedis)("turns of redisRate", () => {
   let server: RedisServer;
   let opened = 0;
@@ -23,7 +18,6 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     onTestFinished(() => world.close());
     return world;
   }
-  /** One request in 100 ms. */
   const ten = (more = {}) => ({ key: `rate-${opened++}`, requests: 10, perMs: 1000, ...more });
 
   it("a shared rate gives a turn that comes exactly at the deadline, and refuses a later one without waiting", async () => {
@@ -85,7 +79,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(await questions()).toBeGreaterThan(1);
     for (let turn = 0; turn < 20; turn += 1) await questions();
     for (let turn = 0; turn < 5; turn += 1) expect(await questions()).toBe(1);
-    // Redis is near again, and then far away once more. The usual delay falls at once and rises slowly.
+    // The usual delay falls at once and rises slowly.
     one.answersAfterMs = () => 10;
     expect(await questions()).toBe(1);
     one.answersAfterMs = () => 120;
@@ -112,7 +106,6 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     };
     expect(await questionsAfter(10)).toBe(1);
     expect(await questionsAfter(11)).toBe(2);
-    // If Redis stays this slow, the delay counts as usual after a few turns.
     for (let turn = 0; turn < 15; turn += 1) {
       one.answersAfterMs = () => 12;
       await world.resultOf(one.take());
@@ -136,13 +129,11 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     };
     const before = late.asked;
     await world.resultOf(late.take());
-    // Five questions: the first one, the first try and three more tries.
     expect(late.asked - before).toBe(5);
     const redis = new Redis(server.url);
     onTestFinished(() => redis.disconnect());
     expect(await redis.llen(`{${options.key}}:starts`)).toBe(2);
-    // 100 requests may start within a second. One was counted for the late process, so 99 of the other process fit
-    // beside it.
+    // One of 100 was counted for the late process.
     const startedAt = world.clock.now();
     const turns = Array.from({ length: 130 }, () => other.take());
     await world.resultOf(Promise.all(turns));
@@ -154,7 +145,6 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     const world = openWorld();
     const one = world.process(ten({ requests: 3_000, perMs: 60_000 }));
     await world.resultOf(one.takeFree());
-    // These turns are due at 20, 40, 60 and 80 ms.
     for (let lateMs = 60; lateMs >= 0; lateMs -= 20) {
       one.timersLateMs = lateMs;
       void one.take();
@@ -163,7 +153,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     await world.pass(300);
     expect(one.starts).toEqual([0, 0, ...Array(4).fill(80)]);
 
-    // The timers are late for half a second and then on time, so late turns start together with punctual ones.
+    // Late turns start together with punctual ones.
     one.starts.length = 0;
     const turns: Promise<unknown>[] = [];
     for (const [count, lateMs] of [
@@ -194,7 +184,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
       return (await world.resultOf(turn)).at - from;
     };
     expect(await startsWith(250)).toBe(350);
-    // The turn that was 251 ms late is lost. The next turn has been free since 200 ms.
+    // The turn that was 251 ms late is lost; the next is free since 200 ms.
     expect(await startsWith(251)).toBe(351);
     expect(await startsWith(350)).toBe(450);
   });
@@ -218,7 +208,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
       const starts = all.flatMap((one) => one.starts).filter((at) => at >= 2_000 && at < 12_000);
       expect(starts.length / 10).toBeGreaterThan(28.5);
       const most = Math.max(...starts.map((from) => starts.filter((at) => at >= from && at < from + 1_000).length));
-      // Requests start a little later here than Redis counts them, so slightly more may start within a window.
+      // Requests start a little later than Redis counts them.
       expect(most).toBeLessThanOrEqual(32);
     },
   );
@@ -266,7 +256,6 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(told).toMatchObject({ reason: "paused" });
     expect("forMs" in told && told.forMs).toBeCloseTo(3_600_000 - 10, -1);
     expect(world.clock.now()).toBeLessThan(51_000);
-    // A deadline at the very end of the pause still leaves time to ask Redis whether the pause is over.
     const third = world.process(ten());
     (await world.resultOf(third.take())).refused(100_000);
     const from = world.clock.now();
@@ -281,7 +270,6 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     const before = await world.resultOf(other.take());
     (await world.resultOf(one.take())).refused(3_600_000);
     await world.pass(10);
-    // This request was sent before the pause, so its acceptance says nothing about the pause.
     before.accepted();
     await world.pass(59_000);
     expect(await world.resultOf(other.ask(500))).toMatchObject({ reason: "paused" });

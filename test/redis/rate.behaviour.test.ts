@@ -13,10 +13,7 @@ import {
 } from "../support/simulation.ts";
 import { virtualRedis } from "../support/virtual-redis.ts";
 
-/*
- * A single client's limiter, and the clients of four processes that share a rate in Redis, must behave alike. All tests
- * run in virtual time.
- */
+// One client's limiter and four processes over Redis must behave alike. In virtual time.
 
 let server: RedisServer;
 let opened = 0;
@@ -117,10 +114,7 @@ describe.each(ways)("the rate %s", { timeout: 600_000 }, (_name, open) => {
   });
 });
 
-/**
- * A server that refuses all requests from `from` to `to`, and asks for a pause of `pauseMs`. It adds the time of each
- * request to `times`.
- */
+// Refuses requests from `from` to `to` and asks for `pauseMs`; `times`: of each request.
 function asksForPause(pauseMs: number, from: number, to: number, times: number[]): SimulatedServer {
   return {
     retryAfterMs: pauseMs,

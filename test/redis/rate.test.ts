@@ -35,7 +35,6 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     return turn;
   }
 
-  /** A stand-in for the client of another process: its own connection and its own waiting line. */
   const processOf = (options: { key: string; requests: number; perMs: number }) => {
     const rate = redisRate(connect(), options);
     const limiter = new SharedLimiter({ rate, maxConcurrency: 500, clock: systemClock, warn: () => {} });
@@ -63,11 +62,11 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     const { next } = processOf({ key, requests: 100, perMs: 500 });
     const monitor = await connect().monitor();
     onTestFinished(() => monitor.disconnect());
-    // When each request started, by the time of Redis.
+    // By Redis's clock.
     const times: number[] = [];
     monitor.on("monitor", (_time: string, [name, , ...values]: string[]) => {
       if (name?.toUpperCase() === "LPUSH") times.push(Number(values[0]));
-      // A turn whose answer came too late is counted again at the time when it really starts.
+      // A turn with a late answer is counted again when it really starts.
       const replaced = name?.toUpperCase() === "LREM" ? times.indexOf(Number(values[1])) : -1;
       if (replaced >= 0) times.splice(replaced, 1);
     });
@@ -77,7 +76,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     while (performance.now() < busyUntil);
     await Promise.all(turns);
     await vi.waitFor(() => expect(times.length).toBeGreaterThanOrEqual(150));
-    // Ten turns came late and together. They must not start in addition to the punctual turns.
+    // Ten late turns must not start beside the punctual ones.
     expect(mostWithin(500, times)).toBeLessThanOrEqual(100);
   });
 
@@ -143,7 +142,6 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const began = performance.now();
     await webhook.next();
-    // The process waits only for three slots of the other process and for its own.
     expect(performance.now() - began).toBeLessThan(5_000);
     expect(waiting).toHaveLength(200);
   });
@@ -173,7 +171,6 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     lateMs = 150;
     await take(rate);
     expect(asked - askedBefore).toBeGreaterThanOrEqual(2);
-    // The turn that was counted in the past is not counted a second time.
     expect((await redis.llen(`{${key}}:starts`)) - startsBefore).toBe(1);
   });
 
@@ -200,7 +197,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     for (let sent = 0; sent < 20; sent += 1) await acquire();
     const tookMs = performance.now() - began;
     expect(tookMs).toBeGreaterThan(350);
-    // With a client's default share the time would be 1,600 ms.
+    // 1,600 ms with the default share.
     expect(tookMs).toBeLessThan(1_400);
     expect(lines).toEqual([expect.stringContaining("does not answer")]);
     await server.start();

@@ -11,18 +11,14 @@ import { type Faults, NO_FAULTS, Platform } from "../world/platform.ts";
 import { processOf, type Time, type WorldProcess } from "../world/time.ts";
 import { Trace } from "../world/trace.ts";
 
-/*
- * The world of test/world over a real Redis in real time. It tests what a model of leases and scripts cannot show. It
- * is slow and not repeatable, so it leaves out what test/world judges in virtual time.
- */
+// What a model of leases and scripts cannot show: test/world over a real Redis, in real time. Slow and not repeatable.
 
 const DAYS = 4;
 const LATE = { update: 700, creation: 250 };
-/** Short times for the package, instead of its defaults of seconds and minutes. */
 const TIMES = { lateMs: 900, settleMs: 400, timeoutMs: 1_000, rateLimit: { requests: 500, perMs: 1_000 } } as const;
 const LEASE_MS = 400;
 const FAULTS: Faults = { ...NO_FAULTS, broken: 0.1, gateway: 0.1, own500: 0.05, tooMany: 0.02 };
-/** No user gets a new account number, because an administrator would have to confirm it. */
+// An administrator would have to confirm a new account number.
 const KINDS = CHANGES.filter((kind) => kind !== "renumber");
 
 const realTime: Time = {
@@ -43,7 +39,7 @@ const realTime: Time = {
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
-/** The client of a process: once it is dead, no command is sent and no answer arrives. */
+// Of a dead process: no command is sent, no answer arrives.
 function clientOf(self: WorldProcess, redis: Redis): Redis {
   const never = new Promise<never>(() => {});
   return new Proxy(redis, {
@@ -81,7 +77,6 @@ class RedisWorld {
     this.#prefix = `world-${seed}:`;
   }
 
-  /** Runs a task as a process of its own, which may be killed meanwhile. Undefined if the process was killed. */
   async #process<T>(
     name: string,
     task: (open: { oplead: ReturnType<typeof createOplead>; ledger: ReturnType<typeof redisLedger> }) => Promise<T>,
@@ -120,9 +115,6 @@ class RedisWorld {
     );
   }
 
-  /**
-   * Sends a person as a sender of events does: repeats until the state has arrived, each time with the newest state.
-   */
   async #send(name: string): Promise<void> {
     for (let attempt = 0; attempt < 8; attempt += 1) {
       const killAfterMs = this.chance.next("kill") < 0.3 ? this.chance.between("kill", 5, 150) : undefined;
@@ -163,7 +155,7 @@ class RedisWorld {
     this.platform.faults = NO_FAULTS;
     const quiet: (SyncReport | undefined)[] = [];
     for (let at = 0; at < 4; at += 1) {
-      // The wait is long enough for late requests and for leases of killed processes to end.
+      // For late requests and leases of killed processes to end.
       await sleep(TIMES.lateMs + 100);
       quiet.push(await this.night(`quiet${at}`));
     }

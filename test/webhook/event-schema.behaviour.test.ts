@@ -1,4 +1,3 @@
-/** Events that a Standard Schema checks before `map` gets them. */
 import { type } from "arktype";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";

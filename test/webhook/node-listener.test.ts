@@ -1,4 +1,3 @@
-/** The handler behind real HTTP servers on the loopback address: it receives the sender's bytes unchanged. */
 import {
   createServer,
   request as httpRequest,
@@ -15,7 +14,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { toNodeListener } from "../../src/webhook/index.ts";
 import { outcomes, type Setup, serve, setup, signedHeaders, told } from "../support/webhook.ts";
 
-// White space and an escape: parsing this and writing it again gives other bytes.
+// Parsing it and writing it again gives other bytes.
 const body = '{ "number": 1,\n  "revision": 1, "city": "Bourg-en-\\u0042resse" }\n';
 const post = (url: string, text = body) => fetch(url, { method: "POST", headers: signedHeaders(text), body: text });
 
@@ -24,7 +23,7 @@ async function listenFastify(app: FastifyInstance): Promise<string> {
   return await app.listen({ port: 0, host: "127.0.0.1" });
 }
 
-/** Fastify's advice for raw bodies: a parser in a separate scope that does not change the body. */
+// Fastify's advice for raw bodies.
 function fastifyWith(mount: (scope: FastifyInstance) => void): Promise<string> {
   const app = fastify();
   app.register(async (scope) => {
@@ -171,7 +170,6 @@ describe("A body parser before the webhook", () => {
 });
 
 describe("toNodeListener", () => {
-  /** Starts a server that counts the bytes it reads from each connection. */
   async function counting(webhook: Setup) {
     const listener = toNodeListener(webhook.handler);
     const sockets: { bytesRead: number; destroyed: boolean }[] = [];
@@ -207,8 +205,7 @@ describe("toNodeListener", () => {
     expect(status).toBe(413);
     expect(sockets).toHaveLength(1);
     expect(sockets[0]?.destroyed).toBe(true);
-    // The server read only the bytes that Node had buffered and a short rest, and not everything that the sender wanted
-    // to send.
+    // What Node had buffered and a short rest.
     expect(sockets[0]?.bytesRead).toBeLessThan(500_000);
     expect(sent).toBeGreaterThan(10_000);
   });
@@ -225,7 +222,7 @@ describe("toNodeListener", () => {
     onTestFinished(() => void vi.useRealTimers());
     send("text/plain");
     await expect.poll(() => answers.length).toBe(1);
-    vi.advanceTimersByTime(10_000); // longer than it lingers
+    vi.advanceTimersByTime(10_000);
     send("application/json");
     await expect.poll(() => answers.length).toBe(2);
     expect(answers.map((answer) => answer.slice(9, 12))).toEqual(["415", "401"]);
@@ -295,7 +292,7 @@ describe("A listener of toNodeListener never rejects", () => {
     const settled: unknown[] = [];
     const listener = toNodeListener(handler);
     const url = await serve((request, response) => {
-      setTimeout(() => response.writeHead(504).end(), 5); // as a middleware that limits the time
+      setTimeout(() => response.writeHead(504).end(), 5);
       listener(request, response).then(
         () => settled.push("resolved"),
         (error) => settled.push(error),

@@ -1,5 +1,3 @@
-/** The outcome of an entry: the answer, the log line, and the calls of the observers. */
-
 import { expect, it } from "vitest";
 import { memoryLedger, type WebhookRefusal } from "../../src/webhook/index.ts";
 import { deliveryOf, event, outcomes, personUser, setup, toEntry, told } from "../support/webhook.ts";
@@ -14,7 +12,7 @@ it("A delivery with one refused entry is handled again when it is repeated, alth
   const answer = await told(handler(deliveryOf(event, { id: "msg_1" })));
   expect(answer.status).toBe(200);
   expect(outcomes(answer)).toEqual(["created", "failed"]);
-  // An operator repeats a delivery after correcting the cause, so it is worked on again.
+  // An operator repeats it after correcting the cause.
   expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["updated", "failed"]);
 });
 

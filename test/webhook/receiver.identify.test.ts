@@ -1,4 +1,3 @@
-/** The source of a delivery's id: a header, the body or an option. */
 import Stripe from "stripe";
 import { expect, it } from "vitest";
 import { hmacSignature, stripeStyle } from "../../src/webhook/index.ts";
@@ -37,7 +36,7 @@ it("A deliveryId function may take the id from the event, whatever else changes 
     verify: stripeStyle({ secrets }),
     deliveryId: (event) => (event as unknown as { id?: string }).id,
   });
-  // Stripe changes other fields of an event when it repeats a delivery.
+  // Stripe changes other fields when it repeats an event.
   const pending = [1, 2][Symbol.iterator]();
   const signed = () => {
     const payload = JSON.stringify({ ...event, id: "evt_1", pending_webhooks: pending.next().value });

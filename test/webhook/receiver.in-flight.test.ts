@@ -1,5 +1,3 @@
-/** Work that takes longer than respondWithinMs. */
-
 import { beforeEach, expect, it, vi } from "vitest";
 import type { SenderAnswer } from "../../src/webhook/log.ts";
 import { InFlight } from "../../src/webhook/receiver.ts";
@@ -7,7 +5,7 @@ import { sleep } from "../support/servers.ts";
 import { useVirtualTime } from "../support/virtual-time.ts";
 import { deliveryOf, event, outcomes, setup, toEntry, told } from "../support/webhook.ts";
 
-/** The deliveries are unsigned, because another thread checks signatures and virtual time does not wait for it. */
+// Unsigned: another thread checks signatures, and virtual time does not wait for it.
 const slow = { respondWithinMs: 20, verify: "none" } as const;
 beforeEach(useVirtualTime);
 
@@ -94,7 +92,6 @@ it("With a thousand deliveries in flight, a further one is answered 503 and not 
 
 const answerWith = (status: number): SenderAnswer => ({ status, body: { results: [] } }) as unknown as SenderAnswer;
 
-/** The tasks of a process. `kept` has the tasks that go on after their answer. */
 function work() {
   const inFlight = new InFlight();
   const kept: Promise<unknown>[] = [];

@@ -1,4 +1,3 @@
-/** Deliveries that were handled before. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createFakeOplead } from "../../src/testing/index.ts";
@@ -77,7 +76,7 @@ it.each(["has", "add"] as const)(
       answered = true;
     });
     while (!answered) {
-      await sleep(2); // real time, in which another thread checks the signature while the clock of the test stands still
+      await sleep(2); // Real time, for the thread that checks the signature.
       await vi.advanceTimersByTimeAsync(100);
     }
     expect(outcomes(await answer)).toEqual(["created"]);
@@ -120,7 +119,6 @@ it("Two receivers that get the same delivery at the same moment handle it once",
 describe("A delivery store that can claim", () => {
   beforeEach(useVirtualTime);
 
-  /** Two receivers with one store, whose fake Oplead answers after 50 ms. Virtual time does not wait for signatures. */
   function twoReceivers(deliveries: DeliveryStore) {
     const one = setup({ deliveries, verify: "none" });
     const two = setup({ deliveries, verify: "none", client: { fetch: one.fake.fetch } });

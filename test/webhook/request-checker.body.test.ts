@@ -1,4 +1,3 @@
-/** How much of a body is read, and how it is parsed. */
 import { expect, it, vi } from "vitest";
 import { sleep } from "../support/servers.ts";
 import { deliveryOf, event, post, rawDelivery, setup, signedHeaders, toEntry, told } from "../support/webhook.ts";
@@ -102,7 +101,6 @@ it("A body whose connection breaks is answered 400, and its part of the memory i
   expect(fake.requests).toEqual([]);
 });
 
-/** Sends one byte less than it announces, and waits. */
 const unfinished = (length: number): ReadableStream =>
   new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(length - 1)) });
 

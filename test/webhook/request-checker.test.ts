@@ -1,4 +1,3 @@
-/** Which requests are accepted as deliveries. */
 import { describe, expect, it, vi } from "vitest";
 import { hmacSignature, standardWebhooks, stripeStyle, type Verifier } from "../../src/webhook/index.ts";
 import {
@@ -38,7 +37,7 @@ it.each([
 
 it("A request without a content type is handled if its signature is right, and answered 415 where nothing is verified", async () => {
   const text = JSON.stringify(event);
-  // The body is bytes, because a text would give the request a content type.
+  // A text would get a content type.
   const body = new TextEncoder().encode(text);
   const { "content-type": _, ...headers } = signedHeaders(text);
   const signed = setup();
@@ -97,7 +96,7 @@ it.each([
       const deep = `${open.repeat(depth)}1${close.repeat(depth)}`;
       const verify = hmacSignature({ header: "x-sig", encoding: "hex", secrets: ["hush"] });
       const { handler, log } = setup({ verify });
-      // Measures processor time, because the machine may be busy with other work.
+      // Processor time: the machine may be busy.
       const before = process.cpuUsage();
       expect((await handler(post({ "x-sig": "00".repeat(32) }, deep))).status).toBe(401);
       const { user, system } = process.cpuUsage(before);

@@ -1,7 +1,3 @@
-/**
- * Hundreds of deliveries (more than a thousand in the long form), shuffled, repeated, stale and forged, while Oplead fails: in the end Oplead holds the newest
- * event of every user, each created once, and no forged one.
- */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { seededRandom } from "../../src/testing/arguments.ts";
@@ -15,16 +11,12 @@ interface Delivery {
   readonly forged: boolean;
 }
 
-/** The answers that a well-behaved sender has seen. */
 interface Sent {
   readonly statuses: Map<number, number>;
   retries: number;
 }
 
-/**
- * Sends each delivery until it is answered 200, `atOnce` at a time. Waits as long as Retry-After says, but a
- * millisecond for each second. A 4xx is final.
- */
+// A millisecond for each second of Retry-After. A 4xx is final.
 async function sendAll(handler: UserWebhook, deliveries: readonly Delivery[], atOnce: number): Promise<Sent> {
   const sent: Sent = { statuses: new Map(), retries: 0 };
   const queue = deliveries.values();
@@ -53,7 +45,7 @@ async function sendAll(handler: UserWebhook, deliveries: readonly Delivery[], at
   return sent;
 }
 
-/** Deliveries in any order, each event once at least, some again, some forged (as the newest of all). */
+// Each event at least once, some forged as the newest of all.
 const storms = fc.record({
   users: fc.integer({ min: 1, max: 40 }),
   revisions: fc.integer({ min: 1, max: 8 }),
@@ -91,7 +83,7 @@ const FAULTS = [
   { as: "html-200", when: "before" },
 ] as const;
 
-/** Only one 429, and not in the storm that is the same each time, because the client slows down after it. */
+// One 429, and not in the fixed storm: the client slows down after it.
 const THROTTLED = { as: { status: 429, retryAfter: 0 }, when: "before", times: 1 } as const;
 
 interface Storm {
@@ -106,12 +98,12 @@ interface Storm {
 async function weather(storm: Storm) {
   const ledger = memoryLedger();
   const retry = { attempts: 2, baseMs: 0, maxMs: 1 };
-  // A server that accepts the same account number twice, so that a creation sent twice is noticed.
+  // Accepts duplicates, so that they are noticed.
   const first = setup({ ledger, client: { retry }, platform: { uniqueAccountNumbers: false, uniqueLogins: false } });
   const { fake } = first;
   const handlers = [first.handler];
   if (storm.processes > 1) {
-    // Another instance that shares only the ledger. It has its own memory of ids and its own work in flight.
+    // Shares only the ledger.
     handlers.push(setup({ ledger, client: { fetch: fake.fetch, retry }, respondWithinMs: 1 }).handler);
   }
   const faults = storm.throttled ? [...FAULTS, THROTTLED] : FAULTS;

@@ -9,7 +9,7 @@ import { deliveryOf, outcomes, setup, told } from "../support/webhook.ts";
 const COUNT = 20;
 const numbers = Array.from({ length: COUNT }, (_, at) => at + 1);
 
-/** A webhook whose events are numbers: 0 is the head of the network, the others are below it. */
+// Events are numbers: 0 is the head of the network.
 function network(more: Partial<UserWebhookOptions<number[]>> = {}) {
   const ledger = memoryLedger();
   const map = (events: number[]) => events.map((number) => ({ user: user(number) }));

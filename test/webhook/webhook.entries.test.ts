@@ -1,5 +1,3 @@
-/** The values that map may return, and the answers to values that are not valid. */
-
 import { expect, it } from "vitest";
 import { maxDistance } from "../../src/index.ts";
 import { checkEntries, listEntries } from "../../src/webhook/webhook.ts";

@@ -1,4 +1,3 @@
-/** Entries sent to Oplead without a ledger: refusals, failures, observers. */
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { attachInternals, internalsOf } from "../../src/client/client-state.ts";
@@ -175,7 +174,6 @@ describe("A webhook without a logger", () => {
   });
 });
 
-/** A webhook whose client fails with this error. */
 function failingWith(error: OpleadError): UserWebhook {
   const { oplead } = setup();
   const internals = { ...internalsOf(oplead), upsertChecked: () => Promise.reject(error) };

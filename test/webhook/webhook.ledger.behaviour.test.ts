@@ -1,4 +1,3 @@
-/** Entries sent to Oplead with a ledger. Requests are counted where they arrive. */
 import { expect, it } from "vitest";
 import { createLedger } from "../../src/sync/index.ts";
 import { createUserWebhook, memoryLedger, standardWebhooks } from "../../src/webhook/index.ts";
@@ -130,7 +129,6 @@ it.each([undefined, memoryLedger()])(
 it.each([undefined, memoryLedger()])(
   "Events for one user are sent one after the other, events for other users at the same time (ledger: %j)",
   async (ledger) => {
-    /** The account numbers of the requests that are under way. */
     const under: string[] = [];
     let overlaps = 0;
     let most = 0;
@@ -156,7 +154,7 @@ it.each([undefined, memoryLedger()])(
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     expect(overlaps).toBe(0);
     expect(most).toBeGreaterThan(1);
-    // Which event comes last is left open, because signatures are checked in parallel.
+    // Signatures are checked in parallel, so the last event is open.
     expect(fake.users).toHaveLength(3);
   },
 );

@@ -1,5 +1,3 @@
-/** The answers to the sender of a delivery, and the data that neither the answer nor the log shows. */
-
 import { expect, it } from "vitest";
 import type { OpleadLogger } from "../../src/index.ts";
 import {

@@ -1,4 +1,3 @@
-/** bull-board, which operators of BullMQ use, on a queue of users. */
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { Queue } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";

@@ -10,7 +10,6 @@ import { sampleOf } from "../../support/prometheus.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
 
-/** The absolute address, so that a config in any folder can import the file. */
 const ioredis = JSON.stringify(import.meta.resolve("ioredis"));
 
 describe.skipIf(!hasRedis)("the command with a queue", () => {
@@ -23,7 +22,6 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     return { folder, port, redis };
   }
 
-  /** Starts a command that runs until it is stopped. */
   function start(folder: string, args: readonly string[], env: Readonly<Record<string, string>>) {
     let child: ChildProcess | undefined;
     let startedNow = (_child: ChildProcess) => {};

@@ -1,7 +1,4 @@
-/**
- * The cost of the queue in Redis: commands and bytes. Redis counts the commands, including those inside scripts, so the
- * number does not depend on the machine.
- */
+// Redis counts commands, also those inside scripts: independent of the machine.
 import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { redisLedger } from "../../../src/redis/index.ts";
@@ -11,16 +8,12 @@ import { user } from "../../support/users.ts";
 import { QueueWorld, until } from "./queue-world.ts";
 
 const USERS = 1_000;
-/**
- * The commands per user that do not depend on the number of users: those of a connection, of a worker's start, and of
- * its checks of the empty queue.
- */
+// Of a connection, a worker's start and its checks of the empty queue.
 const FEW = 0.5;
 
 describe.skipIf(!hasRedis)("what the queue costs Redis", () => {
   const world = new QueueWorld();
 
-  /** The commands that Redis ran for each user, and the bytes by which its memory grew. */
   async function cost(task: () => Promise<unknown>): Promise<{ commands: number; bytes: number }> {
     const used = async () => Number(/used_memory:(\d+)/.exec((await world.command("INFO", "memory")) as string)?.[1]);
     const before = await used();
@@ -39,8 +32,7 @@ describe.skipIf(!hasRedis)("what the queue costs Redis", () => {
 
   it("a waiting user costs Redis twelve commands and less than 1.6 kB", async () => {
     const queue = world.open({ name: undefined });
-    // One user first, because the connection, the scripts and the first nodes of BullMQ's stream of events also take
-    // memory.
+    // The connection, the scripts and the stream of events take memory, too.
     for (let number = USERS; number < USERS + 50; number += 1) await queue.enqueue({ user: user(number) });
     const { commands, bytes } = await cost(() => enqueueAll(queue));
     expect(commands).toBeGreaterThan(5);

@@ -15,7 +15,7 @@ describe("npm run demo:cluster", () => {
         cwd: root,
         stdio: ["ignore", "pipe", "inherit"],
       });
-      // Waits for the first line of progress, because by then all processes run.
+      // By then all processes run.
       for await (const chunk of child.stdout) if (/^ *\d+ s /m.test(String(chunk))) break;
       const started = descendants(child.pid as number);
       expect(started.filter(({ command }) => command.includes("redis-server"))).toHaveLength(1);
@@ -45,7 +45,7 @@ interface Running {
   readonly command: string;
 }
 
-/** Every running process. Ended processes whose parent has not yet read their exit code do not count. */
+// Without zombies.
 function running(): Running[] {
   const lines = execFileSync("ps", ["-eo", "pid=,ppid=,stat=,args="], { encoding: "utf8" }).trim().split("\n");
   return lines.flatMap((line) => {
@@ -54,7 +54,6 @@ function running(): Running[] {
   });
 }
 
-/** The processes that a process started, with their command lines. */
 function descendants(pid: number): Running[] {
   const all = running();
   const under = (parent: number): Running[] =>

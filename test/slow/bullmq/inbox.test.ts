@@ -34,7 +34,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     expect(await inbox.acknowledge(key, oldest, null, 60_000)).toBe("acknowledged");
     expect(await inbox.kept(key)).toMatchObject({ sequence: oldest.sequence });
 
-    // A worker is sending the second state while a run stores the third state and withdraws it.
+    // In flight: the second state. A run stores the third and withdraws it.
     await put("01");
     const second = await take();
     expect(await inbox.takeBack(key, await put("02"))).toBe(true);
@@ -59,7 +59,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       const record = what === "acknowledged" ? ((await inbox.take(key)) as InboxRecord) : undefined;
       const ask = (key: string) =>
         record ? inbox.acknowledge(key, record, null, 60_000) : inbox.takeBack(key, stored);
-      await ask("no such user"); // Redis knows the script from now on
+      await ask("no such user");
       way.loseAnswers();
       const asked = ask(key);
       await until(async () => (await redis.exists(`${name}:done:k`)) === 1);
@@ -81,7 +81,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       const job = { key, testMode: false, platform: "p" };
       return inbox.put({ accountNumber: "ACC-1", job, expectedRevision: undefined, isOwed: false }, newJobId(key));
     };
-    await put("another"); // Redis knows the script from now on
+    await put("another");
     way.loseAnswers();
     const asked = put("k");
     await until(async () => (await redis.exists("twice:inbox:k")) === 1);
@@ -93,7 +93,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     ).take("k")) as InboxRecord;
     way.breakOff();
     expect(await asked).toMatchObject({ sequence, formerJobId: undefined });
-    expect((await redis.get("twice:inbox:k"))?.slice(36, 37)).toBe("1"); // the work that has begun is not forgotten
+    expect((await redis.get("twice:inbox:k"))?.slice(36, 37)).toBe("1");
     through.disconnect();
     way.close();
   });
@@ -158,7 +158,6 @@ describe.skipIf(!hasRedis)("the inbox", () => {
 
   describe("the rules of the inbox", () => {
     let number = 0;
-    /** An inbox for one test, and short functions to use it. */
     function open(ttlMs = 60_000) {
       number += 1;
       const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), `own-${number}`, sealWith([]), ttlMs);
@@ -177,7 +176,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     it("states that are stored at the same moment share a job, and the newest of them is kept whatever their order", async () => {
       const { inbox, put, take, phoneOf } = open();
       const versions = [2, 4, 1, 5, 3];
-      // All writers read the record before any of them writes it.
+      // All read the record before any writes.
       const all = await Promise.all(versions.map((version) => put(String(version), { version })));
       const { jobId } = await put("0", { version: 0 });
       expect(all.map((stored) => stored.jobId)).toEqual(versions.map(() => jobId));
@@ -212,7 +211,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       const record = await take();
       expect([phoneOf(record), record.isOwed, record.expectedRevision]).toEqual(["3", true, undefined]);
       await put("5", { ...ofPlan, version: 2 });
-      // A sender relied on the state that it replaced, which may have been sent already.
+      // A sender relied on the replaced state, which may have been sent.
       const newer = await take();
       expect([phoneOf(newer), newer.isOwed, newer.expectedRevision]).toEqual(["5", true, undefined]);
     });
@@ -300,7 +299,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(both.filter(Boolean)).toHaveLength(1);
       const given = both[0] ? "a" : "b";
       expect(await put("2")).toMatchObject({ jobId: given, formerJobId: undefined });
-      // The work has begun, so a newer state gets a new job and does not share the one that was added meanwhile.
+      // The work has begun: a newer state gets a new job.
       await take();
       expect(await inbox.giveJob({ jobId: given, job }, "c")).toBe(true);
       expect(await put("3")).toMatchObject({ formerJobId: "c" });
@@ -314,7 +313,6 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await one.isFirstToRecover(60_000)).toBe(true);
       expect(await one.isFirstToRecover(60_000)).toBe(false);
       expect(await other.isFirstToRecover(60_000)).toBe(true);
-      // The period is over.
       await redis.pexpire(`${base}:recover`, 1);
       await vi.waitFor(async () => expect(await one.isFirstToRecover(60_000)).toBe(true));
     });
@@ -341,7 +339,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await left("done")).toBeGreaterThan(80_000);
       expect(await left("inbox")).toBeGreaterThan(30_000);
       expect(await left("inbox")).toBeLessThanOrEqual(40_001);
-      // The mark that a record was acknowledged must not end before the record.
+      // The mark must not end before the record.
       await put("2");
       await inbox.acknowledge("k", await take(), null, 200_000);
       expect(await left("done")).toBeGreaterThan(await left("inbox"));

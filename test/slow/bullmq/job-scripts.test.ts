@@ -1,4 +1,3 @@
-/** The step that acknowledges a user, ends its job and takes the next job, with its record, in one script. */
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -16,7 +15,6 @@ const TOKEN = "a worker's token";
 describe.skipIf(!hasRedis)("the end of a job", () => {
   const world = new QueueWorld();
 
-  /** A queue with two users, and what a worker needs for them. Its connection to the inbox can be broken. */
   async function open() {
     const queue = world.open();
     const way = await breakingWay(world.port);
@@ -34,7 +32,6 @@ describe.skipIf(!hasRedis)("the end of a job", () => {
     });
     for (const number of [0, 1]) await queue.enqueue({ user: user(number), version: 1 });
 
-    /** Takes the next job and its record. */
     async function take() {
       const job = await worker.getNextJob(TOKEN, { block: false });
       if (!job) throw new Error("no job waits");
@@ -43,7 +40,6 @@ describe.skipIf(!hasRedis)("the end of a job", () => {
       return { job, key, record };
     }
 
-    /** Acknowledges a user and ends its job. */
     async function end({ job, key, record }: Awaited<ReturnType<typeof take>>) {
       let ended: JobEnd | undefined;
       const endJob: EndJob = async (run) => {
@@ -68,7 +64,7 @@ describe.skipIf(!hasRedis)("the end of a job", () => {
     const { queue, inbox, way, direct, base, take, end } = await open();
     await queue.enqueue({ user: user(2), version: 1 });
     const first = await take();
-    const second = await end(first); // Redis knows the script from now on
+    const second = await end(first);
     const record = (await inbox.take(second.nextKey, second.ended?.taken)) as InboxRecord;
     const job = first.job;
     const asked = (() => {
@@ -76,7 +72,6 @@ describe.skipIf(!hasRedis)("the end of a job", () => {
       return end({ job: Object.assign(job, { id: second.id }), key: second.nextKey, record });
     })();
     await until(async () => (await direct.exists(`${base}:done:${second.nextKey}`)) === 1);
-    // A newer state that comes before the second sending belongs to another job.
     await queue.enqueue({ user: { ...user(1), lastname: "Newer" }, version: 2 });
     way.breakOff();
     const { state, ended, nextKey } = await asked;
@@ -91,7 +86,6 @@ describe.skipIf(!hasRedis)("the end of a job", () => {
     await queue.enqueue({ user: { ...user(0), lastname: "Newer" }, version: 2 });
     expect(await end(mine)).toMatchObject({ state: "newer", ended: undefined });
     expect(await queue.status()).toMatchObject({ completed: 0, active: 1, waiting: 2, inbox: 2 });
-    // The newer state is kept as long as any state that waits.
     expect(await direct.pttl(`${base}:inbox:${mine.key}`)).toBeGreaterThan(50_000);
   });
 

@@ -22,7 +22,6 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
   const inboxWith = (...keys: string[]) =>
     new Inbox(new RedisAccess(async () => redis as never, 5_000), world.name, sealWith(keys), 60_000);
 
-  /** The work of one worker on one user, and short functions to store states and to run the work. */
   function open(more: Partial<Parameters<typeof jobWork>[3]> = {}, oplead = world.client()) {
     const inbox = inboxWith();
     const told: UserOutcome[] = [];

@@ -1,7 +1,3 @@
-/**
- * Plans that workers send: the options of a plan reach the worker, and a run that ends early takes its users back from
- * the queue.
- */
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger, planSync, reconcileUser, type SyncReport } from "../../../src/sync/index.ts";

@@ -1,4 +1,3 @@
-/** A queue that has no worker: the records that it stores, and its answers. */
 import { Job, Queue, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { failureOf as storedFailure } from "../../../src/bullmq/job.ts";
@@ -12,14 +11,12 @@ import { QueueWorld, until } from "./queue-world.ts";
 describe.skipIf(!hasRedis)("a queue without a worker", () => {
   const world = new QueueWorld();
 
-  /** BullMQ's own view of the queue, as a dashboard has it. */
   function shown(name = world.name): Queue {
     const queue = new Queue(name, { connection: { port: world.port } });
     onTestFinished(() => queue.close());
     return queue;
   }
 
-  /** Takes the next job and lets it fail, as another program may. */
   async function failNext(reason: string, more: object = {}): Promise<Job> {
     const worker = new Worker(world.name, null, { connection: { port: world.port } });
     const job = (await worker.getNextJob("token", { block: false })) as Job;
@@ -135,7 +132,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     const id = await queue.enqueue({ user: user(1) });
     await world.open().enqueue({ user: user(2) });
     await failNext("by hand");
-    // Stands for a worker, which notes when its work begins.
+    // As a worker notes the beginning of its work.
     for (const record of (await world.command("KEYS", `bull:${world.name}:inbox:*`)) as string[]) {
       await world.command("SETRANGE", record, "36", "1");
     }

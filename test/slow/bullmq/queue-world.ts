@@ -1,4 +1,3 @@
-/** A Redis, and for each test a fake Oplead, a queue with its own name, and workers that end with the test. */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished } from "vitest";
@@ -69,12 +68,10 @@ export class QueueWorld {
     return worker;
   }
 
-  /** The result of one command of Redis. */
   async command(...parts: readonly string[]): Promise<unknown> {
     return this.#withRedis((redis) => redis.call(parts[0] as string, ...parts.slice(1)));
   }
 
-  /** Every key of the queue with its value. */
   async dump(): Promise<string> {
     return this.#withRedis(async (client) => {
       const found: string[] = [];
@@ -101,10 +98,7 @@ export class QueueWorld {
   }
 }
 
-/**
- * A proxy to Redis whose open connections can be made silent, as a cut cable does: they pass no data and report no
- * error.
- */
+// As a cut cable: open connections pass no data and report no error.
 export async function silentWay(port: number) {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
@@ -145,10 +139,7 @@ export async function isEmpty(queue: UserQueue): Promise<boolean> {
   return waiting + active + delayed + inbox === 0;
 }
 
-/**
- * Records the lines that a queue logs, and checks that the fields of each line say everything. The line about users in
- * clear is left out, because every queue without a key logs it first.
- */
+// Without the line about users in clear, which every queue without a key logs first.
 export function recorder() {
   const lines: { level: keyof OpleadLogger; text: string; fields: LogFields | undefined }[] = [];
   const problems: string[] = [];

@@ -1,4 +1,4 @@
-/** Traces across the queue: who enqueues and who works are two processes in production, so no span is the parent of the other's. */
+// Who enqueues and who works are two processes: no span is the parent of the other's.
 import * as api from "@opentelemetry/api";
 import { NodeSDK, tracing } from "@opentelemetry/sdk-node";
 import { afterAll, beforeEach, expect, it, vi } from "vitest";

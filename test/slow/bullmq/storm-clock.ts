@@ -1,4 +1,4 @@
-/** Shifts the clock of this process, as on machines without a time service. It must be imported first. */
+// A shifted clock. Import it first.
 const apartMs = Number(process.env.STORM_CLOCK_MS ?? 0);
 if (apartMs !== 0) {
   const RealDate = Date;

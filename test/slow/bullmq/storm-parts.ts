@@ -1,4 +1,3 @@
-/** The parts that all processes of the storm share: the users and their versions, the queue, the ledger and the client. */
 import { Redis } from "ioredis";
 import { type UserQueue, userQueue } from "../../../src/bullmq/index.ts";
 import { createOplead, type Oplead } from "../../../src/index.ts";
@@ -12,11 +11,9 @@ export interface StormSettings {
   readonly redisPort: number;
   readonly accounts: number;
   readonly limit: number;
-  /** The lock of a job and the lease of a user, in milliseconds. */
   readonly lockMs: number;
   readonly seed: number;
   readonly receivers?: readonly string[];
-  /** How long the deliveries take to arrive, in milliseconds. */
   readonly deliverMs?: number;
 }
 
@@ -26,7 +23,6 @@ export function settingsOfChild(): StormSettings {
   return JSON.parse(process.argv[2] ?? "{}") as StormSettings;
 }
 
-/** A user at one of its versions. */
 export function stateOf(number: number, version: number): SourceUser {
   return { user: user(number, { phone: phoneAt(version) }), version };
 }
@@ -35,12 +31,11 @@ export function phoneAt(version: number): string {
   return `+3310000000${version}`;
 }
 
-/** Whether only the nightly source gives the newest version of a user: every tenth user. */
+// Every tenth user's newest version comes from the nightly source only.
 function isOnlyNightly(number: number): boolean {
   return number % 10 === 0;
 }
 
-/** The version of each user in the nightly source. */
 export function nightlyVersions({ accounts, seed }: StormSettings): number[] {
   const random = seededRandom(seed + 1);
   return Array.from({ length: accounts }, (_, number) =>
@@ -48,7 +43,7 @@ export function nightlyVersions({ accounts, seed }: StormSettings): number[] {
   );
 }
 
-/** The deliveries of the storm: every version of every user, a fifth of them twice, in random order. */
+// Every version of every user, a fifth of them twice, shuffled.
 export function deliveries({ accounts, seed }: StormSettings): { number: number; version: number }[] {
   const random = seededRandom(seed);
   const all: { number: number; version: number }[] = [];

@@ -1,4 +1,4 @@
-/** The nightly run. It is started again, as by a scheduler, until one run is complete. */
+// Started again, as by a scheduler, until a run is complete.
 import "./storm-clock.ts";
 import { planSync } from "../../../src/sync/index.ts";
 import { nightlyVersions, openParts, settingsOfChild, stateOf } from "./storm-parts.ts";
@@ -13,7 +13,7 @@ for (;;) {
     const plan = await planSync(oplead, { source, map, ledger, guard: false });
     const report = await plan.apply({ queue });
     outcomes.push(`${report.status} ${JSON.stringify(report.counts)}`);
-    // A user that an event changed after the plan was made is left to the next run.
+    // A user changed since the plan is left to the next run.
     if (report.status === "complete" && plan.changes.length === 0) break;
   } catch (error) {
     outcomes.push((error as { code?: string }).code ?? String(error));

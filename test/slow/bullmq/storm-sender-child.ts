@@ -1,4 +1,3 @@
-/** The source's sender: repeats a delivery until a receiver has accepted it. */
 import { seededRandom } from "../../../src/testing/arguments.ts";
 import { eachAtOnce } from "../../support/users.ts";
 import { deliveries, settingsOfChild } from "./storm-parts.ts";

@@ -13,11 +13,9 @@ import { NEWEST, openParts, openQueue, phoneAt, type StormSettings } from "./sto
 
 interface StormOptions {
   readonly accounts: number;
-  /** Requests per second of all workers together. */
   readonly limit: number;
   readonly kills: number;
   readonly redisRestarts: number;
-  /** How far the clocks of the processes are apart. */
   readonly clocksApartMs: number;
 }
 
@@ -26,7 +24,7 @@ interface Seen {
   readonly limit: number;
   readonly killed: number;
   readonly redisRestarted: number;
-  /** How long a worker stood still, as a multiple of its lock and its lease. */
+  // Multiple of its lock and lease.
   readonly frozenLocks: number;
   readonly duplicates: readonly string[];
   readonly users: number;
@@ -40,11 +38,10 @@ const LOCK_MS = 4_000;
 const SEED = 7;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Runs the storm until all deliveries are done, and returns what the server has. */
 export async function storm({ accounts, limit, kills, redisRestarts, clocksApartMs }: StormOptions): Promise<Seen> {
   const startedAt = performance.now();
   const redis = await startRedis({ appendfsync: "always" });
-  // The fake accepts a second user with the same account number, so that a user that is created twice is noticed.
+  // Accepts duplicates, so that they are noticed.
   const fake = createFakeOplead({ uniqueAccountNumbers: false, now: () => performance.timeOrigin + performance.now() });
   const server = await fake.listen();
   failOften(fake);
@@ -55,7 +52,6 @@ export async function storm({ accounts, limit, kills, redisRestarts, clocksApart
     ...{ accounts, limit, lockMs: LOCK_MS, seed: SEED, deliverMs: kills * 2_000 },
   };
   const processes = new Processes();
-  // This cleanup also runs when the test runs out of time.
   onTestFinished(async () => {
     stalls.end();
     await processes.endAll();
@@ -87,7 +83,7 @@ export async function storm({ accounts, limit, kills, redisRestarts, clocksApart
     const at = Math.floor(random() * 3);
     const victim = workers[at] as ChildProcess;
     if (round === Math.ceil(kills / 2)) {
-      // Pauses the worker for longer than its lock and its lease, so that others take over before it goes on.
+      // Longer than its lock and lease, so that others take over.
       const stoppedAt = performance.now();
       victim.kill("SIGSTOP");
       await sleep(LOCK_MS * 2);
@@ -132,7 +128,6 @@ export async function storm({ accounts, limit, kills, redisRestarts, clocksApart
   return seen;
 }
 
-/** Prints the ledger entries of wrong users, and every request for them. */
 async function explain(users: readonly string[], fake: FakeOplead, settings: StormSettings): Promise<void> {
   const { redis, queue, ledger } = openParts(settings);
   for (const accountNumber of users.map((line) => line.split(":")[0] as string)) {
@@ -147,12 +142,12 @@ async function explain(users: readonly string[], fake: FakeOplead, settings: Sto
   redis.disconnect();
 }
 
-/** Three of ten answers fail, in every known way. Only a few are 429s, because each slows all workers down. */
+// Three of ten answers. Few 429s: each slows all workers down.
 function failOften(fake: FakeOplead): void {
   const others = faultCases.filter(({ name }) => name !== "429");
   let passed = 1;
   for (const [at, { as, when }] of others.entries()) {
-    // Each fault gets a share of the requests that the faults before it let pass.
+    // Of the requests that earlier faults let pass.
     const share = 0.3 / others.length;
     fake.fail({ as, when, share: share / passed, seed: SEED + at });
     passed -= share;

@@ -1,4 +1,3 @@
-/** A worker without a rate limit, so that it waits only for the server. */
 import { Redis } from "ioredis";
 import { userQueue } from "../../../src/bullmq/index.ts";
 import { createOplead } from "../../../src/index.ts";

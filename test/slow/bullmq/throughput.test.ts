@@ -10,10 +10,7 @@ import { user } from "../../support/users.ts";
 
 const program = new URL("throughput-worker-child.ts", import.meta.url);
 const USERS = 90;
-/**
- * Each worker sends only two users at once. So the server's latency limits the speed, and not the processors, which all
- * processes share.
- */
+// Few, so that latency and not the processors limit the speed.
 const CONCURRENCY = 2;
 
 describe.skipIf(!hasRedis)("workers against a server that answers after 50 ms, without a limit", () => {
@@ -21,7 +18,6 @@ describe.skipIf(!hasRedis)("workers against a server that answers after 50 ms, w
     const redis = await startRedis();
     onTestFinished(() => redis.close());
     const port = Number(new URL(redis.url).port);
-    /** How many users per second the workers send, from the first request to the last user. */
     const measure = async (workers: number, name: string): Promise<number> => {
       const fake = createFakeOplead({ now: () => performance.now() });
       fake.delay({ ms: 50 });
@@ -44,7 +40,7 @@ describe.skipIf(!hasRedis)("workers against a server that answers after 50 ms, w
       }
     };
     let rounds = 0;
-    // The best results so far, because other programs on the machine can only make a result worse.
+    // Other programs can only make a result worse.
     const best = { one: 0, three: 0 };
     const measureBoth = async () => {
       rounds += 1;

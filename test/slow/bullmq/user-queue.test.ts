@@ -28,7 +28,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const waits = queue.reconcileUser({ user: user(1) }, { signal: ending.signal });
     await until(async () => (await queue.status()).waiting === 1);
     const after = Date.now();
-    for (const number of [2, 3]) await queue.enqueue({ user: user(number) }); // taken before the one of a run
+    for (const number of [2, 3]) await queue.enqueue({ user: user(number) });
     const { oldestWaitingAt = 0 } = await queue.status();
     expect(oldestWaitingAt).toBeGreaterThanOrEqual(before);
     expect(oldestWaitingAt).toBeLessThanOrEqual(after);
@@ -107,7 +107,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(await queue.failed()).toMatchObject([{ code: "state_lost" }]);
     expect(await queue.status()).toMatchObject({ inbox: 0 });
     expect(world.fake.requests).toEqual([]);
-    // The wait is long enough for a busy machine.
     await world.open().enqueue({ user: user(1) });
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(1);
@@ -376,7 +375,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     await worker.close();
     await queue.close();
     const connections = (await world.command("CLIENT", "LIST", "TYPE", "normal")) as string;
-    // The connection of this command, and the connection of the client.
     expect(connections.trim().split("\n")).toHaveLength(redis instanceof Redis && redis.status === "ready" ? 2 : 1);
     if (!(redis instanceof Redis)) return;
     expect(await redis.ping()).toBe("PONG");

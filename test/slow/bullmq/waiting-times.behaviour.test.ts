@@ -1,4 +1,3 @@
-/** How long jobs wait. The tests read the delays in Redis and set the clock. */
 import { Queue } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { memoryLedger, reconcileUser } from "../../../src/sync/index.ts";
@@ -16,7 +15,6 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     return queue;
   }
 
-  /** Moves the clock of this process on. The clock of Redis and the times of its jobs do not change. */
   function laterBy() {
     const { now } = performance;
     let ms = 0;
@@ -46,7 +44,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
   it("jobs that meet a pause are delayed until about its end or later, other jobs stay in the queue, and all are done after the pause", async () => {
     const later = laterBy();
     const { logger, lines } = recorder();
-    // No request is refused before six are under way. Otherwise the pause begins earlier, and fewer requests meet it.
+    // Otherwise the pause begins earlier, and fewer requests meet it.
     const allUnderWay = gate();
     let calls = 0;
     const oplead = world.client({

@@ -31,7 +31,6 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(1);
     expect(refused).toContain("held");
-    // Only the last outcome of each user is final.
     for (const { accountNumber } of [user(1), user(2)]) {
       const own = outcomes.filter((outcome) => outcome.startsWith(`${accountNumber} `));
       expect(own.indexOf(`${accountNumber} final`)).toBe(own.length - 1);
@@ -112,7 +111,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       world.work(queue, { concurrency: 5 });
       await until(() => world.fake.requests.length > 0);
       await new Promise((resolve) => setTimeout(resolve, 1_500));
-      // The waits double from 20 ms, so there are about seven tries, besides the requests that were under way at first.
+      // About seven tries, and the requests in flight at first.
       expect(world.fake.requests.length).toBeLessThan(40);
       expect(await queue.status()).toMatchObject({ failed: 0, inbox: 100 });
       expect(lines.filter((line) => line.level === "error")).toMatchObject([{ fields: { code } }]);
@@ -212,7 +211,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       onTestFinished(() => way.close());
       const { logger, lines } = recorder();
       const queue = world.open({ redis: { port: way.port }, timeoutMs: 1_000, logger });
-      // A renewal may take a third of this. On a busy machine a shorter time would end every new connection as well.
+      // A renewal may take a third of it, also on a busy machine.
       const worker = world.work(queue, { lockMs: 3_000, concurrency: 1 });
       world.fake.delay({ ms: 500 });
       if (jobs > 0) await world.open().enqueue({ user: user(1) });
@@ -328,7 +327,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     const shown = new Queue(world.name, { connection: { port: world.port } });
     for (const job of await shown.getFailed()) await job.remove();
     await shown.close();
-    // Deletes the key as if the time until the next check had passed.
+    // As if the time until the next check had passed.
     await world.command("DEL", `bull:${world.name}:recover`);
     world.work(queue);
     await until(() => isEmpty(queue));
@@ -350,7 +349,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   it("if one worker's older state of a user reaches Oplead after another worker has sent the newest state, the newest state is sent again", async () => {
     const queue = world.open();
     const shared = memoryLedger();
-    // Two ledgers stand for two processes: they share the entries, and do not wait for each other.
+    // Two processes: shared entries, no shared locks.
     const [one, other] = [{ ...shared }, { ...shared }];
     await queue.enqueue({ user: user(1, { phone: "00" }) });
     const first = world.work(queue, { ledger: shared });
@@ -367,8 +366,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       },
     });
     await queue.enqueue({ user: user(1, { phone: "01" }) });
-    // The worker has one job at a time. Otherwise it would also take the user's next job, which would wait for the
-    // first.
+    // Otherwise it would take the user's next job, too, which would wait.
     world.work(world.open({}, slow), { ledger: one, concurrency: 1 });
     await held.opened;
     await queue.enqueue({ user: user(1, { phone: "02" }) });
@@ -436,7 +434,6 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   it("while Redis is down, a worker closes within ten seconds, and the queue within a few more", async () => {
     const queue = world.open();
     const worker = world.work(queue, { lockMs: 1_000 });
-    // This call also opens the connection that waits for results.
     expect(await queue.reconcileUser({ user: user(1) })).toMatchObject({ outcome: "created" });
     await world.redis.kill();
     const before = Date.now();

@@ -1,4 +1,3 @@
-/** One of several processes that share a rate. It is told an end time, and sends as fast as it may until then. */
 import { createInterface } from "node:readline/promises";
 import { Redis } from "ioredis";
 import { createOplead } from "../../../src/index.ts";
@@ -7,7 +6,6 @@ import { user } from "../../support/users.ts";
 
 const [, , baseUrl = "", redisUrl = "", requests = "0"] = process.argv;
 const redis = new Redis(redisUrl);
-// The test is over.
 redis.on("error", () => process.exit(1));
 const rateLimit = redisRate(redis, { key: "rate", requests: Number(requests), perMs: 1000 });
 const oplead = createOplead({ baseUrl, token: "fake-token", rateLimit, retry: { attempts: 9, baseMs: 5, maxMs: 50 } });
@@ -15,7 +13,7 @@ await redis.ping();
 const input = createInterface({ input: process.stdin });
 console.log("ready");
 const until = Number(await input.question(""));
-// Each has a user of its own: calls for one user wait for each other.
+// Calls for one user wait for each other.
 const caller = async (number: number): Promise<void> => {
   while (Date.now() < until) await oplead.updateUser(`${number}`, user(number)).catch(() => {});
 };

@@ -18,10 +18,8 @@ interface Seen {
   readonly refused: number;
 }
 
-/**
- * Starts four processes. The function that it returns lets them send as fast as they may for `ms` milliseconds, and
- * gives what the server saw after the first second, which empties the bucket.
- */
+// Resolves to a function that lets them send for `ms`, and tells what the server saw after the first second, which
+// empties the bucket.
 async function fourProcesses(server: LimitedServer, perSecond: number): Promise<(ms: number) => Promise<Seen>> {
   const redis = await startRedis();
   onTestFinished(() => redis.close());
@@ -49,11 +47,8 @@ async function fourProcesses(server: LimitedServer, perSecond: number): Promise<
 interface Case {
   readonly name: string;
   readonly server: (also: (response: ServerResponse) => boolean) => Promise<LimitedServer>;
-  /** The rate that the processes were told, in requests per second. */
   readonly ours: number;
-  /** The lowest number of requests per second allowed. */
   readonly least: number;
-  /** The highest number of 429s allowed. */
   readonly most: number;
   readonly mostWhileBusy: number;
 }
@@ -76,11 +71,8 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/*
- * If other programs use the processors too, the four processes are late. Then the test only expects that they go on and
- * hardly exceed the limit. test/redis/rate.behaviour.test.ts has the same in virtual time, which no other program
- * changes.
- */
+// On a busy machine they are late, and only must go on and hardly exceed the limit; rate.behaviour has it in virtual
+// time.
 describe.skipIf(!hasRedis)("redisRate in four processes", () => {
   it("redisRate in four processes reaches its rate, or finds the lower limit of a server with few 429s, and is not slowed down for long by random 429s", async () => {
     let count = 0;
@@ -90,8 +82,7 @@ describe.skipIf(!hasRedis)("redisRate in four processes", () => {
       response.writeHead(429, { "content-type": "application/json" }).end("{}");
       return true;
     };
-    // The cases run side by side, because their processes mostly wait. They begin when the last process is ready,
-    // because starting a process uses the processors.
+    // Side by side, once the last process is ready: they mostly wait.
     const measure = async () => {
       const ready = await Promise.all(CASES.map(async ({ server, ours }) => fourProcesses(await server(also), ours)));
       return Promise.all(ready.map((send) => send(12_000)));
@@ -108,17 +99,13 @@ describe.skipIf(!hasRedis)("redisRate in four processes", () => {
   it("redisRate hardly exceeds the limit if Redis restarts and four clients notice it at different times", async () => {
     const isWanted = ({ most, inAll }: { most: number; inAll: number }) => most <= 118 && inAll > 400;
     const { result, isQuiet } = await whileQuiet("redisRate, 100/s, Redis restarts", whileRedisRestarts, isWanted);
-    // Turns that a client has taken from its share still start after Redis answers again and shares the whole rate.
-    // Measured: 107 to 112. If the rate did not allow for clients that notice the return later, there would be 140.
+    // Measured: 107 to 112; 140 without care for clients that notice late.
     expect(result.most).toBeLessThanOrEqual(isQuiet ? 118 : 135);
     expect(result.inAll).toBeGreaterThan(isQuiet ? 400 : 200);
   });
 });
 
-/**
- * Eight callers of each client ask for turns while Redis restarts. Returns the most turns within a second, and the
- * number of all turns.
- */
+// Eight callers of each client; `most`: within a second.
 async function whileRedisRestarts(): Promise<{ most: number; inAll: number }> {
   const redis = await startRedis();
   onTestFinished(() => redis.close());

@@ -15,10 +15,8 @@ import { user } from "../../support/users.ts";
 import { isEmpty, QueueWorld, until } from "../bullmq/queue-world.ts";
 
 const MASTER = "users";
-/** Each test kills one server for good. */
 const REPLICAS = 5;
 const directory = mkdtempSync(join(tmpdir(), "oplead-sentinel-"));
-/** The servers by port. */
 const servers = new Map<number, ChildProcess>();
 let sentinelPort = 0;
 let redis: Redis;
@@ -33,15 +31,12 @@ const ask = (port: number, ...command: string[]): string => {
       stdio: ["ignore", "pipe", "ignore"],
     });
   } catch {
-    return ""; // it does not listen yet
+    return "";
   }
 };
 
-/**
- * The port of the primary that Sentinel watches. It changes at the end of a failover. `get-master-addr-by-name` is not
- * used, because it names the new primary during the failover already. If the new primary is killed then, Sentinel never
- * ends the failover.
- */
+// Not by `get-master-addr-by-name`, which names the new primary during the failover: if that is killed then, Sentinel
+// never ends it.
 const primary = (): number => Number(/^port\n(\d+)/m.exec(ask(sentinelPort, "sentinel", "master", MASTER))?.[1]);
 
 async function startServer(primaryPort?: number): Promise<number> {
@@ -53,12 +48,11 @@ async function startServer(primaryPort?: number): Promise<number> {
   return port;
 }
 
-/** The replicas that are connected to the primary. */
 const replicas = (): number => Number(/connected_slaves:(\d+)/.exec(ask(primary(), "info", "replication"))?.[1]);
 
 const isAlive = (server: ChildProcess | undefined): boolean => server?.exitCode === null && server.signalCode === null;
 
-/** Kills the primary as a power cut would, and waits until Sentinel has made a replica the primary, and the others follow it. */
+// As a power cut; until the other replicas follow the new primary.
 async function failOver(meanwhile?: () => Promise<unknown>): Promise<void> {
   const port = primary();
   servers.get(port)?.kill("SIGKILL");
@@ -99,7 +93,6 @@ afterAll(async () => {
 describe.skipIf(!hasRedis)("a Redis behind Sentinel whose primary is killed", () => {
   const world = new QueueWorld();
 
-  /** Runs a night with two hundred users. `ledgerMark` is the mark that the run before left. */
   const night = (ledger: Ledger, ledgerMark?: LedgerMark, phone?: string) =>
     syncUsers(world.client(), {
       source: Array.from({ length: 200 }, (_, number) => user(number, { phone })),
@@ -115,7 +108,6 @@ describe.skipIf(!hasRedis)("a Redis behind Sentinel whose primary is killed", ()
     for (let number = 1; number <= 20; number += 1) await queue.enqueue({ user: user(number), version: 1 });
     expect(await redis.wait(REPLICAS, 10_000)).toBe(REPLICAS);
     let refused = 0;
-    // Repeats `enqueue` until it acknowledges the user, as its documentation asks.
     const enqueue = (number: number, version: number) =>
       until(async () => {
         try {
@@ -159,7 +151,7 @@ describe.skipIf(!hasRedis)("a Redis behind Sentinel whose primary is killed", ()
     expect(await redis.wait(replicas(), 10_000)).toBeGreaterThan(0);
     const [interrupted] = await Promise.all([night(ledger, first.ledgerMark, "1").catch((error) => error), failOver()]);
     const report = await night(ledger, interrupted.ledgerMark ?? first.ledgerMark, "1").catch((error) => error);
-    // The replica may lack the last entries of the run. Then the guard refuses the run, and a person approves it.
+    // It may lack the last entries; then the guard refuses, and a person approves.
     if (report.code === "sync_refused") {
       expect(report.findings.map(({ code }: { code: string }) => code)).toEqual(["ledger_restored"]);
       await report.plan.apply({ approve: report.hash });

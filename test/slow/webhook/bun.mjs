@@ -1,4 +1,3 @@
-/** The same service twice, for Bun: with Bun's own server, and behind Bun's node:http. */
 import { createServer } from "node:http";
 import { toNodeListener } from "../../../src/webhook/index.ts";
 import worker from "./worker.mjs";

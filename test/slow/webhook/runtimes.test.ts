@@ -1,4 +1,4 @@
-/** The handler in workerd and in Bun, bundled from the sources, over loopback HTTP, signed by the standardwebhooks package. */
+// In workerd and Bun, bundled from the sources, signed by the package standardwebhooks.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, rm } from "node:fs/promises";
@@ -49,10 +49,6 @@ describe("Bun", () => {
   });
 });
 
-/**
- * Sends genuine, repeated, unchanged, stale, forged, too long, slow and failing deliveries, and checks what the fake
- * saw of each.
- */
 async function tellsTheWholeStory(url: string, { fake }: { fake: FakeOplead }): Promise<void> {
   const send = async (id: string, version: number, more: More = {}) => {
     const { city = "Paris", at = new Date(), path = "" } = more;
@@ -91,8 +87,7 @@ async function tellsTheWholeStory(url: string, { fake }: { fake: FakeOplead }): 
   delay.remove();
   await expect.poll(() => fake.users[0]?.address.city, { timeout: 600_000 }).toBe("Lille");
   const before = requests();
-  // The answer is "updated" or "repeated" because the work went on after the 503. "unchanged" would mean that only the
-  // ledger knew the result. No further call is made.
+  // "unchanged" would mean that only the ledger knew the result.
   await expect.poll(() => send("h", 4, { city: "Lille" }), { timeout: 600_000 }).toMatch(/^200 (updated|repeated)$/);
   expect(requests()).toBe(before);
   expect(fake.users).toHaveLength(1);
@@ -113,7 +108,7 @@ function userIn(city: string) {
   };
 }
 
-/** Bundles with the transport over fetch, as both run times choose it. Only Bun's entry may import Node's modules. */
+// Only Bun's entry may import Node's modules.
 async function bundle(entry: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "oplead-webhook-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

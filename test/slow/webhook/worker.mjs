@@ -1,8 +1,7 @@
-/** For workerd and Bun: the handler as a service's `fetch`. Its settings come from the environment of the run time. */
 import { createOplead } from "../../../src/index.ts";
 import { createUserWebhook, memoryDeliveries, memoryLedger, standardWebhooks } from "../../../src/webhook/index.ts";
 
-/** One handler waits for Oplead as long as a busy machine takes, and one answers soon. They share what they know. */
+// One waits as long as a busy machine takes, one answers soon.
 let handlers;
 
 function open({ OPLEAD_URL, SECRET }) {
@@ -20,7 +19,6 @@ function open({ OPLEAD_URL, SECRET }) {
   };
 }
 
-/** workerd passes the environment. In Bun, bun.mjs passes it. */
 export default {
   fetch(request, environment, context) {
     handlers ??= open(environment);

@@ -1,4 +1,3 @@
-/** The built-in verifiers, checked against published examples and other signers. */
 import { createHmac } from "node:crypto";
 import { sign as signAsGitHub } from "@octokit/webhooks-methods";
 import fc from "fast-check";
@@ -104,7 +103,6 @@ describe("Signatures made by other packages", () => {
   const bodies = fc.oneof(fc.json(), fc.string({ unit: "grapheme" }));
   const stripe = { payload: "", timestamp: NOW / 1000 };
 
-  /** Each signer signs a body with a secret. `with` is this package's verifier for it. */
   const signers: { name: string; with: Verifier; sign: (body: string) => Promise<Record<string, string>> }[] = [
     {
       name: "standardwebhooks",
