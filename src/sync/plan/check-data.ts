@@ -10,7 +10,7 @@ import { tellRecord, tellRuleFinding } from "../../locales/en/core.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
 import type { Content, HashedRule } from "../../reconcile/content.ts";
 import type { KeptOf } from "../../reconcile/presence.ts";
-import { compareRules } from "../../rules/check.ts";
+import { compareRules, type RuleReference } from "../../rules/check.ts";
 import type { Country, CountryDetails, UserProfile } from "../../rules/countries.ts";
 import type { UserInput } from "../../user/user.ts";
 import type { SyncWarning } from "../types/messages.ts";
@@ -30,31 +30,34 @@ interface Reference {
 
 type References = ReadonlyMap<string, Reference>;
 
-type AreasToSend = Iterable<readonly [accountNumber: string, rule: HashedRule]>;
+// The rules that name codes, counties or postcodes.
+const COMPARED: ReadonlySet<string> = new Set(["geographical", "competences", "contactProfiles"]);
+
+type RulesToSend = Iterable<readonly [accountNumber: string, rule: HashedRule]>;
 
 interface ToCheck {
   readonly users: UsersToSend;
-  readonly areas?: AreasToSend;
+  readonly rules?: RulesToSend;
   readonly shared: SharedValues;
-  readonly countries?: readonly CountryDetails[];
+  readonly universe?: (RuleReference & { readonly countries: readonly CountryDetails[] }) | undefined;
 }
 
 export async function checkData(
   oplead: Oplead,
-  { users, areas = [], shared, countries = [] }: ToCheck,
+  { users, rules = [], shared, universe = { countries: [] } }: ToCheck,
   work: LongWork,
   warnings: SyncWarning[],
 ): Promise<Map<string, readonly OpleadIssue[]>> {
-  const references = await readReferences(oplead, users, areas, work.signal, warnings, countries);
+  const references = await readReferences(oplead, users, rules, work.signal, warnings, universe.countries);
   const sharing = shared.find(users);
   const found = new Map<string, readonly OpleadIssue[]>();
   for await (const [accountNumber, user] of inTurns(users, work)) {
     const issues = [...zipCodeIssues(user, references), ...(sharing.get(accountNumber) ?? []), ...spaceIssues(user)];
     addTo(found, accountNumber, oncePerValue(user, issues));
   }
-  const issuesOf = areaCheck(references);
-  for (const [accountNumber, rule] of areas) {
-    addTo(found, accountNumber, issuesOf(rule));
+  const issuesOf = ruleCheck(references, universe);
+  for (const [accountNumber, rule] of rules) {
+    if (COMPARED.has(rule.name)) addTo(found, accountNumber, issuesOf(rule));
   }
   return found;
 }
@@ -83,19 +86,22 @@ function mayBeFrench(zipCode: string, ofUniverse: ReadonlySet<string>): boolean 
   return /^\d{5}$/.test(zipCode) && (ofUniverse.size === 0 || ofUniverse.has(zipCode));
 }
 
-function areaCheck(references: References): (rule: HashedRule) => readonly OpleadIssue[] {
+function ruleCheck(references: References, universe: RuleReference): (rule: HashedRule) => readonly OpleadIssue[] {
   const countries = [...references.values()].map(({ country }) => country);
   const france = references.get("FR");
   const found = new Map<string, readonly OpleadIssue[]>();
-  return ({ hash, toSend: { body } }) => {
-    let issues = found.get(hash);
+  return ({ name, hash, toSend: { body } }) => {
+    const key = `${name} ${hash}`;
+    let issues = found.get(key);
     if (!issues) {
-      const compared = compareRules({ geographical: body }, { countries });
+      const compared = compareRules({ [name]: body }, { ...universe, countries });
       issues = [
-        ...compared.map(({ severity: _, rule: __, ...issue }) => within("rules", issue)),
-        ...(france?.zipCodes.size === 0 ? formIssues(body, france.ofUniverse) : []),
+        ...compared.flatMap(({ severity, rule: _, ...issue }) =>
+          severity === "error" ? [within("rules", issue)] : [],
+        ),
+        ...(name === "geographical" && france?.zipCodes.size === 0 ? formIssues(body, france.ofUniverse) : []),
       ];
-      found.set(hash, issues);
+      found.set(key, issues);
     }
     return issues;
   };
@@ -207,7 +213,7 @@ export function isUnsent({ state }: SourceRow, entry: LedgerEntry | undefined): 
   return !open.user && open.rules.length === 0 && content.userHash === entry?.user;
 }
 
-// Of the part that is not sent; the other part is checked again.
+// Of the parts that are not sent; the other parts are checked again.
 export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" | "bySource">) {
   const partly = ledger.suspicious.flatMap((accountNumber) => {
     const [state, entry] = [rows.get(accountNumber)?.state, ledger.get(accountNumber)];
@@ -220,10 +226,12 @@ export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" 
   return new Map(
     partly.map(({ accountNumber, state: { open, content }, entry }) => {
       const isUserTheSame = !open.user && content.userHash === entry.user;
-      const area = content.rules.find(({ name }) => name === "geographical");
-      const isAreaTheSame = area === undefined || area.hash === entry.rules.geographical;
+      const isTheSame = (rule: string) =>
+        content.rules.every(({ name, hash }) => name !== rule || hash === entry.rules[name]) &&
+        !open.rules.some(({ name }) => name === rule);
       const issues = entry.suspicious?.issues.filter(({ path, code }) => {
-        if (path.startsWith("rules.")) return isAreaTheSame && !open.rules.some(({ name }) => name === "geographical");
+        const [, rule] = /^rules\.(\w+)/.exec(path) ?? [];
+        if (rule !== undefined) return isTheSame(rule);
         return isUserTheSame && (code !== "shared_value" || sharing.has(accountNumber));
       });
       return [accountNumber, issues ?? []] as const;
@@ -256,7 +264,7 @@ export function forgetSuspicious(
 }
 
 function stateOf({ user = "", rules }: LedgerEntry): string {
-  return `${user} ${rules.geographical ?? ""}`.trimEnd();
+  return [user, rules.geographical, rules.competences, rules.contactProfiles].join(" ").trimEnd();
 }
 
 // Every other request would fail too.
@@ -282,13 +290,13 @@ export async function readProfiles(
 async function readReferences(
   oplead: Oplead,
   users: UsersToSend,
-  areas: AreasToSend,
+  rules: RulesToSend,
   signal: AbortSignal | undefined,
   warnings: SyncWarning[],
   countries: readonly CountryDetails[],
 ): Promise<References> {
   const references = new Map<string, Reference>();
-  for (const code of countriesOf(users, areas)) {
+  for (const code of countriesOf(users, rules)) {
     if (countryCodeProblem(code) !== undefined || references.has(code as string)) continue;
     const ofUniverse = zipCodesIn(countries.find((country) => country.code === code));
     references.set(code as string, { ...(await readReference(oplead, code as string, signal, warnings)), ofUniverse });
@@ -296,9 +304,9 @@ async function readReferences(
   return references;
 }
 
-function* countriesOf(users: UsersToSend, areas: AreasToSend): Generator<unknown> {
+function* countriesOf(users: UsersToSend, rules: RulesToSend): Generator<unknown> {
   for (const [, { address }] of users) yield address?.country?.code;
-  for (const [, { toSend }] of areas) {
+  for (const [, { toSend }] of rules) {
     for (const entry of listAt(toSend.body, "handledCountries")) yield valueAt(entry, "handledCountry.code");
   }
 }

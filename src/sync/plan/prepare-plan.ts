@@ -236,8 +236,8 @@ const NOTHING = { found: new Map(), bySource: new Map(), known: new Map(), withK
 async function findSuspicious(compared: Compared): Promise<Suspicious> {
   const { oplead, options, read, reading, snapshot, users, shared, work, warnings } = compared;
   if (!shared) return NOTHING;
-  const countries = options.coverage?.universe.countries ?? [];
-  const toCheck = { users: users.usersToSend(), areas: users.areasToSend(), shared, countries };
+  const { universe } = options.coverage ?? {};
+  const toCheck = { users: users.usersToSend(), rules: users.rulesToSend(), shared, universe };
   const found = await checkData(oplead, toCheck, work, warnings);
   const { rows } = users;
   const bySource = suspectedBySource(read, rows);

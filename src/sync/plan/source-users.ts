@@ -119,14 +119,13 @@ export class SourceUsers {
     };
   }
 
-  areasToSend(): Iterable<readonly [accountNumber: string, rule: HashedRule]> {
+  rulesToSend(): Iterable<readonly [accountNumber: string, rule: HashedRule]> {
     const [rows, opened] = [this.rows, this.#opened];
     return {
       *[Symbol.iterator]() {
         for (const accountNumber of opened) {
           const state = rows.get(accountNumber)?.state;
-          const rule = typeof state === "object" && state.open.rules.find(({ name }) => name === "geographical");
-          if (rule) yield [accountNumber, rule] as const;
+          for (const rule of typeof state === "object" ? state.open.rules : []) yield [accountNumber, rule] as const;
         }
       },
     };

@@ -137,6 +137,20 @@ describe("Geographical rules", () => {
     expect(asked).toHaveLength(1);
   });
 
+  it("codes of rules are compared with the codes of the universe, and a code of another kind of rule is known by its own list", async () => {
+    const universe = { countries: [france], ranges: ["RNG_A"], contactProfiles: ["CPR_A"] };
+    const rules = {
+      competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_X" } }],
+      contactProfiles: [{ code: "CPR_A" }, { code: "CPR_X" }],
+    };
+    const more = { coverage: { universe }, map: (record: UserInput) => ({ user: record, rules }) };
+    const { suspicious } = await on.plan([user(0)], more as never);
+    expect(suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`))).toEqual([
+      "rules.competences[1].range.code unknown_code",
+      "rules.contactProfiles[1].code unknown_code",
+    ]);
+  });
+
   it("geographical rules with an unknown postcode make the record invalid with checks: error", async () => {
     expect(await on.plan([user(0)], { map, checks: "error" })).toMatchObject({
       counts: { invalid: 1 },
