@@ -12,7 +12,6 @@ import {
 import { append } from "../core/values.ts";
 import { tellCoverageOption } from "../locales/en/coverage.ts";
 import { dependsOn, resolveAssumptions } from "./assumptions.ts";
-import { deadFindings, subsumedFindings, unreachableFindings } from "./dead.ts";
 import { checkLead, explanationOf } from "./explain.ts";
 import { placesOf } from "./finding.ts";
 import type { CoverageFinding, FindingKind } from "./messages.ts";
@@ -48,8 +47,8 @@ export const checkCoverageOptions = /* @__PURE__ */ optionsCheck<CoverageOptions
 const checkExplain = /* @__PURE__ */ optionsCheck<SignalOptions>("explain", () => options({ signal: signalKind() }));
 
 /**
- * Finds what the rules of all users cover together: where no user, only one, or too many are eligible, which rules can
- * never match, and which users are superfluous or get nothing. Sends nothing and changes nothing.
+ * Finds what the rules of all users cover together: where no user, only one, or too many are eligible. Sends nothing and
+ * changes nothing.
  *
  * @throws {@link OpleadError} `invalid_options` for options that are wrong or not known, such as a universe without
  * countries, and, with the issue `too_many_kinds`, for more than 20,000 kinds of leads; `aborted`; `invalid_input` for
@@ -125,19 +124,13 @@ export async function coverageAmong(
   return result;
 }
 
-const ORDER: readonly FindingKind[] = ["gap", "dead", "unreachable", "thin", "subsumed", "overlap"];
+const ORDER: readonly FindingKind[] = ["gap", "thin", "overlap"];
 
 /**
  * All findings, sorted by kind. Within a kind, certain findings come first, and then those with the most inhabitants.
  */
 function findingsOf(network: Network): CoverageFinding[] {
-  const findings = [
-    ...placeFindings(network),
-    ...deadFindings(network),
-    ...unreachableFindings(network),
-    ...subsumedFindings(network),
-  ];
-  return findings.sort(
+  return placeFindings(network).sort(
     (a, b) =>
       ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
       Number(b.certain) - Number(a.certain) ||

@@ -1,9 +1,8 @@
 import { showIdentity } from "../core/redact.ts";
 import { getOrMake } from "../core/values.ts";
-import type { ToldBy } from "../locales/coded.ts";
-import type { COVERAGE_FINDINGS, Places as PlacesTold } from "../locales/en/findings.ts";
+import type { Places as PlacesTold } from "../locales/en/findings.ts";
 import type { Users } from "../locales/en/not-counted.ts";
-import type { CoverageFinding, CoverageFindingFacts } from "./messages.ts";
+import type { CoverageFindingFacts } from "./messages.ts";
 import type { Network } from "./network.ts";
 import { AXES } from "./rules/rules.ts";
 import type { Dimensions } from "./types.ts";
@@ -35,7 +34,7 @@ export function placesOf({ spots }: Network, indexes: readonly number[]): Places
 const [NAMED, COUNTIES] = [5, 3];
 
 /** Lists users in the form that messages use. */
-export function usersTold(accountNumbers: readonly string[]): Users {
+function usersTold(accountNumbers: readonly string[]): Users {
   return { users: accountNumbers.slice(0, NAMED).map(showIdentity), userCount: accountNumbers.length };
 }
 
@@ -88,22 +87,4 @@ function countiesOf({ spots }: Network, indexes: readonly number[]): ReadonlyMap
     }
     return counts;
   });
-}
-
-/** A finding about users and their rules. It names no places. */
-export function aboutUsers(
-  kind: CoverageFinding["kind"],
-  accountNumbers: readonly string[],
-  told: ToldBy<typeof COVERAGE_FINDINGS>,
-  { zipCodes = [], inhabitants }: Partial<Places> = {},
-): CoverageFinding {
-  return {
-    kind,
-    certain: true,
-    zipCodes,
-    inhabitants,
-    accountNumbers,
-    dimensions: {},
-    ...told,
-  };
 }

@@ -189,7 +189,7 @@ function keyOf({ rules: { geographical, maxDistance }, home, user }: Member): st
  * Every place that an area names, and the places without a postcode in the countries of the area. Some places may be
  * listed twice.
  */
-export function spotsInArea(area: Area, spots: Spots): number[] {
+function spotsInArea(area: Area, spots: Spots): number[] {
   const found: number[] = [];
   for (const [country, { whole, counties, zips }] of area) {
     const lists = whole

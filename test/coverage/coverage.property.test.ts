@@ -200,31 +200,6 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("coverage() finds exactly the users who get no lead, and the users whose leads all reach another user too", async () => {
-    await fc.assert(
-      fc.asyncProperty(w.users, w.assumptions, async (users, assumed) => {
-        const { findings } = await run(users, assumed);
-        const cells = byCell(users, assumed).flat();
-        const possible = (name: string) => cells.filter(({ yes, maybe }) => yes.includes(name) || maybe.includes(name));
-        const names = counted(users).map(({ accountNumber }) => accountNumber);
-        const of = (kind: string) =>
-          findings.filter((finding) => finding.kind === kind).map(({ accountNumbers }) => accountNumbers);
-        expect(of("unreachable").flat().sort()).toEqual(names.filter((name) => possible(name).length === 0));
-        const subsumed = names.filter(
-          (name) =>
-            possible(name).length > 0 &&
-            names.some((other) => other !== name && possible(name).every(({ yes }) => yes.includes(other))),
-        );
-        const found = findings.filter(({ kind }) => kind === "subsumed");
-        const mentioned = found.flatMap(({ accountNumbers, message }) =>
-          message.includes("exactly") ? accountNumbers : accountNumbers.slice(0, 1),
-        );
-        expect([...new Set(mentioned)].sort()).toEqual(subsumed);
-      }),
-      options,
-    );
-  });
-
   it("the function explain of a coverage result answers several leads as explainLead does, and JSON keeps its answers unchanged", async () => {
     const leads = fc.array(fc.record({ where: fc.constantFrom(...zipSpots), kind: fc.constantFrom(...kinds, {}) }), {
       minLength: 1,

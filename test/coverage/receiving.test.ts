@@ -48,7 +48,6 @@ describe("users without rules", () => {
     expect(all.findings).toEqual(alone.findings);
     expect(all.classes).toEqual(alone.classes);
     expect(all.findings.filter(({ kind }) => kind === "gap").length).toBeGreaterThan(0);
-    expect(all.findings.filter(({ kind }) => kind === "subsumed")).toEqual([]);
     expect(all.notCounted.map(({ message }) => message)).toEqual([NOT_COUNTED]);
     expect(all.notCounted[0]?.accountNumbers).toEqual(managers.map((one) => one.user.accountNumber));
     expect(alone.notCounted).toEqual([]);

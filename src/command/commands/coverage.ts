@@ -39,7 +39,7 @@ interface CoverageFlags extends ConfigFlags {
   readonly with?: string;
 }
 
-const KINDS: readonly FindingKind[] = ["gap", "thin", "overlap", "dead", "subsumed", "unreachable"];
+const KINDS: readonly FindingKind[] = ["gap", "thin", "overlap"];
 
 export function define(command: Command): Action {
   configFlags(command)

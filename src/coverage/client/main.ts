@@ -158,8 +158,8 @@ async function showNetwork(data: ReportData): Promise<void> {
 
   function showFinding(row: HTMLElement): void {
     // In HTML, the names of data attributes are in lower case, for example `data-profiletype`.
-    for (const id of [...AXES.map(({ field }) => field), "user"])
-      setValue(`filter-${id}`, row.dataset[id.toLowerCase()] ?? "");
+    for (const { field } of AXES) setValue(`filter-${field}`, row.dataset[field.toLowerCase()] ?? "");
+    setValue("filter-user", "");
     refresh();
     byId("map-title")?.scrollIntoView();
   }

@@ -1,8 +1,6 @@
 import type { Spot } from "../geography.ts";
 import { isEmpty, isWithin, type Mask, meets } from "../masks.ts";
-import type { FindingKind } from "../messages.ts";
 import type { ClassStatus, Network, NetworkClass, NetworkUser } from "../network.ts";
-import type { CoverageResult } from "../types.ts";
 import type { CoverageWords, Label, PageTexts, ScriptTexts } from "./words.ts";
 
 /** A figure at the top of the report. */
@@ -14,18 +12,12 @@ export interface Figure {
 }
 
 /** The words behind the number, such as `postcodes without a user`. */
-type Counted =
-  | "all_leads_without_user"
-  | "some_leads_without_user"
-  | "others_without_user"
-  | "depend_on_one_user"
-  | "rules_without_effect"
-  | "users_without_lead";
+type Counted = "all_leads_without_user" | "some_leads_without_user" | "others_without_user" | "depend_on_one_user";
 
 /**
  * The figures at the top of the report. Each postcode is counted once, even if several kinds of leads are concerned.
  */
-export function figuresOf(network: Network, { findings }: CoverageResult, words: CoverageWords<PageTexts>): Figure[] {
+export function figuresOf(network: Network, words: CoverageWords<PageTexts>): Figure[] {
   const measure = (test: (status: ClassStatus) => boolean) => measured(network, test, words);
   const all = network.cells.all();
   const covered = measure(({ gap, uncertainGap }) => isEmpty(gap) && isEmpty(uncertainGap));
@@ -39,7 +31,6 @@ export function figuresOf(network: Network, { findings }: CoverageResult, words:
     detail,
     tone: amount > 0 ? tone : "good",
   });
-  const found = (kind: FindingKind): number => findings.filter((finding) => finding.kind === kind).length;
   return [
     {
       value: percent(covered.spots, network.spots.all.length),
@@ -57,8 +48,6 @@ export function figuresOf(network: Network, { findings }: CoverageResult, words:
           problem(partly.spots, "others_without_user", partly.text, "bad"),
         ]),
     problem(thin.spots, "depend_on_one_user", thin.text, "warn"),
-    problem(found("dead"), "rules_without_effect", words.say("parts_of_rules"), "warn"),
-    problem(found("unreachable"), "users_without_lead", words.say("of_users", { count: network.users.length }), "warn"),
   ];
 }
 

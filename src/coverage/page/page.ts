@@ -4,7 +4,7 @@ import { ASSUMPTIONS } from "../../locales/en/findings.ts";
 import { ASSUMPTIONS_FR } from "../../locales/fr/findings.ts";
 import { capitalised } from "../../locales/grammar.ts";
 import { assumptionTextBy } from "../assumptions.ts";
-import type { CoverageFinding, FindingKind } from "../messages.ts";
+import type { CoverageFinding } from "../messages.ts";
 import type { Network } from "../network.ts";
 import { AXES } from "../rules/rules.ts";
 import type { AssumptionName, Assumptions, CoverageResult } from "../types.ts";
@@ -32,7 +32,7 @@ export function renderPage(
   words: CoverageWords<PageTexts>,
 ): Html {
   const say: typeof words.say = words.say.bind(words);
-  const figures = figuresOf(network, result, words);
+  const figures = figuresOf(network, words);
   // The levels on the map when the page opens: they count the users who get at least one kind of lead.
   const levels = levelsOf(network, network.cells.all(), "any");
   const layout = layoutOn(network);
@@ -121,9 +121,6 @@ ${selects}
 <p class="field button"><button type="reset">${say("reset")}</button></p></form>`;
 }
 
-/** The kinds of findings whose button "Show on the map" selects the finding's user. */
-const ABOUT_USERS: ReadonlySet<FindingKind> = new Set(["dead", "subsumed", "unreachable"]);
-
 /** The maximum number of rows of one kind. More rows would make the file large and would not help the reader. */
 const MOST_PER_KIND = 80;
 
@@ -156,7 +153,6 @@ function row(finding: CoverageFinding, words: CoverageWords<PageTexts>): Html {
     const [only, ...others] = dimensions[codes] ?? [];
     return only === undefined || others.length > 0 ? "" : html` data-${field}="${only}"`;
   });
-  if (ABOUT_USERS.has(kind)) data.push(html` data-user="${accountNumbers[0]}"`);
   return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${words.say(kind)}</span>${certain ? "" : html` <small>${words.say("perhaps")}</small>`}</td><td>${words.told(finding)}</td>${numberCell(zipCodes.length)}${numberCell(inhabitants)}${numberCell(accountNumbers.length)}</tr>
 `;
 }

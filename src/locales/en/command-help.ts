@@ -200,8 +200,7 @@ export const COMMAND_HELP = {
   coverage_overlap: () => "more eligible users than this are an overlap",
   coverage_without: () => "judge the users without these, and say what would change",
   coverage_with: () => "judge the users with those of this file in place of the same ones, and say what would change",
-  coverage_online: () =>
-    "read the countries from Oplead instead of the map of France in this package: what rules name and the platform does not have is found",
+  coverage_online: () => "read the countries from Oplead instead of the map of France in this package",
   coverage_notes: () =>
     "Sends no user: it reads the source, compares the rules with the map and judges them by the policies of the config. Exit codes: 0 success; 1 error, or findings of --fail-on; 3 a policy is broken.",
 };
@@ -231,7 +230,7 @@ export const RUN_COMMANDS = {
 
 export const RULE_COMMANDS = {
   explain_summary: () => "say who is eligible for a lead, and why",
-  coverage_summary: () => "find gaps, overlaps and rules that never match",
+  coverage_summary: () => "find gaps and overlaps",
 };
 
 export const LIVE_COMMANDS = {

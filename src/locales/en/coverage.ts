@@ -116,7 +116,7 @@ export const RULE_CHANGES = {
 
 export const tellRuleChange: Teller<typeof RULE_CHANGES> = /* @__PURE__ */ tellerOf(RULE_CHANGES);
 
-export interface Invalid {
+interface Invalid {
   /** Why the rule is not valid, and where in it. */
   readonly problem: { readonly path: string; readonly message: string };
 }

@@ -1,9 +1,8 @@
 import { namesIn, type Teller, tellerOf } from "../coded.ts";
 import { roughly } from "../grammar.ts";
-import type { Invalid } from "./coverage.ts";
 import { namesText, type Users } from "./not-counted.ts";
 import { PROFILE_TYPES } from "./rules.ts";
-import { counted, inWords, kilometres, listed, number, percent, plural, radius } from "./words.ts";
+import { counted, listed, number, percent, plural, radius } from "./words.ts";
 
 export const COVERAGE_FINDINGS = {
   no_user: (places: Places) => whereText(places, "no eligible user"),
@@ -17,21 +16,6 @@ export const COVERAGE_FINDINGS = {
     whereText(places, "only one certainly eligible user", namesText(places)),
   many_users: (places: Places & Users & { readonly limit: number | undefined }) =>
     whereText(places, `more than ${counted(places.limit ?? 1, "eligible user")}`, namesText(places)),
-  same_leads: ({ users, userCount }: Users) =>
-    `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` and ${userCount - 3} more` : ""} get exactly the same leads`,
-  leads_of_another: ({ user, other }: { readonly user: string; readonly other: string }) =>
-    `all leads of ${user} also reach ${other}`,
-  nothing_near_in_area: ({ user }: User) => `${user} can get no lead: nothing in its area is within its radius`,
-  no_zip_code_in_area: ({ user }: User) => `${user} can get no lead: no postcode is in its area`,
-  no_zip_code_in_radius: ({ user }: User) => `${user} can get no lead: no postcode is within its radius`,
-  list_of_rule_empty: ({ user, rule }: User & { readonly rule: string }) =>
-    `${user} can get no lead: its ${rule === "geographical" ? "area is" : `${inWords(rule)} are`} empty`,
-  no_code_in_use: ({ user }: User) => `${user} can get no lead: none of the codes in its rules is in use`,
-  dead_invalid: (dead: Dead & Invalid) => `${deadText(dead)}: is not valid, so it is not sent: ${dead.problem.message}`,
-  dead_unknown: (dead: Dead & Invalid) => `${deadText(dead)}: ${dead.problem.message}`,
-  dead_radius: (dead: Dead & { readonly radiusKm: number; readonly nearestKm: number }) =>
-    `${deadText(dead)}: the radius of ${radius(dead.radiusKm)} km reaches nothing in the area; the nearest postcode is ` +
-    `${kilometres(dead.nearestKm)} km away`,
 };
 
 export const tellFinding: Teller<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ tellerOf(COVERAGE_FINDINGS);
@@ -87,14 +71,6 @@ export const ASSUMPTIONS = {
   codes_left_out_not_distinguished: () => "leads are not told apart by codes that the universe leaves out",
 };
 
-export interface User {
-  readonly user: string;
-}
-
-export interface Dead extends Users {
-  readonly rule: string;
-}
-
 export interface Places {
   readonly placeCount: number;
   readonly zipCodeCount: number;
@@ -146,10 +122,6 @@ function countiesText({ country, county, zipCodes, zipCodeCount, counties, count
 function whereText(places: Places, has: string, then = ""): string {
   const where = places.isWholeCountry ? `the whole of ${places.country}` : countiesText(places);
   return `${placesText(places)} ${plural(places.placeCount, "has", "have")} ${has}${codesText(places)}${then} (${where})`;
-}
-
-function deadText({ rule, users, userCount }: Dead): string {
-  return `${rule} of ${Number(userCount) > 3 ? counted(userCount, "user") : listed(users)}`;
 }
 
 function changeText(change: PlacesChanged, [one, several]: readonly [one: string, several: string]): string {

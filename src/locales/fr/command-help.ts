@@ -215,8 +215,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   coverage_without: () => "juge les utilisateurs sans ceux-ci, et dit ce qui changerait",
   coverage_with: () =>
     "juge les utilisateurs en remplaçant par ceux de ce fichier ceux de même numéro de compte, et dit ce qui changerait",
-  coverage_online: () =>
-    "lit les pays dans Oplead au lieu de la carte de France de ce paquet : ce que nomment les règles et que la plateforme n’a pas est trouvé",
+  coverage_online: () => "lit les pays dans Oplead au lieu de la carte de France de ce paquet",
   coverage_notes: () =>
     "N’envoie aucun utilisateur : lit la source, compare les règles à la carte et les juge selon les règles de couverture de la configuration. Codes de sortie : 0 succès ; 1 erreur, ou constats de --fail-on ; 3 une règle de couverture est enfreinte.",
 });
@@ -244,7 +243,7 @@ export const RUN_COMMANDS_FR: TextsLike<typeof RUN_COMMANDS> = /* @__PURE__ */ f
 
 export const RULE_COMMANDS_FR: TextsLike<typeof RULE_COMMANDS> = /* @__PURE__ */ french<typeof RULE_COMMANDS>({
   explain_summary: () => "dit qui peut recevoir un lead, et pourquoi",
-  coverage_summary: () => "trouve les trous, les recouvrements et les règles qui ne servent jamais",
+  coverage_summary: () => "trouve les trous et les recouvrements",
 });
 
 export const LIVE_COMMANDS_FR: TextsLike<typeof LIVE_COMMANDS> = /* @__PURE__ */ french<typeof LIVE_COMMANDS>({

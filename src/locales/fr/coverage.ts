@@ -105,7 +105,7 @@ export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ f
 });
 
 // Tables of rules only: the texts of all issues would make the script of a page larger.
-export function problemText(problem: Problem): string {
+function problemText(problem: Problem): string {
   return toldBy([VALUES_FR, COVERAGE_OPTIONS_FR, RULES_FR, BUILDERS_FR, RULE_FINDINGS_FR], { code: "", ...problem });
 }
 

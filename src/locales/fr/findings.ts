@@ -11,10 +11,9 @@ import {
 } from "../en/findings.ts";
 import type { Users } from "../en/not-counted.ts";
 import { roughly } from "../grammar.ts";
-import { problemText } from "./coverage.ts";
 import { namesText } from "./not-counted.ts";
 import { PROFILE_TYPES_FR, RULE_LABELS_FR } from "./rules.ts";
-import { counted, french, kilometres, listed, number, percent, radius } from "./words.ts";
+import { counted, french, listed, number, percent, radius } from "./words.ts";
 
 export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ french<
   typeof COVERAGE_FINDINGS
@@ -37,19 +36,6 @@ export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__P
       `plus de ${counted(places.limit ?? 1, "utilisateur éligible", "utilisateurs éligibles")}`,
       namesText(places),
     ),
-  same_leads: ({ users, userCount }) =>
-    `${users.slice(0, 3).join(", ")}${Number(userCount) > 3 ? ` et ${counted(userCount - 3, "autre")}` : ""} reçoivent exactement les mêmes leads`,
-  leads_of_another: ({ user, other }) => `${other} peut recevoir tous les leads de ${user}`,
-  nothing_near_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : rien de son secteur n’est dans son rayon`,
-  no_zip_code_in_area: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n’est dans son secteur`,
-  no_zip_code_in_radius: ({ user }) => `${user} ne peut recevoir aucun lead : aucun code postal n’est dans son rayon`,
-  list_of_rule_empty: ({ user, rule }) => `${user} ne peut recevoir aucun lead : sa règle « ${rule} » est vide`,
-  no_code_in_use: ({ user }) => `${user} ne peut recevoir aucun lead : aucun des codes de ses règles n’est utilisé`,
-  dead_invalid: (dead) => `${deadText(dead)} : n’est pas valide, donc pas envoyée : ${problemText(dead.problem)}`,
-  dead_unknown: (dead) => `${deadText(dead)} : ${problemText(dead.problem)}`,
-  dead_radius: (dead) =>
-    `${deadText(dead)} : le rayon de ${radius(dead.radiusKm)} km n’atteint rien du secteur ; le code postal le plus proche ` +
-    `est à ${kilometres(dead.nearestKm)} km`,
 });
 
 export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = /* @__PURE__ */ french<typeof COVERAGE_CHANGES>({
@@ -126,10 +112,6 @@ function countiesText({ country, county, zipCodes, zipCodeCount, counties, count
 function whereText(places: Places, has: string, then = ""): string {
   const where = places.isWholeCountry ? `tout le pays ${places.country}` : countiesText(places);
   return `${placesText(places)} : ${has}${codesText(places)}${then} (${where})`;
-}
-
-function deadText({ rule, users, userCount }: Users & { readonly rule: string }): string {
-  return `${rule} de ${Number(userCount) > 3 ? counted(userCount, "utilisateur") : listed(users)}`;
 }
 
 function changeText(
