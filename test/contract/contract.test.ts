@@ -1,4 +1,4 @@
-/** Tests how the client reads answers of Oplead that differ from the documented form but still fit its types. */
+// Answers that differ from the documented form but still fit its types.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
@@ -7,7 +7,6 @@ import { createOplead, type OpleadOptions } from "../../src/index.ts";
 let close: () => void = () => {};
 afterEach(() => close());
 
-/** A client of a server that gives one answer to everything. */
 async function answering(status: number, body: unknown, options: OpleadOptions = {}) {
   const server = createServer((request, response) => {
     request.resume().on("end", () => {

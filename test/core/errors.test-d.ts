@@ -70,7 +70,7 @@ describe("a caught error, after isOpleadError", () => {
 });
 
 describe("the errors in results and callbacks", () => {
-  /** Errors of each place where a program reads one. Each is narrowed by its code, without isOpleadError. */
+  // Narrowed by its code, without isOpleadError.
   type Places = {
     readonly reconcileUser: Reconciliation["failed"][number]["error"];
     readonly report: SyncReport["failed"][number]["error"];

@@ -5,7 +5,6 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 const root = new URL("../../", import.meta.url).pathname;
 const sources = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
 
-/** The events of the type LogEvent. The compiler requires one of them for every line of the log. */
 const [declaration = ""] = /type LogEvent =[^;]+;/.exec(read("src/core/log.ts")) ?? [];
 const eventsIn = (text: string): string[] => [...text.matchAll(/"(\w+)"/g)].map(([, name]) => name as string);
 const declared = eventsIn(declaration);

@@ -1,7 +1,4 @@
-/**
- * Tests that the fields of each log line hold all that its text names. test/slow/bullmq/queue-world.ts tests the lines
- * of the queue.
- */
+// test/slow/bullmq/queue-world.ts tests the lines of the queue.
 import { expect, it } from "vitest";
 import type { LogEvent, LogFields, OpleadLogger } from "../../src/index.ts";
 import { memoryLedger } from "../../src/sync/index.ts";

@@ -5,6 +5,6 @@ it("a client's address is the given address, or else the address in the environm
   expect(addressOf("https://a.example", "https://b.example")).toBe("https://a.example");
   expect(addressOf(undefined, "https://b.example")).toBe("https://b.example");
   for (const empty of [undefined, ""]) expect(addressOf(undefined, empty)).toBe(DOCUMENTED_ADDRESS);
-  // An empty option is a mistake, so it is kept and then refused, not replaced by the default.
+  // An empty option is a mistake: it is kept, and refused later.
   expect(addressOf("", undefined)).toBe("");
 });

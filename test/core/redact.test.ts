@@ -8,7 +8,7 @@ import { connect as connectTo } from "../support/servers.ts";
 
 const TOKEN = "tok-3f9c1b7e5a2d";
 
-/** A person whose details are all so unusual that the test recognises them in any printed text. */
+// All details are unusual, so that they are found in any printed text.
 const person = {
   civility: "Madame-Unmistakable",
   firstname: "Clotilde-Unmistakable",
@@ -36,7 +36,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Everything that the package prints or passes to hooks and loggers. */
 const printed: string[] = [];
 const line = (message: string): void => {
   printed.push(message);
@@ -59,7 +58,6 @@ const connect = (options: OpleadOptions = {}): Oplead =>
     ...options,
   });
 
-/** The text of every way to print a value. */
 function look(value: unknown): string {
   return [
     String(value),
@@ -74,7 +72,7 @@ function expectNoSecret(text: string): void {
   for (const secret of SECRETS) expect(text).not.toContain(secret);
 }
 
-/** Bodies of servers' answers that contain the request or parts of it. */
+// Contain the request or parts of it.
 const TELLTALE: [string, unknown][] = [
   ["the whole user", { message: `User ${person.email} exists`, user: person }],
   ["a list of violations", { violations: [{ propertyPath: "email", message: `${person.email} is taken` }] }],
@@ -100,7 +98,6 @@ describe.each([200, 302, 400, 401, 403, 404, 409, 422, 429, 500, 503])(
         expectNoSecret(look(error));
         expectNoSecret(printed.join("\n"));
         expect(printed.length).toBeGreaterThan(0);
-        // error.body gives the whole body.
         const asked = typeof error.body === "string" ? error.body : JSON.stringify(error.body);
         expect(asked).toContain(typeof body === "string" ? TOKEN : Object.keys(body as object)[0]);
       },

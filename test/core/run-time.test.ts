@@ -5,7 +5,6 @@ import { createOplead, type OpleadOptions } from "../../src/index.ts";
 const MOZILLA = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
 const replaced = new Map<string, PropertyDescriptor | undefined>();
 
-/** Replaces globals by those of another run time, until the test ends. */
 function setGlobals(values: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(values)) {
     if (!replaced.has(name)) replaced.set(name, Object.getOwnPropertyDescriptor(globalThis, name));
@@ -21,7 +20,7 @@ afterEach(() => {
   replaced.clear();
 });
 
-/** Calls `look` without Node's `process`, and puts `process` back at once, because everything else needs it. */
+// `process` comes back at once: everything else needs it.
 function elsewhere<T>(globals: Record<string, unknown>, look: () => T): T {
   const { process } = globalThis;
   setGlobals({ process: undefined, ...globals });

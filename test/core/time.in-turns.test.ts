@@ -44,7 +44,7 @@ it("planning thousands of users yields to other work of the process", async () =
   function* source() {
     for (let number = 0; number < count; number += 1) yield user(number);
   }
-  // It takes less than 50 ms for 20,000 users on an idle machine.
+  // 50 ms for 20,000 users on an idle machine.
   expect(await shortestOf(3, 250, () => longestBlock(() => on.plan(source())))).toBeLessThan(250);
 });
 
@@ -93,6 +93,6 @@ it("a chain of thousands of parents is planned in time that grows with its lengt
   await timeOf(1_000);
   const length = sized(1_000, 2_500);
   const [short, long] = [await timeOf(length), await timeOf(8 * length)];
-  // The chain is eight times as long. If the time grew with the square, it would take 64 times as long.
+  // The chain is eight times as long: quadratic time would be 64 times.
   expect(long / short).toBeLessThan(32);
 });

@@ -4,7 +4,6 @@ import { jsonCopy } from "../../src/core/values.ts";
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-/** Values of every kind that JSON changes or leaves out. */
 const values = fc.anything({
   withBoxedValues: true,
   withDate: true,

@@ -1,10 +1,7 @@
 import { expect, it } from "vitest";
 import { allTexts } from "../support/texts.ts";
 
-/**
- * Tables that may use the code of an issue, warning or finding, because their texts are about the same case: reasons,
- * advice, reasons to stop, words of pages, names of rules and parts of an alert. Texts of the command are in no result.
- */
+// Tables that may use the code of an issue, warning or finding, because their texts are about the same case.
 const ABOUT_ERRORS = /^(?:command(?:-[a-z]+)?|doctor|report|pages|coverage-page|overview|rules)\.ts|^sync\.ts STOPS$/;
 
 it("no code of an issue, a warning or a finding is in two tables of texts, and every code is in snake_case", async () => {

@@ -19,7 +19,7 @@ const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .map((file) => readFileSync(new URL(file, folder), "utf8"))
   .join("\n");
 
-/** Beginnings of codes that end with a value of data, such as `gap_${why}`. The types below list the values. */
+// Codes that end with a value of data: `gap_${why}`.
 const FAMILIES = ["compared", "difference", "field", "gap", "instead", "job", "sends", "sent"];
 
 it("every text of the command is used somewhere in the command", async () => {
@@ -28,7 +28,6 @@ it("every text of the command is used somewhere in the command", async () => {
     .filter(({ subject }) => /^(?:command|doctor)/.test(subject) && !subject.endsWith("COMMAND_WORDS"))
     .map(({ code }) => code);
   expect(codes.length).toBeGreaterThan(500);
-  // The texts of the list of commands are the summaries of the commands.
   const summaries = new Set<string>(COMMANDS.map(({ summary }) => summary));
   const isSaid = (code: string) =>
     sources.includes(`"${code}"`) || FAMILIES.includes(code.split("_")[0] ?? "") || summaries.has(code);
@@ -56,7 +55,6 @@ it("each French text of the command reads the same parameters as the English tex
   expect(wrong.map(([code]) => code)).toEqual([]);
 });
 
-/** The names of the parameters that a text reads. */
 function namedBy(text: Texts[string]): string[] {
   const names = new Set<string>();
   text(new Proxy({}, { get: (_, name) => [names.add(String(name)).size] }) as never);

@@ -2,9 +2,8 @@ import { expect, it } from "vitest";
 import { englishLines } from "../support/english.ts";
 import { allTexts } from "../support/texts.ts";
 
-/** Words that are the same in both languages. */
 const SHARED = ["ID X", "code", "Leads", "Segment", "Node", "Oplead", "Pause", "Proxy", "Source"];
-/** The code whose text comes from the user, so that it has no translation. */
+// The text comes from the user.
 const OF_THE_USER = "record_error";
 
 it("every code of every subject has a French text, which differs from the English one", async () => {
@@ -18,7 +17,7 @@ it("every code of every subject has a French text, which differs from the Englis
   expect(missing).toEqual([]);
 });
 
-/** Whether a text has words to translate. A text may consist only of parameters, or of a command of the system. */
+// A text may consist only of parameters, or of a command of the system.
 function holdsWords(text: string): boolean {
   return /\p{L}{2}/u.test(text.replace(/^(?:chmod|npm install) .*/, ""));
 }

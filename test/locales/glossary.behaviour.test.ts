@@ -4,10 +4,9 @@ import { allTexts } from "../support/texts.ts";
 
 const page = readFileSync(new URL("../../docs/start/how-it-works.md", import.meta.url), "utf8");
 
-/** Terms that are also names of options, functions and targets, which French texts keep. */
+// Also names of options, functions and targets, which French texts keep.
 const NAMES = ["map", "coverage", "fake"];
 
-/** The English terms for which the glossary has a different French word. */
 const terms = page
   .split("\n")
   .map((line) => line.split("|").map((cell) => cell.trim()))
@@ -15,7 +14,7 @@ const terms = page
   .map(([, english = ""]) => english)
   .filter((term) => !NAMES.includes(term));
 
-/** French words that the glossary replaces by other ones. */
+// The glossary replaces them.
 const OTHERS = [
   ..."sortant sortants parent parents rattachement zone chevauchement chevauchements lacune lacunes".split(" "),
   ..."politique politiques login nature garde-fous passage déroulement prospect prospects".split(" "),
@@ -31,7 +30,6 @@ it("French texts use the French words of the glossary, and not the English ones"
   expect(found).toEqual([]);
 });
 
-/** Names of commands, options and functions are the same in all languages. */
 function withoutCode(text: string): string {
   return text
     .replace(/\boplead [a-z]+(?: [a-z]+)*/g, "")

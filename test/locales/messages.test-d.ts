@@ -9,7 +9,6 @@ import type { COVERAGE_CHANGES, COVERAGE_FINDINGS, PolicyFacts } from "../../src
 import type { NOT_COUNTED } from "../../src/locales/en/not-counted.ts";
 import type { GuardFinding, StopReason, SyncWarning } from "../../src/sync/types/messages.ts";
 
-/** The parameters by code, of a union of messages. */
 type ByCode<Message extends { readonly code: string; readonly parameters: unknown }> = {
   readonly [Code in Message["code"]]: Message extends { readonly code: infer Codes; readonly parameters: infer P }
     ? Code extends Codes

@@ -11,7 +11,7 @@ import { fullReport } from "../support/full-report.ts";
 import { textOf } from "../support/page-text.ts";
 import { allTexts } from "../support/texts.ts";
 
-/** The places in a text that break the rules of French typography, each with a few letters around it. */
+// With a few letters around each.
 function wronglySet(text: string, space: string): string[] {
   const apostrophe = /.{0,12}(?:\p{L}'(?=\p{L}|«)|aujourd'hui).{0,12}/gu;
   const other = new RegExp(
@@ -69,7 +69,6 @@ it("the French pages of the documentation follow the rules of French typography"
   expect(prose.flatMap((text) => wronglySet(text, NO_BREAK))).toEqual([]);
 });
 
-/** Names and values of code are the same in all languages. */
 function withoutCode(text: string): string {
   return text.replace(/\{.*\}|exemple \d+%|\([^)]*\)|"[^"]*"|\b\w[\w.]*: (?:[[{"(\w]|…)|https?:\/\/\S*/g, "…");
 }

@@ -4,7 +4,6 @@ import { allTexts } from "../support/texts.ts";
 
 const src = new URL("../../src/", import.meta.url);
 
-/** The text of all source files except the tables of texts. */
 const sources = readdirSync(src, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !/^locales\/(?:en|fr)\//.test(file.replaceAll("\\", "/")))
   .map((file) => readFileSync(new URL(file, src), "utf8"))

@@ -1,16 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { allFunctions, anything, type BothFunctions } from "../support/texts.ts";
 
-/** Amounts for which English and French use different forms of a word, or write the number differently. */
+// English and French use different forms, or write the number differently.
 const AMOUNTS = [0, 1, 2, 1_234];
 
-/** Values for parameters that accept only a few words. A text has no words for other values. */
+// Parameters that accept only a few words have no text for others.
 const STATES = ["range", "full", "damaged", "due", "complete", "held", "begun", "left", "lost", "login"];
 
-/**
- * To renew the list after a change of words: `npx vitest run test/locales/words.behaviour.test.ts -u`. Read the
- * difference aloud before you commit it.
- */
+// To renew the list: `npx vitest run test/locales/words.behaviour.test.ts -u`. Read the difference aloud before you
+// commit it.
 beforeEach(() => {
   vi.stubEnv("TZ", "UTC");
 });
@@ -29,7 +27,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A line for each form of a text, with the largest amount that has it: `0 1: 1 user`, `2 1234: 1,234 users`. */
+// `0 1: 1 user`, `2 1234: 1,234 users`
 function wordsOf(text: BothFunctions["english"]): string[] {
   const stand = standIns(text);
   const forms: { amounts: number[]; form: string; said: string }[] = [];
@@ -46,16 +44,15 @@ function wordsOf(text: BothFunctions["english"]): string[] {
   });
 }
 
-/** The value of a parameter that is not the amount: one of the states, or `anything`. */
 type StandIns = Readonly<Record<string, string | typeof anything>>;
 
-/** Finds parameters with which a text gives words, and not undefined or NaN. */
+// A text has words for them, not undefined or NaN.
 function standIns(text: BothFunctions["english"]): StandIns {
   const names = new Set<string>();
   const isSaid = (stand: StandIns): boolean => {
     try {
       const said = AMOUNTS.map((amount) => saidWith(text, amount, stand, names));
-      // The amount 0 is not checked, because a share of 0 is NaN.
+      // Not with 0: a share of 0 is NaN.
       return !said.slice(1).some((one) => /(?<!o[ru] )undefined|NaN|\[object/.test(one));
     } catch {
       return false;
@@ -64,7 +61,7 @@ function standIns(text: BothFunctions["english"]): StandIns {
   if (isSaid({})) return {};
   const of = (some: Iterable<string>, value: StandIns[string]) =>
     Object.fromEntries([...some].map((name) => [name, value]));
-  // Repeats the search, because a text that throws has not yet read all of its parameters.
+  // A text that throws has not yet read all of its parameters.
   for (let known = 0; known < names.size; ) {
     known = names.size;
     const all = of(names, anything);
@@ -86,7 +83,7 @@ function saidWith(text: BothFunctions["english"], amount: number, stand: StandIn
     const value = stand[name] ?? amount;
     return typeof value === "function" ? value(amount) : value;
   };
-  // Some texts pass the rest of their parameters to a shared function, so the proxy must list names.
+  // Some texts pass the rest of their parameters on, so the proxy must list names.
   const ownKeys = () => ["inhabitants", "isForSome"];
   const getOwnPropertyDescriptor = () => ({ enumerable: true, configurable: true });
   return String(text(new Proxy({}, { get, ownKeys, getOwnPropertyDescriptor })));

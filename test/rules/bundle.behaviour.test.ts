@@ -1,7 +1,6 @@
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 
-/** The code that a bundler keeps for an application with these imports. */
 async function kept(source: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: import.meta.dirname, loader: "ts" },

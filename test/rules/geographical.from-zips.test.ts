@@ -8,7 +8,6 @@ import { allZips, countiesOfZip, france } from "../support/france.ts";
 
 const bytes = (rule: unknown): string => JSON.stringify(rule);
 
-/** The counties under which a rule lists each postcode. */
 function back(rule: GeographicalRule): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const { handledCounty, handledPostCodeZips = [] } of rule.handledCountries[0]?.handledCounties ?? []) {

@@ -112,7 +112,7 @@ describe("clearing", () => {
   });
 
   it("an empty geographical builder does not clear the rule", () => {
-    // JSON.stringify must not throw, because code that only logs may call it. Its result must not clear the rule.
+    // JSON.stringify must not throw for code that only logs, nor give a rule that clears.
     expect(JSON.stringify({ rule: geographical() })).toBe('{"rule":{}}');
     expect(problemsOf(() => geographical.parse({}))).toMatchObject([
       { path: "geographical", message: expect.stringContaining("geographical.none()") },
@@ -301,7 +301,7 @@ function build(all: readonly Step[]): GeographicalBuilder {
   }, geographical());
 }
 
-/** Whether a rule in its wire form covers a postcode in a county, as the guide reads it. */
+// As the guide reads it.
 function covers(rule: GeographicalBuilder, wanted: { country: string; county: string; zip: string }): boolean {
   const listed = rule.toJSON().handledCountries.find(({ handledCountry }) => handledCountry.code === wanted.country);
   if (!listed) return false;

@@ -1,4 +1,4 @@
-/** Oplead's document in each dialect in which Oplead might publish it. */
+// Oplead's document in each dialect in which Oplead might publish it.
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { SCHEMA } from "../../scripts/generate.ts";
@@ -8,7 +8,7 @@ export type Loose = any;
 
 const TEXT = await readFile(SCHEMA, "utf8");
 
-/** The committed document as Oplead would publish it: without `x-provenance`. */
+// Without `x-provenance`.
 export function published(): Loose {
   return without(JSON.parse(JSON.stringify(parse(TEXT))));
 }
@@ -23,7 +23,7 @@ function without(node: Loose): Loose {
   );
 }
 
-/** The same document in OpenAPI 3.1: types are lists, which may contain `null`. */
+// Types are lists, which may contain `null`.
 export function inOpenApi31(document: Loose = published()): Loose {
   const walk = (node: Loose): Loose => {
     if (Array.isArray(node)) return node.map(walk);
@@ -38,10 +38,7 @@ export function inOpenApi31(document: Loose = published()): Loose {
   return changed;
 }
 
-/**
- * The same document in Swagger 2.0: without `oneOf` and bearer scheme, with bodies among the parameters and the version
- * in `basePath`.
- */
+// Without `oneOf` and bearer scheme, with bodies among the parameters and the version in `basePath`.
 export function inSwagger2(document: Loose = published()): Loose {
   const { paths, components, info, tags } = document;
   const resolve = (node: Loose): Loose =>

@@ -1,7 +1,4 @@
-/**
- * Hostile or broken sources: each is refused with a clear message, and no file or host outside of the source is
- * touched.
- */
+// No file or host outside of the source is touched.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,7 +40,6 @@ async function readAsDocument(text: string, more: Record<string, Route> = {}) {
   return readDocument(source.text, source.url, reader);
 }
 
-/** The smallest valid document. */
 const withSchemas = (schemas: object) => ({
   openapi: "3.0.3",
   info: { title: "small", version: "1" },
@@ -267,7 +263,7 @@ describe("types made from a document", () => {
       compilerOptions: { target: ts.ScriptTarget.ESNext, removeComments: true },
     });
     expect(diagnostics).toEqual([]);
-    // Nothing is left but the list of the custom fields, whose names come from the document.
+    // Left is the list of custom fields, whose names come from the document.
     const [, list = ""] = /^export const customFields = (\[[\s\S]*\]);$/.exec(outputText.trim()) ?? [];
     expect(JSON.parse(list)).toEqual(expect.arrayContaining([`x${HOSTILE[0]}`]));
     expect(made.split("\n")[0]).not.toMatch(/[\u2028\u2029]|\*\//);

@@ -1,4 +1,4 @@
-/** A Swagger UI page as swagger-ui-dist ships it, configured in the ways that servers configure it. */
+// Swagger UI as swagger-ui-dist ships it, configured as servers do.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -7,7 +7,6 @@ import type { Route } from "./serve.ts";
 const require = createRequire(import.meta.url);
 const DIST = dirname(require.resolve("swagger-ui-dist/package.json"));
 
-/** The files of swagger-ui-dist under /documentation/. */
 export async function swaggerUi(path: string): Promise<Buffer | undefined> {
   const name = /^\/documentation\/([\w.-]+)$/.exec(path)?.[1];
   return name === undefined ? undefined : readFile(join(DIST, name));
@@ -17,7 +16,7 @@ const INITIALIZER = await readFile(join(DIST, "swagger-initializer.js"), "utf8")
 const INDEX = await readFile(join(DIST, "index.html"), "utf8");
 const URL_LINE = 'url: "https://petstore.swagger.io/v2/swagger.json",';
 
-/** The initializer of swagger-ui-dist with other settings instead of its `url`. */
+// Other settings instead of its `url`.
 function initializer(settings: string): Record<string, Route> {
   if (!INITIALIZER.includes(URL_LINE)) throw new Error("swagger-ui-dist has another initializer than expected.");
   return { "/documentation/swagger-initializer.js": INITIALIZER.replace(URL_LINE, settings) };
@@ -29,7 +28,7 @@ function inline(script: string): Record<string, Route> {
   return { "/documentation/index.html": INDEX.replace(tag, () => script) };
 }
 
-/** Each way in which a page names its document. The document is at `/v1/openapi`, unless it is part of the page. */
+// The document is at `/v1/openapi`, unless it is part of the page.
 export function waysToShow(document: string): Record<string, Record<string, Route>> {
   const there = { "/v1/openapi": document };
   const decoy = { "/v0/openapi": '{"openapi":"3.0.3","info":{"title":"old","version":"0"},"paths":{}}' };

@@ -10,7 +10,7 @@ import { PLACES, pull } from "../../scripts/schema/pull.ts";
 import { report } from "../../scripts/schema/report.ts";
 import { published } from "./documents.ts";
 
-/** Sets the title of the terminal, clears its last line, and turns the direction of writing. */
+// Sets the terminal's title, clears its last line, turns the direction of writing.
 const EVIL = "\u001b]0;owned\u0007\u001b[2K\r1\u202e\u009b";
 const RAW = /[^\P{Cc}\n]|[\u202a-\u202e]/u;
 

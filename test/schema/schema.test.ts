@@ -11,7 +11,7 @@ import { parseDocument } from "../../scripts/schema/document.ts";
 
 type Tree = { [key: string]: unknown };
 
-// The facts that the integration guide and Oplead's help articles state.
+// What the integration guide and Oplead's help articles state.
 const DOCUMENTED = [
   "servers > https://api.oplead.com",
 
@@ -55,8 +55,7 @@ const DOCUMENTED = [
   "paths > /v1/types/country/{code} > get > parameters > code",
 ];
 
-// Assumptions that may turn out wrong without breaking the code. The list is not complete: every place that is missing
-// in DOCUMENTED is an assumption too.
+// May turn out wrong without breaking the code. Whatever is missing in DOCUMENTED is assumed too.
 const ASSUMED = [
   "components > securitySchemes > token",
   "paths > /v1/users/{id}/rule/competences > put",
@@ -87,10 +86,10 @@ const ASSUMED = [
 ];
 
 const text = await readFile(SCHEMA, "utf8");
-// If the document is not valid, this rejects, and every test of this file fails.
+// Rejects if the document is not valid.
 const document = (await parseDocument(text)) as unknown as Tree;
 
-// A document pulled from Oplead is documented as a whole and says nothing of provenance.
+// A document pulled from Oplead says nothing of provenance.
 const handWritten = (document.info as Tree)["x-hand-written"] === true;
 
 describe.runIf(handWritten)("the provenance of the API document: where each of its parts comes from", () => {
@@ -252,7 +251,7 @@ describe("the bodies", () => {
     ["profile-types", "profileTypes", GUIDE.profileTypes],
   ] as const;
 
-  // These tests also run on a document pulled from Oplead, which must accept the examples of its own guide.
+  // Also for a document pulled from Oplead.
   it.each(examples)("The schema of the rule %s accepts the guide's example (%s).", (rule, _name, json) => {
     expect(requestError(`/v1/users/{id}/rule/${rule}`, JSON.parse(json))).toBeUndefined();
   });
@@ -419,9 +418,9 @@ describe("npm run generate", () => {
 });
 
 interface Site {
-  /** Where in the document, with the names of parameters and servers in place of their index. */
+  // Names in place of the index of parameters and servers.
   path: string;
-  /** The object that has the provenance: the target of a reference, or else the object itself. */
+  // The target of a reference, or the object itself.
   node: Tree;
   isReference: boolean;
   provenance: unknown;
@@ -431,12 +430,9 @@ function isProvenance(value: unknown): boolean {
   return value === "documented" || value === "assumed";
 }
 
-/**
- * Every place that needs a provenance. It is found by the grammar of OpenAPI, because a key called `properties` could
- * be the name of a field.
- */
+// By the grammar of OpenAPI: a key `properties` could be the name of a field.
 function provenanceSites(root: Tree): Site[] {
-  // The kind of object under each key. A kind in brackets stands for a map or a list of such objects.
+  // The kind of object under each key; in brackets: a map or list of such objects.
   type Rules = Record<string, string | [string]>;
   const schema: Rules = {
     properties: ["property"],

@@ -1,17 +1,15 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** The answer of a path: a text, or a function that writes the response. */
 export type Route = string | ((response: ServerResponse, headers: NodeJS.Dict<string | string[]>) => void);
 
 export interface Site {
   readonly origin: string;
-  /** The paths asked for, in order. */
   readonly asked: string[];
   close(): Promise<void>;
 }
 
-/** A server on the loopback interface. It looks in `files` for paths that it does not have itself. */
+// Looks in `files` for other paths.
 export async function serve(
   routes: Record<string, Route>,
   files: (path: string) => Promise<Buffer | undefined> = async () => undefined,

@@ -10,7 +10,6 @@ import { type Route, type Site, serve } from "./serve.ts";
 let site: Site;
 afterEach(() => site.close());
 
-/** The text of the document behind a page, with what a reader needs to parse it. */
 async function behind(routes: Record<string, Route>) {
   site = await serve(routes, swaggerUi);
   const reader = openReader(`${site.origin}/documentation/index.html`, undefined);
@@ -22,7 +21,6 @@ async function behind(routes: Record<string, Route>) {
   return { written: text, url, reader };
 }
 
-/** The document behind a page, parsed. */
 async function readBehind(routes: Record<string, Route>): Promise<Loose> {
   const { written } = await behind(routes);
   return typeof written === "string" ? JSON.parse(written) : written;

@@ -21,7 +21,6 @@ const refused = async (call: Promise<unknown>): Promise<string[]> => {
   return [code, ...issues.map(({ code, path }) => `${path} ${code}`)];
 };
 
-/** The problems with which each entry point refuses a user. */
 const ENTRIES: Record<string, Entry> = {
   upsertUser: (oplead, given) => refused(oplead.upsertUser(given)),
   "upsertUser with an id": (oplead, given) => refused(oplead.upsertUser(given, { id: "7" })),
