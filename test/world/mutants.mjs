@@ -75,12 +75,7 @@ export const MUTANTS = [
     "isNew = state.recentWrites.createdMsAgo(id) !== undefined;",
     "isNew = false;",
   ],
-  [
-    "a POST is repeated without asking",
-    "src/client/upsert.ts",
-    "if (doubt) {",
-    "if (doubt && attempt > 99) {",
-  ],
+  ["a POST is repeated without asking", "src/client/upsert.ts", "if (doubt) {", "if (doubt && attempt > 99) {"],
   [
     "a POST comes before the question for the account number",
     "src/client/upsert.ts",
