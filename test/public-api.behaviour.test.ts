@@ -51,7 +51,10 @@ const people = [{ user: { accountNumber: "ACC-1" }, rules: { maxDistance: 3 } }]
 const result = await coverage.coverage(people, { universe: { countries: [country] } });
 const lead = { country: "FR", zipCode: "01000" };
 const plan = await sync.planSync(oplead, { source: [source], map: (one: typeof source) => one, ledger });
-const report = await plan.verify();
+const tested = oplead.with({ testMode: true });
+const report = await (
+  await sync.planSync(tested, { source: [source], map: (one: typeof source) => one, ledger })
+).apply();
 const facts = await probePlatform(oplead, { lagMs: 0 });
 const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"];
 const redisClient = Object.fromEntries(methods.map((name) => [name, async () => undefined])) as never;
@@ -204,7 +207,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [{ user: user(1) }, { numericAccountNumbers: true }],
     options: { numericAccountNumbers: ["boolean"], customFields: [] },
   },
-  comparePlans: { call: sync.comparePlans, args: [plan.toJSON(), plan] },
   failedReport: { call: sync.failedReport, args: [new Error("x"), "failed"] },
   fileLedger: { call: sync.fileLedger, args: [folder] },
   forgetUser: { call: sync.forgetUser, args: [ledger, "ACC-9"] },
@@ -249,11 +251,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
 
   "plan.apply": { call: plan.apply, args: [{ limit: 0 }], options: applyOptions },
-  "plan.verify": {
-    call: plan.verify,
-    args: [{ limit: 0 }],
-    options: { runId: ["text"], only: [], limit: ["number"], signal: [], onUser: ["function"] },
-  },
   "plan.toHtml": {
     call: plan.toHtml,
     args: [{ language: "fr" }],

@@ -12,7 +12,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./raw": ["src/raw.ts", "rawClient"],
   "./sync": [
     "src/sync/index.ts",
-    "RecordError SyncGuardError approvalCommand auditFile auditStatus auditedRuns checkSourceUser comparePlans createLedger failedReport fileLedger forgetAudit forgetUser importIds " +
+    "RecordError SyncGuardError approvalCommand auditFile auditStatus auditedRuns checkSourceUser createLedger failedReport fileLedger forgetAudit forgetUser importIds " +
       "listLeavers markLeaver memoryLedger moveUsers pauseRuns pausedReport planSync readAudit readPause readSavedPlan reconcileUser syncUsers userTimeline",
   ],
   "./webhook": [

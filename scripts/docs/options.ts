@@ -69,7 +69,6 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
     pauseRuns: "PauseOptions",
     guard: "GuardOptions",
     stop: "StopOptions",
-    "plan.verify": "VerifyOptions",
     approvalCommand: "ApprovalCommandOptions",
     "plan.diff": "DiffOptions",
     checkSourceUser: "CheckSourceUserOptions",

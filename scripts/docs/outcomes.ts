@@ -122,7 +122,7 @@ export function outcomesPage(types: Types, meanings: Readonly<Record<string, str
     "",
     "## Ways to bound or end a run",
     "",
-    "Each is an option of `plan.apply`, `plan.verify`, `planSync` and `syncUsers`. In the command `--only` and `--limit` have the same names. The first Ctrl-C is `drain`, the second ends the process. The next run sends what is left.",
+    "Each is an option of `plan.apply`, `planSync` and `syncUsers`. In the command `--only` and `--limit` have the same names. The first Ctrl-C is `drain`, the second ends the process. The next run sends what is left.",
     "",
     table(
       ["option", "what it does", "outcome of users that are not sent"],

@@ -61,7 +61,7 @@ export interface AuditFile extends Closeable {
 const checkArguments = /* @__PURE__ */ argumentsCheck("auditFile", () => ({
   place: unless((value) => typeof value === "string" && value.trim() !== "", auditPlace()),
   options: options<AuditFileOptions>({
-    origin: oneOf("sync", "apply", "retry", "verify", "serve", "worker"),
+    origin: oneOf("sync", "apply", "retry", "test", "serve", "worker"),
     now: clock(),
   }),
 }));

@@ -8,7 +8,7 @@ import type { RuleName } from "../rules/rules.ts";
 export const AUDIT_FORM = 2;
 
 /** The sender of the users: a command that runs a plan, the webhook (`serve`), or a worker of the queue. */
-export type AuditOrigin = "sync" | "apply" | "retry" | "verify" | "serve" | "worker";
+export type AuditOrigin = "sync" | "apply" | "retry" | "test" | "serve" | "worker";
 
 /** The fields of every line of an audit file. */
 export interface AuditLineBase {
@@ -133,7 +133,7 @@ function lineForms(): LineForms {
   const base: FormsOf<AuditLineBase> = {
     version: number(),
     time: text(),
-    origin: word("sync", "apply", "retry", "verify", "serve", "worker"),
+    origin: word("sync", "apply", "retry", "test", "serve", "worker"),
   };
 
   const platform = object<LedgerPlatform>({ baseUrl: text(), name: optional(text()) });

@@ -172,7 +172,7 @@ export function auditStatus(file: string, given: AuditStatusOptions = {}): Audit
 }
 
 function isRehearsal({ started, ended }: AuditedRun): boolean {
-  return started?.origin === "verify" || ended?.testMode === true;
+  return started?.origin === "test" || ended?.testMode === true;
 }
 
 /**

@@ -66,7 +66,7 @@ export { type PauseOptions, pauseRuns, type RunsPause, readPause } from "./pause
 export { checkSourceUser, RecordError, type RecordErrorOptions } from "./plan/map-record.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export { failedReport } from "./report/create-report.ts";
-export { comparePlans, type PlanComparison, type PlanDifference, readSavedPlan } from "./saved-plan.ts";
+export { readSavedPlan } from "./saved-plan.ts";
 export {
   type TimelineEvent,
   type TimelineOptions,
@@ -94,7 +94,6 @@ export type {
   SyncQueue,
   SyncRecords,
   SyncSource,
-  VerifyOptions,
 } from "./types/options.ts";
 export type {
   DiffLine,

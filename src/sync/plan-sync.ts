@@ -5,7 +5,7 @@ import { showIdentity } from "../core/redact.ts";
 import { DIFF } from "../locales/en/words.ts";
 import { DIFF_FR } from "../locales/fr/words.ts";
 import { innermost, UserFingerprints } from "../reconcile/compare.ts";
-import { applyPlan, verifyPlan } from "./apply/apply.ts";
+import { applyPlan } from "./apply/apply.ts";
 import { pausedRun } from "./apply/paused.ts";
 import { diffForm, diffLineForm, planForm, printable } from "./forms.ts";
 import { readPause } from "./pause.ts";
@@ -16,7 +16,7 @@ import { preparePlan } from "./plan/prepare-plan.ts";
 import { checkDiffOptions, checkDiffTextOptions, checkPlanOptions } from "./read-options.ts";
 import { planTextsOf, savedPlan } from "./saved-plan.ts";
 import { addMethods } from "./show.ts";
-import type { ApplyOptions, DiffOptions, MappedRecord, SyncOptions, VerifyOptions } from "./types/options.ts";
+import type { ApplyOptions, DiffOptions, MappedRecord, SyncOptions } from "./types/options.ts";
 import type { DiffLine, PlanPageOptions, SyncPlan, UserDiff } from "./types/plan.ts";
 import type { LanguageOptions, SyncReport } from "./types/report.ts";
 
@@ -69,7 +69,6 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
   let byAccount: ReadonlyMap<string, Change> | undefined;
   const methods = {
     apply: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options),
-    verify: async (options: VerifyOptions = {}) => verifyPlan(prepared, options),
     diff: (accountNumber: string, options: DiffOptions = {}) => {
       checkDiffOptions(options);
       byAccount ??= new Map(changes.map((change) => [change.planned.accountNumber, change]));

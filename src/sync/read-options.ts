@@ -39,7 +39,6 @@ import type {
   MappedRecord,
   StopOptions,
   SyncOptions,
-  VerifyOptions,
 } from "./types/options.ts";
 import type { LanguageOptions } from "./types/report.ts";
 
@@ -53,8 +52,6 @@ export const checkPlanOptions = {
 };
 
 export const checkApplyOptions = /* @__PURE__ */ optionsCheck<ApplyOptions>("apply", () => options(applyKinds()));
-
-export const checkVerifyOptions = /* @__PURE__ */ optionsCheck<VerifyOptions>("verify", () => options(runKinds()));
 
 export const checkDiffOptions = /* @__PURE__ */ optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
 
@@ -119,7 +116,7 @@ const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
 const stop = (): Schema => options<StopOptions>({ connectionFailures: count(), failureShare: share() });
 
-const runKinds = (): OptionalKinds<VerifyOptions & Pick<ApplyOptions, "queue">> => ({
+const applyKinds = (): OptionalKinds<ApplyOptions> => ({
   runId: text(),
   only: accountNumbers(),
   limit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
@@ -129,10 +126,6 @@ const runKinds = (): OptionalKinds<VerifyOptions & Pick<ApplyOptions, "queue">> 
   queue: withMethods(["reconcileUser"], tellPart("not_queue")),
   onProgress: func(),
   onUser: func(),
-});
-
-const applyKinds = (): OptionalKinds<ApplyOptions> => ({
-  ...runKinds(),
   ignoreKnown: boolean(),
   approve: unless(looksSaved, matching(/./, tellSyncOption("not_plan_hash"))),
   onMissing: func(),

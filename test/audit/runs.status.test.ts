@@ -81,8 +81,8 @@ it('the status of an audit is "too old" if the last nightly run is too long ago,
   begin(0, "a");
   end(1, "a", { status: "failed", exitCode: 1 });
   expect([ask(27, { maxAgeMs }).tooOld, ask(28, { maxAgeMs }).tooOld]).toEqual([false, true]);
-  begin(20, "b", "verify");
-  end(21, "b", { origin: "verify", testMode: true });
+  begin(20, "b", "test");
+  end(21, "b", { origin: "test", testMode: true });
   begin(20, "c", "apply");
   end(21, "c", { origin: "apply", counts: { created: 1 }, part: true });
   begin(20, "d", "retry");

@@ -59,7 +59,8 @@ describe("the command oplead", () => {
       await oplead(folder, ["plan", "--out", "plan.json"], { env: { ...env, ...made } });
       writeFileSync(plan, alter(readFileSync(plan, "utf8")));
       const { code, stdout } = await oplead(folder, ["apply", "plan.json", "--json"], { env });
-      return [code, JSON.parse(stdout).error.code];
+      const { error } = JSON.parse(stdout);
+      return [code, error.findings?.[0].code ?? error.code];
     };
     expect(await refused(staging.env)).toEqual([3, "other_platform"]);
     expect(await refused({ OPLEAD_TEST_MODE: "true" })).toEqual([3, "other_test_mode"]);

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { FactGap, Outcome } from "oplead-sdk";
 import type { CoverageFinding } from "oplead-sdk/coverage";
-import type { AuditLine, Leaver, PlanDifference, WaitingRoot } from "oplead-sdk/sync";
+import type { AuditLine, Leaver, WaitingRoot } from "oplead-sdk/sync";
 import { expect, expectTypeOf, it } from "vitest";
 import type { FactComparison, ProbeCondition, ProbeContent } from "#probe";
 import { COMMANDS, successorOf } from "../../src/command/registry.ts";
+import type { PlanDifference } from "../../src/command/run/approval.ts";
 import type { TextCode } from "../../src/command/say.ts";
 import type { Texts } from "../../src/locales/coded.ts";
 import { COMMAND, COMMAND_WORDS } from "../../src/locales/en/command.ts";

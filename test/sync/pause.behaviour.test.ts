@@ -112,7 +112,8 @@ describe("a pause", () => {
   it("a pause holds back neither a run in test mode nor a webhook nor a worker", async () => {
     await pause(HOUR);
     expect((await on.sync(users(5), { now }, { testMode: true })).status).toBe("complete");
-    expect((await (await on.plan(users(5), { now })).verify()).status).not.toBe("paused");
+    const tested = await on.plan(users(5), { now }, { testMode: true });
+    expect((await tested.apply()).status).not.toBe("paused");
     const { outcome } = await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
     expect(outcome).toBe("created");
   });

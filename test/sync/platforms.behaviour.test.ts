@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { hashOf } from "../../src/core/hash.ts";
-import { comparePlans, memoryLedger, planSync, SyncGuardError } from "../../src/sync/index.ts";
+import { memoryLedger, planSync, readSavedPlan, type SavedPlan, SyncGuardError } from "../../src/sync/index.ts";
 import { openWorld, users, type World } from "../support/sync-users.ts";
 
 let staging: World;
@@ -30,27 +30,21 @@ it("a real run refuses the approval of a plan in test mode, and sends nothing", 
   expect(production.fake.users).toEqual([]);
 });
 
-it("comparePlans has one code for a plan that was saved for a different platform, and another code if test mode was on for only one of the plans", async () => {
-  const fresh = await planOn(production);
-  expect(comparePlans(await savedOn(production), fresh)).toEqual({ same: true, findings: [], differences: [] });
-  const baseUrls = { saved: staging.connect, current: production.connect };
-  expect(Object.keys(baseUrls)).toHaveLength(2);
-  expect(comparePlans(await savedOn(staging), fresh)).toMatchObject({
-    same: false,
-    findings: [{ code: "other_platform" }],
-  });
-  expect(comparePlans(await savedOn(production, true), fresh)).toMatchObject({
-    same: false,
-    findings: [{ code: "other_test_mode", parameters: { saved: true } }],
-  });
+it("apply has one code for a plan that was saved for a different platform, and another code if test mode was on for only one of the plans", async () => {
+  const refused = async (approve: SavedPlan): Promise<unknown> => {
+    return (await planOn(production)).apply({ approve }).catch((error: SyncGuardError) => error.findings[0]);
+  };
+  expect(await refused(await savedOn(staging))).toMatchObject({ code: "other_platform" });
+  const other = { code: "other_test_mode", parameters: { saved: true } };
+  expect(await refused(await savedOn(production, true))).toMatchObject(other);
+  expect(production.fake.users).toEqual([]);
 });
 
 it("a change that is removed from a saved plan is noticed by the plan's checksum, or by its hash if the checksum is computed again", async () => {
   const { checksum: _, ...saved } = await savedOn(production);
   const fewer = { ...saved, changes: saved.changes.slice(1) };
-  const fresh = await planOn(production);
   for (const checksum of [_, undefined, hashOf(fewer)]) {
-    expect(() => comparePlans({ ...fewer, checksum }, fresh)).toThrow(
+    expect(() => readSavedPlan({ ...fewer, checksum })).toThrow(
       expect.objectContaining({ code: "invalid_input", issues: [expect.objectContaining({ code: "altered_plan" })] }),
     );
   }

@@ -4,7 +4,7 @@ import type { Action } from "../command.ts";
 import { CommandError } from "../exit.ts";
 import { planToApprove } from "../run/approval.ts";
 import { askProfiles, carryOut, endIfPaused } from "../run/carry-out.ts";
-import { makePlan, plannedParts, type Selection } from "../run/make-plan.ts";
+import { plannedParts, type Selection } from "../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../run/report.ts";
 import { say, told } from "../say.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
@@ -30,28 +30,20 @@ export function define(command: Command): Action<SyncFlags> {
     .option("--ignore-known", say("sync_ignore_known"))
     .option("--queue", say("sync_queue"));
   helpNote(command, say("sync_notes"));
-  return (context, args, flags) => {
-    return flags.test
-      ? reporting(verify, "verify")(context, args, flags)
-      : reporting(sync, "sync")(context, args, flags);
-  };
+  return (context, args, flags) => reporting(sync, flags.test ? "test" : "sync")(context, args, flags);
 }
 
 function planned({ source: file, resend, full, only, limit, ignoreKnown }: SyncFlags) {
   return { file, resend, full, only, limit, ignoreKnown };
 }
 
-/** Runs in test mode. A queue is refused, because a worker would not know that the ledger must not change. */
-const verify = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _args, flags) => {
-  if (flags.queue) throw new CommandError("usage", told("test_without_queue"));
-  const plan = await makePlan(workspace, context, planned(flags));
-  return carryOut(plan, workspace, context, flags, (watched) => plan.verify(watched));
-});
-
 const sync = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _args, flags) => {
+  const { only, limit, test } = flags;
+  // A worker has a client of its own, which is not in test mode.
+  if (test && flags.queue) throw new CommandError("usage", told("test_without_queue"));
   const paused = await endIfPaused(workspace, context, flags);
   if (paused !== undefined) return paused;
-  const { approve, only, limit } = flags;
+  const approve = test ? undefined : flags.approve;
   const plan = await planToApprove(workspace, context, approve, planned(flags), flags);
   await askProfiles(workspace, plan, context);
   const send = (more: ApplyOptions) => plan.apply({ approve, only, limit, ...more });

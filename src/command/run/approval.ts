@@ -1,18 +1,11 @@
-import {
-  type ApprovalCommandOptions,
-  approvalCommand,
-  comparePlans,
-  type PlanDifference,
-  type SavedPlan,
-  type SyncPlan,
-} from "oplead-sdk/sync";
+import { type ApprovalCommandOptions, approvalCommand, type SavedPlan, type SyncPlan } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { type Sayable, told } from "../say.ts";
 import { firstTold } from "../shell/output.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { makePlan } from "./make-plan.ts";
-import { readShown, type ShownPlan, writeShown } from "./notes.ts";
+import { noteOf, readShown, type ShownPlan, writeShown } from "./notes.ts";
 
 /** The command line that approves a refused plan, with the flags of the run that refused it. */
 export function commandToApprove(
@@ -66,6 +59,11 @@ export async function planToApprove(
   return plan;
 }
 
+export interface PlanDifference {
+  readonly accountNumber: string;
+  readonly difference: "added" | "removed" | "changed" | "missing" | "back";
+}
+
 /** The maximum number of users that a message names; `--json` lists all. */
 const SHOWN = 20;
 
@@ -94,7 +92,7 @@ function refuseOther(
     const message = told("approval_unknown", { hash: approve, command: commandToRead(plan, names) });
     throw new CommandError("stale_plan", message, EXIT.guard, details);
   }
-  throw stale(approve, plan, differencesSince(approved, plan.toJSON()), names);
+  throw stale(approve, plan, differencesBetween(approved, noteOf(plan.toJSON())), names);
 }
 
 function stale(
@@ -111,39 +109,35 @@ function stale(
   return new CommandError("stale_plan", message, EXIT.guard, { hash: plan.hash, differences });
 }
 
-function differencesSince(approved: ShownPlan, now: SavedPlan): PlanDifference[] {
-  const before = new Map(approved.changes);
-  const after = new Map(now.changes.map(({ accountNumber, hash }) => [accountNumber, hash]));
-  const missing = new Set(approved.missing);
-  const missingNow = new Set(now.missing.map(({ accountNumber }) => accountNumber));
+// Changes with the same hash are the same. All e-mail addresses have one text, so they match no other change.
+function differencesBetween(before: ShownPlan, now: ShownPlan): PlanDifference[] {
+  const added = onlyIn(now.changes, before.changes);
+  const removed = onlyIn(before.changes, now.changes);
+  const isChanged = (user: string): boolean => user !== NOT_SHOWN && added.has(user) && removed.has(user);
+  const [missing, missingNow] = [new Set(before.missing), new Set(now.missing)];
   const differences: PlanDifference[] = [];
-  const add = (difference: PlanDifference["difference"], accountNumbers: Iterable<string>): void => {
-    for (const accountNumber of accountNumbers) differences.push({ accountNumber, difference });
-  };
-  const isOther = (one: string): boolean => before.has(one) && before.get(one) !== after.get(one);
-  add("changed", [...after.keys()].filter(isOther));
-  add(
-    "added",
-    [...after.keys()].filter((one) => !before.has(one)),
-  );
-  add(
-    "removed",
-    [...before.keys()].filter((one) => !after.has(one)),
-  );
-  add(
-    "missing",
-    [...missingNow].filter((one) => !missing.has(one)),
-  );
-  add(
-    "back",
-    [...missing].filter((one) => !missingNow.has(one)),
-  );
+  const add = (difference: PlanDifference["difference"], accountNumber: string) =>
+    differences.push({ accountNumber, difference });
+  for (const user of added) add(isChanged(user) ? "changed" : "added", user);
+  for (const user of removed) if (!isChanged(user)) add("removed", user);
+  for (const user of missingNow) if (!missing.has(user)) add("missing", user);
+  for (const user of missing) if (!missingNow.has(user)) add("back", user);
   return differences.sort((a, b) => (a.accountNumber < b.accountNumber ? -1 : 1));
 }
 
+const NOT_SHOWN = "[not shown]";
+
+function onlyIn(changes: ShownPlan["changes"], others: ShownPlan["changes"]): Set<string> {
+  const known = new Set(others.map(([, hash]) => hash));
+  return new Set(changes.flatMap(([user, hash]) => (known.has(hash) ? [] : [user])));
+}
+
+export function isElsewhere({ platform: { baseUrl, name }, testMode }: SavedPlan, plan: SyncPlan): boolean {
+  return testMode !== plan.testMode || baseUrl !== plan.platform.baseUrl || name !== plan.platform.name;
+}
+
 /**
- * Compares a saved plan with the plan made now, and gives the users whose change differs. If a person approved the
- * plan, these users are left to the next run. Otherwise the function throws, and the plan is not carried out.
+ * The users whose change differs from the saved plan. An approved plan leaves them to the next run; any other throws.
  */
 export function compareWithSaved(
   saved: SavedPlan,
@@ -151,14 +145,11 @@ export function compareWithSaved(
   isApproved: boolean,
   names: RunNames,
 ): readonly PlanDifference[] {
-  const { findings, differences } = comparePlans(saved, plan);
-  const [finding] = findings;
-  if (!finding) return [];
-  if (finding.code !== "other_plan") {
-    const message = told("and_nothing_sent", { message: { coded: finding } });
-    throw new CommandError(finding.code, message, EXIT.guard);
-  }
-  const now = new Set(plan.toJSON().changes.map(({ hash }) => hash));
-  if (isApproved && saved.changes.some(({ hash }) => now.has(hash))) return differences;
+  const now = plan.toJSON();
+  const differences = differencesBetween(noteOf(saved), noteOf(now));
+  const hashes = new Set(now.changes.map(({ hash }) => hash));
+  const isSomeLeft = isApproved && saved.changes.some(({ hash }) => hashes.has(hash));
+  // `apply` itself refuses a plan of another platform or mode.
+  if (saved.hash === plan.hash || isSomeLeft || isElsewhere(saved, plan)) return differences;
   throw stale(saved.hash, plan, differences, names);
 }

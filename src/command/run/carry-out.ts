@@ -20,7 +20,7 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { languageName, messageOf, say, type Told, told } from "../say.ts";
 import type { Output } from "../shell/output.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { noteShown } from "./approval.ts";
+import { isElsewhere, noteShown } from "./approval.ts";
 import { unusedColumnLines, unusedColumns } from "./make-plan.ts";
 import { noteColumns, writeLedgerMark, writeSupportTexts } from "./notes.ts";
 import { type RunFlags, renderReport, reportFormat, writePage, writeReport } from "./report.ts";
@@ -154,14 +154,12 @@ export async function carryOut(
  * Why a plan may be sent although the guard found reasons against it. Empty if the guard found none, or if the run does
  * not write to Oplead. Undefined if the plan is refused.
  */
-function waysPast(
-  { hash, refusals, warnings, testMode }: SyncPlan,
-  { config }: Workspace,
-  past?: PastGuard,
-): Bypass[] | undefined {
+function waysPast(plan: SyncPlan, { config }: Workspace, past?: PastGuard): Bypass[] | undefined {
   const { guard = {} } = config;
+  const { hash, refusals, warnings, testMode } = plan;
+  const { approve, isTrial } = past ?? {};
+  if (typeof approve === "object" && isElsewhere(approve, plan)) return undefined;
   if (testMode || !past) return [];
-  const { approve, isTrial } = past;
   if (typeof approve === "string" && approve !== hash) return undefined;
   if (approve === undefined && refusals.length > 0 && !isTrial) return undefined;
   const reasons = typeof approve === "object" ? [...approve.refusals, ...refusals] : refusals;

@@ -95,14 +95,18 @@ export function readShown(loaded: LoadedConfig, hash: string): ShownPlan | undef
   return shownOf(loaded).read().get(hash);
 }
 
-export function writeShown(loaded: LoadedConfig, { hash, changes, missing }: SavedPlan): void {
+export function noteOf({ changes, missing }: SavedPlan): ShownPlan {
+  return {
+    changes: changes.map(({ accountNumber, hash }) => [accountNumber, hash]),
+    missing: missing.map(({ accountNumber }) => accountNumber),
+  };
+}
+
+export function writeShown(loaded: LoadedConfig, plan: SavedPlan): void {
   const notes = shownOf(loaded);
   const plans = notes.read();
-  plans.delete(hash);
-  plans.set(hash, {
-    changes: changes.map((change) => [change.accountNumber, change.hash]),
-    missing: missing.map(({ accountNumber }) => accountNumber),
-  });
+  plans.delete(plan.hash);
+  plans.set(plan.hash, noteOf(plan));
   notes.write([...plans].slice(-SHOWN));
 }
 

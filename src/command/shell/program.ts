@@ -151,6 +151,7 @@ export interface ConfigFlags extends OutputFlags {
   readonly config?: string;
   readonly target?: string;
   readonly tokenStdin?: boolean;
+  readonly test?: boolean;
 }
 
 /** The names of config files, in the form in which the help shows them. */

@@ -57,8 +57,12 @@ export function inWorkspace<Flags extends ConfigFlags>(
         target: isFake ? undefined : flags.target,
         needs: typeof needs === "function" ? needs(flags) : needs,
         override: async (config) => {
-          if (isFake) return startFake(config);
-          return flags.tokenStdin ? { client: { token: await readToken() } } : {};
+          const given = isFake
+            ? await startFake(config)
+            : flags.tokenStdin
+              ? { client: { token: await readToken() } }
+              : {};
+          return flags.test ? { ...given, client: { ...given.client, testMode: true } } : given;
         },
       });
       const { config } = loaded;

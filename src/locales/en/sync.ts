@@ -26,7 +26,6 @@ export const tellSyncOption: Teller<typeof SYNC_OPTIONS> = /* @__PURE__ */ telle
 
 export const SAVED = {
   not_saved_plan: () => "must be the JSON of a plan, as JSON.stringify(plan) writes it",
-  not_plan: () => "must be what planSync returned",
   other_form: ({ version, current }: Strings<"version" | "current">) =>
     `was saved in form ${version}, and this version of the package reads form ${current}: make the plan again`,
   altered_plan: () => "was altered after it had been saved: make the plan again",

@@ -26,7 +26,6 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ f
 
 export const SAVED_FR: TextsLike<typeof SAVED> = /* @__PURE__ */ french<typeof SAVED>({
   not_saved_plan: () => "doit être le JSON d’un plan, tel que JSON.stringify(plan) l’écrit",
-  not_plan: () => "doit être ce que planSync a rendu",
   other_form: ({ version, current }) =>
     `a été enregistré sous la forme ${version}, et cette version du paquet lit la forme ${current} : refaites le plan`,
   altered_plan: () => "a été modifié après son enregistrement : refaites le plan",

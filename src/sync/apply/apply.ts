@@ -2,14 +2,14 @@ import { internalsOf } from "../../client/client-state.ts";
 import { bindLedger } from "../../ledger/bind.ts";
 import { readPause } from "../pause.ts";
 import type { PreparedPlan } from "../plan/planning.ts";
-import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
+import { checkApplyOptions } from "../read-options.ts";
 import { readSavedPlan } from "../saved-plan.ts";
 import type { GuardFinding, StopReason } from "../types/messages.ts";
-import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
+import type { ApplyOptions } from "../types/options.ts";
 import type { SyncPlan } from "../types/plan.ts";
 import type { SyncReport } from "../types/report.ts";
 import { noteBegin, noteRun, Problems } from "./note-run.ts";
-import { openRun, type Run, runOf, testRunOf } from "./open-run.ts";
+import { openRun, type Run, runOf } from "./open-run.ts";
 import { whyPaused } from "./paused.ts";
 import { permit } from "./permit.ts";
 import { sendChanges } from "./send.ts";
@@ -37,12 +37,6 @@ export async function applyPlan(
   if (!testMode) await noteBegin(run, prepared.guard, approved, refusals);
   // What was not approved is still refused for these reasons.
   return carryOut(run, run.selection.notApproved > 0 ? plan.refusals : refusals);
-}
-
-/** Sends a plan in test mode. See {@link SyncPlan.verify}. */
-export async function verifyPlan(prepared: PreparedPlan, given: VerifyOptions): Promise<SyncReport> {
-  checkVerifyOptions(given);
-  return carryOut(testRunOf(prepared, given), []);
 }
 
 /**

@@ -10,7 +10,7 @@ import { packNumbers, unpackNumbers } from "../plan/approval.ts";
 import { movedView } from "../plan/moves.ts";
 import { type LedgerNotes, type PlanOptions, type PreparedPlan, withDefaults } from "../plan/planning.ts";
 import { type Selection, select } from "../plan/selection.ts";
-import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
+import type { ApplyOptions } from "../types/options.ts";
 import type { PlanFacts, SavedChange, SavedPlan } from "../types/plan.ts";
 import type { PlannedUser } from "../types/records.ts";
 
@@ -34,22 +34,12 @@ export interface Run {
 /** Makes a run of a plan. If `approved` is a saved plan, only the changes that are equal in both plans are sent. */
 export function runOf(prepared: PreparedPlan, given: ApplyOptions, approved: SavedPlan | undefined): Run {
   const options = withDefaults(prepared.options, given);
-  const selection = select(prepared.changes, options);
+  const selection = select(prepared.changes, options, prepared.facts.testMode);
   return run(prepared, options, approved ? asApproved(selection, prepared, approved) : selection);
 }
 
-/** Makes a run in test mode. It never uses a queue: this process sends the users itself. */
-export function testRunOf(prepared: PreparedPlan, given: VerifyOptions): Run {
-  const options = { ...withDefaults(prepared.options, given), queue: undefined };
-  return run(prepared, options, select(prepared.changes, options, true), true);
-}
-
-function run(
-  { oplead, facts, notes, planningMs }: PreparedPlan,
-  options: PlanOptions,
-  selection: Selection,
-  testMode: boolean = facts.testMode,
-): Run {
+function run({ oplead, facts, notes, planningMs }: PreparedPlan, options: PlanOptions, selection: Selection): Run {
+  const { testMode } = facts;
   const ledger = testMode ? movedView(options.ledger, facts.moves) : options.ledger;
   return {
     runId: options.runId ?? crypto.randomUUID(),

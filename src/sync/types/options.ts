@@ -82,7 +82,7 @@ export interface ApplyOptions {
   readonly runId?: string | undefined;
   /** For a trial: account numbers of the only users to send. A user whose parent is new and not listed is skipped. */
   readonly only?: readonly string[] | undefined;
-  /** For a trial: users to send at most, parents first. Default: all. */
+  /** For a trial: users to send at most, parents first; in test mode, spread evenly over the plan. Default: all. */
   readonly limit?: number | undefined;
   /**
    * {@link SyncReport.exitCode} ignores problems that the last run had as well, so that they hide no new ones. Default
@@ -110,13 +110,6 @@ export interface ApplyOptions {
    * with `only` or `limit`.
    */
   readonly onMissing?: ((user: MissingUser) => void | Promise<void>) | undefined;
-}
-
-/** Options of {@link SyncPlan.verify}. */
-export interface VerifyOptions
-  extends Pick<ApplyOptions, "runId" | "only" | "stop" | "signal" | "drain" | "onProgress" | "onUser"> {
-  /** Changes to verify at most, spread evenly over the plan. Default: all. */
-  readonly limit?: number | undefined;
 }
 
 /** Options of {@link checkSourceUser}: those of the client that sends the users. */

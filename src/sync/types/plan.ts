@@ -1,7 +1,7 @@
 import type { AreaChange, Locate } from "../../coverage/types.ts";
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
 import type { GuardFinding, SyncWarning } from "./messages.ts";
-import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
+import type { ApplyOptions, DiffOptions } from "./options.ts";
 import type { Findings, GuardLimit, InvalidRecord, PlannedUser, TextLine, WaitingUser } from "./records.ts";
 import type { LanguageOptions, ProblemCsvOptions, ReportLanguage, SyncReport } from "./report.ts";
 
@@ -126,20 +126,13 @@ export interface UserDiff {
 export interface SyncPlan extends PlanFacts {
   /**
    * Carries the plan out: parents first, unrelated users concurrently. A user whose ledger entry changed since the plan
-   * is not sent and counts as `stale`. Failures of users are in the report.
+   * is not sent and counts as `stale`. Failures of users are in the report. With a client in test mode, Oplead checks
+   * the users and saves nothing, and the ledger does not change.
    *
    * @throws before anything is sent: {@link SyncGuardError} if the guard refuses the plan or `approve` names another
    * one; {@link OpleadError} `invalid_options`, `ledger_unavailable`, `ledger_mismatch`.
    */
   apply(options?: ApplyOptions): Promise<SyncReport>;
-
-  /**
-   * Sends changes with `?test=true`: Oplead checks them as usual and saves nothing, and the ledger does not change.
-   * Users and rules that depend on a user that this plan creates cannot be verified. The report lists them.
-   *
-   * @throws {@link OpleadError} `invalid_options`.
-   */
-  verify(options?: VerifyOptions): Promise<SyncReport>;
 
   /** What would be sent for one user, by path; undefined without a change. */
   diff(accountNumber: string, options?: DiffOptions): UserDiff | undefined;
@@ -172,8 +165,8 @@ export interface SyncPlan extends PlanFacts {
   /** Hash and counts in one line, in English. */
   toString(): string;
   /**
-   * The plan as JSON: hashes, account numbers, ids, paths and codes. It can be saved, and compared later with {@link
-   * comparePlans}.
+   * The plan as JSON: hashes, account numbers, ids, paths and codes. {@link readSavedPlan} reads it, and {@link
+   * ApplyOptions.approve} takes it.
    */
   toJSON(): SavedPlan;
 }

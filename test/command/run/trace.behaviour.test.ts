@@ -67,7 +67,7 @@ it("the audit also has a first and a last line for a run without changes, a rehe
     ]),
   ).toEqual([
     ["sync", "refused", 3, "sync_refused", false, ["first_run"]],
-    ["verify", "complete", 0, undefined, true, []],
+    ["test", "complete", 0, undefined, true, []],
     ["sync", "complete", 0, undefined, false, ["first_run"]],
     ["sync", "complete", 0, undefined, false, []],
     ["retry", "complete", 0, undefined, false, []],

@@ -171,8 +171,8 @@ describe("observers of a run", () => {
   });
 });
 
-describe("verify", () => {
-  it("verify() lists what Oplead would accept, what it would refuse, and what cannot be checked because the run would first create a user", async () => {
+describe("a run in test mode", () => {
+  it("a run in test mode lists what Oplead would accept, what it would refuse, and what cannot be checked because the run would first create a user", async () => {
     await on.sync(users(3));
     on.world.newRequests();
     const before = structuredClone(on.world.fake.users);
@@ -187,8 +187,10 @@ describe("verify", () => {
       user,
       ...(user.accountNumber === "ACC-7" && { rules: { maxDistance: 9 } }),
     });
-    const plan = await planSync(on.world.connect(), { source, map: withRule, ledger: on.ledger });
-    const report = await plan.verify();
+    const plan = (testMode: boolean) => {
+      return planSync(on.world.connect({ testMode }), { source, map: withRule, ledger: on.ledger });
+    };
+    const report = await (await plan(true)).apply();
     expect(report).toMatchObject({ testMode: true, counts: { created: 1, updated: 1, failed: 1, unverifiable: 1 } });
     expect(report.failed).toMatchObject([{ accountNumber: "ACC-2", code: "refused" }]);
     expect(report.unverifiable).toEqual([
@@ -197,24 +199,12 @@ describe("verify", () => {
     ]);
     expect(on.world.fake.requests.filter(({ acted, testMode }) => acted && testMode)).toEqual([]);
     expect(on.world.fake.users).toEqual(before);
-    expect((await plan.apply()).counts).toMatchObject({ created: 2, updated: 1, failed: 1 });
+    expect((await (await plan(false)).apply()).counts).toMatchObject({ created: 2, updated: 1, failed: 1 });
   });
 });
 
-describe("verify with options", () => {
-  it("verify() calls onUser for each user, and sends users itself although a run with the same options would use a queue", async () => {
-    const reconcileUser = vi.fn();
-    const plan = await on.plan(users(3), { queue: { reconcileUser } });
-    const onUser = vi.fn();
-    const report = await plan.verify({ onUser });
-    expect(report).toMatchObject({ status: "complete", testMode: true, counts: { created: 1, unverifiable: 2 } });
-    expect(onUser).toHaveBeenCalledTimes(3);
-    expect(reconcileUser).not.toHaveBeenCalled();
-  });
-});
-
-describe("verify on an empty ledger", () => {
-  it("verify() reports a refused child as failed if its parent is in Oplead, although the ledger is empty", async () => {
+describe("a run in test mode on an empty ledger", () => {
+  it("a run in test mode reports a refused child as failed if its parent is in Oplead, although the ledger is empty", async () => {
     await on.sync([user(0)]);
     on.ledger = memoryLedger();
     on.world.fake.fail({
@@ -222,12 +212,12 @@ describe("verify on an empty ledger", () => {
       as: { status: 422 },
       times: 9,
     });
-    const plan = await planSync(on.world.connect(), {
+    const plan = await planSync(on.world.connect({ testMode: true }), {
       source: [user(0), user(1, { phone: "refused" })],
       map,
       ledger: on.ledger,
     });
-    const report = await plan.verify();
+    const report = await plan.apply();
     expect(report.unverifiable).toEqual([]);
     expect(report.failed).toMatchObject([{ accountNumber: "ACC-1", code: "refused" }]);
   });

@@ -117,7 +117,8 @@ describe("a ledger of another platform", () => {
   it("a run binds a ledger to its platform, and a plan or a run in test mode does not", async () => {
     const fresh = memoryLedger();
     const plan = await planSync(on.oplead, { source: users(2), map, ledger: fresh });
-    await plan.verify();
+    const tested = on.world.connect({ testMode: true });
+    await (await planSync(tested, { source: users(2), map, ledger: fresh })).apply();
     expect((await fresh.getInfo())?.platform).toBeUndefined();
     await plan.apply();
     expect((await fresh.getInfo())?.platform).toMatchObject({ baseUrl: on.world.url });

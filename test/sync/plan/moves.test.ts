@@ -129,12 +129,13 @@ describe("moves of a plan", () => {
     expect(await on.ledger.get("NEW-2")).toMatchObject({ movedFrom: "ACC-2" });
   });
 
-  it("apply with the option `only` moves only the users that the option names. verify(), which sends in test mode, moves no user, and tests the update of each user under its ID", async () => {
+  it("apply with the option `only` moves only the users that the option names. A run in test mode moves no user, and tests the update of each user under its ID", async () => {
     await on.sync(users(4));
     const all: Move[] = [...moves, ["ACC-3", "NEW-3"]];
     const plan = await on.plan([user(0), user(1), renumbered(2), renumbered(3)], { moves: all });
+    const tested = await on.plan([user(0), user(1), renumbered(2), renumbered(3)], { moves: all }, { testMode: true });
     on.world.newRequests();
-    expect(await plan.verify()).toMatchObject({ status: "complete", counts: { updated: 2, created: 0 } });
+    expect(await tested.apply()).toMatchObject({ status: "complete", counts: { updated: 2, created: 0 } });
     expect(on.world.newRequests()).toBe(2);
     expect((await on.ledger.get("ACC-2"))?.movedTo).toBeUndefined();
     await plan.apply({ only: ["NEW-3"] });
@@ -147,7 +148,7 @@ describe("moves of a plan", () => {
     await on.sync(users(2));
     const below = [renumbered(0), user(1, { parentUserIdentifier: "NEW-0" })];
     const options = { moves: [["ACC-0", "NEW-0"]] as Move[] };
-    const tested = await (await on.plan(below, options)).verify();
+    const tested = await (await on.plan(below, options, { testMode: true })).apply();
     expect(tested).toMatchObject({ failed: [], unverifiable: [{ accountNumber: "ACC-1", dependsOn: "NEW-0" }] });
     const fault = on.world.fake.fail({ on: "updateUser", as: { status: 500 }, times: 99 });
     const failed = await on.sync(below, options);

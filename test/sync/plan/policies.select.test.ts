@@ -47,47 +47,44 @@ it("a run with selected users does not report missing users to onMissing", async
   expect(onMissing).toHaveBeenCalledTimes(2);
 });
 
-it("verify() with a limit of N asks about N users that test mode can check", async () => {
+it("a run in test mode with a limit of N asks about N users that test mode can check", async () => {
   const heads = users(30).map((one) => ({ ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }));
   const children = Array.from({ length: 30 }, (_, number) => user(100 + number));
-  const plan = await on.plan([...heads, ...children]);
-  const report = await plan.verify({ limit: 10 });
+  const plan = await on.plan([...heads, ...children], {}, { testMode: true });
+  on.world.newRequests();
+  const report = await plan.apply({ limit: 10 });
   expect(report).toMatchObject({ status: "complete", testMode: true, counts: { created: 10, notSelected: 50 } });
   expect(report.unverifiable).toEqual([]);
   expect(on.world.newRequests()).toBe(20);
 });
 
-it("verify() sends no test request for users whose parent is new, because requests in test mode create no parent", async () => {
-  const plan = await on.plan(users(20));
-  const report = await plan.verify();
+it("a run in test mode sends no request for users whose parent is new, because requests in test mode create no parent", async () => {
+  const plan = await on.plan(users(20), {}, { testMode: true });
+  on.world.newRequests();
+  const report = await plan.apply();
   expect(report.counts).toMatchObject({ created: 1, unverifiable: 19 });
   expect(on.world.newRequests()).toBe(2);
 });
 
-it("verify() reports refused steps as not held, because a test writes nothing to the ledger", async () => {
+it("a run in test mode reports refused steps as not held, because a test writes nothing to the ledger", async () => {
   await on.sync(users(2));
   on.world.fake.fail({ on: "updateUser", as: { status: 422 }, times: 99 });
-  const plan = await on.plan([user(0), user(1, { phone: "1" })]);
-  const report = await plan.verify();
+  const plan = await on.plan([user(0), user(1, { phone: "1" })], {}, { testMode: true });
+  const report = await plan.apply();
   expect(report.failed).toMatchObject([{ accountNumber: "ACC-1", code: "refused", held: false }]);
 });
 
 it.each([
-  ["apply", { lmit: 3 }, "lmit"],
-  ["apply", { limit: -1 }, "limit"],
-  ["apply", { only: "ACC-1" }, "only"],
-  ["apply", { stop: { failurShare: 1 } }, "stop.failurShare"],
-  ["verify", { limti: 3 }, "limti"],
-  ["verify", { onMissing: () => {} }, "onMissing"],
-] as const)(
-  "%s refuses an option that is wrong or unknown before anything is sent: %j",
-  async (method, options, path) => {
-    const plan = await on.plan(users(2));
-    const call = plan[method](options as never);
-    await expect(call).rejects.toMatchObject({ code: "invalid_options", issues: [{ path }] });
-    expect(on.world.newRequests()).toBe(0);
-  },
-);
+  [{ lmit: 3 }, "lmit"],
+  [{ limit: -1 }, "limit"],
+  [{ only: "ACC-1" }, "only"],
+  [{ stop: { failurShare: 1 } }, "stop.failurShare"],
+] as const)("apply refuses an option that is wrong or unknown before anything is sent: %j", async (options, path) => {
+  const plan = await on.plan(users(2));
+  const call = plan.apply(options as never);
+  await expect(call).rejects.toMatchObject({ code: "invalid_options", issues: [{ path }] });
+  expect(on.world.newRequests()).toBe(0);
+});
 
 it("if the option `only` names an account number for which nothing is to be sent, the report lists this number, because it may be a typing error", async () => {
   const report = await (await on.plan(users(2))).apply({ only: ["ACC-0", "ACC-O", "eve@dealers.example"] });
