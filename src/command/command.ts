@@ -1,5 +1,3 @@
-/** The types of a command, the signals that end it, and the alerts that it sends at its end. */
-
 import type { Command } from "commander";
 import { type LoadedConfig, type NotifySettings, notifiers } from "oplead-sdk/config";
 import type { FailedReport, Ledger, SyncReport } from "oplead-sdk/sync";
@@ -9,55 +7,41 @@ import type { RunTrace } from "./run/trace.ts";
 import { languageName, messageOf, say } from "./say.ts";
 import type { Output } from "./shell/output.ts";
 
-/** Runs a command, with the arguments and flags that commander has read. */
 export type Action<Flags = never> = (context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>;
 
 export interface Context extends Shell {
-  /** The name of the command as it is typed: `ledger get`. */
   readonly command: string;
-  /** The id of the run in the audit file. Ids sort by time: `20260131T021500Z-3f9a1c`. */
+  // Ids sort by time: `20260131T021500Z-3f9a1c`.
   readonly runId: string;
-  /** Writes the lines that a run leaves in the audit; undefined for a command that runs no plan. */
+  // Undefined for a command that runs no plan.
   readonly trace?: RunTrace | undefined;
-  /**
-   * Where the command puts the config, the ledger and the report of its run, which its alerts need. Undefined if the
-   * command sends no alerts.
-   */
+  // Filled by the run, for its alerts. Undefined if the command sends none.
   readonly runEnd?: RunEnd | undefined;
 }
 
-/** The command's output and its handling of signals such as Ctrl-C, which all commands share. */
 export interface Shell {
   readonly output: Output;
   readonly interrupts: Interrupts;
 }
 
-/** The exports of a command's file. The file is loaded when the command is called. */
 export interface CommandModule {
-  /** Declares arguments and options, and returns the action. */
+  // The file of a command is loaded when the command is called.
   readonly define: (command: Command) => Action | Subcommands;
 }
 
-/** The subcommands of a command, each with its action. */
 export type Subcommands = readonly (readonly [Command, Action])[];
 
 export interface RunEnd {
   loaded?: LoadedConfig;
-  /** The ledger of the run; undefined if it could not be opened. */
   ledger?: Ledger;
   report?: SyncReport;
-  /**
-   * Functions that close the ledger and everything else that is open. They run after the alerts, which need the ledger.
-   */
+  // Run after the alerts, which need the ledger.
   readonly closing: (() => void | Promise<void>)[];
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/**
- * Ctrl-C, SIGTERM and SIGHUP. The first signal ends the command in good order: see {@link Interrupts.signal}. A second
- * signal ends the process at once.
- */
+// The first signal drains, the second ends the process at once.
 export class Interrupts {
   readonly #controller = new AbortController();
   readonly #output: Output;
@@ -68,7 +52,6 @@ export class Interrupts {
     for (const signal of SIGNALS) process.on(signal, () => this.#interrupt());
   }
 
-  /** Aborted when the process gets its first signal to end, such as Ctrl-C. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -77,7 +60,6 @@ export class Interrupts {
     return this.signal.aborted;
   }
 
-  /** At the first signal, shows the message and resolves. */
   wait(message: string): Promise<void> {
     this.#message = message;
     return new Promise((resolve) => {
@@ -96,13 +78,10 @@ export class Interrupts {
   }
 }
 
-/** Codes of failures that send no alert, because a person at a terminal caused them and reads the message there. */
+// Failures that a person at a terminal caused, and reads there.
 const TOLD_THERE: ReadonlySet<string> = new Set(["usage", "not_confirmed"]);
 
-/**
- * Sends alerts to the targets of the config after the report is written. If an alert cannot be sent, the command only
- * warns.
- */
+// An alert that cannot be sent only warns.
 export async function sendAlerts(
   { loaded, ledger, report }: RunEnd,
   failed: FailedReport | undefined,
@@ -126,7 +105,6 @@ export async function sendAlerts(
   for (const problem of problems) output.warn(messageOf(problem));
 }
 
-/** The option `notify` of a config; undefined if it names no targets. */
 export function notifySettings({
   config,
   target,

@@ -11,7 +11,6 @@ import { PROFILE_TYPES_FR } from "../locales/fr/rules.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { date } from "../locales/fr/words.ts";
 
-/** The package's French texts that the command uses, except the texts of issues. */
 const TOLD: readonly Texts[] = [
   INCOMPLETE_FR,
   REASONS_FR,
@@ -27,7 +26,7 @@ const TOLD: readonly Texts[] = [
 
 export type Language = typeof FRENCH;
 
-/** The French texts of the command. This file is loaded only if French is chosen. */
+// Loaded only if French is chosen.
 export const FRENCH = {
   texts: COMMAND_FR,
   answers: DOCTOR_ANSWERS_FR,
@@ -36,10 +35,7 @@ export const FRENCH = {
   codes: namesIn(PROFILE_TYPES_FR),
   date,
   issue: inFrench,
-  /**
-   * An error, a finding, a warning or an issue in French, by its code. The text of an error depends on its code only,
-   * except for `incomplete`.
-   */
+  // The text of an error depends on its code alone, except for `incomplete`.
   told(given: AnyCoded): string {
     const isKnown = TOLD.some((texts) => Object.hasOwn(texts, given.code));
     return isKnown ? toldBy(TOLD, { parameters: {}, ...given }) : inFrench(given);

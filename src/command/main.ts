@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { runCommand } from "./run-command.ts";
 
-// The process is ended explicitly. Otherwise connections or timers that a source or a config left open could keep the
-// process alive after the run.
+// Connections or timers that a source or a config left open would keep the process alive.
 process.exit(await runCommand(process.argv.slice(2)));

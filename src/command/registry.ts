@@ -4,13 +4,12 @@ import type { PlainCode } from "./say.ts";
 
 export interface CommandEntry {
   readonly name: string;
-  /** The heading under which the help lists the command. */
   readonly group: PlainCode;
   readonly summary: PlainCode;
   readonly load: () => Promise<CommandModule>;
 }
 
-/** Every command, in the order in which the help lists them, which is the order of the texts in the locales. */
+// In the order of the help, which is that of the locales.
 export const COMMANDS: readonly CommandEntry[] = [
   ...commandsOf("group_start", COMMAND.start),
   ...commandsOf("group_runs", COMMAND.runs),
@@ -18,10 +17,6 @@ export const COMMANDS: readonly CommandEntry[] = [
   ...commandsOf("group_live", COMMAND.live),
 ];
 
-/**
- * The commands of a group. Each command has a text with its summary, and a file that is named after it and loaded when
- * the command is called.
- */
 function commandsOf<Summary extends PlainCode & `${string}_summary`>(
   group: PlainCode,
   summaries: Readonly<Record<Summary, () => string>>,
@@ -32,7 +27,7 @@ function commandsOf<Summary extends PlainCode & `${string}_summary`>(
   });
 }
 
-/** The names of commands that no longer exist. For each, the text `instead_of_…` names the command that replaces it. */
+// Commands that no longer exist. `instead_of_…` names the successor of each.
 const GONE = [
   "undo",
   "show",
@@ -47,7 +42,6 @@ const GONE = [
   "rate",
 ] as const;
 
-/** The text about the command that replaces one that no longer exists; undefined for any other word. */
 export function successorOf(name: string): PlainCode | undefined {
   const gone = GONE.find((one) => one === name);
   return gone && `instead_of_${gone}`;

@@ -9,9 +9,8 @@ import { adviceText, type LanguageName, messageOf, say, told, useLanguage } from
 import { Output } from "./shell/output.ts";
 import { HELP_WORDS, type OutputFlags, Program } from "./shell/program.ts";
 
-/** Runs one command, writes its output, and gives the exit code. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
-  // `--json` is looked up before the arguments are read, because an error in the arguments must be written as JSON too.
+  // Looked up first, because errors in the arguments are written as JSON too.
   const words = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   const json =
     words.includes("--json") ||
@@ -27,17 +26,13 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/**
- * Makes the id of a run. A random number distinguishes runs that start in the same second. The number need not be
- * secret, so `Math.random` makes it. Loading node:crypto would take as long as reading all arguments.
- */
+// Need not be secret. Loading node:crypto takes as long as reading all arguments.
 function newRunId(): string {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
   const chance = Math.floor(Math.random() * 0x1_00_00_00).toString(16);
   return `${time}-${chance.padStart(6, "0")}`;
 }
 
-/** The command `help`, which the program and every command with subcommands have. */
 const help = () => ["help [command]", say("help_summary")] as const;
 
 async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode> {
@@ -77,21 +72,20 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.success;
-    // If no command was given, commander has written the help into `said`.
+    // Without a command, commander has written the help into `said`.
     shell.output.note(said.trim());
     return EXIT.error;
   }
   return code;
 }
 
-/** Refuses a command that no longer exists, and names the command that replaces it. */
 function refuseGone(command = ""): void {
   const instead = COMMANDS.some(({ name }) => name === command) ? undefined : successorOf(command);
   if (instead === undefined) return;
   throw new CommandError("usage", told("no_such_command", { command, instead: told(instead) }));
 }
 
-/** `oplead help CODE`: shows the section of the runbook about an error. Returns false if there is no such section. */
+// `oplead help CODE` shows a section of the runbook.
 function explained(code: string, { output }: Shell): boolean {
   const section = COMMANDS.some(({ name }) => name === code) ? undefined : runbookSection(code);
   if (!section) return false;
@@ -101,7 +95,6 @@ function explained(code: string, { output }: Shell): boolean {
   return true;
 }
 
-/** Loads the file of the command that was called, and registers its actions with commander. */
 async function declare(
   command: Command,
   load: CommandEntry["load"],
@@ -118,20 +111,15 @@ async function declare(
       const flags = given.at(-2) as OutputFlags;
       shell.output.quiet = flags.quiet ?? false;
       const words = target === command ? command.name() : `${command.name()} ${target.name()}`;
-      // The cast is safe, because commander reads exactly the flags that the file of the command declares for its
-      // action.
+      // Safe: commander reads exactly the flags that the command's file declares.
       onEnd(await run({ ...shell, runId: newRunId(), command: words }, texts, flags as never));
     });
   }
 }
 
-/**
- * Adds the code of an error and the command that explains it. If a plan was refused, the message's last paragraph is
- * still the command that approves the plan.
- */
+// The last paragraph about a refused plan stays the command that approves it.
 function withCode(said: string, code: string, isOfCommand: boolean): string {
-  // The runbook's section about `not_found` is about answers of Oplead. If the command itself throws `not_found`, a
-  // user of the ledger or a run was not found.
+  // In the command's own errors, `not_found` means a user of the ledger or a run.
   const isOther = isOfCommand && code === "not_found";
   const known = runbookSection(code) && !isOther ? say("error_code_explained", { code }) : say("error_code", { code });
   const line = code === "usage" ? say("error_code_usage") : known;
@@ -140,7 +128,7 @@ function withCode(said: string, code: string, isOfCommand: boolean): string {
 }
 
 async function report(failure: unknown, { output, interrupts }: Shell): Promise<ExitCode> {
-  // The module is loaded only here, because it loads the whole package, which `--help` and errors of usage do not need.
+  // Loads the whole package, which `--help` and errors of usage do not need.
   const { exitCode, error, said } =
     failure instanceof CommandError && !interrupts.happened
       ? failure.failure
@@ -160,16 +148,11 @@ const FLAG = "--language";
 
 interface ChosenLanguage {
   readonly language: LanguageName;
-  /** The arguments without the flag for the language. */
   readonly argv: readonly string[];
-  /**
-   * Whether arguments or environment name the language. If not, it is the language of the system, and a config may name
-   * a different one.
-   */
+  // Not firm: the system's language, which a config may override.
   readonly isFirm: boolean;
 }
 
-/** The language that the arguments or the environment ask for. */
 export function chooseLanguage(argv: readonly string[], environment: NodeJS.ProcessEnv): ChosenLanguage {
   const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
   const rest = [...argv];
@@ -190,11 +173,8 @@ export function chooseLanguage(argv: readonly string[], environment: NodeJS.Proc
   return { language, argv: rest, isFirm: true };
 }
 
-/**
- * `OPLEAD_LANGUAGE` of the file .env beside the config. It is read before the config, because errors of usage and of
- * the config itself are told in this language too. The file may be in UTF-16 and may begin with a byte order mark. It
- * is read as Latin-1 without its NULs, which is enough to find this setting.
- */
+// Read before the config, because errors of usage and of the config are told in it. Latin-1 without NULs reads UTF-16
+// and a byte order mark well enough.
 function languageInEnvFile(words: readonly string[]): string | undefined {
   const at = words.findIndex((word) => word === "-c" || word === "--config");
   const joined = words.find((word) => word.startsWith("--config="))?.slice("--config=".length);
@@ -203,25 +183,18 @@ function languageInEnvFile(words: readonly string[]): string | undefined {
     const text = readFileSync(join(dirname(resolve(config || "config")), ".env"), "latin1").replaceAll("\0", "");
     return /^(?:ÿþ|þÿ|ï»¿)?[ \t]*(?:export[ \t]+)?OPLEAD_LANGUAGE[ \t]*=[ \t]*["']?(\w*)/m.exec(text)?.[1];
   } catch {
-    return undefined; // There is no such file, or it cannot be read: loading the config reports that.
+    return undefined; // Loading the config reports an unreadable file.
   }
 }
 
-/**
- * The language of the environment. According to POSIX, the first of these three variables that is not empty names the
- * language, for example `fr_FR.UTF-8`. Every language but French becomes English.
- */
+// POSIX: the first of these that is not empty.
 function ofLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): LanguageName {
   return /^fr(?:[_.@-]|$)/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "fr" : "en";
 }
 
-/** The path of the runbook in the package. The path is relative to the file of the command, which is in `dist/cli/`. */
+// From the command's file in `dist/cli/`.
 const RUNBOOK = "docs/operate/runbook.md";
 
-/**
- * The section of the runbook about an error's code, as plain text: cause, check and remedy. Undefined if the code has
- * no section.
- */
 function runbookSection(code: string): Readonly<Record<"cause" | "check" | "remedy", string>> | undefined {
   const section = `\n${runbook()}`.split("\n## ").find((one) => one.startsWith(`${code}\n`));
   if (section === undefined) return undefined;
@@ -236,7 +209,6 @@ function runbook(): string {
   return found === undefined ? "" : readFileSync(found, "utf8");
 }
 
-/** Turns Markdown into plain text. A link becomes the path of the linked page in the package. */
 function plain(markdown: string): string {
   return markdown
     .replace(/\[([^\]]*)\]\(#[^)]*\)/g, "$1")

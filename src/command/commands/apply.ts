@@ -17,7 +17,6 @@ interface ApplyFlags extends RunFlags, Selection {
 }
 
 interface SavedIn {
-  /** The path of the file with the saved plan. */
   readonly file?: string | undefined;
 }
 
@@ -54,8 +53,7 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     const asked = { file: source, resend, full, only, limit };
     const plan = await planToApprove(workspace, context, approve, asked, flags);
     await askProfiles(workspace, plan, context);
-    // The command asks for a confirmation only if the guard did not refuse the plan. A refused plan needs an approval
-    // by its hash.
+    // A refused plan needs an approval by its hash instead.
     if (approve === undefined && plan.refusals.length === 0) await confirm(plan, context);
     const send = (watched: ApplyOptions) => plan.apply({ approve, only, limit, ...watched });
     return carryOut(plan, workspace, context, flags, send, { approve });
@@ -63,11 +61,10 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   return send(context, args, flags);
 };
 
-/** Carries out a saved plan. With `--only` or `--limit`, carries out only a part of the plan (a trial). */
 async function applySaved(saved: SavedPlan, workspace: Workspace, context: Context, flags: ApplyFlags & SavedIn) {
   const { approve, only, limit } = flags;
   const isTrial = only !== undefined || limit !== undefined;
-  // A trial needs no approval of the whole plan, because the guard judges only the trial's part.
+  // The guard judges a trial by its own users.
   if (approve === undefined && !isTrial && saved.refusals.length > 0) throw notApproved(saved, flags);
   const { selection } = saved;
   const plan = await makePlan(workspace, context, {
@@ -89,7 +86,6 @@ async function applySaved(saved: SavedPlan, workspace: Workspace, context: Conte
   return carryOut(plan, workspace, context, flags, send, { approve: approved, isTrial });
 }
 
-/** The error for a saved plan that was refused when it was made and is not approved. */
 function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & SavedIn) {
   const reasons = plan.refusals.map((finding) => ({ joined: ["  ", { coded: finding }] }));
   const message = told("plan_refused", {
@@ -100,10 +96,7 @@ function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & Sav
   return new CommandError("sync_refused", message, EXIT.guard, { hash: plan.hash, findings: plan.refusals });
 }
 
-/**
- * The answers that mean yes. They are accepted in both languages, because a person may answer in either, whatever the
- * language of the output.
- */
+// In either language, whatever the language of the output.
 const YES = /^(?:yes|oui)$/i;
 
 async function confirm(plan: SyncPlan, { output, interrupts }: Context): Promise<void> {

@@ -24,7 +24,6 @@ import { type ConfigFlags, configFlags, helpNote } from "../shell/program.ts";
 import { load } from "../workspace/load.ts";
 import { holderOf, readToken } from "../workspace/workspace.ts";
 
-/** Sends a sample alert to each target of the option `notify`, and says which targets accepted it. */
 async function notifyChecks(loaded: LoadedConfig): Promise<Check[]> {
   const { targets = [], ...options } = notifySettings(loaded) ?? {};
   if (targets.length === 0) return [answersOf(told("check_notify")).broken("notify_missing")];
@@ -35,7 +34,6 @@ async function notifyChecks(loaded: LoadedConfig): Promise<Check[]> {
   });
 }
 
-/** Runs all checks. A check that depends on others runs after them, and is skipped if one of them has failed. */
 async function runChecks(context: Context, flags: ConfigFlags & { readonly notify?: boolean }): Promise<Check[]> {
   const isFake = flags.target === "fake";
   const checks: Check[] = [nodeCheck()];
@@ -59,20 +57,16 @@ async function runChecks(context: Context, flags: ConfigFlags & { readonly notif
   return [...checks, ...answers, await clockCheck(isBroken ? undefined : url)];
 }
 
-/**
- * Checks the age of the facts. A platform may change without notice, so old facts give a warning that asks for a new
- * probe.
- */
+// A platform may change without notice.
 function factsCheck({ config: { facts } }: LoadedConfig): Check[] {
   if (typeof facts !== "object") return [];
   const { ok, warning } = answersOf(told("check_facts"));
   const days = Math.floor((Date.now() - Date.parse(facts.at)) / 86_400_000);
-  // The date of the facts is in the future or not valid: a clock was wrong, or a person edited the file.
+  // A date in the future: a clock was wrong, or a person edited the file.
   if (!(days >= -1)) return [warning("facts_undated")];
   return [days <= 90 ? ok("facts_fresh", { days }) : warning("facts_old", { days })];
 }
 
-/** The check of Node's version. The oldest version that it accepts is the one in package.json. */
 function nodeCheck(): Check {
   const { ok, broken } = answersOf(told("check_node"));
   const { node: version } = process.versions;
@@ -81,9 +75,7 @@ function nodeCheck(): Check {
   return ok("node_fits", { version });
 }
 
-/**
- * Loads the config without requiring any of its parts, so that a missing token is reported beside all other problems.
- */
+// Requires no part of the config, so that a missing token is reported beside all other problems.
 async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[]): Promise<LoadedConfig | undefined> {
   const token = isFake ? "fake-token" : flags.tokenStdin ? await readToken() : undefined;
   try {
@@ -112,15 +104,11 @@ async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[])
   }
 }
 
-/** Checks who can read the file .env, which holds the token. */
 function envFileCheck({ folder }: LoadedConfig): Check[] {
   return openFileCheck(resolve(folder, ".env"), told("check_config"));
 }
 
-/**
- * Warns if other users of the machine can read a file with a secret. On Windows, which has no such permissions, nothing
- * is checked.
- */
+// Windows has no such permissions.
 function openFileCheck(path: string, check: Told): Check[] {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
   if (process.platform === "win32" || (mode & 0o077) === 0) return [];
@@ -151,10 +139,6 @@ async function ledgerChecks({ config, folder }: LoadedConfig, isFake: boolean): 
   }
 }
 
-/**
- * Warns if the ledger has no usable key for its hashes, or if the key lies where everyone who can read the ledger can
- * read it.
- */
 async function keyChecks(ledger: Ledger, path: string | undefined): Promise<Check[]> {
   const { warning } = answersOf(told("check_ledger"));
   if (ledger.keyPlace === "store") return [warning("ledger_key_in_store")];
@@ -165,10 +149,7 @@ async function keyChecks(ledger: Ledger, path: string | undefined): Promise<Chec
     : [];
 }
 
-/**
- * Warns if runs are paused. The pause of a ledger in a folder is a file beside it, so it can be read while a run has
- * the ledger open.
- */
+// The pause of a ledger in a folder is a file beside it, which can be read during a run.
 async function pauseCheck({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check[]> {
   if (isFake) return [];
   const { warning, broken } = answersOf(told("check_pause"));
@@ -184,10 +165,7 @@ async function pauseCheck({ config, folder }: LoadedConfig, isFake: boolean): Pr
   }
 }
 
-/**
- * Whether the ledger belongs to the client's platform. To find out, it makes a plan without records: planning
- * compares the platform of the ledger with that of the client, and sends nothing.
- */
+// Planning no records compares the platforms and sends nothing.
 async function isOfThisPlatform(ledger: Ledger, client: LoadedConfig["config"]["client"]): Promise<boolean> {
   try {
     await planSync(createOplead(client), { source: [], map: () => undefined, ledger, incremental: true });

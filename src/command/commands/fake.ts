@@ -56,7 +56,6 @@ const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => 
   return EXIT.success;
 };
 
-/** Reads a share of requests: `5%`, `5 %` or `0.05`. */
 function share(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text);
   const value = Number(match?.[1]) / (match?.[2] ? 100 : 1);
@@ -64,10 +63,7 @@ function share(text: string): number {
   throw new WrongValue(told("share_expected"));
 }
 
-/**
- * Lets a share of the fake's requests fail, divided equally among the ways to fail. Faults are chosen with a seed, so
- * that a demonstration can be repeated.
- */
+// The seed makes a demonstration repeatable.
 function makeUnreliable(fake: FakeOplead, share: number): void {
   const ways = [{ status: 503, retryAfter: "1" }, "reset", "empty-500", "html-200", "truncated-json"] as const;
   const faults = ways.flatMap((as) => [{ as, when: "before" } as const, { as, when: "after" } as const]);

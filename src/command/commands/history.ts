@@ -45,10 +45,7 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
   return EXIT.success;
 };
 
-/**
- * The rows of runs. If a row is wider than the terminal, each row is split after its status into two lines, because a
- * row that the terminal breaks at its edge is hard to read.
- */
+// Splits rows that are wider than the terminal after their status.
 function rowsFitting(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string[] {
   const whole = aligned(rows);
   if (whole.every(({ length }) => length <= columns)) return whole;
@@ -59,7 +56,6 @@ function rowsFitting(rows: readonly (readonly string[])[], columns = Number.POSI
   });
 }
 
-/** The cells of one run: time, id, origin, status, counts, requests, duration, operator. */
 function cells({ run, started, planned, ended, counts }: AuditedRun): string[] {
   const { requests = 0, durationMs = 0, testMode, exitCode } = ended ?? {};
   const { time = "", origin = "" } = started ?? planned ?? ended ?? {};

@@ -52,7 +52,7 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, deploy
   }
   if (addSetting(join(folder, ".env"), "OPLEAD_LEDGER_KEY", randomBytes(32).toString("base64url")))
     written.push(".env");
-  // The file that --from names is added to .gitignore as well, because it holds data about people.
+  // The file of --from holds data about people.
   const own =
     from !== undefined && !isAbsolute(from) && !from.startsWith("..")
       ? [`/${from.replaceAll("\\", "/").replace(/^\.\//, "")}`]
@@ -81,17 +81,13 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, deploy
   } as never);
 };
 
-/**
- * Writes the files of a scheduler. Writes the folder for the ledger, the audit and the reports into .env, so that all
- * commands use this folder.
- */
+// .env names the folder of the ledger, audit and reports for all commands.
 function writeDeploy(kind: Deployment, folder: string, config: string) {
   const env = join(folder, ".env");
   const data = process.env.OPLEAD_DATA || settingIn(env, "OPLEAD_DATA") || DATA;
   const place = { folder, config, data: resolve(folder, data) };
   const { files, steps: start } = writeDeployment(kind, place);
-  // Runs that a person started by hand may have written a ledger beside the config. Then the steps that are shown
-  // include a command that moves it to the folder of the scheduled runs.
+  // Runs by hand may have left a ledger beside the config: the steps then include a command that moves it.
   const isElsewhere = place.data !== folder && existsSync(join(folder, "oplead-ledger"));
   const [from, to] = [shellWord(folder), shellWord(place.data)];
   const move = `mkdir -p ${to} && mv ${from}/oplead-* ${to}/ && chown -R oplead ${to}`;
@@ -101,15 +97,13 @@ function writeDeploy(kind: Deployment, folder: string, config: string) {
   return { written, steps, text: `\n${say("init_deploy_steps")}\n${steps.map((step) => `  ${step}\n`).join("")}` };
 }
 
-/** A folder and all folders above it. Node looks for packages in each of them. */
+// Node looks for packages in each of them.
 function foldersAbove(folder: string): string[] {
   const above = dirname(folder);
   return [folder, ...(above === folder ? [] : foldersAbove(above))];
 }
 
-/**
- * Makes a config for a file, and the lines that describe the config. The lines quote the names of columns and no cells.
- */
+// The lines quote names of columns, never cells.
 async function madeFrom(file: string, sheet: string | undefined) {
   const table = await recogniseTable(file, { sheet });
   const { text, toDo } = configFrom(file.replaceAll("\\", "/"), sheet, table);
@@ -145,17 +139,15 @@ async function madeFrom(file: string, sheet: string | undefined) {
 }
 
 function write(file: string, text: string): void {
-  // The flag `wx` makes the writing fail if the file exists, so that a file that was written meanwhile is not replaced.
+  // `wx` never replaces a file that was written meanwhile.
   withFile("write", told("file_not_written", { file }), () => writeFileSync(file, text, { flag: "wx" }));
 }
 
-/** A setting of a file .env; undefined if the file does not have it. */
 function settingIn(file: string, name: string): string | undefined {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   return new RegExp(`^(?:export )?\\s*${name}\\s*=\\s*["']?([^"'\\r\\n]*)`, "m").exec(text)?.[1];
 }
 
-/** Adds a setting to .env, which only its owner can read. Returns false if the file has the setting already. */
 function addSetting(file: string, name: string, value: string): boolean {
   if (settingIn(file, name) !== undefined) return false;
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -166,10 +158,6 @@ function addSetting(file: string, name: string, value: string): boolean {
   return true;
 }
 
-/**
- * Adds the paths of the ledger, of the audit file and of .env to .gitignore, because these files do not belong in a
- * repository. Returns whether paths were added.
- */
 function ignore(file: string, wanted: readonly string[]): boolean {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   const lines = new Set(text.split(/\r?\n/).map((line) => line.trim()));

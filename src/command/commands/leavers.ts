@@ -16,7 +16,7 @@ interface ListFlags extends ConfigFlags {
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
-  // Options that follow the name of a subcommand belong to the subcommand.
+  // Options after the name of a subcommand belong to the subcommand.
   configFlags(command.enablePositionalOptions())
     .option("--due", say("leavers_due"))
     .option("--csv", say("leavers_csv"));
@@ -28,10 +28,9 @@ export function define(command: Command): Subcommands {
   ];
 }
 
-/** The columns of the CSV, named like the fields of the JSON. */
 const COLUMNS = ["accountNumber", "id", "missingSince", "days", "state", "certain"] as const;
 
-/** The leavers as CSV. In French, it has semicolons and a byte order mark, as Excel on a French Windows expects. */
+// In French as Excel on a French Windows expects it: semicolons and a byte order mark.
 function csv(leavers: readonly Leaver[], names: Names): string {
   const isFrench = languageName() === "fr";
   const cellOf = (leaver: Leaver, column: (typeof COLUMNS)[number]): string => {
@@ -57,8 +56,7 @@ const list = inWorkspace<ListFlags>([], async ({ ledger, config, names }, contex
   const { output } = context;
   const all = await listLeavers(ledger, { graceDays: config.leavers?.graceDays });
   const leavers = flags.due ? all.filter(({ state }) => state === "due") : all;
-  // The source is read for labels: the row of a leaver may still be in it, for example with a state that the mapping
-  // skips.
+  // The row of a leaver may still be in the source, with a state that the mapping skips.
   if (leavers.length > 0) await names.read(context);
   const text = leavers.length === 0 ? say("no_leavers") : linesOf(leavers, names);
   if (flags.csv && !output.json) output.raw(csv(leavers, names));
@@ -66,10 +64,6 @@ const list = inWorkspace<ListFlags>([], async ({ ledger, config, names }, contex
   return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
 });
 
-/**
- * The leavers as text: one line for each, aligned in columns. The line of a leaver whose grace period is over has a
- * colour.
- */
 function linesOf(leavers: readonly Leaver[], names: Names): TextLine[] {
   const rows = leavers.map(({ state, accountNumber, id, missingSince, days }) => [
     say(state),

@@ -77,10 +77,7 @@ const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = 
   return EXIT.success;
 });
 
-/**
- * Removes users from the audit and from the ledger. The audit is changed first: if it cannot be written, the command
- * can be repeated.
- */
+// The audit first: if it cannot be written, the command can be repeated.
 const forget = inWorkspace<ConfigFlags>([], async ({ ledger, loaded }, context, accounts) => {
   const audit = auditPath(loaded);
   const known: string[] = [];
@@ -116,7 +113,6 @@ const exportIds = inWorkspace<ExportFlags>([], async ({ ledger }, context, _args
   return EXIT.success;
 });
 
-/** Writes the file of an export. If the system refuses to write, the error names the file. */
 async function withExport<T>(file: string, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
@@ -158,7 +154,6 @@ const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [
 
 interface MoveFlags extends ConfigFlags {
   readonly file?: string;
-  /** Whether to check that the source no longer has the old account numbers; false with `--no-check`. */
   readonly check?: boolean;
 }
 
@@ -179,11 +174,7 @@ const move = inWorkspace<MoveFlags>([], async (workspace, context, args, { file,
   return unknown.length + occupied.length > 0 ? EXIT.error : EXIT.success;
 });
 
-/**
- * Refuses a move if the source still has the old number, because then the two numbers belong to two people. The move
- * would give the first person's user in Oplead to the second person, and the next run would create a second user for
- * the first person.
- */
+// A number that is still in the source belongs to another person. The move would give that person the user in Oplead.
 async function refuseMovesInSource(workspace: Workspace, context: Context, moves: readonly Move[]): Promise<void> {
   const { config, ledger } = workspace;
   if (config.source === undefined || config.map === undefined) return;
@@ -202,10 +193,6 @@ async function refuseMovesInSource(workspace: Workspace, context: Context, moves
   });
 }
 
-/**
- * Makes the moves that a file lists. Problems are reported with their rows. Before the first move, `checked` gets all
- * moves, and rejects if one of them must not be made.
- */
 async function moveFile(
   ledger: Ledger,
   file: string,
@@ -230,14 +217,10 @@ async function moveFile(
   }
 }
 
-/** Reduces the name of a column to its letters, so that `Account number` and `ACCOUNT_NUMBER` are the same. */
+// `Account number` and `ACCOUNT_NUMBER` are one column.
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
 
-/**
- * Finds two columns by their possible names. For each column, returns the name that is in the header, or the first
- * possible name if the header has none of them. If the file is a pipe, its header is not read, because a pipe can be
- * read only once.
- */
+// The header of a pipe is not looked at: a pipe can be read only once.
 async function columnsOf(file: string, ...wanted: readonly [Names, Names]): Promise<readonly [string, string]> {
   const isPipe = existsSync(file) && !statSync(file).isFile();
   const { value: first = {} } = isPipe ? {} : await csvSource(file)()[Symbol.asyncIterator]().next();
@@ -250,12 +233,10 @@ type Names = readonly [string, ...string[]];
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, context) => {
   if (oplead.testMode) throw new CommandError("usage", told("ledger_in_test_mode"));
-  // Asks Oplead for its profiles. If Oplead does not answer at the address in the config, this throws, and the ledger
-  // stays as it is.
+  // Throws, and leaves the ledger as it is, if Oplead does not answer at the configured address.
   await oplead.listUserProfiles({ refresh: true, signal: context.interrupts.signal });
   const [before, platform] = [(await ledger.getInfo())?.platform, platformOf(loaded)];
-  // This changes only the platform that the ledger has noted. The noted problems, and the time up to which the source
-  // was read, stay in the ledger.
+  // Noted problems and the time of the last reading stay.
   await ledger.setInfo({ platform });
   const names = { platform: nameOf(platform), before: before && nameOf(before) };
   context.output.result(

@@ -41,8 +41,7 @@ const pause = inWorkspace<PauseFlags>(
     const lines = [
       say("paused_until", {
         until: localTime(until.getTime(), false),
-        // Rounded up to whole minutes, because some milliseconds have passed since the command began: `2d` is shown as
-        // 48 h.
+        // Rounded up, or `2d` would be shown as 47 h 59 min.
         time: Math.ceil((until.getTime() - Date.now()) / 60_000) * 60_000,
       }),
       ...(replaced ? [say("pause_replaces", { pause: pauseText(replaced) })] : []),
@@ -54,7 +53,6 @@ const pause = inWorkspace<PauseFlags>(
   { usesLedger: "notes" },
 );
 
-/** Describes a pause: until when, by which person, since when, and why. */
 export function pauseText({ by, since, until, reason }: RunsPause): string {
   const when = { by, since: localTime(since, false), until: localTime(until, false) };
   return reason === undefined ? say("pause_terms", when) : say("pause_terms_with_reason", { ...when, reason });
@@ -62,7 +60,6 @@ export function pauseText({ by, since, until, reason }: RunsPause): string {
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Reads a time: a duration from now (`2d`), a local time (`2026-01-31 08:00`), or ISO 8601 with its zone. */
 export function timeIn(text: string, _before?: unknown, now = Date.now()): Date {
   const time = lengthIn(text, now) ?? localIn(text) ?? zonedIn(text);
   if (time !== undefined) return new Date(time);
@@ -74,9 +71,7 @@ function lengthIn(text: string, now: number): number | undefined {
   return amount === undefined ? undefined : now + Number(amount) * UNITS[unit as keyof typeof UNITS];
 }
 
-/**
- * Reads a local time. Refuses a day that the month does not have. `Date` would accept it as a day of the next month.
- */
+// `Date` takes 31 February as 2 March.
 function localIn(text: string): number | undefined {
   const found = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?$/.exec(text.trim());
   if (!found) return undefined;

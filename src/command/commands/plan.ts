@@ -30,10 +30,7 @@ export interface PlanFlags extends RunFlags, Selection {
   readonly detailedExitcode?: boolean;
   readonly all?: boolean;
   readonly reveal?: boolean;
-  /**
-   * False: the output does not list the columns of the file that no field uses. `init` sets this, because it has just
-   * listed them.
-   */
+  // False for `init`, which has just listed the columns that no field uses.
   readonly columns?: false;
 }
 
@@ -72,7 +69,7 @@ const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, 
   return showPlan(plan, context, flags, { lines: more, leaverNotes, names: workspace.names });
 });
 
-/** The flags that only work when a new plan is made. They are refused for a saved plan. */
+// Refused for a saved plan.
 const OF_NEW_PLANS = ["source", "out", "reveal", "only", "limit", "resend", "full"] as const;
 
 const savedPlan: Action<PlanFlags> = async (context, [file = ""], flags) => {
@@ -89,19 +86,12 @@ function save(plan: SyncPlan, out: string): void {
   );
 }
 
-/** The parts shown with a plan besides its content: lines below it, and notes beside its leavers. */
 interface Notes {
   readonly lines: readonly string[];
-  /** The labels and segments of users, for the CSV. */
   readonly names?: Names | undefined;
-  /** For each leaver, a note about the postcodes that only this leaver reaches. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }
 
-/**
- * Shows a plan in the requested format, writes the reports that flags ask for, and says how to carry the plan out.
- * `out`: the file in which the plan is saved.
- */
 async function showPlan(
   plan: SyncPlan | ReadPlan,
   { output }: Context,
@@ -155,7 +145,6 @@ function detailedExit(plan: SyncPlan | ReadPlan): ExitCode {
   return hasWork(plan) ? EXIT.changesPending : EXIT.success;
 }
 
-/** Whether a run of the plan would send or move a user. */
 function hasWork({ changes, moves }: SyncPlan | ReadPlan): boolean {
   return changes.length > 0 || moves.some(({ problem }) => !problem);
 }
@@ -166,7 +155,6 @@ function nextStep(plan: SyncPlan | ReadPlan, { out: file, target, config }: Plan
   return hasWork(plan) ? say("to_carry_out", { command }) : say("nothing_to_send");
 }
 
-/** The fields that a plan would send for one user, by path, or the reason why it sends nothing. */
 export async function userDetails(plan: SyncPlan, ledger: Ledger, account: string, reveal: boolean): Promise<string> {
   const diff = plan.diff(account, { reveal });
   if (diff) {
@@ -191,7 +179,6 @@ export async function userDetails(plan: SyncPlan, ledger: Ledger, account: strin
   return say("no_user_to_send", { user: account });
 }
 
-/** The problems with the records of a user, or with the parent that must be in Oplead before the user is sent. */
 function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[] {
   const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
   const line = (path: string, ...what: Sayable[]): Sayable => ({
@@ -199,7 +186,7 @@ function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[]
   });
   return [
     ...plan.invalid.filter(isAsked).flatMap(({ issues, error }) => {
-      // The message of an error in `map` may hold personal data, so it is shown only with --reveal, like new values.
+      // The message of an error in `map` may hold personal data.
       const words = reveal && error instanceof Error && !isOpleadError(error) ? `: ${error.message}` : "";
       return issues.map((issue) => line(issue.path, issue, words));
     }),
@@ -211,10 +198,7 @@ function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[]
   ];
 }
 
-/**
- * How a plan and its leavers change the coverage; empty unless the config sets `coverage`. `users`: the users before
- * and after the plan; undefined if the plan does not change their coverage.
- */
+// `users`: undefined if the plan changes nobody's coverage.
 async function coverageOf(
   plan: SyncPlan,
   users: PolicyContext | undefined,
@@ -248,7 +232,7 @@ async function coverageOf(
   return { lines: [lines.join("\n")], leaverNotes: await leaverNotes(withLeavers(users, plan)) };
 }
 
-/** The users after a plan. Leavers are included, because Oplead still has their rules. */
+// Oplead still has the rules of leavers.
 function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missing }: SyncPlan): PolicyContext {
   const left = new Set(missing.filter(({ state }) => state !== "done").map(({ accountNumber }) => accountNumber));
   const users = [...unchanged, ...changes.map(({ after }) => after)];
@@ -259,7 +243,6 @@ function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missin
   };
 }
 
-/** A note for each leaver, by account number: which postcodes only leavers reach. */
 export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
   const left = new Set(leavers.map(({ accountNumber }) => accountNumber));
   const lost = new Map<string, { postcodes: number; inhabitants: number }>();

@@ -44,13 +44,12 @@ function schemes(text: string, before: readonly AuthScheme[] = []): readonly Aut
 
 const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   if (flags.target === "fake") throw new CommandError("usage", told("probe_of_fake"));
-  // A dry run sends nothing, so it needs no token.
   const token = flags.dryRun ? "none" : flags.tokenStdin ? await readToken() : undefined;
   const loaded = await load({
     file: flags.config,
     target: flags.target,
     needs: flags.as === undefined ? ["client"] : ["client", "source", "map"],
-    // The facts of the config are not used, because facts that are no longer right must not stop a new probe.
+    // Facts that are no longer right must not stop a new probe.
     override: { facts: false, ...(token !== undefined && { client: { token } }) },
   });
   const file = resolve(loaded.folder, flags.out ?? loaded.factsFile ?? "platform-facts.json");
@@ -82,8 +81,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     }
     return compared(context, compareFacts(before, facts));
   }
-  // The old file may hold facts that the new probe did not learn. The read lag is not counted among them, because a
-  // probe sees it only by chance.
+  // The read lag is left out: a probe sees it only by chance.
   const lost = isSame
     ? named.filter(([name, fact]) => name !== "readLagMs" && isLost(before.facts[name as FactName], fact))
     : [];
@@ -92,7 +90,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     throw new CommandError("less_known", told("probe_would_forget", { file, names }));
   }
   withFile("write", told("file_not_written", { file }), () => {
-    // The file holds no secret and belongs in the repository, so everyone may read it.
+    // No secret: the file belongs in the repository.
     writePrivateFile(file, `${JSON.stringify(facts, null, 2)}\n`, 0o644);
   });
   const lines = named.map(([name, fact]) => lineOf(name, fact));
@@ -102,7 +100,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   return EXIT.success;
 };
 
-/** Reads the file of facts. A damaged file counts as missing and is replaced, unless it is needed for a comparison. */
+// A damaged file is replaced, unless it is needed for a comparison.
 function readBefore(file: string, isNeeded: boolean): PlatformFacts | undefined {
   const text = withFile("read", told("file_unreadable", { file }), () => readFileSync(file, "utf8"));
   try {

@@ -61,11 +61,7 @@ async function heldAccounts(ledger: Ledger): Promise<string[]> {
 
 const FAILED: ReadonlySet<string> = new Set(["failed", "incomplete", "skipped"]);
 
-/**
- * The last run that tried to send users, and the account numbers that it could not send. Undefined if there was no such
- * run. Rehearsals are ignored. Runs that read a file in place of the source are ignored too, because the source may
- * have other content for these users.
- */
+// Ignores rehearsals, and runs of another file: the source may have other content for their users.
 export function lastFailures(
   file: string,
 ): { readonly run: string; readonly accountNumbers: readonly string[] } | undefined {

@@ -32,15 +32,12 @@ export function define(command: Command): Action {
   return serve;
 }
 
-/**
- * The time in milliseconds that deliveries under way have after a signal. Deliveries that take longer are cut off,
- * and their senders repeat them.
- */
+// Deliveries that take longer are cut off, and their senders repeat them.
 const GRACE_MS = 30_000;
 
 const serve = inWorkspace<ServeFlags>(["client", "webhook"], async (workspace, context, _args, flags) => {
   const { metricsPort: port, metricsHost: host } = flags;
-  // With a queue, this process needs no ledger and no token, because the worker has them.
+  // With a queue, the worker has the ledger and the token.
   const live = await Live.open(workspace, { sends: !flags.queue && !workspace.config.webhook?.queue, port, host });
   const receive = (queue?: UserQueue) => receiveDeliveries(workspace, context, flags, live, queue);
   return flags.queue ? withQueue(workspace, context, receive) : receive();
@@ -53,7 +50,7 @@ async function receiveDeliveries(
   live: Live,
   queue: UserQueue | undefined,
 ): Promise<ExitCode> {
-  // The cast is safe, because the workspace requires that the config has a webhook.
+  // Safe: the workspace requires a webhook.
   const webhook = workspace.config.webhook as NonNullable<OpleadConfig["webhook"]>;
   const given = queue ?? webhook.queue;
   const ledger = given ? undefined : (webhook.ledger ?? workspace.ledger);
@@ -70,8 +67,7 @@ async function receiveDeliveries(
       : { ...webhook, onOutcome, queue: undefined, ledger },
   );
   const receive = toNodeListener(handler);
-  // Asks the queue for its status. The queue in the webhook's options may be any object with `add`, so it may have no
-  // status.
+  // The queue of the webhook's options may be any object with `add`.
   const asked = queue ?? (given && "status" in given ? (given as UserQueue) : undefined);
   const readiness = await live.start({ ledger, queue: asked }, output);
   const isProbe = probes(readiness);

@@ -52,13 +52,10 @@ function milliseconds(text: string): number {
   throw new WrongValue(told("duration_expected"));
 }
 
-/** The exit codes by which Nagios and similar monitors tell states apart. */
+// The exit codes of Nagios plugins.
 const CHECK = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<string, ExitCode>;
 
-/**
- * The default of `--max-age` with `--check`: a day, because the last night is up to a day old before the next one
- * begins, and two hours for a long night.
- */
+// A day between two nights, and two hours for a long one.
 const DAY_AND_A_BIT_MS = 26 * 3_600_000;
 
 const status = inWorkspace<StatusFlags>(
@@ -91,7 +88,6 @@ const PROBLEMS: ReadonlySet<string> = new Set([
   "skipped",
 ]);
 
-/** The users that a run could not send. */
 function problemUsers(loaded: LoadedConfig, run: string | undefined): string[] {
   const users = new Set<string>();
   for (const line of readAudit(requireAudit(loaded))) {
@@ -100,10 +96,7 @@ function problemUsers(loaded: LoadedConfig, run: string | undefined): string[] {
   return [...users];
 }
 
-/**
- * The users that the run `lastNight` could not send, with their labels. If the config names no columns for labels, the
- * list is empty and the source is not read.
- */
+// Without columns for labels the source is not read.
 async function labelledProblems({ names, loaded }: Workspace, context: Context, found: AuditStatus): Promise<string[]> {
   const amount = (found.newProblems ?? 0) + (found.knownProblems ?? 0);
   if (!names.hasLabels || amount === 0 || context.output.json) return [];
@@ -112,17 +105,13 @@ async function labelledProblems({ names, loaded }: Workspace, context: Context, 
   return users.map((user) => names.named(user));
 }
 
-/**
- * Writes one line for a monitor such as Nagios. It does not include the queue, whose figures a monitor gets from the
- * metrics.
- */
+// The queue is left to the metrics.
 const check = inWorkspace<StatusFlags>(
   [],
   async ({ loaded, ledger, isFake }, { output }, _args, { maxAge: maxAgeMs = DAY_AND_A_BIT_MS }) => {
     const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
     const ofNight = levelOf(found);
-    // If the last run makes the status critical already, the ledger is not asked whether runs are paused, because a
-    // broken ledger may not answer for a long time.
+    // Not asked if already critical: a broken ledger may take long to answer.
     const pause = ofNight === "critical" || isFake ? undefined : await readPause(ledger);
     const level = pause ? "warning" : ofNight;
     const paused = pause ? `${say("runs_paused_line", { pause: pauseText(pause) })}; ` : "";
@@ -135,7 +124,6 @@ const check = inWorkspace<StatusFlags>(
   { usesLedger: "notes" },
 );
 
-/** The state of the newest night, for a monitor. */
 function levelOf({ lastNight, tooOld }: AuditStatus): "ok" | "warning" | "critical" {
   const { exitCode, status } = lastNight ?? {};
   if (tooOld || (exitCode !== EXIT.success && exitCode !== EXIT.partly && exitCode !== EXIT.unsendable))
@@ -143,7 +131,6 @@ function levelOf({ lastNight, tooOld }: AuditStatus): "ok" | "warning" | "critic
   return exitCode === EXIT.success && status !== "paused" ? "ok" : "warning";
 }
 
-/** The state of the queue, or the code of the error if it cannot be asked. */
 type FoundQueue = QueueStatus | { readonly error: { readonly code: string } };
 
 type FoundPause = RunsPause | { readonly error: { readonly code: string } } | undefined;
@@ -163,7 +150,6 @@ function pauseLines(pause: FoundPause): TextLine[] {
   return [{ text: say("runs_paused_line", { pause: pauseText(pause) }), tone: "notable" }];
 }
 
-/** Aligns the values of lines such as `last run: complete` in one column. Indented lines stay as they are. */
 function alignValues(given: readonly TextLine[]): TextLine[] {
   const split = given.map(({ text }) => /^(\S[^:]*:) (.*)$/s.exec(text));
   const width = Math.max(0, ...split.map((parts) => parts?.[1]?.length ?? 0));
@@ -183,10 +169,8 @@ async function queueStatus(workspace: Workspace, context: Context): Promise<Foun
   }
 }
 
-/** The maximum number of users that are named. */
 const NAMED_USERS = 10;
 
-/** Writes the status as lines. `labelled`: the users that the run `lastNight` could not send, with their labels. */
 function lines(status: AuditStatus, labelled: readonly string[]): TextLine[] {
   const {
     last,

@@ -56,8 +56,7 @@ async function requestOf(event: unknown, signature: unknown, { to, id }: Trigger
     const headers = { "content-type": "application/json" };
     return new Request(to, { method: "POST", headers, body: JSON.stringify(event) });
   }
-  // The cast is safe, because signDelivery checks the options. In the type of the config, the options of all
-  // signature schemes are one type.
+  // Safe: signDelivery checks the options.
   const delivery: SignedDelivery = { ...(signature as SignedDelivery), url: to };
   return signDelivery(event, id === undefined ? delivery : ({ ...delivery, id } as SignedDelivery));
 }

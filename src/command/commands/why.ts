@@ -40,8 +40,7 @@ export function define(command: Command): Action<WhyFlags> {
       const { error: failure, said } = failureOf(error, false);
       if (failure.code !== "ledger_unavailable") throw error;
       context.output.warn(say("ledger_left_out", { message: said }));
-      // Answers the question again, without the ledger and without a plan. An answer without a plan needs no token. The
-      // token could not be read from standard input a second time.
+      // Standard input cannot be read twice, and an answer without a plan needs no token.
       return await tell(false)(context, args, { ...flags, plan: false, tokenStdin: false });
     }
   };
@@ -69,7 +68,6 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
             : told("user_unknown_similar", { user: account, others });
         throw new CommandError("not_found", what, EXIT.error, { similar: others });
       }
-      // The label is known, because the source was read to make the plan.
       const name = workspace.names.named(account);
       context.output.result(lines(timeline, plan, name).join("\n"), { ...timeline, plan: plan.asJson });
       return EXIT.success;
@@ -77,7 +75,6 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
     { usesLedger },
   );
 
-/** Prints a text about the last failure of a user that can be sent to Oplead Care, the support of Oplead. */
 const support = inWorkspace<WhyFlags>(
   [],
   async ({ loaded }, { output }, [account = ""]) => {
@@ -145,7 +142,7 @@ interface Happening {
   readonly after?: readonly string[];
 }
 
-/** The lines of events in order of time. An event that repeats every night is shown once. */
+// What repeats every night is shown once.
 function inOrder(all: readonly Happening[]): string[] {
   const groups: Happening[][] = [];
   for (const one of [...all].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) {
@@ -163,13 +160,9 @@ function inOrder(all: readonly Happening[]): string[] {
   });
 }
 
-/** The maximum number of similar account numbers that are proposed for one that is not known. */
 const PROPOSED = 5;
 
-/**
- * Account numbers that begin or end with the given one, without regard to case and to signs such as hyphens. Example:
- * HR-1198 for 1198.
- */
+// HR-1198 for 1198.
 async function similarUsers(
   asked: string,
   audit: string | undefined,
@@ -184,21 +177,16 @@ async function similarUsers(
   };
   if (ledger) for await (const [number] of ledger.entries()) compare(number);
   if (audit !== undefined) for (const line of readAudit(audit)) if (line.event === "user") compare(line.accountNumber);
-  // The shortest account numbers come first, because they differ least from the given one.
   return [...found].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, PROPOSED);
 }
 
-/** The change that the next run would make to one user. */
 interface Tonight {
   readonly asJson: TonightJson;
   readonly told: Sayable;
 }
 
 interface TonightJson {
-  /**
-   * `none`: the source and the ledger do not have the user, or nothing is to be sent. `unknown`: the next change could
-   * not be found, and the message says why.
-   */
+  // `none`: the user is unknown, or nothing is to be sent. `unknown`: the message says why.
   readonly action:
     | (
         | "create"
@@ -215,16 +203,11 @@ interface TonightJson {
       )
     | ("unchanged" | "none" | "unknown");
   readonly message: string;
-  /** The codes of the findings for which the guard refuses the run. */
   readonly refusals: readonly string[];
-  /** The old and new values of the fields that would be sent, if the flag for values is given. */
   readonly diff?: UserDiff | undefined;
 }
 
-/**
- * Finds the next change of a user. It makes the plan of all users, because the change may depend on the user's parent,
- * on other records and on the guard.
- */
+// The plan of all users: a change depends on the parent, on other records and on the guard.
 async function tonight(workspace: Workspace, context: Context, account: string, reveal = false): Promise<Tonight> {
   const { source, map } = workspace.config;
   if (source === undefined || map === undefined) return unknown(told("config_without_source"));

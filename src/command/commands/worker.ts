@@ -19,7 +19,7 @@ interface WorkerFlags extends ConfigFlags {
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
-  // Options that follow the name of a subcommand belong to the subcommand.
+  // Options after the name of a subcommand belong to the subcommand.
   configFlags(command.enablePositionalOptions())
     .option("--concurrency <number>", say("worker_concurrency"), numberIn(1, 10_000))
     .option("--lock-ms <number>", say("worker_lock"), numberIn(1_000, 86_400_000))
@@ -98,7 +98,7 @@ function failureLine({ jobId, code, message }: FailedJob): string {
   return say("failed_job", { job: jobId, why: code === undefined ? message : `${code}: ${message}` });
 }
 
-/** Ends the pause of the shared rate. It opens no ledger, because a running worker may have the ledger open. */
+// Opens no ledger: a running worker may have it open.
 const resetRate: Action<ConfigFlags> = async ({ output }, _args, { config: file, target }) => {
   const { config } = await load({ file, target, needs: [] });
   const rate = config.client?.rateLimit;

@@ -1,7 +1,3 @@
-/*
- * The parts of a command that runs until it is stopped: health checks, the check of the token, and the audit.
- */
-
 import type { Server } from "node:http";
 import { isOpleadError, type Oplead, type OpleadErrorCode, type OpleadHooks } from "oplead-sdk";
 import type { UserQueue, UserWorker } from "oplead-sdk/bullmq";
@@ -17,9 +13,8 @@ import { close, listen, probes } from "./port.ts";
 import { type Checks, KEEP_MS, LIMIT_MS, Readiness, recent, within } from "./readiness.ts";
 
 interface LiveOptions {
-  /** Whether the process sends users to Oplead itself, so that it needs a token. */
   readonly sends: boolean;
-  /** The port of `/metrics`; undefined: there are no metrics. */
+  // Port of `/metrics`; undefined: no metrics.
   readonly port: number | undefined;
   readonly host: string;
 }
@@ -32,7 +27,6 @@ interface Used {
 
 const now = (): number => performance.now();
 
-/** The state of a process that runs until it is stopped, for probes and metrics. */
 export class Live {
   readonly metrics: Metrics | undefined;
   readonly #workspace: Workspace;
@@ -40,9 +34,9 @@ export class Live {
   readonly #token = new TokenWatch(now);
   #server: Server | undefined;
 
-  /** Adds hooks to the workspace, so it must be called before the workspace makes its client. */
+  // Adds hooks, so it comes before the workspace makes its client.
   static async open(workspace: Workspace, options: LiveOptions): Promise<Live> {
-    // The module is loaded only here, because most commands have no metrics.
+    // Loaded here only: most commands have no metrics.
     const metrics = options.port === undefined ? undefined : new (await import("./metrics.ts")).Metrics();
     return new Live(workspace, options, metrics);
   }
@@ -51,14 +45,12 @@ export class Live {
     this.#workspace = workspace;
     this.#options = options;
     this.metrics = metrics;
-    // A process that runs until it is stopped does not show the requests that it waits for, because it has a log and
-    // metrics.
+    // A log and metrics replace the texts about waits.
     workspace.waits.showBy(() => {});
     if (options.sends) workspace.hooks.push(this.#token.hooks);
     if (metrics) workspace.hooks.push(metrics.hooks);
   }
 
-  /** Returns the readiness of the command. If a port for metrics is set, opens it and begins to measure. */
   async start(used: Used, output: Output): Promise<Readiness> {
     const { queue } = used;
     const { port, host } = this.#options;
@@ -91,24 +83,15 @@ function requireHealthy(worker: UserWorker): void {
   if (!worker.isHealthy()) throw new CommandError("worker_silent", "The worker has not reached Redis lately.");
 }
 
-/** For how many milliseconds after a good answer the token counts as valid. */
+// A good answer counts for this long.
 const GOOD_MS = 300_000;
-/**
- * How many milliseconds pass between two questions to Oplead while it refuses the token, or while it is not known
- * whether Oplead accepts the token.
- */
+// Pause between two questions while the token is refused or its state is unknown.
 const BAD_MS = 30_000;
-/**
- * How many milliseconds the check of the token may take. The limit is shorter than that of the other readiness checks,
- * because a slow answer says nothing about the token.
- */
+// Shorter than the limit of other checks: a slow answer says nothing about the token.
 const TOKEN_CHECK_MS = 2_000;
 
-/**
- * Knows whether Oplead accepts the token, from the last answer to any request of this process. If there is no recent
- * answer, it asks Oplead for its countries. A 403 is no sign of a bad token, because it may be about a single request.
- * Outages say nothing about the token, so they are ignored.
- */
+// Learns from every answer; asks for the countries only without a recent one. Outages and 403 say nothing about the
+// token.
 export class TokenWatch {
   readonly #now: () => number;
   #problem: OpleadErrorCode | undefined;
@@ -118,7 +101,6 @@ export class TokenWatch {
     this.#now = now;
   }
 
-  /** Hooks for the client. They tell this object the answer to each request. */
   readonly hooks: OpleadHooks = {
     around: async ({ kind }, next) => {
       const { status = 500, error } = await next();
@@ -128,10 +110,9 @@ export class TokenWatch {
     },
   };
 
-  /** @throws an error with the code `unauthorized` or `token_unavailable`. */
   async check(oplead: Oplead): Promise<void> {
     if (this.#now() > this.#knownUntil) {
-      this.#knownUntil = this.#now() + BAD_MS; // if no answer tells
+      this.#knownUntil = this.#now() + BAD_MS;
       await oplead.listCountries({ refresh: true, retry: false, deadlineMs: TOKEN_CHECK_MS }).catch((error) => {
         if (!isOpleadError(error)) throw error;
       });
@@ -145,12 +126,8 @@ export class TokenWatch {
   }
 }
 
-/**
- * The audit of a command that runs until it is stopped. If a line cannot be written, the command goes on, because
- * otherwise users would not be sent. When the command ends, it says how many lines are missing.
- */
+// A line that cannot be written stops no user. The command says at its end how many are missing.
 export class UserAudit {
-  /** How many lines of the audit could not be written. */
   missing = 0;
   readonly #audit: AuditFile | undefined;
   readonly #output: Output;
@@ -170,9 +147,6 @@ export class UserAudit {
     }
   }
 
-  /**
-   * Closes the audit, and returns the exit code for the command. The exit code is an error if the audit lacks lines.
-   */
   async close(): Promise<ExitCode> {
     await this.#audit?.close();
     if (this.missing === 0) return EXIT.success;

@@ -4,19 +4,13 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import { version } from "../../core/run-time.ts";
 import type { Readiness } from "./readiness.ts";
 
-/** The bucket limits of the histograms in seconds, from a quick answer up to `deadlineMs`. */
+// In seconds, up to `deadlineMs`.
 const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
-/**
- * The outcomes whose counters exist from the start with 0. If a counter first appeared with 1, Prometheus would not see
- * the increase.
- */
+// Start at 0: Prometheus sees no increase in a counter whose first value is 1.
 const OUTCOMES = ["created", "updated", "unchanged", "stale", "held", "incomplete", "failed"];
 
-/**
- * The figures of a process in the form of Prometheus. Each label has only a few possible values, so no label holds
- * account numbers.
- */
+// Labels have few values each, never account numbers.
 export class Metrics {
   readonly #registry = new Registry();
   readonly #registers = [this.#registry];
@@ -62,7 +56,6 @@ export class Metrics {
     for (const outcome of OUTCOMES) this.#users.inc({ outcome }, 0);
   }
 
-  /** Adds the gauges whose values are computed each time that Prometheus asks. */
   measure(testMode: boolean, readiness: Readiness, queue: (() => Promise<QueueStatus>) | undefined): void {
     this.#add("oplead_info", "The process.", ["version", "test_mode"], async () => [
       [{ version, test_mode: String(testMode) }, 1],
@@ -86,7 +79,6 @@ export class Metrics {
     );
   }
 
-  /** Hooks for the client, which count its requests. */
   readonly hooks: OpleadHooks = {
     around: async (event, next) => {
       const { status, error, durationMs } = await next();
@@ -107,15 +99,11 @@ export class Metrics {
     this.#deliveries.inc({ status: status ?? "none" });
   }
 
-  /** The text that Prometheus reads (a scrape), and its content type. */
   async scrape(): Promise<readonly [text: string, type: string]> {
     return [await this.#registry.metrics(), this.#registry.contentType];
   }
 
-  /**
-   * Adds a gauge whose value is computed at each scrape. If the value cannot be computed, the gauge is left out,
-   * because an old value would look like a new one.
-   */
+  // A value that cannot be computed is left out: an old one would look new.
   #add(
     name: string,
     help: string,

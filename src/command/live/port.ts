@@ -5,7 +5,6 @@ import { told } from "../say.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Readiness } from "./readiness.ts";
 
-/** Starts a server. @returns the server and its port. */
 export async function listen(
   listener: RequestListener,
   host: string,
@@ -23,7 +22,6 @@ export function cannotListen(address: string, { code }: NodeJS.ErrnoException): 
   return new CommandError("listen", told("cannot_listen", { address, code: String(code) }));
 }
 
-/** Stops a server when the running requests have been answered, at the latest after `graceMs` milliseconds. */
 export async function close(server: Server, graceMs: number): Promise<void> {
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   await new Promise<void>((resolve) => {
@@ -35,11 +33,7 @@ export async function close(server: Server, graceMs: number): Promise<void> {
 
 type Answer = readonly [status: number, body: unknown, type?: string];
 
-/**
- * Answers `/healthz` and `/readyz`. With `metrics`, it also answers `/metrics`, and answers all other requests with
- * 404. Without `metrics`, the port is the webhook's, which strangers can reach. Then reasons are shown only as codes,
- * and the returned function gives false for a request to any other path, so that the webhook answers it.
- */
+// Without `metrics` the port is the webhook's: strangers see codes only, and `false` leaves other paths to the webhook.
 export function probes(readiness: Readiness, metrics?: Metrics): (...given: Parameters<RequestListener>) => boolean {
   const answer = async (path: string): Promise<Answer> => {
     if (path === "/healthz") return [200, { status: readiness.isStopping ? "stopping" : "ok" }];

@@ -7,7 +7,6 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { makePlan } from "./make-plan.ts";
 import { noteOf, readShown, type ShownPlan, writeShown } from "./notes.ts";
 
-/** The command line that approves a refused plan, with the flags of the run that refused it. */
 export function commandToApprove(
   plan: Parameters<typeof approvalCommand>[0],
   { queue, ...named }: ApprovalCommandOptions & { readonly queue?: boolean | undefined },
@@ -16,33 +15,25 @@ export function commandToApprove(
   return queue && command.startsWith("npx oplead sync ") ? `${command} --queue` : command;
 }
 
-/** The config and the target of a run, which the commands in its messages name again. */
 type RunNames = Pick<ApprovalCommandOptions, "target" | "config">;
 
-/** The command line that shows the present plan, with the config, the target and the users of the run. */
 function commandToRead(plan: SyncPlan, { target, config }: RunNames): string {
   // The command that approves a plan selects the same users.
   const [, options = ""] = approvalCommand(plan, { target, config }).split(` --approve ${plan.hash}`);
   return `npx oplead plan${options}`;
 }
 
-/**
- * Notes the changes of a plan whose hash a person has seen. If the source changes before the person approves that hash,
- * an error can then name the users that differ.
- */
+// So that a later error can name the users that differ from the hash that a person has seen.
 export function noteShown(plan: SyncPlan, { loaded, isFake }: Pick<Workspace, "loaded" | "isFake">): void {
   if (isFake || (plan.changes.length === 0 && plan.refusals.length === 0)) return;
   try {
     writeShown(loaded, plan.toJSON());
   } catch {
-    // If the folder cannot be written, a later message names no users. The approval itself works as before.
+    // Without the note, a later message names no users.
   }
 }
 
-/**
- * Makes the plan that the approval is about. With `--only` or `--limit`, that is the plan of all users if its hash was
- * approved, and otherwise a plan of only the selected users.
- */
+// With `--only` or `--limit`, the approved hash may be that of the plan of all users.
 export async function planToApprove(
   workspace: Workspace,
   context: Context,
@@ -64,10 +55,9 @@ export interface PlanDifference {
   readonly difference: "added" | "removed" | "changed" | "missing" | "back";
 }
 
-/** The maximum number of users that a message names; `--json` lists all. */
+// `--json` lists all.
 const SHOWN = 20;
 
-/** The users that differ between two plans: one line for each. */
 export function namesOf(differences: readonly PlanDifference[]): Sayable {
   const lines = differences.map(({ accountNumber: user, difference }) =>
     told("user_and_what", { user, what: told(`difference_${difference}`) }),
@@ -75,10 +65,6 @@ export function namesOf(differences: readonly PlanDifference[]): Sayable {
   return firstTold(lines, SHOWN);
 }
 
-/**
- * Throws if `approve` is the hash of a different plan. If the approved plan was noted, the error names the users that
- * differ.
- */
 function refuseOther(
   approve: string | undefined,
   plan: SyncPlan,
@@ -136,9 +122,7 @@ export function isElsewhere({ platform: { baseUrl, name }, testMode }: SavedPlan
   return testMode !== plan.testMode || baseUrl !== plan.platform.baseUrl || name !== plan.platform.name;
 }
 
-/**
- * The users whose change differs from the saved plan. An approved plan leaves them to the next run; any other throws.
- */
+// An approved plan leaves these users to the next run; any other throws.
 export function compareWithSaved(
   saved: SavedPlan,
   plan: SyncPlan,

@@ -1,7 +1,3 @@
-/*
- * Carries out a plan: its progress, its report, its files, and its exit code.
- */
-
 import { appendFileSync } from "node:fs";
 import { isOpleadError, type OpleadErrorCode } from "oplead-sdk";
 import {
@@ -26,24 +22,16 @@ import { noteColumns, writeLedgerMark, writeSupportTexts } from "./notes.ts";
 import { type RunFlags, renderReport, reportFormat, writePage, writeReport } from "./report.ts";
 import { auditPath, type Bypass } from "./trace.ts";
 
-/** The options by which the command watches and ends a run. */
 type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
 
-/**
- * Why a plan may be sent although the guard found reasons against it. A run without this object does not write to
- * Oplead, so the guard's findings do not stop it.
- */
+// Without it nothing is written to Oplead, and findings do not stop the run.
 interface PastGuard {
-  /**
-   * The hash of the plan that a person approved. If some users have other changes since the plan was saved: the saved
-   * plan.
-   */
+  // The saved plan if changes differ since.
   readonly approve?: string | SavedPlan | undefined;
-  /** Whether only a part of the plan is sent. The guard then judges only this part. */
+  // The guard judges a trial by its own users.
   readonly isTrial?: boolean | undefined;
 }
 
-/** Sends a plan: shows progress, writes the audit, ends in good order after Ctrl-C, and reports at the end. */
 export async function carryOut(
   plan: SyncPlan,
   workspace: Workspace,
@@ -61,15 +49,14 @@ export async function carryOut(
   const drain = new AbortController();
   const stop = (): void => drain.abort();
   interrupts.wait(say("finishing_requests")).then(stop);
-  // A refused plan sends nothing, so it has no progress to show.
+  // A refused plan sends nothing.
   const progress = await openProgress(output, ways ? plan.changes.length : 0);
   const showBefore = workspace.waits.showBy((text) => progress.wait(text));
   let report: SyncReport;
   try {
     report = await send({
       runId,
-      // Ctrl-C must not abort running requests, so the run gets a signal that is never aborted; `drain` ends it in good
-      // order.
+      // Never aborted: `drain` lets running requests finish after Ctrl-C.
       signal: new AbortController().signal,
       drain: drain.signal,
       onProgress: (state) => progress.show(state),
@@ -87,7 +74,7 @@ export async function carryOut(
   }
   if (runEnd) runEnd.report = report;
   const unwritten: string[] = [];
-  // The run is over, so its result is shown even if a file cannot be written.
+  // The result is shown even if a file cannot be written.
   const write = (failure: Told, task: () => void): void => {
     try {
       task();
@@ -102,7 +89,7 @@ export async function carryOut(
   if (!report.testMode && !workspace.isFake) {
     write(told("support_not_written"), () => writeSupportTexts(workspace.loaded, report.failed));
   }
-  // The columns that no field uses are shown only if they are not the same as in the last run.
+  // Shown only if they differ from the last run's.
   const columns = report.testMode || workspace.isFake ? [] : unusedColumnLines(workspace.config);
   let areKnown = true;
   if (!report.testMode && !workspace.isFake && report.sourceFile === undefined) {
@@ -119,7 +106,7 @@ export async function carryOut(
     const page = await report.toHtml({ language });
     write(told("run_report_not_written", { file: html }), () => writePage(html, flags, page));
   }
-  const info = await workspace.ledger.getInfo().catch(() => undefined); // only for the audit
+  const info = await workspace.ledger.getInfo().catch(() => undefined);
   const format = output.json ? "json" : flags.format;
   const more = areKnown ? [] : columns.map((text) => ({ text, tone: undefined }));
   if (format === "text") output.text([...(await report.toLines({ language })), ...more]);
@@ -150,10 +137,7 @@ export async function carryOut(
   return end(unwritten.length > 0 ? EXIT.error : report.exitCode);
 }
 
-/**
- * Why a plan may be sent although the guard found reasons against it. Empty if the guard found none, or if the run does
- * not write to Oplead. Undefined if the plan is refused.
- */
+// Undefined if the plan is refused.
 function waysPast(plan: SyncPlan, { config }: Workspace, past?: PastGuard): Bypass[] | undefined {
   const { guard = {} } = config;
   const { hash, refusals, warnings, testMode } = plan;
@@ -170,10 +154,7 @@ function waysPast(plan: SyncPlan, { config }: Workspace, past?: PastGuard): Bypa
   ];
 }
 
-/**
- * If runs are paused, writes a report that says so and returns the exit code, before the source is read. Undefined if
- * runs are not paused.
- */
+// Before the source is read. Undefined if runs are not paused.
 export async function endIfPaused(
   { ledger, oplead, isFake }: Workspace,
   { output, runId, runEnd, trace }: Context,
@@ -211,26 +192,17 @@ export async function endIfPaused(
   return exitCode;
 }
 
-/**
- * Failures of {@link askProfiles} that end the run, because the next run would have them too. After any other failure
- * the run counts as successful, because there was nothing to send.
- */
+// The next run would fail with these too. Others do no harm: there was nothing to send.
 const STAY: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "forbidden", "aborted"]);
 
-/**
- * Asks for the profiles if planning did not, because the plan is empty. Otherwise an expired token would be noticed
- * only in the first night in which users must be sent.
- *
- * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `forbidden`; `aborted`.
- */
+// An empty plan has asked nothing: an expired token would show only when users must be sent.
 export async function askProfiles(
   { oplead }: Workspace,
   { changes, refusals, warnings }: SyncPlan,
   { output, interrupts }: Context,
 ): Promise<void> {
   const hasAsked = changes.length > 0 || warnings.some(({ code }) => code === "profiles_not_checked");
-  // The token is not tried for a refused plan, because the reasons for the refusal are more important than a problem
-  // with the token.
+  // The reasons of a refusal come before a problem with the token.
   if (hasAsked || refusals.length > 0) return;
   try {
     await oplead.listUserProfiles({ signal: interrupts.signal });
@@ -240,7 +212,7 @@ export async function askProfiles(
   }
 }
 
-/** In GitHub Actions, writes outputs for the steps that follow, and the job's summary. Elsewhere it does nothing. */
+// Does nothing outside GitHub Actions.
 export async function tellGitHub(
   output: Output,
   values: Readonly<Record<string, string | number | boolean>>,
@@ -257,20 +229,16 @@ export async function tellGitHub(
   }
 }
 
-/** Shows the progress of a run: as a bar on a terminal, elsewhere as a line from time to time. */
 interface ProgressDisplay {
   show(progress: SyncProgress): void;
-  /** Shows which request the command waits for. The text stays until the next progress. */
+  // Stays until the next progress.
   wait(text: string): void;
   end(): void;
 }
 
 const NONE: ProgressDisplay = { show: () => {}, wait: () => {}, end: () => {} };
 
-/**
- * The maximum time in milliseconds between two lines that show the progress. A line is also written after each tenth of
- * the users.
- */
+// A line comes at least this often, and after each tenth of the users.
 const QUIET_MS = 30_000;
 
 async function openProgress(output: Output, total: number): Promise<ProgressDisplay> {
@@ -288,7 +256,7 @@ async function bar(total: number): Promise<ProgressDisplay> {
     hideCursor: true,
     stream: process.stderr,
     fps: 10,
-    // Without this option, the progress bar would install a signal handler of its own.
+    // Else the bar installs its own signal handler.
     gracefulExit: false,
   });
   display.start(total, 0, { state: say("progress_done", { done: 0, total }) });
@@ -321,7 +289,7 @@ function lines(output: Output): ProgressDisplay {
   };
 }
 
-/** The progress as text: `42 of 52 users, 2 failed, 5 s left`. Skipped users do not count as done. */
+// Skipped users do not count as done.
 export function progressText({ done, total, failed, skipped, etaMs }: SyncProgress): string {
   const parts = [say("progress_done", { done: done - skipped, total })];
   if (failed > 0) parts.push(say("progress_failed", { count: failed }));

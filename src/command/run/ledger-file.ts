@@ -1,8 +1,3 @@
-/*
- * The whole ledger as one file, to move it to a new server or into a different kind of ledger. The file does not
- * contain the ledger's key.
- */
-
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Ledger, LedgerEntry, LedgerInfo } from "oplead-sdk/sync";
@@ -12,13 +7,9 @@ import { writePrivateFile } from "../shell/files.ts";
 
 const FORMAT = "oplead-ledger";
 
-/**
- * The notes of a ledger that an exported file holds. The ledger's key is left out, because it must not leave the place
- * where it is kept. The note about a run under way is left out, because no run uses the imported ledger.
- */
+// Without the key, which stays where it is kept, and without the note of a run under way.
 const NOTES = ["pause", "approval"] as const;
 
-/** The first line of the file of an exported ledger. Each line after it is an entry. */
 interface Head {
   readonly format: typeof FORMAT;
   readonly version: 1;
@@ -27,10 +18,6 @@ interface Head {
   readonly notes: Readonly<Partial<Record<(typeof NOTES)[number], string>>>;
 }
 
-/**
- * Writes every entry of the ledger, the ledger's info and its {@link NOTES} to a file that only the file's owner can
- * read. Returns the number of entries.
- */
 export async function exportLedger(ledger: Ledger, file: string): Promise<number> {
   const lines: string[] = [];
   for await (const [accountNumber, { revision: _, ...entry }] of ledger.entries()) {
@@ -43,7 +30,7 @@ export async function exportLedger(ledger: Ledger, file: string): Promise<number
   return lines.length;
 }
 
-/** Whether a file was written by {@link exportLedger}. A pipe is not read, because it can be read only once. */
+// A pipe can be read only once.
 export function isLedgerFile(file: string): boolean {
   try {
     return (
@@ -55,11 +42,8 @@ export function isLedgerFile(file: string): boolean {
   }
 }
 
-/**
- * Reads a file of {@link exportLedger} into a ledger that is empty or has only entries of this file, so that an
- * interrupted import can be repeated. Nothing is written if the file is cut, if the ledger has an entry that differs
- * from the file's, or if the ledger has a different key.
- */
+// Into an empty ledger, or one with entries of this file only: an interrupted import can be repeated. A file that is
+// cut, other entries or another key write nothing.
 export async function importLedger(ledger: Ledger, file: string): Promise<number> {
   const { head, entries } = await readLedgerFile(file);
   const { key } = await ledger.fingerprints();

@@ -1,7 +1,4 @@
-/*
- * Small files beside the audit file, for later runs and commands: how new each ledger is, texts about failures for
- * Oplead's support, which alerts were sent, which plans a person has seen, and which columns no field uses.
- */
+// Small files beside the audit file. Without an audit file there are none.
 
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
@@ -18,10 +15,8 @@ import {
 import { writePrivateFile } from "../shell/files.ts";
 import { auditPath, platformOf } from "./trace.ts";
 
-/** The maximum number of users whose newest failure is kept. */
 const KEPT = 1_000;
 
-/** A file of notes beside the audit file. Each note has a name. If the config has no audit file, there are no notes. */
 class Notes<Note> {
   readonly #path: string | undefined;
 
@@ -34,8 +29,7 @@ class Notes<Note> {
     try {
       return new Map(this.#path === undefined ? [] : Object.entries(JSON.parse(readFileSync(this.#path, "utf8"))));
     } catch {
-      // The file is missing or damaged. The run goes on without the notes; for example, it does not notice if the
-      // ledger is an older copy.
+      // Missing or damaged: the run goes on, but does not notice an older copy of the ledger, for example.
       return new Map();
     }
   }
@@ -46,28 +40,15 @@ class Notes<Note> {
   }
 }
 
-/**
- * For each target, a mark that tells which run used its ledger last. The mark lies outside the ledger, so that a run
- * notices when an older copy of the ledger was restored.
- */
+// Outside the ledger, so that a run notices a restored copy.
 const marksOf = (loaded: LoadedConfig) => new Notes<LedgerMark>(loaded, "oplead-ledger.mark.json");
 
-/**
- * For each user, a text about the newest failure, to send to Oplead Care, the support of Oplead. The texts hold no
- * personal data.
- */
+// For Oplead Care. No personal data.
 const textsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-support.json");
 
-/**
- * For each target, a copy of the ledger's record of open alerts, to use while the ledger cannot be read. Account
- * numbers are the only personal data in it.
- */
+// Used while the ledger cannot be read. Account numbers are its only personal data.
 const alertsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-alerts.json");
 
-/**
- * Reads and writes the copy of the record of open alerts beside the audit file; undefined if the config has no audit
- * file.
- */
 export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
   if (auditPath(loaded) === undefined) return undefined;
   const name = loaded.target ?? "default";
@@ -77,18 +58,14 @@ export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
   };
 }
 
-/**
- * How many of the newest plans are kept. Several are kept, because further runs may end while a person reads a plan.
- */
+// Further runs may end while a person reads a plan.
 const SHOWN = 5;
 
-/** The note about a plan that a person may approve: account numbers and hashes. */
 export interface ShownPlan {
   readonly changes: readonly (readonly [accountNumber: string, hash: string])[];
   readonly missing: readonly string[];
 }
 
-/** The plans that were shown or refused, indexed by their hash. */
 const shownOf = (loaded: LoadedConfig) => new Notes<ShownPlan>(loaded, "oplead-plans.json");
 
 export function readShown(loaded: LoadedConfig, hash: string): ShownPlan | undefined {
@@ -110,10 +87,8 @@ export function writeShown(loaded: LoadedConfig, plan: SavedPlan): void {
   notes.write([...plans].slice(-SHOWN));
 }
 
-/** For each target, the columns of the source that no field used in the last run. */
 const columnsOf = (loaded: LoadedConfig) => new Notes<readonly string[]>(loaded, "oplead-columns.json");
 
-/** Notes the columns of the source that no field uses. Returns whether they are the same as in the last run. */
 export function noteColumns(loaded: LoadedConfig, columns: readonly string[]): boolean {
   const notes = columnsOf(loaded);
   const all = notes.read();
@@ -124,9 +99,6 @@ export function noteColumns(loaded: LoadedConfig, columns: readonly string[]): b
   return false;
 }
 
-/**
- * The mark that the last run left for the ledger; undefined before the first run, and if the config has no audit file.
- */
 export function readLedgerMark(loaded: LoadedConfig): LedgerMark | undefined {
   const mark = marksOf(loaded)
     .read()
@@ -139,11 +111,8 @@ export function writeLedgerMark(loaded: LoadedConfig, mark: LedgerMark): void {
   marks.write(marks.read().set(loaded.target ?? "default", { ...mark, host: hostname() }));
 }
 
-/**
- * Looks in the audit for runs of a different host that ended after the last run of this ledger, and makes a mark from
- * the newest of them. Such a run means that the host works with a copy of the ledger. The host's mark file may be in a
- * different folder, so the shared audit is read. Undefined if the audit does not have the last run of this ledger.
- */
+// A later run of another host means that it works with a copy of the ledger. Its mark file may be elsewhere; the audit
+// is shared.
 export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Promise<LedgerMark | undefined> {
   const path = auditPath(loaded);
   const { lastRunId, runs: known = 0 } = (await ledger.getInfo()) ?? {};
@@ -161,13 +130,12 @@ export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Pro
   return run === undefined ? undefined : { runs: known + 1, lastRunId: run, host: started?.host };
 }
 
-/** Whether a run leaves a mark in the ledger: it planned all users, was no test, and came to its end. */
+// It planned all users, was no test, and came to its end.
 function isNoted({ origin, status, testMode, part }: RunEndedLine): boolean {
   const isNight = (origin === "sync" || origin === "apply") && !part;
   return isNight && !testMode && (status === "complete" || status === "partial");
 }
 
-/** The text about the last failure of a user; undefined if there was no failure. */
 export function supportText(loaded: LoadedConfig, accountNumber: string): string | undefined {
   return textsOf(loaded).read().get(accountNumber);
 }

@@ -1,7 +1,3 @@
-/*
- * The reports and pages that a command writes, even if it fails.
- */
-
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
 import {
@@ -29,7 +25,6 @@ import { RunTrace } from "./trace.ts";
 
 export type ReportFormat = "text" | "json" | "markdown" | "csv";
 
-/** Flags of the commands that send users. */
 export interface RunFlags extends ConfigFlags {
   readonly format: ReportFormat;
   readonly report?: readonly string[];
@@ -44,7 +39,6 @@ export function runFlags(command: Command): Command {
     .option("--report <file>", say("option_report"), reportFiles);
 }
 
-/** The format of a report, by the ending of its file's name. */
 const FORMATS: Readonly<Record<string, ReportFormat>> = {
   ".txt": "text",
   ".json": "json",
@@ -52,25 +46,20 @@ const FORMATS: Readonly<Record<string, ReportFormat>> = {
   ".csv": "csv",
 };
 
-/** The format that a report has in this file. */
 export const reportFormat = (file: string): ReportFormat => formatOf(file) ?? "text";
 
 const formatOf = (file: string): ReportFormat | undefined => FORMATS[extname(file).toLowerCase()];
 
-/** Collects the files of repeated `--report` flags. A name with an unknown ending is refused before the run begins. */
+// An unknown ending is refused before the run begins.
 function reportFiles(file: string, before: readonly string[] = []): string[] {
   if (formatOf(file)) return [...before, file];
   throw new WrongValue(told("ending_expected", { endings: Object.keys(FORMATS).join(", ") }));
 }
 
-/** The origins of the runs that send alerts. A retry sends none, because the person who starts it reads the report. */
+// Whoever starts a retry reads its report.
 const ALERTING: ReadonlySet<AuditOrigin | undefined> = new Set(["sync", "apply"] as const);
 
-/**
- * Runs a command that writes reports. If the command fails before it writes them, reports with the reason are written,
- * so that yesterday's reports are not taken for today's. `origin`: the origin of the command's lines in the audit, for
- * a command that sends users.
- */
+// A failed command writes reports too, so that nobody takes yesterday's for today's.
 export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?: AuditOrigin): Action<Flags> {
   return async (given, args, flags) => {
     const { output, interrupts, runId } = given;
@@ -103,8 +92,7 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       }
       const { html, target, config, queue } = flags as Flags & { readonly queue?: boolean };
       const language = languageName();
-      // An approval covers only the reasons that the plan shows, so it is offered only if the run was refused for no
-      // further reason.
+      // An approval covers only the reasons that the plan shows.
       if (plan && findings?.every(({ code }) => plan.refusals.some((shown) => shown.code === code))) {
         const [reading, command] = [
           commandToApprove(plan, { target, config }),
@@ -114,7 +102,6 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
         advise(error as SyncGuardError, told("read_and_approve", { read, command }));
       }
       if (html !== undefined && !paged.has(flags)) {
-        // The page of a refused plan shows how to approve it.
         const page = await (plan ? pageOfPlan(plan, { target, config }) : report.toHtml({ language }));
         write(html, () => writePrivateFile(html, page));
       }
@@ -127,7 +114,7 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
   };
 }
 
-/** The page of a plan, in the language of the process. The table of postcodes is loaded only if the page has a map. */
+// Loads the table of postcodes only for a page with a map.
 export async function pageOfPlan(
   plan: SyncPlan | ReadPlan,
   { file, target, config, ...shown }: ApprovalCommandOptions & PlanPageOptions,
@@ -140,7 +127,6 @@ export async function pageOfPlan(
 
 type AnyReport = SyncReport | FailedReport;
 
-/** Writes a report in a format. `names`: the labels and segments of users, for the CSV. */
 export async function renderReport(report: AnyReport, format: ReportFormat, names?: Names): Promise<string> {
   const language = languageName();
   if (format === "json") return JSON.stringify(report, undefined, 2);
@@ -148,16 +134,9 @@ export async function renderReport(report: AnyReport, format: ReportFormat, name
   return format === "csv" ? report.problemCsv({ language, ...names?.forCsv }) : report.toText({ language });
 }
 
-/**
- * Commands that have written their report. The object with a command's flags stands for the command, because each
- * command has an object of its own.
- */
+// Keyed by its flags: each command has its own object.
 const reported = new WeakSet<RunFlags>();
 
-/**
- * Commands that have written their report or plan as an HTML page. The object with a command's flags stands for the
- * command, because each command has an object of its own.
- */
 const paged = new WeakSet<RunFlags>();
 
 export function writePage(file: string, flags: RunFlags, page: string): void {
@@ -165,7 +144,6 @@ export function writePage(file: string, flags: RunFlags, page: string): void {
   writePrivateFile(file, page);
 }
 
-/** Writes the text of a report or a plan, in the {@link reportFormat} of the file. */
 export function writeReport(file: string, flags: RunFlags, text: string): void {
   reported.add(flags);
   writePrivateFile(file, text.endsWith("\n") ? text : `${text}\n`);

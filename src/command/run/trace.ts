@@ -1,7 +1,3 @@
-/*
- * The audit of a config, and the lines that a run writes into it.
- */
-
 import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { OpleadError } from "oplead-sdk";
@@ -29,16 +25,13 @@ import { told } from "../say.ts";
 import type { ConfigFlags } from "../shell/program.ts";
 import { load } from "../workspace/load.ts";
 
-/** Why a plan was sent although the guard found reasons against it. */
 export type Bypass = "guard: false" | "--approve" | "earlier approval";
 
-/** The end of a run that has no report. */
 interface Failed extends Pick<RunEndedLine, "status" | "exitCode" | "code"> {
   readonly plan?: SyncPlan | undefined;
   readonly findings?: readonly GuardFinding[] | undefined;
 }
 
-/** Writes the lines that every run leaves in the audit, even a failed one. */
 export class RunTrace {
   readonly #run: string;
   readonly #origin: AuditOrigin;
@@ -46,12 +39,8 @@ export class RunTrace {
   readonly #told = new Set<string>();
   #audit: AuditFile | undefined;
   #loaded: LoadedConfig | undefined;
-  /** Whether the last line of the run has been written. */
   #hasEnded = false;
-  /**
-   * The reason why a line could not be written. If it is set, the run should end, because everything that a run does
-   * must be in the audit.
-   */
+  // Ends the run: everything that it does must be in the audit.
   failure: OpleadError | undefined;
 
   constructor(run: string, origin: AuditOrigin) {
@@ -59,10 +48,6 @@ export class RunTrace {
     this.#origin = origin;
   }
 
-  /**
-   * Once the config is read, writes the line of the audit that says that a run has begun. Throws if the audit cannot be
-   * written.
-   */
   begin(loaded: LoadedConfig): void {
     this.#loaded = loaded;
     this.#audit = openAudit(loaded, this.#origin);
@@ -77,11 +62,7 @@ export class RunTrace {
     if (this.failure) throw this.failure;
   }
 
-  /**
-   * Writes the lines that killed runs could not write any more: those of the users that they had sent, and their last
-   * lines. `ledger`: the open ledger, which only one process can have open. So no other run is under way, and entries
-   * that are newer than the start of a killed run are from that run.
-   */
+  // Writes what killed runs could not. The open ledger proves that no run is under way, so newer entries are theirs.
   async recover(ledger: Ledger): Promise<void> {
     const path = this.#loaded && auditPath(this.#loaded);
     if (path === undefined) return;
@@ -98,8 +79,7 @@ export class RunTrace {
     for await (const [accountNumber, { id, at, user }] of ledger.entries()) {
       if (at < since || user === undefined || at <= (lineAt.get(accountNumber) ?? 0)) continue;
       const { run = first.run, started } = open.findLast((one) => Date.parse(one.started?.time ?? "") <= at) ?? {};
-      // A user without an earlier line in the audit need not be new in Oplead: the ledger may be older than the audit,
-      // or the line was in a file that was removed.
+      // Not `created`: the ledger may be older than the audit, or a file of the audit was removed.
       const outcome = lineAt.has(accountNumber) ? "updated" : "sent";
       const counted = counts.get(run);
       if (counted) counted[outcome] = (counted[outcome] ?? 0) + 1;
@@ -129,10 +109,7 @@ export class RunTrace {
     }
   }
 
-  /**
-   * Writes a line to the audit before anything is sent: how the plan passes the guard, and what the guard found. Throws
-   * if the line cannot be written.
-   */
+  // Before anything is sent; throws if it cannot be written.
   planned({ hash: plan, platform, selection, changes, refusals }: SyncPlan, approvedBy: readonly Bypass[]): void {
     const findings = codesOf(refusals);
     this.#write({
@@ -148,7 +125,7 @@ export class RunTrace {
     if (this.failure) throw this.failure;
   }
 
-  /** Writes the line of a user. `byWorker`: a worker sent the user, and its own line has the request ids. */
+  // `byWorker`: the worker's own line has the request ids.
   user(user: PlannedOutcome, byWorker: boolean): void {
     this.#told.add(user.accountNumber);
     try {
@@ -158,17 +135,12 @@ export class RunTrace {
     }
   }
 
-  /**
-   * Writes a line for each user that the plan could not send, and the last line of the run. `entries`: the number of
-   * entries in the ledger.
-   */
   ended(report: SyncReport, exitCode: number, entries?: number): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const { status, stopReason, hash: plan, sourceFile, testMode, counts, requests, durationMs, refusals } = report;
     const { missing } = report;
-    // A paused run did not look for problems and leavers. Its audit line leaves out their numbers, so that `status` and
-    // metrics still show the numbers of the last run that did.
+    // A paused run looked for none: `status` and metrics keep the numbers of the last run that did.
     const { newProblems, knownProblems, problems } = status === "paused" ? {} : report;
     const isOfChanges = status === "paused" || this.#loaded?.config.incremental;
     const part = report.part ? true : undefined;
@@ -225,7 +197,6 @@ export class RunTrace {
     });
   }
 
-  /** Writes the last line of a run that ended without a report, unless that line is written already. */
   endedWithout({ plan, findings = [], ...how }: Failed): void {
     if (this.#hasEnded || !this.#audit) return;
     this.#hasEnded = true;
@@ -260,26 +231,23 @@ function codesOf(findings: readonly GuardFinding[]): string[] {
   return findings.map(({ code }) => code);
 }
 
-/** The place of the audit of a config; undefined if the config has no audit. */
 function placeOf({ config, folder }: LoadedConfig): string | AuditPlace | undefined {
   const { audit = "./oplead-audit.jsonl" } = config;
   if (audit === false) return undefined;
   return typeof audit === "string" ? resolve(folder, audit) : { ...audit, file: resolve(folder, audit.file) };
 }
 
-/** The path by which the audit is read; undefined if the config has no audit. */
 export function auditPath(loaded: LoadedConfig): string | undefined {
   const place = placeOf(loaded);
   return typeof place === "string" ? place : place?.file;
 }
 
-/** Opens the audit of a config for writing; undefined if the config has no audit. */
 export function openAudit(loaded: LoadedConfig, origin: AuditOrigin): AuditFile | undefined {
   const place = placeOf(loaded);
   return place === undefined ? undefined : auditFile(place, { origin });
 }
 
-/** The identity of the platform, written as plans write it; undefined if its address is not valid. */
+// As plans write it.
 export function platformOf({ config }: LoadedConfig): LedgerPlatform | undefined {
   const { baseUrl: given, platform: name } = config.client ?? {};
   const baseUrl = addressOf(given, process.env.OPLEAD_BASE_URL);
@@ -288,17 +256,16 @@ export function platformOf({ config }: LoadedConfig): LedgerPlatform | undefined
   return { baseUrl: origin + pathname.replace(/\/+$/, ""), name };
 }
 
-/** The person or system that runs the command: `OPLEAD_OPERATOR`, else the user of the system. */
 export function operator(): string {
   try {
     return process.env.OPLEAD_OPERATOR || userInfo().username;
   } catch {
-    // `userInfo` throws in a container that runs as a user without a name.
+    // `userInfo` throws in a container whose user has no name.
     return `user ${process.getuid?.()}`;
   }
 }
 
-/** Loads the config and returns the path of its audit. The ledger is not opened, because a run may have it open. */
+// Opens no ledger: a run may have it open.
 export async function pathOfAudit({ config: file, target }: ConfigFlags): Promise<string> {
   return requireAudit(await load({ file, target, needs: [] }));
 }

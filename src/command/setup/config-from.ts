@@ -4,10 +4,7 @@ import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
 import { jsComment, jsLiteral } from "../../core/page.ts";
 import { languageName, type PlainCode, say, shown, type Told, told } from "../say.ts";
 
-/**
- * The parts of every config that `oplead init` writes. The policy is commented out, because it suits only platforms
- * whose users are all in the same country.
- */
+// The policy is a comment: it suits only platforms in one country.
 const parts = () => ({
   client: `  // ${say("sample_language")}
   language: "${languageName()}",
@@ -100,31 +97,25 @@ export const GITIGNORE: readonly string[] = [
   ".env",
 ];
 
-/** The text of a config that was made for a file, and the decisions that a person still has to make in it. */
 interface ConfigFrom {
   readonly text: string;
   readonly toDo: readonly Decision[];
 }
 
-/** A decision that a person has to make, and the line of the config that it is about. */
 interface Decision {
   readonly line: number;
   readonly what: Told;
 }
 
-/**
- * The maximum number of values that are listed for a column. A column with more values holds free text, such as job
- * titles; only its most frequent values are listed.
- */
+// A column with more values holds free text, such as job titles.
 const MOST_VALUES = 50;
 
-/** For each form of address that Oplead is assumed to use, a pattern that matches the words for it. */
 const CIVILITIES: Readonly<Record<string, RegExp>> = {
   "M.": /^(?:m|mr|monsieur|mister)\.?$/i,
   Mme: /^(?:mme|madame|mlle|mademoiselle|mrs|ms|miss)\.?$/i,
 };
 
-/** Makes up a code for a job, for example `PRF_RESPONSABLE_REGIONAL` for `Responsable régional`. */
+// `Responsable régional` gives `PRF_RESPONSABLE_REGIONAL`.
 function inventedCode(role: string): string {
   const plain = role
     .normalize("NFD")
@@ -133,13 +124,13 @@ function inventedCode(role: string): string {
   return `PRF_${plain.replace(/[^A-Z0-9]+/g, "_").replace(/^_|_$/g, "")}`;
 }
 
-/** The most frequent spelling of a job. With it, the feminine and the masculine form of a job get the same code. */
+// So that the feminine and the masculine form get one code.
 function mostFrequentForm(role: string, roles: readonly string[]): string {
   const wanted = masculine(role);
   return roles.find((other) => masculine(other) === wanted) ?? role;
 }
 
-/** A French job in the masculine form, in small letters without accents: `vendeur` for `Vendeuse`. */
+// `Vendeuse` gives `vendeur`.
 function masculine(role: string): string {
   const plain = inventedCode(role).toLowerCase();
   return plain.replace(/(?:euse|trice|ere|ienne|ale|ee|nte)(?=_|$)/g, (ending) => {
@@ -147,31 +138,26 @@ function masculine(role: string): string {
   });
 }
 
-/** The distinct values of cells, the most frequent first. */
 function valuesOf(cells: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const value of cells) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a).map(([value]) => value);
 }
 
-/** Groups values, such as job titles, by the code that each of them stands for. */
 function groupedBy(values: readonly string[], targetOf: (value: string) => string): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const value of values) groups.set(targetOf(value), [...(groups.get(targetOf(value)) ?? []), value]);
   return groups;
 }
 
-/** The name of a property, in quotation marks if it needs them. */
 function keyOf(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) && name !== "__proto__" ? name : `[${jsLiteral(name)}]`;
 }
 
-/** The first values of a list and how many more there are, as a text. */
 function named(values: readonly string[]): string {
   return `${values.slice(0, 8).map(jsLiteral).join(", ")}${values.length > 8 ? ", …" : ""}`;
 }
 
-/** Writes the config for a table that was recognised. `file` and `sheet`: as they were given on the command line. */
 export function configFrom(file: string, sheet: string | undefined, table: RecognisedTable): ConfigFrom {
   const { source, names, headerRow, isFirstRow, otherRows } = table;
   const found = new Map(table.columns.map((column) => [column.column, column]));
@@ -179,10 +165,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const decisions: { readonly what: Told; readonly comment: string }[] = [];
   const nameOf = (column: UserColumn): string => jsLiteral(found.get(column)?.name ?? null);
   const cellsOf = (column: UserColumn): string[] => found.get(column)?.cells.filter((value) => value !== "") ?? [];
-  /**
-   * Returns the comment that numbers a decision in the config. Each call of this function takes the next number, so it
-   * must be called in the order of the config's lines.
-   */
+  // Numbers decisions, so it is called in the order of the lines.
   const decide = (what: Told): string => {
     const comment = jsComment(`${decisions.length + 1}. ${shown(what)}`);
     decisions.push({ what, comment });
@@ -200,7 +183,6 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     "}),",
   ];
 
-  /** Writes the line of an optional field: the name of its column, or a call of a helper. */
   const optional = (field: string, column: UserColumn, helper?: "phone"): string[] =>
     found.has(column)
       ? [why(column), `${field}: ${helper === undefined ? nameOf(column) : `cell.${helper}(${nameOf(column)})`},`]
@@ -333,7 +315,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   ];
   const block = (spaces: number, lines: readonly string[]): string =>
     lines.map((line) => `${" ".repeat(spaces)}${line}\n`).join("");
-  // If two columns have the same name, the config must name both, because otherwise the file is refused.
+  // A config that names only one of two equal columns is refused.
   const twice = names.filter((name) => / \(\d+\)$/.test(name)).map((name) => name.replace(/ \(\d+\)$/, ""));
   const both = [...new Set(twice)].flatMap((name) => [name, `${name} (2)`]).filter((name) => names.includes(name));
   const options = [

@@ -5,28 +5,23 @@ import { version } from "../../core/run-time.ts";
 import { CommandError, withFile } from "../exit.ts";
 import { told } from "../say.ts";
 
-/** The schedulers for which `oplead init --deploy` writes files. */
 export const DEPLOYMENTS = ["cron", "systemd", "docker"] as const;
 
 export type Deployment = (typeof DEPLOYMENTS)[number];
 
-/**
- * For each scheduler, the files of the package's folder `deploy` that are copied into the folder `deploy` beside the
- * config.
- */
 const FILES: Readonly<Record<Deployment, readonly string[]>> = {
   cron: ["cron/crontab", "cron/night.sh"],
   systemd: ["systemd/oplead-night.service", "systemd/oplead-night.timer"],
   docker: ["Dockerfile", "docker/compose.yaml"],
 };
 
-/** The example paths in the package's files. They are replaced by the paths of this machine. */
+// Example paths in the package's files.
 const [NODE, FOLDER, CONFIG] = ["/usr/bin/node", "/srv/oplead", "oplead.config.mjs"];
 
-/** The folder of the ledger, the audit and the reports, unless `OPLEAD_DATA` names a different one. */
+// Unless `OPLEAD_DATA` names another.
 export const DATA = "/var/lib/oplead";
 
-/** The folder `deploy` of the package. The command's own file is in `dist/cli/`. */
+// The command's file is in `dist/cli/`.
 function packageFolder(): string {
   const found = ["./", "../", "../../", "../../../"]
     .map((up) => new URL(`${up}deploy/`, import.meta.url))
@@ -35,23 +30,13 @@ function packageFolder(): string {
   return fileURLToPath(found);
 }
 
-/**
- * The paths that scheduled runs use: the folder of the config, the name of the config's file, and the folder of the
- * ledger, the audit and the reports.
- */
 export interface Place {
   readonly folder: string;
   readonly config: string;
   readonly data: string;
 }
 
-/**
- * Writes the files of a scheduler into the folder `deploy` beside the config, with the paths of this machine. If one of
- * the files exists already, nothing is written.
- *
- * @returns the names of the files, and the commands that a person must run to put them to use. The first file lists the
- * commands too.
- */
+// Writes nothing if one of the files exists.
 export function writeDeployment(
   kind: Deployment,
   place: Place,
@@ -77,7 +62,7 @@ function adapted(text: string, file: string, place: Place): string {
   if (file.endsWith("crontab")) {
     const path = [...new Set([dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"])].join(":");
     const lines = text.split("\n").map((line) => {
-      // In a command of a crontab, an unescaped `%` ends the command. In the value of a variable, `%` needs no escape.
+      // An unescaped `%` ends a command of a crontab, not the value of a variable.
       if (/^\d/.test(line)) return withPaths(line, place, (one) => shellWord(one).replaceAll("%", "\\%"));
       return withPaths(line, place, line.startsWith("#") ? shellWord : (one) => one);
     });
@@ -90,7 +75,6 @@ export const shellWord = (path: string): string => {
   return /^[\w/.-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 };
 
-/** Replaces the paths of the package's files. Each word of the text that contains a path is written by `word`. */
 function withPaths(text: string, { folder, config, data }: Place, word: (path: string) => string): string {
   const own = { [NODE]: process.execPath, [FOLDER]: folder, [DATA]: data };
   return text.replace(/(?:\/usr\/bin\/node|\/srv\/oplead|\/var\/lib\/oplead)(?![\w-])[^\s"]*/g, (path) => {
@@ -99,14 +83,14 @@ function withPaths(text: string, { folder, config, data }: Place, word: (path: s
   });
 }
 
-/** In a unit, `%` begins a placeholder of systemd, and a path with a space is quoted in a command. */
+// `%` begins a placeholder of systemd.
 function unitFor(text: string, place: Place): string {
   const plain = (path: string): string => path.replaceAll("%", "%%");
   const quoted = (path: string): string => (/\s/.test(path) ? `"${plain(path)}"` : plain(path));
   const lines = text.split("\n").map((line) => {
     return withPaths(line, place, line.startsWith("#") ? shellWord : line.startsWith("ExecStart=") ? quoted : plain);
   });
-  // With `ProtectHome=yes` systemd would keep the unit from reading a program or a folder in a person's home.
+  // `ProtectHome=yes` hides homes from the unit.
   const isAtHome = [place.folder, process.execPath].some((path) => /^\/(?:home|root)\//.test(`${path}/`));
   const isState = place.data === DATA;
   return lines

@@ -15,60 +15,45 @@ import { recordSourceOf } from "../workspace/read-users.ts";
 type AnswerCode = keyof typeof DOCTOR_ANSWERS;
 
 export interface Check {
-  /** What the check is about, for example the clock. */
   readonly about: Told;
   readonly state: "ok" | "warning" | "broken" | "skipped";
-  /** The code of the result. */
   readonly code: AnswerCode;
   readonly parameters: unknown;
-  /** The result of the check as a sentence, made of code and parameters. */
   readonly message: string;
   readonly fix?: string | undefined;
 }
 
-/** What to do about a result, by its code. Many results need no remedy. */
 const REMEDIES: { readonly [Code in AnswerCode]?: (parameters: never) => string } = DOCTOR_FIXES;
 
 type Answer = <Code extends AnswerCode>(code: Code, ...given: Given<typeof DOCTOR_ANSWERS, Code>) => Check;
 
-/** Functions that make the results of a check: one for each state, such as a warning. */
 export function answersOf(about: Told): Readonly<Record<Check["state"], Answer>> {
   const by = (state: Check["state"]): Answer => {
     return (code, ...given) => {
       const answer = tellDoctorAnswer(code, ...given);
-      // The cast is safe, because `answer` has the parameters of the code.
+      // Safe: `answer` has the parameters of the code.
       return { about, state, ...answer, fix: REMEDIES[code]?.(answer.parameters as never) };
     };
   };
   return { ok: by("ok"), warning: by("warning"), broken: by("broken"), skipped: by("skipped") };
 }
 
-/** The first line of the message of an error. Further lines are details. */
 function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message.split("\n")[0] : undefined) ?? "it failed";
 }
 
-/**
- * Describes an error as the parameters of a message of doctor: with the code of the error's first issue, or with the
- * error's own code if it has no issues.
- */
 export function failureOf(error: unknown) {
   if (!isOpleadError(error)) return { code: errorKind(error), reason: reasonOf(error) };
   const { code, status, issues: [issue] = [] } = error;
   if (!issue) return { code, status, reason: reasonOf(error) };
-  // The message of `invalid_options` lists its problems from the second line on, so the first problem is quoted
-  // instead of the first line.
+  // `invalid_options` lists its problems from the second line on.
   const reason = code === "invalid_options" ? `${issue.path} ${issue.message}`.trim() : reasonOf(error);
   return { code: issue.code, status, reason, details: issue.parameters, place: issue.path || undefined };
 }
 
-/** If the clock is wrong by more than this, signatures of webhooks are refused. */
+// A clock that is further off breaks signatures of webhooks.
 const TOLERATED_MS = 60_000;
 
-/**
- * Checks the base URL and the proxy. Options that createOplead refuses, such as an address that is no URL, were already
- * found by the check of the config.
- */
 export function addressChecks(url: URL): Check[] {
   return [hostCheck(url), ...proxyChecks(url)];
 }
@@ -82,7 +67,7 @@ function hostCheck({ hostname: host, protocol, origin }: URL): Check {
   return warning(/(?:^|\.)oplead\.com$/.test(host) ? "address_not_documented" : "address_not_oplead", { host });
 }
 
-/** Checks the proxy. Node takes proxies from the environment only if NODE_USE_ENV_PROXY is set. */
+// Node uses proxies of the environment only with NODE_USE_ENV_PROXY.
 function proxyChecks({ protocol }: URL): Check[] {
   const { ok, warning } = answersOf(told("check_proxy"));
   const variables = protocol === "https:" ? ["HTTPS_PROXY", "https_proxy"] : ["HTTP_PROXY", "http_proxy"];
@@ -93,9 +78,6 @@ function proxyChecks({ protocol }: URL): Check[] {
   ];
 }
 
-/**
- * Asks Oplead for the profiles, and so checks whether it accepts the token and has the profiles that the mapping gives.
- */
 export async function answerChecks(oplead: Oplead, map: OpleadConfig["map"], signal: AbortSignal): Promise<Check[]> {
   const { ok, warning, broken } = answersOf(told("check_oplead"));
   try {
@@ -113,7 +95,7 @@ export async function answerChecks(oplead: Oplead, map: OpleadConfig["map"], sig
   }
 }
 
-/** Compares the clock with the `Date` header of a server that answers. The request needs no token. */
+// Any answer has a `Date` header, so no token is needed.
 export async function clockCheck(url: URL | undefined): Promise<Check> {
   const { ok, skipped, warning } = answersOf(told("check_clock"));
   const offMs = url ? await clockOffset(url) : Number.NaN;
@@ -131,10 +113,7 @@ async function clockOffset(url: URL): Promise<number> {
   }
 }
 
-/**
- * Whether a package that is installed beside this one can be loaded. `load` imports the package by its literal name,
- * which a bundler needs to find it.
- */
+// `load` names the package literally, for bundlers.
 export async function packageCheck(
   name: string,
   version: string,
@@ -151,7 +130,6 @@ export async function packageCheck(
   }
 }
 
-/** Checks the queue of the config. The list is empty if the config has no queue. */
 export async function queueChecks(oplead: Oplead, { queue }: OpleadConfig): Promise<Check[]> {
   if (queue === undefined) return [];
   const packages = await Promise.all([
@@ -175,10 +153,9 @@ async function redisCheck(oplead: Oplead, options: NonNullable<OpleadConfig["que
   }
 }
 
-/** How many records of the source are checked. The first page of a REST source usually has at least so many. */
+// The first page of a REST source usually has as many.
 const LOOKED_AT = 20;
 
-/** Reads the first records of the source, maps and checks them. Sends nothing. */
 export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): Promise<Check[]> {
   const { source, map } = config;
   if (source === undefined || map === undefined) return [];
@@ -195,7 +172,7 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
       found.reasons.push(...(await problemsOf(record, { ...config, map: reading?.map ?? map })));
     }
   } catch (error) {
-    // The message of an error that is not of this package, such as a parser's, may quote a record, so it is not shown.
+    // The message of a parser may quote a record.
     if (!isOpleadError(error)) return [broken("source_throws", { error: errorKind(error) })];
     return [broken("source_fails", failureOf(error))];
   }
@@ -215,7 +192,6 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
   ];
 }
 
-/** From which column each field is filled, and which columns are not used. */
 function mappingChecks({ fields, unused }: MappingFacts): Check[] {
   const checks = fields.map(({ field, column = "", by, example = { from: "", to: "" } }) =>
     answersOf(told("check_field", { field })).ok(`field_of_${by}`, { column, ...example }),
@@ -224,14 +200,12 @@ function mappingChecks({ fields, unused }: MappingFacts): Check[] {
   return [...checks, answersOf(told("check_columns")).skipped("columns_unused", { columns: unused })];
 }
 
-/** Why a record cannot be sent: as a text in English, and as an issue that can be told in other languages. */
 interface RecordProblem {
   readonly reason: string;
   readonly row: number | string | undefined;
   readonly issue: OpleadIssue | undefined;
 }
 
-/** The first problem of a record; undefined if the record can be sent. */
 async function problemsOf(
   record: unknown,
   { map, client = {}, rowOf, source }: OpleadConfig,

@@ -1,7 +1,3 @@
-/*
- * The exit code and the messages for a failure, and the outcomes of users as text.
- */
-
 import { isOpleadError, type OpleadError, type Outcome } from "oplead-sdk";
 import type { GuardFinding, UserLine } from "oplead-sdk/sync";
 import { errorCode, stepsOf } from "../../core/errors.ts";
@@ -26,25 +22,24 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
     const { findings, hash } = error as { findings?: unknown; hash?: unknown };
     const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
     const named = issues?.length === 0 ? undefined : issues;
-    // The English message of `sync_refused` holds the whole plan, which is too long for an error.
+    // `sync_refused` holds the whole plan.
     const isShort = languageName() === "en" && code !== "sync_refused";
     const said = isShort ? message : (saidOf(error) + how.map(shown).join("")).trimEnd();
     return { exitCode, error: { code, message, issues: named, findings, hash }, said };
   }
-  // An error that is not of this package usually comes from the system, for example because a folder may not be
-  // written.
+  // Usually of the system, such as EACCES.
   const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
   return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message }, said: message };
 }
 
-/** Advice that the command attaches to an error without changing the error. */
+// Leaves the error itself unchanged.
 const advised = new WeakMap<object, Told>();
 
 export function advise(error: object, advice: Told): void {
   advised.set(error, advice);
 }
 
-/** Advice for an error. If the token is missing, which is usual in a new project, the advice says where to put it. */
+// A new project usually lacks the token.
 function hintOf(error: OpleadError): Told[] {
   const { code, issues } = error;
   const own = advised.get(error);
@@ -56,16 +51,13 @@ function hintOf(error: OpleadError): Told[] {
 
 const REFUSED = { code: "sync_refused", message: REASONS.sync_refused() } as const;
 
-/**
- * Returns the text of an error in the language of the process, made from its code and its issues. The message of an
- * error without issues is quoted in English.
- */
+// English only for an error without issues.
 function saidOf(error: OpleadError): string {
   const { code, status, issues = [], message, result } = error;
   const { findings = [], file } = error as { readonly findings?: readonly GuardFinding[]; readonly file?: string };
   if (code === "incomplete" && result)
     return messageOf({ code: "arrived_in_part", message, parameters: stepsOf(result) });
-  // If an error has neither issues nor findings, only its English message names the file, the column or the port.
+  // Without issues or findings, only the message names the file, the column or the port.
   const isWhole = issues.length + findings.length === 0;
   const refused = code === "sync_refused" ? say("and_nothing_sent", { message: { coded: REFUSED } }) : undefined;
   // Only an error about a config has a file.
@@ -74,21 +66,16 @@ function saidOf(error: OpleadError): string {
     first ?? `${messageOf({ code, message })}${status === undefined ? "" : ` (${status})`}`,
     ...issues.map((issue) => {
       const [name, what] = [issue.path, issueText(issue)];
-      // If the source failed, the path of an issue is a file, and a colon follows it. For other errors, the message of
-      // the issue reads as a continuation of the path.
+      // Of a failed source the path is a file; elsewhere the message continues the path.
       return `  ${code === "source_failed" && name !== "" ? say("name_and_what", { name, what }) : `${name} ${what}`.trim()}`;
     }),
     ...findings.map((finding) => `  ${messageOf(finding)}`),
-    // Adds an empty line, because the command that approves the plan follows as a separate paragraph.
+    // The command that approves the plan follows as a paragraph.
     ...(refused === undefined ? [] : [""]),
     ...(refused === undefined && isWhole ? [`  ${detailsOf(error)}`] : []),
   ].join("\n");
 }
 
-/**
- * The facts about a failed request. If the error is not about a request, this quotes its English message, because the
- * error has no other facts.
- */
 function detailsOf(error: OpleadError): string {
   const { operation, attempts = 0, requestId, printableCause } = error;
   if (operation === undefined || (printableCause === undefined && attempts === 0))
@@ -96,7 +83,6 @@ function detailsOf(error: OpleadError): string {
   return say("request_details", { operation, attempts, requestId, reason: errorCode(printableCause) });
 }
 
-/** The message of an error, followed by the messages of its causes, except those that the message contains already. */
 function withCauses(error: OpleadError): string {
   const lines = [error.message];
   for (let inner: unknown = error.printableCause; inner instanceof Error && lines.length < 4; inner = inner.cause) {
@@ -107,7 +93,6 @@ function withCauses(error: OpleadError): string {
   return lines.join("\n");
 }
 
-/** The outcome of a user: `updated; phone, rules.maxDistance`. */
 export function userText({ outcome, fields, rules, failed, issues = [], killed, testMode }: UserLine): string {
   const what = [...fields, ...rules.map((rule) => `rules.${rule}`)].join(", ");
   const wrong = [...failed.map(failureText), ...issues.map(({ path, code }) => `${path} ${code}`)].join(", ");
@@ -115,7 +100,6 @@ export function userText({ outcome, fields, rules, failed, issues = [], killed, 
   return [say(outcome), what, wrong].filter((part) => part !== "").join(say("separator")) + notes;
 }
 
-/** Counts as text: `12 created, 3 invalid`. Outcomes that no user had are left out. */
 export function amountsText(counts: Readonly<Partial<Record<Outcome, number>>>): string {
   return outcomesOf(counts)
     .flatMap((outcome) => {
@@ -129,7 +113,6 @@ export function outcomesOf(record: Readonly<Partial<Record<Outcome, unknown>>>):
   return Object.keys(record) as Outcome[]; // its type says so
 }
 
-/** A failed step as text: `user: refused 422`. */
 export function failureText({
   step,
   code,

@@ -6,14 +6,10 @@ import { errorCode } from "../../core/errors.ts";
 import { CommandError } from "../exit.ts";
 import { type Told, told } from "../say.ts";
 
-/** The permissions of files with account numbers or personal data: only the owner can read and write them. */
 const OWNER_ONLY = 0o600;
 
-/**
- * Writes a file completely, or leaves the old file unchanged. The new file is made in the same folder and then renamed.
- * So a symbolic link, which a different user may have put into a shared folder, is replaced and not followed. If the
- * old file belongs to the user of this process, its permissions are kept. `mode`: the permissions of a new file.
- */
+// Atomic: a new file beside it is renamed, so a symbolic link in a shared folder is replaced, not followed. Keeps the
+// permissions of the user's own old file.
 export function writePrivateFile(file: string, text: string, mode = OWNER_ONLY): void {
   const path = resolve(file);
   const before = lstatSync(path, { throwIfNoEntry: false });
@@ -32,7 +28,6 @@ export function writePrivateFile(file: string, text: string, mode = OWNER_ONLY):
   }
 }
 
-/** Reads a plan that `plan --out` has written. */
 export function readPlanFile(file: string): ReadPlan {
   const problem = (message: Told) => new CommandError("plan_file", message);
   try {

@@ -4,11 +4,8 @@ import { errorCode } from "../../core/errors.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { type Sayable, say, separated, type Told, told } from "../say.ts";
 
-/**
- * The output of a command. Only the command's result goes to stdout, at the end; notes, warnings and progress go to
- * stderr. Everything passes through {@link visible}, because it may contain texts from other systems that would control
- * the terminal.
- */
+// stdout gets the result alone, at the end. Everything passes through `visible`: texts of other systems could control
+// the terminal.
 export class Output {
   readonly json: boolean;
   quiet = false;
@@ -17,17 +14,15 @@ export class Output {
     this.json = json;
   }
 
-  /** Whether stderr is a terminal on which a line can be overwritten, for example by a progress bar. */
   get isTerminal(): boolean {
     return process.stderr.isTTY === true && process.env.TERM !== "dumb";
   }
 
-  /** The width of the terminal to which the result goes. Undefined: it goes to a file or a pipe. */
+  // Undefined: a file or a pipe.
   get columns(): number | undefined {
     return process.stdout.isTTY ? process.stdout.columns : undefined;
   }
 
-  /** Writes a note to stderr. `--quiet` leaves notes out. */
   note(text: string): void {
     if (!this.quiet) writeError("", "", text);
   }
@@ -45,7 +40,6 @@ export class Output {
     else this.text(text);
   }
 
-  /** Writes text for people. On a terminal long lines are broken, and lines with a tone have a colour. */
   text(given: string | readonly TextLine[]): void {
     const { isTTY, columns } = process.stdout;
     const lines = typeof given === "string" ? [{ text: given, tone: undefined }] : given;
@@ -56,7 +50,6 @@ export class Output {
     writeFully(1, ended(shown.join("\n")));
   }
 
-  /** Writes a result whose format must not be changed, such as CSV. */
   raw(text: string): void {
     writeFully(1, visible(ended(text)));
   }
@@ -66,13 +59,13 @@ function ended(text: string): string {
   return text.endsWith("\n") || text === "" ? text : `${text}\n`;
 }
 
-/** Colours a text if the terminal shows colours. Node obeys NO_COLOR, FORCE_COLOR, TERM and CI. */
+// Node obeys NO_COLOR, FORCE_COLOR, TERM and CI.
 function paint(code: string, text: string): string {
   const hasColour = text !== "" && process.stderr.isTTY && process.stderr.hasColors();
   return hasColour ? `\u001b[${code}m${text}\u001b[39m` : text;
 }
 
-/** Writes to stderr. A failure is ignored, because a terminal that went away or a full disk must not end a run. */
+// A terminal that went away or a full disk must not end a run.
 function writeError(colour: string, label: string, text: string): void {
   try {
     const { isTTY, columns } = process.stderr;
@@ -84,10 +77,7 @@ function writeError(colour: string, label: string, text: string): void {
   }
 }
 
-/**
- * Writes synchronously, so that nothing is cut off when the process ends. If the reader has closed the pipe (`| head`),
- * that is no error. Any other failure, such as a full disk, is an error of the command.
- */
+// Synchronous, so that the end of the process cuts nothing. A closed pipe (`| head`) is no error; a full disk is.
 function writeFully(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length; ) {
@@ -96,8 +86,7 @@ function writeFully(descriptor: 1 | 2, text: string): void {
     } catch (error) {
       const code = errorCode(error);
       if (code === "EPIPE") return;
-      // EAGAIN means that a pipe that does not block is full. Then the loop tries again until the reader has taken
-      // something.
+      // The pipe is full: try until the reader has taken something.
       if (code !== "EAGAIN") {
         const reason = code === "ENOSPC" ? told("disk_full") : String(code);
         throw new CommandError("output", told("result_not_written", { reason }));
@@ -107,16 +96,10 @@ function writeFully(descriptor: 1 | 2, text: string): void {
   }
 }
 
-/**
- * Characters that a terminal obeys instead of showing: controls (C0, DEL, C1) and the marks that change the direction
- * of a text. Tabs and line breaks are allowed.
- */
+// C0, DEL, C1 and bidi marks, without tabs and line breaks.
 const OBEYED = /(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}]/gu;
 
-/**
- * Makes a text safe for a terminal, because parts of the text may come from other systems. It writes `\u001b` as JSON
- * does, so JSON stays valid.
- */
+// As `\u001b`, so JSON stays valid.
 export function visible(text: string): string {
   return text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
@@ -129,7 +112,6 @@ export function coloured({ text, tone, isStrong = false }: TextLine): string {
   return tone === undefined ? strong : `\u001b[${COLOURS[tone]}m${strong}\u001b[39m`;
 }
 
-/** Aligns rows in columns. A column that is empty in every row is left out. */
 export function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
@@ -140,19 +122,14 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** The tone of a run, chosen by its exit code; undefined for a run that has not ended. */
 export function toneOfRun(exitCode: number | undefined): Tone | undefined {
   if (exitCode === undefined || exitCode === EXIT.success) return undefined;
   return exitCode === EXIT.partly || exitCode === EXIT.unsendable ? "notable" : "bad";
 }
 
-/** On a terminal with fewer columns than this, lines are not wrapped. */
 const NARROWEST = 20;
 
-/**
- * Wraps lines that are longer than `width`, between words. The rest of a line is indented, or aligned with the value in
- * a line such as `last run: complete`. A word that is longer than a line is not broken.
- */
+// Continues under the value of a line such as `last run: complete`. Breaks no word.
 export function wrapped(text: string, width: number): string {
   // A terminal that does not know its width reports 0.
   if (!(width >= NARROWEST)) return text;
@@ -177,16 +154,11 @@ function wrapLine(line: string, width: number): string {
   return [...lines, current].join("\n");
 }
 
-/**
- * The first lines of a list, and how many more there are. The language of the result is chosen only when the result is
- * shown.
- */
 export function firstTold(lines: readonly Told[], most: number): Sayable {
   const more = lines.length - most;
   return separated(more > 0 ? [...lines.slice(0, most), told("lines_more", { more })] : lines, "\n");
 }
 
-/** The first lines of a list, and how many more there are. */
 export function firstLines(lines: readonly string[], most: number): string[] {
   const more = lines.length - most;
   return more > 0 ? [...lines.slice(0, most), say("lines_more", { more })] : [...lines];

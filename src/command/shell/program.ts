@@ -2,17 +2,13 @@ import { Command, type Help, Option } from "commander";
 import { CommandError } from "../exit.ts";
 import { inEnglish, type PlainCode, type Sayable, say, type Told, told } from "../say.ts";
 
-/**
- * Commander's parser of the command line, with texts of this package. Commander writes its errors of usage as English
- * sentences, in methods that its types do not name. This class overrides these methods, so that the errors are in the
- * language of the process.
- */
+// Commander writes errors of usage as English sentences, in methods that its types do not name.
 export class Program extends Command {
   override createCommand(name?: string): Program {
     return new Program(name);
   }
 
-  /** An unknown flag may hold a secret value, as in `--token=…`, so only its name is shown. */
+  // The value may be a secret, as in `--token=…`.
   unknownOption(given: string): never {
     const [flag = ""] = given.split("=");
     const commands = this.parent ? [this, this.parent] : [this];
@@ -42,10 +38,7 @@ export class Program extends Command {
     throw usage(told("too_many_arguments", { command: this.name(), expected: this.registeredArguments.length, given }));
   }
 
-  /**
-   * Reads the value of an option. Commander calls this method for arguments too, but no argument here has a parser or
-   * choices.
-   */
+  // Arguments come here too, but none has a parser or choices.
   _callParseArg(option: Option, value: string, before: unknown): unknown {
     const wrong = (reason: Told) => usage(told("value_invalid", { flags: option.flags, value, reason }));
     const { argChoices } = option;
@@ -60,7 +53,6 @@ export class Program extends Command {
   }
 }
 
-/** Thrown by the parser of an option for a value that is wrong. */
 export class WrongValue extends Error {
   readonly expected: Told;
 
@@ -74,10 +66,6 @@ function usage(what: Sayable): CommandError {
   return new CommandError("usage", what);
 }
 
-/**
- * Translations of the titles that commander writes into the help. The titles of groups of commands are texts of this
- * package already.
- */
 const TITLES: ReadonlyMap<string, PlainCode> = new Map([
   ["Usage:", "title_usage"],
   ["Arguments:", "title_arguments"],
@@ -85,7 +73,6 @@ const TITLES: ReadonlyMap<string, PlainCode> = new Map([
   ["Commands:", "title_commands"],
 ]);
 
-/** The parts of the help that commander would write in English. */
 export const HELP_WORDS: Partial<Help> = {
   styleTitle(title) {
     const code = TITLES.get(title);
@@ -103,10 +90,7 @@ export const HELP_WORDS: Partial<Help> = {
   },
 };
 
-/**
- * Proposes the known words that are most like a mistyped word. By commander's rule, a proposed word differs in at
- * most three letters, and in less than 60 % of the letters of the longer word.
- */
+// By commander's rule: at most three letters, and less than 60 % of the longer word.
 function didYouMean(word: string, known: readonly string[]): Sayable {
   const bare = (text: string): string => text.replace(/^--/, "");
   const similar = [...new Set(known)].flatMap((one) => {
@@ -120,10 +104,7 @@ function didYouMean(word: string, known: readonly string[]): Sayable {
   return words.length === 0 ? "" : told("did_you_mean", { word: words.join() });
 }
 
-/**
- * How many letters must be replaced, added, removed, or swapped with the letter behind it to turn one word into the
- * other.
- */
+// Damerau-Levenshtein distance.
 function editsBetween(a: string, b: string): number {
   let [before, row]: [number[], number[]] = [[], [...b, ""].map((_, at) => at)];
   for (let i = 1; i <= a.length; i += 1) {
@@ -140,13 +121,11 @@ function editsBetween(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The flags of all commands that write a result. */
 export interface OutputFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
-/** The flags of all commands that read the config. */
 export interface ConfigFlags extends OutputFlags {
   readonly config?: string;
   readonly target?: string;
@@ -154,7 +133,6 @@ export interface ConfigFlags extends OutputFlags {
   readonly test?: boolean;
 }
 
-/** The names of config files, in the form in which the help shows them. */
 export const CONFIG_FILES = "oplead.config.{ts,mts,js,mjs}";
 
 export function outputFlags(command: Command): Command {
@@ -162,7 +140,7 @@ export function outputFlags(command: Command): Command {
     command
       .option("--json", say("option_json"))
       .option("-q, --quiet", say("option_quiet"))
-      // It is read before the other arguments, because they are declared in that language.
+      // Read before the other flags, which are declared in that language.
       .addOption(new Option("--language <language>", say("option_language")).choices(["en", "fr"]))
   );
 }
@@ -175,7 +153,6 @@ export function configFlags(command: Command): Command {
   return command;
 }
 
-/** Returns a function that adds subcommands, with the flags for reading the config, to a command. */
 export function subcommand(command: Command): (usage: string, summary: string) => Command {
   return (usage, summary) => configFlags(command.command(usage).description(summary).copyInheritedSettings(command));
 }
@@ -188,7 +165,6 @@ export function numberIn(min: number, max: number): (text: string) => number {
   };
 }
 
-/** Adds paragraphs below the options in a command's help. The paragraphs are wrapped like the rest of the help. */
 export function helpNote(command: Command, text: string): void {
   const width = (): number => command.configureOutput().getOutHelpWidth?.() ?? 80;
   command.addHelpText("after", () => `\n${command.createHelp().boxWrap(text, width())}`);

@@ -1,4 +1,4 @@
-/* The labels and segments of users. A command reads them from the source each time, and stores them nowhere. */
+// Read from the source each time, and stored nowhere.
 
 import type { OpleadConfig } from "oplead-sdk/config";
 import type { ProblemCsvOptions, SourceUser } from "oplead-sdk/sync";
@@ -8,7 +8,6 @@ import type { Context } from "../command.ts";
 import { say } from "../say.ts";
 import { failureOf } from "../shell/failure.ts";
 
-/** The labels and segments of users, by account number. The object learns them while a command reads the source. */
 export class Names {
   readonly labels = new Map<string, string>();
   readonly segments = new Map<string, string>();
@@ -20,7 +19,6 @@ export class Names {
     this.#columns = [config.labels ?? []].flat();
   }
 
-  /** Whether the config names columns of labels, or segments. */
   get isWanted(): boolean {
     return this.hasLabels || this.hasSegments;
   }
@@ -34,7 +32,6 @@ export class Names {
     return guard !== undefined && guard !== false && guard.segments !== undefined;
   }
 
-  /** The labels and segments that a CSV gets as columns, if the config has them. */
   get forCsv(): Pick<ProblemCsvOptions, "labels" | "segments"> {
     return {
       labels: this.hasLabels ? this.labels : undefined,
@@ -42,16 +39,11 @@ export class Names {
     };
   }
 
-  /** A user as text: `HR-1198 · Garage Petit`, or only the account number if the user has no label. */
   named(user: string): string {
     const label = this.labels.get(user);
     return label === undefined ? user : `${user} · ${label}`;
   }
 
-  /**
-   * Returns the option `key` of the config as a function that also remembers the label and the segment of each record
-   * by its account number.
-   */
   get key(): OpleadConfig["key"] {
     const { key } = this.#config;
     if (!key || !this.isWanted) return key;
@@ -62,7 +54,6 @@ export class Names {
     };
   }
 
-  /** Returns the option `guard` of the config. Its function for segments also notes the segment of each user. */
   get guard(): OpleadConfig["guard"] {
     const { guard } = this.#config;
     if (!guard || typeof guard.segments !== "function") return guard;
@@ -77,7 +68,6 @@ export class Names {
     };
   }
 
-  /** Learns the names of one record. `user`: the result of `map`; undefined if `map` threw or left the record out. */
   learn(record: unknown, user: SourceUser | null | undefined): void {
     const account = user?.user?.accountNumber ?? attempt(() => this.#config.key?.(record));
     this.#learn(account, record);
@@ -86,10 +76,6 @@ export class Names {
     if (user && typeof segments === "function") attempt(() => segments(user.user, user.rules ?? {}));
   }
 
-  /**
-   * Reads the whole source. If the source cannot be read, a warning says so, and the command goes on without labels and
-   * segments.
-   */
   async read({ interrupts, output }: Context): Promise<void> {
     const { source, map } = this.#config;
     if (!this.isWanted || source === undefined) return;
@@ -115,10 +101,7 @@ export class Names {
   }
 }
 
-/**
- * The result of a function of the config. If the function throws, the result is undefined and the error is ignored,
- * because the call of `map` already reports what is wrong with the record.
- */
+// The call of `map` itself reports what is wrong with a record.
 function attempt<T>(ask: () => T): T | undefined {
   try {
     return ask();
@@ -127,7 +110,6 @@ function attempt<T>(ask: () => T): T | undefined {
   }
 }
 
-/** The result of `map`, which may be a promise; undefined if it throws. */
 async function mapped<T>(ask: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await ask();

@@ -6,36 +6,26 @@ import type { Context } from "../command.ts";
 import { say } from "../say.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** A user of the source, with the row of its record. */
 export interface UserOfRow {
   readonly row: number | string | undefined;
   readonly user: SourceUser;
-  /** Whether the user's own record is valid. A run may still leave the user out because of other records. */
+  // Other records may still keep a run from sending the user.
   readonly isValid: boolean;
 }
 
-/**
- * The config's source, if it is one of the sources of `oplead-sdk/config`, which know the row of each record and warn
- * about damage.
- */
 export function recordSourceOf({ source }: OpleadConfig): RecordSource<unknown> | undefined {
   const { rowOf, warnings } = (source ?? {}) as Partial<RecordSource<unknown>>;
   const isRecordSource = typeof source === "function" && typeof rowOf === "function" && typeof warnings === "function";
   return isRecordSource ? (source as RecordSource<unknown>) : undefined;
 }
 
-/** A record that a run does not send, and the reasons. */
 export interface LeftOut {
   readonly row: number | string | undefined;
   readonly accountNumber: string | undefined;
-  /** Empty if `map` threw an error of its own, whose message may hold personal data. */
+  // Empty if `map` threw, as the message may hold personal data.
   readonly issues: readonly Pick<OpleadIssue, "path" | "code" | "message">[];
 }
 
-/**
- * The users of the whole source as `map` gives them. Records for which `map` throws, or whose user is not valid, are in
- * `leftOut`.
- */
 export async function readUsers(
   { config, names }: Pick<Workspace, "config"> & Partial<Pick<Workspace, "names">>,
   { interrupts, output }: Context,
@@ -45,7 +35,7 @@ export async function readUsers(
   const users: UserOfRow[] = [];
   const leftOut: LeftOut[] = [];
   let failed = 0;
-  // The casts are safe, because the workspace requires that the config has a source and a `map`.
+  // Safe: the workspace requires a source and a `map`.
   const { records, source } = await openRecords(config.source, EVERYTHING);
   const { rowOf = recordSourceOf({ source } as OpleadConfig)?.rowOf } = config;
   for await (const record of records) {
@@ -77,10 +67,7 @@ function attempt<T>(ask: ((record: unknown) => T) | undefined, record: unknown):
   }
 }
 
-/**
- * One user for each account number, as coverage needs them. Of several users with the same account number, the last one
- * is taken; `oplead plan` reports such duplicates.
- */
+// The last of several users with one number; `oplead plan` reports them.
 export function uniqueUsers(users: readonly UserOfRow[]): SourceUser[] {
   const unique = new Map<string, SourceUser>();
   for (const { user } of users) {

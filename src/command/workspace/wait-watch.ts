@@ -1,32 +1,24 @@
 import type { AttemptEvent, CallEvent, HookEnd, OpleadHooks } from "oplead-sdk";
 import { say } from "../say.ts";
 
-/**
- * After this many milliseconds without any answer, Oplead counts as silent. With the second that may pass until the
- * next check, a person waits less than ten seconds for a message.
- */
+// With the second between two checks, a person waits less than ten for a message.
 const SILENT_MS = 8_000;
 const LOOK_EVERY_MS = 1_000;
-/** How many milliseconds pass between two lines about the same wait. */
+// Between two lines about the same wait.
 const REPEAT_MS = 10_000;
 
-/** How many milliseconds one attempt may take, and how many a call with all its attempts. */
 export interface WaitLimits {
   readonly timeoutMs: number;
   readonly deadlineMs: number;
 }
 
-/** A call to Oplead that has not ended. */
 interface Call {
   readonly operation: string;
   readonly since: number;
-  /** The request of the call that has no answer yet. */
   attempt?: { readonly what: string; readonly since: number } | undefined;
-  /** When the next attempt begins, while the call waits for it. */
   retryAt?: number | undefined;
 }
 
-/** Shows which request the command waits for, and how long it may still take, while Oplead does not answer. */
 export class WaitWatch {
   readonly #limits: WaitLimits;
   readonly #now: () => number;
@@ -42,10 +34,7 @@ export class WaitWatch {
     this.#now = now;
   }
 
-  /**
-   * Replaces the function that shows the texts, and returns the previous one. A progress bar, for example, shows the
-   * texts itself, because lines in between would break the bar.
-   */
+  // Lines would break a progress bar, which shows the texts itself.
   showBy(show: (text: string) => void): (text: string) => void {
     const before = this.#show;
     this.#show = show;
@@ -83,7 +72,7 @@ export class WaitWatch {
     if (status !== undefined) this.#answeredAt = this.#now();
   }
 
-  /** Shows the oldest call if Oplead is silent. A timer calls this method every second. */
+  // Shows the oldest call, once a second.
   look(): void {
     const now = this.#now();
     const silentMs = now - this.#answeredAt;

@@ -1,7 +1,3 @@
-/*
- * The workspace of a command: its config, its ledger with the process that holds it, its client, and its queue.
- */
-
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
@@ -23,25 +19,18 @@ export interface Workspace {
   readonly loaded: LoadedConfig;
   readonly config: OpleadConfig;
   readonly ledger: Ledger;
-  /** The client. It is made when it is first read, because commands that send nothing need no token. */
+  // Made when first read: commands that send nothing need no token.
   readonly oplead: Oplead;
-  /** Hooks of the client, in addition to the config's. They must be added before `oplead` is first read. */
+  // Added before `oplead` is first read.
   readonly hooks: OpleadHooks[];
-  /** Shows the requests that the command waits for while Oplead does not answer. */
   readonly waits: WaitWatch;
-  /** The labels and segments of users, as far as the command has read the source. */
   readonly names: Names;
-  /** Whether the command talks to a fake Oplead, which ends with this process. */
   readonly isFake: boolean;
 }
 
 type Closing = (() => void | Promise<void>)[];
 
-/**
- * Makes an action that has a workspace: opens the config, the ledger and, with `--target fake`, a fake Oplead, and
- * closes them when the action has ended. If an action does not use the ledger (`usesLedger: false`), it gets an empty
- * one. Such an action, and one that uses only the ledger's `notes`, works also while a run has the ledger open.
- */
+// `usesLedger`: with `false` (an empty ledger) or `"notes"` the action works while a run has the ledger open.
 export function inWorkspace<Flags extends ConfigFlags>(
   needs: readonly ConfigPart[] | ((flags: Flags) => readonly ConfigPart[]),
   run: (workspace: Workspace, context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>,
@@ -110,11 +99,10 @@ async function openLedger(
   const path = resolve(folder, ledger);
   const opened = fileLedger(path, { ledgerKey });
   closing.push(() => opened.close());
-  // The ledger's notes, such as a pause, are files beside its folder, so they can be used while a run has the ledger
-  // open.
+  // Notes, such as a pause, are files beside the ledger's folder.
   if (onlyNotes) return opened;
   try {
-    // The ledger is opened here, so that a run that cannot open it ends before it reads its source.
+    // Fails before the source is read.
     await opened.getInfo();
   } catch (error) {
     const holder = holderOf(path, error);
@@ -126,10 +114,7 @@ async function openLedger(
   return opened;
 }
 
-/**
- * Reads the API token from standard input: one line. A terminal is refused, because the command never prompts for a
- * token.
- */
+// A terminal is refused: the command never prompts for a token.
 export async function readToken(): Promise<string> {
   if (process.stdin.isTTY) {
     throw new CommandError("usage", told("token_needs_pipe"));
@@ -142,16 +127,12 @@ export async function readToken(): Promise<string> {
   return token;
 }
 
-/**
- * The address of the fake. It is fixed, because it is part of the hash of a plan, and a plan may be approved in another
- * process.
- */
+// Fixed: part of the hash of a plan, which another process may approve.
 const FAKE_URL = "https://fake.invalid";
 
 async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
   const { createFakeOplead, realCountries } = await import("oplead-sdk/testing");
   const facts = typeof config.facts === "object" ? { ...config.facts, baseUrl: FAKE_URL } : undefined;
-  // The fake has the profiles whose codes the mapping lists.
   const codes = mappingOf(config.map)?.codesOf("profile.code") ?? [];
   const profiles = codes.length === 0 ? undefined : codes.map((code) => ({ code, label: code }));
   const fake = createFakeOplead({ countries: realCountries(), profiles, facts, ...config.fake });
@@ -171,10 +152,7 @@ async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
   };
 }
 
-/**
- * Opens the queue of the config, and closes it when the task has ended. BullMQ is loaded only here, because other
- * commands do not need it. The queue's warnings go to stderr, or to the config's logger.
- */
+// BullMQ is loaded here only.
 export async function withQueue<T>(
   workspace: Workspace,
   { output }: Context,
@@ -207,10 +185,7 @@ export async function withQueue<T>(
   }
 }
 
-/**
- * Says which process has a ledger open. The lock itself belongs to LevelDB and ends with the process. The file only
- * describes the holder of the lock, so a file that a killed process left behind does no harm.
- */
+// Describes the holder only: the lock is LevelDB's and ends with the process, so a leftover file is harmless.
 interface Holder {
   readonly pid: number;
   readonly host: string;
@@ -219,20 +194,16 @@ interface Holder {
   readonly startedAt: string;
 }
 
-/**
- * The path of the note about who has a ledger open. It is beside the ledger's folder, because the content of the folder
- * belongs to LevelDB.
- */
+// Beside the folder, whose content is LevelDB's.
 const fileOf = (ledger: string): string => `${ledger.replace(/[\\/]+$/, "")}.run.json`;
 
-/** Notes that this process has the ledger open. Returns a function that removes this note. */
 export function announce(ledger: string, run: string, command: string): () => void {
   const holder: Holder = { pid: process.pid, host: hostname(), run, command, startedAt: new Date().toISOString() };
   const file = fileOf(ledger);
   try {
     writeFileSync(file, `${JSON.stringify(holder)}\n`);
   } catch {
-    return () => {}; // The file only explains a refusal, so the run goes on without it.
+    return () => {}; // The file only explains a refusal.
   }
   const withdraw = (): void => rmSync(file, { force: true });
   process.on("exit", withdraw);
@@ -242,7 +213,6 @@ export function announce(ledger: string, run: string, command: string): () => vo
   };
 }
 
-/** A sentence that names the process which has the ledger open; undefined if it is not known. */
 export function holderOf(ledger: string, error: unknown): Told | undefined {
   if (!isLocked(error)) return undefined;
   try {
@@ -259,7 +229,7 @@ export function holderOf(ledger: string, error: unknown): Told | undefined {
   }
 }
 
-/** Whether an error says that the ledger is locked. LevelDB's code is in one of the causes of the ledger's error. */
+// LevelDB's code is in a cause of the ledger's error.
 function isLocked(error: unknown): boolean {
   return error instanceof Error && (errorCode(error) === "LEVEL_LOCKED" || isLocked(error.cause));
 }
