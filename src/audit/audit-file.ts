@@ -10,22 +10,19 @@ import { AUDIT_FORM, AUDIT_LINES, type AuditLine, type AuditOrigin, type UserLin
 
 /** Options of {@link auditFile}. */
 export interface AuditFileOptions {
-  /** The `origin` that lines written by `onUser` get. Default: `"sync"` for a user of a run, else `"worker"`. */
+  /** `origin` of lines that `onUser` writes. Default: `"sync"` for a user of a run, else `"worker"`. */
   readonly origin?: AuditOrigin | undefined;
-  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  /** Clock, in ms since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
-/** A user, in the form in which a run or a worker passes it to `onUser`. */
+/** A user, as a run or a worker passes it to `onUser`. */
 export interface AuditedUser extends UserOutcome {
   readonly runId?: string | undefined;
   readonly rules?: readonly RuleName[] | undefined;
 }
 
-/**
- * The outcome of one user of a delivery, in the form in which a webhook passes it to `onOutcome`. A delivery is one
- * incoming webhook request.
- */
+/** Outcome of one user of a delivery, as a webhook passes it to `onOutcome`. */
 export interface AuditedEvent {
   readonly outcome: Outcome;
   readonly deliveryId: string | undefined;
@@ -37,16 +34,16 @@ export interface AuditedEvent {
   readonly failed?: readonly FailedStep[];
 }
 
-/** The content of a line, without the fields that {@link auditFile} adds to every line. */
+/** A line, without the fields that {@link auditFile} adds. */
 export type NewAuditLine<Line extends AuditLine = AuditLine> = Line extends AuditLine
   ? Omit<Line, "version" | "time" | "origin"> & Partial<Pick<Line, "origin">>
   : never;
 
 /** An audit file that can be written. Its functions need no `this`, so each can be passed on as a callback. */
 export interface AuditFile extends Closeable {
-  /** Writes the audit line for one user. Give it to a run or a worker as `onUser`. */
+  /** Writes the line of one user. Give it to a run or a worker as `onUser`. */
   readonly onUser: (user: AuditedUser) => void;
-  /** Writes the audit line for one entry of a delivery. Give it to a webhook as `onOutcome`. */
+  /** Writes the line of one entry of a delivery. Give it to a webhook as `onOutcome`. */
   readonly onOutcome: (event: AuditedEvent) => void;
   /**
    * Writes a line of your own, for example that a run has begun.
@@ -142,20 +139,14 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
 }
 
 interface LineFileOptions {
-  /** One file for each day (UTC), or one file for all days. */
   readonly byDay: boolean;
   readonly keepDays: number | undefined;
   readonly now: () => number;
 }
 
-/** The file holds account numbers, so only its owner may read it. */
 const OWNER_ONLY = 0o600;
 const DAY_MS = 86_400_000;
 
-/**
- * A file to which lines of JSON are added. Writing the first line opens it. If each day has a file, the first line of
- * each day opens that day's file.
- */
 function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions) {
   let open: { readonly path: string; readonly descriptor: number } | undefined;
   const close = (): void => {
@@ -174,15 +165,14 @@ function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions) {
   };
   return {
     close,
-    /** Throws the system's error, even if a part of the line was written. `time` is ISO 8601. */
+    // Throws even if a part of the line was written.
     append(time: string, line: unknown): void {
       const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
       try {
         if (fileSystem().writeSync(opened(time), bytes) === bytes.length) return;
         throw Object.assign(new Error(), { code: "ENOSPC" });
       } catch (error) {
-        // If only a part of the line was written, the file ends with that part. The file is opened again for the next
-        // line, and opening it adds the missing line break.
+        // Opening again adds the line break that a half line lacks.
         close();
         throw error;
       }
@@ -190,7 +180,7 @@ function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions) {
   };
 }
 
-/** Adds a line break after a half line that a killed process left. Otherwise the next line would be appended to it. */
+// A killed process may have left a half line.
 function endLine(descriptor: number): void {
   const { fstatSync, readSync, writeSync } = fileSystem();
   const { size } = fstatSync(descriptor);

@@ -4,7 +4,6 @@ import type { LedgerPlatform } from "../ledger/ledger.ts";
 import type { StepFailure } from "../reconcile/reconciliation.ts";
 import type { RuleName } from "../rules/rules.ts";
 
-/** The version of the form in which lines are written. */
 export const AUDIT_FORM = 2;
 
 /** The sender of the users: a command that runs a plan, the webhook (`serve`), or a worker of the queue. */
@@ -12,9 +11,9 @@ export type AuditOrigin = "sync" | "apply" | "retry" | "test" | "serve" | "worke
 
 /** The fields of every line of an audit file. */
 export interface AuditLineBase {
-  /** The version of the form in which the line is written. {@link readAudit} refuses a line with an unknown version. */
+  /** {@link readAudit} refuses a line of an unknown version. */
   readonly version: 2;
-  /** When the line was written: ISO 8601, UTC. */
+  /** ISO 8601, UTC. */
   readonly time: string;
   readonly origin: AuditOrigin;
 }
@@ -22,11 +21,11 @@ export interface AuditLineBase {
 /** A run begins. The line is written before the source is read. */
 export interface RunStartedLine extends AuditLineBase {
   readonly event: "run_started";
-  /** The run, as in `runId` of its report. */
+  /** `runId` of the report. */
   readonly run: string;
-  /** The platform that the config names. The platform that the run has confirmed is in the line `run_planned`. */
+  /** The platform of the config. The line `run_planned` has the one that the run confirmed. */
   readonly platform?: LedgerPlatform | undefined;
-  /** Who runs the command: the environment variable `OPLEAD_OPERATOR`, else the user name in the operating system. */
+  /** `OPLEAD_OPERATOR`, else the user of the operating system. */
   readonly operator: string;
   readonly host: string;
   readonly packageVersion: string;
@@ -37,18 +36,18 @@ export interface RunPlannedLine extends AuditLineBase {
   readonly event: "run_planned";
   readonly run: string;
   readonly platform: LedgerPlatform;
-  /** The hash of the plan. */
+  /** Hash of the plan. */
   readonly plan: string;
   /** The file that was read in place of the source. */
   readonly sourceFile?: string | undefined;
-  /** How many users have something to send. */
+  /** Users with something to send. */
   readonly changes: number;
   /**
-   * Why the plan was applied although the guard's findings spoke against it: `--approve`; `earlier approval`, if the
-   * run continues an approved first run that was interrupted; `guard: false`.
+   * Why the plan was applied despite the guard's findings: `--approve`; `earlier approval`, if the run continues an
+   * approved first run; `guard: false`.
    */
   readonly approvedBy: readonly string[];
-  /** The codes of the guard's findings, including the findings that an approval overruled. */
+  /** Codes of the guard's findings, also of those that were approved. */
   readonly findings: readonly string[];
 }
 
@@ -61,63 +60,55 @@ export interface RunEndedLine extends AuditLineBase {
    * which the next run notes.
    */
   readonly status: "complete" | "partial" | "stopped" | "paused" | "aborted" | "refused" | "failed" | "killed";
-  /** The exit code of the command; undefined if the run was killed. */
+  /** Undefined if the run was killed. */
   readonly exitCode?: number | undefined;
-  /** The code of the reason why the run was stopped, refused or failed. */
+  /** Why the run was stopped, refused or failed. */
   readonly code?: string | undefined;
   readonly plan?: string | undefined;
-  /** The file that was read in place of the source. */
   readonly sourceFile?: string | undefined;
   readonly testMode: boolean;
   /**
-   * Whether the run was for a part of the users: with `--only` or `--limit`, or from an older plan that was approved.
-   * The ledger does not count such runs.
+   * True if the run was for a part of the users: `--only`, `--limit`, or an older plan that was approved. The ledger
+   * does not count such runs.
    */
   readonly part?: boolean | undefined;
-  /** For each outcome, how many users had it; empty if the run sent nothing. */
+  /** Users by outcome; empty if the run sent nothing. */
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
   readonly requests: number;
   readonly durationMs: number;
-  /** The codes of the guard's findings. */
+  /** Codes of the guard's findings. */
   readonly findings: readonly string[];
-  /** How many problems are new, and how many the run before had as well. */
+  /** Problems that the run before did not have; `knownProblems`: those that it had. */
   readonly newProblems?: number | undefined;
   readonly knownProblems?: number | undefined;
-  /** The new and the known problems by kind. */
   readonly problems?: Readonly<Partial<Record<Outcome, { readonly new: number; readonly known: number }>>> | undefined;
-  /**
-   * How many leavers are certain and not dealt with yet. Undefined for a source that gives changes only, and for a run
-   * without a report.
-   */
+  /** Leavers that are certain and not dealt with. Undefined for a source of changes, and without a report. */
   readonly leaversDue?: number | undefined;
-  /** How many entries the ledger had at the end of its last complete run. */
+  /** Entries of the ledger at the end of its last complete run. */
   readonly entries?: number | undefined;
 }
 
 /** The outcome of one user. */
 export interface UserLine extends AuditLineBase {
   readonly event: "user";
-  /** The run that sent the user. Undefined for users that a webhook or a queue sent. */
+  /** Undefined for users of a webhook or a queue. */
   readonly run?: string | undefined;
-  /** The id of the webhook's delivery. */
+  /** Id of the webhook's delivery. */
   readonly delivery?: string | undefined;
   readonly accountNumber: string;
   /** The Oplead ID. */
   readonly id?: string | undefined;
   readonly outcome: Outcome;
-  /** The top-level fields that were sent because they differ. */
+  /** Top-level fields that were sent because they differ. */
   readonly fields: readonly string[];
   readonly rules: readonly RuleName[];
   readonly failed: readonly StepFailure[];
-  /** The request ids that Oplead gave, also for successes. */
+  /** Request ids of Oplead, also of successes. */
   readonly requestIds: readonly string[];
   readonly testMode: boolean;
-  /** The problems of an invalid record, as paths and codes. */
+  /** Problems of an invalid record. */
   readonly issues?: readonly { readonly path: string; readonly code: string }[] | undefined;
-  /**
-   * Whether another process wrote the line, because the process that sent the user was killed after Oplead's answer and
-   * before it wrote the line.
-   */
+  /** True if the sender was killed after Oplead's answer, so that another process wrote the line. */
   readonly killed?: boolean | undefined;
 }
 
@@ -126,7 +117,7 @@ export type AuditLine = RunStartedLine | RunPlannedLine | RunEndedLine | UserLin
 
 type LineForms = { readonly [Event in AuditLine["event"]]: Form<Extract<AuditLine, { event: Event }>> };
 
-/** The fields that each line may have. Account numbers are written unchanged, so that users can be found. */
+// Account numbers are not hidden, so that users can be found.
 export const AUDIT_LINES: LineForms = /* @__PURE__ */ lineForms();
 
 function lineForms(): LineForms {
@@ -169,14 +160,14 @@ function lineForms(): LineForms {
       sourceFile: optional(text()),
       testMode: boolean(),
       part: optional(boolean()),
-      // How many users had each outcome: numbers only, so no personal data.
+      // numbers only, so no personal data
       counts: whole(),
       requests: number(),
       durationMs: number(),
       findings: list(text()),
       newProblems: optional(number()),
       knownProblems: optional(number()),
-      // How many new and known problems of each kind there are: numbers only, so no personal data.
+      // numbers only, so no personal data
       problems: whole(),
       leaversDue: optional(number()),
       entries: optional(number()),

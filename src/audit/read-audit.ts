@@ -4,15 +4,13 @@ import { isObject, jsonIn } from "../core/values.ts";
 import { fileSystem, filesOf, useAudit } from "./files.ts";
 import { AUDIT_FORM, type AuditLine } from "./line.ts";
 
-/** Chooses the lines of an audit. If several fields are set, a line must match all of them. Default: all lines. */
+/** Chooses lines of an audit; a line must match all fields. Default: all lines. */
 export interface AuditQuery {
-  /** Only lines about the user with this account number. */
   readonly accountNumber?: string | undefined;
-  /** Only lines with this Oplead ID, whatever account number they have. */
+  /** Lines with this Oplead ID, whatever their account number. */
   readonly id?: string | undefined;
-  /** Only lines of the run with this id. */
   readonly run?: string | undefined;
-  /** `true`: only lines about runs, which say that a run has begun, has its plan, or has ended. */
+  /** `true`: only lines about runs: begun, planned, ended. */
   readonly runs?: boolean | undefined;
 }
 
@@ -33,7 +31,7 @@ export function* readAudit(file: string, query: AuditQuery = {}): Generator<Audi
   );
   const [first] = wanted;
   const needle = Buffer.from(first ? member(...first) : runs ? '"event":"run_' : '{"');
-  // One buffer for all files: allocating it costs more than reading a small file.
+  // Shared by all files: allocating it costs more than reading a small file.
   const buffer = Buffer.allocUnsafe(CHUNK);
   for (const path of useAudit(file, "read", () => filesOf(file))) {
     for (const text of linesWith(path, needle, buffer)) {
@@ -49,7 +47,6 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("readAudit", () => ({
   query: options<AuditQuery>({ accountNumber: text(), id: text(), run: text(), runs: boolean() }),
 }));
 
-/** A field of an object and its value, as `JSON.stringify` writes them. */
 function member(name: string, value: string): string {
   return `"${name}":${JSON.stringify(value)}`;
 }
@@ -58,25 +55,21 @@ function parse(path: string, text: string): AuditLine | undefined {
   const line = jsonIn(text);
   if (!isObject(line)) return undefined;
   const { version } = line;
-  // A line without a version was written by another program.
+  // Written by another program.
   if (version === undefined) return undefined;
-  // The version shows that this package wrote the line. Checking the fields of a million lines would take longer than
-  // parsing them.
+  // Checking the fields of a million lines would take longer than parsing them.
   if (version === AUDIT_FORM) return line as unknown as AuditLine;
   const problem = `The audit file ${path} has lines of version ${String(version)}, which this version of oplead-sdk does not know.`;
   throw new OpleadError("audit_unavailable", `${problem} Use the version that wrote them, or move the file away.`);
 }
 
-/** How many bytes are searched at a time. No line is as long as this. */
+// No line is as long.
 const CHUNK = 4_194_304;
-/** How many bytes are read at once: few, so that they are still in the processor's cache when they are searched. */
+// Few enough to be in the processor's cache when they are searched.
 const STEP = 262_144;
 const NEWLINE = 10;
 
-/**
- * The lines that contain the given bytes. Bytes are searched before anything is decoded, so other lines are never
- * decoded.
- */
+// Searches bytes, and decodes only lines that match.
 function* linesWith(path: string, needle: Buffer, buffer: Buffer): Generator<string> {
   const { openSync, readSync, closeSync } = fileSystem();
   const use = <T>(task: () => T): T => useAudit(path, "read", task);
@@ -124,7 +117,7 @@ export function forgetAudit(file: string, accountNumber: string): number {
 
 const checkForget = /* @__PURE__ */ argumentsCheck("forgetAudit", () => ({ file: text(), accountNumber: text() }));
 
-/** A random account number that has as many bytes as the given one, and that no line has. */
+// As many bytes as the given one, because lines are changed in place.
 function unusedLike(file: string, accountNumber: string, bytes: number): string {
   const length = bytes - Buffer.byteLength(member("accountNumber", ""));
   for (let attempt = 0; attempt < 100; attempt += 1) {
@@ -132,8 +125,7 @@ function unusedLike(file: string, accountNumber: string, bytes: number): string 
     const name = Array.from(random, (value) => LETTERS[value % LETTERS.length]).join("");
     if (name !== accountNumber && readAudit(file, { accountNumber: name }).next().done) return name;
   }
-  // All account numbers of this length seem to be taken. So the result is a fixed one, which a user in the audit may
-  // have.
+  // All numbers of this length seem taken: another user may have this one.
   return "x".repeat(length);
 }
 
@@ -151,7 +143,7 @@ function replaceIn(path: string, needle: Buffer, replacement: Buffer): number {
         changed += 1;
       }
       if (read < buffer.length) return changed;
-      // An account number that lies on the border of two chunks is found in the second one.
+      // A number on the border of two chunks is found in the second one.
       start += read - needle.length + 1;
     }
   } finally {

@@ -9,9 +9,9 @@ export interface AuditedRun {
   readonly run: string;
   readonly started?: RunStartedLine | undefined;
   readonly planned?: RunPlannedLine | undefined;
-  /** Undefined if the run is under way, or if it was killed and no later run has noted that yet. */
+  /** Undefined if the run is under way, or was killed and no later run has noted that. */
   readonly ended?: RunEndedLine | undefined;
-  /** For each outcome, how many users had it. For a run that has not ended, the lines of its users are counted. */
+  /** Users by outcome. For a run that has not ended, its users' lines are counted. */
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
 }
 
@@ -36,7 +36,6 @@ export function auditedRuns(file: string): AuditedRun[] {
     });
 }
 
-/** For each outcome, how many lines of users have it. */
 function countsOf(lines: Iterable<AuditLine>): Partial<Record<Outcome, number>> {
   const counts: Partial<Record<Outcome, number>> = {};
   for (const line of lines) {
@@ -45,15 +44,11 @@ function countsOf(lines: Iterable<AuditLine>): Partial<Record<Outcome, number>> 
   return counts;
 }
 
-/** When a run began, ISO 8601: the time of its first line. */
 function beganAt({ started, planned, ended }: AuditedRun): string {
   return (started ?? planned ?? ended)?.time ?? "";
 }
 
-/**
- * Whether a run belongs to the platform. A run whose platform is not known counts as belonging to it. An audit may hold
- * runs of several targets.
- */
+// An audit may hold runs of several targets.
 export function isOf({ started, planned }: AuditedRun, platform: LedgerPlatform | undefined): boolean {
   const its = planned?.platform ?? started?.platform;
   return !its || !platform || (its.baseUrl === platform.baseUrl && its.name === platform.name);
@@ -61,50 +56,42 @@ export function isOf({ started, planned }: AuditedRun, platform: LedgerPlatform 
 
 /** Options of {@link auditStatus}. */
 export interface AuditStatusOptions {
-  /** Only runs of this platform, and runs whose platform is not known. Default: all runs. */
+  /** Only runs of this platform or of an unknown one. Default: all runs. */
   readonly platform?: LedgerPlatform | undefined;
-  /**
-   * How long ago the last run of `sync` or `apply` with all users may have ended, in milliseconds. If it ended longer
-   * ago, {@link AuditStatus.tooOld} is true. Default: the age of the run does not matter.
-   */
+  /** Age in ms above which the last run of all users makes {@link AuditStatus.tooOld} true. Default: none. */
   readonly maxAgeMs?: number | undefined;
-  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  /** Clock, in ms since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
 /** A run that has ended. */
 export interface StatusRun
   extends Pick<RunEndedLine, "run" | "origin" | "status" | "exitCode" | "code" | "requests" | "durationMs"> {
-  /** When the run began and ended, ISO 8601. A killed run counts as ended when the next run noted it. */
+  /** ISO 8601. A killed run ended when the next run noted it. */
   readonly beganAt: string;
   readonly endedAt: string;
-  /** How many milliseconds have passed since the run ended. */
+  /** Time since the run ended, in ms. */
   readonly ageMs: number;
-  /** For each outcome, how many users had it. */
+  /** Users by outcome. */
   readonly counts: AuditedRun["counts"];
 }
 
-/** The present state, according to the runs of an audit. */
+/** The state that the runs of an audit show. */
 export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue" | "entries"> {
   /** When this status was made, ISO 8601. */
   readonly time: string;
-  /** The last run that has ended, whatever its result. Rehearsals, which are runs in test mode, do not count. */
+  /** The last run that ended, whatever its result. Test mode does not count. */
   readonly last: StatusRun | undefined;
-  /**
-   * The last run of `sync` or `apply` with all users that has ended, whatever its result. A killed run does not count.
-   */
+  /** The last `sync` or `apply` of all users that ended, whatever its result. A killed run does not count. */
   readonly lastNight: StatusRun | undefined;
-  /**
-   * The last run of `sync` or `apply` that was for all users, and that sent every user that could be sent. Such a run
-   * counts even if some records cannot be sent, for example because they are invalid.
-   */
+  /** The last `sync` or `apply` that sent every user that can be sent. Some records may be invalid. */
   readonly lastComplete: StatusRun | undefined;
-  /** Runs that have not ended, because they are under way or were killed, with their outcomes so far. */
+  /** Runs under way or killed, with their outcomes so far. */
   readonly open: readonly { readonly run: string; readonly beganAt: string; readonly counts: AuditedRun["counts"] }[];
-  /** How many problems of the last run with a report are new, and how many the run before it had as well. */
+  /** Problems of the last run with a report that the run before did not have; `knownProblems`: those that it had. */
   readonly newProblems: number | undefined;
   readonly knownProblems: number | undefined;
-  /** Whether no run of `sync` or `apply` with all users has ended within {@link AuditStatusOptions.maxAgeMs}. */
+  /** Whether no `sync` or `apply` of all users ended within {@link AuditStatusOptions.maxAgeMs}. */
   readonly tooOld: boolean;
 }
 
@@ -118,8 +105,7 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("auditStatus", () => ({
 }));
 
 /**
- * The present state according to an audit file. It reads only the lines about runs and opens no ledger, so it can be
- * asked at any time.
+ * The present state according to an audit file. Reads only lines about runs, and opens no ledger.
  *
  * `file`: the path that {@link auditFile} was given.
  *
@@ -175,19 +161,13 @@ function isRehearsal({ started, ended }: AuditedRun): boolean {
   return started?.origin === "test" || ended?.testMode === true;
 }
 
-/**
- * Whether a run sent everything that can be sent. The exit code alone does not show this: with `ignoreKnown` it may
- * be 0 although some users failed.
- */
+// With `ignoreKnown` the exit code may be 0 although users failed.
 function hasSentAll({ status, exitCode, counts }: RunEndedLine): boolean {
   if (status !== "partial") return status === "complete";
   return exitCode === 5 || (exitCode === 0 && (counts.failed ?? 0) + (counts.incomplete ?? 0) === 0);
 }
 
-/**
- * Whether a run counts as a night: a run of `sync` or `apply` with all users that was not killed. A retry, or a trial
- * with only some users, does not count. Otherwise it would hide that the nightly run was missed.
- */
+// A retry or a trial would hide that the nightly run was missed.
 function isNight({ ended }: AuditedRun): boolean {
   if (ended?.origin !== "sync" && ended?.origin !== "apply") return false;
   return ended.status !== "killed" && ended.part !== true;

@@ -11,22 +11,16 @@ import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { ProblemRow, ReportLanguage, SyncReport } from "../sync/types/report.ts";
 import type { AlertMessage, AlertReason, NotifyOptions } from "./options.ts";
 
-/** The facts in a message about a run with a problem. */
 export interface Night {
   readonly night: Exclude<AlertMessage["night"], "sample">;
-  /**
-   * How serious the problem is. 1: some rows could not be sent, or runs are paused. 2: the run failed, was refused or
-   * was stopped, or no user arrived in Oplead.
-   */
+  // 2: failed, refused or stopped, or no user arrived.
   readonly level: 1 | 2;
   readonly reasons: readonly AlertReason[];
-  /**
-   * The id of the run, with which `oplead history` shows the outcome of each user. Undefined if the run has no report.
-   */
+  // Undefined without a report.
   readonly runId: string | undefined;
 }
 
-/** Describes why a run had a problem. Undefined if the run had no problem: its exit code is 0 and it was not paused. */
+// Undefined for exit code 0 without a pause.
 export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage): Night | undefined {
   const language = LANGUAGES[name];
   const alerts = ALERT_TEXTS[name];
@@ -49,62 +43,54 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
   }
   if (exitCode === 0) return undefined;
   const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived() }] : [];
-  // Warnings with this code are listed among the reasons, because no other warning changes the exit code of a run.
+  // The only warning that changes an exit code.
   const others = ended.warnings.filter(({ code }) => code === "on_missing_failed");
   const told = others.map((one) => ({ code: one.code, message: language.told(one) }));
   const reasons = shown([...nothing, ...rowReasons(ended, name), ...told], name);
   return exitCode === 1 ? { night: "failed", level: 2, reasons, runId } : { night: "rows", level: 1, reasons, runId };
 }
 
-/** The maximum number of reasons that a message names. The report has all reasons. */
 const REASONS_TOLD = 6;
-/** The maximum length of a reason in characters. The error of a source may be long. */
+// The error of a source may be long.
 const LONGEST = 400;
 
-/** The codes of errors with which a run ends after a signal such as Ctrl-C. */
 const ABORTED: ReadonlySet<string> = new Set(["aborted", "interrupted"]);
 
-/** The texts of messages, by language. */
 const ALERT_TEXTS: Readonly<Record<ReportLanguage, TextsLike<typeof ALERTS>>> = {
   en: ALERTS,
   fr: ALERTS_FR,
 };
 
-/**
- * The reasons of a run without a report: the findings of the guard, or else the issues of the error, or else its
- * message.
- */
+// Findings of the guard, else issues, else the message.
 function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertReason[] {
   const language = LANGUAGES[name];
   const { reasons, told, isTranslated } = language;
   const alerts = ALERT_TEXTS[name];
   const { code, message, issues = [], findings = [] } = reason;
   if (findings.length > 0) return findings.map((one) => ({ code: one.code, message: told(one) }));
-  // If the code is not one of this package's codes, the message may hold personal data, so it is not shown.
+  // The message of a foreign code may hold personal data.
   if (!Object.hasOwn(reasons, code)) return [{ code, message: alerts.no_report({ code }) }];
   const known = reasons[code as "source_failed"]();
   if (issues.length === 0) {
     const [line = ""] = message.split("\n", 1);
     return [{ code, message: `${known} ${isTranslated ? `« ${line} »` : line}` }];
   }
-  // If the source failed, the path of each issue is the path of the file.
+  // Of a failed source, the path is that of the file.
   return issues.map((one) => {
     const isPart = code === "source_failed" && one.path !== "";
     const said = failureIssue(one, language);
     const detail = isPart ? alerts.part({ part: one.path, detail: said }) : `${one.path} ${said}`.trim();
-    // The issue of a ledger's failure tells what failed. The error's code is the one that `oplead help` explains.
+    // The error's code is the one that `oplead help` explains.
     return { code: code === "ledger_unavailable" ? code : one.code, message: `${known} ${detail}` };
   });
 }
 
-/** The problems of users and records. Equal problems are counted together. The most frequent ones come first. */
 function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
   const alerts = ALERT_TEXTS[name];
   const groups = new Map<string, { readonly row: ProblemRow; readonly names: Set<string> }>();
   for (const row of problemRowsOf(reportOverview(report, { language: name }))) {
     if (row.problem === "suspicious" || row.problem === "leaver") continue;
-    // The message of an error in `map` may hold personal data. The message of a duplicate names its rows, so no two
-    // such messages are equal. Both are replaced by general texts.
+    // An error in `map` may quote personal data; the message of a duplicate names rows, so none are equal.
     const reason = hasForeignWords(row)
       ? alerts.record_failed()
       : row.code === "duplicate"
@@ -128,13 +114,11 @@ function hasForeignWords({ code }: ProblemRow): boolean {
   return code === "map_failed" || code === "record_error";
 }
 
-/** The account number of a record, or its row if it has no account number. */
 function nameOf({ accountNumber, row }: ProblemRow, name: ReportLanguage): string {
   if (accountNumber !== undefined) return showIdentity(accountNumber);
   return typeof row === "number" ? LANGUAGES[name].overview.row({ number: row }) : showIdentity(row);
 }
 
-/** The first reasons, each on one line and not too long. Anything that looks like an e-mail address is hidden. */
 function shown(reasons: readonly AlertReason[], name: ReportLanguage): AlertReason[] {
   const lines = reasons
     .slice(0, REASONS_TOLD)
@@ -149,15 +133,11 @@ function line(text: string): string {
   return /[.!?](?: »)?$/.test(one) ? one : `${one}.`;
 }
 
-/**
- * Returns a code unchanged if it has the form of a code. A text of any other form is replaced, because it may be
- * personal data.
- */
+// A text of another form may be personal data.
 function plain(code: string): string {
   return /^\w{1,60}$/.test(code) ? code : "unexpected";
 }
 
-/** The command that shows more about a night. */
 const COMMANDS: Readonly<Record<AlertMessage["night"], string>> = {
   refused: "npx oplead plan",
   stopped: "npx oplead doctor",
@@ -171,7 +151,6 @@ interface TellableNight extends Pick<AlertMessage, "state" | "night" | "since" |
   readonly until?: string | undefined;
 }
 
-/** Makes the message about a night. `runId`: the id of the night's run, if there was a run. */
 export function messageOf(told: TellableNight, options: NotifyOptions, runId?: Night["runId"]): AlertMessage {
   const { name, language = "en", target } = options;
   const alerts = ALERT_TEXTS[language];

@@ -9,29 +9,16 @@ import { messageOf, type Night, nightOf } from "./night.ts";
 import type { AlertFailure, AlertMessage, AlertProblem, AlertTarget, Notify, NotifyOptions } from "./options.ts";
 import { checkNotifiers, type Receiver, receiverOf } from "./targets.ts";
 
-/**
- * The record of an incident (one or more runs with a problem, one after the other). It is kept until a target has
- * accepted the message that the incident is over, as JSON in `LedgerInfo.alerts`.
- */
+// One or more unwell runs in a row. Kept, in `LedgerInfo.alerts`, until a target has taken the message that it is over.
 interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
-  /** When the first run of the incident began, ISO 8601. */
   readonly since: string;
-  /**
-   * The beginning of the run that the last message was about, ISO 8601. Undefined as long as no target has accepted a
-   * message.
-   */
+  // Of the run that the last message was about.
   readonly toldAt?: string | undefined;
-  /**
-   * When the run began that ended the incident, because it had no problem. ISO 8601; undefined while the incident
-   * lasts.
-   */
+  // Beginning of the run that ended the incident.
   readonly until?: string | undefined;
 }
 
-/**
- * After how many milliseconds a message is repeated. It is a little less than a day, because a daily run may begin some
- * minutes earlier than the one before.
- */
+// Less than a day, because a daily run may begin some minutes earlier.
 const DAY_MS = 20 * 3_600_000;
 
 /**
@@ -73,8 +60,7 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
       async (before, save) => {
         const record = recordAfter(before, night, ended.startedAt);
         if (!record) return;
-        // The record of the incident is saved before the message is sent. So if this process is killed in between, the
-        // next run sends the message.
+        // Saved before the message goes: if this process is killed in between, the next run sends it.
         await save(record);
         if (!isDue(record, ended.startedAt)) return;
         const isOver = record.until !== undefined;
@@ -92,18 +78,11 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
   };
 }
 
-/**
- * Whether a value is a report. Any other value counts as a failure, so that a missing report is not taken for a good
- * run.
- */
+// A missing report must not pass for a good run.
 function isReport(given: unknown): given is SyncReport | FailedReport {
   return isObject(given) && typeof given.startedAt === "string" && (isObject(given.counts) || isObject(given.reason));
 }
 
-/**
- * The record of the incident as it is after a run and before messages about the run are sent. Undefined if there was no
- * incident before the run and the run had no problem.
- */
 function recordAfter(
   before: AlertRecord | undefined,
   night: Night | undefined,
@@ -111,15 +90,12 @@ function recordAfter(
 ): AlertRecord | undefined {
   if (!night) return before && { ...before, until: before.until ?? startedAt };
   const { night: kind } = night;
-  // A problem from before a pause may still exist after the pause, so the reasons of the runs before the pause are
-  // kept.
+  // A problem from before a pause may last.
   const earlier = kind === "paused" && before?.until === undefined ? (before?.reasons ?? []) : [];
   const added = earlier.filter(({ code }) => !night.reasons.some((reason) => reason.code === code));
   const reasons = [...night.reasons, ...added];
   const { since = startedAt, until, level = night.level } = before ?? {};
-  // If a run failed, a message is sent on the same day, even if there was already a message about rows that could not
-  // be sent. If no target has accepted the message that an incident is over, the next run with a problem continues that
-  // incident.
+  // A failed night is told on the same day as wrong rows. An incident whose end no target took continues.
   const isNew = until !== undefined || night.level > level;
   const toldAt = isNew ? undefined : before?.toldAt;
   return { night: kind, level: isNew ? night.level : level, reasons, since, toldAt };
@@ -140,10 +116,6 @@ async function deliverTo(receivers: readonly Receiver[], message: AlertMessage):
   return problems.flat();
 }
 
-/**
- * Sends a sample message to each target. The result has an entry for each target, with a reason if the sample may not
- * have arrived.
- */
 export async function sendSamples(
   targets: readonly AlertTarget[],
   options: NotifyOptions = {},
@@ -160,40 +132,25 @@ export async function sendSamples(
   );
 }
 
-/**
- * How many milliseconds to wait for the ledger's store. There is a limit, because a store that does not answer must not
- * keep a run from ending.
- */
+// A silent store must not keep a run from ending.
 const STORE_MS = 5_000;
-/** How long to wait at most while another machine sends its messages, in milliseconds. */
+// Longest wait for another machine's messages.
 const TURN_MS = 20_000;
 
-/**
- * The name of the lease under which alerts are sent. Other leases are named by account numbers. A user with this
- * account number would only have to wait a little.
- */
+// Other leases are named by account numbers. A user with this one would only wait a little.
 const LEASE = "oplead-alerts";
 
-/**
- * Stores the record of an incident. Undefined means that the last run had no problem, and that a target has accepted
- * the message that the incident is over.
- */
+// Undefined: all is well, and a target has taken that.
 type SaveRecord = (record: AlertRecord | undefined) => Promise<void>;
 
-/** The JSON in which the record of an incident is kept outside of the ledger. */
 interface Beside {
-  /** The same text as in `LedgerInfo.alerts`. */
   readonly alerts: string;
-  /** True if the record could not be written to the ledger, so that it is newer than the ledger's record. */
+  // Newer than the ledger's record.
   readonly isAhead: boolean;
 }
 
-/**
- * Runs a task with the record of the present incident. If the ledger has leases, only one machine at a time runs such a
- * task, so that the second of two runs finds the record of the first. If the ledger cannot be read, the task gets the
- * record in `backup`. The task also gets that record as long as it could not be written to the ledger. If neither can
- * be read, the task gets no record. `onFailure` is called with the reason if the record cannot be kept.
- */
+// Under a lease if the ledger has them, so that the second of two runs finds the record of the first. Uses `backup`
+// while the ledger cannot be read or lacks the record.
 async function withRecord(
   { ledger, backup }: Pick<NotifyOptions, "ledger" | "backup">,
   task: (record: AlertRecord | undefined, save: SaveRecord) => Promise<void>,
@@ -224,8 +181,7 @@ async function withRecord(
     let stored = found?.alerts ?? "";
     const save: SaveRecord = async (record) => {
       const alerts = record === undefined ? "" : JSON.stringify(record);
-      // If the ledger could not be read, it may hold a newer record of the alerts than this process has read elsewhere.
-      // So the record in the ledger is not replaced.
+      // An unread ledger may hold a newer record.
       const write = async () => ledger?.setInfo({ alerts }).then(() => true);
       const isStored = found !== undefined && (alerts === stored || (await attempt(write)) === true);
       if (found !== undefined) stored = alerts;
@@ -243,10 +199,7 @@ function readBeside(backup: NotifyOptions["backup"]): Beside | undefined {
   return { alerts: kept.alerts, isAhead: kept.isAhead === true };
 }
 
-/**
- * Reads a record. A record that is damaged or was written by another version of the package is ignored. Then a message
- * about a continuing incident is sent once more.
- */
+// A damaged record counts as none: the message of an incident is sent once more.
 function read(text: string): AlertRecord | undefined {
   const record = jsonIn(text);
   if (!isObject(record)) return undefined;
@@ -258,6 +211,6 @@ function read(text: string): AlertRecord | undefined {
   const isNight =
     ["failed", "refused", "stopped", "rows", "paused"].includes(String(night)) && (level === 1 || level === 2);
   const areTimes = [toldAt, until].every((time) => time === undefined || isTime(time)) && isTime(since);
-  // The cast is safe, because all fields of an AlertRecord have been checked.
+  // Safe: all fields have been checked.
   return isNight && areTimes && areReasons ? (record as unknown as AlertRecord) : undefined;
 }

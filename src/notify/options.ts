@@ -5,61 +5,59 @@ import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
 import type { FetchLike } from "../transport/options.ts";
 
-/** Why a run has a problem. */
+/** Why a run is not well. */
 export interface AlertReason {
-  /** The code of an error, a finding of the guard, a reason to stop, or a problem of a record. */
+  /** Code of an error, a finding of the guard, a reason to stop, or a problem of a record. */
   readonly code: string;
-  /** A sentence in the chosen language. It may name account numbers, but holds no other personal data. */
+  /** A sentence in the chosen language. May name account numbers, and no other personal data. */
   readonly message: string;
 }
 
-/** One message about runs. A run has a problem if its exit code is not 0 or if runs are paused. */
+/** One message about runs. A run is well if its exit code is 0 and runs are not paused. */
 export interface AlertMessage {
   /** The version of the form of messages. */
   readonly version: 1;
   /**
-   * - `begun`: a run has a problem, or the problem has become more serious
-   * - `continues`: runs still have the problem, a day after the last message
-   * - `over`: a run has no problem any more
+   * - `begun`: a run is not well, or worse than before
+   * - `continues`: a day later, runs are still not well
+   * - `over`: a run is well again
    * - `sample`: a test of whether messages arrive
    */
   readonly state: "begun" | "continues" | "over" | "sample";
   /**
-   * How the run ended. In an `over` message: how the last run with a problem ended.
+   * How the run ended; in an `over` message, the last run that was not well.
    *
-   * - `failed`: the run ended without a report, or no user arrived
-   * - `refused`: the guard refused the plan
-   * - `stopped`: the run ended early, because everything failed or because of a signal
-   * - `rows`: everything was tried, and some users or records could not be sent
+   * - `failed`: without a report, or no user arrived
+   * - `refused`: by the guard
+   * - `stopped`: early, because everything failed or by a signal
+   * - `rows`: some users or records could not be sent
    * - `paused`: nothing was sent, because runs are paused
-   * - `sample`: there was no run, because the message only tests whether messages arrive
+   * - `sample`: there was no run
    */
   readonly night: "failed" | "refused" | "stopped" | "rows" | "paused" | "sample";
-  /** The name of the platform, from {@link NotifyOptions.name}. */
+  /** The platform: {@link NotifyOptions.name}. */
   readonly name: string | undefined;
-  /** When the first run with the problem began, ISO 8601. */
+  /** Beginning of the first run that was not well, ISO 8601. */
   readonly since: string;
-  /** When the first run without a problem began, ISO 8601; undefined while runs have a problem. */
+  /** Beginning of the first run that was well again, ISO 8601. */
   readonly until: string | undefined;
-  /** Why the run has a problem. In an `over` message: the reasons of the last run with a problem. */
+  /** In an `over` message, those of the last run that was not well. */
   readonly reasons: readonly AlertReason[];
-  /** The title of the message: one line. */
+  /** One line. */
   readonly title: string;
-  /** The text of the message: several lines with the reasons, the times, and the command that shows more. */
+  /** Several lines: reasons, times, and the command that shows more. */
   readonly text: string;
   /** The command that shows more about the run. */
   readonly command: string;
 }
 
-/** An e-mail by SMTP. Needs the package `nodemailer`, which is loaded when the first e-mail is sent. */
+/** An e-mail by SMTP. Needs the package `nodemailer`. */
 export interface AlertEmail {
-  /** The addresses to which the e-mail is sent. */
   readonly to: string | readonly string[];
-  /** The address of the sender. */
   readonly from: string;
   /**
-   * The server: `smtps://user:password@smtp.example.com`, or `smtp://…`, which requires STARTTLS unless the server is
-   * this machine or {@link NotifyOptions.allowHttp} is set.
+   * `smtps://user:password@smtp.example.com`, or `smtp://…`, which requires STARTTLS unless the server is this machine
+   * or {@link NotifyOptions.allowHttp} is set.
    */
   readonly smtp: string;
 }
@@ -85,49 +83,44 @@ export type AlertTarget =
 /** Options of {@link notifiers}. */
 export interface NotifyOptions {
   /**
-   * The ledger of the runs. The ledger remembers since when runs have a problem (an exit code other than 0, or a pause)
-   * and when a message was last sent. If there is no ledger, or if it cannot be read, `backup` is used. If there is no
-   * `backup` either, a message is sent after every run with a problem, and no `over` message is sent.
+   * Ledger of the runs. It remembers since when runs are not well, and when a message was last sent. Without it and
+   * `backup`, every run that is not well sends a message, and `over` is never sent.
    */
   readonly ledger?: Ledger | undefined;
   /**
-   * A second place, such as a file, for what the ledger remembers about alerts. It holds one text. `read` returns
-   * `undefined` if there is no text yet, and must not throw. The backup is used while the ledger cannot be read.
-   * Default: none.
+   * A second place, such as a file, for what the ledger remembers, used while it cannot be read. `read` returns
+   * `undefined` without a text, and must not throw. Default: none.
    */
   readonly backup?: { read(): string | undefined; write(text: string): void } | undefined;
-  /** The language of messages. Default `"en"`. */
+  /** Language of messages. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
-  /**
-   * The name of the platform, shown in titles. It is useful in a channel that gets messages about several platforms.
-   */
+  /** Name of the platform in titles, for a channel of several platforms. Default: none. */
   readonly name?: string | undefined;
-  /** The name of the config's target. The commands in messages then have `--target`. */
+  /** Target of the config, which the commands in messages name. Default: none. */
   readonly target?: string | undefined;
-  /** The limit of one attempt in milliseconds; there are two attempts. Default 5,000. */
+  /** Limit of one of the two attempts, in ms. Default 5,000. */
   readonly timeoutMs?: number | undefined;
-  /** Allows addresses with plain http on other machines. Default false. */
+  /** Allows plain http to other machines. Default false. */
   readonly allowHttp?: boolean | undefined;
   /** Sends webhooks and heartbeats, for example through a proxy. Default: the global `fetch`. */
   readonly fetch?: FetchLike | undefined;
 }
 
-/** The option `notify` of a config, if it is an object with the targets and further options. */
+/** The option `notify` of a config, as an object. */
 export interface NotifySettings extends Pick<NotifyOptions, "language" | "name" | "timeoutMs" | "allowHttp" | "fetch"> {
-  /** The receivers of messages. */
   readonly targets: readonly AlertTarget[];
 }
 
-/** The reason why a target may not have got a message. It holds no address. */
+/** Why a target may not have got a message. Holds no address. */
 export type AlertFailure = ToldBy<typeof ALERT_FAILURES>;
 
-/** A message that may not have arrived, or that may be sent once more. */
+/** A message that may not have arrived, or that may be sent again. */
 export type AlertProblem =
   | Coded<"alert_not_sent", { readonly target: string; readonly reason: AlertFailure }>
   | Coded<"alerts_not_remembered", { readonly reason: string }>;
 
 /**
- * Sends messages about a run that has ended. It never rejects: the result lists failures, and a failure has no other
- * effect. Runs in test mode, and runs with `only` or `limit` that leave users out, are ignored.
+ * Sends messages about a run that has ended. Never rejects: the result lists failures. Ignores test mode, and trials
+ * with `only` or `limit`.
  */
 export type Notify = (ended: SyncReport | FailedReport | Error) => Promise<readonly AlertProblem[]>;

@@ -1,7 +1,3 @@
-/*
- * The kinds of targets: how each is checked, and how it gets messages.
- */
-
 import { errorKind, reasonsOf } from "../core/errors.ts";
 import { issueAt, type OpleadIssue } from "../core/issues.ts";
 import { isLoopback, isPlainHttp } from "../core/run-time.ts";
@@ -32,41 +28,27 @@ import { tellOption, tellValue } from "../locales/en/core.ts";
 import { tellAlertFailure } from "../locales/en/failures.ts";
 import type { AlertEmail, AlertFailure, AlertMessage, AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
 
-/** The options for sending one message. */
 interface Reach extends Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch"> {
-  /** The signal that is aborted when the attempt to send is given up. */
   readonly signal: AbortSignal;
 }
 
-/** A kind of target: its fields, and how it gets messages. */
 interface TargetKind<Target> {
-  /** The checks of the target's fields. */
   readonly fields: () => { readonly [Name in keyof Target]: Schema };
-  /** The field that holds a web address, which must not be plain http. */
+  // Must not be plain http.
   readonly address?: keyof Target;
-  /** The target's name for people. Default: the name of the kind. */
   readonly titleOf?: (target: Target) => string;
-  /**
-   * Sends a message to a target of this kind. Throws if the message could not be sent. A kind without this function
-   * gets no messages.
-   */
   readonly send?: (target: Target, message: AlertMessage, reach: Reach) => Promise<void>;
-  /** Tells a target of this kind that a run has ended. Throws if the target could not be reached. */
+  // A heartbeat's message. Throws if the target could not be reached.
   readonly beat?: (target: Target, hasWorked: boolean, reach: Reach) => Promise<void>;
 }
 
-/** A target that is an object with fields: every target except a function. */
 type DescribedTarget = Exclude<AlertTarget, (message: AlertMessage) => unknown>;
 
 type NamesIn<Target> = Target extends Target ? keyof Target : never;
 
-/**
- * The kinds of targets, named by the field that only targets of this kind have. A webhook has the field `format` as
- * well.
- */
+// A webhook has the field `format` as well.
 type KindName = Exclude<NamesIn<DescribedTarget>, "format">;
 
-/** How each kind of target is checked and used. */
 const KINDS: { readonly [Name in KindName]: TargetKind<Extract<DescribedTarget, Readonly<Record<Name, unknown>>>> } = {
   webhook: {
     fields: () => ({ webhook: web(), format: oneOf(...Object.keys(FORMATS)) }),
@@ -86,29 +68,21 @@ const KINDS: { readonly [Name in KindName]: TargetKind<Extract<DescribedTarget, 
   },
 };
 
-/** The fields that tell the kinds of targets apart. A target has exactly one of them. */
 const KIND_NAMES: readonly string[] = Object.keys(KINDS);
 
-/** The kind of a target with its name; undefined if it is not a target. */
 function kindOf(target: object): (TargetKind<DescribedTarget> & { readonly name: string }) | undefined {
   const name = KIND_NAMES.find((known) => known in target);
-  // The cast is safe, because each kind is used only for its own targets.
+  // Safe: each kind is used only for its own targets.
   return name === undefined ? undefined : { name, ...(KINDS[name as KindName] as TargetKind<DescribedTarget>) };
 }
 
-/**
- * Sends a message to one target. Resolves to the reason why the message may not have arrived; undefined if it has
- * arrived.
- */
+// Undefined: it has arrived.
 type Deliver = (message: AlertMessage) => Promise<AlertFailure | undefined>;
 
-/** A target, ready to get messages or heartbeats. */
 export interface Receiver {
-  /** The target's name for people: `notify[0] (slack)`. It does not contain the address, which is a secret. */
+  // `notify[0] (slack)`, without the address, which is a secret.
   readonly title: string;
-  /** Sends a message. Undefined for a heartbeat, which gets no messages. */
   readonly deliver: Deliver | undefined;
-  /** Tells a heartbeat that a run has ended. Undefined for all other targets. */
   readonly beat: ((hasWorked: boolean) => Promise<AlertFailure | undefined>) | undefined;
 }
 
@@ -128,7 +102,6 @@ export function receiverOf(target: AlertTarget, index: number, settings: Omit<Re
   };
 }
 
-/** One attempt to send. Throws if the attempt fails. */
 type Attempt = (signal: AbortSignal) => Promise<void>;
 
 const PAUSE_MS = 1_000;
@@ -150,15 +123,13 @@ async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<AlertFailu
   }
 }
 
-/**
- * The reason of a failed attempt. Most errors are shown by their code only, because a message may contain the address.
- */
+// Mostly by code: a message may contain the address.
 function failureOf(error: unknown): AlertFailure {
   if (error instanceof Refusal) return error.failure;
   return tellAlertFailure("target_failed", { code: reasonsOf(error)[0]?.code ?? errorKind(error) });
 }
 
-/** A failure with a reason that contains no address, so it may be shown. */
+// Its reason holds no address.
 class Refusal extends Error {
   readonly failure: AlertFailure;
   readonly isFinal: boolean;
@@ -171,16 +142,12 @@ class Refusal extends Error {
 
 type Format = Extract<AlertTarget, { readonly webhook: string }>["format"];
 
-/** The maximum length of a section in a message to Slack, which refuses longer ones. */
+// Slack refuses longer sections.
 const SECTION = 3_000;
 
-/**
- * The body of a message for a webhook. Account numbers come from other systems, so they must not mention a channel,
- * make a link, or look like a new line.
- */
+// Account numbers of other systems must not mention a channel, make a link or look like a new line.
 const FORMATS: Readonly<Record<Format, (message: AlertMessage) => unknown>> = {
-  // Slack reads commands between < and >, such as <!channel>. With `verbatim`, Slack does not turn other words into
-  // links and mentions.
+  // Slack reads commands such as <!channel>; `verbatim` stops other links and mentions.
   slack: ({ title, text }) => ({
     text: escaped(title),
     unfurl_links: false,
@@ -191,8 +158,7 @@ const FORMATS: Readonly<Record<Format, (message: AlertMessage) => unknown>> = {
       },
     ],
   }),
-  // In a TextRun, Teams does not read Markdown, so nothing becomes a link. Nothing becomes a mention either, because a
-  // mention needs an additional entity.
+  // A TextRun has no Markdown, and a mention needs an entity.
   teams: ({ title, text }) => ({
     type: "message",
     attachments: [
@@ -222,7 +188,7 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** Cuts a text to the length of a section, but not inside an entity such as `&lt;`. */
+// Not inside an entity such as `&lt;`.
 function cut(text: string): string {
   return text.length <= SECTION ? text : `${text.slice(0, SECTION - 1).replace(/&[a-z]{0,3}$/, "")}…`;
 }
@@ -233,7 +199,7 @@ const isAddress =
     typeof value === "string" && schemes.test(value) && URL.canParse(value);
 const web = (): Schema => valueThat(isAddress(/^https?:/i), tellConfig("not_http_address"));
 
-/** Whether a value is an e-mail address. It must not hold line breaks, which would add headers. */
+// Line breaks would add headers.
 const isMailAddress = (value: unknown): boolean => typeof value === "string" && /^[^\r\n]*[^\s@]@[^\s@]+$/.test(value);
 const areMailAddresses = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 && value.every(isMailAddress) : isMailAddress(value);
@@ -248,7 +214,6 @@ const email = (): Schema =>
     },
   );
 
-/** The address of a heartbeat. If the run did not work, `/fail` is added at the end of the path. */
 function beatAddress(address: string, hasWorked: boolean): string {
   const url = new URL(address);
   if (!hasWorked) url.pathname = `${url.pathname.replace(/\/+$/, "")}/fail`;
@@ -262,19 +227,17 @@ async function request(
   { fetch = globalThis.fetch, signal }: Reach,
 ): Promise<void> {
   const headers: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
-  // Redirects are refused, because they would send the message to another server.
+  // A redirect would send the message to another server.
   const init = { method, headers, signal, redirect: "manual", ...(body !== undefined && { body }) } as const;
   const answer = await fetch(address, init);
-  // The answer is read to its end, so that the connection can be used again.
+  // So that the connection can be used again.
   await answer.text().catch(() => {});
   const { status } = answer;
   if (status >= 200 && status < 300) return;
   throw new Refusal(tellAlertFailure("target_answered", { status }), status < 500 && status !== 408 && status !== 429);
 }
 
-/**
- * The part of nodemailer that is used. The types are written here, so that they do not depend on nodemailer's version.
- */
+// Own types, whatever nodemailer's version.
 interface Nodemailer {
   createTransport(options: object): { sendMail(mail: object): Promise<unknown>; close(): void };
 }
@@ -287,16 +250,14 @@ async function mail(
   const loaded = (await import("nodemailer").catch(() => {
     throw new Refusal(tellAlertFailure("mailer_missing"), true);
   })) as Nodemailer & { readonly default?: Nodemailer };
-  // nodemailer's own limits end a connection that was given up, because `close` does not end it. They are longer than
-  // `timeoutMs`, so that the error of `timeoutMs` comes first.
+  // They end a connection that `close` leaves open. Longer than `timeoutMs`, whose error comes first.
   const ms = Math.min(2 * timeoutMs, MAX_TIMER_MS);
   const address = new URL(smtp);
   for (const limit of ["connectionTimeout", "greetingTimeout", "socketTimeout"]) {
     address.searchParams.set(limit, String(ms));
   }
   if (!allowHttp && !isLoopback(address.hostname)) address.searchParams.set("requireTLS", "true");
-  // All options are put into the address of the SMTP server, because nodemailer before version 10 ignores options that
-  // are given separately.
+  // nodemailer before version 10 ignores options beside an address.
   const transport = (loaded.default ?? loaded).createTransport({ url: address.href });
   signal.addEventListener("abort", () => transport.close(), { once: true });
   await transport.sendMail({ from, to, subject: title, text, headers: { "Auto-Submitted": "auto-generated" } });
@@ -327,7 +288,6 @@ const findOptionIssues = /* @__PURE__ */ issueFinder(() =>
   options<NotifyOptions>({ ...shared(), ledger: ledger(), backup: record(), target: text() }),
 );
 
-/** Reads the option `notify` of a config: a list of targets, or an object with the list. */
 function readNotify(notify: readonly AlertTarget[] | NotifySettings): NotifySettings {
   return "targets" in notify ? notify : { targets: notify };
 }
@@ -340,17 +300,12 @@ export function notifyIssues(notify: unknown): OpleadIssue[] {
   return plainIssues(isList ? "" : "targets", targets, allowHttp);
 }
 
-/**
- * Checks the targets and options of `notifiers`.
- *
- * @throws {@link OpleadError} `invalid_options`, with every problem.
- */
 export function checkNotifiers(targets: readonly AlertTarget[], given: NotifyOptions): void {
   const issues = [...findTargetIssues(targets), ...findOptionIssues(given)];
   requireNoIssues("notifiers: wrong options", issues.length > 0 ? issues : plainIssues("", targets, given.allowHttp));
 }
 
-/** The issues of targets with an address of plain http, where a message could be read on the way. */
+// A message over plain http could be read on the way.
 function plainIssues(path: string, targets: readonly AlertTarget[], allowHttp: boolean | undefined): OpleadIssue[] {
   if (allowHttp) return [];
   return targets.flatMap((one, index) => {

@@ -7,25 +7,18 @@ import { errorPlaces, type Prober, type Reply } from "./prober.ts";
 
 type Replies = readonly (Reply | undefined)[];
 
-/** The path at which the samples found one rule; undefined if they did not agree. */
 interface FoundPath {
   readonly path: string | undefined;
   readonly isSure: boolean;
 }
 
-/** The statuses with which a server refuses the content of a request. */
 export const ABOUT_CONTENT: ReadonlySet<number> = new Set([400, 409, 422]);
 
-/**
- * Collects facts from samples: a sample is what one answer shows about a fact. Each fact needs two samples that agree,
- * taken at different times, because a single answer may come from a gateway and not from Oplead. If two samples do not
- * agree, the fact stays undecided.
- */
+// A fact needs two samples, at different times, that agree: a single answer may come from a gateway.
 export class CollectedFacts {
   readonly #facts = new Map<FactName, Fact<unknown>>();
-  /** The facts on which at least two samples agree. */
   readonly #sure = new Set<FactName>();
-  /** The facts that {@link CollectedFacts.decide} has set. Further samples do not change them. */
+  // Set by `decide`: further samples do not change them.
   readonly #settled = new Set<FactName>();
   readonly #paths = new Map<RuleName, FoundPath>();
   readonly #prober: Prober;
@@ -38,7 +31,6 @@ export class CollectedFacts {
     return this.#facts.has(name);
   }
 
-  /** Whether the samples so far show this value, even if there is only one sample. */
   is<Name extends FactName>(name: Name, value: FactValues[Name]): boolean {
     return this.#facts.get(name)?.value === value;
   }
@@ -51,12 +43,11 @@ export class CollectedFacts {
     return this.#facts.has(name) && this.#facts.get(name)?.verdict !== "undecided";
   }
 
-  /** Whether a further sample is useful: the fact has no sample yet, or has a value that only one sample shows. */
   needs(name: FactName): boolean {
     return !this.has(name) || (this.isDecided(name) && !this.#sure.has(name));
   }
 
-  /** Takes one sample of a fact. If `value` is undefined, the answer did not show the fact; `reason` says why. */
+  // Without `value`, the answer did not show the fact.
   sample<Name extends FactName>(
     name: Name,
     value: FactValues[Name] | undefined,
@@ -79,20 +70,17 @@ export class CollectedFacts {
     this.#facts.set(name, undecided(why, evidence));
   }
 
-  /** Sets a fact that several reads together have shown. Further samples do not change this fact. */
   decide<Name extends FactName>(name: Name, value: FactValues[Name], replies: Replies): void {
     this.#facts.set(name, found(name, value, evidenceOf(replies)));
     this.#sure.add(name);
     this.#settled.add(name);
   }
 
-  /** Makes these facts undecided for this reason, except facts that have a sample. */
   leave(names: readonly FactName[], reason: FactGap, ...replies: Replies): void {
     const why = this.#whyNothing(reason, replies);
     for (const name of names) if (!this.has(name)) this.#facts.set(name, undecided(why, evidenceOf(replies)));
   }
 
-  /** The reason for a missing fact: why no answer came or, if an answer came that did not show the fact, `reason`. */
   #whyNothing(reason: FactGap, replies: Replies): FactGap {
     const { isUsedUp, isCutOff } = this.#prober;
     const last = replies.at(-1);
@@ -105,7 +93,6 @@ export class CollectedFacts {
     if (places.length > 0) this.sample("errorFields", places, [reply]);
   }
 
-  /** The user in an answer, if the answer contains an Oplead ID. */
   learnId(reply: Reply | undefined, idField: string, accountNumber: string): UserAnswer | undefined {
     const answered = reply?.isSuccess ? findUser(reply.answer?.data, idField) : undefined;
     const echoes = answered && String(answered.user.accountNumber) === accountNumber;
@@ -115,7 +102,6 @@ export class CollectedFacts {
     return answered;
   }
 
-  /** Takes one sample of the path of a rule: the path at which the platform accepted the rule. */
   learnPath(name: RuleName, path: string, reply: Reply): void {
     const first = this.#paths.get(name);
     this.#paths.set(name, { path: first && first.path !== path ? undefined : path, isSure: first !== undefined });
@@ -123,16 +109,12 @@ export class CollectedFacts {
     this.#facts.set("rulePaths", found("rulePaths", {}, evidence));
   }
 
-  /**
-   * Takes a sample of the fact `testModeArrives` (whether Oplead receives the test mode of a request), if the answer
-   * says whether its request was a test.
-   */
   learnTestMode(reply: Reply | undefined): void {
     const said = reply && testModeIn(reply);
     if (said !== undefined) this.sample("testModeArrives", said, [reply]);
   }
 
-  /** A header counts as sent by the platform if two answers had it. */
+  // Two answers must have a header.
   learnHeaders(): void {
     const { rateHeaders, requestIdHeaders, answers, lastEvidence: evidence } = this.#prober;
     if (answers < 2) return;
@@ -144,16 +126,15 @@ export class CollectedFacts {
     for (const name of ["rateHeaders", "requestIdHeader"] as const) this.#sure.add(name);
   }
 
-  /** All facts, by name. Facts without a sample are undecided; `reason` says why. */
   all(reason: FactGap): PlatformFacts["facts"] {
     this.#decidePaths();
     for (const [name, fact] of this.#facts) {
-      // A read lag is a measured time. The client does not rely on it, so one sample is enough.
+      // A measured time: the client does not rely on a read lag.
       if (fact.verdict === "undecided" || this.#sure.has(name) || name === "readLagMs") continue;
       this.#facts.set(name, undecided(this.#whyNothing("one_sample", []), fact.evidence));
     }
     this.leave(factNames, reason);
-    // The cast is safe, because every name is set; the type of an object made from entries cannot say so.
+    // Safe: every name is set.
     return Object.fromEntries(
       factNames.map((name) => [name, this.#facts.get(name)]),
     ) as unknown as PlatformFacts["facts"];
@@ -175,7 +156,6 @@ export class CollectedFacts {
 const seenTwice = (counted: ReadonlyMap<string, number>): string[] =>
   [...counted].filter(([, times]) => times > 1).map(([name]) => name);
 
-/** Whether an answer says that its request was a test; undefined if it says nothing about it. */
 function testModeIn(reply: Reply): boolean | undefined {
   const said: unknown[] = [];
   reply.answer?.headers.forEach((value, name) => {
@@ -191,7 +171,6 @@ function evidenceOf(replies: Replies) {
   return replies.flatMap((reply) => reply?.evidence ?? []);
 }
 
-/** The user in an answer to a write. */
 export interface UserAnswer {
   readonly idField: string;
   readonly id: string;
@@ -201,7 +180,7 @@ export interface UserAnswer {
 
 const ID_LIKE = /^[A-Za-z_]{0,24}(?:id|Id|ID|uuid|[Ii]dentifi(?:er|cation))$/;
 
-/** Finds the Oplead ID in an answer; undefined if there is no ID, or if several fields could be it. */
+// Undefined if several fields could be the ID.
 export function findUser(data: unknown, idField: string): UserAnswer | undefined {
   const envelopes = Object.entries(isObject(data) ? data : {}).filter(
     ([name, value]) => NAME.test(name) && isObject(value),
@@ -214,7 +193,7 @@ export function findUser(data: unknown, idField: string): UserAnswer | undefined
     );
     const leaf = [idField, "id"].find((name) => ids.includes(name)) ?? (ids.length === 1 ? ids[0] : undefined);
     const value = leaf === undefined ? undefined : user[leaf];
-    // An object around the user may also have an id, for example the id of the request.
+    // An object around the user may have an id too, such as that of the request.
     const isUser = "lastname" in user || "login" in user || envelopes.length === 0 || place !== "";
     if (leaf === undefined || !isUser) continue;
     return { idField: place === "" ? leaf : `${place}.${leaf}`, id: String(value), idType: typeOf(value), user };

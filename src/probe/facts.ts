@@ -6,17 +6,12 @@ import { tellOption } from "../locales/en/core.ts";
 import { RULES, type RuleName, ruleNames } from "../rules/rules.ts";
 import { isFacts } from "../transport/settings.ts";
 
-/**
- * What is known about a fact before a probe: the assumed value, the possible values, and the value that the client
- * relies on.
- */
 interface FactForm<Value> {
   readonly assumed: Value;
-  /** The possible values. Default: any value of the same type as the assumed one. */
+  // Default: any value of the assumed one's type.
   readonly words?: readonly Value[];
-  /** Whether the client sends or compares the value. If so, any change of it breaks the client. */
+  // Sent or compared by the client, so any change breaks it.
   readonly isSent?: true;
-  /** The value that the client relies on. */
   readonly wanted?: Value;
 }
 
@@ -50,7 +45,7 @@ const FACTS: { readonly [Name in FactName]: FactForm<FactValues[Name]> } = {
 };
 
 function ofEachRule<Form>(form: Form): Readonly<Record<`rules.${RuleName}`, Form>> {
-  // The cast is safe, because there is an entry for every name of a fact.
+  // Safe: there is an entry for every name.
   return Object.fromEntries(ruleNames.map((name) => [`rules.${name}`, form])) as Record<`rules.${RuleName}`, Form>;
 }
 
@@ -68,7 +63,6 @@ export function undecided(why: FactGap, evidence: readonly FactEvidence[] = []):
   return { verdict: "undecided", value: null, why, evidence };
 }
 
-/** Whether a value is the assumed one. For the fact `rulePaths`, only the paths that were found are compared. */
 function isAssumed(name: FactName, value: unknown): boolean {
   const { assumed } = FACTS[name];
   if (name !== "rulePaths") return JSON.stringify(value) === JSON.stringify(assumed);
@@ -77,13 +71,7 @@ function isAssumed(name: FactName, value: unknown): boolean {
   );
 }
 
-/**
- * Reads the content of a `platform-facts.json`, as text or parsed. Facts that are missing, because an older version
- * wrote the file, are undecided. Unknown facts, from a newer version, are ignored.
- *
- * @throws {@link OpleadError} `invalid_input` for anything else, for a form that this version cannot read, and for a
- * value that no probe writes.
- */
+// Facts that an older version did not know are undecided; those of a newer one are ignored.
 export function readFacts(content: unknown): PlatformFacts {
   const given = typeof content === "string" ? jsonIn(content) : content;
   const what = "readFacts: nothing was read";
@@ -97,7 +85,7 @@ export function readFacts(content: unknown): PlatformFacts {
     );
   }
   const facts = factNames.map((name) => [name, given.facts[name] ?? undecided("not_shown")]);
-  // The cast is safe: every name was set above, and each value was checked.
+  // Safe: every name was set, and each value checked.
   return { ...given, facts: Object.fromEntries(facts) as PlatformFacts["facts"] };
 }
 
@@ -108,35 +96,24 @@ function isFact(name: FactName, fact: unknown): boolean {
   if (verdict !== "confirmed" && verdict !== "refuted") return false;
   const { assumed, words } = FACTS[name];
   if (words) return (words as readonly unknown[]).includes(value);
-  // The cast is safe, because the value of `auth` was checked before.
+  // Safe: the value of `auth` was checked before.
   return name === "auth" || (typeof value === typeof assumed && Array.isArray(value) === Array.isArray(assumed));
 }
 
-/** A fact that changed between two probes. */
 export interface FactChange {
   readonly fact: FactName;
   readonly before: unknown;
   readonly after: unknown;
   readonly verdict: Fact<unknown>["verdict"];
-  /**
-   * Whether the package relies on the old value, or on its assumption if the old value was not known. If so, the
-   * package would act wrongly on the platform as it is now.
-   */
+  // The package would act wrongly on the platform as it is now.
   readonly breaks: boolean;
 }
 
-/** The result of {@link compareFacts}. */
 export interface FactComparison {
   readonly outcome: "same" | "compatible" | "broken";
   readonly changes: readonly FactChange[];
 }
 
-/**
- * Finds the facts that changed on a platform between two probes. Facts that the second probe could not decide, and the
- * length of a read lag, are not compared.
- *
- * @throws {@link OpleadError} `invalid_input` for anything but the content of a `platform-facts.json`.
- */
 export function compareFacts(before: PlatformFacts, after: PlatformFacts): FactComparison {
   const [old, now] = [readFacts(before).facts, readFacts(after).facts];
   const changes = factNames.flatMap((fact): FactChange[] => {
@@ -144,7 +121,7 @@ export function compareFacts(before: PlatformFacts, after: PlatformFacts): FactC
     const isSame = was.verdict !== "undecided" && textOf(was.value, is.value) === textOf(is.value, was.value);
     if (is.verdict === "undecided" || isSame || fact === "readLagMs") return [];
     const isNew = was.verdict === "undecided";
-    // If the old value was not known, the package relies on its assumption.
+    // The package relies on its assumption if the old value was not known.
     const { isSent, wanted } = FACTS[fact];
     const isLess = wanted !== undefined && is.value !== wanted;
     const breaks = (isSent || isLess) && (!isNew || is.verdict === "refuted");
@@ -154,10 +131,7 @@ export function compareFacts(before: PlatformFacts, after: PlatformFacts): FactC
   return { outcome: isBroken ? "broken" : changes.length > 0 ? "compatible" : "same", changes };
 }
 
-/**
- * A value as text. Only fields that both values have are compared, because the two probes may have used users with
- * different rules.
- */
+// Only fields that both have: the probes may have used users with different rules.
 function textOf(value: unknown, other: unknown): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
   const names = Object.keys(value).filter((name) => name in Object(other));

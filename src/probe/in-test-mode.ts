@@ -6,59 +6,44 @@ import type { Existing } from "./options.ts";
 import { REQUESTS } from "./options.ts";
 import type { Prober, Reply } from "./prober.ts";
 
-/** The existing user, and Oplead's answer about it. */
 export interface Answered {
   readonly existing: Existing;
   readonly answer: UserAnswer;
 }
 
-/** The existing user and its radius. The radius is the same in the source and on the platform. */
+// Equal in the source and on the platform.
 interface Radius {
   readonly account: string;
   readonly id: string;
   readonly km: number;
 }
 
-/** What repeated reads of the radius have shown. */
 interface Seen {
   readonly reply?: Reply | undefined;
-  /** The radius in the last answer; undefined if the answer had none. */
   readonly shows: number | undefined;
-  /** Whether the probe has read the radius for `lagMs` milliseconds, counted from the first read. */
   readonly isOver: boolean;
 }
 
-/**
- * How many requests a change of the radius may need: two attempts for the change, two reads with two attempts each, the
- * change back, and the reads after it.
- */
+// Two attempts for the change, two reads with two each, the change back, and reads after it.
 const FOR_RADIUS = 14;
 
-/**
- * Sends the requests that are safe only if the server honours test mode. A server that does not would store the users
- * that are sent.
- */
+// A server that does not honour test mode would store the users that are sent.
 export class InTestMode {
   readonly #prober: Prober;
   readonly #facts: CollectedFacts;
   readonly #lagMs: number;
-  /** The radius that was changed in test mode, if reads have not shown the change so far. */
+  // Undefined once reads have shown the change.
   #radius: Radius | undefined;
-  /** Functions that repeat the creations, to get a second sample of each fact. */
+  // Repeats the creations, for second samples.
   readonly #again: (() => Promise<unknown>)[] = [];
 
-  /** `lagMs`: how many milliseconds reads may lag behind writes. */
   constructor(prober: Prober, facts: CollectedFacts, lagMs: number) {
     this.#prober = prober;
     this.#facts = facts;
     this.#lagMs = lagMs;
   }
 
-  /**
-   * Changes the radius of the existing user in test mode, and reads it until the change shows or `lagMs` milliseconds
-   * have passed. If the change shows, the platform does not honour test mode. In both cases the old radius is then sent
-   * in test mode too, because the change may show even later.
-   */
+  // The old radius is sent either way: the change may show later.
   async makeSure({ existing, answer }: Answered): Promise<void> {
     const facts = this.#facts;
     if (facts.is("testModeArrives", false) || !facts.is("rules.maxDistance", "enabled")) return;
@@ -74,9 +59,7 @@ export class InTestMode {
       changed = await this.#put(radius, km + 1);
       seen = await this.#watch(radius, (now) => now !== km);
     } finally {
-      // The old radius is sent even without an answer or after an abort, because the radius may have changed. If reads
-      // show neither the old nor the changed radius, a different program has changed the radius, and the probe does not
-      // touch it.
+      // Even without an answer or after an abort. Any third radius is another program's, and is left alone.
       const isOurs = seen.shows === undefined || seen.shows === km || seen.shows === km + 1;
       if (isOurs && this.#prober.left < left) await this.#putBack(radius);
     }
@@ -89,10 +72,6 @@ export class InTestMode {
     }
   }
 
-  /**
-   * Reads once more the radius that {@link makeSure} changed. If the change shows by now, the platform does not honour
-   * test mode, and the old radius is sent again.
-   */
   async lookAgain(): Promise<void> {
     const radius = this.#radius;
     if (!radius || this.#facts.is("testModeArrives", false)) return;
@@ -117,21 +96,16 @@ export class InTestMode {
     if (!reply?.isSuccess) throw stillChanged(`answered ${reply?.status ?? 0}`);
   }
 
-  /**
-   * Reads the radius with growing pauses until `isOfInterest` returns true, or until `lagMs` milliseconds have passed.
-   */
   async #watch(radius: Radius, isOfInterest: (now: number) => boolean): Promise<Seen> {
     const prober = this.#prober;
     const until = prober.now() + this.#lagMs;
-    // The pauses grow, so that few reads are needed even if `lagMs` is long. A probe may send only a limited number of
-    // requests, and it must still be able to observe each fact a second time.
+    // Growing pauses leave enough requests for the second samples.
     const longest = Math.max(1_000, this.#lagMs / 10);
     for (let pause = 250; ; pause = Math.min(2 * pause, longest)) {
       const isLast = prober.now() >= until;
       const [reply, shows] = await this.#read(radius);
       if (shows !== undefined && isOfInterest(shows)) return { reply, shows, isOver: false };
-      // Enough requests must remain to set the old radius again and then to read the radius, with two attempts for
-      // each.
+      // Setting the old radius and reading it take two attempts each.
       if (isLast || prober.isCutOff || prober.left < 6) return { reply, shows, isOver: isLast };
       await prober.sleep(Math.min(pause, until - prober.now()));
     }
@@ -142,10 +116,6 @@ export class InTestMode {
     if (shows === radius.km + 1) throw stillChanged("still shows the longer one");
   }
 
-  /**
-   * Sends the existing user with a different spelling of the account number, then only a part of the user, and then a
-   * user that is not valid. Takes one sample of each fact.
-   */
   async askOfExisting(answered: Answered): Promise<void> {
     const facts = this.#facts;
     if (!facts.isSure("testModeArrives", true))
@@ -158,7 +128,7 @@ export class InTestMode {
       const reply = await this.#prober.ask(REQUESTS.partOfUser, values, JSON.stringify({ lastname: user.lastname }));
       facts.learnErrors(reply);
       const stored = findUser(reply?.answer?.data, answer.idField)?.user;
-      // A login that is missing in the answer shows that PUT replaces the whole user.
+      // A missing login shows that PUT replaces the whole user.
       const takes = reply?.isSuccess && stored && "lastname" in stored ? stored.login === user.login : undefined;
       facts.sample("partialUpdate", refusesContent(reply) ? false : takes, [reply]);
     }
@@ -169,10 +139,7 @@ export class InTestMode {
     facts.leave(["errorFields"], "not_shown", reply);
   }
 
-  /**
-   * Sends the user under other spellings of the account number. Such an account number may belong to a different
-   * person, who would get this content if test mode did not work.
-   */
+  // The account number may be another person's, who would get this content if test mode did not work.
   async #spellOtherwise({ existing: { accountNumber, text }, answer }: Answered): Promise<void> {
     const lower = accountNumber.toLowerCase();
     const otherCase = lower === accountNumber ? accountNumber.toUpperCase() : lower;
@@ -188,7 +155,6 @@ export class InTestMode {
     }
   }
 
-  /** Creates a made-up user, and a user with an account number that already exists. */
   async create(madeUp: (accountNumber?: string) => string, idField: string, answered?: Answered): Promise<void> {
     const facts = this.#facts;
     const names = ["refusesDuplicates", "duplicateStatus"] as const;
@@ -215,18 +181,16 @@ export class InTestMode {
     if (facts.isDecided("refusesDuplicates")) this.#again.push(repeat);
   }
 
-  /** Repeats the requests of {@link create}, so that each fact that they showed is observed a second time. */
   async createAgain(): Promise<void> {
     for (const ask of this.#again) if (this.#facts.isSure("testModeArrives", true)) await ask();
   }
 }
 
-/** Whether Oplead itself, and not a gateway, refuses the content of a request. */
 export function refusesContent(reply: Reply | undefined): boolean {
   return reply !== undefined && ABOUT_CONTENT.has(reply.status) && !!reply.answer?.isOpleads;
 }
 
-/** Whether an answer shows how Oplead treats a duplicate. A refusal counts only if it comes from Oplead itself. */
+// A gateway's refusal says nothing.
 function isAboutDuplicate(reply: Reply | undefined): reply is Reply {
   return reply !== undefined && (reply.isSuccess || refusesContent(reply));
 }
@@ -237,7 +201,6 @@ function stillChanged(what: string): OpleadError {
   return new OpleadError("unexpected_response", message, { operation: "probePlatform", retryable: false });
 }
 
-/** The first `maxDistance` in an answer. */
 function radiusIn(data: unknown): number | undefined {
   const found = /"maxDistance":(?:\{"maxDistance":)?(\d+)/.exec(JSON.stringify(data ?? null));
   return found ? Number(found[1]) : undefined;

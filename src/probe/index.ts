@@ -1,4 +1,4 @@
-// The command `oplead probe` imports this file as `#probe`. It is not an entry point of the package.
+// Not an entry point: the command imports it as `#probe`.
 export { compareFacts, type FactChange, type FactComparison, readFacts } from "./facts.ts";
 export type { ProbeCondition, ProbeContent, ProbeOptions, ProbeRequest } from "./options.ts";
 export { probePlatform, probeRequests } from "./probe.ts";

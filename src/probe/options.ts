@@ -8,35 +8,21 @@ import { RULES, type RuleName, type RuleToSend, tryRules } from "../rules/rules.
 import type { AuthScheme } from "../transport/options.ts";
 import { authProblem, type Settings } from "../transport/settings.ts";
 
-/** Options of {@link probePlatform}. All are optional. */
 export interface ProbeOptions {
-  /**
-   * A user that Oplead has, with exactly the rules that Oplead has for it, as `map` returns the user: choose a user
-   * that the last run left unchanged. The probe sends this content in test mode, so that nothing changes even if a
-   * proxy removes `?test=true`. Default: none; the facts that need an existing user then stay undecided.
-   */
+  // With exactly the rules that Oplead has, so that nothing changes even if a proxy removes `?test=true`. Without it,
+  // the facts that need a user stay undecided.
   readonly existing?: SourceUser | undefined;
-  /**
-   * Whether users may be created in test mode, to see how a duplicate is refused. They are created only after an answer
-   * has shown that test mode arrives at Oplead. To find that out, the radius of `existing` may be changed in test mode
-   * and then changed back. So give a user for whom a wrong radius does no harm for some seconds. Default false.
-   */
+  // Creates users once test mode is seen to arrive. To see that, the radius of `existing` may be changed in test mode
+  // and changed back.
   readonly allowTestCreate?: boolean | undefined;
-  /**
-   * How long a write may take to show in reads, in milliseconds, 0 to 60,000. The radius that is changed in test mode
-   * is read until the change shows or this time has passed. The second sample of each fact is taken at least this time
-   * after the first one. Default 5,000.
-   */
+  // Ms that a write may take to show in reads. Second samples come at least this much later. Default 5,000.
   readonly lagMs?: number | undefined;
-  /** The maximum number of HTTP requests, 1 to 60. Default 60. */
   readonly maxRequests?: number | undefined;
-  /** Ways to send the token that are tried if the way in the client's options does not work. Default: none. */
+  // Tried if the client's way to send the token fails.
   readonly auth?: readonly AuthScheme[] | undefined;
-  /** Ends the probe with an {@link OpleadError} `aborted`. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A user that Oplead has, ready to be sent. */
 export interface Existing {
   readonly accountNumber: string;
   readonly user: Readonly<Record<string, unknown>>;
@@ -55,11 +41,7 @@ const findIssues = check.issueFinder(() =>
   }),
 );
 
-/**
- * Checks the options. The user `existing` gets the same checks as every user that is sent.
- *
- * @throws {@link OpleadError} `invalid_options`, with every problem.
- */
+// `existing` gets the checks of every user that is sent.
 export function readProbeOptions(options: ProbeOptions, settings: Settings): Existing | undefined {
   const issues = findIssues(options);
   for (const [index, auth] of (Array.isArray(options?.auth) ? options.auth : []).entries()) {
@@ -77,14 +59,14 @@ export function readProbeOptions(options: ProbeOptions, settings: Settings): Exi
       ofExisting.push({ ...one, path: `rules.${one.path}` }),
     );
     issues.push(...ofExisting.map((one) => ({ ...one, path: `existing.${one.path}` })));
-    // The cast is needed because the type of the given user has fields that the type of a sent user does not have.
+    // Needed: the given type has fields that the sent one lacks.
     read = { accountNumber, text, rules, user: user as unknown as Existing["user"] };
   }
   check.requireNoIssues("probePlatform: wrong options", issues);
   return read;
 }
 
-/** The content of a request of the probe. `made_up_user` has random identifiers that no user has. */
+// `made_up_user` has random identifiers.
 export type ProbeContent =
   | "nothing"
   | "empty_object"
@@ -96,21 +78,12 @@ export type ProbeContent =
   | "unchanged_rule"
   | "changed_radius";
 
-/**
- * When a request is sent. `always`: in any case. `if_still_open`: if the earlier answers did not settle the facts that
- * it is about. `if_test_mode_arrives`: if an answer has shown that Oplead obeys test mode (`?test=true`).
- */
 export type ProbeCondition = "always" | "if_still_open" | "if_test_mode_arrives";
 
-/** A request that a probe may send. */
 export interface ProbeRequest {
   readonly method: "GET" | "PUT" | "POST";
-  /**
-   * `{unknown}` is a random account number, and `{existing}` is the account number of the existing user. `{otherCase}`
-   * and `{spaced}` are the existing account number in different case and with white space.
-   */
+  // `{otherCase}` and `{spaced}` are other spellings of the existing account number.
   readonly path: string;
-  /** Whether the request has `?test=true`, as all requests that write do. */
   readonly testMode: boolean;
   readonly sends: ProbeContent;
   readonly when: ProbeCondition;
@@ -131,7 +104,6 @@ const write = (
   when: ProbeCondition = "always",
 ): ProbeRequest => ({ method, path, testMode: true, sends, when });
 
-/** All requests that a probe can send, except those for rules. */
 export const REQUESTS = {
   profiles: get("/v1/settings/user-profiles"),
   countries: get("/v1/types/countries"),
@@ -150,23 +122,20 @@ export const REQUESTS = {
   duplicate: write("POST", "/v1/users", "user_with_taken_account_number", "if_test_mode_arrives"),
 } as const satisfies Record<string, ProbeRequest>;
 
-/** Further possible paths of the two rules whose path is not documented. */
+// The paths of these two rules are not documented.
 const OTHER_ENDS: { readonly [Name in RuleName]?: readonly string[] } = {
   competences: ["competence", "competencies"],
   contactProfiles: ["contact-profile", "contactProfiles"],
 };
 
-/** The paths at which a rule is looked for, in this order. */
 export function rulePathsOf(name: RuleName, known: string = RULES[name].path): string[] {
   const others = (OTHER_ENDS[name] ?? []).map((end) => `/v1/users/{id}/rule/${end}`);
   return [...new Set([known, RULES[name].path, ...others])];
 }
 
-/** The request that sets a rule to its present content. */
 export const setRule = (path: string, isFirst = true): ProbeRequest =>
   write("PUT", path, "unchanged_rule", isFirst ? "always" : "if_still_open");
 
-/** Every request that a probe with these options may send, in order. */
 export function requestsOf(rules: readonly RuleToSend[] | undefined, allowTestCreate: boolean): ProbeRequest[] {
   const { profiles, countries, country, wrongPath, unknownUser, unknownWholeUser, ...of } = REQUESTS;
   const ofRules = (rules ?? []).flatMap(({ name }) =>
@@ -183,7 +152,7 @@ export function requestsOf(rules: readonly RuleToSend[] | undefined, allowTestCr
     ...unknown,
     ...ofExisting,
     ...created,
-    // The requests below repeat those above, because each fact needs a second sample, taken later.
+    // Repeated later, because each fact needs a second sample.
     ...unknown,
     ...(rules ? [of.existingUser, ...ofRules] : []),
     ...ofExisting,

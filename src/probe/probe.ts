@@ -23,15 +23,8 @@ import {
 } from "./options.ts";
 import { Prober, type Reply, textsIn } from "./prober.ts";
 
-/**
- * Finds out how a platform behaves where Oplead's documentation does not say it. By default it changes nothing: it
- * reads, asks for a user that cannot exist, and sends the user `existing` unchanged. All writes are in test mode. It
- * sends at most 60 requests, through the client's own limiter. The result holds no token and no personal data; keep it
- * as `platform-facts.json` and give it to `createOplead({ facts })`.
- *
- * @throws {@link OpleadError} `invalid_options`; `aborted`; `token_unavailable`; and the failure of the first request,
- * if Oplead did not answer at all.
- */
+// Changes nothing by default: all writes are in test mode, at most 60 requests, through the client's limiter. The
+// result holds no token and no personal data.
 export async function probePlatform(oplead: Oplead, options: ProbeOptions = {}): Promise<PlatformFacts> {
   const { transport } = internalsOf(oplead);
   const { settings } = transport;
@@ -45,18 +38,12 @@ export async function probePlatform(oplead: Oplead, options: ProbeOptions = {}):
   return { version: 2, baseUrl, at, packageVersion: version, requests: prober.requests, facts };
 }
 
-/**
- * Every request that {@link probePlatform} would send with these options, in order. Some of them are sent only after
- * certain answers. This function sends nothing.
- *
- * @throws {@link OpleadError} `invalid_options`.
- */
+// Sends nothing.
 export function probeRequests(oplead: Oplead, options: ProbeOptions = {}): readonly ProbeRequest[] {
   const existing = readProbeOptions(options, internalsOf(oplead).transport.settings);
   return requestsOf(existing?.rules, options.allowTestCreate ?? false);
 }
 
-/** The pauses between attempts to find the existing user, in milliseconds. */
 const LAG_PAUSES = [250, 750, 1_500];
 
 class Probe {
@@ -66,7 +53,6 @@ class Probe {
   readonly #options: ProbeOptions;
   readonly #facts: CollectedFacts;
   readonly #unknown = `OPLEAD-PROBE-${crypto.randomUUID()}`;
-  /** The way of sending the token that Oplead has accepted. */
   #auth: "bearer" | { readonly header: string } | undefined;
   #profile = "OPLEAD-PROBE";
   #country = "FR";
@@ -116,10 +102,7 @@ class Probe {
     return this.#facts.all("not_shown");
   }
 
-  /**
-   * Reads the profiles with each way to send the token. Returns the reason if no way works, because then all other
-   * requests would fail too.
-   */
+  // Without a way that works, all other requests would fail too.
   async #logIn(): Promise<FactGap | undefined> {
     const { settings } = this.#transport;
     let refused: Reply | undefined;
@@ -173,26 +156,19 @@ class Probe {
     this.#facts.sample("wrongPathForm", form, [reply]);
   }
 
-  /**
-   * Asks for a user that cannot exist. `isAnswered`: whether a request for the existing user has succeeded, so that
-   * requests reach Oplead and not only a gateway.
-   */
+  // `isAnswered`: a request for the existing user reached Oplead, not only a gateway.
   async #askForUnknown(isAnswered: boolean): Promise<void> {
     await this.#askWrongPath(this.#unknown);
     const reply = await this.#putUnknown(this.#unknown);
     const form = reply?.answer && reply.status === 404 ? formOf(reply.answer) : undefined;
-    // A page that is not JSON may come from a gateway. It counts as an answer of Oplead only if a request for the
-    // existing user has succeeded, because then requests reach Oplead.
+    // A page that is not JSON may be a gateway's, unless requests are known to reach Oplead.
     const isOpleads = form === "json" || isAnswered;
     const gap = form === undefined ? "not_shown" : "may_be_gateway";
     this.#facts.sample("notFoundForm", isOpleads ? form : undefined, [reply], gap);
     if (form !== undefined) this.#facts.learnTestMode(reply);
   }
 
-  /**
-   * Takes a second sample of whether Oplead receives the parameter for test mode. One sample is not enough evidence for
-   * sending creations in test mode.
-   */
+  // One sample is not enough evidence for sending creations.
   async #askForTestModeAgain(answered: Answered | undefined): Promise<void> {
     if (!this.#facts.is("testModeArrives", true) || !this.#facts.needs("testModeArrives")) return;
     if (!answered) return this.#facts.learnTestMode(await this.#putUnknown(`${this.#unknown}-3`));
@@ -200,10 +176,9 @@ class Probe {
     this.#facts.learnTestMode(await this.#prober.ask(REQUESTS.existingUser, { existing: accountNumber }, text));
   }
 
-  /** Asks for a user that cannot exist. */
   async #putUnknown(unknown: string): Promise<Reply | undefined> {
     const { unknownUser, unknownWholeUser } = REQUESTS;
-    // No server can make a user of an empty object, even if it ignores test mode.
+    // No server makes a user of an empty object, even if it ignores test mode.
     const reply = await this.#prober.ask(unknownUser, { unknown }, "{}");
     this.#facts.learnErrors(reply);
     if (!reply || !ABOUT_CONTENT.has(reply.status)) return reply;
@@ -212,10 +187,7 @@ class Probe {
     return this.#prober.ask(unknownWholeUser, { unknown }, this.#madeUp());
   }
 
-  /**
-   * Asks for the unknown user once more: a gateway that answers instead of Oplead usually does so only for a while or
-   * at one path.
-   */
+  // A gateway answers only for a while or at one path.
   async #askUnknownAgain(): Promise<void> {
     const facts = this.#facts;
     const unknown = `${this.#unknown}-2`;
@@ -226,10 +198,7 @@ class Probe {
     facts.sample("notFoundForm", form, [reply]);
   }
 
-  /**
-   * Asks for the existing user once more, after the second 404 for a user that does not exist. If a gateway answers in
-   * place of Oplead by now, this request notices it.
-   */
+  // Notices a gateway that has begun to answer in place of Oplead.
   async #askExistingAgain({ existing }: Answered): Promise<void> {
     const { accountNumber, text } = existing;
     const facts = this.#facts;
@@ -266,7 +235,6 @@ class Probe {
     return knownFact(this.#transport.settings.facts, "rulePaths")?.[name];
   }
 
-  /** Takes one sample of a rule: asks at these paths, in order. Returns the paths for the next sample. */
   async #askRule({ name, body }: RuleToSend, id: string, paths: readonly string[]): Promise<string[]> {
     const facts = this.#facts;
     const replies: (Reply | undefined)[] = [];
@@ -281,11 +249,10 @@ class Probe {
       facts.sample(`rules.${name}`, isTaken ? "enabled" : isOff ? "disabled" : undefined, [reply], "content_refused");
       if (isTaken) facts.learnPath(name, path, reply);
       if (name === "competences") this.#learnRequestTypes(body, reply);
-      // In the second sample (the second time that the rule is sent), ask at the first path again too: the 404 at this
-      // path may have come from a gateway.
+      // The first path again too: its 404 may have been a gateway's.
       return [...new Set([...paths.slice(0, 1), path])];
     }
-    // The user exists. So if the path is documented, a 404 means that the rule is disabled.
+    // The user exists, so a 404 at a documented path means that the rule is disabled.
     const isDocumented = rulePathsOf(name).length === 1;
     facts.sample(`rules.${name}`, isDocumented ? "disabled" : undefined, replies, "no_path_found");
     return [...paths];
@@ -296,13 +263,12 @@ class Probe {
     const refusesTypes = fieldsNamedIn(reply?.answer?.data).some((field) => field.endsWith("requestType"));
     const isEchoed = JSON.stringify(reply?.answer?.data ?? null).includes('"range":');
     const isRefused = hasTypes(body) && refusesContent(reply) && refusesTypes;
-    // According to Oplead's guide, competences have a range and a request type if request types are enabled, and
-    // otherwise only a range.
+    // Guide: competences have a request type only if request types are enabled.
     const seen = reply?.isSuccess ? hasTypes(isEchoed ? reply.answer?.data : body) : undefined;
     this.#facts.sample("requestTypes", isRefused ? false : seen, [reply], "content_refused");
   }
 
-  /** Makes up a user. It has the profile and the parent of the existing user, so that the platform accepts it. */
+  // With profile and parent of the existing user, so that the platform accepts it.
   #madeUp(accountNumber = this.#unknown): string {
     const { profile = { code: this.#profile }, parentUserIdentifier, civility = "M." } = this.#existing?.user ?? {};
     const name = this.#unknown.toLowerCase();
@@ -313,7 +279,6 @@ class Probe {
   }
 }
 
-/** The facts that can be found only with an existing user. */
 const OF_EXISTING: readonly FactName[] = factNames.filter(
   (name) =>
     /^(?:rule|id[A-Z]|identifier)/.test(name) ||

@@ -8,7 +8,6 @@ import type { Transport } from "../transport/transport.ts";
 import type { ProbeRequest } from "./options.ts";
 
 export interface Reply {
-  /** The answer to the request; undefined if no answer came. */
   readonly answer: Answer | undefined;
   readonly status: number;
   readonly isSuccess: boolean;
@@ -18,23 +17,17 @@ export interface Reply {
 const REQUEST_ID = /^(?:x-)?(?:request|correlation|trace|amzn-request)-?id$|^cf-ray$/;
 const RATE = /^(?:x-)?rate-?limit[a-z-]{0,30}$|^retry-after$/;
 
-/** Codes of failures of a request after which the next request may still be answered. */
+// The next request may still be answered.
 const PASSING = new Set(["connection", "timeout", "deadline", "server_error", "unexpected_response", "rate_limited"]);
-/** Codes of failures of requests that got no answer. */
 const LOST = new Set(["connection", "timeout"]);
 
-/** Sends the requests of one probe, counts them, and keeps the structure of each answer. */
 export class Prober {
   requests = 0;
-  /** Whether a request was left out because the limit of requests was reached. */
   isUsedUp = false;
   #unanswered = 0;
-  /** How many requests were answered. */
   answers = 0;
-  /** For each header, how many answers had it. */
   readonly rateHeaders = new Map<string, number>();
   readonly requestIdHeaders = new Map<string, number>();
-  /** Evidence from the last answer that came. */
   lastEvidence: readonly FactEvidence[] = [];
   #transport: Transport;
   readonly #most: number;
@@ -48,15 +41,11 @@ export class Prober {
     this.#signal = signal;
   }
 
-  /**
-   * Whether the API has stopped answering. A single request without an answer does not show that, because the problem
-   * may be only at its path.
-   */
+  // A single lost request may be a problem of its path.
   get isCutOff(): boolean {
     return this.#unanswered >= 2;
   }
 
-  /** How many requests may still be sent. */
   get left(): number {
     return this.#most - this.requests;
   }
@@ -65,11 +54,7 @@ export class Prober {
     this.#transport = transport;
   }
 
-  /**
-   * Sends a request. Undefined if the probe may send no more requests, or if the API has stopped answering.
-   * `isWayBack`: whether the request undoes a change of the probe. Such a request is sent even after an abort or if the
-   * API has stopped answering, and its failure is thrown.
-   */
+  // `isWayBack`: undoes a change of the probe, so it is sent after an abort too, and its failure is thrown.
   async ask(
     request: ProbeRequest,
     values: Readonly<Record<string, string>> = {},
@@ -91,8 +76,7 @@ export class Prober {
     const answer = await transport
       .observe(call, () => transport.send({ method, url, path, body }, call))
       .catch((error: unknown) => {
-        // A failure before the first answer is thrown, because it says more than a list of undecided facts. A failure
-        // of a request that undoes a change of the probe is thrown too.
+        // A failure before the first answer says more than a list of undecided facts.
         const isFirst = this.lastEvidence.length === 0 || isWayBack;
         if (isFirst || !(error instanceof OpleadError) || !PASSING.has(error.code)) throw error;
         this.#unanswered += LOST.has(error.code) ? 1 : 0;
@@ -111,7 +95,6 @@ export class Prober {
     return { answer, status, isSuccess: status >= 200 && status < 300, evidence };
   }
 
-  /** The time in milliseconds, by a clock that only goes forward. */
   now(): number {
     return this.#transport.clock.now();
   }
@@ -141,16 +124,11 @@ export class Prober {
   }
 }
 
-/**
- * The form of a field's name. A key of a different form may be data, such as an account number or an e-mail address.
- */
+// Another form may be data, such as an account number or an e-mail address.
 const NAME = /^[A-Za-z_][A-Za-z_-]{0,30}\d?[A-Za-z_-]{0,30}$/;
 const MOST_FIELDS = 40;
 
-/**
- * The structure of a body, without its values. `secrets`: texts in lower case. A name that contains one of them is not
- * shown.
- */
+// Without values. A name that contains a secret is not shown.
 function shapeOf(value: unknown, secrets: readonly string[], depth = 0): BodyShape {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== "object") return typeof value;
@@ -165,17 +143,14 @@ function shapeOf(value: unknown, secrets: readonly string[], depth = 0): BodySha
   );
 }
 
-/**
- * All texts in a value. A field's name that contains one of them is not shown in the evidence. Texts of up to three
- * letters are ignored, because many words contain them.
- */
+// Texts of up to three letters are in many words.
 export function textsIn(value: unknown): string[] {
   if (typeof value === "string") return value.length < 4 ? [] : [value.toLowerCase()];
   if (typeof value === "number") return textsIn(String(value));
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** The places at which the body of a refusal names fields: `errors[].field`, `errors.{field}`. */
+// `errors[].field`, `errors.{field}`.
 export function errorPlaces(body: unknown, place = "", depth = 0): string[] {
   if (depth > 4) return [];
   if (Array.isArray(body)) return unique(body.flatMap((item) => errorPlaces(item, `${place}[]`, depth + 1)));
