@@ -81,7 +81,7 @@ async function applySaved(saved: SavedPlan, workspace: Workspace, context: Conte
     context.output.note(shown(told("not_as_approved", { users })));
   }
   const isApproved = approve !== undefined || saved.refusals.length === 0;
-  const approved = plan.hash !== saved.hash ? saved : isApproved ? saved.hash : undefined;
+  const approved = isApproved || plan.hash !== saved.hash ? saved : undefined;
   const send = (watched: ApplyOptions) => plan.apply({ approve: approved, only, limit, ...watched });
   return carryOut(plan, workspace, context, flags, send, { approve: approved, isTrial });
 }
