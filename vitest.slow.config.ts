@@ -7,7 +7,7 @@ import { longForms, processTests } from "./test/support/process-tests.ts";
 import fast from "./vitest.config.ts";
 
 /** They measure how fast requests start, and leave nine tenths of the processors idle: two of them run at the same time. */
-const MEASURED = ["test/slow/limiter.test.ts", "test/slow/redis/rate.test.ts", "test/slow/bullmq/throughput.test.ts"];
+const MEASURED = ["test/slow/redis/rate.test.ts", "test/slow/bullmq/throughput.test.ts"];
 /** They measure what takes the processors. */
 const ALONE = ["test/slow/bullmq/storm.test.ts"];
 

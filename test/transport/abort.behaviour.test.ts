@@ -125,16 +125,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("if a hook aborts the call just before a request leaves, the request is not sent", async () => {
-    const server = await serve(() => {});
-    const stop = new AbortController();
-    const oplead = connect(server.url, { ...way, hooks: attempts({ began: () => stop.abort(REASON) }) });
-    const error = await failure(calls.PUT(oplead, { signal: stop.signal }));
-    expect(error).toMatchObject({ code: "aborted", attempts: 0 });
-    expect(error.cause).toBe(REASON);
-    expect(server.seen).toEqual([]);
-  });
-
   it("an abort ends the reading of a body", async () => {
     const server = await serve((response) => {
       response.writeHead(200, { "content-type": "application/json", "content-length": 1000 });

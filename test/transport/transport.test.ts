@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { summaryOf } from "../../src/transport/answer.ts";
 import { readOptions } from "../../src/transport/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
@@ -72,21 +72,6 @@ describe("a request", () => {
     expect(summaryOf(call).request).toEqual({ method: "PUT", host: "api.oplead.com", path: "/v1/users/1" });
   });
 
-  it("in test mode a write has test=true, and every request names test mode in its User-Agent", async () => {
-    const { transport, sent } = openTransport([{ status: 200 }], { testMode: true });
-    await transport.send(PUT, transport.begin("updateUser", undefined));
-    await transport.send(GET, transport.begin("listCountries", undefined));
-    expect(sent.map(({ url }) => url)).toEqual([`${PUT.url}?test=true`, GET.url]);
-    for (const { headers } of sent) expect(headers["user-agent"]).toMatch(/\(node\/[\d.]+; test mode\)$/);
-  });
-
-  it("a token may travel in another header, and then there is no Authorization header", async () => {
-    const { transport, sent } = openTransport([{ status: 200 }], { auth: { header: "X-Api-Key" } });
-    await transport.send(PUT, transport.begin("updateUser", undefined));
-    expect(sent[0]?.headers).toMatchObject({ "x-api-key": "t" });
-    expect(sent[0]?.headers).not.toHaveProperty("authorization");
-  });
-
   it("a request for bytes accepts any type of answer, and keeps the caller's content type", async () => {
     const { transport, sent } = openTransport([{ status: 200 }]);
     const upload = { ...PUT, contentType: "image/png", binary: true, headers: { "x-own": "1" } };
@@ -108,14 +93,6 @@ describe("retries of a transport", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("an attempt without an answer is repeated, and if none is answered the error of the last attempt is thrown", async () => {
-    const { transport, sent, clock } = openTransport([refused()], { retry: { attempts: 2 } });
-    const running = failureOf(transport.send(PUT, transport.begin("updateUser", undefined)));
-    await clock.advance(10_000);
-    expect(await running).toMatchObject({ code: "connection", attempts: 2 });
-    expect(sent).toHaveLength(2);
-  });
-
   it("a retry does not wait if the wait would last to the deadline", async () => {
     for (const [deadlineMs, attempts] of [
       [125, 1],
@@ -128,14 +105,6 @@ describe("retries of a transport", () => {
       await running.catch(() => {});
       expect(sent).toHaveLength(attempts as number);
     }
-  });
-
-  it("a call whose deadline is over sends nothing, and its error says so", async () => {
-    const { transport, sent, clock } = openTransport([{ status: 200 }]);
-    const call = transport.begin("updateUser", { deadlineMs: 100 });
-    clock.sleep(100);
-    expect(await failureOf(transport.send(PUT, call))).toMatchObject({ code: "deadline", attempts: 0 });
-    expect(sent).toEqual([]);
   });
 
   it("each attempt has a timeout of its own, and an attempt that timed out is repeated until the deadline of the call is over", async () => {
@@ -202,48 +171,5 @@ describe("the limiter of a transport", () => {
     expect(await failureOf(first)).toMatchObject({ code: "aborted", cause: "enough", attempts: 0 });
     await transport.send(PUT, transport.begin("updateUser", undefined));
     expect(sent).toHaveLength(1);
-  });
-});
-
-describe("the token of a transport", () => {
-  it("a call asks for a new token once after a 401, and keeps the 401 if there is no other token", async () => {
-    const tokens = ["a", "b", "c", "c"];
-    const { transport, sent } = openTransport([{ status: 401 }], {
-      token: () => tokens.shift() as string,
-      rateLimit: false,
-    });
-    expect((await transport.send(PUT, transport.begin("updateUser", undefined))).status).toBe(401);
-    expect(sent.map(({ headers }) => headers.authorization)).toEqual(["Bearer a", "Bearer b"]);
-    expect((await transport.send(PUT, transport.begin("updateUser", undefined))).status).toBe(401);
-    expect(sent.slice(2).map(({ headers }) => headers.authorization)).toEqual(["Bearer b", "Bearer c"]);
-  });
-
-  it("a token function that never answers ends a call at its deadline, and the next call asks anew", async () => {
-    const token = vi.fn(() => new Promise<string>(() => {}));
-    const { transport, sent, clock } = openTransport([{ status: 200 }], { token });
-    const running = failureOf(transport.send(PUT, transport.begin("updateUser", { deadlineMs: 500 }, "ACC-1")));
-    await clock.advance(499);
-    expect(token).toHaveBeenCalledTimes(1);
-    await clock.advance(1);
-    expect(await running).toMatchObject({ code: "token_unavailable", operation: "updateUser" });
-    expect(clock.pending).toBe(0);
-    token.mockResolvedValueOnce("t");
-    await transport.send(PUT, transport.begin("updateUser", undefined));
-    expect(token).toHaveBeenCalledTimes(2);
-    expect(sent).toHaveLength(1);
-  });
-
-  it("calls that wait for one token each get its error with their own operation and id", async () => {
-    const { transport } = openTransport([], { token: () => Promise.reject(new Error("sealed")), retry: false });
-    const errors = await Promise.all(
-      ["ACC-1", "ACC-2"].map((user) => failureOf(transport.send(PUT, transport.begin("updateUser", undefined, user)))),
-    );
-    expect(errors.map(({ message }) => message.slice(0, 22))).toEqual([
-      "updateUser of ACC-1: t",
-      "updateUser of ACC-2: t",
-    ]);
-    for (const error of errors) {
-      expect(error).toMatchObject({ code: "token_unavailable", operation: "updateUser", attempts: 0, retryable: true });
-    }
   });
 });

@@ -55,6 +55,9 @@ it("three runs at night read a messy CSV file. The report of the first run suits
   const first = await approved(production.env);
   expect(first.code).toBe(4);
   expect(production.fake.users).toHaveLength(ROWS - bad.size - 1);
+  expect(production.fake.user("DLR-31")?.lastname).toBe('Garage "Le Pneu"\n31; annexe');
+  expect(production.fake.user("DLR-1")?.lastname).toBe("Garage n°1 d'Été");
+  expect(production.fake.user("DLR-37")?.address.city).toBe("Brest");
   const rows = frenchRows(join(folder, "hr.csv"));
   const refusedRow = [...rows].find(([, row]) => row["numéro de compte"] === "DLR-3")?.[0] as number;
   expect([...rows.keys()].sort((a, b) => a - b)).toEqual([...bad.keys(), refusedRow].sort((a, b) => a - b));

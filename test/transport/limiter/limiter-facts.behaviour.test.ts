@@ -49,14 +49,6 @@ describe("the figures of a limiter", () => {
     expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 60_000 });
   });
 
-  it("a limiter with a shared rate makes no pause after a 429", () => {
-    const limiter = new Limiter({ rate: false, maxConcurrency: 4, clock: new FakeClock(), learnsRate: false });
-    const turn = limiter.acquire(FOREVER, undefined, 0) as Turn;
-    expect(limiter.release(turn, { was: "refused", pauseMs: 60_000 })).toBe(false);
-    expect(limiter.perSecond).toBe(Number.POSITIVE_INFINITY);
-    expect(limiter.acquire(1_000, undefined, 0)).toMatchObject({ inFlight: 1 });
-  });
-
   it("a limiter tells each request the time at which the request starts, and how many requests are then in flight", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter({ rate: { requests: 10, perMs: 1000 }, maxConcurrency: 8, clock });
@@ -106,16 +98,6 @@ describe("the timer", () => {
     for (let i = 0; i < 2; i += 1) enter({ deadlineAt: Number.POSITIVE_INFINITY });
     await clock.advance(5);
     expect(clock.pending).toBe(0);
-  });
-
-  it("a request that ends frees its place for a waiting one at once", async () => {
-    const { clock, accept, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 1 });
-    enter();
-    enter();
-    await clock.advance(700);
-    accept();
-    await clock.advance(0);
-    expect(log[1]).toMatchObject({ at: 700, refusal: undefined });
   });
 });
 

@@ -88,19 +88,6 @@ describe("the waiting line", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("only the request that still waits at its deadline is refused", async () => {
-    const { clock, log, enter } = openLimiter({ requests: 1, perMs: 1000 });
-    enter();
-    enter({ deadlineAt: 300 });
-    enter();
-    await clock.advance(5000);
-    expect(log).toEqual([
-      { name: 0, at: 0, refusal: undefined },
-      { name: 1, at: 300, refusal: { reason: "deadline" } },
-      { name: 2, at: 1000, refusal: undefined },
-    ]);
-  });
-
   it("the limiter stays quick with a hundred thousand waiting requests", async () => {
     const { clock, accept, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 1 });
     for (let i = 0; i < 100_001; i += 1) enter();
@@ -140,33 +127,6 @@ describe("a pause", () => {
     expect(starts.length).toBeGreaterThan(2);
     expect(new Set(starts).size).toBe(starts.length);
     expect(Math.min(...starts)).toBeGreaterThan(1020);
-  });
-
-  it("a pause refuses at once every request whose deadline is before its end", async () => {
-    const { clock, refuse, log, enter } = openLimiter();
-    enter();
-    refuse(60_000);
-    enter({ deadlineAt: 1000 });
-    enter();
-    await clock.advance(5);
-    expect(log[1]).toEqual({ name: 1, at: 0, refusal: { reason: "paused", forMs: 60_000 } });
-    enter({ deadlineAt: 2000 });
-    await clock.advance(0);
-    expect(log[2]).toEqual({ name: 3, at: 5, refusal: { reason: "paused", forMs: 59_995 } });
-    expect(log).toHaveLength(3);
-  });
-
-  it("a shorter pause that comes later does not shorten a pause", async () => {
-    const { clock, refuse, log, enter } = openLimiter();
-    enter();
-    enter();
-    refuse(5000);
-    refuse(100);
-    enter();
-    await clock.advance(4999);
-    expect(log).toHaveLength(2);
-    await clock.advance(1000);
-    expect(log).toHaveLength(3);
   });
 
   it.each([
