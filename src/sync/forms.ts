@@ -104,7 +104,9 @@ const invalid = object<SavedPlan["invalid"][number]>({
 const findings: FormsOf<Omit<Findings, "invalid">> = {
   held: list(held),
   duplicates: list(object<DuplicateUser>({ accountNumber: identity(), records: list(number()), rows: list(place()) })),
-  twins: list(object<TwinUser>({ ...user, of: identity(), by: word("login", "email"), inSource: boolean() })),
+  twins: list(
+    object<TwinUser>({ ...user, of: identity(), by: word("login", "email", "exchange"), inSource: boolean() }),
+  ),
   suspicious: list(object<SuspiciousRecord>({ ...user, issues: list(issue), since: optional(text()) })),
   missing: list(
     object<Leaver>({

@@ -41,8 +41,10 @@ export const REASONS = {
     `${root} ${OVERVIEW.waited_for({ because, count, examples })}.`,
   duplicate: ({ rows }: { readonly rows: readonly (number | string)[] }) =>
     `${rows.every(Number.isFinite) ? "Rows " : ""}${all(rows.map(String))} have the same account number and different content.`,
-  possible_twin: ({ of, by }: { readonly of: string; readonly by: "login" | "email" }) =>
-    `It has the ${by === "login" ? "login" : "e-mail address"} of ${of}, which Oplead has: perhaps it is the same person, who would be created a second time.`,
+  possible_twin: ({ of, by }: { readonly of: string; readonly by: "login" | "email" | "exchange" }) =>
+    by === "exchange"
+      ? `It has the login and the e-mail address of ${of}, which has others now: their account numbers were probably exchanged in the source.`
+      : `It has the ${by === "login" ? "login" : "e-mail address"} of ${of}, which Oplead has: perhaps it is the same person, who would be created a second time.`,
   leaver_grace: () => "The user is no longer in the source; the grace period is not over.",
   leaver_due: () => "The user is no longer in the source, and the grace period is over.",
   leaver_perhaps: () =>
@@ -52,11 +54,18 @@ export const REASONS = {
 export const REPORT = {
   refused_before: () => "It was refused before and has not changed since.",
   sent_before: () => "It was sent like this before.",
-  twin_advice: (twin: { readonly accountNumber: string; readonly of: string; readonly inSource: boolean }) =>
+  twin_advice: (twin: {
+    readonly accountNumber: string;
+    readonly of: string;
+    readonly by: string;
+    readonly inSource: boolean;
+  }) =>
     `${
-      twin.inSource
-        ? "If it is the same person, take one of the two rows out of the source."
-        : `If it is the same person: npx oplead ledger move ${twin.of} ${twin.accountNumber}.`
+      twin.by === "exchange"
+        ? "If they were exchanged, give each its own number again in the source."
+        : twin.inSource
+          ? "If it is the same person, take one of the two rows out of the source."
+          : `If it is the same person: npx oplead ledger move ${twin.of} ${twin.accountNumber}.`
     } If they are two people, add a line to the config: newUsers: ${JSON.stringify([twin.accountNumber])}`,
   user: () => "user",
   rule: ({ name }: { readonly name: string }) => `rule ${name}`,

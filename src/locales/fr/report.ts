@@ -43,7 +43,9 @@ export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<type
   parent_missing: ({ root, because, count, examples }) =>
     `${root} ${OVERVIEW_FR.waited_for({ because, count, examples })}.`,
   possible_twin: ({ of, by }) =>
-    `${by === "login" ? "Son identifiant est celui" : "Son adresse e-mail est celle"} de ${of}, qu’Oplead a déjà : c’est peut-être la même personne, qui serait créée une seconde fois.`,
+    by === "exchange"
+      ? `Son identifiant et son adresse e-mail sont ceux de ${of}, qui en a d’autres désormais : leurs numéros de compte ont sans doute été échangés dans la source.`
+      : `${by === "login" ? "Son identifiant est celui" : "Son adresse e-mail est celle"} de ${of}, qu’Oplead a déjà : c’est peut-être la même personne, qui serait créée une seconde fois.`,
   leaver_grace: () => "L’utilisateur n’est plus dans la source ; le délai n’est pas écoulé.",
   leaver_due: () => "L’utilisateur n’est plus dans la source, et le délai est écoulé.",
   leaver_perhaps: () =>
@@ -55,11 +57,13 @@ export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<type
 export const REPORT_FR: TextsLike<typeof REPORT> = /* @__PURE__ */ french<typeof REPORT>({
   refused_before: () => "Le refus date d’une exécution précédente et rien n’a changé depuis.",
   sent_before: () => "Déjà envoyé ainsi auparavant.",
-  twin_advice: ({ accountNumber, of, inSource }) =>
+  twin_advice: ({ accountNumber, of, by, inSource }) =>
     `${
-      inSource
-        ? "Si c’est la même personne, retirez l’une des deux lignes de la source."
-        : `Si c’est la même personne : npx oplead ledger move ${of} ${accountNumber}.`
+      by === "exchange"
+        ? "S’ils ont été échangés, rendez à chacun son numéro dans la source."
+        : inSource
+          ? "Si c’est la même personne, retirez l’une des deux lignes de la source."
+          : `Si c’est la même personne : npx oplead ledger move ${of} ${accountNumber}.`
     } S’il s’agit de deux personnes, ajoutez une ligne à la configuration : newUsers: ${JSON.stringify([accountNumber])}`,
   user: () => "utilisateur",
   rule: ({ name }) => `règle ${name}`,

@@ -104,7 +104,7 @@ export function problemSections(
     list("twin", twins, (twin) => {
       const { by, inSource } = twin;
       const [accountNumber, of] = [who(twin.accountNumber), who(twin.of)];
-      const remedy = words.twin_advice({ accountNumber, of, inSource });
+      const remedy = words.twin_advice({ accountNumber, of, by, inSource });
       return tell(twin, "twin", [{ code: "possible_twin", reason: reasons.possible_twin({ of, by }), advice: remedy }]);
     }),
     list(

@@ -17,16 +17,21 @@ export async function findTwins(
 ): Promise<ReadonlyMap<string, Twin>> {
   const { fingerprints } = ledger;
   const skipped = new Set(confirmed);
+  const known: (readonly [accountNumber: string, row: SourceRow, candidate: Candidate])[] = [];
   const fresh: (readonly [accountNumber: string, row: SourceRow, candidate: Candidate])[] = [];
   for (const [accountNumber, row] of rows) {
     if (typeof row.state !== "object" || skipped.has(accountNumber)) continue;
-    if (ledger.get(accountNumber)?.id === undefined) fresh.push([accountNumber, row, row.state]);
+    const list = ledger.get(accountNumber)?.id === undefined ? fresh : known;
+    list.push([accountNumber, row, row.state]);
   }
   const twins = new Map<string, Twin>();
-  if (fresh.length === 0) return twins;
+  if (fresh.length === 0 && known.length < 2) return twins;
   const keys = new Set<string>();
   for (const [, { key }] of ledger) {
     if (key !== undefined && fingerprints.reads(key)) keys.add(key);
+  }
+  for (const [accountNumber, of] of await findExchanged(known, ledger, keys, work)) {
+    twins.set(accountNumber, { of, by: "exchange", inSource: true });
   }
   const owners = new Map<string, string[]>();
   const sought: (readonly [accountNumber: string, row: SourceRow, candidate: Candidate, values: readonly Value[]])[] =
@@ -68,8 +73,49 @@ export async function findTwins(
   return twins;
 }
 
+// Known users of which each has the login and the e-mail address of the next one, and the last one those of the first.
+async function findExchanged(
+  known: readonly (readonly [accountNumber: string, row: SourceRow, candidate: Candidate])[],
+  ledger: LedgerSnapshot,
+  keys: ReadonlySet<string>,
+  work: LongWork,
+): Promise<readonly (readonly [accountNumber: string, of: string])[]> {
+  const owners = new Map<string, string>();
+  if (known.length > 1) {
+    for (const [accountNumber, { id, key, identity }] of ledger) {
+      const text = id === undefined ? undefined : personOf(identity, key);
+      if (text !== undefined) owners.set(text, accountNumber);
+    }
+  }
+  const takes = new Map<string, string>();
+  for await (const [accountNumber, , { content }] of inTurns(owners.size > 1 ? known : [], work)) {
+    for (const key of keys) {
+      const owner = owners.get(personOf(identityOf(content.user, ledger.fingerprints, key), key) ?? "");
+      if (owner !== undefined && owner !== accountNumber) takes.set(accountNumber, owner);
+    }
+  }
+  const seen = new Set<string>();
+  const exchanged: (readonly [accountNumber: string, of: string])[] = [];
+  for (const first of takes.keys()) {
+    const chain: string[] = [];
+    let at: string | undefined = first;
+    for (; at !== undefined && !seen.has(at); at = takes.get(at)) {
+      seen.add(at);
+      chain.push(at);
+    }
+    const start = at === undefined ? -1 : chain.indexOf(at);
+    if (start < 0) continue;
+    for (const accountNumber of chain.slice(start)) exchanged.push([accountNumber, takes.get(accountNumber) ?? ""]);
+  }
+  return exchanged;
+}
+
+function personOf(identity: LedgerEntry["identity"], key: string | undefined): string | undefined {
+  return identity?.login && identity.email ? `${key} ${identity.login} ${identity.email}` : undefined;
+}
+
 interface Value {
-  readonly by: Twin["by"];
+  readonly by: (typeof UNIQUE_FIELDS)[number];
   readonly text: string;
 }
 
@@ -86,7 +132,7 @@ function isKnown(row: SourceRow | undefined): boolean {
   return typeof row?.state === "object" || row?.state === "unchanged";
 }
 
-function givesUp(row: SourceRow | undefined, by: Twin["by"], user: Candidate["content"]["user"]): boolean {
+function givesUp(row: SourceRow | undefined, by: Value["by"], user: Candidate["content"]["user"]): boolean {
   if (typeof row?.state !== "object") return false;
   return comparable(row.state.content.user[by]) !== comparable(user[by]);
 }

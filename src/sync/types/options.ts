@@ -210,8 +210,8 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    */
   readonly resend?: boolean | undefined;
   /**
-   * Account numbers of people who are really new, although Oplead has a user with their login or e-mail address
-   * (`possible_twin`). Default: none.
+   * Account numbers of people who are really new or other ones, although Oplead has a user with their login or e-mail
+   * address (`possible_twin`). Default: none.
    */
   readonly newUsers?: readonly string[] | undefined;
   /**

@@ -77,15 +77,16 @@ export interface DuplicateUser {
 
 /**
  * A new user with the login or e-mail address of a user in Oplead: perhaps the same person with another account number.
- * Not sent until {@link SyncOptions.newUsers} says that it is another person, or the user is moved. Found only if the
- * ledger has a key.
+ * Or a user whose record has the login and e-mail address of another one, which has lost both: their account numbers
+ * were probably exchanged in the file. Not sent until {@link SyncOptions.newUsers} says that it is another person, or
+ * the user is moved. Found only if the ledger has a key.
  */
 export interface TwinUser extends SourcePosition {
   readonly accountNumber: string;
   /** Account number of the user in Oplead. */
   readonly of: string;
-  /** Field with the same value in both. */
-  readonly by: "login" | "email";
+  /** Field with the same value in both; `exchange`: login and e-mail address, and the other user has lost them. */
+  readonly by: "login" | "email" | "exchange";
   /**
    * The source still has a record of the user in Oplead, so that user was not renamed. Always true for a source that
    * gives only what changed.

@@ -22,6 +22,46 @@ const pairsOf = ({ twins }: Pick<SyncPlan, "twins">) =>
 const renumbered = (number: number, more: Partial<UserInput> = {}): UserInput =>
   user(number, { accountNumber: `NEW-${number}`, ...more });
 
+describe("known users whose account numbers were exchanged in the source", () => {
+  const as = (number: number, person: number): UserInput => user(person, { accountNumber: `ACC-${number}` });
+
+  it("two or three people whose numbers were exchanged are twins of each other, and are sent only if newUsers names them", async () => {
+    on.ledger = memoryLedger({ ledgerKey: KEY });
+    await on.sync(users(9));
+    on.world.newRequests();
+    const source = [user(0), as(1, 2), as(2, 1), as(3, 4), as(4, 5), as(5, 3), ...users(9).slice(6)];
+    const report = await on.sync(source);
+    expect(pairsOf(report)).toEqual(
+      [2, 1, 4, 5, 3].map((of, at) => ({
+        of: `ACC-${of}`,
+        accountNumber: `ACC-${at + 1}`,
+        by: "exchange",
+        inSource: true,
+      })),
+    );
+    expect(report).toMatchObject({ status: "partial", exitCode: 5, counts: { twin: 5, updated: 0 } });
+    expect(on.world.newRequests()).toBe(0);
+    const [row] = await report.problemRows();
+    expect(row?.reason).toContain("login and the e-mail address of ACC-2");
+    expect(row?.advice).toMatch(/give each its own number again .*newUsers: \["ACC-1"\]/);
+    const numbers = [1, 2, 3, 4, 5].map((number) => `ACC-${number}`);
+    expect(await on.plan(source, { newUsers: numbers })).toMatchObject({ twins: [], counts: { changed: 5 } });
+  });
+
+  it("a login that alone is exchanged, or that goes on to a third user, is sent", async () => {
+    on.ledger = memoryLedger({ ledgerKey: KEY });
+    await on.sync(users(5));
+    const [a, b] = [user(0), user(1)];
+    const swapped = [
+      { ...a, login: b.login },
+      { ...b, login: a.login },
+      as(2, 3),
+      user(3, { login: "x", email: "x@x.fr" }),
+    ];
+    expect(await on.plan([...swapped, user(4)], quiet)).toMatchObject({ twins: [], counts: { changed: 4 } });
+  });
+});
+
 describe("new users that may be known users under another account number", () => {
   it("a new user with the login or e-mail address of a known user is reported as a twin and not sent until the operator moves the known user's entry or names the new user in newUsers", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
