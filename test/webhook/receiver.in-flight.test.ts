@@ -112,17 +112,6 @@ it("The run time is asked to wait only for work that goes on after the answer to
   expect(await within(1, "b", async () => answerWith(500))).toMatchObject({ status: 202 });
 });
 
-it("If the work on a delivery fails after the request was answered, the failure is forgotten, and a repeated delivery starts the work again", async () => {
-  const { kept, within } = work();
-  for (const status of [500, 503]) {
-    let end: (answer: SenderAnswer) => void = () => {};
-    expect(await within(1, "a", () => new Promise((resolve) => (end = resolve)))).toBe("late");
-    end(answerWith(status));
-    await kept.at(-1);
-    expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
-  }
-});
-
 it("After the work on a delivery has thrown, the next work with the same key can run", async () => {
   const { within } = work();
   await expect(within(1_000, "a", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { GuardOptions } from "../../../src/sync/index.ts";
 import { countChanges, type GuardFigures, guardFindings, guardWarnings } from "../../../src/sync/plan/guard.ts";
@@ -269,21 +268,4 @@ describe("the guard's warnings", () => {
     expect(warnings({ ...nothing, inSource: 0, new: 1 })).toHaveLength(1);
     expect(warnings({ ...nothing, population: 0 }, false)).toEqual([]);
   });
-});
-
-it("the page about the guard lists every option of the guard", async () => {
-  const page = await readFile(new URL("../../../docs/run/guard.md", import.meta.url), "utf8");
-  const rows = [...page.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name);
-  const options: Record<keyof GuardOptions, true> = {
-    maxChanged: true,
-    maxMoved: true,
-    maxNew: true,
-    maxMissing: true,
-    maxInvalid: true,
-    minUsers: true,
-    segments: true,
-    minSegmentUsers: true,
-    allowEmptySource: true,
-  };
-  expect(rows).toEqual(Object.keys(options));
 });

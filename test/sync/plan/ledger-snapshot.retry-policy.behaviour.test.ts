@@ -7,22 +7,6 @@ const on = eachTestItsWorld();
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-it("a user refused because of another user's login is sent again once that user gives the login up", async () => {
-  const first = user(1, { login: "shared", ...head });
-  const second = user(2, { login: "shared", ...head });
-  await on.sync([first]);
-  const newUsers = ["ACC-2"];
-  expect((await on.sync([first, second], { newUsers })).failed).toMatchObject([{ accountNumber: "ACC-2", held: true }]);
-  expect((await on.sync([first, second], { newUsers })).counts).toMatchObject({ held: 1 });
-  const corrected = user(1, { login: "another", ...head });
-  // Whatever the order of the source: the login is free only after the other user was sent.
-  expect(await on.sync([second, corrected], { newUsers })).toMatchObject({
-    status: "complete",
-    counts: { created: 1, updated: 1 },
-  });
-  expect(on.world.fake.user("ACC-2")).toMatchObject({ login: "shared" });
-});
-
 it("a user refused because of a login stays held while other users change something else", async () => {
   const [first, second] = [user(1, { login: "shared", ...head }), user(2, { login: "shared", ...head })];
   const newUsers = ["ACC-2"];

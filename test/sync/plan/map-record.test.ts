@@ -25,21 +25,6 @@ it("a record whose map throws is invalid: the plan gives its position and the er
   expect(`${inspect(invalid, { depth: 9 })}${JSON.stringify(invalid)}`).not.toContain("Martin");
 });
 
-it("the log has the message and the position of at most ten errors in map", async () => {
-  const warn = vi.fn();
-  const logger = { debug() {}, info() {}, warn, error() {} };
-  const map = (record: UserInput) => {
-    throw new Error(`no profile for ${record.accountNumber}`);
-  };
-  await on.plan(users(25), { map, rowOf: ({ accountNumber }) => accountNumber }, { logger });
-  const lines = warn.mock.calls.map(([line]) => line as string);
-  expect(lines).toHaveLength(11);
-  expect(lines[1]).toMatch(
-    /^oplead-sdk: record 2 \(row ACC-1\): map threw Error: no profile for ACC-1 \(at map-record\.test\.ts:\d+:\d+\)$/,
-  );
-  expect(lines.at(-1)).toBe("oplead-sdk: map threw for 15 more records");
-});
-
 it("the logged position of a rule builder's error is the position of the call in map", async () => {
   const warn = vi.fn();
   const logger = { debug() {}, info() {}, warn, error() {} };

@@ -59,12 +59,6 @@ describe("a ledger that is empty", () => {
     expect(error.message).toContain("Its mark says that 12 runs ended here");
   });
 
-  it("a first run sends its users if its plan is approved by its hash, or if the guard is switched off", async () => {
-    expect((await on.sync(shifted, { ledger: memoryLedger(), guard: false })).status).toBe("complete");
-    const plan = await planSync(on.oplead, { source: shifted, map, ledger: memoryLedger() });
-    expect((await plan.apply({ approve: plan.hash })).status).toBe("complete");
-  });
-
   it("in test mode a first run needs no approval, and its report says that the same run would be refused outside of test mode", async () => {
     const report = await syncUsers(on.world.connect({ testMode: true }), {
       source: shifted,
@@ -72,23 +66,6 @@ describe("a ledger that is empty", () => {
       ledger: memoryLedger(),
     });
     expect(report).toMatchObject({ testMode: true, refusals: [{ code: "first_run" }] });
-  });
-
-  it("a trial with a few users does not permit the first run of all other users", async () => {
-    const ledger = memoryLedger();
-    expect((await on.sync(shifted, { ledger, limit: 5 })).status).toBe("complete");
-    on.world.newRequests();
-    expect(codesOf(await on.refusalOf(on.sync(shifted, { ledger, guard: { minUsers: 20 } })))).toEqual(["mass_new"]);
-  });
-
-  it("a run with a ledger that lost a tenth of its entries is refused", async () => {
-    const ledger = memoryLedger();
-    for (const [accountNumber, entry] of on.knownEntries.slice(0, 90)) await setEntry(ledger, accountNumber, entry);
-    await ledger.setInfo({ entries: POPULATION });
-    const error = await on.refusalOf(on.sync(users(POPULATION), { ledger }));
-    expect(codesOf(error)).toEqual(["ledger_shrunk"]);
-    expect((await on.sync(users(POPULATION), { ledger, approve: error.hash })).status).toBe("complete");
-    expect((await on.sync(users(POPULATION), { ledger })).requests).toBe(0);
   });
 });
 

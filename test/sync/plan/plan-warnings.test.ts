@@ -1,17 +1,11 @@
 import { expect, it } from "vitest";
 import { issueAt } from "../../../src/core/issues.ts";
 import { tellRecord } from "../../../src/locales/en/core.ts";
-import {
-  suspiciousWarning,
-  tooSoonWarning,
-  unknownParentsWarning,
-  usersWarning,
-} from "../../../src/sync/plan/plan-warnings.ts";
+import { suspiciousWarning, unknownParentsWarning, usersWarning } from "../../../src/sync/plan/plan-warnings.ts";
 
 import { messagesOf } from "../../support/messages.ts";
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `ACC-${at}`);
-const HOUR = 3_600_000;
 
 it("Damaged entries and incomparable versions each give one warning with the first five users", () => {
   for (const code of ["damaged_entries", "incomparable_versions"] as const) {
@@ -30,15 +24,6 @@ it("Unknown parents give one warning with the first five of them", () => {
   expect(unknownParentsWarning([])).toEqual([]);
   expect(messagesOf(unknownParentsWarning(unknown.slice(0, 5)))).toEqual([expect.stringMatching(/ACC-4 → X\.$/)]);
   expect(messagesOf(unknownParentsWarning(unknown))).toEqual([expect.stringMatching(/^6 users .* ACC-4 → X, …\.$/)]);
-});
-
-it("A run less than a day after the last one gets a warning if the client has no rate limit", () => {
-  expect(tooSoonWarning(0, 24 * HOUR - 1, false)).toHaveLength(1);
-  expect(tooSoonWarning(0, 24 * HOUR, false)).toEqual([]);
-  expect(tooSoonWarning(5, 5, false)).toHaveLength(1);
-  expect(tooSoonWarning(6, 5, false)).toEqual([]);
-  expect(tooSoonWarning(undefined, 5, false)).toEqual([]);
-  expect(tooSoonWarning(0, 5, { requests: 1, perMs: 1 })).toEqual([]);
 });
 
 it("Suspicious records give one warning with their paths", () => {
