@@ -94,10 +94,14 @@ class Declarations {
 
   #resolved(alias: ts.TypeAliasDeclaration): ts.TypeAliasDeclaration {
     const flags = ts.NodeBuilderFlags.NoTruncation | ts.NodeBuilderFlags.InTypeAlias;
-    const type = this.#checker.typeToTypeNode(this.#checker.getTypeAtLocation(alias), undefined, flags);
-    if (!type) throw new Error(`no type ${alias.name.text}`);
+    const whole = this.#checker.getTypeAtLocation(alias);
+    // One by one: the compiler shows a union as it was written, with the names of tables in it.
+    const members = (whole.isUnion() ? whole.types : [whole]).map(
+      (type) => this.#checker.typeToTypeNode(type, undefined, flags) as ts.TypeNode,
+    );
+    const type = this.#sorted(ts.factory.createUnionTypeNode(members));
     const { modifiers, name, typeParameters } = alias;
-    return ts.factory.updateTypeAliasDeclaration(alias, modifiers, name, typeParameters, this.#sorted(type));
+    return ts.factory.updateTypeAliasDeclaration(alias, modifiers, name, typeParameters, type);
   }
 
   /** The compiler's order of members depends on code that has nothing to do with them. */
