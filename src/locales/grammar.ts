@@ -1,3 +1,5 @@
+import type { Lists, Numbers, Strings } from "./coded.ts";
+
 // British: no comma before the last "and" of a list.
 type Locale = "en-GB" | "fr";
 
@@ -97,3 +99,11 @@ export function localTime(time: string | number, hasSeconds = true): string {
   const clock = [two(date.getHours()), two(date.getMinutes()), ...(hasSeconds ? [two(date.getSeconds())] : [])];
   return `${day} ${clock.join(":")} ${zone}`;
 }
+
+// The examples, with `…` behind them if there are more.
+export function namesOf({ count, examples }: Numbers<"count"> & Lists<"examples">): string {
+  return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
+}
+
+// A line of code with a mark below the place of its error.
+export const lineOf = ({ line, mark }: Strings<"line" | "mark">): string => `\n\n    ${line}\n    ${mark}\n`;

@@ -266,7 +266,7 @@ function states({ held = {}, missingSince, damaged }: LedgerEntry): string[] {
     ...Object.entries(held).map(([step, { code, at }]) =>
       say("entry_held", { failure: `${step} ${code}`, day: shownDay(day(at)) }),
     ),
-    ...(missingSince === undefined ? [] : [say("entry_missing", { day: shownDay(day(missingSince)) })]),
+    ...(missingSince === undefined ? [] : [say("leaver_since", { day: shownDay(day(missingSince)) })]),
     ...(damaged ? [say("entry_damaged")] : []),
   ];
 }

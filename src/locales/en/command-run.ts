@@ -205,7 +205,6 @@ export const COMMAND_SAID = {
   entry_damaged: () => "damaged",
   entry_without_id: () => "no id",
   entry_held: ({ failure, day }: Strings<"failure" | "day">) => `held: ${failure} since ${day}`,
-  entry_missing: ({ day }: Strings<"day">) => `missing since ${day}`,
   entry_id_none: () => "none: Oplead has not accepted it yet",
   entry_id: ({ id }: Strings<"id">) => `  id: ${id}`,
   entry_written: ({ time }: Strings<"time">) => `  last written: ${time}`,

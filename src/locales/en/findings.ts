@@ -1,4 +1,4 @@
-import { namesIn, type Teller, tellerOf } from "../coded.ts";
+import { type Lists, type Numbers, namesIn, type Teller, tellerOf } from "../coded.ts";
 import { roughly } from "../grammar.ts";
 import { namesText, type Users } from "./not-counted.ts";
 import { PROFILE_TYPES } from "./rules.ts";
@@ -46,8 +46,7 @@ export const tellCoverageChange: Teller<typeof COVERAGE_CHANGES> = /* @__PURE__ 
 // A phrase for each value of an assumption.
 export const ASSUMPTIONS = {
   all_rules_enabled: () => "all rules are enabled",
-  enabled_rules: ({ rules }: { readonly rules: readonly string[] }) =>
-    `the enabled rules are ${rules.join(", ") || "none"}`,
+  enabled_rules: ({ rules }: Lists<"rules">) => `the enabled rules are ${rules.join(", ") || "none"}`,
   absent_rule_admits_all: () => "a rule that a user does not have restricts nothing",
   absent_rule_admits_none: () => "a user without one of the rules gets nothing",
   absent_rule_uncertain: () => "what a user without one of the rules gets is open",
@@ -58,7 +57,7 @@ export const ASSUMPTIONS = {
   combination_area_or_radius: () => "all rules of a user must pass, but of area and radius one is enough",
   distance_from_address: () => "the distance is measured from the user's address",
   distance_from_elsewhere: () => "the distance is measured from a place that the caller chose",
-  detour_factor: ({ factor }: { readonly factor: number }) =>
+  detour_factor: ({ factor }: Numbers<"factor">) =>
     `distances are straight lines${factor === 1 ? "" : ` times ${factor}`}`,
   parts_left_out_whole: () => "a country without counties, or a county without postcodes, is covered as a whole",
   parts_left_out_uncertain: () => "what a country without counties, or a county without postcodes, covers is open",
@@ -75,17 +74,17 @@ export interface Places {
   readonly placeCount: number;
   readonly zipCodeCount: number;
   readonly inhabitants: number | undefined;
-  // For a country whose postcodes are not known, its name.
+  /** Counties or countries whose postcodes are not known; empty if postcodes are. */
   readonly placeNames: readonly string[];
-  // A list that is left out: all codes of its kind.
+  /** Codes of each kind that restricts the leads; any code of every other kind. */
   readonly codes: readonly (readonly string[])[];
   readonly country: string;
   readonly isWholeCountry: boolean;
-  // If all places lie in one.
+  /** The county, if all places lie in one. */
   readonly county: string | undefined;
-  // The first few.
+  /** The first few postcodes. */
   readonly zipCodes: readonly string[];
-  // Those with the most of these postcodes.
+  /** Those with the most of these postcodes. */
   readonly counties: readonly (readonly [name: string, zipCodes: number])[];
   readonly countyCount: number;
 }

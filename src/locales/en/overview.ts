@@ -1,4 +1,6 @@
-import { namesOf, type Users } from "./sync.ts";
+import type { Lists, Numbers, Strings } from "../coded.ts";
+import { namesOf } from "../grammar.ts";
+import type { Users } from "./sync.ts";
 import { all, counted, DIFF, duration, listed, number, plural, radius } from "./words.ts";
 
 export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
@@ -21,45 +23,44 @@ function answerOf({ code, status }: Omit<FailedStep, "step">): string {
 }
 
 export const OVERVIEW = {
-  heading: ({ title }: { readonly title: string }) => `${title}:`,
+  heading: ({ title }: Strings<"title">) => `${title}:`,
   separator: () => "; ",
-  plan: (plan: { readonly hash: string; readonly records: number; readonly testMode: boolean }) =>
+  plan: (plan: Strings<"hash"> & Numbers<"records"> & { readonly testMode: boolean }) =>
     `plan ${plan.hash}: ${counted(plan.records, "record")}${plan.testMode ? " (test mode)" : ""}`,
   headline: ({ refusedBy, ...counts }: PlanHeadline) =>
     [
       planCounts(counts),
       ...(refusedBy === undefined ? [] : [`refused by ${refusedBy === "guard" ? "the guard" : "a policy"}`]),
     ].join(" · "),
-  report: (run: { readonly status: RunStatus; readonly testMode: boolean; readonly durationMs: number }) =>
+  report: (run: Numbers<"durationMs"> & { readonly status: RunStatus; readonly testMode: boolean }) =>
     `sync ${run.status}${run.testMode ? " (test mode: nothing was persisted)" : ""}, ${duration(run.durationMs)}`,
-  no_report: ({ isRefused, time }: { readonly isRefused: boolean; readonly time: string }) =>
+  no_report: ({ isRefused, time }: Strings<"time"> & { readonly isRefused: boolean }) =>
     `sync ${isRefused ? "refused" : "failed"}: nothing was sent, ${time}`,
-  changed: ({ fields }: { readonly fields: string }) => `changed${fields === "" ? "" : `: ${fields}`}`,
+  changed: ({ fields }: Strings<"fields">) => `changed${fields === "" ? "" : `: ${fields}`}`,
   created: ({ testMode }: Amount & { readonly testMode: boolean }) => (testMode ? "would be created" : "created"),
   updated: ({ testMode }: Amount & { readonly testMode: boolean }) => (testMode ? "would be updated" : "updated"),
   moved: ({ amount }: Amount) => plural(amount, "moves to a new account number", "move to new account numbers"),
-  leavers: ({ due, perhaps }: Amount & { readonly due: number; readonly perhaps: number }) => {
+  leavers: ({ due, perhaps }: Amount & Numbers<"due" | "perhaps">) => {
     const parts = [
       ...(due === 0 ? [] : [`${number(due)} due`]),
       ...(perhaps === 0 ? [] : [`${number(perhaps)} perhaps`]),
     ];
     return `missing from the source (no user is removed)${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
   },
-  rules_to_set: ({ rules }: { readonly rules: string }) => `rules to set: ${rules}`,
-  needs: ({ requests, durationMs }: { readonly requests: number; readonly durationMs: number | undefined }) => {
+  rules_to_set: ({ rules }: Strings<"rules">) => `rules to set: ${rules}`,
+  needs: ({ requests, durationMs }: Numbers<"requests"> & { readonly durationMs: number | undefined }) => {
     const time = durationMs === undefined ? "" : durationMs < 1_000 ? "less than 1 s" : duration(durationMs);
     return `needs ${counted(requests, "request")}${time === "" ? "" : ` (${time} at the client's rate)`}`;
   },
   only: ({ amount }: Amount) => `sends only ${counted(amount, "named user")}`,
   limit: ({ amount }: Amount) => `sends at most ${counted(amount, "user")}`,
-  really_new: ({ users }: { readonly users: string }) => `really new, as was said: ${users}`,
-  changed_since: ({ time }: { readonly time: string }) => `reads what changed since ${time}`,
-  problems: ({ all, fresh }: { readonly all: number; readonly fresh: number }) =>
+  really_new: ({ users }: Strings<"users">) => `really new, as was said: ${users}`,
+  changed_since: ({ time }: Strings<"time">) => `reads what changed since ${time}`,
+  problems: ({ all, fresh }: Numbers<"all" | "fresh">) =>
     `${counted(all, "problem")}, ${number(fresh)} of them new since the last run`,
   requests: ({ requests, retries }: { readonly [Fact in "requests" | "retries"]: number }) =>
     counted(requests, "request") + (retries > 0 ? `, ${number(retries)} of them to make up for failures` : ""),
-  run: ({ run, plan }: { readonly run: string; readonly plan: string }) =>
-    `run ${run}${plan === "" ? "" : `, plan ${plan}`}`,
+  run: ({ run, plan }: Strings<"run" | "plan">) => `run ${run}${plan === "" ? "" : `, plan ${plan}`}`,
   rule_change: ({ name, unit, was, now }: RuleInWords) => {
     const before = was === undefined ? " (before: not known)" : was === null ? " (before: none)" : "";
     const values = was === undefined || was === null ? now : `${was} → ${now}`;
@@ -74,7 +75,7 @@ export const OVERVIEW = {
       ...(postcodes.length === 0 ? [] : [named(postcodes, "postcode", "postcodes")]),
       ...(codes.length === 0 ? [] : [all(codes)]),
     ].join(", "),
-  rule_values: ({ count }: { readonly count: number }) => counted(count, "value"),
+  rule_values: ({ count }: Numbers<"count">) => counted(count, "value"),
   no_rule_values: () => "none",
   radii: ({ count }: Count) => counted(count, "radius changes", "radii change"),
   radii_alike: ({ count, from, to }: Count & FromTo) =>
@@ -82,7 +83,7 @@ export const OVERVIEW = {
   radii_of: ({ count, from, to }: Count & FromTo) => `from ${from} to ${to} km for ${number(count)}`,
   radii_rest: ({ from, to }: FromTo) => `from ${from} to ${to} km for the others`,
   radii_new: ({ count, to }: Count & Pick<FromTo, "to">) => `new, ${to} km, for ${number(count)}`,
-  radius_range: ({ low, high }: { readonly low: number; readonly high: number }) =>
+  radius_range: ({ low, high }: Numbers<"low" | "high">) =>
     low === high ? radius(low) : `${radius(low)}–${radius(high)}`,
   before_unknown: ({ count }: Count) => `for ${number(count)} the value before is not known`,
   rules_change: ({ name, count }: Tally) => `${name} of ${counted(count, "user")}`,
@@ -90,41 +91,32 @@ export const OVERVIEW = {
   value_removed: ({ name, count }: Tally) => `${name} removed for ${number(count)}`,
   more_added: ({ count }: Count) => `${counted(count, "other value")} added`,
   more_removed: ({ count }: Count) => `${counted(count, "other value")} removed`,
-  fields_change: ({ fields }: { readonly fields: readonly string[] }) => `Fields that change: ${listed(fields)}`,
+  fields_change: ({ fields }: Lists<"fields">) => `Fields that change: ${listed(fields)}`,
   field_for: ({ name, count }: Tally) => `${name} for ${number(count)}`,
-  cause: ({ what, parts }: { readonly what: string; readonly parts: readonly string[] }) =>
+  cause: ({ what, parts }: Strings<"what"> & Lists<"parts">) =>
     `${what}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`,
-  record: ({ number }: { readonly number: number }) => `record ${number}`,
-  row: ({ number }: { readonly number: number }) => `row ${number}`,
-  moved_from: ({ from }: { readonly from: string }) => `moved from ${from}`,
+  record: ({ number }: Numbers<"number">) => `record ${number}`,
+  row: ({ number }: Numbers<"number">) => `row ${number}`,
+  moved_from: ({ from }: Strings<"from">) => `moved from ${from}`,
   // A file of a newer version may hold a reason that this version does not know.
   waited_for: ({ because, count, examples }: WaitedFor) =>
     `${BECAUSE[because] ?? `is ${because}`}: ${counted(count, "person waits", "people wait")} for it (${namesOf({ count, examples })})`,
-  depends: ({ step, on }: { readonly step: string; readonly on: string }) =>
-    `${step}: depends on ${on}, which only this run would create`,
+  depends: ({ step, on }: Strings<"step" | "on">) => `${step}: depends on ${on}, which only this run would create`,
   // `text` is about the first of `values`; `more` are not among them.
-  and_more: ({
-    text,
-    more,
-    values,
-  }: {
-    readonly text: string;
-    readonly more: number;
-    readonly values: readonly string[];
-  }) =>
+  and_more: ({ text, more, values }: Strings<"text"> & Numbers<"more"> & Lists<"values">) =>
     `${text}, and ${number(more)} more${values.length === 0 ? "" : `: ${values.join(", ")}${more > values.length ? ", …" : ""}`}`,
-  sent_since: ({ day }: { readonly day: string }) => `known, sent like this since ${day}`,
-  held_since: ({ step, code, status, day }: FailedStep & { readonly day: string }) =>
+  sent_since: ({ day }: Strings<"day">) => `known, sent like this since ${day}`,
+  held_since: ({ step, code, status, day }: FailedStep & Strings<"day">) =>
     `${step}: ${answerOf({ code, status })} since ${day}`,
   failed_step: ({ step, code, status, held }: FailedStep & { readonly held: boolean }) =>
     `${step}: ${answerOf({ code, status })}${held ? ", held" : ""}`,
-  missing_since: ({ state, day, days }: { readonly state: LeaverState; readonly day: string; readonly days: number }) =>
+  missing_since: ({ state, day, days }: Strings<"day"> & Numbers<"days"> & { readonly state: LeaverState }) =>
     `${state}: missing since ${day}${days > 0 ? `, ${counted(days, "day")}` : ""}`,
   move_unknown: () => "The ledger has no Oplead ID of the old account number: not moved.",
   move_occupied: () => "The ledger has another user under the new account number: not moved.",
-  users: ({ amount, sent }: Amount & { readonly sent: string }) => `${counted(amount, "user")}: ${sent}`,
-  one_user: ({ name, sent }: { readonly name: string; readonly sent: string }) => `${name}: ${sent}`,
-  for_example: ({ users }: { readonly users: string }) => `for example ${users}`,
+  users: ({ amount, sent }: Amount & Strings<"sent">) => `${counted(amount, "user")}: ${sent}`,
+  one_user: ({ name, sent }: Strings<"name" | "sent">) => `${name}: ${sent}`,
+  for_example: ({ users }: Strings<"users">) => `for example ${users}`,
   more: ({ amount }: Amount) => `… and ${number(amount)} more`,
 };
 

@@ -1,3 +1,4 @@
+import type { Lists, Numbers, Strings } from "../coded.ts";
 import { planCounts } from "./overview.ts";
 import { counted, duration, number, plural } from "./words.ts";
 
@@ -5,27 +6,26 @@ export const PAGE = {
   plan_title: planCounts,
   plan_made: ({ at, by, from }: PlanMade) =>
     `Made${at === undefined ? "" : ` ${at} (UTC)`}${by === undefined ? "" : ` by ${by}`}${from === undefined ? "" : ` from ${from}`}.`,
-  plan_hash: ({ hash }: { readonly hash: string }) => `Hash of the plan: ${hash}`,
+  plan_hash: ({ hash }: Strings<"hash">) => `Hash of the plan: ${hash}`,
   reasons: ({ count }: Amount) =>
     `${counted(count, "reason", "reasons")} to refuse it: read ${plural(count, "it", "them")} before you approve it`,
-  read: ({ count, platform }: { readonly count: number; readonly platform: string }) =>
+  read: ({ count, platform }: Numbers<"count"> & Strings<"platform">) =>
     `${counted(count, "record")} read, for ${platform}.`,
-  of_limit: ({ users, most, among }: { readonly users: number; readonly most: number; readonly among: number }) =>
+  of_limit: ({ users, most, among }: Numbers<"users" | "most" | "among">) =>
     `${number(users)} of ${number(among)}; the limit is ${number(most)}`,
-  sends_part: ({ sent, all }: { readonly sent: number; readonly all: number }) =>
+  sends_part: ({ sent, all }: Numbers<"sent" | "all">) =>
     `It sends ${number(sent)} of ${counted(all, "user")}; ${number(all - sent)} ${plural(all - sent, "is", "are")} left out.`,
   more: ({ count }: Amount) => `${number(count)} more`,
-  next_entries: ({ count, left }: Amount & { readonly left: number }) =>
-    `Show ${number(count)} more (${number(left)} left)`,
+  next_entries: ({ count, left }: Amount & Numbers<"left">) => `Show ${number(count)} more (${number(left)} left)`,
   not_printed: ({ count }: Amount) => `and ${number(count)} more, which the page shows on a screen`,
-  by_segment: ({ segments }: { readonly segments: readonly string[] }) => `by segment: ${segments.join(", ")}`,
+  by_segment: ({ segments }: Lists<"segments">) => `by segment: ${segments.join(", ")}`,
   requests: ({ count }: Amount) => counted(count, "request"),
-  time_to_send: ({ ms }: { readonly ms: number }) => (ms < 1_000 ? "1 s" : duration(ms)).replaceAll(" ", "\u00a0"),
+  time_to_send: ({ ms }: Numbers<"ms">) => (ms < 1_000 ? "1 s" : duration(ms)).replaceAll(" ", "\u00a0"),
   area_changes: ({ count }: Amount) => counted(count, "change by county", "changes by county"),
   area_lost: ({ certain }: Certainty) => (certain ? "loses its users" : "may lose its users"),
   area_gained: ({ certain }: Certainty) => (certain ? "gains a user" : "may gain a user"),
   concerns: ({ count }: Amount) => counted(count, "postcode"),
-  causes: ({ count, listed }: Amount & { readonly listed: number }) =>
+  causes: ({ count, listed }: Amount & Numbers<"listed">) =>
     `Caused by ${counted(count, "change")}${listed < count ? `; these are the first ${number(listed)}` : ""}`,
   on_map_lost: () => "loses its users for some leads",
   on_map_gained: () => "gains a user for some leads",
@@ -42,11 +42,11 @@ export const PAGE = {
     ];
     return `Report: ${parts.length === 0 ? "nothing sent" : parts.join(", ")}`;
   },
-  report_of: ({ id }: { readonly id: string }) => `Run ${id}.`,
-  began: ({ at, ms }: { readonly at: string; readonly ms: number | undefined }) =>
+  report_of: ({ id }: Strings<"id">) => `Run ${id}.`,
+  began: ({ at, ms }: Strings<"at"> & { readonly ms: number | undefined }) =>
     `Began ${at} (UTC)${ms === undefined ? "" : `, took ${duration(ms)}`}.`,
   // `left`: users left out by `only` or `limit`.
-  complete: ({ left }: { readonly left: number }) =>
+  complete: ({ left }: Numbers<"left">) =>
     left === 0
       ? "Oplead has every user as the source has it."
       : `Oplead has every user of this run as the source has it. ${counted(left, "user was", "users were")} left out of it.`,

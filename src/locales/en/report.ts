@@ -1,5 +1,5 @@
 import type { OpleadErrorCode } from "../../core/names.ts";
-import { type Teller, type ToldBy, tellerOf } from "../coded.ts";
+import { type Numbers, type Perhaps, type Strings, type Teller, type ToldBy, tellerOf } from "../coded.ts";
 import type { ALERT_FAILURES } from "./failures.ts";
 import { OVERVIEW, type WaitedFor } from "./overview.ts";
 import { all, counted, listed, number, plural } from "./words.ts";
@@ -37,11 +37,11 @@ export const REASONS = {
   run_handed_over: () => "The run was aborted. A worker of the queue has the user and may still send it.",
   run_paused: () => "The runs were paused before it was sent.",
   run_aborted: () => "The run was aborted before sending it.",
-  parent_missing: ({ root, because, count, examples }: WaitedFor & { readonly root: string }) =>
+  parent_missing: ({ root, because, count, examples }: WaitedFor & Strings<"root">) =>
     `${root} ${OVERVIEW.waited_for({ because, count, examples })}.`,
   duplicate: ({ rows }: { readonly rows: readonly (number | string)[] }) =>
     `${rows.every(Number.isFinite) ? "Rows " : ""}${all(rows.map(String))} have the same account number and different content.`,
-  possible_twin: ({ of, by }: { readonly of: string; readonly by: "login" | "email" | "exchange" }) =>
+  possible_twin: ({ of, by }: Strings<"of"> & { readonly by: "login" | "email" | "exchange" }) =>
     by === "exchange"
       ? `It has the login and the e-mail address of ${of}, which has others now: their account numbers were probably exchanged in the source.`
       : `It has the ${by === "login" ? "login" : "e-mail address"} of ${of}, which Oplead has: perhaps it is the same person, who would be created a second time.`,
@@ -54,12 +54,7 @@ export const REASONS = {
 export const REPORT = {
   refused_before: () => "It was refused before and has not changed since.",
   sent_before: () => "It was sent like this before.",
-  twin_advice: (twin: {
-    readonly accountNumber: string;
-    readonly of: string;
-    readonly by: string;
-    readonly inSource: boolean;
-  }) =>
+  twin_advice: (twin: Strings<"accountNumber" | "of" | "by"> & { readonly inSource: boolean }) =>
     `${
       twin.by === "exchange"
         ? "If they were exchanged, give each its own number again in the source."
@@ -68,7 +63,7 @@ export const REPORT = {
           : `If it is the same person: npx oplead ledger move ${twin.of} ${twin.accountNumber}.`
     } If they are two people, add a line to the config: newUsers: ${JSON.stringify([twin.accountNumber])}`,
   user: () => "user",
-  rule: ({ name }: { readonly name: string }) => `rule ${name}`,
+  rule: ({ name }: Strings<"name">) => `rule ${name}`,
   failed: () => "failed",
   held: () => "refused",
   invalid: () => "invalid",
@@ -115,9 +110,9 @@ export const ALERTS = {
   sample: () => "Nothing has happened: this asks whether messages arrive here.",
   aborted: () => "The run was ended by a signal. The next one continues.",
   nothing_arrived: () => "Nothing of what was to be sent has arrived.",
-  no_report: ({ code }: { readonly code: string }) => `The run has no report (${code}). Its log says more.`,
+  no_report: ({ code }: Strings<"code">) => `The run has no report (${code}). Its log says more.`,
   // `part` is mostly a file.
-  part: ({ part, detail }: { readonly part: string; readonly detail: string }) => `${part}: ${detail}`,
+  part: ({ part, detail }: Strings<"part" | "detail">) => `${part}: ${detail}`,
   rows: ({ reason, names, count }: Rows) =>
     `${count === 1 ? "Not sent" : `${number(count)} not sent`}: ${listed(names, "and", count)}. ${reason}`,
   // In place of the message of an error in `map`, which may hold personal data.
@@ -125,12 +120,11 @@ export const ALERTS = {
   duplicate: () => "Several rows have this account number and different content.",
   twin: () =>
     "They have the login or the e-mail address of a user that Oplead has: perhaps the same people. If they are others, the report has the line for the config (newUsers).",
-  more: ({ count }: { readonly count: number }) =>
-    `There ${plural(count, "is", "are")} ${counted(count, "more reason")}.`,
+  more: ({ count }: Numbers<"count">) => `There ${plural(count, "is", "are")} ${counted(count, "more reason")}.`,
   why_over: () => "They were not well because:",
-  times: ({ since, until }: { readonly since: string; readonly until: string | undefined }) =>
+  times: ({ since, until }: Strings<"since"> & Perhaps<"until">) =>
     until === undefined ? `Since: ${since}` : `From ${since} to ${until}`,
-  more_by: ({ command }: { readonly command: string }) => `More: ${command}`,
+  more_by: ({ command }: Strings<"command">) => `More: ${command}`,
 };
 
 interface Rows {
@@ -149,9 +143,9 @@ interface Titled {
 type AlertReason = ToldBy<typeof ALERT_FAILURES>;
 
 export const ALERT_PROBLEMS = {
-  alert_not_sent: ({ target, reason }: { readonly target: string; readonly reason: AlertReason }) =>
+  alert_not_sent: ({ target, reason }: Strings<"target"> & { readonly reason: AlertReason }) =>
     `${target}: the alert was not sent (${reason.message}).`,
-  alerts_not_remembered: ({ reason }: { readonly reason: string }) =>
+  alerts_not_remembered: ({ reason }: Strings<"reason">) =>
     `The ledger cannot remember what was told (${reason}), so the next run may tell it again.`,
 };
 

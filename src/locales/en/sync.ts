@@ -1,6 +1,6 @@
-import { type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
-import { localTime } from "../grammar.ts";
-import { counted, duration, number, percent, plural } from "./words.ts";
+import { type Lists, type Numbers, type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
+import { localTime, namesOf } from "../grammar.ts";
+import { counted, duration, number, percent, plural, some } from "./words.ts";
 
 export const SYNC_OPTIONS = {
   not_mark: () => "must be the ledgerMark of a report",
@@ -52,14 +52,14 @@ const inColumn = ({ column }: RowsOf): string => `Column ${JSON.stringify(column
 
 function rowsNamed({ rows, more }: RowsOf): string {
   if (rows.length === 0) return "";
-  return `, ${plural(rows.length + more, "row", "rows")} ${rows.join(", ")}${more === 0 ? "" : ` and ${number(more)} more`}`;
+  return `, ${plural(rows.length + more, "row", "rows")} ${some(rows, more)}`;
 }
 
 export const WARNINGS = {
-  source_file: ({ file }: { readonly file: string }) =>
+  source_file: ({ file }: Strings<"file">) =>
     `This reads ${file} in place of the source: versions are not compared, and no user counts as missing. The next run without it sends what the source ` +
     "says again: mend the source first, or pause the runs.",
-  value_not_in_config: (found: RowsOf & { readonly value: string }) =>
+  value_not_in_config: (found: RowsOf & Strings<"value">) =>
     `${inColumn(found)}: ${JSON.stringify(found.value)} ${counted(found.count, "time")}${rowsNamed(found)}: add it to the config, or correct the cells.`,
   rows_left_out: (found: RowsOf) =>
     `${counted(found.count, "row")} ${plural(found.count, "was", "were")} left out by \`skip\`${found.column === "" ? "" : `, column ${JSON.stringify(found.column)}`}${rowsNamed(found)}.`,
@@ -75,12 +75,12 @@ export const WARNINGS = {
     `${inColumn(found)}: ${counted(found.count, "distance")} read as a number of kilometres${rowsNamed(found)}.`,
   counties_completed: (found: RowsOf) =>
     `${inColumn(found)}: ${counted(found.count, "list")} of departments written with two digits each${rowsNamed(found)}.`,
-  profiles_not_checked: ({ code }: { readonly code: string }) =>
+  profiles_not_checked: ({ code }: Strings<"code">) =>
     `The profiles of users were not checked: \`listUserProfiles\` failed (${code}).`,
   no_profiles: () => "Oplead lists no profiles, so the profiles of users were not checked.",
-  zip_codes_not_checked: ({ country, code }: { readonly country: string; readonly code: string }) =>
+  zip_codes_not_checked: ({ country, code }: Strings<"country" | "code">) =>
     `The postcodes of ${country} were not checked: \`getCountry\` failed (${code}).`,
-  suspicious_data: ({ count, paths }: { readonly count: number; readonly paths: readonly string[] }) =>
+  suspicious_data: ({ count, paths }: Numbers<"count"> & Lists<"paths">) =>
     `${counted(count, "record")} to send ${plural(count, "looks", "look")} wrong (${paths.join(", ")}): see the list of suspicious data.`,
   damaged_entries: (users: Users) =>
     `The ledger entries of ${counted(users.count, "user")} are damaged (${namesOf(users)}). If the source has these users, they are ` +
@@ -99,7 +99,7 @@ export const WARNINGS = {
     "number with a time. What the source has now is taken for the newer state.",
   unknown_parents: (users: Users) =>
     `${counted(users.count, "user")} with a parent that neither the source nor the ledger knows: ${namesOf(users)}.`,
-  missing_unsure: ({ records }: { readonly records: number }) =>
+  missing_unsure: ({ records }: Numbers<"records">) =>
     `The source has ${counted(records, "record")} without an account number, so each user that looks missing may be one of them: such ` +
     "leavers are listed as perhaps. The option `key` gives account numbers where `map` throws.",
   read_again: () =>
@@ -107,35 +107,35 @@ export const WARNINGS = {
   leaver_rules_stay: (users: Users) =>
     `${counted(users.count, "user")} came back to the source after the grace period, and Oplead has rules of them that the source does ` +
     `not give (${namesOf(users)}). If \`leavers.rules\` set them, give these rules in the source once.`,
-  too_soon: ({ agoMs }: { readonly agoMs: number }) =>
+  too_soon: ({ agoMs }: Numbers<"agoMs">) =>
     `The last run ended ${duration(agoMs)} ago, and this client has no rate limit. The guide advises one sync a day unless calls ` +
     "are throttled: set the client's `rateLimit`.",
-  perhaps_moved: ({ missing, added }: { readonly missing: number; readonly added: number }) =>
+  perhaps_moved: ({ missing, added }: Numbers<"missing" | "added">) =>
     `${counted(missing, "user")} ${plural(missing, "is", "are")} missing and ${number(added)} ${plural(added, "is", "are")} new: if they are the same people, move them first ` +
     "(oplead ledger move). The ledger has no fingerprints of those who are missing, by which they would be recognised.",
-  ledger_shrank: ({ now, before }: { readonly now: number; readonly before: number }) =>
+  ledger_shrank: ({ now, before }: Numbers<"now" | "before">) =>
     `The ledger has shrunk: ${number(now)} entries, and ${number(before)} after the last run. Users without an entry are looked ` +
     "up by account number and sent again. If entries were not removed on purpose, check the store.",
-  first_run_goes_on: ({ at, users }: { readonly at: string; readonly users: number }) =>
+  first_run_goes_on: ({ at, users }: Strings<"at"> & Numbers<"users">) =>
     `The first night goes on that was approved on ${at.slice(0, 10)}: ${counted(users, "user")} ${plural(users, "is", "are")} as approved, so the guard does not ` +
     "count them.",
-  too_few_to_judge: (figures: { readonly affected: number; readonly comparable: number; readonly minUsers: number }) =>
+  too_few_to_judge: (figures: Numbers<"affected" | "comparable" | "minUsers">) =>
     `${number(figures.affected)} of ${number(figures.comparable)} users would change or are missing. The guard does not judge shares of ` +
     `fewer than ${number(figures.minUsers)} users (guard.minUsers). Read the plan before you apply it.`,
-  nothing_to_compare: ({ entries }: { readonly entries: number }) =>
+  nothing_to_compare: ({ entries }: Numbers<"entries">) =>
     `The guard has nothing to compare with, because the ledger ${entries === 0 ? "is empty" : "has ids only"}. Read the plan ` +
     "before you apply it.",
   not_to_send: (users: Users) =>
     `Nothing is to be sent for ${number(users.count)} of the account numbers in \`only\`: ${namesOf(users)}. They are unchanged, ` +
     "or cannot be sent, or the source does not have them.",
-  on_missing_failed: (users: Users & { readonly errors: readonly string[] }) =>
+  on_missing_failed: (users: Users & Lists<"errors">) =>
     `\`onMissing\` threw for ${counted(users.count, "user")} (${namesOf(users)}): ${users.errors.join(", ")}. The next run calls it again.`,
 };
 
 export const tellWarning: Teller<typeof WARNINGS> = /* @__PURE__ */ tellerOf(WARNINGS);
 
 export const GUARD = {
-  empty_source: ({ population }: { readonly population: number }) =>
+  empty_source: ({ population }: Numbers<"population">) =>
     `The source gave no user, and the ledger has ${number(population)}.`,
   mass_new: (figures: NewUsers) =>
     `${inSegment(figures)}${number(figures.added)} users would be created, and the ledger has ${number(figures.population)}; the limit is ` +
@@ -144,16 +144,13 @@ export const GUARD = {
     (figures.isTrial
       ? "No full run has ended with this ledger: if its users are those of a trial, this is the first night. Then approve the plan."
       : "If they are right, approve the plan."),
-  mass_invalid: (
-    figures: Limits &
-      Segment & { readonly invalid: number; readonly population: number; readonly fields: readonly string[] },
-  ) =>
+  mass_invalid: (figures: Limits & Segment & Numbers<"invalid" | "population"> & Lists<"fields">) =>
     `${inSegment(figures)}The records of ${number(figures.invalid)} of ${number(figures.population)} users that the ledger knows are invalid, or contradict each other; the limit is ` +
     `${percent(figures.limit)} (guard.maxInvalid). ${figures.fields.length === 0 ? "" : `Nearly all of them have a problem in ${figures.fields.join(", ")}. `}Was a column renamed, or emptied?`,
-  field_gone: ({ field, users }: { readonly field: string; readonly users: number }) =>
+  field_gone: ({ field, users }: Strings<"field"> & Numbers<"users">) =>
     `Each of the ${number(users)} users of the source that Oplead has had the field ${field}, and none has it now: was a column renamed, or emptied? If it is right, ` +
     "approve the plan.",
-  mass_twins: ({ count, population, examples }: Users & { readonly population: number }) =>
+  mass_twins: ({ count, population, examples }: Users & Numbers<"population">) =>
     `${number(count)} new users have the login or the e-mail address of a user that Oplead has, beside ${number(population)} users in the ledger (${namesOf({ count, examples })}); ` +
     "more than 50, and more than 5 %, are an accident. Did everybody get a new account number? Then move them first: npx oplead ledger move --file FILE. If you " +
     "approve the plan, all others are sent and these are left out.",
@@ -166,28 +163,28 @@ export const GUARD = {
   move_in_source: (moves: Users) =>
     `The source still has the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}): nothing would be sent for these records. ` +
     "Move the users when the source has their new numbers. Has the old number another person now? Then: oplead ledger move, oplead ledger forget.",
-  mass_change: (figures: Limits & Compared & Segment & { readonly changed: number; readonly missing: number }) =>
+  mass_change: (figures: Limits & Compared & Segment & Numbers<"changed" | "missing">) =>
     `${inSegment(figures)}${percent((figures.changed + figures.missing) / figures.comparable)} of ${number(figures.comparable)} users would change or are ` +
     `missing (${number(figures.changed)} changed, ${number(figures.missing)} missing); the limit is ${percent(figures.limit)} (guard.maxChanged).`,
-  mass_move: (figures: Limits & Compared & Segment & { readonly moved: number }) =>
+  mass_move: (figures: Limits & Compared & Segment & Numbers<"moved">) =>
     `${inSegment(figures)}${percent(figures.moved / figures.comparable)} of ${number(figures.comparable)} users would get another profile or parent ` +
     `(${number(figures.moved)}); the limit is ${percent(figures.limit)} (guard.maxMoved).`,
-  mass_missing: (figures: Limits & Compared & Segment & { readonly missing: number }) =>
+  mass_missing: (figures: Limits & Compared & Segment & Numbers<"missing">) =>
     `${inSegment(figures)}${percent(figures.missing / figures.comparable)} of ${number(figures.comparable)} users are missing ` +
     `(${number(figures.missing)}); the limit is ${percent(figures.limit)} (guard.maxMissing).`,
-  segment_gone: ({ segment, users }: { readonly segment: string; readonly users: number }) =>
+  segment_gone: ({ segment, users }: Strings<"segment"> & Numbers<"users">) =>
     `The source no longer names the segment ${segment}, and Oplead has ${counted(users, "user")} of it: was it left out, or renamed? If it ` +
     "is right, approve the plan.",
-  first_run: (figures: { readonly added: number; readonly minUsers: number; readonly runsBefore: number }) =>
+  first_run: (figures: Numbers<"added" | "minUsers" | "runsBefore">) =>
     `The ledger knows no user that Oplead has, and ${number(figures.added)} users would be sent; the limit is ${number(figures.minUsers)} (guard.minUsers). ` +
     (figures.runsBefore === 0
       ? ""
       : `Its mark says that ${counted(figures.runsBefore, "run")} ended here: it is probably lost, or another one. `) +
     "Check its path, its volume, its Redis. If this is the first night, approve the plan.",
-  ledger_shrunk: ({ now, before }: { readonly now: number; readonly before: number }) =>
+  ledger_shrunk: ({ now, before }: Numbers<"now" | "before">) =>
     `The ledger has lost entries: ${number(now)} are left of the ${number(before)} after the last run. Users without an entry are ` +
     "sent again, and nothing says how much of them has changed. Check the store.",
-  ledger_copied: ({ host }: { readonly host: string }) =>
+  ledger_copied: ({ host }: Strings<"host">) =>
     `A run on ${host} has ended since the last run of this ledger: there are two copies of the ledger, or this one comes from a backup. ` +
     "What it says of a user may be out of date. Let one of them make all runs; if it is this one, send every user again with `resend`.",
   ledger_restored: ({ known, ended }: OlderCopy) =>
@@ -196,7 +193,7 @@ export const GUARD = {
   other_plan: () =>
     "The approval is for another plan: the source or the ledger has changed since, or it was made for another platform or in " +
     "the other test mode. Read this one.",
-  other_platform: ({ saved, current }: { readonly saved: string; readonly current: string }) =>
+  other_platform: ({ saved, current }: Strings<"saved" | "current">) =>
     `The saved plan is for ${saved}, and this client sends to ${current}.`,
   other_test_mode: ({ saved }: { readonly saved: boolean }) =>
     saved
@@ -257,19 +254,19 @@ interface StoreFailure {
 
 export const STOPS = {
   unauthorized: () => "Oplead does not accept the API token. Renew it and run again.",
-  token_unavailable: ({ calls }: { readonly calls: number }) =>
+  token_unavailable: ({ calls }: Numbers<"calls">) =>
     `${calls} calls in a row got no API token from the token function. Repair the service that it asks, then run again.`,
-  connection: ({ calls }: { readonly calls: number }) =>
+  connection: ({ calls }: Numbers<"calls">) =>
     `${calls} calls in a row got no answer. Check the network and Oplead, then run again.`,
-  unexpected_response: ({ calls }: { readonly calls: number }) =>
+  unexpected_response: ({ calls }: Numbers<"calls">) =>
     `${calls} calls in a row were not answered by Oplead but by something in its place, such as a proxy. Check \`baseUrl\` and the ` +
     "network, then run again.",
   runs_paused: ({ by, since, until, reason }: Paused) =>
     `Runs are paused until ${localTime(until, false)}, by ${by} since ${localTime(since, false)}${reason == null ? "" : `: ${reason}`}. What was not sent ` +
     "waits until then; webhooks and workers go on. To end it sooner: npx oplead pause --off.",
-  told_to_wait: ({ ms }: { readonly ms: number }) =>
+  told_to_wait: ({ ms }: Numbers<"ms">) =>
     `Oplead asked for a pause of ${duration(ms)} (429 with Retry-After). The next run asks whether it is over.`,
-  too_many_failures: (figures: { readonly failed: number; readonly calls: number; readonly last: string }) =>
+  too_many_failures: (figures: Numbers<"failed" | "calls"> & Strings<"last">) =>
     `${figures.failed} of the last ${figures.calls} calls failed, the last one with ${figures.last}. Look at the failures, repair what ` +
     "they have in common, and run again.",
   ledger_failed: ({ problem }: StoreFailure) =>
@@ -278,7 +275,3 @@ export const STOPS = {
 };
 
 export const tellStop: Teller<typeof STOPS> = /* @__PURE__ */ tellerOf(STOPS);
-
-export function namesOf({ count, examples }: Users): string {
-  return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
-}

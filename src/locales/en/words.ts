@@ -33,3 +33,8 @@ export function inWords(name: string): string {
 export function listed(items: readonly string[], word: "and" | "or" = "and", total: number = items.length): string {
   return english.list(items, word, (more) => `${number(more)} more`, total) || "none";
 }
+
+// `more` items are left out.
+export function some(first: readonly (number | string)[], more: number): string {
+  return first.join(", ") + (more === 0 ? "" : ` and ${number(more)} more`);
+}

@@ -198,7 +198,6 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   entry_damaged: () => "endommagé",
   entry_without_id: () => "pas d’ID",
   entry_held: ({ failure, day }) => `en attente de correction : ${failure} depuis le ${day}`,
-  entry_missing: ({ day }) => `absent depuis le ${day}`,
   entry_id_none: () => "aucun : Oplead ne l’a pas encore accepté",
   entry_id: ({ id }) => `  ID : ${id}`,
   entry_written: ({ time }) => `  écrit en dernier : ${time}`,

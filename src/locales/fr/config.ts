@@ -1,6 +1,7 @@
 import type { TextsLike } from "../coded.ts";
-import { type CONFIG, isRedirect, type ROWS, type SyntaxPlace } from "../en/config.ts";
-import { counted, french, listed, plural } from "./words.ts";
+import { type CONFIG, isRedirect, type ROWS } from "../en/config.ts";
+import { lineOf } from "../grammar.ts";
+import { counted, french, listed, plural, some } from "./words.ts";
 
 export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof CONFIG>({
   no_config: () => "doit exporter une configuration : export default defineConfig({ … })",
@@ -197,14 +198,8 @@ export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french<typeof ROW
     `${cells(at)} : la formule n’a pas de valeur, car un programme l’a écrite : ouvrez le fichier dans Excel et enregistrez-le`,
 });
 
-const lineOf = ({ line, mark }: Pick<SyntaxPlace, "line" | "mark">): string => `\n\n    ${line}\n    ${mark}\n`;
-
 const quoted = (names: readonly string[]): string => names.map((name) => `« ${name} »`).join(", ");
 
 function cells({ column, rows, more }: Parameters<(typeof ROWS)["zip_codes_lost_zero"]>[0]): string {
   return `${plural(rows.length, "ligne", "lignes")} ${some(rows, more)}, colonne « ${column} »`;
-}
-
-function some(first: readonly (number | string)[], more: number): string {
-  return first.join(", ") + (more === 0 ? "" : ` et ${counted(more, "autre")}`);
 }

@@ -1,6 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type { FIELDS, LABELS, LeaverState, OVERVIEW, PlanHeadline, RunStatus, Waits } from "../en/overview.ts";
-import { namesOf } from "./sync.ts";
+import { namesOf } from "../grammar.ts";
 import { all, counted, DIFF_FR, date, duration, french, listed, number, plural, radius } from "./words.ts";
 
 export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<typeof OVERVIEW>({

@@ -1,8 +1,8 @@
 import { type TextsLike, toldBy } from "../coded.ts";
 import type { GUARD, RowsOf, SAVED, STOPS, SYNC_OPTIONS, WARNINGS } from "../en/sync.ts";
-import { localTime } from "../grammar.ts";
+import { localTime, namesOf } from "../grammar.ts";
 import { FILE_LEDGER_FR, PAUSE_FR, REDIS_FR } from "./failures.ts";
-import { counted, date, duration, french, number, percent, plural } from "./words.ts";
+import { counted, date, duration, french, number, percent, plural, some } from "./words.ts";
 
 export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ french<typeof SYNC_OPTIONS>({
   not_mark: () => "doit être le ledgerMark d’un rapport",
@@ -35,7 +35,7 @@ const inColumn = ({ column }: RowsOf): string => `Colonne « ${column} »`;
 
 function rowsNamed({ rows, more }: RowsOf): string {
   if (rows.length === 0) return "";
-  return `, ${plural(rows.length + more, "ligne", "lignes")} ${rows.join(", ")}${more === 0 ? "" : ` et ${counted(more, "autre")}`}`;
+  return `, ${plural(rows.length + more, "ligne", "lignes")} ${some(rows, more)}`;
 }
 
 export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<typeof WARNINGS>({
@@ -213,8 +213,4 @@ function saidOf({ problem, issue }: Parameters<(typeof STOPS)["ledger_failed"]>[
 
 function inSegment(segment: string | undefined): string {
   return segment === undefined ? "" : `Segment ${segment} : `;
-}
-
-export function namesOf({ count, examples }: { readonly count: number; readonly examples: readonly string[] }): string {
-  return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
 }

@@ -48,3 +48,8 @@ export function french<T extends Texts>(texts: TextsLike<T>): TextsLike<T> {
 export const DIFF_FR: TextsLike<typeof DIFF> = /* @__PURE__ */ french<typeof DIFF>({
   fields_unknown: () => "à modifier ; le registre ne peut pas dire quel champ",
 });
+
+// `more` items are left out.
+export function some(first: readonly (number | string)[], more: number): string {
+  return first.join(", ") + (more === 0 ? "" : ` et ${counted(more, "autre")}`);
+}
