@@ -498,7 +498,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       target: ["text"],
       override: ["function", "object"],
       needs: [],
-      envFile: ["boolean"],
     },
   },
   notifiers: {

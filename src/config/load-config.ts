@@ -48,8 +48,6 @@ export interface LoadOptions {
   readonly override?: ConfigTarget | ((config: OpleadConfig) => ConfigTarget | Promise<ConfigTarget>) | undefined;
   /** Parts that the config must have; `client` also requires a token. Default: `["client"]`. */
   readonly needs?: readonly ConfigPart[] | undefined;
-  /** Loads `.env` beside the config. Variables that are set keep their values. Default true. */
-  readonly envFile?: boolean | undefined;
 }
 
 const checkOptions = check.optionsCheck<LoadOptions>("loadConfig", () =>
@@ -59,7 +57,6 @@ const checkOptions = check.optionsCheck<LoadOptions>("loadConfig", () =>
     target: check.text(),
     override: check.unless((value) => typeof value === "function", check.valueThat(isPlain, tellValue("not_object"))),
     needs: check.valueThat(Array.isArray, tellValue("not_list")),
-    envFile: check.boolean(),
   }),
 );
 
@@ -85,10 +82,10 @@ export interface LoadedConfig {
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
   checkOptions(options);
-  const { target, override, envFile = true, needs = ["client"] } = options;
+  const { target, override, needs = ["client"] } = options;
   const file = findConfigFile(options.folder ?? process.cwd(), options.file);
   const folder = dirname(file);
-  if (envFile) await loadEnvFile(join(folder, ".env"));
+  await loadEnvFile(join(folder, ".env"));
   const given = await whileLoading(folder, () => evaluate(file));
   await refuseRepeatedKeys(file);
   if (!isPlain(given)) {

@@ -11,9 +11,8 @@ import { readPlanFile } from "../shell/files.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
 import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
 
-interface ApplyFlags extends RunFlags, Selection {
+interface ApplyFlags extends RunFlags, Pick<Selection, "only" | "limit"> {
   readonly approve?: string;
-  readonly source?: string;
 }
 
 interface SavedIn {
@@ -24,9 +23,6 @@ export function define(command: Command): Action {
   command.argument("[file]", say("apply_file"));
   runFlags(command)
     .option("--approve <hash>", say("apply_approve"))
-    .option("--resend", say("apply_resend"))
-    .option("--source <file>", say("option_source"))
-    .option("--full", say("option_full"))
     .option("--only <account...>", say("option_only"))
     .option("--limit <number>", say("apply_limit"), numberIn(0, 1e9));
   helpNote(command, say("apply_notes"));
@@ -44,14 +40,12 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     const message = told("apply_needs_plan");
     throw new CommandError("usage", message);
   }
-  const parts = ({ source = saved?.selection.sourceFile }: ApplyFlags) => plannedParts({ source });
-  const send = inWorkspace<ApplyFlags>(parts, async (workspace) => {
+  const send = inWorkspace<ApplyFlags>(plannedParts({ source: saved?.selection.sourceFile }), async (workspace) => {
     const paused = await endIfPaused(workspace, context, flags);
     if (paused !== undefined) return paused;
     if (saved) return applySaved(saved, workspace, context, { ...flags, file });
-    const { source, resend, full, only, limit } = flags;
-    const asked = { file: source, resend, full, only, limit };
-    const plan = await planToApprove(workspace, context, approve, asked, flags);
+    const { only, limit } = flags;
+    const plan = await planToApprove(workspace, context, approve, { only, limit }, flags);
     await askProfiles(workspace, plan, context);
     // A refused plan needs an approval by its hash instead.
     if (approve === undefined && plan.refusals.length === 0) await confirm(plan, context);
@@ -66,14 +60,8 @@ async function applySaved(saved: SavedPlan, workspace: Workspace, context: Conte
   const isTrial = only !== undefined || limit !== undefined;
   // The guard judges a trial by its own users.
   if (approve === undefined && !isTrial && saved.refusals.length > 0) throw notApproved(saved, flags);
-  const { selection } = saved;
-  const plan = await makePlan(workspace, context, {
-    file: flags.source ?? selection.sourceFile,
-    resend: flags.resend ?? selection.resend,
-    full: flags.full ?? selection.full,
-    only: selection.only,
-    limit: selection.limit,
-  });
+  const { sourceFile, ...selection } = saved.selection;
+  const plan = await makePlan(workspace, context, { ...selection, file: sourceFile });
   await askProfiles(workspace, plan, context);
   const left = compareWithSaved(saved, plan, approve !== undefined, flags);
   if (left.length > 0) {

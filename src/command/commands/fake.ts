@@ -12,7 +12,6 @@ interface FakeFlags extends OutputFlags {
   readonly port: number;
   readonly users: number;
   readonly faults: number;
-  readonly token: string;
 }
 
 export function define(command: Command): Action {
@@ -20,17 +19,18 @@ export function define(command: Command): Action {
     .option("-c, --config <file>", say("fake_config"))
     .option("-p, --port <number>", say("option_port"), numberIn(0, 65_535), 4010)
     .option("--users <number>", say("fake_users"), numberIn(0, 100_000), 0)
-    .option("--faults <share>", say("fake_faults"), share, 0)
-    .option("--token <token>", say("fake_token"), "fake-token");
+    .option("--faults <share>", say("fake_faults"), share, 0);
   helpNote(command, say("fake_notes"));
   return fake;
 }
+
+const TOKEN = "fake-token";
 
 const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => {
   const { config } = flags.config === undefined ? {} : await load({ file: flags.config, needs: [] });
   const profile = config?.fake?.profiles?.[0]?.code ?? "PRF_NETWORK";
   const fake = createFakeOplead({
-    token: flags.token,
+    token: TOKEN,
     countries: realCountries(),
     users: Array.from({ length: flags.users }, (_, number) => userOf(number, profile)),
     facts: typeof config?.facts === "object" ? config.facts : undefined,
@@ -41,8 +41,7 @@ const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => 
     throw cannotListen(`127.0.0.1:${flags.port}`, error);
   });
   const { url } = server;
-  const { token } = flags;
-  output.result(say("fake_listens", { url, token }), { url, token });
+  output.result(say("fake_listens", { url, token: TOKEN }), { url, token: TOKEN });
   await interrupts.wait(say("stopping"));
   const { users, requests } = fake;
   output.note(

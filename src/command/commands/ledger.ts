@@ -27,7 +27,6 @@ import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
 
 interface ListFlags extends ConfigFlags {
   readonly held?: boolean;
-  readonly missing?: boolean;
 }
 
 interface ExportFlags extends ConfigFlags {
@@ -37,12 +36,7 @@ interface ExportFlags extends ConfigFlags {
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
   return [
-    [
-      sub("list", say("ledger_list_summary"))
-        .option("--held", say("ledger_list_held"))
-        .option("--missing", say("ledger_list_missing")),
-      list,
-    ],
+    [sub("list", say("ledger_list_summary")).option("--held", say("ledger_list_held")), list],
     [sub("get <account>", say("ledger_get_summary")), get],
     [sub("forget <account...>", say("ledger_forget_summary")), forget],
     [sub("export", say("ledger_export_summary")).option("--full <file>", say("ledger_export_full")), exportIds],
@@ -62,7 +56,6 @@ const list = inWorkspace<ListFlags>([], async ({ ledger }, context, _args, flags
   for await (const [accountNumber, entry] of ledger.entries()) {
     if (isForgotten(entry)) continue;
     if (flags.held && Object.keys(entry.held ?? {}).length === 0) continue;
-    if (flags.missing && entry.missingSince === undefined) continue;
     entries.push({ accountNumber, ...entry });
   }
   const lines = entries.map(line);

@@ -9,7 +9,7 @@ import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile } from "../exit.ts";
 import { say, told } from "../say.ts";
 import { writePrivateFile } from "../shell/files.ts";
-import { type ConfigFlags, configFlags, helpNote, numberIn, WrongValue } from "../shell/program.ts";
+import { type ConfigFlags, configFlags, helpNote, WrongValue } from "../shell/program.ts";
 import { load } from "../workspace/load.ts";
 import { readUsers } from "../workspace/read-users.ts";
 import { readToken } from "../workspace/workspace.ts";
@@ -18,7 +18,6 @@ interface ProbeFlags extends ConfigFlags {
   readonly as?: string;
   readonly allowTestCreate?: boolean;
   readonly auth?: readonly AuthScheme[];
-  readonly maxRequests?: number;
   readonly dryRun?: boolean;
   readonly compare?: boolean;
   readonly out?: string;
@@ -29,7 +28,6 @@ export function define(command: Command): Action {
     .option("--as <account>", say("probe_as"))
     .option("--allow-test-create", say("probe_allow_test_create"))
     .option("--auth <header>", say("probe_auth"), schemes)
-    .option("--max-requests <number>", say("probe_max_requests"), numberIn(1, 60))
     .option("--dry-run", say("probe_dry_run"))
     .option("--compare", say("probe_compare"))
     .option("-o, --out <file>", say("probe_out"));
@@ -121,7 +119,7 @@ async function optionsOf(
   flags: ProbeFlags,
   before: PlatformFacts | undefined,
 ): Promise<ProbeOptions> {
-  const { allowTestCreate = false, maxRequests, auth = [] } = flags;
+  const { allowTestCreate = false, auth = [] } = flags;
   if (allowTestCreate && !process.stdin.isTTY && config.probe?.allowTestCreate !== true) {
     throw new CommandError("usage", told("probe_create_not_allowed"));
   }
@@ -129,7 +127,7 @@ async function optionsOf(
   const candidates = found ? [found, ...auth] : auth;
   const existing = flags.as === undefined ? undefined : await existingOf(flags.as, { config }, context);
   const { lagMs } = config.probe ?? {};
-  return { existing, allowTestCreate, maxRequests, lagMs, auth: candidates, signal: context.interrupts.signal };
+  return { existing, allowTestCreate, lagMs, auth: candidates, signal: context.interrupts.signal };
 }
 
 async function existingOf(

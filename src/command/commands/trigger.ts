@@ -12,7 +12,6 @@ interface TriggerFlags extends OutputFlags {
   readonly config?: string;
   readonly target?: string;
   readonly to: string;
-  readonly id?: string;
 }
 
 export function define(command: Command): Action {
@@ -20,8 +19,7 @@ export function define(command: Command): Action {
   outputFlags(command)
     .option("-c, --config <file>", say("option_config", { files: CONFIG_FILES }))
     .option("-t, --target <name>", say("trigger_target"))
-    .option("--to <url>", say("trigger_to"), "http://127.0.0.1:3000/")
-    .option("--id <id>", say("trigger_id"));
+    .option("--to <url>", say("trigger_to"), "http://127.0.0.1:3000/");
   helpNote(command, say("trigger_notes"));
   return trigger;
 }
@@ -50,15 +48,14 @@ const trigger: Action<TriggerFlags> = async ({ output, interrupts }, [file = ""]
   return response.ok ? EXIT.success : EXIT.error;
 };
 
-async function requestOf(event: unknown, signature: unknown, { to, id }: TriggerFlags): Promise<Request> {
+async function requestOf(event: unknown, signature: unknown, { to }: TriggerFlags): Promise<Request> {
   if (!URL.canParse(to)) throw new CommandError("usage", told("trigger_bad_address", { url: to }));
   if (signature === undefined) {
     const headers = { "content-type": "application/json" };
     return new Request(to, { method: "POST", headers, body: JSON.stringify(event) });
   }
   // Safe: signDelivery checks the options.
-  const delivery: SignedDelivery = { ...(signature as SignedDelivery), url: to };
-  return signDelivery(event, id === undefined ? delivery : ({ ...delivery, id } as SignedDelivery));
+  return signDelivery(event, { ...(signature as SignedDelivery), url: to });
 }
 
 function readEvent(file: string): unknown {

@@ -11,7 +11,6 @@ import { load } from "../workspace/load.ts";
 import { inWorkspace, withQueue } from "../workspace/workspace.ts";
 
 interface WorkerFlags extends ConfigFlags {
-  readonly concurrency?: number;
   readonly lockMs?: number;
   readonly port?: number;
   readonly host: string;
@@ -21,7 +20,6 @@ export function define(command: Command): Subcommands {
   const sub = subcommand(command);
   // Options after the name of a subcommand belong to the subcommand.
   configFlags(command.enablePositionalOptions())
-    .option("--concurrency <number>", say("worker_concurrency"), numberIn(1, 10_000))
     .option("--lock-ms <number>", say("worker_lock"), numberIn(1_000, 86_400_000))
     .option("-p, --port <number>", say("worker_port"), numberIn(0, 65_535))
     .option("--host <address>", say("worker_host"), "127.0.0.1");
@@ -38,7 +36,7 @@ export function define(command: Command): Subcommands {
 
 const work = inWorkspace<WorkerFlags>(
   ["client", "queue"],
-  async (workspace, context, _args, { concurrency, lockMs, port, host }) => {
+  async (workspace, context, _args, { lockMs, port, host }) => {
     const { ledger, loaded } = workspace;
     const { output, interrupts } = context;
     const audit = new UserAudit(loaded, "worker", output);
@@ -50,7 +48,7 @@ const work = inWorkspace<WorkerFlags>(
         if (user.final) live.metrics?.user(user.outcome);
         audit.write((file) => file.onUser(user));
       };
-      const worker = queue.startWorker({ ledger, concurrency, lockMs, onUser });
+      const worker = queue.startWorker({ ledger, lockMs, onUser });
       try {
         const readiness = await live.start({ ledger, queue, worker }, output);
         output.note(say(workspace.oplead.testMode ? "worker_working_test_mode" : "worker_working"));

@@ -15,6 +15,8 @@ import {
 } from "./fetch-json.ts";
 import { type RecordSource, recordSource, settingsOf, sourceRefused, withLikeness } from "./source.ts";
 
+// Against a `next` that never ends.
+const MOST_PAGES = 10_000;
 // A server that filters after paging gives a few empty pages.
 const MOST_EMPTY = 100;
 
@@ -41,8 +43,6 @@ export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends Fe
    * missed pages. Of different totals the smallest counts, because records may change meanwhile. Default: not compared.
    */
   readonly total?: JsonPlace<number, Page> | undefined;
-  /** Pages after which the reading fails, against a `next` that never ends. Default 10,000. */
-  readonly maxPages?: number | undefined;
 }
 
 const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource", () =>
@@ -52,7 +52,6 @@ const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource
       items: placeSchema(),
       next: placeSchema(),
       total: placeSchema(),
-      maxPages: check.number(1, 1e9),
     },
     { url: addressSchema() },
   ),
@@ -63,8 +62,8 @@ const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource
  * the first one's origin, so that headers are not sent to another server.
  *
  * @throws {@link OpleadError} `source_failed`, while it is read: no JSON, no list, a page that was read before, a
- * hundred pages without a record, fewer records than {@link RestOptions.total}, more pages than {@link
- * RestOptions.maxPages}.
+ * hundred pages without a record, fewer records than {@link RestOptions.total}, more than 10,000
+ * pages.
  */
 export function restSource<SourceRecord = unknown, Page = JsonPart>(
   options: RestOptions<SourceRecord, Page>,
@@ -83,7 +82,6 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
     async *read() {
       const seen = new Set<string>();
       let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-      const maxPages = options.maxPages ?? 10_000;
       let count = 0;
       let empty = 0;
       for (let url: string | undefined = options.url; url !== undefined; ) {
@@ -104,8 +102,8 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
         // Pages may be added meanwhile: one more than the total needs.
         if (next !== undefined && least <= most && count > most + items.length)
           throw sourceRefused(title, tellConfig("pages_past_total", { count, total: most }));
-        if (next !== undefined && seen.size >= maxPages)
-          throw sourceRefused(title, tellConfig("too_many_pages", { pages: maxPages }));
+        if (next !== undefined && seen.size >= MOST_PAGES)
+          throw sourceRefused(title, tellConfig("too_many_pages", { pages: MOST_PAGES }));
         url = next;
       }
       if (options.total === undefined) return;

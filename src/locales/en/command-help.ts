@@ -75,7 +75,6 @@ export const COMMAND_HELP = {
   plan_notes: () =>
     "Writes nothing to Oplead.\nExit codes: 0 success; 1 error. With --detailed-exitcode the first of: 3 the guard would refuse the plan; 5 records cannot be sent; 2 changes are pending.",
   apply_approve: () => "the hash of the plan that was read",
-  apply_resend: () => "send everything again, as plan --resend has shown it",
   option_only: () => "send these users only, for a trial",
   apply_limit: () => "send at most this many users, for a trial",
   apply_notes: () =>
@@ -115,7 +114,6 @@ export const COMMAND_HELP = {
   ledger_list_held: () => "only those of which something is held",
   ledger_export_full: () =>
     "write all that the ledger knows, without its key, to this file, for: ledger import FILE; not while a run is under way",
-  ledger_list_missing: () => "only those that left the source",
   ledger_move_no_check: () => "do not ask the source of the config whether it still has the old numbers",
   ledger_move_file: () => "a CSV file with the columns from and to",
   ledger_list_summary: () => "list what is known of the users",
@@ -137,7 +135,6 @@ export const COMMAND_HELP = {
   option_port: () => "the port; 0 is a free one",
   fake_users: () => "how many users it has at the start",
   fake_faults: () => "the share of calls that fail, in all known ways, for example 5%",
-  fake_token: () => "the token that it accepts; not a secret",
   fake_notes: () => "Its state is in memory and ends with the command. It listens at 127.0.0.1 only.",
   share_expected: () => "It must be a share, for example 5% or 0.05.",
   doctor_notes: () =>
@@ -151,7 +148,6 @@ export const COMMAND_HELP = {
   probe_as: () => "a user of the source that Oplead has as it is; it is sent unchanged, in test mode",
   probe_allow_test_create: () => "create users in test mode too, once an answer shows that test mode arrives",
   probe_auth: () => 'a further way for the token: a header\'s name, or "bearer"; can be repeated',
-  probe_max_requests: () => "requests at most (default: 60)",
   probe_dry_run: () => "list the requests and send none",
   probe_compare: () => "say what changed since the file was written, and leave it as it is",
   probe_out: () => "the file (default: facts of the config, else platform-facts.json)",
@@ -161,7 +157,6 @@ export const COMMAND_HELP = {
   types_out: () => "the file that is written",
   types_document: () => "the OpenAPI document, or the Swagger page that shows it: an address or a file",
   types_notes: () => "For a page behind a login, set OPLEAD_SCHEMA_AUTH to a header line: Authorization: Basic …",
-  worker_concurrency: () => "users at once (default: the client's maxConcurrency)",
   worker_lock: () => "after how long without a sign of life its users go to another worker (default: 30000)",
   worker_port: () => "a port with /healthz, /readyz and /metrics; 0 is a free one",
   worker_host: () => "the address of that port",
@@ -180,7 +175,6 @@ export const COMMAND_HELP = {
   serve_notes: () =>
     "Receives deliveries with POST at any path. GET /healthz answers 200 while it runs; GET /readyz 503 with the reason if the ledger, the queue or the token cannot be used. SIGTERM and Ctrl-C end it after the deliveries under way.",
   trigger_to: () => "where the delivery goes",
-  trigger_id: () => "the delivery's id; the same one again is a repetition",
   trigger_event: () => 'the event: a JSON file ("-": standard input)',
   trigger_notes: () =>
     "Signs with the config's `trigger`: the scheme and the secrets of the source.\nExit codes: 0 accepted (2xx); 1 refused or not reached.",

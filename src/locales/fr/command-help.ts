@@ -78,7 +78,6 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   plan_notes: () =>
     "N’écrit rien dans Oplead.\nCodes de sortie : 0 succès ; 1 erreur. Avec --detailed-exitcode, le premier de : 3 le garde-fou refuserait le plan ; 5 des enregistrements ne peuvent pas être envoyés ; 2 il y a des changements à envoyer.",
   apply_approve: () => "le code du plan qui a été lu",
-  apply_resend: () => "renvoie tout, comme plan --resend l’a montré",
   option_only: () => "n’envoie que ces utilisateurs, pour un essai",
   apply_limit: () => "envoie au plus ce nombre d’utilisateurs, pour un essai",
   apply_notes: () =>
@@ -123,7 +122,6 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   ledger_list_held: () => "seulement ceux dont quelque chose attend une correction",
   ledger_export_full: () =>
     "écrit tout ce que sait le registre, sans sa clé, dans ce fichier, pour npx oplead ledger import FICHIER ; pas pendant une exécution",
-  ledger_list_missing: () => "seulement ceux qui ont quitté la source",
   ledger_move_no_check: () => "ne pas demander à la source de la configuration si elle a toujours les anciens numéros",
   ledger_move_file: () => "un fichier CSV avec les colonnes « from » et « to »",
   ledger_list_summary: () => "liste ce qui est connu des utilisateurs",
@@ -146,7 +144,6 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   option_port: () => "le port ; 0 en prend un libre",
   fake_users: () => "combien d’utilisateurs il a au début",
   fake_faults: () => "la part des appels qui échouent, de toutes les façons connues, par exemple 5%",
-  fake_token: () => "le jeton qu’il accepte ; ce n’est pas un secret",
   fake_notes: () => "Son état est en mémoire et disparaît avec la commande. Il n’écoute que sur 127.0.0.1.",
   share_expected: () => "Il faut une part, par exemple 5% ou 0.05.",
   doctor_notes: () =>
@@ -161,7 +158,6 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   probe_allow_test_create: () =>
     "crée aussi des utilisateurs en mode test, dès qu’une réponse montre que le mode test est pris en compte",
   probe_auth: () => "une autre façon de donner le jeton : le nom d’un en-tête, ou « bearer » ; peut être répétée",
-  probe_max_requests: () => "nombre maximal de requêtes (par défaut : 60)",
   probe_dry_run: () => "liste les requêtes et n’en envoie aucune",
   probe_compare: () => "dit ce qui a changé depuis que le fichier a été écrit, et le laisse tel quel",
   probe_out: () => "le fichier (par défaut : facts de la configuration, sinon platform-facts.json)",
@@ -172,7 +168,6 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   types_document: () => "le document OpenAPI, ou la page Swagger qui le montre : une adresse ou un fichier",
   types_notes: () =>
     "Pour une page protégée, mettez dans OPLEAD_SCHEMA_AUTH une ligne d’en-tête : Authorization: Basic …",
-  worker_concurrency: () => "utilisateurs en même temps (par défaut : maxConcurrency du client)",
   worker_lock: () =>
     "délai sans signe de vie après lequel ses utilisateurs passent à un autre worker (par défaut : 30000)",
   worker_port: () => "un port avec /healthz, /readyz et /metrics ; 0 en prend un libre",
@@ -194,7 +189,6 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   serve_notes: () =>
     "Reçoit les livraisons par POST à n’importe quel chemin. GET /healthz répond 200 tant que la commande tourne ; GET /readyz répond 503 avec la raison si le registre, la file d’attente ou le jeton sont inutilisables. SIGTERM et Ctrl-C y mettent fin après les livraisons en cours.",
   trigger_to: () => "où va la livraison",
-  trigger_id: () => "l’ID de la livraison ; le même une seconde fois est une répétition",
   trigger_event: () => "l’événement : un fichier JSON (« - » : entrée standard)",
   trigger_notes: () =>
     "Signe avec `trigger` de la configuration : le procédé et les secrets de la source.\nCodes de sortie : 0 acceptée (2xx) ; 1 refusée ou injoignable.",

@@ -202,7 +202,7 @@ function orderOf(row: CsvRow): number {
 // RFC 4180.
 export function asCsv(overview: Overview, given: ProblemCsvOptions): string {
   const { language = "en" } = given;
-  const { delimiter = language === "fr" ? ";" : ",", bom = language === "fr" } = given;
+  const isFrench = language === "fr"; // as Excel on a French Windows expects it
   const { columns, words } = overview.language;
   const { labels, segments } = given;
   const absent = new Set([...(labels ? [] : ["label"]), ...(segments ? [] : ["segment"])]);
@@ -232,8 +232,8 @@ export function asCsv(overview: Overview, given: ProblemCsvOptions): string {
     (line) =>
       `${csvLine(
         line.map((cell) => safeCell(cell ?? "")),
-        delimiter,
+        isFrench ? ";" : ",",
       )}\r\n`,
   );
-  return (bom ? "\uFEFF" : "") + text.join("");
+  return (isFrench ? "\uFEFF" : "") + text.join("");
 }

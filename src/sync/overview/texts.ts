@@ -46,8 +46,6 @@ const isMap = (): Schema => valueThat((value) => value instanceof Map, tellValue
 const checkCsvOptions = /* @__PURE__ */ optionsCheck<ProblemCsvOptions>("problemCsv", () =>
   options({
     language,
-    delimiter: oneOf(",", ";", "\t"),
-    bom: boolean(),
     labels: isMap(),
     segments: isMap(),
   }),

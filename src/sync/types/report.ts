@@ -157,14 +157,8 @@ export interface LanguageOptions {
   readonly language?: ReportLanguage | undefined;
 }
 
-/** Options of {@link SyncReport.problemCsv}. `language: "fr"` has the defaults of Excel on a French Windows. */
+/** Options of {@link SyncReport.problemCsv}. `language: "fr"` has semicolons and a byte order mark, for a French Excel. */
 export interface ProblemCsvOptions extends LanguageOptions {
-  /** Text between two cells. Default `","`; with `language: "fr"` it is `";"`. */
-  readonly delimiter?: "," | ";" | "\t" | undefined;
-  /**
-   * Begins with a byte order mark, by which Excel recognises UTF-8. Default: true with `language: "fr"`, else false.
-   */
-  readonly bom?: boolean | undefined;
   /**
    * Names that people know, by account number, for the column `label`. Plans and reports keep none. Default: no such
    * column.

@@ -149,7 +149,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     const status = await oplead(folder, ["worker", "status", "--json"], { env });
     expect(JSON.parse(status.stdout)).toMatchObject({ waiting: 2, inbox: 2, failures: [] });
 
-    const worker = start(folder, ["worker", "--lock-ms", "2000", "--concurrency", "2", "--json"], env);
+    const worker = start(folder, ["worker", "--lock-ms", "2000", "--json"], env);
     await vi.waitFor(
       () => expect(fake.users.map(({ accountNumber }) => accountNumber).sort()).toEqual(["W-1", "W-2"]),
       {

@@ -132,16 +132,10 @@ describe("the CSV of a report", () => {
     for (const { conseil } of rows) expect(conseil).toMatch(/\w.*\.$/);
   });
 
-  it("the CSV of a report has the delimiter and the byte order mark of the options", async () => {
-    const report = await imperfectRun();
-    expect(await report.problemCsv({ delimiter: "\t", bom: true })).toMatch(/^\uFEFFrow\taccount number\t/);
-    expect(await report.problemCsv({ language: "fr", bom: false, delimiter: "," })).toMatch(/^ligne,numéro de compte,/);
-  });
-
   it("the CSV of a report refuses unknown options and names each", async () => {
     const report = await sync([user(0)]);
-    await expect(report.problemCsv({ langage: "fr", delimiter: "|" } as never)).rejects.toThrow(
-      /langage[\s\S]*delimiter|delimiter[\s\S]*langage/,
+    await expect(report.problemCsv({ langage: "fr", labels: 1 } as never)).rejects.toThrow(
+      /langage[\s\S]*labels|labels[\s\S]*langage/,
     );
   });
 });
