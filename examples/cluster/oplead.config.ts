@@ -6,7 +6,6 @@ import { standardWebhooks } from "oplead-sdk/webhook";
 import { type Employee, type EmployeeChanged, nightlyEmployees, toUser } from "./employees.ts";
 
 const redisUrl = env("REDIS_URL", "redis://127.0.0.1:6379");
-const { hostname: host, port } = new URL(redisUrl);
 const redis = new Redis(redisUrl);
 redis.on("error", () => {}); // It connects again by itself; commands that need it say so.
 
@@ -26,7 +25,7 @@ export default defineConfig<Employee, EmployeeChanged>({
   // How long a worker that died keeps its users from the others. In production leave the default, 30 seconds.
   ledger: redisLedger(redis, { prefix: "cluster:", leaseMs: 4_000 }),
   queue: {
-    redis: { host, port: Number(port || 6379) },
+    redis: { url: redisUrl },
     name: "cluster",
     encryptionKey: env("OPLEAD_QUEUE_KEY"), // openssl rand -base64 32
     backoffMs: 300,

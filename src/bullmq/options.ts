@@ -32,22 +32,10 @@ import type { SendOptions, UserOutcome } from "../reconcile/reconciliation.ts";
 import { clientProblem, type RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 
-/** Address of Redis or Valkey. For Sentinel, a cluster, or another option of ioredis, pass a client. */
+/** Address of Redis or Valkey. For Sentinel, a cluster, or an option of ioredis, pass a client. */
 export interface QueueConnection {
-  /** Whole address: `redis://user:password@host:port/db`, or `rediss://…` for TLS. Overrides the fields below. */
-  readonly url?: string | undefined;
-  /** Host. Default `"127.0.0.1"`. */
-  readonly host?: string | undefined;
-  /** Port. Default 6379. */
-  readonly port?: number | undefined;
-  /** Default: none. */
-  readonly username?: string | undefined;
-  /** Default: none. */
-  readonly password?: string | undefined;
-  /** Number of the database. Default 0. */
-  readonly db?: number | undefined;
-  /** TLS options of Node's `tls.connect`; `{}` for the defaults. */
-  readonly tls?: Readonly<Record<string, unknown>> | undefined;
+  /** `redis://user:password@host:port/db`, or `rediss://…` for TLS. Percent-encode user and password. */
+  readonly url: string;
 }
 
 /** Options of {@link userQueue}. */
@@ -152,25 +140,16 @@ export interface FailedJob {
 
 const MAX_TTL_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 
-const anyObject = () => valueThat((value) => typeof value === "object" && value !== null, tellValue("not_object"));
 const isKey = (value: unknown) => typeof value === "string" && /^[A-Za-z0-9+/]{43}={0,2}$/.test(value);
 
 // With a copy of a client, or a misspelt field, BullMQ would connect to the default address.
 function redis(): Schema {
   const isClient = (value: unknown) => typeof Object(value).duplicate === "function";
-  const fields = {
-    url: matching(/^rediss?:\/\//, tellQueue("not_redis_url")),
-    host: text(),
-    port: wholeNumber(1, 65_535),
-    username: text(),
-    password: text(),
-    db: wholeNumber(0, 1_000_000),
-    tls: anyObject(),
-  };
+  const url = matching(/^rediss?:\/\//, tellQueue("not_redis_url"));
   const client = valueWithout((value) =>
     isClient(value) ? (clientProblem(value) ?? clusterProblem(value)) : undefined,
   );
-  return z.checked(client, checkedBy(unless(isClient, options<QueueConnection>(fields))));
+  return z.checked(client, checkedBy(unless(isClient, options<QueueConnection>({}, { url }))));
 }
 
 // BullMQ copies the cluster's client to wait for events; limited retries would end such a wait.

@@ -11,7 +11,7 @@ it.each([null, undefined, "ACC-1", [], { user: null }, { user: {} }])(
   "a queue refuses to enqueue %j before it asks Redis",
   async (user) => {
     const queue = userQueue(createOplead({ token: "t" }), {
-      redis: { port: 1 },
+      redis: { url: "redis://127.0.0.1:1" },
       encryptionKey: false,
       timeoutMs: 1_000,
     });
@@ -22,7 +22,7 @@ it.each([null, undefined, "ACC-1", [], { user: null }, { user: {} }])(
 
 it("a queue refuses account numbers of digits only, misspelt names and unlisted fields before it asks Redis", async () => {
   const oplead = createOplead({ token: "t", customFields: ["region"] });
-  const queue = userQueue(oplead, { redis: { port: 1 }, encryptionKey: false, timeoutMs: 1_000 });
+  const queue = userQueue(oplead, { redis: { url: "redis://127.0.0.1:1" }, encryptionKey: false, timeoutMs: 1_000 });
   onTestFinished(() => queue.close());
   const refused = async (source: object) => {
     const { issues = [] } = await failureOf(queue.enqueue(source as never));
@@ -40,7 +40,7 @@ it("a logger that throws does not keep a queue from being opened", async () => {
   };
   const logger = { debug: throws, info: throws, warn: throws, error: throws };
   const queue = userQueue(createOplead({ token: "t" }), {
-    redis: { port: 1 },
+    redis: { url: "redis://127.0.0.1:1" },
     encryptionKey: false,
     timeoutMs: 100,
     logger,
@@ -56,7 +56,7 @@ it("a queue and its worker log to the client's logger, unless the queue has the 
   };
   const [client, own] = [of(), of()];
   const oplead = createOplead({ token: "t", logger: client.logger });
-  const options = { redis: { port: 1 }, encryptionKey: false, timeoutMs: 100 } as const;
+  const options = { redis: { url: "redis://127.0.0.1:1" }, encryptionKey: false, timeoutMs: 100 } as const;
   const workOnce = async (more: object, { events }: ReturnType<typeof of>) => {
     const queue = userQueue(oplead, { ...options, ...more });
     const worker = queue.startWorker({ ledger: memoryLedger(), lockMs: 1_000 });
@@ -74,7 +74,11 @@ it("closing a queue ends its connection, even if Redis gives no answer", async (
   const silent = createServer((socket) => sockets.push(socket.on("error", () => {}).resume()));
   const port = await listen(silent);
   onTestFinished(() => void silent.close());
-  const queue = userQueue(createOplead({ token: "t" }), { redis: { port }, encryptionKey: false, timeoutMs: 200 });
+  const queue = userQueue(createOplead({ token: "t" }), {
+    redis: { url: `redis://127.0.0.1:${port}` },
+    encryptionKey: false,
+    timeoutMs: 200,
+  });
   await vi.waitUntil(() => sockets.length > 0, { timeout: 20_000 });
   await queue.close();
   await vi.waitUntil(() => sockets.every(({ destroyed }) => destroyed), {

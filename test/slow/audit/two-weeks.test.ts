@@ -196,7 +196,7 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
       onTestFinished(() => redis.close());
       const file = auditFile(audit);
       const queue = userQueue(client, {
-        redis: { port: Number(new URL(redis.url).port) },
+        redis: { url: redis.url },
         name: "users",
         encryptionKey: false,
       });

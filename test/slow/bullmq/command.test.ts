@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     return { ended, url, stop: () => child?.kill("SIGTERM") };
   }
   const shared = (port: number) =>
-    `queue: { redis: { port: ${port} }, name: "dealers", encryptionKey: false, attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
+    `queue: { redis: { url: "redis://127.0.0.1:${port}" }, name: "dealers", encryptionKey: false, attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
 
   it("oplead sync --queue sends users through oplead worker, and SIGTERM ends the worker with exit code 0", async () => {
     const { fake, env } = await openPlatform();
@@ -187,7 +187,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     const { folder, port } = await project(shared);
     const client = createOplead({ token: env.OPLEAD_TOKEN ?? "", baseUrl: env.OPLEAD_BASE_URL ?? "" });
     const queue = userQueue(client, {
-      redis: { port },
+      redis: { url: `redis://127.0.0.1:${port}` },
       name: "dealers",
       encryptionKey: false,
       attempts: 1,
@@ -233,7 +233,11 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: "aborted", counts: { skipped: 3 } });
     expect(stderr).not.toContain("MaxListenersExceededWarning");
     const client = createOplead({ token: env.OPLEAD_TOKEN ?? "", baseUrl: env.OPLEAD_BASE_URL ?? "" });
-    const queue = userQueue(client, { redis: { port }, name: "dealers", encryptionKey: false });
+    const queue = userQueue(client, {
+      redis: { url: `redis://127.0.0.1:${port}` },
+      name: "dealers",
+      encryptionKey: false,
+    });
     onTestFinished(() => queue.close());
     expect(await queue.status()).toMatchObject({ waiting: 0, inbox: 0 });
     expect(fake.users).toEqual([]);
@@ -243,7 +247,8 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     const { env } = await openPlatform();
     const encryptionKey = randomBytes(32).toString("base64");
     const { folder, redis, port } = await project(
-      (port) => `queue: { redis: { port: ${port} }, timeoutMs: 2_000, encryptionKey: "${encryptionKey}" },`,
+      (port) =>
+        `queue: { redis: { url: "redis://127.0.0.1:${port}" }, timeoutMs: 2_000, encryptionKey: "${encryptionKey}" },`,
     );
     const client = new Redis(port);
     onTestFinished(() => client.disconnect());
@@ -294,7 +299,9 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
 
   it("the command refuses a queue beside a ledger that only one process can use, and a queue that the config does not have", async () => {
     const { env } = await openPlatform();
-    const { folder } = await project((port) => `queue: { redis: { port: ${port} }, encryptionKey: false },`);
+    const { folder } = await project(
+      (port) => `queue: { redis: { url: "redis://127.0.0.1:${port}" }, encryptionKey: false },`,
+    );
     const refused = await oplead(folder, ["worker"], { env });
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toContain("one that processes share");

@@ -47,7 +47,7 @@ export class QueueWorld {
 
   open(options: Partial<UserQueueOptions> = {}, oplead = this.client()): UserQueue {
     const queue = userQueue(oplead, {
-      redis: { port: this.port },
+      redis: { url: `redis://127.0.0.1:${this.port}` },
       name: this.name,
       encryptionKey: false,
       backoffMs: 20,

@@ -24,7 +24,7 @@ describe.skipIf(!hasRedis)("workers against a server that answers after 50 ms, w
       const server = await fake.listen();
       const processes = new Processes();
       const oplead = createOplead({ baseUrl: server.url, token: "fake-token" });
-      const queue = userQueue(oplead, { redis: { port }, name, encryptionKey: false });
+      const queue = userQueue(oplead, { redis: { url: `redis://127.0.0.1:${port}` }, name, encryptionKey: false });
       try {
         const args = [await builtProgram(program), server.url, String(port), name, String(CONCURRENCY)];
         const started = Array.from({ length: workers }, () => processes.start(args, {}));

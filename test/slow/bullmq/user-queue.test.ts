@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   it("a queue and its worker are closed by await using, the worker first", async () => {
     {
       await using queue = userQueue(world.client(), {
-        redis: { port: world.port },
+        redis: { url: `redis://127.0.0.1:${world.port}` },
         name: world.name,
         encryptionKey: false,
       });
@@ -214,7 +214,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   it("a queue whose connection went silent connects again after the first call that gets no answer", async () => {
     const way = await silentWay(world.port);
     onTestFinished(() => way.close());
-    const queue = world.open({ redis: { port: way.port }, timeoutMs: 2_000 });
+    const queue = world.open({ redis: { url: `redis://127.0.0.1:${way.port}` }, timeoutMs: 2_000 });
     await queue.enqueue({ user: user(1) });
     way.silence();
     await expect(queue.enqueue({ user: user(2) })).rejects.toMatchObject({ code: "queue_unavailable" });
@@ -270,7 +270,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
 
   it("a queue says why Redis answers with an error, and continues when a changed password is valid again", async () => {
     const { logger, lines } = recorder();
-    const queue = world.open({ logger, redis: { port: world.port, password: "one" } });
+    const queue = world.open({ logger, redis: { url: `redis://:one@127.0.0.1:${world.port}` } });
     await world.command("CONFIG", "SET", "requirepass", "one");
     const { url } = world.redis;
     const asOperator = async (password: string, ...parts: [string, ...string[]]) => {
@@ -401,8 +401,10 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
 
   it("userQueue refuses wrong options, and names each", () => {
     expect(() =>
-      userQueue(world.client(), { redis: {}, encryptionKey: false, nam: "x", attempts: 0 } as never),
+      userQueue(world.client(), { redis: { url: "redis://h" }, encryptionKey: false, nam: "x", attempts: 0 } as never),
     ).toThrow(/nam[\s\S]*attempts|attempts[\s\S]*nam/);
-    expect(() => userQueue(world.client(), { redis: {}, encryptionKey: "short" })).toThrow(/32 bytes/);
+    expect(() => userQueue(world.client(), { redis: { url: "redis://h" }, encryptionKey: "short" })).toThrow(
+      /32 bytes/,
+    );
   });
 });
