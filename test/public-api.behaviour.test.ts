@@ -63,7 +63,7 @@ const nowhere: bullmq.QueueConnection = { url: "redis://127.0.0.1:1" };
 const queue = bullmq.userQueue(oplead, { redis: nowhere, encryptionKey: false, timeoutMs: 20 });
 afterAll(() => queue.close());
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
-const handler = webhook.createUserWebhook(oplead, { verify: "none", map: () => null, logger });
+const handler = webhook.createUserWebhook(oplead.with({ logger }), { verify: "none", map: () => null });
 const secrets = ["hush"];
 
 // A function, accepted arguments, and the kinds that each of its options accepts besides `undefined`.
@@ -276,7 +276,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
 
   createUserWebhook: {
     call: webhook.createUserWebhook,
-    args: [oplead, { verify: "none", map: () => null, logger }],
+    args: [oplead.with({ logger }), { verify: "none", map: () => null }],
     options: {
       verify: ["function"],
       event: [],
@@ -289,7 +289,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       onOutcome: ["function"],
       maxBodyBytes: ["number"],
       respondWithinMs: ["number"],
-      logger: [],
       now: ["function"],
     },
   },
@@ -606,7 +605,7 @@ describe("a function that is an option and gives the wrong kind of value", () =>
     const now = () => "2026-01-31T02:00:00Z" as never;
     const made = [
       () => webhook.memoryDeliveries({ now }),
-      () => webhook.createUserWebhook(oplead, { verify: "none", map: () => null, logger, now }),
+      () => webhook.createUserWebhook(oplead.with({ logger }), { verify: "none", map: () => null, now }),
       () => sync.planSync(oplead, { source: [], map: () => null, ledger, now }),
       () => sync.reconcileUser(oplead, ledger, source, { now }),
     ];

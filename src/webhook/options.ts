@@ -1,6 +1,6 @@
 import type { FailedStep, OpleadFailure } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
-import { dropLine, type OpleadLogger, quiet } from "../core/log.ts";
+import { dropLine, type OpleadLogger } from "../core/log.ts";
 import type { Outcome } from "../core/outcomes.ts";
 import type { InputSchema } from "../core/validate.ts";
 import * as check from "../core/validate.ts";
@@ -134,15 +134,14 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
    * the delivery again, and the work goes on. A body that takes longer is answered 408. Default 10,000.
    */
   readonly respondWithinMs?: number | undefined;
-  /** Log for the reasons of refusals. Default: the client's logger, else warnings and errors go to `console`. */
-  readonly logger?: OpleadLogger | undefined;
   /** Clock for the times in signatures, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
-type WithDefault = "deliveries" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now";
+type WithDefault = "deliveries" | "maxBodyBytes" | "respondWithinMs" | "now";
 
-export type WebhookSettings<Event> = WebhookOptions<Event> & Filled<Pick<WebhookOptions, WithDefault>>;
+export type WebhookSettings<Event> = WebhookOptions<Event> &
+  Filled<Pick<WebhookOptions, WithDefault>> & { readonly logger: OpleadLogger };
 
 // Independent of the type of the events.
 export type CommonSettings = Omit<WebhookSettings<never>, "event" | "map" | "deliveryId">;
@@ -163,7 +162,6 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
       deliveryId: check.unless((value) => typeof value === "string", check.func(tellWebhook("not_delivery_id"))),
       maxBodyBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
       respondWithinMs: check.wholeNumber(1, check.MAX_TIMER_MS),
-      logger: check.logger(),
       now: check.clock(),
       ledger: check.ledger(),
       queue: check.withMethods(["enqueue"], tellPart("not_queue")),
@@ -198,7 +196,7 @@ export function readWebhookOptions<Event>(
     deliveries: options.deliveries ?? memoryDeliveries({ now }),
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
     respondWithinMs: options.respondWithinMs ?? 10_000,
-    logger: options.logger ? quiet(options.logger) : (clientLogger ?? CONSOLE),
+    logger: clientLogger ?? CONSOLE,
     now,
   };
 }

@@ -15,6 +15,7 @@ import { openWorld, user, users, type World } from "../support/sync-users.ts";
 import { outcomes, post, told } from "../support/webhook.ts";
 
 const COUNT = 20;
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 let world: World;
 let shared: SharedLedger;
@@ -71,11 +72,10 @@ describe("events without a version, while their requests are under way", () => {
       guard: false,
     });
     world.fake.delay({ on: "updateUser", ms: 200, when: "before" });
-    const webhook = createUserWebhook(world.connect(), {
+    const webhook = createUserWebhook(world.connect({ logger: SILENT }), {
       verify: "none",
       map: ({ number }: { number: number }) => changed(number),
       ledger: shared.open(),
-      logger: { debug() {}, info() {}, warn() {}, error() {} },
     });
     const answers = numbers.map((number) => told(webhook(post({}, JSON.stringify({ number })))));
     await plan.apply();
@@ -150,11 +150,10 @@ describe("a state that another process has sent meanwhile", () => {
       retryable: true,
       attempts: 0,
     });
-    const webhook = createUserWebhook(world.connect(), {
+    const webhook = createUserWebhook(world.connect({ logger: SILENT }), {
       verify: "none",
       map: () => changed(0),
       ledger: contested(),
-      logger: { debug() {}, info() {}, warn() {}, error() {} },
     });
     expect((await told(webhook(post({}, "{}")))).status).toBe(503);
     expect(await told(webhook(post({}, "{}")))).toMatchObject({

@@ -37,7 +37,7 @@ const ENTRIES: Record<string, Entry> = {
     return ["invalid_input", ...invalid.flatMap(({ issues }) => issues.map(({ code, path }) => `${path} ${code}`))];
   },
   webhook: async (oplead, given) => {
-    const handler = createUserWebhook(oplead, { verify: "none", logger, map: () => ({ user: given }) });
+    const handler = createUserWebhook(oplead.with({ logger }), { verify: "none", map: () => ({ user: given }) });
     const headers = { "content-type": "application/json" };
     const answer = await handler(new Request("https://hooks.example/", { method: "POST", body: "{}", headers }));
     const { issues } = (await answer.json()) as { issues: { path: string; code: string }[] };

@@ -25,7 +25,6 @@ it("One error lists every wrong option of a webhook", () => {
     onOutcome: 1,
     maxBodyBytes: 0,
     respondWithinMs: 0.5,
-    logger: {},
     now: 1,
     verfiy: 1,
   };

@@ -133,11 +133,11 @@ it("A logger that throws or rejects changes no answer", async () => {
   const reject = (async () => fail()) as () => never;
   for (const write of [fail, reject]) {
     const logger: OpleadLogger = { debug: write, info: write, warn: write, error: write };
-    const { handler } = setup({ logger });
+    const { handler } = setup({ client: { logger } });
     expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(200);
     expect((await handler(rawDelivery("{"))).status).toBe(400);
     expect((await handler(post({}, eventBody))).status).toBe(401);
-    const buggy = setup({ logger, map: fail });
+    const buggy = setup({ client: { logger }, map: fail });
     expect((await buggy.handler(deliveryOf(event))).status).toBe(500);
   }
 });

@@ -86,11 +86,10 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     const queue = world.open();
     const refusal = world.fake.fail({ on: "createUser", as: { status: 422 }, times: 20 });
     world.work(queue, { ledger: memoryLedger() });
-    const handler = createUserWebhook<{ number: number }>(world.client(), {
+    const handler = createUserWebhook<{ number: number }>(world.client({ logger: recorder().logger }), {
       verify: "none",
       queue,
       map: ({ number }) => ({ user: user(number) }),
-      logger: recorder().logger,
     });
     const deliver = async (number: number, delivery: string): Promise<number> => {
       const headers = { "content-type": "application/json", "webhook-id": `${delivery}-${number}` };

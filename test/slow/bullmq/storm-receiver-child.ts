@@ -6,12 +6,12 @@ import { createUserWebhook, toNodeListener } from "../../../src/webhook/index.ts
 import { openParts, settingsOfChild, stateOf } from "./storm-parts.ts";
 
 const { redis, queue, oplead } = openParts(settingsOfChild());
-const handler = createUserWebhook<{ number: number; version: number }>(oplead, {
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+const handler = createUserWebhook<{ number: number; version: number }>(oplead.with({ logger }), {
   verify: "none",
   queue,
   deliveries: redisDeliveries(redis),
   map: ({ number, version }) => stateOf(number, version),
-  logger: { debug() {}, info() {}, warn() {}, error() {} },
 });
 const server = createServer(toNodeListener(handler)).listen(0, "127.0.0.1", () => {
   console.log(`ready http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
