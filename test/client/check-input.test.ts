@@ -80,7 +80,6 @@ it.each(["phone", "mobile", "company", "firstname", "address.street"])(
 it.each([undefined, null, 1, {}, Object.create(null)])(
   "the raw client refuses a path that is not a string: %s",
   async (path) => {
-    // The types do not allow these values.
     const raw = rawClient(connect()) as unknown as Record<"GET", (path: unknown, init?: null) => Promise<unknown>>;
     await expect(raw.GET(path)).rejects.toMatchObject({ code: "invalid_input" });
     await expect(raw.GET(path, null)).rejects.toMatchObject({ code: "invalid_input" });
@@ -110,7 +109,6 @@ it.each(METHODS)(
 );
 
 it("an error that names a path does not contain an e-mail address", async () => {
-  // The types know only the paths of the schema, not a path with its parameters filled in.
   const raw = rawClient(connect()) as unknown as Record<"GET", (path: string) => Promise<unknown>>;
   for (const address of [
     "jean@dealers.example",

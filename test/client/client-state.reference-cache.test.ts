@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ReferenceCache } from "../../src/client/client-state.ts";
 
-/** A load that succeeds or fails when the test says so. */
 function loads<T>() {
   const all: { signal: AbortSignal; resolve: (value: T) => void; reject: (reason: unknown) => void }[] = [];
   const load = (signal: AbortSignal): Promise<T> =>
@@ -27,7 +26,6 @@ beforeEach(() => {
 
 const cacheFor = (ttlMs: number): ReferenceCache => new ReferenceCache({ now: () => now }, ttlMs);
 
-/** Gets a value for a caller who does not leave before it comes. */
 async function get<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,

@@ -1,4 +1,3 @@
-/** Calls that waited for their turn until their deadline. They sent nothing, so they leave no doubt. Over real HTTP. */
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import type { OpleadOptions } from "../../src/index.ts";
 import { memoryLedger, reconcileUser } from "../../src/sync/index.ts";
@@ -20,7 +19,6 @@ beforeEach(async () => {
 const connect = (options: OpleadOptions = {}) =>
   connectTo(url, { retry: { attempts: 2, baseMs: 1, maxMs: 2 }, ...options });
 
-/** A client whose only place is taken by a request that gets no answer before the test ends. */
 async function occupied(options: OpleadOptions = {}) {
   const oplead = connect({ maxConcurrency: 1, ...options });
   const stop = new AbortController();
@@ -62,7 +60,7 @@ it("reference data whose request gets no turn before the deadline of the call fa
 it("if the rate limit delays a creation until its deadline has passed, the error is not ambiguous_creation, and the next call creates the user at once", async () => {
   const oplead = connect({ rateLimit: { requests: 1, perMs: 3_000 }, retry: false });
   await oplead.listCountries();
-  // The PUT gets the first turn, and the POST would get its turn after the deadline.
+  // The POST would get its turn after the deadline.
   const call = oplead.upsertUser(user(1), { deadlineMs: 1_000 });
   const error = await failureOf(call);
   expect([error.code, error.retryable]).toEqual(["deadline", true]);
@@ -70,7 +68,7 @@ it("if the rate limit delays a creation until its deadline has passed, the error
   expect(methods()).not.toContain("POST");
   const before = fake.requests.length;
   expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: false });
-  // No request asks what became of a creation: one PUT, then one POST.
+  // No request asks what became of a creation.
   expect(methods().slice(before)).toEqual(["PUT", "POST"]);
 });
 

@@ -6,7 +6,6 @@ import { connect } from "../support/servers.ts";
 import { standIn } from "../support/stand-in.ts";
 import { user } from "../support/users.ts";
 
-/** Facts in the form of a file. A fact that is not given is undecided. */
 function factsOf(baseUrl: string, values: Partial<FactValues>): PlatformFacts {
   const facts = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name as FactName, { verdict: "refuted", value, evidence: [] }]),
@@ -116,7 +115,7 @@ it("no user is created after a 404 whose form differs from the form in the facts
     expect(error.message).toContain("Oplead's own 404 is empty here and this one is json");
   }
   expect(platform.users).toHaveLength(1);
-  // Within a minute the client asks the API once, and another path once.
+  // Once a minute each, the API and another path.
   expect(platform.seen.filter(({ method }) => method === "GET")).toHaveLength(2);
 });
 
@@ -139,7 +138,6 @@ it.each([
     expect(platform.users).toHaveLength(2);
     expect(lines).toEqual([{ event: "fact_doubted", fact: "notFoundForm" }]);
     if (own !== "json") return;
-    // Now a gateway answers in the form that the fact names.
     Object.assign(platform.gateway, { isOn: true, form: fact });
     expect(await failureOf(oplead.upsertUser(user(1)))).toMatchObject({ code: "unexpected_response", status: 404 });
     expect(platform.duplicates()).toBe(0);
@@ -165,7 +163,6 @@ it("on a platform that answers 404 with an HTML page if a user does not exist, u
   expect(platform.seen.filter(({ method }) => method === "GET")).toHaveLength(2);
 });
 
-/** As the type of a client with facts is. */
 type TakesParts = Oplead<Partial<UserFields>>;
 
 it("updateUser sends a part of a user if the facts say that the platform accepts parts, and otherwise refuses a part", async () => {

@@ -6,7 +6,7 @@ beforeEach(useVirtualTime);
 
 const ON = { PUT: "PUT", POST: "POST", "both PUT and POST": () => true } as const;
 
-// test/slow tests the faults on both PUT and POST over real connections.
+// test/slow has faults on both over real connections.
 for (const [requests, on] of Object.entries(ON)) {
   for (const fault of faultCases) {
     it(`an upsert creates one user per account when the fault is ${fault.name} ${fault.when} acting, on ${requests}`, () =>

@@ -12,7 +12,7 @@ it("if 3,000 users are upserted at once, as many are created as the rate allows 
     Array.from({ length: 3_000 }, (_, number) => oplead.upsertUser(user(number))),
   );
   const created = outcomes.filter(({ status }) => status === "fulfilled").length;
-  // The rate allows ten requests a second for two minutes, and each user takes two requests.
+  // Ten requests a second for two minutes, two for each user.
   expect(fake.requests.length).toBeGreaterThanOrEqual(1_200);
   expect(created).toBeGreaterThanOrEqual(595);
   expect(fake.users).toHaveLength(created);

@@ -1,4 +1,3 @@
-/** Calls of which not all arrived: one shape, from the client, the webhook, a run and hooks. Over real HTTP. */
 import { inspect } from "node:util";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import {
@@ -36,7 +35,6 @@ const RULES: UserRules = { geographical: geographical().country("FR"), maxDistan
 const refuse = (on: string, as: FakeFaultAnswer, times = 9) => fake.fail({ on: on as "setRules", as, times });
 const rulesSent = (): number => fake.requests.filter(({ path }) => path.includes("/rule/")).length;
 
-/** The error of a call, with its result. A call without a result fails the test. */
 async function incompleteOf(call: Promise<unknown>): Promise<OpleadError & { readonly result: IncompleteResult }> {
   const error = await failureOf(call);
   expect(error.result).toBeDefined();
@@ -184,7 +182,7 @@ describe("with a ledger", () => {
     expect(report.failed).toMatchObject([{ accountNumber: "ACC-1", ...step, code: "refused" }]);
     expect(ended).toMatchObject([{ outcome: "incomplete", error: { code: "refused" }, failed: [step] }]);
     expect(report.failed[0]?.error).toBe(told[0]?.failed[0]?.error);
-    // What is saved has no errors, because their bodies may hold personal data.
+    // Bodies of errors may hold personal data.
     expect(JSON.parse(JSON.stringify(report)).failed[0]).not.toHaveProperty("error");
   });
 

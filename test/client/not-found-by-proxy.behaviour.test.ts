@@ -7,7 +7,6 @@ import { useVirtualTime } from "../support/virtual-time.ts";
 
 beforeEach(useVirtualTime);
 
-/** A gateway answers every PUT with an empty 404; POST reaches Oplead, and GET is answered as the test says. */
 function behindGateway(get: FakeFaultAnswer | undefined) {
   const fake = createFakeOplead({ uniqueAccountNumbers: false });
   fake.fail({ on: "PUT", as: { gateway: 404, page: "empty" }, times: 99 });
@@ -43,7 +42,6 @@ it.each(answers)(
       expect(await failureOf(upsert)).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
       expect(count("POST")).toBe(0);
       expect(fake.users).toEqual([]);
-      // If the API was not there, the client asks it again.
       await failureOf(oplead.upsertUser(user(2)));
       expect(count("GET")).toBe(2);
     }

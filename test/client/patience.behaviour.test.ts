@@ -20,7 +20,6 @@ const refusal = (status: number, ...fields: string[]): FakeFaultAnswer => ({
   body: { errors: Object.fromEntries(fields.map((field) => [field, ["no"]])) },
 });
 
-/** The error of a call that fails, and how many milliseconds of the client's clock the call takes. */
 async function fails(call: Promise<unknown>) {
   const ms = Math.round(await timed(call));
   return { ms, error: await failureOf(call) };
@@ -36,7 +35,7 @@ describe("a 404 for a rule of a new user, after which the client sends the rule 
     expect(first.error.result?.failed[0]?.error.message).toContain("try again later");
     await oplead.createUser(user(2));
     expect(await fails(oplead.setRules("ACC-2", { maxDistance: 30 }))).toMatchObject({ ms: 300 });
-    // The client doubts each rule separately, because another rule may be enabled.
+    // Each rule is doubted by itself: another may be enabled.
     expect(await fails(oplead.setRules("ACC-2", { profileTypes: ["pro"] }))).toMatchObject({ ms: 6_000 });
     await pass(300_000);
     await oplead.createUser(user(3));
@@ -212,7 +211,7 @@ describe("a creation that is refused although the user is not found", () => {
     fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
     fake.fail({ on: "createUser", as: refusal(422, "lastname"), times: 99 });
     const { ms, error } = await fails(oplead.upsertUser(user(1)));
-    // The client waits 1.5 s after the creation that was answered 500, and then six after the refusal.
+    // 1.5 s after the 500, then six after the refusal.
     expect({ ms, status: error.status }).toEqual({ ms: 7_500, status: 422 });
   });
 

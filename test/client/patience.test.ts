@@ -4,7 +4,6 @@ import { readOptions } from "../../src/transport/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
-/** All pauses in milliseconds, and the reason why no further pause follows. */
 async function pausesOf(budgetMs: number, options: { deadlineMs?: number; random?: number } = {}) {
   const clock = new FakeClock();
   clock.random = () => options.random ?? 0.5;

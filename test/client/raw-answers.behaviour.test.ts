@@ -8,7 +8,6 @@ type Method = (path: string, init?: object) => Promise<Result>;
 type Untyped = Record<"GET" | "PUT" | "POST" | "HEAD", Method> & {
   request(method: string, path: string, init?: object): Promise<Result>;
 };
-// These tests also send paths and methods that the schema does not know.
 const untyped = (oplead: Oplead): Untyped => rawClient(oplead) as unknown as Untyped;
 
 describe.each(ways)("with requests sent through %s", (_name, way) => {

@@ -11,7 +11,6 @@ interface Platform {
   readonly client: (options?: OpleadOptions) => Oplead;
 }
 
-/** A platform whose reads lag behind its writes, and clients that wait for writes to become visible. */
 function lagging(lag: number | FakeLag, options: FakeOpleadOptions = {}): Platform {
   const fake = createFakeOplead(options);
   fake.lag(lag);

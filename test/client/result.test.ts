@@ -38,7 +38,7 @@ describe("the answer to an update that names an account number", () => {
     // updateUser may change the account number, and the answer may still have the old one.
     ["ACC-1", "ACC-9", "ACC-1", false],
     ["ACC-1", "ACC-9", "ACC-2", true],
-    // A number has lost its leading zeros, so 12 may stand for "0012". The text "12" may not.
+    // A number has lost its zeros: 12 may stand for "0012", the text "12" not.
     ["7", "0012", 12, false],
     ["7", "0012", "12", true],
     ["7", "1012", 112, true],

@@ -36,7 +36,6 @@ const ALL: UserRules = {
   profileTypes: profileTypes("pro", "single"),
 };
 
-/** The bodies of the guide's examples. */
 const GUIDE = {
   geographical: {
     handledCountries: [

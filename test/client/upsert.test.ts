@@ -22,7 +22,6 @@ const connect = (options: OpleadOptions = {}): Oplead =>
     ...options,
   });
 
-/** The requests that arrived, as "PUT ACC-1" or "POST". */
 function arrived(): string[] {
   return fake.requests.map(({ method, path }) => {
     const last = decodeURIComponent(path.split("/").at(-1) ?? "");
@@ -137,7 +136,6 @@ describe("upsertUser", () => {
   });
 });
 
-/** Answers that do not tell whether a creation was carried out. */
 const LOST = [
   ["a broken connection", "reset"],
   ["an empty 500", "empty-500"],
@@ -207,8 +205,7 @@ describe("a creation whose answer is lost", () => {
   it("a creation that Oplead carries out after the client has sent a second creation still counts as made by the client", async () => {
     fake = createFakeOplead({ uniqueAccountNumbers: true });
     useVirtualTime();
-    // The first creation is carried out 300 ms late, when the client has asked for the user and sends the creation
-    // again.
+    // Carried out 300 ms late, when the client has asked and sends the creation again.
     fake.delay({ on: firstCreation(), ms: 300 });
     fake.delay({ on: secondCreation(), ms: 300 });
     const retry = { attempts: 5, baseMs: 1, maxMs: 4 };

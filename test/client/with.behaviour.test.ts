@@ -6,14 +6,12 @@ import { attempts } from "../support/hooks.ts";
 import { json, serve } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-/** A log that keeps its lines. */
 function log(): OpleadLogger & { readonly lines: string[] } {
   const lines: string[] = [];
   const note = (message: string): void => void lines.push(message);
   return { lines, debug: note, info: note, warn: note, error: note };
 }
 
-/** A client of a server that knows every user. */
 async function open(options: OpleadOptions = {}) {
   const server = await serve((response, { method, url }) =>
     json(
@@ -63,7 +61,7 @@ describe("a client made by with()", () => {
         (i % 2 ? oplead : derived).updateUser(`${i}`, { ...user(1), accountNumber: undefined }),
       ),
     );
-    // The rate allows two at once, then one every 50 ms. If each client had its own rate, half the time would do.
+    // Two at once, then one every 50 ms. With a rate each, half the time would do.
     expect(performance.now() - started).toBeGreaterThan(480);
     expect(server.seen).toHaveLength(12);
   });

@@ -25,7 +25,6 @@ const refusal = (status: number, ...fields: string[]) => ({
   body: { errors: Object.fromEntries(fields.map((field) => [field, ["no"]])) },
 });
 
-/** A signal that is aborted after the given number of milliseconds. */
 function abortsAfter(ms: number): AbortSignal {
   const stop = new AbortController();
   setTimeout(() => stop.abort("enough"), ms);

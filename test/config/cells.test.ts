@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { ColumnCell } from "../../src/config/cells.ts";
 import { type Cell, cell } from "../../src/config/index.ts";
 
-/** Reads a cell's text with a helper, in the row of a user in the given country. */
 function read(one: Cell<unknown>, text: string, country: string | undefined = "FR") {
   if (!(one instanceof ColumnCell)) throw new Error("no cell");
   return one.read([text], { country });

@@ -53,7 +53,6 @@ type Row = Partial<typeof ROW>;
 const map = columns(FIELDS);
 const mapped = (row: Row = {}) => map({ ...ROW, ...row });
 
-/** The issues of the error that mapping a row throws. */
 function problems(row: Row) {
   try {
     mapped(row);
@@ -63,7 +62,6 @@ function problems(row: Row) {
   }
 }
 
-/** The issues of the error that making a mapping throws. */
 function refused(change: object) {
   try {
     columns({ ...FIELDS, ...change });

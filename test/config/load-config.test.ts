@@ -9,7 +9,6 @@ async function load(files: Record<string, string | Uint8Array>, options: LoadOpt
   return loadConfig({ folder, ...options });
 }
 
-/** The file of a config that imports nothing. */
 const plain = (content: string): Record<string, string> => ({ "oplead.config.mjs": `export default ${content};` });
 
 afterEach(() => {

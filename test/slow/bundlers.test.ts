@@ -1,7 +1,4 @@
-/**
- * Bundlers read "imports" and "exports" in different ways. A bundle for Node must have the transport over node:http.
- * Any other bundle must have the transport over fetch, and must not import anything of Node.
- */
+// A bundle for Node must have the transport over node:http. Any other must have fetch and nothing of Node.
 import { mkdtemp, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
@@ -14,11 +11,8 @@ const WEBPACK = "5.112.2";
 const consumers = inject("consumers");
 
 interface Bundle {
-  /** The files of transports that are in the bundle. */
   sends: string[];
-  /** Whether the bundle imports something of Node. */
   needsNode: boolean;
-  /** Whether the bundle still imports `#send`, so that the transport is not chosen yet. */
   undecided: boolean;
 }
 

@@ -1,6 +1,4 @@
-/**
- * Tests the Dockerfile and the GitHub Action without Docker and GitHub: runs their commands with the installed tarball.
- */
+// Without Docker and GitHub: the commands of Dockerfile and action run with the installed tarball.
 import { spawn } from "node:child_process";
 import { chmod, chown, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -21,7 +19,6 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs a program. `onOutput` is called with all output so far. */
 function run(
   words: readonly string[],
   options: { cwd: string; env: NodeJS.ProcessEnv; uid?: number | undefined },
@@ -44,7 +41,6 @@ function run(
 }
 
 describe("the files that init --deploy writes, used by an account without rights that may write into one folder only", () => {
-  /** A folder that the night may only read, whose .env names the folder that it may write. */
   async function deployed(kind: "cron" | "systemd" | "docker") {
     const { fake, env } = await openPlatform();
     const dataLines =

@@ -1,4 +1,3 @@
-/** The tarball in Node programs: imported, required, and both at once. */
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -35,7 +34,7 @@ test("two copies of the package in one process recognise each other's errors and
     .listen();
   onTestFinished(close);
   expect(await told("both.mjs", { user, token, url })).toEqual({
-    // The classes must differ, because otherwise there is only one copy and the other checks prove nothing.
+    // Otherwise there is only one copy, and the other checks prove nothing.
     sameClass: false,
     importedRecognisesRequired: true,
     requiredRecognisesImported: true,
@@ -48,7 +47,6 @@ test("two copies of the package in one process recognise each other's errors and
 async function told(program: string, input: unknown): Promise<unknown> {
   const args = [join(consumers, program), JSON.stringify(input)];
   const { stdout, stderr } = await run(process.execPath, args, { cwd: consumers, env: outsideEnv(), timeout: 600_000 });
-  // Deprecations and warnings of the package would be noise in every consumer's log.
   expect(stderr).toBe("");
   return JSON.parse(stdout);
 }

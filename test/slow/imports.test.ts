@@ -1,4 +1,3 @@
-/** The modules that an entry point loads: most of the cost of a cold start, and the same on every machine. */
 import { expect, inject, test } from "vitest";
 import { loadedBy } from "../../bench/lib/loaded.mjs";
 

@@ -1,8 +1,4 @@
-/**
- * The newest supported version of Node, beside the one that runs the tests. Its binary comes from npm. What depends most on the version of Node
- * is tested: the transport, the listener of the webhook and the hashes. On every other version the package starts in
- * test/slow/runtimes.test.ts, and the workflow of pull requests runs the whole fast suite.
- */
+// What depends most on the version of Node, on the newest one. Its binary comes from npm.
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,7 +9,7 @@ import { outsideEnv } from "./toolbox.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
-/** Matches tests that only compute or use virtual time, in which all versions behave the same. */
+// Tests in virtual time behave the same in all versions.
 const COMPUTING = /limiter\/|encoding\.behaviour/;
 const TRANSPORT = readdirSync(join(root, "test/transport"), { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts") && !COMPUTING.test(file))
@@ -33,9 +29,9 @@ describe.for(newest.map((runtime) => [runtime.version, runtime] as const))("Node
   }, async ({ skip }) => {
     const node = await program(runtime, skip);
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
-    // Tests that start another process use the first `node` in PATH.
+    // Tests that start a process use the first `node` in PATH.
     const env = outsideEnv({ PATH: `${dirname(node)}:${process.env.PATH}`, VITEST: "" });
-    // One process, because each loads all sources again.
+    // One process: each loads all sources again.
     const failure = await run(
       node,
       [vitest, "run", ...FILES, "--maxWorkers=1", "--testTimeout=600000", "--reporter=json"],

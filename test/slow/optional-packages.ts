@@ -1,9 +1,8 @@
-/** The optional packages, in the versions that tests of the packed tarball install beside it: once for all of these tests. */
 import manifest from "../../package.json" with { type: "json" };
 
 const { bullmq, nodemailer, typescript, ...dev } = manifest.devDependencies;
 
-/** The oldest versions that package.json accepts. TypeScript has no 5.4.0: its lines begin with .2. */
+// TypeScript has no 5.4.0: its lines begin with .2.
 export const OLDEST = Object.entries({ ...manifest.peerDependencies, typescript: ">=5.4.2" }).map(
   ([name, range]) => `${name}@${range.replace(">=", "")}`,
 );
@@ -12,7 +11,6 @@ export const NEWEST = [
   ...[`openapi-typescript@${dev["openapi-typescript"]}`, `typescript@${typescript}`],
 ];
 
-/** The version of a package in a list of `NAME@VERSION`. */
 export function versionIn(packages: readonly string[], name: string): string {
   const found = packages.find((spec) => spec.startsWith(`${name}@`));
   if (found === undefined) throw new Error(`${name} is not among ${packages.join(" ")}`);

@@ -1,4 +1,3 @@
-/** The oldest and the newest versions of the optional peers, beside the packed tarball. */
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,7 +17,6 @@ const TOO_OLD = ["bullmq@5.30.0", "ioredis@5.0.0", "msw@2.2.3"];
 const strangers = await realpath(await mkdtemp(join(tmpdir(), "oplead-peers-")));
 afterAll(() => rm(strangers, { recursive: true, force: true }));
 
-/** Uses every peer once, and returns what became of it, with the number of mails that arrived. */
 async function used(packages: readonly string[], node = process.execPath) {
   const folder = await besideTarball(strangers, packages);
   await cp(join(inject("consumers"), "peers.mjs"), join(folder, "peers.mjs"));
@@ -30,7 +28,6 @@ async function used(packages: readonly string[], node = process.execPath) {
   return { folder, told: JSON.parse(stdout), mails: mails.accepted.length };
 }
 
-/** The types that the command writes from a document of the platform. */
 async function types(folder: string, node = process.execPath): Promise<string> {
   const document = join(import.meta.dirname, "../../schema/oplead.openapi.yaml");
   const args = ["node_modules/oplead-sdk/dist/cli/main.js", "types", document, "--out", "oplead.ts"];

@@ -1,4 +1,3 @@
-/** The README's snippets, compiled and run as a newcomer would: against the installed tarball and a fake Oplead. */
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -26,7 +25,6 @@ const snippets = [...readme.matchAll(/^## (.+)$|^```ts\n([\s\S]*?)^```$/gm)]
   }, [])
   .filter(({ code }) => code !== "");
 
-/** The output of each snippet: a snippet that prints something else is as wrong as one that fails. */
 const SAYS: Record<string, RegExp> = {
   "From a program": /^created 2 requests \(test mode\)$/,
   Errors:
@@ -72,7 +70,6 @@ test("the README has at most 180 lines and no long line, and it begins with an e
   const [first = -1, end = -1, program = -1, programEnd = -1] = lines.flatMap((line, at) =>
     line.startsWith("```") ? [at] : [],
   );
-  // Without scrolling.
   expect(end).toBeLessThanOrEqual(20);
   expect([end - first - 1, programEnd - program - 1].filter((length) => length > 10)).toEqual([]);
 });

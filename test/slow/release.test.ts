@@ -1,4 +1,3 @@
-/** The whole release, against a registry on the loopback address: version, changelog, publish, install, upgrade. */
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +13,6 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const token = "publish-token";
 
-/** How each package manager installs, and runs the command. */
 const MANAGERS = {
   npm: { version: undefined, add: ["install", "--ignore-scripts", "--no-audit", "--no-fund"], exec: ["exec", "--"] },
   pnpm: { version: "10.34.8", add: ["add", "--ignore-scripts", "--config.minimumReleaseAge=0"], exec: ["exec"] },
@@ -25,7 +23,7 @@ type Manager = keyof typeof MANAGERS;
 let folder: string;
 let release: string;
 let registry: NpmRegistry;
-/** Without the machine's own settings for npm: nothing may be published anywhere else. */
+// Nothing may be published anywhere else.
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
@@ -42,7 +40,6 @@ beforeAll(async () => {
     YARN_CACHE_FOLDER: join(folder, "yarn"),
   });
 
-  // What the release workflow has after its build: the files of the package, and the changesets that wait.
   const { version } = inject("packed");
   await run("tar", ["xzf", join(inject("consumers"), `oplead-sdk-${version}.tgz`), "-C", folder]);
   release = join(folder, "package");
@@ -56,7 +53,7 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs a program. A failure includes the output, because pnpm writes its errors to stdout. */
+// pnpm writes its errors to stdout.
 async function did(program: string, args: readonly string[], cwd: string): Promise<string> {
   try {
     return (await run(program, [...args], { cwd, env })).stdout;
@@ -69,7 +66,7 @@ async function did(program: string, args: readonly string[], cwd: string): Promi
 const git = (...args: string[]) =>
   run("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], { cwd: release });
 const changesetVersion = () => run(join(root, "node_modules/.bin/changeset"), ["version"], { cwd: release, env });
-/** Provenance needs GitHub; the build and the checks have run before. */
+// Provenance needs GitHub.
 const publish = () => run("npm", ["publish", "--ignore-scripts", "--provenance=false"], { cwd: release, env });
 const manifest = async () => JSON.parse(await readFile(join(release, "package.json"), "utf8"));
 

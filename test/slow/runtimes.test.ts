@@ -1,4 +1,3 @@
-/** The core in other run times, over real loopback HTTP, against the tarball's own fake in this process. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
@@ -47,7 +46,7 @@ describe.for(withCore.map((runtime) => [`${runtime.name} ${runtime.version}`, ru
     test.for(modules)("the run time loads the right transport (%s)", async (extension, { skip }) => {
       const binary = await start(skip);
       const question = extension === "mjs" ? `import.meta.resolve("#send")` : `require.resolve("#send")`;
-      // Only a file of the package can resolve its "imports", so the probe is written among its files.
+      // Only a file of the package can resolve its "imports".
       const probe = join(consumers, "node_modules/oplead-sdk/dist", `probe.${extension}`);
       await writeFile(probe, `console.log(${question});\n`);
       const { stdout } = await run(binary, [...permissive(runtime), probe], { cwd: consumers, env: outsideEnv() });
@@ -89,7 +88,6 @@ describe(`${workerd.name} ${workerd.version}`, () => {
   });
 });
 
-/** Runs `act` in the run time under test, and compares its results with the requests that the fake saw. */
 async function tellsTheSameStory(act: (input: { url: string; token: string; closed: string }) => Promise<unknown>) {
   const { createFakeOplead } = createRequire(join(consumers, "test.cjs"))("oplead-sdk/testing") as KitOfTheTarball;
   const fake = createFakeOplead({ token });
@@ -111,7 +109,6 @@ async function tellsTheSameStory(act: (input: { url: string; token: string; clos
 
 type KitOfTheTarball = typeof import("../../src/testing/index.ts");
 
-/** A port that was free a moment ago, on which no server listens. */
 async function closedPort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -122,7 +119,7 @@ async function closedPort(): Promise<number> {
   return address.port;
 }
 
-/** workerd chooses a free port and writes its number to the control pipe. */
+// workerd writes the free port that it chose to the control pipe.
 async function listeningPort(server: ChildProcess): Promise<number> {
   for await (const line of createInterface({ input: server.stdio[3] as Readable })) {
     const event = JSON.parse(line) as { event: string; port?: number };
@@ -131,7 +128,7 @@ async function listeningPort(server: ChildProcess): Promise<number> {
   throw new Error("workerd stopped before it listened");
 }
 
-/** Resolving a module reads its folder, for which Deno needs a permission. */
+// Deno needs a permission to read a module's folder.
 function permissive({ args }: Runtime): string[] {
   return args.includes("--no-prompt") ? [...args, "--allow-read"] : args;
 }

@@ -1,4 +1,3 @@
-/** The npm package of a run time, one for each platform, and how to start a module in it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { tool } from "./toolbox.ts";
@@ -8,13 +7,10 @@ type Transport = "node" | "fetch";
 export interface Runtime {
   name: string;
   version: string;
-  /** The package of each platform, by `process.platform` and `process.arch`. Other platforms have no package. */
+  // By `process.platform` and `process.arch`.
   packages: Record<string, string>;
-  /** The path of the binary inside the package. */
   binary: string;
-  /** The arguments that come before the module's file. */
   args: string[];
-  /** Which of the two transports `#send` selects, for a module that was imported and for one that was required. */
   send: { mjs: Transport; cjs: Transport };
 }
 
@@ -42,7 +38,7 @@ export const runtimes: Runtime[] = [
     name: "Bun",
     version: "1.4.5",
     packages: {
-      // The baseline build also runs on processors, and in virtual machines, without AVX2.
+      // Also runs on processors without AVX2.
       "linux-x64": "@oven/bun-linux-x64-baseline",
       "linux-arm64": "@oven/bun-linux-aarch64",
       "darwin-x64": "@oven/bun-darwin-x64",
@@ -62,14 +58,12 @@ export const runtimes: Runtime[] = [
       "darwin-arm64": "@deno/darwin-arm64",
     },
     binary: "deno",
-    // Only the permissions that the package needs: the environment, for its defaults, and the server.
     args: ["run", "--node-modules-dir=manual", "--no-prompt", "--allow-env", "--allow-net=127.0.0.1"],
-    // Its require() imitates Node's and knows no "deno" condition. The transport over node:http works there too.
+    // Its require() imitates Node's and knows no "deno" condition.
     send: { mjs: "fetch", cjs: "node" },
   },
 ];
 
-/** The oldest version that package.json accepts. It does not run the tests themselves. */
 export const oldestNode: Runtime = { ...node("20.19.0"), args: ["--experimental-import-meta-resolve"] };
 
 export const workerd: Pick<Runtime, "name" | "version" | "packages" | "binary"> = {
@@ -84,10 +78,7 @@ export const workerd: Pick<Runtime, "name" | "version" | "packages" | "binary"> 
   binary: "bin/workerd",
 };
 
-/**
- * The path of the program. On a platform without a package it calls `skip` with the reason; a package that can't be installed, or has
- * no program in it, is an error, because then nothing was tested.
- */
+// Skips on a platform without a package. A package that cannot be installed is an error: nothing was tested.
 export async function program(
   { name, version, packages, binary }: Pick<Runtime, "name" | "version" | "packages" | "binary">,
   skip: (reason: string) => never,

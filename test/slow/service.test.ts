@@ -1,7 +1,4 @@
-/**
- * The service of examples/service, as a company would run it: installed from the packed tarball with its own lockfile, in a folder of its own,
- * with strict types, typescript-eslint's strictest rules, Redis and PostgreSQL. Its tests are the drills.
- */
+// examples/service as a company would run it: its own lockfile, Redis, PostgreSQL. Its tests are the drills.
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { copyFile, cp, mkdtemp, readFile, rm } from "node:fs/promises";
@@ -25,7 +22,7 @@ describe.skipIf(!hasRedis || !hasPostgres)("the service of examples/service", ()
     await cp(source, folder, { recursive: true, filter: (path) => !made.includes(basename(path)) });
     const tarball = join(inject("consumers"), `oplead-sdk-${inject("packed").version}.tgz`);
     await copyFile(tarball, join(folder, "oplead-sdk.tgz"));
-    // No install scripts: none of the packages used here needs one.
+    // None of its packages needs an install script.
     expect(await complaints("ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund")).toBe("");
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -47,7 +44,6 @@ describe.skipIf(!hasRedis || !hasPostgres)("the service of examples/service", ()
     expect(Object.values<object>(others).filter((entry) => "resolved" in entry)).toEqual([]);
   });
 
-  /** The output of npm if it fails. */
   function complaints(...args: string[]): Promise<string> {
     const ours = Object.entries(outsideEnv()).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$|NODE_OPTIONS$)/.test(name));
     return new Promise((resolve) => {

@@ -1,4 +1,3 @@
-/** Packs the built package once and installs it into a folder far from the repository: all slow tests work there. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdtemp, realpath, rm } from "node:fs/promises";
@@ -15,9 +14,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The folder whose node_modules holds the installed tarball, with a copy of test/consumers in it. */
     consumers: string;
-    /** The output of `npm pack --json` about the tarball. */
     packed: { version: string; unpackedSize: number; files: string[] };
   }
 }
@@ -25,7 +22,6 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (!existsSync(join(root, "dist/index.js")))
     throw new Error("There is no dist/ to pack: run `npm run build` first.");
-  // The real path, because compilers and bundlers report files by it.
   const folder = await realpath(await mkdtemp(join(tmpdir(), "oplead-consumers-")));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
@@ -54,7 +50,6 @@ interface Packed {
   files: { path: string }[];
 }
 
-/** npm prints a list up to version 11, and an object with the package's name as key from version 12 on. */
 function firstOf(packed: Packed[] | Record<string, Packed>): Packed {
   const first = Object.values(packed)[0];
   if (first === undefined) throw new Error("npm pack made no tarball.");

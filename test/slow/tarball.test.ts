@@ -1,4 +1,3 @@
-/** The files of the tarball, and the packages that its installation brought along. */
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
@@ -39,7 +38,6 @@ test("the tarball holds the built package and its documents, and nothing else", 
     "deploy/windows/register.ps1",
     "dist/THIRD-PARTY-LICENSES.txt",
     "dist/sbom.cdx.json",
-    // The loader of configs in TypeScript. Its hooks are a file of their own, because Node loads them by their address.
     "dist/typescript/hooks.mjs",
     "dist/typescript/loader.mjs",
     "package.json",
@@ -58,7 +56,6 @@ test("the tarball has every page that the README and the errors lead to", async 
 });
 
 test("every link of a page in the tarball leads to a file in it, or to a page of its release", () => {
-  // `npm run docs:generate` makes these, which `npm pack` runs. They may be missing where only the build was made.
   const made =
     /^docs\/(?:reference\/(?:options|config|command|errors|outcomes|changelog|provenance)|explain\/performance)\.md$/;
   const dead = packed.files
@@ -125,8 +122,6 @@ test("the tarball does not reveal the machine that built it", () => {
 
 test("the tarball stays below its size limits", () => {
   const bytes = packed.files.reduce((sum, file) => sum + statSync(join(installed, file)).size, 0);
-  // 7.38 MB with the pages that `npm pack` makes: docs/explain/decisions.md says what they are. It was 7.13 before the library, which is there
-  // for ESM and for CommonJS, grew by 0.08, and the command, the guides and the pictures by 0.05 each.
   expect(bytes).toBeLessThan(7_450_000);
 });
 

@@ -1,4 +1,3 @@
-/** Consumers' compilers, old and new, check the whole declarations (`skipLibCheck: false`) and one program that uses them. */
 import { execFile } from "node:child_process";
 import { copyFile, cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,10 +6,8 @@ import manifest from "../../package.json" with { type: "json" };
 import { TSC } from "../../scripts/compiler.ts";
 import { outsideEnv, tool } from "./toolbox.ts";
 
-// The oldest supported version, the last one of its major version, and each major version since.
 const VERSIONS = ["5.4.5", "5.9.3", "6.0.3", manifest.devDependencies["typescript-7"].replace("npm:typescript@", "")];
 const NEWEST = VERSIONS.slice(-1);
-/** The oldest and the newest version. The versions in between find and read the same declarations in the same ways. */
 const ENDS = [VERSIONS[0], ...NEWEST];
 
 const consumers = inject("consumers");
@@ -20,13 +17,10 @@ interface Setting {
   name: string;
   options: { types: string[] } & Record<string, unknown>;
   files: string[];
-  /** The values of exactOptionalPropertyTypes to try with the newest version. Default: only `true`. */
   exact?: boolean[];
-  /** The versions that compile it. Default: the oldest and the newest. */
   versions?: readonly string[];
 }
 
-// In the Node modes the extension decides how the package is loaded, so both ways are in one program.
 const bothWays = ["usage.mts", "usage.cts"];
 const settings: Setting[] = [
   // The oldest version reads both names as one. In the newest one, node16 differs from nodenext. Without @types/node the oldest version
@@ -43,8 +37,6 @@ const settings: Setting[] = [
     name: "bundler",
     options: { module: "esnext", moduleResolution: "bundler", ...browser },
     files: ["usage.ts"],
-    // This option changes the meaning of types and not where they are found, so it is tried with one way to find
-    // modules only.
     exact: [true, false],
   },
   {
@@ -91,8 +83,6 @@ describe.for(VERSIONS)("TypeScript %s", (version) => {
         strict: true,
         exactOptionalPropertyTypes: exact,
         skipLibCheck: false,
-        // Our declarations and those of our dependency are checked. The compiler's own are not, because they take most
-        // of the time.
         skipDefaultLibCheck: true,
         noEmit: true,
       };
@@ -102,7 +92,6 @@ describe.for(VERSIONS)("TypeScript %s", (version) => {
   );
 });
 
-/** The output of the compiler. A crash counts as a complaint too. */
 function complaints(tsc: string, folder: string): Promise<string> {
   return new Promise((resolve) => {
     execFile(

@@ -23,7 +23,6 @@ const { code, retryable, message } = await syncUsers(oplead, options).catch((err
 console.log(JSON.stringify({ code, retryable, message, requests: fake.requests.length }));
 `;
 
-/** Installs the tarball as npm does it for a user who leaves out optional packages. */
 async function installedWithoutOptional(): Promise<string> {
   const consumers = inject("consumers");
   const tarball = (await readdir(consumers)).find((name) => name.endsWith(".tgz")) ?? "";

@@ -4,7 +4,6 @@ import { opleadHandlers } from "../../src/testing/msw.ts";
 
 const fake = createFakeOplead();
 
-/** The functions without their types, as JavaScript can call them. */
 type Untyped = (...given: unknown[]) => unknown;
 const create: Untyped = createFakeOplead as Untyped;
 const sign: Untyped = signDelivery as Untyped;

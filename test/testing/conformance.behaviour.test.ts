@@ -42,7 +42,6 @@ describe("the document and the fake", () => {
   });
 });
 
-/** A user, valid or almost valid: some fields may be missing, and some may have another type. */
 const almostUser = fc
   .record({
     base: fc.constantFrom(head(), region(), head({ accountNumber: "NEW", login: "new" })),
@@ -150,7 +149,7 @@ describe("every answer", () => {
         ),
         { numRuns: sized(50, 100) },
       );
-      // Each of these statuses must occur, because otherwise the checks above prove little.
+      // Otherwise the checks above prove little.
       for (const status of [200, 201, 404, 409, 422]) expect(seen.get(status), String(status)).toBeGreaterThan(0);
     },
   );

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { deliveryContract, type TestedDeliveries } from "../../src/testing/index.ts";
 import { memoryDeliveries } from "../../src/webhook/index.ts";
 
-/** The names and errors of the contract's tests that a store with a mistake fails. */
 async function failures(mistake: (store: Required<TestedDeliveries>) => Partial<TestedDeliveries>): Promise<string[]> {
   const store = memoryDeliveries() as Required<TestedDeliveries>;
   const failed: string[] = [];

@@ -1,7 +1,4 @@
-/**
- * The OpenAPI document, read and checked by ajv independently: this file shares no code with the fake, its generated
- * checks, or the script that makes them.
- */
+// Shares no code with the fake, its generated checks, or the script that makes them.
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { parse } from "yaml";
@@ -12,7 +9,6 @@ const document = parse(readFileSync(new URL("../../schema/oplead.openapi.yaml", 
 const ajv = new Ajv({ strict: false, allErrors: true, formats: { email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/ } });
 ajv.addSchema(document, "oplead");
 
-/** `METHOD /path` of every operation, with `*` for each parameter. */
 export const documented: readonly string[] = Object.entries<Node>(document.paths).flatMap(([path, item]) =>
   Object.keys(item)
     .filter((method) => /^(get|put|post|patch|delete|head|options)$/.test(method))
@@ -21,7 +17,6 @@ export const documented: readonly string[] = Object.entries<Node>(document.paths
 
 interface Asked {
   method: string;
-  /** Without the query. */
   path: string;
 }
 
@@ -31,7 +26,6 @@ interface Answered {
   text: string;
 }
 
-/** The ways in which an answer violates the document; undefined if the document has no such operation. */
 export function problemsOfAnswer({ method, path }: Asked, { status, headers, text }: Answered): string[] | undefined {
   const pointer = operationOf(method, path);
   if (pointer === undefined) return undefined;
@@ -44,7 +38,6 @@ export function problemsOfAnswer({ method, path }: Asked, { status, headers, tex
   return validate(JSON.parse(text)) ? [] : [ajv.errorsText(validate.errors)];
 }
 
-/** The ways in which a request's body violates the document. */
 export function problemsOfBody({ method, path }: Asked, body: unknown): string[] {
   const [, at] = follow(`${operationOf(method, path)}/requestBody`);
   const validate = ajv.compile({ $ref: `oplead#${at}/content/application~1json/schema` });
@@ -60,7 +53,6 @@ function operationOf(method: string, path: string): string | undefined {
   return `/paths/${found.replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D")}/${key}`;
 }
 
-/** The value at a pointer, with references resolved, and the pointer to that value. */
 function follow(pointer: string): [Node | undefined, string] {
   const node = pointer
     .slice(1)

@@ -60,7 +60,7 @@ describe("fake.fetch", () => {
       await vi.waitFor(() => expect(fake.requests).toHaveLength(1));
       const reason = new Error("enough");
       controller.abort(reason);
-      // The built-in Request may wrap the abort reason, so only the message is compared.
+      // The built-in Request may wrap the abort reason.
       await expect(pending).rejects.toMatchObject({ message: "enough" });
     },
   );

@@ -31,7 +31,7 @@ describe("fake.listen()", () => {
   });
 
   it("A listener also works in a run time that imitates Node without process.getBuiltinModule.", async () => {
-    // Only this function is removed and not all of `process`, which other code in this thread needs.
+    // Other code in this thread needs the rest of `process`.
     const { getBuiltinModule } = process;
     Reflect.set(process, "getBuiltinModule", undefined);
     const listener = await createFakeOplead()
@@ -66,7 +66,7 @@ describe("fake.listen()", () => {
     socket.write(
       `POST /v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer fake-token\r\nexpect: 100-continue\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text.slice(0, 10)}`,
     );
-    // The server answers "100 Continue" once it has the head of the request.
+    // "100 Continue" comes once the server has the head.
     expect(String((await begun)[0])).toMatch(/^HTTP\/1\.1 100 /);
     fake.reset();
     socket.write(text.slice(10));
@@ -92,7 +92,6 @@ describe("fake.listen()", () => {
 
     await Promise.all([listener.close(), listener.close()]);
     expect((await calls).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-    // A server that is gone does not act any more.
     await vi.advanceTimersByTimeAsync(1_000);
     expect(fake.users).toEqual([]);
   });

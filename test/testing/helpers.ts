@@ -7,7 +7,6 @@ import {
 } from "../../src/testing/index.ts";
 import { problemsOfAnswer } from "./document.ts";
 
-/** The parts of an answer that a client sees. */
 interface Seen {
   status: number;
   headers: Headers;
@@ -50,10 +49,9 @@ export function caller(fetch: typeof globalThis.fetch, baseUrl: string): Call {
   };
 }
 
-/** How many answers {@link conforming} has checked, so that a test can see that it checks answers. */
 export const checked = { answers: 0 };
 
-/** Checks every answer against the OpenAPI document, except answers of faults and refusals of strict mode. */
+// Except answers of faults and refusals of strict mode.
 export function conforming(fake: FakeOplead, call: Call): Call {
   let calls = 0;
   return async (method, path, body, init = {}) => {
@@ -71,7 +69,6 @@ export function conforming(fake: FakeOplead, call: Call): Call {
   };
 }
 
-/** The same fake through each of its two transports: every behaviour must hold for both. */
 export const transports: [string, Open][] = [
   [
     "fake.fetch",
@@ -112,10 +109,6 @@ export function without(user: FakeUserInput, ...fields: string[]): Record<string
   return Object.fromEntries(Object.entries(user).filter(([field]) => !fields.includes(field)));
 }
 
-/**
- * A call whose client gives up as soon as the fake has the request. Resolves to the error with which the client's
- * `fetch` rejects.
- */
 export async function giveUp({ fake, call }: Opened, ...[method, path, body]: Parameters<Call>): Promise<unknown> {
   const client = new AbortController();
   const before = fake.requests.length;

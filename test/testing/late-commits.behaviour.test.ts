@@ -4,7 +4,6 @@ import { useVirtualTime } from "../support/virtual-time.ts";
 import { giveUp, head, region, transports } from "./helpers.ts";
 
 describe.each(transports)("when: { lateMs } through %s", (_, open) => {
-  // A late write happens when the test says so, however long requests take.
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());

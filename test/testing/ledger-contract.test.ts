@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { createLedger, type LedgerEntry, type LedgerStore, memoryLedger } from "../../src/sync/index.ts";
 import { ledgerContract } from "../../src/testing/index.ts";
 
-/** The names and errors of the contract's tests that a store fails. */
 async function failures(store: () => LedgerStore): Promise<string[]> {
   const failed: string[] = [];
   for (const { name, run } of ledgerContract(() => createLedger(store()))) {
@@ -11,7 +10,6 @@ async function failures(store: () => LedgerStore): Promise<string[]> {
   return failed;
 }
 
-/** A store over a Map with one mistake. */
 function storeWith(
   mistake: (
     store: LedgerStore & { entries: LedgerStore["entries"] },

@@ -12,7 +12,6 @@ import { head } from "./helpers.ts";
 const user = head() as UserInput;
 const quick = { token: "fake-token", rateLimit: false, retry: { baseMs: 1, maxMs: 1 } } as const;
 
-/** Listens until the end of the test; anything that no handler takes is an error. */
 function listening(...handlers: Parameters<typeof setupServer>) {
   const server = setupServer(...handlers);
   server.listen({ onUnhandledRequest: "error" });
@@ -93,7 +92,7 @@ describe("opleadHandlers()", () => {
     expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "created", recovered: true });
     expect(fake.duplicates()).toEqual([]);
 
-    // The fault also hits further attempts, for which a fast machine may find the time.
+    // A fast machine may find time for further attempts.
     fake.fail({ on: "updateUser", as: "hang", times: 5 });
     const limits = { timeoutMs: 30, deadlineMs: 40 };
     await expect(oplead.updateUser("NET-1", user, limits)).rejects.toMatchObject({ code: "timeout" });

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  // A rejection counts as unhandled only after its microtasks have run.
+  // A rejection is unhandled only after its microtasks.
   await sleep(5);
   process.off("unhandledRejection", onStray);
   process.off("warning", onWarning);
@@ -28,10 +28,8 @@ afterEach(async () => {
   expect(warnings).toEqual([]);
 });
 
-/** The reason that the caller gives for the abort. */
 const REASON = { because: "the page was left" };
 
-/** Aborts as soon as `when` stops throwing, and expects the call to end at once. */
 async function abortsAtOnce(call: (signal: AbortSignal) => Promise<unknown>, when: () => unknown) {
   const stop = new AbortController();
   const running = call(stop.signal);
@@ -57,10 +55,6 @@ it("the call ends if the caller's own fetch aborts it and then returns a promise
 });
 
 describe("the signals that fetch is given", () => {
-  /**
-   * A caller's own fetch that notes the signal of each request, and the signals that were aborted or still in use when
-   * they were given.
-   */
   function watching() {
     const given: { url: string; signal: AbortSignal }[] = [];
     const unfit: string[] = [];
@@ -288,7 +282,6 @@ describe("a fetch that does not listen to its signal", () => {
     ["fails after all calls have ended", () => late.opened.then(() => Promise.reject(new Error("too late")))],
     ["answers after all calls have ended", () => late.opened.then(() => Response.json({ id: "1" }))],
   ];
-  /** Opened when all calls of a test have ended. */
   let late = gate();
   beforeEach(() => {
     late = gate();
@@ -309,7 +302,7 @@ describe("a fetch that does not listen to its signal", () => {
       const spy = vi.fn(
         (): Promise<Response> => (spy.mock.calls.length < 3 ? fetch() : Promise.resolve(Response.json({ id: "1" }))),
       );
-      // On a busy machine the third attempt may take too long as well.
+      // On a busy machine the third attempt may be late too.
       const retry = { attempts: 20, baseMs: 1, maxMs: 4 };
       const oplead = connect("http://127.0.0.1:1", { fetch: spy, timeoutMs: 20, maxConcurrency: 1, retry });
       expect(await calls.PUT(oplead)).toMatchObject({ id: "1" });

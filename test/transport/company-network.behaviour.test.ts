@@ -4,7 +4,7 @@ import { type CompanyNetwork, companyNetwork } from "../support/company-network.
 import { connect, failure } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-/** Node 20.18 and newer loads undici 7. */
+// Node 20.18 and newer loads undici 7.
 const undici = await import("undici7").catch(() => undefined);
 
 describe.skipIf(!undici)("in the network of a company", () => {

@@ -6,7 +6,6 @@ import { calls, connect, failure, serve, serveBytes, ways } from "../support/ser
 const VALUE = { id: "1", lastname: "Lefèvre", text: "é😀".repeat(2_000) };
 const TEXT = Buffer.from(JSON.stringify(VALUE));
 
-/** A server that answers with these bytes, at once or chunk by chunk. */
 const answering = (bytes: Buffer, encoding?: string, chunk = 0) =>
   serve((response) => {
     response.writeHead(200, {

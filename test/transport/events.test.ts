@@ -6,7 +6,6 @@ import { openTransport, type Reply } from "../support/open-transport.ts";
 
 const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
 
-/** Makes one call against these replies. Returns the log lines and the events of hooks, each with its fields. */
 async function told(replies: Reply[], hooks: OpleadHooks[] = [], subject?: string) {
   const lines: [string, unknown][] = [];
   const note = (message: string, fields?: unknown) => void lines.push([message, fields]);
@@ -98,7 +97,6 @@ it("the event of a call that was aborted in flight does not announce a retry", a
 });
 
 describe("around", () => {
-  /** Makes one call within these hooks. Returns its result, how often it was sent, and the log lines. */
   async function observed(...hooks: OpleadHooks[]) {
     const errors: unknown[] = [];
     const logger: OpleadLogger = { debug() {}, info() {}, warn() {}, error: (_, fields) => errors.push(fields) };

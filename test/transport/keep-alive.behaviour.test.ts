@@ -11,12 +11,11 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     const server = await serve((response) => json(response));
     const oplead = connect(server.url, way);
     for (let i = 0; i < 10; i += 1) await oplead.updateUser(String(i), user(i));
-    // fetch opens one or two more connections ahead of time.
+    // fetch opens one or two connections ahead of time.
     expect(new Set(server.seen.map(({ socket }) => socket)).size).toBeLessThanOrEqual(3);
   });
 
   it("a PUT is repeated each time the kept connection that it uses ends, and succeeds in the end", async () => {
-    // Every connection serves one request, and closes when the second request has arrived.
     const served = new WeakSet<Socket>();
     const server = await serveBytes((socket) => {
       if (served.has(socket)) return void socket.destroy();
@@ -72,7 +71,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       for (const [i, result] of results.entries()) {
         if (i % 2 === 1) expect(result.status).toBe("fulfilled");
         else expect(arrived.get(`login-${i}`) ?? 0).toBeLessThanOrEqual(1);
-        // A creation that failed has the code for an unknown outcome.
         if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "ambiguous_creation" });
       }
     },
@@ -96,8 +94,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
 });
 
 it("through node:http, many dead connections in the pool cost a call one attempt, not all of them", async () => {
-  // The server acts like a load balancer that forgets idle connections: it resets a connection only when the next
-  // request comes.
+  // A load balancer that forgets idle connections: it resets one only when the next request comes.
   const served = new Map<Socket, number>();
   const server = await serveBytes((socket) => {
     const count = (served.get(socket) ?? 0) + 1;

@@ -5,7 +5,6 @@ import { openTransport, type Reply } from "../support/open-transport.ts";
 
 const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
 
-/** A transport, and a call whose lease ends at a time that the test sets. */
 function openLeased(replies: Reply[], endsAt: number, options = {}) {
   const opened = openTransport(replies, options);
   const lease = { endsAt };
@@ -21,7 +20,6 @@ it("a process that stood still until its lease had ended sends none of the reque
   const calls = Array.from({ length: 6 }, () => failureOrAnswer(transport.send(PUT, begin())));
   await clock.advance(0);
   expect(sent).toHaveLength(2);
-  // The limiter's timer is the first that fires after the standstill.
   clock.sleep(40_000);
   await clock.advance(10_000);
   expect(sent).toHaveLength(2);

@@ -4,7 +4,6 @@ import { metrics } from "../../examples/monitoring/prometheus.ts";
 import { connect, json, serve } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-/** A server that answers 503, then breaks the connection, then accepts, and repeats that. */
 const unreliable = () =>
   serve((response, _request, nth) => {
     if (nth % 3 === 1) json(response, 503, {}, { "x-request-id": `req-${nth}` });

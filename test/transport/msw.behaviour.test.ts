@@ -15,7 +15,6 @@ afterEach(() => {
   globalThis.fetch = native;
 });
 
-/** Mocks the real server's address until the test ends or `close` is called. */
 function mock(...handlers: Parameters<typeof setupServer>) {
   const server = setupServer(...handlers);
   server.listen({ onUnhandledRequest: "error" });
@@ -25,7 +24,7 @@ function mock(...handlers: Parameters<typeof setupServer>) {
 
 const everything = (resolve: Parameters<typeof http.all>[1]) => http.all(`${real.url}/*`, resolve);
 
-/** Both ways of sending, and a third: node:http with Node's own fetch, which msw intercepts. */
+// And node:http with Node's own fetch, which msw intercepts.
 const transports: [string, Parameters<typeof connect>[1], boolean][] = [
   ...ways.map(([name, way]): (typeof transports)[number] => [name, way, false]),
   ["node:http with fetch left alone", {}, true],

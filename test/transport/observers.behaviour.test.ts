@@ -7,7 +7,6 @@ import { attempts, type Ended } from "../support/hooks.ts";
 import { calls, connect, json, serve, sleep, TOKEN, unusedPort, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-/** A logger as classes write them: its methods need their `this`. */
 class LineLogger implements OpleadLogger {
   readonly lines: string[] = [];
   readonly #prefix = "log";
@@ -314,9 +313,8 @@ describe.each(ways)("the log of a request whose answer was lost, over %s", (_nam
       expect(await told(calls.POST(oplead))).toEqual([`debug request_ended POST ${ended}`, unknown("POST")]);
       const put = [...again("PUT"), ...again("PUT"), ...again("PUT"), `debug request_ended PUT ${ended}`];
       expect(await told(calls.PUT(oplead))).toEqual([...put, unknown("PUT")]);
-      // A read changes nothing at Oplead, so its outcome is never unknown.
+      // A read leaves no unknown outcome.
       expect(await told(calls.GET(oplead))).toEqual(put.map((line) => line.replace("PUT", "GET")));
-      // A request whose answer does not come in time may not even arrive in time.
       if (code === "timeout") expect(server.seen.length).toBeLessThanOrEqual(9);
       else expect(server.seen).toHaveLength(9);
     },

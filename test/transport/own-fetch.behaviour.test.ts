@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { isMistake } from "../../src/transport/retry.ts";
 import { calls, connect, failure, json, serve, unusedPort } from "../support/servers.ts";
 
-/** Typical mistakes in a caller's own `fetch`. */
 const MISTAKES: [string, (url: string, init: RequestInit) => Promise<Response>][] = [
   [
     "reads a field of undefined",

@@ -1,7 +1,4 @@
-/**
- * Facts that only a separate process can show: that it ends, that no rejection is left unhandled, and which
- * certificates it trusts.
- */
+// What only a process of its own can show: its end, unhandled rejections, trusted certificates.
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createSecureServer } from "node:https";
@@ -41,10 +38,6 @@ const ways = [
   ["fetch", "{ fetch: (...args) => globalThis.fetch(...args) }"],
 ] as const;
 
-/**
- * Runs a script with a client called `oplead`. Returns its output, its warnings, its exit code, and how long the
- * process stayed alive after the script.
- */
 async function run(url: string, way: string, script: string, env: Record<string, string> = {}) {
   const file = join(folder, `${Math.random().toString(36).slice(2)}.mjs`);
   await writeFile(

@@ -16,7 +16,6 @@ const http = (status: string, body = "", headers = "content-type: application/js
 
 const OK = http("200 OK", '{"id":"1"}');
 
-/** How a server fails to answer, the error's code without a retry, and whether the outcome of a POST is unknown. */
 const FAULTS: [name: string, act: (socket: Socket) => void, code: OpleadErrorCode, ambiguous: boolean][] = [
   ["connection reset", (socket) => socket.resetAndDestroy(), "connection", true],
   ["connection closed without a word", (socket) => socket.end(), "connection", true],
@@ -55,7 +54,6 @@ const FAULTS: [name: string, act: (socket: Socket) => void, code: OpleadErrorCod
   ["503", (socket) => socket.write(http("503 Service Unavailable", "{}")), "server_error", true],
   ["504", (socket) => socket.write(http("504 Gateway Timeout", "{}")), "server_error", true],
 ];
-/** Moves on the clock by which the client's timers run. */
 const timeIsUp = (): void => void vi.advanceTimersByTime(10_000);
 const SWITCH = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: nothing\r\n\r\n";
 
@@ -225,7 +223,6 @@ describe("retry of a single call", () => {
     expect(server.seen).toHaveLength(requests);
     await failure(oplead.listCountries({ retry }));
     expect(server.seen).toHaveLength(2 * requests);
-    // The next call uses the client's own retries again.
     await failure(oplead.updateUser("1", user(1)));
     expect(server.seen).toHaveLength(2 * requests + 3);
   });

@@ -5,7 +5,7 @@ import { rawClient } from "../../src/raw.ts";
 import { connect, failure, json, serve } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-/** Node 20.18 and newer loads undici 7. */
+// Node 20.18 and newer loads undici 7.
 const undici = await import("undici7").catch(() => undefined);
 
 const fetches: [name: string, fetch: FetchLike | undefined][] = [

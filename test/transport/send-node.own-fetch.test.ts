@@ -11,7 +11,7 @@ afterEach(() => {
 
 const start = (): Promise<TestServer> => serve((response) => json(response));
 
-/** The way in which a request came. Only fetch sends this header. */
+// Only fetch sends this header.
 const wayOf = ({ seen }: TestServer): string =>
   "sec-fetch-mode" in (seen.at(-1)?.headers ?? {}) ? "fetch" : "node:http";
 
@@ -21,7 +21,7 @@ async function wayNow(): Promise<string> {
   return wayOf(server);
 }
 
-/** Loads the package again, as in a new process, because it checks only once what Node decides at its start. */
+// What Node decides at its start is checked once, so the package is loaded again.
 async function wayOfAnotherProcess(): Promise<string> {
   vi.resetModules();
   const { createOplead } = await import("../../src/index.ts");
@@ -172,12 +172,9 @@ describe("a fetch of the application's own", () => {
   });
 });
 
-/**
- * The properties in which versions of undici keep the dispatcher of fetch. Such a property cannot be deleted once it is
- * set.
- */
+// Such a property cannot be deleted.
 const keys = [1, 2].map((n) => Symbol.for(`undici.globalDispatcher.${n}`));
-// This call makes Node set its own dispatcher.
+// Makes Node set its own dispatcher.
 await fetch("data:,");
 const ofNode = keys.map((key) => Reflect.get(globalThis, key));
 
@@ -187,7 +184,6 @@ function restoreDispatcher(): void {
   }
 }
 
-/** The versions of undici that this Node can load and whose dispatcher its fetch uses. */
 const undicis: [name: string, undici: typeof Undici][] = [];
 for (const [name, load] of [
   ["undici 6", () => import("undici6")],
@@ -198,7 +194,7 @@ for (const [name, load] of [
   if (loaded && (await isUsed(loaded as typeof Undici))) undicis.push([name, loaded as typeof Undici]);
 }
 
-/** Whether Node's fetch uses the dispatcher of this undici. Node 26 no longer uses the property that undici 6 sets. */
+// Node 26 no longer uses the property that undici 6 sets.
 async function isUsed(undici: typeof Undici): Promise<boolean> {
   const agent = new undici.MockAgent();
   agent.disableNetConnect();

@@ -69,7 +69,7 @@ describe("through node:http alone", () => {
     const sending = throughHttp(request(`${server.url}/`)).answer;
     expect(ofApplication()).toEqual([]);
     await sending;
-    // A connection is free one turn of the event loop after its answer has ended.
+    // A connection is free one turn of the event loop after its answer.
     await new Promise((resolve) => setImmediate(resolve));
     expect(ofApplication()).toEqual([]);
   });

@@ -8,10 +8,6 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/**
- * The error of createOplead for wrong options. `unknown`, because the tests also try options that the types would
- * refuse.
- */
 function refusal(options: unknown): OpleadError {
   try {
     createOplead(options as OpleadOptions);

@@ -10,7 +10,6 @@ const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}
 const refused = () => Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
 
 describe("a shared rate", () => {
-  /** A transport whose shared rate notes how each request ended. */
   const open = (replies: Reply[], options: OpleadOptions = {}, atTurn = () => {}) => {
     const ends: unknown[] = [];
     const rateLimit: SharedRate = {
@@ -96,7 +95,6 @@ it("a client says once in its log that Oplead asked for a pause, and how long it
     expect.stringContaining("Oplead asked for a pause of 1 h (429 with Retry-After)"),
   ]);
   await clock.advance(60_000);
-  // The first request after a minute tests whether the pause is over. It is over.
   for (let call = 0; call < 2; call += 1) {
     const sending = transport.send(PUT, transport.begin("updateUser", undefined));
     await clock.advance(1_000);

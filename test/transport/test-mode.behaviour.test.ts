@@ -8,7 +8,6 @@ import { user } from "../support/users.ts";
 
 const WRITES = ["PUT", "POST", "PATCH", "DELETE"] as const;
 
-/** The raw client without its types, because the tests also make calls that the types forbid. */
 type Untyped = {
   request(method: string, path: string, init?: object): Promise<unknown>;
   use(middleware: object): void;
@@ -17,13 +16,10 @@ type Untyped = {
 };
 const untyped = (oplead: Oplead): Untyped => rawClient(oplead) as unknown as Untyped;
 
-/** Other spellings that PHP takes for the parameter `test`. */
+// Spellings that PHP takes for `test`.
 const ALIAS = /^\s+test|^\s*test[[\0]/;
 
-/**
- * Whether Oplead would treat a request as a test. PHP uses the last of several parameters, and reads brackets as an
- * array.
- */
+// PHP uses the last of several parameters, and reads brackets as an array.
 const isTest = (url: string): boolean => {
   const { searchParams } = new URL(url, "http://x");
   return searchParams.getAll("test").join() === "true" && ![...searchParams.keys()].some((key) => ALIAS.test(key));

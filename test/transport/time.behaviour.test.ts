@@ -54,14 +54,13 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     const server = await serve((response) => json(response, 503, {}));
     const retry = { attempts: 4, baseMs: 600_000, maxMs: 600_000 };
     const call = calls.PUT(connect(server.url, { ...way, retry, deadlineMs: 1_000 }));
-    // With full jitter one or two of the waits may be close to zero.
+    // With full jitter some waits may be close to zero.
     expect(await timed(call)).toBeLessThan(8_000);
     expect(await failure(call)).toMatchObject({ code: "server_error", attempts: server.seen.length });
   });
 });
 
 describe("by the clock", () => {
-  /** A transport without a server. */
   const unanswered = (options: object = {}) => {
     const clock = new FakeClock();
     const sent: number[] = [];
@@ -80,7 +79,7 @@ describe("by the clock", () => {
     const { clock, sent, transport, outgoing, cancelled } = unanswered();
     const ended = failure(transport.send(outgoing, transport.begin("updateUser", undefined)));
     await clock.advance(119_999);
-    // The waits are half of each backoff's cap: 125, 250 and 500 ms.
+    // Waits are half of each backoff's cap.
     expect(sent).toEqual([0, 30_125, 60_375, 90_875]);
     await clock.advance(1);
     expect(await ended).toMatchObject({ code: "timeout", attempts: 4 });

@@ -4,7 +4,6 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { selfSigned } from "../support/certificate.ts";
 import { calls, connect, failure, json, listen, serve, ways } from "../support/servers.ts";
 
-/** An HTTPS server that counts its connections and requests. */
 async function serveSecurely(identity: { key: string; cert: string }) {
   const counts = { connections: 0, requests: 0 };
   const server = createSecureServer(identity, (_request, response) => {
@@ -29,7 +28,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     const { port, counts } = await serveSecurely(identity);
     for (const [index, method] of (["PUT", "POST", "GET"] as const).entries()) {
       const error = await failure(calls[method](connect(`https://${host}:${port}`, way)));
-      // The outcome of a POST is not unknown, because it was never sent.
       expect(error).toMatchObject({ code: "connection", retryable: false, attempts: 1 });
       expect(error.message).toMatch(code);
       expect(error.message).toContain("not trusted");
@@ -63,8 +61,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
 it("through node:http, calls over TLS that follow each other share one connection, which is not the application's", async () => {
   const identity = selfSigned();
   const { port, counts } = await serveSecurely(identity);
-  // Replaces https.request, as a library does that mocks or traces requests. The replacement trusts the test's
-  // certificate.
+  // As a library does that mocks or traces requests.
   const { request } = https;
   const trusting = vi
     .spyOn(https, "request")

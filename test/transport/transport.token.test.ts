@@ -4,7 +4,6 @@ import { TokenHolder } from "../../src/transport/transport.ts";
 import { calls, connect, failure, json, serve, type TestServer, timed, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-/** A server that accepts one token at a time. */
 async function guarded(accepted: string): Promise<TestServer & { accept(token: string): void }> {
   let token = accepted;
   const server = await serve((response, { headers }) =>
@@ -113,7 +112,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   });
 });
 
-/** Retries without pauses. */
 const AT_ONCE = { attempts: 3, baseMs: 0, maxMs: 0 };
 
 describe("a token function that fails", () => {

@@ -85,7 +85,7 @@ describe("csvSource reads what spreadsheets write", () => {
     };
     for await (const _row of rows) if (turns === 0) turn();
     reads = false;
-    // The file of two megabytes is read in about thirty pieces.
+    // Two megabytes are about thirty pieces.
     expect(turns).toBeGreaterThan(25);
   });
 
@@ -158,7 +158,7 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
   it("in columns with few different values, rows with values such as Sorti are suspected to be people who left, and the file gets no warning", async () => {
     const states = ["Actif", "Sorti", "Actif", "INACTIVE", "Désactivé", "partie", "Actif"];
     const lines = states.map((state, at) => `A-${at};${state};${at === 3 ? "Parti" : `Name ${at}`}`);
-    // "Parti" may be a name. A column with many different values does not hold states.
+    // "Parti" may be a name. A column with many different values holds no states.
     const more = Array.from({ length: 12 }, (_, at) => `B-${at};Actif;Name B-${at}`);
     const { warnings, suspected } = await read(`ref;Statut;Nom\n${[...lines, ...more].join("\n")}\n`);
     expect(warnings).toEqual([]);
@@ -174,7 +174,6 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
     const { warnings, suspected } = await read(`ref;phone\n${"A;3,36E+10\n".repeat(8)}`);
     expect(suspected.map(({ record }) => record)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(warnings[0]?.message).toMatch(/^rows 2, 3, 4, 5, 6 and 3 more, column/);
-    // French sets no-break spaces before a colon and inside quotation marks.
     expect(warnings.map(inFrench)[0]).toMatch(/^lignes 2, 3, 4, 5, 6 et 3 autres, colonne «\sphone\s»\s: le nombre/);
   });
 
@@ -276,7 +275,7 @@ describe("csvSource notices that a file is incomplete or still changing", () => 
     };
     expect(await timeToRead(59_700, 60_000)).toBeGreaterThan(250);
     expect(await timeToRead(61_000, 60_000)).toBeLessThan(20_000);
-    // The clock of the file server is an hour ahead, so the file must not change for the whole of minAgeMs.
+    // The clock of the file server is an hour ahead.
     expect(await timeToRead(-3_600_000, 300)).toBeLessThan(20_000);
   });
 

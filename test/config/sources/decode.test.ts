@@ -23,7 +23,7 @@ describe("encodingOf", () => {
       expect(await encodingOf(bytes), `byte ${at}`).toBe("windows-1252");
     }
     expect(await encodingOf(Buffer.alloc(PIECE + 1, 0x92))).toBe("windows-1252");
-    // The text has twelve accents, and two bytes that happen to form a character of UTF-8.
+    // Twelve accents, and two bytes that happen to form a character of UTF-8.
     expect(await encodingOf(Buffer.from(`${"\xe9 ".repeat(12)}CAF\xc9\xa0`, "latin1"))).toBe("windows-1252");
   });
 

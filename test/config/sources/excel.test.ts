@@ -20,7 +20,6 @@ async function read(content: Parts | Uint8Array | string, options: ExcelOptions 
   return told(excelSource(join(folder, "rh.xlsx"), options));
 }
 
-/** The code of the issue with which a file is refused. */
 async function refusal(source: () => AsyncIterable<unknown>): Promise<unknown> {
   const error = await listOf(source()).then(
     () => undefined,

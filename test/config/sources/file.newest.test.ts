@@ -7,10 +7,8 @@ import { textRow, workbookOf } from "../../support/workbook.ts";
 
 const HOUR = 3_600_000;
 
-/** The date that lies this many days in the past, as it stands in file names. */
 const daysAgo = (days: number): string => new Date(Date.now() - days * 24 * HOUR).toISOString().slice(0, 10);
 
-/** A folder of files. Each name maps to the hours since the file's last change. A file's only row is its name. */
 async function folderOf(files: Readonly<Record<string, number>>): Promise<string> {
   const folder = await folderWith(Object.fromEntries(Object.keys(files).map((name) => [name, `file\n${name}\n`])));
   for (const [name, hours] of Object.entries(files)) {
@@ -92,7 +90,7 @@ it("a file dated in the future is refused, because it would hide that later file
     code: "file_of_the_future",
   });
   expect(await refusal({ "e-1.csv": -30 }, 26)).toMatchObject({ code: "file_of_the_future" });
-  // The clock of a file server may be an hour ahead, or in another time zone.
+  // The clock of a file server may be an hour ahead, or in another zone.
   expect(await refusal({ "e-1.csv": -1, "e-0.csv": -30 }, 26)).toBeUndefined();
   expect(await refusal({ "e-1.csv": -30 })).toBeUndefined();
 });

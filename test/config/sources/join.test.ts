@@ -14,7 +14,6 @@ interface Texts {
   readonly agencies?: string;
 }
 
-/** A source of people from HR, and a source of agencies to join with it. */
 async function files({ rh = RH, agencies = AGENCIES }: Texts = {}) {
   const folder = await folderWith({ "rh.csv": rh, "agencies.csv": agencies });
   return {
@@ -29,7 +28,6 @@ async function joined(texts: Texts = {}, more: { unmatched?: "keep" | "report"; 
   return { source, records: await listOf(source()) };
 }
 
-/** The error that is thrown when the partner of a record is read. */
 function refusal(record: { readonly at: unknown } | undefined): unknown {
   try {
     return record?.at;

@@ -6,11 +6,9 @@ interface Page {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** If true, the connection ends in the middle of the answer. */
   readonly breaksOff?: boolean;
 }
 
-/** A source system over HTTP. It answers each path with the pages of its list in turn, then repeats the last page. */
 export async function pages(answers: Readonly<Record<string, Page | readonly Page[]>>) {
   const requests: { url: string; authorization: string | undefined; body: string }[] = [];
   const counts = new Map<string, number>();

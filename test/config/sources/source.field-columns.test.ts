@@ -20,7 +20,6 @@ const ROWS = [
   ["A4", "Roux", "lea@hr.example", "01100", "75001", "Oyonnax", "FR", "Vendeuse", "60"],
 ];
 
-/** A map like those that people write, with repairs, a prefix, a table of codes and a constant. */
 function map(row: Row): SourceUser {
   return {
     user: {
@@ -47,7 +46,6 @@ async function source(rows?: readonly string[][]) {
 const planOf = <Record>(from: SyncSource<Record>, make: (row: Record) => SourceUser) =>
   planSync(on.world.connect(), { source: from, map: make, ledger: memoryLedger() });
 
-/** The field and the reason of each line of the CSV. */
 function linesOf(csv: string, delimiter: string): string[] {
   const rows: string[][] = parse(csv, { delimiter, bom: true, from: 2 });
   return rows.map((row) => `${row[4]} | ${row[5]?.replace(/[\u00a0\u202f]/g, " ")}`);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { csvSource, excelSource, jsonSource, restSource } from "../../../src/config/index.ts";
 
-/** The issues of the error of a call, which may get any value, as from JavaScript. */
 function issuesOf(call: () => unknown): string[] {
   try {
     call();

@@ -25,7 +25,6 @@ it("after nine kills every line of the audit is whole, and every user that the s
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line));
   const startedRuns = (): string[] => lines().flatMap((line) => (line.event === "run_started" ? line.run : []));
-  /** For each run, the users whose writes reached the server. */
   const taken = new Map<string, Set<string>>();
   const attempt = async (kill?: number, requests = Math.ceil(random() * 25)): Promise<void> => {
     const [known, before] = [startedRuns().length, fake.requests.length];
@@ -33,7 +32,6 @@ it("after nine kills every line of the audit is whole, and every user that the s
       env,
       onStart: async (child) => {
         if (kill === undefined) return;
-        // Every fourth run is killed at a random time, perhaps before it has sent anything or has even begun.
         if (kill % 4 === 0) await pause(random() * 400);
         else {
           while (fake.requests.length < before + requests && child.exitCode === null) await pause(1);
@@ -42,7 +40,6 @@ it("after nine kills every line of the audit is whole, and every user that the s
       },
     });
     expect(kill === undefined ? code : signal).toBe(kill === undefined ? 0 : "SIGKILL");
-    // The server still carries out the requests under way.
     await pause(10);
     await fake.settled();
     const byId = new Map(fake.users.map(({ id, accountNumber }) => [`${id}`, accountNumber]));
@@ -55,8 +52,7 @@ it("after nine kills every line of the audit is whole, and every user that the s
     else taken.set(run, new Set(accounts));
   };
   for (let kill = 0; kill < KILLS; kill += 1) await attempt(kill);
-  // A process can also be killed after it wrote a user's entry and before it wrote the line. That is too short a time to be met for
-  // certain, so the last line is taken away.
+  // A kill between a user's entry and its line is too short to be met, so the last line is taken away.
   await attempt(1, 40);
   const text = readFileSync(path, "utf8").trimEnd();
   const last = text.slice(text.lastIndexOf("\n") + 1);
@@ -73,15 +69,14 @@ it("after nine kills every line of the audit is whole, and every user that the s
     new Map(runs.map((run, i) => [run, i < runs.length - 1 ? "killed" : "complete"])),
   );
   expect(ends).toHaveLength(runs.length);
-  // The file has no line for a write that did not happen, and no line twice.
+  // No line for a write that did not happen, and no line twice.
   expect(users.filter(({ run = "", accountNumber }) => !taken.get(run)?.has(accountNumber))).toEqual([]);
   expect(new Set(users.map(({ run, accountNumber }) => `${run} ${accountNumber}`)).size).toBe(users.length);
   const created = users.filter(({ outcome }) => outcome === "created");
   expect(new Set(created.map(({ accountNumber }) => accountNumber)).size).toBe(created.length);
   const ids = users.flatMap(({ requestIds }) => requestIds);
   expect(new Set(ids).size).toBe(ids.length);
-  // Each user that the server accepted has a line of that run. If the answer was lost with the process, the line is of
-  // a later run that sent the user again.
+  // If the answer was lost with the process, the line is of a later run that sent the user again.
   const lost = [...taken].flatMap(([run, accounts]) => {
     const later = new Set<string | undefined>(runs.slice(runs.indexOf(run)));
     const told = new Set(users.flatMap((line) => (later.has(line.run) ? line.accountNumber : [])));

@@ -7,13 +7,11 @@ import { folderWith } from "../../support/folder.ts";
 
 const [DAYS, USERS] = [100, 10_000];
 
-/** The process prints at its end how much processor time it used, which does not depend on how busy the machine is. */
 const USAGE = `process.on("exit", () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   console.error("used", (userCPUTime + systemCPUTime) / 1000, maxRSS / 1024);
 });`;
 
-/** 1,000,200 lines in 100 day files, 320 MB. */
 async function million(): Promise<string> {
   const config = configWith('audit: { file: "./audit.jsonl", keepDays: 400 }, ledger: "./none",');
   const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": "ref\n", "usage.mjs": USAGE });
@@ -81,7 +79,7 @@ it("with a million lines, why, history and status take less than a second of pro
   const status = await measured("status", "--json");
   expect(JSON.parse(status.stdout).last.run).toBe("run-99");
   for (const { ms, mb } of [why, history, run, status]) {
-    // The goal is a second on a machine of its own. A shared machine takes twice as long for the same work.
+    // The goal is a second on a machine of its own. A shared machine takes twice as long.
     expect(ms).toBeGreaterThan(0);
     expect(ms).toBeLessThan(3_000);
     expect(mb).toBeLessThan(200);

@@ -18,16 +18,12 @@ import { configWith, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 
-/** A row of the source. Another revision is another name. */
 interface Row {
   revision: number;
   bad?: boolean;
 }
 
-/**
- * The oracle's answer for a user in a night, or between two nights: a list of outcomes. After a kill any of several
- * answers is right.
- */
+// Outcomes of a user in a night. After a kill any of several is right.
 type Answer = readonly string[];
 
 const csvOf = (rows: ReadonlyMap<string, Row>): string => {
@@ -37,7 +33,6 @@ const csvOf = (rows: ReadonlyMap<string, Row>): string => {
   return `ref;name;email;zip;radius\n${lines.join("\n")}\n`;
 };
 
-/** The user that the map of the config makes. */
 const userOf = (account: string, revision: number): SourceUser => ({
   user: {
     accountNumber: account,
@@ -51,14 +46,13 @@ const userOf = (account: string, revision: number): SourceUser => ({
   rules: { maxDistance: 30 },
 });
 
-/** The oracle knows the source and how the fake was told to behave. It does not use the package. */
+// The oracle knows the source and how the fake was told to behave, and does not use the package.
 class Oracle {
   readonly rows = new Map<string, Row>();
   readonly accepted = new Map<string, number>();
   readonly held = new Map<string, number>();
   readonly answers = new Map<string, Map<string, Answer>>();
 
-  /** Computes the outcome of a night for every user, from the behaviour of the platform. */
   night(name: string, platform: "takes" | "fails" | { readonly refuses: string }): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const [account, { revision, bad }] of this.rows) {
@@ -112,7 +106,6 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
       source();
       return oplead(folder, ["sync", "--json", ...args], { env, ...(onStart && { onStart }) });
     };
-    /** The run id of each night, by the name of the night. */
     const runs = new Map<string, string>();
     const expected = new Map<string, { status: string; counts: Record<string, number> }>();
     const newest = (): string => auditedRuns(audit).at(-1)?.run ?? "";
@@ -139,8 +132,7 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     outage.remove();
     await night("4 after it", "complete");
     change(3, 4);
-    // Not 422: it may mean a login that another user has. The users in doubt of night 3 may have given up a login less
-    // than five minutes ago, so the next night would try a 422 again.
+    // Not 422: users in doubt of night 3 may have given up a login, so the next night would try a 422 again.
     const refusal = fake.fail({
       on: ({ body }) => (body as { accountNumber?: string })?.accountNumber === "D-3",
       as: { status: 413 },
@@ -152,7 +144,6 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     refusal.remove();
     change(3);
 
-    // Between two nights, a webhook gets deliveries and two workers send users.
     const client = createOplead({ token: "fake-token", baseUrl: env.OPLEAD_BASE_URL ?? "", rateLimit: false });
     const between = async (
       name: string,
@@ -215,7 +206,6 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     expected.set("9 refused by the guard", { status: "refused", counts: {} });
     for (let number = 0; number < 25; number += 1) (rows.get(`D-${number}`) as Row).revision -= 1;
 
-    // This night is killed in the middle. Each user that the server accepted has a line of this run or of the next one.
     const hurt = [12, 13, 14, 15, 16];
     change(...hurt);
     const before = fake.requests.length;
@@ -234,14 +224,11 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     runs.set("10 killed", newest());
     expected.set("10 killed", { status: "killed", counts: {} });
     await night("11 after the kill", "partial");
-    // Whether this run updates a user or finds it unchanged depends on whether the killed run could still note the
-    // user.
+    // It depends on the kill whether the run updates the user or finds it unchanged.
     const { updated, unchanged, ...certain } = expected.get("11 after the kill")?.counts ?? {};
     expected.set("11 after the kill", { status: "partial", counts: certain });
 
-    // Two nights at once: the second one cannot open the ledger.
     change(17);
-    // The night takes longer than a busy machine needs to start the second night.
     const waits = fake.delay({ ms: 8_000 });
     const arrived = fake.requests.length;
     let second = "";
@@ -274,7 +261,6 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     rows.delete("D-21");
     await night("14 one is missing", "partial");
 
-    // The answers of the functions behind the commands.
     const histories = new Map(auditedRuns(audit).map((one) => [one.run, one.ended]));
     const accounts = [...new Set([...rows.keys(), "D-20", "D-21"])];
     const ledger = fileLedger(ledgerPath);
@@ -324,7 +310,6 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     ]);
     expect([timelines.get("D-20")?.movedTo, timelines.get("D-21")?.missingSince]).toEqual(["M-20", expect.any(String)]);
 
-    // The commands give the same answers.
     const command = async (...args: string[]) =>
       JSON.parse((await oplead(folder, [...args, "--json"], { env })).stdout);
     expect((await command("history", "--last", "50")).map(({ run: id }: { run: string }) => id)).toEqual([

@@ -32,7 +32,7 @@ it("sync sends one alert with the reason on a day on which runs fail or are refu
   expect((await run("sync")).code).toBe(3);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3));
   expect((await run("sync")).code).toBe(0);
-  // All runs are on one day, so the problem is told once.
+  // All runs are on one day.
   expect(titles(json)).toEqual(["begun failed", "over refused"]);
   expect(messagesOf(json)[0]?.reasons[0]?.message).toMatch(
     /^The source could not be read\. .*dealers\.csv: the file does not exist\.$/,

@@ -1,4 +1,3 @@
-/** How a person approves a plan with the command, and what the command says of an approval that does not fit. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -7,7 +6,6 @@ import { project } from "./project.ts";
 
 const GUARD = "guard: { minUsers: 10 },";
 
-/** The account numbers of a file, with another last name for some of them. */
 const renamed = (count: number, ...numbers: number[]): string =>
   numbers.reduce((csv, number) => csv.replace(`Étienne ${number};`, `Durand ${number};`), dealersCsv(count));
 
@@ -33,7 +31,6 @@ it("if the approved run of a first plan is killed with -9, the next run of the s
   fake.delay({ ms: 0 });
   expect(fake.users.length).toBeLessThan(40);
 
-  // Another source file under the same name is refused, and its users are not named.
   const csv = readFileSync(join(folder, "dealers.csv"), "utf8");
   const before = fake.users.length;
   writeFileSync(join(folder, "dealers.csv"), csv.replaceAll("Étienne", "Durand"));
@@ -81,7 +78,6 @@ it("apply carries out a saved plan that was not refused, and asks for the hash o
   expect(await run("apply", "plan.json", "--approve", "Abc123Abc123")).toMatchObject({ code: 1 });
   expect(writes()).toBe(0);
 
-  // Two users have changed since the plan was saved, so they wait for the next night.
   writeFileSync(join(folder, "dealers.csv"), renamed(12, 3, 4));
   const sent = await run(...approval);
   expect(sent.code).toBe(0);

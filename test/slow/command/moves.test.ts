@@ -6,7 +6,6 @@ import { setEntry } from "../../support/entries.ts";
 import { folderWith } from "../../support/folder.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
 
-/** A folder whose ledger has the users A, B and C. */
 async function ledgerOfThree(moves = ""): Promise<string> {
   const folder = await folderWith({ "oplead.config.mjs": "export default {};\n", "moves.csv": moves });
   const ledger = fileLedger(`${folder}/oplead-ledger`);
@@ -16,7 +15,6 @@ async function ledgerOfThree(moves = ""): Promise<string> {
   return folder;
 }
 
-/** The users of the ledger, each with its Oplead ID. */
 async function list(folder: string): Promise<string[]> {
   const ledger = fileLedger(`${folder}/oplead-ledger`);
   const entries = await entriesOf(ledger);
@@ -78,7 +76,6 @@ describe("oplead ledger move", () => {
     await ledger.close();
     const words = ["ledger", "move", "--file", "moves.csv"];
     for (let kill = 1; kill <= 2; kill += 1) {
-      // The kill waits for the first move, because the log of the ledger is empty until then.
       const shell =
         "$OPLEAD & pid=$!; until grep -qs NEW- oplead-ledger/*.log || ! kill -0 $pid; do :; done; kill -9 $pid; wait $pid";
       await oplead(folder, words, { shell });

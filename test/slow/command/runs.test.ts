@@ -6,7 +6,6 @@ import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 
-/** Whether a request creates the first user of the project's file. */
 const createsTheFirst = ({ body, method }: { body: unknown; method: string }): boolean =>
   method === "POST" && (body as { accountNumber?: string })?.accountNumber === "DLR-0";
 
@@ -146,7 +145,7 @@ describe("oplead sync", () => {
     const retried = await oplead(folder, ["retry"], { env });
     expect(retried.code).toBe(0);
     expect(retried.stderr).toContain("1 user to send again");
-    // Before the client repeats the failed creation, it looks for a second whether the user arrives after all.
+    // Before the client repeats the creation, it looks for a second whether the user arrives.
     expect(writes()).toBeLessThanOrEqual(24);
     expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["DLR-2"]);
   });

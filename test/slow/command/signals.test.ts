@@ -91,8 +91,7 @@ describe("Ctrl-C and SIGTERM", () => {
       const { code, stdout } = await oplead(folder, ["sync", "--json"], {
         env,
         onStart: async (child) => {
-          // The signal of the first rounds comes while users are sent, however slow the machine is. In the other rounds
-          // it comes at any time.
+          // In the first rounds the signal comes while users are sent, in the others at any time.
           const before = fake.requests.length;
           while (round < 6 && fake.requests.length === before && child.exitCode === null) await wait(5);
           await wait(round < 6 ? random() * 80 : 150 + random() * 700);

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { openPlatform, oplead } from "../../support/command.ts";
 import { project } from "./project.ts";
 
-/** Runs in a pseudo-terminal (util-linux); what it shows goes to stdout, both streams mixed. */
+// util-linux; both streams arrive on stdout.
 const inTerminal = (command: string): string => `script --quiet --return --command "${command}" /dev/null`;
 
 function hasScript(): boolean {
@@ -103,7 +103,6 @@ describe.skipIf(!hasScript())("the command on a terminal", () => {
     });
     expect(stdout.startsWith("\u001b[1mSync complete")).toBe(true);
     expect(stdout).not.toContain("of 20 users");
-    // One line for each user, and the lines for the run's beginning, plan and end.
     expect(readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n")).toHaveLength(23);
   });
 });

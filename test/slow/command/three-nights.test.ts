@@ -10,7 +10,7 @@ import { installedFolder } from "./project.ts";
 
 const ROWS = 400;
 
-/** The rows of a report as French Excel shows them: it needs the byte order mark, and separates cells by `;`. */
+// French Excel needs the byte order mark and `;`.
 function frenchRows(file: string): Map<number, Record<string, string>> {
   const bytes = readFileSync(file);
   expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
@@ -32,7 +32,6 @@ it("three runs at night read a messy CSV file. The report of the first run suits
     return JSON.parse(stdout).map(({ accountNumber }: { accountNumber: string }) => accountNumber);
   };
 
-  // The run on staging leaves a ledger behind, which production must refuse.
   const approved = async (env: Record<string, string>) => {
     const refused = await night(env);
     expect(refused.code).toBe(3);
@@ -45,7 +44,6 @@ it("three runs at night read a messy CSV file. The report of the first run suits
   expect(production.fake.requests).toEqual([]);
   await rm(join(folder, "oplead-ledger"), { recursive: true });
 
-  // Oplead refuses one user every night, and says why.
   const isRefused = ({ body }: { body: unknown }) => (body as { accountNumber?: string })?.accountNumber === "DLR-3";
   production.fake.fail({
     on: isRefused,
@@ -65,12 +63,10 @@ it("three runs at night read a messy CSV file. The report of the first run suits
     expect(problème).toBe(row === refusedRow ? "refusé" : "non valide");
     expect(motif).toMatch(/\p{L}/u);
     expect(conseil).toMatch(/\p{L}/u);
-    // What would run as a formula is text.
     for (const cell of Object.values(cells)) expect(cell).not.toMatch(/^[=+@-]/);
   }
   expect(await heldUsers()).toEqual(["DLR-3"]);
 
-  // The second night: a proxy answers every call with a page. No user is held, and the run ends early.
   const changed = messyCsv(ROWS, (at) => at % 10 === 5);
   writeFileSync(join(folder, "dealers.csv"), changed.bytes);
   const before = production.fake.requests.length;
@@ -83,12 +79,11 @@ it("three runs at night read a messy CSV file. The report of the first run suits
   expect(production.fake.requests.length - before).toBeLessThan(30);
   expect(await heldUsers()).toEqual(["DLR-3"]);
 
-  // The third night sends the users that the second one could not send, and its report lists the refused user again.
   const third = await night(production.env);
-  // No user has given up a login or an e-mail address, so the refused user is held and not sent again.
+  // Nobody gave up a login, so the refused user stays held.
   expect(third.code).toBe(5);
   const wanted = Array.from({ length: ROWS }, (_, at) => at).filter(
-    // Every 31st user has a different name, so it does not change.
+    // Every 31st user has another name and does not change.
     (at) => at % 10 === 5 && at % 31 !== 0 && production.fake.user(`DLR-${at}`),
   );
   expect(wanted.length).toBeGreaterThan(20);

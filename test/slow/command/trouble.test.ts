@@ -75,7 +75,7 @@ describe("closed pipes and full disks", () => {
 
   it("a run in a folder that cannot be written sends nothing", async () => {
     const { env, writes } = await openPlatform();
-    // The tests may run as root, which may write everywhere: a file is where the folder of the ledger should be.
+    // Root may write everywhere, so a file takes the place of the ledger's folder.
     const folder = await project(3, 'ledger: "./occupied/ledger",');
     writeFileSync(join(folder, "occupied"), "");
     const { code, stdout } = await oplead(folder, ["sync", "--json"], { env });

@@ -67,7 +67,6 @@ describe("the installed command", () => {
 });
 
 describe("a failure", () => {
-  /** The further arguments that the commands need in a folder without a config. */
   const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
     apply: ["--approve", "aaaaaaaaaaaa"],
     diff: ["DLR-1"],
@@ -79,12 +78,11 @@ describe("a failure", () => {
     types: ["nothing.json"],
   };
 
-  // doctor is left out, because the problems that it finds are its result. It has its own tests.
+  // Without doctor: the problems that it finds are its result.
   it("with --json and --quiet, a command that fails prints one JSON document, prints the message and its code as an error, and ends with exit code 1", async () => {
     const names = COMMANDS.map(({ name }) => name).filter((name) => name !== "doctor");
     const asked = names.map((name) => [name, ...(ARGUMENTS[name] ?? []), "--json", "--quiet"]);
     const at = names.indexOf("init");
-    // init fails where a config is, and the others where none is.
     const others = await opleadEach(await installedFolder(), asked.toSpliced(at, 1));
     const ofInit = await opleadEach(await installedFolder({ "oplead.config.mjs": "export default {};" }), [
       asked[at] ?? [],

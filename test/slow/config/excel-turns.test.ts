@@ -6,7 +6,7 @@ import { longestBlock, shortestOf } from "../../support/longest-block.ts";
 import { type Parts, textRow, workbookOf } from "../../support/workbook.ts";
 
 const ROWS = 30_000;
-/** The documentation promises 50 ms. Code takes up to twice as long while other programs use the caches of the processor. */
+// The docs promise 50 ms. Code takes up to twice as long beside other programs.
 const LIMIT_MS = 100;
 
 const sheetOf = (row: (number: number) => string): string => {
@@ -39,8 +39,7 @@ const sourceOf = async (parts: Parts) =>
 it.each(Object.entries(WORKBOOKS))(
   "while a workbook with %s is read, other work of the process can go on",
   async (_, parts) => {
-    // This first reading compiles the reader, which is not part of the measurement because an installed package is
-    // compiled already.
+    // Compiles the reader.
     await listOf((await sourceOf({ sheets: { S: textRow(1, "ref") } }))());
     const source = await sourceOf(parts);
     const measure = async () => {

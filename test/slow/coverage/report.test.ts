@@ -1,4 +1,3 @@
-/** The coverage report in Debian's Chromium: what a reader can do with it. */
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -59,7 +58,6 @@ describe("the report in a browser", () => {
     if (folder) await rm(folder, { recursive: true, force: true });
   });
 
-  /** Opens the report, and fails if the console or the network was used meanwhile. */
   async function withPage(act: (page: Page) => Promise<void>, options: BrowserContextOptions = {}): Promise<void> {
     const context = await browser.newContext(options);
     const complaints: string[] = [];
@@ -131,7 +129,7 @@ describe("the report in a browser", () => {
       expect(await page.locator(".towns text").allTextContents()).toEqual(expect.arrayContaining(["Paris", "Brest"]));
       expect(await page.locator(".departements text").allTextContents()).toContain("Landes");
       const homes = async () => (await page.locator("#map .home").last().getAttribute("d"))?.split("h0").length;
-      // The part behind the last dot is empty. Two users live in one postcode, and one is in no postcode.
+      // Two users live in one postcode, and one in none.
       expect(await homes()).toBe(4);
       await page.fill("#filter-user", "RENNES");
       expect(await homes()).toBe(2);
@@ -226,8 +224,7 @@ describe("the report in a browser", () => {
   ] as const)("the report has no serious accessibility problem on a %s screen", (_screen, options) =>
     withPage(async (page) => {
       await page.fill("#lead-zip", "35000");
-      // The page's policy allows no other script, so the browser's debugger runs the checker, which the policy does not
-      // limit.
+      // The page's policy allows no other script. The debugger is not limited by it.
       const violations = await page.evaluate(
         `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0].html })))`,
       );

@@ -16,7 +16,6 @@ const PAGES = [
   "/fr/demarrage-rapide",
 ];
 const TAGS = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] } satisfies axe.RunOnly;
-/** The dark theme changes only colours, so four pages are checked in it: words, samples, tables and the home page. */
 const DARK = ["/", "/start/command", "/run/webhook", "/reference/options"];
 const COLOURS = { type: "rule", values: ["color-contrast"] } satisfies axe.RunOnly;
 const DESKTOP = { width: 1440, height: 900 };
@@ -45,8 +44,7 @@ test.each(WAYS)("axe finds no accessibility problem on %s", async (_, options, r
       const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
         runOnly,
         resultTypes: ["violations"],
-        // This experimental rule is off, because it takes the shortcut in the search button for a part of the button's
-        // name.
+        // Experimental: it takes the shortcut in the search button for a part of its name.
         ...(runOnly.type === "tag" && { rules: { "label-content-name-mismatch": { enabled: false } } }),
       });
       return violations.flatMap(({ id, nodes }) =>

@@ -1,4 +1,3 @@
-/** The blocks of the documentation, run in order as a reader would: in a folder with the installed tarball, against a fake Oplead. */
 import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
@@ -36,7 +35,7 @@ afterAll(async () => {
 });
 
 describe.concurrent.each(pages)("docs/$path", (page) => {
-  // One test for a page, because its blocks build on each other.
+  // One test for a page: its blocks build on each other.
   const names = (text: string) => page.blocks.some(({ first, code }) => `${first}${code}`.includes(text));
   const lacksDatabase = (names("DATABASE_URL") && !hasPostgres) || (names("mysql2") && !hasMariadb);
   if (lacksDatabase) console.warn(`docs/${page.path} is skipped: apt-get install postgresql mariadb-server.`);
@@ -68,19 +67,16 @@ describe.concurrent.each(pages)("docs/$path", (page) => {
   );
 });
 
-/** The sizes of workbooks for a page. A translated page has the commands of the English one, so it runs for one size. */
 function sizesOf({ path, people }: Page): Page["people"] {
   return path.startsWith("fr/") ? people.slice(0, 1) : people;
 }
 
-/** The server that a page's blocks talk to, and the variables that they need for it. */
 interface Target extends Pick<FakeListener, "url"> {
   readonly env?: NodeJS.ProcessEnv | undefined;
-  /** The folder of another version of Node. */
   readonly node?: string | undefined;
 }
 
-/** Behind the proxy the process already trusts the certificate authority, because only a later section explains that. */
+// The process trusts the proxy's certificate already: a later section explains that.
 function pathTo({ urls, proxy }: CompanyNetwork, way: keyof CompanyNetwork["urls"]): Target {
   const env = way === "behindProxy" ? { HTTPS_PROXY: proxy, NODE_EXTRA_CA_CERTS: "company-ca.pem" } : undefined;
   return { url: urls[way], env };
@@ -142,7 +138,7 @@ async function runTypeScript(name: string, code: string, folder: string, listene
   return finished(process.execPath, [`${name}.mjs`], folder, listener);
 }
 
-/** Node 20 loads no TypeScript. */
+// Node 20 loads no TypeScript.
 async function programOf(code: string): Promise<string> {
   const { code: program } = await transform(code, { loader: "ts", format: "esm" });
   return program;

@@ -1,4 +1,3 @@
-/** msw's service worker with the handlers of the package, in Chromium: the browser example of docs/test/fake.md. */
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -50,7 +49,7 @@ test("A page whose service worker has the handlers creates a user in the fake, a
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
-    // The browser reports the fake's 404, after which the client creates the user.
+    // The browser reports the fake's 404 before the creation.
     const isExpected = message.location().url.startsWith("https://api.oplead.com/v1/users/");
     if (message.type() === "error" && !isExpected) complaints.push(message.text());
   });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from "vitest";
 import { launchChromium } from "../../support/chromium.ts";
 import { type StaticServer, serveFolder } from "../../support/static-server.ts";
 
-/** The built site in Chromium, for the tests of one file. `npm run docs:build` comes first. */
+// `npm run docs:build` comes first.
 export class BuiltSite {
   readonly dist = fileURLToPath(new URL("../../../docs/.vitepress/dist", import.meta.url));
   browser!: Browser;

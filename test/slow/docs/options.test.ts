@@ -1,4 +1,4 @@
-/** What a docstring of the public API may not lose: unit, default, codes that exist, and "assumed". */
+// What a public docstring may not lose: unit, default, codes that exist, "assumed".
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -13,7 +13,7 @@ const options = OPTION_TABLES.flatMap((table) =>
   propertiesOf(types, table).map((property) => ({ ...property, place: `${table.name}.${property.name}` })),
 );
 
-/** Without functions: the clock `now`, the function `rowOf`. */
+// Without functions: `now`, `rowOf`.
 const isOf = (pattern: RegExp, { type }: Property): boolean => pattern.test(type) && !type.includes("=>");
 
 test("each optional number or truth value of the options says its default", () => {
@@ -28,7 +28,6 @@ test("each optional number or truth value of the options says its default", () =
   expect(options.length).toBeGreaterThan(200);
 });
 
-/** Units of time and size, shares, and what is counted. */
 const UNIT =
   /\b(?:ms|milliseconds|seconds|hours|days|bytes|km|0 to 1|0 or more|attempts|calls|changes|ids|inhabitants|pages|people|postcodes|records|requests|users|row|port|number)\b/i;
 const NAMED_UNIT = /(?:Ms|Seconds|Hours|Days|Bytes|Km|Factor)$/;
@@ -53,7 +52,7 @@ test("each code in a public docstring exists", () => {
   expect(named.filter(({ name }) => !known.has(name))).toEqual([]);
 });
 
-/** Docstrings that mark what Oplead does not document. When Oplead documents it, take the name away. */
+// When Oplead documents one, take its name away.
 const ASSUMED = `
   ClearableRuleFactory.none CompetencesRule ContactProfilesRule Country County
   FactValues FactValues.auth FactValues.duplicateStatus FactValues.echoesAccountNumber FactValues.errorFields

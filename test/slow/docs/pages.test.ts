@@ -1,4 +1,3 @@
-/** The rules that every page of the documentation keeps. */
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -17,16 +16,13 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const pages = (await listPages()).filter(({ path }) => path !== "index.md");
 
 const entries = typedoc.entryPoints.map((path) => path.replace("../", ""));
-/** For all tests, because reading all sources takes seconds. */
 const types = new Types([...new Set([...entries, ...OPTION_TABLES.map(({ file }) => file)])]);
 
-/** Five minutes at 240 words a minute; a line of code counts as two words. */
+// Five minutes at 240 words; a line of code counts as two words.
 const WORDS = 1200;
 
-/** Matches programs and commands that write to the platform of the environment, which is the real one by default. */
 const WRITES =
   /createOplead\([\s\S]*\b(?:upsertUser|setRules|syncUsers|reconcileUser|enqueue|createUserWebhook|apply)\(|npx oplead (?:sync|apply|retry|serve|worker|trigger)\b(?!.*--target (?:fake|test)\b)/;
-/** Matches options with which a program writes to another server or writes nothing. */
 const HARMLESS = /createFakeOplead|testMode: true|OPLEAD_BASE_URL=http:\/\/127\.0\.0\.1/;
 const BANNER =
   /^> \*\*(?:This writes\.\*\* Without `OPLEAD_BASE_URL` it writes to the real Oplead, where no user can be deleted\. \[Start the fake\]\((?:\.\.\/start\/sdk\.md|\.\/sdk\.md)?#no-token-yet\) first|Ceci écrit\.\*\* Sans `OPLEAD_BASE_URL`, c’est le vrai Oplead qui reçoit, où aucun utilisateur ne peut être supprimé\. Pour essayer\u00A0: \[le faux Oplead\]\(\.\.\/start\/sdk\.md#no-token-yet\))\.$/m;
@@ -61,9 +57,8 @@ describe.each(pages)("docs/$path", ({ markdown, blocks, isOneProgram }) => {
     expect(links.filter((link) => /github\.com|npmjs\.com/.test(link))).toEqual([]);
   });
 
-  // These may be longer, because readers look things up in them.
+  // Readers look things up in them.
   test.skipIf(/^# (?:Runbook|Decisions)$/m.test(markdown))("the page takes at most five minutes to read", () => {
-    // The alternative texts of pictures do not count, because readers see the pictures.
     const prose = markdown.replace(/^```[\s\S]*?^```$|!\[[^\]]*\]/gm, "").split(/\s+/).length;
     const code = blocks.reduce((sum, block) => sum + block.code.split("\n").length, 0);
     expect(prose + 2 * code).toBeLessThan(WORDS);
@@ -239,7 +234,7 @@ test("every options type that an entry point exports has a table in the docs, or
     types.exportsOf(file).filter((name) => /(?:Options|Settings)$/.test(name)),
   );
   const tables = new Set(OPTION_TABLES.map(({ name }) => name));
-  // These are parts of other types, and are documented with them.
+  // Documented with the types that they are parts of.
   const parts = new Set([
     "SecretOptions",
     "ToleranceOptions",

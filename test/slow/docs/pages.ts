@@ -5,58 +5,46 @@ import type { CompanyNetwork } from "../../support/company-network.ts";
 
 const docs = fileURLToPath(new URL("../../../docs", import.meta.url));
 
-/** A fenced block of a page, and what the comment above it says about it. */
 export interface Block {
   readonly language: string;
   readonly code: string;
-  /** The line of the fence, counted from 1. */
   readonly line: number;
-  /**
-   * The name in a line of bold code above the block. The block is written to this file, so that later blocks can use
-   * it.
-   */
+  // From a line of bold code above the block, for later blocks.
   readonly file: string | undefined;
-  /** `<!-- prints: REGEX -->`: what the block must print. */
+  // `<!-- prints: REGEX -->`
   readonly prints: RegExp | undefined;
-  /** `<!-- not executed: REASON -->` or `<!-- executed by PATH -->`. */
+  // `<!-- not executed: REASON -->` or `<!-- executed by PATH -->`
   readonly skipped: string | undefined;
-  /** `<!-- exits: N -->`: the exit code of a shell block. Default 0. */
+  // `<!-- exits: N -->`
   readonly exits: number;
-  /**
-   * `<!-- second terminal -->`: the shell block runs until the end of the page. The next block starts after this one
-   * has printed `prints`.
-   */
+  // `<!-- second terminal -->`: runs until the end of the page; the next block starts after `prints`.
   readonly staysOpen: boolean;
-  /** `<!-- first: COMMANDS -->`: what the reader has done before, in the shell. */
+  // `<!-- first: COMMANDS -->`: what the reader has done before.
   readonly first: string | undefined;
-  /** `<!-- company network: WAY -->` above it, also on an earlier block: the fake is reached this way only. See `companyNetwork`. */
+  // `<!-- company network: WAY -->`: the only way to the fake. See `companyNetwork`.
   readonly way: keyof CompanyNetwork["urls"] | undefined;
-  /** Whether the site shows its types, and compiles it. */
   readonly isTwoslash: boolean;
 }
 
 export interface Page {
-  /** The path relative to docs/, with slashes. */
   readonly path: string;
   readonly markdown: string;
   readonly blocks: readonly Block[];
-  /** `<!-- one program -->`: all `ts` blocks together are one program, and the `text` blocks together are what it prints. */
+  // `<!-- one program -->`: all `ts` blocks are one program, and the `text` blocks what it prints.
   readonly isOneProgram: boolean;
-  /** `<!-- workbooks: 150 -->`: the page is run for a rh.xlsx of each of these sizes. Else: once, without. */
+  // `<!-- workbooks: 150 -->`: a run for a rh.xlsx of each size.
   readonly people: readonly (number | undefined)[];
-  /** `<!-- node 24 -->`: the blocks need this major version of Node. Default: the one that runs the tests. */
+  // `<!-- node 24 -->`
   readonly node: string | undefined;
 }
 
 const EXECUTABLE = new Set(["ts", "js", "sh"]);
 
-/** Pages that a script makes from the source. They have no blocks to run. */
 const GENERATED =
   /^(?:reference\/(?:api\/|(?:changelog|command|config|errors|options|outcomes|provenance)\.md)|explain\/performance\.md)/;
 
 const WAY = /^<!-- company network: (\w+) -->$/gm;
 
-/** Every hand-written page. */
 export async function listPages(): Promise<Page[]> {
   const entries = await readdir(docs, { recursive: true });
   const paths = entries
@@ -84,7 +72,6 @@ export function isRelevant({ language, file }: Block): boolean {
   return file !== undefined || EXECUTABLE.has(language);
 }
 
-/** The blocks of a page. The file's name and comments directly above a fence belong to it. */
 function blocksOf(markdown: string): Block[] {
   const blocks: Block[] = [];
   const fence = /((?:^\*\*`([^`\n]+)`\*\*\n\n)?((?:^ *<!--.*-->\n)*))^ *```(\w*)([^\n]*)\n([\s\S]*?)^ *```$/gm;

@@ -1,4 +1,4 @@
-/** Pictures that need the built package. The photographs depend on the fonts of a machine: only their form is compared. */
+// Photographs depend on the fonts of a machine: only their form is compared.
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { CASTS, castPicture } from "../../../scripts/pictures/cast.ts";

@@ -1,4 +1,3 @@
-/** The search of the built site, asked what people type. `npm run docs:build` comes first. */
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -12,7 +11,7 @@ interface Index {
   search(query: string): readonly { readonly id: string }[];
 }
 
-/** As the search box of VitePress reads the index: see VPLocalSearchBox.vue. */
+// As VPLocalSearchBox.vue of VitePress reads the index.
 const BOX = {
   fields: ["title", "titles", "text"],
   storeFields: ["title", "titles"],
@@ -33,13 +32,11 @@ beforeAll(async () => {
   }
 });
 
-/** The pages that the search finds, best first, each once. */
 function pagesFor(question: string, locale: string): string[] {
   const found = indexes.get(locale)?.search(question) ?? [];
   return [...new Set(found.map(({ id }) => id.replace(/#.*/, "").replace(/\.html$/, "")))];
 }
 
-/** What people type, and the pages that answer it. */
 const ENGLISH: Readonly<Record<string, readonly string[]>> = {
   "401": ["/operate/runbook"],
   "403": ["/operate/runbook"],

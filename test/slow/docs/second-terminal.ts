@@ -1,14 +1,12 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 
-/** A command that stays open while the blocks after it run. */
 export interface SecondTerminal {
-  /** Resolves once the output matches, and rejects if the command ends before. */
   hasPrinted(expected: RegExp): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openTerminal(command: string, args: string[], options: SpawnOptions): Promise<SecondTerminal> {
-  // The command gets its own process group, so that all its processes can be ended, as closing a terminal does.
+  // A process group, so that all its processes end as with a terminal.
   const child = spawn(command, args, { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const exited = new Promise<void>((resolve) => child.on("close", () => resolve()));
   let output = "";

@@ -1,4 +1,3 @@
-/** The program of deploy/sftp, against a server of ssh2. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync, symlinkSync, utimesSync } from "node:fs";
@@ -10,14 +9,10 @@ import { expect, it, onTestFinished } from "vitest";
 import { folderWith } from "../../support/folder.ts";
 
 const { STATUS_CODE } = ssh2.utils.sftp;
-// The keys are ecdsa keys, because ssh2 writes about one ed25519 key in 200 in a form that it cannot read.
+// ecdsa: ssh2 writes one ed25519 key in 200 in a form that it cannot read.
 const serverKey = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
 const clientKey = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
 
-/**
- * An SFTP server with these files in `/out`. `onRead` is called with a file's name before each answer with bytes of the
- * file.
- */
 async function sftpServer(
   files: Map<string, { text: string; at: number }>,
   onRead = (_name: string): void => {},

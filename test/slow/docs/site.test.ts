@@ -1,4 +1,4 @@
-/** The built site in Chromium. `npm run docs:build` comes first. */
+// `npm run docs:build` comes first.
 import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, posix } from "node:path";

@@ -1,4 +1,3 @@
-/** The programs of the documentation in a reader's project: TypeScript with `strict`, JavaScript with `checkJs`. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
@@ -6,19 +5,12 @@ import { compile } from "../../../scripts/compiler.ts";
 import { type Block, listPages, type Page } from "./pages.ts";
 import { type ReaderFolders, readerFolders } from "./reader-folder.ts";
 
-/** The page's own commands compile its program, with types that hold for that page only. */
+// The page's own commands compile its program.
 const COMPILES_ITSELF = "reference/types.md";
-/**
- * JavaScript has no annotations, so the rest of `strict` would ask for what its readers do not write. Options of a wrong type, missing
- * fields, and names that do not exist are still found. Samples with `twoslash` show types, and are checked in full.
- */
+// JavaScript has no annotations. Wrong types, missing fields and unknown names are still found.
 const IN_JAVASCRIPT = { strict: false, noImplicitAny: false };
-/** A record of a source has no type in JavaScript. */
 const OF_RECORDS = / does not exist on type 'unknown'\.$/;
-/**
- * Packages without types of their own, whose readers install `@types/…`; the types of `mysql2/promise` lack the connection inside; and
- * `node:sqlite` is newer than the types of Node that this repository has.
- */
+// Readers install `@types/…`; `mysql2/promise` lacks a type, and `node:sqlite` is newer than our @types/node.
 const UNTYPED = ["pg", "ssh2-sftp-client", "mysql2/promise", "node:sqlite"];
 
 let folders: ReaderFolders;
@@ -28,10 +20,8 @@ beforeAll(async () => {
 afterAll(() => folders?.remove());
 
 interface Sample {
-  /** Its path inside the page's folder. */
   readonly file: string;
   readonly code: string;
-  /** For messages: the page and the line of the fence. */
   readonly place: string;
   readonly isStrict: boolean;
 }
@@ -86,12 +76,10 @@ function samplesOf({ path, blocks, isOneProgram }: Page): Sample[] {
   return [{ ...first, file: "page.mts", code: samples.map(({ code }) => code).join("\n") }];
 }
 
-/** A part of a program says in a comment that it is not executed. */
 function isProgram({ file, language, skipped }: Block): boolean {
   return skipped === undefined && (language === "ts" || language === "js" || /\.m?[jt]s$/.test(file ?? ""));
 }
 
-/** The compiler's errors, each with the page, the line of the fence and the line inside of it. */
 async function complaints(samples: ReadonlyMap<string, Sample>): Promise<string[]> {
   const folder = await folders.create("compiled");
   const shims = join(folder, "shims.d.ts");

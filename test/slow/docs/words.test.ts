@@ -1,4 +1,3 @@
-/** How much there is to read, and that nothing is said twice. Pages that are made from the source do not count. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,7 +7,6 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const files = execFileSync("git", ["ls-files", "docs/*.md"], { cwd: root, encoding: "utf8" }).trim().split("\n");
 const pages = files.map((file) => ({ file, markdown: readFileSync(`${root}${file}`, "utf8") }));
 
-/** The sentences of the prose: without samples, tables, headings and the warning that stands above samples that write. */
 function sentencesOf(markdown: string): string[] {
   const prose = markdown
     .replace(/^---\n[\s\S]*?^---$/m, "")
@@ -24,7 +22,7 @@ function sentencesOf(markdown: string): string[] {
 }
 
 test("all pages together have at most 42,000 words", () => {
-  // Samples count; comments, and what is no word, such as the lines of a table, do not.
+  // Samples count; comments and the lines of a table do not.
   const wordsOf = (text: string) => text.replace(/<!--[\s\S]*?-->/g, "").match(/\S*[\p{L}\p{N}]\S*/gu)?.length ?? 0;
   const words = pages.reduce((sum, { markdown }) => sum + wordsOf(markdown), 0);
   expect(pages.length).toBeGreaterThan(30);

@@ -1,7 +1,4 @@
-/**
- * The command as people and workflows run it: its exit codes, and the files that it does not change. Where the compiler runs, the command
- * runs in this process, because each new process would first read all files of src/ again.
- */
+// Where the compiler runs, the command runs in this process: a new one would read src/ again.
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -23,7 +20,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs the command from a folder that is not the repository's. Only with --check, so that it writes nothing here. */
 function run(args: string[]) {
   const tsx = import.meta.resolve("tsx");
   return new Promise<{ status: unknown; stdout: string; stderr: string }>((resolve) => {
@@ -34,7 +30,6 @@ function run(args: string[]) {
   });
 }
 
-/** Runs the command in this process. */
 async function runHere(args: string[], env: NodeJS.ProcessEnv = {}) {
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
   try {

@@ -1,7 +1,3 @@
-/**
- * Large documents of other APIs are read, in each dialect: the pull does not crash, and reports every operation of
- * Oplead as missing.
- */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

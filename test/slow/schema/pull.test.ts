@@ -1,4 +1,3 @@
-/** The files that `npm run schema:pull` writes, and when it writes nothing. The documents come from a Swagger UI page. */
 import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,7 +25,6 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Pulls a document from a Swagger UI page. */
 async function pulled(document: Loose, options: { check?: boolean } = {}) {
   const site = await serve(waysToShow(JSON.stringify(document))["by url"] ?? {}, swaggerUi);
   try {

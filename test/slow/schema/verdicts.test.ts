@@ -1,7 +1,3 @@
-/**
- * The verdicts of `npm run schema:pull` about documents that differ from the committed one, as Oplead's own may one day. Each
- * runs the compiler over src/.
- */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Changes a document in place. */
 type Change = (document: Loose) => void;
 const changed = (change: Change, document: Loose = published()) => {
   change(document);
@@ -29,7 +24,6 @@ const schemas = (document: Loose) => document.components.schemas;
 const answer = (document: Loose, path: string, method: string, status: string) =>
   document.paths[path][method].responses[status].content["application/json"];
 
-/** Changes that need no edit of the code: name, change, and patterns that the report must match. */
 const COMPATIBLE: [string, Change, ...RegExp[]][] = [
   [
     "components are renamed",
@@ -140,10 +134,7 @@ describe("changes that are compatible", () => {
   });
 });
 
-/**
- * Changes that the compiler or the comparison of facts must find: name, change, the lines of contract.ts, and patterns
- * that the report must match.
- */
+// Name, change, the lines of contract.ts, and what the report must match.
 const BROKEN: [string, Change, RegExp, ...RegExp[]][] = [
   [
     "the path of competences is singular",
@@ -250,7 +241,6 @@ describe("changes that break the contract", () => {
   });
 });
 
-/** Compares a document in a file, and writes no files. */
 async function compared(document: Loose) {
   await writeFile(join(folder, "document.json"), JSON.stringify(document));
   return pull({ source: join(folder, "document.json"), check: true });

@@ -13,11 +13,10 @@ it("planning 20,000 new users with parents blocks the event loop for no longer t
       map: (number) => ({ user: user(number) }),
       ledger: memoryLedger(),
     });
-  // A first plan compiles the code.
   expect((await plan()).counts.new).toBe(USERS);
   const blockMs = await shortestOf(4, 300, () => longestBlock(plan));
   console.log(`${USERS} new users: the longest block took ${Math.round(blockMs)} ms`);
-  // docs/explain/performance.md says 190 ms. Code takes longer while other programs use the caches of the processor.
+  // performance.md says 190 ms. Code takes longer beside other programs.
   expect(blockMs).toBeLessThan(300);
   await world.close();
 });

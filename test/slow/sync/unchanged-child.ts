@@ -13,7 +13,7 @@ const collectGarbage = runInNewContext("gc") as () => void;
 let heapBytes = 0;
 async function* source() {
   for (let number = 0; number < Number(count); number += 1) yield number;
-  // Planning uses the most memory now: it holds the ledger and a row for each user.
+  // Planning uses the most memory now.
   collectGarbage();
   heapBytes = process.memoryUsage().heapUsed - heapBefore;
   before = process.cpuUsage();

@@ -14,7 +14,7 @@ import { builtProgram } from "../../support/built.ts";
 import { fingerprintsOfUser, TEST_KEY } from "../../support/fingerprints.ts";
 import { fiveRules, openWorld, user } from "../../support/sync-users.ts";
 
-// Enough to show what each user costs. 100,000 users take two and a half times as long.
+// 100,000 users take two and a half times as long.
 const USERS = 40_000;
 const directory = mkdtempSync(join(tmpdir(), "oplead-sync-"));
 afterAll(() => rm(directory, { recursive: true, force: true }));
@@ -32,11 +32,9 @@ describe("planning at scale", () => {
     expect(measured).toMatchObject({ status: "complete", unchanged: USERS });
     expect(world.fake.requests).toEqual([]);
     expect(measured.cpuMs).toBeLessThan(4_000);
-    // With uncollected garbage and the pages of LevelDB. Measured: 180.
+    // With uncollected garbage and pages of LevelDB. Measured: 180.
     expect(measured.megabytes).toBeLessThan(240);
-    // Some loops run without a pause, and threads that collect garbage count. Measured: 36.
     expect(measured.blockMs).toBeLessThan(150);
-    // About 200 of them: a fingerprint of 64 bits for each field. Measured: 1,060.
     expect(measured.heapPerUser).toBeLessThan(1200);
     await world.close();
   });
@@ -45,7 +43,6 @@ describe("planning at scale", () => {
 it("planning an unchanged user takes less than seven times as long as JSON.stringify and SHA-256", async () => {
   const { stdout } = await promisify(execFile)("node", ["unchanged-cost.mjs"], { cwd: inject("consumers") });
   console.log(`unchanged users: ${stdout.trim()}`);
-  // Measured: 3.3 alone, up to 5.2 while other tests use the caches of the processor.
   expect(JSON.parse(stdout).ratio).toBeLessThan(7);
 });
 
@@ -65,7 +62,6 @@ async function writeLedger(path: string): Promise<void> {
           user: hash,
           ...fingerprintsOfUser(content, String(100_000 + number)),
           rules,
-          // Without `accepted` the run would write each entry once.
           accepted: {
             user: hash,
             country: content.address?.country?.code,

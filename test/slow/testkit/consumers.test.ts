@@ -1,4 +1,3 @@
-/** The test kit as users have it: the packed tarball in separate projects, each with another test runner. */
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,11 +17,9 @@ const run = promisify(execFile);
 const projects = fileURLToPath(new URL("consumers", import.meta.url));
 const { vitest, msw, typescript } = manifest.devDependencies;
 const JEST = ["jest@30.5.2", "@babel/plugin-transform-modules-commonjs@7"];
-/** The first msw that accepts TypeScript 5.4, as this package does. */
 const MSW_2 = versionIn(OLDEST, "msw");
 const MSW_3 = versionIn(NEWEST, "msw");
 
-/** What tests with a version of msw use: sets of packages that are installed together. The first set is the repository's own. */
 const withMsw = (version: string): readonly (readonly string[])[] => {
   const own = [`vitest@${vitest}`, `@types/node@${manifest.devDependencies["@types/node"]}`];
   if (version === msw) return [[...own, `msw@${version}`, `typescript@${typescript}`], JEST];
@@ -34,7 +31,6 @@ afterAll(() => rm(strangers, { recursive: true, force: true }));
 
 const installs = new Map<string, Promise<string>>();
 
-/** A folder with the installed tarball and other packages: one for all tests with the same packages. */
 function installed(sets: readonly (readonly string[])[]): Promise<string> {
   const key = sets.flat().join(" ");
   const known = installs.get(key) ?? besideTarball(strangers, ...sets);
@@ -42,16 +38,13 @@ function installed(sets: readonly (readonly string[])[]): Promise<string> {
   return known;
 }
 
-/** A folder whose parent folder has these packages installed. With `project` it holds the files of that project. */
 async function consumer(sets: readonly (readonly string[])[], project?: string): Promise<string> {
   const folder = await mkdtemp(join(await installed(sets), "project-"));
   if (project) await cp(join(projects, project), folder, { recursive: true });
   return folder;
 }
 
-/** Runs a program in a consumer's folder, and returns its output. */
 async function told(folder: string, args: string[], node = process.execPath): Promise<string> {
-  // Without these variables the inner test runner does not take itself for a worker of the outer one.
   const env = outsideEnv({ VITEST: "", VITEST_WORKER_ID: "", VITEST_POOL_ID: "", NODE_ENV: "", NODE_OPTIONS: "" });
   const { stdout, stderr } = await run(node, args, { cwd: folder, env: { ...env, NO_COLOR: "1" } }).catch((error) => {
     throw new Error(`${error.stdout}\n${error.stderr}`);
@@ -117,7 +110,6 @@ test("a file ledger and a CSV source work in Jest, in CommonJS, without a flag o
   expect(await told(folder, ["../node_modules/jest/bin/jest.js"])).toMatch(/Tests: +1 passed, 1 total/);
 });
 
-/** The blocks of docs/test/fake.md, by the words after their fence, such as `js vitest`. */
 async function blockOf(info: string): Promise<string> {
   const page = await readFile(new URL("../../../docs/test/fake.md", import.meta.url), "utf8");
   const block = [...page.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].find(([, found]) => found === info);
@@ -206,7 +198,6 @@ test("the test kit answers in a browser, bundled without any Node module", async
   });
   const text = outputFiles[0]?.text ?? "";
   expect(text).not.toMatch(/(?:from|require\(|import\() ?["']node:/);
-  // The page gets only the Web APIs that a service worker's page has, and nothing else of Node.
   await writeFile(
     join(folder, "page.mjs"),
     `import vm from "node:vm";

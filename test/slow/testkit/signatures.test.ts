@@ -1,4 +1,3 @@
-/** Deliveries of `signDelivery`, checked by the packages of the schemes' authors. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,4 +1,3 @@
-// In workerd and Bun, bundled from the sources, signed by the package standardwebhooks.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, rm } from "node:fs/promises";
@@ -87,7 +86,6 @@ async function tellsTheWholeStory(url: string, { fake }: { fake: FakeOplead }): 
   delay.remove();
   await expect.poll(() => fake.users[0]?.address.city, { timeout: 600_000 }).toBe("Lille");
   const before = requests();
-  // "unchanged" would mean that only the ledger knew the result.
   await expect.poll(() => send("h", 4, { city: "Lille" }), { timeout: 600_000 }).toMatch(/^200 (updated|repeated)$/);
   expect(requests()).toBe(before);
   expect(fake.users).toHaveLength(1);
@@ -108,7 +106,6 @@ function userIn(city: string) {
   };
 }
 
-// Only Bun's entry may import Node's modules.
 async function bundle(entry: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "oplead-webhook-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -1,7 +1,6 @@
 import { createOplead } from "../../../src/index.ts";
 import { createUserWebhook, memoryDeliveries, memoryLedger, standardWebhooks } from "../../../src/webhook/index.ts";
 
-// One waits as long as a busy machine takes, one answers soon.
 let handlers;
 
 function open({ OPLEAD_URL, SECRET }) {

@@ -8,10 +8,9 @@ import {
   tokenBucket,
 } from "../../support/simulation.ts";
 
-/** What a 429 says: the milliseconds of its Retry-After, or undefined for none. */
 type Wait = number | undefined;
 
-/** The server's burst, our `rateLimit`, what a 429 says; then the share of 50 requests a second and the number of 429s in 20 s. */
+// Burst, our `rateLimit`, Retry-After; then the share of 50 requests a second, and 429s in 20 s.
 const BUCKETS: readonly (readonly [burst: number, ours: number | false, wait: Wait, figures: string])[] = [
   [50, 50, 1_000, "100 %, 0 429s"],
   [5, 50, 1_000, "100 %, 0 429s"],
@@ -22,7 +21,7 @@ const BUCKETS: readonly (readonly [burst: number, ours: number | false, wait: Wa
   [50, false, undefined, "104 %, 16 429s"],
 ];
 
-/** The server, our `rateLimit`, what a 429 says; then accepted requests and 429s of one minute. */
+// Server, our `rateLimit`, Retry-After; then accepted requests and 429s of a minute.
 const OTHERS: readonly (readonly [
   server: string,
   ours: number | false,
@@ -55,7 +54,6 @@ it("against servers that allow 50 requests a second, the client sends as much an
   expect(measured).toEqual(BUCKETS);
 });
 
-/** The simulated server that these words describe. */
 function serverOf(description: string, wait: Wait): SimulatedServer {
   const count = Number.parseInt(description, 10);
   if (description.includes("at random")) return randomRefusals(count / 100, 20, wait);

@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { randomRefusals, type SimulatedServer, simulate, tokenBucket } from "../../support/simulation.ts";
 
-/* On a busy machine timers come up to two intervals of the rate late. */
-
 const SEEDS = 12;
 
-/** How many requests a second were accepted, and how many were refused, on average. */
 async function average(server: () => SimulatedServer, ours: number, timersLateMs: number, seconds = 60) {
   const all = { perSecond: 0, refused: 0 };
   for (let seed = 1; seed <= SEEDS; seed += 1) {
@@ -45,7 +42,7 @@ describe("a client whose timers are late", () => {
 
   it("if the server allows bursts of only two requests, a client with late timers soon learns not to send a burst of the requests that it is behind with", async () => {
     const { perSecond, refused } = await average(() => tokenBucket(10, 2, 1_000), 10, 200);
-    // With timers that are 200 ms late, a bucket of two allows at most two turns in each 200 ms.
+    // With timers 200 ms late, a bucket of two allows two turns in each 200 ms.
     expect(perSecond).toBeGreaterThan(8.3);
     expect(refused).toBeLessThanOrEqual(4);
   });
@@ -63,7 +60,7 @@ describe("a client whose timers are late", () => {
       },
     };
     await simulate(server, { ours: 10, seconds: 60, timersLateMs: 5_000 });
-    // Five requests: two from the bucket, and the turns of a quarter of a second.
+    // Two from the bucket, and the turns of a quarter of a second.
     expect(most).toBeLessThanOrEqual(5);
   });
 });

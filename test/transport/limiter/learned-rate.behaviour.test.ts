@@ -1,15 +1,11 @@
 import { expect, it } from "vitest";
 import { AdaptiveRate } from "../../../src/transport/limiter/rate.ts";
 
-/** Notes `count` acceptances at the time `now`, of requests that started at `startedAt`. */
 function accept(rate: AdaptiveRate, count: number, now: number, startedAt = now): void {
   for (let i = 0; i < count; i += 1) rate.accepted(startedAt, now);
 }
 
-/**
- * 24 requests are accepted, and one is refused after 490 ms. With the head start of 10 ms that is 25 in 500 ms, so the server
- * allows 50 a second at most; and 23 until 480 ms and a second more at least, if its bucket held a second's worth.
- */
+// 24 accepted, one refused after 490 ms: at most 25 in 500 ms, at least 23 in 480 ms and a second.
 function refusedOnce(pauseMs = 0): AdaptiveRate {
   const rate = new AdaptiveRate(0.1, 0);
   accept(rate, 24, 480);
@@ -17,7 +13,6 @@ function refusedOnce(pauseMs = 0): AdaptiveRate {
   return rate;
 }
 
-/** The lowest and the highest rate that the server may allow, computed from the acceptances before that refusal. */
 const LOWER = 23 / 1_490;
 const UPPER = 25 / 500;
 
@@ -26,7 +21,6 @@ function expectBetween(rate: number, lower: number, upper: number): void {
   expect(rate).toBeLessThan(upper);
 }
 
-/** Expects a rate slightly below a bound. */
 const expectJustBelow = (rate: number, bound: number): void => expectBetween(rate, 0.95 * bound, bound);
 
 it("after a 429 the rate starts between its lower and its upper bound, reaches the upper bound in 2 s, and then doubles every 28 s", () => {
@@ -55,7 +49,7 @@ it("after a pause the rate rises for twice as long as the pause took, but for at
 it("a 429 at a rate that seemed safe slows the client down until fifty later requests were accepted", () => {
   const rate = refusedOnce();
   accept(rate, 80, 2_400);
-  // There was no pause, so 81 requests in two seconds are both the upper and the lower bound of the server's limit.
+  // Without a pause, 81 requests in two seconds are both bounds.
   expect(rate.refused(2_480, 2_490, 12_490)).toBe(false);
   const slower = rate.at(2_490);
   expectBetween(slower, 0.5 * (81 / 2_000), 0.9 * (81 / 2_000));
@@ -66,7 +60,7 @@ it("a 429 at a rate that seemed safe slows the client down until fifty later req
   accept(rate, 1, 5_000);
   for (const now of [5_000, 7_000]) expectJustBelow(rate.at(now), 81 / 2_000);
 
-  // The acceptances during the doubt count in the lower bound only, because the server's bucket may have filled up meanwhile.
+  // Acceptances during the doubt count in the lower bound only: the bucket may have filled up.
   accept(rate, 80, 6_900);
   expect(rate.refused(6_950, 7_000, 7_000)).toBe(false);
   accept(rate, 50, 8_000);
@@ -113,7 +107,7 @@ it("the third 429 in a row starts a pause, after which the rate rises anew", () 
   expect(rate.refused(610, 700, 1_200)).toBe(true);
   expectBetween(rate.at(1_200), LOWER, UPPER);
   expectJustBelow(rate.at(3_200), UPPER);
-  // The lower bound allows for a bucket that has filled up since the first 429.
+  // The bucket may have filled up since the first 429.
   accept(rate, 80, 3_100);
   rate.refused(3_150, 3_200, 3_200);
   accept(rate, 50, 4_500);
@@ -149,14 +143,11 @@ it("idle time does not make the limit seem lower", () => {
   accept(rate, 24, 480);
   rate.idle(250);
   rate.refused(485, 490, 490);
-  // 24 requests in 240 ms: the server allows our own rate, which is the bound that the rise ends at.
+  // 24 requests in 240 ms: the server allows our own rate.
   expectJustBelow(rate.at(1_500), 0.1);
 });
 
-/**
- * A rate that was refused, and refused again after a pause in which the server's bucket may have filled up. Its bounds
- * are far apart.
- */
+// The bucket may have filled up in the pause, so the bounds are far apart.
 function refusedTwice(): AdaptiveRate {
   const rate = refusedOnce(1_000);
   accept(rate, 20, 1_890);
@@ -181,7 +172,7 @@ it("if a 429 leaves the bounds of the rate far apart, a second 429 soon afterwar
   expect(rate.refused(2_145, 2_160, 2_160)).toBe(false);
   expectBetween(rate.at(2_160), 0.5 * upper, 0.9 * upper);
   accept(rate, 50, 5_000);
-  // The lower bound is three requests in 200 ms.
+  // Three requests in 200 ms.
   expectBetween(rate.at(5_000), 3 / 200, upper);
 });
 

@@ -44,7 +44,7 @@ describe("the figures of a limiter", () => {
     expect(limiter.maxInFlight).toBe(2);
     expect(limiter.perSecond).toBe(Number.POSITIVE_INFINITY);
     limiter.release(turns[1] as Turn, { was: "accepted" });
-    // With one request in flight the number in flight is not the cause, so the pause counts.
+    // One request in flight: their number is not the cause.
     expect(limiter.release(turns[0] as Turn, { was: "refused", pauseMs: 60_000 })).toBe(false);
     expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 60_000 });
   });
@@ -135,7 +135,7 @@ describe("the order of requests, late timers and learned limits", () => {
   it("if two requests of the same moment are answered with different pauses, the longer pause holds", async () => {
     const { clock, limiter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
     const [first, second, third] = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
-    // Three requests at once were accepted, so the number in flight is not the cause.
+    // Three at once were accepted: their number is not the cause.
     limiter.release(third as Turn, { was: "accepted" });
     limiter.release(first as Turn, { was: "refused", pauseMs: 5_000 });
     limiter.release(second as Turn, { was: "refused", pauseMs: 100 });
@@ -190,8 +190,7 @@ describe("the order of requests, late timers and learned limits", () => {
       limiter.release(turn(), { was: "refused", pauseMs: 0 });
       return Math.round(limiter.perSecond);
     };
-    // Twenty requests in four seconds are five a second if requests were always in flight. Otherwise only the 0.2 s in
-    // which they were sent count.
+    // Twenty requests in four seconds are five a second, or a hundred in the 0.2 s in which they were sent.
     expect(await perSecond(190, true)).toBeLessThan(6);
     expect(await perSecond(190, false)).toBeGreaterThan(10);
   });

@@ -12,7 +12,6 @@ interface Told {
   readonly ends: (string | number)[];
 }
 
-/** A shared rate that gives every turn at once and notes how each request ended. */
 function sharedRate(refusal?: { reason: "paused"; forMs: number }): Told {
   const requests: SharedRateRequest[] = [];
   const ends: (string | number)[] = [];

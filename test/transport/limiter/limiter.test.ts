@@ -91,7 +91,6 @@ describe("the waiting line", () => {
   it("the limiter stays quick with a hundred thousand waiting requests", async () => {
     const { clock, accept, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 1 });
     for (let i = 0; i < 100_001; i += 1) enter();
-    // Measures processor time, because other processes may delay this one.
     const began = process.cpuUsage();
     for (let i = 0; i < 100_000; i += 1) accept();
     await clock.advance(0);
@@ -136,8 +135,7 @@ describe("a pause", () => {
     const { clock, accept, refuse, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     for (let i = 0; i < 6; i += 1) enter();
     await clock.advance(50);
-    // The timer of the third request is 250 ms late. Two turns have been saved up meanwhile, and one more makes up for
-    // the delay.
+    // The third timer is 250 ms late: two saved turns, and one that makes up for the delay.
     clock.sleep(300);
     await clock.advance(0);
     expect(log.map(({ at }) => at)).toEqual([0, 0, 350, 350, 350]);

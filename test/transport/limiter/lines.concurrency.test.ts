@@ -1,12 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Concurrency } from "../../../src/transport/limiter/lines.ts";
 
-/** Notes `times` acceptances with `inFlight` requests in flight. */
 function accept(concurrency: Concurrency, inFlight: number, times: number): void {
   for (let i = 0; i < times; i += 1) concurrency.accepted(inFlight);
 }
 
-/** The limit of a client that may send sixteen requests at once and has found a server's limit of seven. */
 function limited(): Concurrency {
   const concurrency = new Concurrency(16);
   concurrency.refused(8);
@@ -101,7 +99,6 @@ describe("the limit of requests in flight", () => {
         count += 1;
       }
       tries.push(count);
-      // The server still refuses an eighth request in flight.
       concurrency.refused(8);
       concurrency.refused(8);
       expect(concurrency.limit).toBe(7);

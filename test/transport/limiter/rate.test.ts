@@ -13,7 +13,6 @@ import {
   tokenBucket,
 } from "../../support/simulation.ts";
 
-/** The share of a server's steady rate that a client uses. `ours` is the client's own limit per second. */
 async function shareOf(allows: number, server: SimulatedServer, ours: number | false, seconds: number) {
   const { perSecond, refused } = await simulate(server, { ours, seconds, callers: 16 });
   return { share: perSecond / allows, refused };
@@ -80,7 +79,6 @@ describe("429s that are not about a rate", () => {
   ];
   const seeds = [1, 2, 3, 4].slice(0, sized(3, 4));
   const RUNS = sized(5, 10);
-  /** The median of several runs, because it depends on chance how soon the cause shows. */
   const median = (shares: number[]): number => shares.sort((a, b) => a - b)[Math.floor(shares.length / 2)] as number;
 
   describe.each(waits)("%s", (_says, retryAfterMs) => {

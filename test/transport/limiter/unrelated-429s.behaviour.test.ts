@@ -1,10 +1,6 @@
 import { expect, it } from "vitest";
 import { AdaptiveRate } from "../../../src/transport/limiter/rate.ts";
 
-/**
- * For `seconds` seconds, refuses every twenty-first request whatever the rate is, and each 429 asks for a pause of a
- * second.
- */
 function refuseEveryTwentyFirst(seconds: number) {
   const rate = new AdaptiveRate(0.1, 0);
   const spans: { from: number; to: number }[] = [];
@@ -26,7 +22,7 @@ function refuseEveryTwentyFirst(seconds: number) {
     now += 1 / rate.at(now);
     look();
     const pauses = rate.refused(now, now, now + 1_000);
-    // The 429 that shows that 429s are unrelated to the rate no longer pauses other requests.
+    // The 429 that shows it no longer pauses others.
     if (rate.isUnrelated(now)) expect(pauses).toBe(false);
     look();
     if (pauses) now += 1_000;

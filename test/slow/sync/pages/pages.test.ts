@@ -121,7 +121,7 @@ describe("the pages of plans and reports in a browser", () => {
         await withPage(
           file,
           async (page) => {
-            // The page's policy blocks scripts, but not an evaluation by the debugger.
+            // The page's policy blocks scripts, but not the debugger.
             await page.evaluate(axe.source);
             const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
             expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
@@ -240,7 +240,6 @@ describe("the pages of plans and reports in a browser", () => {
       await page.fill("#search", "area");
       const counts = await shown(page).locator(".count").allTextContents();
       const sum = counts.map((text) => Number(text.split(" ")[0])).reduce((total, count) => total + count, 0);
-      // Sent for every fifth user, and not the field address.
       expect(sum).toBe(100);
     }));
 
