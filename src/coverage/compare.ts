@@ -1,7 +1,7 @@
 import { endIfAborted, inTurns, type LongWork } from "../core/time.ts";
 import { options, optionsCheck, signal } from "../core/validate.ts";
-import type { Coded } from "../locales/coded.ts";
-import { tellCoverageChange } from "../locales/en/findings.ts";
+import type { Coded, ToldBy } from "../locales/coded.ts";
+import { type COVERAGE_CHANGES, tellCoverageChange } from "../locales/en/findings.ts";
 import { type CoverageInternals, internalsOf } from "./coverage.ts";
 import { placesOf, placesTold } from "./finding.ts";
 import { type Mask, union, without } from "./masks.ts";
@@ -15,39 +15,7 @@ import type { AssumptionName, CoverageResult, Dimensions, SignalOptions } from "
  * A change that {@link compareCoverage} found. `message` says it in a sentence. Its `code`, which types `parameters`,
  * is the same as its `kind`.
  */
-export type CoverageChange = Coded<
-  "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed",
-  {
-    readonly limit: number;
-    /** If the finding sums up many places: whether the change concerns only some kinds of leads in these places. */
-    readonly isForSome: boolean;
-    /** Whether the finding sums up all places that have the same change. */
-    readonly isSummary: boolean;
-    readonly placeCount: number;
-    readonly zipCodeCount: number;
-    /** How many people live in the changed places, as far as it is known. */
-    readonly inhabitants: number | undefined;
-    /** The names of the changed counties or countries whose postcodes are not known; empty if postcodes are known. */
-    readonly placeNames: readonly string[];
-    /**
-     * One list of codes for each kind of code that restricts the leads. The leads may have any code of every other
-     * kind.
-     */
-    readonly codes: readonly (readonly string[])[];
-    readonly country: string;
-    readonly isWholeCountry: boolean;
-    /** The county, if all changed places lie in the same county. */
-    readonly county: string | undefined;
-    /** The first few of the changed postcodes. */
-    readonly zipCodes: readonly string[];
-    /** The counties with the most changed postcodes, and the number of changed postcodes in each. */
-    readonly counties: readonly (readonly [name: string, zipCodes: number])[];
-    readonly countyCount: number;
-    /** The account numbers of the first few users of the change. */
-    readonly users: readonly string[];
-    readonly userCount: number;
-  }
-> & {
+export type CoverageChange = ToldBy<typeof COVERAGE_CHANGES> & {
   /**
    * `"gap_opened"`: leads have an eligible user in the first result and none in the second. `"gap_closed"`: none in the
    * first and at least one in the second. `"thinned"`: several in the first and one in the second. `"thickened"`: one
@@ -55,7 +23,7 @@ export type CoverageChange = Coded<
    * result, but not in the first. `"overlap_closed"`: more in the first, but not in the second. `overlapAbove` is the
    * option of the second result.
    */
-  readonly kind: "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed";
+  readonly kind: keyof typeof COVERAGE_CHANGES;
   readonly country: string;
   readonly zipCodes: readonly string[];
   readonly inhabitants: number | undefined;

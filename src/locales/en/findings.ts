@@ -91,9 +91,9 @@ export interface Places {
 
 export interface PlacesChanged extends Places, Users {
   readonly limit: number;
-  // In a summary over many places: only some of the leads are concerned.
+  /** In a summary over many places: the change concerns only some kinds of leads there. */
   readonly isForSome: boolean;
-  // Sums up all places with the same change.
+  /** Sums up all places with the same change. */
   readonly isSummary: boolean;
 }
 
