@@ -8,7 +8,6 @@ import { folderWith } from "../support/folder.ts";
 const HOUR = 3_600_000;
 const platform = { baseUrl: "https://api.example" };
 
-/** An empty audit, and functions that write lines of runs at given hours after 1970. */
 async function story() {
   const file = join(await folderWith({}), "audit.jsonl");
   let hour = 0;
@@ -106,7 +105,7 @@ it("a night that sent all users that can be sent counts as complete, even if som
   expect(night(1, "a", { status: "partial", exitCode: 4, counts: { failed: 1 } })).toBeUndefined();
   expect(night(2, "b", { status: "partial", exitCode: 5, counts: { invalid: 2 } })).toBe("b");
   expect(night(3, "c", { status: "partial", exitCode: 0, counts: { invalid: 2 } })).toBe("c");
-  // With --ignore-known the exit code is 0, although a user that failed before fails again.
+  // --ignore-known gives 0 although a user fails again.
   expect(night(4, "d", { status: "partial", exitCode: 0, counts: { failed: 1 } })).toBe("c");
   expect(night(5, "e", { status: "stopped", exitCode: 1, counts: { created: 2 } })).toBe("c");
 });

@@ -17,16 +17,13 @@ const SUBCOMMANDS = [
   "worker reset-rate",
   "worker retry-failed",
 ];
-/** What each command says in French. */
 async function said(folder: string, lines: readonly string[], env: Readonly<Record<string, string>>) {
   const commands = lines.map((line) => line.split(" "));
   const ended = await opleadEach(folder, commands, { ...env, ...FRENCH });
   return lines.map((line, at) => [line, ended[at] ?? { code: null, stdout: "", stderr: "" }] as const);
 }
-/** A source whose service answers this. */
 const answering = (status: number, body: object): string =>
   `restSource({ url: "http://127.0.0.1:9/staff", fetch: async () => Response.json(${JSON.stringify(body)}, { status: ${status} }) })`;
-/** Replaces no-break spaces by plain ones. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
 
 describe("the command in French", () => {
@@ -62,7 +59,7 @@ describe("the command in French", () => {
       expect({ line, isSilent: stdout + stderr === "" }).toEqual({ line, isSilent: false });
       expect({ line, english: englishLines(stdout + stderr) }).toEqual({ line, english: [] });
     }
-    // Two plans differ in the time at which they were made, and so in their checksum.
+    // Plans differ in their time, and so in their checksum.
     const asked = async (language: string) => {
       const { stdout } = await oplead(folder, ["plan", "--only", "DLR-0", "--json", "--language", language], { env });
       const { made, checksum, ...rest } = JSON.parse(stdout);

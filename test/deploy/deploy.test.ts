@@ -26,13 +26,13 @@ describe("the Dockerfile", () => {
   });
 
   it("the Dockerfile runs node as process 1 without root rights, with a volume and a health check", () => {
-    // Docker uses the last instruction of a kind. A backslash continues the line.
+    // Docker uses the last instruction of a kind.
     const lines = text.replace(/\\\n/g, "").split("\n");
     const last = (name: string) => lines.findLast((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
     expect(last("USER")).toBe("node");
     expect(last("VOLUME")).toBe("/data");
     expect(last("HEALTHCHECK")).toContain("/healthz");
-    // The entry point is a list, because a string would start a shell, which does not pass SIGTERM on.
+    // A string would start a shell, which does not pass SIGTERM on.
     expect(JSON.parse(last("ENTRYPOINT") ?? "")).toEqual(["node", "/app/node_modules/oplead-sdk/dist/cli/main.js"]);
     const manifest = JSON.parse(read("package.json"));
     expect(last("ENTRYPOINT")).toContain(manifest.bin.oplead.replace("./", ""));
@@ -45,7 +45,6 @@ describe("the Dockerfile", () => {
     const { context, dockerfile = "Dockerfile" } = services.night.build;
     const built = readFileSync(join(folder, "deploy", context, dockerfile), "utf8");
     expect(built).toContain("ENTRYPOINT");
-    // The image gets the package from npm, and the config from a mounted folder.
     expect(built).not.toMatch(/^(?:COPY|ADD) /m);
   });
 });
@@ -57,7 +56,6 @@ describe("the units of systemd", () => {
   const units = readdirSync(folder);
 
   it.skipIf(!hasSystemd)("systemd accepts the units, and refuses a wrong unit", async () => {
-    // Replaces the path of node by the path on this machine.
     const own = units.map((name) => [
       name,
       read(`deploy/systemd/${name}`).replaceAll("/usr/bin/node", process.execPath),
@@ -120,7 +118,6 @@ describe("the compose file", () => {
     const { receiver, worker, night, redis } = services;
     expect(receiver?.ports).toEqual(["127.0.0.1:3000:3000"]);
     expect(worker?.ports).toBeUndefined();
-    // The health check of the image connects to this port.
     expect(worker?.command).toContain("--port=3000");
     expect(night).toMatchObject({ restart: "no", healthcheck: { disable: true } });
     expect(redis?.command?.join(" ")).toContain("--maxmemory-policy noeviction");
@@ -163,17 +160,16 @@ describe("the scheduled task for Windows", () => {
     const top = ["Task", "RegistrationInfo", "Triggers", "Principals", "Settings", "Actions"];
     expect(opened.filter((name) => top.includes(name))).toEqual(top);
     expect(text).toContain("deploy\\windows\\night.ps1");
-    // The XML declaration names no encoding, because Windows refuses one that differs from that of PowerShell's
-    // strings.
+    // Windows refuses an encoding that differs from that of PowerShell's strings.
     expect(text).toMatch(/^<\?xml version="1\.0"\?>/);
     expect(existsSync(join(root, "deploy/windows/night.ps1"))).toBe(true);
   });
 
   it("the task of Windows starts a script; the script finds the language in .env and in a config that init has written, and has a message in each language", async () => {
     const text = read("deploy/windows/night.ps1");
-    // Windows PowerShell reads the file in the code page of the machine, so it may hold nothing but ASCII.
+    // Windows PowerShell reads in the code page of the machine.
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);
-    // A pattern of .NET, in which two quotation marks stand for one. JavaScript reads it in the same way.
+    // .NET writes a quotation mark as two.
     const patterns = [...text.matchAll(/-Pattern '((?:[^']|'')*)'/g)].map(([, pattern = ""]) => {
       return new RegExp(pattern.replaceAll("''", "'"), "m");
     });
@@ -224,7 +220,7 @@ describe("the run that cron starts every night", () => {
     const [, log = ""] = /^Whole log: (.*)$/m.exec(bad.stdout) ?? [];
     expect(readFileSync(log, "utf8").match(/^== .*exit code \d$/gm)).toHaveLength(2);
     expect(readFileSync(log, "utf8").length).toBeGreaterThan(0);
-    expect(await night()).toMatchObject({ stdout: "" }); // known since the night before
+    expect(await night()).toMatchObject({ stdout: "" });
   });
 
   it.each([
@@ -284,7 +280,7 @@ describe("the recipe of the nightly GitHub job", () => {
     expect(at(/^actions\/cache@/)).toBe(-1); // saves on success only
     expect(steps[save]?.if).toBe("always()");
     expect(steps[save]?.with?.path).toBe(steps[restore]?.with?.path);
-    // GitHub does not overwrite a cache key that exists, so each attempt has its own key.
+    // GitHub never overwrites a cache key.
     expect(steps[save]?.with?.key).toMatch(/run_id.*run_attempt/);
     expect(steps[save]?.with?.key).toContain(steps[restore]?.with?.["restore-keys"] ?? "none");
   });
@@ -300,8 +296,8 @@ describe("the recipe of the nightly GitHub job", () => {
     for (const path of saved.trim().split("\n")) expect([path, existsSync(join(folder, path))]).toEqual([path, true]);
     const before = fake.requests.length;
     const again = await oplead(folder, [], { env, shell: `set -eo pipefail; ${shell}` });
-    expect(again.code).toBe(5); // held: Oplead refused this content
-    // The run has no user to send, so it reads the profiles to show that the token works.
+    expect(again.code).toBe(5);
+    // Without users, a run reads the profiles to show that the token works.
     expect(fake.requests.slice(before).map(({ method }) => method)).toEqual(["GET"]);
   });
 });

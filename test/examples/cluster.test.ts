@@ -23,7 +23,6 @@ interface Service {
 const words = { type: "array", items: { type: "string" } };
 const duration = { type: "string", pattern: "^\\d+(ms|s|m|h)$" };
 
-/** The part of the Compose specification that the file uses. The schema refuses unknown keys. */
 const schema = {
   type: "object",
   required: ["services"],
@@ -105,7 +104,6 @@ describe("the cluster of the examples", () => {
       expect(COMMANDS.map(({ name }) => name)).toContain(command[0]);
       expect(Object.keys(environment)).toEqual(expect.arrayContaining(variables));
     }
-    // The key has to be 32 bytes.
     const [, key = ""] = /:-([^}]+)\}/.exec(own[0]?.environment?.OPLEAD_QUEUE_KEY ?? "") ?? [];
     expect(Buffer.from(key, "base64")).toHaveLength(32);
   });
@@ -134,13 +132,12 @@ describe("mostInASecond", () => {
   });
 
   it("mostInASecond does not count requests toward a second if they may have arrived before that second began, while the server stood still", () => {
-    // Six requests arrived between 0 and 600, however long the server stood still in between.
+    // Six requests arrived between 0 and 600, however long the server stood still.
     expect(mostInASecond([0, 100, 200, 600, 600, 600, 1_500], [{ end: 600, ms: 400 }], 5)).toBe(6);
-    // The two requests that were counted at 1,000 may have arrived at any time since 600.
+    // Those counted at 1,000 may have arrived since 600.
     const times = [1_000, 1_000, 1_001, 1_500, 1_600, 1_900, 1_950];
     expect(mostInASecond(times, [{ end: 1_000, ms: 400 }], 5)).toBe(5);
     expect(mostInASecond(times, [{ end: 5_000, ms: 400 }], 5)).toBe(7);
-    // It does not subtract more requests than were counted right after the pause.
     expect(mostInASecond(times, [{ end: 1_000, ms: 900 }], 5)).toBe(4);
   });
 

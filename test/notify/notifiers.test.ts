@@ -29,7 +29,6 @@ const dealer = (number: number, more: Partial<User> = {}): User => {
 };
 const dealers = (count: number): User[] => Array.from({ length: count }, (_, at) => dealer(at));
 
-/** Runs one night, and gives its report, or the report of its failure. */
 const night = (source: SyncOptions<User>["source"], more: Partial<SyncOptions<User>> = {}) =>
   on.sync(source as Iterable<User>, more).catch((error: unknown) => failedReport(error));
 const broken = async function* (): AsyncGenerator<User> {
@@ -37,9 +36,8 @@ const broken = async function* (): AsyncGenerator<User> {
   throw new OpleadError("source_failed", "the source broke off");
 };
 
-/** The same report, as if its run had started on the given day. */
 const onDay = <Ended extends SyncReport | FailedReport>(ended: Ended, day: number): Ended =>
-  // Inherits from the report, because `problemRows` and similar properties are not enumerable, so a spread loses them.
+  // A spread loses `problemRows` and the like, which are not enumerable.
   Object.create(ended, { startedAt: { value: new Date(Date.UTC(2026, 0, day, 2)).toISOString() } });
 
 const titles = (receiver: Receiver): string[] =>
@@ -76,7 +74,7 @@ describe("one message when nightly runs begin to fail, one a day while they fail
     const all = [slack, teams, json, mail] as Receiver[];
     const targets = [...all, heartbeat as Receiver].map(({ target }) => target);
     const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) => {
-      // Each night calls notifiers() anew, as a new process does.
+      // As a new process does.
       const notify = notifiers([...targets, (message) => void own.push(message)], { ledger: on.ledger, name: "prod" });
       expect(await notify(onDay(ended, day))).toEqual([]);
       return all.map(({ accepted }) => accepted.length).concat(own.length);
@@ -84,7 +82,6 @@ describe("one message when nightly runs begin to fail, one a day while they fail
     expect(await tell(1, await night(dealers(3)))).toEqual([0, 0, 0, 0, 0]);
     for (const day of [2, 3, 4]) {
       expect(await tell(day, await night(broken))).toEqual(Array(5).fill(day - 1));
-      // A second run on the same day sends no further message.
       expect(await tell(day, await night(broken))).toEqual(Array(5).fill(day - 1));
     }
     expect(await tell(5, await night(dealers(3)))).toEqual([4, 4, 4, 4, 4]);
@@ -215,7 +212,6 @@ describe("one message when nightly runs begin to fail, one a day while they fail
     for (const day of [3, 3, 4]) await tell(day, well, on.ledger);
     expect(titles(json)).toEqual(["begun", "continues", "over"].map((state) => `${state} failed ledger_unavailable`));
     expect(messagesOf(json).at(-1)).toMatchObject({ since: "2026-01-01T02:00:00.000Z" });
-    // Now the record is in the ledger and in the second place.
     await tell(5, await night(broken), on.ledger);
     await tell(5, locked, down);
     await tell(6, well, on.ledger);
@@ -301,7 +297,7 @@ describe("receivers that fail", () => {
     const told = { ...on.ledger };
     const ledger: Ledger = {
       ...on.ledger,
-      // The process dies when it saves the record, which is after the message was sent.
+      // Dies while saving the record, after the message was sent.
       setInfo: async (info) => {
         if (dies && json.accepted.length > expected.length - 1) throw new Error("killed");
         await told.setInfo(info);

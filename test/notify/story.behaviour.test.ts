@@ -15,7 +15,6 @@ const RUNS = 20;
 const HOUR = 3_600_000;
 const USERS = 12;
 
-/** One run: the hours since the previous run, how it ends, its bad rows, and the receivers that are down. */
 interface Run {
   readonly hours: number;
   readonly way: "ends" | "source" | "guard" | "outage";
@@ -33,12 +32,11 @@ const run: fc.Arbitrary<Run> = fc.record({
   down: fc.oneof({ arbitrary: fc.constant([]), weight: 2 }, fc.constantFrom([0], [0, 1])),
 });
 
-/** Computes the expected messages from the story only. It shares no code with the package. */
+// From the story alone: shares no code with the package.
 class Oracle {
   readonly messages: [string[], string[]] = [[], []];
   readonly beats: boolean[] = [];
   #hours = 0;
-  /** When the incident began, the worst level in a message, and when that message was sent. */
   #open: { since: number; worst: number; toldAt: number | undefined; isOver: boolean } | undefined;
 
   run({ hours, way, bad, down }: Run): void {
@@ -76,7 +74,7 @@ class Oracle {
 it("in any story of 20 runs there is one message when runs begin to fail, one a day while they fail, and one when they succeed again", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(run, { minLength: RUNS, maxLength: RUNS }), fc.boolean(), async (any, isFile) => {
-      // The first run ends with all users, because an empty source is no problem while the ledger is empty.
+      // An empty source is no problem while the ledger is empty.
       const story = any.map((one, at) => (at === 0 ? { ...one, way: "ends" as const, bad: [] } : one));
       const receivers = [await webReceiver("json"), await webReceiver("json")];
       const heartbeat = await webReceiver("heartbeat");
@@ -94,7 +92,6 @@ it("in any story of 20 runs there is one message when runs begin to fail, one a 
         for (const [number, receiver] of receivers.entries()) {
           receiver.mood = one.down.includes(number) ? 404 : undefined;
         }
-        // Each run calls notifiers() anew, as a new process does.
         await notifiers(targets, { ledger })(ended);
         if (isFile) await ledger.close();
         oracle.run(one);
@@ -108,12 +105,11 @@ it("in any story of 20 runs there is one message when runs begin to fail, one a 
       expect(told).toEqual(oracle.messages);
       expect(heartbeat.accepted.map((url) => !url.endsWith("/fail"))).toEqual(oracle.beats);
     }),
-    // Shrinking a story of runs over HTTP takes minutes.
+    // Shrinking a story over HTTP takes minutes.
     { numRuns: sized(2, 4), seed: 20_260_131, endOnFailure: true },
   );
 });
 
-/** Plays one run over HTTP. */
 async function play(
   { way, bad }: Run,
   at: number,

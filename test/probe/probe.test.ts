@@ -140,7 +140,6 @@ it("a probe whose platform stops answering ends soon, and gives this reason for 
   const platform = await platformLike({ dropsAfter: 6 });
   const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
   expect(platform.seen).toHaveLength(6 + 4);
-  // The first answer showed these facts, but the second sample failed.
   for (const name of ["rules.maxDistance", "rulePaths", "idField"] as const)
     expect(facts[name]).toMatchObject({ verdict: "undecided", value: null, why: "cut_off" });
   expect(facts["rules.competences"]).toMatchObject({
@@ -191,7 +190,7 @@ describe("where reads lag behind writes", () => {
     return { platform, result, testMode: result.facts.testModeArrives.value };
   }
 
-  // The platform may also say that the request was a test, and ignore it.
+  // The platform may say that it was a test, and ignore it.
   const LAGS = [0, 100, 240, 260, 700, 1_700, 3_000, 4_900];
   it.each(LAGS)(
     "a platform that ignores test mode is left as it was, even if a change shows after %i ms",
@@ -204,7 +203,7 @@ describe("where reads lag behind writes", () => {
       expect(platform.seen.filter(({ method }) => method === "POST")).toEqual([]);
       expect(platform.seen.length).toBe(result.requests);
       expect(result.requests).toBeLessThanOrEqual(60);
-      // The probe waits until the old radius shows, so that the next reader finds it.
+      // The next reader must find the old radius.
       expect(platform.users[0]?.shownRules.findLast(({ from }) => from <= Date.now())?.rules).toEqual(rulesFor({}));
     },
   );
@@ -347,7 +346,6 @@ describe("one odd answer", () => {
         };
         const options = { existing: existingOf(like), allowTestCreate: true };
         const { facts, requests } = await probePlatform(connect(platform.url, { fetch }), options);
-        // The second sample of some facts comes from another request.
         if (nth === 1) expect(times).toBeGreaterThan(0);
         const { value } = facts[name];
         const right = truthOf(like)[name];

@@ -21,7 +21,6 @@ async function probed(
   return { platform, facts };
 }
 
-/** One rule of each kind that the platform has. */
 function enabledRules(like: Personality) {
   return Object.fromEntries(Object.entries(rulesFor(like)).filter(([name]) => !like.disabled?.includes(name as never)));
 }

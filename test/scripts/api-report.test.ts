@@ -14,7 +14,6 @@ const reports = readdirSync(folder).map((name) => {
   };
 });
 
-/** Names that an entry point exports, each once, however many overloads it has. */
 function exportedBy(file: ts.SourceFile): ReadonlySet<string> {
   return new Set(
     file.statements.flatMap((statement) => {
@@ -29,7 +28,6 @@ function exportedBy(file: ts.SourceFile): ReadonlySet<string> {
   );
 }
 
-/** The names of types, and of values in `typeof`, that a text names and does not declare itself as a parameter. */
 function namedIn(file: ts.SourceFile): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (node: ts.Node, parameters: readonly string[]): void => {
@@ -44,7 +42,6 @@ function namedIn(file: ts.SourceFile): ReadonlySet<string> {
   return found;
 }
 
-/** The names that `infer` gives in a conditional type. */
 function inferredIn(node: ts.Node): string[] {
   if (!ts.isConditionalTypeNode(node)) return [];
   const names: string[] = [];
@@ -66,7 +63,7 @@ function firstOf(name: ts.EntityName): string {
   return ts.isIdentifier(name) ? name.text : firstOf(name.left);
 }
 
-/** Of msw, and a keyword of the language. */
+// Of msw, and a keyword of the language.
 const ELSEWHERE = new Set(["HttpHandler", "globalThis"]);
 
 describe("the report of the API in generated/api", () => {
@@ -96,7 +93,6 @@ describe("the report of the API in generated/api", () => {
   });
 });
 
-/** What TypeScript's own libraries declare for every program. */
 function globalTypes(): ReadonlySet<string> {
   const libraries = fileURLToPath(new URL(".", import.meta.resolve("typescript")));
   const names = readdirSync(libraries).filter((name) => /^lib\.(?:es.*|dom.*|decorators.*)\.d\.ts$/.test(name));

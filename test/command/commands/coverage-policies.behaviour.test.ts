@@ -55,7 +55,6 @@ it("the command coverage gives policies the segments of the guard, and its exit 
   expect(warned.code).toBe(0);
   const { broken, refusals, warnings } = JSON.parse(warned.stdout).policies;
   expect([broken, refusals]).toEqual([0, []]);
-  // One finding is for the places where the two users certainly share leads, one for the places where they perhaps do.
   expect(warnings.map(({ parameters }: { parameters: object }) => parameters)).toMatchObject([
     { certain: true, groups: ["DLR-0", "DLR-1"] },
     { certain: false, groups: ["DLR-0", "DLR-1"] },

@@ -40,7 +40,6 @@ it("coverage writes labels instead of codes into the text, the CSV and the page,
   expect(text.code).toBe(0);
   expect(text.stdout).toContain("aucun utilisateur éligible pour Professionnels");
   const read = (file: string) => readFileSync(join(folder, file), "utf8");
-  // The CSV has the form that Excel on a French Windows reads.
   expect(read("found.csv").split("\r\n")[0]).toBe(
     "\uFEFFtype;certitude;constat;habitants;numéros de compte;codes postaux",
   );
@@ -53,7 +52,6 @@ it("coverage writes labels instead of codes into the text, the CSV and the page,
 });
 
 it("Ctrl-C during the computation of coverage ends the command at once with exit code 130, and no report is written", async () => {
-  // The config interrupts its own process at the last message before the computation.
   const interrupt = `
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";

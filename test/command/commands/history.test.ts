@@ -22,9 +22,8 @@ it("history lists runs with status, counts, requests and operator, and shows one
       /^[-\d]{10} [:\d]{8} \S+ {2}\w+-\w+ {2}sync {2}partial \(exit 5\) {2}3 created, 1 invalid {2}\d+ requests {2}[\d.]+ s {2,}by eve$/,
     ),
   ]);
-  // The cells of the lines are aligned in columns.
   expect(lines[0]?.indexOf("by eve")).toBe(lines[1]?.indexOf("by eve"));
-  // The width of a column depends on the runs that are listed: one of them may have taken ten seconds.
+  // Its width depends on the runs that are listed.
   const cells = (line: string | undefined) => line?.trim().split(/ {2,}/);
   expect(cells(await run("history", "--last", "1"))).toEqual(cells(lines[1]));
   const one = await run("history", report.runId);

@@ -30,7 +30,7 @@ it("init makes a config from a messy workbook of 1,500 people; after four edits 
   const invented = await run("doctor");
   expect(invented.stdout).toMatch(/n’a pas de profil PRF_VENDEUR, PRF_CHEF_D_EQUIPE, PRF_DIRECTEUR, donc les lignes/);
   edit("PRF_VENDEUR", "PRF_DEALER");
-  // The same profile for two jobs, as two lists: the second would replace the first.
+  // The second list would replace the first.
   edit("PRF_DIRECTEUR", "PRF_DEALER");
   const twice = await run("plan");
   expect(twice.code).toBe(1);
@@ -38,7 +38,7 @@ it("init makes a config from a messy workbook of 1,500 people; after four edits 
   edit('PRF_DEALER: ["Directeur"]', 'PRF_DIRECTEUR: ["Directeur"]');
   edit("PRF_CHEF_D_EQUIPE", "PRF_REGION");
   edit("PRF_DIRECTEUR", "PRF_NETWORK");
-  // Raises the rate limit, because the test would take minutes otherwise.
+  // Else the test takes minutes.
   edit("client: {", "client: { rateLimit: { requests: 5000, perMs: 1000 },");
 
   const before = await run("plan");

@@ -18,7 +18,7 @@ it("the policy in the config of oplead init works once it is uncommented", async
   const sample = readFileSync(csv, "utf8");
   expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
   writeFileSync(csv, sample.replace(",Quimper,50\n", ",Quimper,1\n"));
-  // The two managers of the sample have no rules, so they don't count as users who still cover the lost postcodes.
+  // Managers without rules do not cover the lost postcodes.
   expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({
     code: 3,
     stdout: expect.stringMatching(/takes the last user from [\d,]+ postcodes of .*radius falls from 50 to 1 km/),
@@ -118,7 +118,7 @@ describe("init --from", () => {
 
   it("init names a column that it did not recognise, and finds the package in a folder above", async () => {
     const folder = await folderWith({});
-    await oplead(folder, ["--version"]); // installs the package there
+    await oplead(folder, ["--version"]);
     const below = join(folder, "below");
     mkdirSync(below);
     writeFileSync(join(below, "rh.csv"), "Matricule;Nom;Gammes\nA1;Petit;RNG_CARS\n");

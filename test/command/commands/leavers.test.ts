@@ -25,7 +25,6 @@ it("oplead leavers lists leavers by state, ends with exit code 5 if any leaver i
   expect((await oplead(folder, ["leavers", "--csv"])).stdout).toMatch(
     /^accountNumber,id,missingSince,days,state,certain\n'=DLR-1,1,[^,]+,5,due,true\nDLR-2,2,[^,]+,1,grace,true\n$/,
   );
-  // The CSV has the form that Excel on a French Windows expects.
   expect((await oplead(folder, ["leavers", "--csv", "--language", "fr"])).stdout).toMatch(
     /^\uFEFFnuméro de compte;ID Oplead;absent depuis le;jours;état;certitude\r\n'=DLR-1;1;\d\d\/\d\d\/\d{4};5;[^;]+;oui\r\nDLR-2;/,
   );

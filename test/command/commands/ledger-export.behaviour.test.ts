@@ -8,7 +8,6 @@ import { folderWith } from "../../support/folder.ts";
 const KEY = "0123456789abcdef0123456789abcdef";
 const WITH_KEY = configWith('ledgerKey: env("OPLEAD_LEDGER_KEY"),');
 
-/** A ledger with a held user and a leaver, its file, and an empty folder on another server. */
 async function exported() {
   const platform = await openPlatform();
   const env = { ...platform.env, OPLEAD_LEDGER_KEY: KEY };
@@ -99,7 +98,6 @@ it("a ledger is neither exported nor imported while a run has it open", async ()
   ]) {
     const refused = await oplead(old, ["ledger", ...words, "--json"], { env });
     expect(refused.code).toBe(1);
-    // Every command says the same of a ledger that a run has open.
     const { error } = JSON.parse(refused.stdout);
     expect(error).toMatchObject({
       code: "ledger_unavailable",

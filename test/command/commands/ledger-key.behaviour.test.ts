@@ -31,7 +31,6 @@ export default defineConfig({
 });
 `;
 
-/** The state and the code of each check of `oplead doctor` about the ledger. */
 async function ledgerAnswers(folder: string, env: Readonly<Record<string, string>>): Promise<string[]> {
   const { stdout } = await oplead(folder, ["doctor", "--json"], { env });
   const { checks } = JSON.parse(stdout) as { checks: { name: string; code: string; state: string }[] };

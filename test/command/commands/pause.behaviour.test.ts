@@ -28,7 +28,7 @@ it("during a pause sync, apply and retry send nothing, exit with 0, say who paus
   expect(set.stdout).toMatch(
     /^Runs are paused until \d{4}-\d\d-\d\d \d\d:\d\d UTC, for 48 h\. Webhooks and workers go on\./,
   );
-  // An empty file, which is the reason for the pause here, must not make runs fail.
+  // The empty file, the reason for this pause, makes no run fail.
   writeFileSync(join(folder, "dealers.csv"), "");
   const night = await run("sync", "--report", "report.json", "--html", "report.html");
   expect(night.code).toBe(0);
@@ -80,7 +80,6 @@ it("a pause that is set during a run stops the run before its next user, and the
   const wasSet = new Promise<void>((resolve) => {
     isSet = resolve;
   });
-  // The first user waits until the pause is set.
   const held = await heldBack(env.OPLEAD_BASE_URL, wasSet);
   const night = oplead(folder, ["sync"], { env: { ...env, OPLEAD_BASE_URL: held.url } });
   await held.first;
@@ -91,7 +90,6 @@ it("a pause that is set during a run stops the run before its next user, and the
   expect(first.code).toBe(0);
   expect(fake.users.length).toBe(1);
   expect(ended().at(-1)).toMatchObject({ status: "paused", exitCode: 0, counts: { created: 1, skipped: 2 } });
-  // Ends the pause by setting its end to now.
   const file = join(folder, "oplead-ledger.pause");
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), until: new Date().toISOString() }));
   expect((await oplead(folder, ["sync"], { env: { ...env, OPLEAD_BASE_URL: held.url } })).code).toBe(0);
@@ -158,12 +156,11 @@ it("a run during a pause (a time in which no run sends) sends the heartbeat of a
   expect(told()).toEqual(["begun runs_paused", "begun file_empty"]);
   expect((await run("pause", "--until", "2d")).code).toBe(0);
   expect((await run("sync")).code).toBe(0);
-  // A message about the incident was sent today and the incident goes on, so no message is sent.
+  // The incident goes on, and was told today.
   expect(messages).toHaveLength(2);
   expect(beats).toEqual(["/beat", "/beat/fail", "/beat"]);
 });
 
-/** A proxy to the platform that keeps creations of users waiting. `first` resolves when the first creation arrives. */
 async function heldBack(
   target: string,
   until: Promise<void>,

@@ -23,7 +23,7 @@ it("with coverage: true, plan compares the new rules with the rules in the ledge
   expect(left.stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
   expect(left.stdout).toContain("Users that left do not count, although Oplead still has their rules.");
   await run("sync");
-  // The next plan still says what the leaver's area loses, although nothing is to be sent and the leaver is known.
+  // Also when nothing is to be sent and the leaver is known.
   const calm = await run("plan");
   expect(calm.stdout).toContain("Coverage: no change.");
   expect(calm.stdout).toMatch(/DLR-8 .* no other user for \d+ postcodes \([\d,]+ inhabitants\)\. Nothing to do yet\./);

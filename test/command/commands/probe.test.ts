@@ -34,9 +34,8 @@ it("probe writes the facts of a platform beside the config, where the other comm
     configWith('facts: "./platform-facts.json", probe: { lagMs: 0 },'),
   );
   const night = await run("sync");
-  // The user is created, but the run fails, because the client does not know which field holds the user's id.
+  // The client does not know which field holds the id.
   expect([night.code, platform.users.length]).toEqual([1, 1]);
-  // Now the platform has the user, so the probe can use its account number.
   const named = await run("probe", "--as", "DLR-0", "--json");
   expect(JSON.parse(named.stdout).facts.idField).toMatchObject({ verdict: "refuted", value: "uuid" });
   expect((await run("sync")).code).toBe(0);

@@ -90,7 +90,6 @@ it("status --check writes one line, and its exit code 0, 1, 2 or 3 means OK, war
     const { code, stderr } = await oplead(folder, ["status", "--max-age", "26h"]);
     expect([code, stderr]).toEqual([1, expect.stringContaining("The last night did not do its work")]);
   }
-  // A trial, a retry and a rehearsal do not count.
   end("3", "complete", 0, { created: 1 }, true);
   expect((await check())[0]).toBe(2);
   expect(await check("--config", "none.mjs")).toEqual([3, expect.stringMatching(/^OPLEAD UNKNOWN - .*no audit file/)]);
@@ -123,6 +122,6 @@ it("status and history count a killed run from its users' audit lines, before an
   const [killed = "", next = ""] = (await oplead(folder, ["history"], { env })).stdout.split("\n");
   expect(killed).toContain("  killed  ");
   expect(created(killed)).toBeGreaterThanOrEqual(created(open.stdout));
-  // The process may have died before the answer for one user came. The next run sends that user again.
+  // The process may have died before an answer; the next run sends that user again.
   expect(created(killed) + created(next)).toBeLessThanOrEqual(12);
 });

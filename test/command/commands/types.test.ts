@@ -9,7 +9,6 @@ import { folderWith } from "../../support/folder.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** A platform with custom fields and operations. */
 function ofAcme(): string {
   const document = published();
   const { UserFields } = document.components.schemas;
@@ -73,16 +72,14 @@ export const three: UserInput = known;
 export const four: UserInput = { ...known, custom: {} };
 `;
 
-/** The compiler's errors for the files of a folder, as file, code and words. The package is installed in the folder. */
 function errorsIn(folder: string, ...files: string[]): string[] {
   const complaints = compile(folder, {
     extends: `${root}tsconfig.json`,
-    // A Node that strips types can load the file.
     compilerOptions: { erasableSyntaxOnly: true, noEmit: true, typeRoots: [`${root}node_modules/@types`] },
     files: [...files, "oplead-platform.ts"],
     include: [`${root}src/**/*.d.ts`],
   });
-  // The sources are compiled with these types too, which the package's declarations are not.
+  // Unlike the package's declarations.
   const own = complaints.filter(({ file }) => !file.startsWith(".."));
   return own.map(({ file, code, text }) => `${file} ${code} ${text}`);
 }
@@ -96,7 +93,6 @@ describe("oplead types", () => {
       written: "oplead-platform.ts",
       customFields: ["costCentre", "region", "address.floor"],
     });
-    // There are no errors in main.ts and oplead-platform.ts.
     expect(errorsIn(folder, "main.ts", "wrong.ts")).toEqual([
       expect.stringMatching(/^wrong\.ts 2554 /),
       expect.stringMatching(/^wrong\.ts 2322 .*"WEST"/),

@@ -39,7 +39,7 @@ it("a plan names the columns from which no field is filled, and a nightly run na
   expect(await run("sync", "--quiet")).toContain('nothing takes: "Prime", "Entrée", "Équipe".');
   expect(await run("sync", "--quiet")).not.toContain("nothing takes");
 
-  // A function may read any column, so nothing can be said.
+  // A function may read any column.
   writeFileSync(join(folder, "oplead.config.mjs"), config(" company: (row) => row.Prime,"));
   expect(await run("plan")).not.toContain("nothing takes");
 });

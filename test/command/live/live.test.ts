@@ -3,7 +3,6 @@ import { configWith, openPlatform, oplead, said } from "../../support/command.ts
 import { folderWith } from "../../support/folder.ts";
 import { sampleOf } from "../../support/prometheus.ts";
 
-// `labels` are for commands that people read: a service reads no source, and has none.
 const WEBHOOK = `labels: "name", guard: { segments: "zip" }, webhook: { verify: "none", deliveryId: "webhook-id", map: ({ ref }) => ({ user: {
   accountNumber: ref, civility: "Mme", lastname: "Martin", login: ref, email: ref + "@dealers.example",
   profile: { code: "PRF_NETWORK" }, address: { zipCode: "29000", city: "Quimper", country: { code: "FR" } },
@@ -67,7 +66,7 @@ it("oplead serve answers health checks and Prometheus on a second port until it 
         expect(await ready(url)).toEqual([503, { status: "stopping" }]);
         expect((await fetch(`${url}/healthz`)).status).toBe(200);
       }
-      expect(await deliver({})).toBe(400); // still received
+      expect(await deliver({})).toBe(400);
     },
   });
   expect(await serving).toMatchObject({ code: 0 });

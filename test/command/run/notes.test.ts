@@ -13,7 +13,7 @@ it("if two hosts have copies of one ledger, the mark file (facts about the ledge
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
   const run = (...args: string[]) => oplead(folder, args, { env });
   const path = (name: string): string => join(folder, name);
-  /** Makes the runs of this host look like runs of another host, by changing the name of the host in the file. */
+  // Another name of the host makes the runs those of another host.
   const byAnotherHost = (name: string): void => {
     writeFileSync(path(name), readFileSync(path(name), "utf8").replaceAll(/("host": ?)"[^"]+"/g, '$1"there"'));
   };
@@ -21,12 +21,10 @@ it("if two hosts have copies of one ledger, the mark file (facts about the ledge
   cpSync(path("oplead-ledger"), path("copy"), { recursive: true });
   byAnotherHost(AUDIT);
   byAnotherHost(MARK);
-  // A ledger that was moved to another host is not a copy.
   expect((await run("sync")).code).toBe(0);
   byAnotherHost(AUDIT);
   byAnotherHost(MARK);
 
-  // Puts the copy in place of the ledger. The copy does not know the second run.
   rmSync(path("oplead-ledger"), { recursive: true });
   renameSync(path("copy"), path("oplead-ledger"));
   const mark = readFileSync(path(MARK), "utf8");

@@ -31,7 +31,6 @@ it("yesterday's file, which is planned, saved and applied, undoes the sync of a 
   const refused = await run("sync", "--source", "old.csv");
   expect(refused.code).toBe(3);
   expect(approvalIn(refused.stderr)).toEqual(["sync", "--approve", hash, "--source", "old.csv"]);
-  // The saved plan contains the name of its file.
   expect((await run("apply", "plan.json", "--approve", hash)).code).toBe(0);
   expect(radii()).toEqual(before);
 
@@ -47,7 +46,6 @@ it("yesterday's file, which is planned, saved and applied, undoes the sync of a 
   const french = await run("history", named[1].run, "--language", "fr");
   expect(french.stdout).toContain("  a lu old.csv à la place de la source");
 
-  // The next night reads the config's source again, and sends its content.
   expect(JSON.parse((await run("plan", "--json")).stdout).counts.changed).toBe(3);
 });
 
@@ -68,7 +66,7 @@ it("with --source a config needs no source, a source that it has is not read, an
       (await oplead(join(folder, "sub"), ["sync", "--config", `../${file}`, "--source", "old.csv"], { env })).code,
     ).toBe(0);
   }
-  expect(writes()).toBe(9); // each user is asked for, created and gets its rule
+  expect(writes()).toBe(9);
 });
 
 it("a file for which map throws is refused with its columns, in the language of the command, and a PDF is refused too", async () => {

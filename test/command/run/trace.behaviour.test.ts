@@ -7,7 +7,6 @@ import { type AuditLine, type AuditQuery, readAudit } from "../../../src/sync/in
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-/** The hash of the refused plan in the JSON output of a command. */
 const hashIn = ({ stdout }: { readonly stdout: string }): string => JSON.parse(stdout).error.hash;
 
 async function open(config = "") {
@@ -102,7 +101,7 @@ it("the next run writes the end of killed runs into the audit, and the lines of 
   for (let kill = 1; kill <= 3; kill += 1) {
     const before = platform.fake.requests.length;
     const { signal } = await sync(async (child) => {
-      // The loop also ends if the command has ended.
+      // Or the command has ended.
       while (platform.fake.requests.length < before + 25 && child.exitCode === null) {
         await new Promise((resolve) => setTimeout(resolve, 2));
       }
@@ -130,7 +129,7 @@ it("a user that a killed run sent and that has no earlier audit line is reported
   expect((await run("sync")).code).toBe(0);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("dealers.example", "other.example"));
   expect((await run("sync")).code).toBe(0);
-  // Makes the audit as if earlier lines had been removed and this run had been killed before it wrote lines of users.
+  // As if earlier lines had been removed, and this run killed before it wrote any.
   const last = lines().findLast(({ event }) => event === "run_started")?.run;
   const kept = lines().filter((line) => line.run === last && ["run_started", "run_planned"].includes(line.event));
   writeFileSync(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));

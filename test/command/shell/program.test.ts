@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { numberIn, Program } from "../../../src/command/shell/program.ts";
 
-/** The message of the error for a command line of these words. */
 async function refusal(...words: readonly string[]): Promise<string> {
   const program = new Program("oplead").exitOverride();
   const ignore = () => {};

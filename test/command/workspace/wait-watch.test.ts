@@ -14,7 +14,6 @@ function open() {
     () => now,
   );
   const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, hooks: watch.hooks });
-  /** Sets the clock, and gives the texts that the watch shows at that time. */
   const at = (ms: number): string[] => {
     now = ms;
     watch.look();
@@ -40,7 +39,7 @@ it("a request without an answer is shown within ten seconds and then every ten s
   ]);
   ending.abort();
   await call;
-  // The watch notices the end of a call a few steps after the call has ended.
+  // The end of a call is noticed a few steps later.
   await new Promise(setImmediate);
   expect(at(60_000)).toEqual([]);
 });
