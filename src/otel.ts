@@ -33,7 +33,7 @@ export interface OtelApi {
   readonly trace: { getTracer(name: string, version?: string): OtelTracer };
 }
 
-// Of the enums `SpanKind` and `SpanStatusCode`, which never change.
+// Values of the enums `SpanKind` and `SpanStatusCode`.
 const INTERNAL = 0;
 const CLIENT = 2;
 const PRODUCER = 3;
@@ -73,7 +73,7 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
           span.setAttributes({ "error.type": failed });
           span.setStatus({ code: ERROR, message: failed });
         }
-        // Recorded on the span of the call, and not again on those of run and user.
+        // Not again on the spans of run and user.
         if (end.error && "callId" in event) span.recordException(end.error);
         span.end();
       });

@@ -16,7 +16,6 @@ import {
 export interface AnsweredUser {
   // Undefined if the answer has no usable ID.
   readonly id: string | undefined;
-  // Why it has none.
   readonly problem: string | undefined;
   readonly user: Readonly<Record<string, unknown>>;
 }
@@ -69,7 +68,6 @@ export function countryOf(answer: Answer): CountryDetails | undefined {
   return { ...labelled(country, "code"), counties };
 }
 
-// `labelled` adds a missing label.
 const isList = /* @__PURE__ */ isLike<(Profile & ListedCountry)[]>(() => z.array(z.object({ code: text() })));
 const isCountry = /* @__PURE__ */ isLike<OneCountry>(() =>
   z.object({ code: text(), counties: z.array(z.object({ number: text() })) }),

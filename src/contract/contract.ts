@@ -22,8 +22,8 @@ import type {
   Taken,
 } from "./shapes.ts";
 
-// The only file that imports generated/schema.d.ts. Types are found by path, never by component name, so a renamed
-// component changes nothing; a document that breaks the package breaks this file's compilation.
+// The only file that imports generated/schema.d.ts: a document that breaks the package breaks its compilation. Types
+// are found by path, so a renamed component changes nothing.
 
 type CreateUser = paths["/v1/users"]["post"];
 type UpdateUser = paths["/v1/users/{userIdentification}"]["put"];
@@ -42,25 +42,24 @@ export const DOCUMENTED: { readonly auth: AuthScheme; readonly idField: string }
 
 export type { paths } from "../../generated/schema.d.ts";
 
-// `json` was made when the user was checked, and is sent: the caller may change the object while the call waits.
+// `json` is sent: the caller may change the object while the call waits.
 export interface UserToSend {
   readonly user: FlatUser;
   readonly accountNumber: string | undefined;
   readonly text: string;
 }
 
-// Answers are returned whatever the status.
 export interface Contract {
   createUser(user: UserToSend, call: Call): Promise<Answer>;
   updateUser(userIdentification: string, user: UserToSend, call: Call): Promise<Answer>;
-  // `path`: where the rule is on this platform, if not where the document says.
+  // `path`: only where this platform differs from the document.
   setRule(id: string, rule: RuleToSend, call: Call, path?: string): Promise<Answer>;
   listUserProfiles(call: Call): Promise<Answer>;
   listCountries(call: Call): Promise<Answer>;
   getCountry(code: string, call: Call): Promise<Answer>;
 }
 
-// Types only: the code would make a Request and a Response, which the transport does not need.
+// Types only: the code would make a Request and a Response, which nobody needs.
 type Methods = Pick<Client<paths>, "GET" | "PUT" | "POST">;
 
 interface Init {
@@ -76,10 +75,9 @@ export function openContract(transport: Transport): Contract {
     const url = baseUrl + fillPath(path, init.params?.path ?? {});
     return transport.send({ operation, method, url, path, body, rule }, call);
   };
-  // The compiler checks every call against the document.
   const through = (operation: string, call: Call): Methods => {
     const method = (name: string) => (template: string, init: Init) => send(operation, name, template, init, call);
-    // Safe: `answerOf` corrects the type, as these methods return the `Answer` itself.
+    // `answerOf` corrects the type: these methods return the `Answer` itself.
     return { GET: method("GET"), PUT: method("PUT"), POST: method("POST") } as unknown as Methods;
   };
   return {
@@ -115,7 +113,7 @@ type RuleBodies = Sent<
   { [Name in RuleName]: Documented<BodyOf<SetRule<Name>>, RuleBody<Name>> }
 >;
 
-// Compiles only if the document has an operation for every rule that accepts its body.
+// Compiles only if the document accepts the body of every rule.
 type RuleCalls = Taken<
   { [Name in RuleName]: { params: { path: { id: Id } }; body: OnTheWire<RuleBodies[Name]> } },
   { [Name in RuleName]: InitOf<RulePath<Name>> }
@@ -137,7 +135,7 @@ function asId(text: string): Id {
 export const PLACES = facts.places;
 type Places = typeof PLACES;
 
-// In answers, where it may be text or a number.
+// In an answer it may be text or a number.
 type OpleadId = string | number;
 export type CreatedId = Read<OpleadId, Documented<At<AnswerOf<CreateUser>, typeof facts.idField>, OpleadId>>;
 export type UpdatedId = Read<OpleadId, Documented<At<AnswerOf<UpdateUser>, typeof facts.idField>, OpleadId>>;
@@ -151,7 +149,7 @@ export type ListedCountry = Read<
 >;
 export type OneCountry = Read<CountryDetails, Documented<At<AnswerOf<GetCountry>, Places["country"]>, CountryDetails>>;
 
-// Safe: the transport has read and parsed the body, so the methods return its `Answer`.
+// The transport has parsed the body, so the methods return its `Answer`.
 function answerOf(answer: Promise<unknown>): Promise<Answer> {
   return answer as Promise<Answer>;
 }

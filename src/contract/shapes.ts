@@ -1,5 +1,5 @@
-// Compares only what can break a call: names of fields and kinds of values. Documents of the same API differ in
-// `anyOf`, `allOf`, null and required.
+// Compares only what can break a call: names of fields and kinds of values. Other documents of the API differ in the
+// rest.
 
 // Every named field is required, no value is null, alternatives are one object.
 export type Solid<T> = [T] extends [readonly (infer Item)[]]
@@ -14,22 +14,20 @@ export type Named<T> = [T] extends [readonly (infer Item)[]]
     ? { [Name in NamesOf<T>]: Named<NonNullable<ValueOf<T, Name>>> }
     : unknown;
 
-// Without index signatures.
 type NamesOf<T> = T extends unknown
   ? keyof { [Name in keyof T as string extends Name ? never : number extends Name ? never : Name]: true }
   : never;
 
 type ValueOf<T, Name> = T extends unknown ? (Name extends keyof T ? T[Name] : never) : never;
 
-// Where the document leaves the type open (`unknown`), it does not contradict the package's.
+// `unknown` in the document contradicts nothing.
 export type Documented<Theirs, Ours> = [Theirs] extends [never]
   ? "the document does not have it"
   : unknown extends Theirs
     ? Solid<Ours>
     : Solid<NonNullable<Theirs>>;
 
-// Compiles only if the document names every field: an optional one could be renamed unnoticed. Kinds of values are
-// checked where the call is made.
+// Compiles only if the document names every field: an optional one could be renamed unnoticed.
 export type Sent<Ours, _Theirs extends Named<Ours>> = Ours;
 
 // Compiles only if the operations accept the arguments.
@@ -55,14 +53,12 @@ type FieldOf<T, Name extends string> = unknown extends T
 
 export type ItemOf<T> = unknown extends T ? unknown : NonNullable<T> extends readonly (infer Item)[] ? Item : never;
 
-// Unknown if the document describes none.
 export type BodyOf<Operation> = Operation extends { requestBody?: infer Body }
   ? NonNullable<Body> extends { content: infer Content }
     ? Content[keyof Content]
     : never
   : never;
 
-// Any 2xx; unknown if the document describes none.
 export type AnswerOf<Operation> = Operation extends { responses: infer Answers }
   ? OrUnknown<ContentOf<Answers[keyof Answers & (200 | 201 | 202 | 203 | 206 | "2XX")]>>
   : never;

@@ -1,4 +1,4 @@
-// Parameters are printed with their text, so they hold no more personal data than the text does.
+// Parameters are printed, so they hold no more personal data than their text.
 export type Texts = { readonly [code: string]: (parameters: never) => string };
 
 /** A message for programs and for people: `code` names it, and its text is made from `parameters`. */
@@ -12,7 +12,7 @@ export interface Coded<Code extends string = string, Parameters = Record<string,
 // A text that is missing, or takes other parameters, is a compile error.
 export type TextsLike<T extends Texts> = { readonly [Code in keyof T]: (...given: Given<T, Code>) => string };
 
-// Mapped, so that an editor and the report of the API show the fields and not the name that a table gives them.
+// Mapped, so that an editor shows the fields and not the name that a table gives them.
 export type ParametersOf<T extends Texts, Code extends keyof T> = T[Code] extends () => string
   ? Record<string, never>
   : T[Code] extends (parameters: infer Parameters) => string
@@ -23,14 +23,14 @@ export type ToldBy<T extends Texts, Code extends keyof T = keyof T> = {
   readonly [One in Code & string]: Coded<One, ParametersOf<T, One>>;
 }[Code & string];
 
-// The code may be unknown: a newer version may have written the message.
+// A newer version may have written it.
 export type AnyCoded = { readonly code: string; readonly parameters?: unknown; readonly message: string };
 
 export type Given<T extends Texts, Code extends keyof T> = T[Code] extends () => string
   ? readonly []
   : readonly [parameters: ParametersOf<T, Code>];
 
-// Named, because a declaration file would otherwise repeat the types of all parameters.
+// A name keeps declaration files from repeating the types of all parameters.
 export type Teller<T extends Texts> = <Code extends keyof T>(code: Code, ...given: Given<T, Code>) => ToldBy<T, Code>;
 
 export function tellerOf<T extends Texts>(texts: T): Teller<T> {
@@ -49,7 +49,7 @@ export type Numbers<Names extends string> = { readonly [Name in Names]: number }
 
 export type Lists<Names extends string> = { readonly [Name in Names]: readonly string[] };
 
-// Of the first table with the code. The code of another version keeps its message.
+// A code of another version keeps its message.
 export function toldBy(tables: readonly Texts[], { code, parameters, message }: AnyCoded): string {
   const text = tables.find((texts) => Object.hasOwn(texts, code))?.[code];
   if (text === undefined || parameters === undefined) return message;

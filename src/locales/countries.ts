@@ -1,4 +1,4 @@
-// Other texts stay as they are. `Intl` is used late: making its objects takes milliseconds.
+// `Intl` is used late: making its objects takes milliseconds.
 export function countryNames(locale: string): (code: string) => string {
   let names: Intl.DisplayNames | undefined;
   return (code) => {

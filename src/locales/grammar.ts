@@ -15,7 +15,7 @@ export interface Grammar {
     total: number,
   ) => string;
   readonly all: (items: readonly string[]) => string;
-  // `0.4 s`, `2 min 5 s`, `3 h 20 min`: the signs are the same in all languages.
+  // The signs of units are the same in all languages.
   readonly duration: (ms: number) => string;
   readonly percent: (share: number) => string;
   // Whole kilometres, with one decimal below ten.
@@ -33,10 +33,9 @@ export function grammarOf(locale: Locale): Grammar {
   let plurals: Intl.PluralRules | undefined;
   const lists: { [Word in "and" | "or"]?: Intl.ListFormat } = {};
 
-  // `most` may be up to 3.
   const decimals = (value: number, most: number): string => {
     numbers ??= new Intl.NumberFormat(locale);
-    // `+ 0`: Intl writes a negative zero as "-0".
+    // `+ 0` turns a negative zero into zero.
     return numbers.format(Math.round(value * 10 ** most) / 10 ** most + 0);
   };
 
@@ -73,7 +72,7 @@ export function grammarOf(locale: Locale): Grammar {
   };
 }
 
-// To three figures: an estimate is no more exact.
+// An estimate is no more exact than three figures.
 export function roughly(estimate: number): number {
   const digits = Math.max(0, String(Math.round(estimate)).length - 3);
   return Math.round(estimate / 10 ** digits) * 10 ** digits;
@@ -83,7 +82,7 @@ export function capitalised(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-// By time zone of the environment. Making the first one takes some milliseconds.
+// Making the first one takes some milliseconds.
 const formatters = new Map<string | undefined, Intl.DateTimeFormat>();
 
 // `2026-01-31 02:15:09 CET`
@@ -100,10 +99,9 @@ export function localTime(time: string | number, hasSeconds = true): string {
   return `${day} ${clock.join(":")} ${zone}`;
 }
 
-// The examples, with `…` behind them if there are more.
 export function namesOf({ count, examples }: Numbers<"count"> & Lists<"examples">): string {
   return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
 }
 
-// A line of code with a mark below the place of its error.
+// With a mark below the place of the error.
 export const lineOf = ({ line, mark }: Strings<"line" | "mark">): string => `\n\n    ${line}\n    ${mark}\n`;

@@ -27,7 +27,7 @@ export type RecordIssueTexts = typeof VALUES &
   typeof BUILDERS &
   typeof RULE_FINDINGS;
 
-// A type, so that a bundle holds only the texts that it uses. A folder adds its texts here and in `fr/issues.ts`.
+// Types only, so that a bundle holds only the texts that it uses. A folder adds its texts here and in `fr/issues.ts`.
 export type IssueTexts = RecordIssueTexts &
   typeof OPTIONS &
   typeof CONFIG &

@@ -51,7 +51,6 @@ export function checkRules(rules: UserRules, reference: RuleReference): RuleFind
   return [...findings, ...compareRules(plain, reference).filter(({ path }) => !invalid.has(path))];
 }
 
-// Does not check whether the rules are valid.
 export function compareRules(
   rules: { readonly [Name in RuleName]?: unknown },
   reference: RuleReference,
@@ -72,7 +71,7 @@ const checkReference = /* @__PURE__ */ argumentsCheck("checkRules", () => ({ ref
 type Find = (severity: RuleFinding["severity"], path: string, problem: ValueProblem) => void;
 type Check = (rule: unknown, reference: RuleReference, find: Find) => void;
 
-// Not in the descriptors, so that an application that only sends rules does not bundle them.
+// An application that only sends rules does not bundle them.
 const CHECKS: Readonly<Partial<Record<RuleName, Check>>> = {
   geographical: checkGeographical,
   maxDistance: checkMaxDistance,
@@ -155,7 +154,7 @@ function checkContactProfiles(rule: unknown, { contactProfiles }: RuleReference,
   }
 }
 
-// Values that are not text are reported by the check of the rule's form.
+// The check of the rule's form reports values that are not text.
 function codeCheck(find: Find, kind: CodeKind, codes: readonly string[] | undefined) {
   const known = codes && setOf(codes);
   return (code: unknown, path: string): void => {
@@ -172,7 +171,6 @@ function setOf(codes: readonly string[]): ReadonlySet<string> {
   return getOrMake(sets, codes, () => new Set(codes));
 }
 
-// The problems of a rule that cannot be read were reported before.
 function plainForm(rules: unknown, name: RuleName): unknown {
   const rule = valueAt(rules, name);
   if (!isBuilt(rule, name)) return rule;

@@ -60,8 +60,7 @@ export const competencesRule = /* @__PURE__ */ describeRule({
 
 const FIELDS = ["range", "requestType"];
 
-// No schema, which would be slow: thousands of users have dozens of competences. `unknown`: reported for a field that a
-// competence does not have.
+// A schema would be slow: thousands of users have dozens of competences.
 function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, tell: TellProblem): void {
   const range = isObject(entry) ? entry.range : undefined;
   if (!isObject(entry) || !isObject(range)) {
@@ -157,7 +156,7 @@ function buildEntries(
   return built("competences", toWire(entriesOf().map(([range, type]) => entryOf(range, type))));
 }
 
-// Sorted by range, then by request type, without duplicates. Nearly all lists are sorted already.
+// Nearly all lists are sorted already.
 function toWire(entries: WireEntry[]): CompetencesRule {
   const isSorted = entries.every((entry, at) => at === 0 || compared(entries[at - 1] as WireEntry, entry) < 0);
   if (isSorted) return entries as CompetencesRule;
@@ -175,8 +174,7 @@ function compared(one: WireEntry, other: WireEntry): number {
   return type === otherType ? 0 : type < otherType ? -1 : 1;
 }
 
-// Thousands of users have the same entries: equal ones are one object, frozen because rules share it. An empty request
-// type stands for none.
+// Thousands of users share entries, so equal ones are one frozen object. An empty text stands for no request type.
 const known = /* @__PURE__ */ new Map<string, Map<string, WireEntry>>();
 const MOST_KNOWN = 2_000;
 let knownEntries = 0;

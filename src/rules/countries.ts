@@ -43,7 +43,6 @@ export interface CountryDetails extends Country {
 export interface CountryIndex {
   // By number: whether its postcodes are known.
   readonly counties: ReadonlyMap<string, boolean>;
-  // For each postcode, the counties in which it lies.
   readonly zips: ReadonlyMap<string, readonly string[]>;
 }
 

@@ -29,7 +29,7 @@ export interface ClearableRuleFactory<BuiltRule> {
   none(): BuiltRule;
 }
 
-// Of a builder to which nothing was added. An empty list would clear the rule.
+// An empty list would clear the rule.
 export const NOTHING_ADDED: object = /* @__PURE__ */ Object.freeze({});
 
 export function built<Name extends string, Body>(rule: Name, body: Body): Rule<Name, Body> {
@@ -41,10 +41,10 @@ export function isBuilt<Name extends string>(value: unknown, rule: Name): value 
   return isObject(value) && value.rule === rule && typeof value.toJSON === "function";
 }
 
-// Rules that builders of this copy of the package made: checked when built, and immutable.
+// Checked when built, and immutable.
 export abstract class CheckedRule {}
 
-// An instance of a class has `toJSON` on its prototype, so that comparing and printing a rule shows only its data.
+// `toJSON` on the prototype: comparing and printing a rule shows only its data.
 class BuiltRule<Name extends string, Body> extends CheckedRule implements Rule<Name, Body> {
   readonly rule: Name;
   readonly body: Body;
@@ -80,7 +80,7 @@ interface RuleDefinition<Name extends string, Path extends string, Plain, Body> 
   readonly toBody: (valid: Plain) => Body;
 }
 
-// What the package knows about a rule, except how coverage evaluates it: coverage/rules/.
+// How coverage evaluates the rule is in coverage/rules/.
 export interface RuleDescriptor<Name extends string, Path extends string, Plain, Body>
   extends Pick<RuleDefinition<Name, Path, Plain, Body>, "name" | "path" | "toBody"> {
   // Undefined if there is a problem.
@@ -104,7 +104,6 @@ export function describeRule<Name extends string, Path extends string, Plain, Bo
     read(given, report) {
       if (isBuilt(given, name)) {
         const wire = given.toJSON();
-        // A rule of this copy of the package is checked and sorted already.
         const isChecked = given instanceof CheckedRule && wire !== NOTHING_ADDED;
         return isChecked ? { name, body: wire as Body } : described.readPlain(wire, "wire", report);
       }

@@ -69,7 +69,7 @@ export function readRules(rules: UserRules): RuleToSend[] {
   return read;
 }
 
-// `rule` is undefined if no rule has the given name.
+// `rule` is undefined if no rule has that name.
 export function tryRules(
   rules: unknown,
   report: (rule: RuleName | undefined, issue: OpleadIssue) => unknown,

@@ -4,9 +4,8 @@ import { checkedBy, type Fields, report, type Schema, says } from "../core/valid
 import * as z from "../core/zod.ts";
 import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
 
-// `"input"`: a person or a program wrote the rule, so codes need their prefix and lists may not be empty. `"wire"`: it
-// was built before, so an empty list clears it, codes may have any prefix, and fields that Oplead may have added are
-// ignored.
+// `"input"`: written by a person or program, so codes need their prefix, and no list is empty. `"wire"`: built before,
+// so an empty list clears, any prefix is right, and unknown fields are ignored.
 export type Origin = "input" | "wire";
 
 // Paths begin with the rule's name: reports and answers to webhooks show them without `what`.
@@ -17,7 +16,7 @@ export function requireValid(what: string, issues: readonly OpleadIssue[]): void
   throw invalid("invalid_input", `${what}: not a valid rule`, named);
 }
 
-// Of origin `"input"`, unknown fields are refused: a rule with a misspelt field would cover more than was meant.
+// A misspelt field would make a rule of `"input"` cover more than was meant.
 export function objectOf(
   origin: Origin,
   shape: Fields,
@@ -42,7 +41,7 @@ export function listOf(item: Schema, ifEmpty: ValueProblem | undefined): Schema 
 
 export type TellProblem = (problem: ValueProblem, path?: readonly PropertyKey[]) => void;
 
-// A function checks the items: many users have hundreds of postcodes, and a schema takes ten times as long.
+// A schema for each item takes ten times as long, and many users have hundreds of postcodes.
 export function checkedListOf(
   checkItem: (item: unknown, tell: TellProblem) => void,
   ifEmpty: ValueProblem | undefined,
@@ -60,7 +59,6 @@ const saysNoList = () => says((value) => tellValue(isMissing(value) ? "required"
 
 const withItems = (ifEmpty: ValueProblem) => z.refine<readonly unknown[]>((items) => items.length > 0, says(ifEmpty));
 
-// An empty list clears the rule. An `"input"` says that with the builder's `none`.
 export function clearingListOf(origin: Origin, item: Schema, none: string): Schema {
   return listOf(item, ifCleared(origin, none));
 }
@@ -83,7 +81,7 @@ export function textProblem(value: unknown, kind: RuleText): ValueProblem | unde
 // Nearly every text of a rule, found faster than invisible characters.
 const USUAL = /^[\w-]+$/;
 
-// Names can come from outside, so only what looks like a field's name is shown.
+// Names can come from outside.
 export function pathOf(name: string): string[] {
   return /^\w{1,40}$/.test(name) ? [name] : [];
 }

@@ -111,7 +111,6 @@ export const COMMAND_RUN = {
 
 type Wait = Strings<"what"> & Numbers<"silentMs" | "leftMs" | "mostMs">;
 
-// Of every command, and of `ledger`, `leavers`, `serve`, `worker`, `trigger` and `fake`.
 export const COMMAND_SAID = {
   no_such_language: ({ language }: Strings<"language">) => `There is no language ${language}: en, fr.`,
   failed_with_code: ({ failure, code }: Strings<"failure" | "code">) => `${failure} (${code}).`,

@@ -13,7 +13,6 @@ export const COVERAGE_SCRIPT = {
   many_users: () => "6 or more users",
   not_reached: () => "not reached",
   reached: () => "reached by this user",
-  // The content of the map, in a sentence.
   user_gets_some: ({ user, count, people }: Places & Strings<"user">) =>
     `${user} gets some of these leads in ${counted(count, "postcode")} with ${people}.`,
   no_lead_has_user: ({ count, people }: Places) =>
@@ -115,7 +114,6 @@ interface Count {
 }
 
 interface Places extends Count {
-  // Inhabitants of these places.
   readonly people: string;
 }
 

@@ -25,13 +25,12 @@ interface Paused {
 // `code` and `details`: of its issue, if it has one. `reason`: its message in English.
 interface Failure extends Strings<"code" | "reason"> {
   readonly details?: unknown;
-  // The file, address or option that the failure is about. `reason` names it too.
+  // The file, address or option in question.
   readonly place?: string | undefined;
-  // `reason` names it too.
   readonly status?: number | undefined;
 }
 
-// The column of a field, with an example before and after the mapping; both empty if there is none.
+// The column of a field, with an example before and after the mapping.
 type FieldAt = Strings<"column" | "from" | "to">;
 
 const inColumn = ({ column }: FieldAt): string => `column ${JSON.stringify(column)}`;
@@ -86,7 +85,7 @@ export const DOCTOR_ANSWERS = {
   field_of_notPerson: (at: FieldAt) => `rows that are no people, by ${inColumn(at)}${exampleOf(at)}`,
   columns_unused: ({ columns }: Lists<"columns">) =>
     `no field takes ${columns.map((column) => JSON.stringify(column)).join(", ")}`,
-  // `row` and `issue` are for other languages: `reason` is English.
+  // For other languages, because `reason` is English.
   records_invalid: (found: Numbers<"invalid" | "records"> & Strings<"reason"> & OfRecord) =>
     `${number(found.invalid)} of the first ${counted(found.records, "record")} cannot be sent: ${found.reason}`,
 
@@ -156,7 +155,6 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   connection: NETWORK,
 } satisfies Partial<Record<OpleadErrorCode, string>>;
 
-// Many answers need no advice.
 export const DOCTOR_FIXES = {
   runs_paused: COMMAND_RUN.pause_end_sooner,
   node_too_old: () => "Install Node 20.19 or newer.",

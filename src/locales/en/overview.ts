@@ -98,7 +98,7 @@ export const OVERVIEW = {
   record: ({ number }: Numbers<"number">) => `record ${number}`,
   row: ({ number }: Numbers<"number">) => `row ${number}`,
   moved_from: ({ from }: Strings<"from">) => `moved from ${from}`,
-  // A file of a newer version may hold a reason that this version does not know.
+  // A newer version may have more reasons.
   waited_for: ({ because, count, examples }: WaitedFor) =>
     `${BECAUSE[because] ?? `is ${because}`}: ${counted(count, "person waits", "people wait")} for it (${namesOf({ count, examples })})`,
   depends: ({ step, on }: Strings<"step" | "on">) => `${step}: depends on ${on}, which only this run would create`,
@@ -177,7 +177,7 @@ interface FromTo {
   readonly to: string;
 }
 
-// Counties or postcodes that a text names.
+// A text names at most as many counties or postcodes.
 const NAMED = 3;
 
 function named(items: readonly string[], one: string, many: string): string {

@@ -85,7 +85,6 @@ interface Certainty {
   readonly certain: boolean;
 }
 
-// Beside the labels of the texts of plans and reports.
 export const PAGE_LABELS = {
   test_mode: () => "Test mode: Oplead persists nothing.",
   skip_to_lists: () => "Skip to the lists",

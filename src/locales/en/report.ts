@@ -78,7 +78,6 @@ export const REPORT = {
   see_log: () => "The log of the run says more.",
 };
 
-// In their order.
 export const COLUMNS = {
   row: () => "row",
   accountNumber: () => "account number",
@@ -111,11 +110,10 @@ export const ALERTS = {
   aborted: () => "The run was ended by a signal. The next one continues.",
   nothing_arrived: () => "Nothing of what was to be sent has arrived.",
   no_report: ({ code }: Strings<"code">) => `The run has no report (${code}). Its log says more.`,
-  // `part` is mostly a file.
   part: ({ part, detail }: Strings<"part" | "detail">) => `${part}: ${detail}`,
   rows: ({ reason, names, count }: Rows) =>
     `${count === 1 ? "Not sent" : `${number(count)} not sent`}: ${listed(names, "and", count)}. ${reason}`,
-  // In place of the message of an error in `map`, which may hold personal data.
+  // The message of an error in `map` may hold personal data.
   record_failed: () => "The record could not be read: the report says why.",
   duplicate: () => "Several rows have this account number and different content.",
   twin: () =>

@@ -246,7 +246,7 @@ interface Paused {
   readonly reason: string | undefined;
 }
 
-// `problem`: the message of the error; other languages make their text from its issue.
+// Other languages make their text from the issue.
 interface StoreFailure {
   readonly problem: string;
   readonly issue?: { readonly code: string; readonly parameters?: unknown } | undefined;

@@ -100,7 +100,6 @@ export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ f
   handle: ({ codes }) => `traiter ${codes.join(" avec ")}`,
   take_code: ({ code }) => `accepter ${code}`,
   to_receive: () => "recevoir des leads (`receives` dit que cet utilisateur n’en reçoit aucun)",
-  // Each change in the list has a code and is translated with the text for that code.
   one_of_changes: ({ changes }) => `soit ${changes.map(explainedInFrench).join(", soit ")}`,
 });
 

@@ -10,10 +10,9 @@ import { counted, french, number, plural } from "./words.ts";
 
 const administrator = "l’administrateur de votre plateforme Oplead";
 
-// Of another program, and usually English.
 const quoted = (reason: string): string => `les mots du programme : « ${reason} »`;
 
-// The failure's own words if its code has no French text. `details`: the parameters of an issue.
+// `details`: the parameters of an issue.
 function failed({ code, reason, details }: Parameters<(typeof DOCTOR_ANSWERS)["option_wrong"]>[0]): string {
   if (details === undefined) return Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]() : quoted(reason);
   const said = inFrench({ code, parameters: details, message: reason });

@@ -27,8 +27,7 @@ const issuesInFrench = (): TextsLike<IssueTexts> => ({
 
 let all: TextsLike<IssueTexts> | undefined;
 
-// The code may be unknown: of another version, or of the user's own code. Files that show only issues of records import
-// record-issues.ts, which keeps their bundles small.
+// Files that show only issues of records import record-issues.ts, which keeps their bundles small.
 export function inFrench(issue: AnyCoded): string {
   all ??= issuesInFrench();
   return issue.code === "record_error" ? recordIssueInFrench(issue) : toldBy([all], issue);

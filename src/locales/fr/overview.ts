@@ -163,12 +163,12 @@ const BECAUSE: Readonly<Record<Waits, string>> = {
   not_sent: "n’a pas été envoyé par cette exécution",
 };
 
-// A file of a newer version may have a state that is not known here.
+// A newer version may have more states.
 function named<State extends string>(names: Readonly<Record<State, string>>, state: State): string {
   return names[state] ?? state;
 }
 
-// Other codes are rare, and shown untranslated.
+// Other codes are rare.
 const ANSWERS: Readonly<Record<string, string>> = {
   refused: "refusé",
   conflict: "déjà pris par un autre utilisateur",

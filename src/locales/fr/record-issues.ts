@@ -17,7 +17,6 @@ export const recordIssuesInFrench = (): TextsLike<RecordIssueTexts> => ({
 
 let all: TextsLike<RecordIssueTexts> | undefined;
 
-// If `map` threw an issue of another kind, its message stays as it is.
 export function recordIssueInFrench(issue: AnyCoded): string {
   all ??= recordIssuesInFrench();
   // The text comes from the source.
