@@ -232,7 +232,7 @@ export function logger(): Schema {
   return z.checked(isNoPino, checkedBy(withLevels()));
 }
 
-// In every version.
+// On each logger of pino, in every version.
 const PINO = Symbol.for("pino.serializers");
 
 export function withLevels(): Schema {
@@ -282,7 +282,7 @@ function readPath(path: unknown): string {
   return names.map(shownName).join(".");
 }
 
-// Of Valibot.
+// Valibot's path items have a `key`.
 function nameOf(item: unknown): string {
   return String(isObject(item) && "key" in item ? item.key : item);
 }
