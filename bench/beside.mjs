@@ -12,7 +12,6 @@ import { installOurs, npm, project, ROOT } from "./lib/setup.mjs";
 const PAGE = join(ROOT, "docs/explain/comparison.md");
 const [BEGIN, END] = ["<!-- the table is made by bench/beside.mjs -->\n", "\n<!-- end of the table beside others -->"];
 
-/** What cannot be measured was read in each package, and in its documentation. */
 const SUBJECTS = [
   {
     spec: "oplead-sdk",
@@ -33,7 +32,6 @@ const SUBJECTS = [
 ];
 
 /**
- * The bytes of the files below a folder.
  * @param {string} folder
  * @param {RegExp} [name] of the files that count; default: all
  */

@@ -14,7 +14,6 @@ const jsonHeaders = { ...headers, "content-type": "application/json" };
 const pathOf = (/** @type {User} */ user) => `/users/${encodeURIComponent(user.accountNumber)}`;
 
 /**
- * For clients whose 404 is an exception.
  * @param {(user: User) => PromiseLike<unknown>} put
  * @param {(user: User) => PromiseLike<unknown>} post
  * @returns {Upsert}
@@ -136,7 +135,6 @@ export const clients = {
     );
   },
 
-  // rawRequest carries a body on POST only, and sends JSON below /v2: so its "PUT" is a POST to the user's address.
   stripe: async (baseUrl) => {
     const { default: Stripe } = await import("stripe");
     const { hostname, port } = new URL(baseUrl);
@@ -175,7 +173,6 @@ export const clients = {
     );
   },
 
-  // Its errors are values, without the status.
   resend: async (baseUrl) => {
     const { Resend } = await import("resend");
     const client = new Resend(token, { baseUrl: `${baseUrl}/v1` });
@@ -189,5 +186,4 @@ export const clients = {
   },
 };
 
-/** Every client but ours. */
 export const peers = Object.keys(clients).filter((name) => !name.startsWith("oplead-sdk"));

@@ -81,7 +81,6 @@ export async function cold({ ours, quick, only }) {
 const keeps = (name, only) => !only || name.startsWith("fetch") || only.includes(name);
 
 /**
- * Starts each process once a round, in turns, and takes the medians.
  * @param {string} label
  * @param {number} rounds
  * @param {Life[]} lives

@@ -158,10 +158,7 @@ function show(title, usage) {
   );
 }
 
-/**
- * A CSV file, and a file ledger that says that Oplead has all of it: made by a run against a `fetch` that accepts everything.
- * @param {number} users
- */
+/** @param {number} users */
 async function seed(users) {
   const rows = Array.from({ length: users }, (_, i) => `DLR-${i},Martin ${i},p${i}@dealers.example,29200,30\n`);
   await writeFile(join(folder, `${users}.csv`), `ref,name,email,zip,radius\n${rows.join("")}`);

@@ -6,14 +6,12 @@
  * @property {string[]} types what `types` in its tsconfig has to name; [] = nothing ambient
  */
 
-/** A complete user, as source text. */
 const USER = `{
   civility: "mrs", firstname: "Hélène", lastname: "Le Goff", login: "hlegoff", email: "h.legoff@example.com",
   accountNumber: "ACCOUNT-0001", parentUserIdentifier: "REGION-OUEST", profile: { code: "DEALER" },
   address: { street: "12 rue de la République", zipCode: "01000", city: "Bourg-en-Bresse", country: { code: "FR" } },
 }`;
 
-/** Our methods, each with the lines that call it. */
 const METHODS = {
   upsertUser:
     "const upserted = await oplead.upsertUser(user);\nconsole.log(upserted.outcome, upserted.id, upserted.user);",
@@ -27,7 +25,6 @@ const METHODS = {
 };
 
 /**
- * A program that calls every method the build has.
  * @param {string} entry URL of our package
  * @returns {Promise<Consumer & { missing: string[] }>}
  */

@@ -24,7 +24,6 @@ function randomFrom(start) {
   };
 }
 
-/** A third with a county, a third with postcodes of a county, a third with a radius; every user with its own competences. */
 function usersOf(count) {
   const random = randomFrom(1);
   const any = (items) => items[Math.floor(random() * items.length)];

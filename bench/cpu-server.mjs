@@ -27,7 +27,6 @@ const server = createServer((request, response) => {
     received.bytes += chunk.length;
   });
   request.on("end", () => {
-    // "/v1/users" creates, "/v1/users/{account}" updates; the prefix is the client's own.
     const account = request.url?.split("/users/")[1];
     const status = account === undefined ? 201 : account.startsWith("NEW") ? 404 : 200;
     const body = status === 404 ? notFound : user;
@@ -35,7 +34,6 @@ const server = createServer((request, response) => {
     response.end(body);
   });
 });
-// Connections outlive the wait for a client's next turn.
 server.keepAliveTimeout = 600_000;
 
 answer(async ({ kind }) => {

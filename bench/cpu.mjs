@@ -100,7 +100,6 @@ function show(names, costs) {
   for (const { key } of CELLS) {
     const of = (/** @type {string} */ name, /** @type {keyof Cost} */ what) =>
       (costs.get(`${key}|${name}`) ?? []).map((cost) => cost[what]);
-    // Against the fetch of the same round: what disturbs the machine for seconds disturbs both.
     const ratios = (/** @type {string} */ name, /** @type {keyof Cost} */ what) => {
       const fetches = of("fetch", what);
       return of(name, what).map((value, index) => value / (fetches[index] ?? Number.NaN));
@@ -141,7 +140,6 @@ function show(names, costs) {
 }
 
 /**
- * Says what must not be read as a difference.
  * @param {string[]} keys
  * @param {string[]} names
  * @param {(key: string, name: string) => number} ratio

@@ -31,7 +31,6 @@ const AT_ONCE = 16;
 const clientOf = (baseUrl, options = {}) =>
   createOplead({ token: TOKEN, baseUrl, rateLimit: false, maxConcurrency: AT_ONCE, ...options });
 
-/** Works on the items, several at once. */
 async function each(items, work) {
   const queue = items[Symbol.iterator]();
   const worker = async () => {
@@ -40,15 +39,12 @@ async function each(items, work) {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-/** The processor time and the time on the clock that a task takes, in milliseconds. */
 async function measured(task) {
   const [before, begun] = [process.cpuUsage(), performance.now()];
   await task();
   const { user, system } = process.cpuUsage(before);
   return { cpu: (user + system) / 1000, wall: performance.now() - begun };
 }
-
-// Webhook
 
 async function webhook(baseUrl, { rounds, events }) {
   const options = { verify: standardWebhooks({ secrets: [KEY] }), map: (user) => ({ user }) };
@@ -74,8 +70,6 @@ async function webhook(baseUrl, { rounds, events }) {
   }
   return costs;
 }
-
-// Nights
 
 function recordOf(number, prefix) {
   const user = { ...sampleUser(`${prefix}-${String(number).padStart(6, "0")}`), parentUserIdentifier: undefined };
@@ -124,7 +118,6 @@ async function fill(facts) {
   }
 }
 
-/** The simplest script: a file of hashes tells what was sent, and is read and written at once. */
 async function scriptNight({ baseUrl, count, prefix, folder }, request = send) {
   const path = join(folder, "hashes.json");
   const known = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
@@ -151,7 +144,6 @@ async function scriptNight({ baseUrl, count, prefix, folder }, request = send) {
 }
 
 const nights = { ours: ourNight, script: scriptNight };
-/** How the ledger, or the file of hashes, comes to know the users before the unchanged nights. */
 const fills = {
   ours: fill,
   script: (facts) => scriptNight(facts, async (url, { body }) => answerTo(new URL(url).pathname, body)),
@@ -195,7 +187,6 @@ async function night({ baseUrl, slowUrl }, settings) {
 
 const NOT_FOUND = JSON.stringify({ code: "not_found", message: "User not found." });
 
-/** What Oplead answers: each user has an ID of its own, and those with the prefix NEW are created first. */
 function answerTo(path, body) {
   const [before, name = ""] = path.split("/users/");
   if (before.includes("/settings/")) return { status: 200, text: "[]" };
@@ -206,7 +197,6 @@ function answerTo(path, body) {
   return { status, text: JSON.stringify({ id, ...user }) };
 }
 
-/** An Oplead that answers after so many milliseconds. */
 async function serve(ms) {
   const server = createServer((request, response) => {
     let body = "";
@@ -228,14 +218,11 @@ async function serve(ms) {
   answer(() => ({ baseUrl: `http://127.0.0.1:${server.address().port}` }));
 }
 
-// Processes and tables
-
 function commandOf(args) {
   const { command, args: all } = nodeOn(CLIENT_CORE, [...STEADY_V8, fileURLToPath(import.meta.url), ...args]);
   return [command, all];
 }
 
-/** A first night with an Oplead that takes time: what counts for a user is when the night ends. */
 const SLOW_MS = 20;
 const SLOW = `first at ${SLOW_MS} ms a request`;
 
@@ -256,10 +243,6 @@ const QUICK = {
   },
 };
 
-/**
- * What is compared, in one part: the name, its baseline, the ratio that it ought to keep to, and of what: processor
- * time or time on the clock.
- */
 const ROWS = {
   webhook: [
     { name: "no ledger", base: "bare handler", limit: 1.6, of: "cpu" },
@@ -316,7 +299,6 @@ async function compare() {
 function show(part, costs, settings) {
   const unit = part === "webhook" ? "µs" : "ms";
   const of = (name, what) => costs[name].map((cost) => cost[what]);
-  // Each round by itself: what slows the machine for a while slows both.
   const ratios = (name, base, what) => of(name, what).map((value, round) => value / of(base, what)[round]);
   const shown = (name, base, what) => {
     const all = ratios(name, base, what);

@@ -30,7 +30,6 @@ export function send(url, { method, headers, body = "" }) {
   });
 }
 
-/** A plain object in place of the built-in Request, which is slow to create. */
 export class PlainRequest {
   /**
    * @param {string} url
@@ -44,7 +43,6 @@ export class PlainRequest {
   }
 }
 
-/** The parts of a Response that openapi-fetch reads. */
 export class NodeResponse {
   /** @param {Answer} answer */
   constructor({ status, headers, text }) {

@@ -26,7 +26,6 @@ function randomFrom(start) {
 
 const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
 
-/** A third with a county, a third with postcodes of a county, a third with a radius; every user with its own competences. */
 function usersOf(count, country, seed, asSent) {
   const random = randomFrom(seed);
   const any = (items) => items[Math.floor(random() * items.length)];
@@ -54,7 +53,6 @@ async function measure(which, bundle) {
   const { franceCountry, locate, exclusive, maxLost, requireCoverage, policiesOnUsers, readRules } = await import(
     bundle
   );
-  // As a ledger keeps them, and as a plan holds them.
   const asSent = (rules) => Object.fromEntries(readRules(rules).map(({ name, body }) => [name, body]));
   const country = franceCountry();
   locate("75001", "FR");

@@ -14,9 +14,9 @@ const MB = 1e6;
 const load = (/** @type {string} */ entry) => import(`${ROOT}dist/${entry}.js`);
 const { Redis } = await import("ioredis");
 
-/** What a process of this script needs to know. @typedef {{ users: number, port: number, baseUrl: string }} Task */
+/** @typedef {{ users: number, port: number, baseUrl: string }} Task */
 
-/** Plans so many users and applies the plan; a stand-in for the workers answers at once. @param {Task} task */
+/** @param {Task} task */
 async function plan({ users, port, baseUrl }) {
   const [{ createOplead }, { redisLedger }, { planSync }] = await Promise.all([
     load("index"),
@@ -45,7 +45,7 @@ async function plan({ users, port, baseUrl }) {
   return { ...peak(), planMs };
 }
 
-/** Works until the queue is empty. @param {Task} task */
+/** @param {Task} task */
 async function work({ users, port, baseUrl }) {
   const [{ createOplead }, { redisLedger }, { userQueue }] = await Promise.all([
     load("index"),
@@ -69,7 +69,7 @@ async function work({ users, port, baseUrl }) {
   return peak();
 }
 
-/** A user without a parent. @param {number} number */
+/** @param {number} number */
 function topLevel(number) {
   const { parentUserIdentifier: _, ...user } = sampleUser(`ACC-${number}`);
   return user;

@@ -13,7 +13,7 @@ const PLAIN = "BullMQ, a job with one fetch";
 
 /** @typedef {"plain" | "in-memory" | "in-redis"} Kind */
 /** @typedef {{ name: string, kind: Kind, done: ReturnType<typeof counter>, close(): Promise<void> }} Contestant */
-/** Of each contestant. @typedef {Record<string, { perSecond: number, ratio: number, spread: number }>} Rates */
+/** @typedef {Record<string, { perSecond: number, ratio: number, spread: number }>} Rates */
 
 /** @param {import("./run.mjs").Context} context */
 export async function queue({ quick }) {
@@ -47,7 +47,6 @@ export async function queue({ quick }) {
     for (let n = 0; n <= rounds; n += 1) {
       for (const { name, kind, done } of rotate(contestants, n)) {
         progress(`queue (${place}): round ${n} of ${rounds}, ${name}`);
-        // New accounts each time: what the ledger has is not sent again.
         const accounts = Array.from({ length: jobs }, () => `ACC-${serial++}`);
         await ask(server, { kind: "count" });
         const startedAt = performance.now();
@@ -95,7 +94,7 @@ function ratesOf(measured) {
   );
 }
 
-/** What enqueues one user. @param {Kind} kind @param {number} port @param {string} baseUrl */
+/** @param {Kind} kind @param {number} port @param {string} baseUrl */
 export async function producerOf(kind, port, baseUrl) {
   if (kind === "plain") {
     const { Queue } = await import("bullmq");
@@ -188,7 +187,7 @@ function counter() {
   };
 }
 
-/** Sixteen at once. @param {string[]} accounts @param {(account: string) => Promise<unknown>} task */
+/** @param {string[]} accounts @param {(account: string) => Promise<unknown>} task */
 export async function each(accounts, task) {
   const rest = accounts.values();
   await Promise.all(

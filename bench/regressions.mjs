@@ -36,7 +36,6 @@ const userOf = (number, prefix) => {
 /** @param {number} count @param {string} prefix */
 const usersOf = (count, prefix) => Array.from({ length: count }, (_, number) => userOf(number, prefix));
 
-/** The requests that arrive at a server, by what is done. */
 async function requests() {
   const fake = createFakeOplead({ token: TOKEN });
   const listener = await fake.listen();
@@ -69,10 +68,7 @@ async function requests() {
   return counted;
 }
 
-/**
- * The CPU time of one task, as a ratio to another. What `prepare` makes for each of them is not measured.
- * @param {{ rounds: number, prepare?: () => any, task: (prepared: any) => unknown, plain: (prepared: any) => unknown }} work
- */
+/** @param {{ rounds: number, prepare?: () => any, task: (prepared: any) => unknown, plain: (prepared: any) => unknown }} work */
 async function ratio({ rounds, prepare, task, plain }) {
   const fastest = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let round = 0; round < rounds; round += 1) {
@@ -87,7 +83,6 @@ async function ratio({ rounds, prepare, task, plain }) {
   return /** @type {number} */ (fastest[0]) / /** @type {number} */ (fastest[1]);
 }
 
-/** An upsert of a known user, beside the same PUT over bare node:http. The server is a process of its own. */
 async function upsert() {
   const server = start(SERVER_CORE, "cpu-server.mjs");
   const { baseUrl } = await /** @type {Promise<{ baseUrl: string }>} */ (ask(server, { kind: "listen" }));
@@ -115,7 +110,6 @@ async function upsert() {
   return found;
 }
 
-/** Events of a webhook for known users, without and with a ledger, beside a handler that does the least. */
 async function webhook() {
   const server = start(SERVER_CORE, "engine.mjs", { args: ["server"] });
   const { baseUrl } = await /** @type {Promise<{ baseUrl: string }>} */ (ask(server, { kind: "listen" }));
@@ -153,7 +147,6 @@ async function webhook() {
   return found;
 }
 
-/** A plan of 20,000 new users, beside JSON.stringify and SHA-256 of each. test/slow/sync/unchanged.test.ts measures unchanged ones. */
 function plan() {
   const source = usersOf(20_000, "ACC");
   const oplead = createOplead({ token: TOKEN, baseUrl: "http://127.0.0.1:1" });
@@ -172,7 +165,6 @@ function plan() {
   });
 }
 
-/** Imports of entry points, beside an import of zod as npm installs it, above a bare Node. */
 function imports() {
   const names = ["index", "sync"];
   const codes = new Map([

@@ -5,14 +5,12 @@ import { note, progress } from "./lib/report.mjs";
 import { ensurePeers, installOurs, machine } from "./lib/setup.mjs";
 
 /**
- * What every part is called with.
  * @typedef {object} Context
  * @property {import("./lib/setup.mjs").Ours | undefined} ours undefined while there is no build
  * @property {boolean} quick
  * @property {string[] | undefined} only peers to measure; undefined = all
  */
 
-/** Loaded one by one: some parts import what ensurePeers() installs. */
 const PARTS = {
   cpu: async () => (await import("./cpu.mjs")).cpu,
   cold: async () => (await import("./cold.mjs")).cold,

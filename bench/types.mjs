@@ -46,7 +46,6 @@ export async function types({ ours, quick, only }) {
 }
 
 /**
- * Runs tsc on one file.
  * @param {string} code
  * @param {string} modules the node_modules it resolves from
  * @param {string[]} ambient

@@ -1,29 +1,20 @@
-/** What the build of dist/ needs besides tsup: esbuild plugins for the loader of TypeScript configs and third-party licences. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { build as bundle } from "esbuild";
 import type { Options } from "tsup";
 
-// tsup may bring an esbuild of its own: this is the plugin type of that one.
+// tsup may bring an esbuild of its own.
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 const LICENSE_FILE = /^(licen[cs]e|copying|notice)([.-].*)?$/i;
 
-/** What the builds that share an output folder have bundled, and the two files that name it. */
 export interface ThirdParty {
-  /** For each of the builds: the files name what any of them bundled. */
   readonly plugin: Plugin;
-  /** Notes modules that another bundler run has bundled. */
   readonly add: (inputs: readonly string[]) => void;
 }
 
-/**
- * Names the packages whose code or data ends up inside dist/, and writes their licences: their authors ask for them to travel along. As an
- * esbuild plugin it sees what was really bundled, so there is no list to keep. The files in generated/ that hold data of others name
- * the sources and licences in a comment that begins with `/*!`.
- *
- * `licenses`: the file of licences; `sbom`: the bill of materials, because `npm audit` cannot see what is bundled.
- */
+// As a plugin it sees what was really bundled. Generated files with data of others name the source in a `/*!` comment.
+// The bill of materials is for audits: `npm audit` cannot see what is bundled.
 export function thirdParty(files: { readonly licenses: string; readonly sbom: string }): ThirdParty {
   const folders = new Set<string>();
   const data = new Set<string>();
@@ -50,7 +41,7 @@ export function thirdParty(files: { readonly licenses: string; readonly sbom: st
   return { plugin, add };
 }
 
-/** A bill of materials in the form of CycloneDX 1.6. The same for the same packages, so that a build can be repeated. */
+// CycloneDX 1.6; the same for the same packages, so that a build can be repeated.
 export async function renderSbom(folders: readonly string[], own: string): Promise<string> {
   const component = async (manifest: string) => {
     const { name, version, license } = JSON.parse(await readFile(manifest, "utf8")) as Record<string, string>;
@@ -75,12 +66,10 @@ export async function renderSbom(folders: readonly string[], own: string): Promi
   return `${JSON.stringify(bom, undefined, 2)}\n`;
 }
 
-/** The folder of the package that a module belongs to, or undefined for a module of our own. */
 export function packageFolder(module: string): string | undefined {
   return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(module)?.[0];
 }
 
-/** The notices of the generated files that hold data of others. Other generated files have no notice. */
 export async function renderNotices(files: string[]): Promise<string> {
   const texts = await Promise.all(files.sort().map((file) => readFile(file, "utf8")));
   const notices = texts.flatMap((text) => /^\/\*!\n([\s\S]*?)\n \*\//.exec(text)?.[1] ?? []);
@@ -89,7 +78,7 @@ export async function renderNotices(files: string[]): Promise<string> {
   return `\n${"-".repeat(80)}\nData\n${"-".repeat(80)}\n\n${plain.join("\n\n")}\n`;
 }
 
-/** Rejects when a package has no licence file: better no release than one without permission. */
+// Rejects if a package has no licence file: better no release than one without permission.
 export async function renderLicenses(folders: string[]): Promise<string> {
   const sections = await Promise.all(
     folders.map(async (folder) => {
@@ -107,13 +96,8 @@ export async function renderLicenses(folders: string[]): Promise<string> {
 
 const SOURCE = "src/config/typescript";
 
-/**
- * Makes dist/typescript/: what loads a TypeScript config where Node cannot. Its two files stay files of their own, because Node runs hooks
- * in another thread and takes them by their address, and because they are ESM in the CommonJS build too. sucrase is bundled into them: an
- * installation must not bring further packages.
- *
- * All files of the build lie directly in `outDir`. `seen` is called with the paths of what was bundled.
- */
+// dist/typescript/ loads a TypeScript config where Node cannot. Node runs hooks in another thread and takes them by
+// address, so they stay files of their own, ESM also in the CommonJS build.
 export function typescriptLoader(outDir: string, seen: (inputs: readonly string[]) => void): Plugin {
   return {
     name: "typescript-loader",

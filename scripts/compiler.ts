@@ -1,4 +1,4 @@
-/** The native compiler, where no syntax tree is asked for: it takes a sixth of the processor time of the compiler in JavaScript. */
+// The native compiler, where no syntax tree is asked for: a sixth of the CPU time of the one in JavaScript.
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
@@ -16,21 +16,15 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** The program, for `node`. */
 export const TSC = join(ROOT, "node_modules/typescript-7/bin/tsc");
 
-/** An error of the compiler. */
 export interface Complaint {
-  /** Relative to the folder; empty: the configuration. */
   readonly file: string;
   readonly line: number;
-  /** `2322`. */
   readonly code: string;
-  /** On one line. */
   readonly text: string;
 }
 
-/** Compiles with a configuration, which is written to the folder. */
 export function compile(folder: string, config: object): Complaint[] {
   return complaintsIn(printedBy(folder, config));
 }
@@ -43,7 +37,7 @@ function printedBy(folder: string, config: object): string {
   return stdout || `error TS0: the compiler ended with ${status}: ${stderr}`;
 }
 
-/** Each complaint begins a line; its other lines are indented. */
+// Each complaint begins a line; its other lines are indented.
 function complaintsIn(printed: string): Complaint[] {
   return printed
     .split(/\n(?=\S)/)
@@ -55,10 +49,6 @@ function complaintsIn(printed: string): Complaint[] {
     });
 }
 
-/**
- * Writes the declarations of files of src/, and of all that they import, into a new folder, as they lie in the repository. With
- * `isChecked` it throws what the compiler says of errors.
- */
 export function writeDeclarations(
   files: readonly string[],
   { isChecked }: { readonly isChecked: boolean },
@@ -66,7 +56,6 @@ export function writeDeclarations(
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "oplead-declarations-")));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
-    // Where the declarations look for packages.
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "dir");
     const output = { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: ROOT, outDir: folder };
     const config = {
@@ -78,7 +67,7 @@ export function writeDeclarations(
     };
     const printed = printedBy(folder, config);
     if (printed) throw new Error(`There are no declarations, because of errors:\n${printed}`);
-    // The compiler takes declarations as they are, and writes none for them.
+    // The compiler writes none for declarations.
     mkdirSync(join(folder, "generated"), { recursive: true });
     for (const name of readdirSync(join(ROOT, "generated")).filter((name) => name.endsWith(".d.ts"))) {
       copyFileSync(join(ROOT, "generated", name), join(folder, "generated", name));

@@ -1,10 +1,4 @@
-/**
- * Counts what a user has to learn, and what a change has to read, prints the figures, and fails where one is over its limit.
- *
- *     npm run count
- *
- * There is no limit on the lines of src/: a file is as long as a reader wants it.
- */
+// `npm run count`: what a user has to learn and a change has to read, against limits that only go down.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
@@ -21,13 +15,10 @@ import { filesOf, innerDocstrings, sizeOf } from "./sizes.ts";
 interface Figure {
   readonly name: string;
   readonly amount: number;
-  /** Undefined: it is only reported. */
   readonly most?: number;
-  /** Where the figure is over its limit, or comes from. */
   readonly details?: readonly string[];
 }
 
-/** Entry points are neither more nor fewer. */
 const ENTRY_POINTS = 12;
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
@@ -98,11 +89,10 @@ for (const { name, amount, most, details = [] } of await figures()) {
 export interface CommandCounts {
   readonly commands: number;
   readonly subcommands: number;
-  /** The command with the most flags of its own. */
   readonly most: { readonly path: string; readonly flags: number };
 }
 
-/** Flags of its own are those that a command does not share: not of every command (`--json`), of the config, or of runs (`--report`). */
+// Without the flags that commands share: of every command (`--json`), of the config, of runs (`--report`).
 export async function countCommands(): Promise<CommandCounts> {
   const shared = new Set(
     [...runFlags(new Command()).options, ...configFlags(new Command()).options].map(({ long }) => long),
@@ -117,12 +107,8 @@ export async function countCommands(): Promise<CommandCounts> {
   return { commands: listed.length - subcommands, subcommands, most };
 }
 
-/**
- * How many options a user can meet: those of the page Options, or the fields of the page Config, which has a file and its sources.
- * One is counted for each key path of an entry point: `guard.maxNew` of `/sync`, `timeoutMs` of `/redis`. A key that several functions
- * of an entry point take counts once, and so does one that an interface has from another (`extends`, `Pick`): the page Config repeats
- * options of `planSync`.
- */
+// One for each key path of an entry point (`guard.maxNew` of `/sync`); a key of several functions, or that an interface
+// has from another, counts once.
 export function countOptions(types: Types): { readonly options: number; readonly fields: number } {
   const paths = new Set<string>();
   const declared = new Set<string>();
@@ -137,7 +123,7 @@ export function countOptions(types: Types): { readonly options: number; readonly
   return { options: paths.size - fields, fields };
 }
 
-/** The key under which the options of a table stand, with a dot; empty for those that a function takes. */
+// Empty for options that a function takes.
 function keyAbove(types: Types, { entry, title }: OptionTable): string {
   const key = /(?:^|: )(\w+)$/.exec(title)?.[1];
   const isKey = OPTION_TABLES.some(

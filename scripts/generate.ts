@@ -1,7 +1,4 @@
-/**
- * Makes the files of generated/: the types and facts from the schema, and the data of the test kit. Draws the picture of the rooms of
- * src/, and writes the public API as text. With --check it writes nothing, and fails if a file is stale.
- */
+// `npm run generate`. With --check it writes nothing, and fails if a file is stale.
 import { readFile } from "node:fs/promises";
 import type { OpenAPI3 } from "openapi-typescript";
 import { type Generated, isMain, main, writeOrCompare } from "./generated-file.ts";
@@ -26,18 +23,15 @@ const HEADER = `\
 
 `;
 
-/** The TypeScript declarations for a valid document, as a file. */
 export async function renderTypes(document: OpenAPI3): Promise<string> {
   return HEADER + (await declarationsOf(document));
 }
 
-/** The facts of a valid document that the package needs at run time, as a module. */
 export function renderFacts(document: OpenAPI3): string {
-  // readFacts takes a document of any dialect; openapi-typescript's type names only one.
+  // readFacts takes any dialect; openapi-typescript's type names only one.
   return HEADER + render(readFacts(document as unknown as Tree));
 }
 
-/** Writes the types, and the facts if a place for them is given. With `check` it only compares them. */
 export async function generate({
   check = false,
   schema = SCHEMA,

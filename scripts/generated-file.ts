@@ -1,4 +1,3 @@
-/** Shared by the scripts that make the files of generated/. */
 import { realpathSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { relative } from "node:path";
@@ -6,13 +5,11 @@ import { argv } from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
-/** Whether a generated file is up to date now, and what to tell the user. */
 export interface Generated {
   readonly ok: boolean;
   readonly message: string;
 }
 
-/** Writes a generated file. With `check` it only compares it. */
 export async function writeOrCompare(file: URL, text: string, check: boolean): Promise<Generated> {
   const name = relative("", fileURLToPath(file));
   const current = await readFile(file, "utf8").catch(() => "");
@@ -24,13 +21,12 @@ export async function writeOrCompare(file: URL, text: string, check: boolean): P
   return { ok: true, message: `${name} is written.` };
 }
 
-/** Whether a module is the program that was started. Node resolves symbolic links in import.meta.url, but not in argv. */
+// Node resolves symbolic links in import.meta.url, but not in argv.
 export function isMain(url: string): boolean {
   const script = argv[1];
   return script !== undefined && url === pathToFileURL(realpathSync(script)).href;
 }
 
-/** A script's main program. With --check it writes nothing, and fails if a file is not up to date. */
 export async function main(...generators: ((options: { check: boolean }) => Promise<Generated>)[]): Promise<void> {
   const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
   for (const generator of generators) {

@@ -1,7 +1,3 @@
-/**
- * Writes the public API, a text for each entry point: every name that it exports, with its signature and without comments. A change of
- * the API shows as a change of these files.
- */
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { compilerOptions } from "../tsconfig.json" with { type: "json" };
@@ -11,10 +7,9 @@ import { type Generated, writeOrCompare } from "./generated-file.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const FOLDER = new URL("../generated/api/", import.meta.url);
 
-/** A union that is longer has a line for each of its members, so that a new one is a line of a diff. */
+// A longer union has a line for each member, so that a new one is a line of a diff.
 const WIDTH = 100;
 
-/** The report of each entry point, by the name of its file. */
 export function apiReports(): ReadonlyMap<string, string> {
   const entries = Object.entries(compilerOptions.paths).flatMap(([name, files]) =>
     name.startsWith("oplead-sdk") ? files.map((file) => [name, file.replace("./", "")] as const) : [],
@@ -40,7 +35,6 @@ export function apiReports(): ReadonlyMap<string, string> {
   }
 }
 
-/** Writes the reports. With `check` it only compares them. */
 export async function generateApiReport({ check }: { check: boolean }): Promise<Generated> {
   const written: Generated[] = [];
   for (const [name, text] of apiReports()) written.push(await writeOrCompare(new URL(name, FOLDER), text, check));
@@ -49,7 +43,6 @@ export async function generateApiReport({ check }: { check: boolean }): Promise<
   return { ok: stale.length === 0, message: told.join("\n") };
 }
 
-/** The declarations that the compiler wrote for files of src/. */
 class Declarations {
   readonly #folder: string;
   readonly #program: ts.Program;
@@ -82,7 +75,7 @@ class Declarations {
     const files = new Set(declarations.map((declaration) => declaration.getSourceFile()));
     const texts = [...files].flatMap((file) => {
       const path = file.fileName.slice(this.#folder.length + 1);
-      // What is made from the schema changes with the schema, and is compared by itself.
+      // Made from the schema, and compared by itself.
       if (path.startsWith("generated/")) return [`export type { ${name} } from "${path}";`];
       const found = file.statements.filter((statement) => namesOf(statement).includes(name));
       return found.map((statement) => this.#print(isDerived(statement) ? this.#resolved(statement) : statement, file));
@@ -104,7 +97,7 @@ class Declarations {
     return ts.factory.updateTypeAliasDeclaration(alias, modifiers, name, typeParameters, type);
   }
 
-  /** The compiler's order of members depends on code that has nothing to do with them. */
+  // The compiler's order depends on unrelated code.
   readonly #sorted = <T extends ts.Node>(node: T): T => {
     const inner: ts.Node = ts.visitEachChild(node, this.#sorted, undefined);
     if (ts.isUnionTypeNode(inner)) return ts.factory.createUnionTypeNode(this.#byText(inner.types)) as ts.Node as T;
@@ -131,7 +124,7 @@ class Declarations {
   }
 }
 
-/** Types of messages are derived from tables of texts, which have no public name: the report shows what they are. */
+// Derived from tables of texts, which have no public name: the report shows what they are.
 function isDerived(statement: ts.Statement): statement is ts.TypeAliasDeclaration {
   return ts.isTypeAliasDeclaration(statement) && /\btypeof [A-Z]|\bIssueTexts\b/.test(statement.type.getText());
 }
@@ -148,7 +141,6 @@ function namesOf(statement: ts.Statement): string[] {
   return isNamed && statement.name ? [statement.name.text] : [];
 }
 
-/** A class without its private members, which are no promise. */
 function withoutPrivate(statement: ts.Statement): ts.Statement {
   if (!ts.isClassDeclaration(statement)) return statement;
   const members = statement.members.filter((member) => {

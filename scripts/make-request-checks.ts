@@ -1,10 +1,5 @@
-/**
- * Makes generated/request-checks.ts from schema/oplead.openapi.yaml. The fake's strict mode checks requests with it.
- *
- * ajv compiles the bodies' schemas here, and not where the fake runs. So the published package contains no validator, and the
- * strict mode also works where `eval` is forbidden. Only the operations that the fake answers are compiled, because the live
- * document may have a hundred more.
- */
+// ajv compiles here and not in the fake: the package has no validator, and strict mode works where `eval` is forbidden.
+// Only the fake's operations: the live document may have a hundred more.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
@@ -24,7 +19,6 @@ const HEADER = `\
 // @ts-nocheck
 `;
 
-/** Writes the file, or only compares it. */
 export async function generateRequestChecks({ check = false } = {}) {
   return writeOrCompare(CHECKS, await makeRequestChecks(await readFile(DOCUMENT, "utf8")), check);
 }
@@ -32,7 +26,6 @@ export async function generateRequestChecks({ check = false } = {}) {
 // biome-ignore lint/suspicious/noExplicitAny: a document of any shape, read as it comes
 type Json = any;
 
-/** Makes the module's text. Rejects if the document lacks an operation that the fake has. */
 export async function makeRequestChecks(text: string): Promise<string> {
   const document: Json = asJsonSchema(parse(text));
   const resolved = (node: Json): Json => resolve(node, document);
@@ -41,7 +34,7 @@ export async function makeRequestChecks(text: string): Promise<string> {
   const table = operationNames.map((name) => {
     const { method } = operationTable[name];
     const template = templateOf(name);
-    // The document may have another name for a parameter: only its place counts.
+    // Parameters may have other names: only their place counts.
     const path = Object.keys(document.paths).find((each) => each.replace(/\{[^}]*\}/g, "*") === template);
     const item = document.paths[path ?? ""];
     const operation = item?.[method.toLowerCase()];
@@ -61,7 +54,7 @@ export async function makeRequestChecks(text: string): Promise<string> {
   });
 
   const ajv = new Ajv({
-    // OpenAPI has keywords of its own, such as `discriminator`, and formats that ajv does not know.
+    // OpenAPI has keywords and formats that ajv does not know.
     strict: false,
     logger: false,
     allErrors: true,
@@ -76,7 +69,6 @@ export async function makeRequestChecks(text: string): Promise<string> {
   return HEADER + (await bundle(`${similar}\n${code}\nexport const requestChecks = {\n${table.join(",\n")}\n};`));
 }
 
-/** The names of the fields of a body and of the objects in it, by the path of the object. */
 function fieldsOf(schema: unknown, document: Json, path = "", depth = 0): Record<string, string[]> {
   const { fields } = viewOf(schema, document);
   if (fields.size === 0 || depth > 5) return {};
@@ -86,13 +78,12 @@ function fieldsOf(schema: unknown, document: Json, path = "", depth = 0): Record
   return Object.assign({ [path]: [...fields.keys()] }, ...inner);
 }
 
-/** The texts that a parameter may be, if the document names them. */
 function valuesOf(schema: Json): string[] | undefined {
   if (schema?.type === "boolean") return ["true", "false"];
   return schema?.enum?.map(String);
 }
 
-/** Turns OpenAPI 3.0 into JSON Schema where they differ, and leaves out the prose, which ajv would compile in. */
+// Where OpenAPI 3.0 and JSON Schema differ. ajv would compile the prose in.
 function asJsonSchema(node: unknown, holdsNames = false): unknown {
   if (Array.isArray(node)) return node.map((item) => asJsonSchema(item));
   if (typeof node !== "object" || node === null) return node;
@@ -111,7 +102,6 @@ function asJsonSchema(node: unknown, holdsNames = false): unknown {
   return kept;
 }
 
-/** Makes one small module, which includes the parts of ajv that the compiled code uses at run time. */
 async function bundle(contents: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: fileURLToPath(new URL("./", import.meta.url)) },

@@ -1,32 +1,26 @@
-/** Reads what the entry points export: how many names, and the types that a signature names and that no entry point exports. */
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { isPrivate } from "./sizes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Types of messages are derived from the tables of texts: the report of the API shows what they are. */
+// Types of messages are derived from the tables of texts: the report of the API shows what they are.
 const DERIVES = /^src\/locales\/(?:coded|issue-texts)\.ts$/;
 
 export interface HiddenType {
   readonly name: string;
   readonly file: string;
-  /** The way from an export to the type: `planSync > SyncOptions`. */
+  // `planSync > SyncOptions`
   readonly reachedBy: string;
 }
 
 export interface PublicNames {
-  /** What exists when a program runs: functions, classes, constants. */
   readonly values: number;
-  /** Values and types. */
   readonly names: number;
-  /** The types of src/ that the exports reach and that no entry point exports. */
   readonly hidden: readonly HiddenType[];
-  /** Where the names are declared. */
   readonly declarations: ReadonlySet<ts.Node>;
 }
 
-/** A name that two entry points export counts once. The program has the files of the entry points. */
 export function readPublicNames(program: ts.Program, entries: readonly string[]): PublicNames {
   const checker = program.getTypeChecker();
   const exported = new Set(entries.flatMap((entry) => exportsOf(program, checker, entry)));
@@ -43,7 +37,7 @@ export function readPublicNames(program: ts.Program, entries: readonly string[])
     const name = typeNameOf(node);
     const symbol = name && resolved(checker, checker.getSymbolAtLocation(name));
     const file = symbol?.declarations?.find(isOurs)?.getSourceFile().fileName.slice(root.length);
-    // The type of a value (`typeof TEXTS`) and a parameter of a type have no name to import.
+    // `typeof TEXTS` and parameters of types have no name to import.
     if (
       symbol &&
       file !== undefined &&
@@ -82,7 +76,7 @@ function isOurs(declaration: ts.Declaration): boolean {
   return declaration.getSourceFile().fileName.startsWith(`${root}src/`);
 }
 
-/** The parts of a declaration that its users see: no bodies, and no private members. */
+// No bodies, and no private members.
 function publicParts(node: ts.Node): readonly ts.Node[] {
   if (ts.isClassDeclaration(node)) return [...(node.heritageClauses ?? []), ...node.members.flatMap(publicParts)];
   if (ts.isClassElement(node) && isPrivate(node)) return [];

@@ -1,17 +1,10 @@
-/**
- * Prepares a release.
- *
- * - `npm run release:check` prints what is missing before the first publish.
- * - `npm run release` writes the repository's addresses into package.json and makes the README's links absolute before it
- *   publishes, because the links would lead nowhere on npm's page. The build that follows takes the address of the
- *   documentation from there (`error.docs`). It needs `GITHUB_REPOSITORY`, and its checkout is thrown away.
- */
+// `check` prints what is missing before the first publish. `fill` writes the repository's addresses into package.json
+// and the README, whose relative links would lead nowhere on npm's page; its checkout is thrown away.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { isMain } from "./generated-file.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** The fields of package.json that say where the package comes from. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -20,14 +13,14 @@ export interface Manifest {
   readonly bugs?: { readonly url: string };
 }
 
-/** A repository on GitHub, as `GITHUB_REPOSITORY` writes it: `owner/name`. */
+// `owner/name`, as GITHUB_REPOSITORY.
 export type Repository = `${string}/${string}`;
 
 export function isRepository(text: string | undefined): text is Repository {
   return text !== undefined && /^[\w.-]+\/[\w.-]+$/.test(text);
 }
 
-/** The manifest with the repository's addresses. What is given already stays. */
+// What is given already stays.
 export function filled<T extends Manifest>(manifest: T, repository: Repository): T & Required<Manifest> {
   const [owner, name] = repository.split("/") as [string, string];
   const page = `https://github.com/${repository}`;
@@ -39,15 +32,13 @@ export function filled<T extends Manifest>(manifest: T, repository: Repository):
   };
 }
 
-/** The address of the runbook, to which `error.docs` leads; undefined while package.json names no documentation. */
+// `error.docs` leads to it.
 export function runbookOf({ homepage }: Manifest): string | undefined {
   return homepage === undefined ? undefined : new URL("operate/runbook", homepage.replace(/\/?$/, "/")).href;
 }
 
-/** An address that somebody wrote to be replaced later. */
 const PLACEHOLDER = /\b(?:example|owner|placeholder|todo|your)\b|[<>]/i;
 
-/** A Markdown file whose relative links lead to the files of a release: on npm's page they would lead nowhere. */
 export function withAbsoluteLinks(markdown: string, repository: Repository, version: string): string {
   const base = `https://github.com/${repository}/blob/v${version}/`;
   const pictures = `https://raw.githubusercontent.com/${repository}/v${version}/`;
@@ -56,17 +47,13 @@ export function withAbsoluteLinks(markdown: string, repository: Repository, vers
   );
 }
 
-/** What the release is asked about, besides the manifest. */
 export interface Surroundings {
-  /** The repository in which the workflow runs. */
   readonly repository: Repository | undefined;
   readonly changelog: string | undefined;
   readonly owners: string;
-  /** Changesets that wait for a version. */
   readonly changesets: number;
 }
 
-/** What is missing before a first publish, each with what to do. */
 export function missing(manifest: Manifest, around: Surroundings): string[] {
   const problems: string[] = [];
   const { repository } = around;
@@ -96,7 +83,6 @@ export function missing(manifest: Manifest, around: Surroundings): string[] {
   return problems;
 }
 
-/** Prints what is missing. The exit status is 1 if something is. */
 async function check(): Promise<void> {
   const manifest = JSON.parse(await read("package.json")) as Manifest;
   const { GITHUB_REPOSITORY: repository } = process.env;
@@ -113,7 +99,6 @@ async function check(): Promise<void> {
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
-/** Fills in the files of a folder. */
 export async function fill(folder: URL, repository: string | undefined): Promise<void> {
   if (!isRepository(repository)) throw new Error("Set GITHUB_REPOSITORY to owner/name.");
   const [manifest, readme] = [new URL("package.json", folder), new URL("README.md", folder)];

@@ -1,8 +1,5 @@
-/*
- * npx tsx scripts/save-forms.ts [PACKAGE] [NAME]: what a built version of the package leaves behind, one file for each form in
- * test/fixtures/saved-forms. PACKAGE is a folder with package.json and dist/, default this clone; NAME stands in the files' names, default
- * its version. Run it for each release, then `npm run format`, and commit the files: test/saved-forms.behaviour.test.ts reads all of them.
- */
+// npx tsx scripts/save-forms.ts [PACKAGE] [NAME]: saves each form of a built version, by default of this clone, for
+// test/saved-forms.behaviour.test.ts. Run it for each release, then `npm run format`.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +30,7 @@ function save(form: string, value: unknown): void {
   writeFileSync(join(forms, `${form}.${name}.${typeof value === "string" ? "jsonl" : "json"}`), text);
 }
 
-/** A client of a fake that refuses the creation of ACC-4. */
+// It refuses the creation of ACC-4.
 function connect(more: object = {}): Oplead {
   const fake = createFakeOplead();
   const refused = { status: 422, body: { error: { message: "city: unknown" } } };
@@ -98,7 +95,6 @@ try {
   rmSync(temporary, { recursive: true, force: true });
 }
 
-/** A worker tries the only user, and Oplead does not answer. */
 async function failedOnce(queue: ReturnType<typeof userQueue>): Promise<void> {
   const oplead = connect({
     retry: { attempts: 1 },
@@ -113,7 +109,6 @@ async function failedOnce(queue: ReturnType<typeof userQueue>): Promise<void> {
   for (const key of await redis.keys("unused:*")) await redis.del(key);
 }
 
-/** The files that the command writes: a plan, an audit file and the mark of the ledger. */
 function command(): void {
   const config = `
     import { createOplead } from "oplead-sdk";

@@ -1,4 +1,3 @@
-/** Counts what a change has to read: tokens of code, words of comments, and docstrings that no user of the package sees. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
@@ -8,7 +7,6 @@ export interface Size {
   readonly words: number;
 }
 
-/** A docstring on something that no entry point exports. */
 export interface InnerDocstring {
   readonly place: string;
   readonly words: number;
@@ -26,7 +24,7 @@ export function filesOf(folder: string, isWanted: (name: string) => boolean = is
 
 export const wordsOf = (text: string): number => text.split(/\s+/).filter((word) => /[a-z]/i.test(word)).length;
 
-/** A token is a name, a literal or an operator: the length of lines and names does not count. */
+// A token is a name, a literal or an operator.
 export function sizeOf(files: readonly string[]): Size {
   let tokens = 0;
   let words = 0;
@@ -42,7 +40,7 @@ export function sizeOf(files: readonly string[]): Size {
   return { tokens, words };
 }
 
-/** `exported`: the declarations that users of the package can name. Their members count as theirs, private ones do not. */
+// Members of exported declarations count as theirs, private ones do not.
 export function innerDocstrings(
   program: ts.Program,
   files: readonly string[],
@@ -82,7 +80,6 @@ function commentsAt(node: ts.Node, { text }: ts.SourceFile): readonly ts.Comment
   ];
 }
 
-/** The outermost node that begins after a comment. */
 function ownerOf(source: ts.SourceFile, end: number): ts.Node | undefined {
   let found: ts.Node | undefined;
   const visit = (node: ts.Node): void => {

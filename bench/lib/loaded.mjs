@@ -13,7 +13,6 @@ import { fileURLToPath } from "node:url";
  */
 
 /**
- * Imports a package in a process of its own.
  * @param {string} name
  * @param {string} cwd where the package is installed
  * @returns {Loaded}

@@ -10,11 +10,9 @@ export const SERVER_CORE = 1;
 
 /** @typedef {import("node:child_process").ChildProcess} ChildProcess */
 
-/** True when client and server can be kept on different cores. */
 export const canPin = availableParallelism() > 1 && spawnSync("taskset", ["-c", "0", "true"]).status === 0;
 
 /**
- * The command line that runs Node on one core; on a machine without taskset, anywhere.
  * @param {number} core
  * @param {string[]} args
  * @returns {{ command: string, args: string[] }}
@@ -41,7 +39,6 @@ export function start(core, script, { args = [], flags = [], env = {} } = {}) {
 }
 
 /**
- * Sends one message and resolves with the one that comes back.
  * @template Answer
  * @param {ChildProcess} child
  * @param {object} message
@@ -66,10 +63,7 @@ export function ask(child, message) {
   });
 }
 
-/**
- * The other end of ask(): answers each message, errors included, and ends with the parent.
- * @param {(message: any) => object | Promise<object>} handler
- */
+/** @param {(message: any) => object | Promise<object>} handler */
 export function answer(handler) {
   process.on("disconnect", () => process.exit());
   process.on("message", async (message) => {

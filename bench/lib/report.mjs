@@ -9,11 +9,9 @@ import { isNoise } from "./stats.mjs";
  * @property {string} [unit]
  */
 
-/** Whatever is ours is set apart in the tables. */
 const OURS = /^oplead-sdk/;
 
 /**
- * Prints a table: the first column left-aligned, the others right-aligned; our rows are marked.
  * @param {string} title
  * @param {string[]} head
  * @param {(string | number)[][]} rows
@@ -30,10 +28,7 @@ export function table(title, head, rows) {
   }
 }
 
-/**
- * Prints the targets with pass or miss; a result within 10 % of its limit is called as such.
- * @param {Verdict[]} verdicts
- */
+/** @param {Verdict[]} verdicts */
 export function targets(verdicts) {
   if (verdicts.length === 0) return;
   table(
@@ -65,10 +60,7 @@ export function note(text) {
   console.log(`  ${text}`);
 }
 
-/**
- * Progress on one line of the terminal, nothing when the output goes to a file.
- * @param {string} text
- */
+/** @param {string} text */
 export function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }

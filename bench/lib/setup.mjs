@@ -16,7 +16,6 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
  */
 
 /**
- * Runs npm and throws with its output when it fails.
  * @param {string[]} args
  * @param {string} cwd
  * @returns {string} standard output
@@ -27,7 +26,6 @@ export function npm(args, cwd) {
   return run.stdout;
 }
 
-/** Installs the peers if the versions on disk are not the pinned ones. */
 export function ensurePeers() {
   const current = Object.entries(peerVersions()).every(([name, version]) => {
     const manifest = join(BENCH, "node_modules", name, "package.json");
@@ -46,7 +44,6 @@ export function peerVersions() {
 /** @type {string | undefined} one for the whole run, gone when it ends */
 let scratch;
 
-/** A new empty directory for this run. */
 export function temporaryDirectory() {
   if (!scratch) {
     const dir = mkdtempSync(join(tmpdir(), "oplead-bench-"));
@@ -73,10 +70,7 @@ export function installOurs() {
   return { dir, tarball, entry: pathToFileURL(entry).href };
 }
 
-/**
- * An empty project for one package.
- * @param {Record<string, string>} files
- */
+/** @param {Record<string, string>} files */
 export function project(files) {
   const dir = temporaryDirectory();
   for (const [name, text] of Object.entries(files)) {
@@ -86,7 +80,6 @@ export function project(files) {
   return dir;
 }
 
-/** What a saved number was measured on. */
 export function machine() {
   const { length, 0: first } = cpus();
   return {

@@ -13,7 +13,6 @@ export function median(values) {
 }
 
 /**
- * The value below which a share of the others lies.
  * @param {number[]} values
  * @param {number} share
  */
@@ -23,7 +22,6 @@ export function quartile(values, share) {
 }
 
 /**
- * Half the distance between the quartiles, as a share of the median: how far a typical round lies from it.
  * @param {number[]} values
  * @returns {number}
  */
@@ -53,7 +51,6 @@ export function rotate(list, by) {
 }
 
 /**
- * Three significant figures are more than a benchmark knows.
  * @param {number} value
  * @param {number} [digits] after the point
  */

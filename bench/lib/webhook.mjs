@@ -6,10 +6,7 @@ export const KEY = Buffer.from("0123456789abcdef0123456789abcdef");
 const TOLERANCE_S = 300;
 let serial = 0;
 
-/**
- * A signed delivery with a user that no earlier one had.
- * @param {object} user
- */
+/** @param {object} user */
 export function deliveryOf(user) {
   serial += 1;
   const [id, time] = [`msg_${serial}`, String(Math.floor(Date.now() / 1000))];
@@ -25,7 +22,6 @@ export function deliveryOf(user) {
 }
 
 /**
- * Verifies the signature and its time, checks the form of the user, sends it, and reads its ID from the answer.
  * @param {string} baseUrl
  * @param {string} token
  * @returns {(request: Request) => Promise<Response>}

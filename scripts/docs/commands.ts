@@ -15,7 +15,6 @@ const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   interrupted: "ended by Ctrl-C or SIGTERM; run the same command again",
 };
 
-/** Every command with its arguments, options and exit codes, as the program itself declares them. */
 export async function commandPage(): Promise<string> {
   const sections: string[] = [];
   const summaries: string[][] = [];
@@ -58,16 +57,12 @@ export async function commandPage(): Promise<string> {
 }
 
 export interface ListedCommand {
-  /** As it is typed: `oplead ledger adopt`. */
   readonly path: string;
   readonly command: Command;
-  /** The command that this one is a part of. */
   readonly parent: Command | undefined;
-  /** Whether it does something itself. If not, it only holds others. */
   readonly runs: boolean;
 }
 
-/** The commands and their parts, in the order of the help. */
 export async function listCommands(): Promise<ListedCommand[]> {
   const listed: ListedCommand[] = [];
   for (const { name, summary, load } of COMMANDS) {
@@ -103,7 +98,6 @@ function meaning({ description, argChoices, defaultValue }: Option): string {
   return `${description}${choices}${defaultValue === undefined ? "" : `. Default: \`${defaultValue}\``}`;
 }
 
-/** The notes below the help of a command. */
 function notesOf(command: Command): string {
   let help = "";
   command.configureOutput({

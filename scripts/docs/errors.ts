@@ -1,10 +1,9 @@
-/** The pages about error codes: Errors, which lists them, and Runbook, which says what to check and to do. */
 import { readFileSync } from "node:fs";
 import type { OpleadErrorCode } from "../../src/core/names.ts";
 import { ADVICE } from "../../src/locales/en/advice.ts";
 import { REASONS } from "../../src/locales/en/report.ts";
 
-/** The rows of the table in the docstring of `OpleadErrorCode`: code, meaning, whether something was sent. */
+// From the table in the docstring of `OpleadErrorCode`.
 export function readErrorRows(errorsPath: string): readonly (readonly [code: string, meaning: string, sent: string])[] {
   const source = readFileSync(errorsPath, "utf8");
   const rows = [...source.matchAll(/^ \* \| `(\w+)` \| (.*) \| (.*) \|$/gm)].map(
@@ -17,7 +16,6 @@ export function readErrorRows(errorsPath: string): readonly (readonly [code: str
   return rows;
 }
 
-/** The table of error codes. */
 export function errorsPage(rows: ReturnType<typeof readErrorRows>): string {
   return [
     "# Errors",
@@ -51,7 +49,6 @@ export function errorsPage(rows: ReturnType<typeof readErrorRows>): string {
   ].join("\n");
 }
 
-/** A section for each error code: cause and remedy as reports give them, and what to check. */
 export function runbookPage(meanings: ReadonlyMap<string, string>): string {
   const codes = Object.keys(CHECKS) as OpleadErrorCode[];
   const sections = codes.flatMap((code) => [
@@ -110,7 +107,6 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
   ].join("\n");
 }
 
-/** The page's program and how it is run. */
 const ESCALATION = `**\`escalate.mjs\`**
 
 \`\`\`js
@@ -135,14 +131,13 @@ await oplead.listCountries().catch((error) => {
 node escalate.mjs
 \`\`\``;
 
-/** The words of reports, and when the code is given; where that is a sentence, it says both. */
 function causeOf(reason: string, meaning: string): string {
   const detail = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
   if (/^(?:the|a) /.test(meaning)) return detail;
   return `${reason} ${/^\d/.test(meaning) ? `The answer is ${meaning}.` : detail}`;
 }
 
-/** Shows names of the API as code, also those that a report has as plain words. */
+// Names of the API as code.
 function withCode(text: string): string {
   return text.replace(
     /`[^`]*`|\b(?:error\.supportReport\(\)|adoptPlatform: true|baseUrl|rateLimit|maxConcurrency|deadlineMs|heldRetryAfterMs: 0|approve|map)(?!\w)/g,
@@ -150,7 +145,6 @@ function withCode(text: string): string {
   );
 }
 
-/** The things to look at, by code. The compiler asks for an entry for each. */
 export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   invalid_options:
     "`error.issues` lists every problem with its path and a code. `npx oplead doctor` checks the config file, the token and the address.",

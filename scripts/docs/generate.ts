@@ -1,7 +1,4 @@
-/**
- * Writes the pages of the documentation that are made from the source, so that they cannot differ from it. They are not
- * committed, except the runbook, which error codes lead to; a test compares it.
- */
+// The pages made from the source. Only the runbook, which error codes lead to, is committed.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -35,7 +32,7 @@ const pages: Readonly<Record<string, string>> = {
   "operate/runbook.md": runbookPage(new Map(errors.map(([code, meaning]) => [code, meaning]))),
 };
 
-// A page that is the same is not written: a build of the site beside this may be reading it.
+// A page that is the same is not written: a build of the site may be reading it.
 for (const [name, text] of Object.entries(pages)) {
   await writeOrCompare(pathToFileURL(join(root, "docs", name)), text, false);
 }

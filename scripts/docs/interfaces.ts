@@ -4,22 +4,19 @@ import ts from "typescript";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A property of an interface of the package, as its docstring describes it. */
 export interface Property {
   readonly name: string;
   readonly type: string;
   readonly optional: boolean;
-  /** The place of its declaration, which interfaces that inherit it share. */
+  // Shared by interfaces that inherit it.
   readonly declaredAt: string;
-  /** The docstring on one line, links reduced to their text. */
   readonly text: string;
-  /** The words of the docstring after "Default", if it has them. */
   readonly defaultValue: string | undefined;
 }
 
-/** Reads the types of the package with the compiler, so that `extends`, `Pick` and `Omit` are followed across files. */
+// The compiler follows `extends`, `Pick` and `Omit` across files.
 export class Types {
-  /** For what else is asked about these files: making it takes seconds. */
+  // Making it takes seconds.
   readonly program: ts.Program;
   readonly #checker: ts.TypeChecker;
 
@@ -46,7 +43,6 @@ export class Types {
       .map(({ name }) => name);
   }
 
-  /** The docstrings of what a file exports and of its members, by name: `OpleadOptions.token`. */
   docstringsOf(file: string): Map<string, string> {
     const found = new Map<string, string>();
     const visit = (node: ts.Node, name: string): void => {
@@ -69,7 +65,6 @@ export class Types {
       .map(({ name }) => name);
   }
 
-  /** The properties of an interface, in the order of the source. */
   propertiesOf(file: string, name: string): Property[] {
     const symbol = this.#exports(file).find((exported) => exported.name === name)?.symbol;
     if (!symbol) throw new Error(`${file} does not export ${name}.`);

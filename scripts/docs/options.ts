@@ -1,4 +1,3 @@
-/** The pages Options and Config: which interfaces hold options, and how a table is made from one. */
 import { compilerOptions } from "../../tsconfig.json" with { type: "json" };
 import { type Property, Types } from "./interfaces.ts";
 
@@ -8,7 +7,6 @@ export function readTypes(): Types {
   return new Types([...new Set(OPTION_TABLES.map(({ file }) => file))]);
 }
 
-/** Every option of every entry point. */
 export function optionsPage(types: Types): string {
   return page(
     types,
@@ -19,7 +17,6 @@ export function optionsPage(types: Types): string {
   );
 }
 
-/** The entries of a config file. */
 export function configPage(types: Types): string {
   return page(
     types,
@@ -42,7 +39,6 @@ function page(types: Types, title: string, intro: string, tables: readonly Optio
   return [...lines, "", next, ""].join("\n");
 }
 
-/** A table of options: where it appears, and which interface it is made from. */
 export interface OptionTable {
   readonly entry: string;
   readonly title: string;
@@ -52,7 +48,7 @@ export interface OptionTable {
   readonly without: string | undefined;
 }
 
-// The options objects of every entry point: title and interface. A test compares the list with what the entry points export.
+// Title and interface. A test compares the list with what the entry points export.
 const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly [name: string, without: string]>>>> = {
   "oplead-sdk": {
     createOplead: "OpleadOptions",
@@ -148,14 +144,12 @@ export const OPTION_TABLES: readonly OptionTable[] = Object.entries(TABLES).flat
   });
 });
 
-/** The properties of a table, those that another table has left out. */
 export function propertiesOf(types: Types, { file, name, without }: OptionTable): Property[] {
   const other = OPTION_TABLES.find((table) => table.name === without);
   const known = new Set(other ? types.propertiesOf(other.file, other.name).map((property) => property.name) : []);
   return types.propertiesOf(file, name).filter((property) => !known.has(property.name));
 }
 
-/** The table as markdown, one row an option. */
 function optionTable(types: Types, options: OptionTable): string {
   return table(
     ["option", "default", "meaning"],
@@ -167,7 +161,6 @@ function optionTable(types: Types, options: OptionTable): string {
   );
 }
 
-/** The docstring without the sentence that the column of defaults has. */
 function withoutDefault({ text, defaultValue }: Property): string {
   if (defaultValue === undefined) return text;
   return [": ", " "]
@@ -190,7 +183,7 @@ function code(text: string): string {
   return text === "" ? "" : `\`${text}\``;
 }
 
-/** VitePress reads `{{` and `<` in prose as Vue and HTML; a bar ends the cell. */
+// VitePress reads `{{` and `<` in prose as Vue and HTML; a bar ends the cell.
 function escapeCell(text: string): string {
   return text
     .split(/(`[^`]*`)/)
@@ -199,7 +192,6 @@ function escapeCell(text: string): string {
     .replaceAll("|", "\\|");
 }
 
-/** Text that VitePress shows as it is. */
 export function escapeText(text: string): string {
   return text.replaceAll("<", "&lt;").replaceAll("{{", "&#123;&#123;");
 }

@@ -5,7 +5,7 @@ import type { WebhookOutcome } from "../../src/webhook/index.ts";
 import type { Types } from "./interfaces.ts";
 import { table } from "./options.ts";
 
-/** The outcomes that a result can have: the compiler refuses one that is missing, and one too many. */
+// The compiler refuses an outcome that is missing, and one too many.
 type Part<Name extends Outcome> = Readonly<Record<Name, true>>;
 
 const written = { created: true, updated: true } as const;
@@ -33,9 +33,7 @@ const RESULTS: readonly (readonly [name: string, part: Partial<Record<Outcome, t
 ];
 
 interface Facts {
-  /** When the user is sent again. */
   readonly again: string;
-  /** HTTP status of the answer to the sender of a webhook. */
   readonly status: string;
   readonly action: string;
 }
@@ -76,7 +74,6 @@ const FACTS: Readonly<Record<Outcome, Facts>> = {
   repeated: { ...nothing, again: "" },
 };
 
-/** What bounds or ends a run, with the outcome of the users that are not sent. */
 const ENDS: Readonly<Record<keyof Pick<ApplyOptions, "only" | "limit" | "stop" | "drain" | "signal">, string>> = {
   only: "`notSelected`",
   limit: "`notSelected`",
@@ -85,7 +82,6 @@ const ENDS: Readonly<Record<keyof Pick<ApplyOptions, "only" | "limit" | "stop" |
   signal: "`skipped`; the run is `aborted`",
 };
 
-/** The meanings in the docstring of `Outcome`. */
 export function readOutcomes(outcomesPath: string): Readonly<Record<string, string>> {
   const rows = [...readFileSync(outcomesPath, "utf8").matchAll(/^ \* - ((?:`\w+`(?:, )?)+): (.*)$/gm)];
   const meanings = rows.flatMap(([, names = "", meaning = ""]) =>
@@ -94,7 +90,6 @@ export function readOutcomes(outcomesPath: string): Readonly<Record<string, stri
   return Object.fromEntries(meanings);
 }
 
-/** The table of outcomes, and of what ends a run. */
 export function outcomesPage(types: Types, meanings: Readonly<Record<string, string>>): string {
   const options = types.propertiesOf("src/sync/index.ts", "ApplyOptions");
   return [

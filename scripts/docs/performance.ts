@@ -5,7 +5,7 @@ interface Measured {
   readonly cpuRatio: number;
 }
 
-/** Megabytes. With `simulated` the figures of worker and Redis come from fewer users. */
+// `simulated`: worker and Redis are multiplied up from fewer users.
 interface MemoryRow {
   readonly users: number;
   readonly plannerMb: number;
@@ -15,7 +15,7 @@ interface MemoryRow {
   readonly simulated: boolean;
 }
 
-/** The cost of a process above that of a bare Node; the peak of memory is its own. */
+// Above a bare Node; the peak of memory is its own.
 interface ProcessUsage {
   readonly wallMs: number;
   readonly peakMiB: number;
@@ -30,12 +30,11 @@ interface Results {
     readonly importMs: Readonly<Record<string, number>>;
     readonly processMs: Readonly<Record<string, number>>;
   };
-  /** `users`: producer and worker in one process. `apart`: each in its own. */
+  // `users`: producer and worker in one process. `apart`: each in its own.
   readonly queue?: { readonly users: QueueRates; readonly apart?: QueueRates };
   readonly queueMemory?: { readonly measured: number; readonly rows: readonly MemoryRow[] };
   readonly command?: {
     readonly help: Readonly<Record<string, ProcessUsage>>;
-    /** By the number of users. */
     readonly plan: Readonly<Record<string, ProcessUsage>>;
   };
   readonly bundle: { readonly brotliKb: Readonly<Record<string, { readonly browser: number | null }>> };
@@ -43,7 +42,6 @@ interface Results {
 
 type QueueRates = Readonly<Record<string, { readonly perSecond: number; readonly ratio: number }>>;
 
-/** The results of the last benchmark run, as tables. The numbers come from bench/results.json alone. */
 export function performancePage(resultsPath: string): string {
   const { cpu, cold, bundle, queue, queueMemory, command } = JSON.parse(readFileSync(resultsPath, "utf8")) as Results;
   const { machine, upsert } = cpu;
@@ -169,7 +167,6 @@ function memory({ measured, rows }: NonNullable<Results["queueMemory"]>): string
   ];
 }
 
-/** The result in one sentence, from the same numbers as the tables. */
 function summaryOf(upsert: Results["cpu"]["upsert"]): string {
   const ratio = (title: string): string => upsert[title]?.["oplead-sdk"]?.cpuRatio.toFixed(2) ?? "?";
   return (
@@ -178,9 +175,9 @@ function summaryOf(upsert: Results["cpu"]["upsert"]): string {
   );
 }
 
-/** A table, best first. It is plain Markdown, because the page is also read in the package and on GitHub. */
+// Plain Markdown: the page is also read in the package and on GitHub.
 function tableOf(values: readonly (readonly [name: string, value: number])[], unit: string, digits: number): string {
-  // A second run of the reference only shows how much the measurement varies.
+  // A second run of the reference only shows the noise.
   const rows = values.filter(([name]) => !name.includes("A/A")).sort(([, a], [, b]) => a - b);
   return [
     `| what | ${unit} |`,
@@ -192,7 +189,7 @@ function tableOf(values: readonly (readonly [name: string, value: number])[], un
   ].join("\n");
 }
 
-/** These figures were measured by hand. */
+// Measured by hand.
 const EVENT_LOOP = [
   "## What blocks a process, and for how long",
   "",

@@ -8,7 +8,6 @@ interface Row {
   readonly note: string;
 }
 
-/** Everything in the OpenAPI document that says where it comes from, as a table for each kind of source. */
 export function provenancePage(schemaPath: string, factsPath?: string): string {
   const rows: Row[] = [];
   visit(parse(readFileSync(schemaPath, "utf8")), [], rows);
@@ -48,7 +47,6 @@ interface Probed {
   readonly facts: Readonly<Record<string, { readonly verdict: string; readonly value: unknown }>>;
 }
 
-/** What a probe said of the assumptions. */
 function probed({ at, facts }: Probed): string[] {
   const rows = Object.entries(facts).map(([name, { verdict, value }]) => [
     `\`${name}\``,
@@ -73,7 +71,7 @@ function visit(value: unknown, path: readonly string[], rows: Row[]): void {
   for (const [name, inner] of Object.entries(node)) visit(inner, [...path, name], rows);
 }
 
-/** The place in the document, as a reader of the API would name it: `PUT /v1/users/{id}`, `Address.city`. */
+// `PUT /v1/users/{id}`, `Address.city`.
 function titleOf(path: readonly string[], node: Record<string, unknown>): string {
   const [area, first = "", second = "", ...rest] = path;
   if (area === "servers") return "the server's address";

@@ -1,7 +1,4 @@
-/**
- * The centres of the arrondissements of Paris, Lyon and Marseille, by postcode. By hand: the sources know these cities as one place, or
- * as many quarters. To about half a kilometre.
- */
+// By hand, to half a kilometre: the sources know Paris, Lyon and Marseille as one place, or as many quarters.
 export const arrondissements: { readonly [zip: string]: readonly [latitude: number, longitude: number] | undefined } = {
   "75001": [48.863, 2.336],
   "75002": [48.868, 2.343],
@@ -18,7 +15,7 @@ export const arrondissements: { readonly [zip: string]: readonly [latitude: numb
   "75013": [48.828, 2.362],
   "75014": [48.829, 2.327],
   "75015": [48.84, 2.293],
-  // The south and the north of the 16th arrondissement.
+  // The south and the north of the 16th.
   "75016": [48.853, 2.265],
   "75116": [48.866, 2.282],
   "75017": [48.887, 2.307],
@@ -52,10 +49,8 @@ export const arrondissements: { readonly [zip: string]: readonly [latitude: numb
   "13016": [43.363, 5.322],
 };
 
-/**
- * The chief town of postcodes whose communes and whose neighbours are all too small for the list of towns. By hand, to about three
- * kilometres. Clipperton (98799) has no inhabitants and is left out.
- */
+// By hand, to three kilometres: chief towns of postcodes whose communes and neighbours are too small for the list of
+// towns. Without Clipperton (98799), which has no inhabitants.
 export const chiefTowns: { readonly [zip: string]: readonly [latitude: number, longitude: number] | undefined } = {
   "07470": [44.8, 3.96], // Coucouron
   "07510": [44.757, 4.094], // Saint-Cirgues-en-Montagne
@@ -101,10 +96,7 @@ export const chiefTowns: { readonly [zip: string]: readonly [latitude: number, l
   "97150": [18.08, -63.05], // Saint-Martin
 };
 
-/**
- * Overseas territories in which no town is known, by the number of the territory: their
- * middle, and how far they reach from it in kilometres.
- */
+// By number: the middle, and the reach in kilometres. No town is known there.
 export const territories: {
   readonly [prefix: string]: readonly [latitude: number, longitude: number, reachKm: number] | undefined;
 } = {

@@ -1,9 +1,4 @@
-/**
- * Draws docs/explain/architecture.svg: the rooms of src/ (its folders) and which of them import which.
- *
- * Every room imports most of what lies below it, so a drawing of all imports shows nothing. An arrow is left out if a way along
- * other arrows leads to the same room.
- */
+// Every room imports most of what lies below, so an arrow is left out if other arrows lead to the same room.
 import { Graph, layout } from "@dagrejs/dagre";
 import { cruise, type ICruiseResult } from "dependency-cruiser";
 import { type Generated, writeOrCompare } from "../generated-file.ts";
@@ -17,7 +12,6 @@ const LEGEND = 46;
 interface Import {
   readonly from: string;
   readonly to: string;
-  /** How many imports of files there are between the two rooms. */
   readonly count: number;
 }
 
@@ -45,12 +39,11 @@ async function importsBetweenRooms(): Promise<Import[]> {
   });
 }
 
-/** Entry points and other files directly in src/ belong to no room. */
+// Files directly in src/ belong to no room.
 function roomOf(file: string): string | undefined {
   return /^src\/([^/]+)\//.exec(file)?.[1];
 }
 
-/** The drawing as SVG. It depends on the imports only, not on their order. */
 export function drawRooms(imports: readonly Import[]): string {
   const { down, up } = byDirection(imports);
   const graph = new Graph({ directed: true });
@@ -81,10 +74,7 @@ export function drawRooms(imports: readonly Import[]): string {
   ]);
 }
 
-/**
- * Which imports lead down, and which lead back up to a room that imports this one. The more frequent imports say what is down:
- * a lower room that uses a name or a type of an upper one does so in a few places.
- */
+// The more frequent imports say what is down: a lower room uses a name of an upper one in few places.
 function byDirection(imports: readonly Import[]): { down: Import[]; up: Import[] } {
   const down: Import[] = [];
   const up: Import[] = [];
@@ -95,7 +85,6 @@ function byDirection(imports: readonly Import[]): { down: Import[]; up: Import[]
   return { down, up };
 }
 
-/** The imports that no way over other rooms replaces. */
 function direct(imports: readonly Import[]): Import[] {
   return imports.filter((each) => {
     const others = imports.filter((other) => other !== each);
@@ -115,7 +104,6 @@ interface Point {
   readonly y: number;
 }
 
-/** Through the points of a layout, with rounded corners. */
 function curve(points: readonly Point[]): string {
   const at = ({ x, y }: Point): string => `${Math.round(x)} ${Math.round(y)}`;
   const between = (a: Point, b: Point): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
@@ -126,7 +114,6 @@ function curve(points: readonly Point[]): string {
   return `M${at(first)}${corners.join("")}L${at(rest.at(-1) ?? first)}`;
 }
 
-/** From the side of a box to the side of another one, in a bow. */
 function beside(start: Point, end: Point): string {
   const [x1, x2] = [start.x + BOX.width / 2, end.x + BOX.width / 2];
   const bow = Math.max(x1, x2) + 40;

@@ -1,4 +1,3 @@
-/** Commands and what they really print, as a terminal whose lines appear one after the other. */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,26 +11,24 @@ import { escaped } from "./svg.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const LINE = 20;
-/** The width of a character of the font, in the pixels of the picture. */
+// In pixels of the picture.
 const CHARACTER = 8.45;
-/** Seconds until the last line is there. Longer movements would need a button to stop them. */
+// In seconds. Longer movements would need a button to stop them.
 const DURATION = 4.8;
 
-/** The hash of a plan, which is shown, depends on the address. */
+// The hash of a plan, which is shown, depends on the address.
 const PORT = 24_010;
 
-/** A command, and from which to which line of its output is shown. The last line may be found by its text. */
+// From which to which line of the output.
 type Shown = readonly [command: string, from: number, to: number | RegExp];
 
 interface Cast {
   readonly title: string;
   readonly width: number;
   readonly commands: readonly Shown[];
-  /** Files of the folder in which the commands run. */
   readonly files?: () => Promise<Readonly<Record<string, Uint8Array>>>;
 }
 
-/** What a reader does first, by the path in docs/. */
 export const CASTS: Readonly<Record<string, Cast>> = {
   "start/first-run.svg": {
     title: "A first run: init, plan, sync, and a second plan that is empty",
@@ -59,7 +56,6 @@ function ofWorkbook(language: string, title: string): Cast {
   };
 }
 
-/** Runs the built command in an empty folder, against a fake of this process that knows the real postcodes. */
 export async function castPicture({ title, width, commands, files }: Cast): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "oplead-cast-"));
   const server = await createFakeOplead({ countries: realCountries() }).listen({ port: PORT });
@@ -74,7 +70,6 @@ export async function castPicture({ title, width, commands, files }: Cast): Prom
       const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env });
       if (lines.length > 0) lines.push({ text: "", isTyped: false });
       lines.push({ text: `npx ${command}`, isTyped: true });
-      // A terminal breaks long lines between words.
       const shown = wrapped(stdout, Math.floor((width - 48) / CHARACTER)).split("\n");
       const end = typeof to === "number" ? to : shown.findIndex((text) => to.test(text)) + 1;
       for (const text of shown.slice(from, end)) lines.push({ text: lasting(text), isTyped: false });
@@ -91,7 +86,7 @@ interface Line {
   readonly isTyped: boolean;
 }
 
-/** Without what differs from run to run: how long it took. */
+// Without how long it took.
 function lasting(text: string): string {
   return text.replace(/, \d+(?:\.\d+)? s$/, "").replace(/; (?:at most [\d.]+ %|nearly all) .*$/, "");
 }

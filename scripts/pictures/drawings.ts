@@ -1,7 +1,5 @@
-/** The drawings of the documentation that are placed by hand. */
 import { arrow, box, label, picture } from "./svg.ts";
 
-/** The states of `upsertUser`, as src/client/upsert.ts walks through them. */
 const upsertPicture = picture("The states of upsertUser", 760, 572, [
   arrow("M280 54V84"),
   arrow("M440 115H540"),
@@ -38,7 +36,7 @@ const upsertPicture = picture("The states of upsertUser", 760, 572, [
   label(380, 562, "Any other failure, such as 401, is thrown as it is.", "middle"),
 ]);
 
-/** The steps of a night with 2,000 users, 40 of which changed. Not to scale. */
+// 2,000 users, 40 of which changed. Not to scale.
 const STEPS: readonly (readonly [time: string, name: string, what: string, beside: readonly string[]])[] = [
   ["02:00:00", "Read the source", "2,000 records", ["A source that fails or is empty: nothing is sent."]],
   ["02:00:01", "Plan", "1,957 unchanged, 40 to send, 3 invalid", ["Compares with the ledger. Writes nothing."]],
@@ -67,7 +65,6 @@ const STEPS: readonly (readonly [time: string, name: string, what: string, besid
 const TOP = 14;
 const STEP = 96;
 
-/** The timeline of a night. */
 const nightPicture = picture("A night, from the source to the report", 780, TOP + STEP * 6 - 22, [
   ...STEPS.flatMap(([time, name, what, beside], index) => {
     const y = TOP + STEP * index;
@@ -83,7 +80,6 @@ const nightPicture = picture("A night, from the source to the report", 780, TOP 
   label(394, TOP + STEP * 5 + 34, "Exit code 0: nothing to do."),
 ]);
 
-/** The drawings, by their file in docs/. */
 export const DRAWINGS: Readonly<Record<string, string>> = {
   "reference/upsert.svg": upsertPicture,
   "run/night.svg": nightPicture,

@@ -1,4 +1,3 @@
-/** Plans, reports and maps of the invented network of `examples/`, for photographs of pages. */
 import { createOplead } from "oplead-sdk";
 import { areaChanges, maxLost } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
@@ -6,7 +5,6 @@ import { type MappedRecord, memoryLedger, planSync, type SyncOptions } from "opl
 import { createFakeOplead, realCountries } from "oplead-sdk/testing";
 import { readDealers, readNetwork, universe } from "../../examples/dealers.ts";
 
-/** The names of the codes of the network. */
 const LABELS = {
   RNG_CARS: "Voitures",
   RNG_ELECTRIC: "Électriques",
@@ -19,7 +17,7 @@ const LABELS = {
 
 const COMPANY = "Réseau Exemple";
 
-/** The page of a second night: some dealers get a wider radius, some another telephone, four are new, two rows are wrong. */
+// A second night: some radii and telephones change, four are new, two rows are wrong.
 export async function calmPlanPage(): Promise<string> {
   // With real postcodes no record looks wrong.
   const fake = createFakeOplead({ countries: realCountries() });
@@ -47,10 +45,8 @@ export async function calmPlanPage(): Promise<string> {
   return plan.toHtml();
 }
 
-/**
- * The plan of a night on which an export lost much: most radii are far too small, a range is gone, 31 dealers are not in
- * the file, and a manager who is new cannot be sent, so that new dealers wait for him.
- */
+// An export lost much: most radii are too small, a range is gone, 31 dealers are missing, and new dealers wait for a
+// manager who cannot be sent.
 export async function refusedPlanPage(language: "en" | "fr"): Promise<string> {
   const fake = createFakeOplead({ countries: realCountries() });
   const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: { requests: 1_000, perMs: 100 } });

@@ -1,4 +1,3 @@
-/** Pages that the package makes, photographed in Chromium. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,12 +11,11 @@ import { launchChromium } from "../../test/support/chromium.ts";
 import { calmPlanPage, refusedPlanPage } from "./samples.ts";
 
 interface Screen {
-  /** Relative to docs/. */
+  // Relative to docs/.
   readonly file: string;
   readonly html: () => Promise<string>;
   readonly width: number;
   readonly height: number;
-  /** What a reader does before the photograph. */
   readonly act?: (page: Page) => Promise<void>;
 }
 
@@ -40,7 +38,6 @@ export const SCREENS: readonly Screen[] = [
   { file: "run/plan.png", html: calmPlanPage, width: 1100, height: 750 },
 ];
 
-/** Photographs the pages, and gives each as the content of a PNG file. */
 export async function photographs(): Promise<[file: string, png: Buffer][]> {
   const folder = await mkdtemp(join(tmpdir(), "oplead-screens-"));
   const browser = await launchChromium();
@@ -63,7 +60,7 @@ export async function photographs(): Promise<[file: string, png: Buffer][]> {
   }
 }
 
-/** A screenshot with at most 256 colours: about a third of the size, with no visible difference on a page of text and plain areas. */
+// 256 colours: a third of the size, with no visible difference.
 function withFewColours(screenshot: Buffer): Buffer {
   const { width, height, channels, data } = decode(screenshot);
   const keyAt = (pixel: number): number => {
@@ -75,7 +72,7 @@ function withFewColours(screenshot: Buffer): Buffer {
     counts.set(keyAt(pixel), (counts.get(keyAt(pixel)) ?? 0) + 1);
   }
   const palette: number[] = [];
-  // The most frequent colours, but only one of several shades of the same edge.
+  // Only one of several shades of the same edge.
   for (const [colour] of [...counts].sort((one, other) => other[1] - one[1])) {
     if (palette.length < 256 && palette.every((taken) => distance(taken, colour) > 800)) palette.push(colour);
   }

@@ -1,22 +1,20 @@
-/** Compares two bodies of the API field by field, and pairs the names that resemble each other. */
 import { at, resolve, type Tree, type View, viewOf } from "./view.ts";
 
-/** A body in one of the two documents. */
 export interface Side {
   readonly schema: unknown;
   readonly document: Tree;
-  /** Where in the body the part to compare is, dotted. Default: the whole body. */
+  // Dotted. Default: the whole body.
   readonly place?: string;
-  /** The field with the Oplead ID, dotted, from the top. Default: none. */
+  // Dotted, from the top. Default: none.
   readonly id?: string;
 }
 
 export type Direction = "sent" | "answered" | "of failures";
 
-/** A schema is compared so often at most: schemas that refer to each other are reached in exponentially many ways. */
+// Schemas that refer to each other are reached in exponentially many ways.
 const MAX_LOOKS = 8;
 
-/** Compares two bodies field by field, at every depth. A field that the other document does not describe stays open. */
+// A field that the other document does not describe stays open.
 export function compareFields(
   ours: Side,
   theirs: Side,
@@ -24,7 +22,7 @@ export function compareFields(
   operation: string,
   findings: Findings,
 ): void {
-  // Schemas being compared now: a schema that contains itself is compared once.
+  // A schema that contains itself is compared once.
   const open = new Set<unknown>();
   const looks = new Map<unknown, number>();
   const viewOfOurs = (schema: unknown): View => viewOf(schema, ours.document);
@@ -45,7 +43,6 @@ export function compareFields(
     open.delete(node);
   }
 
-  // The values of a list: text, for example, which has no fields.
   function compareItems(before: unknown, after: unknown, name: string): void {
     if (after === undefined) return;
     const [old, now] = [viewOfOurs(before), viewOfTheirs(after)];
@@ -89,7 +86,7 @@ export function compareFields(
     }
   }
 
-  // The two fields that the facts take for the Oplead ID are always a pair.
+  // What the facts take for the Oplead ID is always a pair.
   function pairsOf(gone: string[], fresh: string[], prefix: string): Map<string, string> {
     const leaf = (side: Side) => (prefix === "" ? side.id?.split(".").at(-1) : undefined);
     const [old, now] = [leaf(ours), leaf(theirs)];
@@ -108,7 +105,6 @@ export function compareFields(
     readonly view: View;
   }
 
-  /** In words, if it matters for what we send or read. */
   function difference(old: Said, now: Said): string | undefined {
     const [before, after] = [kindsOf(old.view), kindsOf(now.view)];
     if (before.size > 0 && after.size > 0 && ![...before].some((kind) => after.has(kind))) {
@@ -130,7 +126,6 @@ export function compareFields(
   compare(inner(ours), inner(theirs), "", 0);
 }
 
-/** The schema at the side's place. */
 function inner({ schema, document, place = "" }: Side): unknown {
   return place
     .split(".")
@@ -138,7 +133,6 @@ function inner({ schema, document, place = "" }: Side): unknown {
     .reduce<unknown>((here, name) => viewOf(here, document).fields.get(name)?.schema, schema);
 }
 
-/** The kinds of a view. An integer counts as a number. */
 function kindsOf(view: View): Set<string> {
   return new Set([...view.kinds].map((kind) => (kind === "integer" ? "number" : kind)));
 }
@@ -151,7 +145,7 @@ function join(prefix: string, name: string): string {
   return prefix === "" ? name : `${prefix}.${name}`;
 }
 
-/** How alike two names are, from 0 to 1, by the words in them: `zipCode` and `postCodeZip`, `competences` and `competence`. */
+// By the words in them, from 0 to 1: `zipCode` and `postCodeZip`.
 export function likeness(a: string, b: string): number {
   if (lettersOf(a) === lettersOf(b)) return 1;
   const [left, right] = [wordsOf(a), wordsOf(b)];
@@ -159,7 +153,7 @@ export function likeness(a: string, b: string): number {
   return common / Math.max(1, left.size + right.size - common);
 }
 
-/** Pairs each old name with the new name most like it. Each new name is used once. */
+// Each new name is used once.
 export function pair(gone: readonly string[], fresh: readonly string[], least = 0.3): Map<string, string> {
   const scored = gone
     .flatMap((old) => fresh.map((now) => ({ old, now, score: likeness(old, now) })))
@@ -188,7 +182,6 @@ function wordsOf(name: string): Set<string> {
   return new Set(words.map((word) => word.replace(/(?<=..)s$/, "")));
 }
 
-/** A statement of another document about something in the committed one. */
 export type Verdict =
   | "confirmed" // the other document says the same
   | "refuted" // it says something else
@@ -197,17 +190,15 @@ export type Verdict =
 
 export interface Finding {
   readonly verdict: Verdict;
-  /** The committed document's `x-provenance`: `assumed` or `documented`. Undefined in a document that was pulled. */
+  // `x-provenance`. Undefined in a document that was pulled.
   readonly provenance: string | undefined;
   readonly what: string;
   readonly name: string;
-  /** The other statement, if refuted; undefined if the document has nothing in its place. */
   readonly now: string | undefined;
-  /** Where: `PUT /v1/users/{id}`. Empty for the document as a whole. */
+  // `PUT /v1/users/{id}`; empty for the whole document.
   readonly operations: string[];
 }
 
-/** Collects findings, and joins those that are the same for several operations. */
 export class Findings {
   readonly #byKey = new Map<string, Finding>();
 

@@ -1,7 +1,4 @@
-/*
- * Compares two documents, as far as this package relies on them: what the second one confirms, refutes, leaves open or adds.
- * They are compared by what they mean (view.ts): names of components and ways of composing schemas do not count.
- */
+// By what documents mean (view.ts): names of components and ways of composing schemas do not count.
 import { compareFields, type Direction, type Finding, Findings, pair, type Side } from "./compare-fields.ts";
 import { type FakeOperation, labelOfRelied, operationNames, readFacts } from "./facts.ts";
 import {
@@ -24,7 +21,7 @@ interface Both {
 
 export function compare(ours: Tree, theirs: Tree): readonly Finding[] {
   const findings = new Findings();
-  // `node` says where the committed document has it from; without a label it is about the whole document.
+  // `node` has the provenance; without a label it is about the whole document.
   const add = (verdict: Finding["verdict"], what: string, name: string, node?: unknown, label = "", now?: string) =>
     findings.add({ verdict, provenance: provenanceOf(node), what, name, now }, label);
   const fieldsOf = (one: Partial<Side>, other: Partial<Side>, direction: Direction, label: string) =>
@@ -68,7 +65,7 @@ export function compare(ours: Tree, theirs: Tree): readonly Finding[] {
     const [old, now] = [queryOf(both.ours), queryOf(both.theirs)];
     const gone = [...old.keys()].filter((name) => !now.has(name));
     const fresh = [...now.keys()].filter((name) => !old.has(name));
-    // The parameter that facts.ts takes for it is its pair, even if the names are not alike.
+    // facts.ts takes it for the pair, even if the names are not alike.
     const pairs = gone.length === 1 && fresh.length === 1 ? new Map([[gone[0], fresh[0]]]) : pair(gone, fresh);
     const what = "query parameter";
     for (const [name, parameter] of old) {
@@ -86,7 +83,7 @@ export function compare(ours: Tree, theirs: Tree): readonly Finding[] {
     fieldsOf({ schema: schemaIn(body, ours) }, { schema: schemaIn(now, theirs) }, "sent", both.label);
   }
 
-  // Each document decides which status means success, and documents rarely list every failure.
+  // Each document decides which status means success, and few list every failure.
   function compareStatuses({ label, ...both }: Both): void {
     const old = new Map(answersOf(both.ours, ours));
     const now = new Map(answersOf(both.theirs, theirs));
@@ -167,7 +164,6 @@ export function compare(ours: Tree, theirs: Tree): readonly Finding[] {
   return findings.all;
 }
 
-/** The same method, and the path most like the old one. */
 function pairOperations(gone: readonly string[], fresh: readonly string[]): Map<string, string> {
   const methods = new Set(gone.map((label) => label.split(" ")[0]));
   const of = (labels: readonly string[], method: string | undefined) =>
@@ -181,7 +177,6 @@ function schemesOf(document: Tree): Tree {
   return isTree(schemes) ? schemes : {};
 }
 
-/** Where in its answer an operation has what was asked for. */
 function placesIn(document: Tree): Partial<Record<FakeOperation, string>> {
   const { idField, places } = readFacts(document).facts;
   const user = idField.split(".").slice(0, -1).join(".");

@@ -1,7 +1,4 @@
-/*
- * Turns a source (a text in JSON or YAML, or a page of Swagger UI) into a valid OpenAPI document of version 3, and a document
- * into TypeScript declarations. Converts Swagger 2.0, and includes files beside it.
- */
+// A text, or a page of Swagger UI, as a valid document of OpenAPI 3, and that as declarations.
 
 import { createHash } from "node:crypto";
 import SwaggerParser from "@apidevtools/swagger-parser";
@@ -14,15 +11,11 @@ import { findDocument, looksLikePage } from "./swagger-ui.ts";
 import { isTree, type Tree } from "./view.ts";
 
 export interface ReadDocument {
-  /** The document in its stable order. */
   readonly document: Tree;
-  /** The document as the text that is kept in the repository. */
   readonly yaml: string;
-  /** The format that it came in, such as `Swagger 2.0` or `OpenAPI 3.0.3`. */
   readonly dialect: string;
 }
 
-/** Parses, converts, completes, validates and orders a document. `url` is where it came from. */
 export async function readDocument(source: unknown, url: URL, reader: Reader): Promise<ReadDocument> {
   const written = plainData(typeof source === "string" ? parseText(source) : source);
   const dialect = dialectOf(written);
@@ -62,7 +55,7 @@ function dialectOf(document: unknown): string {
   throw new Error("This is not an OpenAPI document: it has neither `openapi` nor `swagger`.");
 }
 
-/** Includes files that the document refers to, if the reader may read them: not from other hosts. */
+// Not from other hosts.
 async function withFilesBeside(document: Tree, url: URL, reader: Reader): Promise<Tree> {
   const references = referencesIn(document);
   if (references.every((reference) => reference.startsWith("#"))) return document;
@@ -86,7 +79,7 @@ async function withFilesBeside(document: Tree, url: URL, reader: Reader): Promis
     },
   };
   try {
-    // The bundler's types are those of a valid document. Whether this one is valid is checked later.
+    // The type is that of a valid document, which is checked later.
     return (await SwaggerParser.bundle(
       url.href,
       document as never,
@@ -114,7 +107,7 @@ function referencesIn(node: unknown, seen = new Set<unknown>()): string[] {
 
 async function converted(document: Tree): Promise<Tree> {
   try {
-    // The converter's types are those of a valid document. Whether this one is valid is checked later.
+    // The type is that of a valid document, which is checked later.
     const { openapi } = await swagger2openapi.convertObj(document as never, { patch: true, warnOnly: true });
     return openapi as unknown as Tree;
   } catch (error) {
@@ -138,7 +131,6 @@ export interface Pulled extends ReadDocument {
   };
 }
 
-/** Reads a source: a document, or the page of Swagger UI that shows it. */
 export async function readSource(reader: Reader): Promise<Pulled> {
   const start = await reader.read(reader.start);
   const page = looksLikePage(start.text) ? await findDocument(start, reader) : undefined;
@@ -162,27 +154,25 @@ export async function readSource(reader: Reader): Promise<Pulled> {
   };
 }
 
-/** Parses a document, as YAML or JSON, and rejects with the reason if types cannot be made from it. */
 export async function parseDocument(text: string): Promise<OpenAPI3> {
   const document = parse(text) as OpenAPI3;
   const found = references(document);
   const external = found.find((reference) => !reference.startsWith("#"));
-  // openapi-typescript would fetch it, and the types would depend on the network or on a local file.
+  // openapi-typescript would fetch it, and the types depend on the network.
   if (external !== undefined) throw new Error(`The reference "${external}" leaves the document.`);
-  // A second copy, because the validator changes the document that it is given.
+  // The validator changes what it is given.
   const copy = parse(text);
   await SwaggerParser.validate(copy, {
     resolve: { external: false },
-    // References stay as they are: replaced by their targets, schemas that use each other would grow exponentially.
+    // Replaced by their targets, schemas that use each other would grow exponentially.
     dereference: { circular: "ignore", excludedPathMatcher: () => true },
   });
-  // Left in place, references are not followed by the validator. This rejects where one leads to nothing.
+  // The validator does not follow them. This rejects where one leads to nothing.
   const targets = await SwaggerParser.resolve(copy, { resolve: { external: false } });
   for (const reference of new Set(found)) targets.get(reference);
   return document;
 }
 
-/** The TypeScript declarations for a valid document. */
 export async function declarationsOf(document: OpenAPI3): Promise<string> {
   return astToString(await openapiTS(structuredClone(document), { silent: true }));
 }

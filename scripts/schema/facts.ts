@@ -1,22 +1,17 @@
-/*
- * Reads from a document the facts that the client needs at run time and that types cannot carry: how the token travels, the name of
- * the test parameter, where things are in an answer. So a new document needs no change in the client's code.
- */
+// What the client needs at run time and types cannot carry, so that a new document needs no change of code.
 
 import { type FakeOperation, operationTable } from "../../src/testing/api.ts";
 import { at, isTree, labelOf, type Operation, operationsOf, resolve, successOf, type Tree, viewOf } from "./view.ts";
 
-/** The content of generated/facts.ts. */
 export interface Facts {
   readonly auth: "bearer" | { readonly header: string };
   readonly testParameter: string;
-  /** Where the Oplead ID is in the answer to a user write: dotted, from the top. */
+  // Dotted, from the top of the answer to a user write.
   readonly idField: string;
-  /** Where lists and countries are in their answers: dotted, empty for the answer itself. */
+  // Dotted; empty for the answer itself.
   readonly places: { readonly profiles: string; readonly countries: string; readonly country: string };
 }
 
-/** The facts, and in words what the document says that the facts cannot express. */
 export interface FactsRead {
   readonly facts: Facts;
   readonly problems: readonly string[];
@@ -56,10 +51,10 @@ export function renderFacts({ facts }: FactsRead): string {
 }
 
 const HEADER_NAME = /^[\w-]+$/;
-/** Headers of the connection or the body. A document that puts the token into one of them is wrong. */
+// Headers of the connection or the body cannot carry a token.
 const NOT_FOR_TOKENS = /^(?:host|connection|content-.*|transfer-.*|accept.*|cookie|user-agent|te|upgrade|trailer)$/i;
 
-/** How the token travels; undefined if the document does not say; any other text is the reason why it is not possible. */
+// A text is the reason why it is not possible; undefined: the document does not say.
 function readAuth(operation: Operation | undefined, document: Tree): Facts["auth"] | string | undefined {
   const declared = at(document, "components", "securitySchemes");
   const schemes = isTree(declared) ? declared : {};
@@ -68,7 +63,7 @@ function readAuth(operation: Operation | undefined, document: Tree): Facts["auth
     .filter(isTree)
     .map((choice) => Object.keys(choice))
     .filter((names) => names.length > 0 && names.every((name) => Object.hasOwn(schemes, name)));
-  // If no operation requires a scheme, the declared schemes are meant.
+  // If no operation requires a scheme, the declared ones are meant.
   const choices = wanted.length > 0 ? wanted : Object.keys(schemes).map((name) => [name]);
   const read = choices.map(([name = "", ...more]) =>
     more.length > 0 ? "several tokens at once" : schemeOf(resolve(schemes[name], document)),
@@ -93,7 +88,6 @@ function schemeOf(scheme: unknown): Facts["auth"] | string {
   return HEADER_NAME.test(name) && !NOT_FOR_TOKENS.test(name) ? { header: name } : `the header "${name}"`;
 }
 
-/** `test`, or else the only query parameter with a similar name. */
 function testParameterOf(operation: Operation | undefined): string | undefined {
   const names = (operation?.parameters ?? [])
     .filter((parameter) => parameter.in === "query")
@@ -105,12 +99,11 @@ function testParameterOf(operation: Operation | undefined): string | undefined {
 
 const WRAPPER = /^(?:(?:data|user|result|payload|response|item|content)(?:\.|$))*$/i;
 
-/** `id`, or else the only field with a similar name, in the answer or in an object inside it. */
 function placeOfId(operation: Operation | undefined, document: Tree): string | undefined {
   if (operation === undefined) return undefined;
   for (const { place, schema } of layers(successOf(operation, document), document)) {
     const { fields } = viewOf(schema, document);
-    // The user's profile may have an id too, which is not meant.
+    // Not the id of the user's profile.
     const holdsUser = WRAPPER.test(place) || ["login", "email", "accountNumber"].some((name) => fields.has(name));
     if (!holdsUser) continue;
     const ids = [...fields].filter(([, field]) => isScalar(field.schema, document)).map(([name]) => name);
@@ -141,7 +134,7 @@ function isListWithCodes(schema: unknown, document: Tree): boolean {
   return items !== undefined && viewOf(items, document).fields.has("code");
 }
 
-/** An answer's schema, then those of its fields, then those of their fields: answers wrap data no deeper than that. */
+// Answers wrap data no deeper than two levels.
 function layers(schema: unknown, document: Tree): { place: string; schema: unknown }[] {
   const inside = ({ place, schema }: { place: string; schema: unknown }) =>
     [...viewOf(schema, document).fields]
@@ -156,7 +149,6 @@ function layers(schema: unknown, document: Tree): { place: string; schema: unkno
 
 export { type FakeOperation, operationNames } from "../../src/testing/api.ts";
 
-/** `POST /v1/users`, as the operation is called in view.ts and in reports. */
 export function labelOfRelied(name: FakeOperation): string {
   const { method, path } = operationTable[name];
   return labelOf(method, path);

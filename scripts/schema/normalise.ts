@@ -1,13 +1,10 @@
-/*
- * Writes a document in one stable form, so that two versions differ only where they mean different things.
- */
+// A stable form: two versions differ only where they mean different things.
 import { stringify } from "yaml";
 import { isTree, type Tree } from "./view.ts";
 
-/** Deeper than real documents, and far from the limit of the stack. */
+// Deeper than real documents, and far from the limit of the stack.
 const MAX_DEPTH = 200;
 
-/** Keys that come first, in this order. All others follow by alphabet. */
 const FIRST = (
   "openapi info title version servers url security tags paths " +
   "get put post delete options head patch trace " +
@@ -15,7 +12,7 @@ const FIRST = (
 ).split(" ");
 const RANK = new Map(FIRST.map((name, index) => [name, index]));
 
-/** Objects whose keys are names that the author chose. They are sorted by alphabet: a field called `type` does not come first. */
+// Keys that the author chose are sorted: a field called `type` does not come first.
 const MAPS_OF_NAMES = new Set([
   "properties",
   "paths",
@@ -27,22 +24,18 @@ const MAPS_OF_NAMES = new Set([
   "content",
 ]);
 
-/** Lists whose order has no meaning. */
 const SETS = new Set(["required"]);
 
-/** The same document in a stable order, as plain data. */
 export function normalise(document: Tree, base: URL | undefined): Tree {
   const copy = plainData(document) as Tree;
   const isOld = String(copy.openapi).startsWith("3.0");
   return sorted(withFullPaths((isOld ? withNullable(copy) : copy) as Tree, base), "") as Tree;
 }
 
-/** A document as YAML, without line breaks inside values and without aliases. */
 export function toYaml(document: Tree): string {
   return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** A copy in which no object is shared between two places. @throws Error if it is nested too deeply, or contains itself. */
 export function plainData(node: unknown, depth = 0): unknown {
   if (depth > MAX_DEPTH) throw new Error(`The document is nested more than ${MAX_DEPTH} levels deep, or in a circle.`);
   if (Array.isArray(node)) return node.map((item) => plainData(item, depth + 1));
@@ -51,10 +44,10 @@ export function plainData(node: unknown, depth = 0): unknown {
   return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, plainData(value, depth + 1)]));
 }
 
-/** Keys of data, which may look like a schema but is not one. */
+// Data may look like a schema.
 const DATA = /^(?:example|examples|default|enum|const|x-.*)$/;
 
-/** Writes `nullable` where a document of version 3.0 uses the `null` of 3.1, which is wrong but frequent. */
+// 3.0 documents often use the `null` of 3.1.
 function withNullable(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNullable);
   if (!isTree(node)) return node;
@@ -72,10 +65,7 @@ function withNullable(node: unknown): unknown {
   return copy;
 }
 
-/**
- * Moves the path that all servers share into the paths, where contract.ts expects it: the server `/v1` with the path `/users`
- * means `/v1/users`.
- */
+// contract.ts has the servers' path in the paths: `/v1` with `/users` means `/v1/users`.
 function withFullPaths(document: Tree, base: URL | undefined): Tree {
   const servers = (Array.isArray(document.servers) ? document.servers : []).filter(isTree);
   const urls = servers.map(({ url }) => parseUrl(url, base));

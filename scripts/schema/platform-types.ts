@@ -1,4 +1,3 @@
-/** The types of a platform's own document and its list of custom fields, for the project of a user: what `oplead types` writes. */
 import type { OpenAPI3 } from "openapi-typescript";
 import { jsComment, jsLiteral } from "../../src/core/page.ts";
 import { FIELDS } from "../../src/user/user.ts";
@@ -6,32 +5,22 @@ import { declarationsOf, readSource } from "./document.ts";
 import { openReader } from "./read-source.ts";
 import { operationsOf, schemaIn, type Tree, viewOf } from "./view.ts";
 
-/** How a file that this made begins, after the slashes. */
 const MARK = "Made by `oplead types`";
 
-/** Whether a file was made by this. */
 export const isMadeHere = (text: string): boolean => text.startsWith(jsComment(MARK));
 
 export interface PlatformTypes {
-  /** The module: `paths`, `components`, `Codes`, and the fields of users that the package does not know, as types and as a list. */
   readonly text: string;
-  /** In words, where the document was found. */
   readonly how: string;
-  /** The fields of a user that the package does not know, by path. */
   readonly customFields: readonly string[];
 }
 
-/** Which interfaces of the package take further fields, by the path of the part of a user. */
+// Interfaces that take further fields, by the path of the part of a user.
 const MERGED: readonly (readonly [name: string, path: string])[] = [
   ["CustomFields", ""],
   ["UserAddress", "address"],
 ];
 
-/**
- * Reads a document, or the page of Swagger UI that shows it, and makes its types. `auth`: a header line for a page behind a login.
- *
- * @throws Error that says what is wrong with the source or the document.
- */
 export async function platformTypes(source: string, auth: string | undefined): Promise<PlatformTypes> {
   const { document, how, origin } = await readSource(openReader(source, auth));
   const creation = operationsOf(document).get("POST /v1/users");
@@ -54,7 +43,7 @@ export async function platformTypes(source: string, auth: string | undefined): P
     });
     return `  interface ${name} {\n${lines.join("")}  }\n`;
   });
-  // readDocument has checked the document; its type there is only a tree.
+  // readDocument has checked it; its type there is only a tree.
   const declarations = await declarationsOf(document as unknown as OpenAPI3);
   const { source: from, version, sha256 } = origin;
   const head = `${jsComment(`${MARK}, which overwrites it. From ${JSON.stringify({ from, version, sha256 })}.`)}\n\n`;
@@ -62,7 +51,7 @@ export async function platformTypes(source: string, auth: string | undefined): P
   return { text: `${head}${declarations}\n${codesOf(document)}\n${listOf(customFields)}${custom}`, how, customFields };
 }
 
-/** The only value of the module. Without enums and namespaces around it, a Node that strips types loads the file as it is. */
+// Without enums and namespaces, a Node that strips types loads the file.
 function listOf(customFields: readonly string[]): string {
   const what =
     "/** The fields of a user that only this platform has: `createOplead({ customFields })` refuses any other. */";
@@ -77,7 +66,6 @@ type Field<Part, Name> = Part extends unknown ? (Name extends keyof Part ? NonNu
 type UserBody = Body<paths["/v1/users"]["post"]>;
 `;
 
-/** The values that the document lists, of a user's fields and of the rules. */
 function codesOf(document: Tree): string {
   const codes = new Map<string, readonly string[]>();
   const collect = (schema: unknown, path: string, depth: number): void => {

@@ -1,12 +1,5 @@
-/**
- * Replaces the committed OpenAPI document by Oplead's own, which is found behind a Swagger UI page, or given as an address or a
- * file. Reports what that means for src/contract/contract.ts, and what a probe found out (`platform-facts.json` in this folder).
- * With --check it writes nothing.
- *
- *     npm run schema:pull -- [--check] [address | file]
- *
- * Exit status: 0 nothing changed; 1 failed, nothing was overwritten; 2 changed and compatible; 3 the contract is broken.
- */
+// npm run schema:pull -- [--check] [address | file]. Exit status: 0 nothing changed; 1 failed, nothing was overwritten;
+// 2 changed and compatible; 3 the contract is broken.
 
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -30,7 +23,6 @@ import { isTree, type Tree } from "./view.ts";
 export const DEFAULT_SOURCE = "https://api.oplead.com/documentation/index.html";
 export const EXIT = { unchanged: 0, compatible: 2, broken: 3 } as const;
 
-/** The files of the committed document, of its origin, and of what is made from it. */
 export interface Places {
   readonly schema: URL;
   readonly origin: URL;
@@ -48,13 +40,12 @@ export const PLACES: Places = {
 export interface PullOptions {
   readonly source?: string | undefined;
   readonly check?: boolean;
-  /** A header line for a page behind a login. Default: none. */
+  // A header line for a page behind a login.
   readonly auth?: string | undefined;
   readonly limits?: Limits;
   readonly places?: Places;
 }
 
-/** Pulls a document. If it rejects, nothing has been overwritten. */
 export async function pull(options: PullOptions = {}): Promise<Comparison & { readonly words: string }> {
   const { check = false, places = PLACES } = options;
   const reader = openReader(options.source ?? DEFAULT_SOURCE, options.auth, options.limits ?? LIMITS);
@@ -62,7 +53,7 @@ export async function pull(options: PullOptions = {}): Promise<Comparison & { re
   const committed: unknown = parse(await readFile(places.schema, "utf8"));
   if (!isTree(committed)) throw new Error("The committed document is not an OpenAPI document.");
 
-  // readDocument has checked the document; its type there is only a tree.
+  // readDocument has checked it; its type there is only a tree.
   const types = await renderTypes(found.document as unknown as OpenAPI3);
   const facts = renderFacts(found.document as unknown as OpenAPI3);
   const comparison = compareWith(committed, found.document, types, facts);
@@ -103,7 +94,6 @@ function compareWith(committed: Tree, document: Tree, types: string, facts: stri
   return { outcome, findings: compare(committed, document), problems, complaints };
 }
 
-/** The command. Returns its exit status. */
 export async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -123,7 +113,7 @@ export async function main(args: string[], env: NodeJS.ProcessEnv): Promise<numb
   return EXIT[outcome];
 }
 
-/** Makes the fake's request checks from the new document. The pull counts as done even if the fake lacks an operation of it. */
+// Done even if the fake lacks an operation of it.
 async function remakeChecks(): Promise<string> {
   try {
     return (await generateRequestChecks()).message;
@@ -140,10 +130,7 @@ if (isMain(import.meta.url)) {
   });
 }
 
-/**
- * Writes all files or none. It writes each text to a temporary file first, so that most failures happen before a file is
- * replaced. If replacing fails half-way, it restores the files that it has replaced.
- */
+// All or none: drafts first, and what was replaced is restored if a later one fails.
 export async function saveAll(texts: ReadonlyMap<URL, string>): Promise<void> {
   const drafts = [...texts].map(([file, text]) => ({ file, text, draft: new URL(`${file.href}.${process.pid}.tmp`) }));
   const replaced: { file: URL; before: string | undefined }[] = [];
@@ -165,7 +152,6 @@ export async function saveAll(texts: ReadonlyMap<URL, string>): Promise<void> {
   }
 }
 
-/** What a probe found out about the assumptions, in three lines. Undefined if there is no such file. */
 export function probedText(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
   const { at, baseUrl, facts } = readPlatformFacts(readFileSync(file, "utf8"));

@@ -1,7 +1,4 @@
-/*
- * Reads a foreign server or file, with limits on time and size, and from one place only. No name in a page or document can
- * make it read another host or another folder.
- */
+// A foreign server or file, with limits, and from one place only: no name in a page can lead to another host or folder.
 import { readFile, stat } from "node:fs/promises";
 import { basename, resolve as resolvePath } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -14,13 +11,12 @@ export interface Limits {
 export const LIMITS: Limits = { maxBytes: 20 * 1024 * 1024, timeoutMs: 30_000 };
 
 export interface Text {
-  /** The address after redirects. */
+  // After redirects.
   readonly url: URL;
   readonly text: string;
   readonly bytes: Uint8Array;
 }
 
-/** Reads only from the host of the source or, for a file, from its folder. */
 export interface Reader {
   readonly start: URL;
   read(url: URL): Promise<Text>;
@@ -28,10 +24,7 @@ export interface Reader {
 
 const MAX_REDIRECTS = 5;
 
-/**
- * Opens a source: an address, or the name of a file. `auth` is a header line (`X-KEY: secret`) for pages behind a login. It is
- * sent only to the source's own host.
- */
+// `auth` is sent only to the source's own host.
 export function openReader(source: string, auth: string | undefined, limits: Limits = LIMITS): Reader {
   const start = toUrl(source);
   const headers = { accept: "application/json, application/yaml, text/html, */*;q=0.1", ...headerOf(auth) };
@@ -45,7 +38,7 @@ export function openReader(source: string, auth: string | undefined, limits: Lim
   };
 }
 
-/** A source in a form that may be published: without credentials, query and folders. */
+// Without credentials, query and folders.
 export function publicName(url: URL): string {
   return url.protocol === "file:" ? basename(fileURLToPath(url)) : url.origin + url.pathname;
 }
@@ -97,7 +90,7 @@ async function readHttp(
   let url = first;
   try {
     for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-      // Redirects are followed here, because fetch would send the header to the other host.
+      // fetch would send the header to the other host.
       const response = await fetch(url, { headers, signal, redirect: "manual" });
       const location = response.headers.get("location");
       if (response.status >= 300 && response.status < 400 && location !== null) {
@@ -125,11 +118,11 @@ async function readHttp(
   throw new Error(`${publicName(first)} redirects more than ${MAX_REDIRECTS} times.`);
 }
 
-/** Counts the unpacked bytes: a declared length can be wrong, and a small archive can unpack to much more. */
+// Unpacked bytes: a declared length can be wrong, and an archive can unpack to much more.
 async function collect(response: Response, limits: Limits): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // Node's streams are iterable; the types of the Web's streams do not say so.
+  // The types of the Web's streams do not say that Node's are iterable.
   for await (const chunk of (response.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > limits.maxBytes) throw tooBig(limits);

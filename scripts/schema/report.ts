@@ -1,10 +1,8 @@
-/** The report of a pull: the comparison as Markdown, and where src/ no longer compiles with the new document. */
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { oneLine, printable } from "../printable.ts";
 import type { Finding } from "./compare-fields.ts";
 
-/** The outcome, which is also the exit status. */
 export type Outcome = "unchanged" | "compatible" | "broken";
 
 export interface Comparison {
@@ -14,7 +12,6 @@ export interface Comparison {
   readonly complaints: readonly Complaint[];
 }
 
-/** The comparison as Markdown, for terminals and pull requests. */
 export function report(comparison: Comparison): string {
   const { findings, problems, complaints } = comparison;
   const of = (verdict: Finding["verdict"], provenance?: string) =>
@@ -51,7 +48,6 @@ function lines(title: string, items: readonly string[], count = items.length): s
   return items.length === 0 ? "" : [`## ${title} (${count})`, "", ...items.map((item) => `- ${item}`)].join("\n");
 }
 
-/** Findings that need no line of their own, as one line for each kind. */
 function summary(title: string, findings: readonly Finding[]): string {
   const kinds = new Map<string, string[]>();
   for (const { what, name, operations } of findings) {
@@ -83,7 +79,7 @@ function place({ file, line }: Complaint): string {
   return `${file}:${line}`;
 }
 
-/** Whether a complaint is about a finding: it names the field or the path, or its line names the path. */
+// It names the field or the path, or its line names the path.
 function concerns({ message, source }: Complaint, { what, name, now }: Finding): boolean {
   if (what.startsWith("field")) {
     const fields = [name, now].flatMap((path) => path?.match(/[\w-]+$/)?.[0] ?? []);
@@ -94,36 +90,31 @@ function concerns({ message, source }: Complaint, { what, name, now }: Finding):
   return path !== undefined && (source.includes(`"${path}"`) || message.includes(`${path}"`));
 }
 
-/** Names up to three operations, and counts more. */
 function where(operations: readonly string[]): string {
   if (operations.length === 0) return "";
   return operations.length > 3 ? ` (${operations.length} operations)` : ` (${operations.join("; ")})`;
 }
 
 export interface Complaint {
-  /** Relative to the repository, with `/`. */
+  // Relative to the repository, with `/`.
   readonly file: string;
   readonly line: number;
-  /** The text of the line. */
   readonly source: string;
   readonly message: string;
 }
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The contract, which alone imports the types of the document, and the files that import the contract. */
+// The contract, and the files that import it: no other can notice.
 const CONCERNED = /\/contract\/|from "\S*\/contract\/contract\.ts"/;
 
-/** What one process reads once for all calls, because no call changes it: the compiler's options, and the files on disk. */
+// Read once for all calls of a process.
 let read: { readonly options: ts.CompilerOptions; readonly sources: readonly string[] } | undefined;
 const onDisk = new Map<string, ts.SourceFile>();
-/** The program of the last call. The next one takes over what it can. */
+// The next program takes over what it can.
 let last: ts.Program | undefined;
 
-/**
- * The errors of the compiler in src/, given the text of the files of generated/. The files on disk do not change: the compiler is
- * given other text for them. Only the contract and the files that import it are checked: no other file can notice.
- */
+// In place of the files on disk the compiler gets these texts.
 export function typecheck(generated: ReadonlyMap<URL, string>): Complaint[] {
   read ??= readProject();
   const { options, sources } = read;
@@ -172,7 +163,7 @@ function complaintOf({ file, start = 0, messageText }: ts.Diagnostic): Complaint
   };
 }
 
-/** Keeps the first line, which says what does not fit, and the last one, which says why. */
+// The first line says what does not fit, the last one why.
 function shorten(message: string): string {
   const lines = message.split("\n").map((line) => line.trim());
   const ends = lines.length > 1 ? [lines[0], lines.at(-1)] : lines;

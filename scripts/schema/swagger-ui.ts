@@ -1,13 +1,9 @@
-/*
- * Finds the document of a Swagger UI page. A page configures Swagger UI in an inline script or in a script file. This searches both for
- * settings by their names, and gives them the same precedence as Swagger UI.
- */
+// Settings of a page in inline or own scripts, found by name, with Swagger UI's precedence.
 
 import ts from "typescript";
 import type { Reader, Text } from "./read-source.ts";
 import { isTree } from "./view.ts";
 
-/** The address of the document, or the document itself, and in words how it was found. */
 export type Found = { readonly how: string } & ({ readonly url: URL } | { readonly document: unknown });
 
 interface Settings {
@@ -18,10 +14,9 @@ interface Settings {
   configUrl?: string;
 }
 
-/** Swagger UI's own files, which hold no settings. */
+// Swagger UI's own files, without settings.
 const LIBRARY = /(?:^|\/)(?:swagger-ui[\w.-]*|.*-preset|.*\bjquery\b.*|.*\.min)\.js$/i;
 const MAX_SCRIPTS = 30;
-/** How many characters of a tag are searched. */
 const MAX_TAG = 2_000;
 
 export function looksLikePage(text: string): boolean {
@@ -39,7 +34,7 @@ export async function findDocument(page: Text, reader: Reader): Promise<Found> {
         const { text } = await reader.read(new URL(script.src, base));
         settings = { ...settings, ...settingsIn(text) };
       } catch (error) {
-        // A page may have scripts from other hosts (analytics). One that cannot be read may not matter.
+        // Scripts of other hosts (analytics) may not matter.
         notRead += ` ${(error as Error).message}`;
       }
     }
@@ -52,7 +47,7 @@ export async function findDocument(page: Text, reader: Reader): Promise<Found> {
   return choose(settings, base, notRead);
 }
 
-/** `spec` wins over `urls`, and `urls` over `url`, as in Swagger UI. */
+// As in Swagger UI.
 function choose(settings: Settings, base: URL, notRead: string): Found {
   const { spec, urls, primaryName, url } = settings;
   if (isTree(spec) && Object.keys(spec).length > 0) return { document: spec, how: "written in the page" };
@@ -82,7 +77,7 @@ function readSettings(entries: readonly (readonly [name: string, value: unknown]
     else if (/^(?:urls|swaggerUrls)$/.test(name) && isListOfUrls(value)) found.urls = value;
     else if (name === "urls.primaryName" && typeof value === "string") found.primaryName = value;
     else if (name === "configUrl" && typeof value === "string" && value !== "") found.configUrl = value;
-    // All settings in one object, as `const options = { … }`, `JSON.parse("{ … }")` or `SwaggerUIBundle({ … })` have them.
+    // `const options = { … }`, `JSON.parse("{ … }")`, `SwaggerUIBundle({ … })`.
     else if (isTree(value)) Object.assign(found, readSettings(Object.entries(value)));
   }
   return found;
@@ -113,14 +108,14 @@ function baseOf({ url, text }: Text): URL {
   return href !== undefined && URL.canParse(href, url) ? new URL(href, url) : url;
 }
 
-/** Only A to Z: some other letters are longer in lower case, and positions in the text must not change. */
+// Only A to Z: other letters may change in length, and positions must not.
 function inLowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 type Script = { src: string } | { text: string };
 
-/** The scripts of a page in their order. It searches step by step: a hostile page could keep one regular expression busy for hours. */
+// Step by step: a hostile page could keep one regular expression busy for hours.
 function scriptsIn(html: string): Script[] {
   const scripts: Script[] = [];
   const lower = inLowerCase(html);
@@ -143,12 +138,7 @@ function scriptsIn(html: string): Script[] {
   }
 }
 
-/**
- * Every `name: value` and `name = value` of a script whose value is a literal, in the order of the text. The TypeScript
- * parser reads the script, which is not run: an expression that is not a literal has no value here.
- *
- * @throws Error if brackets are nested too deeply.
- */
+// Parsed and not run: only literals have a value here.
 function literalsIn(script: string): { name: string; value: unknown }[] {
   try {
     return read(script);
@@ -164,7 +154,7 @@ function read(script: string): { name: string; value: unknown }[] {
     const named = nameAndValue(node);
     const value = named && spelt(named.value);
     if (named && value !== undefined) found.push({ name: named.name, value });
-    // The inside of a literal is not searched: a document may have a field called `url`.
+    // A document may have a field called `url`.
     else ts.forEachChild(node, visit);
   };
   visit(file);
@@ -194,7 +184,6 @@ function nameOf(name: ts.PropertyName): string | undefined {
   return ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : undefined;
 }
 
-/** The value of an expression; undefined if it is not a literal. */
 function spelt(node: ts.Expression): unknown {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isNumericLiteral(node)) return Number(node.text);
@@ -233,7 +222,7 @@ function objectOf(node: ts.ObjectLiteralExpression): object | undefined {
   return Object.fromEntries(entries);
 }
 
-/** `JSON.parse("…")`, as some servers write their settings. */
+// As some servers write their settings.
 function parsedJson(node: ts.CallExpression): unknown {
   const callee = node.expression;
   const [text] = node.arguments;

@@ -1,18 +1,15 @@
-/*
- * Reads an OpenAPI document (3.0 or 3.1) by what it means: follows references, joins `allOf`, merges alternatives, and treats
- * the dialects of nullable alike. Two documents that describe the same API give the same views.
- */
+// An OpenAPI document by what it means: references followed, `allOf` joined, alternatives merged, dialects of nullable
+// alike.
 
 export type Tree = { readonly [name: string]: unknown };
 
-/** A schema as a reader of the API sees it. */
 export interface View {
-  /** The kinds of value that it can be, without `null`: `string`, `object`, … Empty if any value is allowed. */
+  // Without `null`; empty if any value is allowed.
   readonly kinds: ReadonlySet<string>;
   readonly nullable: boolean;
   readonly fields: ReadonlyMap<string, Field>;
   readonly items: unknown;
-  /** The values that are allowed, as JSON; empty if there is no such list. */
+  // As JSON.
   readonly choices: readonly string[];
 }
 
@@ -34,7 +31,7 @@ export function at(node: unknown, ...names: string[]): unknown {
   );
 }
 
-/** A node, or what it refers to. Undefined if the references lead only to each other, or to nothing. */
+// Undefined if references lead only to each other, or to nothing.
 export function resolve(node: unknown, document: Tree): unknown {
   for (let steps = 0; isTree(node) && typeof node.$ref === "string"; steps += 1) {
     if (steps > 50) return undefined;
@@ -56,11 +53,9 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly node: Tree;
-  /** The parameters of the operation and of its path, with references followed. */
   readonly parameters: readonly Tree[];
 }
 
-/** Every operation of a document, by `PUT /v1/users/{id}`. */
 export function operationsOf(document: Tree): Map<string, Operation> {
   const found = new Map<string, Operation>();
   for (const [path, reference] of Object.entries(isTree(document.paths) ? document.paths : {})) {
@@ -83,7 +78,6 @@ export function labelOf(method: string, path: string): string {
   return `${method.toUpperCase()} ${path}`;
 }
 
-/** The schema of a body of any media type. If there are several, that of JSON. */
 export function schemaIn(holder: unknown, document: Tree): unknown {
   const content = at(resolve(holder, document), "content");
   if (!isTree(content)) return undefined;
@@ -92,7 +86,6 @@ export function schemaIn(holder: unknown, document: Tree): unknown {
   return type === undefined ? undefined : at(content[type], "schema");
 }
 
-/** The answers of an operation: status and response, with references followed. */
 export function answersOf(operation: Operation, document: Tree): [status: string, response: Tree][] {
   const responses = isTree(operation.node.responses) ? operation.node.responses : {};
   return Object.entries(responses).flatMap(([status, reference]): [string, Tree][] => {
@@ -101,7 +94,6 @@ export function answersOf(operation: Operation, document: Tree): [status: string
   });
 }
 
-/** The schema of an operation's successful answer; undefined if the document describes none. */
 export function successOf(operation: Operation, document: Tree): unknown {
   return answersOf(operation, document)
     .filter(([status]) => status.startsWith("2"))
@@ -109,28 +101,26 @@ export function successOf(operation: Operation, document: Tree): unknown {
     .find((schema) => schema !== undefined && !isSilent(viewOf(schema, document)));
 }
 
-/** Whether a schema says nothing about what it describes. */
 function isSilent(view: View): boolean {
   return view.kinds.size === 0 && view.fields.size === 0 && view.items === undefined;
 }
 
-/** The meaning of a schema. */
 export function viewOf(schema: unknown, document: Tree): View {
   return lookAt(schema, document, new Map(), 0);
 }
 
 const NOTHING: View = { kinds: new Set(), nullable: false, fields: new Map(), items: undefined, choices: [] };
 
-/** How deep schemas may be composed of each other. Deeper ones count as empty, so that no document can exhaust the stack. */
+// Deeper ones count as empty, so that no document can exhaust the stack.
 const MAX_DEPTH = 200;
 
-/** `seen` holds the views known so far, so that each schema is looked at once, also if schemas are composed of each other. */
+// Each schema is looked at once, also if schemas are composed of each other.
 function lookAt(schema: unknown, document: Tree, seen: Map<unknown, View>, depth: number): View {
   const node = resolve(schema, document);
   if (!isTree(node) || depth > MAX_DEPTH) return NOTHING;
   const known = seen.get(node);
   if (known) return known;
-  // A schema that refers to itself is entered once, so that the walk ends.
+  // Entered once if it refers to itself.
   seen.set(node, NOTHING);
   const kinds = new Set<string>();
   const fields = new Map<string, Field>();
