@@ -8,7 +8,6 @@ import {
   importIds,
   type Ledger,
   type LedgerEntry,
-  type LedgerPlatform,
   type Move,
   type MovedUsers,
   moveUsers,
@@ -18,7 +17,7 @@ import { csvLine } from "../../core/page.ts";
 import { day } from "../../locales/en/words.ts";
 import type { Context, Subcommands } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
-import { exportLedger, importLedger, isLedgerFile } from "../run/ledger-file.ts";
+import { exportLedger, importLedger, isLedgerFile, nameOf } from "../run/ledger-file.ts";
 import { auditPath, platformOf } from "../run/trace.ts";
 import { say, shownDay, told } from "../say.ts";
 import { type ConfigFlags, subcommand } from "../shell/program.ts";
@@ -116,9 +115,9 @@ async function withExport<T>(file: string, task: () => Promise<T>): Promise<T> {
   }
 }
 
-const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [file = ""]) => {
+const importFile = inWorkspace<ConfigFlags>([], async ({ ledger, loaded }, { output }, [file = ""]) => {
   if (isLedgerFile(file)) {
-    const entries = await importLedger(ledger, file);
+    const entries = await importLedger(ledger, file, platformOf(loaded));
     output.result(say("ledger_imported", { count: entries }), { entries });
     return EXIT.success;
   }
@@ -240,11 +239,6 @@ const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, co
   );
   return EXIT.success;
 });
-
-function nameOf(platform: LedgerPlatform | undefined): string {
-  const { baseUrl = "", name } = platform ?? {};
-  return name === undefined ? baseUrl : `${baseUrl} (${name})`;
-}
 
 function isForgotten({ id, user, held, damaged }: LedgerEntry): boolean {
   return id === undefined && user === undefined && held === undefined && !damaged;

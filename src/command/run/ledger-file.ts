@@ -1,86 +1,133 @@
-import { createReadStream, readFileSync, statSync } from "node:fs";
-import { createInterface } from "node:readline";
-import type { Ledger, LedgerEntry, LedgerInfo } from "oplead-sdk/sync";
+import { readFileSync, statSync } from "node:fs";
+import type { Ledger, LedgerEntry, LedgerInfo, LedgerPlatform } from "oplead-sdk/sync";
+import { canonicalJson, hashText } from "../../core/hash.ts";
+import { isObject, jsonIn } from "../../core/values.ts";
+import { readEntry, readInfo } from "../../ledger/entry.ts";
 import { CommandError } from "../exit.ts";
 import { told } from "../say.ts";
 import { writePrivateFile } from "../shell/files.ts";
 
 const FORMAT = "oplead-ledger";
+const VERSION = 2;
 
 // Without the key, which stays where it is kept, and without the note of a run under way.
 const NOTES = ["pause", "approval"] as const;
 
 interface Head {
   readonly format: typeof FORMAT;
-  readonly version: 1;
+  readonly version: typeof VERSION;
   readonly entries: number;
   readonly info: LedgerInfo;
   readonly notes: Readonly<Partial<Record<(typeof NOTES)[number], string>>>;
 }
 
 export async function exportLedger(ledger: Ledger, file: string): Promise<number> {
-  const lines: string[] = [];
+  const entries: object[] = [];
   for await (const [accountNumber, { revision: _, ...entry }] of ledger.entries()) {
-    lines.push(JSON.stringify({ accountNumber, entry }));
+    entries.push({ accountNumber, entry });
   }
   const { position: _, ...info } = (await ledger.getInfo()) ?? {};
   const notes = await Promise.all(NOTES.map(async (name) => [name, await ledger.readNote(name)] as const));
-  const head: Head = { format: FORMAT, version: 1, entries: lines.length, info, notes: Object.fromEntries(notes) };
-  writePrivateFile(file, `${[JSON.stringify(head), ...lines].join("\n")}\n`);
-  return lines.length;
+  const head: Head = {
+    format: FORMAT,
+    version: VERSION,
+    entries: entries.length,
+    info,
+    notes: Object.fromEntries(notes),
+  };
+  const lines: string[] = [];
+  for (const content of [head, ...entries]) lines.push(sealed(content, lines.at(-1) ?? ""));
+  writePrivateFile(file, `${lines.join("\n")}\n`);
+  return entries.length;
 }
 
-// A pipe can be read only once.
+// The checksum of a line covers the line before it, too: the first line that differs is known, and the last one covers
+// the whole file.
+function sealed(content: object, before: string): string {
+  return JSON.stringify({ ...content, sum: hashText(before + JSON.stringify(content)).slice(0, 8) });
+}
+
+// JSON, whose head may have been moved: no CSV file begins so. A pipe can be read only once.
 export function isLedgerFile(file: string): boolean {
   try {
-    return (
-      statSync(file).isFile() &&
-      readFileSync(file).subarray(0, 64).toString("latin1").startsWith(`{"format":"${FORMAT}"`)
-    );
+    return statSync(file).isFile() && readFileSync(file, "utf8").trimStart().startsWith("{");
   } catch {
     return false;
   }
 }
 
-// Into an empty ledger, or one with entries of this file only: an interrupted import can be repeated. A file that is
-// cut, other entries or another key write nothing.
-export async function importLedger(ledger: Ledger, file: string): Promise<number> {
-  const { head, entries } = await readLedgerFile(file);
-  const { key } = await ledger.fingerprints();
-  const foreign = [...entries.values()].find((entry) => entry.key !== undefined && entry.key !== key);
+export function nameOf(platform: LedgerPlatform | undefined): string {
+  const { baseUrl = "", name } = platform ?? {};
+  return name === undefined ? baseUrl : `${baseUrl} (${name})`;
+}
+
+// Into an empty ledger, or one with entries of this file only: an interrupted import can be repeated. A file that was
+// changed, other entries, another key or another platform write nothing.
+export async function importLedger(
+  ledger: Ledger,
+  file: string,
+  platform: LedgerPlatform | undefined,
+): Promise<number> {
+  const { info, notes, entries } = readLedgerFile(file);
+  if (info?.platform && platform && nameOf(info.platform) !== nameOf(platform)) {
+    const names = { stored: nameOf(info.platform), current: nameOf(platform) };
+    throw new CommandError("import", told("import_other_platform", names));
+  }
+  const keys = await ledger.fingerprints();
+  const foreign = [...entries.values()].find(({ key }) => key !== undefined && !keys.reads(key));
   if (foreign) throw new CommandError("import", told("import_other_key"));
+  const notEmpty = (user: string) => new CommandError("import", told("import_not_empty", { user }));
   const missing = new Map(entries);
   for await (const [accountNumber, { revision: _, ...known }] of ledger.entries()) {
-    const wanted = entries.get(accountNumber);
-    if (wanted === undefined || JSON.stringify(wanted) !== JSON.stringify(known)) {
-      throw new CommandError("import", told("import_not_empty", { user: accountNumber }));
-    }
+    if (canonicalJson(entries.get(accountNumber)) !== canonicalJson(known)) throw notEmpty(accountNumber);
     missing.delete(accountNumber);
   }
-  for (const [accountNumber, entry] of missing) await ledger.replace(accountNumber, 0, entry);
+  for (const [accountNumber, entry] of missing) {
+    if (!(await ledger.replace(accountNumber, 0, entry))) throw notEmpty(accountNumber);
+  }
   for (const name of NOTES) {
-    const value = head.notes[name];
+    const value = notes[name];
     if (value !== undefined) await ledger.writeNote(name, undefined, value);
   }
-  await ledger.setInfo({ ...head.info, openRunId: undefined });
+  await ledger.setInfo({ ...info, openRunId: undefined });
   return entries.size;
 }
 
-async function readLedgerFile(file: string): Promise<{ head: Head; entries: Map<string, LedgerEntry> }> {
+function readLedgerFile(file: string) {
+  const differs = (line: number) => new CommandError("import", told("import_line_differs", { file, line }));
+  const [first = "", ...lines] = readFileSync(file, "utf8").trimEnd().split(/\r?\n/);
+  const head = contentOf(first) as Partial<Head>;
+  if (head.format === FORMAT && head.version !== VERSION) {
+    throw new CommandError("import", told("import_other_form", { file }));
+  }
+  if (head.format !== FORMAT || sealed(head, "") !== first) throw differs(1);
   const entries = new Map<string, LedgerEntry>();
-  let head: Head | undefined;
-  try {
-    for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (line === "") continue;
-      const parsed = JSON.parse(line);
-      if (head === undefined) head = parsed as Head;
-      else entries.set(String(parsed.accountNumber), parsed.entry);
+  const lineOf = new Map<string, number>();
+  let before = first;
+  for (const [at, text] of lines.entries()) {
+    const line = at + 2;
+    const content = contentOf(text);
+    const { accountNumber, entry: given } = content;
+    const entry = readEntry(given);
+    // A damaged entry of the exported ledger says so.
+    const isDamaged = entry.damaged && !Object(given).damaged;
+    const isUser = typeof accountNumber === "string" && /^\S/.test(accountNumber);
+    if (sealed(content, before) !== text || isDamaged || !isUser) throw differs(line);
+    before = text;
+    for (const name of [`account ${accountNumber}`, ...(entry.id === undefined ? [] : [`id ${entry.id}`])]) {
+      const other = lineOf.get(name);
+      if (other !== undefined) throw new CommandError("import", told("import_line_twice", { file, line, other }));
+      lineOf.set(name, line);
     }
-  } catch {
-    throw new CommandError("import", told("import_file_damaged", { file }));
+    entries.set(accountNumber, entry);
   }
-  if (head?.version !== 1 || head.entries !== entries.size) {
-    throw new CommandError("import", told("import_file_damaged", { file }));
-  }
-  return { head, entries };
+  if (head.entries !== lines.length) throw differs(lines.length + 2);
+  return { info: readInfo(head.info), notes: head.notes ?? {}, entries };
+}
+
+function contentOf(line: string): Readonly<Record<string, unknown>> {
+  const value = jsonIn(line);
+  if (!isObject(value)) return {};
+  const { sum: _, ...content } = value;
+  return content;
 }

@@ -153,8 +153,14 @@ export const COMMAND_SAID = {
     "The file was made with another key than this ledger has: set OPLEAD_LEDGER_KEY to that of the old server. Nothing was imported.",
   import_not_empty: ({ user }: Strings<"user">) =>
     `This ledger has users already, and ${user} is not the same in the file. Import into a new ledger. Nothing was imported.`,
-  import_file_damaged: ({ file }: Strings<"file">) =>
-    `${file} was cut or changed. Export the ledger again. Nothing was imported.`,
+  import_other_form: ({ file }: Strings<"file">) =>
+    `${file} was exported by another version of oplead-sdk. Export the ledger again with this one. Nothing was imported.`,
+  import_other_platform: ({ stored, current }: Strings<"current" | "stored">) =>
+    `The file belongs to ${stored}, and this config to ${current}. If the platform has moved: import with the old address, then run npx oplead ledger adopt with the new one. Nothing was imported.`,
+  import_line_differs: ({ file, line }: Strings<"file"> & Numbers<"line">) =>
+    `${file}, line ${number(line)}: was changed, moved, added or cut off. Export the ledger again. Nothing was imported.`,
+  import_line_twice: ({ file, line, other }: Strings<"file"> & Numbers<"line" | "other">) =>
+    `${file}, line ${number(line)}: has the account number or ID of line ${number(other)}. Correct the old ledger and export it again. Nothing was imported.`,
   ledger_in_use_at: ({ path, holder }: Strings<"path" | "holder">) =>
     `Another run has the ledger at ${path}. ${holder} Wait until it has ended.`,
   holder: ({ pid, command, run, time }: Strings<"pid" | "command" | "run" | "time">) =>

@@ -153,8 +153,14 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
     "Le fichier a été fait avec une autre clé que celle de ce registre : mettez celle de l’ancien serveur (ledgerKey de la configuration, dans .env). Rien n’a été importé.",
   import_not_empty: ({ user }) =>
     `Ce registre a déjà des utilisateurs, et ${user} n’est pas le même dans le fichier. Importez dans un nouveau registre. Rien n’a été importé.`,
-  import_file_damaged: ({ file }) =>
-    `${file} a été coupé ou modifié. Exportez de nouveau le registre. Rien n’a été importé.`,
+  import_other_form: ({ file }) =>
+    `${file} a été exporté par une autre version d’oplead-sdk. Exportez de nouveau le registre avec celle-ci. Rien n’a été importé.`,
+  import_other_platform: ({ stored, current }) =>
+    `Le fichier appartient à ${stored}, et cette configuration à ${current}. Si la plateforme a changé d’adresse : importez avec l’ancienne, puis lancez npx oplead ledger adopt avec la nouvelle. Rien n’a été importé.`,
+  import_line_differs: ({ file, line }) =>
+    `${file}, ligne ${number(line)} : a été modifiée, déplacée, ajoutée ou coupée. Exportez de nouveau le registre. Rien n’a été importé.`,
+  import_line_twice: ({ file, line, other }) =>
+    `${file}, ligne ${number(line)} : a le numéro de compte ou l’ID de la ligne ${number(other)}. Corrigez l’ancien registre et exportez-le de nouveau. Rien n’a été importé.`,
   ledger_in_use_at: ({ path, holder }) =>
     `Une autre exécution a le registre ${path}. ${holder} Attendez qu’elle se termine.`,
   holder: ({ pid, command, run, time }) =>
