@@ -2,7 +2,7 @@ import { errorCode, isOpleadError, OpleadError, type OpleadErrorDetails } from "
 import { issueAt, type ValueProblem } from "../core/issues.ts";
 import { withLimit } from "../core/time.ts";
 import { tellRedis } from "../locales/en/failures.ts";
-import type { RedisClient, Script } from "../redis/client.ts";
+import { type RedisClient, redisErrorCode, type Script } from "../redis/client.ts";
 
 interface Client extends RedisClient {
   readonly status?: string;
@@ -12,12 +12,6 @@ interface Client extends RedisClient {
 // A half-open connection never answers and never fails. A cluster's connections belong to the caller.
 export function reconnect(client: Client): void {
   if (client.status === "ready" && !client.nodes) client.disconnect?.(true);
-}
-
-// An error reply begins with its code: `WRONGPASS`, `OOM`, `CROSSSLOT`.
-export function redisCode(error: unknown): string | undefined {
-  const isReply = error instanceof Error && error.name === "ReplyError";
-  return errorCode(error) ?? (isReply ? /^[A-Z]+/.exec(error.message)?.[0] : undefined);
 }
 
 // BullMQ waits forever for a server that it has never reached, so each request is bounded.
@@ -46,7 +40,7 @@ export class RedisAccess {
       return result;
     } catch (error) {
       if (isOpleadError(error)) throw error;
-      const code = this.#connectionCode ?? redisCode(error);
+      const code = this.#connectionCode ?? redisErrorCode(error);
       throw unusable(tellRedis("queue_redis_failed", { code }), { retryable: true, cause: error });
     }
   }

@@ -4,11 +4,12 @@ import type { LogFields, OpleadLogger } from "../core/log.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import { sleep, withLimit } from "../core/time.ts";
 import { duration } from "../locales/en/words.ts";
+import { redisErrorCode } from "../redis/client.ts";
 import { failureOf, type JobData, jobOf, type StoredJob } from "./job.ts";
 import { type JobEnd, JobEnds } from "./job-scripts.ts";
 import type { JobOutcome, JobSteps, JobSubject, jobWork, Refusal } from "./job-work.ts";
 import type { UserWorker } from "./options.ts";
-import { reconnect, redisCode } from "./redis-access.ts";
+import { reconnect } from "./redis-access.ts";
 import { connectionIn } from "./versions.ts";
 
 export interface WorkerContext {
@@ -277,7 +278,7 @@ export class QueueWorker implements UserWorker {
     this.#redisFailedAt = performance.now();
     if (!isFirst) return;
     const isOurs = isOpleadError(error);
-    const code = isOurs ? error.code : redisCode(error);
+    const code = isOurs ? error.code : redisErrorCode(error);
     const text = isOurs ? error.message : `the worker's Redis failed (${code ?? "no code"}); it tries again`;
     this.#log(isOurs && !error.retryable ? "error" : "warn", text, {
       event: "redis_failed",
