@@ -3,10 +3,9 @@ import { ACCEPTED_SCORE, Allowance, FASTEST, newAllowanceState } from "../transp
 import type { RateLimitOptions } from "../transport/options.ts";
 import { answerWithin, type RedisClient, Script } from "./client.ts";
 
-// One hash; each decision is one script by Redis's clock, so clocks of machines do not matter. A list of the last
-// starts catches late timers of busy processes. Slots are given in advance, one interval apart, without a burst.
-// `Allowance` (src/transport/limiter/) learns from 429s between READ and WRITE; the rate at a time and the count of
-// acceptances are in Lua as well, because every request needs them.
+// Each decision is one script by Redis's clock, so clocks of machines do not matter. A list of the last starts catches
+// late timers of busy processes. Slots are given in advance, one interval apart, without a burst. `Allowance`
+// (src/transport/limiter/) learns from 429s between READ and WRITE; what every request needs is in Lua as well.
 
 // Longer than Redis usually takes, shorter than a request to Oplead.
 export const PATIENCE_MS = 500;
@@ -26,20 +25,17 @@ export type Reserved = [
 
 type Begun = [waitMs: number, at: number];
 
-// Its start is by Redis's clock.
 export interface Started {
   readonly startedAt: number;
   readonly epoch: number;
   readonly isProbe: boolean;
 }
 
-// The caller bounds the time that Redis may take.
 export class StoredRate {
   readonly #redis: RedisClient;
   readonly #clock: Clock;
   readonly #keys: readonly [state: string, starts: string];
   readonly #pingKey: string;
-  // Per millisecond.
   readonly #own: number;
   readonly #window: readonly [most: number, ms: number];
   // Acceptances that Redis does not know yet. A pause or a new rate begins an epoch, in which earlier slots are
@@ -103,7 +99,6 @@ export class StoredRate {
     await FORGET.run(this.#redis, this.#keys[0]);
   }
 
-  // One change after the other. Without a state in Redis nothing happens.
   #learn(change: (allowance: Allowance, now: number) => void): void {
     this.#learning = this.#learning
       .then(() => answerWithin(this.#update(change), PATIENCE_MS, this.#clock))
@@ -111,7 +106,6 @@ export class StoredRate {
   }
 
   async #update(change: (allowance: Allowance, now: number) => void): Promise<void> {
-    // Another process may write meanwhile.
     for (;;) {
       const before = stateOf((await READ.run(this.#redis, this.#keys[0], ...this.#tally())) as string[]);
       if (!before) return;
@@ -119,7 +113,6 @@ export class StoredRate {
       const state = { ...before };
       change(new Allowance(this.#own, now, state), now);
       if (state.pausedUntil !== before.pausedUntil || state.refusedAt !== before.refusedAt) {
-        // Earlier slots follow the old rate or fall into the pause.
         state.epoch += 1;
         state.tail = Math.max(now, state.pausedUntil);
       }
@@ -128,7 +121,6 @@ export class StoredRate {
     }
   }
 
-  // False if another process has written meanwhile.
   async #write(learned: number, fields: readonly (readonly [name: string, value: number])[]): Promise<boolean> {
     return (await WRITE.run(this.#redis, this.#keys[0], learned, ...fields.flat())) === 1;
   }
@@ -141,7 +133,6 @@ export class StoredRate {
   }
 }
 
-// Undefined if Redis has no state: then the answer has only the time.
 function stateOf(answer: readonly string[]): SharedState | undefined {
   const pairs = Array.from({ length: answer.length / 2 }, (_, at) => [answer[2 * at], Number(answer[2 * at + 1])]);
   return pairs.length > 1 ? Object.fromEntries(pairs) : undefined;
@@ -153,9 +144,7 @@ export function newSharedState(own: number, now: number) {
     // Raised when earlier slots become invalid.
     epoch: Math.floor(now),
     tail: 0,
-    // When a script last ran.
     seenAt: now,
-    // When a slot was last asked for.
     askedAt: 0,
     // The end of the last half second or more without a question for a slot, as when Redis is away and clients work
     // alone. `returned`: shares of the clients that came back since.
@@ -299,7 +288,6 @@ const BEGIN = new Script(`
   return { string.format("%.3f", wait), string.format("%.17g", now) }
 `);
 
-// Names and values, or only the time if there is no state.
 const READ = new Script(`${STATE}
   save()
   return redis.call("HGETALL", KEYS[1])
@@ -314,7 +302,6 @@ const WRITE = new Script(`
   return 1
 `);
 
-// Recent starts are still counted.
 const FORGET = new Script(`return redis.call("DEL", KEYS[1])`);
 
 // A full Redis or a replica answers but refuses writes.

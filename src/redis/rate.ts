@@ -70,7 +70,6 @@ const LATE_MS = 250;
 
 // Such a late answer is asked again: Redis has counted the start too early.
 const LATE_ANSWER_MS = 10;
-// A machine that always gets late answers can send, too.
 const MOST_LATE_ANSWERS = 3;
 const LOOK_MS = 1_000;
 
@@ -84,10 +83,8 @@ class SharedInRedis implements RedisRate {
   #perSecond: number;
   #isShared = true;
   #isToldAlone = false;
-  // Redis answers again, and no slot was asked for since.
   #hasReturned = false;
   #probedAt = 0;
-  // Shortest recent answer time.
   #usualMs = PATIENCE_MS;
 
   constructor(redis: RedisClient, { key, requests, perMs, shares = 0.25 }: RedisRateOptions, clock: Clock) {
@@ -165,7 +162,6 @@ class SharedInRedis implements RedisRate {
     return tookMs - this.#usualMs > LATE_ANSWER_MS;
   }
 
-  // Undefined while Redis does not answer.
   async #reserve(withinMs: number, warn: SharedRateRequest["warn"]): Promise<Reserved | undefined> {
     if (!this.#isShared) {
       this.#probe();
