@@ -80,7 +80,7 @@ it("apply carries out a saved plan that was not refused, and asks for the hash o
 
   writeFileSync(join(folder, "dealers.csv"), renamed(12, 3, 4));
   const sent = await run(...approval);
-  expect(sent.code).toBe(0);
+  expect(sent.code).toBe(5);
   expect(sent.stderr).toContain("DLR-3: would get something else");
   expect(fake.users.map(({ accountNumber }) => accountNumber)).not.toContain("DLR-3");
   expect(fake.users).toHaveLength(10);
