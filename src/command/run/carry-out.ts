@@ -19,7 +19,7 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { isElsewhere, noteShown } from "./approval.ts";
 import { unusedColumnLines, unusedColumns } from "./make-plan.ts";
 import { noteColumns, writeLedgerMark, writeSupportTexts } from "./notes.ts";
-import { type RunFlags, renderReport, reportFormat, writePage, writeReport } from "./report.ts";
+import { orError, type RunFlags, renderReport, writeFiles } from "./report.ts";
 import { auditPath, type Bypass } from "./trace.ts";
 
 type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
@@ -41,7 +41,6 @@ export async function carryOut(
   past?: PastGuard,
 ): Promise<ExitCode> {
   const { output, interrupts, runId, trace, runEnd } = context;
-  const { report: files = [] } = flags;
   const language = languageName();
   const path = auditPath(workspace.loaded);
   const ways = waysPast(plan, workspace, past);
@@ -97,15 +96,14 @@ export async function carryOut(
       areKnown = noteColumns(workspace.loaded, unusedColumns(workspace.config));
     });
   }
-  for (const file of files) {
-    const text = await renderReport(report, reportFormat(file), workspace.names);
-    write(told("run_report_not_written", { file }), () => writeReport(file, flags, text));
-  }
-  const { html } = flags;
-  if (html !== undefined) {
-    const page = await report.toHtml({ language });
-    write(told("run_report_not_written", { file: html }), () => writePage(html, flags, page));
-  }
+  const page = () => report.toHtml({ language });
+  await writeFiles(
+    report,
+    flags,
+    page,
+    (file, task) => write(told("run_report_not_written", { file }), task),
+    workspace.names,
+  );
   const info = await workspace.ledger.getInfo().catch(() => undefined);
   const format = output.json ? "json" : flags.format;
   const more = areKnown ? [] : columns.map((text) => ({ text, tone: undefined }));
@@ -166,24 +164,10 @@ export async function endIfPaused(
   const report = pausedReport(pause, runId);
   if (runEnd) runEnd.report = report;
   let exitCode: ExitCode = EXIT.success;
-  const write = (file: string, task: () => void): void => {
-    try {
-      task();
-    } catch (error) {
-      exitCode = EXIT.error;
-      const failure = told("report_not_written", { file });
-      output.error(say("failed_with_code", { failure, code: String(errorCode(error)) }));
-    }
-  };
-  for (const file of flags.report ?? []) {
-    const text = await renderReport(report, reportFormat(file));
-    write(file, () => writeReport(file, flags, text));
-  }
-  const { html } = flags;
-  if (html !== undefined) {
-    const page = await report.toHtml({ language });
-    write(html, () => writePage(html, flags, page));
-  }
+  const write = orError(output, () => {
+    exitCode = EXIT.error;
+  });
+  await writeFiles(report, flags, () => report.toHtml({ language }), write);
   const format = output.json ? "json" : flags.format;
   if (format === "text") output.text(await report.toLines({ language }));
   else output.raw(await renderReport(report, format));

@@ -18,6 +18,7 @@ import { EXIT } from "../exit.ts";
 import { languageName, say, told } from "../say.ts";
 import { advise, failureOf } from "../shell/failure.ts";
 import { writePrivateFile } from "../shell/files.ts";
+import type { Output } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, WrongValue } from "../shell/program.ts";
 import type { Names } from "../workspace/names.ts";
 import { commandToApprove } from "./approval.ts";
@@ -77,21 +78,11 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       const status = exitCode === EXIT.guard ? "refused" : exitCode === EXIT.interrupted ? "aborted" : "failed";
       trace?.endedWithout({ status, exitCode, code: failure.code, plan, findings });
       const report = failedReport({ ...failure, plan }, exitCode === EXIT.guard ? "refused" : "failed");
-      const files = reported.has(flags) ? [] : (flags.report ?? []);
-      const write = (file: string, task: () => void): void => {
-        try {
-          task();
-        } catch (problem) {
-          const failure = told("report_not_written", { file });
-          output.error(say("failed_with_code", { failure, code: String(errorCode(problem)) }));
-        }
+      const { target, config, queue } = flags as Flags & { readonly queue?: boolean };
+      const page = () => {
+        return plan ? pageOfPlan(plan, { target, config }) : report.toHtml({ language: languageName() });
       };
-      for (const file of files) {
-        const text = await renderReport(report, reportFormat(file));
-        write(file, () => writeReport(file, flags, text));
-      }
-      const { html, target, config, queue } = flags as Flags & { readonly queue?: boolean };
-      const language = languageName();
+      await writeFiles(report, flags, page, orError(output));
       // An approval covers only the reasons that the plan shows.
       if (plan && findings?.every(({ code }) => plan.refusals.some((shown) => shown.code === code))) {
         const [reading, command] = [
@@ -100,10 +91,6 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
         ];
         const read = reading.replace(/ sync --approve \S+/, " plan");
         advise(error as SyncGuardError, told("read_and_approve", { read, command }));
-      }
-      if (html !== undefined && !paged.has(flags)) {
-        const page = await (plan ? pageOfPlan(plan, { target, config }) : report.toHtml({ language }));
-        write(html, () => writePrivateFile(html, page));
       }
       if (runEnd) await sendAlerts(runEnd, report, output);
       throw error;
@@ -132,6 +119,40 @@ export async function renderReport(report: AnyReport, format: ReportFormat, name
   if (format === "json") return JSON.stringify(report, undefined, 2);
   if (format === "markdown") return report.toMarkdown({ language });
   return format === "csv" ? report.problemCsv({ language, ...names?.forCsv }) : report.toText({ language });
+}
+
+type WriteFile = (file: string, task: () => void) => void;
+
+export function orError(output: Output, onFailure?: () => void): WriteFile {
+  return (file, task) => {
+    try {
+      task();
+    } catch (error) {
+      onFailure?.();
+      const failure = told("report_not_written", { file });
+      output.error(say("failed_with_code", { failure, code: String(errorCode(error)) }));
+    }
+  };
+}
+
+// What the command has written before a failure stays.
+export async function writeFiles(
+  report: AnyReport,
+  flags: RunFlags,
+  makePage: () => Promise<string>,
+  write: WriteFile,
+  names?: Names,
+): Promise<void> {
+  const { report: files = [], html } = flags;
+  if (!reported.has(flags)) {
+    for (const file of files) {
+      const text = await renderReport(report, reportFormat(file), names);
+      write(file, () => writeReport(file, flags, text));
+    }
+  }
+  if (html === undefined || paged.has(flags)) return;
+  const page = await makePage();
+  write(html, () => writePage(html, flags, page));
 }
 
 // Keyed by its flags: each command has its own object.
