@@ -89,14 +89,8 @@ for (const { name, amount, most, details = [] } of await figures()) {
   for (const detail of details) console.log(`        ${detail}`);
 }
 
-export interface CommandCounts {
-  readonly commands: number;
-  readonly subcommands: number;
-  readonly most: { readonly path: string; readonly flags: number };
-}
-
 // Without the flags that commands share: of every command (`--json`), of the config, of runs (`--report`).
-export async function countCommands(): Promise<CommandCounts> {
+async function countCommands() {
   const shared = new Set(
     [...runFlags(new Command()).options, ...configFlags(new Command()).options].map(({ long }) => long),
   );
@@ -112,7 +106,7 @@ export async function countCommands(): Promise<CommandCounts> {
 
 // One for each key path of an entry point (`guard.maxNew` of `/sync`); a key of several functions, or that an interface
 // has from another, counts once.
-export function countOptions(types: Types): { readonly options: number; readonly fields: number } {
+function countOptions(types: Types) {
   const paths = new Set<string>();
   const declared = new Set<string>();
   for (const table of OPTION_TABLES) {

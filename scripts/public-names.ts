@@ -14,14 +14,7 @@ export interface HiddenType {
   readonly reachedBy: string;
 }
 
-export interface PublicNames {
-  readonly values: number;
-  readonly names: number;
-  readonly hidden: readonly HiddenType[];
-  readonly declarations: ReadonlySet<ts.Node>;
-}
-
-export function readPublicNames(program: ts.Program, entries: readonly string[]): PublicNames {
+export function readPublicNames(program: ts.Program, entries: readonly string[]) {
   const checker = program.getTypeChecker();
   const exported = new Set(entries.flatMap((entry) => exportsOf(program, checker, entry)));
   const hidden = new Map<ts.Symbol, HiddenType>();

@@ -24,10 +24,7 @@ const pages: Readonly<Record<string, string>> = {
   "reference/changelog.md": existsSync(changelog)
     ? readFileSync(changelog, "utf8")
     : "# Changelog\n\nNothing has been released yet.\n",
-  "reference/provenance.md": provenancePage(
-    join(root, "schema/oplead.openapi.yaml"),
-    existsSync(join(root, "platform-facts.json")) ? join(root, "platform-facts.json") : undefined,
-  ),
+  "reference/provenance.md": provenancePage(join(root, "schema/oplead.openapi.yaml")),
   "explain/performance.md": performancePage(join(root, "bench/results.json")),
   "operate/runbook.md": runbookPage(new Map(errors.map(([code, meaning]) => [code, meaning]))),
 };

@@ -8,7 +8,7 @@ interface Row {
   readonly note: string;
 }
 
-export function provenancePage(schemaPath: string, factsPath?: string): string {
+export function provenancePage(schemaPath: string): string {
   const rows: Row[] = [];
   visit(parse(readFileSync(schemaPath, "utf8")), [], rows);
   const of = (provenance: string): string =>
@@ -24,7 +24,6 @@ export function provenancePage(schemaPath: string, factsPath?: string): string {
     "",
     "[`oplead probe`](../operate/assumptions.md) asks your platform which of the assumptions hold there.",
     "",
-    ...(factsPath === undefined ? [] : probed(JSON.parse(readFileSync(factsPath, "utf8")))),
     "The live Swagger document replaces these assumptions: `npm run schema:pull` in a clone of the repository compares the two and names each difference.",
     "",
     "“Documented” and “assumed” concern the method and path of a call, the existence of a parameter or a body, the status of an answer, and the name of a field.",
@@ -40,20 +39,6 @@ export function provenancePage(schemaPath: string, factsPath?: string): string {
     "Next: [test mode](../start/command.md#test-mode) shows how your platform behaves before anything is written.",
     "",
   ].join("\n");
-}
-
-interface Probed {
-  readonly at: string;
-  readonly facts: Readonly<Record<string, { readonly verdict: string; readonly value: unknown }>>;
-}
-
-function probed({ at, facts }: Probed): string[] {
-  const rows = Object.entries(facts).map(([name, { verdict, value }]) => [
-    `\`${name}\``,
-    verdict,
-    `\`${JSON.stringify(value)}\``,
-  ]);
-  return [`## Asked on ${at.slice(0, 10)}`, "", table(["fact", "verdict", "value"], rows), ""];
 }
 
 function visit(value: unknown, path: readonly string[], rows: Row[]): void {

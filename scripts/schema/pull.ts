@@ -1,13 +1,10 @@
 // npm run schema:pull -- [--check] [address | file]. Exit status: 0 nothing changed; 1 failed, nothing was overwritten;
 // 2 changed and compatible; 3 the contract is broken.
 
-import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import type { OpenAPI3 } from "openapi-typescript";
 import { parse } from "yaml";
-import type { FactName } from "../../src/core/facts.ts";
-import { readFacts as readPlatformFacts } from "../../src/probe/index.ts";
 import { FACTS, renderFacts, renderTypes, SCHEMA, TYPES } from "../generate.ts";
 import { isMain } from "../generated-file.ts";
 import { generateRequestChecks } from "../make-request-checks.ts";
@@ -107,8 +104,6 @@ export async function main(args: string[], env: NodeJS.ProcessEnv): Promise<numb
     auth: env.OPLEAD_SCHEMA_AUTH,
   });
   console.log(words);
-  const probed = probedText("platform-facts.json");
-  if (probed !== undefined) console.log(`\n${printable(probed)}`);
   if (!values.check && outcome !== "unchanged") console.log(printable(await remakeChecks()));
   return EXIT[outcome];
 }
@@ -150,20 +145,4 @@ export async function saveAll(texts: ReadonlyMap<URL, string>): Promise<void> {
   } finally {
     for (const { draft } of drafts) await rm(draft, { force: true });
   }
-}
-
-export function probedText(file: string): string | undefined {
-  if (!existsSync(file)) return undefined;
-  const { at, baseUrl, facts } = readPlatformFacts(readFileSync(file, "utf8"));
-  const named = (verdict: string, show: (name: FactName) => string): string => {
-    const names = (Object.keys(facts) as FactName[]).filter((name) => facts[name].verdict === verdict); // keys of a record
-    return names.length === 0 ? "nothing" : names.map(show).join(", ");
-  };
-  const value = (name: FactName): string => JSON.stringify((facts[name] as { value?: unknown }).value);
-  return [
-    `A probe asked ${baseUrl} on ${at.slice(0, 10)}:`,
-    `  confirmed: ${named("confirmed", (name) => name)}`,
-    `  refuted: ${named("refuted", (name) => `${name} (it is ${value(name)})`)}`,
-    `  undecided: ${named("undecided", (name) => name)}`,
-  ].join("\n");
 }
