@@ -37,8 +37,8 @@ async function figures(): Promise<Figure[]> {
   const { options, fields } = countOptions(types);
   const entryPoints = Object.keys(manifest.exports).filter((name) => name !== "./package.json");
   // Pages that are made from the source are not committed.
-  const pages = execFileSync("git", ["ls-files", "docs/**/*.md", "docs/*.md"], { encoding: "utf8" }).split(/\s+/);
-  const docs = pages.filter(Boolean).reduce((sum, file) => sum + allWords(file), 0);
+  const pages = execFileSync("git", ["ls-files", "docs/**/*.md", "docs/*.md"], { encoding: "utf8" }).trim().split("\n");
+  const docs = pages.flatMap((file) => readFileSync(file, "utf8").split(/\s+/).filter(Boolean)).length;
   const readme = readFileSync("README.md", "utf8").trimEnd().split(/\r?\n/);
   const long = readme.flatMap((line, index) =>
     line.length > 400 ? [`README.md:${index + 1}: ${line.length} columns`] : [],
@@ -127,8 +127,4 @@ function keyAbove(types: Types, { entry, title }: OptionTable): string {
     (other) => other.entry === entry && propertiesOf(types, other).some(({ name }) => name === key),
   );
   return isKey ? `${key}.` : "";
-}
-
-function allWords(file: string): number {
-  return readFileSync(file, "utf8").split(/\s+/).filter(Boolean).length;
 }

@@ -1,6 +1,11 @@
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { compilerOptions } from "../../tsconfig.json" with { type: "json" };
+import { compile } from "../compiler.ts";
 import { oneLine, printable } from "../printable.ts";
+import { filesOf } from "../sizes.ts";
 import type { Finding } from "./compare-fields.ts";
 
 export type Outcome = "unchanged" | "compatible" | "broken";
@@ -104,72 +109,37 @@ export interface Complaint {
 }
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const { paths } = compilerOptions;
 
 // The contract, and the files that import it: no other can notice.
 const CONCERNED = /\/contract\/|from "\S*\/contract\/contract\.ts"/;
 
-// Read once for all calls of a process.
-let read: { readonly options: ts.CompilerOptions; readonly sources: readonly string[] } | undefined;
-const onDisk = new Map<string, ts.SourceFile>();
-// The next program takes over what it can.
-let last: ts.Program | undefined;
-
-// In place of the files on disk the compiler gets these texts.
+/** The errors of the compiler in src/, if the files of generated/ had these texts. */
 export function typecheck(generated: ReadonlyMap<URL, string>): Complaint[] {
-  read ??= readProject();
-  const { options, sources } = read;
-  const texts = new Map([...generated].map(([file, text]) => [posix(fileURLToPath(file)), text]));
-  const host = ts.createCompilerHost(options);
-  const { fileExists, getSourceFile, readFile } = host;
-  // The compiler looks for packages of types from here.
-  host.getCurrentDirectory = () => ROOT;
-  host.readFile = (name) => texts.get(posix(name)) ?? readFile(name);
-  host.fileExists = (name) => texts.has(posix(name)) || fileExists(name);
-  host.getSourceFile = (name, target) => {
-    const text = texts.get(posix(name));
-    if (text !== undefined) return ts.createSourceFile(name, text, target);
-    const file = onDisk.get(name) ?? getSourceFile(name, target);
-    if (file) onDisk.set(name, file);
-    return file;
-  };
-  const program = ts.createProgram(sources, options, host, last);
-  last = program;
-  const checked = [...sources, ...texts.keys()].flatMap((name) => program.getSourceFile(name) ?? []);
-  return [
-    ...program.getOptionsDiagnostics(),
-    ...program.getGlobalDiagnostics(),
-    ...checked.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
-  ].map(complaintOf);
-}
-
-function readProject(): NonNullable<typeof read> {
-  const config = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile);
-  const { options, fileNames } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);
-  const sources = fileNames
-    .filter((name) => posix(name).startsWith(`${posix(ROOT)}src/`))
-    .filter((name) => CONCERNED.test(posix(name)) || CONCERNED.test(ts.sys.readFile(name) ?? ""));
-  return { options, sources };
-}
-
-function complaintOf({ file, start = 0, messageText }: ts.Diagnostic): Complaint {
-  const message = shorten(ts.flattenDiagnosticMessageText(messageText, "\n"));
-  if (!file) return { file: "", line: 0, source: "", message };
-  const { line } = file.getLineAndCharacterOfPosition(start);
-  return {
-    file: posix(file.fileName).slice(posix(ROOT).length),
-    line: line + 1,
-    source: file.text.split("\n")[line]?.trim() ?? "",
-    message,
-  };
-}
-
-// The first line says what does not fit, the last one why.
-function shorten(message: string): string {
-  const lines = message.split("\n").map((line) => line.trim());
-  const ends = lines.length > 1 ? [lines[0], lines.at(-1)] : lines;
-  return ends.map((line = "") => (line.length > 300 ? `${line.slice(0, 300)}…` : line)).join("\n");
-}
-
-function posix(path: string): string {
-  return path.replaceAll("\\", "/");
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "oplead-typecheck-")));
+  try {
+    for (const name of ["src", "generated"]) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "dir");
+    for (const [file, text] of generated) writeFileSync(join(folder, relative(ROOT, fileURLToPath(file))), text);
+    const read = (file: string): string => readFileSync(join(folder, file), "utf8");
+    const files = filesOf(join(folder, "src"))
+      .map((file) => relative(folder, file).replaceAll("\\", "/"))
+      .filter((file) => CONCERNED.test(file) || CONCERNED.test(read(file)));
+    const config = {
+      extends: join(ROOT, "tsconfig.json"),
+      compilerOptions: { paths },
+      files,
+      include: ["src/**/*.d.ts"],
+    };
+    return compile(folder, config)
+      .filter(({ file }) => file === "" || file.startsWith("generated/") || files.includes(file))
+      .map(({ file, line, text }) => {
+        const source = file === "" ? "" : (read(file).split("\n")[line - 1]?.trim() ?? "");
+        // The beginning says what does not fit, the end why.
+        const message = text.length > 600 ? `${text.slice(0, 300)}… ${text.slice(-300)}` : text;
+        return { file, line, source, message };
+      });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
