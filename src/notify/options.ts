@@ -53,7 +53,9 @@ export interface AlertMessage {
 
 /** An e-mail by SMTP. Needs the package `nodemailer`. */
 export interface AlertEmail {
+  /** Addresses of the receivers. */
   readonly to: string | readonly string[];
+  /** Address of the sender. */
   readonly from: string;
   /**
    * `smtps://user:password@smtp.example.com`, or `smtp://…`, which requires STARTTLS unless the server is this machine
@@ -108,6 +110,7 @@ export interface NotifyOptions {
 
 /** The option `notify` of a config, as an object. */
 export interface NotifySettings extends Pick<NotifyOptions, "language" | "name" | "timeoutMs" | "allowHttp" | "fetch"> {
+  /** Receivers of messages. */
   readonly targets: readonly AlertTarget[];
 }
 
