@@ -61,17 +61,30 @@ export function ledgerContract(open: () => TestedLedger | Promise<TestedLedger>)
 
 type Task = (ledger: TestedLedger) => Promise<void>;
 
+const NAMES = "ACC-1 acc-1 ACC-10 a:b a/b a%b_*? keyv:c user/d € info . 100001 0100001 __proto__".split(" ");
+
+const LONG = "N".repeat(299);
+const LONG_NAMES = [`${LONG}1`, `${LONG}2`, `1${LONG}`, `2${LONG}`];
+
+// Composed, decomposed, without accent; a ligature, a wide letter.
+const UNICODE = ["\u00e9", "e\u0301", "e", "\ufb01", "fi", "\uff21", "A"];
+
 const TESTS: readonly (readonly [name: string, task: Task])[] = [
   ["A ledger replaces an entry only if it has the expected revision", replacesByRevision],
   ["A ledger lets one of many writers replace an entry that all of them have read", letsOneWriterWin],
   ["A ledger that replaces two entries in one step replaces both or none", replacesBothOrNone],
-  ["A ledger keeps the entry that was written last, for any account number, and nothing else", keepsAnyAccountNumber],
+  ["A ledger keeps the entry that was written last, for any account number, and nothing else", keepsApart(NAMES)],
+  ["A ledger tells account numbers of 300 characters apart by their first or last one", keepsApart(LONG_NAMES)],
+  ["A ledger tells account numbers apart that differ only in accents or in their Unicode form", keepsApart(UNICODE)],
+  ["A ledger lists account numbers that begin with a blank", keepsApart([" ACC-1", "ACC-1"])],
   ["A ledger keeps every part of an entry, also long ones and parts that it does not know", keepsWholeEntries],
-  ["A ledger lists each entry once, also while entries are written", listsWhileWritten],
+  ["A ledger lists each entry once, also while entries are changed and added", listsWhileWritten],
+  ["A ledger lists what was written before the listing, at once", listsAtOnce],
   ["A ledger keeps facts about itself until they are given again, and lists no entry for them", keepsFacts],
   ["A ledger keeps each note by itself, and lists no entry for it", keepsNotes],
   ["A ledger lets one of many writers set a note that none of them has found", letsOneWriterSetNote],
   ["A ledger with leases lets one task at a time work on a user", leasesToOne],
+  ["A ledger keeps a user leased if the lease before is released a second time", releasesOwnLease],
   ["A ledger may be closed again", closesTwice],
 ];
 
@@ -108,23 +121,28 @@ async function replacesBothOrNone(ledger: TestedLedger): Promise<void> {
   expect(await listed(ledger), after, "the entries after the write");
 }
 
-async function keepsAnyAccountNumber(ledger: TestedLedger): Promise<void> {
-  const names = ["ACC-1", "acc-1", "ACC-10", "a:b", "a/b", "a%b_*?", "keyv:c", "user/d", "é €", "info", ".", "100001"];
-  const written = (name: string): TestedEntry => ({ ...entry(name, 2), version: 2, missingSince: 3 });
-  for (const name of names) await ledger.replace(name, 0, entry("first", 1));
-  for (const name of names)
-    expect(await ledger.replace(name, 1, written(name)), true, `replacing the entry of ${name}`);
-  for (const name of names) expect(await ledger.get(name), written(name), `the entry of ${name}`);
-  expect(await ledger.get("unknown"), undefined, "the entry of an account number that was never written");
-  const all = [...names].sort(byCharacters).map((name) => [name, written(name)]);
-  expect(await listed(ledger), all, "all entries");
+function keepsApart(names: readonly string[]): Task {
+  const last = names.map((name, at) => [name, { ...entry(String(at), 2), version: 2, missingSince: 3 }] as const);
+  return async (ledger) => {
+    for (const [name] of last)
+      expect(await ledger.replace(name, 0, entry("first", 1)), true, `writing an entry of ${name}`);
+    for (const [name, entry] of last)
+      expect(await ledger.replace(name, 1, entry), true, `replacing the entry of ${name}`);
+    for (const [name, entry] of last) expect(await ledger.get(name), entry, `the entry of ${name}`);
+    expect(await ledger.get("unknown"), undefined, "the entry of an account number that was never written");
+    expect(
+      await listed(ledger),
+      [...last].sort(([a], [b]) => byCharacters(a, b)),
+      "all entries",
+    );
+  };
 }
 
 async function keepsWholeEntries(ledger: TestedLedger): Promise<void> {
   const held = { step: "maxDistance", hash: "h", code: "refused", status: 422, at: 1.5e12 };
   const postcodes = Array.from({ length: 6_000 }, (_, at) => ({ code: String(10_000 + at) }));
   const whole = {
-    ...entry("1", 1),
+    ...entry(`${LONG}1`, 1),
     version: "2026-01-09T08:00:00.123456Z",
     at: 1_767_945_600_123,
     held: { maxDistance: held },
@@ -150,12 +168,26 @@ async function listsWhileWritten(ledger: TestedLedger): Promise<void> {
   const found = new Set<string>();
   let times = 0;
   for await (const [accountNumber, { id }] of ledger.entries()) {
-    if (times === 0) await ledger.replace("ACC-0", 1, entry("0", 2));
+    if (found.size === 0) {
+      // A page that is found by its offset moves.
+      for (const name of ["AAA", "ZZZ"]) await ledger.replace(name, 0, entry("1", 1));
+      await ledger.replace("ACC-0", 1, entry("0", 2));
+    }
+    if (!accountNumber.startsWith("ACC")) continue;
     expect(accountNumber, `ACC-${id}`, "the account number of an entry that was listed");
     found.add(accountNumber);
     times += 1;
   }
   expect([times, found.size], [count, count], "how many entries were listed, and how many different ones");
+}
+
+async function listsAtOnce(ledger: TestedLedger): Promise<void> {
+  expect(await listed(ledger), [], "the entries of a new ledger");
+  for (const revision of [1, 2, 3]) {
+    const written = entry(String(revision), revision);
+    await ledger.replace("ACC-1", revision - 1, written);
+    expect(await listed(ledger), [["ACC-1", written]], `the entries after ${revision} writes`);
+  }
 }
 
 async function keepsFacts(ledger: TestedLedger): Promise<void> {
@@ -194,13 +226,35 @@ async function letsOneWriterSetNote(ledger: TestedLedger): Promise<void> {
   expect([await ledger.readNote("key")], winner, "the writers that set the note");
 }
 
+async function releasesOwnLease(ledger: TestedLedger): Promise<void> {
+  if (!ledger.lease) return;
+  const { signal } = new AbortController();
+  const lease = (accountNumber: string) => leaseOf(ledger, accountNumber, signal);
+  const first = await lease("ACC-1");
+  await first.release();
+  const second = await lease("ACC-1");
+  await first.release();
+  let isFree = false;
+  const third = lease("ACC-1").then((taken) => {
+    isFree = true;
+    return taken;
+  });
+  // Meanwhile a free lease would have been taken.
+  await (await lease("ACC-2")).release();
+  expect(isFree, false, "whether the user is free while the second lease is held");
+  await second.release();
+  await (await third).release();
+}
+
+function leaseOf(ledger: TestedLedger, accountNumber: string, signal: AbortSignal) {
+  const taken = ledger.lease?.(accountNumber, signal);
+  if (!taken) throw new Error("The ledger has no leases any more.");
+  return taken;
+}
+
 async function leasesToOne(ledger: TestedLedger): Promise<void> {
   if (!ledger.lease) return;
-  const lease = (accountNumber: string, signal: AbortSignal) => {
-    const taken = ledger.lease?.(accountNumber, signal);
-    if (!taken) throw new Error("The ledger has no leases any more.");
-    return taken;
-  };
+  const lease = (accountNumber: string, signal: AbortSignal) => leaseOf(ledger, accountNumber, signal);
   const { signal } = new AbortController();
   const first = await lease("ACC-1", signal);
   expect(first.left() > 0, true, "whether a lease that was just taken has time left");

@@ -142,4 +142,141 @@ describe("ledgerContract", () => {
     expect(failed.filter((text) => text.includes(name))).toHaveLength(1);
     expect(failed.join()).toMatch(/expected .*found|The ledger failed/s);
   });
+
+  const cutAt = (length: number) => keyedBy((name) => name.slice(0, length));
+  const TOLD = "tells account numbers of 300 characters apart";
+  const LETTERS = "differ only in accents or in their Unicode form";
+  it.each<[string, ReturnType<typeof storeWith>, string]>([
+    ["cuts account numbers off after 9 characters", cutAt(9), TOLD],
+    ["cuts account numbers off after 20 characters", cutAt(20), TOLD],
+    ["cuts account numbers off after 64 characters", cutAt(64), TOLD],
+    ["cuts account numbers off after 255 characters", cutAt(255), TOLD],
+    ["keeps only the last 64 characters of account numbers", keyedBy((name) => name.slice(-64)), TOLD],
+    ["composes letters and accents", keyedBy((name) => name.normalize("NFC")), LETTERS],
+    ["decomposes letters and accents", keyedBy((name) => name.normalize("NFD")), LETTERS],
+    ["replaces characters by compatible ones", keyedBy((name) => name.normalize("NFKC")), LETTERS],
+    ["ignores accents", keyedBy((name) => name.normalize("NFD").replace(/\p{M}/gu, "")), LETTERS],
+    [
+      "keeps account numbers as numbers where it can",
+      keyedBy((name) => (/^\d+$/.test(name) ? String(Number(name)) : name)),
+      "for any account number",
+    ],
+    [
+      "keeps entries as the properties of an object",
+      storeWith(() => {
+        const stored: Record<string, LedgerEntry> = {};
+        return {
+          get: async (accountNumber) => stored[accountNumber],
+          replace: async (accountNumber, expected, entry) => {
+            if ((stored[accountNumber]?.revision ?? 0) !== expected) return false;
+            stored[accountNumber] = structuredClone(entry);
+            return true;
+          },
+          async *entries() {
+            yield* Object.entries(stored);
+          },
+        };
+      }),
+      "for any account number",
+    ],
+    [
+      "cuts the id of a user off",
+      storeWith((store) => ({
+        replace: (accountNumber, expected, entry) =>
+          store.replace(accountNumber, expected, { ...entry, ...(entry.id && { id: entry.id.slice(0, 255) }) }),
+      })),
+      "keeps every part of an entry",
+    ],
+    [
+      "does not list account numbers that begin with a blank",
+      storeWith((_, stored) => ({
+        async *entries() {
+          yield* [...stored].filter(([accountNumber]) => !accountNumber.startsWith(" "));
+        },
+      })),
+      "lists account numbers that begin with a blank",
+    ],
+    ["lists by OFFSET, in the order of account numbers", pagedBy(byName), "also while entries are changed and added"],
+    [
+      "lists by OFFSET, in the reverse order of account numbers",
+      pagedBy((one, other) => byName(other, one)),
+      "also while entries are changed and added",
+    ],
+    [
+      "lists what it has listed before, until it has read the entries anew",
+      storeWith((store) => {
+        let known: NamedEntry[] | undefined;
+        return {
+          async *entries() {
+            const read: NamedEntry[] = [];
+            for await (const pair of store.entries()) read.push(pair);
+            yield* known ?? read;
+            known = read;
+          },
+        };
+      }),
+      "lists what was written before the listing, at once",
+    ],
+    [
+      "frees whoever has the lease when a lease is released a second time",
+      storeWith(() => {
+        const held = new Set<string>();
+        return {
+          async lease(accountNumber, signal) {
+            while (held.has(accountNumber)) {
+              await new Promise((resolve) => setImmediate(resolve));
+              signal.throwIfAborted();
+            }
+            held.add(accountNumber);
+            return { left: () => 1_000, release: async () => void held.delete(accountNumber) };
+          },
+        };
+      }),
+      "keeps a user leased if the lease before is released a second time",
+    ],
+  ])(
+    "exactly one test of the contract of ledgers fails for a store that %s, and its name says why",
+    async (_, store, name) => {
+      expect(await failures(store)).toEqual([expect.stringContaining(name)]);
+    },
+  );
+
+  it("the contract of ledgers finds a store whose listing is late", async () => {
+    const late = storeWith((store, stored) => {
+      const indexed = new Map<string, LedgerEntry>();
+      return {
+        replace: async (accountNumber, expected, entry) => {
+          const isWritten = await store.replace(accountNumber, expected, entry);
+          if (isWritten) setTimeout(() => indexed.set(accountNumber, stored.get(accountNumber) as LedgerEntry), 50);
+          return isWritten;
+        },
+        async *entries() {
+          yield* [...indexed];
+        },
+      };
+    });
+    expect(await failures(late)).toContainEqual(expect.stringContaining("lists what was written before the listing"));
+  });
 });
+
+type NamedEntry = readonly [accountNumber: string, entry: LedgerEntry];
+
+const byName = ([one]: NamedEntry, [other]: NamedEntry): number => (one < other ? -1 : 1);
+
+// A store that keeps another text instead of an account number.
+function keyedBy(keyOf: (accountNumber: string) => string) {
+  return storeWith((store) => ({
+    get: (accountNumber) => store.get(keyOf(accountNumber)),
+    replace: (accountNumber, ...rest) => store.replace(keyOf(accountNumber), ...rest),
+  }));
+}
+
+function pagedBy(order: (one: NamedEntry, other: NamedEntry) => number) {
+  return storeWith((_, stored) => ({
+    async *entries() {
+      for (let offset = 0; offset < stored.size; offset += 100) {
+        yield* [...stored].sort(order).slice(offset, offset + 100);
+      }
+    },
+  }));
+}
