@@ -233,7 +233,7 @@ export interface Lease {
    * ended in this way. Then each user is noted as in doubt while it is sent, which takes one more write.
    */
   readonly abandonedMsAgo?: number | undefined;
-  /** Gives the lease back. */
+  /** Gives the lease back. A second call must not free the next holder. */
   release(): Promise<void>;
 }
 
