@@ -41,7 +41,8 @@ const define = { OPLEAD_RUNBOOK: JSON.stringify(runbookOf(manifest)) ?? "undefin
 const library = defineConfig({
   entry: {
     ...entries,
-    // Used by the command alone, which finds it as `#probe`.
+    // Used by the command alone, which finds them as `#parts` and `#probe`.
+    parts: "src/parts.ts",
     probe: PROBE,
     // A file with a name that the command knows, so that the number formats of Excel are not in the package once more.
     workbook: "src/config/sources/workbook.ts",
@@ -120,7 +121,7 @@ const lateRequire = {
 };
 
 /** After the core, in this order: a chunk has what one of its entry points shares with others, or with what it loads late. */
-const LAYERS = [["webhook", "bullmq", "redis"], ["coverage"], ["probe"], ["sync"], ["config"], ["testing"]];
+const LAYERS = [["webhook", "bullmq", "redis"], ["coverage"], ["probe"], ["sync"], ["config"], ["parts"], ["testing"]];
 
 /** Undefined: a chunk for the set of entry points, as Rollup makes it. */
 const manualChunks: ManualChunksOption = (id, { getModuleInfo }) => {
@@ -217,7 +218,7 @@ const command = defineConfig({
   removeNodeProtocol: false,
   // Whoever installs the package gets no more packages for the command.
   noExternal: ["commander", "cli-progress", "prom-client"],
-  external: [/^oplead-sdk/, "#probe", "classic-level"],
+  external: [/^oplead-sdk/, "#parts", "#probe", "classic-level"],
   // commander and cli-progress are CommonJS and require Node's modules.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

@@ -23,6 +23,7 @@ export default defineConfig({
     alias: [
       { find: "#send", replacement: path("src/transport/send-node.ts") },
       { find: "#sha256", replacement: path("src/core/sha256-node.ts") },
+      { find: "#parts", replacement: path("src/parts.ts") },
       { find: "#probe", replacement: path("src/probe/index.ts") },
       // The command imports the package by name, as its users do. Here that means the sources.
       {

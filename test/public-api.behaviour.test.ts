@@ -182,25 +182,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
 
   auditFile: {
     call: sync.auditFile,
-    args: [{ file: `${folder}/audit.jsonl`, keepDays: 2 }, { origin: "sync" }],
-    options: { origin: ["text"], now: ["function"] },
-  },
-  auditStatus: {
-    call: sync.auditStatus,
-    args: [`${folder}/audit.jsonl`, { maxAgeMs: 1 }],
-    options: { maxAgeMs: ["number"], now: ["function"], platform: [] },
-  },
-  auditedRuns: { call: sync.auditedRuns, args: [`${folder}/audit.jsonl`] },
-  userTimeline: {
-    call: sync.userTimeline,
-    args: ["ACC-9", { audit: `${folder}/audit.jsonl` }],
-    options: { audit: ["text"], ledger: [], platform: [], heldRetryAfterMs: ["number", "boolean"] },
-  },
-  forgetAudit: { call: sync.forgetAudit, args: [`${folder}/audit.jsonl`, "ACC-9"] },
-  readAudit: {
-    call: (...given: Parameters<typeof sync.readAudit>) => [...sync.readAudit(...given)],
-    args: [`${folder}/audit.jsonl`, { runs: true }],
-    options: { accountNumber: ["text"], id: ["text"], run: ["text"], runs: ["boolean"] },
+    args: [{ file: `${folder}/audit.jsonl`, keepDays: 2 }],
   },
   checkSourceUser: {
     call: sync.checkSourceUser,
@@ -226,10 +208,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     options: { until: ["date"], by: ["text"], reason: ["text"], now: ["function"] },
   },
   readPause: { call: sync.readPause, args: [ledger] },
-  pausedReport: {
-    call: sync.pausedReport,
-    args: [{ by: "Ana", since: "2026-01-31T02:00:00Z", until: "2026-02-02T02:00:00Z" }],
-  },
   readSavedPlan: { call: sync.readSavedPlan, args: [plan.toJSON()] },
   importIds: { call: sync.importIds, args: [ledger, [["ACC-8", "8"]]] },
   moveUsers: { call: sync.moveUsers, args: [ledger, [["ACC-8", "ACC-9"]]] },
@@ -243,11 +221,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     call: sync.syncUsers,
     args: [oplead, { source: [], map: () => null, ledger, guard: false }],
     options: planOptions,
-  },
-  approvalCommand: {
-    call: sync.approvalCommand,
-    args: [plan, { file: "x" }],
-    options: { file: ["text"], target: ["text"] },
   },
 
   "plan.apply": { call: plan.apply, args: [{ limit: 0 }], options: applyOptions },
@@ -487,17 +460,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     call: config.jsonSource,
     args: ["x.json", { timeoutMs: 5 }],
     options: { items: ["text", "function"], headers: ["function"], timeoutMs: ["number"], fetch: ["function"] },
-  },
-  loadConfig: {
-    call: config.loadConfig,
-    args: [{ folder, needs: [] }],
-    options: {
-      folder: ["text"],
-      file: ["text"],
-      target: ["text"],
-      override: ["function", "object"],
-      needs: [],
-    },
   },
   notifiers: {
     call: config.notifiers,

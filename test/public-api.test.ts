@@ -12,8 +12,8 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./raw": ["src/raw.ts", "rawClient"],
   "./sync": [
     "src/sync/index.ts",
-    "RecordError SyncGuardError approvalCommand auditFile auditStatus auditedRuns checkSourceUser createLedger failedReport fileLedger forgetAudit forgetUser importIds " +
-      "listLeavers markLeaver memoryLedger moveUsers pauseRuns pausedReport planSync readAudit readPause readSavedPlan reconcileUser syncUsers userTimeline",
+    "RecordError SyncGuardError auditFile checkSourceUser createLedger failedReport fileLedger forgetUser importIds " +
+      "listLeavers markLeaver memoryLedger moveUsers pauseRuns planSync readPause readSavedPlan reconcileUser syncUsers",
   ],
   "./webhook": [
     "src/webhook/index.ts",
@@ -27,7 +27,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./coverage/france": ["src/coverage/france.ts", "franceCountry locate"],
   "./config": [
     "src/config/index.ts",
-    "cell clientCredentials columns concatSources csvSource defineConfig env excelSource joinSources jsonSource loadConfig notifiers restSource sourceOfFile",
+    "cell clientCredentials columns concatSources csvSource defineConfig env excelSource joinSources jsonSource notifiers restSource sourceOfFile",
   ],
   "./bullmq": ["src/bullmq/index.ts", "userQueue"],
   "./otel": ["src/otel.ts", "openTelemetry"],

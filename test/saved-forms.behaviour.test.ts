@@ -1,4 +1,5 @@
 // Files of test/fixtures/saved-forms were written by the built package of an earlier version.
+
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { userQueue } from "../src/bullmq/index.ts";
 import { lastFailures } from "../src/command/commands/retry.ts";
 import { readLedgerMark } from "../src/command/run/notes.ts";
-import type { LoadedConfig } from "../src/config/index.ts";
 import { createOplead, type Oplead } from "../src/index.ts";
+import type { LoadedConfig } from "../src/parts.ts";
 import { redisDeliveries, redisLedger, redisRate } from "../src/redis/index.ts";
 import { fileLedger, type Ledger, memoryLedger, planSync, readSavedPlan } from "../src/sync/index.ts";
 import { createFakeOplead, type FakeOplead } from "../src/testing/index.ts";

@@ -1,18 +1,16 @@
 import type { FailedStep } from "../core/errors.ts";
 import type { Outcome } from "../core/outcomes.ts";
 import { type Closeable, closeable } from "../core/run-time.ts";
-import { argumentsCheck, clock, oneOf, options, unless } from "../core/validate.ts";
+import { argumentsCheck, unless } from "../core/validate.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import { type UserOutcome, withoutErrors } from "../reconcile/reconciliation.ts";
 import type { RuleName } from "../rules/rules.ts";
 import { type AuditPlace, auditPlace, dayFile, daysOf, fileSystem, useAudit } from "./files.ts";
 import { AUDIT_FORM, AUDIT_LINES, type AuditLine, type AuditOrigin, type UserLine } from "./line.ts";
 
-/** Options of {@link auditFile}. */
-export interface AuditFileOptions {
-  /** `origin` of lines that `onUser` writes. Default: `"sync"` for a user of a run, else `"worker"`. */
+interface Options {
+  // Default: `sync` for a user of a run, else `worker`.
   readonly origin?: AuditOrigin | undefined;
-  /** Clock, in ms since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
@@ -34,7 +32,6 @@ export interface AuditedEvent {
   readonly failed?: readonly FailedStep[];
 }
 
-/** A line, without the fields that {@link auditFile} adds. */
 export type NewAuditLine<Line extends AuditLine = AuditLine> = Line extends AuditLine
   ? Omit<Line, "version" | "time" | "origin"> & Partial<Pick<Line, "origin">>
   : never;
@@ -45,22 +42,16 @@ export interface AuditFile extends Closeable {
   readonly onUser: (user: AuditedUser) => void;
   /** Writes the line of one entry of a delivery. Give it to a webhook as `onOutcome`. */
   readonly onOutcome: (event: AuditedEvent) => void;
-  /**
-   * Writes a line of your own, for example that a run has begun.
-   *
-   * @throws {@link OpleadError} `audit_unavailable`, as `onUser` and `onOutcome` do.
-   */
-  readonly write: (line: NewAuditLine) => void;
   /** Closes the file. The next line opens it again. */
   close(): Promise<void>;
 }
 
+export interface OpenAudit extends AuditFile {
+  readonly write: (line: NewAuditLine) => void;
+}
+
 const checkArguments = /* @__PURE__ */ argumentsCheck("auditFile", () => ({
   place: unless((value) => typeof value === "string" && value.trim() !== "", auditPlace()),
-  options: options<AuditFileOptions>({
-    origin: oneOf("sync", "apply", "retry", "test", "serve", "worker"),
-    now: clock(),
-  }),
 }));
 
 /**
@@ -78,8 +69,12 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("auditFile", () => ({
  *
  * @throws {@link OpleadError} `invalid_input`. The functions of the result throw `audit_unavailable`.
  */
-export function auditFile(place: string | AuditPlace, given: AuditFileOptions = {}): AuditFile {
-  checkArguments({ place, options: given });
+export function auditFile(place: string | AuditPlace): AuditFile {
+  checkArguments({ place });
+  return openAudit(place);
+}
+
+export function openAudit(place: string | AuditPlace, given: Options = {}): OpenAudit {
   const { now = Date.now } = given;
   const { file, keepDays } = typeof place === "string" ? { file: place } : place;
   const lines = lineFile(file, { byDay: typeof place !== "string", keepDays, now });

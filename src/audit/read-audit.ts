@@ -1,30 +1,18 @@
 import { OpleadError } from "../core/errors.ts";
-import { argumentsCheck, boolean, options, text } from "../core/validate.ts";
 import { isObject, jsonIn } from "../core/values.ts";
 import { fileSystem, filesOf, useAudit } from "./files.ts";
 import { AUDIT_FORM, type AuditLine } from "./line.ts";
 
-/** Chooses lines of an audit; a line must match all fields. Default: all lines. */
 export interface AuditQuery {
   readonly accountNumber?: string | undefined;
-  /** Lines with this Oplead ID, whatever their account number. */
   readonly id?: string | undefined;
   readonly run?: string | undefined;
-  /** `true`: only lines about runs: begun, planned, ended. */
   readonly runs?: boolean | undefined;
 }
 
-/**
- * Reads the lines of an audit, file by file; none if there is no file. Only lines that may match are parsed: a million
- * lines take less than a second. Half lines of killed processes are skipped. A line of an unknown version is an error,
- * because skipping it would make the result incomplete.
- *
- * `file`: the path that {@link auditFile} was given. Files by day beside it are read as well.
- *
- * @throws {@link OpleadError} `invalid_input`, `audit_unavailable`.
- */
+// Only lines that may match are parsed: a million take less than a second. Half lines of killed processes are skipped; a
+// line of an unknown version is an error, because the result would be incomplete.
 export function* readAudit(file: string, query: AuditQuery = {}): Generator<AuditLine> {
-  checkArguments({ file, query });
   const { runs = false, ...members } = query;
   const wanted = Object.entries(members).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
@@ -41,11 +29,6 @@ export function* readAudit(file: string, query: AuditQuery = {}): Generator<Audi
     }
   }
 }
-
-const checkArguments = /* @__PURE__ */ argumentsCheck("readAudit", () => ({
-  file: text(),
-  query: options<AuditQuery>({ accountNumber: text(), id: text(), run: text(), runs: boolean() }),
-}));
 
 function member(name: string, value: string): string {
   return `"${name}":${JSON.stringify(value)}`;
@@ -96,16 +79,8 @@ function* linesWith(path: string, needle: Buffer, buffer: Buffer): Generator<str
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-/**
- * Replaces an account number by a random one of the same length in all files of an audit, in place, so that lines which
- * other processes write meanwhile are not lost. The events stay on record, but no line names the user any more.
- * Oplead's own IDs and request ids stay.
- *
- * @returns how many lines were changed.
- * @throws {@link OpleadError} `invalid_input`, `audit_unavailable`.
- */
+// In place, with a random number of the same length: lines that other processes write meanwhile are not lost.
 export function forgetAudit(file: string, accountNumber: string): number {
-  checkForget({ file, accountNumber });
   const needle = Buffer.from(member("accountNumber", accountNumber));
   const replacement = Buffer.from(member("accountNumber", unusedLike(file, accountNumber, needle.length)));
   return useAudit(file, "written", () => {
@@ -114,8 +89,6 @@ export function forgetAudit(file: string, accountNumber: string): number {
     return changed;
   });
 }
-
-const checkForget = /* @__PURE__ */ argumentsCheck("forgetAudit", () => ({ file: text(), accountNumber: text() }));
 
 // As many bytes as the given one, because lines are changed in place.
 function unusedLike(file: string, accountNumber: string, bytes: number): string {

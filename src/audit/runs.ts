@@ -1,25 +1,16 @@
 import type { Outcome } from "../core/outcomes.ts";
-import { argumentsCheck, clock, number, options, text } from "../core/validate.ts";
 import type { LedgerPlatform } from "../ledger/ledger.ts";
 import type { AuditLine, RunEndedLine, RunPlannedLine, RunStartedLine } from "./line.ts";
 import { readAudit } from "./read-audit.ts";
 
-/** A run according to its audit. */
 export interface AuditedRun {
   readonly run: string;
   readonly started?: RunStartedLine | undefined;
   readonly planned?: RunPlannedLine | undefined;
-  /** Undefined if the run is under way, or was killed and no later run has noted that. */
   readonly ended?: RunEndedLine | undefined;
-  /** Users by outcome. For a run that has not ended, its users' lines are counted. */
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
 }
 
-/**
- * Every run of an audit, in the order in which they began.
- *
- * @throws {@link OpleadError} `invalid_input`, `audit_unavailable`.
- */
 export function auditedRuns(file: string): AuditedRun[] {
   const runs = new Map<string, AuditedRun>();
   for (const line of readAudit(file, { runs: true })) {
@@ -54,65 +45,35 @@ export function isOf({ started, planned }: AuditedRun, platform: LedgerPlatform 
   return !its || !platform || (its.baseUrl === platform.baseUrl && its.name === platform.name);
 }
 
-/** Options of {@link auditStatus}. */
 export interface AuditStatusOptions {
-  /** Only runs of this platform or of an unknown one. Default: all runs. */
   readonly platform?: LedgerPlatform | undefined;
-  /** Age in ms above which the last run of all users makes {@link AuditStatus.tooOld} true. Default: none. */
   readonly maxAgeMs?: number | undefined;
-  /** Clock, in ms since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
-/** A run that has ended. */
 export interface StatusRun
   extends Pick<RunEndedLine, "run" | "origin" | "status" | "exitCode" | "code" | "requests" | "durationMs"> {
-  /** ISO 8601. A killed run ended when the next run noted it. */
   readonly beganAt: string;
   readonly endedAt: string;
-  /** Time since the run ended, in ms. */
   readonly ageMs: number;
-  /** Users by outcome. */
   readonly counts: AuditedRun["counts"];
 }
 
-/** The state that the runs of an audit show. */
 export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue" | "entries"> {
-  /** When this status was made, ISO 8601. */
   readonly time: string;
-  /** The last run that ended, whatever its result. Test mode does not count. */
   readonly last: StatusRun | undefined;
-  /** The last `sync` or `apply` of all users that ended, whatever its result. A killed run does not count. */
+  // A `sync` or `apply` of all users, whatever its result; a killed run does not count.
   readonly lastNight: StatusRun | undefined;
-  /** The last `sync` or `apply` that sent every user that can be sent. Some records may be invalid. */
+  // It sent every user that can be sent; some records may be invalid.
   readonly lastComplete: StatusRun | undefined;
-  /** Runs under way or killed, with their outcomes so far. */
+  // Under way or killed.
   readonly open: readonly { readonly run: string; readonly beganAt: string; readonly counts: AuditedRun["counts"] }[];
-  /** Problems of the last run with a report that the run before did not have; `knownProblems`: those that it had. */
   readonly newProblems: number | undefined;
   readonly knownProblems: number | undefined;
-  /** Whether no `sync` or `apply` of all users ended within {@link AuditStatusOptions.maxAgeMs}. */
   readonly tooOld: boolean;
 }
 
-const checkArguments = /* @__PURE__ */ argumentsCheck("auditStatus", () => ({
-  file: text(),
-  options: options<AuditStatusOptions>({
-    platform: options<LedgerPlatform>({ name: text() }, { baseUrl: text() }),
-    maxAgeMs: number(0, Number.MAX_SAFE_INTEGER),
-    now: clock(),
-  }),
-}));
-
-/**
- * The present state according to an audit file. Reads only lines about runs, and opens no ledger.
- *
- * `file`: the path that {@link auditFile} was given.
- *
- * @throws {@link OpleadError} `invalid_input`, `audit_unavailable`.
- */
 export function auditStatus(file: string, given: AuditStatusOptions = {}): AuditStatus {
-  checkArguments({ file, options: given });
   const { platform, maxAgeMs = Number.POSITIVE_INFINITY, now = Date.now } = given;
   const time = now();
   const runs = auditedRuns(file).filter((run) => isOf(run, platform));

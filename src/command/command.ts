@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { type LoadedConfig, type NotifySettings, notifiers } from "oplead-sdk/config";
+import { type NotifySettings, notifiers } from "oplead-sdk/config";
 import type { FailedReport, Ledger, SyncReport } from "oplead-sdk/sync";
+import type { LoadedConfig } from "#parts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { alertsBackup } from "./run/notes.ts";
 import type { RunTrace } from "./run/trace.ts";

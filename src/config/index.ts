@@ -22,8 +22,6 @@ export {
   type ProbeSettings,
   type TriggerSettings,
 } from "./config.ts";
-export type { ConfigPart } from "./load-config.ts";
-export { type LoadedConfig, type LoadOptions, loadConfig } from "./load-config.ts";
 export { type ClientCredentials, clientCredentials } from "./sources/client-credentials.ts";
 export { concatSources } from "./sources/concat.ts";
 export { type CsvOptions, csvSource } from "./sources/csv.ts";

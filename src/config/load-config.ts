@@ -31,57 +31,27 @@ import { repeatedKey } from "./repeated-keys.ts";
 import { textOf } from "./sources/decode.ts";
 import { readWhole, settingsOf } from "./sources/source.ts";
 
-/** A part of a config that a command may need. */
 export type ConfigPart = "client" | "source" | "map" | "webhook" | "queue" | "notify";
 
 const CONFIG_FILES = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
 
-/** Options of {@link loadConfig}. */
 export interface LoadOptions {
-  /** Folder of the config. Default: the working directory. */
   readonly folder?: string | undefined;
-  /** Config file, if not `oplead.config.{ts,mts,js,mjs}`. */
   readonly file?: string | undefined;
-  /** Target of the config. */
   readonly target?: string | undefined;
-  /** Replaces fields of the config and its target, for example a token; a function gets the merged config. */
   readonly override?: ConfigTarget | ((config: OpleadConfig) => ConfigTarget | Promise<ConfigTarget>) | undefined;
-  /** Parts that the config must have; `client` also requires a token. Default: `["client"]`. */
   readonly needs?: readonly ConfigPart[] | undefined;
 }
 
-const checkOptions = check.optionsCheck<LoadOptions>("loadConfig", () =>
-  check.options({
-    folder: check.text(),
-    file: check.text(),
-    target: check.text(),
-    override: check.unless((value) => typeof value === "function", check.valueThat(isPlain, tellValue("not_object"))),
-    needs: check.valueThat(Array.isArray, tellValue("not_list")),
-  }),
-);
-
-/** A config, read and checked. */
 export interface LoadedConfig {
-  /** Path of the config file. */
   readonly file: string;
-  /** Its folder, where relative paths in the config start. */
   readonly folder: string;
   readonly target: string | undefined;
-  /** Path of the file of facts. */
   readonly factsFile?: string | undefined;
-  /** With the target and the override merged into it. */
   readonly config: OpleadConfig;
 }
 
-/**
- * Loads `oplead.config.{ts,mts,js,mjs}` as the command does: with `.env` beside it, TypeScript on any Node, and one
- * target merged over the rest.
- *
- * @throws {@link OpleadError} `invalid_options`: no such file, it throws, or it is wrong; `issues` lists every problem
- * with its path.
- */
 export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
-  checkOptions(options);
   const { target, override, needs = ["client"] } = options;
   const file = findConfigFile(options.folder ?? process.cwd(), options.file);
   const folder = dirname(file);

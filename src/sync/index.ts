@@ -1,30 +1,5 @@
-export {
-  type AuditedEvent,
-  type AuditedUser,
-  type AuditFile,
-  type AuditFileOptions,
-  auditFile,
-  type NewAuditLine,
-} from "../audit/audit-file.ts";
+export { type AuditedEvent, type AuditedUser, type AuditFile, auditFile } from "../audit/audit-file.ts";
 export type { AuditPlace } from "../audit/files.ts";
-export type {
-  AuditLine,
-  AuditLineBase,
-  AuditOrigin,
-  RunEndedLine,
-  RunPlannedLine,
-  RunStartedLine,
-  UserLine,
-} from "../audit/line.ts";
-export { type AuditQuery, forgetAudit, readAudit } from "../audit/read-audit.ts";
-export {
-  type AuditedRun,
-  type AuditStatus,
-  type AuditStatusOptions,
-  auditedRuns,
-  auditStatus,
-  type StatusRun,
-} from "../audit/runs.ts";
 export type { Closeable } from "../core/run-time.ts";
 export { createLedger } from "../ledger/create-ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
@@ -58,21 +33,13 @@ export type {
   StepFailure,
   UserOutcome,
 } from "../reconcile/reconciliation.ts";
-export { pausedReport } from "./apply/paused.ts";
 export { SyncGuardError } from "./apply/permit.ts";
-export { type ApprovalCommandOptions, approvalCommand } from "./approval-command.ts";
 export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeaver } from "./leavers.ts";
 export { type PauseOptions, pauseRuns, type RunsPause, readPause } from "./pause.ts";
 export { checkSourceUser, RecordError, type RecordErrorOptions } from "./plan/map-record.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export { failedReport } from "./report/create-report.ts";
 export { readSavedPlan } from "./saved-plan.ts";
-export {
-  type TimelineEvent,
-  type TimelineOptions,
-  type UserTimeline,
-  userTimeline,
-} from "./timeline.ts";
 export type { FailedReport, FailedRun } from "./types/failed-report.ts";
 export type { Advice, GuardFinding, ProblemCode, StopReason, SyncWarning } from "./types/messages.ts";
 export type {

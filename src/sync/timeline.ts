@@ -1,7 +1,6 @@
 import type { UserLine } from "../audit/line.ts";
 import { type AuditQuery, readAudit } from "../audit/read-audit.ts";
 import { auditedRuns, isOf } from "../audit/runs.ts";
-import { argumentsCheck, falseOr, ledger as ledgerSchema, number, options, text } from "../core/validate.ts";
 import { readEntry } from "../ledger/entry.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import { useLedger } from "../ledger/ledger.ts";
@@ -11,74 +10,36 @@ import type { Advice } from "./types/messages.ts";
 import type { SyncOptions } from "./types/options.ts";
 import { type HeldUser, isoTime } from "./types/records.ts";
 
-/** Where {@link userTimeline} looks. It lacks the facts of what is omitted. */
 export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAfterMs"> {
-  /** The audit file, as given to {@link auditFile}. */
   readonly audit?: string | undefined;
-  /** The ledger, for the present state of the user. */
   readonly ledger?: Ledger | undefined;
-  /** Leaves out runs on another platform. Default: all runs. */
   readonly platform?: LedgerPlatform | undefined;
 }
 
-/** One attempt to send a user, with its outcome. */
 export interface TimelineEvent extends UserLine {
-  /** For each failure. */
   readonly advice: readonly Advice[];
 }
 
-/** The history of one user, and its present state. */
 export interface UserTimeline {
   readonly accountNumber: string;
-  /** From the ledger, or else from the latest audit line that has one. */
   readonly id: string | undefined;
-  /** Oldest first, with those under earlier account numbers. */
   readonly events: readonly TimelineEvent[];
-  /** Oldest first. */
   readonly movedFrom: readonly {
     readonly accountNumber: string;
-    /** The first audit line under the next account number, ISO 8601; undefined without one. */
     readonly by: string | undefined;
   }[];
-  /** The present account number, if another. */
   readonly movedTo: string | undefined;
-  /** Refused steps: sent again when their content changes or `until` has passed. */
   readonly held: readonly (Pick<HeldUser, "step" | "code" | "status" | "since"> & {
-    /** ISO 8601; undefined: only after a change. */
     readonly until: string | undefined;
     readonly advice: Advice;
   })[];
-  /** First missing from the source, ISO 8601. */
   readonly missingSince: string | undefined;
-  /** Dealt with by an administrator, ISO 8601. */
   readonly leaverDone: string | undefined;
-  /** Undefined without a ledger. */
   readonly inLedger: boolean | undefined;
 }
 
-const checkArguments = /* @__PURE__ */ argumentsCheck("userTimeline", () => ({
-  accountNumber: text(),
-  options: options<TimelineOptions>({
-    audit: text(),
-    ledger: ledgerSchema(),
-    platform: options<LedgerPlatform>({ name: text() }, { baseUrl: text() }),
-    heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
-  }),
-}));
-
-/**
- * The history of one user, from an audit file and a ledger. Account numbers with the same Oplead ID count as earlier or
- * later ones of the user. Writes nothing.
- *
- * ```ts
- * const { events } = await userTimeline("DEALER-17", { audit: "./audit.jsonl", ledger });
- * for (const { time, outcome, run } of events) console.log(time, outcome, run);
- * ```
- *
- * @throws {@link OpleadError} `invalid_input`, `audit_unavailable`, `ledger_unavailable`.
- */
+// Account numbers with the same Oplead ID are of one user.
 export async function userTimeline(accountNumber: string, given: TimelineOptions = {}): Promise<UserTimeline> {
-  checkArguments({ accountNumber, options: given });
   const { audit, ledger, platform, heldRetryAfterMs = SYNC_DEFAULTS.heldRetryAfterMs } = given;
   const stored = await useLedger(async () => ledger?.get(accountNumber));
   const entry = stored && readEntry(stored);

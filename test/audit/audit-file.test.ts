@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { type AuditedUser, auditFile } from "../../src/audit/audit-file.ts";
+import { type AuditedUser, auditFile, openAudit } from "../../src/audit/audit-file.ts";
 import { readAudit } from "../../src/audit/read-audit.ts";
 import { isOpleadError, type OpleadError } from "../../src/index.ts";
 import { memoryLedger, syncUsers } from "../../src/sync/index.ts";
@@ -20,7 +20,7 @@ const told = (accountNumber: string, more: Partial<AuditedUser> = {}): AuditedUs
 
 it("a run and a webhook write one line for each user, with fields, rules, failures and every request id", async () => {
   const file = await place();
-  const audit = auditFile(file);
+  const audit = openAudit(file);
   const oplead = on.world.connect();
   const ledger = memoryLedger();
   on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 9 });
@@ -53,7 +53,7 @@ it("a run and a webhook write one line for each user, with fields, rules, failur
 
 it("the audit line that a worker writes says that it comes from a worker and which rules were sent, and a line that was cut off spoils no later line", async () => {
   const file = await place({ "audit.jsonl": '{"event":"user","version":2,"acc' });
-  const audit = auditFile(file, { now: () => Date.UTC(2026, 0, 31, 2) });
+  const audit = openAudit(file, { now: () => Date.UTC(2026, 0, 31, 2) });
   audit.onUser(told("A", { killed: true }));
   expect([...readAudit(file)]).toEqual([
     {
@@ -73,7 +73,7 @@ it("an audit that begins a new file each day deletes only files that are too old
     "other.2020-01-01.jsonl": "",
   });
   let now = Date.UTC(2026, 0, 30, 23, 59);
-  const audit = auditFile({ file, keepDays: 2 }, { now: () => now });
+  const audit = openAudit({ file, keepDays: 2 }, { now: () => now });
   for (const name of ["A", "B", "C", "D"]) {
     audit.onUser(told(name));
     now += 86_400_000;
@@ -93,7 +93,7 @@ it("an audit that begins a new file each day deletes only files that are too old
 it("two processes that write before and after midnight lose no line", async () => {
   const file = await place();
   let now = Date.UTC(2026, 0, 30, 23, 59, 59, 990);
-  const writers = [auditFile({ file }, { now: () => now }), auditFile({ file }, { now: () => now })];
+  const writers = [openAudit({ file }, { now: () => now }), openAudit({ file }, { now: () => now })];
   for (let line = 0; line < 40; line += 1, now += 1) writers[line % 2]?.onUser(told(`A-${line}`));
   const names = [...readAudit(file)].map((line) => "accountNumber" in line && line.accountNumber);
   expect(names).toEqual(Array.from({ length: 40 }, (_, line) => `A-${line}`));
@@ -108,14 +108,14 @@ it("an audit that cannot be written throws audit_unavailable with the path and t
     }
     throw new Error("it did not fail");
   };
-  const write = (path: string) => failure(() => auditFile(path).onUser(told("A")));
+  const write = (path: string) => failure(() => openAudit(path).onUser(told("A")));
   expect(write("/nowhere/audit.jsonl")).toMatchObject({
     code: "audit_unavailable",
     message: expect.stringContaining("/nowhere/audit.jsonl cannot be written (ENOENT)"),
   });
   expect(write("/dev/full").message).toContain("(ENOSPC)");
-  const wrong = failure(() => auditFile({ file: "a", keepDays: 0, days: 1 } as never, { origin: "cron" as never }));
-  expect(wrong.issues?.map(({ path }) => path).sort()).toEqual(["options.origin", "place.days", "place.keepDays"]);
+  const wrong = failure(() => auditFile({ file: "a", keepDays: 0, days: 1 } as never));
+  expect(wrong.issues?.map(({ path }) => path).sort()).toEqual(["place.days", "place.keepDays"]);
 });
 
 it("opening an audit file in a run time without a file system fails, and the error names the run times that have one", async () => {
@@ -123,7 +123,7 @@ it("opening an audit file in a run time without a file system fails, and the err
   const { getBuiltinModule } = process;
   Reflect.set(process, "getBuiltinModule", undefined);
   try {
-    expect(() => auditFile(file).onUser(told("A"))).toThrow("An audit file needs files: Node, Bun or Deno.");
+    expect(() => openAudit(file).onUser(told("A"))).toThrow("An audit file needs files: Node, Bun or Deno.");
   } finally {
     process.getBuiltinModule = getBuiltinModule;
   }
@@ -140,8 +140,8 @@ it("an audit line holds only the fields of its form, even if the written object 
     requests: 0,
   } as const;
   const line = { ...ended, durationMs: 1, findings: [], password: "hunter2" };
-  auditFile(file).write(line);
-  auditFile(file).onUser({ ...told("ACC-1"), ...{ lastname: "Martin" } });
+  openAudit(file).write(line);
+  openAudit(file).onUser({ ...told("ACC-1"), ...{ lastname: "Martin" } });
   expect([...readAudit(file)]).toMatchObject([ended, { event: "user", accountNumber: "ACC-1" }]);
   expect(readFileSync(file, "utf8")).not.toMatch(/hunter2|Martin/);
 });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { auditFile, type NewAuditLine } from "../../src/audit/audit-file.ts";
+import { type NewAuditLine, openAudit } from "../../src/audit/audit-file.ts";
 import type { AuditOrigin, RunEndedLine, UserLine } from "../../src/audit/line.ts";
 import { auditStatus } from "../../src/audit/runs.ts";
 import { folderWith } from "../support/folder.ts";
@@ -11,7 +11,7 @@ const platform = { baseUrl: "https://api.example" };
 async function story() {
   const file = join(await folderWith({}), "audit.jsonl");
   let hour = 0;
-  const audit = auditFile(file, { now: () => hour * HOUR });
+  const audit = openAudit(file, { now: () => hour * HOUR });
   const at = (when: number, line: NewAuditLine): void => {
     hour = when;
     audit.write(line);
@@ -92,7 +92,6 @@ it('the status of an audit is "too old" if the last nightly run is too long ago,
   end(21, "f");
   expect(ask(28, { maxAgeMs })).toMatchObject({ tooOld: true, lastNight: { run: "a" }, lastComplete: undefined });
   expect(ask(28, { maxAgeMs, platform: undefined })).toMatchObject({ tooOld: false, lastNight: { run: "f" } });
-  expect(() => ask(1, { maxAge: 1 })).toThrow(/maxAge/);
 });
 
 it("a night that sent all users that can be sent counts as complete, even if some rows are wrong every night", async () => {

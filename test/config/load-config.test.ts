@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type LoadOptions, loadConfig } from "../../src/config/index.ts";
+import { type LoadOptions, loadConfig } from "../../src/parts.ts";
 import { folderWith, listOf } from "../support/folder.ts";
 
 const entry = JSON.stringify(new URL("../../src/config/index.ts", import.meta.url).href);
@@ -209,17 +209,6 @@ describe("loadConfig lists every problem with its path", () => {
     for (const wrong of ['"PRF_DEALER"', "[]", "[1]"]) {
       expect(await issuesOf(wrong)).toEqual([["coverage.receives", "not_profiles"]]);
     }
-  });
-
-  it("one error lists options of loadConfig that are unknown or of another type", async () => {
-    const wrong = { folder: 1, file: 2, target: 3, override: 4, needs: 5, fodler: "." };
-    const error = await loadConfig(wrong as never).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "invalid_options" });
-    const { issues } = error as { issues: readonly { path: string; code: string }[] };
-    expect(issues.map(({ path, code }) => `${path} ${code}`)).toEqual([
-      ...["folder not_text", "file not_text", "target not_text", "override not_object", "needs not_list"],
-      ...["fodler unknown_option"],
-    ]);
   });
 
   it("every environment variable that is not set is named with the path of the option that uses it", async () => {

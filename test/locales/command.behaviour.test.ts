@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { FactGap, Outcome } from "oplead-sdk";
 import type { CoverageFinding } from "oplead-sdk/coverage";
-import type { AuditLine, Leaver, WaitingRoot } from "oplead-sdk/sync";
+import type { Leaver, WaitingRoot } from "oplead-sdk/sync";
 import { expect, expectTypeOf, it } from "vitest";
+import type { AuditLine } from "#parts";
 import type { FactComparison, ProbeCondition, ProbeContent } from "#probe";
 import { COMMANDS, successorOf } from "../../src/command/registry.ts";
 import type { PlanDifference } from "../../src/command/run/approval.ts";

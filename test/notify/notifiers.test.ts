@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest";
 import { type AlertMessage, csvSource, notifiers } from "../../src/config/index.ts";
 import { OpleadError } from "../../src/index.ts";
 import { sendSamples } from "../../src/notify/notifiers.ts";
+import { pausedReport } from "../../src/parts.ts";
 import { redisLedger } from "../../src/redis/index.ts";
 import {
   type FailedReport,
   failedReport,
   type Ledger,
   memoryLedger,
-  pausedReport,
   type SyncOptions,
   type SyncReport,
 } from "../../src/sync/index.ts";

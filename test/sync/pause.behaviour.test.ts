@@ -3,12 +3,12 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { UserInput } from "../../src/index.ts";
+import { pausedReport } from "../../src/parts.ts";
 import {
   createLedger,
   fileLedger,
   type Ledger,
   type LedgerEntry,
-  pausedReport,
   pauseRuns,
   readPause,
   reconcileUser,

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AuditFile, auditFile } from "../../src/sync/index.ts";
+import { openAudit } from "../../src/parts.ts";
+import type { AuditFile } from "../../src/sync/index.ts";
 
 export interface AuditedLine {
   readonly time: string;
@@ -20,7 +21,7 @@ export class WorldAudit {
   lines: readonly AuditedLine[] = [];
 
   constructor(now: () => number) {
-    this.file = auditFile(this.#path, { now });
+    this.file = openAudit(this.#path, { now });
   }
 
   async end(): Promise<void> {

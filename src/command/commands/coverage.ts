@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { OpleadIssue } from "oplead-sdk";
-import { type ConfigPart, sourceOfFile } from "oplead-sdk/config";
+import { sourceOfFile } from "oplead-sdk/config";
 import {
   type CoverageComparison,
   type CoverageFinding,
@@ -12,6 +12,7 @@ import {
   type FindingKind,
 } from "oplead-sdk/coverage";
 import type { SourceUser } from "oplead-sdk/sync";
+import type { ConfigPart } from "#parts";
 import { csvLine, safeCell } from "../../core/page.ts";
 import { CoverageWords } from "../../coverage/page/words.ts";
 import type { Texts } from "../../locales/coded.ts";

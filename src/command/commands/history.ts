@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type AuditedRun, type AuditLine, auditedRuns, readAudit, type UserLine } from "oplead-sdk/sync";
+import { type AuditedRun, type AuditLine, auditedRuns, readAudit, type UserLine } from "#parts";
 import { localTime } from "../../locales/grammar.ts";
 import type { Action } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";

@@ -3,7 +3,6 @@ import type { Command } from "commander";
 import { isOpleadError } from "oplead-sdk";
 import { csvSource } from "oplead-sdk/config";
 import {
-  forgetAudit,
   forgetUser,
   importIds,
   type Ledger,
@@ -12,6 +11,7 @@ import {
   type MovedUsers,
   moveUsers,
 } from "oplead-sdk/sync";
+import { forgetAudit } from "#parts";
 import { errorCode } from "../../core/errors.ts";
 import { csvLine } from "../../core/page.ts";
 import { day } from "../../locales/en/words.ts";

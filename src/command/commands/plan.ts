@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { isOpleadError } from "oplead-sdk";
 import type { PolicyContext, PostcodeClass } from "oplead-sdk/coverage";
-import { approvalCommand, type Leaver, type Ledger, type ReadPlan, type SyncPlan } from "oplead-sdk/sync";
+import type { Leaver, Ledger, ReadPlan, SyncPlan } from "oplead-sdk/sync";
+import { approvalCommand } from "#parts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../exit.ts";
 import { noteShown } from "../run/approval.ts";

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { type Ledger, readAudit } from "oplead-sdk/sync";
+import type { Ledger } from "oplead-sdk/sync";
+import { readAudit } from "#parts";
 import type { Action } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { carryOut, endIfPaused } from "../run/carry-out.ts";

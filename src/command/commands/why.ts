@@ -1,13 +1,6 @@
 import type { Command } from "commander";
-import {
-  type Ledger,
-  readAudit,
-  type SyncPlan,
-  type TimelineEvent,
-  type UserDiff,
-  type UserTimeline,
-  userTimeline,
-} from "oplead-sdk/sync";
+import type { Ledger, SyncPlan, UserDiff } from "oplead-sdk/sync";
+import { readAudit, type TimelineEvent, type UserTimeline, userTimeline } from "#parts";
 import { localTime } from "../../locales/grammar.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";

@@ -1,10 +1,10 @@
 import type { Server } from "node:http";
 import { isOpleadError, type Oplead, type OpleadErrorCode, type OpleadHooks } from "oplead-sdk";
 import type { UserQueue, UserWorker } from "oplead-sdk/bullmq";
-import type { LoadedConfig } from "oplead-sdk/config";
-import type { AuditFile, AuditOrigin, Ledger } from "oplead-sdk/sync";
+import type { Ledger } from "oplead-sdk/sync";
+import type { AuditOrigin, LoadedConfig, OpenAudit } from "#parts";
 import { CommandError, EXIT, type ExitCode } from "../exit.ts";
-import { openAudit } from "../run/trace.ts";
+import { openAuditOf } from "../run/trace.ts";
 import { say } from "../say.ts";
 import type { Output } from "../shell/output.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -129,15 +129,15 @@ export class TokenWatch {
 // A line that cannot be written stops no user. The command says at its end how many are missing.
 export class UserAudit {
   missing = 0;
-  readonly #audit: AuditFile | undefined;
+  readonly #audit: OpenAudit | undefined;
   readonly #output: Output;
 
   constructor(loaded: LoadedConfig, origin: AuditOrigin, output: Output) {
-    this.#audit = openAudit(loaded, origin);
+    this.#audit = openAuditOf(loaded, origin);
     this.#output = output;
   }
 
-  write(task: (audit: AuditFile) => void): void {
+  write(task: (audit: OpenAudit) => void): void {
     try {
       if (this.#audit) task(this.#audit);
     } catch (error) {

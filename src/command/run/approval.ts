@@ -1,4 +1,5 @@
-import { type ApprovalCommandOptions, approvalCommand, type SavedPlan, type SyncPlan } from "oplead-sdk/sync";
+import type { SavedPlan, SyncPlan } from "oplead-sdk/sync";
+import { type ApprovalCommandOptions, approvalCommand } from "#parts";
 import type { Context } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { type Sayable, told } from "../say.ts";

@@ -2,7 +2,6 @@ import { appendFileSync } from "node:fs";
 import { isOpleadError, type OpleadErrorCode } from "oplead-sdk";
 import {
   type ApplyOptions,
-  pausedReport,
   readPause,
   type SavedPlan,
   SyncGuardError,
@@ -10,6 +9,7 @@ import {
   type SyncProgress,
   type SyncReport,
 } from "oplead-sdk/sync";
+import { pausedReport } from "#parts";
 import { errorCode } from "../../core/errors.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";

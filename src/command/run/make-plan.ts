@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import { type ConfigPart, type OpleadConfig, sourceOfFile } from "oplead-sdk/config";
+import { type OpleadConfig, sourceOfFile } from "oplead-sdk/config";
 import type { PolicyContext } from "oplead-sdk/coverage";
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
+import type { ConfigPart } from "#parts";
 import { mappingOf } from "../../sync/plan/mapping.ts";
 import type { Context } from "../command.ts";
 import { messageOf, say } from "../say.ts";

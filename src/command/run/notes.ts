@@ -3,15 +3,9 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
-import type { LoadedConfig, NotifyOptions } from "oplead-sdk/config";
-import {
-  auditedRuns,
-  type Ledger,
-  type LedgerMark,
-  type RunEndedLine,
-  type SavedPlan,
-  type SyncFailure,
-} from "oplead-sdk/sync";
+import type { NotifyOptions } from "oplead-sdk/config";
+import type { Ledger, LedgerMark, SavedPlan, SyncFailure } from "oplead-sdk/sync";
+import { auditedRuns, type LoadedConfig, type RunEndedLine } from "#parts";
 import { writePrivateFile } from "../shell/files.ts";
 import { auditPath, platformOf } from "./trace.ts";
 

@@ -1,9 +1,6 @@
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
 import {
-  type ApprovalCommandOptions,
-  type AuditOrigin,
-  approvalCommand,
   type FailedReport,
   failedReport,
   type PlanPageOptions,
@@ -12,6 +9,7 @@ import {
   type SyncPlan,
   type SyncReport,
 } from "oplead-sdk/sync";
+import { type ApprovalCommandOptions, type AuditOrigin, approvalCommand } from "#parts";
 import { errorCode } from "../../core/errors.ts";
 import { type Action, type Context, type RunEnd, sendAlerts } from "../command.ts";
 import { EXIT } from "../exit.ts";

@@ -1,23 +1,25 @@
 import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { OpleadError } from "oplead-sdk";
-import type { LoadedConfig } from "oplead-sdk/config";
+import type {
+  AuditPlace,
+  GuardFinding,
+  Ledger,
+  LedgerPlatform,
+  PlannedOutcome,
+  SyncPlan,
+  SyncReport,
+} from "oplead-sdk/sync";
 import {
-  type AuditFile,
   type AuditOrigin,
-  type AuditPlace,
   auditedRuns,
-  auditFile,
-  type GuardFinding,
-  type Ledger,
-  type LedgerPlatform,
+  type LoadedConfig,
   type NewAuditLine,
-  type PlannedOutcome,
+  type OpenAudit,
+  openAudit,
   type RunEndedLine,
   readAudit,
-  type SyncPlan,
-  type SyncReport,
-} from "oplead-sdk/sync";
+} from "#parts";
 import { addressOf } from "../../core/names.ts";
 import { version } from "../../core/run-time.ts";
 import { CommandError } from "../exit.ts";
@@ -37,7 +39,7 @@ export class RunTrace {
   readonly #origin: AuditOrigin;
   readonly #beganAt = performance.now();
   readonly #told = new Set<string>();
-  #audit: AuditFile | undefined;
+  #audit: OpenAudit | undefined;
   #loaded: LoadedConfig | undefined;
   #hasEnded = false;
   // Ends the run: everything that it does must be in the audit.
@@ -50,7 +52,7 @@ export class RunTrace {
 
   begin(loaded: LoadedConfig): void {
     this.#loaded = loaded;
-    this.#audit = openAudit(loaded, this.#origin);
+    this.#audit = openAuditOf(loaded, this.#origin);
     this.#write({
       event: "run_started",
       run: this.#run,
@@ -242,9 +244,9 @@ export function auditPath(loaded: LoadedConfig): string | undefined {
   return typeof place === "string" ? place : place?.file;
 }
 
-export function openAudit(loaded: LoadedConfig, origin: AuditOrigin): AuditFile | undefined {
+export function openAuditOf(loaded: LoadedConfig, origin: AuditOrigin): OpenAudit | undefined {
   const place = placeOf(loaded);
-  return place === undefined ? undefined : auditFile(place, { origin });
+  return place === undefined ? undefined : openAudit(place, { origin });
 }
 
 // As plans write it.

@@ -1,5 +1,6 @@
 import { isOpleadError, type OpleadError, type Outcome } from "oplead-sdk";
-import type { GuardFinding, UserLine } from "oplead-sdk/sync";
+import type { GuardFinding } from "oplead-sdk/sync";
+import type { UserLine } from "#parts";
 import { errorCode, stepsOf } from "../../core/errors.ts";
 import { REASONS } from "../../locales/en/report.ts";
 import { CommandError, EXIT, type Failure } from "../exit.ts";

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { type LoadedConfig, type LoadOptions, loadConfig } from "oplead-sdk/config";
+import { type LoadedConfig, type LoadOptions, loadConfig } from "#parts";
 import { useLanguageOf } from "../say.ts";
 
 // The config's language also tells the problems of the config itself.

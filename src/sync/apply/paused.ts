@@ -1,5 +1,4 @@
 import type { Oplead } from "../../client/api.ts";
-import { argumentsCheck, options, text } from "../../core/validate.ts";
 import { tellStop } from "../../locales/en/sync.ts";
 import type { RunsPause } from "../pause.ts";
 import { createReport } from "../report/create-report.ts";
@@ -61,23 +60,6 @@ export function pausedRun(oplead: Oplead, pause: RunsPause, runId: string, now: 
   return createReport(facts);
 }
 
-const checkArguments = /* @__PURE__ */ argumentsCheck("pausedReport", () => ({
-  pause: options({ reason: text() }, { by: text(), since: text(), until: text() }),
-  runId: text(),
-}));
-
-/**
- * The report of a run that does not read its source because runs are paused, as {@link syncUsers} gives it. Use it in a
- * program that calls `planSync` and `apply` itself.
- *
- * ```ts
- * const pause = await readPause(ledger);
- * const report = pause ? pausedReport(pause) : await (await planSync(oplead, options)).apply();
- * ```
- *
- * `runId`: default a UUID. @throws {@link OpleadError} `invalid_input`.
- */
 export function pausedReport(pause: RunsPause, runId: string = crypto.randomUUID()): SyncReport {
-  checkArguments({ pause, runId });
   return createReport(pausedFacts(pause, runId, Date.now()));
 }

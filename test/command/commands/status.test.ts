@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { auditFile, fileLedger, type RunEndedLine } from "../../../src/sync/index.ts";
+import { openAudit, type RunEndedLine } from "../../../src/parts.ts";
+import { fileLedger } from "../../../src/sync/index.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
@@ -30,7 +31,7 @@ it("status shows the last run, problems, leavers and entries while a process use
   );
   await ledger.close();
 
-  const old = auditFile({ file: join(folder, "old.jsonl") }, { now: () => Date.now() - 3 * 86_400_000 });
+  const old = openAudit({ file: join(folder, "old.jsonl") }, { now: () => Date.now() - 3 * 86_400_000 });
   const nothing = { testMode: false, counts: {}, requests: 0, durationMs: 0, findings: [] };
   old.write({ event: "run_ended", run: "1", status: "complete", exitCode: 0, ...nothing });
   const late = await oplead(folder, ["status", "--max-age", "2d", "--json", "--config", "old.mjs"], {
@@ -47,7 +48,7 @@ it("status shows the last run, problems, leavers and entries while a process use
 it("status --check writes one line, and its exit code 0, 1, 2 or 3 means OK, warning, critical or unknown; status with --max-age and without --check ends with exit code 1 after a failed run", async () => {
   const file = "oplead-audit.jsonl";
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "none.mjs": configWith("audit: false,") });
-  const audit = auditFile(join(folder, file), { now: () => Date.now() - 3_600_000 });
+  const audit = openAudit(join(folder, file), { now: () => Date.now() - 3_600_000 });
   const check = async (...args: string[]) => {
     const { code, stdout } = await oplead(folder, ["status", "--check", ...args]);
     expect(stdout.trimEnd().split("\n")).toHaveLength(1);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { UserAudit } from "../../../src/command/live/live.ts";
 import type { Output } from "../../../src/command/shell/output.ts";
-import { readAudit } from "../../../src/sync/index.ts";
+import { readAudit } from "../../../src/parts.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const user = {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { type AuditLine, type AuditQuery, readAudit } from "../../../src/sync/index.ts";
+import { type AuditLine, type AuditQuery, readAudit } from "../../../src/parts.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import type { AuditLine, UserLine } from "../../../src/sync/index.ts";
+import type { AuditLine, UserLine } from "../../../src/parts.ts";
 import { seededRandom } from "../../../src/testing/arguments.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";

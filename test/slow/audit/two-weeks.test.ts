@@ -4,14 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { userQueue } from "../../../src/bullmq/index.ts";
 import { createOplead } from "../../../src/index.ts";
-import {
-  auditedRuns,
-  auditFile,
-  fileLedger,
-  moveUsers,
-  type SourceUser,
-  userTimeline,
-} from "../../../src/sync/index.ts";
+import { auditedRuns, userTimeline } from "../../../src/parts.ts";
+import { auditFile, fileLedger, moveUsers, type SourceUser } from "../../../src/sync/index.ts";
 import { seededRandom } from "../../../src/testing/arguments.ts";
 import { createUserWebhook } from "../../../src/webhook/index.ts";
 import { configWith, openPlatform, oplead } from "../../support/command.ts";

@@ -1,0 +1,9 @@
+// Not an entry point: the command imports it as `#parts`.
+export { type NewAuditLine, type OpenAudit, openAudit } from "./audit/audit-file.ts";
+export type { AuditLine, AuditOrigin, RunEndedLine, UserLine } from "./audit/line.ts";
+export { type AuditQuery, forgetAudit, readAudit } from "./audit/read-audit.ts";
+export { type AuditedRun, type AuditStatus, auditedRuns, auditStatus, type StatusRun } from "./audit/runs.ts";
+export { type ConfigPart, type LoadedConfig, type LoadOptions, loadConfig } from "./config/load-config.ts";
+export { pausedReport } from "./sync/apply/paused.ts";
+export { type ApprovalCommandOptions, approvalCommand } from "./sync/approval-command.ts";
+export { type TimelineEvent, type UserTimeline, userTimeline } from "./sync/timeline.ts";
