@@ -4,6 +4,8 @@ export type { AuditLine, AuditOrigin, RunEndedLine, UserLine } from "./audit/lin
 export { type AuditQuery, forgetAudit, readAudit } from "./audit/read-audit.ts";
 export { type AuditedRun, type AuditStatus, auditedRuns, auditStatus, type StatusRun } from "./audit/runs.ts";
 export { type ConfigPart, type LoadedConfig, type LoadOptions, loadConfig } from "./config/load-config.ts";
+export { canonicalJson, hashText } from "./core/hash.ts";
+export { readEntry, readInfo } from "./ledger/entry.ts";
 export { pausedReport } from "./sync/apply/paused.ts";
 export { type ApprovalCommandOptions, approvalCommand } from "./sync/approval-command.ts";
 export { type TimelineEvent, type UserTimeline, userTimeline } from "./sync/timeline.ts";

@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Ledger, LedgerEntry, LedgerInfo, LedgerPlatform } from "oplead-sdk/sync";
-import { canonicalJson, hashText } from "../../core/hash.ts";
+import { canonicalJson, hashText, readEntry, readInfo } from "#parts";
 import { isObject, jsonIn } from "../../core/values.ts";
-import { readEntry, readInfo } from "../../ledger/entry.ts";
 import { CommandError } from "../exit.ts";
 import { told } from "../say.ts";
 import { writePrivateFile } from "../shell/files.ts";
