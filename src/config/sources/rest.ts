@@ -15,8 +15,6 @@ import {
 } from "./fetch-json.ts";
 import { type RecordSource, recordSource, settingsOf, sourceRefused, withLikeness } from "./source.ts";
 
-// Against a `next` that never ends.
-const MOST_PAGES = 10_000;
 // A server that filters after paging gives a few empty pages.
 const MOST_EMPTY = 100;
 
@@ -43,6 +41,8 @@ export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends Fe
    * missed pages. Of different totals the smallest counts, because records may change meanwhile. Default: not compared.
    */
   readonly total?: JsonPlace<number, Page> | undefined;
+  /** Pages after which a `next` without end makes the reading fail. Default 10,000. */
+  readonly maxPages?: number | undefined;
 }
 
 const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource", () =>
@@ -52,6 +52,7 @@ const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource
       items: placeSchema(),
       next: placeSchema(),
       total: placeSchema(),
+      maxPages: check.number(1, 1e9),
     },
     { url: addressSchema() },
   ),
@@ -62,14 +63,13 @@ const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource
  * the first one's origin, so that headers are not sent to another server.
  *
  * @throws {@link OpleadError} `source_failed`, while it is read: no JSON, no list, a page that was read before, a
- * hundred pages without a record, fewer records than {@link RestOptions.total}, more than 10,000
- * pages.
+ * hundred pages without a record, fewer records than {@link RestOptions.total}, more or never-ending pages.
  */
 export function restSource<SourceRecord = unknown, Page = JsonPart>(
   options: RestOptions<SourceRecord, Page>,
 ): RecordSource<SourceRecord> {
   checkOptions(options as RestOptions<unknown, never>);
-  const { url, headers, auth, allowHttp } = options;
+  const { url, headers, auth, allowHttp, maxPages = 10_000 } = options;
   if (headers !== undefined || auth !== undefined) refusePlainHttp("restSource", "url", url, allowHttp);
   const title = titleOf(options.url);
   const source = recordSource<SourceRecord>({
@@ -102,8 +102,8 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
         // Pages may be added meanwhile: one more than the total needs.
         if (next !== undefined && least <= most && count > most + items.length)
           throw sourceRefused(title, tellConfig("pages_past_total", { count, total: most }));
-        if (next !== undefined && seen.size >= MOST_PAGES)
-          throw sourceRefused(title, tellConfig("too_many_pages", { pages: MOST_PAGES }));
+        if (next !== undefined && seen.size >= maxPages)
+          throw sourceRefused(title, tellConfig("too_many_pages", { pages: maxPages }));
         url = next;
       }
       if (options.total === undefined) return;

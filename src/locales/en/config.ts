@@ -94,7 +94,7 @@ export const CONFIG = {
   pages_past_total: ({ count, total }: Numbers<"count" | "total">) =>
     `${count} records came, although the source names a total of ${total}, and next leads to more: does next lead to an end?`,
   too_many_pages: ({ pages }: Numbers<"pages">) =>
-    `${pages} pages were read, and next leads to another one: does next lead to an end?`,
+    `${pages} pages were read, and next leads to another one: does next lead to an end? If there are more pages, raise maxPages`,
   answer_too_large: ({ mebibytes }: Numbers<"mebibytes">) =>
     `the answer is larger than ${mebibytes} MiB: ask the source for pages`,
   no_total: () => "no page has a number at the place that the option total names",

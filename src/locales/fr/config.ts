@@ -91,7 +91,7 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   pages_past_total: ({ count, total }) =>
     `${count} enregistrements sont arrivés alors que la source annonce un total de ${total}, et l’option next mène à d’autres : mène-t-elle à une fin ?`,
   too_many_pages: ({ pages }) =>
-    `${pages} pages ont été lues, et l’option next mène à une autre : mène-t-elle à une fin ?`,
+    `${pages} pages ont été lues, et l’option next mène à une autre : mène-t-elle à une fin ? S’il y a plus de pages, augmentez maxPages`,
   answer_too_large: ({ mebibytes }) => `la réponse dépasse ${mebibytes} Mio : demandez des pages à la source`,
   no_total: () => "aucune page n’a de nombre à l’endroit que nomme l’option total",
   records_missing: ({ count, total }) =>
