@@ -14,7 +14,7 @@ const ISOLATED = [
   // Loads @hono/node-server, which replaces `Request` and `Response`.
   "test/webhook/node-listener.test.ts",
 ];
-const EXCLUDED = ["test/slow/**", "test/world/**", "**/node_modules/**", ...processTests()];
+const EXCLUDED = ["test/slow/**", "test/world/**", "test/every/**", "**/node_modules/**", ...processTests()];
 
 const path = (file: string): string => `${fileURLToPath(new URL("./", import.meta.url))}${file}`;
 

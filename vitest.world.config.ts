@@ -1,4 +1,4 @@
-/** The worlds in virtual time: `npm run test:world`. */
+/** The worlds in virtual time, and every schedule within bounds: `npm run test:world`. */
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import fast from "./vitest.config.ts";
@@ -7,7 +7,7 @@ import fast from "./vitest.config.ts";
 export default defineConfig({
   resolve: { alias: fast.resolve?.alias ?? [] },
   test: {
-    include: ["test/world/**/*.test.ts"],
+    include: ["test/world/**/*.test.ts", "test/every/**/*.test.ts"],
     // A hundred thousand worlds take hours.
     maxWorkers: availableParallelism(),
     testTimeout: 12 * 3_600_000,
