@@ -326,7 +326,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       retryHeld: ["boolean", "list"],
       platform: [],
       expectedRevision: ["number"],
-      doubtedAt: ["number"],
       parent: ["text"],
       signal: [],
       drain: [],

@@ -22,7 +22,7 @@ import { type JobData, jobOf, type StoredResult, type StoredUser } from "./job.t
 import type { RedisAccess } from "./redis-access.ts";
 
 // `expectedRevision` is in the record's head, because it changes between attempts.
-export type StoredOptions = Pick<SendOptions, "resend" | "retryHeld" | "parent" | "doubtedAt" | "runId">;
+export type StoredOptions = Pick<SendOptions, "resend" | "retryHeld" | "parent" | "runId">;
 
 interface State {
   readonly accountNumber: string;

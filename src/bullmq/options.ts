@@ -207,7 +207,6 @@ export const checkReconcileOptions = /* @__PURE__ */ optionsCheck<Partial<Queued
   options({
     ...sending(),
     expectedRevision: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    doubtedAt: number(0, Number.MAX_SAFE_INTEGER),
     parent: text(),
     runId: text(),
     signal: signal(),

@@ -151,7 +151,7 @@ export class UserQueue {
 
   async #store(
     user: SourceUser,
-    given: EnqueueOptions & Pick<SendOptions, "expectedRevision" | "doubtedAt" | "parent" | "runId">,
+    given: EnqueueOptions & Pick<SendOptions, "expectedRevision" | "parent" | "runId">,
     origin: keyof typeof PRIORITY,
     isOwed: boolean,
   ): Promise<Stored & { readonly key: string; readonly accountNumber: string; readonly testMode: boolean }> {

@@ -26,10 +26,8 @@ export class ClientState {
    * needs one of them.
    */
   readonly onlyInTests: Recent<true>;
-  /** Creations that Oplead may still carry out, by account number. */
-  readonly doubts: Recent<Doubt>;
-  /** Users whose creation was sent and had no known outcome, by account number, until Oplead accepts them. */
-  readonly lostCreations: Recent<true>;
+  /** Creations without a known outcome, by account number, until Oplead accepts the user. */
+  readonly creations: Recent<Creation>;
   /**
    * Causes of refusals, such as a parent that is not visible, for which a call has waited without success. The next
    * wait for the same cause is short.
@@ -59,8 +57,7 @@ export class ClientState {
     this.contract = contract;
     this.recentWrites = from?.recentWrites ?? new RecentWrites(clock);
     this.onlyInTests = from?.onlyInTests ?? new Recent(clock, Number.POSITIVE_INFINITY);
-    this.doubts = from?.doubts ?? new Recent(clock, settings.settleMs, 10_000);
-    this.lostCreations = from?.lostCreations ?? new Recent(clock, Number.POSITIVE_INFINITY, 10_000);
+    this.creations = from?.creations ?? new Recent(clock, Number.POSITIVE_INFINITY, 10_000);
     this.waitedInVain = from?.waitedInVain ?? new Recent(clock, FIVE_MINUTES, 10_000);
     this.reference = from?.reference ?? new ReferenceCache(clock, settings.referenceTtlMs);
     this.server = from?.server ?? {
@@ -73,10 +70,10 @@ export class ClientState {
     this.#lock = from ? from.#lock : new KeyedLock();
   }
 
-  /** The creation of this user whose outcome is unknown, if Oplead may still carry it out. */
-  openDoubt(accountNumber: string | undefined): Doubt | undefined {
-    const doubt = accountNumber === undefined ? undefined : this.doubts.get(accountNumber);
-    return doubt && doubt.until > this.transport.clock.now() ? doubt : undefined;
+  /** The creation of this user that Oplead may still carry out. */
+  openCreation(accountNumber: string | undefined): Creation | undefined {
+    const creation = accountNumber === undefined ? undefined : this.creations.get(accountNumber);
+    return creation && creation.until > this.transport.clock.now() ? creation : undefined;
   }
 
   /**
@@ -229,10 +226,11 @@ export function internalsOf(oplead: Oplead): Internals {
   return internals as Internals; // only attachInternals uses this key
 }
 
-/** A creation whose outcome is unknown, and the time until which Oplead may still carry it out. */
-interface Doubt {
+// `until`: Oplead may still carry it out. `isSent`: one was certainly sent, so a user that is there was made by it.
+interface Creation {
   readonly error: OpleadError;
   readonly until: number;
+  readonly isSent: boolean;
 }
 
 const A_MINUTE = 60_000;

@@ -124,14 +124,14 @@ class UserRequests implements UserCalls {
   }
 
   get doubt(): OpleadError | undefined {
-    const doubt = this.#state.openDoubt(this.#user.accountNumber);
-    this.#wasInDoubt ||= doubt !== undefined;
-    return doubt?.error;
+    const creation = this.#state.openCreation(this.#user.accountNumber);
+    this.#wasInDoubt ||= creation !== undefined;
+    return creation?.error;
   }
 
   get wasCreationLost(): boolean {
     const { accountNumber } = this.#user;
-    const wasLost = accountNumber !== undefined && this.#state.lostCreations.get(accountNumber) === true;
+    const wasLost = accountNumber !== undefined && this.#state.creations.get(accountNumber)?.isSent === true;
     if (!wasLost || this.#call.testMode) return false;
     this.#wasInDoubt = true;
     return true;
@@ -176,7 +176,7 @@ class UserRequests implements UserCalls {
   }
 
   async create(): Promise<Written> {
-    const { contract, doubts, lostCreations } = this.#state;
+    const { contract, creations } = this.#state;
     const { accountNumber } = this.#user;
     try {
       const answer = await patiently(
@@ -194,8 +194,8 @@ class UserRequests implements UserCalls {
       this.#wasRefused = isRefusal(error);
       this.#wasInDoubt ||= mayHaveActed(error);
       if (accountNumber !== undefined && !this.#call.testMode && mayHaveActed(error)) {
-        lostCreations.set(accountNumber, true);
-        doubts.set(accountNumber, { error, until: this.#state.transport.clock.now() + this.#settleMs(error) });
+        const until = this.#state.transport.clock.now() + this.#settleMs(error);
+        creations.set(accountNumber, { error, until, isSent: true });
       }
       throw error;
     }
@@ -208,7 +208,7 @@ class UserRequests implements UserCalls {
       const about = `refused: ${fieldsNamedIn(creation.body).join()}`;
       return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
     }
-    const left = (this.#state.openDoubt(this.#user.accountNumber)?.until ?? 0) - transport.clock.now();
+    const left = (this.#state.openCreation(this.#user.accountNumber)?.until ?? 0) - transport.clock.now();
     // The time for pauses is never zero: the client pauses at least once and then asks whether the user exists, because
     // the creation may still be on its way.
     return pausesWithin(Math.max(left, Math.min(baseMs, 100), 1), transport, this.#call);
@@ -236,7 +236,7 @@ class UserRequests implements UserCalls {
 
   /** Reads an answer that accepts the user, and notes what it shows about the user and the platform. */
   #arrived(answer: Answer, identification: string | undefined): Written {
-    const { transport, recentWrites, onlyInTests, doubts, lostCreations } = this.#state;
+    const { transport, recentWrites, onlyInTests, creations } = this.#state;
     const { accountNumber } = this.#user;
     const { testMode } = this.#call;
     const isKnown = identification !== undefined && identification === this.#id;
@@ -254,8 +254,7 @@ class UserRequests implements UserCalls {
       else onlyInTests.delete(identifier);
     }
     if (this.#wasRefused) this.#state.server.refusesDuplicates = true;
-    if (accountNumber !== undefined) doubts.delete(accountNumber);
-    if (accountNumber !== undefined && !testMode) lostCreations.delete(accountNumber);
+    if (accountNumber !== undefined && !testMode) creations.delete(accountNumber);
     return user;
   }
 

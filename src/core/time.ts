@@ -116,6 +116,12 @@ export function withLimit<T, Late>(
   });
 }
 
+// The larger of two clocks: a monotonic clock stands still while the machine sleeps, and the wall clock may be set back.
+export function stopwatch(clock: Pick<Clock, "now" | "date"> = systemClock): () => number {
+  const [now, date] = [clock.now(), clock.date()];
+  return () => Math.max(clock.now() - now, clock.date() - date);
+}
+
 // How long a loop may block the process.
 export const TURN_MS = 5;
 

@@ -1,5 +1,6 @@
 import { isObject } from "../core/values.ts";
-import type { LedgerEntry, LedgerInfo } from "./ledger.ts";
+import { tellStore } from "../locales/en/core.ts";
+import { type LedgerEntry, type LedgerInfo, ledgerError } from "./ledger.ts";
 import { isVersion } from "./version.ts";
 
 /**
@@ -45,9 +46,7 @@ function fieldChecks(): ReadonlyMap<string, Check> {
     missingSince: optional(isTime),
     missingUntold: optional((value) => value === true),
     leaverDone: optional(isTime),
-    doubtedAt: optional(isTime),
-    creationDoubtedAt: optional(isTime),
-    creationLost: optional((value) => value === true),
+    intent: optional(isIntent),
     movedFrom: optional(isText),
     movedTo: optional(isText),
     segment: optional(isText),
@@ -57,7 +56,12 @@ function fieldChecks(): ReadonlyMap<string, Check> {
     note: optional(isText),
     damaged: (value) => value === undefined,
   };
-  return new Map(Object.entries(checks));
+  const old = ["doubtedAt", "creationDoubtedAt", "creationLost"].map((field) => [field, refuseEntry] as const);
+  return new Map([...Object.entries(checks), ...old]);
+}
+
+function refuseEntry(): never {
+  throw ledgerError(tellStore("old_form", { what: "entry" }), undefined, false);
 }
 
 const FIELDS = /* @__PURE__ */ fieldChecks();
@@ -77,8 +81,6 @@ const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check
   platform: isPlatform,
   lastRunAt: isTime,
   entries: isCount,
-  openRunId: isText,
-  abandonedAt: isTime,
   runs: isCount,
   lastRunId: isText,
   problems: isText,
@@ -96,6 +98,7 @@ export function withFields<Fields extends object>(before: Fields | undefined, mo
 /** Checks a value that a store gave as {@link LedgerInfo}. A field with a value of the wrong type is left out. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
+  if ("openRunId" in stored) throw ledgerError(tellStore("old_form", { what: "info" }), undefined, false);
   const known = Object.entries(INFO).filter(([field, check]) => check(stored[field]));
   return Object.fromEntries(known.map(([field]) => [field, stored[field]])) as LedgerInfo;
 }
@@ -125,6 +128,16 @@ function isTime(value: unknown): value is number {
 function areTexts(record: Readonly<Record<string, unknown>>): boolean {
   for (const name in record) if (typeof record[name] !== "string" && record[name] !== undefined) return false;
   return true;
+}
+
+function isIntent(value: unknown): boolean {
+  if (!isObject(value) || !isTime(value.at) || !isTrue(value.open)) return false;
+  const { creates } = value;
+  return creates === undefined || (isObject(creates) && isTime(creates.at) && isTrue(creates.sent));
+}
+
+function isTrue(value: unknown): boolean {
+  return value === undefined || value === true;
 }
 
 function isSuspicious(value: unknown): boolean {

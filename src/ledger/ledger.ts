@@ -100,23 +100,8 @@ export interface LedgerEntry {
   readonly missingUntold?: true | undefined;
   /** When an administrator noted that the leaver was dealt with in Oplead, in milliseconds since 1970. */
   readonly leaverDone?: number | undefined;
-  /**
-   * When an attempt for this user last ended without a known outcome, in milliseconds since 1970. Oplead may have
-   * carried it out after a later request, so everything is sent once more.
-   */
-  readonly doubtedAt?: number | undefined;
-  /**
-   * Since when a creation of the user is in doubt, in milliseconds since 1970. This is the time at which a creation
-   * last ended without a known outcome, or at which an attempt began that may have sent a creation. Oplead may still
-   * create the user, so the next attempt first asks for the user. Undefined: no such creation was sent, or Oplead has
-   * the user.
-   */
-  readonly creationDoubtedAt?: number | undefined;
-  /**
-   * True if a creation was sent for this user and its outcome is unknown. If Oplead turns out to have the user, that
-   * creation made it.
-   */
-  readonly creationLost?: true | undefined;
+  /** Requests that may still arrive at Oplead. The entry tells nothing for sure until everything was sent once more. */
+  readonly intent?: Intent | undefined;
   /**
    * The segment in which the guard counts the user: the result of {@link GuardOptions.segments} in the last full run.
    */
@@ -142,6 +127,22 @@ export interface LedgerEntry {
    * up by its account number and sent again.
    */
   readonly damaged?: true | undefined;
+}
+
+/** Requests of one reconciliation that may still arrive at Oplead, after newer ones. */
+export interface Intent {
+  /**
+   * No request was sent after this time, in milliseconds since 1970. While `open`: when the reconciliation began; it
+   * sends for at most 30 minutes.
+   */
+  readonly at: number;
+  /** True until the reconciliation has ended. It stays if the process is killed. */
+  readonly open?: true | undefined;
+  /**
+   * For a user without an id: when the last creation may have been sent, in milliseconds since 1970. `sent`: whether one
+   * was certainly sent and its answer lost.
+   */
+  readonly creates?: { readonly at: number; readonly sent?: true | undefined } | undefined;
 }
 
 /** An entry to write, and the revision that the stored entry must have, as in {@link Ledger.replace}. */
@@ -178,16 +179,6 @@ export interface LedgerInfo {
   readonly lastRunAt?: number | undefined;
   /** How many entries the ledger had after the last complete run. If the next run finds fewer, entries were lost. */
   readonly entries?: number | undefined;
-  /**
-   * The run that has begun and not ended: it is under way, or was killed. Empty if there is no such run. Ledgers with
-   * leases do not have this field, because leases show for each user whether a process was killed.
-   */
-  readonly openRunId?: string | undefined;
-  /**
-   * When a run that had not ended was last found, in milliseconds since 1970. That run may have been killed just
-   * before.
-   */
-  readonly abandonedAt?: number | undefined;
   /**
    * How many runs have ended with this ledger, and the id of the last one. These figures reveal an older copy of the
    * ledger, because it knows fewer runs.
@@ -226,13 +217,6 @@ export interface Lease {
    * taken over, because this process stood still or could not renew the lease. Then nothing more is sent.
    */
   left(): number;
-  /**
-   * How many milliseconds before this lease an earlier lease ended without being given back, because its holder was
-   * killed or stood still. A request of that holder may still be under way. Undefined if no lease on the user ended in
-   * this way during the last week. A store leaves the field out if its leases do not show whether an earlier lease
-   * ended in this way. Then each user is noted as in doubt while it is sent, which takes one more write.
-   */
-  readonly abandonedMsAgo?: number | undefined;
   /** Gives the lease back. A second call must not free the next holder. */
   release(): Promise<void>;
 }
@@ -271,7 +255,7 @@ export function leasesOf(
  * The names of the notes that the package keeps in a ledger beside the entries of users. Each note is written
  * separately.
  */
-export type LedgerNote = "key" | "pause" | "approval" | "run";
+export type LedgerNote = "key" | "pause" | "approval";
 
 /**
  * The memory of what Oplead has accepted, by account number. Users without an entry are looked up in Oplead by account

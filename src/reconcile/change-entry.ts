@@ -4,7 +4,7 @@ import { argumentsCheck, ledger as ledgerSchema, text } from "../core/validate.t
 import { getOrMake } from "../core/values.ts";
 import { type EntryLease, type Lease, type Ledger, leasesOf, ledgerConflict, useLedger } from "../ledger/ledger.ts";
 import type { Transport } from "../transport/transport.ts";
-import { type ChangeEntry, EntryWriter, hasState } from "./entry-writer.ts";
+import { type ChangeEntry, EntryWriter, isKnown } from "./entry-writer.ts";
 
 const locks = new WeakMap<Ledger, KeyedLock>();
 
@@ -106,15 +106,8 @@ export async function changeEntry(ledger: Ledger, accountNumber: string, change:
   await alone(ledger, accountNumber, () => writer.update(change));
 }
 
-/**
- * Runs a task while no other task of this process works on the user. If the ledger has leases, no other process works
- * on the user either. `task` receives the lease; undefined if the ledger has no leases.
- */
-export function alone<T>(
-  ledger: Ledger,
-  accountNumber: string,
-  task: (lease: Lease | undefined) => Promise<T>,
-): Promise<T> {
+// While the task runs, no other task works on the user: in this process, and with leases in no other either.
+export function alone<T>(ledger: Ledger, accountNumber: string, task: () => Promise<T>): Promise<T> {
   return withEntry(ledger, accountNumber, () =>
     withLease(
       ledger,
@@ -141,12 +134,10 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("forgetUser", () => ({
  */
 export async function forgetUser(ledger: Ledger, accountNumber: string): Promise<boolean> {
   checkArguments({ ledger, accountNumber });
-  let isKnown = false;
+  let wasKnown = false;
   await changeEntry(ledger, accountNumber, (entry) => {
-    isKnown =
-      entry !== undefined &&
-      ([entry.id, entry.damaged, entry.movedTo, entry.accepted].some((kept) => kept !== undefined) || hasState(entry));
-    return isKnown ? { rules: {}, at: Date.now() } : undefined;
+    wasKnown = entry !== undefined && isKnown(entry);
+    return wasKnown ? { rules: {}, at: Date.now() } : undefined;
   });
-  return isKnown;
+  return wasKnown;
 }

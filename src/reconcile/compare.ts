@@ -18,26 +18,20 @@ export interface OpenSteps {
   readonly rules: readonly HashedRule[];
   /** Steps that differ and are not sent, because Oplead refused this content before. */
   readonly held: readonly HeldStep[];
-  /**
-   * When an attempt with an unknown outcome began. If set, steps that Oplead has accepted must be sent too, because the
-   * attempt may have replaced their content.
-   */
-  readonly doubtedAt: number | undefined;
+  /** Whether everything is sent once more, because a settled intent says that an older request may have come last. */
+  readonly doubted: boolean;
 }
 
-const NOTHING: OpenSteps = { stale: false, user: false, rules: [], held: [], doubtedAt: undefined };
+const NOTHING: OpenSteps = { stale: false, user: false, rules: [], held: [], doubted: false };
 
-/**
- * Compares a user with its entry. `retryHeld`: the held steps to send again, `true` for all of them. `doubted`: the
- * time of a doubt that this reconciliation ends. With `resend` or `doubted`, every step that is not held must be sent,
- * even if Oplead has accepted it. If the user itself is held, its rules are not sent either.
- */
+// `retryHeld`: the held steps to send again, `true` for all of them. With `resend`, or if the intent of the entry is settled,
+// every step is sent that is not held. If the user itself is held, its rules are not sent either.
 export function compare(
   content: Content,
   entry: LedgerEntry | undefined,
   retryHeld: boolean | readonly SyncStep[],
   resend = false,
-  doubted?: number,
+  isSettled = false,
 ): OpenSteps {
   // The user has moved to a new account number. If a record still has the old number, sending it would create a second
   // user.
@@ -49,9 +43,9 @@ export function compare(
     return refused?.hash === hash ? { ...refused, step } : undefined;
   };
 
-  // To end a doubt, the user itself must be sent too. A leaver is not sent, so it stays in doubt until it is back.
-  const doubtedAt = content.rulesOnly ? undefined : doubted;
-  const all = resend || doubtedAt !== undefined;
+  // To end an intent, the user itself must be sent too. A leaver is not sent, so it keeps its intent until it is back.
+  const doubted = isSettled && !content.rulesOnly;
+  const all = resend || doubted;
   const isUserOpen = !content.rulesOnly && (all || userDiffers(content, entry));
   const heldUser = isUserOpen ? refusalOf("user", content.userHash) : undefined;
   if (heldUser) return { ...NOTHING, held: [heldUser] };
@@ -63,7 +57,7 @@ export function compare(
     if (heldRule) held.push(heldRule);
     else rules.push(rule);
   }
-  return { stale: false, user: isUserOpen, rules, held, doubtedAt };
+  return { stale: false, user: isUserOpen, rules, held, doubted };
 }
 
 /**
@@ -162,7 +156,7 @@ export function freesValue(
 ): boolean | undefined {
   if (!entry) return false;
   // Oplead may have carried out an earlier request late, so that the user has a value that the ledger does not know.
-  const otherwise = entry.doubtedAt === undefined ? false : undefined;
+  const otherwise = entry.intent === undefined ? false : undefined;
   if (entry.user === content.userHash) return otherwise;
   // If the outcome of an attempt is unknown, the entry has no hash; its fingerprints tell what Oplead had before.
   if (entry.user === undefined && entry.fields === undefined) return otherwise;

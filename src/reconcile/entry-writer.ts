@@ -1,78 +1,54 @@
 import type { UpsertResult } from "../client/api.ts";
+import { OpleadError } from "../core/errors.ts";
 import { readEntry } from "../ledger/entry.ts";
 import { type EntryAccess, type HeldStep, type LedgerEntry, ledgerConflict, useLedger } from "../ledger/ledger.ts";
 import type { SyncStep } from "../rules/types.ts";
 import { acceptedBy, type EntryFingerprints } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 
-/** Another process has written the entry since it was read. */
-export class EntryConflict extends Error {
-  /**
-   * Whether the process that wrote the entry has recorded a different state of the user. False if that process only
-   * noted a fact in the entry, or if the entry is gone.
-   */
+// Another process has written the entry since it was read. `isOvertaken`: it recorded another state of the user.
+export class EntryConflict extends OpleadError {
   readonly isOvertaken: boolean;
 
   constructor(isOvertaken: boolean) {
-    super("another process has written the entry");
+    super("ledger_conflict", "Another process has written the ledger entry meanwhile.", { retryable: true });
     this.isOvertaken = isOvertaken;
   }
 }
 
-/** How many times an entry is read again if other processes keep writing it. */
 export const ATTEMPTS = 100;
 
-/** Returns the changed entry; undefined if nothing changes. */
+// Undefined if nothing changes.
 export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;
 
-/** A doubt to note in an entry: Oplead may still carry out an earlier request, and so replace what the ledger says. */
-export interface Doubt extends Pick<LedgerEntry, "creationDoubtedAt"> {
-  readonly doubtedAt: number;
-}
-
-/** Used as the entry of a user that the ledger does not know. */
 export const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
 
-/** The ledger entry of one user while it is reconciled. Every write raises the revision. */
+// The entry of one user while it is reconciled.
 export class EntryWriter {
   readonly #ledger: EntryAccess;
   readonly #accountNumber: string;
   readonly #readOnly: boolean;
   #entry = NO_ENTRY;
-  /** The entry that the ledger has, as this object last read or wrote it. */
   #stored = NO_ENTRY;
-  /** Steps that Oplead has accepted and that are not written into the ledger yet. */
-  #kept: SyncStep[] = [];
-  /**
-   * If an update found that another process had written the entry: the found entry, and the entry as this object knew
-   * it before.
-   */
-  #found: { readonly entry: LedgerEntry; readonly before: LedgerEntry } | undefined;
 
-  /** `readOnly`: the entry changes in this object but not in the ledger, for test mode. */
+  // `readOnly`: writes change this object only, for test mode.
   constructor(ledger: EntryAccess, accountNumber: string, readOnly = false) {
     this.#ledger = ledger;
     this.#accountNumber = accountNumber;
     this.#readOnly = readOnly;
   }
 
-  /**
-   * The entry in the ledger, with the accepted steps that are not written yet. In test mode, the entry as it would be
-   * after a real call.
-   */
+  // The stored entry with the outcomes that `keep` added.
   get entry(): LedgerEntry {
     return this.#entry;
   }
 
-  /** The accepted steps that are not written yet. Write them before {@link update}. */
-  get kept(): readonly SyncStep[] {
-    return this.#kept;
+  get stored(): LedgerEntry {
+    return this.#stored;
   }
 
-  /** Keeps the entry as it is after Oplead has accepted a step. The next {@link write} writes it into the ledger. */
-  keep(entry: LedgerEntry, step: SyncStep): void {
+  keep(entry: LedgerEntry): void {
     this.#entry = entry;
-    this.#kept.push(step);
   }
 
   async read(): Promise<LedgerEntry | undefined> {
@@ -83,99 +59,21 @@ export class EntryWriter {
     return entry;
   }
 
-  /**
-   * Whether an update found that another process recorded a state of the user that differs from `own`. Each such state
-   * is reported only once: the next call returns false.
-   */
-  takeOvertaken(own: LedgerEntry): boolean {
-    const found = this.#found;
-    this.#found = undefined;
-    return found !== undefined && hasAnotherState(found.entry, found.before, own);
-  }
-
-  /**
-   * Writes the entry, with all accepted steps, in place of the entry that was read. `isLast`: nothing else is to be
-   * sent or written, so the lease may be given back in the same step.
-   *
-   * @throws {@link EntryConflict} if the ledger compares revisions, and another process has written the entry
-   * meanwhile. The steps are then marked to be sent again: Oplead has just accepted them, perhaps after it had accepted
-   * the newer state of the other process.
-   */
+  // `isLast`: nothing else is sent or written, so the lease may be given back in the same step. Throws `EntryConflict`,
+  // and then has the other process's entry.
   async write(entry: LedgerEntry, isLast = false): Promise<void> {
     const before = this.#stored;
-    const { doubtedAt } = this.#entry;
-    const steps = this.#kept;
-    this.#kept = [];
-    if (await this.#put(entry, isLast)) return;
+    if (await this.tryWrite(entry, isLast)) return;
     await this.read();
     const isOvertaken = hasAnotherState(this.#entry, before, entry);
-    // If a request for this user had no answer, Oplead may still carry it out after the request of the process that
-    // wrote the entry. So the user stays in doubt.
-    const newDoubt = doubtedAt === undefined || doubtedAt === before.doubtedAt ? undefined : { doubtedAt };
-    for (const step of steps) await this.forget(step, newDoubt, entry.id);
-    // Keep the id that Oplead has just answered with. Otherwise the user would be looked up by its account number.
+    // Without the id that Oplead has just answered, the user would be looked up by its account number.
     this.#entry = { ...this.#entry, id: this.#entry.id ?? entry.id };
     throw new EntryConflict(isOvertaken);
   }
 
-  /**
-   * Marks a step to be sent again, because it is not known what Oplead has. If another process has written the entry
-   * meanwhile, the newer entry is changed. A user without an entry gets an entry with the doubt, because Oplead may
-   * still carry out its request.
-   */
-  forget(step: SyncStep, doubt?: Doubt, id = this.#entry.id): Promise<void> {
-    return this.update((entry) => {
-      if (!entry) return doubt && withDoubt({ rules: {}, at: doubt.doubtedAt }, doubt);
-      const forgotten = withoutAccepted(entry, step) ?? (doubt && entry);
-      return forgotten && withDoubt({ ...forgotten, id: forgotten.id ?? id }, doubt);
-    });
-  }
-
-  /** Notes that a creation of the user was sent and had no known outcome. `at`: when it was sent. */
-  noteLostCreation(at: number): Promise<void> {
-    return this.update((entry = { rules: {}, at }) =>
-      entry.id !== undefined || entry.creationLost ? undefined : { ...entry, creationLost: true },
-    );
-  }
-
-  /**
-   * Removes the id from the entry, because it belongs to another user. The user is then looked up by its account number
-   * and sent again.
-   */
-  forgetId(id: string | undefined): Promise<void> {
-    return this.update((entry) =>
-      entry && entry.id === id
-        ? {
-            ...entry,
-            id: undefined,
-            user: undefined,
-            fields: undefined,
-            identity: undefined,
-            accepted: undefined,
-            rules: {},
-          }
-        : undefined,
-    );
-  }
-
-  /**
-   * Changes the entry. If another process writes it meanwhile, reads it again and repeats the change.
-   *
-   * @throws {@link OpleadError} `ledger_conflict` if other processes never stop writing it.
-   */
-  async update(change: ChangeEntry): Promise<void> {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const before = this.#entry;
-      const entry = this.#readOnly ? before : await this.read();
-      if (entry && entry.revision !== before.revision) this.#found ??= { entry, before };
-      const changed = change(entry);
-      if (changed === undefined || (await this.#put(changed))) return;
-    }
-    throw ledgerConflict("The ledger entry changes faster than it can be written.");
-  }
-
-  async #put(entry: LedgerEntry, isLast = false): Promise<boolean> {
-    const expected = this.#entry.revision ?? 0;
+  // After a conflict this object knows nothing of the other process's entry, so a later write conflicts as well.
+  async tryWrite(entry: LedgerEntry, isLast = false): Promise<boolean> {
+    const expected = this.#stored.revision ?? 0;
     const whole = entry.damaged ? withoutDamage(entry) : entry;
     const next: LedgerEntry = this.#readOnly ? whole : { ...whole, revision: expected + 1 };
     const isWritten =
@@ -185,100 +83,71 @@ export class EntryWriter {
     this.#stored = next;
     return true;
   }
+
+  async update(change: ChangeEntry): Promise<void> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const changed = change(this.#readOnly ? this.#entry : await this.read());
+      if (changed === undefined || (await this.tryWrite(changed))) return;
+    }
+    throw ledgerConflict("The ledger entry changes faster than it can be written.");
+  }
 }
 
 function withoutDamage({ damaged: _, ...whole }: LedgerEntry): LedgerEntry {
   return whole;
 }
 
-/** Whether an entry tells anything about the content that Oplead has. An entry with only an id does not. */
+// Whether the entry tells what Oplead has of the user. An id alone does not.
 export function hasState({ user, rules, held }: LedgerEntry): boolean {
   return user !== undefined || held !== undefined || Object.keys(rules).length > 0;
 }
 
-/** A new entry that says that Oplead has accepted this content, and nothing else. */
-export function entryOf({ userHash: user, rules }: Content): LedgerEntry {
-  return { user, rules: Object.fromEntries(rules.map(({ name, hash }) => [name, hash])), at: 0 };
+// An entry with only an intent tells nothing about the user.
+export function isKnown(entry: LedgerEntry): boolean {
+  const { id, damaged, movedTo, accepted } = entry;
+  return [id, damaged, movedTo, accepted].some((fact) => fact !== undefined) || hasState(entry);
 }
 
-/** Whether the entry `found` has a step whose content is neither in `before` nor in `own`. */
+// Whether `found` has a step whose content is neither in `before` nor in `own`.
 function hasAnotherState(found: LedgerEntry, before: LedgerEntry, own: LedgerEntry): boolean {
   const known = [contentsOf(before), contentsOf(own)];
-  const isKnown = ([step, hash]: readonly [string, string]): boolean => known.some((one) => one.get(step) === hash);
-  return ![...contentsOf(found)].every(isKnown);
+  return [...contentsOf(found)].some(([step, hash]) => known.every((one) => one.get(step) !== hash));
 }
 
-/** The hash of each step that Oplead accepted or refused. */
 function contentsOf({ user, rules, held = {} }: LedgerEntry): Map<string, string> {
   const refused = Object.entries(held).map(([step, refusal]) => [`held ${step}`, refusal?.hash] as const);
   const all = [["user", user] as const, ...Object.entries(rules), ...refused];
   return new Map(all.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-/**
- * Returns the entry with the doubt. If there is no doubt, returns the entry unchanged. The doubt about an earlier
- * creation stays, because another process may have noted it.
- */
-export function withDoubt(entry: LedgerEntry, doubt: Doubt | undefined): LedgerEntry {
-  if (!doubt) return entry;
-  const { doubtedAt, creationDoubtedAt = entry.creationDoubtedAt } = doubt;
-  return { ...entry, doubtedAt, creationDoubtedAt };
-}
-
-/** The doubt that is noted in the entry while the user is sent. */
-export interface Attempt {
-  readonly at: number;
-  /** The entry before the doubt was noted. */
-  readonly before: LedgerEntry;
-}
-
-/**
- * Removes from the entry the doubt that was noted when an attempt began, because the attempt has ended. A doubt from
- * before the attempt is restored. `left` is the doubt that the attempt itself caused. It stays in the entry. If `left`
- * is not about a creation, the doubt about a creation is removed, so that the next attempt can create the user at once.
- * Undefined if nothing changes.
- */
-export function withoutAttempt(
-  entry: LedgerEntry,
-  { at, before }: Attempt,
-  left: Doubt | undefined,
-): LedgerEntry | undefined {
-  const isOver = entry.doubtedAt === at && !left;
-  const isCreationOver = entry.creationDoubtedAt === at && left?.creationDoubtedAt === undefined;
-  if (!isOver && !isCreationOver) return undefined;
-  const doubtedAt = isOver ? before.doubtedAt : entry.doubtedAt;
-  const creationDoubtedAt = isCreationOver ? before.creationDoubtedAt : entry.creationDoubtedAt;
-  return { ...entry, doubtedAt, creationDoubtedAt };
-}
-
-/** Returns the entry without the noted refusal of the step. */
 export function withoutHeld(entry: LedgerEntry, step: SyncStep): LedgerEntry {
   if (!entry.held?.[step]) return entry;
   const { [step]: _, ...held } = entry.held;
   return { ...entry, held: Object.keys(held).length > 0 ? held : undefined };
 }
 
-/** Returns the entry as if Oplead had not accepted the step. Undefined if the entry does not have the step. */
-function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry | undefined {
-  if (step === "user") return entry.user === undefined ? undefined : { ...entry, user: undefined };
-  if (entry.rules[step] === undefined) return undefined;
+// The step's outcome is unknown: it is sent again even if the source takes the change back.
+export function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry {
+  if (step === "user") return entry.user === undefined ? entry : { ...entry, user: undefined };
+  if (entry.rules[step] === undefined) return entry;
   const { [step]: _, ...rules } = entry.rules;
   return { ...entry, rules };
 }
 
-/* Each of the next functions returns the entry of a user after an answer of Oplead. */
+// The id belongs to another user, and so does all that was accepted under it.
+export function withoutId(entry: LedgerEntry): LedgerEntry {
+  const none = { id: undefined, user: undefined, fields: undefined, identity: undefined, accepted: undefined };
+  return { ...entry, ...none, rules: {} };
+}
 
-/**
- * Returns the entry after Oplead has accepted the user. `made`: the fingerprints of the user, made with the ID that
- * Oplead returned.
- */
+// `made`: fingerprints with the ID that Oplead returned.
 export function withUser(
   entry: LedgerEntry,
   content: Content,
   { id, outcome }: Pick<UpsertResult, "id" | "outcome">,
   made: EntryFingerprints,
 ): LedgerEntry {
-  // If Oplead created the user, or returned another id, Oplead does not have the rules that the entry lists.
+  // Under another id, Oplead does not have the rules that the entry lists.
   const isSame = outcome === "updated" && id === entry.id;
   const rules = isSame ? entry.rules : {};
   const accepted = isSame ? entry.accepted : undefined;
@@ -292,26 +161,18 @@ export function withUser(
     rules,
     accepted: acceptedBy({ user: content.userHash, rules, accepted }, content),
     movedFrom: undefined,
-    creationDoubtedAt: undefined,
-    creationLost: undefined,
   };
 }
 
-/** Returns the entry after Oplead has accepted a rule. */
 export function withRule(entry: LedgerEntry, content: Content, { name, hash }: HashedRule): LedgerEntry {
   const rules = { ...entry.rules, [name]: hash };
   const { user, accepted } = entry;
   return { ...withoutHeld(entry, name), rules, accepted: acceptedBy({ user, rules, accepted }, content) };
 }
 
-/**
- * Returns the entry after Oplead has refused a step for good. `isUncertain`: Oplead may have carried out an earlier
- * attempt of the step.
- */
-export function withRefusal(entry: LedgerEntry, refusal: Omit<HeldStep, "firstAt">, isUncertain: boolean): LedgerEntry {
+export function withRefusal(entry: LedgerEntry, refusal: Omit<HeldStep, "firstAt">): LedgerEntry {
   const { step, hash } = refusal;
   const before = entry.held?.[step];
   const firstAt = before?.hash === hash ? (before.firstAt ?? before.at) : undefined;
-  const known = (isUncertain && withoutAccepted(entry, step)) || entry;
-  return { ...known, held: { ...entry.held, [step]: { ...refusal, firstAt } } };
+  return { ...entry, held: { ...entry.held, [step]: { ...refusal, firstAt } } };
 }

@@ -3,10 +3,9 @@ import { issueAt, type OpleadIssue } from "../core/issues.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import { argumentsCheck, iterable, ledger as ledgerSchema } from "../core/validate.ts";
 import { readEntry } from "../ledger/entry.ts";
-import type { Lease, Ledger, LedgerEntry, Replacement } from "../ledger/ledger.ts";
+import type { Ledger, LedgerEntry, Replacement } from "../ledger/ledger.ts";
 import { ledgerConflict, useLedger } from "../ledger/ledger.ts";
 import { tellContent, tellValue } from "../locales/en/core.ts";
-import { isUnsettled } from "./abandoned-run.ts";
 import { alone } from "./change-entry.ts";
 import { ATTEMPTS, NO_ENTRY } from "./entry-writer.ts";
 import { asPresent } from "./presence.ts";
@@ -89,24 +88,16 @@ function moveIssues(moves: readonly Move[], path: string): OpleadIssue[] {
 async function moveUser(ledger: Ledger, [from, to]: Move): Promise<keyof MovedUsers> {
   // Lock the two numbers always in the same order, so that two moves never wait for each other.
   const [first, second] = from < to ? [from, to] : [to, from];
-  return alone(ledger, first, (one) =>
-    alone(ledger, second, (other) => moveEntry(ledger, [from, to], first === from ? one : other)),
-  );
+  return alone(ledger, first, () => alone(ledger, second, () => moveEntry(ledger, [from, to])));
 }
 
-/**
- * Moves one entry. `lease`: the lease on the old number. If it shows that a killed process may have sent the user, the
- * entry is put in doubt, because the lease on the new number does not show it.
- */
-async function moveEntry(ledger: Ledger, [from, to]: Move, lease: Lease | undefined): Promise<keyof MovedUsers> {
+async function moveEntry(ledger: Ledger, [from, to]: Move): Promise<keyof MovedUsers> {
   const read = async (accountNumber: string): Promise<LedgerEntry> => {
     const stored = await useLedger(() => ledger.get(accountNumber));
     return stored ? readEntry(stored) : NO_ENTRY;
   };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const [stored, present] = [await read(from), await read(to)];
-    const now = Date.now();
-    const old = isUnsettled(stored, lease?.abandonedMsAgo, now) ? { ...stored, doubtedAt: now } : stored;
+    const [old, present] = [await read(from), await read(to)];
     const after = moved([from, to], old, present);
     if (typeof after === "string") return after;
     const target: Replacement = [to, present.revision ?? 0, after.entry];

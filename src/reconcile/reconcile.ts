@@ -8,11 +8,10 @@ import { bindIfAnswered, bindLedger } from "../ledger/bind.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { CallOptions, HookEnd, UserEvent } from "../transport/options.ts";
 import type { Transport } from "../transport/transport.ts";
-import { lateUntilOfRun } from "./abandoned-run.ts";
 import { type TakenLease, tellIfLong, withEntry, withLease } from "./change-entry.ts";
 import { type Content, readContent, type SourceUser } from "./content.ts";
 import { Reconciler } from "./reconciler.ts";
-import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconciliation.ts";
+import type { DirectOptions, ReconcileOptions, Reconciliation } from "./reconciliation.ts";
 
 /**
  * Brings one user, with its rules, to what the source says. Sends only steps that Oplead has not accepted according to
@@ -71,7 +70,7 @@ export async function reconcileContent(
   ledger: Ledger,
   content: Content,
   callOptions: CallOptions,
-  options: SendOptions,
+  options: DirectOptions,
 ): Promise<Reconciliation> {
   const { transport } = internalsOf(oplead);
   const { accountNumber } = content;
@@ -82,17 +81,8 @@ export async function reconcileContent(
     return tellIfLong(ledger, transport, fields, async () => wait(leasing));
   };
   const reconcile = async (lease?: TakenLease): Promise<Reconciliation> => {
-    // If this process is killed while it sends the user, Oplead may carry out its request after a newer state has
-    // arrived. A note in the ledger tells the next process of this danger. It is not needed if a lease or the note of a
-    // run tells the same.
-    const isToldOtherwise = lease ? "abandonedMsAgo" in lease : options.isInOpenRun || ledger.endsWithProcess;
-    const notesAttempt = !call.testMode && !isToldOtherwise;
-    const now = options.now ?? Date.now;
-    const ofRun = lease || !notesAttempt ? options.lateUntil : await lateUntilOfRun(ledger, transport, now());
-    const { abandonedMsAgo } = lease ?? {};
-    const sending = { ...options, lateUntil: lateUntilOf(lease, transport) ?? ofRun, abandonedMsAgo, notesAttempt };
     try {
-      return await new Reconciler(oplead, ledger, content, callOptions, sending, lease).run();
+      return await new Reconciler(oplead, ledger, content, callOptions, options, lease).run();
     } finally {
       if (!call.testMode) await bindIfAnswered(ledger, oplead);
     }
@@ -103,16 +93,6 @@ export async function reconcileContent(
   return aroundUser(transport, { user: accountNumber, testMode: call.testMode, runId, carrier }, work);
 }
 
-/**
- * The time until which Oplead may carry out a request of a process that held this lease before and did not give it
- * back.
- */
-function lateUntilOf(lease: TakenLease | undefined, { clock, settings }: Transport): number | undefined {
-  const { abandonedMsAgo } = lease ?? {};
-  return abandonedMsAgo === undefined ? undefined : clock.now() + settings.lateMs - abandonedMsAgo;
-}
-
-/** Reconciles one user and calls the hooks before and after. */
 export function aroundUser<
   T extends Pick<HookEnd, "outcome" | "requests"> & { readonly failed: readonly FailedStep[] },
 >({ observers }: Pick<Transport, "observers">, about: Omit<UserEvent, "kind">, work: () => Promise<T>): Promise<T> {

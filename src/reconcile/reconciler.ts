@@ -3,73 +3,78 @@ import { type CheckedUser, checkUser } from "../client/check-input.ts";
 import { type Internals, internalsOf } from "../client/client-state.ts";
 import { belongsToAnother } from "../client/result.ts";
 import { concernsAll, sendRule } from "../client/set-rules.ts";
-import { copyError, type FailedStep, invalid, isOpleadError, type OpleadFailure } from "../core/errors.ts";
-import { type HeldStep, type Ledger, type LedgerEntry, ledgerConflict, useLedger } from "../ledger/ledger.ts";
+import {
+  copyError,
+  type FailedStep,
+  invalid,
+  isOpleadError,
+  type OpleadError,
+  type OpleadFailure,
+} from "../core/errors.ts";
+import { stopwatch } from "../core/time.ts";
+import {
+  type HeldStep,
+  type Intent,
+  type Ledger,
+  type LedgerEntry,
+  ledgerConflict,
+  useLedger,
+} from "../ledger/ledger.ts";
 import { isOlder } from "../ledger/version.ts";
 import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { Within } from "../transport/call.ts";
 import { mayComeLate, mayHaveActed, noteDoubt } from "../transport/failures.ts";
 import type { CallOptions } from "../transport/options.ts";
-import {
-  doubtToClear,
-  isUnsettled,
-  noteCreation,
-  noteRecent,
-  tellAboutEntry,
-  tellOther,
-  writingKey,
-} from "./abandoned-run.ts";
 import type { TakenLease } from "./change-entry.ts";
 import { changedPaths, compare, fieldsOf, freesValue, type OpenSteps, UserFingerprints } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 import {
-  type Attempt,
-  type Doubt,
   EntryConflict,
   EntryWriter,
-  entryOf,
   hasState,
-  withDoubt,
-  withoutAttempt,
+  NO_ENTRY,
+  withoutAccepted,
+  withoutId,
   withRefusal,
   withRule,
   withUser,
 } from "./entry-writer.ts";
+import { closed, isSettled, LONGEST_MS, noteCreation, noteRecent } from "./intent.ts";
 import { changesPresence, type Parent, PRESENT, parentOf } from "./presence.ts";
-import type { Reconciliation, SendOptions } from "./reconciliation.ts";
+import type { DirectOptions, Reconciliation } from "./reconciliation.ts";
 import { isRefusedForGood, mayBeAboutParent, numberKept } from "./reconciliation.ts";
+import { tellAboutEntry, tellOther, writingKey } from "./tell.ts";
 
-/** How many times a user is compared and sent again if another process has written its entry meanwhile. */
+/** How many times a user is compared and sent if other processes write its entry meanwhile. */
 const ATTEMPTS = 3;
 
-/**
- * One reconciliation: reads the entry, compares, and sends the steps that differ. Repeats this if another process wrote
- * the entry. Writes the user as soon as Oplead has answered, and all rules together after the last rule.
- */
+// One reconciliation: reads the entry, compares, opens an intent, sends what differs, and writes all outcomes at once.
 export class Reconciler {
   readonly #internals: Internals;
   readonly #ledger: Ledger;
   readonly #content: Content;
   readonly #call: CallOptions;
-  readonly #options: SendOptions;
+  readonly #options: DirectOptions;
   readonly #within: Within;
   readonly #now: () => number;
   readonly #testMode: boolean;
   readonly #writer: EntryWriter;
   readonly #fingerprints: UserFingerprints;
 
-  /** Whether the parent has changed since the user was refused. */
   #parentHasCome = false;
-  /** The doubt that this reconciliation ends. A later one ends a doubt that this reconciliation causes itself. */
-  #doubtedAt: number | undefined;
-  /** Whether a process that was killed may have sent the user, and no request was sent for the user since. */
-  #isUnsettled = false;
-  /** The doubt that this reconciliation leaves: Oplead may still carry out one of its steps, or an earlier request. */
-  #left: Doubt | undefined;
-  /** The doubt that was noted before the first request; undefined if no such note was needed. */
-  #attempt: Attempt | undefined;
   #userSent = false;
   #checked: CheckedUser | undefined;
+  // The intent that this attempt found. If it was settled then, everything is sent once more, which ends it.
+  #found: Intent | undefined;
+  #isSettled = false;
+  // When this attempt opened its intent. No request is sent before that, and none after LONGEST_MS.
+  #openedAt: number | undefined;
+  #elapsed = (): number => 0;
+  // Oplead may still carry out a request of this reconciliation.
+  #isLate = false;
+  #isCreationLost = false;
+  // Steps that Oplead accepted and the ledger does not have yet.
+  readonly #accepted = new Set<SyncStep>();
   readonly #applied = new Set<SyncStep>();
   readonly #result = {
     outcome: "unchanged" as Reconciliation["outcome"],
@@ -85,13 +90,12 @@ export class Reconciler {
     requestIds: [] as string[],
   };
 
-  /** After the `lease` has ended no request is sent, even if the process was suspended meanwhile. */
   constructor(
     oplead: Oplead,
     ledger: Ledger,
     content: Content,
     call: CallOptions,
-    options: SendOptions,
+    options: DirectOptions,
     lease: TakenLease | undefined,
   ) {
     this.#internals = internalsOf(oplead);
@@ -100,9 +104,13 @@ export class Reconciler {
     this.#checked = content.checked;
     this.#call = call;
     this.#options = options;
-    this.#within = { leaseLeftMs: lease && (() => lease.left()), requestIds: this.#result.requestIds };
-    this.#now = options.now ?? Date.now;
     this.#testMode = oplead.testMode || call.testMode === true;
+    this.#within = {
+      leaseLeftMs: () => Math.min(lease?.left() ?? LONGEST_MS, LONGEST_MS - this.#elapsed()),
+      opening: this.#testMode ? undefined : () => (this.#openedAt === undefined ? this.#open() : undefined),
+      requestIds: this.#result.requestIds,
+    };
+    this.#now = options.now ?? Date.now;
     this.#writer = new EntryWriter(lease?.access ?? ledger, content.accountNumber, this.#testMode);
     this.#fingerprints = new UserFingerprints(content.user);
   }
@@ -124,7 +132,7 @@ export class Reconciler {
       outcome: this.#applied.size > 0 && failed.length > 0 ? "incomplete" : outcome,
       applied: [...this.#applied],
       revision: this.#entry.revision ?? 0,
-      inDoubt: this.#left !== undefined || this.#entry.doubtedAt !== undefined,
+      inDoubt: this.#isLate || this.#entry.intent !== undefined,
     };
     // If Oplead refused different content because of the parent, this content need not wait for the parent.
     return waitsFor !== undefined && hash === this.#content.userHash ? { ...result, waitsFor } : result;
@@ -139,123 +147,165 @@ export class Reconciler {
     const entry = await this.#writer.read();
     tellAboutEntry(this.#internals, entry, { accountNumber, version, runId: this.#options.runId });
     noteRecent(this.#internals, accountNumber, entry, this.#now());
-    if (!this.#testMode) noteCreation(this.#internals, accountNumber, entry, this.#now(), this.#options.lateUntil);
     const { parentState, waitsFor } = entry?.held?.user ?? {};
     if (waitsFor === undefined) return;
     const parent = await this.#lookUpParent();
     this.#parentHasCome = parent?.state !== undefined && parent.state !== parentState;
   }
 
-  /**
-   * Sends the steps that must be sent. If another process has written the entry meanwhile, compares and sends again,
-   * unless the state of that process is newer.
-   */
   async #bringInStep(): Promise<void> {
-    const { revision = 0, doubtedAt } = this.#entry;
+    const { revision = 0 } = this.#entry;
     const { expectedRevision = revision } = this.#options;
-    const { settings } = this.#internals.transport;
-    const { abandonedMsAgo } = this.#options;
-    // If the entry has no state, the whole user is sent now, whatever a killed process may have sent.
-    this.#isUnsettled = hasState(this.#entry) && isUnsettled(this.#entry, abandonedMsAgo, this.#now());
-    // While Oplead may still carry out the attempt that caused the doubt, this reconciliation must not end the doubt.
-    this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#now(), settings.lateMs);
-    // If the entry has never had a state (content that Oplead accepted or refused), no newer state was recorded, so the
-    // user is sent although the revision has changed. An entry whose steps are all to be sent again has `accepted`.
+    // An entry that never had a state hides no newer one. If all its steps are to be sent again, it has `accepted`.
     const hasHeld = hasState(this.#entry) || this.#entry.accepted !== undefined;
     let isExpected = expectedRevision === revision || !hasHeld;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.#sendOpenSteps(isExpected);
+        await this.#attempt(isExpected);
         return;
       } catch (error) {
         if (!(error instanceof EntryConflict)) throw error;
-        isExpected = this.#mayGoOn(error, attempt);
+        const hasSent = this.#openedAt !== undefined;
+        if (hasSent) await this.#noteConflict();
+        isExpected = this.#mayGoOn(error.isOvertaken && hasSent, error.isOvertaken, attempt);
       }
     }
   }
 
-  /** Whether to go on after another process wrote the entry. It may have recorded a newer state, which must stay. */
-  #mayGoOn({ isOvertaken }: EntryConflict, attempt: number): boolean {
+  // After another process wrote the entry: a newer state that it recorded must stay. `isCrossed`: both have sent.
+  #mayGoOn(isCrossed: boolean, isOvertaken: boolean, attempt: number): boolean {
     const { version } = this.#content;
     if (isOlder(version, this.#entry.version)) return false;
+    // The next plan compares the user again.
+    if (isOvertaken && this.#options.expectedRevision !== undefined) return false;
     const isNewest =
       isOlder(this.#entry.version, version) || (version !== undefined && version === this.#entry.version);
-    // If another process has recorded a different state (`isOvertaken`), the next plan compares the user again.
-    if (isOvertaken && this.#options.expectedRevision !== undefined) return false;
-    if ((!isOvertaken || isNewest) && attempt < ATTEMPTS) return true;
+    if ((!isCrossed || isNewest) && attempt < ATTEMPTS) return true;
     throw ledgerConflict("Another process recorded another state of the user meanwhile. Send the user again.");
   }
 
-  async #sendOpenSteps(isExpected: boolean): Promise<void> {
+  async #attempt(isExpected: boolean): Promise<void> {
+    const { accountNumber, rulesOnly, version } = this.#content;
+    const { lateMs } = this.#internals.transport.settings;
+    this.#openedAt = undefined;
+    this.#found = this.#entry.intent;
+    this.#isSettled = this.#found !== undefined && isSettled(this.#found, this.#now(), lateMs);
+    if (!this.#testMode) noteCreation(this.#internals, accountNumber, this.#entry, this.#now());
     const open = this.#compare();
-    // After a conflict all steps are compared again: a step that failed may be sent again, or may no longer be needed.
     Object.assign(this.#result, { held: open.held, failed: [], notSent: [], unverifiable: [] });
     const isOpen = open.user || open.rules.length > 0;
-    if (open.stale || (isOpen && !isExpected)) this.#result.outcome = "stale";
-    else if (!isOpen) await this.#noteUnchanged();
-    else {
-      // Check the user before the doubt is noted: an invalid user is not sent, so its doubt would never be removed.
-      if (open.user) this.#checkUser();
-      await this.#beginAttempt();
-      if (!open.user || (await this.#sendUser())) await this.#sendRules();
-      await this.#endAttempt();
+    if (open.stale || (isOpen && !isExpected)) {
+      this.#result.outcome = "stale";
+      return;
     }
-    await this.#endDoubt();
-    // If a step failed and another process has written a different state meanwhile, compare with the new entry.
-    if (this.#result.failed.length > 0 && this.#writer.takeOvertaken(entryOf(this.#content)))
-      throw new EntryConflict(true);
+    if (isOpen) {
+      this.#accepted.clear();
+      // Before the first request, so that an invalid user opens no intent.
+      if (open.user) this.#checkUser();
+      if (!open.user || (await this.#sendUser())) await this.#sendRules();
+    } else {
+      this.#result.outcome = open.held.length > 0 ? "held" : "unchanged";
+      // Another process has recorded the same state as this one has sent.
+      this.#apply();
+      if (!rulesOnly && changesPresence(this.#entry, version))
+        this.#writer.keep(this.#dated(this.#entry, this.#entry.at));
+    }
+    await this.#close();
   }
 
   #compare(): OpenSteps {
     const { retryHeld = false, resend = false } = this.#options;
     const released = this.#parentHasCome && retryHeld !== true ? [...(retryHeld || []), "user" as const] : retryHeld;
-    return compare(this.#content, this.#entry, released, resend, this.#doubtedAt);
+    return compare(this.#content, this.#entry, released, resend, this.#isSettled);
   }
 
-  /**
-   * Notes a doubt before the first request, if one is needed; it stays in the entry if this process is killed while it
-   * sends. A new user gets the note too, because Oplead may carry out its request later.
-   */
-  async #beginAttempt(): Promise<void> {
-    this.#attempt = undefined;
-    if (!this.#options.notesAttempt) return;
+  // Writes ahead that requests may be under way. The transport calls it when the first request has its turn: the wait for
+  // the turn, however long, puts nobody in doubt.
+  async #open(): Promise<void> {
     const at = this.#now();
-    const before = this.#entry;
-    const creationDoubtedAt = before.id === undefined ? at : undefined;
-    await this.#writer.write({ ...before, at: before.at || at, doubtedAt: at, creationDoubtedAt });
-    this.#attempt = { before, at };
+    this.#elapsed = stopwatch(this.#internals.transport.clock);
+    const { id, at: before } = this.#entry;
+    const creates = id === undefined ? { at, sent: this.#found?.creates?.sent } : undefined;
+    if (!this.#ledger.endsWithProcess)
+      await this.#writer.write({ ...this.#entry, at: before || at, intent: { at, open: true, creates } });
+    this.#openedAt = at;
   }
 
-  /** Removes the doubt noted before the first request, unless a step caused a doubt itself. */
-  async #endAttempt(): Promise<void> {
-    const attempt = this.#attempt;
-    if (attempt) await this.#writer.update((entry) => entry && withoutAttempt(entry, attempt, this.#left));
+  // Writes all outcomes and closes the intent, in one write.
+  async #close(): Promise<void> {
+    const { stored } = this.#writer;
+    const hasOutcome = this.#entry !== stored || this.#isLate || this.#isCreationLost;
+    const at = this.#now();
+    const isEnded = this.#isEnded();
+    const intent = isEnded && !this.#isLate ? undefined : this.#intentAfter(at);
+    const entry = this.#withKept(isEnded && !this.#isLate ? this.#withSentRules(this.#entry) : this.#entry);
+    if (entry === stored && intent === stored.intent) return;
+    const next = { ...entry, intent };
+    // Without an outcome nothing is at stake: what another process has written meanwhile stays, and a retry of this run finds
+    // that the revision is another one.
+    if (!hasOutcome) await this.#writer.tryWrite(next, true);
+    else await this.#write(next, true);
   }
 
-  /**
-   * Ends the doubt once every step that can be sent was sent again. It stays unknown what Oplead has of rules that are
-   * held or gone from the source. So the entry forgets them, and such a rule is sent once it is not held, or is back.
-   */
-  async #endDoubt(): Promise<void> {
-    const doubtedAt = this.#doubtedAt;
+  async #write(entry: LedgerEntry, isLast = false): Promise<void> {
+    await this.#writer.write(entry, isLast);
+    this.#apply();
+  }
+
+  #apply(): void {
+    if (this.#accepted.size > 0) this.#result.outcome = this.#result.isNew ? "created" : "updated";
+    for (const step of this.#accepted) this.#applied.add(step);
+    this.#accepted.clear();
+  }
+
+  /** Whether every step that can be sent was sent after the intent that was found had settled. */
+  #isEnded(): boolean {
     const { notSent, failed } = this.#result;
-    const applied = this.#applied;
-    const isAllSent = applied.has("user") && notSent.length === 0 && failed.every(({ held }) => held);
-    if (doubtedAt === undefined || !isAllSent) return;
-    await this.#writer.update((entry) => {
-      if (entry?.doubtedAt !== doubtedAt) return undefined;
-      const known = Object.entries(entry.rules).filter(([name]) => applied.has(name as RuleName));
-      return { ...entry, rules: Object.fromEntries(known), doubtedAt: undefined };
-    });
+    return this.#isSettled && this.#hasSent("user") && notSent.length === 0 && failed.every(({ held }) => held);
   }
 
-  async #noteUnchanged(): Promise<void> {
-    this.#result.outcome = this.#result.held.length > 0 ? "held" : "unchanged";
-    // Nothing is sent, but a process that was killed may have sent another state: put the user in doubt.
-    if (this.#isUnsettled) await this.#writer.write(withDoubt(this.#entry, this.#doubtIf(true)));
-    if (this.#content.rulesOnly) return;
-    if (changesPresence(this.#entry, this.#content.version))
-      await this.#writer.write(this.#dated(this.#entry, this.#entry.at));
+  #hasSent(step: SyncStep): boolean {
+    return this.#accepted.has(step) || this.#applied.has(step);
+  }
+
+  // What Oplead has of rules that are held or gone from the source is not known, so the entry forgets them.
+  #withSentRules(entry: LedgerEntry): LedgerEntry {
+    const known = Object.entries(entry.rules).filter(([name]) => this.#hasSent(name as RuleName));
+    return { ...entry, rules: Object.fromEntries(known) };
+  }
+
+  #withKept(entry: LedgerEntry): LedgerEntry {
+    const { kept } = this.#options;
+    if (!kept) return entry;
+    const more = entry.id === undefined ? undefined : kept(entry);
+    const isBack = entry.missingSince !== undefined;
+    return more || isBack ? { ...entry, ...more, ...PRESENT } : entry;
+  }
+
+  #intentAfter(now: number): Intent | undefined {
+    const found = this.#found;
+    const left = found && (this.#openedAt === undefined ? found : closed(found, now));
+    if (this.#entry.id !== undefined) {
+      if (this.#isLate) return { at: now };
+      return left?.creates ? { at: left.at, open: left.open } : left;
+    }
+    if (this.#isCreationLost) return { at: now, creates: { at: now, sent: true } };
+    return this.#isLate ? { at: now, creates: left?.creates } : left;
+  }
+
+  // Another process wrote the entry while this one may have sent requests: they may have come after the other's, so everything
+  // is sent once more when the new intent has settled.
+  async #noteConflict(): Promise<void> {
+    const { id } = this.#entry;
+    const at = this.#now();
+    await this.#writer.update((stored = NO_ENTRY) => {
+      const isOwn = stored.intent?.open && stored.intent.at === this.#openedAt;
+      const { open, creates = undefined } = (isOwn ? this.#found : stored.intent) ?? {};
+      const sent = this.#isCreationLost ? ({ at, sent: true } as const) : creates;
+      const known = stored.id ?? id;
+      const intent = { at, open: isOwn ? undefined : open, creates: known === undefined ? sent : undefined };
+      return { ...stored, id: known, at: stored.at || at, intent };
+    });
   }
 
   /** Checks the user itself. @throws {@link OpleadError} `invalid_input`. */
@@ -266,37 +316,43 @@ export class Reconciler {
     return this.#checked;
   }
 
-  /** Sends the user. Returns whether Oplead has the user now. */
+  // Returns whether Oplead has the user now.
   async #sendUser(): Promise<boolean> {
-    const { userHash } = this.#content;
+    const { userHash, accountNumber } = this.#content;
+    const { state } = this.#internals;
     const checked = this.#checkUser();
     const parent = await this.#lookUpParent();
     if (!this.#testMode) await tellOther(this.#ledger, this.#internals);
     const fingerprints = await writingKey(this.#ledger, this.#internals, this.#testMode);
     const paths = changedPaths(this.#fingerprints, this.#entry, fingerprints) ?? [];
-    const known = this.#attempt ? { ...this.#entry, doubtedAt: this.#attempt.before.doubtedAt } : this.#entry;
+    const known = { ...this.#entry, intent: this.#found };
     const isFreed = freesValue(this.#content, known, () => paths) !== false;
     this.#result.fields = fieldsOf(paths);
     this.#userSent = true;
     const begunAt = this.#now();
+    const creation = state.creations.get(accountNumber);
     let result: UpsertResult;
     try {
       result = await this.#internals.upsertChecked(checked, { ...this.#call, id: this.#entry.id }, this.#within);
     } catch (error) {
-      if (!isOpleadError(error)) throw error;
+      if (!isOpleadError(error) || isOfLedger(error)) throw error;
       this.#result.requests += error.attempts ?? 0;
-      await this.#fail("user", userHash, error, begunAt, parent);
+      if (state.creations.get(accountNumber) !== creation) this.#isCreationLost = true;
+      this.#fail("user", userHash, error, begunAt, parent);
       return false;
     }
+    const { id, inDoubt, recovered, requests } = result;
     const isNew = result.outcome === "created";
-    this.#count(result.requests, isNew ? 2 : 1);
-    const accepted = withUser(this.#entry, this.#content, result, this.#fingerprints.toKeep(result.id, fingerprints));
-    const freed = isFreed ? { ...accepted, valuesFreedAt: this.#now() } : accepted;
+    this.#count(requests, isNew ? 2 : 1);
     if (isNew) this.#result.isNew = true;
-    if (result.recovered) this.#result.recovered = true;
-    this.#writer.keep(this.#dated(withDoubt(freed, this.#doubtIf(result.inDoubt))), "user");
-    const isLast = this.#content.rules.length === 0 || this.#compare().rules.length === 0;
-    await this.#writeKept(isLast); // the id is in the ledger before a rule is sent
+    if (recovered) this.#result.recovered = true;
+    if (inDoubt) this.#isLate = true;
+    this.#isCreationLost = false;
+    const isIdKnown = this.#writer.stored.id === id;
+    const accepted = withUser(this.#entry, this.#content, result, this.#fingerprints.toKeep(id, fingerprints));
+    this.#keep(isFreed ? { ...accepted, valuesFreedAt: this.#now() } : accepted, "user");
+    // The id must be in the ledger before a rule is sent. The intent stays open.
+    if (!isIdKnown && this.#compare().rules.length > 0) await this.#write(this.#entry);
     return true;
   }
 
@@ -310,19 +366,15 @@ export class Reconciler {
     return parentOf(accountNumber, entry);
   }
 
-  /**
-   * Sends the rules that must be sent, and then records all of them in one write. Compares again before each rule,
-   * because all rules must be sent if the Oplead ID has changed.
-   */
+  // Compares again before each rule, because all rules must be sent if the Oplead ID has changed.
   async #sendRules(): Promise<void> {
-    if (this.#content.rules.length === 0) return this.#writeKept(true);
+    if (this.#content.rules.length === 0) return;
     const tried = new Set<RuleName>();
     for (;;) {
       const [rule, ...others] = this.#compare().rules.filter(({ name }) => !tried.has(name));
-      if (!rule) return this.#writeKept(true);
+      if (!rule) return;
       const begunAt = this.#now();
       const error = await this.#sendRule(rule);
-      if (error) await this.#writeKeptBefore(rule.name, error);
       if (error?.status === 404 && !this.#userSent && !this.#content.rulesOnly) {
         // The ledger has a user that Oplead does not have: send the user first, then the rule again.
         if (!(await this.#sendUser())) return;
@@ -330,7 +382,7 @@ export class Reconciler {
       }
       tried.add(rule.name);
       if (!error) continue;
-      await this.#fail(rule.name, rule.hash, error, begunAt);
+      this.#fail(rule.name, rule.hash, error, begunAt);
       if (concernsAll(error)) {
         this.#result.notSent = others.map(({ name }) => name);
         return;
@@ -350,47 +402,24 @@ export class Reconciler {
         return undefined;
       }
     } catch (error) {
-      if (!isOpleadError(error)) throw error;
+      if (!isOpleadError(error) || isOfLedger(error)) throw error;
       this.#result.requests += call.requests;
       noteDoubt(error, call);
       return Object.assign(error, { attempts: call.requests });
     }
-    const accepted = withRule(this.#entry, this.#content, rule);
-    this.#writer.keep(this.#dated(withDoubt(accepted, this.#doubtIf(call.mayComeLate))), rule.name);
+    if (call.mayComeLate) this.#isLate = true;
+    this.#keep(withRule(this.#entry, this.#content, rule), rule.name);
     return undefined;
   }
 
-  /**
-   * Writes the accepted steps that are not in the ledger yet. `isLast`: no other step follows, so the doubt noted
-   * before the first request is removed too. If this process is killed before it writes them, that doubt, the note of
-   * the run or the lease shows that they may have been sent.
-   */
-  async #writeKept(isLast: boolean): Promise<void> {
-    const steps = this.#writer.kept;
-    if (steps.length === 0) return;
-    const ended = isLast && this.#attempt && withoutAttempt(this.#entry, this.#attempt, this.#left);
-    const isEnd = isLast && this.#doubtedAt === undefined && this.#result.failed.length === 0;
-    await this.#writer.write(ended || this.#entry, isEnd);
-    if (ended) this.#attempt = undefined;
-    for (const step of steps) this.#applied.add(step);
-    this.#result.outcome = this.#result.isNew ? "created" : "updated";
+  #keep(entry: LedgerEntry, step: SyncStep): void {
+    this.#writer.keep(this.#dated(entry));
+    this.#accepted.add(step);
   }
 
-  /**
-   * Writes the accepted steps that are not in the ledger yet, before a failure is noted. If another process has written
-   * the entry, all steps are compared again, so only the doubt about the failed step is noted.
-   */
-  async #writeKeptBefore(failed: SyncStep, failure: OpleadFailure): Promise<void> {
-    await this.#writeKept(false).catch(async (conflict: unknown) => {
-      const isUncertain = conflict instanceof EntryConflict && mayHaveActed(failure);
-      if (isUncertain) await this.#writer.forget(failed, this.#doubtIf(mayComeLate(failure)));
-      throw conflict;
-    });
-  }
-
-  /** Notes the failure of a step. `at`: when the attempt began. */
-  async #fail(step: SyncStep, hash: string, failure: OpleadFailure, at: number, parent?: Parent): Promise<void> {
-    const { movedFrom } = this.#entry;
+  /** Keeps the failure of a step for the closing write. `at`: when the step was sent first. */
+  #fail(step: SyncStep, hash: string, failure: OpleadFailure, at: number, parent?: Parent): void {
+    const { movedFrom, id } = this.#entry;
     const isKept = movedFrom !== undefined && belongsToAnother(failure);
     const message = isKept ? numberKept(this.#content.accountNumber, movedFrom) : "";
     const error = isKept ? copyError(failure, { message }) : failure;
@@ -398,42 +427,19 @@ export class Reconciler {
     const held = isRefusedForGood(step, error);
     // A user with an id takes one request. For a user without an id, the client sends PUT, and POST if Oplead does not
     // know the user. If Oplead refuses the POST, the client sends PUT once more.
-    const withoutRetries = this.#entry.id !== undefined ? 1 : held ? 3 : 2;
+    const withoutRetries = id !== undefined ? 1 : held ? 3 : 2;
     this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
-    if (this.#applied.size === 0) this.#result.outcome = "failed";
+    if (this.#applied.size + this.#accepted.size === 0) this.#result.outcome = "failed";
     this.#result.failed.push({ step, error, held });
-    // Oplead may have carried out the step, or may do so later. So the entry must not count its content as accepted.
-    const isUncertain = mayHaveActed(failure);
-    const doubt = this.#doubtIf(mayComeLate(failure));
+    if (mayComeLate(failure)) this.#isLate = true;
+    const entry = mayHaveActed(failure) ? withoutAccepted(this.#entry, step) : this.#entry;
     if (held) {
       const mayCome = parent && !parent.isKnown && !this.#testMode;
       const waitsFor = mayCome && mayBeAboutParent(error) ? parent.accountNumber : undefined;
       const refusal = { step, hash, code, status, at, parentState: parent?.state, waitsFor };
-      const entry = withDoubt(withRefusal(this.#entry, refusal, isUncertain), doubt);
-      const dated = this.#dated(entry, entry.id === undefined ? at : entry.at);
-      await this.#writer.write(dated).catch(async (conflict: unknown) => {
-        // If another process has written the entry, the refusal is not recorded. Oplead will refuse the step again.
-        if (!(conflict instanceof EntryConflict)) throw conflict;
-        if (isUncertain) await this.#writer.forget(step, doubt);
-      });
-    } else if (!isKept && belongsToAnother(error)) {
-      await this.#writer.forgetId(this.#entry.id);
-    } else if (isUncertain) {
-      await this.#writer.forget(step, doubt);
-    }
-    if (step === "user" && this.#internals.state.lostCreations.get(this.#content.accountNumber))
-      await this.#writer.noteLostCreation(at);
-  }
-
-  /** The doubt that a step leaves, perhaps because Oplead may still carry out a request of a killed process. */
-  #doubtIf(inDoubt: boolean): Doubt | undefined {
-    const { lateUntil = Number.NEGATIVE_INFINITY } = this.#options;
-    const mayComeLate = this.#internals.transport.clock.now() < lateUntil;
-    if (!inDoubt && !mayComeLate && !this.#isUnsettled) return undefined;
-    const doubtedAt = this.#now();
-    const isOfCreation = this.#internals.state.openDoubt(this.#content.accountNumber) !== undefined;
-    this.#left = { doubtedAt, creationDoubtedAt: isOfCreation ? doubtedAt : undefined };
-    return this.#left;
+      this.#writer.keep(this.#dated(withRefusal(entry, refusal), id === undefined ? at : entry.at));
+    } else if (!isKept && belongsToAnother(error)) this.#writer.keep(withoutId(entry));
+    else if (entry !== this.#entry) this.#writer.keep(entry);
   }
 
   #count(requests: number, withoutRetries: number): void {
@@ -441,10 +447,15 @@ export class Reconciler {
     this.#result.retries += Math.max(0, requests - withoutRetries);
   }
 
-  /** Returns the entry with the version of this content and the time of Oplead's answer. */
+  /** The entry with the version of this content and the time of Oplead's answer. */
   #dated(entry: LedgerEntry, at = this.#now()): LedgerEntry {
     const { version = entry.version, rulesOnly } = this.#content;
     // If a leaver gets rules, it still counts as missing.
     return rulesOnly ? entry : { ...entry, ...PRESENT, version, at };
   }
+}
+
+// Thrown by `#open`, and not by the request.
+function isOfLedger({ code }: OpleadError): boolean {
+  return code === "ledger_unavailable" || code === "ledger_conflict";
 }

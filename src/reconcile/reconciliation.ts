@@ -5,6 +5,7 @@ import { fieldsNamedIn, showIdentity } from "../core/redact.ts";
 import type { HeldStep } from "../ledger/ledger.ts";
 import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { CallOptions, UserEvent } from "../transport/options.ts";
+import type { KeptOf } from "./presence.ts";
 
 /** Options of {@link reconcileUser}. */
 export interface ReconcileOptions extends CallOptions {
@@ -32,32 +33,15 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
    * is sent (`stale`).
    */
   readonly expectedRevision?: number | undefined;
-  /**
-   * The doubt in the entry when the plan was made ({@link LedgerEntry.doubtedAt}). All steps are sent once more, which
-   * ends the doubt.
-   */
-  readonly doubtedAt?: number | undefined;
-  /**
-   * The time, by the client's clock, until which Oplead may still carry out a request of a process that was killed. If
-   * the user is sent before then, it stays in doubt. Default: no such process is known.
-   */
-  readonly lateUntil?: number | undefined;
-  /** How long ago an earlier lease on this user ended without being given back: {@link Lease.abandonedMsAgo}. */
-  readonly abandonedMsAgo?: number | undefined;
-  /**
-   * Whether the ledger has a note of the run that sends this user. If this process is killed, the next run finds that
-   * note. Default false.
-   */
-  readonly isInOpenRun?: boolean | undefined;
-  /**
-   * Notes the user as in doubt while it is sent. Needed if neither a lease nor a run would tell that this process was
-   * killed. Default false.
-   */
-  readonly notesAttempt?: boolean | undefined;
   /** The account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID. */
   readonly parent?: string | undefined;
   /** For a user from a queue: the trace context that the hooks are given as {@link UserEvent.carrier}. */
   readonly carrier?: UserEvent["carrier"];
+}
+
+export interface DirectOptions extends SendOptions {
+  // Written with the outcome, which saves a write.
+  readonly kept?: KeptOf | undefined;
 }
 
 /** The result of {@link reconcileUser}. */

@@ -1,5 +1,5 @@
 import type { Closeable } from "../core/run-time.ts";
-import { sleep } from "../core/time.ts";
+import { sleep, stopwatch } from "../core/time.ts";
 import { MAX_TIMER_MS, number, options as optionsSchema } from "../core/validate.ts";
 import { isObject, jsonIn } from "../core/values.ts";
 import { ledgerOf } from "../ledger/create-ledger.ts";
@@ -17,6 +17,7 @@ import {
   type StorePosition,
 } from "../ledger/ledger.ts";
 import { keyShape, type LedgerKeyOptions } from "../ledger/version.ts";
+import { tellStore } from "../locales/en/core.ts";
 import { tellRedis } from "../locales/en/failures.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode, Script } from "./client.ts";
 
@@ -229,147 +230,83 @@ export async function takeLease(
   const holder = crypto.randomUUID();
   const keys = entryKey === undefined ? [key] : [key, entryKey];
   let waitMs = SHORTEST_WAIT_MS;
-  let stored: string | null = null;
-  const take = async (): Promise<number> => {
+  // What TAKE answers: 0 if another process has the lease, or else the stored entry.
+  const take = async (): Promise<unknown> => {
     try {
-      const answer = await use(() => TAKE.run(redis, keys, holder, leaseMs, KEPT_MS));
-      if (!Array.isArray(answer)) return Number(answer);
-      stored = answer[1];
-      return Number(answer[0]);
+      return await use(() => TAKE.run(redis, keys, holder, leaseMs));
     } catch (error) {
-      // The lease is released, because Redis may have granted it although no answer arrived, or may still grant it: the
-      // Redis client keeps commands while it has no connection, and sends them later.
-      RELEASE.run(redis, key, holder, 0, KEPT_MS).catch(() => {});
+      // Redis may have granted the lease without an answer, or may grant it later: the client keeps commands while it has
+      // no connection.
+      RELEASE.run(redis, key, holder).catch(() => {});
       throw error;
     }
   };
-  /**
-   * The longest time that the lease may have existed. The time is counted from the request for the lease, and Redis
-   * granted the lease after that request.
-   */
+  // Counted from the request: Redis grants the lease after it.
   let elapsed: () => number;
-  let taken: number;
+  let taken: unknown;
   for (;;) {
     signal.throwIfAborted();
     elapsed = stopwatch();
     taken = await take();
-    if (taken > 0) break;
+    if (Array.isArray(taken)) break;
+    if (taken === -1) throw ledgerError(tellStore("old_form", { what: "lease" }), undefined, false);
     // The wait has a random part, so that waiting processes do not ask at the same moment.
     await sleep(waitMs * (0.5 + Math.random()), signal);
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.5);
   }
+  const stored = (taken[0] ?? null) as string | null;
   const renew = async (): Promise<void> => {
     const sinceRenewal = stopwatch();
-    const isRenewed = (await RENEW.run(redis, key, holder, leaseMs, KEPT_MS)) === 1;
+    const isRenewed = (await RENEW.run(redis, key, holder, leaseMs)) === 1;
     elapsed = isRenewed ? sinceRenewal : () => Number.POSITIVE_INFINITY;
   };
-  // After a failed renewal, the next renewal still comes in time. If the lease is lost nevertheless, compare-and-set
-  // notices the process that took it.
+  // After a failed renewal, the next one still comes in time. If the lease is lost nevertheless, compare-and-set notices
+  // the process that took it.
   const renewal = setInterval(() => renew().catch(() => {}), leaseMs / 3);
   renewal.unref();
   let isReleased = false;
-  const end = (): void => {
-    elapsed = () => Number.POSITIVE_INFINITY;
-  };
   return {
     stored,
     left: () => leaseMs - elapsed(),
-    abandonedMsAgo: taken > 1 ? taken - 2 : undefined,
     async replaceAndRelease(expectedRevision, entry) {
-      const answer = await use(() => REPLACE_LAST.run(redis, keys, holder, 0, KEPT_MS, expectedRevision, entry));
-      if (answer === 1) isReleased = true;
-      if (answer !== 0) end();
+      const answer = await use(() => REPLACE_LAST.run(redis, keys, holder, expectedRevision, entry));
+      isReleased = answer === 1;
+      if (answer !== 0) elapsed = () => Number.POSITIVE_INFINITY;
       return isReleased;
     },
     async release() {
       clearInterval(renewal);
-      if (!isReleased) await use(() => RELEASE.run(redis, key, holder, 0, KEPT_MS));
+      if (!isReleased) await use(() => RELEASE.run(redis, key, holder));
     },
   };
 }
 
-/**
- * Measures time with two clocks and returns the larger result. One clock may stand still while the machine sleeps, and
- * the other may be set back.
- */
-function stopwatch(): () => number {
-  const [steady, wall] = [performance.now(), Date.now()];
-  return () => Math.max(performance.now() - steady, Date.now() - wall);
-}
-
-/**
- * For how many milliseconds Redis remembers that a lease was not given back. It is long enough for a next run after a
- * weekend.
- */
-const KEPT_MS = 7 * 86_400_000;
-
-/*
- * A lease is stored as its holder, followed by the time at which an earlier lease ended without being given back, if
- * there was such a lease. If no process holds the lease, a dash for the holder and that time may remain. The key lives
- * KEPT_MS longer than the lease, so a key with at most KEPT_MS left to live holds no lease, and usually the clock need
- * not be read.
- */
-const FOUND = `
-  local call, key, own, leaseMs, keptMs = redis.call, KEYS[1], ARGV[1], math.ceil(ARGV[2]), tonumber(ARGV[3])
-  local holder, lost = string.match(call("GET", key) or "", "^(%S+) ?(%d*)$")
-  lost = tonumber(lost)
-  local function now()
-    local time = call("TIME")
-    return time[1] * 1000 + math.floor(time[2] / 1000)
-  end
-`;
-
-/**
- * 0: another process has the lease. 1: taken. More: taken, and the number minus two is how many milliseconds ago an
- * earlier lease ended without being given back. With the key of an entry, a taken lease is answered together with the
- * stored entry.
- */
+// A lease is a key that expires, with its holder as its value. Answers the entry that is stored, in a list; 0 if another
+// process has the lease; -1 for a lease of an older form, which would last for a week.
 const TAKE = new Script(`
-  local function answer(taken) return KEYS[2] and { taken, redis.call("GET", KEYS[2]) } or taken end
-  if redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]) + ARGV[3], "NX") then return answer(1) end
-  ${FOUND}
-  local left = call("PTTL", key) - keptMs
-  local isOther = holder and holder ~= own and holder ~= "-"
-  if isOther and left > 0 then return 0 end
-  local at = now()
-  if isOther then lost = at + left end
-  call("SET", key, own .. (lost and string.format(" %.0f", lost) or ""), "PX", leaseMs + keptMs)
-  return answer(lost and 2 + math.max(0, at - lost) or 1)
+  local key, own, leaseMs = KEYS[1], ARGV[1], math.ceil(ARGV[2])
+  local holder = not redis.call("SET", key, own, "PX", leaseMs, "NX") and redis.call("GET", key)
+  if holder and holder ~= own then return string.find(holder, " ") and -1 or 0 end
+  return { KEYS[2] and redis.call("GET", KEYS[2]) }
 `);
 
-/** Only the holder can renew a lease. */
 const RENEW = new Script(`
-  ${FOUND}
-  if holder ~= own or call("PTTL", key) <= keptMs then return 0 end
-  return call("PEXPIRE", key, leaseMs + keptMs)
+  return redis.call("GET", KEYS[1]) == ARGV[1] and redis.call("PEXPIRE", KEYS[1], math.ceil(ARGV[2])) or 0
 `);
 
-const GIVE_BACK = `
-  local function giveBack()
-    if holder ~= own then return 0 end
-    local keptFor = lost and lost + keptMs - now() or 0
-    if keptFor <= 0 then return call("DEL", key) end
-    call("SET", key, string.format("- %.0f", lost), "PX", keptFor)
-    return 1
-  end
-`;
+const RELEASE = new Script(`return redis.call("GET", KEYS[1]) == ARGV[1] and redis.call("DEL", KEYS[1]) or 0`);
 
-const RELEASE = new Script(`${FOUND} ${GIVE_BACK} return giveBack()`);
-
-/**
- * Writes an entry as {@link REPLACE} does, and then gives the lease back. 1: written. 0: another process has written
- * the entry, and the lease is kept. -1: the same, but the lease is gone. It may be gone because ioredis sent this
- * script twice, and another process took the lease in between.
- */
+// Writes as REPLACE does, and then gives the lease back. 1: written. 0: another process has written the entry, and the
+// lease is kept. -1: the lease is gone too, perhaps because ioredis has sent this script twice.
 const REPLACE_LAST = new Script(`
-  ${FOUND} ${GIVE_BACK}
-  local entry, expected, text = KEYS[2], ARGV[4], ARGV[5]
-  if expected ~= "0" or not call("SET", entry, text, "NX") then
-    local stored = call("GET", entry)
+  local key, entry, own, expected, text = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
+  local isHeld = redis.call("GET", key) == own
+  if expected ~= "0" or not redis.call("SET", entry, text, "NX") then
+    local stored = redis.call("GET", entry)
     local revision = stored and string.match(stored, "^%d+") or "0"
-    if revision ~= expected and stored ~= text then return holder == own and 0 or -1 end
-    call("SET", entry, text)
+    if revision ~= expected and stored ~= text then return isHeld and 0 or -1 end
+    redis.call("SET", entry, text)
   end
-  giveBack()
+  if isHeld then redis.call("DEL", key) end
   return 1
 `);

@@ -6,6 +6,7 @@ export { fileLedger } from "../ledger/file.ts";
 export type {
   AcceptedRules,
   HeldStep,
+  Intent,
   Lease,
   Ledger,
   LedgerEntry,

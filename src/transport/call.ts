@@ -13,6 +13,8 @@ export interface Call extends CallSettings {
   // What is left of the caller's lease, which ends the call: a process that stood still must not overwrite newer
   // writes.
   readonly leaseLeftMs: (() => number) | undefined;
+  // Called when a request has its turn, right before it is sent. May write ahead; what it throws ends the call.
+  readonly opening: (() => Promise<void> | undefined) | undefined;
   readonly requestIds: string[];
   requests: number;
   // A repeated attempt ended without a known outcome.
@@ -23,7 +25,7 @@ export interface Call extends CallSettings {
   request?: { readonly method: string; readonly host: string; readonly url: string } | undefined;
 }
 
-export type Within = Partial<Pick<Call, "leaseLeftMs" | "requestIds">>;
+export type Within = Partial<Pick<Call, "leaseLeftMs" | "opening" | "requestIds">>;
 
 export type CallSummary = Pick<Call, "operation" | "testMode" | "requests" | "subject" | "request">;
 

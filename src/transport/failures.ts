@@ -96,7 +96,8 @@ export function leaseIsOver({ leaseLeftMs }: Call): boolean {
 }
 
 export function leaseEnded(call: Call): OpleadError {
-  const what = "the lease of this user ended, so another process may be sending it now. No further request was sent.";
+  const what =
+    "the lease of this user ended, or the longest time for it, so another process may be sending it now. No further request was sent.";
   return new OpleadError("aborted", `${start(call)} ${what}`, { ...summaryOf(call), retryable: true });
 }
 

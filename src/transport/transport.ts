@@ -80,7 +80,7 @@ export class Transport {
     operation: string,
     options: CallOptions | undefined,
     identification?: string | undefined,
-    { leaseLeftMs, requestIds }: Within = {},
+    { leaseLeftMs, opening, requestIds }: Within = {},
   ): Call {
     const settings = readCallOptions(operation, options, this.settings);
     this.#calls += 1;
@@ -91,6 +91,7 @@ export class Transport {
       subject: typeof identification === "string" ? showIdentity(identification) : undefined,
       deadlineAt: this.clock.now() + settings.deadlineMs,
       leaseLeftMs,
+      opening,
       requestIds: requestIds ?? [],
       requests: 0,
       inDoubt: false,
@@ -153,6 +154,8 @@ export class Transport {
             queueMs: inMicroseconds(clock.now() - queuedAt),
           })
         : undefined;
+      const opening = call.opening?.();
+      if (opening) await opening;
       const exchange = async (): Promise<Attempted> => {
         const sentAt = clock.now();
         const outcome = await this.#exchange(request, call);

@@ -102,9 +102,9 @@ describe("the options of a queue's methods", () => {
       ]);
     }
     const { signal } = new AbortController();
-    const more = { expectedRevision: 0, doubtedAt: 1.5, parent: "ACC-1", runId: "run", signal, drain: signal };
+    const more = { expectedRevision: 0, parent: "ACC-1", runId: "run", signal, drain: signal };
     expect(problems(() => checkReconcileOptions({ ...right, ...more } as never))).toEqual([]);
-    const wrong = { expectedRevision: 1.5, doubtedAt: -1, parent: 5, runId: 5, signal: 5, drain: 1 };
+    const wrong = { expectedRevision: 1.5, parent: 5, runId: 5, signal: 5, drain: 1 };
     for (const [name, value] of Object.entries(wrong)) {
       expect(problems(() => checkReconcileOptions({ [name]: value }))).toEqual([
         expect.stringMatching(`^${name} \\w+$`),

@@ -92,7 +92,7 @@ it("if the rate limit lets no request for a rule start before the deadline, the 
   const source = { user: user(1), rules: { maxDistance: 30 } };
   const result = await reconcileUser(oplead, ledger, source, { deadlineMs: 60 });
   expect(result).toMatchObject({ inDoubt: false, failed: [{ step: "maxDistance", error: { code: "deadline" } }] });
-  expect(await ledger.get("ACC-1")).not.toHaveProperty("doubtedAt");
+  expect((await ledger.get("ACC-1"))?.intent).toBeUndefined();
   await end();
   const before = fake.requests.length;
   expect(await reconcileUser(oplead, ledger, source)).toMatchObject({ applied: ["maxDistance"], failed: [] });

@@ -13,8 +13,7 @@ const full = {
   at: 5,
   held: { user: { ...held, status: 422, parentState: "2" } },
   valuesFreedAt: 7,
-  creationDoubtedAt: 8,
-  creationLost: true,
+  intent: { at: 8, open: true, creates: { at: 8, sent: true } },
   missingSince: 6,
 };
 
@@ -38,6 +37,9 @@ describe("a stored entry", () => {
     [{ at: 0 }],
     [{ at: LATEST }],
     [{ missingSince: undefined }],
+    [{ intent: undefined }],
+    [{ intent: { at: 8 } }],
+    [{ intent: { at: 8, open: undefined, creates: { at: 8 } } }],
     [{ held: undefined }],
     [{ held: { user: held } }],
     [{ damaged: undefined }],
@@ -68,9 +70,12 @@ describe("a stored entry", () => {
     [{ at: LATEST + 2 }],
     [{ valuesFreedAt: "7" }],
     [{ valuesFreedAt: -7 }],
-    [{ creationDoubtedAt: "8" }],
-    [{ creationDoubtedAt: -8 }],
-    [{ creationLost: false }],
+    [{ intent: 8 }],
+    [{ intent: {} }],
+    [{ intent: { at: -8 } }],
+    [{ intent: { at: 8, open: false } }],
+    [{ intent: { at: 8, creates: true } }],
+    [{ intent: { at: 8, creates: { at: 8, sent: 1 } } }],
     [{ missingSince: "6" }],
     [{ missingSince: -6 }],
     [{ held: 1 }],
@@ -91,6 +96,22 @@ describe("a stored entry", () => {
 
   it.each([[undefined], [null], [7], ["text"]])("a stored entry is damaged if it is %j", (stored) => {
     expect(readEntry(stored)).toBe(damagedEntry);
+  });
+});
+
+describe("a form of an older version", () => {
+  const refusal = expect.objectContaining({
+    code: "ledger_unavailable",
+    retryable: false,
+    issues: [expect.objectContaining({ code: "old_form" })],
+  });
+
+  it.each(["doubtedAt", "creationDoubtedAt", "creationLost"])("an entry with %s is refused", (field) => {
+    expect(() => readEntry({ rules: {}, at: 5, [field]: 8 })).toThrow(refusal);
+  });
+
+  it("the facts of a ledger with openRunId are refused", () => {
+    expect(() => readInfo({ runs: 3, openRunId: "" })).toThrow(refusal);
   });
 });
 

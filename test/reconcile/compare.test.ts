@@ -35,8 +35,15 @@ describe("compare(), which returns the steps of a user that must be sent", () =>
       user: true,
       rules: ["maxDistance", "contactProfiles", "profileTypes"],
       held: [],
+      doubted: false,
     });
-    expect(compare(content, accepted(), false)).toEqual({ stale: false, user: false, rules: [], held: [] });
+    expect(compare(content, accepted(), false)).toEqual({
+      stale: false,
+      user: false,
+      rules: [],
+      held: [],
+      doubted: false,
+    });
   });
 
   it("compare() says that the user itself must be sent if the ledger has the content of the user but not the Oplead ID", () => {
@@ -46,7 +53,13 @@ describe("compare(), which returns the steps of a user that must be sent", () =>
   it("for a version of the user that is older than the version in the ledger, compare() returns no steps to send and no held steps", () => {
     const older = { ...content, version: 1 };
     const entry: LedgerEntry = { rules: {}, at: 1, version: 2, held: { user: refusal("user") } };
-    expect(compare(older, entry, true, true)).toEqual({ stale: true, user: false, rules: [], held: [] });
+    expect(compare(older, entry, true, true)).toEqual({
+      stale: true,
+      user: false,
+      rules: [],
+      held: [],
+      doubted: false,
+    });
   });
 
   it("compare() does not return a held rule as a step to send until the content of the rule changes", () => {
@@ -81,6 +94,7 @@ describe("compare(), which returns the steps of a user that must be sent", () =>
       user: false,
       rules: [],
       held: [refusal("user")],
+      doubted: false,
     });
   });
 });
@@ -170,8 +184,8 @@ describe("freesValue(), whether a user gives up a login or an e-mail address", (
     expect(freesValue(content, before, () => [])).toBeUndefined();
   });
 
-  it("for a user in doubt freesValue() is undefined, because the user's value is not known, unless the user gives up a known value", () => {
-    const doubted = { ...before, doubtedAt: 1 };
+  it("for a user with an intent freesValue() is undefined, because the user's value is not known, unless the user gives up a known value", () => {
+    const doubted = { ...before, intent: { at: 1 } };
     expect(freesValue(content, { ...doubted, user: content.userHash }, () => [])).toBeUndefined();
     expect(freesValue(content, doubted, () => ["lastname"])).toBeUndefined();
     expect(freesValue(content, doubted, () => ["login"])).toBe(true);

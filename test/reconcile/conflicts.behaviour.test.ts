@@ -144,11 +144,11 @@ describe("a state that another process has sent meanwhile", () => {
   it("a different state without a version is a conflict that can be retried, and the webhook's sender is told to send its event again", async () => {
     const ledger = shared.open();
     await reconcileUser(world.connect(), ledger, { user: user(0) });
-    const contested = () => overtaken(ledger, (entry) => ({ ...entry, user: `theirs ${entry.revision}` }));
+    const contested = () => overtaken(ledger, (entry) => ({ ...entry, user: `theirs ${entry.revision}` }), 1, 1);
     expect(await failureOf(reconcileUser(world.connect(), contested(), changed(0)))).toMatchObject({
       code: "ledger_conflict",
       retryable: true,
-      attempts: 0,
+      attempts: 1,
     });
     const webhook = createUserWebhook(world.connect({ logger: SILENT }), {
       verify: "none",

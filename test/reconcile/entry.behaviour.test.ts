@@ -10,6 +10,9 @@ import { contentOf, overtaken, setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 import { openWorld, user, type World } from "../support/sync-users.ts";
 
+/** The next night, when no request of today is under way any more. */
+const nextNight = { now: () => Date.now() + 12 * 3_600_000 };
+
 let world: World;
 let ledger: Ledger;
 
@@ -68,7 +71,7 @@ describe("the revision of an entry", () => {
 });
 
 describe("an entry that another process writes while its user is sent", () => {
-  it("an entry that another process writes meanwhile is marked to be sent again if the state of that process is newer", async () => {
+  it("if another process records a newer state meanwhile, that state is sent once more when the intent has settled", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const newer = contentOf(withPhone("newer", { version: 3 }));
@@ -76,10 +79,11 @@ describe("an entry that another process writes while its user is sent", () => {
     const frozen = await reconcileUser(oplead, shared, withPhone("frozen", { version: 2 }));
     expect(frozen).toMatchObject({ outcome: "stale", applied: [] });
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "frozen" });
-    expect(await ledger.get("ACC-0")).toMatchObject({ version: 3, user: undefined });
-    const next = await reconcileUser(oplead, ledger, withPhone("newer", { version: 3 }));
-    expect(next).toMatchObject({ outcome: "updated", requests: 1 });
+    expect(await ledger.get("ACC-0")).toMatchObject({ version: 3, user: newer.userHash, intent: {} });
+    const next = () => reconcileUser(oplead, ledger, withPhone("newer", { version: 3 }), nextNight);
+    expect(await next()).toMatchObject({ outcome: "updated", requests: 1 });
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "newer" });
+    expect(await next()).toMatchObject({ requests: 0 });
   });
 
   it("a user whose entry another process writes meanwhile is sent again at once if this process has the newer state", async () => {
@@ -92,14 +96,15 @@ describe("an entry that another process writes while its user is sent", () => {
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 3, user: contentOf(withPhone("newest")).userHash });
   });
 
-  it("if states have no version and another process writes the entry meanwhile, reconcileUser reports a conflict, and the next run sends the user again", async () => {
+  it("if states have no version and another process writes the entry meanwhile, reconcileUser reports a conflict, and the user is sent once more when the intent has settled", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head());
     const shared = overtaken(ledger, (entry) => ({ ...entry, user: contentOf(withPhone("later")).userHash }));
     expect(await failureOf(reconcileUser(oplead, shared, withPhone("frozen")))).toMatchObject({
       code: "ledger_conflict",
     });
-    expect(await reconcileUser(oplead, ledger, withPhone("later"))).toMatchObject({ outcome: "updated" });
+    expect(await reconcileUser(oplead, ledger, withPhone("later"))).toMatchObject({ requests: 0, inDoubt: true });
+    expect(await reconcileUser(oplead, ledger, withPhone("later"), nextNight)).toMatchObject({ outcome: "updated" });
   });
 });
 

@@ -150,12 +150,12 @@ describe("the entry of a user that Oplead refuses", () => {
     expect(await stored()).toEqual(before);
   });
 
-  it("a refusal is not stored if another process writes the entry at the same moment, and the call does not fail", async () => {
+  it("a refusal is stored although another process writes the entry at the same moment", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
     const shared = overtaken(ledger, (entry) => ({ ...entry, version: 7 }));
     const result = await reconcileUser(world.connect(), shared, head());
     expect(result).toMatchObject({ outcome: "failed", failed: [{ step: "user", held: true }] });
-    expect(await stored()).toEqual({ rules: {}, at: 0, version: 7, revision: 1 });
+    expect(await stored()).toMatchObject({ version: 7, held: { user: { status: 422 } } });
   });
 
   it("a call whose user is refused fails if the ledger fails while the refusal is stored", async () => {
@@ -198,9 +198,8 @@ describe("an entry that other processes keep writing", () => {
     const shared: Ledger = {
       ...ledger,
       replace: async (accountNumber, revision, entry) => {
-        // The write that notes the sent step meets a conflict. The write that notes that the step must be sent again
-        // does not.
-        if (entry.user !== undefined) await setEntry(ledger, accountNumber, { ...before, revision: revision + 1 });
+        // The closing write meets a conflict. The write that notes the conflict does not.
+        if (entry.version === 2) await setEntry(ledger, accountNumber, { ...before, revision: revision + 1 });
         return ledger.replace(accountNumber, revision, entry);
       },
     };

@@ -232,7 +232,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(olderCopy(now, lost, 1)).toMatchObject({ known: 1, ended: 1 });
   });
 
-  it("with a redisLedger, the newest version is sent once more if a process stood still past its lease", async () => {
+  it("with a redisLedger, the newest version is sent once more after lateMs if a process stood still past its lease", async () => {
     const world = await openWorld();
     const prefix = newPrefix();
     const [frozen, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 60_000 }));
@@ -256,8 +256,11 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     release.open();
     expect(await old).toMatchObject({ outcome: "stale" });
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "old" });
-    expect(await reconcileUser(world.connect(), other, newest)).toMatchObject({ outcome: "updated", requests: 1 });
+    const later = { now: () => Date.now() + 3_600_000 };
+    const again = () => reconcileUser(world.connect(), other, newest, later);
+    expect(await again()).toMatchObject({ outcome: "updated", requests: 1 });
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "new" });
+    expect(await again()).toMatchObject({ outcome: "unchanged", requests: 0 });
     await world.close();
   });
 

@@ -7,13 +7,15 @@ export function contentOf(source: SourceUser): Content {
   return content;
 }
 
-// Another process writes the entry right before the first compare-and-set.
-export function overtaken(ledger: Ledger, by: (entry: LedgerEntry) => LedgerEntry, times = 1): Ledger {
+// Another process writes the entry right before the first compare-and-set after `after` others.
+export function overtaken(ledger: Ledger, by: (entry: LedgerEntry) => LedgerEntry, times = 1, after = 0): Ledger {
   let left = times;
+  let before = after;
   return {
     ...ledger,
     async replace(accountNumber, revision, entry) {
-      if (left > 0) {
+      before -= 1;
+      if (before < 0 && left > 0) {
         left -= 1;
         const stored = (await ledger.get(accountNumber)) ?? { rules: {}, at: 0 };
         await setEntry(ledger, accountNumber, { ...by(stored), revision: (stored.revision ?? 0) + 1 });

@@ -17,6 +17,7 @@ export function sharedLedger(): SharedLedger {
   let leases = 0;
   const shared: Ledger = {
     ...memory,
+    endsWithProcess: undefined,
     get: async (accountNumber) => (gone.has(accountNumber) ? undefined : memory.get(accountNumber)),
     async replace(accountNumber, expected, entry) {
       if (!gone.has(accountNumber)) return memory.replace(accountNumber, expected, entry);

@@ -15,6 +15,7 @@ const CALL: Call = {
   headers: {},
   retry: { attempts: 4, baseMs: 250, maxMs: 8_000 },
   leaseLeftMs: undefined,
+  opening: undefined,
   requestIds: [],
   inDoubt: false,
   mayComeLate: false,

@@ -688,18 +688,21 @@ describe("a process that stands still for longer than its lease", () => {
           world.change("rule", "P0", 3);
           const own = { process: "frozen", person: "P0", carriedOutMs: 5 };
           world.platform.scripted.push({ ...own, answeredMs: 9 });
+          const answer = { status: 429, body: { message: "Slow down" }, headers: { "retry-after": "5" } };
+          const refused = { ...own, step: "max-distance", carriedOutMs: undefined, answeredMs: 9, answer };
+          world.platform.scripted.push(refused);
           const frozen = isReceiver ? reconcile(world, "frozen", "P0") : world.night("frozen");
-          // The frozen process has noted the user, and still has to send the rule.
+          // The user has arrived, and the frozen process waits before it sends the rule again.
           const { sent } = world.platform;
-          while (sent.at(-1)?.process.name !== "frozen" || !sent.at(-1)?.answeredAt) await world.time.sleep(1);
+          const isRule = (): boolean => sent.at(-1)?.process.name === "frozen" && sent.at(-1)?.step === "max-distance";
+          while (!isRule() || !sent.at(-1)?.answeredAt) await world.time.sleep(1);
           const { process } = sent.at(-1) as Sent;
           process.stillUntil = world.time.now + standMs;
-          // A killed run notes the users that it changes; a killed receiver leaves no note.
           if (isReceiver) world.time.outside(standMs + 6, () => world.time.kill(process));
           world.platform.scripted.push({ ...own, step: "max-distance", answeredMs: 99 * SECOND });
           world.change("rule", "P0", 6);
           await world.time.sleep(40 * SECOND);
-          expect((await world.night("newer")).requests).toBe(1);
+          expect((await world.night("newer")).requests).toBe(2);
           await world.time.sleep(11 * 60 * SECOND);
           expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
           await frozen;

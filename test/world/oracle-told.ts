@@ -16,7 +16,7 @@ export function reported(world: World): Violation[] {
 
 // Another writer makes users stale or failed that have arrived.
 function isAlone(process: string, { store, platform }: World): boolean {
-  const hasStood = platform.sent.some((sent) => sent.process.name === process && sent.process.standAt !== undefined);
+  const hasStood = platform.sent.some((sent) => sent.process.name === process && sent.process.stillUntil > 0);
   return store.kind === "file" || (store.kind === "lease" && !hasStood);
 }
 

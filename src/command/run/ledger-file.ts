@@ -88,7 +88,7 @@ export async function importLedger(
     const value = notes[name];
     if (value !== undefined) await ledger.writeNote(name, undefined, value);
   }
-  await ledger.setInfo({ ...info, openRunId: undefined });
+  if (info) await ledger.setInfo(info);
   return entries.size;
 }
 

@@ -115,6 +115,8 @@ export const PARTS = {
 
 export const tellPart: Teller<typeof PARTS> = /* @__PURE__ */ tellerOf(PARTS);
 
+const OLD = { entry: "an entry", lease: "a lease", info: "its facts" } as const;
+
 export const STORES = {
   old_package: ({ name, installed, needed }: Strings<"name" | "installed" | "needed">) =>
     `${name} ${installed} is installed, and ${needed} or newer is needed: npm install ${name}`,
@@ -123,6 +125,8 @@ export const STORES = {
   not_share: () => "must be a share above 0, at most 1",
   ledger_platform: ({ stored, current }: Strings<"current" | "stored">) =>
     `belongs to ${stored}, and this client to ${current}`,
+  old_form: ({ what }: { readonly what: keyof typeof OLD }) =>
+    `The ledger has ${OLD[what]} in the form of an older version: export the ids with that version, and import them into a new ledger.`,
 };
 
 export const tellStore: Teller<typeof STORES> = /* @__PURE__ */ tellerOf(STORES);

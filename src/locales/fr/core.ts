@@ -124,6 +124,8 @@ export const PARTS_FR: TextsLike<typeof PARTS> = /* @__PURE__ */ french<typeof P
   not_clock: () => "doit être une fonction qui rend des millisecondes depuis 1970",
 });
 
+const OLD = { entry: "Des entrées", lease: "Des baux", info: "Des données" } as const;
+
 export const STORES_FR: TextsLike<typeof STORES> = /* @__PURE__ */ french<typeof STORES>({
   old_package: ({ name, installed, needed }) =>
     `${name} ${installed} est installé, et il faut la version ${needed} ou une plus récente : npm install ${name}`,
@@ -132,6 +134,8 @@ export const STORES_FR: TextsLike<typeof STORES> = /* @__PURE__ */ french<typeof
   not_share: () => "doit être une part au-dessus de 0 et d’au plus 1",
   ledger_platform: ({ stored, current }) =>
     `le registre appartient à ${stored}, et ce client à ${current} : un ID de l’une désigne un autre utilisateur sur l’autre. Rien n’a été envoyé`,
+  old_form: ({ what }) =>
+    `${OLD[what]} du registre ont la forme d’une ancienne version : exportez les ID avec cette version, puis importez-les dans un nouveau registre.`,
 });
 
 export const CONTENT_FR: TextsLike<typeof CONTENT> = /* @__PURE__ */ french<typeof CONTENT>({

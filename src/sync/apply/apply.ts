@@ -9,16 +9,13 @@ import type { ApplyOptions } from "../types/options.ts";
 import type { SyncPlan } from "../types/plan.ts";
 import type { SyncReport } from "../types/report.ts";
 import { noteBegin, noteRun, Problems } from "./note-run.ts";
-import { openRun, type Run, runOf } from "./open-run.ts";
 import { whyPaused } from "./paused.ts";
 import { permit } from "./permit.ts";
+import { type Run, runOf } from "./run.ts";
 import { sendChanges } from "./send.ts";
 import { startOf, tellRun } from "./tell-run.ts";
 
-/**
- * Carries a plan out. See {@link SyncPlan.apply}. `ledgerWasJustRead`: the plan has just read the ledger, so the guard
- * does not read it again to find changes of other processes.
- */
+// `ledgerWasJustRead`: by the plan, so that the guard need not look for changes of other processes.
 export async function applyPlan(
   plan: SyncPlan,
   prepared: PreparedPlan,
@@ -39,16 +36,12 @@ export async function applyPlan(
   return carryOut(run, run.selection.notApproved > 0 ? plan.refusals : refusals);
 }
 
-/**
- * Sends the changes of a run, notes in the ledger how the run ended, and returns its report. If `stop` is given,
- * nothing is sent; it says why.
- */
+// If `stop` is given, nothing is sent.
 function carryOut(run: Run, refusals: readonly GuardFinding[], stop?: StopReason): Promise<SyncReport> {
   const { runId, testMode, selection } = run;
   const work = async (): Promise<SyncReport> => {
-    const opened = await openRun(run);
     const start = startOf(run);
-    const sent = await sendChanges(run, opened, stop);
+    const sent = await sendChanges(run, stop);
     const { plan } = run;
     const problems = new Problems(
       {

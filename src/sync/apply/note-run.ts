@@ -5,9 +5,12 @@ import { showIdentity } from "../../core/redact.ts";
 import { type LedgerInfo, useLedger } from "../../ledger/ledger.ts";
 import { type LedgerMark, markOf, nextRun } from "../../ledger/notes.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
-import { writingKey } from "../../reconcile/abandoned-run.ts";
+import { changeEntry } from "../../reconcile/change-entry.ts";
+import { isKnown } from "../../reconcile/entry-writer.ts";
+import { isSettled } from "../../reconcile/intent.ts";
 import { type Move, moveUsers } from "../../reconcile/move-users.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
+import { writingKey } from "../../reconcile/tell.ts";
 import { KeptApproval } from "../plan/approval.ts";
 import type { GuardBasis } from "../plan/guard.ts";
 import { nameOf, positionOf } from "../plan/map-record.ts";
@@ -17,9 +20,9 @@ import { usersAmong } from "../show.ts";
 import type { GuardFinding, StopReason, SyncWarning } from "../types/messages.ts";
 import type { Findings } from "../types/records.ts";
 import type { SyncFailure, SyncReport, SyncSkip } from "../types/report.ts";
-import { closeRun, isOtherOpen, type Run } from "./open-run.ts";
 import type { RunResult } from "./outcomes.ts";
 import type { Approved } from "./permit.ts";
+import type { Run } from "./run.ts";
 import { whyLedgerFailed } from "./store-failed.ts";
 
 /** The facts about a run that were noted in the ledger, and what failed while they were noted. */
@@ -124,17 +127,12 @@ export async function noteRun(run: Run, sent: RunResult, problems: Problems): Pr
     sent.stopReason !== undefined || [options.signal, options.drain].some((signal) => signal?.aborted);
   let warnings: SyncWarning[] = [];
   try {
-    await notePresences(run, isOver);
-    if (selection.isPartial) {
-      await closeRun(run);
-      return { warnings };
-    }
+    await notePresences(run, sent.noted, isOver);
+    if (selection.isPartial) return { warnings };
+    await endIntents(run);
     warnings = await tellMissing(run, isOver);
     const onMissingFailed = warnings.length > 0;
-    if (isOver()) {
-      await closeRun(run);
-      return { warnings, onMissingFailed };
-    }
+    if (isOver()) return { warnings, onMissingFailed };
     const ledgerMark = await noteEnd(run, sent, problems, !onMissingFailed, warnings);
     return { warnings, onMissingFailed, ledgerMark };
   } catch (error) {
@@ -146,7 +144,11 @@ export async function noteRun(run: Run, sent: RunResult, problems: Problems): Pr
 }
 
 /** Notes the users that are in the source, several at a time: a ledger on a disk writes them together. */
-async function notePresences({ oplead, options, ledger, notes, selection }: Run, isOver: () => boolean): Promise<void> {
+async function notePresences(
+  { oplead, options, ledger, notes, selection }: Run,
+  noted: ReadonlySet<string>,
+  isOver: () => boolean,
+): Promise<void> {
   const { present } = notes;
   const { changes, isPartial } = selection;
   // A run that sends only some users notes facts (segment, `receives`, suspicious data) only for these users. A later
@@ -159,6 +161,7 @@ async function notePresences({ oplead, options, ledger, notes, selection }: Run,
     // All tasks share this iterator, so each takes the next user.
     for (const { accountNumber, version, lacking, kept } of queue) {
       if (isOver()) return;
+      if (noted.has(accountNumber) && !lacking) continue;
       // Another process may have made the key of the ledger meanwhile, and then fingerprints made with an older key are
       // useless.
       const learned = lacking?.key === undefined || lacking.key === key ? lacking : withoutFingerprints(lacking);
@@ -172,6 +175,19 @@ async function notePresences({ oplead, options, ledger, notes, selection }: Run,
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, note));
+}
+
+// A creation that failed leaves an entry with only an intent. Once it is settled, the entry tells nothing any more, unless
+// a creation was sent: then a user that turns up was made by it.
+async function endIntents({ oplead, options, ledger, notes }: Run): Promise<void> {
+  const { lateMs } = internalsOf(oplead).transport.settings;
+  for (const accountNumber of notes.unknown) {
+    await changeEntry(ledger, accountNumber, (entry) => {
+      const { intent } = entry ?? {};
+      const isOver = intent && !intent.creates?.sent && isSettled(intent, options.now(), lateMs);
+      return entry && isOver && !isKnown(entry) ? { ...entry, intent: undefined } : undefined;
+    });
+  }
 }
 
 /**
@@ -260,12 +276,7 @@ async function noteEnd(
     if (notes.isSourceRead) learned.problems = String(problems);
     if (unidentified !== undefined) learned.unidentified = unidentified;
     if (lastRunAt !== undefined) learned.lastRunAt = lastRunAt;
-    if (info?.openRunId) {
-      learned.openRunId = "";
-      if (isOtherOpen(info, runId)) learned.abandonedAt = options.now();
-    }
     await ledger.setInfo(learned);
-    await closeRun(run);
     return markOf(await ledger.getInfo());
   });
 }

@@ -11,7 +11,7 @@ import type { StopReason } from "../types/messages.ts";
 import type { ApplyOptions } from "../types/options.ts";
 import { type HeldUser, heldUser, NO_RECORD, type PlannedUser, type WaitingRoot } from "../types/records.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";
-import type { Run } from "./open-run.ts";
+import type { Run } from "./run.ts";
 
 /** The outcomes of the users of a run. */
 export type RunResult = ReturnType<typeof emptyResult>;
@@ -25,8 +25,10 @@ export function emptyResult() {
     /** Steps that Oplead has refused since the plan was made, so that they are held now. */
     held: [] as HeldUser[],
     stale: [] as string[],
-    /** How many users got their first ledger entry in this run. */
+    // How many users the ledger knows since this run.
     newEntries: 0,
+    // Users whose entry got all facts of this run when they were sent.
+    noted: new Set<string>(),
     requests: 0,
     retries: 0,
     stopReason: undefined as StopReason | undefined,
@@ -71,7 +73,8 @@ export class Outcomes {
       if (!open.held.some((known) => known.step === step.step)) held.push(heldUser(accountNumber, planned, step));
     }
     if (reconciliation.outcome === "stale") stale.push(accountNumber);
-    if (!change.hasEntry && reconciliation.revision > 0) this.result.newEntries += 1;
+    const isKnown = reconciliation.id !== undefined || reconciliation.failed.some((step) => step.held);
+    if (!change.isKnown && isKnown) this.result.newEntries += 1;
     if (reconciliation.failed.some(({ error }) => isAborted(error))) {
       this.skip(change, "aborted");
       return;

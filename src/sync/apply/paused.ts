@@ -15,7 +15,7 @@ export function whyPaused({ by, since, until, reason }: RunsPause): StopReason {
 
 /** The facts of the report of a run that did not read its source because runs are paused. */
 function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts {
-  const { counts, newEntries: _, ...result } = emptyResult();
+  const { counts, newEntries: _, noted: __, ...result } = emptyResult();
   return {
     ...result,
     runId,

@@ -7,7 +7,7 @@ import { findingsNow } from "../plan/guard-plan.ts";
 import type { PreparedPlan } from "../plan/planning.ts";
 import type { GuardFinding } from "../types/messages.ts";
 import type { SavedPlan, SyncPlan } from "../types/plan.ts";
-import type { Run } from "./open-run.ts";
+import type { Run } from "./run.ts";
 
 /** The plan that was approved: by its hash, or as it was saved. */
 export type Approved = string | SavedPlan | undefined;

@@ -6,6 +6,7 @@ import { platformOf } from "../../ledger/bind.ts";
 import { ledgerError } from "../../ledger/ledger.ts";
 import { tellStop } from "../../locales/en/sync.ts";
 import { sourceUserOf } from "../../reconcile/content.ts";
+import type { KeptOf } from "../../reconcile/presence.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
 import { mayBeConflict, type Reconciliation, type SendOptions } from "../../reconcile/reconciliation.ts";
 import { readPause } from "../pause.ts";
@@ -14,9 +15,9 @@ import { STOP_DEFAULTS } from "../read-options.ts";
 import type { StopReason } from "../types/messages.ts";
 import type { StopOptions, SyncQueue } from "../types/options.ts";
 import type { WaitingRoot } from "../types/records.ts";
-import type { Opened, Run } from "./open-run.ts";
 import { Outcomes, type RunResult } from "./outcomes.ts";
 import { whyPaused } from "./paused.ts";
+import type { Run } from "./run.ts";
 import { whyLedgerFailed, whyStoreFailed } from "./store-failed.ts";
 
 /** The number of users of a run that wait in a queue at the same time: enough to keep dozens of workers busy. */
@@ -27,11 +28,11 @@ const WAITING_IN_QUEUE = 1_000;
  * The last round sends the changes that Oplead would probably refuse if they were sent before the other changes. After
  * each round, a change with a failed step that may succeed later is tried again, together with the children that waited
  * for it. At the end, changes that need a login or an e-mail address that another change has given up are tried again.
- * `opened`: what this run must know about the run before it. If `stop` is given, nothing is sent; it says why.
+ * If `stop` is given, nothing is sent; it says why.
  */
-export async function sendChanges(run: Run, opened: Opened, stop?: StopReason): Promise<RunResult> {
+export async function sendChanges(run: Run, stop?: StopReason): Promise<RunResult> {
   const { changes } = run.selection;
-  const sender = new UserSender(run, opened, stop);
+  const sender = new UserSender(run, stop);
   // With a queue, the workers limit how many users are sent at once.
   const atOnce = run.options.queue ? WAITING_IN_QUEUE : run.options.concurrency;
   const { first, last, childrenOf } = inRounds(changes);
@@ -104,8 +105,9 @@ class UserSender {
   /** Why no more users are sent; undefined while users are sent. */
   stopReason: StopReason | undefined;
   readonly #run: Run;
-  readonly #opened: Opened;
   readonly #stopRule: StopRule;
+  // What the entry of a user keeps besides what Oplead accepted: written with the outcome, which saves a write.
+  readonly #kept: ReadonlyMap<string, KeptOf>;
   /** Users that Oplead has now. In test mode, users that Oplead would have after a real run. */
   readonly #arrived = new Set<string>();
   /** The changes that are tried once more, with the results of their first attempts. */
@@ -122,11 +124,12 @@ class UserSender {
   #look: Promise<void> = Promise.resolve();
   #nextLook: Promise<void> | undefined;
 
-  constructor(run: Run, opened: Opened, stop: StopReason | undefined) {
+  constructor(run: Run, stop: StopReason | undefined) {
     this.#run = run;
-    this.#opened = opened;
     this.stopReason = stop;
     this.outcomes = new Outcomes(run);
+    const { present } = run.notes;
+    this.#kept = new Map(present.map(({ accountNumber, kept = () => undefined }) => [accountNumber, kept]));
     this.#stopRule = new StopRule(run.options.stop ?? {});
     this.#mayFreeValues = !run.testMode && run.selection.changes.some(({ freesValue }) => freesValue);
   }
@@ -214,28 +217,22 @@ class UserSender {
   async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation | undefined> {
     const { runId, oplead, ledger, testMode, options } = this.#run;
     const { signal, queue, resend, now } = options;
-    const { content, retry, parent, open } = change;
-    const raised = this.#opened.doubted.has(content.accountNumber) ? 1 : 0;
+    const { content, retry, parent } = change;
     const how = {
       runId,
       resend,
       parent,
-      expectedRevision: first?.revision ?? change.revision + raised,
-      doubtedAt: first ? undefined : open.doubtedAt,
+      expectedRevision: first?.revision ?? change.revision,
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
     };
-    // A run with a queue writes no note of its users to the ledger. The note of any other run lists only users that
-    // have an entry. If several processes can write to the ledger without leases (`noteAtWork`), another process may
-    // create a new user at the same time. So a user without an entry then gets a note of its own while it is sent, and
-    // so does each user that a run with a queue sends itself.
-    const isInOpenRun = queue === undefined && (change.hasEntry || ledger.noteAtWork === undefined);
-    const direct = { ...how, lateUntil: this.#opened.lateUntil, isInOpenRun, now };
+    const kept = this.#kept.get(content.accountNumber);
     // Leavers are not given to a worker: it needs the whole user, which the source no longer gives.
     const reconciliation =
       queue && !content.rulesOnly
         ? await this.#reconcileInQueue(queue, change, how)
-        : await reconcileContent(oplead, ledger, content, { signal, testMode }, direct);
+        : await reconcileContent(oplead, ledger, content, { signal, testMode }, { ...how, kept, now });
     if (!reconciliation) return undefined;
+    if (kept && !queue && reconciliation.outcome !== "stale") this.outcomes.result.noted.add(content.accountNumber);
     for (const _step of reconciliation.applied) this.#stopRule.succeeded();
     for (const { error, held } of reconciliation.failed) {
       if (error.code !== "aborted") this.#stopRule.failed(error, held === true);

@@ -7,8 +7,8 @@ import type { GuardFinding, SyncWarning } from "../types/messages.ts";
 import { isoTime } from "../types/records.ts";
 import type { ReportFacts, SyncReport, SyncSkip } from "../types/report.ts";
 import type { Noted, Problems } from "./note-run.ts";
-import type { Run } from "./open-run.ts";
 import type { RunResult } from "./outcomes.ts";
+import type { Run } from "./run.ts";
 
 /**
  * When a run began, and how long requests of the client had waited for the rate limit by then. `startedAt`: the

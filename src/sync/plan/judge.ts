@@ -1,9 +1,10 @@
 import type { OpleadIssue } from "../../core/issues.ts";
 import { giveWay, inTurns, type LongWork } from "../../core/time.ts";
 import type { HeldStep, LedgerEntry } from "../../ledger/ledger.ts";
-import { mayBeBefore } from "../../reconcile/abandoned-run.ts";
 import { addedPaths, compare, fieldsOf, type OpenSteps } from "../../reconcile/compare.ts";
 import type { Content } from "../../reconcile/content.ts";
+import { isKnown } from "../../reconcile/entry-writer.ts";
+import { mayBeBefore } from "../../reconcile/intent.ts";
 import { changesPresence, hasAnotherParentState, type KeptOf } from "../../reconcile/presence.ts";
 import { mayBeConflict } from "../../reconcile/reconciliation.ts";
 import type { UserProfile } from "../../rules/countries.ts";
@@ -37,7 +38,7 @@ export interface Change extends Candidate {
   readonly newParent: string | undefined;
   // Of the entry that the plan was made from; 0 without one.
   readonly revision: number;
-  readonly hasEntry: boolean;
+  readonly isKnown: boolean;
   // Not users sent again, nor those whose id was imported without their content.
   readonly differs: boolean;
   // Sent last: its parent is missing, or another user still has its login or e-mail.
@@ -201,7 +202,7 @@ class Judge {
     const { accountNumber, row, entry, isNew } = comparison;
     const { content } = comparison.candidate;
     const paths = !open.user ? [] : isNew ? undefined : (comparison.changedPaths() ?? []);
-    const isKnown = entry?.user !== undefined && entry.user !== content.userHash;
+    const isOther = entry?.user !== undefined && entry.user !== content.userHash;
     const parentIsNew = parent !== undefined && rows.has(parent) && !this.#isInOplead(parent);
     const segment = entry?.segment ?? row.segment;
     // No spread: copies take more memory, and there may be very many.
@@ -217,8 +218,8 @@ class Judge {
         id: entry?.id,
         movedFrom: entry?.movedFrom,
         fields: paths ? fieldsOf(paths) : Object.keys(content.user).sort(),
-        fieldsUnknown: open.user && paths?.length === 0 && isKnown,
-        doubted: open.doubtedAt !== undefined,
+        fieldsUnknown: open.user && paths?.length === 0 && isOther,
+        doubted: open.doubted,
         rules: open.rules.map(({ name }) => name),
         after: parent !== undefined && this.#verdictOn(parent) === "change" ? parent : undefined,
         segment,
@@ -231,7 +232,7 @@ class Judge {
       parent,
       newParent: parentIsNew ? parent : undefined,
       revision: entry?.revision ?? 0,
-      hasEntry: entry !== undefined,
+      isKnown: entry !== undefined && isKnown(entry),
       differs: comparison.differs(),
       last: released === "conflict" || this.#parents.isUnknown(row),
       freesValue: open.user && comparison.freesValue() !== false,
@@ -290,7 +291,7 @@ class Judge {
   #reopened(accountNumber: string, { content, open, retry }: Candidate): Pick<Candidate, "open" | "retry"> {
     const { ledger, resend } = this.#input;
     const steps: StepsToRetry = retry === true ? true : [...retry, "user"];
-    return { open: compare(content, ledger.get(accountNumber), steps, resend, open.doubtedAt), retry: steps };
+    return { open: compare(content, ledger.get(accountNumber), steps, resend, open.doubted), retry: steps };
   }
 
   #hold(accountNumber: string, row: SourceRow, steps: readonly HeldStep[]): void {

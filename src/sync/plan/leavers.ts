@@ -119,7 +119,7 @@ function judgeRules(
     parent: undefined,
     newParent: undefined,
     revision: entry.revision ?? 0,
-    hasEntry: true,
+    isKnown: true,
     differs: true,
     last: false,
     freesValue: false,

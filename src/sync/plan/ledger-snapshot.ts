@@ -4,6 +4,7 @@ import type { LongWork } from "../../core/time.ts";
 import { type Ledger, type LedgerEntry, ledgerError, useLedger } from "../../ledger/ledger.ts";
 import { type Fingerprints, fingerprintsOf } from "../../ledger/version.ts";
 import { isComparable, keepsAccepted } from "../../reconcile/compare.ts";
+import { isKnown } from "../../reconcile/entry-writer.ts";
 import type { SyncStep } from "../../rules/types.ts";
 import { eachInTurn } from "./turns.ts";
 
@@ -17,6 +18,10 @@ export class LedgerSnapshot {
   population = 0;
   // Not those whose ids were imported without their content.
   comparable = 0;
+  // Entries that tell anything about a user.
+  size = 0;
+  // Entries that have only an intent.
+  readonly unknown: string[] = [];
   readonly damaged: string[] = [];
   readonly suspicious: string[] = [];
   // Fingerprints by an unknown key.
@@ -48,6 +53,8 @@ export class LedgerSnapshot {
   #add(accountNumber: string, entry: LedgerEntry): undefined {
     const kept = new SnapshotEntry(entry, this.#shared, this.#withRules);
     this.#entries.set(accountNumber, kept);
+    if (isKnown(entry)) this.size += 1;
+    else if (entry.intent) this.unknown.push(accountNumber);
     if (entry.suspicious) this.suspicious.push(accountNumber);
     if (entry.damaged) this.damaged.push(accountNumber);
     if (entry.key !== undefined && !this.fingerprints.reads(entry.key)) this.unreadable.push(accountNumber);
@@ -68,6 +75,7 @@ export class LedgerSnapshot {
     const before = this.#entries.get(accountNumber);
     const kept = new SnapshotEntry(entry, this.#shared, this.#withRules);
     if (before) this.#count(before, -1);
+    if (!before || !isKnown(before)) this.size += 1;
     this.#count(kept, 1);
     this.#entries.set(accountNumber, kept);
   }
@@ -78,10 +86,6 @@ export class LedgerSnapshot {
 
   [Symbol.iterator](): Iterator<[accountNumber: string, entry: LedgerEntry]> {
     return this.#entries.entries();
-  }
-
-  get size(): number {
-    return this.#entries.size;
   }
 
   accountNumbersOf(ids: ReadonlySet<string>): Map<string, string> {
@@ -120,7 +124,7 @@ export class SnapshotEntry implements LedgerEntry {
   readonly missingSince: number | undefined;
   readonly missingUntold: true | undefined;
   readonly leaverDone: number | undefined;
-  readonly doubtedAt: number | undefined;
+  readonly intent: LedgerEntry["intent"];
   readonly movedFrom: string | undefined;
   readonly movedTo: string | undefined;
   readonly segment: string | undefined;
@@ -153,7 +157,7 @@ export class SnapshotEntry implements LedgerEntry {
     this.missingSince = entry.missingSince;
     this.missingUntold = entry.missingUntold;
     this.leaverDone = entry.leaverDone;
-    this.doubtedAt = entry.doubtedAt;
+    this.intent = entry.intent;
     this.movedFrom = entry.movedFrom;
     this.movedTo = entry.movedTo;
     this.keepsAccepted = keepsAccepted(entry);

@@ -102,6 +102,8 @@ export interface LedgerNotes {
   // Undefined unless the source gives all users.
   readonly unidentified: number | undefined;
   readonly entries: number;
+  /** Account numbers whose entries had only an intent. */
+  readonly unknown: readonly string[];
   readonly reading: Reading;
   // For another record, the profiles, or a question without an answer.
   readonly areLeftOut: boolean;

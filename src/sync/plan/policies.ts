@@ -133,9 +133,9 @@ function acceptedUser(
   { leaversCover = false, receives }: PolicyCoverage,
 ): PolicyUser | undefined {
   if (entry?.id === undefined) return undefined;
-  const { user, rules: hashes, accepted, doubtedAt, missingSince, leaverDone } = entry;
+  const { user, rules: hashes, accepted, intent, missingSince, leaverDone } = entry;
   // Only the id was imported, or an earlier request may still be carried out.
-  const isUnknown = doubtedAt !== undefined || (user === undefined && Object.keys(hashes).length === 0);
+  const isUnknown = intent !== undefined || (user === undefined && Object.keys(hashes).length === 0);
   const rules: Record<string, unknown> = {};
   const unknown: RuleName[] = [];
   for (const name of ruleNames) {

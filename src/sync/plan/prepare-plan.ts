@@ -277,6 +277,7 @@ function notesOf({ options, info, plannedAt, snapshot, reading, users, judgement
     unidentified: reading.isFull ? users.unidentified : undefined,
     reading,
     entries: snapshot.size,
+    unknown: snapshot.unknown,
     problems: info?.problems,
     plannedAt,
   };

@@ -4,7 +4,6 @@ import { withFields } from "../../ledger/entry.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../../ledger/version.ts";
 import { tellRecord } from "../../locales/en/core.ts";
-import { doubtToClear } from "../../reconcile/abandoned-run.ts";
 import {
   acceptedBy,
   changedPaths,
@@ -17,6 +16,7 @@ import {
   UserFingerprints,
 } from "../../reconcile/compare.ts";
 import { type Content, type HashedRule, keptContent, readContent } from "../../reconcile/content.ts";
+import { isSettled } from "../../reconcile/intent.ts";
 import { accountNumberOf, findUserIssues, type UserInput, type UserOptions } from "../../user/user.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition } from "../types/records.ts";
 import type { KeptApproval } from "./approval.ts";
@@ -151,8 +151,9 @@ export class SourceUsers {
     if (areIncomparable(content.version, entry?.version)) this.incomparable.push(accountNumber);
     if (entry && this.#options.mayHaveLeaverRules(entry) && lacksRules(content, entry))
       this.backWithRules.push(accountNumber);
-    const doubtedAt = doubtToClear(entry?.doubtedAt, this.#options.retry.now, this.#options.lateMs);
-    const open = compare(content, entry, retry, this.#options.resend, doubtedAt);
+    const { resend, lateMs, retry: policy } = this.#options;
+    const mustRepeat = entry?.intent !== undefined && isSettled(entry.intent, policy.now, lateMs);
+    const open = compare(content, entry, retry, resend, mustRepeat);
     const issues = open.user ? oncePerValue(user, findUserIssues(mapped.user?.user, this.#options.users)) : [];
     const parent = user.parentUserIdentifier;
     const isEqual = !open.user && open.rules.length === 0 && open.held.length === 0;

@@ -57,7 +57,7 @@ export interface SyncQueue {
 
 /** How a worker sends a user, and the signals that end the wait for it. */
 export interface QueuedUserRequest
-  extends Omit<SendOptions, "now" | "lateUntil" | "abandonedMsAgo" | "isInOpenRun" | "notesAttempt" | "carrier">,
+  extends Omit<SendOptions, "now" | "carrier">,
     Pick<ApplyOptions, "signal" | "drain"> {
   readonly testMode: boolean;
   readonly platform: LedgerPlatform;

@@ -145,19 +145,19 @@ describe("a run that ends early leaves its notes to the next one", () => {
   });
 });
 
-it("a run with a queue sends the rules of leavers without the queue, and notes a doubt about these users while it sends them", async () => {
+it("a run with a queue sends the rules of leavers without the queue, and their entries have an open intent meanwhile", async () => {
   // Without leases; it outlives the process.
   on.ledger = { ...on.ledger, endsWithProcess: undefined };
   const doubts: unknown[] = [];
   const look: typeof fetch = async (input, init) => {
     if (String(input instanceof Request ? input.url : input).includes("max-distance"))
-      doubts.push((await on.ledger.get("ACC-19"))?.doubtedAt);
+      doubts.push((await on.ledger.get("ACC-19"))?.intent?.open);
     return fetch(input, init);
   };
   const leavers = { graceDays: 0, rules: () => ({ maxDistance: 1 }) };
   const queue = { reconcileUser: vi.fn() };
   const rest = users(COUNT - 1);
   await on.sync(rest, { leavers, queue }, { fetch: look });
-  expect(doubts).toEqual([expect.any(Number)]);
-  expect((await on.ledger.get("ACC-19"))?.doubtedAt).toBeUndefined();
+  expect(doubts).toEqual([true]);
+  expect((await on.ledger.get("ACC-19"))?.intent).toBeUndefined();
 });

@@ -45,7 +45,7 @@ describe("a change in a judged plan", () => {
     const [change] = (await judged([source])).changes;
     expect(change).toMatchObject({
       planned: { record: 0, kind: "new", id: undefined, rules: ["maxDistance"], after: undefined },
-      ...{ parent: undefined, newParent: undefined, revision: 0, hasEntry: false, differs: true, last: false },
+      ...{ parent: undefined, newParent: undefined, revision: 0, isKnown: false, differs: true, last: false },
     });
     expect(change?.planned.fields).toContain("email");
   });
@@ -56,7 +56,7 @@ describe("a change in a judged plan", () => {
     const [change] = (await judged([{ ...top(1, { phone: "1" }), rules: { maxDistance: 31 } }], { entries })).changes;
     expect(change).toMatchObject({
       planned: { kind: "changed", id: "id of ACC-1", fields: ["phone"], rules: ["maxDistance"] },
-      ...{ paths: ["phone"], revision: 4, hasEntry: true, differs: true },
+      ...{ paths: ["phone"], revision: 4, isKnown: true, differs: true },
     });
   });
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { contactProfiles, type Oplead, profileTypes } from "../../src/index.ts";
 import { createLedger } from "../../src/ledger/create-ledger.ts";
-import type { Lease, Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
+import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { syncUsers } from "../../src/sync/index.ts";
@@ -89,7 +89,7 @@ describe("an update that Oplead carries out only after the client has repeated i
     expect(await ledger.get("ACC-0")).toMatchObject({ rules: {} });
     await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 3 } }, nextNight);
     expect(world.fake.rules("ACC-0")).toMatchObject({ maxDistance: { maxDistance: 3 } });
-    expect((await ledger.get("ACC-0"))?.doubtedAt).toBeUndefined();
+    expect((await ledger.get("ACC-0"))?.intent).toBeUndefined();
   });
 
   it("an update that failed without a known outcome leaves a doubt, even if the next event succeeds", async () => {
@@ -132,8 +132,8 @@ describe("an update that Oplead carries out only after the client has repeated i
 });
 
 describe("a process that is killed while one of its requests is under way", () => {
-  /** A caller's own store, which counts its writes. `lease` gives it leases with these facts. */
-  function ownStore(lease?: Partial<Lease>) {
+  /** A caller's own store, which counts its writes. */
+  function ownStore(hasLeases = false) {
     const entries = new Map<string, LedgerEntry>();
     const kept = { writes: 0, isDead: false };
     const open = (): Ledger => {
@@ -151,22 +151,22 @@ describe("a process that is killed while one of its requests is under way", () =
         async *entries() {
           yield* entries;
         },
-        ...(lease && { lease: async () => ({ left: () => 60_000, release: async () => {}, ...lease }) }),
+        ...(hasLeases && { lease: async () => ({ left: () => 60_000, release: async () => {} }) }),
       });
     };
     return { open, kept };
   }
 
   const STORES = [
-    ["without leases", undefined],
-    ["whose leases do not tell of earlier ones", {}],
+    ["without leases", false],
+    ["with leases", true],
   ] as const;
 
   const KNOWN = [true, false];
-  it.each(STORES.flatMap(([which, lease]) => KNOWN.map((isKnown) => [which, isKnown, lease] as const)))(
-    "a killed process leaves a doubt in a caller's own ledger %s (Oplead had the user before: %s), so that the next run sends the user, and later runs do not",
-    async (_which, isKnown, lease) => {
-      const { open, kept } = ownStore(lease);
+  it.each(STORES.flatMap(([which, hasLeases]) => KNOWN.map((isKnown) => [which, isKnown, hasLeases] as const)))(
+    "a killed process leaves an open intent in a caller's own ledger %s (Oplead had the user before: %s), so that the next run sends the user, and later runs do not",
+    async (_which, isKnown, hasLeases) => {
+      const { open, kept } = ownStore(hasLeases);
       if (isKnown) await reconcileUser(world.connect(), open(), state(0, "0"));
       const lost = loseFirst();
       // This process is killed at its first request: after that it writes nothing.
@@ -189,7 +189,7 @@ describe("a process that is killed while one of its requests is under way", () =
       const night = () => syncUsers(world.connect(), { source, map: (user) => ({ user }), ledger: next, ...nextNight });
       expect([(await night()).requests, (await night()).requests]).toEqual([1, 0]);
       expect(world.fake.user("ACC-0")).toMatchObject({ phone: "2" });
-      expect((await next.get("ACC-0"))?.doubtedAt).toBeUndefined();
+      expect((await next.get("ACC-0"))?.intent).toBeUndefined();
     },
   );
 
@@ -218,31 +218,68 @@ describe("a process that is killed while one of its requests is under way", () =
     expect([requests, world.fake.user("ACC-0")?.phone]).toEqual([[1, 0], "3"]);
   });
 
-  it("with leases, nothing about doubt is written before a request. Without leases, a run writes a doubt before the first request for a new user, and none for a user that the ledger has", async () => {
-    const { open, kept } = ownStore({ abandonedMsAgo: undefined });
-    const ledger = open();
-    for (const phone of ["0", "1"]) await reconcileUser(world.connect(), ledger, state(0, phone));
-    expect(kept.writes).toBe(2);
-    const other = ownStore();
+  it("each sent user takes two writes: the intent before its first request, and all outcomes together", async () => {
+    const { open, kept } = ownStore(true);
+    const rules = (maxDistance: number) => ({ maxDistance, profileTypes: profileTypes("pro") });
     const writes: number[] = [];
-    for (const phone of ["0", "1"]) {
-      const source = [state(0, phone).user];
-      await syncUsers(world.connect(), { source, map: (user) => ({ user }), ledger: other.open(), guard: false });
-      writes.push(other.kept.writes);
+    const source = [
+      state(0, "0"),
+      state(0, "1"),
+      state(0, "1"),
+      { ...state(0, "2"), rules: rules(1) },
+      { ...state(0, "2"), rules: rules(2) },
+    ];
+    for (const each of source) {
+      await syncUsers(world.connect(), { source: [each], map: (user) => user, ledger: open(), guard: false });
+      writes.push(kept.writes);
     }
-    // For a new user one more write notes the doubt before the first request, and the last write removes it.
-    expect(writes).toEqual([2, 3]);
+    expect(writes).toEqual([2, 4, 4, 6, 8]);
   });
 
-  it("a new user with three rules takes three writes: the doubt, the user, and its rules together", async () => {
+  it("a new user with three rules takes three writes: the intent, the id, and all outcomes together", async () => {
     const { open, kept } = ownStore();
     const ledger = open();
     const rules = { maxDistance: 3, profileTypes: profileTypes("pro"), contactProfiles: contactProfiles("CPR_A") };
     expect(await reconcileUser(world.connect(), ledger, { user: user(0), rules })).toMatchObject({ requests: 5 });
     expect(kept.writes).toBe(3);
     const entry = await ledger.get("ACC-0");
-    expect([Object.keys(entry?.rules ?? {}).length, entry?.doubtedAt]).toEqual([3, undefined]);
+    expect([Object.keys(entry?.rules ?? {}).length, entry?.intent]).toEqual([3, undefined]);
     expect(await reconcileUser(world.connect(), ledger, { user: user(0), rules })).toMatchObject({ requests: 0 });
+  });
+
+  it("a run writes the segment of a user together with its outcome", async () => {
+    const { open, kept } = ownStore(true);
+    const guard = { segments: () => "North" };
+    const source = [state(0, "0")];
+    await syncUsers(world.connect(), { source, map: (user) => user, ledger: open(), guard, approve: undefined });
+    expect([kept.writes, (await open().get("ACC-0"))?.segment]).toEqual([2, "North"]);
+  });
+
+  it("while a call waits for its first turn, no intent is open, and the wait does not count as time of the requests", async () => {
+    const { open, kept } = ownStore();
+    const oplead = world.connect({ rateLimit: { requests: 1, perMs: 3_600_000 } });
+    const ledger = open();
+    await reconcileUser(oplead, ledger, state(0, "0"), { deadlineMs: 300 });
+    const { writes } = kept;
+    expect(await reconcileUser(oplead, ledger, state(1, "0"), { deadlineMs: 300 })).toMatchObject({
+      failed: [{ error: { code: "deadline" } }],
+    });
+    expect([kept.writes, await ledger.get("ACC-1")]).toEqual([writes, undefined]);
+  });
+
+  it("an entry that has only an intent does not count, and loses the intent when it is settled and no creation was sent", async () => {
+    const { open } = ownStore();
+    const oplead = world.connect({ retry: false });
+    world.fake.fail({ on: "updateUser", as: "reset", times: 9 });
+    const source = [state(0, "0")];
+    const night = (given: typeof source, more: object = {}) =>
+      syncUsers(oplead, { source: given, map: (user) => user, ledger: open(), guard: false, ...more });
+    expect(await night(source)).toMatchObject({ status: "partial" });
+    const [any, at] = [expect.any(Number), expect.any(Number)];
+    expect(await open().get("ACC-0")).toEqual({ rules: {}, at: any, revision: any, intent: { at } });
+    expect((await open().getInfo())?.entries).toBe(0);
+    await night([], nextNight);
+    expect((await open().get("ACC-0"))?.intent).toBeUndefined();
   });
 
   it("if Oplead accepts a rule and the process is killed before the ledger has it, the rule of the source is sent next time, even if it is the old rule that the ledger has", async () => {
@@ -270,7 +307,7 @@ describe("a process that is killed while one of its requests is under way", () =
   });
 
   it("if a request for a rule fails without a known outcome while another process writes the user's entry, all rules are sent once more", async () => {
-    const { open } = ownStore({ abandonedMsAgo: undefined });
+    const { open } = ownStore(true);
     const ledger = open();
     await reconcileUser(world.connect(), ledger, { user: user(0) });
     const sent: string[] = [];
@@ -295,35 +332,23 @@ describe("a process that is killed while one of its requests is under way", () =
     expect(Object.keys((await ledger.get("ACC-0"))?.rules ?? {})).toEqual(["maxDistance", "profileTypes"]);
   });
 
-  it("if the ledger notes a doubt about a new user first, it does not note afterwards that the user gave up a login", async () => {
+  it("although the entry of a new user has an intent first, it does not note afterwards that the user gave up a login", async () => {
     const ledger = ownStore().open();
     await reconcileUser(world.connect(), ledger, state(0, "0"));
     expect((await ledger.get("ACC-0"))?.valuesFreedAt).toBeUndefined();
   });
 
-  it("if the holder of an earlier lease may have sent a different state, a user with nothing to send is put in doubt, but not a second time", async () => {
-    const { open, kept } = ownStore({ abandonedMsAgo: 5 * 3_600_000 });
-    const ledger = open();
-    await reconcileUser(world.connect(), ledger, state(0, "0"), { now: () => Date.now() - 6 * 3_600_000 });
-    const { writes } = kept;
-    for (const _ of [1, 2]) {
-      expect(await reconcileUser(world.connect(), ledger, state(0, "0"))).toMatchObject({ outcome: "unchanged" });
-    }
-    expect(kept.writes).toBe(writes + 1);
-    expect((await ledger.get("ACC-0"))?.doubtedAt).toBeGreaterThan(Date.now() - 60_000);
-  });
-
-  it("an attempt that succeeds does not end a doubt that was noted a short time before it", async () => {
+  it("an attempt that succeeds does not end an intent that is not settled", async () => {
     const { open } = ownStore();
     const ledger = open();
     await reconcileUser(world.connect(), ledger, state(0, "0"));
     const entry = (await ledger.get("ACC-0")) as LedgerEntry;
-    const doubtedAt = Date.now() - 1_000;
-    await ledger.replace("ACC-0", entry.revision ?? 0, { ...entry, revision: 9, doubtedAt });
+    const intent = { at: Date.now() - 1_000 };
+    await ledger.replace("ACC-0", entry.revision ?? 0, { ...entry, revision: 9, intent });
     await reconcileUser(world.connect(), ledger, state(0, "1"));
-    expect((await ledger.get("ACC-0"))?.doubtedAt).toBe(doubtedAt);
+    expect((await ledger.get("ACC-0"))?.intent).toEqual(intent);
     await reconcileUser(world.connect(), ledger, state(0, "2"), nextNight);
-    expect((await ledger.get("ACC-0"))?.doubtedAt).toBeUndefined();
+    expect((await ledger.get("ACC-0"))?.intent).toBeUndefined();
   });
 
   it("sending a user while the user's parent is created does not delay the creation of the parent", async () => {
@@ -341,7 +366,7 @@ describe("a process that is killed while one of its requests is under way", () =
   });
 });
 
-it("an invalid user leaves no doubt, because nothing is sent", async () => {
+it("an invalid user leaves no intent, because nothing is sent", async () => {
   // A ledger without leases that outlives the process.
   const lasting = { ...ledger, endsWithProcess: undefined };
   const oplead = world.connect();

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { RecentWrites } from "../../src/client/client-state.ts";
-import { noteRecent } from "../../src/reconcile/abandoned-run.ts";
+import { noteRecent } from "../../src/reconcile/intent.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
 const NOW = 1_000_000_000;
