@@ -32,7 +32,7 @@ it("a user whose postcode is not known covers nothing by distance: text and CSV 
     "dealers.csv": dealersCsv(0, "DLR-7;Petit;p7@dealers.example;99999;300\r\n"),
   });
   const { stdout } = await oplead(folder, ["coverage", "--csv", "found.csv"]);
-  expect(stdout).toContain("1 user without a known place covers nothing by distance: DLR-7 (row 2).");
+  expect(stdout).toContain("1 user without a known place covers nothing by distance: DLR-7 (row 3).");
   expect(stdout).toMatch(/6,\d+ postcodes with [\d,]+ inhabitants have no eligible user/);
   expect(readFileSync(join(folder, "found.csv"), "utf8")).toContain("not_counted,1 user without a known place");
 });
