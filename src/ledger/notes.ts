@@ -26,7 +26,7 @@ export const RESERVED = " oplead ";
 
 /** Whether the package keeps data of its own under this account number, which no user can have. */
 export function isReserved(accountNumber: string): boolean {
-  return accountNumber.startsWith(RESERVED);
+  return accountNumber === "" || accountNumber.startsWith(RESERVED);
 }
 
 /**
@@ -36,7 +36,7 @@ export function isReserved(accountNumber: string): boolean {
  */
 export function refuseReserved(accountNumber: string): void {
   if (!isReserved(accountNumber)) return;
-  throw new OpleadError("invalid_input", "No user can have an account number that begins with a blank.");
+  throw new OpleadError("invalid_input", "No user can have an account number that is empty or begins with a blank.");
 }
 
 /** How often writing a note is tried if other processes keep writing it. */

@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import { fileLedger, levelFailure, notLoaded, readChecked, writeChecked } from "../../src/ledger/file.ts";
+import { forgetUser } from "../../src/sync/index.ts";
 import { builtPackage } from "../support/built.ts";
 import { setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
@@ -165,6 +166,16 @@ describe("fileLedger", () => {
     expect(done.at(-1)).toBe("ACC-2");
     expect((await entriesOf(ledger)).map(([name]) => name)).toEqual(["ACC-0", "ACC-1", "ACC-2"]);
     spy.mockRestore();
+    await ledger.close();
+  });
+
+  it("an empty account number reaches nothing that fileLedger knows about itself", async () => {
+    const ledger = fileLedger(newPath());
+    await ledger.setInfo({ platform: { baseUrl: "https://a.example" }, runs: 3 });
+    expect(await ledger.get("")).toBeUndefined();
+    expect(await failureOf(() => ledger.replace("", 0, entry("1")))).toMatchObject({ code: "invalid_input" });
+    expect(await forgetUser(ledger, "")).toBe(false);
+    expect(await ledger.getInfo()).toMatchObject({ platform: { baseUrl: "https://a.example" }, runs: 3 });
     await ledger.close();
   });
 
