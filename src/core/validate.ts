@@ -203,6 +203,13 @@ export function text(): Schema {
   return textOr(tellValue("not_text"));
 }
 
+export function filledText(): Schema {
+  return valueWithout((value) => {
+    if (typeof value !== "string") return tellValue("not_text");
+    return value.trim() === "" ? tellValue("empty") : undefined;
+  });
+}
+
 // Smaller than zod's own, which knows patterns and lengths.
 export function textOr(otherwise: ValueProblem | ((value: unknown) => ValueProblem)): z.Schema<string> {
   return z.custom<string>((value) => typeof value === "string", says(otherwise));
@@ -223,8 +230,14 @@ export function oneOf(...allowed: readonly (string | number | boolean)[]): Schem
   );
 }
 
-export function withMethods(names: readonly string[], expected: ValueProblem): Schema {
-  return z.object(Object.fromEntries(names.map((name) => [name, func()])), says(expected));
+export function withMethods(
+  names: readonly string[],
+  expected: ValueProblem,
+  optional: readonly string[] = [],
+): Schema {
+  const shape = Object.fromEntries(names.map((name) => [name, func()]));
+  for (const name of optional) shape[name] = z.optional(func());
+  return z.object(shape, says(expected));
 }
 
 export function logger(): Schema {
@@ -248,7 +261,8 @@ export function ledger(): Schema {
 }
 
 export function store(): Schema {
-  return withMethods(["get", "replace", "entries"], tellPart("not_ledger_store"));
+  const optional = ["replaceBoth", "getInfo", "setInfo", "lease", "close"];
+  return withMethods(["get", "replace", "entries"], tellPart("not_ledger_store"), optional);
 }
 
 export function iterable(): Schema {

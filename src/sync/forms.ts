@@ -85,6 +85,7 @@ const limit = object<GuardLimit>({
 
 const area = object<AreaChange>({
   kind: word("lost", "gained"),
+  certain: boolean(),
   country: text(),
   county: optional(text()),
   name: text(),

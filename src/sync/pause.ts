@@ -1,6 +1,15 @@
 import { invalid } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
-import { argumentsCheck, clock, falseOr, ledger as ledgerSchema, options, text, valueThat } from "../core/validate.ts";
+import {
+  argumentsCheck,
+  clock,
+  falseOr,
+  filledText,
+  ledger as ledgerSchema,
+  options,
+  text,
+  valueThat,
+} from "../core/validate.ts";
 import { isObject, jsonIn } from "../core/values.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { ledgerError, useLedger } from "../ledger/ledger.ts";
@@ -49,7 +58,7 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("pauseRuns", () => ({
           (value) => value instanceof Date && Number.isFinite(value.getTime()),
           tellSyncOption("not_time"),
         ),
-        by: text(),
+        by: filledText(),
       },
     ),
   ),

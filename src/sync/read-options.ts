@@ -3,6 +3,7 @@ import {
   boolean,
   clock,
   falseOr,
+  filledText,
   func,
   ledger,
   matching,
@@ -93,8 +94,8 @@ function planSchema(): OptionsSchema<SyncOptions<unknown>> {
       ledgerMark: ledgerMark(),
       adoptPlatform: boolean(),
       resend: boolean(),
-      sourceFile: text(),
-      made: options<NonNullable<SyncOptions<unknown>["made"]>>({ by: text(), company: text(), from: text() }),
+      sourceFile: filledText(),
+      made: options<NonNullable<SyncOptions<unknown>["made"]>>({ by: filledText(), company: text(), from: text() }),
       now: clock(),
     },
     {
@@ -117,7 +118,7 @@ const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
 const stop = (): Schema => options<StopOptions>({ connectionFailures: count(), failureShare: share() });
 
 const applyKinds = (): OptionalKinds<ApplyOptions> => ({
-  runId: text(),
+  runId: filledText(),
   only: accountNumbers(),
   limit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
   stop: stop(),
@@ -216,5 +217,5 @@ export function sourceOf(expected: ValueProblem): Schema {
 }
 
 function accountNumbers(): Schema {
-  return z.array(text(), says(tellSyncOption("not_account_numbers")));
+  return z.array(filledText(), says(tellSyncOption("not_account_numbers")));
 }

@@ -34,6 +34,12 @@ function cluster(maxRetriesPerRequest?: number | null): Cluster {
 }
 
 describe("the options of a queue", () => {
+  it("a queue without the address of its Redis is refused, so that an unset variable reaches no other Redis", () => {
+    for (const redis of [{}, { url: undefined }, { url: "" }]) {
+      expect(ofQueue({ redis })).toEqual(["redis.url not_redis_url"]);
+    }
+  });
+
   it.each<[string, unknown[], unknown[]]>([
     ["name", ["users", "users.1-x_Y", "n".repeat(100)], ["", "a b", "a:b", "users\n", "n".repeat(101), 5]],
     ["prefix", ["bull", "{bull}", "a.b-c_D"], ["", "a b", "a:b", "bull\n", "p".repeat(101), 5]],

@@ -40,6 +40,14 @@ describe("createLedger", () => {
     expect(asked).toEqual([both, "ACC-3"]);
   });
 
+  it.each(["replaceBoth", "getInfo", "setInfo", "lease", "close"])(
+    "createLedger refuses a store whose %s is no function",
+    async (name) => {
+      const error = await failureOf(async () => createLedger({ ...smallStore(), [name]: "x" }));
+      expect(error).toMatchObject({ code: "invalid_input", issues: [{ path: `store.${name}`, code: "not_function" }] });
+    },
+  );
+
   it("if a store has the methods getInfo and setInfo, the ledger uses them for what it knows about itself, and a ledger closes its store", async () => {
     let info: LedgerInfo | undefined;
     let closed = 0;

@@ -30,6 +30,11 @@ const pause = (ms: number, ledger: Ledger = on.ledger) =>
 const night = (more: Partial<SyncOptions<UserInput>> = {}) => on.sync(users(5), { now, ...more });
 
 describe("a pause", () => {
+  it("a pause without the name of the person who pauses is refused", async () => {
+    const error = await failureOf(() => pauseRuns(on.ledger, { until: later(DAY), by: "", now }));
+    expect(error).toMatchObject({ code: "invalid_input", issues: [{ path: "options.by", code: "empty" }] });
+  });
+
   it("a pause keeps a run from reading its source and from sending, and the report says who paused, when, why and until when", async () => {
     await pause(2 * DAY);
     const source = vi.fn(() => users(5));

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { OpleadError } from "../../src/index.ts";
+import { createOplead, type OpleadError } from "../../src/index.ts";
 import { type Ledger, memoryLedger, planSync, type SourceUser, syncUsers } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { messagesOf } from "../support/messages.ts";
@@ -306,4 +306,18 @@ describe("the texts of a plan", () => {
       expect(await messageOf({ source: [], signal: AbortSignal.abort() })).toMatch(new RegExp(`^${name}: `));
     }
   });
+});
+
+it.each<[object, string]>([
+  [{ only: ["ACC-1", ""] }, "only[1]"],
+  [{ newUsers: [" "] }, "newUsers[0]"],
+  [{ runId: "" }, "runId"],
+  [{ made: { by: "" } }, "made.by"],
+  [{ sourceFile: "" }, "sourceFile"],
+])("planSync refuses %j, because an empty text names nothing", async (more, path) => {
+  const oplead = createOplead({ token: "t" });
+  const error = await failureOf(() =>
+    planSync(oplead, { source: [], map: () => null, ledger: memoryLedger(), ...more }),
+  );
+  expect(error).toMatchObject({ code: "invalid_options", issues: [{ path, code: "empty" }] });
 });
