@@ -10,7 +10,7 @@ import { tellPart } from "../locales/en/core.ts";
 import { tellWebhook } from "../locales/en/webhook.ts";
 import type { OnlyKnownKeys, SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
-import type { Filled } from "../transport/settings.ts";
+import { type Filled, HEADER_NAME } from "../transport/settings.ts";
 import type { Verifier } from "./signatures/scheme.ts";
 
 /** Where to find a delivery's id: the name of a header, or a function that reads it from the event. */
@@ -159,7 +159,10 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
     {
       event: check.valueThat(isSchema, tellWebhook("not_schema")),
       deliveries: check.withMethods(["has", "add"], tellPart("not_delivery_store")),
-      deliveryId: check.unless((value) => typeof value === "string", check.func(tellWebhook("not_delivery_id"))),
+      deliveryId: check.unless(
+        (value) => typeof value === "function",
+        check.matching(HEADER_NAME, tellWebhook("not_delivery_id")),
+      ),
       maxBodyBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
       respondWithinMs: check.wholeNumber(1, check.MAX_TIMER_MS),
       now: check.clock(),

@@ -1,4 +1,4 @@
-import { type Lists, type Strings, type Teller, tellerOf } from "../coded.ts";
+import { type Lists, type Numbers, type Strings, type Teller, tellerOf } from "../coded.ts";
 export const WEBHOOK = {
   not_verifier: () =>
     'must say how deliveries are verified: standardWebhooks, hmacSignature, stripeStyle, a function, or "none"',
@@ -10,6 +10,7 @@ export const WEBHOOK = {
   secret_missing: () => "is missing: is the environment variable set?",
   not_secret: () => "must be text or bytes",
   secret_undecodable: () => "is not base64: it must be as the sender shows it, whsec_…",
+  secret_short: ({ bytes }: Numbers<"bytes">) => `has fewer than ${bytes} bytes: it was probably cut off`,
   not_header: () => "must be the name of a header",
   signed_content_lacks: ({ parts }: Lists<"parts">) => `must contain ${parts.join(" and ")} once`,
   needs_timestamp_header: () => "needs timestampHeader",

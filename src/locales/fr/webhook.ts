@@ -13,6 +13,7 @@ export const WEBHOOK_FR: TextsLike<typeof WEBHOOK> = /* @__PURE__ */ french<type
   secret_missing: () => "est absent : la variable d’environnement est-elle définie ?",
   not_secret: () => "doit être du texte ou des octets",
   secret_undecodable: () => "n’est pas du base64 : écrivez-le comme l’expéditeur l’affiche, whsec_…",
+  secret_short: ({ bytes }) => `a moins de ${bytes} octets : il a sans doute été coupé`,
   not_header: () => "doit être le nom d’un en-tête",
   signed_content_lacks: ({ parts }) => `doit contenir ${parts.join(" et ")} une fois`,
   needs_timestamp_header: () => "exige timestampHeader",

@@ -60,6 +60,11 @@ const checkOptions = /* @__PURE__ */ optionsCheck<StandardWebhooksOptions>("stan
   optionsSchema({ toleranceSeconds: toleranceSchema() }, { secrets: secretsSchema(base64Problem) }),
 );
 
+// The standard demands 24; fewer than these were probably cut off.
+const LEAST_BYTES = 16;
+
 function base64Problem(secret: string | Uint8Array): ValueProblem | undefined {
-  return keyOf(secret) === undefined ? tellWebhook("secret_undecodable") : undefined;
+  const key = keyOf(secret);
+  if (!key) return tellWebhook("secret_undecodable");
+  return key.length < LEAST_BYTES ? tellWebhook("secret_short", { bytes: LEAST_BYTES }) : undefined;
 }

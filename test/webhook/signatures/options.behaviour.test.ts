@@ -49,6 +49,15 @@ it("One error lists every wrong option of a scheme, without its value", () => {
   expect(stripe).toMatch(/- toleranceSeconds: must be/);
 });
 
+it.each(["whsec_AA==", "AA==", "whsec_MfKQ9r8GKYqrTwjUPD8I", new Uint8Array(15)])(
+  "standardWebhooks refuses the secret %s, of which a part is missing",
+  (secret) => {
+    expect(messageOf(() => standardWebhooks({ secrets: [secret] }))).toContain(
+      "secrets[0]: has fewer than 16 bytes: it was probably cut off",
+    );
+  },
+);
+
 it.each([
   [undefined, "is missing: is the environment variable set?"],
   [null, "is missing: is the environment variable set?"],

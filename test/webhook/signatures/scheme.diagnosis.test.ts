@@ -89,8 +89,8 @@ describe("The reason of a wrong signature", () => {
   });
 
   it("The log says if the sender of Standard Webhooks takes the secret as text and does not decode it from base64", async () => {
-    const verifier = standardWebhooks({ secrets: ["aHVzaGh1c2g="] });
-    const signature = hmac("aHVzaGh1c2g=", `msg_1.${NOW / 1000}.${body}`).digest("base64");
+    const verifier = standardWebhooks({ secrets: ["aHVzaGh1c2hodXNoaHVzaGh1c2g="] });
+    const signature = hmac("aHVzaGh1c2hodXNoaHVzaGh1c2g=", `msg_1.${NOW / 1000}.${body}`).digest("base64");
     const headers = {
       "webhook-id": "msg_1",
       "webhook-timestamp": String(NOW / 1000),
