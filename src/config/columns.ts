@@ -174,9 +174,10 @@ function readFields(given: unknown, group: string, found: Map<string, Source>, i
     const path = start + name;
     if (source === undefined || path === "skip") continue;
     if (group === "" && GROUPS.includes(name)) readFields(source, name, found, issues);
-    else if (group !== "custom" && PLACES[path] === undefined) {
+    else if (group !== "custom" && !Object.hasOwn(PLACES, path)) {
       issues.push(issueAt(path, tellConfig("unknown_mapping_field", { known, similar: similarTo(name, known) })));
-    } else if (isSource(source)) found.set(path, source);
+    } else if (group === "rules" && isText(source)) issues.push(issueAt(path, tellConfig("not_rule_helper")));
+    else if (isSource(source)) found.set(path, source);
     else issues.push(issueAt(path, tellConfig("not_field")));
   }
 }

@@ -193,6 +193,22 @@ describe("columns", () => {
     expect(refused({ skip: "Statut" })).toEqual([expect.stringMatching(/^skip not_skip: /)]);
   });
 
+  it("columns() refuses a column's text as a rule: only a helper or a function makes a rule of it", () => {
+    const rules = { maxDistance: "Rayon", geographical: "Zone" } as never;
+    expect(refused({ ...FIELDS, rules })).toEqual([
+      expect.stringMatching(/^rules\.maxDistance not_rule_helper: must be a helper/),
+      expect.stringMatching(/^rules\.geographical not_rule_helper: /),
+    ]);
+  });
+
+  it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
+    "columns() refuses %s as a field, although every object has one of this name",
+    (name) => {
+      const fields = Object.fromEntries([...Object.entries(FIELDS), [name, "Nom"]]);
+      expect(refused(fields as never)).toEqual([expect.stringMatching(`^${name} unknown_mapping_field: `)]);
+    },
+  );
+
   it("a text that stands for two values is refused", () => {
     expect(() => cell.values("Fonction", { A: ["Vendeur"], B: "Vendeur" })).toThrow(
       '"Vendeur" stands for "A" and for "B": take one away',

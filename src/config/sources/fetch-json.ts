@@ -56,11 +56,16 @@ export const fetchKinds = (): check.OptionalKinds<FetchJsonOptions> => ({
 
 // The placeholder of an unset variable passes: it is reported later.
 export const addressSchema = (): check.Schema =>
-  check.valueThat(
-    (value) =>
-      isText(value) && (variableIssues("", value).length > 0 || (/^https?:/i.test(value) && URL.canParse(value))),
-    tellConfig("not_http_address"),
-  );
+  check.valueWithout((value) => {
+    if (isText(value) && variableIssues("", value).length > 0) return undefined;
+    if (!isText(value) || !/^https?:/i.test(value) || !URL.canParse(value)) return tellConfig("not_http_address");
+    return hasPassword(new URL(value)) ? tellOption("url_with_password") : undefined;
+  });
+
+// `fetch` refuses it.
+export function hasPassword({ username, password }: URL): boolean {
+  return username + password !== "";
+}
 
 // Plain http could show the secret on its way.
 export function refusePlainHttp(where: string, name: string, address: string, allowHttp: boolean | undefined): void {

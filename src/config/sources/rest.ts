@@ -6,6 +6,7 @@ import {
   type FetchJsonOptions,
   fetchJson,
   fetchKinds,
+  hasPassword,
   itemsOf,
   type JsonPart,
   type JsonPlace,
@@ -130,7 +131,8 @@ function nextPage(
   const given =
     typeof next === "function" ? next(body, headers, url) : next === undefined ? linkOf(headers) : at(body, next);
   if (given === undefined || given === null || given === "") return undefined;
-  const address = new URL(String(given), url);
+  const address = URL.canParse(String(given), url) ? new URL(String(given), url) : undefined;
+  if (!address || hasPassword(address)) throw sourceRefused(title, tellConfig("next_unusable"));
   if (address.origin !== new URL(first).origin) throw sourceRefused(title, tellConfig("other_origin"));
   return address.href;
 }

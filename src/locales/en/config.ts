@@ -35,6 +35,7 @@ export const CONFIG = {
   unknown_mapping_field: ({ known, similar }: Lists<"known"> & Perhaps<"similar">) =>
     similar === undefined ? `is not a field: there is ${listed(known)}` : `is not a field: is ${similar} meant?`,
   not_field: () => 'must be the name of a column, a helper such as cell.values("…", { … }), or a function',
+  not_rule_helper: () => 'must be a helper such as cell.kilometres("…") or cell.codes("…"), or a function',
   not_skip: () => 'must be cell.values("…", { skip: ["…"] }), cell.notPerson(…), a list of them, or a function',
   syntax_error: (at: SyntaxPlace) => `${at.place}: ${at.problem}${lineOf(at)}`,
   comma_missing: (at: SyntaxPlace) => `${at.place}: ${at.problem}. Probably a comma is missing before it${lineOf(at)}`,
@@ -100,6 +101,7 @@ export const CONFIG = {
   no_total: () => "no page has a number at the place that the option total names",
   records_missing: ({ count, total }: Numbers<"count" | "total">) =>
     `${count} of ${total} records came: does next lead to every page?`,
+  next_unusable: () => "the address of the next page is not valid, or has a user name or password",
   other_origin: () => "the next page is on another origin",
   no_token_given: ({ reason }: Strings<"reason">) =>
     `gave no token (${reason}): check clientId, clientSecret and scope`,

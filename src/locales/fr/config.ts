@@ -32,6 +32,7 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
       ? `n’est pas un champ : il y a ${listed(known)}`
       : `n’est pas un champ : s’agit-il de ${similar} ?`,
   not_field: () => 'doit être le nom d’une colonne, une aide comme cell.values("…", { … }), ou une fonction',
+  not_rule_helper: () => 'doit être une aide comme cell.kilometres("…") ou cell.codes("…"), ou une fonction',
   not_skip: () =>
     'doit être cell.values("…", { skip: ["…"] }), cell.notPerson(…), une liste de ceux-ci, ou une fonction',
   syntax_error: (at) => `${at.place} : erreur de syntaxe ; les mots de l’analyseur : « ${at.problem} »${lineOf(at)}`,
@@ -96,6 +97,8 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   no_total: () => "aucune page n’a de nombre à l’endroit que nomme l’option total",
   records_missing: ({ count, total }) =>
     `${count} enregistrements sur ${total} sont arrivés : l’option next mène-t-elle à toutes les pages ?`,
+  next_unusable: () =>
+    "l’adresse de la page suivante n’est pas valable, ou contient un nom d’utilisateur ou un mot de passe",
   other_origin: () => "la page suivante est sur un autre serveur",
   no_token_given: ({ reason }) => `n’a pas donné de jeton (${reason}) : vérifiez clientId, clientSecret et scope`,
   no_access_token: () => "la réponse n’a pas d’access_token",

@@ -166,6 +166,17 @@ describe("restSource", () => {
     expect(server.seen).toHaveLength(4);
   });
 
+  it.each(["http://[", "https://user:password@hr.example/u?page=2"])(
+    "if a page names %s as the next one, the error of restSource says what is wrong",
+    async (next) => {
+      const fetch = async () => Response.json({ items: [1], next });
+      const source = restSource({ url: "https://hr.example/u", items: "items", next: "next", fetch });
+      const error = await failureOf(listOf(source()));
+      expect(error).toMatchObject({ code: "source_failed", issues: [{ code: "next_unusable" }] });
+      expect(error.message).not.toContain("password@");
+    },
+  );
+
   it("restSource without a total ends after maxPages pages, if next always leads to a new page", async () => {
     const server = await serve((response, _request, nth) => json(response, 200, { items: [nth], next: `?c=${nth}` }));
     const source = restSource({ url: `${server.url}/u`, items: "items", next: "next", maxPages: 30 });

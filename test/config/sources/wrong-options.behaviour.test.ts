@@ -96,6 +96,12 @@ describe("The sources of a config refuse what they do not understand", () => {
     },
   );
 
+  it("a source's address with a user name or password is refused, because no request may have one", () => {
+    const address = "https://user:password@crm.example/users";
+    expect(issuesOf(() => restSource({ url: address }))).toEqual(["url url_with_password"]);
+    expect(issuesOf(() => jsonSource(address))).toEqual(["url url_with_password"]);
+  });
+
   it.each([null, 7, "text", [], () => ({})])("sources refuse %s as options", (value) => {
     expect(issuesOf(() => csvSource("a.csv", value as never))).toEqual([" not_object"]);
     expect(issuesOf(() => jsonSource("a.json", value as never))).toEqual([" not_object"]);
