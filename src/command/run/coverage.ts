@@ -75,9 +75,10 @@ export async function judgeUsers(
   let broken = 0;
   for (const policy of policies) {
     const found = await ask(policy, () => policy.judge(context));
-    const refuses = policy.onViolation !== "warn";
-    if (refuses && found.length > 0) broken += 1;
-    (refuses ? refusals : warnings).push(...found);
+    const refusing = policy.onViolation === "warn" ? [] : found.filter(({ parameters }) => parameters.certain);
+    if (refusing.length > 0) broken += 1;
+    refusals.push(...refusing);
+    warnings.push(...found.filter((finding) => !refusing.includes(finding)));
   }
   return { policies: policies.length, broken, refusals, warnings };
 }

@@ -130,8 +130,15 @@ export async function packageCheck(
   }
 }
 
-export async function queueChecks(oplead: Oplead, { queue }: OpleadConfig): Promise<Check[]> {
+export async function queueChecks(oplead: Oplead, { queue, ledger }: OpleadConfig): Promise<Check[]> {
   if (queue === undefined) return [];
+  const { broken, warning } = answersOf(told("check_ledger"));
+  const isObject = typeof ledger === "object";
+  const alone = isObject && ledger.lease ? [] : [(isObject ? warning : broken)("ledger_not_shared")];
+  return [...alone, ...(await queueOwnChecks(oplead, queue))];
+}
+
+async function queueOwnChecks(oplead: Oplead, queue: NonNullable<OpleadConfig["queue"]>): Promise<Check[]> {
   const packages = await Promise.all([
     packageCheck("bullmq", "6", "the queue", () => import("bullmq")),
     packageCheck("ioredis", "5", "the queue", () => import("ioredis")),

@@ -106,6 +106,7 @@ export const DOCTOR_ANSWERS = {
   ledger_of_other_platform: ({ platform }: Strings<"platform">) =>
     `belongs to ${platform}, and this client to another platform`,
   ledger_in_use: ({ holder }: Strings<"holder">) => holder,
+  ledger_not_shared: () => "is not one that processes share, as the queue needs",
   ledger_unreadable: ({ reason }: Failure) => reason,
   ledger_key_in_store: () => "keeps its key in its own store: who reads the store reads both",
   ledger_key_unusable: ({ problem }: { readonly problem: "unreadable" | "damaged" | "not_made" }) =>
@@ -161,6 +162,7 @@ export const DOCTOR_FIXES = {
   config_part_missing: () => "Add it to the config.",
   token_missing: () =>
     "Put OPLEAD_TOKEN into the environment or into .env. Your Oplead platform administrator issues it.",
+  ledger_not_shared: () => "Take redisLedger(redis) of oplead-sdk/redis.",
   queue_in_clear: () => "Set queue.encryptionKey (openssl rand -base64 32), or queue.storeUsers: false and load.",
   source_empty: () => "Check the path or the address, and the option items.",
   records_invalid: () =>

@@ -92,6 +92,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
       { unreadable: "ne peut pas être lu", damaged: "est endommagé", not_made: "ne peut pas être écrit" }[problem]
     }`,
   ledger_in_use: () => "une autre exécution l’utilise",
+  ledger_not_shared: () => "n’est pas partagé entre processus, comme la file d’attente le demande",
   ledger_unreadable: failed,
   runs_paused: ({ by, since, until, reason }) =>
     `les exécutions sont en pause jusqu’au ${localTime(until, false)} : ${by} les a arrêtées le ${localTime(since, false)}${reason == null ? "" : ` (« ${reason} »)`}`,
@@ -137,6 +138,7 @@ export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ f
   node_too_old: () => "Installez Node 20.19 ou plus récent.",
   config_part_missing: () => "Ajoutez cette option à la configuration.",
   token_missing: () => `Mettez OPLEAD_TOKEN dans l’environnement ou dans .env. Il est délivré par ${administrator}.`,
+  ledger_not_shared: () => "Prenez redisLedger(redis) de oplead-sdk/redis.",
   queue_in_clear: () => "Définissez queue.encryptionKey (openssl rand -base64 32), ou queue.storeUsers: false et load.",
   source_empty: () => "Vérifiez le chemin ou l’adresse, et l’option items.",
   records_invalid: () =>
