@@ -29,6 +29,11 @@ type Kinds<Fields> = { readonly [Name in keyof Fields]?: keyof typeof KINDS };
 
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: keyof typeof KINDS };
 
+// The code of the package's own errors for options.
+export function wrong(message: string, Kind: new (message: string) => Error = TypeError): Error {
+  return Object.assign(new Kind(message), { code: "invalid_options" });
+}
+
 // Throws TypeError. A field that is undefined counts as omitted, unless it is `required`.
 export function requireFields<Given extends object>(
   name: string,
@@ -36,11 +41,11 @@ export function requireFields<Given extends object>(
   kinds: Kinds<Given>,
   ...required: readonly (keyof Given & string)[]
 ): void {
-  if (!isObject(given)) throw new TypeError(`${name} must be an object.`);
+  if (!isObject(given)) throw wrong(`${name} must be an object.`);
   for (const [field, kind] of Object.entries<keyof typeof KINDS | undefined>(kinds)) {
     const value = given[field];
     if (kind === undefined || (value === undefined && !required.some((one) => one === field))) continue;
-    if (!KINDS[kind](value)) throw new TypeError(`${name}.${field} must be ${kind}.`);
+    if (!KINDS[kind](value)) throw wrong(`${name}.${field} must be ${kind}.`);
   }
 }
 
@@ -54,7 +59,7 @@ export function requireOptions<Options extends object>(
   requireFields<Options>(name, given, kinds, ...required);
   const unknown = Object.keys(given).find((field) => !Object.hasOwn(kinds, field));
   if (unknown === undefined) return;
-  throw new TypeError(`${name}.${unknown} is no option. There are: ${Object.keys(kinds).join(", ")}.`);
+  throw wrong(`${name}.${unknown} is no option. There are: ${Object.keys(kinds).join(", ")}.`);
 }
 
 // mulberry32, 0 ≤ n < 1: the same on every machine.
@@ -69,11 +74,11 @@ export function seededRandom(seed: number): () => number {
 }
 
 export function requireKnown<Name extends string>(what: string, name: Name, known: readonly NoInfer<Name>[]): void {
-  if (!known.includes(name)) throw new TypeError(`No ${what} is called "${name}": ${known.join(", ")} are.`);
+  if (!known.includes(name)) throw wrong(`No ${what} is called "${name}": ${known.join(", ")} are.`);
 }
 
 // Throws RangeError, also for NaN.
 export function atLeast(name: string, value: number, least: number): number {
-  if (!(value >= least)) throw new RangeError(`${name} must be ${least} or more, not ${value}.`);
+  if (!(value >= least)) throw wrong(`${name} must be ${least} or more, not ${value}.`, RangeError);
   return value;
 }

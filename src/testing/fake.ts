@@ -2,7 +2,7 @@ import type * as Http from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Outcome } from "./api.ts";
-import { requireOptions } from "./arguments.ts";
+import { requireOptions, wrong } from "./arguments.ts";
 import { createExchange, type Handle, type Incoming, Pending, Waits } from "./exchange.ts";
 import { Faults, Limits } from "./faults.ts";
 import { addUsers, createPlatform, optionsOf } from "./platform.ts";
@@ -22,7 +22,8 @@ import type { FakeUserInput } from "./user.ts";
  * expect(fake.duplicates()).toEqual([]);
  * ```
  *
- * @throws TypeError for an option of the wrong kind, and if a POST would refuse one of `options.users`.
+ * @throws TypeError with the code `invalid_options` for an option of the wrong kind, and if a POST would refuse one of
+ * `options.users`.
  * @experimental
  */
 export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
@@ -84,7 +85,7 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
     },
     duplicates: () => platform.store.duplicates(),
     assertConforms() {
-      if (!strict) throw new TypeError("assertConforms() needs createFakeOplead({ strict: true }).");
+      if (!strict) throw wrong("assertConforms() needs createFakeOplead({ strict: true }).");
       const bad = requests.filter(({ violations }) => violations.length > 0);
       if (bad.length === 0) return;
       const lines = bad.map(({ method, path, violations }) => [`${method} ${path}`, ...violations].join("\n    "));

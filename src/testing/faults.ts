@@ -1,5 +1,5 @@
 import { type Answer, errorBody, isOperationName, json, type Outcome, retryAfterHeader } from "./api.ts";
-import { atLeast, requireKnown, requireOptions, seededRandom } from "./arguments.ts";
+import { atLeast, requireKnown, requireOptions, seededRandom, wrong } from "./arguments.ts";
 import type {
   FakeConcurrencyLimit,
   FakeDelay,
@@ -60,10 +60,10 @@ export class Faults {
     checkAnswer(as);
     if (typeof when === "string") {
       requireKnown("moment", when, ["before", "after"]);
-      if (as === "normal") throw new TypeError('as: "normal" needs when: { lateMs }.');
+      if (as === "normal") throw wrong('as: "normal" needs when: { lateMs }.');
     }
     if (share !== undefined && !(share >= 0 && share <= 1)) {
-      throw new RangeError(`share must be from 0 to 1, not ${share}.`);
+      throw wrong(`share must be from 0 to 1, not ${share}.`, RangeError);
     }
     const random = seededRandom(seed);
     const lateness = typeof when === "string" ? () => 0 : drawLateness(when, seed);
@@ -127,7 +127,7 @@ function matcher(on: FakeTarget | undefined): Matcher {
   if (typeof on === "function") return on;
   if (on === "setRules") return ({ operation }) => operation?.endsWith("Rule") ?? false;
   if (isOperationName(on)) return ({ operation }) => operation === on;
-  if (!/^[A-Z]+$/.test(on)) throw new TypeError(`No operation or HTTP method is called "${on}".`);
+  if (!/^[A-Z]+$/.test(on)) throw wrong(`No operation or HTTP method is called "${on}".`);
   return ({ method }) => method === on;
 }
 
@@ -138,7 +138,7 @@ function checkAnswer(as: FakeFaultAnswer): void {
   }
   const [name, status] = "gateway" in as ? ["as.gateway", as.gateway] : ["as.status", as.status];
   if (!(Number.isInteger(status) && status >= 200 && status <= 599)) {
-    throw new RangeError(`${name} must be a whole number from 200 to 599, not ${status}.`);
+    throw wrong(`${name} must be a whole number from 200 to 599, not ${status}.`, RangeError);
   }
 }
 
@@ -290,7 +290,7 @@ function refuseByRate({ header = "retry-after", ...limit }: FakeRateLimit, start
 
 // A token bucket. Returns the ms until the next request may pass.
 function bucket({ requests, perMs, burst = requests }: FakeRateLimit, start: number): (now: number) => number {
-  if (!(requests > 0 && perMs > 0)) throw new RangeError("requests and perMs must be more than 0.");
+  if (!(requests > 0 && perMs > 0)) throw wrong("requests and perMs must be more than 0.", RangeError);
   const size = atLeast("burst", burst, 1);
   const msPerToken = perMs / requests;
   let tokens = size;

@@ -1,5 +1,5 @@
 import { errorBody, type FakeOperation, type Problem } from "./api.ts";
-import { at, isObject, isText } from "./arguments.ts";
+import { at, isObject, isText, wrong } from "./arguments.ts";
 import { defaultCountries, defaultProfiles, Ids, Replica, Store } from "./state.ts";
 import type { FakeFacts, FakeOpleadOptions } from "./types.ts";
 import {
@@ -252,10 +252,10 @@ export function addUsers(platform: Platform, users: readonly FakeUserInput[], li
     const { id } = user;
     if (id !== undefined) {
       const reason = ids.refuse(id) ?? (store.byId(id) && "is taken by a user before it");
-      if (reason) throw new TypeError(`${list}[${index}].id ${reason}.`);
+      if (reason) throw wrong(`${list}[${index}].id ${reason}.`);
     }
     const refusal = refuseUser(platform, user, undefined);
-    if (refusal) throw new TypeError(`${list}[${index}] is not valid: ${JSON.stringify(refusal.body)}`);
+    if (refusal) throw wrong(`${list}[${index}] is not valid: ${JSON.stringify(refusal.body)}`);
     store.put({ ...user, id: id ?? ids.next(store) });
     replica.showNewest();
   }

@@ -10,6 +10,9 @@ const sign: Untyped = signDelivery as Untyped;
 const handlers: Untyped = opleadHandlers as Untyped;
 const { listen, fail, delay, limit, lag } = fake as unknown as Record<string, Untyped>;
 
+const failing = (message: string, Kind: new (text: string) => Error = TypeError) =>
+  Object.assign(new Kind(message), { code: "invalid_options" });
+
 describe("a wrong argument of the test kit", () => {
   it.each<[string, Untyped | undefined, unknown[], string]>([
     ["createFakeOplead(null)", create, [null], "options must be an object."],
@@ -58,8 +61,25 @@ describe("a wrong argument of the test kit", () => {
     ["opleadHandlers(null)", handlers, [null], "fake must be an object."],
     ["opleadHandlers({})", handlers, [{}], "fake.fetch must be a function."],
     ["opleadHandlers(fake, null)", handlers, [fake, null], "options must be an object."],
-  ])("%s is a TypeError that names the argument", async (_call, run, given, message) => {
-    const call = async () => run?.(...given);
-    await expect(call()).rejects.toThrow(new TypeError(message));
+  ])(
+    "%s is a TypeError that names the argument and has the code invalid_options",
+    async (_call, run, given, message) => {
+      const call = async () => run?.(...given);
+      await expect(call()).rejects.toThrow(failing(message));
+    },
+  );
+
+  it("createFakeOplead and fake.fail throw errors with the code invalid_options for options and values that there are not", () => {
+    const known = { code: "invalid_options" };
+    const calls = [
+      () => create({ nope: 1 }),
+      () => create({ users: [{ login: "x" }] }),
+      () => fail?.({ as: "nope" }),
+      () => fail?.({ as: "hang", on: "createUsers" }),
+      () => fail?.({ as: "hang", share: 2 }),
+      () => fail?.({ as: { status: 99 } }),
+      () => limit?.({ requests: 0, perMs: 1 }),
+    ];
+    for (const call of calls) expect(call).toThrow(expect.objectContaining(known));
   });
 });
