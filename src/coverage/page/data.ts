@@ -8,57 +8,69 @@ import { COVERAGE_RULES, RULE_NAMES } from "../rules/rules.ts";
 import type { Assumptions, Coordinates, LeadCodes, Locate, Place, Universe } from "../types.ts";
 import type { CoverageWords, Names, PageLanguage, PageTexts } from "./words.ts";
 
-// Users and places as JSON that is short even for thousands of users.
+/**
+ * The data in a report's page: users and places as JSON that is short even for thousands of users. {@link encodeReport}
+ * writes it, and {@link decodeReport} reads it.
+ */
 export interface ReportData {
   readonly assumptions: Assumptions;
   readonly countries: readonly EncodedCountry[];
-  // Without the lists that the universe leaves out and no rule fills.
-  readonly leadCodes: Partial<LeadCodes>;
+  readonly leadCodes: LeadCodes;
   readonly language: PageLanguage;
-  // Their names in the language of the page.
+  /** The names of the rules in the language of the page. */
   readonly rules: { readonly [Name in RuleName]: string };
-  // Encoded rules hold indexes of texts.
+  /** Lists of texts. Encoded rules hold the index of a text instead of the text. */
   readonly texts: { readonly [list: string]: readonly string[] };
   readonly users: readonly EncodedUser[];
-  // Of users only if the caller asked for them.
+  /** Names for codes and users. It has names of users only if the caller asked for them. */
   readonly names: Names;
 }
 
 type EncodedCountry = readonly [code: string, label: string, counties: readonly EncodedCounty[]];
 
-// A postcode is its difference from the one before (text if it does not have five digits); its inhabitants; if known,
-// uncertainty in km, and latitude and longitude in hundredths of a degree, as differences from those before.
+/**
+ * A county and its postcodes. A postcode is written as its difference from the postcode before it, or as text if it
+ * does not have five digits. Its inhabitants follow, if they are known. If its coordinates are known, the list has
+ * their uncertainty in kilometres, and latitude and longitude in hundredths of a degree, as differences from the
+ * coordinates before them.
+ */
 type EncodedCounty = readonly [number: string, label: string, postcodes?: string];
 
-// Undefined fields are not written.
+/** A user and its rules. Fields that are undefined are not written. */
 interface EncodedUser {
   readonly a: string;
-  // Home.
+  /** The home of the user: country and postcode. */
   readonly h: readonly [country: string, zipCode: string] | undefined;
-  // Its coordinates.
+  /** Coordinates of the home. */
   readonly x: Coordinates | undefined;
-  // In the order of RULE_NAMES, as each rule's `encode` writes it; null: no such rule.
+  /**
+   * The rules in the order of their names, each as the rule's own `encode` writes it; null for a rule that the user
+   * does not have.
+   */
   readonly r: readonly unknown[];
   readonly i: ReadUser["invalid"] | undefined;
   readonly g: ReadUser["receives"];
 }
 
-// About a kilometre: the package's table of postcodes is no more exact.
+/**
+ * Coordinates are written in hundredths of a degree, about a kilometre. The package's table of postcodes is no more
+ * exact.
+ */
 const PER_DEGREE = 100;
 
+/** Makes the data of a report. Unless the caller asked for names, it holds no personal data. */
 export function encodeReport(network: Network, words: CoverageWords<PageTexts>): ReportData {
   const texts = new TextTable();
   const users = network.members.map(({ user }) => encodeUser(user, texts, network));
   const rules = RULE_NAMES.map((name) => [name, capitalised(words.say(name))]);
   return {
-    // `encodeUser` writes the place that distances are measured from as the home.
+    // `encodeUser` writes the place from which the user's distances are measured into the user's address. So the page
+    // measures distances from the address.
     assumptions: { ...network.assumptions, distanceFrom: "address" },
     countries: encodeCountries(network),
-    leadCodes: Object.fromEntries(
-      Object.entries(network.cells.codes).filter(([name, codes]) => codes.length > 0 || name in network.universe),
-    ),
+    leadCodes: network.cells.codes,
     language: words.language,
-    // Safe: a text for every name of a rule.
+    // The cast is safe, because there is a text for every name of a rule.
     rules: Object.fromEntries(rules) as ReportData["rules"],
     texts: texts.lists,
     users,
@@ -91,6 +103,8 @@ function encodeCountries({ universe, geography }: Network): EncodedCountry[] {
       counties.map(({ number, label: county, postCodeZips }) => {
         if (!postCodeZips) return [number, county] as const;
         const items = postCodeZips.map((zip) => {
+          // A postcode of five digits is a number, so the postcode after it can be written as the difference. Postcodes
+          // of a different form are written as texts.
           const isNumber = /^\d{5}$/.test(zip);
           const place = geography.place(zip, code);
           const fields: (number | string)[] = [

@@ -24,6 +24,10 @@ const TOLD: Readonly<Record<PageLanguage, readonly Texts[]>> = {
   fr: [COVERAGE_FINDINGS_FR, NOT_COUNTED_FR],
 };
 
+/**
+ * The texts that a page is made with. The page's script has a list of its own: it needs only some of these texts, and
+ * it also needs the texts of explanations.
+ */
 export function wordsIn(language: PageLanguage, names: Names): CoverageWords<PageTexts> {
   const said =
     language === "fr"
@@ -38,15 +42,18 @@ export function wordsIn(language: PageLanguage, names: Names): CoverageWords<Pag
 
 /** Options of {@link coverageReport}. */
 export interface CoverageReportOptions extends SignalOptions {
-  /** Default `"en"`. */
+  /** The language of the page. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
-  /** Names to show instead of codes: `{ RNG_CARS: "Voitures" }`. Default: the codes. */
+  /**
+   * Names of codes for people, shown instead of the code: `{ RNG_CARS: "Voitures" }`. If two codes have the same name,
+   * the code is shown as well. Default: the codes.
+   */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Shows names of users (personal data) beside account numbers. Default false. */
+  /** Shows the names of users beside their account numbers. Names are personal data. Default false. */
   readonly names?: boolean | undefined;
   /** The heading. Default `"Lead coverage"`, in the language of the page. */
   readonly title?: string | undefined;
-  /** Company below the heading. Default: none. */
+  /** The company whose network is shown. It stands below the heading. Default: none. */
   readonly company?: string | undefined;
   /** The day of the data, as `2026-01-31`. Default: today (UTC). */
   readonly date?: string | undefined;
@@ -65,9 +72,10 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CoverageReportOptions>("covera
 );
 
 /**
- * A result as one HTML page: a map, filters, a form that explains a lead, and the findings, which can be read without a
- * script. It loads nothing. Users appear by account number, with their postcodes and rules; an account number that is an
- * e-mail address becomes `hidden-7` (the seventh user) unless `names` is true.
+ * A result as one HTML page: a map, filters, a form that explains who is eligible for a lead, and the findings. It
+ * loads nothing from anywhere; the findings can be read without a script. Users appear by account number, with their
+ * postcodes and rules. An account number that is an e-mail address is shown as `hidden-7` (the seventh user), unless
+ * names are asked for.
  *
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return;
  * `aborted`.
@@ -97,6 +105,7 @@ function isHidden(accountNumber: string): boolean {
   return showIdentity(accountNumber) !== accountNumber;
 }
 
+/** The result with numbers in place of account numbers that are personal data. */
 function withoutIdentities(
   { network, locate, receives: ofOriginal, users }: CoverageInternals,
   signal: AbortSignal | undefined,

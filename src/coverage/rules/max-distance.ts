@@ -5,24 +5,26 @@ import type { CoverageRule, Question } from "./rule.ts";
 export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = {
   axes: [],
   read: ({ maxDistance }) => maxDistance,
-  passes: (radius, question) => {
+  ask: (radius, question) => {
     const measured = measure(question);
-    return measured !== undefined && measured.km <= radius;
+    if (!measured) return "uncertain";
+    if (measured.km + measured.uncertaintyKm <= radius) return "pass";
+    return measured.km - measured.uncertaintyKm > radius ? "fail" : "uncertain";
   },
-  explain: (radiusKm, question) => {
+  explain: (radiusKm, question, result) => {
     const measured = measure(question);
     if (!measured) {
       const unknown = tellReason(question.home ? "no_lead_place" : "no_user_place");
-      return { reason: unknown, change: tellRuleChange("known_place") };
+      return { reason: unknown, change: tellRuleChange("other_radius") };
     }
-    const { km, giveOrTakeKm } = measured;
+    const { km, uncertaintyKm } = measured;
     return {
       reason: tellReason("distance", {
         km,
-        giveOrTakeKm: Math.abs(km - radiusKm) < giveOrTakeKm ? giveOrTakeKm : undefined,
+        giveOrTakeKm: result === "uncertain" ? uncertaintyKm : undefined,
         radiusKm,
       }),
-      change: tellRuleChange("larger_radius", { km: Math.ceil(km + giveOrTakeKm), radiusKm }),
+      change: tellRuleChange("larger_radius", { km: Math.ceil(km + uncertaintyKm), radiusKm }),
     };
   },
   missedByKm: (radiusKm, question) => {
@@ -33,15 +35,21 @@ export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = 
   decode: (maxDistance) => ({ maxDistance }),
 };
 
-// From centre to centre. `giveOrTakeKm`: the size of both postcodes.
+/** A distance in kilometres, and its possible error. */
+interface Measured {
+  readonly km: number;
+  readonly uncertaintyKm: number;
+}
+
+/** The distance between a user and a lead; undefined if one of the two places is not known. */
 function measure({
   home,
   spot: { located },
   assumptions: { detourFactor },
-}: Question): { readonly km: number; readonly giveOrTakeKm: number } | undefined {
+}: Omit<Question, "lead">): Measured | undefined {
   if (!home || !located) return undefined;
   return {
     km: distanceOfPoints(home.point, located.point) * detourFactor,
-    giveOrTakeKm: (home.uncertaintyKm + located.uncertaintyKm) * detourFactor,
+    uncertaintyKm: (home.uncertaintyKm + located.uncertaintyKm) * detourFactor,
   };
 }
