@@ -71,7 +71,8 @@ const library = defineConfig({
 const types = defineConfig({
   entry: Object.fromEntries(declared),
   format: ["esm", "cjs"],
-  dts: { only: true },
+  // The bundler drops the directive of src/core/run-time.ts.
+  dts: { only: true, banner: `/// <reference lib="esnext.disposable" />` },
 });
 
 /** `plan-page` of `…/plan-page-JEJSLSKS.js`. */

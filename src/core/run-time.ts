@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 import { version as packageVersion } from "../../package.json";
 
 // Globals only, so that the core imports no module of a run time.
@@ -69,13 +70,10 @@ export function isPlainHttp(address: string): boolean {
   return protocol === "http:" && !isLoopback(hostname);
 }
 
-/**
- * What `await using` closes at the end of its block, as `close()` does. No members if neither the compiler's library
- * (`ESNext.Disposable`) nor Node's types know `Symbol.asyncDispose`, so the package's types work without them.
- */
-export type Closeable = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
-  ? { readonly [Name in Key]: () => Promise<void> }
-  : object;
+/** What `await using` closes at the end of its block, as `close()` does. */
+export interface Closeable {
+  [Symbol.asyncDispose](): Promise<void>;
+}
 
 // Some run times lack the symbol. Not enumerable, so copies and comparisons do not see it.
 export function closeable<T extends { close(): Promise<void> }>(object: T): T & Closeable {

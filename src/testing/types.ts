@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 import type { FakeOperation } from "./api.ts";
 import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser, FakeUserInput } from "./user.ts";
 
@@ -77,6 +78,7 @@ export interface FakeListener {
   readonly port: number;
   /** Ends the server at once with all connections. May be called twice. */
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** A fake Oplead, made by {@link createFakeOplead}. */
@@ -87,19 +89,11 @@ export interface FakeOplead {
    */
   readonly fetch: typeof globalThis.fetch;
   /**
-   * Serves the fake over HTTP on 127.0.0.1. Default port: a free one. `await using` closes the listener where the
-   * compiler knows `Symbol.asyncDispose`.
+   * Serves the fake over HTTP on 127.0.0.1. Default port: a free one. `await using` closes the listener.
    *
    * @throws TypeError where there is no `node:http`.
    */
-  listen(options?: {
-    readonly port?: number;
-  }): Promise<
-    FakeListener &
-      (SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
-        ? { readonly [Name in Key]: () => Promise<void> }
-        : object)
-  >;
+  listen(options?: { readonly port?: number }): Promise<FakeListener>;
   /** Present users, oldest first, with writes that {@link FakeOplead.lag} hides from calls. */
   readonly users: readonly FakeUser[];
   /** A user by id or else by accountNumber (the first who has it), also one that {@link FakeOplead.lag} hides. */

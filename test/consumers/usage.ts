@@ -15,8 +15,9 @@ import {
   type UserInput,
   type UserRules,
 } from "oplead-sdk";
+import { userQueue } from "oplead-sdk/bullmq";
 import { rawClient } from "oplead-sdk/raw";
-import { memoryLedger, planSync } from "oplead-sdk/sync";
+import { auditFile, fileLedger, memoryLedger, planSync } from "oplead-sdk/sync";
 import { createFakeOplead } from "oplead-sdk/testing";
 import { createUserWebhook } from "oplead-sdk/webhook";
 
@@ -99,6 +100,13 @@ export function mapped(): void {
   // @ts-expect-error the key is called rules
   void planSync(oplead, { source, ledger, map: async ({ active }) => (active ? { user, rule: {} } : null) });
 }
+
+export const ledger = memoryLedger();
+export const files = fileLedger("ledger");
+export const audit = auditFile("audit.jsonl");
+export const openQueue = () => userQueue(oplead, { redis: { url: "redis://localhost" }, encryptionKey: "secret" });
+export const openWorker = () => openQueue().startWorker({ ledger });
+export const listen = () => createFakeOplead().listen();
 
 export function mistakes(): void {
   // @ts-expect-error a postcode is text

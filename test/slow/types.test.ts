@@ -6,7 +6,14 @@ import manifest from "../../package.json" with { type: "json" };
 import { TSC } from "../../scripts/compiler.ts";
 import { outsideEnv, tool } from "./toolbox.ts";
 
-const VERSIONS = ["5.4.5", "5.9.3", "6.0.3", manifest.devDependencies["typescript-7"].replace("npm:typescript@", "")];
+const VERSIONS = [
+  "5.2.2",
+  "5.3.3",
+  "5.4.5",
+  "5.9.3",
+  "6.0.3",
+  manifest.devDependencies["typescript-7"].replace("npm:typescript@", ""),
+];
 const NEWEST = VERSIONS.slice(-1);
 const ENDS = [VERSIONS[0], ...NEWEST];
 
@@ -84,7 +91,11 @@ describe.for(VERSIONS)("TypeScript %s", (version) => {
         exactOptionalPropertyTypes: exact,
         skipLibCheck: false,
         skipDefaultLibCheck: true,
-        noEmit: true,
+        // A package of one's own, which emits declarations.
+        declaration: true,
+        composite: true,
+        emitDeclarationOnly: true,
+        outDir: "out",
       };
       await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
       expect(await complaints(tsc, folder)).toBe("");

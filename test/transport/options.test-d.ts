@@ -10,7 +10,7 @@ import {
   type Oplead,
   type WithOptions,
 } from "../../src/index.ts";
-import { type Closeable, type Ledger, memoryLedger } from "../../src/sync/index.ts";
+import { type Ledger, memoryLedger } from "../../src/sync/index.ts";
 
 declare const oplead: Oplead;
 declare const undici: typeof Undici;
@@ -47,5 +47,4 @@ describe("a client made with parts of another client", () => {
 test("await using closes a ledger, with Node's types", async () => {
   await using ledger = memoryLedger();
   expectTypeOf(ledger).toExtend<Ledger>();
-  expectTypeOf<Closeable>().toEqualTypeOf<{ readonly [Symbol.asyncDispose]: () => Promise<void> }>();
 });
