@@ -1,7 +1,7 @@
 import { invalid } from "../core/errors.ts";
 import { issueAt, type OpleadIssue, pathValueProblem, type ValueProblem } from "../core/issues.ts";
 import { argumentsCheck, iterable, ledger as ledgerSchema } from "../core/validate.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import { type Ledger, useLedger } from "../ledger/ledger.ts";
 import { tellContent, tellValue } from "../locales/en/core.ts";
 import { changeEntry } from "./change-entry.ts";
 
@@ -35,15 +35,15 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("importIds", () => ({
  * await importIds(ledger, [["DEALER-17", "100001"], ["DEALER-18", "100002"]]);
  * ```
  *
- * @throws {@link OpleadError} `invalid_input` if a pair is not valid, or an account number or id occurs twice: the
- * pairs before it may have been written. `ledger_conflict`, `ledger_unavailable`.
+ * @throws {@link OpleadError} `invalid_input` if a pair is not valid, or an account number or id occurs twice, also in
+ * the ledger: the pairs before it may have been written. `ledger_conflict`, `ledger_unavailable`.
  */
 export async function importIds(
   ledger: Ledger,
   pairs: Iterable<AccountId> | AsyncIterable<AccountId>,
 ): Promise<ImportedIds> {
   checkArguments({ ledger, pairs });
-  const check = pairCheck();
+  const check = pairCheck(await useLedger(() => ownersOf(ledger)));
   const conflicts: string[] = [];
   let imported = 0;
   let kept = 0;
@@ -68,8 +68,14 @@ async function importId(ledger: Ledger, accountNumber: string, id: string): Prom
   return stored;
 }
 
-/** Checks the pairs in their order, and finds repeated account numbers and ids. */
-function pairCheck(): (pair: AccountId) => [accountNumber: string, id: string] {
+async function ownersOf(ledger: Ledger): Promise<Map<string, string>> {
+  const owners = new Map<string, string>();
+  for await (const [accountNumber, { id }] of ledger.entries()) if (id !== undefined) owners.set(id, accountNumber);
+  return owners;
+}
+
+// Also against the ledger: two account numbers with one id would be written over each other.
+function pairCheck(owners: ReadonlyMap<string, string>): (pair: AccountId) => [accountNumber: string, id: string] {
   const accountNumbers = new Set<unknown>();
   const ids = new Set<unknown>();
   let count = 0;
@@ -84,7 +90,8 @@ function pairCheck(): (pair: AccountId) => [accountNumber: string, id: string] {
       problem("accountNumber", tellValue("not_text"));
     problem("id", pathValueProblem(given));
     if (accountNumbers.has(accountNumber)) problem("accountNumber", tellContent("account_number_twice"));
-    if (ids.has(id)) problem("id", tellContent("id_twice"));
+    if (ids.has(id) || (owners.get(String(id)) ?? accountNumber) !== accountNumber)
+      problem("id", tellContent("id_twice"));
     if (issues.length > 0) throw invalid("invalid_input", "importIds: a pair is not valid.", issues);
     count += 1;
     accountNumbers.add(accountNumber);

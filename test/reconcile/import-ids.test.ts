@@ -47,6 +47,20 @@ describe("importIds", () => {
     expect(await ledger.get("ACC-2")).toMatchObject({ id: "2", revision: 1 });
   });
 
+  it("importIds refuses an id that the ledger has for another account number, because one user would be written over the other", async () => {
+    const ledger = memoryLedger();
+    await importIds(ledger, [["ACC-0", "100000"]]);
+    const error = await failureOf(
+      importIds(ledger, [
+        ["ACC-1", "100001"],
+        ["ACC-2", 100_000],
+      ]),
+    );
+    expect(error).toMatchObject({ code: "invalid_input", issues: [{ path: "[1].id", code: "id_twice" }] });
+    expect(await ledger.get("ACC-2")).toBeUndefined();
+    expect(await importIds(ledger, [["ACC-0", "100000"]])).toMatchObject({ imported: 0, kept: 1, conflicts: [] });
+  });
+
   it("importIds reads pairs from an async iterable", async () => {
     const ledger = memoryLedger();
     async function* pairs(): AsyncGenerator<AccountId> {
