@@ -500,29 +500,27 @@ async function outcomeOf({ call }: Entry, args: readonly unknown[]): Promise<str
 
 const entries = Object.entries(ENTRIES);
 
-describe("an argument of the wrong kind", () => {
-  it.each(entries)(
-    "the function %s gives a result or a refusal for any argument, and never a TypeError",
-    async (_name, entry) => {
-      const { args } = entry;
-      const bad: string[] = [];
-      for (const place of args.keys()) {
-        for (const [kind, odd] of Object.entries({ ...ODD, undefined })) {
-          const outcome = await outcomeOf(entry, args.with(place, odd));
-          // Sources and files that are not there say so.
-          if (
-            /^(?:a result|invalid_(?:input|options)|source_failed|audit_unavailable|queue_unavailable|not_found|conflict)$/.test(
-              outcome,
-            )
+it.each(entries)(
+  "the function %s gives a result or a refusal for any argument, and never a TypeError",
+  async (_name, entry) => {
+    const { args } = entry;
+    const bad: string[] = [];
+    for (const place of args.keys()) {
+      for (const [kind, odd] of Object.entries({ ...ODD, undefined })) {
+        const outcome = await outcomeOf(entry, args.with(place, odd));
+        // Sources and files that are not there say so.
+        if (
+          /^(?:a result|invalid_(?:input|options)|source_failed|audit_unavailable|queue_unavailable|not_found|conflict)$/.test(
+            outcome,
           )
-            continue;
-          bad.push(`argument ${place} ${kind}: ${outcome}`);
-        }
+        )
+          continue;
+        bad.push(`argument ${place} ${kind}: ${outcome}`);
       }
-      expect(bad).toEqual([]);
-    },
-  );
-});
+    }
+    expect(bad).toEqual([]);
+  },
+);
 
 describe("an option of the wrong kind", () => {
   const withOptions = entries.filter(([, { options }]) => options);

@@ -5,13 +5,11 @@ import type { TextsLike } from "../locales/coded.ts";
 import { tellOption } from "../locales/en/core.ts";
 import type { ASSUMPTIONS } from "../locales/en/findings.ts";
 import { type RuleName, ruleNames } from "../rules/rules.ts";
-import type { Member } from "./member.ts";
+import { type Member, ruleValue } from "./member.ts";
+import type { Network } from "./network.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
 
-/**
- * The default assumptions. The object is frozen. To change an assumption, give the option `assumptions` to the function
- * that you call. @experimental
- */
+/** The default assumptions, frozen. The option `assumptions` of a function changes them. @experimental */
 export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Assumptions>({
   enabledRules: ruleNames,
   absentRule: "admits_all",
@@ -25,7 +23,6 @@ export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Ass
   codesLeftOut: "those_in_rules",
 });
 
-/** The defaults, overwritten by the assumptions that the caller gives. */
 export function resolveAssumptions(replaced: Partial<Assumptions> = {}): Assumptions {
   return overlaid(defaultAssumptions, replaced);
 }
@@ -35,9 +32,8 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("assumptionsOf", () => ({
 }));
 
 /**
- * Makes assumptions from facts that a probe of the platform learned, for the option `assumptions`: which rules are
- * enabled, and, if the platform has no request types, that a competence is a range without a request type. Facts that
- * the probe left undecided stay assumed, and results list them.
+ * Assumptions from what a probe of the platform learned: which rules are enabled, and that a competence is a range alone
+ * where the platform has no request types. What the probe left undecided stays assumed.
  *
  * @throws {@link OpleadError} `invalid_input` for anything but the content of a `platform-facts.json`.
  * @experimental
@@ -51,7 +47,7 @@ export function assumptionsOf(facts: PlatformFacts): Partial<Assumptions> {
   return { enabledRules, rangeAlone: "all_request_types", known: [...known, "rangeAlone"] };
 }
 
-/** Says an assumption as a phrase, with the value that is in use. */
+// A phrase with the value in use.
 export function assumptionTextBy(
   by: TextsLike<typeof ASSUMPTIONS>,
   name: AssumptionName,
@@ -74,16 +70,39 @@ export function assumptionTextBy(
   return texts[name]();
 }
 
-interface LeadFeatures {
-  readonly hasRequestTypes: boolean;
-  readonly hasZipInTwoCounties: boolean;
-  readonly leavesCodesOut: boolean;
+export interface Variation {
+  readonly name: AssumptionName;
+  readonly assumptions: Assumptions;
+  // Measured from elsewhere, the radius has the other answer.
+  readonly isElsewhere?: boolean;
 }
 
-/**
- * Features of users' rules for which Oplead documents no answer, such as an empty list. If a rule has one of these
- * features, answers depend on an assumption.
- */
+// Each assumption with its other value, to find those that would change an answer about a lead.
+export function variationsOf(assumptions: Assumptions): Variation[] {
+  const { enabledRules, known = [] } = assumptions;
+  const others: readonly Partial<Assumptions>[] = [
+    ...ruleNames.map((rule) => ({
+      enabledRules: enabledRules.includes(rule)
+        ? enabledRules.filter((name) => name !== rule)
+        : [...enabledRules, rule],
+    })),
+    { absentRule: assumptions.absentRule === "admits_all" ? "admits_none" : "admits_all" },
+    { emptyRule: assumptions.emptyRule === "admits_all" ? "admits_none" : "admits_all" },
+    { combination: assumptions.combination === "all" ? "area_or_radius" : "all" },
+    { distanceFrom: assumptions.distanceFrom },
+    { detourFactor: assumptions.detourFactor === 1 ? 1.3 : 1 },
+    { partsLeftOut: assumptions.partsLeftOut === "whole" ? "nothing" : "whole" },
+    { zipInTwoCounties: assumptions.zipInTwoCounties === "any" ? "all" : "any" },
+    { rangeAlone: assumptions.rangeAlone === "all_request_types" ? "no_request_type" : "all_request_types" },
+  ];
+  return others.flatMap((other) => {
+    const [name] = Object.keys(other) as AssumptionName[]; // the keys of a record are names of its type
+    if (name === undefined || known.includes(name)) return [];
+    return { name, assumptions: { ...assumptions, ...other }, isElsewhere: name === "distanceFrom" };
+  });
+}
+
+// Features of rules for which Oplead documents no answer.
 interface Traits {
   readonly kinds: ReadonlySet<string>;
   readonly hasRadius: boolean;
@@ -92,47 +111,45 @@ interface Traits {
   readonly hasRangeAlone: boolean;
 }
 
-/**
- * For each list of users, the features of the users' rules, such as an empty list. They are kept, because many leads
- * are checked against the same users.
- */
-const traits = new WeakMap<readonly Member[], Traits>();
+// All policies of a plan ask about the same users.
+const traits = new WeakMap<object, Traits>();
 
-function traitsOf(members: readonly Member[]): Traits {
+function traitsOf(members: readonly Member[], assumptions: Assumptions): Traits {
   const kinds = new Set<string>();
-  let [hasCounty, hasWhole, hasRangeAlone] = [false, false, false];
-  for (const { rules } of members) {
-    for (const { kind } of Object.values(rules)) kinds.add(kind);
-    const { geographical, competences } = rules;
-    for (const { whole, counties } of geographical.kind === "set" ? geographical.value.values() : []) {
+  let [hasCounty, hasWhole, hasRangeAlone, hasRadius] = [false, false, false, false];
+  for (const member of members) {
+    for (const name of assumptions.enabledRules) kinds.add(member.rules[name].kind);
+    for (const { whole, counties } of ruleValue("geographical", member, assumptions)?.values() ?? []) {
       hasCounty ||= counties.size > 0;
       hasWhole ||= whole;
     }
-    if (hasRangeAlone || competences.kind !== "set") continue;
-    for (const types of competences.value.values()) hasRangeAlone ||= !types;
+    hasRadius ||= ruleValue("maxDistance", member, assumptions) !== undefined;
+    if (hasRangeAlone) continue;
+    for (const types of ruleValue("competences", member, assumptions)?.values() ?? []) hasRangeAlone ||= !types;
   }
-  const hasRadius = members.some(({ rules }) => rules.maxDistance.kind === "set");
   return { kinds, hasRadius, hasCounty, hasWhole, hasRangeAlone };
 }
 
-/** The names of the assumptions that answers about these users depend on, in the order of `Assumptions`. */
-export function dependsOn(
-  members: readonly Member[],
-  leads: LeadFeatures,
-  { known = [] }: Pick<Assumptions, "known">,
-): AssumptionName[] {
-  const { kinds, hasRadius, hasCounty, hasWhole, hasRangeAlone } = getOrMake(traits, members, () => traitsOf(members));
+// What the findings about these users rest on, in the order of `Assumptions`. Trying other values takes too long here.
+export function dependsOn({ users, cells, spots, leavesCodesOut, assumptions }: Network): AssumptionName[] {
+  const { known = [] } = assumptions;
+  const { kinds, hasRadius, hasCounty, hasWhole, hasRangeAlone } = getOrMake(traits, users, () =>
+    traitsOf(
+      users.map(({ member }) => member),
+      assumptions,
+    ),
+  );
   const matters: { readonly [Name in AssumptionName]: boolean } = {
-    enabledRules: members.length > 0,
+    enabledRules: users.length > 0,
     absentRule: kinds.has("absent"),
     emptyRule: kinds.has("empty"),
     combination: kinds.has("set"),
     distanceFrom: hasRadius,
     detourFactor: hasRadius,
     partsLeftOut: hasWhole || hasCounty,
-    zipInTwoCounties: leads.hasZipInTwoCounties && hasCounty,
-    rangeAlone: leads.hasRequestTypes && hasRangeAlone,
-    codesLeftOut: leads.leavesCodesOut,
+    zipInTwoCounties: hasCounty && spots.all.some(({ counties }) => (counties?.length ?? 0) > 1),
+    rangeAlone: hasRangeAlone && cells.codes.requestTypes.length > 0,
+    codesLeftOut: leavesCodesOut,
   };
   const names = Object.keys(matters) as AssumptionName[]; // the keys of a record are names of its type
   return names.filter((name) => matters[name] && !known.includes(name));

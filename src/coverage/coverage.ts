@@ -14,6 +14,7 @@ import { tellCoverageOption } from "../locales/en/coverage.ts";
 import { dependsOn, resolveAssumptions } from "./assumptions.ts";
 import { checkLead, explanationOf } from "./explain.ts";
 import { placesOf } from "./finding.ts";
+import { lacksPlace } from "./member.ts";
 import type { CoverageFinding, FindingKind } from "./messages.ts";
 import { Network } from "./network.ts";
 import { placeFindings } from "./places.ts";
@@ -39,7 +40,6 @@ export interface CoverageOptions extends EvaluationOptions {
 
 const checkArguments = /* @__PURE__ */ argumentsCheck("coverage", () => ({ users: iterable() }));
 
-/** @throws {@link OpleadError} `invalid_options`, with every problem. */
 export const checkCoverageOptions = /* @__PURE__ */ optionsCheck<CoverageOptions>("coverage", () =>
   options({ overlapAbove: wholeNumber(1, Number.MAX_SAFE_INTEGER), ...evaluation() }, { universe: universe() }),
 );
@@ -47,13 +47,11 @@ export const checkCoverageOptions = /* @__PURE__ */ optionsCheck<CoverageOptions
 const checkExplain = /* @__PURE__ */ optionsCheck<SignalOptions>("explain", () => options({ signal: signalKind() }));
 
 /**
- * Finds what the rules of all users cover together: where no user, only one, or too many are eligible. Sends nothing and
- * changes nothing.
+ * Where no user, only one, or too many are eligible. A user without a known place covers nothing by distance, a rule
+ * that is not valid admits no lead, and `notCounted` names both. Sends nothing.
  *
- * @throws {@link OpleadError} `invalid_options` for options that are wrong or not known, such as a universe without
- * countries, and, with the issue `too_many_kinds`, for more than 20,000 kinds of leads; `aborted`; `invalid_input` for
- * a user without an account number, and for two users with the same one. Rules that are not valid are uncertain, and
- * findings name them.
+ * @throws {@link OpleadError} `invalid_options`, with the issue `too_many_kinds` for more than 20,000 kinds of leads;
+ * `aborted`; `invalid_input` for a user without an account number, and for two users with the same one.
  *
  * @example
  * ```ts
@@ -65,10 +63,7 @@ export function coverage(users: Iterable<CoverageUser>, options: CoverageOptions
   return coverageAmong(users, options, undefined);
 }
 
-/**
- * Computes {@link coverage}. If `othersHaveRules` is true, users without rules do not count. If it is undefined, users
- * without rules do not count as soon as one of `users` has rules.
- */
+// `othersHaveRules`: see `World`.
 export async function coverageAmong(
   users: Iterable<CoverageUser>,
   options: CoverageOptions,
@@ -85,26 +80,23 @@ export async function coverageAmong(
   const read = readUsers(given, assumptions, work.caller, options.receives);
   const world = { users: read, universe, assumptions, locate, overlapAbove, checkKinds, othersHaveRules };
   const network = await Network.of(world, (items) => inTurns(items, work));
-  const members = network.users.map(({ member }) => member);
   const findings = findingsOf(network);
+  const placeless = new Set(
+    network.users.filter(({ member }) => lacksPlace(member, assumptions)).map(({ accountNumber }) => accountNumber),
+  );
   let classes: PostcodeClass[] | undefined;
   const result: CoverageResult = {
-    assumptions: dependsOn(
-      members,
-      {
-        hasRequestTypes: network.cells.codes.requestTypes.length > 0,
-        hasZipInTwoCounties: network.spots.all.some(({ counties }) => (counties?.length ?? 0) > 1),
-        leavesCodesOut: network.leavesCodesOut,
-      },
-      assumptions,
-    ),
-    // The list of classes is made when it is first read, because it is long and many callers don't read it.
+    assumptions: dependsOn(network),
+    // Long, and many callers do not read it.
     get classes() {
       classes ??= postcodeClasses(network);
       return classes;
     },
     findings,
-    notCounted: notCountedAmong(read, network.othersHaveRules, ({ accountNumber }) => accountNumber),
+    notCounted: notCountedAmong(read, network.othersHaveRules, {
+      nameOf: ({ accountNumber }) => accountNumber,
+      lacksPlace: ({ accountNumber }) => placeless.has(accountNumber),
+    }),
     eligible(lead) {
       checkLead(lead);
       return network.eligible(lead);
@@ -112,12 +104,9 @@ export async function coverageAmong(
     async explain(lead, options = {}) {
       checkExplain(options);
       checkLead(lead);
-      const { geography, members: all } = network;
-      return explanationOf(
-        lead,
-        { members: all, geography, assumptions },
-        { caller: "explain", signal: options.signal },
-      );
+      const { cells, geography, members } = network;
+      const work = { caller: "explain", signal: options.signal };
+      return { ...(await explanationOf(cells.complete(lead), { members, geography, assumptions }, work)), lead };
     },
   };
   internals.set(result, { network, locate, receives: options.receives, users: given });
@@ -126,27 +115,22 @@ export async function coverageAmong(
 
 const ORDER: readonly FindingKind[] = ["gap", "thin", "overlap"];
 
-/**
- * All findings, sorted by kind. Within a kind, certain findings come first, and then those with the most inhabitants.
- */
 function findingsOf(network: Network): CoverageFinding[] {
   return placeFindings(network).sort(
     (a, b) =>
       ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
-      Number(b.certain) - Number(a.certain) ||
       (b.inhabitants ?? 0) - (a.inhabitants ?? 0) ||
       b.zipCodes.length - a.zipCodes.length,
   );
 }
 
-/** The classes of places, split by country. */
+// Split by country.
 function postcodeClasses(network: Network): PostcodeClass[] {
   return network.classes.flatMap((spotClass) => {
     const byCountry = new Map<string, number[]>();
     for (const spot of spotClass.spots) append(byCountry, network.spots.at(spot).country, spot);
-    const eligible = network.usersOf(spotClass, "pass").map(({ accountNumber }) => accountNumber);
-    const uncertain = network.usersOf(spotClass, "uncertain").map(({ accountNumber }) => accountNumber);
-    return [...byCountry].map(([country, spots]) => ({ country, ...placesOf(network, spots), eligible, uncertain }));
+    const eligible = network.usersOf(spotClass).map(({ accountNumber }) => accountNumber);
+    return [...byCountry].map(([country, spots]) => ({ country, ...placesOf(network, spots), eligible }));
   });
 }
 
@@ -154,15 +138,13 @@ export interface CoverageInternals {
   readonly network: Network;
   readonly locate: Locate | undefined;
   readonly receives: EvaluationOptions["receives"];
-  /** The users as the caller gave them. The report reads their names if names were asked for. */
+  // As the caller gave them: the report reads their names.
   readonly users: readonly CoverageUser[];
 }
 
-// For each result, its network and users. They are kept outside of the result, because otherwise the result's JSON
-// would be long and hold personal data.
+// Outside of the result: its JSON would be long and hold personal data.
 const internals = new WeakMap<object, CoverageInternals>();
 
-/** @throws {@link OpleadError} `invalid_input` for a result that `coverage` did not return. */
 export function internalsOf(result: CoverageResult, what: string): CoverageInternals {
   const kept = typeof result === "object" && result !== null ? internals.get(result) : undefined;
   if (kept) return kept;

@@ -20,13 +20,14 @@ import { tellValue } from "../locales/en/core.ts";
 import { EXPLANATION, tellCoverageOption } from "../locales/en/coverage.ts";
 import { EXPLANATION_FR, explainedInFrench } from "../locales/fr/coverage.ts";
 import type { CountryDetails } from "../rules/countries.ts";
-import { dependsOn, resolveAssumptions } from "./assumptions.ts";
+import { resolveAssumptions, variationsOf } from "./assumptions.ts";
 import { Geography } from "./geography.ts";
 import { type Member, memberOf } from "./member.ts";
 import type { RuleChange } from "./messages.ts";
 import { areCoordinates, checkedLocate, countries as countriesSchema, evaluation, readUsers } from "./read-input.ts";
 import { AXES } from "./rules/rules.ts";
 import type {
+  AssumptionName,
   Assumptions,
   CoverageUser,
   EvaluationOptions,
@@ -35,14 +36,11 @@ import type {
   RuleAnswer,
   UserVerdict,
 } from "./types.ts";
-import { byVerdict, type Explained, explainerOf, inOrder, isEnoughFor, Missed } from "./verdicts.ts";
+import { type Explained, explainerOf, inOrder, Missed } from "./verdicts.ts";
 
 /** Options of {@link explainLead}. */
 export interface ExplainOptions extends EvaluationOptions {
-  /**
-   * The country of the lead and perhaps more countries, as `getCountry` gives them. They tell in which counties a
-   * postcode lies. Without them, only `locate` can tell that.
-   */
+  /** What `getCountry` returns: the counties of postcodes. Default: only `locate` tells them. */
   readonly countries?: readonly CountryDetails[] | undefined;
 }
 
@@ -53,11 +51,12 @@ const checkOptions = /* @__PURE__ */ optionsCheck<ExplainOptions>("explainLead",
 );
 
 /**
- * Which users are eligible for a lead, and why: the answer of every rule of every user, and for those who are not
- * eligible what would have to change. Sends nothing and changes nothing.
+ * Which users are eligible for a lead, and why: the answer of every rule, the assumptions of which another value would
+ * change the verdict, and what those who are not eligible would need. A code that the lead leaves out restricts nothing.
+ * A user without a known place covers nothing by distance, and a rule that is not valid admits no lead. Sends nothing.
  *
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` for a lead without a country, for a user without an
- * account number, and for two users with the same one; `aborted`. Rules that are not valid are uncertain.
+ * account number, and for two users with the same one; `aborted`.
  *
  * @example
  * ```ts
@@ -78,54 +77,37 @@ export async function explainLead(
   const geography = new Geography(countries, checkedLocate(options.locate));
   const work = { caller: "explainLead", signal: options.signal };
   const read = readUsers(users, assumptions, work.caller, options.receives);
-  const members = read.map((user) => memberOf(user, geography, assumptions));
+  const members = read.map((user) => memberOf(user, geography));
   return explanationOf(lead, { members, geography, assumptions }, work);
 }
 
-/** Users whose rules have been read. */
 interface Explainable {
   readonly members: readonly Member[];
   readonly geography: Geography;
   readonly assumptions: Assumptions;
 }
 
-/** How many users are explained before the clock is read again, to see whether other work should run. */
+// Users between two looks at the clock.
 const AT_ONCE = 100;
 
-/**
- * Makes the answer of {@link explainLead}.
- *
- * @throws {@link OpleadError} `aborted`.
- */
 export async function explanationOf(
   lead: Lead,
   { members, geography, assumptions }: Explainable,
   work: LongWork,
 ): Promise<LeadExplanation> {
-  const explain = explainerOf(lead, geography, assumptions);
+  const others = variationsOf(assumptions);
+  const explain = explainerOf(lead, geography, assumptions, others);
   const explained: Explained[] = [];
   const starts = Array.from({ length: Math.ceil(members.length / AT_ONCE) }, (_, index) => index * AT_ONCE);
   for await (const start of inTurns(starts, work)) {
     const end = Math.min(members.length, start + AT_ONCE);
     for (let at = start; at < end; at += 1) explained.push(explain(members[at] as Member));
   }
-  const spot = geography.spotOf(lead);
-  return {
-    lead,
-    assumptions: dependsOn(
-      members,
-      {
-        hasRequestTypes: lead.requestType !== undefined,
-        hasZipInTwoCounties: (spot.counties?.length ?? 0) > 1,
-        leavesCodesOut: false,
-      },
-      assumptions,
-    ),
-    users: inOrder(explained),
-  };
+  const found = new Set<AssumptionName>(explained.flatMap(({ user }) => user.assumptions));
+  const names = new Set(others.map(({ name }) => name).filter((name) => found.has(name)));
+  return { lead, assumptions: [...names], users: inOrder(explained) };
 }
 
-/** @throws {@link OpleadError} `invalid_input` for a lead that is not valid. */
 export function checkLead(lead: Lead): void {
   const issues: OpleadIssue[] = [];
   const wrong = countryCodeProblem(lead?.country);
@@ -142,23 +124,16 @@ export function checkLead(lead: Lead): void {
 const SIGNS: { readonly [Result in RuleAnswer["result"]]: string } = {
   pass: "✓",
   fail: "✗",
-  uncertain: "?",
   not_set: "·",
 };
 
 /** Options of {@link explanationText}. */
 export interface ExplanationTextOptions {
-  /** How many of the users who are not eligible are shown, the nearest misses first. Default 5. */
+  /** Users shown who are not eligible, the nearest misses first. Default 5. */
   readonly nearMisses?: number | undefined;
-  /**
-   * The language of the text. Codes and the names of rules and assumptions are the same in every language. Default
-   * `"en"`.
-   */
+  /** Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
-  /**
-   * The names by which people know the users, indexed by account number. The explanation shows a user's name behind the
-   * account number. Default: no names.
-   */
+  /** Names to show behind account numbers. Default: none. */
   readonly names?: ReadonlyMap<string, string> | undefined;
 }
 
@@ -176,10 +151,10 @@ const checkExplanation = /* @__PURE__ */ argumentsCheck("explanationText", () =>
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 function isVerdict(user: unknown): boolean {
-  // The `rules` of a `Missed` user are not read here. Reading them makes the texts of the user's reasons, which only
-  // users who are shown need.
+  // Reading its rules would make texts, which only users who are shown need.
   if (user instanceof Missed) return true;
-  return isRecord(user) && isText(user.accountNumber) && isRecord(user.rules) && Array.isArray(user.changes);
+  if (!isRecord(user) || !isText(user.accountNumber) || !isRecord(user.rules)) return false;
+  return Array.isArray(user.changes) && Array.isArray(user.assumptions);
 }
 
 const checkTextOptions = /* @__PURE__ */ optionsCheck<ExplanationTextOptions>("explanationText", () =>
@@ -196,9 +171,8 @@ const LANGUAGES = {
 };
 
 /**
- * An explanation as lines for people: the verdict, each eligible and uncertain user with its rules, then the users that
- * come closest to being eligible with what would have to change, and the assumptions by name. The text names users by
- * their account numbers.
+ * An explanation as lines for people: the eligible users with their rules, the nearest misses with what they would need,
+ * and the assumptions of which another value would change an answer. Names users by account number.
  */
 export function explanationText(explanation: LeadExplanation, options: ExplanationTextOptions = {}): string {
   checkExplanation({ explanation });
@@ -207,22 +181,22 @@ export function explanationText(explanation: LeadExplanation, options: Explanati
   const { nearMisses = 5, language = "en", names } = options;
   const nameOf = (user: string): string => (names?.has(user) ? ` · ${names.get(user)}` : "");
   const { texts, said } = LANGUAGES[language];
-  const userLines = ({ accountNumber, rules, changes }: UserVerdict): string[] => {
+  const userLines = ({ accountNumber, assumptions: others, rules, changes }: UserVerdict): string[] => {
     const answers = Object.entries(rules).flatMap(([name, answer]) =>
       answer.result === "not_set" ? [] : [`    ${SIGNS[answer.result]} ${texts.rule({ name, answer: said(answer) })}`],
     );
-    const isEnough = isEnoughFor(rules);
     return [
       `  ${showIdentity(accountNumber)}${nameOf(accountNumber)}`,
       ...(answers.length > 0 ? answers : [`    · ${texts.no_rule()}`]),
-      ...(changes.length > 0 ? [`    ${texts.to_be_eligible({ changes: changes.map(said), isEnough })}`] : []),
+      ...(changes.length > 0 ? [`    ${texts.to_be_eligible({ changes: changes.map(said) })}`] : []),
+      ...(others.length > 0 ? [`    ${texts.otherwise({ names: others })}`] : []),
     ];
   };
-  const { eligible, uncertain, not_eligible: others } = byVerdict(users);
-  const verdicts = { eligible: eligible.length, uncertain: uncertain.length, others: others.length };
+  const eligible = users.filter(({ verdict }) => verdict === "eligible");
+  const others = users.filter(({ verdict }) => verdict !== "eligible");
+  const verdicts = { eligible: eligible.length, others: others.length };
   const lines = [texts.lead({ lead: leadText(lead) }), texts.verdicts(verdicts)];
   if (eligible.length > 0) lines.push("", texts.eligible(), ...eligible.flatMap(userLines));
-  if (uncertain.length > 0) lines.push("", texts.uncertain(), ...uncertain.flatMap(userLines));
   const shown = others.slice(0, nearMisses);
   if (shown.length > 0) lines.push("", texts.not_eligible(), ...shown.flatMap(userLines));
   if (others.length > shown.length) lines.push(`  ${texts.more_users({ count: others.length - shown.length })}`);
@@ -230,7 +204,6 @@ export function explanationText(explanation: LeadExplanation, options: Explanati
   return lines.join("\n");
 }
 
-/** The place and the codes of a lead, in one line. */
 function leadText(lead: Lead): string {
   const { country, zipCode, coordinates } = lead;
   const place = coordinates && `at ${coordinates.join(", ")}`;

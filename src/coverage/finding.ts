@@ -7,15 +7,10 @@ import type { Network } from "./network.ts";
 import { AXES } from "./rules/rules.ts";
 import type { Dimensions } from "./types.ts";
 
-/**
- * The postcodes of some places, and how many people live there. The number of people is undefined if it is not known
- * for any of the places.
- */
-export type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
+// Inhabitants are undefined if they are known for none of the places.
+type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
 
-/**
- * The postcodes and inhabitants of each list of places are kept, because findings about the same places share one list.
- */
+// Findings about the same places share one list.
 const known = new WeakMap<readonly number[], Places>();
 
 export function placesOf({ spots }: Network, indexes: readonly number[]): Places {
@@ -30,15 +25,13 @@ export function placesOf({ spots }: Network, indexes: readonly number[]): Places
   });
 }
 
-/** How many postcodes or users a message names at most, and how many counties. */
 const [NAMED, COUNTIES] = [5, 3];
 
-/** Lists users in the form that messages use. */
 function usersTold(accountNumbers: readonly string[]): Users {
   return { users: accountNumbers.slice(0, NAMED).map(showIdentity), userCount: accountNumbers.length };
 }
 
-/** Describes places of one country, kinds of leads and their users in the form that messages use. */
+// In the form that messages use.
 export function placesTold(
   network: Network,
   country: string,
@@ -69,7 +62,6 @@ export function placesTold(
   };
 }
 
-/** The county in which all these places lie; undefined if they lie in several. */
 export function onlyCounty(network: Network, indexes: readonly number[]): string | undefined {
   const [first, ...others] = countiesOf(network, indexes).keys();
   return others.length === 0 ? first : undefined;
@@ -77,7 +69,6 @@ export function onlyCounty(network: Network, indexes: readonly number[]): string
 
 const knownCounties = new WeakMap<readonly number[], ReadonlyMap<string | undefined, number>>();
 
-/** How many of the places lie in each county. */
 function countiesOf({ spots }: Network, indexes: readonly number[]): ReadonlyMap<string | undefined, number> {
   return getOrMake(knownCounties, indexes, () => {
     const counts = new Map<string | undefined, number>();

@@ -1,7 +1,4 @@
-/*
- * The entry point `oplead-sdk/coverage/france`. It is separate, because its table of postcodes is larger than all other
- * code of coverage.
- */
+// An entry point of its own: the table is larger than all other code of coverage.
 import { alsoIn, places } from "../../generated/france-places.ts";
 import type { CountryDetails } from "../rules/countries.ts";
 import type { Place } from "./types.ts";
@@ -13,18 +10,15 @@ interface Table {
 
 let read: Table | undefined;
 
-/** The table of French postcodes, decoded at first use. */
 function table(): Table {
   read ??= readTable();
   return read;
 }
 
 /**
- * Where a French postcode is, for the `locate` option of `coverage` and `explainLead`; undefined for other countries
- * and for postcodes that are not known. The centre is the mean of the towns in the postcode, weighted by inhabitants,
- * to about a kilometre. If no town is known, it is the mean of the towns in the neighbouring communes. 98799
- * (Clipperton) has no centre. The uncertainty is an estimate. The inhabitants of a commune with several postcodes are
- * divided evenly.
+ * Where a French postcode is, for the option `locate`; undefined for other countries and unknown postcodes. The centre
+ * is the mean of the postcode's towns, weighted by inhabitants, to about a kilometre; the uncertainty is an estimate.
+ * 98799 (Clipperton) has no centre. Inhabitants of a commune with several postcodes are divided evenly.
  *
  * Sources: INSEE and La Poste by way of `@etalab/decoupage-administratif`, Licence Ouverte 2.0; DGFiP by way of
  * `codes-postaux`, Licence Ouverte 2.0; GeoNames, CC BY 4.0.
@@ -34,9 +28,8 @@ export function locate(zipCode: string, country: string): Place | undefined {
 }
 
 /**
- * France as `getCountry("FR")` gives it, for a universe without a call to Oplead: every département and overseas
- * collectivity with the postcodes that lie in it, wholly or in part. The examples of Oplead's documentation number
- * French counties as départements. Only `getCountry` says which postcodes your platform knows.
+ * France in the form of `getCountry("FR")`, without a call to Oplead: every département and overseas collectivity with
+ * its postcodes. Counties are numbered as in Oplead's documentation. Only `getCountry` says what your platform knows.
  */
 export function franceCountry(): CountryDetails {
   return table().country;

@@ -1,13 +1,7 @@
-/*
- * Places: where postcodes, counties and leads are, which places are near a point, and how far a lead is from covered
- * postcodes.
- */
-
 import { append, getOrMake } from "../core/values.ts";
 import type { CountryDetails, County } from "../rules/countries.ts";
 import type { Coordinates, Lead, Locate, Place } from "./types.ts";
 
-/** A place whose coordinates are known. */
 export interface Located {
   readonly coordinates: Coordinates;
   readonly uncertaintyKm: number;
@@ -18,42 +12,32 @@ export function locatedAt(coordinates: Coordinates, uncertaintyKm: number): Loca
   return { coordinates, uncertaintyKm, point: pointOn(coordinates) };
 }
 
-/** A postcode with the answer of `locate`. */
 interface KnownPlace {
   readonly zipCode: string;
   readonly place: Place | undefined;
   readonly located: Located | undefined;
-  /** The index of the postcode among the postcodes of its country that were asked for. */
+  // Among the postcodes of its country that were asked for.
   readonly index: number;
 }
 
-/** The postcodes of a country that were asked for. */
 interface KnownPlaces {
   readonly byZip: Map<string, KnownPlace>;
   readonly all: KnownPlace[];
 }
 
-/** The known place of a lead. */
 export interface Spot {
   readonly country: string;
-  /**
-   * The postcode of the place. Undefined for a lead without a postcode, and for a county whose postcodes are not known.
-   */
+  // Undefined for a lead without a postcode, and for a county whose postcodes are not known.
   readonly zipCode?: string | undefined;
-  /** The counties in which the place lies; undefined if they are not known. */
   readonly counties?: readonly string[] | undefined;
   readonly located?: Located | undefined;
   readonly inhabitants?: number | undefined;
 }
 
-/**
- * Tells where postcodes and counties are. Remembers the answers of `locate`, because a network asks for the same
- * postcodes many times.
- */
+// Remembers the answers of `locate`.
 export class Geography {
   readonly #countries: readonly CountryDetails[];
   readonly #locate: Locate | undefined;
-  /** Answers of `locate`, indexed by country and postcode. */
   readonly #places = new Map<string, KnownPlaces>();
   readonly #indexesOf = new WeakMap<object, readonly number[]>();
   readonly #counties = new Map<string, Map<string, string[]>>();
@@ -85,8 +69,7 @@ export class Geography {
   }
 
   #known(zipCode: string, country: string, { byZip, all }: KnownPlaces): KnownPlace {
-    // getOrMake is not used here, because making a function for each postcode is slow: thousands of users cover dozens
-    // of postcodes each.
+    // Not getOrMake: a closure for each of a hundred thousand look-ups is slow.
     const known = byZip.get(zipCode);
     if (known) return known;
     const place = this.#locate?.(zipCode, country);
@@ -97,10 +80,7 @@ export class Geography {
     return made;
   }
 
-  /**
-   * The indexes of postcodes, in their order, for {@link knownAt}. The result is cached for each object that holds
-   * postcodes, because the areas of thousands of users are asked about many leads. The object must not change.
-   */
+  // Cached by `holder`, which must not change: areas of thousands of users are asked about many leads.
   indexesOf(holder: object, zips: Iterable<string>, country: string): readonly number[] {
     const before = this.#indexesOf.get(holder);
     if (before) return before;
@@ -111,16 +91,12 @@ export class Geography {
     return indexes;
   }
 
-  /** The postcode with an index that {@link indexesOf} returned for its country. */
   knownAt(index: number, country: string): KnownPlace {
-    // The cast is safe, because the index is one of the list.
+    // Safe: `indexesOf` returned the index.
     return this.#of(country).all[index] as KnownPlace;
   }
 
-  /**
-   * The counties of a postcode. They come from the reference data, or from `locate` if the reference data lacks the
-   * postcode.
-   */
+  // From the reference data, or else from `locate`.
   counties(zipCode: string, country: string): readonly string[] | undefined {
     return this.#counties.get(country)?.get(zipCode) ?? this.place(zipCode, country)?.counties;
   }
@@ -129,7 +105,6 @@ export class Geography {
     return this.#county(country, county)?.postCodeZips ?? [];
   }
 
-  /** A county as text: `Finistère (29)`, or only `29` if its name is not known. */
   countyName(country: string, county: string): string {
     const label = this.#county(country, county)?.label;
     return !label || label === county ? county : `${label} (${county})`;
@@ -153,15 +128,13 @@ export class Geography {
 const EARTH_KM = 6371;
 const RADIANS = Math.PI / 180;
 
-/** A place as a point on a sphere of radius 1: distances between many places then need no further trigonometry. */
+// On a sphere of radius 1: distances then need no further trigonometry.
 type SpherePoint = readonly [x: number, y: number, z: number];
 
-/** The length of the great circle between two points, in kilometres. */
 export function distanceKm(one: Coordinates, other: Coordinates): number {
   return distanceOfPoints(pointOn(one), pointOn(other));
 }
 
-/** Converts the length of a straight line through the sphere to kilometres over the surface. */
 export function distanceOfPoints(one: SpherePoint, other: SpherePoint): number {
   const [x, y, z] = [one[0] - other[0], one[1] - other[1], one[2] - other[2]];
   return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(x * x + y * y + z * z) / 2));
@@ -172,79 +145,56 @@ function pointOn([latitude, longitude]: Coordinates): SpherePoint {
   return [ring * Math.cos(longitude * RADIANS), ring * Math.sin(longitude * RADIANS), Math.sin(latitude * RADIANS)];
 }
 
-/** A little less than the radius of the earth, so that rounding errors do not exclude a place that is near enough. */
+// A little less than the radius of the earth, against rounding errors.
 const RADIUS_KM = 0.999 * EARTH_KM;
 
-/**
- * Finds places near a point. It looks at all places, because comparing them costs less than finding and sorting parts
- * of a map.
- */
+// Scans all places: cheaper than a spatial index for a few thousand.
 export class Nearby {
-  /**
-   * Four numbers for each place: the three coordinates of its point on the sphere, and its uncertainty as a part of the
-   * sphere's radius. The fourth number is infinite if the place is not known.
-   */
-  readonly #places: number[] = [];
-  /**
-   * The numbers of `#places` as a typed array. It is one block of memory, so it is faster to read than an ordinary
-   * array.
-   */
+  readonly #points: number[] = [];
+  // Typed arrays are faster to read.
   #flat = new Float64Array();
-  /** The numbers of the places that were found near a point. The array is reused for the next point. */
+  // Scratch buffer.
   #found = new Int32Array();
 
-  /** Adds the next place. */
   add(located: Located | undefined): void {
-    this.#places.push(
-      ...(located?.point ?? [0, 0, 0]),
-      (located?.uncertaintyKm ?? Number.POSITIVE_INFINITY) / RADIUS_KM,
-    );
+    this.#points.push(...(located?.point ?? [Number.NaN, Number.NaN, Number.NaN]));
   }
 
-  /**
-   * The numbers of all places that can be within a distance of a point, in ascending order. Some places that are a
-   * little farther away may be included.
-   */
+  // Ascending. May include places that are a little farther away; leaves out unknown ones.
   near(place: Coordinates, kilometres: number): Int32Array {
     const [x, y, z] = pointOn(place);
-    if (this.#flat.length < this.#places.length) {
-      this.#flat = Float64Array.from(this.#places);
-      this.#found = new Int32Array(this.#places.length / 4);
+    if (this.#flat.length < this.#points.length) {
+      this.#flat = Float64Array.from(this.#points);
+      this.#found = new Int32Array(this.#points.length / 3);
     }
-    const [places, found] = [this.#flat, this.#found];
-    const radius = kilometres / RADIUS_KM;
+    const [points, found] = [this.#flat, this.#found];
+    // The chord is never longer than the way over the surface.
+    const most = kilometres / RADIUS_KM;
     let count = 0;
-    for (let at = 0; at < places.length; at += 4) {
-      // The straight line is never longer than the way over the surface, so no place is missed. The comparison is
-      // negated so that an unknown place (NaN) is included.
-      const most = radius + (places[at + 3] as number);
-      const dz = z - (places[at + 2] as number);
+    for (let at = 0; at < points.length; at += 3) {
+      const dz = z - (points[at + 2] as number);
       if (dz > most || -dz > most) continue;
-      const dx = x - (places[at] as number);
-      const dy = y - (places[at + 1] as number);
-      if (dx * dx + dy * dy + dz * dz > most * most) continue;
-      found[count] = at / 4;
+      const dx = x - (points[at] as number);
+      const dy = y - (points[at + 1] as number);
+      if (!(dx * dx + dy * dy + dz * dz <= most * most)) continue;
+      found[count] = at / 3;
       count += 1;
     }
     return found.slice(0, count);
   }
 }
 
-/** A postcode, and how far it is from a lead, as the crow flies, from centre to centre. */
 interface NearestZip {
   readonly zipCode: string | undefined;
-  /** The distance in kilometres; infinite if it is not known. */
+  // Infinite if not known.
   readonly km: number;
 }
 
-/**
- * How far the postcodes of a lead's country are from the lead. Each postcode is measured once, because many users cover
- * the same postcodes.
- */
+// Measures each postcode once: many users cover the same ones.
 export class Distances {
   readonly #spot: Spot;
   readonly #geography: Geography;
-  /** The distances, by the index of the postcode. */
+  // By the index of the postcode.
   readonly #kilometres: number[] = [];
   readonly #counties = new Map<string, NearestZip>();
 
@@ -253,10 +203,7 @@ export class Distances {
     this.#geography = geography;
   }
 
-  /**
-   * The postcode nearest to the lead, among the keys of `zips` and the postcodes of whole counties. If several are
-   * equally near, the first one.
-   */
+  // Among the keys of `zips` and the postcodes of whole counties.
   nearest(
     zips: ReadonlyMap<string, unknown>,
     counties: Iterable<string>,

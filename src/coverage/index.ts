@@ -36,11 +36,11 @@ export type {
   CoverageResult,
   CoverageUser,
   Dimensions,
-  EligibleUsers,
   EvaluationOptions,
   Lead,
   LeadExplanation,
   Locate,
+  NotCounted,
   Place,
   PolicyChange,
   PolicyContext,
@@ -53,5 +53,4 @@ export type {
   SyncPolicy,
   Universe,
   UserVerdict,
-  Verdict,
 } from "./types.ts";

@@ -1,8 +1,4 @@
-/*
- * Sets of cells as bit masks, and a tally that counts, for each cell, how many sets contain it.
- */
-
-/** A set of cells, with one bit for each cell. Missing words count as zeros. */
+// A set of cells (kinds of leads), one bit for each. Missing words count as zeros.
 export type Mask = Uint32Array;
 
 export function setBit(mask: Mask, bit: number): void {
@@ -10,7 +6,7 @@ export function setBit(mask: Mask, bit: number): void {
   mask[word] = (mask[word] ?? 0) | (1 << (bit & 31));
 }
 
-/** The numbers of the bits that are set, in ascending order. */
+// Ascending.
 export function bitsOf(mask: Mask): number[] {
   const bits: number[] = [];
   for (let word = 0; word < mask.length; word += 1) {
@@ -33,7 +29,6 @@ export function isWithin(small: Mask, large: Mask): boolean {
   return true;
 }
 
-/** Whether two masks have a bit in common. */
 export function meets(one: Mask, other: Mask): boolean {
   for (let word = 0; word < one.length; word += 1) {
     if (((one[word] ?? 0) & (other[word] ?? 0)) !== 0) return true;
@@ -41,9 +36,7 @@ export function meets(one: Mask, other: Mask): boolean {
   return false;
 }
 
-// A loop, because this function and those below run millions of times, and `map` of a typed array calls a function for
-// each word.
-
+// Loops: these functions run millions of times, and `map` of a typed array calls a function for each word.
 export function without(mask: Mask, taken: Mask): Mask {
   const found = mask.slice();
   for (let word = 0; word < found.length; word += 1) found[word] = (found[word] ?? 0) & ~(taken[word] ?? 0);
@@ -62,28 +55,21 @@ export function intersection(one: Mask, other: Mask): Mask {
   return found;
 }
 
-/** Sets in the first mask all bits of the second one. */
 export function addTo(mask: Mask, other: Mask): void {
   for (let word = 0; word < mask.length; word += 1) mask[word] = (mask[word] ?? 0) | (other[word] ?? 0);
 }
 
-/**
- * Counts, for every cell at once, how many masks have its bit. The counts are stored as binary digits: first digit 0 of
- * all cells, then digit 1 of all cells, and so on. So adding a mask takes a few operations per 32 cells.
- */
+// Counts for every cell at once how many masks have its bit, bit-sliced: digit 0 of all cells, then digit 1, and so on.
 export class Tally {
   readonly #words: number;
   readonly #digits: Uint32Array;
 
-  /** How many 32-bit numbers a tally needs for counts up to `most`. `words`: how many 32-bit numbers a mask has. */
+  // In words of 32 bits, for counts up to `most`. `words`: of a mask.
   static length(words: number, most: number): number {
     return words * (32 - Math.clz32(most));
   }
 
-  /**
-   * @param most The highest count that is possible. @param digits The array that holds the digits: as many zeros as
-   * `length` says.
-   */
+  // `digits`: scratch buffer, as many zeros as `length` says.
   constructor(words: number, most: number, digits: Uint32Array = new Uint32Array(Tally.length(words, most))) {
     this.#words = words;
     this.#digits = digits;
@@ -98,10 +84,7 @@ export class Tally {
     this.addFrom(digits, 0, digits.length);
   }
 
-  /**
-   * Adds to the counts. `digits` has, from `start` to `end`, either a mask, which counts 1 for each of its bits, or the
-   * binary digits of other counts, which are added.
-   */
+  // From `start` to `end`: a mask, or the digits of other counts.
   addFrom(digits: Uint32Array, start: number, end: number): void {
     for (let index = start; index < end; index += 1) {
       let carry = digits[index] ?? 0;
@@ -113,7 +96,6 @@ export class Tally {
     }
   }
 
-  /** The cells whose count is higher than a number, or higher than their count in a second tally. */
   moreThan(limit: number | Tally): Mask {
     const mask = new Uint32Array(this.#words);
     const { length } = this.#digits;

@@ -1,83 +1,28 @@
 import type { OpleadIssue } from "../core/issues.ts";
-import { tellReason } from "../locales/en/coverage.ts";
 import type { RuleBody, RuleName } from "../rules/rules.ts";
 import { type Geography, type Located, locatedAt, type Spot } from "./geography.ts";
 import type { ReadUser } from "./read-input.ts";
-import type { Question, Result } from "./rules/rule.ts";
+import type { Question } from "./rules/rule.ts";
 import { COVERAGE_RULES, KIND_RULES, PLACE_RULES, type RuleValues } from "./rules/rules.ts";
-import type { Assumptions, Lead, RuleAnswer } from "./types.ts";
+import type { Assumptions, Lead } from "./types.ts";
 
-/** A rule of a user: its content, or a fixed answer if the rule has no usable content. */
 export type RuleState<Value> =
   | { readonly kind: "set"; readonly value: Value }
-  | { readonly kind: "disabled" | "absent" | "empty" | "invalid"; readonly answer: RuleAnswer };
+  | { readonly kind: "absent" | "empty" }
+  | { readonly kind: "invalid"; readonly problem: OpleadIssue };
 
-/** The states of all rules of a user. */
 type RuleStates = { readonly [Name in RuleName]: RuleState<RuleValues[Name]> };
 
-const DISABLED: RuleState<never> = {
-  kind: "disabled",
-  answer: { result: "not_set", ...tellReason("rule_disabled") },
-};
-
-const ABSENT: { readonly [Assumed in Assumptions["absentRule"]]: RuleState<never> } = {
-  admits_all: { kind: "absent", answer: { result: "not_set", ...tellReason("not_set_admits_all") } },
-  admits_none: { kind: "absent", answer: { result: "fail", ...tellReason("not_set_admits_none") } },
-  uncertain: { kind: "absent", answer: { result: "uncertain", ...tellReason("not_set") } },
-};
-
-const EMPTY: { readonly [Assumed in Assumptions["emptyRule"]]: RuleState<never> } = {
-  admits_all: { kind: "empty", answer: { result: "pass", ...tellReason("list_empty_admits_all") } },
-  admits_none: { kind: "empty", answer: { result: "fail", ...tellReason("list_empty_admits_none") } },
-  uncertain: { kind: "empty", answer: { result: "uncertain", ...tellReason("list_empty") } },
-};
-
-/** Makes the state of a rule from its body, or from the problem that makes the body unusable. */
-function stateOf<Name extends RuleName>(
-  name: Name,
-  body: RuleBody<Name> | undefined,
-  problem: OpleadIssue | undefined,
-  { enabledRules, absentRule, emptyRule }: Assumptions,
-): RuleState<RuleValues[Name]> {
-  if (!enabledRules.includes(name)) return DISABLED;
-  if (problem) {
-    return { kind: "invalid", answer: { result: "uncertain", ...tellReason("rule_not_valid", { problem }) } };
-  }
-  if (body === undefined) return ABSENT[absentRule];
-  const value = COVERAGE_RULES[name].read(body);
-  return value === undefined ? EMPTY[emptyRule] : { kind: "set", value };
-}
-
-/** The result of a rule. A rule that is not set passes if it is assumed to restrict nothing. */
-export function ask<Name extends RuleName>(name: Name, states: RuleStates, question: Question): Result {
-  const state: RuleState<RuleValues[Name]> = states[name];
-  if (state.kind === "set") return COVERAGE_RULES[name].ask(state.value, question);
-  const { result } = state.answer;
-  return result === "not_set" ? "pass" : result;
-}
-
-/** The result of two rules that must both pass. */
-export function both(one: Result, other: Result): Result {
-  if (one === "fail" || other === "fail") return "fail";
-  return one === "pass" && other === "pass" ? "pass" : "uncertain";
-}
-
-/** The result of two rules if it is enough that one of them passes. */
-export function either(one: Result, other: Result): Result {
-  if (one === "pass" || other === "pass") return "pass";
-  return one === "fail" && other === "fail" ? "fail" : "uncertain";
-}
-
-/** A user with the state of each rule. */
+// Free of assumptions, so that a lead can be asked again under others.
 export interface Member {
   readonly user: ReadUser;
   readonly home: Located | undefined;
   readonly rules: RuleStates;
 }
 
-export function memberOf(user: ReadUser, geography: Geography, assumptions: Assumptions): Member {
+export function memberOf(user: ReadUser, geography: Geography): Member {
   const { home, rules, invalid } = user;
-  const state = <Name extends RuleName>(name: Name) => stateOf(name, rules[name], invalid[name], assumptions);
+  const state = <Name extends RuleName>(name: Name) => stateOf(name, rules[name], invalid[name]);
   return {
     user,
     home: home.coordinates ? locatedAt(home.coordinates, 0) : geography.located(home.zipCode, home.country),
@@ -91,40 +36,63 @@ export function memberOf(user: ReadUser, geography: Geography, assumptions: Assu
   };
 }
 
-/** Whether all rules about places admit a place. */
-export function admitsSpot(member: Member, spot: Spot, assumptions: Assumptions): Result {
-  const question: Question = { lead: {}, spot, home: member.home, assumptions };
-  return ofPlace((name) => ask(name, member.rules, question), isAlternative(member, assumptions));
+function stateOf<Name extends RuleName>(
+  name: Name,
+  body: RuleBody<Name> | undefined,
+  problem: OpleadIssue | undefined,
+): RuleState<RuleValues[Name]> {
+  if (problem) return { kind: "invalid", problem };
+  if (body === undefined) return { kind: "absent" };
+  const value = COVERAGE_RULES[name].read(body);
+  return value === undefined ? { kind: "empty" } : { kind: "set", value };
 }
 
-/** Whether all rules of a user admit a lead. */
-export function admits(member: Member, lead: Lead, spot: Spot, assumptions: Assumptions): Result {
-  if (member.user.receives === false) return "fail";
+// Undefined for a rule that the platform has not enabled, too.
+export function ruleValue<Name extends RuleName>(
+  name: Name,
+  { rules }: Pick<Member, "rules">,
+  { enabledRules }: Pick<Assumptions, "enabledRules">,
+): RuleValues[Name] | undefined {
+  const state: RuleState<RuleValues[Name]> = rules[name];
+  return state.kind === "set" && enabledRules.includes(name) ? state.value : undefined;
+}
+
+export function passes<Name extends RuleName>(name: Name, { rules }: Member, question: Question): boolean {
+  const { assumptions } = question;
+  if (!assumptions.enabledRules.includes(name)) return true;
+  const state: RuleState<RuleValues[Name]> = rules[name];
+  if (state.kind === "set") return COVERAGE_RULES[name].passes(state.value, question);
+  if (state.kind === "absent") return assumptions.absentRule === "admits_all";
+  return state.kind === "empty" && assumptions.emptyRule === "admits_all";
+}
+
+export function admitsSpot(member: Member, spot: Spot, assumptions: Assumptions): boolean {
+  return placeRulesPass(member, { lead: {}, spot, home: member.home, assumptions });
+}
+
+// `isElsewhere`: the radius is taken to have the other answer, as if it were measured from elsewhere.
+export function admits(member: Member, lead: Lead, spot: Spot, assumptions: Assumptions, isElsewhere = false): boolean {
+  if (member.user.receives === false) return false;
   const question: Question = { lead, spot, home: member.home, assumptions };
-  return ofAll((name) => ask(name, member.rules, question), isAlternative(member, assumptions));
+  return KIND_RULES.every((name) => passes(name, member, question)) && placeRulesPass(member, question, isElsewhere);
 }
 
-/** Combines the results of a user's rules into the verdict of all of them. `isOneEnough`: see {@link isAlternative}. */
-function ofAll(resultOf: (name: RuleName) => Result, isOneEnough: boolean): Result {
-  let ofKind: Result = "pass";
-  for (const name of KIND_RULES) {
-    ofKind = both(ofKind, resultOf(name));
-    if (ofKind === "fail") return "fail";
-  }
-  return both(ofKind, ofPlace(resultOf, isOneEnough));
+function placeRulesPass(member: Member, question: Question, isElsewhere = false): boolean {
+  const pass = (name: RuleName) =>
+    passes(name, member, question) !==
+    (isElsewhere && name === "maxDistance" && ruleValue(name, member, question.assumptions) !== undefined);
+  return isAlternative(member, question.assumptions) ? PLACE_RULES.some(pass) : PLACE_RULES.every(pass);
 }
 
-function ofPlace(resultOf: (name: RuleName) => Result, isOneEnough: boolean): Result {
-  let result: Result | undefined;
-  for (const name of PLACE_RULES) {
-    const own = resultOf(name);
-    result = result === undefined ? own : isOneEnough ? either(result, own) : both(result, own);
-    if (result === "fail" && !isOneEnough) return "fail";
-  }
-  return result ?? "pass";
+export function isAlternative(member: Member, assumptions: Assumptions): boolean {
+  return (
+    assumptions.combination === "area_or_radius" &&
+    ruleValue("geographical", member, assumptions) !== undefined &&
+    ruleValue("maxDistance", member, assumptions) !== undefined
+  );
 }
 
-/** Whether one of the two area rules is enough for this user. */
-export function isAlternative({ rules: { geographical, maxDistance } }: Member, { combination }: Assumptions): boolean {
-  return combination === "area_or_radius" && geographical.kind === "set" && maxDistance.kind === "set";
+// Such a user covers nothing by distance, and is named wherever coverage is told.
+export function lacksPlace(member: Member, assumptions: Assumptions): boolean {
+  return !member.home && ruleValue("maxDistance", member, assumptions) !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { ToldBy } from "../locales/coded.ts";
+import type { ToldBy, ToldWith } from "../locales/coded.ts";
 import type { RULE_CHANGES, RULE_REASONS } from "../locales/en/coverage.ts";
 import type { COVERAGE_FINDINGS } from "../locales/en/findings.ts";
 import type { Dimensions } from "../rules/types.ts";
@@ -21,7 +21,7 @@ export type FindingKind = "gap" | "thin" | "overlap";
  * A finding of {@link coverage}. `message` says it in a sentence. Switch on `code`, which is more precise than `kind`;
  * it types `parameters`.
  */
-export type CoverageFinding = CoverageFindingFacts & ToldBy<typeof COVERAGE_FINDINGS>;
+export type CoverageFinding = ToldWith<typeof COVERAGE_FINDINGS, CoverageFindingFacts>;
 
 /** The facts of a {@link CoverageFinding}. */
 export interface CoverageFindingFacts {
@@ -29,13 +29,11 @@ export interface CoverageFindingFacts {
    * `"gap"`: no user is eligible. `"thin"`: only one user is. `"overlap"`: more users than `overlapAbove` are.
    */
   readonly kind: FindingKind;
-  /** Whether the finding holds however the uncertain verdicts turn out. */
-  readonly certain: boolean;
   readonly country: string;
-  /** The county of the finding's places; undefined if they lie in several counties. */
+  /** Undefined if the places lie in several counties. */
   readonly county: string | undefined;
   readonly zipCodes: readonly string[];
-  /** How many people live in the finding's places, counted over the postcodes whose inhabitants `locate` knows. */
+  /** Counted over the postcodes whose inhabitants `locate` knows. */
   readonly inhabitants: number | undefined;
   readonly accountNumbers: readonly string[];
   readonly dimensions: Dimensions;

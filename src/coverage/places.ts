@@ -1,36 +1,28 @@
-/*
- * Findings about places: gaps, places with one user, and overlaps.
- */
-
 import { getOrMake } from "../core/values.ts";
 import { tellFinding } from "../locales/en/findings.ts";
 import { onlyCounty, placesOf, placesTold } from "./finding.ts";
 import { bitsOf, type Mask, meets, setBit } from "./masks.ts";
-import type { CoverageFinding, FindingKind } from "./messages.ts";
+import type { CoverageFinding } from "./messages.ts";
 import type { ClassStatus, Network, NetworkClass, NetworkUser } from "./network.ts";
 import type { Dimensions } from "./types.ts";
 
-const STATUSES = [
-  { status: "gap", kind: "gap", certain: true, code: "no_user" },
-  { status: "uncertainGap", kind: "gap", certain: false, code: "no_certain_user" },
-  { status: "thin", kind: "thin", certain: true, code: "one_user" },
-  { status: "uncertainThin", kind: "thin", certain: false, code: "one_certain_user" },
-  { status: "overlap", kind: "overlap", certain: true, code: "many_users" },
-] as const satisfies readonly { status: keyof ClassStatus; kind: FindingKind; certain: boolean; code: string }[];
+const KINDS = [
+  { kind: "gap", code: "no_user" },
+  { kind: "thin", code: "one_user" },
+  { kind: "overlap", code: "many_users" },
+] as const;
 
-/** The findings about places: gaps, places with only one user, and places with too many users. */
 export function placeFindings(network: Network): CoverageFinding[] {
   const findings: CoverageFinding[] = [];
-  for (const { status, kind, certain, code } of STATUSES) {
-    const namesIn = usersConcerned(network, status);
-    for (const patch of patchesOf(network, (spot) => network.classAt(spot).status[status])) {
+  for (const { kind, code } of KINDS) {
+    const namesIn = usersConcerned(network, kind);
+    for (const patch of patchesOf(network, (spot) => network.classAt(spot).status[kind])) {
       const { country, spots, dimensions } = patch;
       const accountNumbers = namesIn(patch);
       const places = placesTold(network, country, spots, dimensions, accountNumbers);
       const { zipCodes, inhabitants } = placesOf(network, spots);
       findings.push({
         kind,
-        certain,
         country,
         county: onlyCounty(network, spots),
         zipCodes,
@@ -44,30 +36,21 @@ export function placeFindings(network: Network): CoverageFinding[] {
   return findings;
 }
 
-/**
- * A patch: places and kinds of leads with one status, such as a gap. Every one of the kinds of leads has this status in
- * every one of the places.
- */
+// Each of the kinds of leads has one status, such as a gap, in each of the places.
 interface Patch {
   readonly country: string;
-  /** The numbers of the places, in ascending order. */
+  // Ascending.
   readonly spots: readonly number[];
   readonly cells: Mask;
   readonly dimensions: Dimensions;
 }
 
-/**
- * Makes patches, country by country. `maskOf` returns, for each place, a mask of kinds of leads (cells). Kinds of leads
- * that are in the masks of exactly the same places share a patch.
- */
+// Kinds of leads (cells) that are in the masks of exactly the same places share a patch.
 export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => Mask): Patch[] {
   const words = Math.ceil(spots.all.length / 32);
   const patches: Patch[] = [];
   for (const [country, inCountry] of spots.byCountry) {
-    /**
-     * For each kind of lead (cell), one bit per place. The bit is 1 if the mask that `maskOf` returns for the place has
-     * the kind.
-     */
+    // For each cell one bit per place.
     const columns = new Uint32Array(cells.size * words);
     const inAny = cells.mask();
     for (const spot of inCountry) {
@@ -96,35 +79,20 @@ export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => M
   return patches;
 }
 
-/**
- * Returns the account numbers that a finding about a patch (places and kinds of leads with one status) names, in the
- * order in which the users were given.
- */
+// Account numbers, in the order in which the users were given.
 export type UsersConcerned = (patch: Patch) => string[];
 
-/**
- * Finds the users of a patch (places and kinds of leads with one status). For thin places, this is the only eligible
- * user; for uncertain gaps, the users that may be eligible; for overlaps, the eligible users. All kinds of leads of a
- * patch have the same status in all places of the patch. So the users are found by place first and then by kind of
- * lead, and not for each pair of both.
- */
-function usersConcerned(network: Network, status: keyof ClassStatus): UsersConcerned {
-  if (status === "gap") return () => [];
-  if (status === "overlap") return usersEligible(network);
-  const isOpen = status === "uncertainGap";
-  const fields = isOpen ? (["pass", "uncertain"] as const) : (["pass"] as const);
-  const maskOf = ({ masks }: NetworkUser): Mask => (isOpen ? masks.possible : masks.pass);
-  /**
-   * For each class of places (places that the same users reach), the users who are eligible there, or may be, for a
-   * kind of lead with the status `status`. The lists are short: a gap or a thin place has few such users.
-   */
+// By place first and then by kind of lead, which have the same status throughout a patch: not for each pair of both.
+function usersConcerned(network: Network, kind: keyof ClassStatus): UsersConcerned {
+  if (kind === "gap") return () => [];
+  if (kind === "overlap") return usersEligible(network);
+  // Short lists: a thin place has few such users.
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>
     getOrMake(usersOfClass, spotClass, () =>
-      network.usersOf(spotClass, ...fields).filter((user) => meets(maskOf(user), spotClass.status[status])),
+      network.usersOf(spotClass).filter(({ mask }) => meets(mask, spotClass.status[kind])),
     );
-  // Patches (each has some places and some kinds of leads) with the same places follow each other. So it is enough to
-  // keep the users of the places of the previous patch.
+  // Patches with the same places follow each other.
   let last: { readonly spots: readonly number[]; readonly users: readonly NetworkUser[] } | undefined;
   return ({ spots, cells }) => {
     if (last?.spots !== spots) {
@@ -134,21 +102,17 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
       }
       last = { spots, users: [...users].sort((a, b) => a.index - b.index) };
     }
-    return last.users.filter((user) => meets(maskOf(user), cells)).map(({ accountNumber }) => accountNumber);
+    return last.users.filter(({ mask }) => meets(mask, cells)).map(({ accountNumber }) => accountNumber);
   };
 }
 
-/**
- * Finds the users that are eligible for a lead of a patch (a set of places and of kinds of leads). The search through a
- * user's places ends at the first place that lies in the patch. If users share most of their places, the first place of
- * a user usually lies in the patch, so the search is short.
- */
+// Users who share most of their places are usually found by their first place.
 export function usersEligible({ spots, users }: Network): UsersConcerned {
   return (patch) => {
     const inPatch = new Uint8Array(spots.all.length);
     for (const spot of patch.spots) inPatch[spot] = 1;
     return users
-      .filter(({ masks, reach }) => meets(masks.pass, patch.cells) && reach.pass.some((spot) => inPatch[spot] === 1))
+      .filter(({ mask, reach }) => meets(mask, patch.cells) && reach.spots.some((spot) => inPatch[spot] === 1))
       .map(({ accountNumber }) => accountNumber);
   };
 }

@@ -29,34 +29,22 @@ import type {
   Universe,
 } from "./types.ts";
 
-/**
- * The part of a user that the evaluation needs. It holds no names of people, because the page of the report contains
- * this part.
- */
+// Without names of people: the page of the report contains it.
 export interface ReadUser {
   readonly accountNumber: string;
-  /** Where distances are measured from. */
+  // Where distances are measured from.
   readonly home: {
     readonly country?: string | undefined;
     readonly zipCode?: string | undefined;
     readonly coordinates?: Coordinates | undefined;
   };
-  /** The user's rules in their wire form. */
+  // In their wire form.
   readonly rules: { readonly [Name in RuleName]?: RuleBody<Name> | undefined };
-  /** Rules that are not sent to Oplead because they are not valid, each with its first problem. */
+  // Not sent because not valid (first problem), or of unknown content: Oplead keeps an older rule.
   readonly invalid: { readonly [Name in RuleName]?: OpleadIssue };
-  /** The answer of {@link EvaluationOptions.receives}. */
   readonly receives: boolean | undefined;
 }
 
-/**
- * Checks users and makes plain data of them. `caller`: the name of the function that received them. A rule that is not
- * valid has an uncertain verdict, because `setRules` refuses the rule. So Oplead keeps an older rule, which is not
- * known here.
- *
- * @throws {@link OpleadError} `invalid_input` for a user without an account number or with wrong coordinates, and for
- * two users with the same account number.
- */
 export function readUsers(
   users: Iterable<CoverageUser>,
   assumptions: Assumptions,
@@ -90,16 +78,9 @@ export function readUsers(
   return read;
 }
 
-/**
- * Rules that were read before, keyed by the object that the caller gave. Several users of a plan share such an object,
- * so each object is checked once.
- */
+// By the object that the caller gave: users of a plan share them, and each is checked once.
 export type RulesRead = Map<unknown, { readonly name: string; readonly body: unknown }>;
 
-/**
- * Reads a user and the user's rules for coverage. `known` remembers rules that were read, so that each is read once. It
- * is for callers who read many users while no rule can change.
- */
 export function readUser(
   accountNumber: string,
   user: CoverageUser,
@@ -122,7 +103,6 @@ export function readUser(
     rules[name] = body;
     known?.set(user.rules?.[name], { name, body });
   }
-  // A rule whose content in Oplead is not known is as uncertain as an invalid rule.
   for (const name of user.unknown ?? []) {
     delete rules[name];
     invalid[name] = issueAt(name, tellCoverageOption("not_kept"));
@@ -145,15 +125,11 @@ function isEmptyList(rule: unknown): boolean {
   return Array.isArray(list) && list.length === 0;
 }
 
-/**
- * Turns an empty list into a rule that admits nothing. For a rule that is sent to Oplead, an empty list is not enough:
- * it must be made by the builder's `none()`.
- */
+// Only a builder's `none()` may be sent; here a plain empty list is taken, too.
 function none(rule: string, body: unknown): unknown {
   return { rule, toJSON: () => body };
 }
 
-/** Whether coordinates are valid or left out. */
 export function areCoordinates(coordinates: unknown): boolean {
   const isWithin = (degrees: unknown, limit: number) => typeof degrees === "number" && Math.abs(degrees) <= limit;
   if (!Array.isArray(coordinates)) return coordinates === undefined;
@@ -162,21 +138,20 @@ export function areCoordinates(coordinates: unknown): boolean {
 
 const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
   enabledRules: namesAmong(ruleNames),
-  absentRule: oneOf("admits_all", "admits_none", "uncertain"),
-  emptyRule: oneOf("admits_none", "admits_all", "uncertain"),
+  absentRule: oneOf("admits_all", "admits_none"),
+  emptyRule: oneOf("admits_none", "admits_all"),
   combination: oneOf("all", "area_or_radius"),
   distanceFrom: valueThat(
     (value) => value === "address" || typeof value === "function",
     tellCoverageOption("not_distance_from"),
   ),
   detourFactor: valueThat((value) => Number.isFinite(value) && Number(value) > 0, tellCoverageOption("not_above_zero")),
-  partsLeftOut: oneOf("whole", "uncertain"),
-  zipInTwoCounties: oneOf("any", "all", "uncertain"),
-  rangeAlone: oneOf("all_request_types", "uncertain"),
+  partsLeftOut: oneOf("whole", "nothing"),
+  zipInTwoCounties: oneOf("any", "all"),
+  rangeAlone: oneOf("all_request_types", "no_request_type"),
   codesLeftOut: oneOf("those_in_rules", "not_distinguished"),
 });
 
-/** The checks of the options that all functions about eligibility share. */
 export const evaluation = (): OptionalKinds<EvaluationOptions> => ({
   signal: signal(),
   assumptions: options<Partial<Assumptions>>({ ...assumptions(), known: knownNames() }),
@@ -200,7 +175,6 @@ export function codes(): Schema {
   return listOfAll((code) => typeof code === "string" && code !== "", tellCoverageOption("not_codes"));
 }
 
-/** The options that list codes, one for each kind of code. */
 export const listsOfCodes = (): OptionalKinds<Dimensions> =>
   Object.fromEntries(AXES.map((axis) => [axis.codes, codes()])) as OptionalKinds<Dimensions>;
 
@@ -218,10 +192,9 @@ export function universe(): Schema {
   return options<Universe>(listsOfCodes(), { countries: countries(1) }, tellCoverageOption("not_universe"));
 }
 
-/** Time and memory grow with the number of kinds of leads, and findings about so many kinds would not help a reader. */
+// Time and memory grow with it.
 const MOST_KINDS = 20_000;
 
-/** @throws {@link OpleadError} `invalid_options` with the issue `too_many_kinds`. */
 export function checkKinds(kinds: number): void {
   const issues =
     kinds > MOST_KINDS ? [issueAt("universe", tellCoverageOption("too_many_kinds", { kinds, most: MOST_KINDS }))] : [];
@@ -234,12 +207,7 @@ export const labels = (): Schema =>
     tellCoverageOption("not_labels"),
   );
 
-/**
- * The option `locate` with a check of what it returns. An async function is refused, because its promise would look
- * like a place without coordinates.
- *
- * @throws {@link OpleadError} `invalid_options`, when the returned function is called and `locate` returns no place.
- */
+// Refuses the promise of an async function, which would look like a place without coordinates.
 export function checkedLocate(locate: Locate | undefined): Locate | undefined {
   if (locate === undefined) return undefined;
   return (zipCode, country) => {

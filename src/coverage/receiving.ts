@@ -1,58 +1,63 @@
 import { showIdentity } from "../core/redact.ts";
-import type { ToldBy } from "../locales/coded.ts";
-import { type NOT_COUNTED, tellNotCounted } from "../locales/en/not-counted.ts";
+import { tellNotCounted } from "../locales/en/not-counted.ts";
+import type { NotCounted } from "./types.ts";
 
-/**
- * The fields of a user that decide whether the user gets leads at all. Users of coverage and users of a plan both have
- * these fields.
- */
+// Users of coverage and of a plan have these fields.
 interface Receiver {
   readonly rules?: object | undefined;
-  /**
-   * Rules that are not valid, or whose content in Oplead is not known. A user who has only such rules counts as a user
-   * with rules.
-   */
   readonly invalid?: object | undefined;
   readonly unknown?: readonly string[] | undefined;
-  /** The answer of `receives`; undefined if there is no answer. */
   readonly receives?: boolean | undefined;
 }
 
-/** Whether some of the users have rules. If so, users without rules are not counted. */
 export function someHaveRules(users: readonly Receiver[]): boolean {
   return users.some(hasRules);
 }
 
-function hasRules({ rules = {}, invalid = {}, unknown = [] }: Receiver): boolean {
-  return unknown.length > 0 || [rules, invalid].some((some) => Object.values(some).some((one) => one !== undefined));
+function hasRules({ rules = {}, ...user }: Receiver): boolean {
+  return hasUnknownRules(user) || Object.values(rules).some((rule) => rule !== undefined);
 }
 
-/**
- * Whether a user is counted for gaps, shares, findings and policies. The answer of `receives` decides. Without an
- * answer, users with rules are counted; users without rules are counted only if no user has rules. Where some users
- * have rules, those without are mostly managers, who would otherwise cover everything.
- */
+function hasUnknownRules({ invalid = {}, unknown = [] }: Receiver): boolean {
+  return unknown.length > 0 || Object.values(invalid).some((problem) => problem !== undefined);
+}
+
+// Where some users have rules, those without are mostly managers, who would cover everything.
 export function isCounted(user: Receiver, othersHaveRules: boolean): boolean {
   return user.receives ?? (hasRules(user) || !othersHaveRules);
 }
 
-/** The maximum number of users that a sentence names. */
-const NAMED = 5;
+interface Named<User> {
+  readonly nameOf: (user: User) => string;
+  readonly rowOf?: (user: User) => number | string | undefined;
+  // The user has a radius, and its place is not known.
+  readonly lacksPlace: (user: User) => boolean;
+}
 
-/** The users who are not counted, one entry for each reason, with a sentence about it. */
+// In a sentence.
+const MOST_NAMED = 5;
+
 export function notCountedAmong<User extends Receiver>(
   users: readonly User[],
   othersHaveRules: boolean,
-  nameOf: (user: User) => string,
-): (ToldBy<typeof NOT_COUNTED> & { readonly accountNumbers: readonly string[] })[] {
-  const others = users.filter((user) => !isCounted(user, othersHaveRules));
+  { nameOf, rowOf, lacksPlace }: Named<User>,
+): NotCounted[] {
+  const [counted, others]: [User[], User[]] = [[], []];
+  for (const user of users) (isCounted(user, othersHaveRules) ? counted : others).push(user);
   const reasons = [
-    ["users_without_rules", others.filter(({ receives }) => receives === undefined).map(nameOf)],
-    ["users_without_leads", others.filter(({ receives }) => receives === false).map(nameOf)],
+    ["users_without_rules", others.filter(({ receives }) => receives === undefined)],
+    ["users_without_leads", others.filter(({ receives }) => receives === false)],
+    ["users_without_place", counted.filter(lacksPlace)],
+    ["users_with_unknown_rules", counted.filter(hasUnknownRules)],
   ] as const;
-  return reasons.flatMap(([code, accountNumbers]) => {
-    if (accountNumbers.length === 0) return [];
-    const users = accountNumbers.slice(0, NAMED).map(showIdentity);
-    return [{ ...tellNotCounted(code, { users, userCount: accountNumbers.length }), accountNumbers }];
+  return reasons.flatMap(([code, concerned]) => {
+    if (concerned.length === 0) return [];
+    const first = concerned.slice(0, MOST_NAMED);
+    const told = tellNotCounted(code, {
+      users: first.map((user) => showIdentity(nameOf(user))),
+      userCount: concerned.length,
+      rows: first.map((user) => rowOf?.(user)),
+    });
+    return [{ ...told, accountNumbers: concerned.map(nameOf) }];
   });
 }

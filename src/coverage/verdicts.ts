@@ -1,103 +1,72 @@
 import { append } from "../core/values.ts";
-import { tellRuleChange } from "../locales/en/coverage.ts";
+import { tellReason, tellRuleChange } from "../locales/en/coverage.ts";
 import type { RuleName } from "../rules/rules.ts";
-import type { Geography } from "./geography.ts";
-import { Distances } from "./geography.ts";
-import type { Member } from "./member.ts";
-import { ask, both, either, isAlternative, type RuleState } from "./member.ts";
+import type { Variation } from "./assumptions.ts";
+import { Distances, type Geography } from "./geography.ts";
+import { admits, isAlternative, type Member, passes, type RuleState, ruleValue } from "./member.ts";
 import type { RuleChange } from "./messages.ts";
-import type { Explanation, Question, Result } from "./rules/rule.ts";
+import type { Explanation, Question } from "./rules/rule.ts";
 import { COVERAGE_RULES, PLACE_RULES, RULE_NAMES, type RuleValues } from "./rules/rules.ts";
-import type { Assumptions, Lead, RuleAnswer, UserVerdict, Verdict } from "./types.ts";
+import type { AssumptionName, Assumptions, Lead, RuleAnswer, UserVerdict } from "./types.ts";
 
-const VERDICTS: { readonly [Each in Result]: Verdict } = {
-  pass: "eligible",
-  fail: "not_eligible",
-  uncertain: "uncertain",
-};
-/**
- * Users are sorted by this number plus the number of changes that they would need. Only users who are not eligible need
- * changes, at least one, so they come after the eligible and the uncertain users.
- */
-const ORDER: { readonly [Each in Verdict]: number } = { eligible: 0, uncertain: 1, not_eligible: 2 };
-
-/** By how much a user misses a lead. */
+// By how much a user misses a lead: changes of its rules, and kilometres outside of its area (infinite: not known).
 interface Miss {
-  /** How many changes the user's rules would need to admit the lead. */
   readonly changes: number;
-  /**
-   * How far the lead is outside of the user's area, in kilometres; infinite if that is not known. There are two rules
-   * about places. A user who fails one of them but is eligible through the other one has such a distance too.
-   */
   readonly km: number;
 }
 
 const FARTHEST: Miss = { changes: Number.MAX_SAFE_INTEGER, km: Number.MAX_SAFE_INTEGER };
 
-/** A user's verdict, with the distance and the number of changes by which users are sorted. */
 export interface Explained extends Miss {
   readonly user: UserVerdict;
 }
 
-/**
- * Every user's verdict: eligible users first, then uncertain ones, then those who are not eligible, the nearest misses
- * first.
- */
 export function explainMembers(
   lead: Lead,
   members: readonly Member[],
   geography: Geography,
   assumptions: Assumptions,
 ): UserVerdict[] {
-  return inOrder(members.map(explainerOf(lead, geography, assumptions)));
+  return inOrder(members.map(explainerOf(lead, geography, assumptions, [])));
 }
 
-/**
- * Explains users for one lead. The place of the lead, and its distance from the postcodes that the users cover, are
- * computed once for all users.
- */
-export function explainerOf(lead: Lead, geography: Geography, assumptions: Assumptions): (member: Member) => Explained {
+// The place of the lead and its distance from covered postcodes are computed once for all users. `others`: assumptions
+// to try instead.
+export function explainerOf(
+  lead: Lead,
+  geography: Geography,
+  assumptions: Assumptions,
+  others: readonly Variation[],
+): (member: Member) => Explained {
   const spot = geography.spotOf(lead);
   const about: About = { lead, spot, assumptions, distances: new Distances(spot, geography) };
-  // The question is reused for every user, because a new object for each of thousands of users costs more than most
-  // answers.
-  const question: Asked = { lead, spot, home: undefined, assumptions };
   return (member) => {
-    question.home = member.home;
-    const isOneEnough = isAlternative(member, assumptions);
-    let [ofKind, ofPlace]: [Result, Result | undefined] = ["pass", undefined];
-    let [areas, others, km] = [0, 0, Number.POSITIVE_INFINITY];
-    for (let at = 0; at < RULE_NAMES.length; at += 1) {
-      const name = RULE_NAMES[at] as RuleName;
-      const result = ask(name, member.rules, question);
-      if (IS_PLACE_RULE[at]) {
-        ofPlace = ofPlace === undefined ? result : isOneEnough ? either(ofPlace, result) : both(ofPlace, result);
-        if (result !== "fail") continue;
-        areas += 1;
-        km = Math.min(km, kmOutside(name, member, question, about.distances));
-      } else {
-        ofKind = both(ofKind, result);
-        if (result === "fail") others += 1;
-      }
-    }
     const { accountNumber, receives } = member.user;
-    // A user that gets no leads at all is sorted behind all other users, even if its rules would need few changes.
-    if (receives === false) return { user: new Missed(member, about), ...FARTHEST };
-    const verdict = VERDICTS[both(ofKind, ofPlace ?? "pass")];
-    if (verdict !== "not_eligible")
-      return { user: { accountNumber, verdict, ...whyOf(member, about, verdict) }, changes: 0, km };
-    const changes = isOneEnough ? others + (areas === PLACE_RULES.length ? 1 : 0) : others + areas;
-    return { user: new Missed(member, about), changes, km };
+    const isEligible = admits(member, lead, spot, assumptions);
+    const names: AssumptionName[] = [];
+    for (const { name, assumptions: other, isElsewhere } of others) {
+      if (names.at(-1) !== name && admits(member, lead, spot, other, isElsewhere) !== isEligible) names.push(name);
+    }
+    if (isEligible) {
+      const verdict = {
+        accountNumber,
+        verdict: "eligible",
+        assumptions: names,
+        ...whyOf(member, about, true),
+      } as const;
+      return { user: verdict, changes: 0, km: kmOutside(member, about) };
+    }
+    const user = new Missed(member, about, names);
+    // Behind all others, however few changes its rules would need.
+    if (receives === false) return { user, ...FARTHEST };
+    const question = questionFor(member, about);
+    const failed = RULE_NAMES.filter((name) => !passes(name, member, question));
+    const places = failed.filter((name) => PLACE_RULES.includes(name)).length;
+    const ofPlace = isAlternative(member, assumptions) ? Number(places === PLACE_RULES.length) : places;
+    return { user, changes: failed.length - places + ofPlace, km: kmOutside(member, about) };
   };
 }
 
-/** A question whose user changes. */
-type Asked = { -readonly [Field in keyof Question]: Question[Field] };
-
-/** For each rule, in the order of `RULE_NAMES`, whether it is about places. */
-const IS_PLACE_RULE: readonly boolean[] = /* @__PURE__ */ RULE_NAMES.map((name) => PLACE_RULES.includes(name));
-
-/** The lead for which the rules of every user are checked, with the assumptions and the distances. */
 interface About extends Omit<Question, "home"> {
   readonly distances: Distances;
 }
@@ -106,29 +75,27 @@ function questionFor({ home }: Member, { lead, spot, assumptions }: About): Ques
   return { lead, spot, home, assumptions };
 }
 
-/**
- * A user who is not eligible. Thousands of users miss a lead and few of them are looked at, so the reasons are made
- * when they are first read. The getters are properties of the object itself and not of its class, so that JSON and
- * copies of the object contain the reasons.
- */
+// Thousands of users miss a lead, and few are looked at: reasons are made when first read. Own properties, so that JSON
+// and copies contain them; shared getters, because closures for each object take six times as long.
 export class Missed implements UserVerdict {
   readonly accountNumber: string;
   readonly verdict = "not_eligible";
+  readonly assumptions: readonly AssumptionName[];
   declare readonly rules: UserVerdict["rules"];
   declare readonly changes: UserVerdict["changes"];
   readonly #member: Member;
   readonly #about: About;
   #why: Why | undefined;
 
-  constructor(member: Member, about: About) {
+  constructor(member: Member, about: About, assumptions: readonly AssumptionName[]) {
     this.accountNumber = member.user.accountNumber;
+    this.assumptions = assumptions;
     this.#member = member;
     this.#about = about;
     Object.defineProperty(this, "rules", Missed.#rules);
     Object.defineProperty(this, "changes", Missed.#changes);
   }
 
-  // All these objects share the same getters. Making an object with functions of its own takes six times as long.
   static readonly #rules = {
     enumerable: true,
     get(this: Missed) {
@@ -143,17 +110,15 @@ export class Missed implements UserVerdict {
   };
 
   static #whyOf(missed: Missed): Why {
-    missed.#why ??= whyOf(missed.#member, missed.#about, missed.verdict);
+    missed.#why ??= whyOf(missed.#member, missed.#about, false);
     return missed.#why;
   }
 }
 
-/** Sorts eligible users first, then uncertain ones, then those who are not eligible, the nearest misses first. */
+// Eligible users first, then the nearest misses. Sorting short lists by the number of changes is faster.
 export function inOrder(explained: readonly Explained[]): UserVerdict[] {
-  // The users are first put into lists by their verdict and their number of changes. Sorting these short lists takes
-  // less time than sorting one list of all users.
   const lists = new Map<number, Explained[]>();
-  for (const one of explained) append(lists, ORDER[one.user.verdict] + one.changes, one);
+  for (const one of explained) append(lists, one.user.verdict === "eligible" ? -1 : one.changes, one);
   const order = [...lists.keys()].sort((a, b) => a - b);
   return order.flatMap((key) => (lists.get(key) ?? []).sort(nearestFirst).map(({ user }) => user));
 }
@@ -163,48 +128,47 @@ function nearestFirst(a: Explained, b: Explained): number {
   return a.user.accountNumber < b.user.accountNumber ? -1 : 1;
 }
 
-export function byVerdict(users: readonly UserVerdict[]): { readonly [Each in Verdict]: readonly UserVerdict[] } {
-  const of = (wanted: Verdict) => users.filter(({ verdict }) => verdict === wanted);
-  return { eligible: of("eligible"), uncertain: of("uncertain"), not_eligible: of("not_eligible") };
-}
-
-/**
- * Whether the changes that a verdict names are certainly enough to make the user eligible. They may not be enough if a
- * rule that needs no change is uncertain.
- */
-export function isEnoughFor(rules: UserVerdict["rules"]): boolean {
-  return Object.values(rules).every(({ result }) => result !== "uncertain");
-}
-
 type Why = Pick<UserVerdict, "rules" | "changes">;
 
-function whyOf(member: Member, about: About, verdict: Verdict): Why {
+function whyOf(member: Member, about: About, isEligible: boolean): Why {
   const question = questionFor(member, about);
   const answers = RULE_NAMES.map((name) => answerOf(name, member, question, about.distances));
   return {
-    // The cast is safe, because the object has an answer for every name of a rule.
+    // Safe: an answer for every name of a rule.
     rules: Object.fromEntries(answers.map(({ name, answer }) => [name, answer])) as UserVerdict["rules"],
-    changes: verdict === "not_eligible" ? changesOf(answers, member, about.assumptions) : [],
+    changes: isEligible ? [] : changesOf(answers, member, about.assumptions),
   };
 }
 
-/** A rule's answer, and the change with which it would pass. */
 interface Answer extends Omit<Explanation, "reason"> {
   readonly name: RuleName;
   readonly answer: RuleAnswer;
 }
 
-function answerOf<Name extends RuleName>(
-  name: Name,
-  { rules }: Member,
-  question: Question,
-  distances: Distances,
-): Answer {
-  const state: RuleState<RuleValues[Name]> = rules[name];
-  if (state.kind !== "set") return { name, answer: state.answer, change: tellRuleChange("set_rule", { rule: name }) };
-  const result = ask(name, rules, question);
-  const { reason, change } = COVERAGE_RULES[name].explain(state.value, question, result, distances);
-  return { name, answer: { result, ...reason }, change };
+function answerOf<Name extends RuleName>(name: Name, member: Member, question: Question, distances: Distances): Answer {
+  const state: RuleState<RuleValues[Name]> = member.rules[name];
+  const isPassed = passes(name, member, question);
+  const result = isPassed ? "pass" : "fail";
+  if (state.kind === "set" && ruleValue(name, member, question.assumptions) !== undefined) {
+    const { reason, change } = COVERAGE_RULES[name].explain(state.value, question, isPassed, distances);
+    return { name, answer: { result, ...reason }, change };
+  }
+  const answer: RuleAnswer = question.assumptions.enabledRules.includes(name)
+    ? unsetAnswer(state, isPassed)
+    : { result: "not_set", ...tellReason("rule_disabled") };
+  return { name, answer, change: tellRuleChange("set_rule", { rule: name }) };
+}
+
+function unsetAnswer(state: RuleState<unknown>, isPassed: boolean): RuleAnswer {
+  if (state.kind === "empty") {
+    return isPassed
+      ? { result: "pass", ...tellReason("list_empty_admits_all") }
+      : { result: "fail", ...tellReason("list_empty_admits_none") };
+  }
+  if (isPassed) return { result: "not_set", ...tellReason("not_set_admits_all") };
+  return state.kind === "invalid"
+    ? { result: "fail", ...tellReason("rule_not_valid", { problem: state.problem }) }
+    : { result: "fail", ...tellReason("not_set_admits_none") };
 }
 
 function changesOf(answers: readonly Answer[], member: Member, assumptions: Assumptions): RuleChange[] {
@@ -224,13 +188,13 @@ function ruleChangesOf(answers: readonly Answer[], isOneAreaEnough: boolean): Ru
     : others;
 }
 
-function kmOutside<Name extends RuleName>(
-  name: Name,
-  { rules }: Member,
-  question: Question,
-  distances: Distances,
-): number {
-  const state: RuleState<RuleValues[Name]> = rules[name];
-  const km = state.kind === "set" ? COVERAGE_RULES[name].missedByKm?.(state.value, question, distances) : undefined;
-  return km ?? Number.POSITIVE_INFINITY;
+// Of the place rules that fail, the nearest.
+function kmOutside(member: Member, about: About): number {
+  const question = questionFor(member, about);
+  const missed = <Name extends RuleName>(name: Name): number => {
+    const value = ruleValue(name, member, about.assumptions);
+    if (value === undefined || passes(name, member, question)) return Number.POSITIVE_INFINITY;
+    return COVERAGE_RULES[name].missedByKm?.(value, question, about.distances) ?? Number.POSITIVE_INFINITY;
+  };
+  return Math.min(...PLACE_RULES.map(missed));
 }

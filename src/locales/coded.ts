@@ -23,6 +23,10 @@ export type ToldBy<T extends Texts, Code extends keyof T = keyof T> = {
   readonly [One in Code & string]: Coded<One, ParametersOf<T, One>>;
 }[Code & string];
 
+export type ToldWith<T extends Texts, Facts> = {
+  readonly [One in keyof T & string]: Coded<One, ParametersOf<T, One>> & Facts;
+}[keyof T & string];
+
 // A newer version may have written it.
 export type AnyCoded = { readonly code: string; readonly parameters?: unknown; readonly message: string };
 

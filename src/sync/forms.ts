@@ -85,7 +85,6 @@ const limit = object<GuardLimit>({
 
 const area = object<AreaChange>({
   kind: word("lost", "gained"),
-  certain: boolean(),
   country: text(),
   county: optional(text()),
   name: text(),

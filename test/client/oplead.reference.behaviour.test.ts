@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Oplead, OpleadOptions } from "../../src/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
@@ -18,108 +18,106 @@ const connect = (options: OpleadOptions = {}): Oplead =>
     ...options,
   });
 
-describe("reference data", () => {
-  it("reference data is returned as Oplead gives it, with unknown fields", async () => {
-    fake = createFakeOplead({ profiles: [{ code: "PRF_A", label: "A", colour: "red" } as never] });
-    const oplead = connect({ fetch: fake.fetch });
-    expect(await oplead.listUserProfiles()).toEqual([{ code: "PRF_A", label: "A", colour: "red" }]);
-    expect((await oplead.listCountries()).map(({ code }) => code)).toContain("FR");
-    const france = await oplead.getCountry("FR");
-    expect(france.counties.map(({ number }) => number)).toEqual(expect.arrayContaining(["01", "2A", "2B", "971"]));
-  });
+it("reference data is returned as Oplead gives it, with unknown fields", async () => {
+  fake = createFakeOplead({ profiles: [{ code: "PRF_A", label: "A", colour: "red" } as never] });
+  const oplead = connect({ fetch: fake.fetch });
+  expect(await oplead.listUserProfiles()).toEqual([{ code: "PRF_A", label: "A", colour: "red" }]);
+  expect((await oplead.listCountries()).map(({ code }) => code)).toContain("FR");
+  const france = await oplead.getCountry("FR");
+  expect(france.counties.map(({ number }) => number)).toEqual(expect.arrayContaining(["01", "2A", "2B", "971"]));
+});
 
-  it("reference data is requested once, however many callers ask at the same time or later", async () => {
-    const oplead = connect();
-    const together = await Promise.all(Array.from({ length: 20 }, () => oplead.getCountry("FR")));
-    expect(new Set(together).size).toBe(1);
-    await oplead.getCountry("FR");
-    expect(fake.requests).toHaveLength(1);
-    await oplead.getCountry("BE");
-    await oplead.getCountry("FR", { refresh: true });
-    expect(fake.requests).toHaveLength(3);
-  });
+it("reference data is requested once, however many callers ask at the same time or later", async () => {
+  const oplead = connect();
+  const together = await Promise.all(Array.from({ length: 20 }, () => oplead.getCountry("FR")));
+  expect(new Set(together).size).toBe(1);
+  await oplead.getCountry("FR");
+  expect(fake.requests).toHaveLength(1);
+  await oplead.getCountry("BE");
+  await oplead.getCountry("FR", { refresh: true });
+  expect(fake.requests).toHaveLength(3);
+});
 
-  it("reference data is requested again when it is too old, and each client keeps a copy of its own", async () => {
-    const oplead = connect({ referenceTtlMs: 0 });
-    await oplead.listCountries();
-    await oplead.listCountries();
-    await connect().listCountries();
-    expect(fake.requests).toHaveLength(3);
-  });
+it("reference data is requested again when it is too old, and each client keeps a copy of its own", async () => {
+  const oplead = connect({ referenceTtlMs: 0 });
+  await oplead.listCountries();
+  await oplead.listCountries();
+  await connect().listCountries();
+  expect(fake.requests).toHaveLength(3);
+});
 
-  it("a caller who aborts does not end the request that other callers wait for, and a failure is not kept", async () => {
-    const oplead = connect();
-    const slow = fake.delay({ ms: 100 });
-    const controller = new AbortController();
-    const leaving = oplead.listUserProfiles({ signal: controller.signal });
-    const staying = oplead.listUserProfiles();
-    controller.abort();
-    await expect(leaving).rejects.toMatchObject({ code: "aborted", operation: "listUserProfiles" });
-    expect(await staying).toHaveLength(3);
-    expect(fake.requests).toHaveLength(1);
+it("a caller who aborts does not end the request that other callers wait for, and a failure is not kept", async () => {
+  const oplead = connect();
+  const slow = fake.delay({ ms: 100 });
+  const controller = new AbortController();
+  const leaving = oplead.listUserProfiles({ signal: controller.signal });
+  const staying = oplead.listUserProfiles();
+  controller.abort();
+  await expect(leaving).rejects.toMatchObject({ code: "aborted", operation: "listUserProfiles" });
+  expect(await staying).toHaveLength(3);
+  expect(fake.requests).toHaveLength(1);
 
-    slow.remove();
-    fake.fail({ on: "listCountries", as: { status: 500 }, times: 2 });
-    await expect(oplead.listCountries()).rejects.toMatchObject({ code: "server_error" });
-    expect(await oplead.listCountries()).not.toHaveLength(0);
-  });
+  slow.remove();
+  fake.fail({ on: "listCountries", as: { status: 500 }, times: 2 });
+  await expect(oplead.listCountries()).rejects.toMatchObject({ code: "server_error" });
+  expect(await oplead.listCountries()).not.toHaveLength(0);
+});
 
-  it("the request for reference data is aborted when the last caller who waits for it leaves", async () => {
-    const silent = await serve(() => {});
-    const oplead = connectTo(silent.url, { retry: false });
-    const [first, last] = [new AbortController(), new AbortController()];
-    const waiting = [first, last].map(({ signal }) => failureOf(oplead.listCountries({ signal })));
-    await vi.waitFor(() => expect(silent.seen).toHaveLength(1));
-    const { socket } = silent.seen[0] as Seen;
-    first.abort();
-    expect(await waiting[0]).toMatchObject({ code: "aborted" });
-    await sleep(50);
-    expect(socket.destroyed).toBe(false);
-    last.abort(new Error("enough"));
-    expect(await waiting[1]).toMatchObject({ code: "aborted", cause: new Error("enough") });
-    await vi.waitFor(() => expect(socket.destroyed).toBe(true));
-    expect(silent.seen).toHaveLength(1);
-  });
+it("the request for reference data is aborted when the last caller who waits for it leaves", async () => {
+  const silent = await serve(() => {});
+  const oplead = connectTo(silent.url, { retry: false });
+  const [first, last] = [new AbortController(), new AbortController()];
+  const waiting = [first, last].map(({ signal }) => failureOf(oplead.listCountries({ signal })));
+  await vi.waitFor(() => expect(silent.seen).toHaveLength(1));
+  const { socket } = silent.seen[0] as Seen;
+  first.abort();
+  expect(await waiting[0]).toMatchObject({ code: "aborted" });
+  await sleep(50);
+  expect(socket.destroyed).toBe(false);
+  last.abort(new Error("enough"));
+  expect(await waiting[1]).toMatchObject({ code: "aborted", cause: new Error("enough") });
+  await vi.waitFor(() => expect(socket.destroyed).toBe(true));
+  expect(silent.seen).toHaveLength(1);
+});
 
-  it("a call that was aborted before it began requests no reference data", async () => {
-    const oplead = connect();
-    const signal = AbortSignal.abort(new Error("before"));
-    const error = await failureOf(oplead.listCountries({ signal }));
-    expect(error).toMatchObject({ code: "aborted", cause: new Error("before") });
-    expect(fake.requests).toHaveLength(0);
-  });
+it("a call that was aborted before it began requests no reference data", async () => {
+  const oplead = connect();
+  const signal = AbortSignal.abort(new Error("before"));
+  const error = await failureOf(oplead.listCountries({ signal }));
+  expect(error).toMatchObject({ code: "aborted", cause: new Error("before") });
+  expect(fake.requests).toHaveLength(0);
+});
 
-  it("each caller that waits for reference data has its own deadline", async () => {
-    const oplead = connect();
-    fake.delay({ ms: 200 });
-    const patient = oplead.listUserProfiles();
-    await expect(oplead.listUserProfiles({ deadlineMs: 20 })).rejects.toMatchObject({ code: "timeout" });
-    expect(await patient).toHaveLength(3);
-  });
+it("each caller that waits for reference data has its own deadline", async () => {
+  const oplead = connect();
+  fake.delay({ ms: 200 });
+  const patient = oplead.listUserProfiles();
+  await expect(oplead.listUserProfiles({ deadlineMs: 20 })).rejects.toMatchObject({ code: "timeout" });
+  expect(await patient).toHaveLength(3);
+});
 
-  it("the request for reference data has the headers and the timeout of the call", async () => {
-    const oplead = connect({ retry: false });
-    await oplead.listCountries({ headers: { "x-trace": "abc" } });
-    expect(fake.requests[0]?.headers).toMatchObject({ "x-trace": "abc" });
-    fake.delay({ ms: 300 });
-    const error = await failureOf(oplead.listUserProfiles({ timeoutMs: 20 }));
-    expect(error).toMatchObject({ code: "timeout", message: expect.stringContaining("(timeoutMs)") });
-  });
+it("the request for reference data has the headers and the timeout of the call", async () => {
+  const oplead = connect({ retry: false });
+  await oplead.listCountries({ headers: { "x-trace": "abc" } });
+  expect(fake.requests[0]?.headers).toMatchObject({ "x-trace": "abc" });
+  fake.delay({ ms: 300 });
+  const error = await failureOf(oplead.listUserProfiles({ timeoutMs: 20 }));
+  expect(error).toMatchObject({ code: "timeout", message: expect.stringContaining("(timeoutMs)") });
+});
 
-  it("reference data in an unexpected form ends the call with the code unexpected_response", async () => {
-    for (const body of [{}, [], "[{}]", null, { counties: [] }]) {
-      const fault = fake.fail({ on: "getCountry", as: { status: 200, body }, times: 2 });
-      await expect(connect().getCountry("FR")).rejects.toMatchObject({ code: "unexpected_response" });
-      fault.remove();
-    }
-  });
+it("reference data in an unexpected form ends the call with the code unexpected_response", async () => {
+  for (const body of [{}, [], "[{}]", null, { counties: [] }]) {
+    const fault = fake.fail({ on: "getCountry", as: { status: 200, body }, times: 2 });
+    await expect(connect().getCountry("FR")).rejects.toMatchObject({ code: "unexpected_response" });
+    fault.remove();
+  }
+});
 
-  it("an impossible country code is refused before anything is sent", async () => {
-    for (const code of ["fr", "FRA", "", "..", undefined]) {
-      const error = await failureOf(connect().getCountry(code as string));
-      expect(error).toMatchObject({ code: "invalid_input", operation: "getCountry", issues: [{ path: "code" }] });
-    }
-    await expect(connect().getCountry("ZZ")).rejects.toMatchObject({ code: "not_found" });
-    expect(fake.requests).toHaveLength(1);
-  });
+it("an impossible country code is refused before anything is sent", async () => {
+  for (const code of ["fr", "FRA", "", "..", undefined]) {
+    const error = await failureOf(connect().getCountry(code as string));
+    expect(error).toMatchObject({ code: "invalid_input", operation: "getCountry", issues: [{ path: "code" }] });
+  }
+  await expect(connect().getCountry("ZZ")).rejects.toMatchObject({ code: "not_found" });
+  expect(fake.requests).toHaveLength(1);
 });

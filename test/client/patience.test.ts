@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { pausesWithin } from "../../src/client/patience.ts";
 import { readOptions } from "../../src/transport/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
@@ -24,45 +24,43 @@ async function pausesOf(budgetMs: number, options: { deadlineMs?: number; random
   }
 }
 
-describe("pauses between a client's repeated questions to Oplead", () => {
-  it("pauses between questions double from 100 ms to 1 s, and the last pause ends when the time budget does", async () => {
-    expect(await pausesOf(5_000)).toEqual({ taken: [100, 200, 400, 800, 1_000, 1_000, 1_000, 500], said: "over" });
-  });
+it("pauses between questions double from 100 ms to 1 s, and the last pause ends when the time budget does", async () => {
+  expect(await pausesOf(5_000)).toEqual({ taken: [100, 200, 400, 800, 1_000, 1_000, 1_000, 500], said: "over" });
+});
 
-  it("each pause between questions is changed at random by up to a quarter of its length, so that several clients do not ask at the same time", async () => {
-    expect((await pausesOf(300, { random: 0 })).taken).toEqual([75, 150, 75]);
-    expect((await pausesOf(400, { random: 1 - 1e-9 })).taken).toEqual([125, 250, 25]);
-  });
+it("each pause between questions is changed at random by up to a quarter of its length, so that several clients do not ask at the same time", async () => {
+  expect((await pausesOf(300, { random: 0 })).taken).toEqual([75, 150, 75]);
+  expect((await pausesOf(400, { random: 1 - 1e-9 })).taken).toEqual([125, 250, 25]);
+});
 
-  it("if the next pause between questions would last to the call's deadline, the client makes no further pause and asks no more", async () => {
-    expect(await pausesOf(5_000, { deadlineMs: 301 })).toEqual({ taken: [100, 200], said: "deadline" });
-    expect(await pausesOf(5_000, { deadlineMs: 300 })).toEqual({ taken: [100], said: "deadline" });
-  });
+it("if the next pause between questions would last to the call's deadline, the client makes no further pause and asks no more", async () => {
+  expect(await pausesOf(5_000, { deadlineMs: 301 })).toEqual({ taken: [100, 200], said: "deadline" });
+  expect(await pausesOf(5_000, { deadlineMs: 300 })).toEqual({ taken: [100], said: "deadline" });
+});
 
-  it("if the process stood still and a pause took longer than all pauses together may take, one more request is sent", async () => {
-    const clock = new FakeClock();
-    const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
-    const pauses = pausesWithin(100, transport, transport.begin("upsertUser", { deadlineMs: 100_000 }));
-    await clock.advance(1_000);
-    const first = pauses.next();
-    await clock.advance(0);
-    expect(await first).toBe("ask");
-    expect(await pauses.next()).toBe("over");
-  });
+it("if the process stood still and a pause took longer than all pauses together may take, one more request is sent", async () => {
+  const clock = new FakeClock();
+  const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
+  const pauses = pausesWithin(100, transport, transport.begin("upsertUser", { deadlineMs: 100_000 }));
+  await clock.advance(1_000);
+  const first = pauses.next();
+  await clock.advance(0);
+  expect(await first).toBe("ask");
+  expect(await pauses.next()).toBe("over");
+});
 
-  it("once a pause has used up the budget no further pause follows, even if the timer of that pause fires a little early", async () => {
-    const clock = new FakeClock();
-    const setTimer = clock.setTimeout.bind(clock);
-    clock.setTimeout = (callback, ms) => setTimer(callback, ms - 1);
-    const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
-    const pauses = pausesWithin(50, transport, transport.begin("upsertUser", { deadlineMs: 100_000 }));
-    const first = pauses.next();
-    await clock.advance(49);
-    expect(await first).toBe("ask");
-    expect(await Promise.race([pauses.next(), clock.advance(0)])).toBe("over");
-  });
+it("once a pause has used up the budget no further pause follows, even if the timer of that pause fires a little early", async () => {
+  const clock = new FakeClock();
+  const setTimer = clock.setTimeout.bind(clock);
+  clock.setTimeout = (callback, ms) => setTimer(callback, ms - 1);
+  const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
+  const pauses = pausesWithin(50, transport, transport.begin("upsertUser", { deadlineMs: 100_000 }));
+  const first = pauses.next();
+  await clock.advance(49);
+  expect(await first).toBe("ask");
+  expect(await Promise.race([pauses.next(), clock.advance(0)])).toBe("over");
+});
 
-  it("a budget of 0 ms allows no pause", async () => {
-    expect(await pausesOf(0)).toEqual({ taken: [], said: "over" });
-  });
+it("a budget of 0 ms allows no pause", async () => {
+  expect(await pausesOf(0)).toEqual({ taken: [], said: "over" });
 });

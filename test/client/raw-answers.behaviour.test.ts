@@ -95,18 +95,16 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   });
 });
 
-describe("the errors of a raw call", () => {
-  it("an error of a raw call names method and path, unless the path may be personal", async () => {
-    const server = await serve((response) => json(response, 500, {}));
-    const raw = untyped(connect(server.url, { retry: false, testMode: true }));
-    const moved = await serve((response) => response.writeHead(302, { location: "/v1/x" }).end());
-    const failing = untyped(connect(moved.url, { retry: false, testMode: true }));
-    const operation = async (call: Promise<unknown>) => (await failure(call)).operation;
-    expect(await operation(failing.request("get", "/v1/users"))).toBe("GET /v1/users");
-    for (const path of ["/v1/users/jean@x", "/v1/jean%40x", "/v1/a%20b"]) {
-      expect(await operation(failing.GET(path))).toBe("GET [path not shown]");
-    }
-    const refused = await failure(raw.GET("/v1/x", { parseAs: "formData" }));
-    expect(refused).toMatchObject({ operation: "GET /v1/x", testMode: true });
-  });
+it("an error of a raw call names method and path, unless the path may be personal", async () => {
+  const server = await serve((response) => json(response, 500, {}));
+  const raw = untyped(connect(server.url, { retry: false, testMode: true }));
+  const moved = await serve((response) => response.writeHead(302, { location: "/v1/x" }).end());
+  const failing = untyped(connect(moved.url, { retry: false, testMode: true }));
+  const operation = async (call: Promise<unknown>) => (await failure(call)).operation;
+  expect(await operation(failing.request("get", "/v1/users"))).toBe("GET /v1/users");
+  for (const path of ["/v1/users/jean@x", "/v1/jean%40x", "/v1/a%20b"]) {
+    expect(await operation(failing.GET(path))).toBe("GET [path not shown]");
+  }
+  const refused = await failure(raw.GET("/v1/x", { parseAs: "formData" }));
+  expect(refused).toMatchObject({ operation: "GET /v1/x", testMode: true });
 });

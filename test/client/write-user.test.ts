@@ -219,29 +219,27 @@ describe("calls at the same time", () => {
   });
 });
 
-describe("the error of a call", () => {
-  it("the error of a call names the account number, or the given identification if the user has no account number", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ as: { status: 403, body: {} }, times: 99 });
-    const errors = await Promise.all(
-      [
-        oplead.upsertUser(user(1), { id: "77" }),
-        oplead.updateUser("77", user(1)),
-        oplead.updateUser("77", anonymous(1)),
-        oplead.createUser(user(1)),
-        oplead.createUser(anonymous(1)),
-        oplead.setRules("77", { maxDistance: 5 }),
-      ].map(failureOf),
-    );
-    expect(errors.map(({ message }) => message.split(":")[0])).toEqual([
-      "upsertUser of ACC-1",
-      "updateUser of ACC-1",
-      "updateUser of 77",
-      "createUser of ACC-1",
-      "createUser",
-      "setRules of 77",
-    ]);
-  });
+it("the error of a call names the account number, or the given identification if the user has no account number", async () => {
+  const { fake, oplead } = platform();
+  fake.fail({ as: { status: 403, body: {} }, times: 99 });
+  const errors = await Promise.all(
+    [
+      oplead.upsertUser(user(1), { id: "77" }),
+      oplead.updateUser("77", user(1)),
+      oplead.updateUser("77", anonymous(1)),
+      oplead.createUser(user(1)),
+      oplead.createUser(anonymous(1)),
+      oplead.setRules("77", { maxDistance: 5 }),
+    ].map(failureOf),
+  );
+  expect(errors.map(({ message }) => message.split(":")[0])).toEqual([
+    "upsertUser of ACC-1",
+    "updateUser of ACC-1",
+    "updateUser of 77",
+    "createUser of ACC-1",
+    "createUser",
+    "setRules of 77",
+  ]);
 });
 
 describe("a write in doubt", () => {

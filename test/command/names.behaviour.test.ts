@@ -92,7 +92,7 @@ it("if the config has segments, the CSV of coverage names the segments of the us
     return readFileSync(join(folder, "findings.csv"), "utf8").split("\r\n");
   };
   const rows = await rowsOf();
-  expect(rows[0]).toBe("kind,certain,finding,inhabitants,accountNumbers,zipCodes,segment");
+  expect(rows[0]).toBe("kind,finding,inhabitants,accountNumbers,zipCodes,segment");
   expect(rows.find((one) => one.startsWith("thin"))).toMatch(/,HR-2,.*,Ain$/);
   expect((await rowsOf("--language", "fr"))[0]).toMatch(/;codes postaux;segment de l’utilisateur$/);
   writeFileSync(join(folder, "oplead.config.mjs"), CONFIG.replace('guard: { segments: "Région" },', ""));

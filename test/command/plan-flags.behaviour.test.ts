@@ -26,28 +26,26 @@ describe("oplead plan", () => {
   });
 });
 
-describe("a config whose source gives only changes", () => {
-  const lines = `incremental: {}, source: ({ since }) => {
+const lines = `incremental: {}, source: ({ since }) => {
     console.error("since " + since?.toISOString().slice(0, 4));
     return csvSource("dealers.csv");
   },`;
 
-  it("the first run, plan --full, retry and sync --full read a source of changes as a whole, and the command shows the rows and warnings of the source", async () => {
-    const { env } = await openPlatform();
-    const damaged = "DLR-98;Petit;p@dealers.example;1000;30\r\n";
-    const folder = await folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(3, damaged) });
-    const first = await oplead(folder, ["sync"], { env });
-    expect(first.stderr).toMatch(/since undefined[\s\S]*dealers\.csv: row 5, column "zip"/);
-    expect((await oplead(folder, ["sync"], { env })).stderr).toMatch(/since 20\d\d/);
-    const full = await oplead(folder, ["plan", "--full", "--out", "plan.json"], { env });
-    expect(full).toMatchObject({ code: 0, stderr: expect.stringContaining("since undefined") });
-    expect((await oplead(folder, ["apply", "plan.json"], { env })).stderr).toContain("since undefined");
-    for (const words of [
-      ["retry", "DLR-1"],
-      ["plan", "--only", "DLR-1", "--all", "--full"],
-      ["sync", "--full"],
-    ]) {
-      expect((await oplead(folder, words, { env })).stderr).toContain("since undefined");
-    }
-  });
+it("the first run, plan --full, retry and sync --full read a source of changes as a whole, and the command shows the rows and warnings of the source", async () => {
+  const { env } = await openPlatform();
+  const damaged = "DLR-98;Petit;p@dealers.example;1000;30\r\n";
+  const folder = await folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(3, damaged) });
+  const first = await oplead(folder, ["sync"], { env });
+  expect(first.stderr).toMatch(/since undefined[\s\S]*dealers\.csv: row 5, column "zip"/);
+  expect((await oplead(folder, ["sync"], { env })).stderr).toMatch(/since 20\d\d/);
+  const full = await oplead(folder, ["plan", "--full", "--out", "plan.json"], { env });
+  expect(full).toMatchObject({ code: 0, stderr: expect.stringContaining("since undefined") });
+  expect((await oplead(folder, ["apply", "plan.json"], { env })).stderr).toContain("since undefined");
+  for (const words of [
+    ["retry", "DLR-1"],
+    ["plan", "--only", "DLR-1", "--all", "--full"],
+    ["sync", "--full"],
+  ]) {
+    expect((await oplead(folder, words, { env })).stderr).toContain("since undefined");
+  }
 });

@@ -189,13 +189,11 @@ describe("cell.values and cell.codes", () => {
   });
 });
 
-describe("cell.prefix and cell.always", () => {
-  it("cell.prefix adds a prefix only to a text that lacks it, and not to an empty cell", () => {
-    expect(value(cell.prefix("HR-", "Matricule"), "12")).toBe("HR-12");
-    expect(value(cell.prefix("HR-", "Matricule"), "HR-12")).toBe("HR-12");
-    expect(value(cell.prefix("HR-", "Matricule"), "")).toBeUndefined();
-    expect(value(cell.always("FR"), "")).toBe("FR");
-  });
+it("cell.prefix adds a prefix only to a text that lacks it, and not to an empty cell", () => {
+  expect(value(cell.prefix("HR-", "Matricule"), "12")).toBe("HR-12");
+  expect(value(cell.prefix("HR-", "Matricule"), "HR-12")).toBe("HR-12");
+  expect(value(cell.prefix("HR-", "Matricule"), "")).toBeUndefined();
+  expect(value(cell.always("FR"), "")).toBe("FR");
 });
 
 it("a helper refuses an argument that is not a column or a table as soon as the config is loaded", () => {

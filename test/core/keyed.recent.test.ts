@@ -1,83 +1,81 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { Recent } from "../../src/core/keyed.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
-describe("Recent, a store of values that expire", () => {
-  it("Recent keeps a value for its time, counted from when the value was last set", () => {
-    const clock = new FakeClock();
-    const recent = new Recent<string>(clock, 1_000);
-    recent.set("a", "first");
-    clock.sleep(600);
-    recent.set("a", "second");
-    clock.sleep(999);
-    expect(recent.get("a")).toBe("second");
-    clock.sleep(1);
-    expect(recent.get("a")).toBeUndefined();
-  });
+it("Recent keeps a value for its time, counted from when the value was last set", () => {
+  const clock = new FakeClock();
+  const recent = new Recent<string>(clock, 1_000);
+  recent.set("a", "first");
+  clock.sleep(600);
+  recent.set("a", "second");
+  clock.sleep(999);
+  expect(recent.get("a")).toBe("second");
+  clock.sleep(1);
+  expect(recent.get("a")).toBeUndefined();
+});
 
-  it("Recent forgets the values that were set longest ago once there are too many", () => {
-    const recent = new Recent<number>(new FakeClock(), 1_000, 3);
-    for (const [name, value] of Object.entries({ a: 1, b: 2, c: 3 })) recent.set(name, value);
-    recent.set("a", 10);
-    recent.set("d", 4);
-    expect(["a", "b", "c", "d"].map((name) => recent.get(name))).toEqual([10, undefined, 3, 4]);
-  });
+it("Recent forgets the values that were set longest ago once there are too many", () => {
+  const recent = new Recent<number>(new FakeClock(), 1_000, 3);
+  for (const [name, value] of Object.entries({ a: 1, b: 2, c: 3 })) recent.set(name, value);
+  recent.set("a", 10);
+  recent.set("d", 4);
+  expect(["a", "b", "c", "d"].map((name) => recent.get(name))).toEqual([10, undefined, 3, 4]);
+});
 
-  it("Recent keeps fifty thousand values", () => {
-    const recent = new Recent<number>(new FakeClock(), 1_000);
-    for (let i = 0; i <= 50_000; i += 1) recent.set(String(i), i);
-    expect([recent.get("0"), recent.get("1"), recent.get("50000")]).toEqual([undefined, 1, 50_000]);
-  });
+it("Recent keeps fifty thousand values", () => {
+  const recent = new Recent<number>(new FakeClock(), 1_000);
+  for (let i = 0; i <= 50_000; i += 1) recent.set(String(i), i);
+  expect([recent.get("0"), recent.get("1"), recent.get("50000")]).toEqual([undefined, 1, 50_000]);
+});
 
-  it("Recent keeps what a list in the order of the latest calls of set would keep", () => {
-    const step = fc.record({
-      what: fc.constantFrom("set", "set", "set", "delete"),
-      key: fc.constantFrom(..."abcdefgh"),
-      ms: fc.integer({ min: 0, max: 4 }),
-    });
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 0, max: 9 }), (steps, ttlMs) => {
-        const clock = new FakeClock();
-        const recent = new Recent<number>(clock, ttlMs, 4);
-        let kept: { key: string; value: number; at: number }[] = [];
-        for (const [value, { what, key, ms }] of steps.entries()) {
-          clock.sleep(ms);
-          kept = kept.filter((other) => other.key !== key);
-          if (what === "delete") recent.delete(key);
-          else {
-            recent.set(key, value);
-            kept = [...kept, { key, value, at: clock.now() }].slice(-4);
-          }
-          const expected = kept.filter(({ at }) => clock.now() - at < ttlMs);
-          for (const name of "abcdefgh") {
-            expect(recent.get(name)).toBe(expected.find((other) => other.key === name)?.value);
-          }
+it("Recent keeps what a list in the order of the latest calls of set would keep", () => {
+  const step = fc.record({
+    what: fc.constantFrom("set", "set", "set", "delete"),
+    key: fc.constantFrom(..."abcdefgh"),
+    ms: fc.integer({ min: 0, max: 4 }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 0, max: 9 }), (steps, ttlMs) => {
+      const clock = new FakeClock();
+      const recent = new Recent<number>(clock, ttlMs, 4);
+      let kept: { key: string; value: number; at: number }[] = [];
+      for (const [value, { what, key, ms }] of steps.entries()) {
+        clock.sleep(ms);
+        kept = kept.filter((other) => other.key !== key);
+        if (what === "delete") recent.delete(key);
+        else {
+          recent.set(key, value);
+          kept = [...kept, { key, value, at: clock.now() }].slice(-4);
         }
-      }),
-    );
-  });
+        const expected = kept.filter(({ at }) => clock.now() - at < ttlMs);
+        for (const name of "abcdefgh") {
+          expect(recent.get(name)).toBe(expected.find((other) => other.key === name)?.value);
+        }
+      }
+    }),
+  );
+});
 
-  it("Recent needs no more memory after a million values for the same few keys", () => {
-    setFlagsFromString("--expose-gc");
-    const collect = runInNewContext("gc") as () => void;
-    const recent = new Recent<number>(new FakeClock(), 300_000);
-    const heapAfter = (sets: number): number => {
-      for (let i = 0; i < sets; i += 1) recent.set(`user-${i % 20}`, i);
-      collect();
-      return process.memoryUsage().heapUsed;
-    };
-    const before = heapAfter(10_000);
-    // 70 MB when an iterator was kept.
-    expect(heapAfter(1_000_000) - before).toBeLessThan(10_000_000);
-  });
+it("Recent needs no more memory after a million values for the same few keys", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const recent = new Recent<number>(new FakeClock(), 300_000);
+  const heapAfter = (sets: number): number => {
+    for (let i = 0; i < sets; i += 1) recent.set(`user-${i % 20}`, i);
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = heapAfter(10_000);
+  // 70 MB when an iterator was kept.
+  expect(heapAfter(1_000_000) - before).toBeLessThan(10_000_000);
+});
 
-  it("Recent removes a value when it is asked to", () => {
-    const recent = new Recent<number>(new FakeClock(), 1_000);
-    recent.set("a", 1);
-    recent.delete("a");
-    expect(recent.get("a")).toBeUndefined();
-  });
+it("Recent removes a value when it is asked to", () => {
+  const recent = new Recent<number>(new FakeClock(), 1_000);
+  recent.set("a", 1);
+  recent.delete("a");
+  expect(recent.get("a")).toBeUndefined();
 });

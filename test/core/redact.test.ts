@@ -253,33 +253,31 @@ describe("results and clients", () => {
   });
 });
 
-describe("the support report", () => {
-  it("the support report names the time, the request and the people who can help, and shows only the structure of the answer", async () => {
-    fake.reset();
-    fake.fail({
-      as: {
+it("the support report names the time, the request and the people who can help, and shows only the structure of the answer", async () => {
+  fake.reset();
+  fake.fail({
+    as: {
+      status: 500,
+      body: {
         status: 500,
-        body: {
-          status: 500,
-          class: "Doctrine\\DBAL\\Exception",
-          detail: `No ${person.lastname}`,
-          trace: [person.email],
-        },
-        headers: { "x-request-id": "req-42" },
+        class: "Doctrine\\DBAL\\Exception",
+        detail: `No ${person.lastname}`,
+        trace: [person.email],
       },
-      times: 99,
-    });
-    const report = (await failureOf(connect().updateUser("ACC-77", person))).supportReport();
-    expect(report).toMatch(/Oplead Care .*platform administrator/);
-    expect(report).toMatch(/time: {7}20\d\d-\d\d-\d\dT/);
-    expect(report).toContain("operation:  updateUser");
-    expect(report).toContain("request:    PUT /v1/users/ACC-77");
-    expect(report).toContain(`host:       ${new URL(server.url).host}`);
-    expect(report).toContain("status:     500");
-    expect(report).toContain("request id: req-42");
-    expect(report).toContain("attempts:   2");
-    expect(report).toContain('"class":"Doctrine\\\\DBAL\\\\Exception"');
-    expect(report).toContain('"detail":"[text, 25 characters]"');
-    expectNoSecret(report);
+      headers: { "x-request-id": "req-42" },
+    },
+    times: 99,
   });
+  const report = (await failureOf(connect().updateUser("ACC-77", person))).supportReport();
+  expect(report).toMatch(/Oplead Care .*platform administrator/);
+  expect(report).toMatch(/time: {7}20\d\d-\d\d-\d\dT/);
+  expect(report).toContain("operation:  updateUser");
+  expect(report).toContain("request:    PUT /v1/users/ACC-77");
+  expect(report).toContain(`host:       ${new URL(server.url).host}`);
+  expect(report).toContain("status:     500");
+  expect(report).toContain("request id: req-42");
+  expect(report).toContain("attempts:   2");
+  expect(report).toContain('"class":"Doctrine\\\\DBAL\\\\Exception"');
+  expect(report).toContain('"detail":"[text, 25 characters]"');
+  expectNoSecret(report);
 });

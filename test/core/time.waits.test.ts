@@ -29,32 +29,28 @@ describe("withLimit", () => {
   });
 });
 
-describe("sleep", () => {
-  it("the result of sleep says whether the wait lasted its time or the signal ended it", async () => {
-    const clock = new FakeClock();
-    const stop = new AbortController();
-    const whole = sleep(100, stop.signal, clock);
-    await clock.advance(100);
-    expect(await whole).toBe(true);
-    const cut = sleep(100, stop.signal, clock);
-    stop.abort();
-    expect(await cut).toBe(false);
-    expect(await sleep(100, stop.signal, clock)).toBe(false);
-    expect(clock.pending).toBe(0);
-  });
+it("the result of sleep says whether the wait lasted its time or the signal ended it", async () => {
+  const clock = new FakeClock();
+  const stop = new AbortController();
+  const whole = sleep(100, stop.signal, clock);
+  await clock.advance(100);
+  expect(await whole).toBe(true);
+  const cut = sleep(100, stop.signal, clock);
+  stop.abort();
+  expect(await cut).toBe(false);
+  expect(await sleep(100, stop.signal, clock)).toBe(false);
+  expect(clock.pending).toBe(0);
 });
 
-describe("onAbort", () => {
-  it("onAbort adds one listener to a signal that hundreds of calls share", () => {
-    const stop = new AbortController();
-    let called = 0;
-    const count = (): void => {
-      called += 1;
-    };
-    const leave = Array.from({ length: 300 }, () => onAbort(stop.signal, count));
-    expect(getEventListeners(stop.signal, "abort")).toHaveLength(1);
-    for (const each of leave.slice(100)) each();
-    stop.abort();
-    expect(called).toBe(100);
-  });
+it("onAbort adds one listener to a signal that hundreds of calls share", () => {
+  const stop = new AbortController();
+  let called = 0;
+  const count = (): void => {
+    called += 1;
+  };
+  const leave = Array.from({ length: 300 }, () => onAbort(stop.signal, count));
+  expect(getEventListeners(stop.signal, "abort")).toHaveLength(1);
+  for (const each of leave.slice(100)) each();
+  stop.abort();
+  expect(called).toBe(100);
 });

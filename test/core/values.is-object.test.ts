@@ -11,10 +11,8 @@ describe("isPlain", () => {
   });
 });
 
-describe("isIterable", () => {
-  it("isIterable accepts every value that for await accepts, except text", () => {
-    async function* records(): AsyncGenerator<number> {}
-    expect([[], new Set(), records()].map(isIterable)).toEqual([true, true, true]);
-    expect(["text", {}, null, records].map(isIterable)).toEqual([false, false, false, false]);
-  });
+it("isIterable accepts every value that for await accepts, except text", () => {
+  async function* records(): AsyncGenerator<number> {}
+  expect([[], new Set(), records()].map(isIterable)).toEqual([true, true, true]);
+  expect(["text", {}, null, records].map(isIterable)).toEqual([false, false, false, false]);
 });

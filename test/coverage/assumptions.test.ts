@@ -31,16 +31,22 @@ describe("assumptionsOf", () => {
   it("the facts of a platform replace the assumptions about it, and results no longer list these assumptions", async () => {
     const assumptions = assumptionsOf(factsOf({ ...rules, ...others, requestTypes: false }));
     expect(assumptions.enabledRules).not.toContain("maxDistance");
+    const coordinates = [48, 2] as const;
     const users: CoverageUser[] = [
-      { user: { accountNumber: "A" }, rules: { competences: [{ range: { code: "RNG_A" } }], maxDistance: 1 } },
+      {
+        user: { accountNumber: "A" },
+        coordinates,
+        rules: { competences: [{ range: { code: "RNG_A" } }], maxDistance: 1 },
+      },
     ];
-    const lead = { country: "FR", range: "RNG_A", requestType: "RTY_A" };
-    const assumed = await explainLead(lead, users, { countries: [] });
-    const known = await explainLead(lead, users, { countries: [], assumptions });
-    expect(assumed.assumptions).toEqual(expect.arrayContaining(["enabledRules", "rangeAlone"]));
-    expect(known.assumptions).toEqual(
-      assumed.assumptions.filter((name) => !/enabledRules|rangeAlone|distance|detour/.test(name)),
-    );
+    const namesFor = async (range: string, more = {}) => {
+      const lead = { country: "FR", coordinates, range, requestType: "RTY_A" };
+      return (await explainLead(lead, users, { countries: [], ...more })).assumptions;
+    };
+    expect(await namesFor("RNG_A")).toEqual(["absentRule", "distanceFrom", "rangeAlone"]);
+    expect(await namesFor("RNG_B")).toEqual(["enabledRules"]);
+    expect(await namesFor("RNG_A", { assumptions })).toEqual(["absentRule"]);
+    expect(await namesFor("RNG_B", { assumptions })).toEqual([]);
   });
 
   it("what a probe left undecided stays an assumption", () => {

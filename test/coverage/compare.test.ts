@@ -94,8 +94,8 @@ describe("compareCoverage", () => {
           for (const range of w.ranges) {
             for (const profileType of ["pro", "single"]) {
               const lead: Lead = { country: "FR", zipCode, range, profileType };
-              const was = before.eligible(lead).eligible.filter((name) => countedBefore.includes(name)).length;
-              const is = after.eligible(lead).eligible.filter((name) => countedAfter.includes(name)).length;
+              const was = before.eligible(lead).filter((name) => countedBefore.includes(name)).length;
+              const is = after.eligible(lead).filter((name) => countedAfter.includes(name)).length;
               const has = (kind: string) =>
                 changes.some(
                   (change) =>

@@ -5,13 +5,14 @@ import {
   type Assumptions,
   type CoverageFinding,
   coverage,
+  defaultAssumptions,
   explainLead,
   explanationText,
   type Lead,
   type UserVerdict,
 } from "../../src/coverage/index.ts";
 import { sized } from "../support/long-form.ts";
-import { type Answer, admitted, counted, type PlainUser } from "./oracle.ts";
+import { admitted, counted, type PlainUser } from "./oracle.ts";
 import * as w from "./worlds.ts";
 
 const universe = {
@@ -39,19 +40,14 @@ const spots: Spot[] = [
   { country: "MC" },
 ];
 
-/**
- * For every spot and kind of lead: the account numbers of the counted users who get the lead, and of those who may get
- * it.
- */
+/** For every spot and kind of lead: the account numbers of the counted users who get the lead. */
 function byCell(users: readonly PlainUser[], assumed: Assumptions) {
   return spots.map((spot) =>
-    kinds.map((kind) => {
-      const answers = counted(users).map(
-        (user) => [user.accountNumber, admitted(user, { ...spot, ...kind }, w.world, assumed)] as const,
-      );
-      const of = (wanted: Answer) => answers.filter(([, answer]) => answer === wanted).map(([name]) => name);
-      return { yes: of("yes"), maybe: of("maybe") };
-    }),
+    kinds.map((kind) =>
+      counted(users)
+        .filter((user) => admitted(user, { ...spot, ...kind }, w.world, assumed))
+        .map(({ accountNumber }) => accountNumber),
+    ),
   );
 }
 
@@ -84,10 +80,10 @@ const run = (users: readonly PlainUser[], assumptions: Assumptions, overlapAbove
   });
 
 /** Every postcode with every kind of lead that the findings of the given kind are about. */
-function expand(findings: readonly CoverageFinding[], kind: string, certain: boolean): string[] {
+function expand(findings: readonly CoverageFinding[], kind: string): string[] {
   const has = (list: readonly string[] | undefined, item: string) => !list || list.includes(item);
   return findings
-    .filter((finding) => finding.kind === kind && finding.certain === certain)
+    .filter((finding) => finding.kind === kind)
     .flatMap(({ zipCodes, dimensions: d }) =>
       zipCodes.flatMap((zip) =>
         kinds.flatMap((k, index) =>
@@ -113,14 +109,12 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
         const result = await run(users, assumed);
         for (const spot of zipSpots) {
           const lead: Lead = { country: "FR", zipCode: spot.zipCode, ...kind };
-          const answers = users.map((user) => [user.accountNumber, admitted(user, lead, w.world, assumed)] as const);
-          const { eligible, uncertain } = result.eligible(lead);
-          const of = (wanted: Answer) => answers.filter(([, answer]) => answer === wanted).map(([name]) => name);
-          expect([eligible.toSorted(), uncertain.toSorted()]).toEqual([of("yes"), of("maybe")]);
+          const eligible = result.eligible(lead);
+          const expected = users.filter((user) => admitted(user, lead, w.world, assumed));
+          expect(eligible.toSorted()).toEqual(expected.map(({ accountNumber }) => accountNumber));
           const counting = counted(users).map(({ accountNumber }) => accountNumber);
-          const isCounted = (name: string) => counting.includes(name);
-          for (const names of [eligible, uncertain])
-            expect(names.filter(isCounted)).toEqual(names.filter(isCounted).toSorted());
+          const inOrder = eligible.filter((name) => counting.includes(name));
+          expect(inOrder).toEqual(inOrder.toSorted());
         }
       }),
       options,
@@ -142,15 +136,68 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
             countries: w.countries,
             receives: w.receivesOf(users),
           });
-          const expected = { yes: "eligible", no: "not_eligible", maybe: "uncertain" };
           const verdicts = Object.fromEntries(
             explained.users.map(({ accountNumber, verdict }) => [accountNumber, verdict]),
           );
           expect(verdicts).toEqual(
             Object.fromEntries(
-              users.map((user) => [user.accountNumber, expected[admitted(user, lead, w.world, assumptions)]]),
+              users.map((user) => [
+                user.accountNumber,
+                admitted(user, lead, w.world, assumptions) ? "eligible" : "not_eligible",
+              ]),
             ),
           );
+        },
+      ),
+      options,
+    );
+  });
+
+  it("explainLead() names for each user exactly the assumptions of which another value changes the oracle's verdict", async () => {
+    const others = (assumed: Assumptions): [name: string, other: Partial<Assumptions>][] => [
+      ...defaultAssumptions.enabledRules.map((rule): [string, Partial<Assumptions>] => [
+        "enabledRules",
+        {
+          enabledRules: assumed.enabledRules.includes(rule)
+            ? assumed.enabledRules.filter((one) => one !== rule)
+            : [...assumed.enabledRules, rule],
+        },
+      ]),
+      ["absentRule", { absentRule: assumed.absentRule === "admits_all" ? "admits_none" : "admits_all" }],
+      ["emptyRule", { emptyRule: assumed.emptyRule === "admits_all" ? "admits_none" : "admits_all" }],
+      ["combination", { combination: assumed.combination === "all" ? "area_or_radius" : "all" }],
+      ["distanceFrom", {}],
+      ["detourFactor", { detourFactor: assumed.detourFactor === 1 ? 1.3 : 1 }],
+      ["partsLeftOut", { partsLeftOut: assumed.partsLeftOut === "whole" ? "nothing" : "whole" }],
+      ["zipInTwoCounties", { zipInTwoCounties: assumed.zipInTwoCounties === "any" ? "all" : "any" }],
+      [
+        "rangeAlone",
+        { rangeAlone: assumed.rangeAlone === "all_request_types" ? "no_request_type" : "all_request_types" },
+      ],
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        w.users,
+        w.assumptions,
+        fc.constantFrom(...kinds, {}),
+        fc.constantFrom(...zipSpots),
+        async (users, assumptions, kind, spot) => {
+          const lead: Lead = { country: "FR", zipCode: spot.zipCode, ...kind };
+          const given = { assumptions, locate: w.locate, countries: w.countries, receives: w.receivesOf(users) };
+          const explained = await explainLead(lead, users.map(w.toCoverageUser), given);
+          const all = new Set<string>();
+          for (const user of users) {
+            const isAdmitted = admitted(user, lead, w.world, assumptions);
+            const names = others(assumptions).filter(
+              ([name, other]) =>
+                admitted(user, lead, w.world, { ...assumptions, ...other }, name === "distanceFrom") !== isAdmitted,
+            );
+            const expected = [...new Set(names.map(([name]) => name))];
+            for (const name of expected) all.add(name);
+            const own = explained.users.find(({ accountNumber }) => accountNumber === user.accountNumber);
+            expect(own?.assumptions).toEqual(expected);
+          }
+          expect(explained.assumptions.toSorted()).toEqual([...all].sort());
         },
       ),
       options,
@@ -162,19 +209,15 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
       fc.asyncProperty(w.users, w.assumptions, async (users, assumed) => {
         const { findings } = await run(users, assumed);
         const cells = byCell(users, assumed);
-        const where = (test: (yes: number, maybe: number) => boolean): string[] =>
+        const where = (test: (users: number) => boolean): string[] =>
           zipSpots
             .flatMap(({ zipCode }, spot) =>
-              (cells[spot] ?? []).flatMap(({ yes, maybe }, kind) =>
-                test(yes.length, maybe.length) ? [`${zipCode} ${kind}`] : [],
-              ),
+              (cells[spot] ?? []).flatMap(({ length }, kind) => (test(length) ? [`${zipCode} ${kind}`] : [])),
             )
             .sort();
-        expect(expand(findings, "gap", true)).toEqual(where((yes, maybe) => yes + maybe === 0));
-        expect(expand(findings, "gap", false)).toEqual(where((yes, maybe) => yes === 0 && maybe > 0));
-        expect(expand(findings, "thin", true)).toEqual(where((yes, maybe) => yes === 1 && maybe === 0));
-        expect(expand(findings, "thin", false)).toEqual(where((yes, maybe) => yes === 1 && maybe > 0));
-        expect(expand(findings, "overlap", true)).toEqual(where((yes) => yes > 2));
+        expect(expand(findings, "gap")).toEqual(where((users) => users === 0));
+        expect(expand(findings, "thin")).toEqual(where((users) => users === 1));
+        expect(expand(findings, "overlap")).toEqual(where((users) => users > 2));
       }),
       options,
     );
@@ -187,10 +230,10 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
         const cells = byCell(users, assumed);
         for (const finding of findings) {
           if (finding.country !== "FR" || (finding.kind !== "thin" && finding.kind !== "overlap")) continue;
-          const inside = new Set(expand([finding], finding.kind, finding.certain));
+          const inside = new Set(expand([finding], finding.kind));
           const expected = new Set(
             zipSpots.flatMap(({ zipCode }, spot) =>
-              (cells[spot] ?? []).flatMap(({ yes }, kind) => (inside.has(`${zipCode} ${kind}`) ? yes : [])),
+              (cells[spot] ?? []).flatMap((names, kind) => (inside.has(`${zipCode} ${kind}`) ? names : [])),
             ),
           );
           expect([...finding.accountNumbers].sort()).toEqual([...expected].sort());
@@ -252,9 +295,7 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
           "29200",
           "74000",
         ]);
-        const keys = classes
-          .filter(({ country }) => country === "FR")
-          .map(({ eligible, uncertain }) => `${eligible}/${uncertain}`);
+        const keys = classes.filter(({ country }) => country === "FR").map(({ eligible }) => eligible.join());
         expect(new Set(keys).size).toBe(keys.length);
       }),
       options,

@@ -23,7 +23,6 @@ describe("coverage()", () => {
       kind: "gap",
       code: "no_user",
       parameters: { zipCodeCount: 6, codes: [["RNG_C"]], isWholeCountry: true },
-      certain: true,
       country: "FR",
       county: undefined,
       zipCodes: ["01000", "01200", "01300", "29000", "29200", "74000"],
@@ -58,7 +57,7 @@ describe("coverage()", () => {
     const result = await coverage([dealer("A", {})], { universe, locate });
     const { eligible, ...data } = result;
     expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(data)));
-    expect(eligible({ country: "FR", zipCode: "29200" })).toEqual({ eligible: ["A"], uncertain: [] });
+    expect(eligible({ country: "FR", zipCode: "29200" })).toEqual(["A"]);
   });
 
   it("coverage() refuses a universe that has no countries or whose countries do not have the form that getCountry gives, and refuses overlapAbove: 0", async () => {

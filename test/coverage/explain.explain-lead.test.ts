@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CoverageUser, defaultAssumptions, explainLead, explanationText } from "../../src/coverage/index.ts";
+import { type CoverageUser, explainLead, explanationText } from "../../src/coverage/index.ts";
 import { geographical } from "../../src/rules/geographical.ts";
 import { englishLines } from "../support/english.ts";
 import { sized } from "../support/long-form.ts";
@@ -33,10 +33,14 @@ describe("explainLead()", () => {
     expect(user?.changes.map(({ message }) => message)).toEqual(["a radius of 58 km instead of 30"]);
   });
 
-  it("explainLead() is uncertain if distance and radius differ by less than the places' uncertainty", async () => {
+  it("explainLead() says by how much a distance may be wrong if that is more than its difference from the radius", async () => {
     expect((await explain({ maxDistance: 50 }))?.rules.maxDistance).toMatchObject({
-      result: "uncertain",
+      result: "fail",
       message: "52 km give or take 5.3, the radius is 50",
+    });
+    expect((await explain({ maxDistance: 53 }))?.rules.maxDistance).toMatchObject({
+      result: "pass",
+      message: "52 km give or take 5.3, the radius is 53",
     });
   });
 
@@ -48,14 +52,17 @@ describe("explainLead()", () => {
     expect(await verdictAt(-4.38)).toBe("not_eligible");
   });
 
-  it("without reference data explainLead() is uncertain, and names what is not known", async () => {
+  it("without reference data a user covers nothing by county and by distance, and explainLead() names what is not known", async () => {
     const rules = { maxDistance: 30, geographical: geographical().county("FR", "29") };
     const [user] = (await explainLead(lead, [dealer("A", rules)])).users;
     expect(user).toMatchObject({
-      verdict: "uncertain",
+      verdict: "not_eligible",
       rules: {
-        geographical: { result: "uncertain", message: "the county of 29200 is not known" },
-        maxDistance: { result: "uncertain", message: "the place of this user is not known" },
+        geographical: { result: "fail", message: "the county of 29200 is not known" },
+        maxDistance: {
+          result: "fail",
+          message: "the place of this user is not known, so it covers nothing by distance",
+        },
       },
     });
   });
@@ -73,9 +80,9 @@ describe("explainLead()", () => {
     );
   });
 
-  it("if setRules would refuse a user's rule, explainLead() says that the user is uncertain, because that rule cannot be sent", async () => {
+  it("if setRules would refuse a user's rule, the rule admits no lead, because it cannot be sent", async () => {
     const user = await explain({ maxDistance: -3 });
-    expect(user?.verdict).toBe("uncertain");
+    expect(user?.verdict).toBe("not_eligible");
     expect(user?.rules.maxDistance.message).toBe(
       "not valid, so it is not sent (must be finite kilometres, more than 0)",
     );
@@ -96,24 +103,22 @@ describe("explainLead()", () => {
     ).toBe("eligible");
   });
 
-  it("explainLead() lists eligible users first, then uncertain users, then users who miss the lead, nearest first", async () => {
+  it("explainLead() lists eligible users first, then users who miss the lead, nearest first", async () => {
     const users = [
       dealer("two rules away", { maxDistance: 30, profileTypes: ["single"] }),
       dealer("20 km away", { maxDistance: 32 }),
-      dealer("perhaps", { maxDistance: 50 }),
       dealer("10 km away", { maxDistance: 42 }),
       dealer("eligible", {}),
     ];
     expect((await explainLead(lead, users, options)).users.map(({ accountNumber }) => accountNumber)).toEqual([
       "eligible",
-      "perhaps",
       "10 km away",
       "20 km away",
       "two rules away",
     ]);
   });
 
-  it("explainLead() lists only the assumptions that its verdicts depend on", async () => {
+  it("explainLead() names the assumptions of which another value would change a verdict, and only those", async () => {
     const all = {
       geographical: geographical().country("FR"),
       competences: [{ range: { code: "RNG_A" } }],
@@ -123,17 +128,20 @@ describe("explainLead()", () => {
     } as const;
     const names = async (rules: CoverageUser["rules"]) =>
       (await explainLead(lead, [dealer("A", rules)], options)).assumptions;
-    expect(await names({})).toEqual(["enabledRules", "absentRule"]);
-    expect(await names(all)).toEqual([
-      "enabledRules",
-      "combination",
+    expect(await names({})).toEqual(["absentRule"]);
+    // Only the radius excludes the lead.
+    const { contactProfiles: _, ...others } = all;
+    expect(await names(others)).toEqual(["enabledRules", "combination", "distanceFrom"]);
+    expect(await names({ ...all, maxDistance: 60 })).toEqual([
       "distanceFrom",
       "detourFactor",
       "partsLeftOut",
       "rangeAlone",
     ]);
-    expect(await names({ profileTypes: [] })).toContain("emptyRule");
-    expect(Object.keys(defaultAssumptions)).toEqual(expect.arrayContaining([...(await names(all))]));
+    expect(await names({ profileTypes: [] })).toEqual(["enabledRules", "emptyRule"]);
+    // A fact of a probe is no assumption.
+    const known = { ...options, assumptions: { known: ["absentRule"] as const } };
+    expect((await explainLead(lead, [dealer("A", {})], known)).assumptions).toEqual([]);
   });
 
   it("explainLead() refuses a lead without a valid country, and users without an account number or with one that an earlier user has", async () => {
@@ -158,30 +166,32 @@ describe("explanationText", () => {
     expect(explanationText(await explainLead(lead, users, options))).toBe(
       [
         "Lead: FR 29200 RNG_A RTY_X pro",
-        "1 user is eligible, 0 uncertain, 1 not eligible.",
+        "1 user is eligible, 1 not eligible.",
         "",
         "Eligible",
         "  IN",
         "    ✓ geographical: 29200 is in 29, which this user covers",
+        "    Another value would change this: absentRule, partsLeftOut",
         "",
         "Not eligible, nearest first",
         "  NEAR",
         "    ✗ maxDistance: 52 km, the radius is 30",
         "    To be eligible: a radius of 58 km instead of 30",
+        "    Another value would change this: enabledRules, distanceFrom",
         "",
-        "Assumptions: enabledRules, absentRule, combination, distanceFrom, detourFactor, partsLeftOut",
+        "Assumptions: enabledRules, absentRule, distanceFrom, partsLeftOut",
       ].join("\n"),
     );
   });
 
-  it("if the lead has no request type, explanationText names the request types of the user, and says that the user needs at least the listed change to be eligible", async () => {
+  it("a request type that the lead leaves out restricts nothing, and explanationText names those of the user", async () => {
     const handled = { range: { code: "RNG_A" }, requestType: { code: "RTY_X" } } as const;
     const users = [dealer("NEAR", { maxDistance: 30, competences: [handled] })];
     const { requestType: _, ...open } = lead;
     const text = explanationText(await explainLead(open, users, options));
     expect(text).toContain(
-      "    ? competences: the request type of the lead is not known; this user handles RNG_A with RTY_X\n" +
-        "    To be eligible, at least: a radius of 58 km instead of 30\n",
+      "    ✓ competences: the request type of the lead is not known; this user handles RNG_A with RTY_X\n" +
+        "    To be eligible: a radius of 58 km instead of 30\n",
     );
   });
 

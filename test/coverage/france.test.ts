@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { chiefTowns } from "../../scripts/france/by-hand.ts";
 import { franceCountry, locate } from "../../src/coverage/france.ts";
 import { distanceKm } from "../../src/coverage/geography.ts";
@@ -43,80 +43,77 @@ const IN_TWO = {
   "82330": "12",
 };
 
-describe("the table of French postcodes", () => {
-  it("the table of French postcodes has every postcode of @etalab/decoupage-administratif, and 22 postcodes that only codes-postaux has", () => {
-    expect(allZips).toHaveLength(6310);
-    expect([...table.keys()].filter((zip) => !countiesOfZip.has(zip)).sort()).toEqual(ADDED);
-    expect(allZips.filter((zip) => !table.has(zip))).toEqual([]);
-    expect(ADDED.filter((zip) => !second.has(zip))).toEqual([]);
-    expect([...second.keys()].filter((zip) => !table.has(zip))).toEqual([]);
-  });
+it("the table of French postcodes has every postcode of @etalab/decoupage-administratif, and 22 postcodes that only codes-postaux has", () => {
+  expect(allZips).toHaveLength(6310);
+  expect([...table.keys()].filter((zip) => !countiesOfZip.has(zip)).sort()).toEqual(ADDED);
+  expect(allZips.filter((zip) => !table.has(zip))).toEqual([]);
+  expect(ADDED.filter((zip) => !second.has(zip))).toEqual([]);
+  expect([...second.keys()].filter((zip) => !table.has(zip))).toEqual([]);
+});
 
-  it("the table of French postcodes puts each postcode into the départements that @etalab/decoupage-administratif names, and puts each of 14 postcodes into one more département, which codes-postaux names", () => {
-    const lost: string[] = [];
-    const more: Record<string, string> = {};
-    for (const [zip, counties] of table) {
-      const known = countiesOfZip.get(zip) ?? new Set(second.get(zip)?.map(departementOf));
-      if ([...known].some((county) => !counties.includes(county))) lost.push(zip);
-      const added = counties.filter((county) => !known.has(county)).join();
-      if (added) more[zip] = added;
-    }
-    expect(lost).toEqual([]);
-    expect(more).toEqual(IN_TWO);
-    const inPlace = (zip: string) => [...(locate(zip, "FR")?.counties ?? [])].sort().join();
-    expect([...table].filter(([zip, counties]) => inPlace(zip) !== counties.sort().join())).toEqual([]);
-  });
+it("the table of French postcodes puts each postcode into the départements that @etalab/decoupage-administratif names, and puts each of 14 postcodes into one more département, which codes-postaux names", () => {
+  const lost: string[] = [];
+  const more: Record<string, string> = {};
+  for (const [zip, counties] of table) {
+    const known = countiesOfZip.get(zip) ?? new Set(second.get(zip)?.map(departementOf));
+    if ([...known].some((county) => !counties.includes(county))) lost.push(zip);
+    const added = counties.filter((county) => !known.has(county)).join();
+    if (added) more[zip] = added;
+  }
+  expect(lost).toEqual([]);
+  expect(more).toEqual(IN_TWO);
+  const inPlace = (zip: string) => [...(locate(zip, "FR")?.counties ?? [])].sort().join();
+  expect([...table].filter(([zip, counties]) => inPlace(zip) !== counties.sort().join())).toEqual([]);
+});
 
-  it("the table of French postcodes puts the postcodes at the border of Paris into Paris only, although codes-postaux puts them into a neighbouring département as well", () => {
-    expect(second.get("75015")).toEqual(expect.arrayContaining(["75115", "92040"]));
-    expect(locate("75015", "FR")?.counties).toEqual(["75"]);
-    expect(locate("75016", "FR")?.counties).toEqual(["75"]);
-  });
+it("the table of French postcodes puts the postcodes at the border of Paris into Paris only, although codes-postaux puts them into a neighbouring département as well", () => {
+  expect(second.get("75015")).toEqual(expect.arrayContaining(["75115", "92040"]));
+  expect(locate("75015", "FR")?.counties).toEqual(["75"]);
+  expect(locate("75016", "FR")?.counties).toEqual(["75"]);
+});
 
-  it("the table of French postcodes has the centre of each postcode except Clipperton, which has no inhabitants", () => {
-    expect([...table.keys()].filter((zip) => !locate(zip, "FR")?.coordinates)).toEqual(["98799"]);
-    expect(locate("98799", "FR")).toEqual({ inhabitants: expect.any(Number), counties: ["989"] });
-    expect(locate("99999", "FR")).toBeUndefined();
-    expect(locate("29200", "BE")).toBeUndefined();
-  });
+it("the table of French postcodes has the centre of each postcode except Clipperton, which has no inhabitants", () => {
+  expect([...table.keys()].filter((zip) => !locate(zip, "FR")?.coordinates)).toEqual(["98799"]);
+  expect(locate("98799", "FR")).toEqual({ inhabitants: expect.any(Number), counties: ["989"] });
+  expect(locate("99999", "FR")).toBeUndefined();
+  expect(locate("29200", "BE")).toBeUndefined();
+});
 
-  it("the coordinates that were typed by hand for each chief town lie within 30 km of another place of its département", () => {
-    const far = Object.keys(chiefTowns).flatMap((zip) => {
-      const { coordinates: here = [0, 0], counties = [] } = locate(zip, "FR") ?? {};
-      const others = [...table].flatMap(([other, its]) => {
-        const there =
-          its.includes(counties[0] as string) && other !== zip ? locate(other, "FR")?.coordinates : undefined;
-        return there ? [distanceKm(here, there)] : [];
-      });
-      return others.length > 0 && Math.min(...others) > 30 ? [`${zip}: ${Math.min(...others)} km`] : [];
+it("the coordinates that were typed by hand for each chief town lie within 30 km of another place of its département", () => {
+  const far = Object.keys(chiefTowns).flatMap((zip) => {
+    const { coordinates: here = [0, 0], counties = [] } = locate(zip, "FR") ?? {};
+    const others = [...table].flatMap(([other, its]) => {
+      const there = its.includes(counties[0] as string) && other !== zip ? locate(other, "FR")?.coordinates : undefined;
+      return there ? [distanceKm(here, there)] : [];
     });
-    expect(far).toEqual([]);
+    return others.length > 0 && Math.min(...others) > 30 ? [`${zip}: ${Math.min(...others)} km`] : [];
   });
+  expect(far).toEqual([]);
+});
 
-  it("the table of French postcodes divides the inhabitants of Passy between its two postcodes, and counts each once", () => {
-    const [passy, plateau] = [locate("74190", "FR")?.inhabitants ?? 0, locate("74480", "FR")?.inhabitants ?? 0];
-    expect(plateau).toBeGreaterThan(2_000);
-    expect(passy + plateau).toBe(10_856);
-  });
+it("the table of French postcodes divides the inhabitants of Passy between its two postcodes, and counts each once", () => {
+  const [passy, plateau] = [locate("74190", "FR")?.inhabitants ?? 0, locate("74480", "FR")?.inhabitants ?? 0];
+  expect(plateau).toBeGreaterThan(2_000);
+  expect(passy + plateau).toBe(10_856);
+});
 
-  it.each([
-    ["29200", [48.39, -4.486], "Brest"],
-    ["31000", [43.604, 1.444], "Toulouse"],
-    ["20000", [41.919, 8.738], "Ajaccio"],
-    ["97400", [-20.879, 55.448], "Saint-Denis de La Réunion"],
-    ["75116", [48.866, 2.282], "Paris 16 north"],
-    ["48000", [44.518, 3.5], "Mende"],
-  ] as const)(
-    "the place of %s in the table lies less than its stated uncertainty, or less than 1 km, from the real place %s (%s)",
-    (zip, where, _name) => {
-      const { coordinates, uncertaintyKm = 0 } = locate(zip, "FR") ?? {};
-      expect(coordinates && distanceKm(coordinates, where)).toBeLessThan(Math.max(uncertaintyKm, 1));
-    },
-  );
+it.each([
+  ["29200", [48.39, -4.486], "Brest"],
+  ["31000", [43.604, 1.444], "Toulouse"],
+  ["20000", [41.919, 8.738], "Ajaccio"],
+  ["97400", [-20.879, 55.448], "Saint-Denis de La Réunion"],
+  ["75116", [48.866, 2.282], "Paris 16 north"],
+  ["48000", [44.518, 3.5], "Mende"],
+] as const)(
+  "the place of %s in the table lies less than its stated uncertainty, or less than 1 km, from the real place %s (%s)",
+  (zip, where, _name) => {
+    const { coordinates, uncertaintyKm = 0 } = locate(zip, "FR") ?? {};
+    expect(coordinates && distanceKm(coordinates, where)).toBeLessThan(Math.max(uncertaintyKm, 1));
+  },
+);
 
-  it("the table of French postcodes counts each inhabitant of France once", async () => {
-    const inhabitants = allZips.reduce((sum, zip) => sum + (locate(zip, "FR")?.inhabitants ?? 0), 0);
-    expect(inhabitants).toBeGreaterThan(68_000_000);
-    expect(inhabitants).toBeLessThan(70_000_000);
-  });
+it("the table of French postcodes counts each inhabitant of France once", async () => {
+  const inhabitants = allZips.reduce((sum, zip) => sum + (locate(zip, "FR")?.inhabitants ?? 0), 0);
+  expect(inhabitants).toBeGreaterThan(68_000_000);
+  expect(inhabitants).toBeLessThan(70_000_000);
 });

@@ -57,7 +57,7 @@ describe("users without rules", () => {
     const lead = { country: "FR", zipCode: "01000", range: "RNG_A", profileType: "pro" };
     const result = await coverage(network, { universe, locate });
     const eligible = ["DLR-01", ...managers.map((one) => one.user.accountNumber ?? "")].sort();
-    expect(result.eligible(lead).eligible.toSorted()).toEqual(eligible);
+    expect(result.eligible(lead).toSorted()).toEqual(eligible);
     const explained = await explainLead(lead, network, { locate, countries: [france] });
     const named = explained.users.filter(({ verdict }) => verdict === "eligible");
     expect(named.map(({ accountNumber }) => accountNumber).sort()).toEqual(eligible);

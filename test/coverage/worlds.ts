@@ -103,13 +103,13 @@ export const assumptions: fc.Arbitrary<Assumptions> = fc
       { weight: 3, arbitrary: fc.constant(defaultAssumptions.enabledRules) },
       { weight: 1, arbitrary: some(defaultAssumptions.enabledRules, 0) },
     ),
-    absentRule: fc.constantFrom("admits_all", "admits_all", "admits_none", "uncertain"),
-    emptyRule: fc.constantFrom("admits_none", "admits_all", "uncertain"),
+    absentRule: fc.constantFrom("admits_all", "admits_all", "admits_none"),
+    emptyRule: fc.constantFrom("admits_none", "admits_all"),
     combination: fc.constantFrom("all", "area_or_radius"),
     detourFactor: fc.constantFrom(1, 1.3),
-    partsLeftOut: fc.constantFrom("whole", "whole", "uncertain"),
-    zipInTwoCounties: fc.constantFrom("any", "all", "uncertain"),
-    rangeAlone: fc.constantFrom("all_request_types", "uncertain"),
+    partsLeftOut: fc.constantFrom("whole", "whole", "nothing"),
+    zipInTwoCounties: fc.constantFrom("any", "all"),
+    rangeAlone: fc.constantFrom("all_request_types", "no_request_type"),
   } as const)
   .map((some) => ({ ...defaultAssumptions, ...some }) as Assumptions);
 

@@ -77,6 +77,7 @@ it("where the code of a text ends with a value (status.paused), the command has 
     | Extract<AuditLine, { event: "run_ended" }>["status"]
     | Leaver["state"]
     | CoverageFinding["kind"]
+    | "not_counted"
     | "true"
     | "false"
     | keyof Leaver

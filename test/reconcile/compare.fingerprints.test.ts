@@ -1,55 +1,50 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { changedPaths, UserFingerprints } from "../../src/reconcile/compare.ts";
 import { contentOf } from "../support/entries.ts";
 import { fingerprints, fingerprintsOfUser } from "../support/fingerprints.ts";
 import { user } from "../support/sync-users.ts";
 
-describe("the fingerprints of fields", () => {
-  it("fingerprints are made of the values that are sent, even for an object with a toJSON method", () => {
-    class Row {
-      readonly internals = { connection: 1 };
-      toJSON() {
-        return user(1);
-      }
+it("fingerprints are made of the values that are sent, even for an object with a toJSON method", () => {
+  class Row {
+    readonly internals = { connection: 1 };
+    toJSON() {
+      return user(1);
     }
-    expect(fingerprintsOfUser(new Row(), "1").fields).toEqual(fingerprintsOfUser(user(1), "1").fields);
-  });
+  }
+  expect(fingerprintsOfUser(new Row(), "1").fields).toEqual(fingerprintsOfUser(user(1), "1").fields);
+});
 
-  it("fingerprints of a field differ if the field changed: each of 2,000 changes gives another fingerprint", () => {
-    const { fields: before = {} } = fingerprintsOfUser(user(1), "1");
-    const { fields: after = {} } = fingerprintsOfUser(user(1, { phone: "+33639980000", company: undefined }), "1");
-    expect(Object.keys(after).filter((name) => before[name] !== after[name])).toEqual(["phone"]);
-    for (const mark of Object.values(before)) expect(mark).toMatch(/^[\w-]{11}$/);
-    const others = Array.from(
-      { length: 2_000 },
-      (_, at) => fingerprintsOfUser({ phone: `+33${at}` }, "1").fields?.phone,
-    );
-    expect(new Set(others).size).toBe(2_000);
-  });
+it("fingerprints of a field differ if the field changed: each of 2,000 changes gives another fingerprint", () => {
+  const { fields: before = {} } = fingerprintsOfUser(user(1), "1");
+  const { fields: after = {} } = fingerprintsOfUser(user(1, { phone: "+33639980000", company: undefined }), "1");
+  expect(Object.keys(after).filter((name) => before[name] !== after[name])).toEqual(["phone"]);
+  for (const mark of Object.values(before)) expect(mark).toMatch(/^[\w-]{11}$/);
+  const others = Array.from({ length: 2_000 }, (_, at) => fingerprintsOfUser({ phone: `+33${at}` }, "1").fields?.phone);
+  expect(new Set(others).size).toBe(2_000);
+});
 
-  it("equal values of two users have different fingerprints", () => {
-    const [one, other] = [fingerprintsOfUser(user(1), "1"), fingerprintsOfUser(user(1), "2")];
-    for (const path of new UserFingerprints(user(1)).paths()) expect(one.fields?.[path]).not.toBe(other.fields?.[path]);
-  });
+it("equal values of two users have different fingerprints", () => {
+  const [one, other] = [fingerprintsOfUser(user(1), "1"), fingerprintsOfUser(user(1), "2")];
+  for (const path of new UserFingerprints(user(1)).paths()) expect(one.fields?.[path]).not.toBe(other.fields?.[path]);
+});
 
-  it("fingerprints are made once for each pair of a user's ID and a ledger key", () => {
-    let made = 0;
-    const of = (text: string, key: string) => {
-      made += 1;
-      return fingerprints.of(text, key);
-    };
-    const counting = { ...fingerprints, of };
-    const [key, fields] = [fingerprints.key, new UserFingerprints({ phone: "1", email: "a@b.example" })];
-    const first = fields.like({ id: "1", key }, counting);
-    expect(fields.toKeep("1", counting).fields).toBe(first);
-    expect(made).toBe(2 + 1);
-    expect(fields.like({ id: "2", key }, counting)).not.toEqual(first);
-    expect(made).toBe(2 + 1 + 2);
-  });
+it("fingerprints are made once for each pair of a user's ID and a ledger key", () => {
+  let made = 0;
+  const of = (text: string, key: string) => {
+    made += 1;
+    return fingerprints.of(text, key);
+  };
+  const counting = { ...fingerprints, of };
+  const [key, fields] = [fingerprints.key, new UserFingerprints({ phone: "1", email: "a@b.example" })];
+  const first = fields.like({ id: "1", key }, counting);
+  expect(fields.toKeep("1", counting).fields).toBe(first);
+  expect(made).toBe(2 + 1);
+  expect(fields.like({ id: "2", key }, counting)).not.toEqual(first);
+  expect(made).toBe(2 + 1 + 2);
+});
 
-  it("the fingerprints of fields show the path of a changed value inside a field", () => {
-    const content = contentOf({ user: user(1, { address: { ...user(1).address, city: "Oyonnax" } }) });
-    const entry = { id: "1", user: "before", ...fingerprintsOfUser(user(1), "1"), rules: {}, at: 0 };
-    expect(changedPaths(new UserFingerprints(content.user), entry, fingerprints)).toEqual(["address.city"]);
-  });
+it("the fingerprints of fields show the path of a changed value inside a field", () => {
+  const content = contentOf({ user: user(1, { address: { ...user(1).address, city: "Oyonnax" } }) });
+  const entry = { id: "1", user: "before", ...fingerprintsOfUser(user(1), "1"), rules: {}, at: 0 };
+  expect(changedPaths(new UserFingerprints(content.user), entry, fingerprints)).toEqual(["address.city"]);
 });

@@ -121,13 +121,11 @@ describe("what an entry tells", () => {
   });
 });
 
-describe("a refusal that no longer counts", () => {
-  const held = { step: "maxDistance", hash: "x", code: "refused", at: 1 } as const;
+const held = { step: "maxDistance", hash: "x", code: "refused", at: 1 } as const;
 
-  it("withoutHeld() removes the refusal of one step from the entry, and keeps the refusals of other steps", () => {
-    const both = entry({ held: { maxDistance: held, user: { ...held, step: "user" } } });
-    expect(withoutHeld(both, "maxDistance")).toEqual(entry({ held: { user: { ...held, step: "user" } } }));
-    expect(withoutHeld(entry({ held: { maxDistance: held } }), "maxDistance")).toEqual(entry({ held: undefined }));
-    expect(withoutHeld(both, "profileTypes")).toBe(both);
-  });
+it("withoutHeld() removes the refusal of one step from the entry, and keeps the refusals of other steps", () => {
+  const both = entry({ held: { maxDistance: held, user: { ...held, step: "user" } } });
+  expect(withoutHeld(both, "maxDistance")).toEqual(entry({ held: { user: { ...held, step: "user" } } }));
+  expect(withoutHeld(entry({ held: { maxDistance: held } }), "maxDistance")).toEqual(entry({ held: undefined }));
+  expect(withoutHeld(both, "profileTypes")).toBe(both);
 });

@@ -380,36 +380,34 @@ it("an invalid user leaves no intent, because nothing is sent", async () => {
   expect(await ledger.get("ACC-1")).toBeUndefined();
 });
 
-describe("a creation whose answer was lost, and whose user another process finds", () => {
-  it.each([
-    ["a broken connection", "reset" as const],
-    ["a 500 of Oplead's own", { status: 500, body: { error: "no" } }],
-  ])(
-    "a creation that ended with %s is reported as created exactly once, by the process that finds the user",
-    async (_what, as) => {
-      let isLost = false;
-      const isCreation = ({ method }: FakeRequest): boolean => {
-        isLost ||= method === "POST";
-        return method === "POST";
-      };
-      world.fake.fail({ on: isCreation, as, when: "after", times: 9 });
-      const cutOff = world.fake.fail({
-        on: ({ method }) => isLost && method === "PUT",
-        as: { status: 503 },
-        times: 99,
-      });
-      const first = await reconcileUser(world.connect(), ledger, state(0, "1"));
-      expect(first).toMatchObject({
-        outcome: "failed",
-        failed: [{ step: "user", error: { code: "ambiguous_creation" } }],
-      });
-      cutOff.remove();
-      const second = await reconcileUser(world.connect(), ledger, state(0, "1"), nextNight);
-      expect(second).toMatchObject({ outcome: "created", isNew: true, recovered: true, inDoubt: false, failed: [] });
-      expect(await reconcileUser(world.connect(), ledger, state(0, "2"), nextNight)).toMatchObject({
-        ...{ outcome: "updated", isNew: false, recovered: false },
-      });
-      expect(world.fake.users).toHaveLength(1);
-    },
-  );
-});
+it.each([
+  ["a broken connection", "reset" as const],
+  ["a 500 of Oplead's own", { status: 500, body: { error: "no" } }],
+])(
+  "a creation that ended with %s is reported as created exactly once, by the process that finds the user",
+  async (_what, as) => {
+    let isLost = false;
+    const isCreation = ({ method }: FakeRequest): boolean => {
+      isLost ||= method === "POST";
+      return method === "POST";
+    };
+    world.fake.fail({ on: isCreation, as, when: "after", times: 9 });
+    const cutOff = world.fake.fail({
+      on: ({ method }) => isLost && method === "PUT",
+      as: { status: 503 },
+      times: 99,
+    });
+    const first = await reconcileUser(world.connect(), ledger, state(0, "1"));
+    expect(first).toMatchObject({
+      outcome: "failed",
+      failed: [{ step: "user", error: { code: "ambiguous_creation" } }],
+    });
+    cutOff.remove();
+    const second = await reconcileUser(world.connect(), ledger, state(0, "1"), nextNight);
+    expect(second).toMatchObject({ outcome: "created", isNew: true, recovered: true, inDoubt: false, failed: [] });
+    expect(await reconcileUser(world.connect(), ledger, state(0, "2"), nextNight)).toMatchObject({
+      ...{ outcome: "updated", isNew: false, recovered: false },
+    });
+    expect(world.fake.users).toHaveLength(1);
+  },
+);

@@ -206,17 +206,15 @@ describe.skipIf(!hasRedis)("redisRate", () => {
   });
 });
 
-describe("redisRate without Redis", () => {
-  it("redisRate lists every wrong option", () => {
-    const redis = new Redis({ lazyConnect: true });
-    expect(() => redisRate(redis, { key: "", requests: 0, perMs: 1, share: 1 } as never)).toThrow(
-      /key: must be text[\s\S]*requests: must be a number|requests: must be a number[\s\S]*key: must be text/,
-    );
-    for (const shares of [0, -0.5, 1.01, 2, Number.NaN, "0.5", null]) {
-      const options = { key: "k", requests: 1, perMs: 1, shares } as RedisRateOptions;
-      expect(() => redisRate(redis, options)).toThrow("shares: must be a share");
-    }
-    for (const shares of [undefined, 0.01, 1]) redisRate(redis, { key: "k", requests: 1, perMs: 1, shares });
-    redis.disconnect();
-  });
+it("redisRate lists every wrong option", () => {
+  const redis = new Redis({ lazyConnect: true });
+  expect(() => redisRate(redis, { key: "", requests: 0, perMs: 1, share: 1 } as never)).toThrow(
+    /key: must be text[\s\S]*requests: must be a number|requests: must be a number[\s\S]*key: must be text/,
+  );
+  for (const shares of [0, -0.5, 1.01, 2, Number.NaN, "0.5", null]) {
+    const options = { key: "k", requests: 1, perMs: 1, shares } as RedisRateOptions;
+    expect(() => redisRate(redis, options)).toThrow("shares: must be a share");
+  }
+  for (const shares of [undefined, 0.01, 1]) redisRate(redis, { key: "k", requests: 1, perMs: 1, shares });
+  redis.disconnect();
 });

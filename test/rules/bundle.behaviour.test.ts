@@ -1,5 +1,5 @@
 import { build } from "esbuild";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
 async function kept(source: string): Promise<string> {
   const { outputFiles } = await build({
@@ -12,25 +12,21 @@ async function kept(source: string): Promise<string> {
   return outputFiles.map(({ text }) => text).join("");
 }
 
-describe("a bundle of the package", () => {
-  it("a bundle that uses nothing of the package is empty", async () => {
-    const names = {
-      ...{ geographical: "geographical", maxDistance: "max-distance", competences: "competences", code: "codes" },
-      ...{ checkRules: "check", geographicalFromZips: "geographical", contactProfiles: "contact-profiles" },
-    };
-    const imports = Object.entries(names).map(
-      ([name, file]) => `import { ${name} } from "../../src/rules/${file}.ts";`,
-    );
-    const text = await kept(imports.join("\n"));
-    expect(text.replaceAll(/^\s*\/\/.*$/gm, "").trim()).toBe("");
-  });
+it("a bundle that uses nothing of the package is empty", async () => {
+  const names = {
+    ...{ geographical: "geographical", maxDistance: "max-distance", competences: "competences", code: "codes" },
+    ...{ checkRules: "check", geographicalFromZips: "geographical", contactProfiles: "contact-profiles" },
+  };
+  const imports = Object.entries(names).map(([name, file]) => `import { ${name} } from "../../src/rules/${file}.ts";`);
+  const text = await kept(imports.join("\n"));
+  expect(text.replaceAll(/^\s*\/\/.*$/gm, "").trim()).toBe("");
+});
 
-  it("a bundle that only sends rules has neither the checks nor the look-up of postcodes", async () => {
-    const text = await kept(
-      'import { readRules } from "../../src/rules/rules.ts"; console.log(readRules({ maxDistance: 30 }));',
-    );
-    expect(text).toContain("is not a rule");
-    for (const other of ["not a county of", "getCountry returned", "new WeakMap", "none: ()"])
-      expect(text).not.toContain(other);
-  });
+it("a bundle that only sends rules has neither the checks nor the look-up of postcodes", async () => {
+  const text = await kept(
+    'import { readRules } from "../../src/rules/rules.ts"; console.log(readRules({ maxDistance: 30 }));',
+  );
+  expect(text).toContain("is not a rule");
+  for (const other of ["not a county of", "getCountry returned", "new WeakMap", "none: ()"])
+    expect(text).not.toContain(other);
 });

@@ -96,25 +96,23 @@ describe("geographicalFromZips() with postcodes that the reference data does not
   });
 });
 
-describe("what geographicalFromZips() refuses", () => {
-  const loose = geographicalFromZips as (country: unknown, zips: unknown) => unknown;
+const loose = geographicalFromZips as (country: unknown, zips: unknown) => unknown;
 
-  it.each([
-    ["numbers", () => loose(france, ["75001", 1000]), ["zips[1]"]],
-    ["no postcodes", () => loose(france, []), ["zips"]],
-    ["one postcode without its list", () => loose(france, "75001"), ["zips"]],
-    ["white space", () => loose(france, ["75001\n"]), ["zips[0]"]],
-    ["no country", () => loose(undefined, ["75001"]), ["country"]],
-    ["a country from listCountries", () => loose({ code: "FR", label: "France" }, ["75001"]), ["country"]],
-    [
-      "a country without postcodes",
-      () => loose({ code: "FR", label: "France", counties: [{ number: "75", label: "Paris" }] }, ["75001"]),
-      ["country"],
-    ],
-    ["all at once", () => loose(null, [1, ""]), ["zips[0]", "zips[1]", "country"]],
-  ])("geographicalFromZips refuses %s", (_what, call, paths) => {
-    expect(pathsOf(call)).toEqual(paths);
-  });
+it.each([
+  ["numbers", () => loose(france, ["75001", 1000]), ["zips[1]"]],
+  ["no postcodes", () => loose(france, []), ["zips"]],
+  ["one postcode without its list", () => loose(france, "75001"), ["zips"]],
+  ["white space", () => loose(france, ["75001\n"]), ["zips[0]"]],
+  ["no country", () => loose(undefined, ["75001"]), ["country"]],
+  ["a country from listCountries", () => loose({ code: "FR", label: "France" }, ["75001"]), ["country"]],
+  [
+    "a country without postcodes",
+    () => loose({ code: "FR", label: "France", counties: [{ number: "75", label: "Paris" }] }, ["75001"]),
+    ["country"],
+  ],
+  ["all at once", () => loose(null, [1, ""]), ["zips[0]", "zips[1]", "country"]],
+])("geographicalFromZips refuses %s", (_what, call, paths) => {
+  expect(pathsOf(call)).toEqual(paths);
 });
 
 it("geographicalFromZips neither loses nor invents coverage, for any country and any postcodes", () => {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { competences } from "../../src/rules/competences.ts";
 import { contactProfiles } from "../../src/rules/contact-profiles.ts";
 import { geographical } from "../../src/rules/geographical.ts";
@@ -17,166 +17,164 @@ const all = {
   geographical: geographical().country("FR"),
 } satisfies UserRules;
 
-describe("readRules", () => {
-  it("readRules gives the rules in one order, whatever order they came in", () => {
-    expect(readRules(all)).toEqual([
-      { name: "geographical", body: { handledCountries: [{ handledCountry: { code: "FR" } }] } },
-      { name: "maxDistance", body: { maxDistance: 30 } },
-      { name: "competences", body: [{ range: { code: "RNG_A" } }] },
-      { name: "contactProfiles", body: [{ code: "CPR_A" }] },
-      { name: "profileTypes", body: ["pro"] },
-    ]);
-  });
+it("readRules gives the rules in one order, whatever order they came in", () => {
+  expect(readRules(all)).toEqual([
+    { name: "geographical", body: { handledCountries: [{ handledCountry: { code: "FR" } }] } },
+    { name: "maxDistance", body: { maxDistance: 30 } },
+    { name: "competences", body: [{ range: { code: "RNG_A" } }] },
+    { name: "contactProfiles", body: [{ code: "CPR_A" }] },
+    { name: "profileTypes", body: ["pro"] },
+  ]);
+});
 
-  it("readRules takes rules that went through JSON", () => {
-    expect(readRules(JSON.parse(JSON.stringify(all)))).toEqual(readRules(all));
-  });
+it("readRules takes rules that went through JSON", () => {
+  expect(readRules(JSON.parse(JSON.stringify(all)))).toEqual(readRules(all));
+});
 
-  it("readRules gives nothing to send for a rule that is left out or undefined", () => {
-    expect(readRules({})).toEqual([]);
-    expect(readRules({ maxDistance: undefined, competences: undefined })).toEqual([]);
-    expect(readRules(Object.freeze(Object.create(null)))).toEqual([]);
-  });
+it("readRules gives nothing to send for a rule that is left out or undefined", () => {
+  expect(readRules({})).toEqual([]);
+  expect(readRules({ maxDistance: undefined, competences: undefined })).toEqual([]);
+  expect(readRules(Object.freeze(Object.create(null)))).toEqual([]);
+});
 
-  it("readRules refuses null, because it may mean several things", () => {
-    const rules = Object.fromEntries(Object.keys(all).map((name) => [name, null]));
-    expect(pathsOf(() => readRules(rules as UserRules))).toEqual(readRules(all).map(({ name }) => name));
-  });
+it("readRules refuses null, because it may mean several things", () => {
+  const rules = Object.fromEntries(Object.keys(all).map((name) => [name, null]));
+  expect(pathsOf(() => readRules(rules as UserRules))).toEqual(readRules(all).map(({ name }) => name));
+});
 
-  it("readRules lists every problem of all rules in one error", () => {
-    const rules = {
-      radius: 3,
-      geographical: geographical(),
-      maxDistance: -1,
-      competences: [{ range: { code: "RNG_A" } }, { range: { code: "Windows" } }],
-      contactProfiles: ["CPR_A", "b"],
-      profileTypes: [],
-    };
-    expect(pathsOf(() => readRules(rules as never))).toEqual([
-      "radius",
-      "geographical",
-      "maxDistance",
-      "competences[1].range.code",
-      "contactProfiles[1]",
-      "profileTypes",
-    ]);
-  });
+it("readRules lists every problem of all rules in one error", () => {
+  const rules = {
+    radius: 3,
+    geographical: geographical(),
+    maxDistance: -1,
+    competences: [{ range: { code: "RNG_A" } }, { range: { code: "Windows" } }],
+    contactProfiles: ["CPR_A", "b"],
+    profileTypes: [],
+  };
+  expect(pathsOf(() => readRules(rules as never))).toEqual([
+    "radius",
+    "geographical",
+    "maxDistance",
+    "competences[1].range.code",
+    "contactProfiles[1]",
+    "profileTypes",
+  ]);
+});
 
-  it("the error of readRules for an unknown name says which names are rules", () => {
-    expect(problemsOf(() => readRules({ max_distance: 30 } as never))).toMatchObject([
-      {
-        path: "max_distance",
-        message: "is not a rule; rules are geographical, maxDistance, competences, contactProfiles, profileTypes",
-      },
-    ]);
-    expect(pathsOf(() => readRules(JSON.parse('{"__proto__":{"maxDistance":1},"toString":1}')))).toEqual([
-      "__proto__",
-      "toString",
-    ]);
-  });
-
-  it("readRules refuses a value that holds no rules", () => {
-    for (const rules of [null, undefined, [], [maxDistance(30)], "rules", 1]) {
-      expect(problemsOf(() => readRules(rules as never))).toMatchObject([
-        { path: "", message: expect.stringContaining("must be an object of rules") },
-      ]);
-    }
-  });
-
-  it("readRules refuses a rule that is not in an object of rules, and a rule under the name of another kind", () => {
-    expect(pathsOf(() => readRules(maxDistance(30) as never))).toContain("rule");
-    expect(pathsOf(() => readRules({ competences: contactProfiles("CPR_A") } as never))).toEqual(["competences"]);
-    expect(pathsOf(() => readRules({ profileTypes: profileTypes } as never))).toEqual(["profileTypes"]);
-  });
-
-  it("readRules does not mistake plain data with a builder's field for a builder", () => {
-    expect(pathsOf(() => readRules({ competences: { rule: "competences", body: [] } as never }))).toEqual([
-      "competences",
-    ]);
-    const document = Object.assign([], { toJSON: () => [] });
-    expect(pathsOf(() => readRules({ profileTypes: document }))).toEqual(["profileTypes"]);
-  });
-
-  it("readRules takes rules that another copy of the package built, and checks them", () => {
-    const foreign = { rule: "competences" as const, toJSON: () => [{ range: { code: "WIN" } }] };
-    expect(readRules({ competences: foreign })).toEqual([{ name: "competences", body: [{ range: { code: "WIN" } }] }]);
-    const broken = { rule: "competences" as const, toJSON: () => [{ range: { code: "a b" } }] };
-    expect(pathsOf(() => readRules({ competences: broken }))).toEqual(["competences[0].range.code"]);
-  });
-
-  it("readRules never quotes a value, which may have come from the wrong column", () => {
-    const secret = "jane.doe@dealers.example";
-    const rules = {
-      [secret]: 1,
-      geographical: {
-        [secret]: secret,
-        handledCountries: [
-          secret,
-          {
-            handledCountry: { code: secret },
-            handledCounties: [{ handledCounty: { number: ` ${secret}` }, handledPostCodeZips: [`${secret} `] }],
-          },
-        ],
-      },
-      maxDistance: secret,
-      competences: [secret, { range: { code: secret }, requestType: { code: secret } }],
-      contactProfiles: [secret],
-      profileTypes: [secret],
-    };
-    try {
-      readRules(rules as never);
-      expect.unreachable();
-    } catch (error) {
-      expect(inspect(error) + JSON.stringify(error)).not.toContain("jane");
-    }
-  });
-
-  it.each<object>([
-    { profileTypes: [{ toString: 0 }, 0] },
-    { contactProfiles: [{ toString: 0 }, 0] },
-    { competences: [{ toString: 0 }, { range: { code: { toString: 0 } } }] },
+it("the error of readRules for an unknown name says which names are rules", () => {
+  expect(problemsOf(() => readRules({ max_distance: 30 } as never))).toMatchObject([
     {
-      geographical: {
-        handledCountries: [{ handledCountry: { code: { toString: 0 } } }, { handledCountry: { code: 0 } }],
-      },
+      path: "max_distance",
+      message: "is not a rule; rules are geographical, maxDistance, competences, contactProfiles, profileTypes",
     },
-    {
-      geographical: {
-        handledCountries: [
-          {
-            handledCountry: { code: "FR" },
-            handledCounties: [
-              { handledCounty: { number: { toString: 0 } }, handledPostCodeZips: [{ toString: 0 }, 0] },
-              { handledCounty: { number: 1 } },
-            ],
-          },
-        ],
-      },
-    },
-  ])("readRules throws only invalid_input, even for a value that cannot be converted to text: %j", (value) => {
-    expect(problemsOf(() => readRules(value as never)).length).toBeGreaterThan(1);
-  });
+  ]);
+  expect(pathsOf(() => readRules(JSON.parse('{"__proto__":{"maxDistance":1},"toString":1}')))).toEqual([
+    "__proto__",
+    "toString",
+  ]);
+});
 
-  it("for any data, readRules throws only invalid_input or gives bodies that JSON can carry", () => {
-    const rules = fc.record(
-      {
-        geographical: fc.anything(),
-        maxDistance: fc.anything(),
-        competences: fc.anything(),
-        contactProfiles: fc.anything(),
-        profileTypes: fc.anything(),
-      },
-      { requiredKeys: [] },
-    );
-    fc.assert(
-      fc.property(fc.oneof(rules, fc.anything({ withNullPrototype: true })), (value) => {
-        try {
-          const read = readRules(value as UserRules);
-          expect(JSON.parse(JSON.stringify(read))).toEqual(read);
-        } catch {
-          expect(problemsOf(() => readRules(value as UserRules)).length).toBeGreaterThan(0);
-        }
-      }),
-    );
-  });
+it("readRules refuses a value that holds no rules", () => {
+  for (const rules of [null, undefined, [], [maxDistance(30)], "rules", 1]) {
+    expect(problemsOf(() => readRules(rules as never))).toMatchObject([
+      { path: "", message: expect.stringContaining("must be an object of rules") },
+    ]);
+  }
+});
+
+it("readRules refuses a rule that is not in an object of rules, and a rule under the name of another kind", () => {
+  expect(pathsOf(() => readRules(maxDistance(30) as never))).toContain("rule");
+  expect(pathsOf(() => readRules({ competences: contactProfiles("CPR_A") } as never))).toEqual(["competences"]);
+  expect(pathsOf(() => readRules({ profileTypes: profileTypes } as never))).toEqual(["profileTypes"]);
+});
+
+it("readRules does not mistake plain data with a builder's field for a builder", () => {
+  expect(pathsOf(() => readRules({ competences: { rule: "competences", body: [] } as never }))).toEqual([
+    "competences",
+  ]);
+  const document = Object.assign([], { toJSON: () => [] });
+  expect(pathsOf(() => readRules({ profileTypes: document }))).toEqual(["profileTypes"]);
+});
+
+it("readRules takes rules that another copy of the package built, and checks them", () => {
+  const foreign = { rule: "competences" as const, toJSON: () => [{ range: { code: "WIN" } }] };
+  expect(readRules({ competences: foreign })).toEqual([{ name: "competences", body: [{ range: { code: "WIN" } }] }]);
+  const broken = { rule: "competences" as const, toJSON: () => [{ range: { code: "a b" } }] };
+  expect(pathsOf(() => readRules({ competences: broken }))).toEqual(["competences[0].range.code"]);
+});
+
+it("readRules never quotes a value, which may have come from the wrong column", () => {
+  const secret = "jane.doe@dealers.example";
+  const rules = {
+    [secret]: 1,
+    geographical: {
+      [secret]: secret,
+      handledCountries: [
+        secret,
+        {
+          handledCountry: { code: secret },
+          handledCounties: [{ handledCounty: { number: ` ${secret}` }, handledPostCodeZips: [`${secret} `] }],
+        },
+      ],
+    },
+    maxDistance: secret,
+    competences: [secret, { range: { code: secret }, requestType: { code: secret } }],
+    contactProfiles: [secret],
+    profileTypes: [secret],
+  };
+  try {
+    readRules(rules as never);
+    expect.unreachable();
+  } catch (error) {
+    expect(inspect(error) + JSON.stringify(error)).not.toContain("jane");
+  }
+});
+
+it.each<object>([
+  { profileTypes: [{ toString: 0 }, 0] },
+  { contactProfiles: [{ toString: 0 }, 0] },
+  { competences: [{ toString: 0 }, { range: { code: { toString: 0 } } }] },
+  {
+    geographical: {
+      handledCountries: [{ handledCountry: { code: { toString: 0 } } }, { handledCountry: { code: 0 } }],
+    },
+  },
+  {
+    geographical: {
+      handledCountries: [
+        {
+          handledCountry: { code: "FR" },
+          handledCounties: [
+            { handledCounty: { number: { toString: 0 } }, handledPostCodeZips: [{ toString: 0 }, 0] },
+            { handledCounty: { number: 1 } },
+          ],
+        },
+      ],
+    },
+  },
+])("readRules throws only invalid_input, even for a value that cannot be converted to text: %j", (value) => {
+  expect(problemsOf(() => readRules(value as never)).length).toBeGreaterThan(1);
+});
+
+it("for any data, readRules throws only invalid_input or gives bodies that JSON can carry", () => {
+  const rules = fc.record(
+    {
+      geographical: fc.anything(),
+      maxDistance: fc.anything(),
+      competences: fc.anything(),
+      contactProfiles: fc.anything(),
+      profileTypes: fc.anything(),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.oneof(rules, fc.anything({ withNullPrototype: true })), (value) => {
+      try {
+        const read = readRules(value as UserRules);
+        expect(JSON.parse(JSON.stringify(read))).toEqual(read);
+      } catch {
+        expect(problemsOf(() => readRules(value as UserRules)).length).toBeGreaterThan(0);
+      }
+    }),
+  );
 });

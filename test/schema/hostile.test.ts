@@ -246,26 +246,24 @@ describe("a document", () => {
   });
 });
 
-describe("types made from a document", () => {
-  it("types that are made from a hostile document hold only declarations and the list of custom fields: no text of the document leaves its comment or its quotation marks", async () => {
-    const document = published();
-    document.info = { title: HOSTILE.join(""), version: HOSTILE.join("") };
-    const { properties } = document.components.schemas.UserFields;
-    for (const text of [...HOSTILE, HOSTILE.join("")]) {
-      properties[`x${text}`] = { type: "string", enum: [text, `${text}2`], description: text };
-    }
-    const folder = await mkdtemp(join(tmpdir(), "hostile-"));
-    await writeFile(join(folder, "doc.json"), JSON.stringify(document));
-    const { text: made } = await platformTypes(join(folder, "doc.json"), undefined);
-    await rm(folder, { recursive: true });
-    const { outputText, diagnostics } = ts.transpileModule(made, {
-      reportDiagnostics: true,
-      compilerOptions: { target: ts.ScriptTarget.ESNext, removeComments: true },
-    });
-    expect(diagnostics).toEqual([]);
-    // Left is the list of custom fields, whose names come from the document.
-    const [, list = ""] = /^export const customFields = (\[[\s\S]*\]);$/.exec(outputText.trim()) ?? [];
-    expect(JSON.parse(list)).toEqual(expect.arrayContaining([`x${HOSTILE[0]}`]));
-    expect(made.split("\n")[0]).not.toMatch(/[\u2028\u2029]|\*\//);
+it("types that are made from a hostile document hold only declarations and the list of custom fields: no text of the document leaves its comment or its quotation marks", async () => {
+  const document = published();
+  document.info = { title: HOSTILE.join(""), version: HOSTILE.join("") };
+  const { properties } = document.components.schemas.UserFields;
+  for (const text of [...HOSTILE, HOSTILE.join("")]) {
+    properties[`x${text}`] = { type: "string", enum: [text, `${text}2`], description: text };
+  }
+  const folder = await mkdtemp(join(tmpdir(), "hostile-"));
+  await writeFile(join(folder, "doc.json"), JSON.stringify(document));
+  const { text: made } = await platformTypes(join(folder, "doc.json"), undefined);
+  await rm(folder, { recursive: true });
+  const { outputText, diagnostics } = ts.transpileModule(made, {
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ESNext, removeComments: true },
   });
+  expect(diagnostics).toEqual([]);
+  // Left is the list of custom fields, whose names come from the document.
+  const [, list = ""] = /^export const customFields = (\[[\s\S]*\]);$/.exec(outputText.trim()) ?? [];
+  expect(JSON.parse(list)).toEqual(expect.arrayContaining([`x${HOSTILE[0]}`]));
+  expect(made.split("\n")[0]).not.toMatch(/[\u2028\u2029]|\*\//);
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 
 const folder = fileURLToPath(new URL("../../generated/api/", import.meta.url));
@@ -66,31 +66,29 @@ function firstOf(name: ts.EntityName): string {
 // Of msw, and a keyword of the language.
 const ELSEWHERE = new Set(["HttpHandler", "globalThis"]);
 
-describe("the report of the API in generated/api", () => {
-  it("each entry point has a report", () => {
-    const entries = Object.keys(manifest.exports).filter((path) => path !== "./package.json");
-    expect(reports.map(({ entry }) => entry).sort()).toEqual(
-      entries.map((path) => path.replace(".", "oplead-sdk")).sort(),
+it("each entry point has a report", () => {
+  const entries = Object.keys(manifest.exports).filter((path) => path !== "./package.json");
+  expect(reports.map(({ entry }) => entry).sort()).toEqual(
+    entries.map((path) => path.replace(".", "oplead-sdk")).sort(),
+  );
+});
+
+it("each type that a public signature names is exported, or is a type of the language", () => {
+  const exported = new Set(reports.flatMap(({ file }) => [...exportedBy(file)]));
+  const globals = globalTypes();
+  const missing = reports.flatMap(({ entry, file }) => {
+    const strange = [...namedIn(file)].filter(
+      (name) => !exported.has(name) && !globals.has(name) && !ELSEWHERE.has(name),
     );
+    return strange.map((name) => `${entry}: ${name}`);
   });
+  expect(missing).toEqual([]);
+});
 
-  it("each type that a public signature names is exported, or is a type of the language", () => {
-    const exported = new Set(reports.flatMap(({ file }) => [...exportedBy(file)]));
-    const globals = globalTypes();
-    const missing = reports.flatMap(({ entry, file }) => {
-      const strange = [...namedIn(file)].filter(
-        (name) => !exported.has(name) && !globals.has(name) && !ELSEWHERE.has(name),
-      );
-      return strange.map((name) => `${entry}: ${name}`);
-    });
-    expect(missing).toEqual([]);
-  });
-
-  it("no name is exported by two entry points, except the ledger that a webhook must be able to import without the code for runs", () => {
-    const names = reports.flatMap(({ file }) => [...exportedBy(file)]);
-    const twice = names.filter((name, index) => names.indexOf(name) !== index);
-    expect(twice.sort()).toEqual(["memoryLedger"]);
-  });
+it("no name is exported by two entry points, except the ledger that a webhook must be able to import without the code for runs", () => {
+  const names = reports.flatMap(({ file }) => [...exportedBy(file)]);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  expect(twice.sort()).toEqual(["memoryLedger"]);
 });
 
 function globalTypes(): ReadonlySet<string> {

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { cp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, inject, it } from "vitest";
+import { expect, inject, it } from "vitest";
 import { folderWith } from "../support/folder.ts";
 import { outsideEnv } from "./toolbox.ts";
 
@@ -34,29 +34,27 @@ async function installedWithoutOptional(): Promise<string> {
 
 const told = async (folder: string) => JSON.parse((await run("node", ["program.mjs"], { cwd: folder })).stdout);
 
-describe("fileLedger without its optional package", () => {
-  it("if npm left optional packages out, a run says what to install before it sends anything", async () => {
-    const folder = await installedWithoutOptional();
-    expect(await readdir(join(folder, "node_modules"))).not.toContain("classic-level");
-    expect(await told(folder)).toEqual({
-      code: "ledger_unavailable",
-      retryable: false,
-      message: expect.stringContaining("npm install classic-level@3"),
-      requests: 0,
-    });
+it("if npm left optional packages out, a run says what to install before it sends anything", async () => {
+  const folder = await installedWithoutOptional();
+  expect(await readdir(join(folder, "node_modules"))).not.toContain("classic-level");
+  expect(await told(folder)).toEqual({
+    code: "ledger_unavailable",
+    retryable: false,
+    message: expect.stringContaining("npm install classic-level@3"),
+    requests: 0,
   });
+});
 
-  it("if the binary is missing or broken, a run fails before it sends anything, and says that the binary cannot be loaded", async () => {
-    const folder = await folderWith({ "package.json": '{ "private": true }', "program.mjs": PROGRAM });
-    await cp(join(inject("consumers"), "node_modules"), join(folder, "node_modules"), { recursive: true });
-    const prebuilds = join(folder, "node_modules/classic-level/prebuilds");
-    const broken = { code: "ledger_unavailable", retryable: false, requests: 0 };
-    const message = expect.stringContaining("its binary cannot be loaded");
-    for (const platform of await readdir(prebuilds))
-      for (const file of await readdir(join(prebuilds, platform)))
-        await writeFile(join(prebuilds, platform, file), "no binary");
-    expect(await told(folder)).toEqual({ ...broken, message });
-    await rm(prebuilds, { recursive: true });
-    expect(await told(folder)).toEqual({ ...broken, message });
-  });
+it("if the binary is missing or broken, a run fails before it sends anything, and says that the binary cannot be loaded", async () => {
+  const folder = await folderWith({ "package.json": '{ "private": true }', "program.mjs": PROGRAM });
+  await cp(join(inject("consumers"), "node_modules"), join(folder, "node_modules"), { recursive: true });
+  const prebuilds = join(folder, "node_modules/classic-level/prebuilds");
+  const broken = { code: "ledger_unavailable", retryable: false, requests: 0 };
+  const message = expect.stringContaining("its binary cannot be loaded");
+  for (const platform of await readdir(prebuilds))
+    for (const file of await readdir(join(prebuilds, platform)))
+      await writeFile(join(prebuilds, platform, file), "no binary");
+  expect(await told(folder)).toEqual({ ...broken, message });
+  await rm(prebuilds, { recursive: true });
+  expect(await told(folder)).toEqual({ ...broken, message });
 });

@@ -359,53 +359,49 @@ describe("a ledger was lost, and an event writes a user into the new ledger afte
   });
 });
 
-describe("a ledger that events have filled", () => {
-  const filled = async () => {
-    for (let number = 0; number < 30; number += 1)
-      await reconcileUser(on.world.connect(), on.ledger, {
-        user: user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
-      });
-  };
-  const plain = users(30).map((one) => ({ ...one, parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }));
+const filled = async () => {
+  for (let number = 0; number < 30; number += 1)
+    await reconcileUser(on.world.connect(), on.ledger, {
+      user: user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
+    });
+};
+const plain = users(30).map((one) => ({ ...one, parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }));
 
-  it("a copy of a ledger from before the first complete run is refused as a restored ledger, whether the copy has the facts about the ledger (getInfo) or only the entries", async () => {
-    await filled();
-    const copy = await copyOf(on.ledger);
-    const renamed = plain.map((one) => ({ ...one, lastname: "Durand" }));
-    const { ledgerMark } = await syncOf(renamed, { guard: false });
-    expect(ledgerMark).toMatchObject({ runs: 1 });
-    const bare = memoryLedger();
-    for (const [accountNumber, entry] of await entriesOf(copy)) await setEntry(bare, accountNumber, entry);
-    for (const restored of [copy, bare]) {
-      on.ledger = restored;
-      expect(await refusalOf(syncOf(plain, { ledgerMark }))).toEqual(["ledger_restored"]);
-    }
-    expect((await syncOf(plain, { ledgerMark, resend: true })).counts).toMatchObject({ updated: 30 });
-    expect(new Set(on.world.fake.users.map(({ lastname }) => lastname))).not.toContain("Durand");
-  });
+it("a copy of a ledger from before the first complete run is refused as a restored ledger, whether the copy has the facts about the ledger (getInfo) or only the entries", async () => {
+  await filled();
+  const copy = await copyOf(on.ledger);
+  const renamed = plain.map((one) => ({ ...one, lastname: "Durand" }));
+  const { ledgerMark } = await syncOf(renamed, { guard: false });
+  expect(ledgerMark).toMatchObject({ runs: 1 });
+  const bare = memoryLedger();
+  for (const [accountNumber, entry] of await entriesOf(copy)) await setEntry(bare, accountNumber, entry);
+  for (const restored of [copy, bare]) {
+    on.ledger = restored;
+    expect(await refusalOf(syncOf(plain, { ledgerMark }))).toEqual(["ledger_restored"]);
+  }
+  expect((await syncOf(plain, { ledgerMark, resend: true })).counts).toMatchObject({ updated: 30 });
+  expect(new Set(on.world.fake.users.map(({ lastname }) => lastname))).not.toContain("Durand");
 });
 
-describe("an outage", () => {
-  it("users that an outage of 504s left in doubt still count for the guard, which compares them with what Oplead had before the outage", async () => {
-    on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
-    const network = users(22);
-    await syncOf(network, { guard: { minUsers: 30 } });
-    const called = network.map((one) => ({ ...one, phone: "+33600000000" }));
-    const fault = on.world.fake.fail({ on: "updateUser", as: { status: 504 }, share: 1 });
-    const few = network.map((one, at) => (at < 4 ? (called[at] ?? one) : one));
-    const options = { stop: { failureShare: 1, connectionFailures: 10_000 } };
-    expect((await syncOf(few, options)).counts.failed).toBe(4);
-    fault.remove();
-    expect((await on.ledger.get("ACC-3"))?.user).toBeUndefined();
+it("users that an outage of 504s left in doubt still count for the guard, which compares them with what Oplead had before the outage", async () => {
+  on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
+  const network = users(22);
+  await syncOf(network, { guard: { minUsers: 30 } });
+  const called = network.map((one) => ({ ...one, phone: "+33600000000" }));
+  const fault = on.world.fake.fail({ on: "updateUser", as: { status: 504 }, share: 1 });
+  const few = network.map((one, at) => (at < 4 ? (called[at] ?? one) : one));
+  const options = { stop: { failureShare: 1, connectionFailures: 10_000 } };
+  expect((await syncOf(few, options)).counts.failed).toBe(4);
+  fault.remove();
+  expect((await on.ledger.get("ACC-3"))?.user).toBeUndefined();
 
-    // Only 18 users are not in doubt: fewer than the guard judges.
-    const plan = await planOf(other.slice(0, 22));
-    expect(plan.refusals).toMatchObject([{ code: "mass_change", parameters: { changed: 22, comparable: 22 } }]);
-    // Users in doubt are sent once more, and do not count as changed.
-    expect(await syncOf(network, options)).toMatchObject({
-      status: "complete",
-      counts: { updated: 4, unchanged: 18 },
-    });
+  // Only 18 users are not in doubt: fewer than the guard judges.
+  const plan = await planOf(other.slice(0, 22));
+  expect(plan.refusals).toMatchObject([{ code: "mass_change", parameters: { changed: 22, comparable: 22 } }]);
+  // Users in doubt are sent once more, and do not count as changed.
+  expect(await syncOf(network, options)).toMatchObject({
+    status: "complete",
+    counts: { updated: 4, unchanged: 18 },
   });
 });
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { departements, makeFrance } from "../../scripts/make-reference.ts";
 import { realCountries } from "../../src/testing/countries.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
@@ -9,50 +9,47 @@ const [france, ...others] = realCountries();
 const counties = france?.counties ?? [];
 const holders = (zip: string) => counties.filter((it) => it.postCodeZips?.includes(zip)).map(({ number }) => number);
 
-describe("realCountries()", () => {
-  it("realCountries() has all of France, as in the official data.", () => {
-    expect(france).toEqual({ code: "FR", label: "France", counties: departements() });
-    expect(new Set(counties.flatMap(({ postCodeZips = [] }) => postCodeZips)).size).toBe(6_310);
-    expect(counties.filter(({ number }) => /^(\d\d|2[AB]|97[12346])$/.test(number))).toHaveLength(101);
-    expect(counties.flatMap(({ postCodeZips = [] }) => postCodeZips).every((zip) => /^\d{5}$/.test(zip))).toBe(true);
-  });
+it("realCountries() has all of France, as in the official data.", () => {
+  expect(france).toEqual({ code: "FR", label: "France", counties: departements() });
+  expect(new Set(counties.flatMap(({ postCodeZips = [] }) => postCodeZips)).size).toBe(6_310);
+  expect(counties.filter(({ number }) => /^(\d\d|2[AB]|97[12346])$/.test(number))).toHaveLength(101);
+  expect(counties.flatMap(({ postCodeZips = [] }) => postCodeZips).every((zip) => /^\d{5}$/.test(zip))).toBe(true);
+});
 
-  it("The generated map of France is up to date.", () => {
-    const generated = readFileSync(new URL("../../generated/france.ts", import.meta.url), "utf8");
-    expect(generated.replaceAll("\r\n", "\n")).toBe(makeFrance());
-  });
+it("The generated map of France is up to date.", () => {
+  const generated = readFileSync(new URL("../../generated/france.ts", import.meta.url), "utf8");
+  expect(generated.replaceAll("\r\n", "\n")).toBe(makeFrance());
+});
 
-  it.each([
-    ["leads with a zero", "01000", ["01"]],
-    ["lies in another département than its digits say", "94390", ["91"]],
-    ["lies in an overseas collectivity that has left its département", "97133", ["977"]],
-    ["is Corsican", "20137", ["2A"]],
-    ["lies in two départements", "01410", ["01", "39"]],
-  ])("realCountries() has the right counties for a postcode that %s.", (_case, zip, numbers) => {
-    expect(holders(zip)).toEqual(numbers);
-  });
+it.each([
+  ["leads with a zero", "01000", ["01"]],
+  ["lies in another département than its digits say", "94390", ["91"]],
+  ["lies in an overseas collectivity that has left its département", "97133", ["977"]],
+  ["is Corsican", "20137", ["2A"]],
+  ["lies in two départements", "01410", ["01", "39"]],
+])("realCountries() has the right counties for a postcode that %s.", (_case, zip, numbers) => {
+  expect(holders(zip)).toEqual(numbers);
+});
 
-  it("realCountries() has counties of three other countries, one of them without postcodes.", () => {
-    expect(others.map(({ code, counties }) => [code, counties.length])).toEqual([
-      ["BE", 7],
-      ["CH", 4],
-      ["LU", 2],
-    ]);
-    expect(others.at(-1)?.counties.every(({ postCodeZips }) => postCodeZips === undefined)).toBe(true);
-  });
+it("realCountries() has counties of three other countries, one of them without postcodes.", () => {
+  expect(others.map(({ code, counties }) => [code, counties.length])).toEqual([
+    ["BE", 7],
+    ["CH", 4],
+    ["LU", 2],
+  ]);
+  expect(others.at(-1)?.counties.every(({ postCodeZips }) => postCodeZips === undefined)).toBe(true);
+});
 
-  it("realCountries() gives each caller copies.", () => {
-    expect(realCountries()).toEqual(realCountries());
-    for (const index of [0, 1])
-      expect(realCountries()[index]?.counties[0]).not.toBe(realCountries()[index]?.counties[0]);
-  });
+it("realCountries() gives each caller copies.", () => {
+  expect(realCountries()).toEqual(realCountries());
+  for (const index of [0, 1]) expect(realCountries()[index]?.counties[0]).not.toBe(realCountries()[index]?.counties[0]);
+});
 
-  it("A fake with realCountries() answers requests for these countries in conformity with the document.", async () => {
-    const fake = createFakeOplead({ countries: realCountries() });
-    const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
-    expect((await call("GET", "/v1/types/countries")).json).toHaveLength(4);
-    for (const code of ["FR", "BE", "CH", "LU"]) {
-      expect((await call("GET", `/v1/types/country/${code}`)).json.code).toBe(code);
-    }
-  });
+it("A fake with realCountries() answers requests for these countries in conformity with the document.", async () => {
+  const fake = createFakeOplead({ countries: realCountries() });
+  const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
+  expect((await call("GET", "/v1/types/countries")).json).toHaveLength(4);
+  for (const code of ["FR", "BE", "CH", "LU"]) {
+    expect((await call("GET", `/v1/types/country/${code}`)).json.code).toBe(code);
+  }
 });

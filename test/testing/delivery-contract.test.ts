@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { deliveryContract, type TestedDeliveries } from "../../src/testing/index.ts";
 import { memoryDeliveries } from "../../src/webhook/index.ts";
 
@@ -14,36 +14,34 @@ async function failures(mistake: (store: Required<TestedDeliveries>) => Partial<
 const shared = memoryDeliveries();
 for (const { name, run } of deliveryContract(() => shared)) it(`memoryDeliveries: ${name}`, run);
 
-describe("deliveryContract", () => {
-  it("the contract of delivery stores passes for a store that cannot claim", async () => {
-    expect(await failures(() => ({ claim: undefined, release: undefined }) as never)).toEqual([]);
-  });
+it("the contract of delivery stores passes for a store that cannot claim", async () => {
+  expect(await failures(() => ({ claim: undefined, release: undefined }) as never)).toEqual([]);
+});
 
-  it.each<[string, Parameters<typeof failures>[0], string]>([
-    ["forgets what was added", () => ({ add: () => {} }), "whether an added delivery is known"],
-    [
-      "counts a claim as handled",
-      ({ claim }) => ({ has: async (id) => (await claim(id, 5)) !== "claimed" }),
-      "a claimed delivery counts as handled",
-    ],
-    [
-      "ignores case",
-      ({ has, add }) => ({ has: (id) => has(id.toLowerCase()), add: (id) => add(id.toLowerCase()) }),
-      "A is known before",
-    ],
-    [
-      "cuts ids off",
-      ({ has, add }) => ({ has: (id) => has(id.slice(0, 255)), add: (id) => add(id.slice(0, 255)) }),
-      "known before",
-    ],
-    [
-      "gives a claim to everyone",
-      () => ({ claim: () => "claimed" as const }),
-      "what receivers of one delivery were told",
-    ],
-    ["keeps a claim that was given back", () => ({ release: () => {} }), "whose claim was given back"],
-    ["keeps the claim of a dead receiver", ({ claim }) => ({ claim: (id) => claim(id, 1e6) }), "whose claim has ended"],
-  ])("the contract of delivery stores finds a store that %s", async (_, mistake, message) => {
-    expect(await failures(mistake)).toContainEqual(expect.stringContaining(message));
-  });
+it.each<[string, Parameters<typeof failures>[0], string]>([
+  ["forgets what was added", () => ({ add: () => {} }), "whether an added delivery is known"],
+  [
+    "counts a claim as handled",
+    ({ claim }) => ({ has: async (id) => (await claim(id, 5)) !== "claimed" }),
+    "a claimed delivery counts as handled",
+  ],
+  [
+    "ignores case",
+    ({ has, add }) => ({ has: (id) => has(id.toLowerCase()), add: (id) => add(id.toLowerCase()) }),
+    "A is known before",
+  ],
+  [
+    "cuts ids off",
+    ({ has, add }) => ({ has: (id) => has(id.slice(0, 255)), add: (id) => add(id.slice(0, 255)) }),
+    "known before",
+  ],
+  [
+    "gives a claim to everyone",
+    () => ({ claim: () => "claimed" as const }),
+    "what receivers of one delivery were told",
+  ],
+  ["keeps a claim that was given back", () => ({ release: () => {} }), "whose claim was given back"],
+  ["keeps the claim of a dead receiver", ({ claim }) => ({ claim: (id) => claim(id, 1e6) }), "whose claim has ended"],
+])("the contract of delivery stores finds a store that %s", async (_, mistake, message) => {
+  expect(await failures(mistake)).toContainEqual(expect.stringContaining(message));
 });

@@ -1,117 +1,115 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { createFakeOplead } from "../../src/testing/index.ts";
 import { caller, head, region } from "./helpers.ts";
 
 const headers = { authorization: "Bearer fake-token" };
 
-describe("fake.listen()", () => {
-  it("A listener serves on 127.0.0.1, on a free port or the one that the options name.", async () => {
-    const fake = createFakeOplead();
-    const first = await fake.listen();
-    expect(first.url).toBe(`http://127.0.0.1:${first.port}`);
-    await expect(fake.listen({ port: first.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
-    await first.close();
-    const again = await fake.listen({ port: first.port });
-    expect(again.port).toBe(first.port);
-    expect((await fetch(`${again.url}/v1/types/countries`, { headers })).status).toBe(200);
-    await again.close();
-    await expect(fetch(`${again.url}/v1/types/countries`)).rejects.toThrow("fetch failed");
-  });
+it("A listener serves on 127.0.0.1, on a free port or the one that the options name.", async () => {
+  const fake = createFakeOplead();
+  const first = await fake.listen();
+  expect(first.url).toBe(`http://127.0.0.1:${first.port}`);
+  await expect(fake.listen({ port: first.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  await first.close();
+  const again = await fake.listen({ port: first.port });
+  expect(again.port).toBe(first.port);
+  expect((await fetch(`${again.url}/v1/types/countries`, { headers })).status).toBe(200);
+  await again.close();
+  await expect(fetch(`${again.url}/v1/types/countries`)).rejects.toThrow("fetch failed");
+});
 
-  it("A listener is closed by await using.", async () => {
-    let url: string;
-    {
-      await using listener = await createFakeOplead().listen();
-      url = listener.url;
-      expect((await fetch(`${url}/v1/types/countries`, { headers })).status).toBe(200);
-    }
-    await expect(fetch(url)).rejects.toThrow("fetch failed");
-  });
+it("A listener is closed by await using.", async () => {
+  let url: string;
+  {
+    await using listener = await createFakeOplead().listen();
+    url = listener.url;
+    expect((await fetch(`${url}/v1/types/countries`, { headers })).status).toBe(200);
+  }
+  await expect(fetch(url)).rejects.toThrow("fetch failed");
+});
 
-  it("A listener also works in a run time that imitates Node without process.getBuiltinModule.", async () => {
-    // Other code in this thread needs the rest of `process`.
-    const { getBuiltinModule } = process;
-    Reflect.set(process, "getBuiltinModule", undefined);
-    const listener = await createFakeOplead()
-      .listen()
-      .finally(() => Reflect.set(process, "getBuiltinModule", getBuiltinModule));
-    expect((await fetch(`${listener.url}/v1/types/countries`, { headers })).status).toBe(200);
-    await listener.close();
-  });
+it("A listener also works in a run time that imitates Node without process.getBuiltinModule.", async () => {
+  // Other code in this thread needs the rest of `process`.
+  const { getBuiltinModule } = process;
+  Reflect.set(process, "getBuiltinModule", undefined);
+  const listener = await createFakeOplead()
+    .listen()
+    .finally(() => Reflect.set(process, "getBuiltinModule", getBuiltinModule));
+  expect((await fetch(`${listener.url}/v1/types/countries`, { headers })).status).toBe(200);
+  await listener.close();
+});
 
-  it("Listeners and fake.fetch share one state.", async () => {
-    const fake = createFakeOplead({ users: [head()] });
-    const [one, two] = await Promise.all([fake.listen(), fake.listen()]);
-    const statuses = [];
-    for (const [fetch, base] of [
-      [globalThis.fetch, one.url],
-      [globalThis.fetch, two.url],
-      [fake.fetch, "https://x"],
-    ] as const) {
-      statuses.push((await caller(fetch, base)("POST", "/v1/users", region())).status);
-    }
-    expect(statuses).toEqual([201, 409, 409]);
-    await Promise.all([one.close(), two.close()]);
-  });
+it("Listeners and fake.fetch share one state.", async () => {
+  const fake = createFakeOplead({ users: [head()] });
+  const [one, two] = await Promise.all([fake.listen(), fake.listen()]);
+  const statuses = [];
+  for (const [fetch, base] of [
+    [globalThis.fetch, one.url],
+    [globalThis.fetch, two.url],
+    [fake.fetch, "https://x"],
+  ] as const) {
+    statuses.push((await caller(fetch, base)("POST", "/v1/users", region())).status);
+  }
+  expect(statuses).toEqual([201, 409, 409]);
+  await Promise.all([one.close(), two.close()]);
+});
 
-  it("A request that has half arrived when reset() is called has no effect.", async () => {
-    const fake = createFakeOplead();
-    const { port, close } = await fake.listen();
-    const socket = connect({ port, host: "127.0.0.1" });
-    const ended = new Promise((resolve) => socket.on("error", () => {}).once("close", resolve));
-    const text = JSON.stringify(head());
-    const begun = once(socket, "data");
-    socket.write(
-      `POST /v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer fake-token\r\nexpect: 100-continue\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text.slice(0, 10)}`,
-    );
-    // "100 Continue" comes once the server has the head.
-    expect(String((await begun)[0])).toMatch(/^HTTP\/1\.1 100 /);
-    fake.reset();
-    socket.write(text.slice(10));
-    await ended;
-    expect([fake.users, fake.requests]).toEqual([[], []]);
-    await close();
-  });
+it("A request that has half arrived when reset() is called has no effect.", async () => {
+  const fake = createFakeOplead();
+  const { port, close } = await fake.listen();
+  const socket = connect({ port, host: "127.0.0.1" });
+  const ended = new Promise((resolve) => socket.on("error", () => {}).once("close", resolve));
+  const text = JSON.stringify(head());
+  const begun = once(socket, "data");
+  socket.write(
+    `POST /v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer fake-token\r\nexpect: 100-continue\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text.slice(0, 10)}`,
+  );
+  // "100 Continue" comes once the server has the head.
+  expect(String((await begun)[0])).toMatch(/^HTTP\/1\.1 100 /);
+  fake.reset();
+  socket.write(text.slice(10));
+  await ended;
+  expect([fake.users, fake.requests]).toEqual([[], []]);
+  await close();
+});
 
-  it("close() ends hanging, delayed and idle connections at once, and may be called twice.", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    onTestFinished(() => void vi.useRealTimers());
-    const fake = createFakeOplead();
-    const listener = await fake.listen();
-    const call = caller(fetch, listener.url);
-    await call("GET", "/v1/types/countries");
-    const idle = connect(listener.port, "127.0.0.1");
-    await new Promise((resolve) => idle.once("connect", resolve));
-    idle.on("error", () => {});
-    fake.fail({ on: "GET", as: "hang" });
-    fake.delay({ on: "POST", ms: 500 });
-    const calls = Promise.allSettled([call("GET", "/v1/types/countries"), call("POST", "/v1/users", head())]);
-    await expect.poll(() => fake.requests.length).toBe(3);
+it("close() ends hanging, delayed and idle connections at once, and may be called twice.", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const fake = createFakeOplead();
+  const listener = await fake.listen();
+  const call = caller(fetch, listener.url);
+  await call("GET", "/v1/types/countries");
+  const idle = connect(listener.port, "127.0.0.1");
+  await new Promise((resolve) => idle.once("connect", resolve));
+  idle.on("error", () => {});
+  fake.fail({ on: "GET", as: "hang" });
+  fake.delay({ on: "POST", ms: 500 });
+  const calls = Promise.allSettled([call("GET", "/v1/types/countries"), call("POST", "/v1/users", head())]);
+  await expect.poll(() => fake.requests.length).toBe(3);
 
-    await Promise.all([listener.close(), listener.close()]);
-    expect((await calls).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(fake.users).toEqual([]);
-  });
+  await Promise.all([listener.close(), listener.close()]);
+  expect((await calls).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(fake.users).toEqual([]);
+});
 
-  it("A listener reads bodies that arrive in pieces, even if a piece ends inside a character.", async () => {
-    const fake = createFakeOplead();
-    const listener = await fake.listen();
-    const bytes = new TextEncoder().encode(JSON.stringify(head({ lastname: "é".repeat(50_000) })));
-    const body = new ReadableStream<Uint8Array>({
-      async start(controller) {
-        for (let at = 0; at < bytes.length; at += 30_001) {
-          controller.enqueue(bytes.slice(at, at + 30_001));
-          await new Promise((resolve) => setTimeout(resolve, 2));
-        }
-        controller.close();
-      },
-    });
-    const init = { method: "POST", headers, body, duplex: "half" } as RequestInit;
-    expect((await fetch(`${listener.url}/v1/users`, init)).status).toBe(201);
-    expect(fake.users[0]?.lastname).toBe("é".repeat(50_000));
-    await listener.close();
+it("A listener reads bodies that arrive in pieces, even if a piece ends inside a character.", async () => {
+  const fake = createFakeOplead();
+  const listener = await fake.listen();
+  const bytes = new TextEncoder().encode(JSON.stringify(head({ lastname: "é".repeat(50_000) })));
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      for (let at = 0; at < bytes.length; at += 30_001) {
+        controller.enqueue(bytes.slice(at, at + 30_001));
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+      controller.close();
+    },
   });
+  const init = { method: "POST", headers, body, duplex: "half" } as RequestInit;
+  expect((await fetch(`${listener.url}/v1/users`, init)).status).toBe(201);
+  expect(fake.users[0]?.lastname).toBe("é".repeat(50_000));
+  await listener.close();
 });

@@ -26,21 +26,19 @@ describe.each(transports)("reset() through %s", (_, open) => {
   });
 });
 
-describe("mistakes of a test", () => {
-  it.each<[string, (fake: FakeOplead) => unknown, string]>([
-    ["an option of the fake", () => createFakeOplead({ strikt: true } as object), "options.strikt is no option"],
-    ["an option of a fault", (fake) => fake.fail({ as: "reset", time: 3 } as never), "fault.time is no option"],
-    ["an option of a delay", (fake) => fake.delay({ ms: 1, one: "GET" } as never), "delay.one is no option"],
-    ["an option of a limit", (fake) => fake.limit({ requests: 1, per: 2 } as never), "limit.per is no option"],
-    ["an option of a lag", (fake) => fake.lag({ ms: 1, read: ["user"] } as never), "lag.read is no option"],
-    ["a key of a seed", (fake) => fake.seed({ user: [] } as never), "seed.users must be a list of objects"],
-  ])(
-    "A misspelt key in %s is refused, because the test would otherwise not try what it means to try",
-    (_, slip, problem) => {
-      expect(() => slip(createFakeOplead())).toThrow(problem);
-    },
-  );
-});
+it.each<[string, (fake: FakeOplead) => unknown, string]>([
+  ["an option of the fake", () => createFakeOplead({ strikt: true } as object), "options.strikt is no option"],
+  ["an option of a fault", (fake) => fake.fail({ as: "reset", time: 3 } as never), "fault.time is no option"],
+  ["an option of a delay", (fake) => fake.delay({ ms: 1, one: "GET" } as never), "delay.one is no option"],
+  ["an option of a limit", (fake) => fake.limit({ requests: 1, per: 2 } as never), "limit.per is no option"],
+  ["an option of a lag", (fake) => fake.lag({ ms: 1, read: ["user"] } as never), "lag.read is no option"],
+  ["a key of a seed", (fake) => fake.seed({ user: [] } as never), "seed.users must be a list of objects"],
+])(
+  "A misspelt key in %s is refused, because the test would otherwise not try what it means to try",
+  (_, slip, problem) => {
+    expect(() => slip(createFakeOplead())).toThrow(problem);
+  },
+);
 
 describe("seed, clearRequests and until", () => {
   it("seed adds users at once, even while reads lag, and reset takes them away", async () => {
@@ -76,22 +74,20 @@ describe("seed, clearRequests and until", () => {
   });
 });
 
-describe("the values that the fake returns", () => {
-  it("Users, rules and requests that a test has read do not change with later calls.", async () => {
-    const fake = createFakeOplead({ users: [head()] });
-    const { users, requests } = fake;
-    const user = fake.user("NET-1");
-    const rules = fake.rules("NET-1");
-    const init = { method: "PUT", headers: { authorization: "Bearer fake-token" } };
-    await fake.fetch("https://x/v1/users/NET-1", { ...init, body: JSON.stringify(head({ lastname: "X" })) });
-    await fake.fetch("https://x/v1/users/NET-1/rule/profile-types", { ...init, body: "[]" });
-    expect([users[0]?.lastname, user?.lastname, requests.length, rules]).toEqual(["Lefèvre", "Lefèvre", 0, {}]);
-    expect([fake.user("NET-1")?.lastname, fake.requests.length, fake.rules("NET-1")]).toEqual([
-      "X",
-      2,
-      { profileTypes: [] },
-    ]);
-  });
+it("Users, rules and requests that a test has read do not change with later calls.", async () => {
+  const fake = createFakeOplead({ users: [head()] });
+  const { users, requests } = fake;
+  const user = fake.user("NET-1");
+  const rules = fake.rules("NET-1");
+  const init = { method: "PUT", headers: { authorization: "Bearer fake-token" } };
+  await fake.fetch("https://x/v1/users/NET-1", { ...init, body: JSON.stringify(head({ lastname: "X" })) });
+  await fake.fetch("https://x/v1/users/NET-1/rule/profile-types", { ...init, body: "[]" });
+  expect([users[0]?.lastname, user?.lastname, requests.length, rules]).toEqual(["Lefèvre", "Lefèvre", 0, {}]);
+  expect([fake.user("NET-1")?.lastname, fake.requests.length, fake.rules("NET-1")]).toEqual([
+    "X",
+    2,
+    { profileTypes: [] },
+  ]);
 });
 
 describe("the module", () => {

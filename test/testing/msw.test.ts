@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getResponse, HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { createOplead } from "../../src/client/oplead.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
 import { opleadHandlers } from "../../src/testing/msw.ts";
@@ -29,138 +29,136 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe("opleadHandlers()", () => {
-  it.each(["before", "after"])(
-    "The handlers of opleadHandlers() answer a client that was made %s listen().",
-    async (when) => {
-      const fake = createFakeOplead();
-      const early = createOplead(quick);
-      listening(...opleadHandlers(fake));
-      const oplead = when === "before" ? early : createOplead(quick);
-      expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "created" });
-      expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "updated" });
-      expect(fake.requests.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
-        "updateUser 404",
-        "createUser 201",
-        "updateUser 200",
-      ]);
-      expect(fake.requests[1]).toMatchObject({
-        path: "/v1/users",
-        body: user,
-        headers: { authorization: "Bearer ***" },
-      });
-      expect(errors).toEqual([]);
-    },
-  );
-
-  it("Requests reach the network again after the msw server is closed.", async () => {
+it.each(["before", "after"])(
+  "The handlers of opleadHandlers() answer a client that was made %s listen().",
+  async (when) => {
     const fake = createFakeOplead();
-    const real = createServer((_request, response) => response.end("[]"));
-    await new Promise<void>((resolve) => real.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void real.close());
-    const baseUrl = `http://127.0.0.1:${(real.address() as AddressInfo).port}`;
-    const oplead = createOplead({ ...quick, baseUrl });
-    const server = listening(...opleadHandlers(fake, { baseUrl }));
-    expect(await oplead.listCountries()).toHaveLength(2);
-    server.close();
-    expect(await oplead.listCountries({ refresh: true })).toEqual([]);
-  });
-
-  it.each(["https://oplead.test:8443", "https://gateway.test/oplead/v2/", "http://10.0.0.1"])(
-    "The handlers of opleadHandlers() answer requests to the base URL %s.",
-    async (baseUrl) => {
-      const fake = createFakeOplead();
-      listening(...opleadHandlers(fake, { baseUrl }));
-      const oplead = createOplead({ ...quick, baseUrl, testMode: true, allowHttp: true });
-      await oplead.createUser(user);
-      expect(fake.requests).toMatchObject([{ path: "/v1/users", testMode: true, status: 201 }]);
-    },
-  );
-
-  it("opleadHandlers() takes the base URL from the environment, as the client does.", async () => {
-    vi.stubEnv("OPLEAD_BASE_URL", "https://oplead.example/api");
-    const fake = createFakeOplead();
+    const early = createOplead(quick);
     listening(...opleadHandlers(fake));
-    expect(await createOplead(quick).listCountries()).toHaveLength(2);
-  });
+    const oplead = when === "before" ? early : createOplead(quick);
+    expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "created" });
+    expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "updated" });
+    expect(fake.requests.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
+      "updateUser 404",
+      "createUser 201",
+      "updateUser 200",
+    ]);
+    expect(fake.requests[1]).toMatchObject({
+      path: "/v1/users",
+      body: user,
+      headers: { authorization: "Bearer ***" },
+    });
+    expect(errors).toEqual([]);
+  },
+);
 
-  it("A client gets the lost answers, hangs and 429s that fake.fail() asks for, also through the handlers of opleadHandlers().", async () => {
+it("Requests reach the network again after the msw server is closed.", async () => {
+  const fake = createFakeOplead();
+  const real = createServer((_request, response) => response.end("[]"));
+  await new Promise<void>((resolve) => real.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void real.close());
+  const baseUrl = `http://127.0.0.1:${(real.address() as AddressInfo).port}`;
+  const oplead = createOplead({ ...quick, baseUrl });
+  const server = listening(...opleadHandlers(fake, { baseUrl }));
+  expect(await oplead.listCountries()).toHaveLength(2);
+  server.close();
+  expect(await oplead.listCountries({ refresh: true })).toEqual([]);
+});
+
+it.each(["https://oplead.test:8443", "https://gateway.test/oplead/v2/", "http://10.0.0.1"])(
+  "The handlers of opleadHandlers() answer requests to the base URL %s.",
+  async (baseUrl) => {
     const fake = createFakeOplead();
-    listening(...opleadHandlers(fake));
-    const oplead = createOplead(quick);
-    fake.fail({ on: "createUser", as: "reset", when: "after" });
-    expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "created", recovered: true });
-    expect(fake.duplicates()).toEqual([]);
+    listening(...opleadHandlers(fake, { baseUrl }));
+    const oplead = createOplead({ ...quick, baseUrl, testMode: true, allowHttp: true });
+    await oplead.createUser(user);
+    expect(fake.requests).toMatchObject([{ path: "/v1/users", testMode: true, status: 201 }]);
+  },
+);
 
-    // A fast machine may find time for further attempts.
-    fake.fail({ on: "updateUser", as: "hang", times: 5 });
-    const limits = { timeoutMs: 30, deadlineMs: 40 };
-    await expect(oplead.updateUser("NET-1", user, limits)).rejects.toMatchObject({ code: "timeout" });
-    fake.fail({ as: { status: 429, retryAfter: 3_600 } });
-    await expect(oplead.listCountries()).rejects.toMatchObject({ code: "rate_limited" });
-  });
+it("opleadHandlers() takes the base URL from the environment, as the client does.", async () => {
+  vi.stubEnv("OPLEAD_BASE_URL", "https://oplead.example/api");
+  const fake = createFakeOplead();
+  listening(...opleadHandlers(fake));
+  expect(await createOplead(quick).listCountries()).toHaveLength(2);
+});
 
-  it("Handlers that stand before opleadHandlers(), and handlers of server.use(), take precedence.", async () => {
-    const fake = createFakeOplead();
-    const teapot = http.get("https://api.oplead.com/v1/leads", () => HttpResponse.json([1]));
-    const server = listening(teapot, ...opleadHandlers(fake));
-    expect(await (await fetch("https://api.oplead.com/v1/leads")).json()).toEqual([1]);
-    server.use(http.get("https://api.oplead.com/v1/types/countries", () => HttpResponse.json([])));
-    expect(await createOplead(quick).listCountries()).toEqual([]);
-    expect(fake.requests).toEqual([]);
-  });
+it("A client gets the lost answers, hangs and 429s that fake.fail() asks for, also through the handlers of opleadHandlers().", async () => {
+  const fake = createFakeOplead();
+  listening(...opleadHandlers(fake));
+  const oplead = createOplead(quick);
+  fake.fail({ on: "createUser", as: "reset", when: "after" });
+  expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "created", recovered: true });
+  expect(fake.duplicates()).toEqual([]);
 
-  it.each([
-    [
-      "an operation that the fake does not have",
-      "https://api.oplead.com/v1/leads?x=1",
-      /The fake has no GET \/v1\/leads\..*Put a handler of your own/,
-    ],
-    [
-      "another host of Oplead",
-      "https://staging.oplead.com/v1/users",
-      /GET https:\/\/staging\.oplead\.com was not sent: the handlers are for https:\/\/api\.oplead\.com\. Is baseUrl/,
-    ],
-    ["Oplead over plain http", "http://api.oplead.com/v1/users", /was not sent/],
-  ])("The handlers of opleadHandlers() refuse a request to %s, with advice.", async (_case, url, advice) => {
-    const fake = createFakeOplead();
-    listening(...opleadHandlers(fake));
-    const response = await fetch(url);
-    expect(response.status).toBe(400);
-    expect((await response.json()).message).toMatch(advice);
-    expect(errors).toEqual([expect.stringMatching(advice)]);
-  });
+  // A fast machine may find time for further attempts.
+  fake.fail({ on: "updateUser", as: "hang", times: 5 });
+  const limits = { timeoutMs: 30, deadlineMs: 40 };
+  await expect(oplead.updateUser("NET-1", user, limits)).rejects.toMatchObject({ code: "timeout" });
+  fake.fail({ as: { status: 429, retryAfter: 3_600 } });
+  await expect(oplead.listCountries()).rejects.toMatchObject({ code: "rate_limited" });
+});
 
-  it("The advice about a request that the handlers refuse is printed at once, even if the fake hangs.", async () => {
-    const fake = createFakeOplead();
-    fake.fail({ as: "hang" });
-    listening(...opleadHandlers(fake));
-    const controller = new AbortController();
-    const pending = fetch("https://api.oplead.com/v1/leads", { signal: controller.signal });
-    await vi.waitFor(() => expect(errors).toEqual([expect.stringContaining("The fake has no GET /v1/leads")]));
-    controller.abort();
-    await expect(pending).rejects.toThrow();
-  });
+it("Handlers that stand before opleadHandlers(), and handlers of server.use(), take precedence.", async () => {
+  const fake = createFakeOplead();
+  const teapot = http.get("https://api.oplead.com/v1/leads", () => HttpResponse.json([1]));
+  const server = listening(teapot, ...opleadHandlers(fake));
+  expect(await (await fetch("https://api.oplead.com/v1/leads")).json()).toEqual([1]);
+  server.use(http.get("https://api.oplead.com/v1/types/countries", () => HttpResponse.json([])));
+  expect(await createOplead(quick).listCountries()).toEqual([]);
+  expect(fake.requests).toEqual([]);
+});
 
-  it("Requests that are not for Oplead pass, even requests to hosts with similar names.", async () => {
-    const handlers = opleadHandlers(createFakeOplead());
-    for (const url of [
-      "https://notoplead.com/v1",
-      "https://api.oplead.com.example/v1/users",
-      "http://localhost/v1/users",
-    ]) {
-      expect(await getResponse(handlers, new Request(url)), url).toBeUndefined();
-    }
-  });
+it.each([
+  [
+    "an operation that the fake does not have",
+    "https://api.oplead.com/v1/leads?x=1",
+    /The fake has no GET \/v1\/leads\..*Put a handler of your own/,
+  ],
+  [
+    "another host of Oplead",
+    "https://staging.oplead.com/v1/users",
+    /GET https:\/\/staging\.oplead\.com was not sent: the handlers are for https:\/\/api\.oplead\.com\. Is baseUrl/,
+  ],
+  ["Oplead over plain http", "http://api.oplead.com/v1/users", /was not sent/],
+])("The handlers of opleadHandlers() refuse a request to %s, with advice.", async (_case, url, advice) => {
+  const fake = createFakeOplead();
+  listening(...opleadHandlers(fake));
+  const response = await fetch(url);
+  expect(response.status).toBe(400);
+  expect((await response.json()).message).toMatch(advice);
+  expect(errors).toEqual([expect.stringMatching(advice)]);
+});
 
-  it("A strict fake notices unknown requests through opleadHandlers().", async () => {
-    const fake = createFakeOplead({ strict: true });
-    listening(...opleadHandlers(fake));
-    await fetch("https://api.oplead.com/v1/leads");
-    expect(() => fake.assertConforms()).toThrow("The fake has no GET /v1/leads");
-  });
+it("The advice about a request that the handlers refuse is printed at once, even if the fake hangs.", async () => {
+  const fake = createFakeOplead();
+  fake.fail({ as: "hang" });
+  listening(...opleadHandlers(fake));
+  const controller = new AbortController();
+  const pending = fetch("https://api.oplead.com/v1/leads", { signal: controller.signal });
+  await vi.waitFor(() => expect(errors).toEqual([expect.stringContaining("The fake has no GET /v1/leads")]));
+  controller.abort();
+  await expect(pending).rejects.toThrow();
+});
 
-  it("opleadHandlers() throws for a base URL that is not a URL.", () => {
-    expect(() => opleadHandlers(createFakeOplead(), { baseUrl: "api.oplead.com" })).toThrow("Invalid URL");
-  });
+it("Requests that are not for Oplead pass, even requests to hosts with similar names.", async () => {
+  const handlers = opleadHandlers(createFakeOplead());
+  for (const url of [
+    "https://notoplead.com/v1",
+    "https://api.oplead.com.example/v1/users",
+    "http://localhost/v1/users",
+  ]) {
+    expect(await getResponse(handlers, new Request(url)), url).toBeUndefined();
+  }
+});
+
+it("A strict fake notices unknown requests through opleadHandlers().", async () => {
+  const fake = createFakeOplead({ strict: true });
+  listening(...opleadHandlers(fake));
+  await fetch("https://api.oplead.com/v1/leads");
+  expect(() => fake.assertConforms()).toThrow("The fake has no GET /v1/leads");
+});
+
+it("opleadHandlers() throws for a base URL that is not a URL.", () => {
+  expect(() => opleadHandlers(createFakeOplead(), { baseUrl: "api.oplead.com" })).toThrow("Invalid URL");
 });

@@ -43,33 +43,29 @@ describe.each(transports)("the option ids, through %s", (_, open) => {
   });
 });
 
-describe("a function as the option ids", () => {
-  it.each<[sent: string, odd: unknown]>([
-    ['".."', ".."],
-    ['" "', " "],
-    ['"\\ud800"', "\ud800"],
-    ['""', ""],
-    ["1.5", 1.5],
-    ["18446744073709551616", 2n ** 64n],
-    ["null", null],
-    ['{"value":1}', { value: 1 }],
-  ])("A function can make an id that is sent as %s.", async (sent, odd) => {
-    const fake = createFakeOplead({ ids: (count) => (count === 2 ? odd : `user-${count}`) });
-    const call = caller(fake.fetch, "https://api.oplead.com");
-    expect((await call("POST", "/v1/users", head())).text).toContain('"id":"user-1"');
-    expect((await call("POST", "/v1/users", region())).text).toContain(`"id":${sent}`);
-    expect(fake.users).toHaveLength(2);
-  });
+it.each<[sent: string, odd: unknown]>([
+  ['".."', ".."],
+  ['" "', " "],
+  ['"\\ud800"', "\ud800"],
+  ['""', ""],
+  ["1.5", 1.5],
+  ["18446744073709551616", 2n ** 64n],
+  ["null", null],
+  ['{"value":1}', { value: 1 }],
+])("A function can make an id that is sent as %s.", async (sent, odd) => {
+  const fake = createFakeOplead({ ids: (count) => (count === 2 ? odd : `user-${count}`) });
+  const call = caller(fake.fetch, "https://api.oplead.com");
+  expect((await call("POST", "/v1/users", head())).text).toContain('"id":"user-1"');
+  expect((await call("POST", "/v1/users", region())).text).toContain(`"id":${sent}`);
+  expect(fake.users).toHaveLength(2);
 });
 
-describe("the ids of the users that a fake is made with", () => {
-  it("The users in the option `users` may have any text as id if the option `ids` is uuid or a function. Otherwise their ids must be digits.", () => {
-    const users = [head({ id: "U-1" })];
-    for (const ids of ["uuid", () => "x"] as const) {
-      expect(createFakeOplead({ users, ids }).users[0]?.id).toBe("U-1");
-    }
-    for (const ids of ["digits", "numbers", "large"] as const) {
-      expect(() => createFakeOplead({ users, ids })).toThrow("options.users[0].id must be digits.");
-    }
-  });
+it("The users in the option `users` may have any text as id if the option `ids` is uuid or a function. Otherwise their ids must be digits.", () => {
+  const users = [head({ id: "U-1" })];
+  for (const ids of ["uuid", () => "x"] as const) {
+    expect(createFakeOplead({ users, ids }).users[0]?.id).toBe("U-1");
+  }
+  for (const ids of ["digits", "numbers", "large"] as const) {
+    expect(() => createFakeOplead({ users, ids })).toThrow("options.users[0].id must be digits.");
+  }
 });

@@ -127,18 +127,14 @@ describe("shownPath", () => {
   });
 });
 
-describe("withTestMode for methods that cannot write", () => {
-  it.each(["GET", "HEAD", "OPTIONS", "TRACE"])("withTestMode does not change a %s, which cannot write", (method) => {
-    expect(withTestMode(`${BASE}/v1/users`, method, "test")).toBe(`${BASE}/v1/users`);
-  });
+it.each(["GET", "HEAD", "OPTIONS", "TRACE"])("withTestMode does not change a %s, which cannot write", (method) => {
+  expect(withTestMode(`${BASE}/v1/users`, method, "test")).toBe(`${BASE}/v1/users`);
 });
 
-describe("checkUrl with a base URL that has a path", () => {
-  it("checkUrl accepts URLs below the path of the base URL, and refuses that path itself", () => {
-    const base = "https://gateway.example/oplead";
-    expect(() => checkUrl(`${base}/v1/users`, base)).not.toThrow();
-    expect(() => checkUrl(`${base}-other/v1/users`, base)).toThrow("outside");
-    expect(() => checkUrl(base, base)).toThrow("outside");
-    expect(() => checkUrl(`${BASE}/v1//x`, BASE)).toThrow("relative part");
-  });
+it("checkUrl accepts URLs below the path of the base URL, and refuses that path itself", () => {
+  const base = "https://gateway.example/oplead";
+  expect(() => checkUrl(`${base}/v1/users`, base)).not.toThrow();
+  expect(() => checkUrl(`${base}-other/v1/users`, base)).toThrow("outside");
+  expect(() => checkUrl(base, base)).toThrow("outside");
+  expect(() => checkUrl(`${BASE}/v1//x`, BASE)).toThrow("relative part");
 });

@@ -71,22 +71,20 @@ describe("the error of a connection that failed", () => {
   });
 });
 
-describe("the error of a request that was not allowed to start", () => {
-  it("the error of a request that did not start names the abort, the long pause or the waiting calls as its reason", () => {
-    const errors = [
-      refused({ reason: "aborted" }, CALL),
-      refused({ reason: "paused", forMs: 60_000 }, CALL),
-      refused({ reason: "deadline" }, CALL),
-    ];
-    expect(errors.map(({ code, retryable, retryAfterMs }) => [code, retryable, retryAfterMs])).toEqual([
-      ["aborted", false, undefined],
-      ["rate_limited", true, 60_000],
-      ["deadline", true, undefined],
-    ]);
-    expect(errors[1]?.message).toContain("to wait 1 min, longer than this call may take (deadlineMs 20000)");
-    expect(errors[2]?.message).toContain("no turn came within 20 s (deadlineMs)");
-    for (const error of errors) expect(mayHaveActed(error)).toBe(false);
-  });
+it("the error of a request that did not start names the abort, the long pause or the waiting calls as its reason", () => {
+  const errors = [
+    refused({ reason: "aborted" }, CALL),
+    refused({ reason: "paused", forMs: 60_000 }, CALL),
+    refused({ reason: "deadline" }, CALL),
+  ];
+  expect(errors.map(({ code, retryable, retryAfterMs }) => [code, retryable, retryAfterMs])).toEqual([
+    ["aborted", false, undefined],
+    ["rate_limited", true, 60_000],
+    ["deadline", true, undefined],
+  ]);
+  expect(errors[1]?.message).toContain("to wait 1 min, longer than this call may take (deadlineMs 20000)");
+  expect(errors[2]?.message).toContain("no turn came within 20 s (deadlineMs)");
+  for (const error of errors) expect(mayHaveActed(error)).toBe(false);
 });
 
 describe("the error of a call whose time is over", () => {

@@ -59,30 +59,20 @@ describe("a fetch of the caller's own", () => {
   });
 });
 
-describe("whether an error of the caller's own fetch is a programming mistake", () => {
-  const withCode = (error: Error, code: string): Error => Object.assign(error, { code });
-  it.each<[string, unknown, boolean]>([
-    ["a bare TypeError", new TypeError("x"), true],
-    ["a ReferenceError", new ReferenceError("x"), true],
-    ["a TypeError of a wrong argument", withCode(new TypeError("x"), "ERR_INVALID_ARG_TYPE"), true],
-    [
-      "undici's error of a lost socket",
-      new TypeError("x", { cause: withCode(new Error("y"), "UND_ERR_SOCKET") }),
-      false,
-    ],
-    [
-      "a TypeError with a cause that has no code, as msw throws it",
-      new TypeError("x", { cause: new Error("y") }),
-      false,
-    ],
-    ["Bun's error of a refused connection", withCode(new TypeError("x"), "ConnectionRefused"), false],
-    ["workerd's error of a lost connection", new Error("x"), false],
-    ["an error of node-fetch", withCode(new Error("x"), "ECONNRESET"), false],
-    ["a text", "TypeError", false],
-  ])(
-    "the kind, code and cause of a thrown error tell whether it is a programming mistake (%s)",
-    (_what, error, expected) => {
-      expect(isMistake(error)).toBe(expected);
-    },
-  );
-});
+const withCode = (error: Error, code: string): Error => Object.assign(error, { code });
+it.each<[string, unknown, boolean]>([
+  ["a bare TypeError", new TypeError("x"), true],
+  ["a ReferenceError", new ReferenceError("x"), true],
+  ["a TypeError of a wrong argument", withCode(new TypeError("x"), "ERR_INVALID_ARG_TYPE"), true],
+  ["undici's error of a lost socket", new TypeError("x", { cause: withCode(new Error("y"), "UND_ERR_SOCKET") }), false],
+  ["a TypeError with a cause that has no code, as msw throws it", new TypeError("x", { cause: new Error("y") }), false],
+  ["Bun's error of a refused connection", withCode(new TypeError("x"), "ConnectionRefused"), false],
+  ["workerd's error of a lost connection", new Error("x"), false],
+  ["an error of node-fetch", withCode(new Error("x"), "ECONNRESET"), false],
+  ["a text", "TypeError", false],
+])(
+  "the kind, code and cause of a thrown error tell whether it is a programming mistake (%s)",
+  (_what, error, expected) => {
+    expect(isMistake(error)).toBe(expected);
+  },
+);

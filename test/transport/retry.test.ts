@@ -128,36 +128,32 @@ describe("requests that may be repeated", () => {
   });
 });
 
-describe("mayRepeat", () => {
-  it("a failed request is repeated if it is safe to send twice or never arrived, and its failure is not final", () => {
-    const rows = ["PUT", "POST"].flatMap((method) =>
-      [false, true].flatMap((neverSent) =>
-        [false, true].map((final) => [method, neverSent, final, mayRepeat(method, { neverSent, final })]),
-      ),
-    );
-    expect(rows.filter((row) => row[3]).map((row) => row.slice(0, 3))).toEqual([
-      ["PUT", false, false],
-      ["PUT", true, false],
-      ["POST", true, false],
-    ]);
-  });
+it("a failed request is repeated if it is safe to send twice or never arrived, and its failure is not final", () => {
+  const rows = ["PUT", "POST"].flatMap((method) =>
+    [false, true].flatMap((neverSent) =>
+      [false, true].map((final) => [method, neverSent, final, mayRepeat(method, { neverSent, final })]),
+    ),
+  );
+  expect(rows.filter((row) => row[3]).map((row) => row.slice(0, 3))).toEqual([
+    ["PUT", false, false],
+    ["PUT", true, false],
+    ["POST", true, false],
+  ]);
 });
 
-describe("the wait before the next attempt", () => {
-  it("the wait before the next attempt is the time that the server asks for, even 0, and otherwise a backoff", async () => {
-    const waits = async (...headers: Record<string, string>[]) => {
-      const replies = [...headers.map((each) => ({ status: 503, headers: each })), { status: 200 }];
-      const { transport, clock, sent } = openTransport(replies, { retry });
-      const url = "https://api.oplead.com/v1/types/countries";
-      const running = transport.send({ method: "GET", url, body: undefined }, transport.begin("a", undefined));
-      await clock.advance(10_000);
-      await running;
-      return sent.slice(1).map(({ at }, index) => at - (sent[index]?.at ?? 0));
-    };
-    expect(await waits({ "retry-after": "7" })).toEqual([7_000]);
-    expect(await waits({ "retry-after": "0" })).toEqual([0]);
-    expect(await waits({}, {})).toEqual([125, 250]);
-  });
+it("the wait before the next attempt is the time that the server asks for, even 0, and otherwise a backoff", async () => {
+  const waits = async (...headers: Record<string, string>[]) => {
+    const replies = [...headers.map((each) => ({ status: 503, headers: each })), { status: 200 }];
+    const { transport, clock, sent } = openTransport(replies, { retry });
+    const url = "https://api.oplead.com/v1/types/countries";
+    const running = transport.send({ method: "GET", url, body: undefined }, transport.begin("a", undefined));
+    await clock.advance(10_000);
+    await running;
+    return sent.slice(1).map(({ at }, index) => at - (sent[index]?.at ?? 0));
+  };
+  expect(await waits({ "retry-after": "7" })).toEqual([7_000]);
+  expect(await waits({ "retry-after": "0" })).toEqual([0]);
+  expect(await waits({}, {})).toEqual([125, 250]);
 });
 
 describe("readConnectionFailure", () => {

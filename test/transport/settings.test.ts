@@ -190,34 +190,32 @@ describe("defaults come from the environment", () => {
   });
 });
 
-describe("plain http", () => {
-  it.each([
-    ["http://api.oplead.com", 1],
-    ["http://10.0.0.1", 1],
-    ["https://api.oplead.com", 0],
-    ["http://localhost:3000", 0],
-    ["http://127.0.0.1:3000", 0],
-    ["http://[::1]:3000", 0],
-    ["http://127.0.0.1.evil.example", 1],
-    ["http://localhost.evil.example", 1],
-  ])(
-    "with allowHttp, createOplead logs for the base URL %s this number of warnings: %d. Without allowHttp, createOplead refuses each base URL of which it would warn",
-    (baseUrl, times) => {
-      const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-      createOplead({ token: "a-token", baseUrl, logger, allowHttp: true });
-      expect(logger.warn).toHaveBeenCalledTimes(times);
-      const codes = () => {
-        try {
-          createOplead({ token: "a-token", baseUrl });
-          return [];
-        } catch (error) {
-          return (error as OpleadError).issues?.map(({ path, code }) => `${path} ${code}`);
-        }
-      };
-      expect(codes()).toEqual(times === 0 ? [] : ["baseUrl plain_http"]);
-    },
-  );
-});
+it.each([
+  ["http://api.oplead.com", 1],
+  ["http://10.0.0.1", 1],
+  ["https://api.oplead.com", 0],
+  ["http://localhost:3000", 0],
+  ["http://127.0.0.1:3000", 0],
+  ["http://[::1]:3000", 0],
+  ["http://127.0.0.1.evil.example", 1],
+  ["http://localhost.evil.example", 1],
+])(
+  "with allowHttp, createOplead logs for the base URL %s this number of warnings: %d. Without allowHttp, createOplead refuses each base URL of which it would warn",
+  (baseUrl, times) => {
+    const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    createOplead({ token: "a-token", baseUrl, logger, allowHttp: true });
+    expect(logger.warn).toHaveBeenCalledTimes(times);
+    const codes = () => {
+      try {
+        createOplead({ token: "a-token", baseUrl });
+        return [];
+      } catch (error) {
+        return (error as OpleadError).issues?.map(({ path, code }) => `${path} ${code}`);
+      }
+    };
+    expect(codes()).toEqual(times === 0 ? [] : ["baseUrl plain_http"]);
+  },
+);
 
 describe("wrong options of a call", () => {
   it("one error lists all wrong options of a call, before anything is sent", async () => {

@@ -179,112 +179,94 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   });
 });
 
-describe("property", () => {
-  const text = fc.string({ maxLength: 8 });
-  const query = fc.dictionary(
-    fc.constantFrom("test", "test[]", "test[a]", " test", "Test", "x", "test\0"),
-    fc.oneof(fc.boolean(), text, fc.array(text, { maxLength: 3 })),
-    { maxKeys: 3 },
-  );
-  const init = fc.record(
-    {
-      params: fc.record(
-        { query, path: fc.dictionary(fc.constantFrom("id", "userIdentification"), text) },
-        { requiredKeys: [] },
-      ),
-      body: fc.oneof(fc.constant({}), fc.constant(user(1)), fc.jsonValue()),
-      headers: fc.dictionary(
-        fc.constantFrom("x-http-method-override", "x-method", "authorization", "x-a", "host"),
-        text,
-      ),
-      baseUrl: fc.constantFrom("http://127.0.0.1:1", "/"),
-      method: fc.constantFrom("GET", "POST", "DELETE"),
-      querySerializer: fc.constantFrom(
-        () => "test=false",
-        () => "?x",
-        () => "#test=true",
-        () => "&test[]=1",
-      ),
-      parseAs: fc.constantFrom("json", "text", "stream", "blob"),
-    },
-    { requiredKeys: [] },
-  );
-  const path = fc.oneof(
-    fc.constantFrom(
-      "/v1/users",
-      "/v1/users/{id}",
-      "/v1/users/{userIdentification}",
-      "/v1/users/{id}/rule/max-distance",
+const text = fc.string({ maxLength: 8 });
+const query = fc.dictionary(
+  fc.constantFrom("test", "test[]", "test[a]", " test", "Test", "x", "test\0"),
+  fc.oneof(fc.boolean(), text, fc.array(text, { maxLength: 3 })),
+  { maxKeys: 3 },
+);
+const init = fc.record(
+  {
+    params: fc.record(
+      { query, path: fc.dictionary(fc.constantFrom("id", "userIdentification"), text) },
+      { requiredKeys: [] },
     ),
-    fc.constantFrom(
-      "/v1/users?test=false",
-      "/v1/users?test=true&test=false",
-      "/v1/users#?test=true",
-      "/v1/../v1/users",
+    body: fc.oneof(fc.constant({}), fc.constant(user(1)), fc.jsonValue()),
+    headers: fc.dictionary(fc.constantFrom("x-http-method-override", "x-method", "authorization", "x-a", "host"), text),
+    baseUrl: fc.constantFrom("http://127.0.0.1:1", "/"),
+    method: fc.constantFrom("GET", "POST", "DELETE"),
+    querySerializer: fc.constantFrom(
+      () => "test=false",
+      () => "?x",
+      () => "#test=true",
+      () => "&test[]=1",
     ),
-  );
-  const method = fc.oneof(
-    fc.constantFrom("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "patch", "DELETE", "TRACE"),
-    text,
-  );
-  const step = fc.oneof(
-    fc.record({ kind: fc.constant("raw" as const), method, path, init }),
-    fc.record({
-      kind: fc.constantFrom("upsertUser", "createUser", "updateUser", "setRules", "read"),
-      number: fc.nat(5),
-    }),
-  );
+    parseAs: fc.constantFrom("json", "text", "stream", "blob"),
+  },
+  { requiredKeys: [] },
+);
+const path = fc.oneof(
+  fc.constantFrom("/v1/users", "/v1/users/{id}", "/v1/users/{userIdentification}", "/v1/users/{id}/rule/max-distance"),
+  fc.constantFrom("/v1/users?test=false", "/v1/users?test=true&test=false", "/v1/users#?test=true", "/v1/../v1/users"),
+);
+const method = fc.oneof(
+  fc.constantFrom("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "patch", "DELETE", "TRACE"),
+  text,
+);
+const step = fc.oneof(
+  fc.record({ kind: fc.constant("raw" as const), method, path, init }),
+  fc.record({
+    kind: fc.constantFrom("upsertUser", "createUser", "updateUser", "setRules", "read"),
+    number: fc.nat(5),
+  }),
+);
 
-  it("in test mode, all writes that reach the server have test=true, whatever is called, and the server has no new user afterwards", async () => {
-    const fake = createFakeOplead({ token: TOKEN });
-    const listener = await fake.listen();
-    try {
-      await fc.assert(
-        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), fc.nat(1), async (steps, way) => {
-          const oplead = createOplead({
-            token: TOKEN,
-            baseUrl: listener.url,
-            rateLimit: false,
-            testMode: true,
-            ...ways[way]?.[1],
-          });
-          for (const one of steps) await run(oplead, one).catch(() => {});
-          for (const { method, query, testMode } of fake.requests) {
-            if (!["GET", "HEAD", "OPTIONS"].includes(method))
-              expect([method, testMode, Object.keys(query).filter((name) => ALIAS.test(name))]).toEqual([
-                method,
-                true,
-                [],
-              ]);
-          }
-          expect(fake.users).toEqual([]);
-        }),
-        { numRuns: 60 },
-      );
-      // The property proves little if hardly any request got through.
-      expect(fake.requests.filter(({ testMode }) => testMode).length).toBeGreaterThan(50);
-    } finally {
-      await listener.close();
-    }
-  });
-
-  async function run(
-    oplead: Oplead,
-    one: typeof step extends fc.Arbitrary<infer Step> ? Step : never,
-  ): Promise<unknown> {
-    if (one.kind === "raw") return untyped(oplead).request(one.method, one.path, one.init);
-    const { number } = one as { number: number };
-    switch (one.kind) {
-      case "upsertUser":
-        return oplead.upsertUser(user(number), { rules: { maxDistance: 30 } });
-      case "createUser":
-        return oplead.createUser(user(number));
-      case "updateUser":
-        return oplead.updateUser(`ACC-${number}`, user(number));
-      case "setRules":
-        return oplead.setRules(`ACC-${number}`, { profileTypes: ["pro"] });
-      default:
-        return oplead.listCountries();
-    }
+it("in test mode, all writes that reach the server have test=true, whatever is called, and the server has no new user afterwards", async () => {
+  const fake = createFakeOplead({ token: TOKEN });
+  const listener = await fake.listen();
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), fc.nat(1), async (steps, way) => {
+        const oplead = createOplead({
+          token: TOKEN,
+          baseUrl: listener.url,
+          rateLimit: false,
+          testMode: true,
+          ...ways[way]?.[1],
+        });
+        for (const one of steps) await run(oplead, one).catch(() => {});
+        for (const { method, query, testMode } of fake.requests) {
+          if (!["GET", "HEAD", "OPTIONS"].includes(method))
+            expect([method, testMode, Object.keys(query).filter((name) => ALIAS.test(name))]).toEqual([
+              method,
+              true,
+              [],
+            ]);
+        }
+        expect(fake.users).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+    // The property proves little if hardly any request got through.
+    expect(fake.requests.filter(({ testMode }) => testMode).length).toBeGreaterThan(50);
+  } finally {
+    await listener.close();
   }
 });
+
+async function run(oplead: Oplead, one: typeof step extends fc.Arbitrary<infer Step> ? Step : never): Promise<unknown> {
+  if (one.kind === "raw") return untyped(oplead).request(one.method, one.path, one.init);
+  const { number } = one as { number: number };
+  switch (one.kind) {
+    case "upsertUser":
+      return oplead.upsertUser(user(number), { rules: { maxDistance: 30 } });
+    case "createUser":
+      return oplead.createUser(user(number));
+    case "updateUser":
+      return oplead.updateUser(`ACC-${number}`, user(number));
+    case "setRules":
+      return oplead.setRules(`ACC-${number}`, { profileTypes: ["pro"] });
+    default:
+      return oplead.listCountries();
+  }
+}

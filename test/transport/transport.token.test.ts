@@ -242,21 +242,19 @@ describe("a token function that fails", () => {
   });
 });
 
-describe("requests for a token", () => {
-  it("a token that is given as text is never renewed, and if a request for a token was given up, its late answer does not end a later request for a token", async () => {
-    expect(await new TokenHolder("t").renewed("t")).toBeUndefined();
-    const answers: ((token: string) => void)[] = [];
-    const source = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)));
-    const holder = new TokenHolder(source);
-    const first = holder.get();
-    holder.giveUp();
-    const second = holder.get();
-    answers[0]?.("one");
-    await first;
-    // The second question is still under way, and shared.
-    const third = holder.renewed("one");
-    expect(source).toHaveBeenCalledTimes(2);
-    answers[1]?.("two");
-    expect([await second, await third]).toEqual(["two", "two"]);
-  });
+it("a token that is given as text is never renewed, and if a request for a token was given up, its late answer does not end a later request for a token", async () => {
+  expect(await new TokenHolder("t").renewed("t")).toBeUndefined();
+  const answers: ((token: string) => void)[] = [];
+  const source = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)));
+  const holder = new TokenHolder(source);
+  const first = holder.get();
+  holder.giveUp();
+  const second = holder.get();
+  answers[0]?.("one");
+  await first;
+  // The second question is still under way, and shared.
+  const third = holder.renewed("one");
+  expect(source).toHaveBeenCalledTimes(2);
+  answers[1]?.("two");
+  expect([await second, await third]).toEqual(["two", "two"]);
 });

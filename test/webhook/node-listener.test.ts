@@ -108,65 +108,63 @@ describe.each(mounts)("Behind %s", (_, mount) => {
   });
 });
 
-describe("A body parser before the webhook", () => {
-  const eaten: [string, (setup: Setup) => Promise<string>][] = [
-    [
-      "Express 5, express.json()",
-      ({ handler }) => serve(express().use(express.json()).post("/", toNodeListener(handler))),
-    ],
-    [
-      "Express 5, express.text()",
-      ({ handler }) =>
-        serve(
-          express()
-            .use(express.text({ type: "*/*" }))
-            .post("/", toNodeListener(handler)),
-        ),
-    ],
-    [
-      "Fastify's own JSON parser",
-      ({ handler }) => {
-        const app = fastify();
-        app.post("/", (request, reply) => {
-          reply.hijack();
-          return toNodeListener(handler)(request.raw, reply.raw);
-        });
-        return listenFastify(app);
-      },
-    ],
-    [
-      "Hono, after c.req.json() on the raw request",
-      ({ handler }) => {
-        const app = new Hono().post("/", async (c) => {
-          await c.req.raw.json();
-          return handler(c.req.raw);
-        });
-        return serve(getRequestListener(app.fetch) as RequestListener);
-      },
-    ],
-    [
-      "node:http, read by hand",
-      ({ handler }) =>
-        serve(async (request, response) => {
-          for await (const _chunk of request);
-          await toNodeListener(handler)(request, response);
-        }),
-    ],
-  ];
+const eaten: [string, (setup: Setup) => Promise<string>][] = [
+  [
+    "Express 5, express.json()",
+    ({ handler }) => serve(express().use(express.json()).post("/", toNodeListener(handler))),
+  ],
+  [
+    "Express 5, express.text()",
+    ({ handler }) =>
+      serve(
+        express()
+          .use(express.text({ type: "*/*" }))
+          .post("/", toNodeListener(handler)),
+      ),
+  ],
+  [
+    "Fastify's own JSON parser",
+    ({ handler }) => {
+      const app = fastify();
+      app.post("/", (request, reply) => {
+        reply.hijack();
+        return toNodeListener(handler)(request.raw, reply.raw);
+      });
+      return listenFastify(app);
+    },
+  ],
+  [
+    "Hono, after c.req.json() on the raw request",
+    ({ handler }) => {
+      const app = new Hono().post("/", async (c) => {
+        await c.req.raw.json();
+        return handler(c.req.raw);
+      });
+      return serve(getRequestListener(app.fetch) as RequestListener);
+    },
+  ],
+  [
+    "node:http, read by hand",
+    ({ handler }) =>
+      serve(async (request, response) => {
+        for await (const _chunk of request);
+        await toNodeListener(handler)(request, response);
+      }),
+  ],
+];
 
-  it.each(eaten)("%s before the webhook leads to 500 at once, and the log says what to change", async (_, mount) => {
-    const webhook = setup();
-    const url = await mount(webhook);
-    const response = await fetch(url, {
-      method: "POST",
-      headers: signedHeaders(body),
-      body,
-      signal: AbortSignal.timeout(2_000),
-    });
-    expect(await told(response)).toMatchObject({ status: 500, body: { error: "body_already_read" } });
-    expect(webhook.log.text).toContain("before express.json()");
-    expect(webhook.fake.requests).toEqual([]);
+it.each(eaten)("%s before the webhook leads to 500 at once, and the log says what to change", async (_, mount) => {
+  const webhook = setup();
+  const url = await mount(webhook);
+  const response = await fetch(url, {
+    method: "POST",
+    headers: signedHeaders(body),
+    body,
+    signal: AbortSignal.timeout(2_000),
   });
+  expect(await told(response)).toMatchObject({ status: 500, body: { error: "body_already_read" } });
+  expect(webhook.log.text).toContain("before express.json()");
+  expect(webhook.fake.requests).toEqual([]);
 });
 
 describe("toNodeListener", () => {

@@ -46,55 +46,51 @@ function reconcile(world: World, name: string, who: string, skewMs = 0): Promise
   return world.time.start(name, task, { skewMs }).end;
 }
 
-describe("a doubt about a user that gets fewer rules from the source", () => {
-  it("ends, and the rule that the source had dropped is sent again when the source has it again", () =>
-    expectSound(async (world) => {
-      world.change("edit", "P0");
-      world.change("loseRule", "P0", 0);
-      world.platform.scripted.push({
-        process: "second",
-        person: "P0",
-        carriedOutMs: undefined,
-        answeredMs: 9,
-        answer: lost(),
-      });
-      await world.night("second");
-      await world.time.sleep(3_600 * SECOND);
-      expect([(await world.night("third")).requests, (await world.night("fourth")).requests]).toEqual([1, 0]);
-      world.change("rule", "P0", 30);
-      await world.time.sleep(SECOND);
-    }));
-});
+it("a doubt about a user that gets fewer rules from the source ends, and the rule that the source had dropped is sent again when the source has it again", () =>
+  expectSound(async (world) => {
+    world.change("edit", "P0");
+    world.change("loseRule", "P0", 0);
+    world.platform.scripted.push({
+      process: "second",
+      person: "P0",
+      carriedOutMs: undefined,
+      answeredMs: 9,
+      answer: lost(),
+    });
+    await world.night("second");
+    await world.time.sleep(3_600 * SECOND);
+    expect([(await world.night("third")).requests, (await world.night("fourth")).requests]).toEqual([1, 0]);
+    world.change("rule", "P0", 30);
+    await world.time.sleep(SECOND);
+  }));
 
-describe("a doubt about a user with a held rule", () => {
-  it("ends, although the held rule is not sent again before the content of the rule changes", () =>
-    expectSound(async (world) => {
-      const answer = { status: 422, body: { message: "Refused" } };
-      const refused = {
-        process: "second",
-        person: "P0",
-        step: "max-distance",
-        carriedOutMs: undefined,
-        answeredMs: 9,
-        answer,
-      };
-      world.change("rule", "P0", 3);
-      world.platform.scripted.push(refused, refused);
-      await world.night("second");
-      world.change("edit", "P0");
-      world.platform.scripted.push({
-        process: "third",
-        person: "P0",
-        carriedOutMs: undefined,
-        answeredMs: 9,
-        answer: lost(),
-      });
-      await world.night("third");
-      await world.time.sleep(3_600 * SECOND);
-      expect([(await world.night("fourth")).requests, (await world.night("fifth")).requests]).toEqual([1, 0]);
-      world.change("rule", "P0", 6);
-    }));
-});
+it("a doubt about a user with a held rule ends, although the held rule is not sent again before the content of the rule changes", () =>
+  expectSound(async (world) => {
+    const answer = { status: 422, body: { message: "Refused" } };
+    const refused = {
+      process: "second",
+      person: "P0",
+      step: "max-distance",
+      carriedOutMs: undefined,
+      answeredMs: 9,
+      answer,
+    };
+    world.change("rule", "P0", 3);
+    world.platform.scripted.push(refused, refused);
+    await world.night("second");
+    world.change("edit", "P0");
+    world.platform.scripted.push({
+      process: "third",
+      person: "P0",
+      carriedOutMs: undefined,
+      answeredMs: 9,
+      answer: lost(),
+    });
+    await world.night("third");
+    await world.time.sleep(3_600 * SECOND);
+    expect([(await world.night("fourth")).requests, (await world.night("fifth")).requests]).toEqual([1, 0]);
+    world.change("rule", "P0", 6);
+  }));
 
 describe("an update that the server carries out after a newer one", () => {
   it.each([408, 502, 503, 504])("is noticed if a gateway had answered the update with %d in JSON", (status) =>
@@ -162,25 +158,23 @@ describe("an update that the server carries out after a newer one", () => {
     }));
 });
 
-describe("a creation that Oplead itself answers with 500", () => {
-  it("makes no second user where replicas lag and numbers are not unique", () =>
-    expectSound(
-      async (world) => {
-        world.change("join", "P0");
-        const answer = { status: 500, body: { message: "Internal error" } };
-        world.platform.scripted.push({
-          process: "second",
-          method: "POST",
-          person: "P3",
-          carriedOutMs: 5,
-          answeredMs: 9,
-          answer,
-        });
-        await world.night("second");
-      },
-      { platform: { isUnique: false, hasUniqueLogins: false, lagMs: 1_000 } },
-    ));
-});
+it("a creation that Oplead itself answers with 500 makes no second user where replicas lag and numbers are not unique", () =>
+  expectSound(
+    async (world) => {
+      world.change("join", "P0");
+      const answer = { status: 500, body: { message: "Internal error" } };
+      world.platform.scripted.push({
+        process: "second",
+        method: "POST",
+        person: "P3",
+        carriedOutMs: 5,
+        answeredMs: 9,
+        answer,
+      });
+      await world.night("second");
+    },
+    { platform: { isUnique: false, hasUniqueLogins: false, lagMs: 1_000 } },
+  ));
 
 describe("a creation whose answer is lost and that the server carries out seconds later", () => {
   const platform = { isUnique: false, hasUniqueLogins: false };
@@ -221,8 +215,9 @@ describe("a creation whose answer is lost and that the server carries out second
   );
 });
 
-describe("a new user for whom a failed call sent only updates, and no creation", () => {
-  it.each(["cas", "lease"] as const)("is created at once by the next process (kind of ledger: %s)", (ledger) =>
+it.each(["cas", "lease"] as const)(
+  "a new user for whom a failed call sent only updates, and no creation, is created at once by the next process (kind of ledger: %s)",
+  (ledger) =>
     expectSound(
       async (world) => {
         world.change("join", "P0");
@@ -236,60 +231,56 @@ describe("a new user for whom a failed call sent only updates, and no creation",
       },
       { ledger },
     ),
-  );
-});
+);
 
-describe("a user that Oplead has and the ledger does not know", () => {
-  it("is found by its account number, and not created again where numbers are not unique", () =>
-    expectSound(
-      async (world) => {
-        const copy = world.store.copy();
-        world.change("join", "P0");
-        await world.night("second");
-        world.store.restore(copy);
-        await world.time.sleep(3_600 * SECOND);
-        await reconcile(world, "third", "P3");
-      },
-      { platform: { isUnique: false, hasUniqueLogins: false } },
-    ));
-});
+it("a user that Oplead has and the ledger does not know is found by its account number, and not created again where numbers are not unique", () =>
+  expectSound(
+    async (world) => {
+      const copy = world.store.copy();
+      world.change("join", "P0");
+      await world.night("second");
+      world.store.restore(copy);
+      await world.time.sleep(3_600 * SECOND);
+      await reconcile(world, "third", "P3");
+    },
+    { platform: { isUnique: false, hasUniqueLogins: false } },
+  ));
 
-describe("a user that has a new account number, and whose Oplead ID is missing in the restored ledger", () => {
-  it("is not created again if the ledger gets the ID under the old number before the move", () =>
-    expectSound(
-      async (world) => {
-        world.change("join", "P0");
-        const own = { process: "second", person: "P3", carriedOutMs: undefined, answeredMs: 9 };
-        const answer = { status: 403, html: "<html>maintenance</html>" };
-        world.platform.scripted.push({ ...own, carriedOutMs: 5 });
-        world.platform.scripted.push({ ...own, method: "POST", carriedOutMs: 4 * SECOND, answer: lost() });
-        for (let at = 0; at < 2; at += 1) world.platform.scripted.push({ ...own, answer });
-        await world.night("second");
-        const copy = world.store.copy();
-        expect([copy.entries.has("A3"), LedgerStore.idIn(copy, "A3")]).toEqual([true, undefined]);
-        await world.time.sleep(3_600 * SECOND);
-        await world.night("third");
-        const id = world.store.entries.get("A3")?.id as string;
-        world.change("renumber", "P3");
-        world.restore(copy);
-        const { end } = world.time.start("administrator", async (self) => {
-          const [ledger, moves] = [world.store.open(self), [["A3", "A3-2"]] as const];
-          const before = await moveUsers(ledger, moves);
-          await importIds(ledger, [["A3", id]]);
-          return [before.unknown.length, (await moveUsers(ledger, moves)).moved];
-        });
-        expect(await end).toMatchObject({ value: [1, 1] });
-      },
-      { platform: { isUnique: false, hasUniqueLogins: false } },
-    ));
-});
+it("a user that has a new account number, and whose Oplead ID is missing in the restored ledger, is not created again if the ledger gets the ID under the old number before the move", () =>
+  expectSound(
+    async (world) => {
+      world.change("join", "P0");
+      const own = { process: "second", person: "P3", carriedOutMs: undefined, answeredMs: 9 };
+      const answer = { status: 403, html: "<html>maintenance</html>" };
+      world.platform.scripted.push({ ...own, carriedOutMs: 5 });
+      world.platform.scripted.push({ ...own, method: "POST", carriedOutMs: 4 * SECOND, answer: lost() });
+      for (let at = 0; at < 2; at += 1) world.platform.scripted.push({ ...own, answer });
+      await world.night("second");
+      const copy = world.store.copy();
+      expect([copy.entries.has("A3"), LedgerStore.idIn(copy, "A3")]).toEqual([true, undefined]);
+      await world.time.sleep(3_600 * SECOND);
+      await world.night("third");
+      const id = world.store.entries.get("A3")?.id as string;
+      world.change("renumber", "P3");
+      world.restore(copy);
+      const { end } = world.time.start("administrator", async (self) => {
+        const [ledger, moves] = [world.store.open(self), [["A3", "A3-2"]] as const];
+        const before = await moveUsers(ledger, moves);
+        await importIds(ledger, [["A3", id]]);
+        return [before.unknown.length, (await moveUsers(ledger, moves)).moved];
+      });
+      expect(await end).toMatchObject({ value: [1, 1] });
+    },
+    { platform: { isUnique: false, hasUniqueLogins: false } },
+  ));
 
-describe("an update of a killed process that the server carries out late, when the user already has a new account number", () => {
-  it.each([
-    ["file", 15],
-    ["cas", 15],
-    ["lease", 35],
-  ] as const)("is overwritten by the next runs (kind of ledger: %s)", (ledger, seconds) =>
+it.each([
+  ["file", 15],
+  ["cas", 15],
+  ["lease", 35],
+] as const)(
+  "an update of a killed process that the server carries out late, when the user already has a new account number, is overwritten by the next runs (kind of ledger: %s)",
+  (ledger, seconds) =>
     expectSound(
       async (world) => {
         world.change("edit", "P2");
@@ -303,15 +294,15 @@ describe("an update of a killed process that the server carries out late, when t
       },
       { ledger },
     ),
-  );
-});
+);
 
-describe("a new account number that a killed run sent, and that the source undoes later", () => {
-  it.each([
-    ["file", 15],
-    ["cas", 15],
-    ["lease", 35],
-  ] as const)("is undone at Oplead too (kind of ledger: %s)", (ledger, seconds) =>
+it.each([
+  ["file", 15],
+  ["cas", 15],
+  ["lease", 35],
+] as const)(
+  "a new account number that a killed run sent, and that the source undoes later, is undone at Oplead too (kind of ledger: %s)",
+  (ledger, seconds) =>
     expectSound(
       async (world) => {
         world.change("renumber", "P2");
@@ -329,83 +320,75 @@ describe("a new account number that a killed run sent, and that the source undoe
       },
       { ledger },
     ),
-  );
-});
+);
 
-describe("a user who gets a new account number after a plan has read the ledger, and before it reads the source", () => {
-  it("is left out and not created again, and the next run moves it", () =>
-    expectSound(
-      async (world) => {
-        // The fifth event of the process comes while it reads the ledger.
-        const fate = { ...NO_FATE, standAt: 5, standMs: 20 * SECOND };
-        const second = world.night("second", { file: "whole", fate });
-        await world.time.sleep(10 * SECOND);
-        world.change("renumber", "P2");
-        expect((await second).report?.twins).toMatchObject([{ accountNumber: "A2-2", of: "A2" }]);
-      },
-      { platform: { isUnique: false, hasUniqueLogins: false } },
-    ));
-});
-
-describe("a user that was changed and changed back while the ledger was replaced by an older copy", () => {
-  it("is sent, because the administrator has everything sent again", () =>
-    expectSound(async (world) => {
-      const copy = world.store.copy();
-      world.change("rule", "P0", 3);
-      await reconcile(world, "event", "P0");
-      world.restore(copy);
-      world.change("rule", "P0", 60);
-    }));
-});
-
-describe("a leaver who came back under a new account number, and left again before the next run", () => {
-  it("is reported again after the move, although an administrator had marked the leaver with the old number as done", () =>
-    expectSound(async (world) => {
-      world.change("leave", "P2");
-      await world.night("second");
-      const person = world.people.all[2] as Person;
-      person.isPresent = true;
+it("a user who gets a new account number after a plan has read the ledger, and before it reads the source, is left out and not created again, and the next run moves it", () =>
+  expectSound(
+    async (world) => {
+      // The fifth event of the process comes while it reads the ledger.
+      const fate = { ...NO_FATE, standAt: 5, standMs: 20 * SECOND };
+      const second = world.night("second", { file: "whole", fate });
+      await world.time.sleep(10 * SECOND);
       world.change("renumber", "P2");
-      world.change("leave", "P2");
-      const { end } = world.time.start("administrator", async (self) => {
-        const ledger = world.store.open(self);
-        const isDone = await markLeaver(ledger, "A2");
-        await ledger.close();
-        return isDone;
-      });
-      expect(await end).toMatchObject({ value: true });
-      world.ticks.push({ person: "P2", accountNumber: "A2", at: world.time.now });
-      const { report } = await world.night("third");
-      expect(report?.missing).toMatchObject([{ accountNumber: "A2-2", state: "grace" }]);
-    }));
-});
+      expect((await second).report?.twins).toMatchObject([{ accountNumber: "A2-2", of: "A2" }]);
+    },
+    { platform: { isUnique: false, hasUniqueLogins: false } },
+  ));
 
-describe("a gateway's page with 404 for a rule", () => {
-  it.each([
-    ["without an answer", lost()],
-    ["with the gateway's 503", { status: 503, html: "<html>gateway</html>" }],
-  ])(
-    "is no refusal if the client cannot find out whether the page comes from a gateway, because its GET ends %s",
-    (_, answer) =>
-      expectSound(async (world) => {
-        // For a new user, a 404 may also mean that a replica lags.
-        await world.time.sleep(3_600 * SECOND);
-        world.change("rule", "P0", 3);
-        const own = { process: "second", carriedOutMs: undefined, answeredMs: 9 };
-        const page = { status: 404, html: "<html>maintenance</html>" };
-        const rule = { ...own, person: "P0", step: "max-distance", answer: page };
-        // The rule is tried twice, with four attempts of questions after each.
-        world.platform.scripted.push(rule, rule);
-        const question = { ...own, method: "GET", path: "/v1/types/country/ZZ", person: undefined, answer } as const;
-        for (let at = 0; at < 8; at += 1) world.platform.scripted.push(question);
-        await world.night("second");
-        expect(world.platform.scripted).toEqual([]);
-      }),
-  );
-});
+it("a user that was changed and changed back while the ledger was replaced by an older copy is sent, because the administrator has everything sent again", () =>
+  expectSound(async (world) => {
+    const copy = world.store.copy();
+    world.change("rule", "P0", 3);
+    await reconcile(world, "event", "P0");
+    world.restore(copy);
+    world.change("rule", "P0", 60);
+  }));
 
-describe("a user that another process has just created, while reads of the platform do not show the user yet", () => {
-  it.each([-120_000, 120_000])("is not created again if the clocks of the two processes are %i ms apart", (skewMs) =>
+it("a leaver who came back under a new account number, and left again before the next run, is reported again after the move, although an administrator had marked the leaver with the old number as done", () =>
+  expectSound(async (world) => {
+    world.change("leave", "P2");
+    await world.night("second");
+    const person = world.people.all[2] as Person;
+    person.isPresent = true;
+    world.change("renumber", "P2");
+    world.change("leave", "P2");
+    const { end } = world.time.start("administrator", async (self) => {
+      const ledger = world.store.open(self);
+      const isDone = await markLeaver(ledger, "A2");
+      await ledger.close();
+      return isDone;
+    });
+    expect(await end).toMatchObject({ value: true });
+    world.ticks.push({ person: "P2", accountNumber: "A2", at: world.time.now });
+    const { report } = await world.night("third");
+    expect(report?.missing).toMatchObject([{ accountNumber: "A2-2", state: "grace" }]);
+  }));
+
+it.each([
+  ["without an answer", lost()],
+  ["with the gateway's 503", { status: 503, html: "<html>gateway</html>" }],
+])(
+  "a gateway's page with 404 for a rule is no refusal if the client cannot find out whether the page comes from a gateway, because its GET ends %s",
+  (_, answer) =>
+    expectSound(async (world) => {
+      // For a new user, a 404 may also mean that a replica lags.
+      await world.time.sleep(3_600 * SECOND);
+      world.change("rule", "P0", 3);
+      const own = { process: "second", carriedOutMs: undefined, answeredMs: 9 };
+      const page = { status: 404, html: "<html>maintenance</html>" };
+      const rule = { ...own, person: "P0", step: "max-distance", answer: page };
+      // The rule is tried twice, with four attempts of questions after each.
+      world.platform.scripted.push(rule, rule);
+      const question = { ...own, method: "GET", path: "/v1/types/country/ZZ", person: undefined, answer } as const;
+      for (let at = 0; at < 8; at += 1) world.platform.scripted.push(question);
+      await world.night("second");
+      expect(world.platform.scripted).toEqual([]);
+    }),
+);
+
+it.each([-120_000, 120_000])(
+  "a user that another process has just created, while reads of the platform do not show the user yet, is not created again if the clocks of the two processes are %i ms apart",
+  (skewMs) =>
     expectSound(
       async (world) => {
         for (let at = 0; at < 3; at += 1) world.change("join", "P0");
@@ -416,15 +399,15 @@ describe("a user that another process has just created, while reads of the platf
       },
       { ledger: "lease", platform: { isUnique: false, hasUniqueLogins: false, lagMs: 3 * SECOND } },
     ),
-  );
-});
+);
 
-describe("a creation that the server carries out after the process that sent it was killed", () => {
-  it.each([
-    ["file", 1],
-    ["cas", 5],
-    ["lease", 30],
-  ] as const)("makes no second user (kind of ledger: %s, the next night %d seconds later)", (ledger, seconds) =>
+it.each([
+  ["file", 1],
+  ["cas", 5],
+  ["lease", 30],
+] as const)(
+  "a creation that the server carries out after the process that sent it was killed makes no second user (kind of ledger: %s, the next night %d seconds later)",
+  (ledger, seconds) =>
     expectSound(
       async (world) => {
         world.change("join", "P0");
@@ -438,8 +421,7 @@ describe("a creation that the server carries out after the process that sent it 
       },
       { platform: { isUnique: false, hasUniqueLogins: false }, ledger },
     ),
-  );
-});
+);
 
 describe("a user that is refused for a login", () => {
   it("is sent again if another user gave the login up in an attempt whose answer was lost", () =>
@@ -502,14 +484,15 @@ describe("a user that is refused for a login", () => {
     ));
 });
 
-describe("an update that the server carries out after the user was created with a newer state", () => {
-  it.each([
-    ["followed by a request that Oplead refused", { status: 422, body: { message: "Refused" } }],
-    [
-      "followed by a request that did not reach Oplead",
-      new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }),
-    ],
-  ])("is noticed if it was %s", (_, answer) =>
+it.each([
+  ["followed by a request that Oplead refused", { status: 422, body: { message: "Refused" } }],
+  [
+    "followed by a request that did not reach Oplead",
+    new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }),
+  ],
+])(
+  "an update that the server carries out after the user was created with a newer state is noticed if it was %s",
+  (_, answer) =>
     expectSound(async (world) => {
       world.change("join", "P0");
       const own = { process: "second", person: "P3", answeredMs: 9 };
@@ -519,56 +502,51 @@ describe("an update that the server carries out after the user was created with 
       world.change("edit", "P3");
       await world.night("third");
     }),
-  );
-});
+);
 
-describe("an update of a rule that the server carries out after a newer update of the same rule", () => {
-  it("is noticed even if Oplead refused all later attempts of the same update", () =>
-    expectSound(async (world) => {
-      world.change("rule", "P0", 3);
-      const own = { process: "second", person: "P0", step: "max-distance", answeredMs: 9 };
-      world.platform.scripted.push({ ...own, carriedOutMs: 50 * SECOND, answer: lost() });
-      const answer = { status: 429, body: { message: "Slow down" } };
-      for (let at = 0; at < 7; at += 1) world.platform.scripted.push({ ...own, carriedOutMs: undefined, answer });
-      await world.night("second");
-      world.change("rule", "P0", 6);
-      await world.night("third");
-    }));
-});
+it("an update of a rule that the server carries out after a newer update of the same rule is noticed even if Oplead refused all later attempts of the same update", () =>
+  expectSound(async (world) => {
+    world.change("rule", "P0", 3);
+    const own = { process: "second", person: "P0", step: "max-distance", answeredMs: 9 };
+    world.platform.scripted.push({ ...own, carriedOutMs: 50 * SECOND, answer: lost() });
+    const answer = { status: 429, body: { message: "Slow down" } };
+    for (let at = 0; at < 7; at += 1) world.platform.scripted.push({ ...own, carriedOutMs: undefined, answer });
+    await world.night("second");
+    world.change("rule", "P0", 6);
+    await world.night("third");
+  }));
 
-describe("a killed run's update of a new user, which the server carries out after another process has created the user", () => {
-  it("is noticed although the ledger has compare-and-set and no leases", () =>
-    expectSound(
-      async (world) => {
-        world.change("join", "P0");
-        const send = (who: string, oplead: Oplead, ledger: Ledger) => {
-          const person = world.people.present.find(({ name }) => name === who) as Person;
-          world.noteTries(who);
-          return reconcileUser(oplead, ledger, world.people.recordOf(person, false));
-        };
-        const receiver = world.time.start("receiver", async (self) => {
-          const [oplead, ledger] = [world.connect(self), world.store.open(self)];
-          // Looks for killed runs only once, at this first send, and finds none.
-          await send("P0", oplead, ledger);
-          await new Promise((resolve) => setTimeout(resolve, 3 * SECOND));
-          await send("P3", oplead, ledger);
-        });
-        await world.time.sleep(SECOND);
-        world.platform.scripted.push({
-          process: "killed",
-          person: "P3",
-          carriedOutMs: 50 * SECOND,
-          answeredMs: 99 * SECOND,
-        });
-        const killed = world.night("killed", undefined, 5 * SECOND);
-        await world.time.sleep(SECOND);
-        world.change("edit", "P3");
-        await Promise.all([killed, receiver.end]);
-        await world.time.sleep(60 * SECOND);
-      },
-      { ledger: "cas" },
-    ));
-});
+it("a killed run's update of a new user, which the server carries out after another process has created the user, is noticed although the ledger has compare-and-set and no leases", () =>
+  expectSound(
+    async (world) => {
+      world.change("join", "P0");
+      const send = (who: string, oplead: Oplead, ledger: Ledger) => {
+        const person = world.people.present.find(({ name }) => name === who) as Person;
+        world.noteTries(who);
+        return reconcileUser(oplead, ledger, world.people.recordOf(person, false));
+      };
+      const receiver = world.time.start("receiver", async (self) => {
+        const [oplead, ledger] = [world.connect(self), world.store.open(self)];
+        // Looks for killed runs only once, at this first send, and finds none.
+        await send("P0", oplead, ledger);
+        await new Promise((resolve) => setTimeout(resolve, 3 * SECOND));
+        await send("P3", oplead, ledger);
+      });
+      await world.time.sleep(SECOND);
+      world.platform.scripted.push({
+        process: "killed",
+        person: "P3",
+        carriedOutMs: 50 * SECOND,
+        answeredMs: 99 * SECOND,
+      });
+      const killed = world.night("killed", undefined, 5 * SECOND);
+      await world.time.sleep(SECOND);
+      world.change("edit", "P3");
+      await Promise.all([killed, receiver.end]);
+      await world.time.sleep(60 * SECOND);
+    },
+    { ledger: "cas" },
+  ));
 
 describe("a change that a killed process had sent, and that the source then undoes", () => {
   it.each([
@@ -626,21 +604,19 @@ describe("a change that a killed process had sent, and that the source then undo
     }));
 });
 
-describe("a rule of a new user that a replica does not know yet", () => {
-  it("is sent again if the process stands still for minutes before it reads the answer", () =>
-    expectSound(
-      async (world) => {
-        world.change("join", "P0");
-        const night = world.night("second");
-        const isRule = (): boolean => world.platform.sent.at(-1)?.step === "max-distance";
-        while (world.platform.sent.at(-1)?.person !== "P3" || !isRule()) await world.time.sleep(1);
-        const { process } = world.platform.sent.at(-1) ?? {};
-        if (process) process.stillUntil = world.time.now + 400 * SECOND;
-        expect((await night).report).toMatchObject({ status: "complete", failed: [] });
-      },
-      { platform: { lagMs: 1_000 } },
-    ));
-});
+it("a rule of a new user that a replica does not know yet is sent again if the process stands still for minutes before it reads the answer", () =>
+  expectSound(
+    async (world) => {
+      world.change("join", "P0");
+      const night = world.night("second");
+      const isRule = (): boolean => world.platform.sent.at(-1)?.step === "max-distance";
+      while (world.platform.sent.at(-1)?.person !== "P3" || !isRule()) await world.time.sleep(1);
+      const { process } = world.platform.sent.at(-1) ?? {};
+      if (process) process.stillUntil = world.time.now + 400 * SECOND;
+      expect((await night).report).toMatchObject({ status: "complete", failed: [] });
+    },
+    { platform: { lagMs: 1_000 } },
+  ));
 
 describe("two processes that send one user at the same time", () => {
   it("do not send the older state again after the newer one, whose answer was lost", () =>

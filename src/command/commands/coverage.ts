@@ -10,6 +10,7 @@ import {
   coverage,
   coverageReport,
   type FindingKind,
+  type NotCounted,
 } from "oplead-sdk/coverage";
 import type { SourceUser } from "oplead-sdk/sync";
 import type { ConfigPart } from "#parts";
@@ -17,7 +18,7 @@ import { csvLine, safeCell } from "../../core/page.ts";
 import { CoverageWords } from "../../coverage/page/words.ts";
 import type { Texts } from "../../locales/coded.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
-import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
+import { NOT_COUNTED, tellNotCounted } from "../../locales/en/not-counted.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, withReport } from "../exit.ts";
 import { geography, judgeUsers, policyLines, settingsOf } from "../run/coverage.ts";
@@ -91,11 +92,19 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         const report = await coverageReport(result, { ...shown, signal });
         withReport(html, () => writePrivateFile(html, report));
       }
-      const { assumptions, findings, notCounted } = result;
+      const { assumptions, findings } = result;
+      const rows = new Map(read.map(({ user, row }) => [user, row]));
+      const notCounted = inRows(
+        result.notCounted,
+        new Map(users.map((user) => [user.user.accountNumber ?? "", rows.get(user)])),
+      );
       const words = wordsWith(labels, workspace.names);
       const labelled = findings.map((finding) => words.named(finding));
-      if (csv !== undefined) withReport(csv, () => writePrivateFile(csv, findingsCsv(labelled, workspace.names)));
-      const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
+      const uncounted = notCounted.map((one) => words.named(one));
+      if (csv !== undefined) {
+        withReport(csv, () => writePrivateFile(csv, findingsCsv(labelled, uncounted, workspace.names)));
+      }
+      const failing = findings.filter(({ kind }) => failOn.includes(kind)).length;
       const json = {
         users: users.length,
         leftOut,
@@ -110,7 +119,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       context.output.result(
         [
           ...comparisonLines(comparison),
-          ...notCounted.map((one) => messageOf(words.named(one))),
+          ...uncounted.map((one) => messageOf(one)),
           say("coverage_counts", found),
           ...findingLines({ assumptions, findings: labelled }),
           ...leftOutLines(leftOut, workspace.names),
@@ -150,6 +159,19 @@ async function changedUsers(
   return without.length > 0 || file !== undefined ? [...users.values()] : today;
 }
 
+// The rows of users without a known place.
+function inRows(
+  notCounted: CoverageResult["notCounted"],
+  rows: ReadonlyMap<string, number | string | undefined>,
+): NotCounted[] {
+  return notCounted.map((one) => {
+    if (one.code !== "users_without_place") return one;
+    const { accountNumbers, parameters } = one;
+    const found = accountNumbers.slice(0, parameters.users.length).map((user) => rows.get(user));
+    return { ...tellNotCounted(one.code, { ...parameters, rows: found }), accountNumbers };
+  });
+}
+
 function comparisonLines(comparison: CoverageComparison | undefined): string[] {
   if (!comparison) return [];
   const { summary } = comparison;
@@ -175,7 +197,7 @@ function findingLines({ findings, assumptions }: Pick<CoverageResult, "findings"
   for (const kind of KINDS) {
     const found = findings.filter((finding) => finding.kind === kind);
     if (found.length === 0) continue;
-    const messages = found.map((one) => `  ${one.certain ? "" : say("perhaps_label")}${messageOf(one)}`);
+    const messages = found.map((one) => `  ${messageOf(one)}`);
     lines.push("", `${say(kind)} (${found.length})`, ...firstLines(messages, SHOWN));
   }
   return [...lines, "", say("assumptions", { names: assumptions.join(", ") })];
@@ -192,7 +214,7 @@ function leftOutLines(leftOut: readonly LeftOut[], names: Names): string[] {
   return ["", heading, ...firstLines(messages, SHOWN)];
 }
 
-const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", "zipCodes"] as const;
+const COLUMNS = ["kind", "finding", "inhabitants", "accountNumbers", "zipCodes"] as const;
 
 /**
  * Findings for a spreadsheet, one row each. In English, the columns have the same names as in the JSON. In French,
@@ -201,17 +223,23 @@ const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", 
  */
 export function findingsCsv(
   findings: readonly CoverageFinding[],
+  notCounted: readonly NotCounted[],
   names?: Pick<Names, "hasSegments" | "segments">,
 ): string {
   const isEnglish = languageName() === "en";
   const segments = names?.hasSegments ? names.segments : undefined;
   const header = [...COLUMNS.map((name) => say(name)), ...(segments ? [say("segment")] : [])];
-  const rows = findings.map((finding) => {
-    const { kind, certain, inhabitants, accountNumbers, zipCodes } = finding;
-    const cells = [say(kind), say(certain ? "true" : "false"), messageOf(finding), inhabitants ?? ""];
-    const found = segments && new Set(accountNumbers.flatMap((user) => segments.get(user) ?? []));
-    return [...cells, accountNumbers.join(" "), zipCodes.join(" "), ...(found ? [[...found].sort().join(", ")] : [])];
-  });
+  const rowOf = (cells: readonly (string | number)[], users: readonly string[], zipCodes: readonly string[]) => {
+    const found = segments && new Set(users.flatMap((user) => segments.get(user) ?? []));
+    return [...cells, users.join(" "), zipCodes.join(" "), ...(found ? [[...found].sort().join(", ")] : [])];
+  };
+  const rows = [
+    ...findings.map((finding) => {
+      const { kind, inhabitants = "", accountNumbers, zipCodes } = finding;
+      return rowOf([say(kind), messageOf(finding), inhabitants], accountNumbers, zipCodes);
+    }),
+    ...notCounted.map((one) => rowOf([say("not_counted"), messageOf(one), ""], one.accountNumbers, [])),
+  ];
   const lines = [header, ...rows].map((row) => `${csvLine(row.map(safeCell), isEnglish ? "," : ";")}\r\n`);
   return (isEnglish ? "" : "\uFEFF") + lines.join("");
 }

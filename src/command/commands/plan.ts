@@ -227,7 +227,7 @@ async function coverageOf(
     ...(summary.length === 0
       ? [say("coverage_no_change")]
       : [say("coverage_title"), ...summary.map((one) => `  ${messageOf(one)}`)]),
-    ...(unknown === 0 ? [] : [say("coverage_uncertain", { users: unknown })]),
+    ...(unknown === 0 ? [] : [say("coverage_unknown", { users: unknown })]),
     ...(plan.missing.length === 0 ? [] : [say("coverage_leavers")]),
   ];
   return { lines: [lines.join("\n")], leaverNotes: await leaverNotes(withLeavers(users, plan)) };
@@ -247,8 +247,8 @@ function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missin
 export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
   const left = new Set(leavers.map(({ accountNumber }) => accountNumber));
   const lost = new Map<string, { postcodes: number; inhabitants: number }>();
-  for (const { zipCodes, inhabitants = 0, eligible, uncertain } of classes) {
-    if (![...eligible, ...uncertain].every((user) => left.has(user))) continue;
+  for (const { zipCodes, inhabitants = 0, eligible } of classes) {
+    if (!eligible.every((user) => left.has(user))) continue;
     for (const user of eligible) {
       const before = lost.get(user) ?? { postcodes: 0, inhabitants: 0 };
       lost.set(user, {

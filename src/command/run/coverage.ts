@@ -75,10 +75,9 @@ export async function judgeUsers(
   let broken = 0;
   for (const policy of policies) {
     const found = await ask(policy, () => policy.judge(context));
-    const refusing = policy.onViolation === "warn" ? [] : found.filter(({ parameters }) => parameters.certain);
-    if (refusing.length > 0) broken += 1;
-    refusals.push(...refusing);
-    warnings.push(...found.filter((finding) => !refusing.includes(finding)));
+    const refuses = policy.onViolation !== "warn";
+    if (refuses && found.length > 0) broken += 1;
+    (refuses ? refusals : warnings).push(...found);
   }
   return { policies: policies.length, broken, refusals, warnings };
 }

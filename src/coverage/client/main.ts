@@ -1,4 +1,4 @@
-/** The script of the report. Built into generated/report-assets.ts. */
+// The script of the report, built into generated/report-assets.ts.
 import { byId, controlValue, element, setValue } from "../../core/client/page.ts";
 import { RULE_CHANGES, RULE_REASONS } from "../../locales/en/coverage.ts";
 import { COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
@@ -11,19 +11,15 @@ import { layoutOf } from "../page/map.ts";
 import { CoverageWords, type Label, type ScriptTexts } from "../page/words.ts";
 import { AXES } from "../rules/rules.ts";
 import type { Lead, RuleAnswer, UserVerdict } from "../types.ts";
-import { byVerdict, explainMembers } from "../verdicts.ts";
+import { explainMembers } from "../verdicts.ts";
 import { drawMap, filterFindings, labelOf, makeSortable, showCounties, spotAt } from "./map.ts";
 
 const SIGNS: { readonly [Result in RuleAnswer["result"]]: readonly [character: string, word: Label<ScriptTexts>] } = {
   pass: ["✓", "passes"],
   fail: ["✗", "fails"],
-  uncertain: ["?", "uncertain"],
   not_set: ["·", "not_set"],
 };
-/**
- * Explains the lead that the reader has entered in the form. Returns the number of the place with the lead's postcode,
- * if the postcode is known.
- */
+// Returns the number of the lead's place.
 function explainForm(network: Network, rules: ReportData["rules"], words: CoverageWords): number | undefined {
   const show = (user: UserVerdict) => userItem(user, rules, words);
   const result = byId("lead-result");
@@ -34,26 +30,26 @@ function explainForm(network: Network, rules: ReportData["rules"], words: Covera
   }
   const spot = network.spots.ofZip(lead.country, lead.zipCode);
   if (spot === undefined) {
-    // People may type a postcode without its leading zero, as a spreadsheet shows it.
+    // A spreadsheet eats leading zeros.
     const withZero = `0${lead.zipCode}`;
     const other = network.spots.ofZip(lead.country, withZero) === undefined ? undefined : withZero;
     const text = words.say("not_postcode", { zipCode: lead.zipCode, country: lead.country, other });
     result.replaceChildren(element("p", "note", text));
     return undefined;
   }
-  const users = explainMembers(lead, network.members, network.geography, network.assumptions);
-  const { eligible, uncertain, not_eligible: others } = byVerdict(users);
+  const users = explainMembers(network.cells.complete(lead), network.members, network.geography, network.assumptions);
+  const eligible = users.filter(({ verdict }) => verdict === "eligible");
+  const others = users.slice(eligible.length);
   const { counties = [] } = network.spots.at(spot);
   const names = counties.map((county) => network.geography.countyName(lead.country, county));
   result.replaceChildren(
     element(
       "p",
       eligible.length > 0 ? "verdict good" : "verdict bad",
-      words.say("verdict", { eligible: eligible.length, uncertain: uncertain.length }),
+      words.say("verdict", { eligible: eligible.length }),
     ),
     element("p", "note", `${lead.zipCode}, ${words.listed(names)}`),
     ...group("title_eligible", eligible, 20, show, words),
-    ...group("title_uncertain", uncertain, 8, show, words),
     ...group("title_not_eligible", others, 5, show, words),
   );
   return spot;
@@ -67,7 +63,6 @@ function leadInForm(network: Network): Lead {
   };
 }
 
-/** A list of users under a title. Shows at most `most` users. */
 function group(
   title: Label<ScriptTexts>,
   users: readonly UserVerdict[],
@@ -95,8 +90,7 @@ function userItem(user: UserVerdict, rules: ReportData["rules"], words: Coverage
     });
   const none = lines.length === 0 ? [element("li", "note", words.say("no_rule"))] : [];
   const changes = user.changes.map((change) => words.told(change)).join(" + ");
-  const isEnough = Object.values(user.rules).every(({ result }) => result !== "uncertain");
-  const change = changes === "" ? [] : [element("p", "change", words.say("to_be_eligible", { changes, isEnough }))];
+  const change = changes === "" ? [] : [element("p", "change", words.say("to_be_eligible", { changes }))];
   return element(
     "li",
     "",
@@ -106,7 +100,6 @@ function userItem(user: UserVerdict, rules: ReportData["rules"], words: Coverage
   );
 }
 
-/** The network in the browser: the map and the tables follow the filters, and the form explains a lead. */
 async function showNetwork(data: ReportData): Promise<void> {
   const { users, universe, locate } = decodeReport(data);
   const world = { users, universe, assumptions: data.assumptions, locate, overlapAbove: undefined };
@@ -134,7 +127,6 @@ async function showNetwork(data: ReportData): Promise<void> {
     byId("marker")?.setAttribute("cy", String(y));
   }
 
-  /** If the reader changes the codes of the leads on the map, the form gets the same codes. */
   function followFilters(): void {
     for (const { field } of AXES) {
       const chosen = controlValue(`filter-${field}`);
@@ -157,7 +149,7 @@ async function showNetwork(data: ReportData): Promise<void> {
   }
 
   function showFinding(row: HTMLElement): void {
-    // In HTML, the names of data attributes are in lower case, for example `data-profiletype`.
+    // Names of data attributes are in lower case: `data-profiletype`.
     for (const { field } of AXES) setValue(`filter-${field}`, row.dataset[field.toLowerCase()] ?? "");
     setValue("filter-user", "");
     refresh();
@@ -174,7 +166,7 @@ async function showNetwork(data: ReportData): Promise<void> {
     }),
   );
   byId("filters")?.addEventListener("input", refresh);
-  // The browser resets the filters only after the reset event, so the page is refreshed a moment later.
+  // The browser resets the filters only after the event.
   byId("filters")?.addEventListener("reset", () => setTimeout(refresh));
   byId("lead")?.addEventListener("input", explain);
   for (const id of ["lead", "filters"]) byId(id)?.addEventListener("submit", (event) => event.preventDefault());
@@ -221,5 +213,5 @@ async function showNetwork(data: ReportData): Promise<void> {
 document.documentElement.classList.add("scripted");
 for (const table of document.querySelectorAll<HTMLTableElement>("table.sortable")) makeSortable(table);
 const data = byId("data")?.textContent;
-// The cast is safe, because encodeReport wrote the text.
+// Safe: encodeReport wrote the text.
 if (data) await showNetwork(JSON.parse(data) as ReportData);

@@ -5,9 +5,7 @@ import { dotPath, homePath, type Layout } from "../page/map.ts";
 import type { CoverageWords } from "../page/words.ts";
 import { AXES } from "../rules/rules.ts";
 
-/**
- * Draws the map for the chosen leads and user, and says in a sentence what it shows. Returns the level of each place.
- */
+// Returns the level of each place.
 export function drawMap(network: Network, layout: Layout, words: CoverageWords): Uint8Array {
   const codes = AXES.map((axis) => [axis.codes, chosenCode(`filter-${axis.field}`)]);
   const mask = network.cells.of(Object.fromEntries(codes));
@@ -23,7 +21,6 @@ export function drawMap(network: Network, layout: Layout, words: CoverageWords):
   }
   byId("dots")?.classList.toggle("of-user", user !== undefined);
   document.querySelector(".legend")?.classList.toggle("of-user", user !== undefined);
-  // The place of the chosen user; if none is chosen, the places of all users.
   const homes = homePath(network, layout, user ? [user.member.user] : network.members.map((one) => one.user));
   for (const path of document.querySelectorAll("#map .home")) {
     path.setAttribute("d", homes);
@@ -39,17 +36,12 @@ function chosenCode(id: string): readonly string[] | undefined {
   return code === undefined ? undefined : [code];
 }
 
-/**
- * The text of the map's legend for a level, given by its index in {@link LEVELS}. If a user is chosen, the map is
- * about this user only, so the text says whether the user reaches the places.
- */
 export function labelOf(network: Network, level: number, words: CoverageWords): string {
   const ofAll = LEVELS[level]?.label ?? "no_user";
-  const isOfUser = chosenUser(network) !== undefined && level !== 1;
+  const isOfUser = chosenUser(network) !== undefined;
   return words.say(isOfUser ? (level === 0 ? "not_reached" : "reached") : ofAll);
 }
 
-/** The user in the filter; undefined when it is empty or no user has that account number. */
 function chosenUser({ users }: Network): NetworkUser | undefined {
   const wanted = controlValue("filter-user");
   return users.find(({ accountNumber }) => accountNumber === wanted);
@@ -62,7 +54,7 @@ function sentence(
   counting: Counting,
   words: CoverageWords,
 ): string {
-  const wanted = user ? 5 : 0;
+  const wanted = user ? LEVELS.length - 1 : 0;
   const found = spots.all.filter(({ zipCode }, index) => zipCode !== undefined && levels[index] === wanted);
   const places = { count: found.length, people: peopleIn(found, words) };
   if (user) return words.say("user_gets_some", { user: words.user(user.accountNumber), ...places });
@@ -71,7 +63,6 @@ function sentence(
   return words.say(isAny ? "all_have_one" : "all_have_each");
 }
 
-/** The number of the place nearest to a point of the map; undefined if no place is near. */
 export function spotAt(layout: Layout, x: number, y: number): number | undefined {
   let nearest: number | undefined;
   let least = 14 ** 2;
@@ -82,7 +73,6 @@ export function spotAt(layout: Layout, x: number, y: number): number | undefined
   return nearest;
 }
 
-/** Turns the column heads of a table into buttons that sort the table. */
 export function makeSortable(table: HTMLTableElement): void {
   for (const [column, head] of [...(table.tHead?.rows[0]?.cells ?? [])].entries()) {
     const button = element("button", "", head.textContent ?? "");
@@ -98,7 +88,7 @@ function sortBy(table: HTMLTableElement, column: number): void {
   const body = table.tBodies[0];
   if (!head || !body) return;
   const isNumber = head.classList.contains("number");
-  // The first click sorts numbers from the largest down, and texts in alphabetical order.
+  // First numbers from the largest down, and texts in alphabetical order.
   const before = head.getAttribute("aria-sort");
   const ascending = before === null ? !isNumber : before === "descending";
   for (const other of heads) other.removeAttribute("aria-sort");
@@ -129,7 +119,6 @@ interface CountyRow {
   readonly one: number;
 }
 
-/** The map as a table: for each county, how many postcodes it has, how many have no user, and how many have one. */
 export function showCounties(network: Network, levels: Uint8Array, words: CoverageWords): void {
   const table = byId<HTMLTableElement>("counties");
   if (!table) return;
@@ -178,7 +167,7 @@ function rowsOf({ universe, spots, geography }: Network, levels: Uint8Array): Co
       inhabitants: inhabitantsIn(all.map((index) => spots.at(index))),
       without: without.length,
       inhabitantsWithout: inhabitantsIn(without.map((index) => spots.at(index))),
-      one: all.filter((index) => levels[index] === 2).length,
+      one: all.filter((index) => levels[index] === 1).length,
     };
   };
   const rows = universe.countries.flatMap(({ code, label, counties }) =>

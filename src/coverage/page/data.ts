@@ -8,69 +8,57 @@ import { COVERAGE_RULES, RULE_NAMES } from "../rules/rules.ts";
 import type { Assumptions, Coordinates, LeadCodes, Locate, Place, Universe } from "../types.ts";
 import type { CoverageWords, Names, PageLanguage, PageTexts } from "./words.ts";
 
-/**
- * The data in a report's page: users and places as JSON that is short even for thousands of users. {@link encodeReport}
- * writes it, and {@link decodeReport} reads it.
- */
+// Users and places as JSON that is short even for thousands of users.
 export interface ReportData {
   readonly assumptions: Assumptions;
   readonly countries: readonly EncodedCountry[];
-  readonly leadCodes: LeadCodes;
+  // Without the lists that the universe leaves out and no rule fills.
+  readonly leadCodes: Partial<LeadCodes>;
   readonly language: PageLanguage;
-  /** The names of the rules in the language of the page. */
+  // Their names in the language of the page.
   readonly rules: { readonly [Name in RuleName]: string };
-  /** Lists of texts. Encoded rules hold the index of a text instead of the text. */
+  // Encoded rules hold indexes of texts.
   readonly texts: { readonly [list: string]: readonly string[] };
   readonly users: readonly EncodedUser[];
-  /** Names for codes and users. It has names of users only if the caller asked for them. */
+  // Of users only if the caller asked for them.
   readonly names: Names;
 }
 
 type EncodedCountry = readonly [code: string, label: string, counties: readonly EncodedCounty[]];
 
-/**
- * A county and its postcodes. A postcode is written as its difference from the postcode before it, or as text if it
- * does not have five digits. Its inhabitants follow, if they are known. If its coordinates are known, the list has
- * their uncertainty in kilometres, and latitude and longitude in hundredths of a degree, as differences from the
- * coordinates before them.
- */
+// A postcode is its difference from the one before (text if it does not have five digits); its inhabitants; if known,
+// uncertainty in km, and latitude and longitude in hundredths of a degree, as differences from those before.
 type EncodedCounty = readonly [number: string, label: string, postcodes?: string];
 
-/** A user and its rules. Fields that are undefined are not written. */
+// Undefined fields are not written.
 interface EncodedUser {
   readonly a: string;
-  /** The home of the user: country and postcode. */
+  // Home.
   readonly h: readonly [country: string, zipCode: string] | undefined;
-  /** Coordinates of the home. */
+  // Its coordinates.
   readonly x: Coordinates | undefined;
-  /**
-   * The rules in the order of their names, each as the rule's own `encode` writes it; null for a rule that the user
-   * does not have.
-   */
+  // In the order of RULE_NAMES, as each rule's `encode` writes it; null: no such rule.
   readonly r: readonly unknown[];
   readonly i: ReadUser["invalid"] | undefined;
   readonly g: ReadUser["receives"];
 }
 
-/**
- * Coordinates are written in hundredths of a degree, about a kilometre. The package's table of postcodes is no more
- * exact.
- */
+// About a kilometre: the package's table of postcodes is no more exact.
 const PER_DEGREE = 100;
 
-/** Makes the data of a report. Unless the caller asked for names, it holds no personal data. */
 export function encodeReport(network: Network, words: CoverageWords<PageTexts>): ReportData {
   const texts = new TextTable();
   const users = network.members.map(({ user }) => encodeUser(user, texts, network));
   const rules = RULE_NAMES.map((name) => [name, capitalised(words.say(name))]);
   return {
-    // `encodeUser` writes the place from which the user's distances are measured into the user's address. So the page
-    // measures distances from the address.
+    // `encodeUser` writes the place that distances are measured from as the home.
     assumptions: { ...network.assumptions, distanceFrom: "address" },
     countries: encodeCountries(network),
-    leadCodes: network.cells.codes,
+    leadCodes: Object.fromEntries(
+      Object.entries(network.cells.codes).filter(([name, codes]) => codes.length > 0 || name in network.universe),
+    ),
     language: words.language,
-    // The cast is safe, because there is a text for every name of a rule.
+    // Safe: a text for every name of a rule.
     rules: Object.fromEntries(rules) as ReportData["rules"],
     texts: texts.lists,
     users,
@@ -103,8 +91,6 @@ function encodeCountries({ universe, geography }: Network): EncodedCountry[] {
       counties.map(({ number, label: county, postCodeZips }) => {
         if (!postCodeZips) return [number, county] as const;
         const items = postCodeZips.map((zip) => {
-          // A postcode of five digits is a number, so the postcode after it can be written as the difference. Postcodes
-          // of a different form are written as texts.
           const isNumber = /^\d{5}$/.test(zip);
           const place = geography.place(zip, code);
           const fields: (number | string)[] = [

@@ -1,20 +1,17 @@
 import { departements, outlines, towns } from "../../../generated/france-map.ts";
 import { type Html, html, MAP } from "../../core/page.ts";
 
-/** The outlines of the départements of metropolitan France, for a map of the size `MAP`. */
 export function landOf(): Html {
   const counties = Object.entries(outlines).map(([county, path]) => html`<path d="${path}" data-county="${county}"/>`);
   return html`<g class="land" id="land">${counties}</g>`;
 }
 
-/** The width of a character of a town's name on the map. */
+// Of a town's name, in width.
 const CHARACTER = 16;
 
-/** The names of towns and départements. They are painted above the dots of postcodes. */
 export function placeNames(): Html {
   const ofDepartements = departements.map(([name, x, y]) => html`<text x="${x}" y="${y + 6}">${name}</text>`);
   const ofTowns = towns.map(([name, x, y]) => {
-    // Usually a name stands on the right of its town. If it would leave the map there, it stands on the left.
     const isLeft = x + 9 + name.length * CHARACTER > MAP.width;
     const place = isLeft ? html` x="${x - 9}" text-anchor="end"` : html` x="${x + 9}"`;
     return html`<g><circle cx="${x}" cy="${y}" r="4"/><text${place} y="${y + 8}">${name}</text></g>`;

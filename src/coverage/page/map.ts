@@ -6,10 +6,9 @@ import { countLevel } from "./figures.ts";
 import { landOf, placeNames } from "./land.ts";
 import type { CoverageWords, Label, PageTexts, ScriptTexts } from "./words.ts";
 
-/** Sizes of the boxes below the map of France, which show places that are not on the map. */
+// Below the map of France: places that are not on it.
 const BOX = { width: 297, height: 118, gap: 12, perRow: 4, dots: 27, step: 10 } as const;
 
-/** A box for a county that the map does not show. */
 interface Box {
   readonly x: number;
   readonly y: number;
@@ -20,14 +19,11 @@ export interface Layout {
   readonly hasMap: boolean;
   readonly height: number;
   readonly boxes: readonly Box[];
-  /** The position of each dot, x and y, indexed by the number of the place. */
+  // By the number of the place.
   readonly dots: readonly (readonly [number, number])[];
 }
 
-/**
- * Gives each postcode a position. The postcodes of metropolitan France lie on a map. The postcodes of every other
- * county, or of a country without counties, stand side by side in a box.
- */
+// Postcodes that the map does not show stand side by side in a box.
 export function layoutOf(network: Network, onMap: (county: string) => boolean): Layout {
   const { spots, universe, geography } = network;
   const dots: [number, number][] = spots.all.map(() => [0, 0]);
@@ -59,7 +55,7 @@ export function layoutOf(network: Network, onMap: (county: string) => boolean): 
 
 const BOX_SIZE: { readonly width: number; readonly height: number } = BOX;
 
-/** A postcode whose place is not known is put in the middle of the known postcodes of its county. */
+// A postcode without a known place goes to the middle of its county's.
 function placeOnMap({ spots }: Network, inCounty: readonly number[], dots: [number, number][]): void {
   const unknown: number[] = [];
   let [sumX, sumY, known] = [0, 0, 0];
@@ -81,26 +77,24 @@ function placeOnMap({ spots }: Network, inCounty: readonly number[], dots: [numb
   }
 }
 
-/** All dots of a level as one SVG path. Each dot is a line of length 0 with round ends. */
+// One SVG path: each dot is a line of length 0 with round ends.
 export function dotPath(dots: Layout["dots"], levels: Uint8Array, level: number): string {
   let path = "";
   for (const [spot, [x, y]] of dots.entries()) if (levels[spot] === level) path += `M${x} ${y}h0`;
   return path;
 }
 
-/** The positions of all places on the map of France that pages show. */
 export function layoutOn(network: Network): Layout {
   return layoutOf(network, (county) => county in outlines);
 }
 
-/** The levels that the map shows. `levels`: for each place, the position of its level in the list `of`. */
+// `levels`: for each place, an index of `of`.
 interface Shown {
   readonly levels: Uint8Array;
-  /** The CSS class of each level, and the label that says what it means. */
+  // CSS class and label.
   readonly of: readonly { readonly name: string; readonly label: Label<ScriptTexts> }[];
 }
 
-/** The legend: each level with its colour and its number of postcodes. */
 export function legendOf({ levels, of }: Shown, label: Label, words: CoverageWords<PageTexts>): Html {
   const items = of.map(
     ({ name, label: meaning }, level) =>
@@ -110,7 +104,7 @@ export function legendOf({ levels, of }: Shown, label: Label, words: CoverageWor
   return html`<ul class="legend" aria-label="${words.say(label)}">${items}${home}</ul>`;
 }
 
-/** The homes of these users as dots, in one SVG path. Users whose place is not on the map are left out. */
+// Users whose place is not on the map are left out.
 export function homePath(network: Network, { dots }: Layout, users: readonly ReadUser[]): string {
   const points = users.map(({ home: { country, zipCode } }) => {
     const spot = country === undefined || zipCode === undefined ? undefined : network.spots.ofZip(country, zipCode);
@@ -120,14 +114,13 @@ export function homePath(network: Network, { dots }: Layout, users: readonly Rea
   return [...new Set(points)].join("");
 }
 
-/** Draws the map of a page as SVG. `homes`: the SVG path that marks the homes of users. */
 export function mapOf(layout: Layout, { levels, of }: Shown, homes: string, labelledBy: string): Html {
   const viewBox = `0 0 ${MAP.width} ${layout.height}`;
   const boxes = layout.boxes.map(
     ({ x, y, label }) =>
       html`<g><rect class="box" x="${x}" y="${y}" width="${BOX_SIZE.width}" height="${BOX_SIZE.height}" rx="6"/><text x="${x + 10}" y="${y + 26}">${label}</text></g>`,
   );
-  // SVG draws later paths above earlier ones. The levels are in reverse order, so that the first level is on top.
+  // Reversed: SVG draws later paths above earlier ones.
   const dots = of
     .map(({ name }, level) => html`<path class="dot ${name}" d="${dotPath(layout.dots, levels, level)}"/>`)
     .reverse();

@@ -16,14 +16,11 @@ import type { CoverageWords, Label, PageTexts } from "./words.ts";
 interface Heading {
   readonly title: string;
   readonly company: string | undefined;
-  /** The day of the data: `2026-01-31`. */
+  // As 2026-01-31.
   readonly date: string;
 }
 
-/**
- * The report as one HTML file. It loads nothing: the content security policy in its head forbids all requests, and
- * allows only the script and the style that the file contains.
- */
+// Loads nothing: its content security policy allows only the script and the style that the file contains.
 export function renderPage(
   network: Network,
   result: CoverageResult,
@@ -33,7 +30,6 @@ export function renderPage(
 ): Html {
   const say: typeof words.say = words.say.bind(words);
   const figures = figuresOf(network, words);
-  // The levels on the map when the page opens: they count the users who get at least one kind of lead.
   const levels = levelsOf(network, network.cells.all(), "any");
   const layout = layoutOn(network);
   const shown = { levels, of: LEVELS };
@@ -104,7 +100,6 @@ function figuresSection(figures: readonly Figure[], words: CoverageWords<PageTex
   return section("figures", "title_figures", html`<ul class="figures">${items}</ul>`, words, true);
 }
 
-/** The filters: a list for each kind of code that has several codes, and the list of users. */
 function filters({ cells }: Network, words: CoverageWords<PageTexts>): Html {
   const say: typeof words.say = words.say.bind(words);
   const selects = AXES.filter(({ codes }) => cells.codes[codes].length > 1).map(({ field, codes }) =>
@@ -121,10 +116,9 @@ ${selects}
 <p class="field button"><button type="reset">${say("reset")}</button></p></form>`;
 }
 
-/** The maximum number of rows of one kind. More rows would make the file large and would not help the reader. */
 const MOST_PER_KIND = 80;
 
-/** The findings as a table. It can be read without a script; the script adds sorting and filters. */
+// Can be read without a script.
 function findingsTable({ findings }: CoverageResult, words: CoverageWords<PageTexts>): Html {
   const say: typeof words.say = words.say.bind(words);
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
@@ -146,14 +140,14 @@ ${hidden > 0 ? html`<p class="note">${say("left_out", { count: hidden, most: MOS
 }
 
 function row(finding: CoverageFinding, words: CoverageWords<PageTexts>): Html {
-  const { kind, certain, zipCodes, inhabitants, accountNumbers, dimensions } = finding;
+  const { kind, zipCodes, inhabitants, accountNumbers, dimensions } = finding;
   const numberCell = (value: number | undefined) =>
     html`<td class="number" data-value="${value ?? 0}">${value ? words.number(value) : "–"}</td>`;
   const data = AXES.map(({ field, codes }) => {
     const [only, ...others] = dimensions[codes] ?? [];
     return only === undefined || others.length > 0 ? "" : html` data-${field}="${only}"`;
   });
-  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${words.say(kind)}</span>${certain ? "" : html` <small>${words.say("perhaps")}</small>`}</td><td>${words.told(finding)}</td>${numberCell(zipCodes.length)}${numberCell(inhabitants)}${numberCell(accountNumbers.length)}</tr>
+  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${words.say(kind)}</span></td><td>${words.told(finding)}</td>${numberCell(zipCodes.length)}${numberCell(inhabitants)}${numberCell(accountNumbers.length)}</tr>
 `;
 }
 

@@ -24,10 +24,6 @@ const TOLD: Readonly<Record<PageLanguage, readonly Texts[]>> = {
   fr: [COVERAGE_FINDINGS_FR, NOT_COUNTED_FR],
 };
 
-/**
- * The texts that a page is made with. The page's script has a list of its own: it needs only some of these texts, and
- * it also needs the texts of explanations.
- */
 export function wordsIn(language: PageLanguage, names: Names): CoverageWords<PageTexts> {
   const said =
     language === "fr"
@@ -42,18 +38,15 @@ export function wordsIn(language: PageLanguage, names: Names): CoverageWords<Pag
 
 /** Options of {@link coverageReport}. */
 export interface CoverageReportOptions extends SignalOptions {
-  /** The language of the page. Default `"en"`. */
+  /** Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
-  /**
-   * Names of codes for people, shown instead of the code: `{ RNG_CARS: "Voitures" }`. If two codes have the same name,
-   * the code is shown as well. Default: the codes.
-   */
+  /** Names to show instead of codes: `{ RNG_CARS: "Voitures" }`. Default: the codes. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Shows the names of users beside their account numbers. Names are personal data. Default false. */
+  /** Shows names of users (personal data) beside account numbers. Default false. */
   readonly names?: boolean | undefined;
   /** The heading. Default `"Lead coverage"`, in the language of the page. */
   readonly title?: string | undefined;
-  /** The company whose network is shown. It stands below the heading. Default: none. */
+  /** Company below the heading. Default: none. */
   readonly company?: string | undefined;
   /** The day of the data, as `2026-01-31`. Default: today (UTC). */
   readonly date?: string | undefined;
@@ -72,10 +65,9 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CoverageReportOptions>("covera
 );
 
 /**
- * A result as one HTML page: a map, filters, a form that explains who is eligible for a lead, and the findings. It
- * loads nothing from anywhere; the findings can be read without a script. Users appear by account number, with their
- * postcodes and rules. An account number that is an e-mail address is shown as `hidden-7` (the seventh user), unless
- * names are asked for.
+ * A result as one HTML page: a map, filters, a form that explains a lead, and the findings, which can be read without a
+ * script. It loads nothing. Users appear by account number, with their postcodes and rules; an account number that is an
+ * e-mail address becomes `hidden-7` (the seventh user) unless `names` is true.
  *
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return;
  * `aborted`.
@@ -105,7 +97,6 @@ function isHidden(accountNumber: string): boolean {
   return showIdentity(accountNumber) !== accountNumber;
 }
 
-/** The result with numbers in place of account numbers that are personal data. */
 function withoutIdentities(
   { network, locate, receives: ofOriginal, users }: CoverageInternals,
   signal: AbortSignal | undefined,

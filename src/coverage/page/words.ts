@@ -8,30 +8,28 @@ import { date, listed as listedInFrench, number as numberInFrench } from "../../
 import type { CoverageFinding } from "../messages.ts";
 import { labels as labelsSchema } from "../read-input.ts";
 
-// The functions are imported by name. For a namespace import, esbuild would put an object of all exports into chunks
-// that other parts of the package share.
+// Not a namespace import: esbuild would put an object of all exports into shared chunks.
 const english = { listed, number };
 const french = { listed: listedInFrench, number: numberInFrench };
 
 export type PageLanguage = "en" | "fr";
-/** The texts that both the page and its script need. */
+// Of both the page and its script.
 export type ScriptTexts = typeof COVERAGE_SCRIPT;
 export type PageTexts = ScriptTexts & typeof COVERAGE_PAGE & typeof LEAD_LABELS & typeof RULE_LABELS;
 
-/** A text without parameters, by its code. */
+// Texts without parameters.
 export type Label<T extends Texts = PageTexts> = {
   [Code in keyof T]: T[Code] extends () => string ? Code : never;
 }[keyof T];
 
-/** Names to show: labels by code, and names of users by account number. */
 export interface Names {
-  /** Whether codes are shown beside their labels. Default: only if two codes have the same label. */
+  // Codes beside their labels. Default: only where two codes have the same label.
   readonly withCodes?: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly users: Readonly<Record<string, string>>;
 }
 
-/** Everything that a page says, in its language and with the names that it may show. */
+// What a page says, in its language and with the names that it may show.
 export class CoverageWords<T extends Texts = ScriptTexts> {
   readonly language: PageLanguage;
   readonly names: Names;
@@ -39,7 +37,6 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
   readonly #told: readonly Texts[];
   #labelCounts: ReadonlyMap<string, number> | undefined;
 
-  /** `told`: the texts of findings and other messages, by code. */
   constructor(language: PageLanguage, said: TextsLike<T>, told: readonly Texts[], names: Names) {
     this.language = language;
     this.names = names;
@@ -63,7 +60,6 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
     return this.language === "fr" ? date(day) : day;
   }
 
-  /** A code as text: `Voitures`, or `Voitures (RNG_CARS)` if codes are shown or two codes have this label. */
   code(code: string): string {
     const { labels, withCodes = false } = this.names;
     const label = Object.hasOwn(labels, code) ? labels[code] : undefined;
@@ -72,33 +68,22 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
     return withCodes || (this.#labelCounts.get(label) ?? 0) > 1 ? `${label} (${code})` : label;
   }
 
-  /**
-   * The name of a rule that the page shows. In the page's script, the name comes from the page's data, because the
-   * script holds no names of rules.
-   */
+  // The page's script holds no names of rules: there they come from the page's data.
   #rule(name: string): string {
     const text = Object.hasOwn(this.#said, name) ? this.#said[name as keyof T] : undefined;
     return text ? (text as () => string)() : name;
   }
 
-  /** A user as text: `DLR-0114 · Garage` if names may be shown, otherwise only the account number. */
   user(accountNumber: string): string {
     const name = Object.hasOwn(this.names.users, accountNumber) ? this.names.users[accountNumber] : undefined;
     return name ? `${accountNumber} · ${name}` : accountNumber;
   }
 
-  /**
-   * The message with names instead of codes. If this version of the package does not know the message's code, the
-   * message stays as it is.
-   */
   told(told: AnyCoded): string {
     return this.named(told).message;
   }
 
-  /**
-   * Returns the finding with its message in the language of the page. In the message, rules and codes (such as ranges)
-   * have the names that the page shows for them, and users have their names if the page may show names.
-   */
+  // In the page's language, with its names. A message of an unknown code stays as it is.
   named<One extends AnyCoded>(told: One): One {
     if (told.parameters === undefined || !this.#told.some((texts) => Object.hasOwn(texts, told.code))) return told;
     const named = { ...told, parameters: this.#named(told.parameters, "") };
@@ -127,9 +112,8 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("labelFindings", () => ({
 }));
 
 /**
- * Copies of findings, in which messages and parameters show a readable name before each code: `Voitures (RNG_CARS)`.
- * The fields `dimensions`, `zipCodes` and `accountNumbers` do not change. `labels`: the name of each code. A code
- * without a name is shown alone.
+ * Copies of findings with a name before each code in messages and parameters: `Voitures (RNG_CARS)`. Other fields do
+ * not change. A code without a name in `labels` is shown alone.
  *
  * @throws {@link OpleadError} `invalid_input` for arguments of another type.
  *

@@ -12,17 +12,12 @@ import type { Dimensions, PolicyFinding } from "../types.ts";
 export interface PolicyArea {
   /** The code of the country: two capital letters, such as `FR`. */
   readonly country: string;
-  /** Numbers of counties. If `zipCodes` is given too, the area is the union of both. */
+  /** Numbers of counties. With `zipCodes`, the area is the union of both. */
   readonly counties?: readonly string[] | undefined;
   readonly zipCodes?: readonly string[] | undefined;
 }
 
-/**
- * Returns the numbers of the places that belong to an area.
- *
- * @throws {@link OpleadError} `invalid_options` if the universe does not have the country, a county or a postcode of
- * the area: otherwise a policy with a typing error would pass every plan.
- */
+// Throws for a place that the universe lacks: otherwise a policy with a typing error would pass every plan.
 export function spotsOf(
   policy: string,
   { country, counties, zipCodes }: PolicyArea,
@@ -45,10 +40,6 @@ export function spotsOf(
   return new Set(parts.flat());
 }
 
-/**
- * The kinds of leads with these codes, as a mask of cells. @throws {@link OpleadError} `invalid_options` for a code
- * that no lead can have.
- */
 export function cellsOf(policy: string, dimensions: Dimensions | undefined, { cells }: Network): Mask {
   const unknown = AXES.flatMap(({ codes: name }) =>
     (dimensions?.[name] ?? []).flatMap((code, at) =>
@@ -66,8 +57,8 @@ function refuse(policy: string, issues: readonly OpleadIssue[]): void {
 const checkArguments = /* @__PURE__ */ argumentsCheck("policyFinding", () => ({ policy: text() }));
 
 /**
- * A finding for the `judge` of your own policy. Without `problem`, its message is `text`. By default the finding is
- * certain and about the plan as a whole.
+ * A finding for the `judge` of your own policy. Without `problem`, its message is `text`. Default: about the plan as a
+ * whole.
  *
  * @throws {@link OpleadError} `invalid_input` without the name of the policy.
  * @experimental
@@ -77,7 +68,6 @@ export function policyFinding(facts: Pick<PolicyFacts, "policy"> & Partial<Polic
   return tellPolicy("policy", {
     problem: "other",
     text: undefined,
-    certain: true,
     isState: false,
     zipCodes: [],
     places: facts.zipCodes?.length ?? 0,
@@ -87,7 +77,7 @@ export function policyFinding(facts: Pick<PolicyFacts, "policy"> & Partial<Polic
     users: [],
     causes: [],
     assumptions: [],
-    unknown: 0,
+    withoutPlace: [],
     ...facts,
   });
 }

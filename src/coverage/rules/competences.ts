@@ -2,10 +2,7 @@ import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { CompetencesRule } from "../../rules/competences.ts";
 import type { CoverageRule } from "./rule.ts";
 
-/**
- * The ranges a user handles, each with its request types; null for a range without request types. The request types are
- * a list, because they are few, and a set for each range of thousands of users takes time and memory.
- */
+// Request types by range; null for a range alone. Lists: sets for thousands of users take time and memory.
 type Competences = ReadonlyMap<string, readonly string[] | null>;
 
 export const competencesCoverage: CoverageRule<"competences", Competences, string> = {
@@ -24,40 +21,35 @@ export const competencesCoverage: CoverageRule<"competences", Competences, strin
     }
     return competences;
   },
-  ask: (competences, { lead: { range, requestType }, assumptions: { rangeAlone } }) => {
-    if (range === undefined) {
-      const mayMatch =
-        requestType === undefined || [...competences.values()].some((types) => !types || types.includes(requestType));
-      return mayMatch ? "uncertain" : "fail";
-    }
-    const types = competences.get(range);
-    if (types === undefined) return "fail";
-    if (types === null) return requestType === undefined || rangeAlone === "all_request_types" ? "pass" : "uncertain";
-    if (requestType === undefined) return "uncertain";
-    return types.includes(requestType) ? "pass" : "fail";
+  passes: (competences, { lead: { range, requestType }, assumptions: { rangeAlone } }) => {
+    // An empty request type: the platform has none.
+    const handles = (types: readonly string[] | null | undefined) =>
+      types === null
+        ? !requestType || rangeAlone === "all_request_types"
+        : types !== undefined && (requestType === undefined || types.includes(requestType));
+    return range === undefined ? [...competences.values()].some(handles) : handles(competences.get(range));
   },
-  explain: (competences, { lead: { range, requestType } }, result) => {
+  explain: (competences, { lead: { range, requestType } }, isPassed) => {
     const why = () => {
+      if (!isPassed && range === "") return tellReason("no_such_codes", { field: "range" });
+      if (!isPassed && requestType === "") return tellReason("no_such_codes", { field: "requestType" });
       if (range === undefined) {
-        return result === "fail"
-          ? tellReason("request_type_not_handled", { requestType })
-          : tellReason("no_lead_code", { field: "range" });
+        return isPassed
+          ? tellReason("no_lead_code", { field: "range" })
+          : tellReason("request_type_not_handled", { requestType });
       }
       const types = competences.get(range);
       if (types === undefined) return tellReason("range_not_handled", { range, handled: [...competences.keys()] });
-      if (types === null) return tellReason("range_handled", { range });
+      if (types === null) return tellReason(isPassed ? "range_handled" : "range_handled_alone", { range });
       if (requestType === undefined) return tellReason("no_lead_request_type", { range, requestTypes: types });
-      if (result === "pass") return tellReason("pair_handled", { range, requestType });
+      if (isPassed) return tellReason("pair_handled", { range, requestType });
       return tellReason("pair_not_handled", { range, requestType, requestTypes: types });
     };
     const codes = [range, requestType].filter((code) => code !== undefined);
     return { reason: why(), change: tellRuleChange("handle", { codes }) };
   },
   codesIn: (competences) => [competences.keys(), [...competences.values()].flatMap((types) => [...(types ?? [])])],
-  /**
-   * Writes, for each range, two numbers in base 36, for example `0.2 5.1 7`: the index of the range in the text table,
-   * and the index of its set of request types. The sets are in the table because many ranges have the same set.
-   */
+  // `0.2 5.1 7`: for each range its index in the text table and that of its set of request types, in base 36.
   encode: (rule, texts) => {
     const byRange = new Map<string, string[] | undefined>();
     for (const { range, requestType } of rule) {
@@ -83,7 +75,7 @@ export const competencesCoverage: CoverageRule<"competences", Competences, strin
       const types = texts.textAt("typeSets", set).split(",").map(Number);
       return types.map((type) => ({ range: { code }, requestType: { code: texts.textAt("requestTypes", type) } }));
     });
-    // The text was encoded from a rule, so either all entries have a request type or none has.
+    // Safe: encoded from a rule, so all entries have a request type or none has.
     return entries as CompetencesRule;
   },
 };

@@ -3,25 +3,19 @@ import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { GeographicalRule } from "../../rules/geographical.ts";
 import type { Distances, Spot } from "../geography.ts";
 import type { RuleChange, RuleReason } from "../messages.ts";
-import type { CoverageRule, Result } from "./rule.ts";
+import type { CoverageRule } from "./rule.ts";
 
-/** The part of one country that a user covers. */
 interface CountryArea {
   readonly whole: boolean;
-  /** The counties that are covered as a whole. */
+  // Covered as a whole.
   readonly counties: ReadonlySet<string>;
-  /** Postcodes, each with the counties under which the rule lists the postcode. */
+  // The counties under which the rule lists each postcode.
   readonly zips: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The area of a user, by country. */
 export type Area = ReadonlyMap<string, CountryArea>;
 
-/**
- * The geographical rule in the page's data: countries, with their counties if the rule lists counties. `places` is a
- * set of bits that tells which of the county's postcodes the rule lists. `others` holds postcodes that the reference
- * data does not have.
- */
+// `places`: which of the county's postcodes the rule lists, as bits. `others`: postcodes that the reference data lacks.
 type EncodedArea = readonly (readonly [
   country: string,
   counties?: readonly (readonly [number: string, places?: string, others?: readonly string[]])[],
@@ -37,7 +31,7 @@ export const geographicalCoverage: CoverageRule<"geographical", Area, EncodedAre
       const zips = new Map<string, readonly string[]>();
       for (const { handledCounty, handledPostCodeZips } of handledCounties ?? []) {
         if (handledPostCodeZips === undefined) counties.add(handledCounty.number);
-        // The postcodes of a county share one list, because a list for each postcode of thousands of users takes time.
+        // One list for all postcodes of a county: a list for each takes time with thousands of users.
         const here = [handledCounty.number];
         for (const zip of handledPostCodeZips ?? []) {
           const elsewhere = zips.get(zip);
@@ -48,28 +42,21 @@ export const geographicalCoverage: CoverageRule<"geographical", Area, EncodedAre
     }
     return area;
   },
-  ask: (area, { spot, assumptions }) => {
-    const country = area.get(spot.country);
-    if (!country) return "fail";
-    const whole = assumptions.partsLeftOut === "whole" ? "pass" : "uncertain";
-    if (country.whole) return whole;
-    const { zipCode, counties } = spot;
-    if (zipCode === undefined) return withoutZip(country, counties, whole);
-    const under = country.zips.get(zipCode);
-    if (under && (!counties || under.some((county) => counties.includes(county)))) return "pass";
-    // The rule may list the postcode under a county in which it does not lie. Oplead does not document whether such a
-    // postcode counts.
-    const otherwise = under ? "uncertain" : "fail";
-    if (country.counties.size === 0) return otherwise;
-    if (!counties) return "uncertain";
-    const covered = counties.filter((county) => country.counties.has(county)).length;
-    if (covered === 0) return otherwise;
-    if (covered === counties.length || assumptions.zipInTwoCounties === "any") return whole;
-    return assumptions.zipInTwoCounties === "all" ? otherwise : "uncertain";
+  passes: (area, { spot: { country: code, zipCode, counties }, assumptions: { partsLeftOut, zipInTwoCounties } }) => {
+    const country = area.get(code);
+    if (!country) return false;
+    const isWhole = partsLeftOut === "whole";
+    if (country.whole) return isWhole;
+    const under = zipCode === undefined ? undefined : country.zips.get(zipCode);
+    // Listed under a county in which it does not lie, a postcode does not count.
+    if (under && (!counties || under.some((county) => counties.includes(county)))) return true;
+    const isCovered = (county: string) => country.counties.has(county);
+    if (!isWhole || !counties) return false;
+    return zipInTwoCounties === "any" ? counties.some(isCovered) : counties.every(isCovered);
   },
-  explain: (area, { spot }, result, distances) => {
-    const nearest = result === "fail" ? nearestCovered(area, spot, distances) : undefined;
-    return { reason: whyOf(area, spot, result, nearest), change: changeFor(spot) };
+  explain: (area, { spot }, isPassed, distances) => {
+    const nearest = isPassed ? undefined : nearestCovered(area, spot, distances);
+    return { reason: whyOf(area, spot, isPassed, nearest), change: changeFor(spot) };
   },
   missedByKm: (area, { spot }, distances) => nearestCovered(area, spot, distances)?.km,
   encode: ({ handledCountries }, _texts, geography) =>
@@ -99,40 +86,35 @@ export const geographicalCoverage: CoverageRule<"geographical", Area, EncodedAre
   }),
 };
 
-/** The result for a lead without a postcode, or for a county whose postcodes are not known. */
-function withoutZip(country: CountryArea, counties: readonly string[] | undefined, whole: Result): Result {
-  if (!counties) return "uncertain";
-  if (counties.some((county) => country.counties.has(county))) return whole;
-  const partly = [...country.zips.values()].some((under) => under.some((county) => counties.includes(county)));
-  return partly ? "uncertain" : "fail";
-}
-
 type NearestCovered = ReturnType<Distances["nearest"]>;
 
-/** The covered postcode that is nearest to a lead; undefined if no distance is known. */
 function nearestCovered(area: Area, { country }: Spot, distances: Distances): NearestCovered {
   const covered = area.get(country);
   return covered && distances.nearest(covered.zips, covered.counties);
 }
 
-function whyOf(area: Area, spot: Spot, result: Result, nearest: NearestCovered): RuleReason {
+function whyOf(area: Area, spot: Spot, isPassed: boolean, nearest: NearestCovered): RuleReason {
   const { country, zipCode, counties } = spot;
   const covered = area.get(country);
   if (!covered) return tellReason("other_country", { country, covered: [...area.keys()] });
-  if (covered.whole) return tellReason("whole_country", { country });
+  if (covered.whole)
+    return isPassed ? tellReason("whole_country", { country }) : tellReason("part_covers_nothing", { part: country });
   if (zipCode === undefined) return tellReason("no_lead_zip_code");
   const under = covered.zips.get(zipCode);
-  if (result === "pass") {
-    const county = counties?.find((candidate) => covered.counties.has(candidate));
-    if (county === undefined || under) return tellReason("zip_code_covered", { zipCode });
-    return tellReason("county_covered", { zipCode, county });
-  }
-  if (result === "fail") {
-    return tellReason(covered.counties.size > 0 ? "county_not_covered" : "zip_code_not_covered", { zipCode, nearest });
+  const county = counties?.find((candidate) => covered.counties.has(candidate));
+  if (isPassed) {
+    return county === undefined || under
+      ? tellReason("zip_code_covered", { zipCode })
+      : tellReason("county_covered", { zipCode, county });
   }
   if (!counties) return tellReason("no_county_known", { zipCode });
+  if (county !== undefined) {
+    return counties.every((one) => covered.counties.has(one))
+      ? tellReason("part_covers_nothing", { part: county })
+      : tellReason("county_in_part", { zipCode, liesIn: counties });
+  }
   if (under) return tellReason("listed_elsewhere", { zipCode, listedUnder: under, liesIn: counties });
-  return tellReason("county_in_part", { zipCode, liesIn: counties });
+  return tellReason(covered.counties.size > 0 ? "county_not_covered" : "zip_code_not_covered", { zipCode, nearest });
 }
 
 function changeFor({ country, zipCode, counties = [] }: Spot): RuleChange {
@@ -143,12 +125,11 @@ function changeFor({ country, zipCode, counties = [] }: Spot): RuleChange {
 
 const placesByCounty = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
-/** The postcodes of a county, each with its index in the county. */
 function placesIn(zips: readonly string[]): ReadonlyMap<string, number> {
   return getOrMake(placesByCounty, zips, () => new Map(zips.map((zip, index) => [zip, index])));
 }
 
-/** Writes a set of small numbers as digits in base 32. Each digit says for five numbers whether they are in the set. */
+// Base 32: each digit says for five numbers whether they are in the set.
 function bits(numbers: readonly number[]): string {
   const digits: number[] = [];
   for (const number of numbers) {
@@ -159,7 +140,6 @@ function bits(numbers: readonly number[]): string {
   return digits.map((digit) => digit.toString(32)).join("");
 }
 
-/** Reads the set of numbers from a text in base 32. */
 function numbersOf(digits: string): number[] {
   return [...digits].flatMap((digit, at) => {
     const value = Number.parseInt(digit, 32);

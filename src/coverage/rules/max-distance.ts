@@ -5,26 +5,24 @@ import type { CoverageRule, Question } from "./rule.ts";
 export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = {
   axes: [],
   read: ({ maxDistance }) => maxDistance,
-  ask: (radius, question) => {
+  passes: (radius, question) => {
     const measured = measure(question);
-    if (!measured) return "uncertain";
-    if (measured.km + measured.uncertaintyKm <= radius) return "pass";
-    return measured.km - measured.uncertaintyKm > radius ? "fail" : "uncertain";
+    return measured !== undefined && measured.km <= radius;
   },
-  explain: (radiusKm, question, result) => {
+  explain: (radiusKm, question) => {
     const measured = measure(question);
     if (!measured) {
       const unknown = tellReason(question.home ? "no_lead_place" : "no_user_place");
-      return { reason: unknown, change: tellRuleChange("other_radius") };
+      return { reason: unknown, change: tellRuleChange("known_place") };
     }
-    const { km, uncertaintyKm } = measured;
+    const { km, giveOrTakeKm } = measured;
     return {
       reason: tellReason("distance", {
         km,
-        giveOrTakeKm: result === "uncertain" ? uncertaintyKm : undefined,
+        giveOrTakeKm: Math.abs(km - radiusKm) < giveOrTakeKm ? giveOrTakeKm : undefined,
         radiusKm,
       }),
-      change: tellRuleChange("larger_radius", { km: Math.ceil(km + uncertaintyKm), radiusKm }),
+      change: tellRuleChange("larger_radius", { km: Math.ceil(km + giveOrTakeKm), radiusKm }),
     };
   },
   missedByKm: (radiusKm, question) => {
@@ -35,21 +33,15 @@ export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = 
   decode: (maxDistance) => ({ maxDistance }),
 };
 
-/** A distance in kilometres, and its possible error. */
-interface Measured {
-  readonly km: number;
-  readonly uncertaintyKm: number;
-}
-
-/** The distance between a user and a lead; undefined if one of the two places is not known. */
+// From centre to centre. `giveOrTakeKm`: the size of both postcodes.
 function measure({
   home,
   spot: { located },
   assumptions: { detourFactor },
-}: Omit<Question, "lead">): Measured | undefined {
+}: Question): { readonly km: number; readonly giveOrTakeKm: number } | undefined {
   if (!home || !located) return undefined;
   return {
     km: distanceOfPoints(home.point, located.point) * detourFactor,
-    uncertaintyKm: (home.uncertaintyKm + located.uncertaintyKm) * detourFactor,
+    giveOrTakeKm: (home.uncertaintyKm + located.uncertaintyKm) * detourFactor,
   };
 }

@@ -19,43 +19,39 @@ const rules = {
   profileTypes: /* @__PURE__ */ codeListCoverage<"profileTypes">({
     axis: { codes: "profileTypes", field: "profileType", documented: ["pro", "single"] },
     codesOf: (types) => types,
-    // The codes were encoded from a list of profile types.
+    // Safe: encoded from a list of profile types.
     bodyOf: (types) => types as readonly ProfileType[],
   }),
 };
 
 type ValueIn<Rule> = Rule extends CoverageRule<infer _Name, infer Value, infer _Encoded> ? Value : never;
 
-/** The content of each rule, in the form that the rule's function `ask` reads. */
 export type RuleValues = { [Name in RuleName]: ValueIn<(typeof rules)[Name]> };
 
-/** How coverage evaluates each rule, in the order in which rules are sent. */
+// In the order in which rules are sent.
 export const COVERAGE_RULES: { readonly [Name in RuleName]: CoverageRule<Name, RuleValues[Name]> } = rules;
 
-/** The names of all rules. */
 export const RULE_NAMES: readonly RuleName[] = /* @__PURE__ */ Object.keys(rules) as RuleName[];
 
-/** The names of the rules about the kind of a lead, which is given by its codes. */
+// About the codes of a lead.
 export const KIND_RULES: readonly RuleName[] = /* @__PURE__ */ RULE_NAMES.filter((name) => rules[name].axes.length > 0);
 
-/** The names of the rules about the place of a lead. */
 export const PLACE_RULES: readonly RuleName[] = /* @__PURE__ */ RULE_NAMES.filter(
   (name) => rules[name].axes.length === 0,
 );
 
-/** The axes: the kinds of codes that a lead can have, in the order in which cells are numbered. */
+// The kinds of codes of a lead, in the order in which cells are numbered.
 export const AXES: readonly LeadAxis[] = /* @__PURE__ */ RULE_NAMES.flatMap((name) => rules[name].axes);
 
 type CodeList = ReadonlySet<string>;
 
-/** How the codes of a rule are read from its body, and how a body is made from codes. */
 interface Codes<Name extends RuleName> {
   readonly axis: LeadAxis;
   readonly codesOf: (body: RuleBody<Name>) => readonly string[];
   readonly bodyOf: (codes: readonly string[]) => RuleBody<Name>;
 }
 
-/** A rule that is a list of codes. A lead must have one of them. */
+// A lead must have one of the codes.
 function codeListCoverage<Name extends RuleName>({
   axis,
   codesOf,
@@ -68,22 +64,21 @@ function codeListCoverage<Name extends RuleName>({
       const codes = codesOf(body);
       return codes.length > 0 ? new Set(codes) : undefined;
     },
-    ask: (codes, { lead: { [field]: code } }) => {
-      if (code !== undefined) return codes.has(code) ? "pass" : "fail";
-      return documented?.every((one) => codes.has(one)) ? "pass" : "uncertain";
-    },
-    explain: (codes, { lead: { [field]: code } }, result) => {
+    passes: (codes, { lead: { [field]: code } }) => code === undefined || codes.has(code),
+    explain: (codes, { lead: { [field]: code } }, isPassed) => {
       const why = () => {
-        if (code === undefined) return tellReason(result === "pass" ? "every_code" : "no_lead_code", { field });
-        return result === "pass"
+        if (code === undefined) {
+          return tellReason(documented?.every((one) => codes.has(one)) ? "every_code" : "no_lead_code", { field });
+        }
+        if (code === "") return tellReason("no_such_codes", { field });
+        return isPassed
           ? tellReason("code_taken", { code })
           : tellReason("code_not_taken", { code, taken: [...codes] });
       };
       return { reason: why(), change: tellRuleChange("take_code", { code }) };
     },
-    // If the codes are documented, they are known without looking at users' rules.
+    // Documented codes are known without looking at users' rules.
     ...(!documented && { codesIn: (codes: CodeList) => [codes] }),
-    withCodes: (body, codes) => bodyOf([...new Set([...codesOf(body), ...codes])]),
     encode: (body, texts) => codesOf(body).map((code) => texts.placeOf(list, code)),
     decode: (places, texts) => bodyOf(places.map((place) => texts.textAt(list, place))),
   };

@@ -186,7 +186,7 @@ export const COMMAND_HELP = {
   explain_code: ({ name }: Strings<"name">) => `the lead's ${name}`,
   explain_limit: () => "how many users who are not eligible are shown",
   explain_notes: () =>
-    "How rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.",
+    "How rules combine is not documented: each user is eligible or not under assumptions, and the answer names those of which another value would change it.",
   coverage_csv: () => "also write the findings as CSV",
   coverage_html: () => "also write a report with a map",
   coverage_names: () => "show names in the report, not account numbers only",

@@ -57,8 +57,8 @@ export const COMMAND_RUN = {
   approval_reasons_changed: ({ plan, command }: Strings<"plan" | "command">) =>
     `The plan ${plan} is out of date: it would send the same, but what speaks against it has changed. Nothing was sent.\nRead the new plan: ${command}`,
   coverage_nothing_to_compare: () => "Coverage: nothing to compare with yet: the ledger knows no user that Oplead has.",
-  coverage_uncertain: ({ users }: Numbers<"users">) =>
-    `  Uncertain: of ${counted(users, "user")} the ledger keeps no rules yet.`,
+  coverage_unknown: ({ users }: Numbers<"users">) =>
+    `  Of ${counted(users, "user")} the ledger keeps no rules yet: before this plan they cover nothing here.`,
   coverage_leavers: () => "  Users that left do not count, although Oplead still has their rules.",
   coverage_would_change: () => "With this change:",
   not_in_source: ({ users }: Lists<"users">) => `The source has no user ${listed(users)}.`,

@@ -22,7 +22,6 @@ export const COMMAND_COVERAGE = {
     `Rules name ${countries}, and only France is known here: --online reads countries from Oplead.`,
   coverage_counts: ({ users, findings }: Numbers<"users" | "findings">) =>
     `${counted(users, "user")}, ${counted(findings, "finding")}.`,
-  perhaps_label: () => "perhaps: ",
   assumptions: ({ names }: Strings<"names">) => `Assumptions: ${names}`,
 };
 
@@ -173,6 +172,7 @@ export const COMMAND_WORDS = {
   gap: () => "gap",
   thin: () => "thin",
   overlap: () => "overlap",
+  not_counted: () => "not_counted",
   kind: () => "kind",
   certain: () => "certain",
   finding: () => "finding",

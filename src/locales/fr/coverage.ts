@@ -35,16 +35,15 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PUR
 
 export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = /* @__PURE__ */ french<typeof RULE_REASONS>({
   rule_disabled: () => "la plateforme n’a pas activé cette règle",
-  not_set: () => "non définie",
   not_set_admits_all: () => "non définie, elle ne restreint donc rien",
   not_set_admits_none: () => "non définie, et une règle non définie n’admet rien",
-  list_empty: () => "vide",
   list_empty_admits_all: () => "vide, elle ne restreint donc rien",
   list_empty_admits_none: () => "vide, elle n’admet donc rien",
   rule_not_valid: ({ problem }) => `non valide, elle n’est donc pas envoyée (${problemText(problem)})`,
   other_country: ({ country, covered }) =>
     `cet utilisateur ne couvre rien dans ce pays (${countryInFrench(country)}), seulement ${listed(covered.map(countryInFrench))}`,
   whole_country: ({ country }) => `cet utilisateur couvre ce pays en entier (${countryInFrench(country)})`,
+  part_covers_nothing: ({ part }) => `${part} est nommé sans ses parties, ce qui est supposé ne rien couvrir`,
   no_lead_zip_code: () => "le code postal du lead n’est pas connu",
   zip_code_covered: ({ zipCode }) => `${zipCode} est un code postal que cet utilisateur couvre`,
   county_covered: ({ zipCode, county }) => `${zipCode} est dans ${county}, que cet utilisateur couvre`,
@@ -58,16 +57,19 @@ export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = /* @__PURE__ */ f
   zip_code_not_covered: ({ zipCode, nearest }) =>
     `${zipCode} n’est pas un code postal que cet utilisateur couvre${nearestText(nearest)}`,
   no_lead_place: () => "le lieu du lead n’est pas connu",
-  no_user_place: () => "le lieu de cet utilisateur n’est pas connu",
+  no_user_place: () => "le lieu de cet utilisateur n’est pas connu, il ne couvre donc rien par la distance",
   distance: ({ km, giveOrTakeKm, radiusKm }) =>
     `${kilometres(km)} km${giveOrTakeKm === undefined ? "" : ` à ${kilometres(giveOrTakeKm)} près`}, le rayon est de ${radius(radiusKm)} km`,
   no_lead_code: ({ field }) => `le champ « ${field} » du lead n’est pas connu`,
+  no_such_codes: ({ field }) => `l’univers n’a aucune valeur de « ${field} »`,
   every_code: ({ field }) => `cet utilisateur reçoit toutes les valeurs de « ${field} »`,
   code_taken: ({ code }) => `cet utilisateur reçoit ${code}`,
   code_not_taken: ({ code, taken }) => `cet utilisateur ne reçoit que ${listed(taken)}, pas ${code}`,
   request_type_not_handled: ({ requestType }) => `cet utilisateur ne traite aucun ${requestType}`,
   range_not_handled: ({ range, handled }) => `cet utilisateur ne traite pas ${range}, seulement ${listed(handled)}`,
   range_handled: ({ range }) => `cet utilisateur traite ${range}`,
+  range_handled_alone: ({ range }) =>
+    `cet utilisateur traite ${range} sans type de demande, ce qui est supposé n’en admettre aucun`,
   no_lead_request_type: ({ range, requestTypes }) =>
     `le type de demande du lead n’est pas connu ; cet utilisateur traite ${range} avec ${listed(requestTypes)}`,
   pair_handled: ({ range, requestType }) => `cet utilisateur traite ${range} avec ${requestType}`,
@@ -77,16 +79,15 @@ export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = /* @__PURE__ */ f
 
 export const EXPLANATION_FR: TextsLike<typeof EXPLANATION> = /* @__PURE__ */ french<typeof EXPLANATION>({
   lead: ({ lead }) => `Lead : ${lead}`,
-  verdicts: ({ eligible, uncertain, others }) =>
-    `${counted(eligible, "utilisateur éligible", "utilisateurs éligibles")}, ${counted(uncertain, "incertain")}, ${counted(others, "non éligible", "non éligibles")}.`,
+  verdicts: ({ eligible, others }) =>
+    `${counted(eligible, "utilisateur éligible", "utilisateurs éligibles")}, ${counted(others, "non éligible", "non éligibles")}.`,
   eligible: () => "Éligibles",
-  uncertain: () => "Incertains",
   not_eligible: () => "Non éligibles, les plus proches d’abord",
   more_users: ({ count }) => `et ${counted(count, "autre utilisateur", "autres utilisateurs")}`,
   no_rule: () => "n’a aucune règle, donc rien n’est restreint",
   rule: ({ name, answer }) => `${name} : ${answer}`,
-  to_be_eligible: ({ changes, isEnough }) =>
-    `Pour être éligible${isEnough ? "" : ", au moins"} : ${changes.join(" ; et ")}`,
+  to_be_eligible: ({ changes }) => `Pour être éligible : ${changes.join(" ; et ")}`,
+  otherwise: ({ names }) => `Une autre valeur changerait cela : ${names.join(", ")}`,
   assumptions: ({ names }) => `Hypothèses : ${names.join(", ")}`,
 });
 
@@ -95,7 +96,7 @@ export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ f
   cover_country: ({ country }) => `couvrir tout le pays (${countryInFrench(country)})`,
   cover_zip_code: ({ zipCode, counties }) =>
     `couvrir le code postal ${zipCode}${counties.length > 0 ? ` ou le département ${counties.join(" ou ")}` : ""}`,
-  other_radius: () => "un autre rayon",
+  known_place: () => "un code postal dont le lieu est connu",
   larger_radius: ({ km, radiusKm }) => `un rayon de ${number(km)} km au lieu de ${radius(radiusKm)}`,
   handle: ({ codes }) => `traiter ${codes.join(" avec ")}`,
   take_code: ({ code }) => `accepter ${code}`,

@@ -19,17 +19,7 @@ export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__P
   typeof COVERAGE_FINDINGS
 >({
   no_user: (places) => whereText(places, "aucun utilisateur éligible"),
-  no_certain_user: (places) => {
-    const { users, userCount } = places;
-    const who = Number(userCount) > 3 ? counted(userCount, "utilisateur") : listed(users);
-    return whereText(
-      places,
-      "aucun utilisateur éligible avec certitude",
-      Number(userCount) > 0 ? ` ; peut-être ${who}` : "",
-    );
-  },
   one_user: (places) => whereText(places, "un seul utilisateur éligible", namesText(places)),
-  one_certain_user: (places) => whereText(places, "un seul utilisateur éligible avec certitude", namesText(places)),
   many_users: (places) =>
     whereText(
       places,
@@ -64,10 +54,8 @@ export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = /* @__PURE__ */ fre
   enabled_rules: ({ rules }) => `les règles activées sont ${rules.join(", ") || "aucune"}`,
   absent_rule_admits_all: () => "une règle qu’un utilisateur n’a pas ne restreint rien",
   absent_rule_admits_none: () => "un utilisateur à qui une des règles manque ne reçoit rien",
-  absent_rule_uncertain: () => "ce que reçoit un utilisateur à qui une des règles manque est incertain",
   empty_rule_admits_none: () => "une règle dont la liste est vide n’admet rien",
   empty_rule_admits_all: () => "une règle dont la liste est vide ne restreint rien",
-  empty_rule_uncertain: () => "ce qu’admet une règle dont la liste est vide est incertain",
   combination_all: () => "toutes les règles d’un utilisateur doivent admettre le lead",
   combination_area_or_radius: () =>
     "toutes les règles d’un utilisateur doivent admettre le lead, mais du secteur et du rayon un seul suffit",
@@ -75,14 +63,11 @@ export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = /* @__PURE__ */ fre
   distance_from_elsewhere: () => "la distance est mesurée depuis un lieu choisi par l’appelant",
   detour_factor: ({ factor }) => `les distances sont à vol d’oiseau${factor === 1 ? "" : `, fois ${factor}`}`,
   parts_left_out_whole: () => "un pays sans départements, ou un département sans codes postaux, est couvert en entier",
-  parts_left_out_uncertain: () =>
-    "ce que couvre un pays sans départements, ou un département sans codes postaux, est incertain",
+  parts_left_out_nothing: () => "un pays sans départements, ou un département sans codes postaux, ne couvre rien",
   zip_in_two_counties_any: () => "un code postal de deux départements est couvert par qui couvre l’un des deux",
   zip_in_two_counties_all: () => "un code postal de deux départements est couvert par qui couvre les deux",
-  zip_in_two_counties_uncertain: () =>
-    "il est incertain qu’un code postal de deux départements soit couvert par qui en couvre un seul",
   range_alone_all_request_types: () => "une gamme sans type de demande admet tous les types de demande",
-  range_alone_uncertain: () => "les types de demande qu’admet une gamme seule sont incertains",
+  range_alone_no_request_type: () => "une gamme sans type de demande n’admet aucun type de demande",
   codes_left_out_those_in_rules: () =>
     "les codes que l’univers ne donne pas sont ceux que nomment les règles des utilisateurs",
   codes_left_out_not_distinguished: () => "les leads ne sont pas distingués par les codes que l’univers ne donne pas",
@@ -125,7 +110,7 @@ function changeText(
 
 export const POLICIES_FR: TextsLike<typeof POLICIES> = /* @__PURE__ */ french<typeof POLICIES>({
   policy: (facts) =>
-    `${facts.certain ? "" : "Incertain : "}${sentence(facts)}${causesOf(facts)} (règle : ${policyName(facts.policy)}).${leaversOf(facts)}${dependsOn(facts)}`,
+    `${sentence(facts)}${causesOf(facts)} (règle : ${policyName(facts.policy)}).${leaversOf(facts)}${placelessOf(facts)}`,
 });
 
 // A policy to which a config gives a name keeps that name.
@@ -213,13 +198,9 @@ function leaversOf({ causes }: PolicyFacts): string {
   return isAbout ? " Oplead a encore les règles des utilisateurs partis, mais personne ne répond à leurs leads." : "";
 }
 
-function dependsOn({ certain, assumptions, unknown }: PolicyFacts): string {
-  if (certain) return "";
-  const users =
-    unknown === 0
-      ? []
-      : [
-          `ce qu’Oplead a accepté de ${counted(unknown, "utilisateur")}, dont le registre ne garde pas encore les règles`,
-        ];
-  return ` Cela dépend de ${listed([...users, ...assumptions])}.`;
+function placelessOf({ withoutPlace }: PolicyFacts): string {
+  const count = withoutPlace.length;
+  if (count === 0) return "";
+  const who = counted(count, "utilisateur sans lieu connu ne couvre", "utilisateurs sans lieu connu ne couvrent");
+  return ` ${who} rien par la distance : ${listed(withoutPlace.slice(0, CAUSES), "and", count)}.`;
 }

@@ -14,6 +14,12 @@ export const NOT_COUNTED_FR: TextsLike<typeof NOT_COUNTED> = /* @__PURE__ */ fre
   },
   users_without_leads: (not) =>
     `${counted(not.userCount, "utilisateur ne reçoit aucun lead (`receives`) et n’est pas compté", "utilisateurs ne reçoivent aucun lead (`receives`) et ne sont pas comptés")}${namesText(not)}.`,
+  users_without_place: ({ users, userCount, rows }) => {
+    const named = users.map((user, at) => (rows[at] === undefined ? user : `${user} (ligne ${rows[at]})`));
+    return `${counted(userCount, "utilisateur sans lieu connu ne couvre", "utilisateurs sans lieu connu ne couvrent")} rien par la distance${namesText({ users: named, userCount })}.`;
+  },
+  users_with_unknown_rules: (not) =>
+    `${counted(not.userCount, "utilisateur a des règles non valides ou inconnues ici et ne reçoit", "utilisateurs ont des règles non valides ou inconnues ici et ne reçoivent")} aucun lead par elles${namesText(not)}.`,
 });
 
 export function namesText({ users, userCount }: Users): string {

@@ -6,7 +6,7 @@ import type { PlanFacts } from "../types/plan.ts";
 import { inCode, notPrinted } from "./render.ts";
 import type { PageLanguage } from "./words.ts";
 
-type Layer = "lost" | "gained" | "perhaps" | "policy";
+type Layer = AreaChange["kind"] | "policy";
 
 export function areaSection(
   { areas, refusals, warnings }: PlanFacts,
@@ -46,16 +46,12 @@ const MOST_OPEN_AREAS = 8;
 // The style sheet has the same number.
 const PRINTED_AREAS = 50;
 
-function layerOf({ kind, certain }: AreaChange): Layer {
-  return certain ? kind : "perhaps";
-}
-
 function table(changes: readonly AreaChange[], { page, say, number, language, codes }: PageLanguage): Html {
   const rows = changes.map((change) => {
-    const { kind, certain, name, zipCodes, places, inhabitants, kinds } = change;
-    const label = page[`area_${kind}`]({ certain });
+    const { kind, name, zipCodes, places, inhabitants, kinds } = change;
+    const label = page[`area_${kind}`]();
     const count = zipCodes.length === 0 ? number(places) : postcodes(number(places), zipCodes);
-    return html`<tr><td><span class="tag ${layerOf(change)}">${label}</span></td><td>${name}</td><td class="number">${count}</td><td class="number">${inhabitants === undefined ? "" : number(inhabitants)}</td><td>${kinds.length === 0 ? say("all") : kinds.map((kind) => codes[kind] ?? kind).join(", ")}</td></tr>
+    return html`<tr><td><span class="tag ${kind}">${label}</span></td><td>${name}</td><td class="number">${count}</td><td class="number">${inhabitants === undefined ? "" : number(inhabitants)}</td><td>${kinds.length === 0 ? say("all") : kinds.map((kind) => codes[kind] ?? kind).join(", ")}</td></tr>
 `;
   });
   const heads = [say("change"), say("county")];
@@ -121,7 +117,7 @@ function policyMap(
   return html`<svg class="policy-map" viewBox="${x} ${y} ${width} ${height}" role="img" aria-label="${say("policy_map")}"><use href="#land"/><path class="dot lost" d="${points.map(dotAt).join("")}"/></svg>`;
 }
 
-const ORDER: readonly Layer[] = ["perhaps", "gained", "lost", "policy"];
+const ORDER: readonly Layer[] = ["gained", "lost", "policy"];
 
 // Places in other countries are in the table only.
 function mapOf(
@@ -131,7 +127,7 @@ function mapOf(
   { page, say, number }: PageLanguage,
 ): Html | undefined {
   const listed = [
-    ...changes.map((change) => ({ layer: layerOf(change), country: change.country, zipCodes: change.zipCodes })),
+    ...changes.map(({ kind, country, zipCodes }) => ({ layer: kind, country, zipCodes })),
     ...findings.map(({ country, zipCodes }) => ({ layer: "policy" as const, country, zipCodes })),
   ];
   const dots = new Map<Layer, Map<string, string>>();

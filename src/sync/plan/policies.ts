@@ -49,14 +49,29 @@ export async function policiesOnPlan(
   const context = contextOf(basis, selection);
   if (context.changes.length === 0) return areas ? { ...CALM, areas: [] } : CALM;
   const judged = await askPolicies(policies, context, "planSync");
-  const verdict = { ...judged, warnings: [...notCounted(context), ...judged.warnings] };
+  const verdict = { ...judged, warnings: [...notCounted(context, basis.rows), ...judged.warnings] };
   return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
 }
 
-function notCounted({ unchanged, changes }: PolicyContext): SyncWarning[] {
-  const present = [...unchanged, ...changes.map(({ after }) => after)].filter(({ counts }) => counts !== false);
+function notCounted(
+  { unchanged, changes, locate, assumptions = {} }: PolicyContext,
+  rows: PolicyBasis["rows"],
+): SyncWarning[] {
+  const present = [...unchanged, ...changes.map(({ after }) => after)].filter(({ counts }) => counts);
   const all = [...present, ...changes.flatMap(({ before }) => before ?? [])];
-  const found = notCountedAmong(present, someHaveRules(all), ({ user }) => user.accountNumber);
+  const { distanceFrom = "address", enabledRules = ruleNames } = assumptions;
+  const lacksPlace = (user: PolicyUser) => {
+    if (user.rules?.maxDistance === undefined || !enabledRules.includes("maxDistance")) return false;
+    const from = distanceFrom === "address" ? undefined : distanceFrom(user);
+    const { zipCode, country } = user.user.address ?? {};
+    const isLocated = zipCode !== undefined && country !== undefined && locate?.(zipCode, country.code)?.coordinates;
+    return !from && !isLocated;
+  };
+  const found = notCountedAmong(present, someHaveRules(all), {
+    nameOf: ({ user }) => user.accountNumber,
+    rowOf: ({ user }) => rows.get(user.accountNumber)?.row,
+    lacksPlace,
+  });
   return found.map(({ accountNumbers: _, ...warning }) => warning);
 }
 
@@ -69,8 +84,7 @@ async function askPolicies(
   for (const [index, policy] of policies.entries()) {
     const { onViolation = "refuse" } = policy;
     for (const finding of await ask(() => policy.judge(context), caller, `policies[${index}]`)) {
-      const refuses = onViolation === "refuse" && finding.parameters.certain;
-      (refuses ? refusals : warnings).push(finding);
+      (onViolation === "refuse" ? refusals : warnings).push(finding);
     }
   }
   return { refusals, warnings };
@@ -116,13 +130,9 @@ function contextOf(
   return { ...coverage, unchanged, changes: changed, isState: false, signal };
 }
 
-function countsAfter(
-  before: PolicyUser["counts"],
-  leaver: Leaver | undefined,
-  leaversCover: boolean,
-): PolicyUser["counts"] {
-  if (!leaver || before === false) return before;
-  if (leaver.state === "perhaps") return leaversCover ? before : "perhaps";
+// One row without an account number must not refuse a plan: a leaver that may be that row still counts.
+function countsAfter(before: boolean, leaver: Leaver | undefined, leaversCover: boolean): boolean {
+  if (!leaver || !before || leaver.state === "perhaps") return before;
   return leaversCover && leaver.state !== "done";
 }
 

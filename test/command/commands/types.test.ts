@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { compile } from "../../../scripts/compiler.ts";
 import { published } from "../../schema/documents.ts";
 import { oplead } from "../../support/command.ts";
@@ -84,40 +84,38 @@ function errorsIn(folder: string, ...files: string[]): string[] {
   return own.map(({ file, code, text }) => `${file} ${code} ${text}`);
 }
 
-describe("oplead types", () => {
-  it("oplead types writes types with which a small project compiles: custom fields, codes and operations", async () => {
-    const folder = await folderWith({ "acme.json": ofAcme(), "main.ts": PROGRAM, "wrong.ts": WRONG });
-    const run = await oplead(folder, ["types", "acme.json", "--json"]);
-    expect(run).toMatchObject({ code: 0, stderr: "" });
-    expect(JSON.parse(run.stdout)).toMatchObject({
-      written: "oplead-platform.ts",
-      customFields: ["costCentre", "region", "address.floor"],
-    });
-    expect(errorsIn(folder, "main.ts", "wrong.ts")).toEqual([
-      expect.stringMatching(/^wrong\.ts 2554 /),
-      expect.stringMatching(/^wrong\.ts 2322 .*"WEST"/),
-      expect.stringMatching(/^wrong\.ts 2561 .*regoin/),
-      expect.stringMatching(/^wrong\.ts 2741 .*'custom' is missing/),
-      expect.stringMatching(/^wrong\.ts 2741 .*"region"' is missing/),
-    ]);
+it("oplead types writes types with which a small project compiles: custom fields, codes and operations", async () => {
+  const folder = await folderWith({ "acme.json": ofAcme(), "main.ts": PROGRAM, "wrong.ts": WRONG });
+  const run = await oplead(folder, ["types", "acme.json", "--json"]);
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    written: "oplead-platform.ts",
+    customFields: ["costCentre", "region", "address.floor"],
   });
+  expect(errorsIn(folder, "main.ts", "wrong.ts")).toEqual([
+    expect.stringMatching(/^wrong\.ts 2554 /),
+    expect.stringMatching(/^wrong\.ts 2322 .*"WEST"/),
+    expect.stringMatching(/^wrong\.ts 2561 .*regoin/),
+    expect.stringMatching(/^wrong\.ts 2741 .*'custom' is missing/),
+    expect.stringMatching(/^wrong\.ts 2741 .*"region"' is missing/),
+  ]);
+});
 
-  it("oplead types does not replace a file that it has not made, and says what is wrong with a document", async () => {
-    const folder = await folderWith({ "acme.json": ofAcme(), "mine.ts": "export {};\n", "broken.json": "{" });
-    const refused = await oplead(folder, ["types", "acme.json", "--out", "mine.ts"]);
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("was not made by this command") });
-    expect(readFileSync(join(folder, "mine.ts"), "utf8")).toBe("export {};\n");
-    for (const out of ["mine.d.ts", "mine.d.mts", "mine.js"]) {
-      const typesOnly = await oplead(folder, ["types", "acme.json", "--out", out]);
-      expect(typesOnly).toMatchObject({ code: 1, stderr: expect.stringContaining("instead of mine.") });
-    }
-    const broken = await oplead(folder, ["types", "broken.json"]);
-    expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining("broken JSON") });
-    expect((await oplead(folder, ["types", "none.json"])).code).toBe(1);
-    const { "/v1/users": _, ...paths } = published().paths;
-    writeFileSync(join(folder, "others.json"), JSON.stringify({ ...published(), paths }));
-    const others = await oplead(folder, ["types", "others.json"]);
-    expect(others).toMatchObject({ code: 1, stderr: expect.stringContaining("has no POST /v1/users") });
-    expect(existsSync(join(folder, "oplead-platform.ts"))).toBe(false);
-  });
+it("oplead types does not replace a file that it has not made, and says what is wrong with a document", async () => {
+  const folder = await folderWith({ "acme.json": ofAcme(), "mine.ts": "export {};\n", "broken.json": "{" });
+  const refused = await oplead(folder, ["types", "acme.json", "--out", "mine.ts"]);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("was not made by this command") });
+  expect(readFileSync(join(folder, "mine.ts"), "utf8")).toBe("export {};\n");
+  for (const out of ["mine.d.ts", "mine.d.mts", "mine.js"]) {
+    const typesOnly = await oplead(folder, ["types", "acme.json", "--out", out]);
+    expect(typesOnly).toMatchObject({ code: 1, stderr: expect.stringContaining("instead of mine.") });
+  }
+  const broken = await oplead(folder, ["types", "broken.json"]);
+  expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining("broken JSON") });
+  expect((await oplead(folder, ["types", "none.json"])).code).toBe(1);
+  const { "/v1/users": _, ...paths } = published().paths;
+  writeFileSync(join(folder, "others.json"), JSON.stringify({ ...published(), paths }));
+  const others = await oplead(folder, ["types", "others.json"]);
+  expect(others).toMatchObject({ code: 1, stderr: expect.stringContaining("has no POST /v1/users") });
+  expect(existsSync(join(folder, "oplead-platform.ts"))).toBe(false);
 });

@@ -1,5 +1,5 @@
 import parse from "parse-prometheus-text-format";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { Metrics } from "../../../src/command/live/metrics.ts";
 import { Readiness } from "../../../src/command/live/readiness.ts";
 import { createOplead, OpleadError } from "../../../src/index.ts";
@@ -10,97 +10,95 @@ import { user } from "../../support/users.ts";
 const ready = (problem?: Error) =>
   new Readiness({ queue: () => (problem ? Promise.reject(problem) : Promise.resolve()) }, () => 0);
 
-describe("the metrics of a process", () => {
-  it("the metrics count as many requests and 429s as the server, and count waits; their labels name no user", async () => {
-    const fake = createFakeOplead();
-    const server = await fake.listen();
-    onTestFinished(() => server.close());
-    const metrics = new Metrics();
-    const rateLimit = { requests: 1_000, perMs: 1_000 };
-    const oplead = createOplead({
-      ...{ token: "fake-token", baseUrl: server.url, rateLimit, retry: { baseMs: 1, maxMs: 2 } },
-      hooks: metrics.hooks,
-    });
-    fake.fail({ as: { status: 503 }, on: "updateUser", times: 2 });
-    fake.fail({ as: { status: 429, retryAfter: 0 }, on: "createUser", times: 3 });
-    await Promise.all(Array.from({ length: 20 }, (_, i) => oplead.upsertUser(user(i), { rules: { maxDistance: 30 } })));
-
-    const [text, type] = await metrics.scrape();
-    expect(type).toMatch(/^text\/plain; version=0\.0\.4/);
-    const families = parse(text);
-    const counted: Record<string, number> = {};
-    for (const { operation: name, status } of fake.requests) {
-      const operation = name?.replace(/^set\w+Rule$/, "setRules");
-      counted[`${operation} ${status}`] = (counted[`${operation} ${status}`] ?? 0) + 1;
-    }
-    const seen = families.find(({ name }) => name === "oplead_requests_total")?.metrics ?? [];
-    expect(
-      Object.fromEntries(seen.map(({ labels, value }) => [`${labels?.operation} ${labels?.status}`, Number(value)])),
-    ).toEqual(counted);
-    expect(sampleOf(text, "oplead_rate_limited_total")).toBe(3);
-    // The parser cannot read histograms with labels.
-    const counts = (name: string) =>
-      [...text.matchAll(new RegExp(`^${name}_count\\S* (\\d+)$`, "gm"))].map(([, n]) => Number(n));
-    expect(counts("oplead_request_duration_seconds").reduce((sum, n) => sum + n)).toBe(fake.requests.length);
-    expect(counts("oplead_request_wait_seconds")).toEqual([fake.requests.length]);
-    expect(text).not.toMatch(/ACC-|DLR-|person|fake-token/);
-    expect(text).not.toContain(String(user(1).accountNumber));
+it("the metrics count as many requests and 429s as the server, and count waits; their labels name no user", async () => {
+  const fake = createFakeOplead();
+  const server = await fake.listen();
+  onTestFinished(() => server.close());
+  const metrics = new Metrics();
+  const rateLimit = { requests: 1_000, perMs: 1_000 };
+  const oplead = createOplead({
+    ...{ token: "fake-token", baseUrl: server.url, rateLimit, retry: { baseMs: 1, maxMs: 2 } },
+    hooks: metrics.hooks,
   });
+  fake.fail({ as: { status: 503 }, on: "updateUser", times: 2 });
+  fake.fail({ as: { status: 429, retryAfter: 0 }, on: "createUser", times: 3 });
+  await Promise.all(Array.from({ length: 20 }, (_, i) => oplead.upsertUser(user(i), { rules: { maxDistance: 30 } })));
 
-  it("metrics count users and deliveries from 0, because Prometheus does not count a first value as an increase", async () => {
-    const metrics = new Metrics();
-    expect(sampleOf((await metrics.scrape())[0], "oplead_users_total", { outcome: "failed" })).toBe(0);
-    metrics.user("created");
-    metrics.user("created");
-    metrics.delivery(503);
-    metrics.delivery(undefined);
-    const [text] = await metrics.scrape();
-    expect(sampleOf(text, "oplead_users_total", { outcome: "created" })).toBe(2);
-    expect(sampleOf(text, "oplead_deliveries_total", { status: "503" })).toBe(1);
-    expect(sampleOf(text, "oplead_deliveries_total", { status: "none" })).toBe(1);
-  });
+  const [text, type] = await metrics.scrape();
+  expect(type).toMatch(/^text\/plain; version=0\.0\.4/);
+  const families = parse(text);
+  const counted: Record<string, number> = {};
+  for (const { operation: name, status } of fake.requests) {
+    const operation = name?.replace(/^set\w+Rule$/, "setRules");
+    counted[`${operation} ${status}`] = (counted[`${operation} ${status}`] ?? 0) + 1;
+  }
+  const seen = families.find(({ name }) => name === "oplead_requests_total")?.metrics ?? [];
+  expect(
+    Object.fromEntries(seen.map(({ labels, value }) => [`${labels?.operation} ${labels?.status}`, Number(value)])),
+  ).toEqual(counted);
+  expect(sampleOf(text, "oplead_rate_limited_total")).toBe(3);
+  // The parser cannot read histograms with labels.
+  const counts = (name: string) =>
+    [...text.matchAll(new RegExp(`^${name}_count\\S* (\\d+)$`, "gm"))].map(([, n]) => Number(n));
+  expect(counts("oplead_request_duration_seconds").reduce((sum, n) => sum + n)).toBe(fake.requests.length);
+  expect(counts("oplead_request_wait_seconds")).toEqual([fake.requests.length]);
+  expect(text).not.toMatch(/ACC-|DLR-|person|fake-token/);
+  expect(text).not.toContain(String(user(1).accountNumber));
+});
 
-  it("each scrape of the metrics asks the queue, and shows no old figures while the queue does not answer", async () => {
-    const metrics = new Metrics();
-    const status = { waiting: 7, active: 2, delayed: 1, failed: 3, completed: 9, inbox: 10 };
-    let isUp = true;
-    metrics.measure(true, ready(), async () => {
-      if (!isUp) throw new OpleadError("queue_unavailable", "down");
-      return { ...status, oldestWaitingAt: Date.now() - 90_000 };
-    });
-    const [text] = await metrics.scrape();
-    expect(sampleOf(text, "oplead_queue_jobs", { state: "waiting" })).toBe(7);
-    expect(sampleOf(text, "oplead_queue_jobs", { state: "failed" })).toBe(3);
-    expect(sampleOf(text, "oplead_queue_oldest_job_seconds")).toBeCloseTo(90, 0);
-    expect(sampleOf(text, "oplead_ready", { check: "queue" })).toBe(1);
-    expect(text).toMatch(/^oplead_info\{version="[^"]+",test_mode="true"\} 1$/m);
-    isUp = false;
-    const [without] = await metrics.scrape();
-    expect(without).not.toMatch(/^oplead_queue_jobs\{/m);
-    expect(without).not.toMatch(/^oplead_queue_oldest_job_seconds /m);
-  });
+it("metrics count users and deliveries from 0, because Prometheus does not count a first value as an increase", async () => {
+  const metrics = new Metrics();
+  expect(sampleOf((await metrics.scrape())[0], "oplead_users_total", { outcome: "failed" })).toBe(0);
+  metrics.user("created");
+  metrics.user("created");
+  metrics.delivery(503);
+  metrics.delivery(undefined);
+  const [text] = await metrics.scrape();
+  expect(sampleOf(text, "oplead_users_total", { outcome: "created" })).toBe(2);
+  expect(sampleOf(text, "oplead_deliveries_total", { status: "503" })).toBe(1);
+  expect(sampleOf(text, "oplead_deliveries_total", { status: "none" })).toBe(1);
+});
 
-  it("the metric oplead_ready names the services that cannot be used, and further metrics measure the process itself", async () => {
-    const metrics = new Metrics();
-    metrics.measure(false, ready(new Error("down")), undefined);
-    const [text] = await metrics.scrape();
-    expect(sampleOf(text, "oplead_ready", { check: "queue" })).toBe(0);
-    expect(text).not.toContain("oplead_queue_jobs");
-    expect(sampleOf(text, "process_resident_memory_bytes")).toBeGreaterThan(1e6);
+it("each scrape of the metrics asks the queue, and shows no old figures while the queue does not answer", async () => {
+  const metrics = new Metrics();
+  const status = { waiting: 7, active: 2, delayed: 1, failed: 3, completed: 9, inbox: 10 };
+  let isUp = true;
+  metrics.measure(true, ready(), async () => {
+    if (!isUp) throw new OpleadError("queue_unavailable", "down");
+    return { ...status, oldestWaitingAt: Date.now() - 90_000 };
   });
+  const [text] = await metrics.scrape();
+  expect(sampleOf(text, "oplead_queue_jobs", { state: "waiting" })).toBe(7);
+  expect(sampleOf(text, "oplead_queue_jobs", { state: "failed" })).toBe(3);
+  expect(sampleOf(text, "oplead_queue_oldest_job_seconds")).toBeCloseTo(90, 0);
+  expect(sampleOf(text, "oplead_ready", { check: "queue" })).toBe(1);
+  expect(text).toMatch(/^oplead_info\{version="[^"]+",test_mode="true"\} 1$/m);
+  isUp = false;
+  const [without] = await metrics.scrape();
+  expect(without).not.toMatch(/^oplead_queue_jobs\{/m);
+  expect(without).not.toMatch(/^oplead_queue_oldest_job_seconds /m);
+});
 
-  it("metrics have names that follow the conventions of Prometheus, each with a sentence of help", async () => {
-    const metrics = new Metrics();
-    metrics.measure(false, ready(), async () => ({
-      ...{ waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0, inbox: 0 },
-      oldestWaitingAt: undefined,
-    }));
-    const families = parse((await metrics.scrape())[0]).filter(({ name }) => name.startsWith("oplead_"));
-    expect(families.length).toBe(10);
-    for (const { name, type, help } of families) {
-      expect(help, name).toMatch(/\.$/);
-      expect(name.endsWith("_total"), name).toBe(type === "COUNTER");
-      if (type === "HISTOGRAM") expect(name).toMatch(/_seconds$/);
-    }
-  });
+it("the metric oplead_ready names the services that cannot be used, and further metrics measure the process itself", async () => {
+  const metrics = new Metrics();
+  metrics.measure(false, ready(new Error("down")), undefined);
+  const [text] = await metrics.scrape();
+  expect(sampleOf(text, "oplead_ready", { check: "queue" })).toBe(0);
+  expect(text).not.toContain("oplead_queue_jobs");
+  expect(sampleOf(text, "process_resident_memory_bytes")).toBeGreaterThan(1e6);
+});
+
+it("metrics have names that follow the conventions of Prometheus, each with a sentence of help", async () => {
+  const metrics = new Metrics();
+  metrics.measure(false, ready(), async () => ({
+    ...{ waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0, inbox: 0 },
+    oldestWaitingAt: undefined,
+  }));
+  const families = parse((await metrics.scrape())[0]).filter(({ name }) => name.startsWith("oplead_"));
+  expect(families.length).toBe(10);
+  for (const { name, type, help } of families) {
+    expect(help, name).toMatch(/\.$/);
+    expect(name.endsWith("_total"), name).toBe(type === "COUNTER");
+    if (type === "HISTOGRAM") expect(name).toMatch(/_seconds$/);
+  }
 });

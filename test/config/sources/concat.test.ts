@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { concatSources, csvSource, type RecordSource } from "../../../src/config/index.ts";
 import { memoryLedger, planSync } from "../../../src/sync/index.ts";
 import { failureOf } from "../../support/failure.ts";
@@ -13,90 +13,88 @@ async function csv(files: Readonly<Record<string, string>>) {
 
 const placesOf = (source: RecordSource<object>, records: readonly object[]) => records.map((one) => source.rowOf(one));
 
-describe("concatSources", () => {
-  it("concatSources gives the records of one source after the other, each with its place", async () => {
-    const file = await csv({ "rh.csv": "ref;CP\nA;29000\n\nB;29000\n", "agents.csv": "ref;CP\nC;29000\n" });
-    async function* api() {
-      yield { ref: "D", CP: "29000" };
-    }
-    const source = concatSources(file("rh.csv"), concatSources(file("agents.csv"), api), [{ ref: "E", CP: "" }]);
-    const records = await listOf(source());
-    expect(records.map(({ ref }) => ref)).toEqual(["A", "B", "C", "D", "E"]);
-    const places = ["rh.csv row 2", "rh.csv row 4", "agents.csv row 2", "source 2 record 1", "source 3 record 1"];
-    expect(placesOf(source, records)).toEqual(places);
-    expect(source.title).toBe("rh.csv + agents.csv + source 2 + source 3");
-  });
+it("concatSources gives the records of one source after the other, each with its place", async () => {
+  const file = await csv({ "rh.csv": "ref;CP\nA;29000\n\nB;29000\n", "agents.csv": "ref;CP\nC;29000\n" });
+  async function* api() {
+    yield { ref: "D", CP: "29000" };
+  }
+  const source = concatSources(file("rh.csv"), concatSources(file("agents.csv"), api), [{ ref: "E", CP: "" }]);
+  const records = await listOf(source());
+  expect(records.map(({ ref }) => ref)).toEqual(["A", "B", "C", "D", "E"]);
+  const places = ["rh.csv row 2", "rh.csv row 4", "agents.csv row 2", "source 2 record 1", "source 3 record 1"];
+  expect(placesOf(source, records)).toEqual(places);
+  expect(source.title).toBe("rh.csv + agents.csv + source 2 + source 3");
+});
 
-  it("if one account number is in two sources, the plan reports a duplicate and names both places", async () => {
-    const file = await csv({ "rh.csv": "ref;CP\nACC-1;29000\n", "agents.csv": "ref;CP\nACC-2;29000\nACC-1;29200\n" });
-    const world = await openWorld();
-    try {
-      const plan = await planSync(world.connect(), {
-        source: concatSources(file("rh.csv"), file("agents.csv")),
-        map: ({ ref, CP }) => ({
-          user: { ...user(1), accountNumber: ref, address: { ...user(1).address, zipCode: CP } },
-        }),
-        ledger: memoryLedger(),
-      });
-      expect(plan.duplicates).toEqual([
-        { accountNumber: "ACC-1", records: [0, 2], rows: ["rh.csv row 2", "agents.csv row 3"] },
-      ]);
-      expect(await plan.toText()).toContain("ACC-1  rh.csv row 2 and agents.csv row 3 have the same account number");
-    } finally {
-      await world.close();
-    }
-  });
-
-  it("if one of the sources reports suspicious data, the report names this source and the record with the data", async () => {
-    const five = Array.from({ length: 3 }, (_, at) => `B${at};29000\n`).join("");
-    const file = await csv({ "rh.csv": "ref;CP\nA;29000\n", "agents.csv": `ref;CP\n${five}C;1000\n` });
-    const source = concatSources(file("rh.csv"), file("agents.csv"));
-    await listOf(source());
-    expect(source.suspected()).toMatchObject([{ record: 4, issue: { code: "zip_codes_lost_zero" } }]);
-    expect(source.warnings()).toMatchObject([
-      { code: "in_source", parameters: { title: "agents.csv", code: "zip_codes_lost_zero" } },
+it("if one account number is in two sources, the plan reports a duplicate and names both places", async () => {
+  const file = await csv({ "rh.csv": "ref;CP\nACC-1;29000\n", "agents.csv": "ref;CP\nACC-2;29000\nACC-1;29200\n" });
+  const world = await openWorld();
+  try {
+    const plan = await planSync(world.connect(), {
+      source: concatSources(file("rh.csv"), file("agents.csv")),
+      map: ({ ref, CP }) => ({
+        user: { ...user(1), accountNumber: ref, address: { ...user(1).address, zipCode: CP } },
+      }),
+      ledger: memoryLedger(),
+    });
+    expect(plan.duplicates).toEqual([
+      { accountNumber: "ACC-1", records: [0, 2], rows: ["rh.csv row 2", "agents.csv row 3"] },
     ]);
-    expect(source.warnings()[0]?.message).toMatch(/^agents\.csv: row 5, column "CP"/);
-  });
-
-  it("concatSources points out an empty source, unless only changes were asked for", async () => {
-    const file = await csv({ "rh.csv": "ref;CP\nA;29000\n", "agents.csv": "ref;CP\n" });
-    const source = concatSources(file("rh.csv"), file("agents.csv"));
-    await listOf(source());
-    expect(source.warnings()).toMatchObject([{ code: "part_empty", parameters: { title: "agents.csv" } }]);
-    await listOf(source({ since: new Date(0), lookbackMs: 0 }));
-    expect(source.warnings()).toEqual([]);
-  });
-
-  it("concatSources passes the request for changes on to each source", async () => {
-    const asked: unknown[] = [];
-    const request = { since: new Date(5), lookbackMs: 7 };
-    const changes = (given: unknown) => {
-      asked.push(given);
-      return [];
-    };
-    await listOf(concatSources(changes)(request));
-    expect(asked).toEqual([request]);
-  });
-
-  it("concatSources fails as a whole if one source fails", async () => {
-    const file = await csv({ "rh.csv": "ref;CP\nA;29000\n" });
-    const error = await failureOf(listOf(concatSources(file("rh.csv"), file("gone.csv"))()));
-    expect(error).toMatchObject({ code: "source_failed", message: "gone.csv: the file does not exist" });
-  });
-
-  it("concatSources refuses an argument that is not a source, and names its place", () => {
-    const wrong = { code: "invalid_options", issues: [{ path: "sources[1]", code: "not_one_source" }] };
-    expect(() => concatSources([], "rh.csv" as never)).toThrow(expect.objectContaining({ code: wrong.code }));
-    expect(() => (concatSources as () => void)()).toThrow(/sources: must be a source/);
-  });
-
-  it("concatSources refuses a list of sources, and says what to do", async () => {
-    const options = { source: [csvSource("a.csv"), csvSource("b.csv")], map: () => null, ledger: memoryLedger() };
-    const world = await openWorld();
+    expect(await plan.toText()).toContain("ACC-1  rh.csv row 2 and agents.csv row 3 have the same account number");
+  } finally {
     await world.close();
-    const error = await failureOf(planSync(world.connect(), options));
-    expect(error).toMatchObject({ code: "invalid_options", issues: [{ path: "source", code: "several_sources" }] });
-    expect(error.message).toMatch(/concatSources\(a, b\).*joinSources/);
-  });
+  }
+});
+
+it("if one of the sources reports suspicious data, the report names this source and the record with the data", async () => {
+  const five = Array.from({ length: 3 }, (_, at) => `B${at};29000\n`).join("");
+  const file = await csv({ "rh.csv": "ref;CP\nA;29000\n", "agents.csv": `ref;CP\n${five}C;1000\n` });
+  const source = concatSources(file("rh.csv"), file("agents.csv"));
+  await listOf(source());
+  expect(source.suspected()).toMatchObject([{ record: 4, issue: { code: "zip_codes_lost_zero" } }]);
+  expect(source.warnings()).toMatchObject([
+    { code: "in_source", parameters: { title: "agents.csv", code: "zip_codes_lost_zero" } },
+  ]);
+  expect(source.warnings()[0]?.message).toMatch(/^agents\.csv: row 5, column "CP"/);
+});
+
+it("concatSources points out an empty source, unless only changes were asked for", async () => {
+  const file = await csv({ "rh.csv": "ref;CP\nA;29000\n", "agents.csv": "ref;CP\n" });
+  const source = concatSources(file("rh.csv"), file("agents.csv"));
+  await listOf(source());
+  expect(source.warnings()).toMatchObject([{ code: "part_empty", parameters: { title: "agents.csv" } }]);
+  await listOf(source({ since: new Date(0), lookbackMs: 0 }));
+  expect(source.warnings()).toEqual([]);
+});
+
+it("concatSources passes the request for changes on to each source", async () => {
+  const asked: unknown[] = [];
+  const request = { since: new Date(5), lookbackMs: 7 };
+  const changes = (given: unknown) => {
+    asked.push(given);
+    return [];
+  };
+  await listOf(concatSources(changes)(request));
+  expect(asked).toEqual([request]);
+});
+
+it("concatSources fails as a whole if one source fails", async () => {
+  const file = await csv({ "rh.csv": "ref;CP\nA;29000\n" });
+  const error = await failureOf(listOf(concatSources(file("rh.csv"), file("gone.csv"))()));
+  expect(error).toMatchObject({ code: "source_failed", message: "gone.csv: the file does not exist" });
+});
+
+it("concatSources refuses an argument that is not a source, and names its place", () => {
+  const wrong = { code: "invalid_options", issues: [{ path: "sources[1]", code: "not_one_source" }] };
+  expect(() => concatSources([], "rh.csv" as never)).toThrow(expect.objectContaining({ code: wrong.code }));
+  expect(() => (concatSources as () => void)()).toThrow(/sources: must be a source/);
+});
+
+it("concatSources refuses a list of sources, and says what to do", async () => {
+  const options = { source: [csvSource("a.csv"), csvSource("b.csv")], map: () => null, ledger: memoryLedger() };
+  const world = await openWorld();
+  await world.close();
+  const error = await failureOf(planSync(world.connect(), options));
+  expect(error).toMatchObject({ code: "invalid_options", issues: [{ path: "source", code: "several_sources" }] });
+  expect(error.message).toMatch(/concatSources\(a, b\).*joinSources/);
 });

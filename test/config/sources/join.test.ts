@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { csvSource, joinSources } from "../../../src/config/index.ts";
 import { memoryLedger, planSync } from "../../../src/sync/index.ts";
 import { failureOf } from "../../support/failure.ts";
@@ -36,151 +36,145 @@ function refusal(record: { readonly at: unknown } | undefined): unknown {
   }
 }
 
-describe("joinSources", () => {
-  it("joinSources puts the partner with an equal key into the record under the given name, and keeps the place of the record", async () => {
-    const { source, records } = await joined();
-    expect(records).toEqual([
-      { ref: "A", agency: "010", at: { code: "010", CP: "29000" } },
-      { ref: "B", agency: "020", at: { code: "020", CP: "29200" } },
-      { ref: "C", agency: "", at: undefined },
-    ]);
-    expect(records.map((one) => source.rowOf(one))).toEqual(["rh.csv row 2", "rh.csv row 3", "rh.csv row 4"]);
-    expect(source.title).toBe("rh.csv + agencies.csv");
-    expect(source.warnings()).toEqual([]);
-  });
+it("joinSources puts the partner with an equal key into the record under the given name, and keeps the place of the record", async () => {
+  const { source, records } = await joined();
+  expect(records).toEqual([
+    { ref: "A", agency: "010", at: { code: "010", CP: "29000" } },
+    { ref: "B", agency: "020", at: { code: "020", CP: "29200" } },
+    { ref: "C", agency: "", at: undefined },
+  ]);
+  expect(records.map((one) => source.rowOf(one))).toEqual(["rh.csv row 2", "rh.csv row 3", "rh.csv row 4"]);
+  expect(source.title).toBe("rh.csv + agencies.csv");
+  expect(source.warnings()).toEqual([]);
+});
 
-  it("`on` may be one column name for both sources, and a number equals the text of its digits", async () => {
-    const main = [
-      { id: 7, name: "Petit" },
-      { id: " 8 ", name: "Roux" },
-    ];
-    const source = joinSources(main, {
-      with: [
-        { id: "7", zip: 1 },
-        { id: 8, zip: 2 },
+it("`on` may be one column name for both sources, and a number equals the text of its digits", async () => {
+  const main = [
+    { id: 7, name: "Petit" },
+    { id: " 8 ", name: "Roux" },
+  ];
+  const source = joinSources(main, {
+    with: [
+      { id: "7", zip: 1 },
+      { id: 8, zip: 2 },
+    ],
+    on: "id",
+    as: "crm",
+  });
+  expect((await listOf(source())).map(({ crm }) => crm?.zip)).toEqual([1, 2]);
+  expect(main[0]).toEqual({ id: 7, name: "Petit" });
+});
+
+it("if two partners have the same key, each record that needs that partner gets an error that names both places", async () => {
+  const { source, records } = await joined({ agencies: `${AGENCIES}010;29300\n` });
+  expect(source.warnings()).toMatchObject([{ path: "code", code: "keys_twice" }]);
+  expect(source.warnings()[0]?.message).toBe('the same "code" is in agencies.csv row 3 and agencies.csv row 4');
+  expect(refusal(records[0])).toMatchObject({
+    code: "invalid_input",
+    issues: [{ path: "at", code: "partner_twice" }],
+  });
+  expect(records[1]?.at?.CP).toBe("29200");
+});
+
+it('with unmatched: "report" a record without a partner is invalid in the plan, with its place and the reason', async () => {
+  const { main, with: other } = await files({ rh: "ref;agency\nACC-1;010\nACC-2;999\nACC-3;\nACC-4;20\n" });
+  const source = joinSources(main, { with: other, on: ["agency", "code"], as: "at", unmatched: "report" });
+  const world = await openWorld();
+  try {
+    const plan = await planSync(world.connect(), {
+      source,
+      key: ({ ref }) => ref,
+      map: ({ ref, at }) => ({
+        user: { ...user(1), accountNumber: ref, address: { ...user(1).address, zipCode: at.CP } },
+      }),
+      ledger: memoryLedger(),
+    });
+    expect(plan.changes.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-1"]);
+    expect(plan.invalid.map(({ row, issues: [issue] }) => [row, issue?.message])).toEqual([
+      ["rh.csv row 3", 'no record of agencies.csv has this "code"'],
+      ["rh.csv row 4", 'the column "agency" is empty'],
+      [
+        "rh.csv row 5",
+        'no record of agencies.csv has this "code": one would if leading zeros did not count, so one of the two sources has lost them',
       ],
-      on: "id",
-      as: "crm",
-    });
-    expect((await listOf(source())).map(({ crm }) => crm?.zip)).toEqual([1, 2]);
-    expect(main[0]).toEqual({ id: 7, name: "Petit" });
-  });
-
-  it("if two partners have the same key, each record that needs that partner gets an error that names both places", async () => {
-    const { source, records } = await joined({ agencies: `${AGENCIES}010;29300\n` });
-    expect(source.warnings()).toMatchObject([{ path: "code", code: "keys_twice" }]);
-    expect(source.warnings()[0]?.message).toBe('the same "code" is in agencies.csv row 3 and agencies.csv row 4');
-    expect(refusal(records[0])).toMatchObject({
-      code: "invalid_input",
-      issues: [{ path: "at", code: "partner_twice" }],
-    });
-    expect(records[1]?.at?.CP).toBe("29200");
-  });
-
-  it('with unmatched: "report" a record without a partner is invalid in the plan, with its place and the reason', async () => {
-    const { main, with: other } = await files({ rh: "ref;agency\nACC-1;010\nACC-2;999\nACC-3;\nACC-4;20\n" });
-    const source = joinSources(main, { with: other, on: ["agency", "code"], as: "at", unmatched: "report" });
-    const world = await openWorld();
-    try {
-      const plan = await planSync(world.connect(), {
-        source,
-        key: ({ ref }) => ref,
-        map: ({ ref, at }) => ({
-          user: { ...user(1), accountNumber: ref, address: { ...user(1).address, zipCode: at.CP } },
-        }),
-        ledger: memoryLedger(),
-      });
-      expect(plan.changes.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-1"]);
-      expect(plan.invalid.map(({ row, issues: [issue] }) => [row, issue?.message])).toEqual([
-        ["rh.csv row 3", 'no record of agencies.csv has this "code"'],
-        ["rh.csv row 4", 'the column "agency" is empty'],
-        [
-          "rh.csv row 5",
-          'no record of agencies.csv has this "code": one would if leading zeros did not count, so one of the two sources has lost them',
-        ],
-      ]);
-    } finally {
-      await world.close();
-    }
-  });
-
-  it("a key that lost its zero has no partner, and a hint names the record", async () => {
-    const { source, records } = await joined({ agencies: "code;CP\n20;29200\n010;29000\n" });
-    expect(records[1]?.at).toBeUndefined();
-    expect(source.warnings()).toMatchObject([
-      { path: "agency", code: "partners_lost_zero", parameters: { title: "agencies.csv", places: ["rh.csv row 3"] } },
     ]);
-    expect(source.suspected()).toMatchObject([
-      { record: 1, issue: { code: "no_partner", parameters: { zero: true } } },
-    ]);
-  });
+  } finally {
+    await world.close();
+  }
+});
 
-  it("if the joined source (option `with`) has a record that looks damaged, the damage is reported for each record that is joined with it", async () => {
-    const { source } = await joined({ agencies: "code;CP\n020;1000\n010;29000\n030;29000\n" });
-    expect(source.suspected()).toMatchObject([
-      { record: 1, issue: { code: "in_source", parameters: { title: "agencies.csv", code: "zip_codes_lost_zero" } } },
-    ]);
-  });
+it("a key that lost its zero has no partner, and a hint names the record", async () => {
+  const { source, records } = await joined({ agencies: "code;CP\n20;29200\n010;29000\n" });
+  expect(records[1]?.at).toBeUndefined();
+  expect(source.warnings()).toMatchObject([
+    { path: "agency", code: "partners_lost_zero", parameters: { title: "agencies.csv", places: ["rh.csv row 3"] } },
+  ]);
+  expect(source.suspected()).toMatchObject([{ record: 1, issue: { code: "no_partner", parameters: { zero: true } } }]);
+});
 
-  it("joinSources warns if no record has a partner", async () => {
-    const { source } = await joined({ agencies: "code;CP\nX;29200\n" });
-    expect(source.warnings()).toMatchObject([{ code: "no_partners", parameters: { column: "agency", records: 3 } }]);
-  });
+it("if the joined source (option `with`) has a record that looks damaged, the damage is reported for each record that is joined with it", async () => {
+  const { source } = await joined({ agencies: "code;CP\n020;1000\n010;29000\n030;29000\n" });
+  expect(source.suspected()).toMatchObject([
+    { record: 1, issue: { code: "in_source", parameters: { title: "agencies.csv", code: "zip_codes_lost_zero" } } },
+  ]);
+});
 
-  it("if the joined source (option `with`) is empty, the run fails, unless `allowEmpty` is true", async () => {
-    const agencies = "code;CP\n";
-    const error = await failureOf(joined({ agencies }));
+it("joinSources warns if no record has a partner", async () => {
+  const { source } = await joined({ agencies: "code;CP\nX;29200\n" });
+  expect(source.warnings()).toMatchObject([{ code: "no_partners", parameters: { column: "agency", records: 3 } }]);
+});
+
+it("if the joined source (option `with`) is empty, the run fails, unless `allowEmpty` is true", async () => {
+  const agencies = "code;CP\n";
+  const error = await failureOf(joined({ agencies }));
+  expect(error).toMatchObject({ code: "source_failed" });
+  expect(error.message).toMatch(/^agencies\.csv: it has no record, so every record of rh\.csv would lose its partner/);
+  const { records } = await joined({ agencies }, { allowEmpty: true });
+  expect(records.map(({ at }) => at)).toEqual([undefined, undefined, undefined]);
+});
+
+it("the run fails if the source of partners fails", async () => {
+  const { main } = await files();
+  const source = joinSources(main, { with: csvSource("/nowhere/x.csv"), on: ["agency", "code"], as: "at" });
+  expect(await failureOf(listOf(source()))).toMatchObject({ code: "source_failed", message: /^x\.csv: / });
+});
+
+it.each([
+  [["agence", "code"], "at", /^rh\.csv: no record has "agence"/],
+  [["agency", "kode"], "at", /^agencies\.csv: no record has "kode"/],
+  [["agency", "code"], "ref", /^rh\.csv: it has "ref" already/],
+] as const)(
+  "if the option `on` is %j and the option `as` is %j, the error says which column the records lack or already have",
+  async (on, as, message) => {
+    const { main, with: other } = await files();
+    const source = joinSources(main as never, { with: other as never, on, as } as never);
+    const error = await failureOf(listOf(source()));
     expect(error).toMatchObject({ code: "source_failed" });
-    expect(error.message).toMatch(
-      /^agencies\.csv: it has no record, so every record of rh\.csv would lose its partner/,
-    );
-    const { records } = await joined({ agencies }, { allowEmpty: true });
-    expect(records.map(({ at }) => at)).toEqual([undefined, undefined, undefined]);
-  });
+    expect(error.message).toMatch(message);
+  },
+);
 
-  it("the run fails if the source of partners fails", async () => {
-    const { main } = await files();
-    const source = joinSources(main, { with: csvSource("/nowhere/x.csv"), on: ["agency", "code"], as: "at" });
-    expect(await failureOf(listOf(source()))).toMatchObject({ code: "source_failed", message: /^x\.csv: / });
-  });
+it("every column of a damaged row stays unusable after a join", async () => {
+  const { records } = await joined({ rh: "ref;agency\nA;010;left over\nB;020\n" });
+  expect(() => records[0]?.ref).toThrow(/row 2/);
+  expect(records[1]?.ref).toBe("B");
+});
 
-  it.each([
-    [["agence", "code"], "at", /^rh\.csv: no record has "agence"/],
-    [["agency", "kode"], "at", /^agencies\.csv: no record has "kode"/],
-    [["agency", "code"], "ref", /^rh\.csv: it has "ref" already/],
-  ] as const)(
-    "if the option `on` is %j and the option `as` is %j, the error says which column the records lack or already have",
-    async (on, as, message) => {
-      const { main, with: other } = await files();
-      const source = joinSources(main as never, { with: other as never, on, as } as never);
-      const error = await failureOf(listOf(source()));
-      expect(error).toMatchObject({ code: "source_failed" });
-      expect(error.message).toMatch(message);
-    },
-  );
+it("the joined source (option `with`) is read as a whole even if only changes are asked for", async () => {
+  const asked: unknown[] = [];
+  const since = new Date(5);
+  const changes = (given: unknown) => {
+    asked.push(given);
+    return [{ id: 1 }];
+  };
+  await listOf(joinSources(changes, { with: changes, on: "id", as: "other" })({ since, lookbackMs: 7 }));
+  expect(asked).toEqual([
+    { since: undefined, lookbackMs: 7 },
+    { since, lookbackMs: 7 },
+  ]);
+});
 
-  it("every column of a damaged row stays unusable after a join", async () => {
-    const { records } = await joined({ rh: "ref;agency\nA;010;left over\nB;020\n" });
-    expect(() => records[0]?.ref).toThrow(/row 2/);
-    expect(records[1]?.ref).toBe("B");
-  });
-
-  it("the joined source (option `with`) is read as a whole even if only changes are asked for", async () => {
-    const asked: unknown[] = [];
-    const since = new Date(5);
-    const changes = (given: unknown) => {
-      asked.push(given);
-      return [{ id: 1 }];
-    };
-    await listOf(joinSources(changes, { with: changes, on: "id", as: "other" })({ since, lookbackMs: 7 }));
-    expect(asked).toEqual([
-      { since: undefined, lookbackMs: 7 },
-      { since, lookbackMs: 7 },
-    ]);
-  });
-
-  it("joinSources refuses all wrong options at once", () => {
-    const wrong = { with: "agencies.csv", on: ["a"], as: "", unmatched: "drop", allowEmtpy: true } as never;
-    expect(() => joinSources([{}], wrong)).toThrow(/with: .*on: .*as: .*unmatched: .*allowEmtpy: /s);
-  });
+it("joinSources refuses all wrong options at once", () => {
+  const wrong = { with: "agencies.csv", on: ["a"], as: "", unmatched: "drop", allowEmtpy: true } as never;
+  expect(() => joinSources([{}], wrong)).toThrow(/with: .*on: .*as: .*unmatched: .*allowEmtpy: /s);
 });

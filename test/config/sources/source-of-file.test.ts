@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import writeXlsx from "write-excel-file/node";
 import {
   concatSources,
@@ -22,88 +22,86 @@ const ROWS = [
   { ref: "B", radius: "50" },
 ];
 
-describe("sourceOfFile", () => {
-  it("sourceOfFile reads a file by the ending of its name, whatever kind of source the file replaces", async () => {
-    const folder = await folderWith({
-      "export.csv": "ref;radius\nA;40\nB;50\n",
-      "export.TXT": "ref\tradius\nA\t40\nB\t50\n",
-      "export.xlsx": await workbook([["ref", "radius"], ...ROWS.map(({ ref, radius }) => [ref, radius])]),
-      "export.json": JSON.stringify(ROWS),
-      "export.jsonl": ROWS.map((row) => JSON.stringify(row)).join("\n"),
-    });
-    const generator = async function* () {
-      yield ROWS[0];
-    };
-    for (const usual of [undefined, generator, ROWS, restSource({ url: "https://hr.example/users" })]) {
-      for (const ending of ["csv", "TXT", "xlsx", "json", "jsonl"]) {
-        const source = sourceOfFile(join(folder, `export.${ending}`), usual);
-        expect(await listOf(source())).toEqual(ROWS);
-        expect(source.title).toBe(`export.${ending}`);
-      }
+it("sourceOfFile reads a file by the ending of its name, whatever kind of source the file replaces", async () => {
+  const folder = await folderWith({
+    "export.csv": "ref;radius\nA;40\nB;50\n",
+    "export.TXT": "ref\tradius\nA\t40\nB\t50\n",
+    "export.xlsx": await workbook([["ref", "radius"], ...ROWS.map(({ ref, radius }) => [ref, radius])]),
+    "export.json": JSON.stringify(ROWS),
+    "export.jsonl": ROWS.map((row) => JSON.stringify(row)).join("\n"),
+  });
+  const generator = async function* () {
+    yield ROWS[0];
+  };
+  for (const usual of [undefined, generator, ROWS, restSource({ url: "https://hr.example/users" })]) {
+    for (const ending of ["csv", "TXT", "xlsx", "json", "jsonl"]) {
+      const source = sourceOfFile(join(folder, `export.${ending}`), usual);
+      expect(await listOf(source())).toEqual(ROWS);
+      expect(source.title).toBe(`export.${ending}`);
     }
-  });
+  }
+});
 
-  it("sourceOfFile reads a file with the options of the config's source if both have the same kind (CSV, for example); a table of a different kind must have the columns that the config's source names", async () => {
-    const folder = await folderWith({
-      "export.csv": "Export of Monday;;\nref;radius\nA;40\n",
-      "other.xlsx": await workbook([["ref"], ["A"]]),
-    });
-    const usual = csvSource(join(folder, "today.csv"), { headerRow: 2, columns: ["ref", "radius"] });
-    expect(await listOf(sourceOfFile(join(folder, "export.csv"), usual)())).toEqual([{ ref: "A", radius: "40" }]);
-    const failure = await failureOf(listOf(sourceOfFile(join(folder, "other.xlsx"), usual)()));
-    expect(failure).toMatchObject({ code: "source_failed", issues: [{ code: "header_lacks" }] });
+it("sourceOfFile reads a file with the options of the config's source if both have the same kind (CSV, for example); a table of a different kind must have the columns that the config's source names", async () => {
+  const folder = await folderWith({
+    "export.csv": "Export of Monday;;\nref;radius\nA;40\n",
+    "other.xlsx": await workbook([["ref"], ["A"]]),
   });
+  const usual = csvSource(join(folder, "today.csv"), { headerRow: 2, columns: ["ref", "radius"] });
+  expect(await listOf(sourceOfFile(join(folder, "export.csv"), usual)())).toEqual([{ ref: "A", radius: "40" }]);
+  const failure = await failureOf(listOf(sourceOfFile(join(folder, "other.xlsx"), usual)()));
+  expect(failure).toMatchObject({ code: "source_failed", issues: [{ code: "header_lacks" }] });
+});
 
-  it("if the source that a workbook replaces reads a sheet by name, sourceOfFile reads the sheet with this name from the workbook", async () => {
-    const bytes = await writeXlsx([
-      { data: [[{ value: "ref" }], [{ value: "no" }]], sheet: "Notes" },
-      { data: [[{ value: "ref" }], [{ value: "yes" }]], sheet: "People" },
-    ]).toBuffer();
-    const folder = await folderWith({ "export.xlsx": bytes });
-    const usual = excelSource(join(folder, "today.xlsx"), { sheet: "People" });
-    expect(await listOf(sourceOfFile(join(folder, "export.xlsx"), usual)())).toEqual([{ ref: "yes" }]);
+it("if the source that a workbook replaces reads a sheet by name, sourceOfFile reads the sheet with this name from the workbook", async () => {
+  const bytes = await writeXlsx([
+    { data: [[{ value: "ref" }], [{ value: "no" }]], sheet: "Notes" },
+    { data: [[{ value: "ref" }], [{ value: "yes" }]], sheet: "People" },
+  ]).toBuffer();
+  const folder = await folderWith({ "export.xlsx": bytes });
+  const usual = excelSource(join(folder, "today.xlsx"), { sheet: "People" });
+  expect(await listOf(sourceOfFile(join(folder, "export.xlsx"), usual)())).toEqual([{ ref: "yes" }]);
+});
+
+it.each([
+  ["the whole answer", { data: { users: ROWS } }],
+  ["the list alone", ROWS],
+])(
+  "if a file holds %s from a web service, sourceOfFile gives the same records as the source that the file replaces",
+  async (_, kept) => {
+    const folder = await folderWith({ "kept.json": JSON.stringify(kept) });
+    for (const usual of [
+      restSource({ url: "https://hr.example/users", items: "data.users" }),
+      jsonSource("today.json", { items: "data.users" }),
+    ]) {
+      expect(await listOf(sourceOfFile(join(folder, "kept.json"), usual)())).toEqual(ROWS);
+    }
+  },
+);
+
+it("sourceOfFile replaces the first of two joined sources, so that each record still finds its partner", async () => {
+  const folder = await folderWith({
+    "rh.csv": "ref;agency\nBAD;1\n",
+    "rh-before.csv": "ref;agency\nA;1\n",
+    "agencies.csv": "code;CP\n1;29000\n",
   });
-
-  it.each([
-    ["the whole answer", { data: { users: ROWS } }],
-    ["the list alone", ROWS],
-  ])(
-    "if a file holds %s from a web service, sourceOfFile gives the same records as the source that the file replaces",
-    async (_, kept) => {
-      const folder = await folderWith({ "kept.json": JSON.stringify(kept) });
-      for (const usual of [
-        restSource({ url: "https://hr.example/users", items: "data.users" }),
-        jsonSource("today.json", { items: "data.users" }),
-      ]) {
-        expect(await listOf(sourceOfFile(join(folder, "kept.json"), usual)())).toEqual(ROWS);
-      }
-    },
-  );
-
-  it("sourceOfFile replaces the first of two joined sources, so that each record still finds its partner", async () => {
-    const folder = await folderWith({
-      "rh.csv": "ref;agency\nBAD;1\n",
-      "rh-before.csv": "ref;agency\nA;1\n",
-      "agencies.csv": "code;CP\n1;29000\n",
-    });
-    const usual = joinSources(csvSource(join(folder, "rh.csv")), {
-      with: csvSource(join(folder, "agencies.csv")),
-      on: ["agency", "code"],
-      as: "at",
-    });
-    const source = sourceOfFile(join(folder, "rh-before.csv"), usual);
-    expect(await listOf(source())).toEqual([{ ref: "A", agency: "1", at: { code: "1", CP: "29000" } }]);
-    expect(source.title).toBe("rh-before.csv + agencies.csv");
+  const usual = joinSources(csvSource(join(folder, "rh.csv")), {
+    with: csvSource(join(folder, "agencies.csv")),
+    on: ["agency", "code"],
+    as: "at",
   });
+  const source = sourceOfFile(join(folder, "rh-before.csv"), usual);
+  expect(await listOf(source())).toEqual([{ ref: "A", agency: "1", at: { code: "1", CP: "29000" } }]);
+  expect(source.title).toBe("rh-before.csv + agencies.csv");
+});
 
-  it("sourceOfFile replaces all sources of a concatenation", async () => {
-    const folder = await folderWith({ "all.csv": "ref\nA\n" });
-    const usual = concatSources([{ ref: "X" }], [{ ref: "Y" }]);
-    expect(await listOf(sourceOfFile(join(folder, "all.csv"), usual)())).toEqual([{ ref: "A" }]);
-  });
+it("sourceOfFile replaces all sources of a concatenation", async () => {
+  const folder = await folderWith({ "all.csv": "ref\nA\n" });
+  const usual = concatSources([{ ref: "X" }], [{ ref: "Y" }]);
+  expect(await listOf(sourceOfFile(join(folder, "all.csv"), usual)())).toEqual([{ ref: "A" }]);
+});
 
-  it("sourceOfFile refuses a name with an unknown ending", () => {
-    expect(() => sourceOfFile("export.pdf")).toThrow(/export\.pdf: the ending of the name .* must be one of \.csv/);
-    expect(() => sourceOfFile("")).toThrow(expect.objectContaining({ code: "invalid_options" }));
-  });
+it("sourceOfFile refuses a name with an unknown ending", () => {
+  expect(() => sourceOfFile("export.pdf")).toThrow(/export\.pdf: the ending of the name .* must be one of \.csv/);
+  expect(() => sourceOfFile("")).toThrow(expect.objectContaining({ code: "invalid_options" }));
 });

@@ -42,7 +42,7 @@ describe("the data in a coverage report", () => {
         expect(again.spots.all).toEqual(network.spots.all);
         expect(again.cells.codes).toEqual(network.cells.codes);
         expect(again.classes).toEqual(network.classes);
-        expect(again.users.map(({ masks }) => masks)).toEqual(network.users.map(({ masks }) => masks));
+        expect(again.users.map(({ mask }) => mask)).toEqual(network.users.map(({ mask }) => mask));
       }),
       { numRuns: sized(25, 200) },
     );
@@ -58,14 +58,15 @@ describe("coverageReport", () => {
     expect(await coverageReport(result, { names: true })).toContain("Garage, Zoé");
   });
 
-  it("coverageReport shows the number of uncertain postcodes at the top, beside the covered ones", async () => {
+  it("coverageReport names a user without a known place, and paints nothing that only this user would cover by distance", async () => {
+    const lost = { accountNumber: "LOST", address: { zipCode: "99999", country: { code: "FR" } } };
     const countries = w.countries.filter(({ code }) => code === "FR");
-    const users = [dealer("A-1", { rules: { maxDistance: 50 } })];
-    const result = await coverage(users, { universe: { ...universe, countries }, locate: w.locate });
-    const open = result.classes.filter(({ eligible, uncertain }) => eligible.length === 0 && uncertain.length > 0);
-    const postcodes = open.flatMap(({ zipCodes }) => zipCodes).length;
-    expect(postcodes).toBeGreaterThan(0);
-    expect(await coverageReport(result)).toContain(`; ${postcodes} more are uncertain</small>`);
+    const users = [{ user: lost, rules: { maxDistance: 700 } }];
+    const page = await coverageReport(
+      await coverage(users, { universe: { ...universe, countries }, locate: w.locate }),
+    );
+    expect(page).toContain("1 user without a known place covers nothing by distance: LOST.");
+    expect(page).toMatch(/<b>0\u202f%<\/b> <span>of postcodes have a user/);
   });
 
   it("coverageReport does not say in green that every postcode has a user if some leads have none", async () => {

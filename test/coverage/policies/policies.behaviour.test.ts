@@ -153,7 +153,7 @@ describe("policies of a plan", () => {
     ]);
   });
 
-  it("a user whose rules the ledger lacks counts as uncertain before the plan, so the user causes no loss until a full run has stored the rules", async () => {
+  it("a user whose rules the ledger lacks covers nothing before the plan, so the user causes no loss until a full run has stored the rules", async () => {
     const ledger = await filled([BREST, AIN], { coverage: undefined });
     await forgetAccepted(ledger);
     const planned = await plan(ledger, [AIN]);
@@ -162,17 +162,23 @@ describe("policies of a plan", () => {
     expect((await plan(ledger, [AIN])).refusals).toHaveLength(1);
   });
 
-  it("an uncertain loss is listed with what it depends on, and does not refuse the plan", async () => {
+  it("a user whose postcode is not known covers nothing by distance: the plan is refused, and names the user with its row", async () => {
     const ledger = await filled([BREST, AIN]);
-    const { refusals, warnings } = await plan(ledger, [dealer("BREST", "29200", { maxDistance: 60 }), AIN], {
-      policies: [requireCoverage({ where: { country: "FR", zipCodes: ["29000"] }, atLeast: 1 })],
-    });
-    const told = warnings.filter(({ code }) => code === "policy");
-    expect([refusals, told.length]).toEqual([[], 0]);
-    const perhaps = await plan(ledger, [dealer("BREST", "29200", { maxDistance: 53 }), AIN]);
-    expect(perhaps.refusals).toEqual([]);
-    expect(messages(perhaps.warnings.filter(({ code }) => code === "policy"))).toEqual([
-      expect.stringMatching(/^Not certain: .* It depends on .*distanceFrom/),
+    const lost = dealer("BREST", "99999", { maxDistance: 100 });
+    const { refusals, warnings } = await plan(ledger, [AIN, lost], { rowOf: (user) => [AIN, lost].indexOf(user) + 2 });
+    expect(messages(refusals)).toEqual([
+      expect.stringMatching(
+        /^This plan leaves 2 postcodes of Finistère .* BREST moves to another postcode .* 1 user without a known place covers nothing by distance: BREST\.$/,
+      ),
+    ]);
+    expect(messages(warnings)).toContain("1 user without a known place covers nothing by distance: BREST (row 3).");
+  });
+
+  it("a finding names the assumptions that it rests on", async () => {
+    const ledger = await filled([BREST, AIN]);
+    const { refusals } = await plan(ledger, [dealer("BREST", "29200", { maxDistance: 40 }), AIN]);
+    expect(refusals.map(({ parameters }) => Object(parameters).assumptions)).toEqual([
+      expect.arrayContaining(["enabledRules", "combination", "distanceFrom"]),
     ]);
   });
 
@@ -226,7 +232,7 @@ describe("policies of a plan", () => {
       judge: async (context: PolicyContext) => {
         const { before, after } = await coverageOf(context);
         const lead = { country: "FR", zipCode: "29000", range: "RNG_A", profileType: "pro" };
-        const [was, is] = [before.eligible(lead).eligible, after.eligible(lead).eligible];
+        const [was, is] = [before.eligible(lead), after.eligible(lead)];
         return [policyFinding({ policy: "own", text: `Quimper had ${was.join()}, and has ${is.join() || "nobody"}` })];
       },
     };

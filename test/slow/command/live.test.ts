@@ -2,15 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { freePort } from "../../../examples/cluster/free-port.ts";
 import { type Ended, openPlatform, oplead, said } from "../../support/command.ts";
 import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 
-describe("oplead serve, trigger and fake", () => {
-  const webhook = `
+const webhook = `
     webhook: {
       verify: standardWebhooks({ secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] }),
       map: ({ ref, zip }) => ({ user: { accountNumber: ref, civility: "Mme", lastname: "Petit", login: ref,
@@ -20,85 +19,84 @@ describe("oplead serve, trigger and fake", () => {
     trigger: { scheme: "standardWebhooks", secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] },
     targets: { forger: { trigger: { scheme: "standardWebhooks", secrets: ["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] } } },`;
 
-  it("serve accepts a delivery that trigger signs, refuses a forged one, and ends with exit code 0 on SIGTERM", async () => {
-    const { fake, env } = await openPlatform();
-    const folder = await project(3, webhook);
-    const file = join(folder, "oplead.config.mjs");
-    writeFileSync(file, `import { standardWebhooks } from "oplead-sdk/webhook";\n${readFileSync(file, "utf8")}`);
-    writeFileSync(join(folder, "event.json"), '{"ref":"W-1","zip":"29200"}');
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}/`;
-    const serving = oplead(folder, ["serve", "--port", String(port)], {
-      env,
-      onStart: async (child) => {
-        await said(child, "Receiving deliveries");
-        const health = await fetch(`${url}healthz`);
-        expect(await health.json()).toMatchObject({ status: "ok" });
-        const sent = await oplead(folder, ["trigger", "event.json", "--to", url, "--json"], { env });
-        expect(sent.code).toBe(0);
-        expect(json(sent)).toMatchObject({ status: 200 });
-        const forged = await oplead(folder, ["trigger", "event.json", "--to", url, "--target", "forger"], { env });
-        expect(forged.code).toBe(1);
-        expect(forged.stdout).toContain("401");
-        child.kill("SIGTERM");
-      },
-    });
-    expect(await serving).toMatchObject({ code: 0 });
-    expect(fake.user("W-1")?.lastname).toBe("Petit");
-    const gone = await oplead(folder, ["trigger", "event.json", "--to", url], { env });
-    expect(gone.code).toBe(1);
-    expect(gone.stderr).toContain("cannot be reached");
+it("serve accepts a delivery that trigger signs, refuses a forged one, and ends with exit code 0 on SIGTERM", async () => {
+  const { fake, env } = await openPlatform();
+  const folder = await project(3, webhook);
+  const file = join(folder, "oplead.config.mjs");
+  writeFileSync(file, `import { standardWebhooks } from "oplead-sdk/webhook";\n${readFileSync(file, "utf8")}`);
+  writeFileSync(join(folder, "event.json"), '{"ref":"W-1","zip":"29200"}');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const serving = oplead(folder, ["serve", "--port", String(port)], {
+    env,
+    onStart: async (child) => {
+      await said(child, "Receiving deliveries");
+      const health = await fetch(`${url}healthz`);
+      expect(await health.json()).toMatchObject({ status: "ok" });
+      const sent = await oplead(folder, ["trigger", "event.json", "--to", url, "--json"], { env });
+      expect(sent.code).toBe(0);
+      expect(json(sent)).toMatchObject({ status: 200 });
+      const forged = await oplead(folder, ["trigger", "event.json", "--to", url, "--target", "forger"], { env });
+      expect(forged.code).toBe(1);
+      expect(forged.stdout).toContain("401");
+      child.kill("SIGTERM");
+    },
   });
+  expect(await serving).toMatchObject({ code: 0 });
+  expect(fake.user("W-1")?.lastname).toBe("Petit");
+  const gone = await oplead(folder, ["trigger", "event.json", "--to", url], { env });
+  expect(gone.code).toBe(1);
+  expect(gone.stderr).toContain("cannot be reached");
+});
 
-  it("trigger says that a receiver that breaks off its answer cannot be reached", async () => {
-    const receiver = createServer((_request, response) => {
-      response.writeHead(200, { "content-length": "100" }).write("{");
-      setTimeout(() => response.destroy(), 100);
-    });
-    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void receiver.close());
-    const folder = await project();
-    writeFileSync(join(folder, "event.json"), "{}");
-    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
-    const { code, stdout } = await oplead(folder, ["trigger", "event.json", "--to", url, "--json"]);
-    expect(code).toBe(1);
-    expect(JSON.parse(stdout).error).toMatchObject({ code: "connection", message: expect.stringContaining(url) });
+it("trigger says that a receiver that breaks off its answer cannot be reached", async () => {
+  const receiver = createServer((_request, response) => {
+    response.writeHead(200, { "content-length": "100" }).write("{");
+    setTimeout(() => response.destroy(), 100);
   });
+  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void receiver.close());
+  const folder = await project();
+  writeFileSync(join(folder, "event.json"), "{}");
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+  const { code, stdout } = await oplead(folder, ["trigger", "event.json", "--to", url, "--json"]);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).error).toMatchObject({ code: "connection", message: expect.stringContaining(url) });
+});
 
-  it("trigger refuses an unknown scheme instead of sending without a signature", async () => {
-    const { env, fake } = await openPlatform();
-    const folder = await project(3, 'trigger: { scheme: "standardWebhook", secrets: ["whsec_AAAA"] },');
-    writeFileSync(join(folder, "event.json"), "{}");
-    const to = env.OPLEAD_BASE_URL ?? "";
-    const { code, stderr } = await oplead(folder, ["trigger", "event.json", "--to", to], { env });
-    expect(code).toBe(1);
-    expect(stderr).toContain("standardWebhooks, hmacSignature, stripeStyle");
-    expect(fake.requests).toEqual([]);
-  });
+it("trigger refuses an unknown scheme instead of sending without a signature", async () => {
+  const { env, fake } = await openPlatform();
+  const folder = await project(3, 'trigger: { scheme: "standardWebhook", secrets: ["whsec_AAAA"] },');
+  writeFileSync(join(folder, "event.json"), "{}");
+  const to = env.OPLEAD_BASE_URL ?? "";
+  const { code, stderr } = await oplead(folder, ["trigger", "event.json", "--to", to], { env });
+  expect(code).toBe(1);
+  expect(stderr).toContain("standardWebhooks, hmacSignature, stripeStyle");
+  expect(fake.requests).toEqual([]);
+});
 
-  it("fake has the users and faults of its options, and a second fake on a port in use says that the port is in use", async () => {
-    const folder = await project();
-    const port = await freePort();
-    const args = ["fake", "--port", String(port), "--users", "5", "--faults", "5%"];
-    const env = { OPLEAD_BASE_URL: `http://127.0.0.1:${port}`, OPLEAD_TOKEN: "fake-token" };
-    const running = oplead(folder, args, {
-      onStart: async (child) => {
-        for (;;) {
-          const answer = await fetch(`http://127.0.0.1:${port}/v1/types/countries`).catch(() => undefined);
-          if (answer) break;
-          await new Promise((resolve) => setTimeout(resolve, 50));
-        }
-        const second = await oplead(folder, args);
-        expect(second.code).toBe(1);
-        expect(second.stderr).toContain("EADDRINUSE");
-        expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
-        child.kill("SIGINT");
-      },
-    });
-    const ended = await running;
-    expect(ended).toMatchObject({ code: 0 });
-    expect(ended.stderr).toContain("8 users");
-    expect(ended.stderr).toContain("no duplicates");
-    expect(existsSync(join(folder, "oplead-ledger"))).toBe(true);
+it("fake has the users and faults of its options, and a second fake on a port in use says that the port is in use", async () => {
+  const folder = await project();
+  const port = await freePort();
+  const args = ["fake", "--port", String(port), "--users", "5", "--faults", "5%"];
+  const env = { OPLEAD_BASE_URL: `http://127.0.0.1:${port}`, OPLEAD_TOKEN: "fake-token" };
+  const running = oplead(folder, args, {
+    onStart: async (child) => {
+      for (;;) {
+        const answer = await fetch(`http://127.0.0.1:${port}/v1/types/countries`).catch(() => undefined);
+        if (answer) break;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      const second = await oplead(folder, args);
+      expect(second.code).toBe(1);
+      expect(second.stderr).toContain("EADDRINUSE");
+      expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+      child.kill("SIGINT");
+    },
   });
+  const ended = await running;
+  expect(ended).toMatchObject({ code: 0 });
+  expect(ended.stderr).toContain("8 users");
+  expect(ended.stderr).toContain("no duplicates");
+  expect(existsSync(join(folder, "oplead-ledger"))).toBe(true);
 });

@@ -239,22 +239,20 @@ describe("oplead plan --only", () => {
   });
 });
 
-describe("oplead retry --held", () => {
-  it("oplead retry --held sends only steps that Oplead has refused", async () => {
-    const { fake, env } = await openPlatform();
-    const folder = await project(3);
-    fake.fail({ on: createsTheFirst, as: { status: 422 } });
-    expect((await oplead(folder, ["sync"], { env })).code).toBe(4);
-    expect(json(await oplead(folder, ["ledger", "list", "--held", "--json"], { env }))).toHaveLength(1);
-    expect((await oplead(folder, ["plan", "--only", "DLR-0", "--all"], { env })).stdout).toContain(
-      "is held (user: refused)",
-    );
-    const before = fake.requests.length;
-    const named = await oplead(folder, ["retry", "DLR-0"], { env });
-    expect(named.stdout).toContain("Oplead has refused 1 of them before: --held sends them all the same.");
-    expect((await oplead(folder, ["retry", "--held"], { env })).code).toBe(0);
-    expect(fake.users).toHaveLength(3);
-    const sent = fake.requests.slice(before).filter(({ method }) => method !== "GET");
-    expect(sent.length).toBeLessThanOrEqual(3);
-  });
+it("oplead retry --held sends only steps that Oplead has refused", async () => {
+  const { fake, env } = await openPlatform();
+  const folder = await project(3);
+  fake.fail({ on: createsTheFirst, as: { status: 422 } });
+  expect((await oplead(folder, ["sync"], { env })).code).toBe(4);
+  expect(json(await oplead(folder, ["ledger", "list", "--held", "--json"], { env }))).toHaveLength(1);
+  expect((await oplead(folder, ["plan", "--only", "DLR-0", "--all"], { env })).stdout).toContain(
+    "is held (user: refused)",
+  );
+  const before = fake.requests.length;
+  const named = await oplead(folder, ["retry", "DLR-0"], { env });
+  expect(named.stdout).toContain("Oplead has refused 1 of them before: --held sends them all the same.");
+  expect((await oplead(folder, ["retry", "--held"], { env })).code).toBe(0);
+  expect(fake.users).toHaveLength(3);
+  const sent = fake.requests.slice(before).filter(({ method }) => method !== "GET");
+  expect(sent.length).toBeLessThanOrEqual(3);
 });

@@ -66,36 +66,34 @@ describe("the installed command", () => {
   });
 });
 
-describe("a failure", () => {
-  const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
-    apply: ["--approve", "aaaaaaaaaaaa"],
-    diff: ["DLR-1"],
-    fake: ["--config", "nothing.mjs"],
-    ledger: ["list"],
-    queue: ["status"],
-    show: ["nothing.json"],
-    trigger: ["nothing.json"],
-    types: ["nothing.json"],
-  };
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  apply: ["--approve", "aaaaaaaaaaaa"],
+  diff: ["DLR-1"],
+  fake: ["--config", "nothing.mjs"],
+  ledger: ["list"],
+  queue: ["status"],
+  show: ["nothing.json"],
+  trigger: ["nothing.json"],
+  types: ["nothing.json"],
+};
 
-  // Without doctor: the problems that it finds are its result.
-  it("with --json and --quiet, a command that fails prints one JSON document, prints the message and its code as an error, and ends with exit code 1", async () => {
-    const names = COMMANDS.map(({ name }) => name).filter((name) => name !== "doctor");
-    const asked = names.map((name) => [name, ...(ARGUMENTS[name] ?? []), "--json", "--quiet"]);
-    const at = names.indexOf("init");
-    const others = await opleadEach(await installedFolder(), asked.toSpliced(at, 1));
-    const ofInit = await opleadEach(await installedFolder({ "oplead.config.mjs": "export default {};" }), [
-      asked[at] ?? [],
-    ]);
-    for (const [index, failed] of others.toSpliced(at, 0, ...ofInit).entries()) {
-      const name = names[index];
-      expect({ name, code: failed.code }).toEqual({ name, code: 1 });
-      const { error } = json(failed);
-      expect(json(failed)).toEqual({ error });
-      expect(error).toMatchObject({ code: expect.any(String), message: expect.any(String) });
-      expect(failed.stderr).toContain(`Error: ${error.message}\n[${error.code}]`);
-    }
-  });
+// Without doctor: the problems that it finds are its result.
+it("with --json and --quiet, a command that fails prints one JSON document, prints the message and its code as an error, and ends with exit code 1", async () => {
+  const names = COMMANDS.map(({ name }) => name).filter((name) => name !== "doctor");
+  const asked = names.map((name) => [name, ...(ARGUMENTS[name] ?? []), "--json", "--quiet"]);
+  const at = names.indexOf("init");
+  const others = await opleadEach(await installedFolder(), asked.toSpliced(at, 1));
+  const ofInit = await opleadEach(await installedFolder({ "oplead.config.mjs": "export default {};" }), [
+    asked[at] ?? [],
+  ]);
+  for (const [index, failed] of others.toSpliced(at, 0, ...ofInit).entries()) {
+    const name = names[index];
+    expect({ name, code: failed.code }).toEqual({ name, code: 1 });
+    const { error } = json(failed);
+    expect(json(failed)).toEqual({ error });
+    expect(error).toMatchObject({ code: expect.any(String), message: expect.any(String) });
+    expect(failed.stderr).toContain(`Error: ${error.message}\n[${error.code}]`);
+  }
 });
 
 describe("init", () => {

@@ -8,7 +8,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Webhook } from "standardwebhooks";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createFakeOplead, type FakeOplead } from "../../../src/testing/index.ts";
 import { program, runtimes, workerd } from "../runtimes.ts";
 import { outsideEnv } from "../toolbox.ts";
@@ -32,20 +32,18 @@ test(`the webhook works in ${workerd.name} ${workerd.version}`, async ({ skip })
   throw new Error("workerd stopped before it listened");
 });
 
-describe("Bun", () => {
-  const bun = runtimes.find(({ name }) => name === "Bun");
-  test.for(["own", "node"] as const)("the webhook works behind the %s server of Bun", async (door, { skip }) => {
-    if (!bun) throw new Error("Bun is not among the run times");
-    const binary = await program(bun, skip);
-    const folder = await bundle("bun.mjs");
-    const fake = await listening();
-    const server = start(binary, ["run", join(folder, "bun.bundle.mjs")], fake.url);
-    for await (const line of createInterface({ input: server.stdout as Readable })) {
-      await tellsTheWholeStory(`http://127.0.0.1:${(JSON.parse(line) as Record<string, number>)[door]}/`, fake);
-      return;
-    }
-    throw new Error("Bun stopped before it listened");
-  });
+const bun = runtimes.find(({ name }) => name === "Bun");
+test.for(["own", "node"] as const)("the webhook works behind the %s server of Bun", async (door, { skip }) => {
+  if (!bun) throw new Error("Bun is not among the run times");
+  const binary = await program(bun, skip);
+  const folder = await bundle("bun.mjs");
+  const fake = await listening();
+  const server = start(binary, ["run", join(folder, "bun.bundle.mjs")], fake.url);
+  for await (const line of createInterface({ input: server.stdout as Readable })) {
+    await tellsTheWholeStory(`http://127.0.0.1:${(JSON.parse(line) as Record<string, number>)[door]}/`, fake);
+    return;
+  }
+  throw new Error("Bun stopped before it listened");
 });
 
 async function tellsTheWholeStory(url: string, { fake }: { fake: FakeOplead }): Promise<void> {

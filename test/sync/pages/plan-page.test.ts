@@ -119,7 +119,7 @@ describe("planPage", () => {
         .match(new RegExp(`<path class="dot ${layer}" d="(M[^"]*)"`))?.[1]
         ?.split("M").length;
     // One more than the dots: the part before the first M is empty. Brest is in the west, Bourg-en-Bresse in the east.
-    expect([dots("lost"), dots("gained"), dots("policy"), dots("perhaps")]).toEqual([3, undefined, 2, 2]);
+    expect([dots("lost"), dots("gained"), dots("policy")]).toEqual([3, 2, 2]);
     expect(page).toMatch(/<path class="dot policy" d="M5\d \d+h0"/);
     expect(page).toContain("Caused by 1 change");
     expect(page.split("This plan leaves 1 postcode of Finistère")).toHaveLength(3);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { tellGuard } from "../../../src/locales/en/sync.ts";
 import { createReport, failedReport } from "../../../src/sync/report/create-report.ts";
 import { englishLines } from "../../support/english.ts";
@@ -18,65 +18,63 @@ const nothing = {
   missing: [],
 };
 
-describe("report.toHtml", () => {
-  it("the page of a report says how the run ended and why, and what to do about each user that did not arrive", async () => {
-    const page = await report.toHtml();
-    expect(page).toContain("The run was stopped before its end.");
-    expect(page).toContain("5 calls in a row got no answer.");
-    expect(page).toContain("Oplead did not answer in time.");
-    expect(page).toContain("Nothing to correct; the next run tries again.");
-    for (const kind of ["failed", "skipped", "held", "invalid", "duplicate", "twin", "suspicious", "leaver"])
-      expect(page).toContain(`data-kind="${kind}"`);
-  });
+it("the page of a report says how the run ended and why, and what to do about each user that did not arrive", async () => {
+  const page = await report.toHtml();
+  expect(page).toContain("The run was stopped before its end.");
+  expect(page).toContain("5 calls in a row got no answer.");
+  expect(page).toContain("Oplead did not answer in time.");
+  expect(page).toContain("Nothing to correct; the next run tries again.");
+  for (const kind of ["failed", "skipped", "held", "invalid", "duplicate", "twin", "suspicious", "leaver"])
+    expect(page).toContain(`data-kind="${kind}"`);
+});
 
-  it("the page of a report says how the next run will handle each user that did not arrive", async () => {
-    const page = await report.toHtml();
-    expect(page).toContain("tries 2 users again.");
-    expect(page).toContain("leaves 1 user alone that Oplead refused");
-    expect(page).toContain("reads 4 records again that cannot be sent");
-    expect(page).toContain("lists 1 leaver again");
-    expect(await createReport({ ...fullReport, ...nothing }).toHtml()).toContain("has nothing to make up for.");
-  });
+it("the page of a report says how the next run will handle each user that did not arrive", async () => {
+  const page = await report.toHtml();
+  expect(page).toContain("tries 2 users again.");
+  expect(page).toContain("leaves 1 user alone that Oplead refused");
+  expect(page).toContain("reads 4 records again that cannot be sent");
+  expect(page).toContain("lists 1 leaver again");
+  expect(await createReport({ ...fullReport, ...nothing }).toHtml()).toContain("has nothing to make up for.");
+});
 
-  it("the page of a run with a limit does not say that Oplead has every user", async () => {
-    const counts = { ...fullReport.counts, notSelected: 3 };
-    const page = await createReport({ ...fullReport, ...nothing, status: "complete", counts }).toHtml();
-    expect(page).toContain("Oplead has every user of this run as the source has it. 3 users were left out of it.");
-    const whole = { ...counts, notSelected: 0 };
-    expect(await createReport({ ...fullReport, ...nothing, status: "complete", counts: whole }).toHtml()).toContain(
-      "Oplead has every user as the source has it.",
-    );
-  });
+it("the page of a run with a limit does not say that Oplead has every user", async () => {
+  const counts = { ...fullReport.counts, notSelected: 3 };
+  const page = await createReport({ ...fullReport, ...nothing, status: "complete", counts }).toHtml();
+  expect(page).toContain("Oplead has every user of this run as the source has it. 3 users were left out of it.");
+  const whole = { ...counts, notSelected: 0 };
+  expect(await createReport({ ...fullReport, ...nothing, status: "complete", counts: whole }).toHtml()).toContain(
+    "Oplead has every user as the source has it.",
+  );
+});
 
-  it("if a run was approved although the guard refused its plan, the page says so above the guard's findings", async () => {
-    const refusals = [tellGuard("empty_source", { population: 1_200 })];
-    const text = textOf(await createReport({ ...fullReport, refusals }).toHtml());
-    expect(text).toMatch(/Approved, although it was refused\s+The source gave no user, and the ledger has 1,200\./);
-    const rehearsed = await createReport({ ...fullReport, refusals, testMode: true }).toHtml();
-    expect(rehearsed).not.toContain("Approved, although");
-  });
+it("if a run was approved although the guard refused its plan, the page says so above the guard's findings", async () => {
+  const refusals = [tellGuard("empty_source", { population: 1_200 })];
+  const text = textOf(await createReport({ ...fullReport, refusals }).toHtml());
+  expect(text).toMatch(/Approved, although it was refused\s+The source gave no user, and the ledger has 1,200\./);
+  const rehearsed = await createReport({ ...fullReport, refusals, testMode: true }).toHtml();
+  expect(rehearsed).not.toContain("Approved, although");
+});
 
-  it("the page of a run that was refused, or broke off, says why nothing was sent", async () => {
-    const findings = [tellGuard("empty_source", { population: 1_200 })];
-    const refused = failedReport({ code: "sync_refused", message: "x", findings, plan: fullPlan });
-    expect(await refused.toHtml()).toContain("The source gave no user, and the ledger has 1,200.");
-    const failed = failedReport({ code: "source_failed", message: "There is no file users.csv." });
-    expect(await failed.toHtml()).toContain("There is no file users.csv.");
-    expect(await failed.toHtml({ language: "fr" })).toContain("La source n’a pas pu être lue.");
-  });
+it("the page of a run that was refused, or broke off, says why nothing was sent", async () => {
+  const findings = [tellGuard("empty_source", { population: 1_200 })];
+  const refused = failedReport({ code: "sync_refused", message: "x", findings, plan: fullPlan });
+  expect(await refused.toHtml()).toContain("The source gave no user, and the ledger has 1,200.");
+  const failed = failedReport({ code: "source_failed", message: "There is no file users.csv." });
+  expect(await failed.toHtml()).toContain("There is no file users.csv.");
+  expect(await failed.toHtml({ language: "fr" })).toContain("La source n’a pas pu être lue.");
+});
 
-  it("a report's page in French has no English sentence", async () => {
-    for (const status of ["complete", "partial", "stopped", "aborted"] as const) {
-      const page = await createReport({ ...fullReport, status, testMode: status === "partial" }).toHtml({
-        language: "fr",
-      });
-      expect(englishLines(textOf(page))).toEqual([]);
-    }
-  });
+it("a report's page in French has no English sentence", async () => {
+  for (const status of ["complete", "partial", "stopped", "aborted"] as const) {
+    const page = await createReport({ ...fullReport, status, testMode: status === "partial" }).toHtml({
+      language: "fr",
+    });
+    expect(englishLines(textOf(page))).toEqual([]);
+  }
+});
 
-  it("toHtml refuses options that it does not know", async () => {
-    await expect(report.toHtml({ lang: "fr" } as never)).rejects.toThrow(
-      expect.objectContaining({ code: "invalid_options" }),
-    );
-  });
+it("toHtml refuses options that it does not know", async () => {
+  await expect(report.toHtml({ lang: "fr" } as never)).rejects.toThrow(
+    expect.objectContaining({ code: "invalid_options" }),
+  );
 });

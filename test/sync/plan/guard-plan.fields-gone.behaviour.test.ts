@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import type { SyncGuardError } from "../../../src/sync/index.ts";
 import { user, users } from "../../support/sync-users.ts";
@@ -10,51 +10,49 @@ const without = (all: readonly UserInput[], field: "phone", value: string | unde
   all.map((one) => ({ ...one, [field]: value }));
 const withoutParent = (one: UserInput) => ({ ...one, parentUserIdentifier: undefined });
 
-describe("a field that every user of the source had and none has now", () => {
-  it.each([undefined, "", " "])(
-    "the guard refuses the plan until it is approved if the field is now %j for every user",
-    async (value) => {
-      await on.sync(users(COUNT));
-      const emptied = without(users(COUNT), "phone", value);
-      const error: SyncGuardError = await on.sync(emptied).catch((thrown) => thrown);
-      expect(error.findings).toMatchObject([{ code: "field_gone", parameters: { field: "phone", users: COUNT } }]);
-      expect(await (await on.plan(emptied)).toText()).toContain(
-        "12 users of the source that Oplead has had the field phone",
-      );
-      const report = await on.sync(emptied, { approve: error.hash });
-      expect(report.counts.updated).toBe(COUNT);
-      expect((await on.plan(emptied)).refusals).toEqual([]);
-    },
-  );
-
-  it("a field is not gone if one user still has it, a new user has it, or a user never had it", async () => {
-    const before = users(COUNT);
-    await on.sync(before);
-    const emptied = without(before, "phone", undefined);
-    expect((await on.plan([...emptied.slice(1), user(0, { phone: "2" })])).refusals).toEqual([]);
-    expect((await on.plan([...emptied, user(COUNT, { phone: "2" })])).refusals).toEqual([]);
-    expect((await on.plan([user(COUNT, { phone: "2" }), ...emptied].map(withoutParent))).refusals).toEqual([]);
-    expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toMatchObject([
-      { code: "field_gone" },
-    ]);
-    await on.sync([...before, user(COUNT, { phone: undefined })]);
-    expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toEqual([]);
-  });
-
-  it("the guard does not refuse a plan because of such a field if the plan has few users, if the source gives only changes, or if the guard is off", async () => {
-    const before = users(COUNT);
-    await on.sync(before);
-    const emptied = without(before, "phone", undefined);
-    expect((await on.plan(emptied, { incremental: true })).refusals).toEqual([]);
-    expect((await on.plan(emptied, { guard: false })).refusals).toEqual([]);
-    expect((await on.plan(emptied, { limit: 2 })).refusals).toEqual([]);
-    expect((await on.plan(emptied.slice(0, 9), { guard: { maxMissing: 1 } })).refusals).toEqual([]);
-  });
-
-  it("if the records are invalid without the field, the guard refuses the plan because of the invalid records and names the field", async () => {
+it.each([undefined, "", " "])(
+  "the guard refuses the plan until it is approved if the field is now %j for every user",
+  async (value) => {
     await on.sync(users(COUNT));
-    const { refusals } = await on.plan(users(COUNT).map((one) => ({ ...one, civility: "" })));
-    expect(refusals).toMatchObject([{ code: "mass_invalid", parameters: { invalid: COUNT, fields: ["civility"] } }]);
-    expect(refusals[0]?.message).toContain("Nearly all of them have a problem in civility.");
-  });
+    const emptied = without(users(COUNT), "phone", value);
+    const error: SyncGuardError = await on.sync(emptied).catch((thrown) => thrown);
+    expect(error.findings).toMatchObject([{ code: "field_gone", parameters: { field: "phone", users: COUNT } }]);
+    expect(await (await on.plan(emptied)).toText()).toContain(
+      "12 users of the source that Oplead has had the field phone",
+    );
+    const report = await on.sync(emptied, { approve: error.hash });
+    expect(report.counts.updated).toBe(COUNT);
+    expect((await on.plan(emptied)).refusals).toEqual([]);
+  },
+);
+
+it("a field is not gone if one user still has it, a new user has it, or a user never had it", async () => {
+  const before = users(COUNT);
+  await on.sync(before);
+  const emptied = without(before, "phone", undefined);
+  expect((await on.plan([...emptied.slice(1), user(0, { phone: "2" })])).refusals).toEqual([]);
+  expect((await on.plan([...emptied, user(COUNT, { phone: "2" })])).refusals).toEqual([]);
+  expect((await on.plan([user(COUNT, { phone: "2" }), ...emptied].map(withoutParent))).refusals).toEqual([]);
+  expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toMatchObject([
+    { code: "field_gone" },
+  ]);
+  await on.sync([...before, user(COUNT, { phone: undefined })]);
+  expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toEqual([]);
+});
+
+it("the guard does not refuse a plan because of such a field if the plan has few users, if the source gives only changes, or if the guard is off", async () => {
+  const before = users(COUNT);
+  await on.sync(before);
+  const emptied = without(before, "phone", undefined);
+  expect((await on.plan(emptied, { incremental: true })).refusals).toEqual([]);
+  expect((await on.plan(emptied, { guard: false })).refusals).toEqual([]);
+  expect((await on.plan(emptied, { limit: 2 })).refusals).toEqual([]);
+  expect((await on.plan(emptied.slice(0, 9), { guard: { maxMissing: 1 } })).refusals).toEqual([]);
+});
+
+it("if the records are invalid without the field, the guard refuses the plan because of the invalid records and names the field", async () => {
+  await on.sync(users(COUNT));
+  const { refusals } = await on.plan(users(COUNT).map((one) => ({ ...one, civility: "" })));
+  expect(refusals).toMatchObject([{ code: "mass_invalid", parameters: { invalid: COUNT, fields: ["civility"] } }]);
+  expect(refusals[0]?.message).toContain("Nearly all of them have a problem in civility.");
 });

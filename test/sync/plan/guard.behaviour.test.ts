@@ -59,21 +59,19 @@ describe("the guard", () => {
   });
 });
 
-describe("a ledger that has shrunk since the last run", () => {
-  it("a ledger that has shrunk a little since the last run is reported in a warning with both numbers", async () => {
-    await on.sync(changed(1));
-    const info = await on.ledger.getInfo();
-    expect(info?.entries).toBe(POPULATION);
-    const shrunk = memoryLedger();
-    for (const [accountNumber, entry] of on.knownEntries.slice(0, 96)) await setEntry(shrunk, accountNumber, entry);
-    await shrunk.setInfo({ entries: info?.entries });
-    const plan = await planSync(on.oplead, { source: users(POPULATION), map, ledger: shrunk });
-    expect(messagesOf(plan.warnings)).toContainEqual(
-      expect.stringContaining("The ledger has shrunk: 96 entries, and 100 after the last run."),
-    );
-    const { warnings } = await planSync(on.oplead, { source: users(POPULATION), map, ledger: on.ledger });
-    expect(messagesOf(warnings).join()).not.toContain("shrunk");
-  });
+it("a ledger that has shrunk a little since the last run is reported in a warning with both numbers", async () => {
+  await on.sync(changed(1));
+  const info = await on.ledger.getInfo();
+  expect(info?.entries).toBe(POPULATION);
+  const shrunk = memoryLedger();
+  for (const [accountNumber, entry] of on.knownEntries.slice(0, 96)) await setEntry(shrunk, accountNumber, entry);
+  await shrunk.setInfo({ entries: info?.entries });
+  const plan = await planSync(on.oplead, { source: users(POPULATION), map, ledger: shrunk });
+  expect(messagesOf(plan.warnings)).toContainEqual(
+    expect.stringContaining("The ledger has shrunk: 96 entries, and 100 after the last run."),
+  );
+  const { warnings } = await planSync(on.oplead, { source: users(POPULATION), map, ledger: on.ledger });
+  expect(messagesOf(warnings).join()).not.toContain("shrunk");
 });
 
 describe("a plan that waits before it is applied", () => {
@@ -178,24 +176,22 @@ describe("a run without a rate limit", () => {
   });
 });
 
-describe("a run in test mode", () => {
-  it("the guard does not refuse a run in test mode, and warns that the real run would be refused", async () => {
-    const before = structuredClone(on.world.fake.users);
-    on.oplead = on.world.connect({ testMode: true });
-    const onMissing = vi.fn();
-    const report = await on.sync(changed(40).slice(0, 90), { onMissing });
-    expect(report).toMatchObject({ status: "complete", testMode: true, counts: { updated: 40 } });
-    expect(report.refusals).toMatchObject([
-      { code: "mass_change", parameters: { comparable: 100, changed: 40, missing: 10 } },
-    ]);
-    expect(await report.toText()).toContain("\nA real run would be refused:\n  50 % of 100 users");
-    expect(await report.toText()).toContain("Sync complete (test mode: nothing was persisted)");
-    expect(on.world.newRequests()).toBe(40);
-    expect(on.world.fake.users).toEqual(before);
-    expect(onMissing).not.toHaveBeenCalled();
-    expect((await planSync(on.world.connect(), { source: changed(40), map, ledger: on.ledger })).counts).toMatchObject({
-      changed: 40,
-    });
+it("the guard does not refuse a run in test mode, and warns that the real run would be refused", async () => {
+  const before = structuredClone(on.world.fake.users);
+  on.oplead = on.world.connect({ testMode: true });
+  const onMissing = vi.fn();
+  const report = await on.sync(changed(40).slice(0, 90), { onMissing });
+  expect(report).toMatchObject({ status: "complete", testMode: true, counts: { updated: 40 } });
+  expect(report.refusals).toMatchObject([
+    { code: "mass_change", parameters: { comparable: 100, changed: 40, missing: 10 } },
+  ]);
+  expect(await report.toText()).toContain("\nA real run would be refused:\n  50 % of 100 users");
+  expect(await report.toText()).toContain("Sync complete (test mode: nothing was persisted)");
+  expect(on.world.newRequests()).toBe(40);
+  expect(on.world.fake.users).toEqual(before);
+  expect(onMissing).not.toHaveBeenCalled();
+  expect((await planSync(on.world.connect(), { source: changed(40), map, ledger: on.ledger })).counts).toMatchObject({
+    changed: 40,
   });
 });
 

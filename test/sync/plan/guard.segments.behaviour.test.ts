@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { forgetUser, type GuardOptions, planSync, type SyncOptions } from "../../../src/sync/index.ts";
 import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../support/known-population.ts";
@@ -12,117 +12,115 @@ const inSouth = ({ accountNumber }: UserInput): boolean => segments({ accountNum
 const withSegments = (guard: GuardOptions = {}): Partial<SyncOptions<UserInput>> => ({ guard: { segments, ...guard } });
 const segmentOf = async (number: number) => (await on.ledger.get(`ACC-${number}`))?.segment;
 
-describe("segments of the guard", () => {
-  it("a run keeps the segment of each user in the ledger, asks Oplead for nothing, and the next run writes nothing", async () => {
-    on.world.newRequests();
-    await on.sync([...users(POPULATION), user(POPULATION)], withSegments());
-    expect(on.world.newRequests()).toBe(2);
-    expect([await segmentOf(1), await segmentOf(2), await segmentOf(POPULATION)]).toEqual(["Sud", "Est", "Nord"]);
-    const revision = (await on.ledger.get("ACC-1"))?.revision;
-    await on.sync([...users(POPULATION), user(POPULATION)], withSegments());
-    expect((await on.ledger.get("ACC-1"))?.revision).toBe(revision);
-    expect(on.world.newRequests()).toBe(0);
-  });
+it("a run keeps the segment of each user in the ledger, asks Oplead for nothing, and the next run writes nothing", async () => {
+  on.world.newRequests();
+  await on.sync([...users(POPULATION), user(POPULATION)], withSegments());
+  expect(on.world.newRequests()).toBe(2);
+  expect([await segmentOf(1), await segmentOf(2), await segmentOf(POPULATION)]).toEqual(["Sud", "Est", "Nord"]);
+  const revision = (await on.ledger.get("ACC-1"))?.revision;
+  await on.sync([...users(POPULATION), user(POPULATION)], withSegments());
+  expect((await on.ledger.get("ACC-1"))?.revision).toBe(revision);
+  expect(on.world.newRequests()).toBe(0);
+});
 
-  it("if only the segment of a user has changed, nothing is sent", async () => {
-    await on.sync(users(POPULATION), withSegments());
-    on.world.newRequests();
-    const moved: GuardOptions["segments"] = (user, rules) =>
-      user.accountNumber === "ACC-1" ? "Nord" : segments(user, rules);
-    const { status } = await on.sync(users(POPULATION), withSegments({ segments: moved }));
-    expect([status, on.world.newRequests(), await segmentOf(1)]).toEqual(["complete", 0, "Nord"]);
-  });
+it("if only the segment of a user has changed, nothing is sent", async () => {
+  await on.sync(users(POPULATION), withSegments());
+  on.world.newRequests();
+  const moved: GuardOptions["segments"] = (user, rules) =>
+    user.accountNumber === "ACC-1" ? "Nord" : segments(user, rules);
+  const { status } = await on.sync(users(POPULATION), withSegments({ segments: moved }));
+  expect([status, on.world.newRequests(), await segmentOf(1)]).toEqual(["complete", 0, "Nord"]);
+});
 
-  it("the guard refuses a plan that changes too much of one segment, even if the share of all users is within the limit", async () => {
-    await on.sync(users(POPULATION), withSegments());
-    on.world.newRequests();
-    const source = users(POPULATION).map((same, number) =>
-      inSouth(same) && number < 28 ? user(number, { phone: "1" }) : same,
-    );
-    const error = await on.refusalOf(on.sync(source, withSegments()));
-    expect(codesOf(error)).toEqual(["mass_change"]);
-    expect(error.findings[0]?.parameters).toMatchObject({ segment: "Sud", changed: 7, comparable: 25 });
-    expect((await on.sync(source)).status).toBe("complete");
-  });
+it("the guard refuses a plan that changes too much of one segment, even if the share of all users is within the limit", async () => {
+  await on.sync(users(POPULATION), withSegments());
+  on.world.newRequests();
+  const source = users(POPULATION).map((same, number) =>
+    inSouth(same) && number < 28 ? user(number, { phone: "1" }) : same,
+  );
+  const error = await on.refusalOf(on.sync(source, withSegments()));
+  expect(codesOf(error)).toEqual(["mass_change"]);
+  expect(error.findings[0]?.parameters).toMatchObject({ segment: "Sud", changed: 7, comparable: 25 });
+  expect((await on.sync(source)).status).toBe("complete");
+});
 
-  it("until the ledger has the segment of a user, the segment that the source gives counts", async () => {
-    on.world.newRequests();
-    const source = changed(27).map((one, number) => (inSouth(one) ? one : user(number)));
-    const error = await on.refusalOf(on.sync(source, withSegments()));
-    expect(error.findings[0]?.parameters).toMatchObject({ segment: "Sud", changed: 7, comparable: 25 });
-  });
+it("until the ledger has the segment of a user, the segment that the source gives counts", async () => {
+  on.world.newRequests();
+  const source = changed(27).map((one, number) => (inSouth(one) ? one : user(number)));
+  const error = await on.refusalOf(on.sync(source, withSegments()));
+  expect(error.findings[0]?.parameters).toMatchObject({ segment: "Sud", changed: 7, comparable: 25 });
+});
 
-  it("if the source has no user of a known segment any more, the guard refuses the plan until it is approved, even if the segment had few users", async () => {
-    const few: GuardOptions["segments"] = ({ accountNumber }) => (accountNumber === "ACC-9" ? "Corse" : "Nord");
-    await on.sync(users(POPULATION), withSegments({ segments: few }));
-    on.world.newRequests();
-    const source = users(POPULATION).filter(({ accountNumber }) => accountNumber !== "ACC-9");
-    const options = withSegments({ segments: few });
-    const error = await on.refusalOf(on.sync(source, options));
-    expect(error.findings.map(({ code, parameters }) => [code, parameters])).toEqual([
-      ["segment_gone", { segment: "Corse", users: 1 }],
-    ]);
-    expect((await on.sync(source, { ...options, approve: error.hash })).missing).toHaveLength(1);
-    expect((await on.sync(source, options)).status).toBe("complete");
-  });
+it("if the source has no user of a known segment any more, the guard refuses the plan until it is approved, even if the segment had few users", async () => {
+  const few: GuardOptions["segments"] = ({ accountNumber }) => (accountNumber === "ACC-9" ? "Corse" : "Nord");
+  await on.sync(users(POPULATION), withSegments({ segments: few }));
+  on.world.newRequests();
+  const source = users(POPULATION).filter(({ accountNumber }) => accountNumber !== "ACC-9");
+  const options = withSegments({ segments: few });
+  const error = await on.refusalOf(on.sync(source, options));
+  expect(error.findings.map(({ code, parameters }) => [code, parameters])).toEqual([
+    ["segment_gone", { segment: "Corse", users: 1 }],
+  ]);
+  expect((await on.sync(source, { ...options, approve: error.hash })).missing).toHaveLength(1);
+  expect((await on.sync(source, options)).status).toBe("complete");
+});
 
-  it("a renamed segment is found, and a run of one user under the new name does not make the ledger forget the old name", async () => {
-    await on.sync(users(POPULATION), withSegments());
-    const renamed: GuardOptions["segments"] = (user, rules) => segments(user, rules)?.replace("Sud", "SUD");
-    const source = users(POPULATION).map((same, number) => (number === 1 ? user(1, { phone: "1" }) : same));
-    await on.sync(source, { ...withSegments({ segments: renamed }), only: ["ACC-1"] });
-    expect([await segmentOf(1), await segmentOf(5)]).toEqual(["SUD", "Sud"]);
-    on.world.newRequests();
-    expect(codesOf(await on.refusalOf(on.sync(source, withSegments({ segments: renamed }))))).toEqual(["segment_gone"]);
-  });
+it("a renamed segment is found, and a run of one user under the new name does not make the ledger forget the old name", async () => {
+  await on.sync(users(POPULATION), withSegments());
+  const renamed: GuardOptions["segments"] = (user, rules) => segments(user, rules)?.replace("Sud", "SUD");
+  const source = users(POPULATION).map((same, number) => (number === 1 ? user(1, { phone: "1" }) : same));
+  await on.sync(source, { ...withSegments({ segments: renamed }), only: ["ACC-1"] });
+  expect([await segmentOf(1), await segmentOf(5)]).toEqual(["SUD", "Sud"]);
+  on.world.newRequests();
+  expect(codesOf(await on.refusalOf(on.sync(source, withSegments({ segments: renamed }))))).toEqual(["segment_gone"]);
+});
 
-  it("a record for which map throws still counts in its segment, so the segment does not look gone", async () => {
-    await on.sync(users(POPULATION), withSegments());
-    const failing = (given: UserInput) => {
-      if (inSouth(given)) throw new Error("no region");
-      return map(given);
-    };
-    const report = await on.sync(users(POPULATION), {
-      ...withSegments(),
-      map: failing,
-      key: ({ accountNumber }) => accountNumber,
-      guard: { segments, maxInvalid: 1 },
-    });
-    expect([report.counts.invalid, await segmentOf(1)]).toEqual([25, "Sud"]);
+it("a record for which map throws still counts in its segment, so the segment does not look gone", async () => {
+  await on.sync(users(POPULATION), withSegments());
+  const failing = (given: UserInput) => {
+    if (inSouth(given)) throw new Error("no region");
+    return map(given);
+  };
+  const report = await on.sync(users(POPULATION), {
+    ...withSegments(),
+    map: failing,
+    key: ({ accountNumber }) => accountNumber,
+    guard: { segments, maxInvalid: 1 },
   });
+  expect([report.counts.invalid, await segmentOf(1)]).toEqual([25, "Sud"]);
+});
 
-  it("if the function `segments` throws or returns no text for a record, this record is invalid and the other records are planned", async () => {
-    const wrong = ((user, rules) => {
-      if (user.accountNumber === "ACC-3") throw new RangeError("no such region");
-      return user.accountNumber === "ACC-4" ? 7 : segments(user, rules);
-    }) as GuardOptions["segments"];
-    const plan = await planSync(on.oplead, {
-      source: users(POPULATION),
-      map,
-      ledger: on.ledger,
-      ...withSegments({ segments: wrong }),
-    });
-    expect(plan.invalid.map(({ record, issues: [issue] }) => [record, issue?.code, issue?.message])).toEqual([
-      [3, "map_failed", expect.stringContaining("RangeError")],
-      [4, "map_failed", expect.stringContaining("TypeError")],
-    ]);
+it("if the function `segments` throws or returns no text for a record, this record is invalid and the other records are planned", async () => {
+  const wrong = ((user, rules) => {
+    if (user.accountNumber === "ACC-3") throw new RangeError("no such region");
+    return user.accountNumber === "ACC-4" ? 7 : segments(user, rules);
+  }) as GuardOptions["segments"];
+  const plan = await planSync(on.oplead, {
+    source: users(POPULATION),
+    map,
+    ledger: on.ledger,
+    ...withSegments({ segments: wrong }),
   });
+  expect(plan.invalid.map(({ record, issues: [issue] }) => [record, issue?.code, issue?.message])).toEqual([
+    [3, "map_failed", expect.stringContaining("RangeError")],
+    [4, "map_failed", expect.stringContaining("TypeError")],
+  ]);
+});
 
-  it("when a plan is applied with the option `only`, the guard judges the chosen users by segments again", async () => {
-    await on.sync(users(POPULATION), withSegments());
-    const source = users(POPULATION).map((same, number) =>
-      inSouth(same) && number < 28 ? user(number, { phone: "1" }) : same,
-    );
-    const plan = await planSync(on.oplead, { source, map, ledger: on.ledger, ...withSegments() });
-    on.world.newRequests();
-    expect(codesOf(await on.refusalOf(plan.apply()))).toEqual(["mass_change"]);
-    const { counts } = await plan.apply({ only: ["ACC-1", "ACC-5"] });
-    expect(counts.updated).toBe(2);
-  });
+it("when a plan is applied with the option `only`, the guard judges the chosen users by segments again", async () => {
+  await on.sync(users(POPULATION), withSegments());
+  const source = users(POPULATION).map((same, number) =>
+    inSouth(same) && number < 28 ? user(number, { phone: "1" }) : same,
+  );
+  const plan = await planSync(on.oplead, { source, map, ledger: on.ledger, ...withSegments() });
+  on.world.newRequests();
+  expect(codesOf(await on.refusalOf(plan.apply()))).toEqual(["mass_change"]);
+  const { counts } = await plan.apply({ only: ["ACC-1", "ACC-5"] });
+  expect(counts.updated).toBe(2);
+});
 
-  it("forgetting a user erases its segment", async () => {
-    await on.sync(users(POPULATION), withSegments());
-    await forgetUser(on.ledger, "ACC-1");
-    expect(JSON.stringify(await on.ledger.get("ACC-1"))).not.toContain("Sud");
-  });
+it("forgetting a user erases its segment", async () => {
+  await on.sync(users(POPULATION), withSegments());
+  await forgetUser(on.ledger, "ACC-1");
+  expect(JSON.stringify(await on.ledger.get("ACC-1"))).not.toContain("Sud");
 });

@@ -200,24 +200,22 @@ describe("the guard and what the ledger had after earlier runs", () => {
   });
 });
 
-describe("the figures of the guard", () => {
-  const change = (kind: PlannedUser["kind"], fields: string[], differs = true) =>
-    ({ planned: { kind, fields }, differs, approved: false }) as unknown as Change;
+const change = (kind: PlannedUser["kind"], fields: string[], differs = true) =>
+  ({ planned: { kind, fields }, differs, approved: false }) as unknown as Change;
 
-  it("the guard counts new users, changed users, and users that get another profile or parent, unless they were approved before", () => {
-    const changes = [
-      change("new", ["profile", "parentUserIdentifier", "email"]),
-      change("changed", ["phone"]),
-      change("changed", ["phone", "profile"]),
-      change("changed", ["parentUserIdentifier"]),
-      change("changed", ["profile"], false),
-      change("changed", []),
-      { ...change("new", ["email"]), approved: true },
-      { ...change("changed", ["profile"]), approved: true },
-    ];
-    expect(countChanges(changes)).toEqual({ new: 1, changed: 4, moved: 2 });
-    expect(countChanges([])).toEqual({ new: 0, changed: 0, moved: 0 });
-  });
+it("the guard counts new users, changed users, and users that get another profile or parent, unless they were approved before", () => {
+  const changes = [
+    change("new", ["profile", "parentUserIdentifier", "email"]),
+    change("changed", ["phone"]),
+    change("changed", ["phone", "profile"]),
+    change("changed", ["parentUserIdentifier"]),
+    change("changed", ["profile"], false),
+    change("changed", []),
+    { ...change("new", ["email"]), approved: true },
+    { ...change("changed", ["profile"]), approved: true },
+  ];
+  expect(countChanges(changes)).toEqual({ new: 1, changed: 4, moved: 2 });
+  expect(countChanges([])).toEqual({ new: 0, changed: 0, moved: 0 });
 });
 
 describe("the guard's warnings", () => {

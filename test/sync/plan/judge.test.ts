@@ -114,27 +114,25 @@ describe("the order of changes", () => {
   });
 });
 
-describe("the order of records", () => {
-  it("changes are sorted by the numbers of their records, in whatever order the records arrive", async () => {
-    const ledger = await snapshotOf();
-    const users = usersOf([], ledger);
-    for (const record of [2, 0, 1]) {
-      const source = top(record, { phone: "1" });
-      users.take({
-        record,
-        row: undefined,
-        key: undefined,
-        source: undefined,
-        user: source,
-        segment: undefined,
-        receives: undefined,
-        failure: undefined,
-      });
-    }
-    const input = { rows: users.rows, ledger, profiles: undefined, dataIssues: new Map(), resend: false };
-    const { changes } = await judge(input, planning);
-    expect(changes.map(({ planned }) => planned.record)).toEqual([0, 1, 2]);
-  });
+it("changes are sorted by the numbers of their records, in whatever order the records arrive", async () => {
+  const ledger = await snapshotOf();
+  const users = usersOf([], ledger);
+  for (const record of [2, 0, 1]) {
+    const source = top(record, { phone: "1" });
+    users.take({
+      record,
+      row: undefined,
+      key: undefined,
+      source: undefined,
+      user: source,
+      segment: undefined,
+      receives: undefined,
+      failure: undefined,
+    });
+  }
+  const input = { rows: users.rows, ledger, profiles: undefined, dataIssues: new Map(), resend: false };
+  const { changes } = await judge(input, planning);
+  expect(changes.map(({ planned }) => planned.record)).toEqual([0, 1, 2]);
 });
 
 describe("a parent", () => {
@@ -302,23 +300,21 @@ describe("an issue", () => {
   });
 });
 
-describe("notes for the ledger", () => {
-  it("judge() lists the users whose ledger entries need a note: users that are back, and unchanged or held users with a new version", async () => {
-    const held = { ...top(3), version: 2 };
-    const source = [{ ...top(1), version: 2 }, top(2), held, { ...top(4, { phone: "1" }), version: 2 }, top(5)];
-    const entries = {
-      "ACC-1": accepted(top(1), { version: 1 }),
-      "ACC-2": accepted(top(2), { missingSince: 3 }),
-      "ACC-3": { ...refused(held), version: 1 },
-      "ACC-4": accepted(top(4), { version: 1 }),
-      "ACC-5": accepted(top(5)),
-    };
-    const { present, unchanged } = await judged(source, { entries });
-    expect(present).toEqual([
-      { accountNumber: "ACC-1", version: 2 },
-      { accountNumber: "ACC-2", version: undefined },
-      { accountNumber: "ACC-3", version: 2 },
-    ]);
-    expect(unchanged).toBe(3);
-  });
+it("judge() lists the users whose ledger entries need a note: users that are back, and unchanged or held users with a new version", async () => {
+  const held = { ...top(3), version: 2 };
+  const source = [{ ...top(1), version: 2 }, top(2), held, { ...top(4, { phone: "1" }), version: 2 }, top(5)];
+  const entries = {
+    "ACC-1": accepted(top(1), { version: 1 }),
+    "ACC-2": accepted(top(2), { missingSince: 3 }),
+    "ACC-3": { ...refused(held), version: 1 },
+    "ACC-4": accepted(top(4), { version: 1 }),
+    "ACC-5": accepted(top(5)),
+  };
+  const { present, unchanged } = await judged(source, { entries });
+  expect(present).toEqual([
+    { accountNumber: "ACC-1", version: 2 },
+    { accountNumber: "ACC-2", version: undefined },
+    { accountNumber: "ACC-3", version: 2 },
+  ]);
+  expect(unchanged).toBe(3);
 });

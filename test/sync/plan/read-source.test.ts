@@ -112,15 +112,13 @@ describe("A source", () => {
   });
 });
 
-describe("The cause of a failed source", () => {
-  it("If a source throws, the cause of the new error is what the source threw. If that is an OpleadError, the new error has its issues", async () => {
-    const thrown = new Error("x");
-    expect((await failureOf(read({ source: () => Promise.reject(thrown) }))).cause).toBe(thrown);
-    const inner = new OpleadError("invalid_options", "x", { issues: [issueAt("url", tellValue("empty"))] });
-    const error = await failureOf(read({ source: () => Promise.reject(inner) }));
-    expect(error.cause).toBe(inner);
-    expect(error.issues).toEqual([expect.objectContaining({ path: "url", code: "empty" })]);
-  });
+it("If a source throws, the cause of the new error is what the source threw. If that is an OpleadError, the new error has its issues", async () => {
+  const thrown = new Error("x");
+  expect((await failureOf(read({ source: () => Promise.reject(thrown) }))).cause).toBe(thrown);
+  const inner = new OpleadError("invalid_options", "x", { issues: [issueAt("url", tellValue("empty"))] });
+  const error = await failureOf(read({ source: () => Promise.reject(inner) }));
+  expect(error.cause).toBe(inner);
+  expect(error.issues).toEqual([expect.objectContaining({ path: "url", code: "empty" })]);
 });
 
 describe("The log of errors in map", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { Concurrency } from "../../../src/transport/limiter/lines.ts";
 
 function accept(concurrency: Concurrency, inFlight: number, times: number): void {
@@ -12,124 +12,122 @@ function limited(): Concurrency {
   return concurrency;
 }
 
-describe("the limit of requests in flight", () => {
-  it("if too many requests in flight explain two 429s, the new limit is one less than the smaller number of requests that were in flight at these 429s", () => {
-    const concurrency = new Concurrency(16);
-    expect(concurrency.limit).toBe(16);
-    expect(concurrency.refused(9)).toBe(true);
-    expect(concurrency.limit).toBe(16);
-    expect(concurrency.refused(12)).toBe(true);
-    expect(concurrency.limit).toBe(8);
-  });
+it("if too many requests in flight explain two 429s, the new limit is one less than the smaller number of requests that were in flight at these 429s", () => {
+  const concurrency = new Concurrency(16);
+  expect(concurrency.limit).toBe(16);
+  expect(concurrency.refused(9)).toBe(true);
+  expect(concurrency.limit).toBe(16);
+  expect(concurrency.refused(12)).toBe(true);
+  expect(concurrency.limit).toBe(8);
+});
 
-  it("the limit of requests in flight never falls below one", () => {
-    const concurrency = new Concurrency(16);
-    expect([concurrency.refused(2), concurrency.refused(2)]).toEqual([true, true]);
-    expect(concurrency.limit).toBe(1);
-    expect([concurrency.refused(1), concurrency.refused(1)]).toEqual([false, false]);
-    expect(concurrency.limit).toBe(1);
-  });
+it("the limit of requests in flight never falls below one", () => {
+  const concurrency = new Concurrency(16);
+  expect([concurrency.refused(2), concurrency.refused(2)]).toEqual([true, true]);
+  expect(concurrency.limit).toBe(1);
+  expect([concurrency.refused(1), concurrency.refused(1)]).toEqual([false, false]);
+  expect(concurrency.limit).toBe(1);
+});
 
-  it("the number of requests in flight does not explain a 429 if one of the last twenty accepted requests had as many in flight", () => {
-    for (const accepted of [8, 12]) {
-      const concurrency = new Concurrency(16);
-      concurrency.accepted(accepted);
-      accept(concurrency, 3, 19);
-      expect(concurrency.refused(8)).toBe(false);
-      concurrency.accepted(3);
-      expect(concurrency.refused(8)).toBe(true);
-    }
-  });
-
-  it("too many requests in flight may explain a 429 if fewer were in flight whenever a request was accepted", () => {
+it("the number of requests in flight does not explain a 429 if one of the last twenty accepted requests had as many in flight", () => {
+  for (const accepted of [8, 12]) {
     const concurrency = new Concurrency(16);
-    concurrency.accepted(7);
+    concurrency.accepted(accepted);
+    accept(concurrency, 3, 19);
+    expect(concurrency.refused(8)).toBe(false);
+    concurrency.accepted(3);
     expect(concurrency.refused(8)).toBe(true);
-  });
+  }
+});
 
-  it("an earlier 429 no longer counts once a request is accepted while at least as many requests are in flight. A single later 429 then does not lower the limit", () => {
-    for (const accepted of [8, 9]) {
-      const concurrency = new Concurrency(16);
-      concurrency.refused(8);
-      concurrency.accepted(accepted);
-      accept(concurrency, 3, 20);
-      expect(concurrency.refused(8)).toBe(true);
-      expect(concurrency.limit).toBe(16);
-      expect(concurrency.refused(10)).toBe(true);
-      expect(concurrency.limit).toBe(7);
-    }
-  });
+it("too many requests in flight may explain a 429 if fewer were in flight whenever a request was accepted", () => {
+  const concurrency = new Concurrency(16);
+  concurrency.accepted(7);
+  expect(concurrency.refused(8)).toBe(true);
+});
 
-  it("if a request is accepted while fewer requests are in flight than at the last 429, that 429 may still have come from too many in flight", () => {
+it("an earlier 429 no longer counts once a request is accepted while at least as many requests are in flight. A single later 429 then does not lower the limit", () => {
+  for (const accepted of [8, 9]) {
     const concurrency = new Concurrency(16);
     concurrency.refused(8);
-    concurrency.accepted(7);
-    concurrency.refused(8);
+    concurrency.accepted(accepted);
+    accept(concurrency, 3, 20);
+    expect(concurrency.refused(8)).toBe(true);
+    expect(concurrency.limit).toBe(16);
+    expect(concurrency.refused(10)).toBe(true);
     expect(concurrency.limit).toBe(7);
-  });
+  }
+});
 
-  it("a 429 of a request that was sent before the limit of requests in flight was known does not lower that limit again", () => {
-    const concurrency = limited();
-    expect(concurrency.limit).toBe(7);
-    concurrency.refused(8);
-    concurrency.refused(9);
-    expect(concurrency.limit).toBe(7);
-  });
+it("if a request is accepted while fewer requests are in flight than at the last 429, that 429 may still have come from too many in flight", () => {
+  const concurrency = new Concurrency(16);
+  concurrency.refused(8);
+  concurrency.accepted(7);
+  concurrency.refused(8);
+  expect(concurrency.limit).toBe(7);
+});
 
-  it("the in-flight limit is raised by one after fifty acceptances during which it was fully used", () => {
-    const concurrency = limited();
-    accept(concurrency, 6, 100);
-    accept(concurrency, 7, 49);
-    expect(concurrency.limit).toBe(7);
-    concurrency.accepted(7);
-    expect(concurrency.limit).toBe(8);
-    accept(concurrency, 8, 49);
-    expect(concurrency.limit).toBe(8);
-    concurrency.accepted(8);
-    expect(concurrency.limit).toBe(9);
-  });
+it("a 429 of a request that was sent before the limit of requests in flight was known does not lower that limit again", () => {
+  const concurrency = limited();
+  expect(concurrency.limit).toBe(7);
+  concurrency.refused(8);
+  concurrency.refused(9);
+  expect(concurrency.limit).toBe(7);
+});
 
-  it("the limit of requests in flight is raised more and more rarely, in the end once for every two thousand accepted requests", () => {
-    const concurrency = limited();
-    const tries: number[] = [];
-    for (let round = 0; round < 8; round += 1) {
-      let count = 0;
-      while (concurrency.limit === 7) {
-        concurrency.accepted(7);
-        count += 1;
-      }
-      tries.push(count);
-      concurrency.refused(8);
-      concurrency.refused(8);
-      expect(concurrency.limit).toBe(7);
+it("the in-flight limit is raised by one after fifty acceptances during which it was fully used", () => {
+  const concurrency = limited();
+  accept(concurrency, 6, 100);
+  accept(concurrency, 7, 49);
+  expect(concurrency.limit).toBe(7);
+  concurrency.accepted(7);
+  expect(concurrency.limit).toBe(8);
+  accept(concurrency, 8, 49);
+  expect(concurrency.limit).toBe(8);
+  concurrency.accepted(8);
+  expect(concurrency.limit).toBe(9);
+});
+
+it("the limit of requests in flight is raised more and more rarely, in the end once for every two thousand accepted requests", () => {
+  const concurrency = limited();
+  const tries: number[] = [];
+  for (let round = 0; round < 8; round += 1) {
+    let count = 0;
+    while (concurrency.limit === 7) {
+      concurrency.accepted(7);
+      count += 1;
     }
-    expect(tries).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 2_000]);
-  });
-
-  it("the limit of requests in flight is never raised above maxConcurrency", () => {
-    const concurrency = new Concurrency(8);
+    tries.push(count);
     concurrency.refused(8);
-    concurrency.refused(8);
-    accept(concurrency, 7, 50);
-    accept(concurrency, 8, 1_000);
-    expect(concurrency.limit).toBe(8);
-  });
-
-  it("the limit of requests in flight is reset once 429s turn out not to be caused by the number in flight", () => {
-    const concurrency = limited();
-    accept(concurrency, 7, 50);
-    concurrency.refused(8);
-    concurrency.refused(8);
-    accept(concurrency, 7, 49);
-    concurrency.reset();
-    expect(concurrency.limit).toBe(16);
-    concurrency.refused(8);
-    expect(concurrency.limit).toBe(16);
     concurrency.refused(8);
     expect(concurrency.limit).toBe(7);
-    accept(concurrency, 7, 49);
-    expect(concurrency.limit).toBe(7);
-    concurrency.accepted(7);
-    expect(concurrency.limit).toBe(8);
-  });
+  }
+  expect(tries).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 2_000]);
+});
+
+it("the limit of requests in flight is never raised above maxConcurrency", () => {
+  const concurrency = new Concurrency(8);
+  concurrency.refused(8);
+  concurrency.refused(8);
+  accept(concurrency, 7, 50);
+  accept(concurrency, 8, 1_000);
+  expect(concurrency.limit).toBe(8);
+});
+
+it("the limit of requests in flight is reset once 429s turn out not to be caused by the number in flight", () => {
+  const concurrency = limited();
+  accept(concurrency, 7, 50);
+  concurrency.refused(8);
+  concurrency.refused(8);
+  accept(concurrency, 7, 49);
+  concurrency.reset();
+  expect(concurrency.limit).toBe(16);
+  concurrency.refused(8);
+  expect(concurrency.limit).toBe(16);
+  concurrency.refused(8);
+  expect(concurrency.limit).toBe(7);
+  accept(concurrency, 7, 49);
+  expect(concurrency.limit).toBe(7);
+  concurrency.accepted(7);
+  expect(concurrency.limit).toBe(8);
 });

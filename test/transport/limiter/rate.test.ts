@@ -60,56 +60,51 @@ describe("an undocumented limit below the client's rateLimit", () => {
   });
 });
 
-describe("429s that are not about a rate", () => {
-  const waits: [says: string, ms: number | undefined][] = [
-    ["without a Retry-After", undefined],
-    ["with a Retry-After of 0", 0],
-    ["with a Retry-After of a second", 1000],
-  ];
-  const RUNS = sized(5, 10);
+const waits: [says: string, ms: number | undefined][] = [
+  ["without a Retry-After", undefined],
+  ["with a Retry-After of 0", 0],
+  ["with a Retry-After of a second", 1000],
+];
+const RUNS = sized(5, 10);
 
-  describe.each(waits)("%s", (_says, retryAfterMs) => {
-    it.each([100, 10])(
-      "on average random 429s take less than 15 percent of the throughput in the first 20 s of a client that has a rateLimit of %d a second",
-      async (ours) => {
-        let sum = 0;
-        for (const share of [0.02, 0.05, 0.1]) {
-          for (let seed = 1; seed <= RUNS; seed += 1) {
-            const server = randomRefusals(share, 20, retryAfterMs);
-            const { perSecond } = await simulate(server, { ours, seconds: 20, seed, callers: 100 });
-            sum += perSecond / (ours * (1 - share));
-          }
-        }
-        expect(sum / (3 * RUNS)).toBeGreaterThanOrEqual(0.85);
-      },
-    );
-
-    it("random 429s take less than 15 percent of the throughput of a client that has no rateLimit", async () => {
+describe.each(waits)("%s", (_says, retryAfterMs) => {
+  it.each([100, 10])(
+    "on average random 429s take less than 15 percent of the throughput in the first 20 s of a client that has a rateLimit of %d a second",
+    async (ours) => {
+      let sum = 0;
       for (const share of [0.02, 0.05, 0.1]) {
-        const server = randomRefusals(share, 20, retryAfterMs);
-        const { perSecond } = await simulate(server, { ours: false, seconds: 20, callers: 400 });
-        const possible = 8000 / (20 + 2 + (2 * share) / (1 - share));
-        expect(perSecond / possible).toBeGreaterThanOrEqual(0.85);
-      }
-    });
-
-    it.each<number | false>([100, 10, false])(
-      "if a server limits the requests in flight, a client whose rateLimit is %s (requests a second) reaches at least 85 percent of the possible throughput",
-      async (ours) => {
-        for (const limit of [2, 4, 8]) {
-          for (const serviceMs of [20, 100]) {
-            const server = concurrencyLimit(limit, serviceMs, retryAfterMs);
-            const { perSecond } = await simulate(server, { ours, seconds: 20, maxConcurrency: 16 });
-            const possible = Math.min(
-              (limit * 1000) / (serviceMs + 2),
-              ours === false ? Number.POSITIVE_INFINITY : ours,
-            );
-            expect(perSecond / possible).toBeGreaterThanOrEqual(0.85);
-          }
+        for (let seed = 1; seed <= RUNS; seed += 1) {
+          const server = randomRefusals(share, 20, retryAfterMs);
+          const { perSecond } = await simulate(server, { ours, seconds: 20, seed, callers: 100 });
+          sum += perSecond / (ours * (1 - share));
         }
-      },
-    );
+      }
+      expect(sum / (3 * RUNS)).toBeGreaterThanOrEqual(0.85);
+    },
+  );
+
+  it("random 429s take less than 15 percent of the throughput of a client that has no rateLimit", async () => {
+    for (const share of [0.02, 0.05, 0.1]) {
+      const server = randomRefusals(share, 20, retryAfterMs);
+      const { perSecond } = await simulate(server, { ours: false, seconds: 20, callers: 400 });
+      const possible = 8000 / (20 + 2 + (2 * share) / (1 - share));
+      expect(perSecond / possible).toBeGreaterThanOrEqual(0.85);
+    }
   });
+
+  it.each<number | false>([100, 10, false])(
+    "if a server limits the requests in flight, a client whose rateLimit is %s (requests a second) reaches at least 85 percent of the possible throughput",
+    async (ours) => {
+      for (const limit of [2, 4, 8]) {
+        for (const serviceMs of [20, 100]) {
+          const server = concurrencyLimit(limit, serviceMs, retryAfterMs);
+          const { perSecond } = await simulate(server, { ours, seconds: 20, maxConcurrency: 16 });
+          const possible = Math.min((limit * 1000) / (serviceMs + 2), ours === false ? Number.POSITIVE_INFINITY : ours);
+          expect(perSecond / possible).toBeGreaterThanOrEqual(0.85);
+        }
+      }
+    },
+  );
 });
 
 describe("the adaptive rate", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { refusedPlanPage } from "../../../../scripts/pictures/samples.ts";
 import { locate } from "../../../../src/coverage/france.ts";
 import { policyFinding } from "../../../../src/coverage/index.ts";
@@ -71,220 +71,218 @@ const withManyKinds = savedPlan(
   planOf(10_000).changes.map((change, index) => ({ ...change, fields: [`custom${index % 60}`] })),
 );
 
-describe("the pages of plans and reports in a browser", () => {
-  let browser: Browser;
-  let folder: string;
+let browser: Browser;
+let folder: string;
 
-  beforeAll(async () => {
-    browser = await launchChromium();
-    folder = await mkdtemp(join(tmpdir(), "oplead-pages-"));
-    await writeFile(join(folder, "plan.html"), await planPage(planOf(500)));
-    await writeFile(join(folder, "plan-fr.html"), await planPage(planOf(5), { language: "fr" }));
-    await writeFile(join(folder, "areas.html"), await planPage(withAreas, { language: "fr", locate }));
-    await writeFile(join(folder, "large.html"), await planPage(planOf(20_000)));
-    await writeFile(join(folder, "many-kinds.html"), await planPage(withManyKinds, { language: "fr", locate }));
-    await writeFile(join(folder, "report.html"), await reportPage(createReport(fullReport), { language: "fr" }));
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
-
-  async function withPage(
-    file: string,
-    act: (page: Page) => Promise<void>,
-    options: BrowserContextOptions = {},
-  ): Promise<void> {
-    const context = await browser.newContext(options);
-    const address = pathToFileURL(join(folder, file)).href;
-    const complaints: string[] = [];
-    const page = await context.newPage();
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("request", (request) => {
-      if (!request.url().startsWith(address)) complaints.push(`request: ${request.url()}`);
-    });
-    await page.goto(address);
-    await act(page);
-    await context.close();
-    expect(complaints).toEqual([]);
-  }
-
-  const shown = (page: Page) => page.locator("details.group:not([hidden])");
-
-  it.each(["plan.html", "plan-fr.html", "areas.html", "report.html"])(
-    "axe finds no accessibility problem on the page %s, in light colours, and in dark colours on a phone",
-    async (file) => {
-      const phone = { width: 390, height: 844 };
-      for (const options of [{}, { colorScheme: "dark", viewport: phone }] as const) {
-        await withPage(
-          file,
-          async (page) => {
-            // The page's policy blocks scripts, but not the debugger.
-            await page.evaluate(axe.source);
-            const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-            expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-            const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-            expect(width).toBeLessThanOrEqual(0);
-          },
-          options,
-        );
-      }
-    },
-  );
-
-  it("a search for one of 500 users opens the user's group, and an empty search closes the group again", () =>
-    withPage("plan.html", async (page) => {
-      const open = () => page.locator("details.group[open]").count();
-      const before = await open();
-      await page.fill("#search", "dlr-499");
-      expect(await shown(page).count()).toBe(1);
-      expect(await page.getByText("DLR-499", { exact: true }).isVisible()).toBe(true);
-      expect(await shown(page).locator(".count").textContent()).toBe("1 / 134");
-      await page.fill("#search", "nobody");
-      expect(await page.locator("#no-match").isVisible()).toBe(true);
-      await page.fill("#search", "");
-      expect(await open()).toBe(before);
-    }));
-
-  it("changes can be filtered by kind, field and segment", () =>
-    withPage("plan.html", async (page) => {
-      await page.selectOption("#kind", "new");
-      expect(await shown(page).locator(".count").allTextContents()).toEqual(["10"]);
-      await page.selectOption("#segment", "Nord");
-      expect(await page.locator("#no-match").isVisible()).toBe(true);
-      await page.selectOption("#kind", "");
-      await page.selectOption("#field", "geographical");
-      const counts = await shown(page).locator(".count").allTextContents();
-      const found = counts.map((text) => Number(text.split(" ")[0])).reduce((sum, count) => sum + count, 0);
-      expect(found).toBe(50);
-    }));
-
-  it("a page can be used by keyboard: the skip link, the filters, and a group by Enter", () =>
-    withPage("plan.html", async (page) => {
-      await page.keyboard.press("Tab");
-      expect(await page.evaluate(() => document.activeElement?.className)).toBe("skip");
-      await page.keyboard.press("Enter");
-      await page.locator("#search").focus();
-      await page.keyboard.type("dlr-49");
-      const summary = shown(page).locator("summary").first();
-      await summary.focus();
-      const isOpen = () =>
-        shown(page)
-          .first()
-          .evaluate((group) => (group as HTMLDetailsElement).open);
-      const before = await isOpen();
-      await page.keyboard.press("Enter");
-      expect(await isOpen()).toBe(!before);
-    }));
-
-  it("a figure leads to its list and opens it", () =>
-    withPage("plan.html", async (page) => {
-      await page.click('a[href="#kind-changed"]');
-      await expect
-        .poll(() => page.locator("#kind-changed").evaluate((group) => (group as HTMLDetailsElement).open))
-        .toBe(true);
-    }));
-
-  it("a page of 20,000 changes opens, is searched, and lays out only what is on the screen", () =>
-    withPage("large.html", async (page) => {
-      await page.click('a[href="#kind-changed"]');
-      expect(await page.locator("li").count()).toBeGreaterThan(20_000);
-      const skipped = await page
-        .locator("#kind-changed .entries.long")
-        .last()
-        .evaluate((list) => !list.firstElementChild?.checkVisibility({ contentVisibilityAuto: true }));
-      expect(skipped).toBe(true);
-      await page.fill("#search", "dlr-19999");
-      expect(await page.getByText("DLR-19999", { exact: true }).isVisible()).toBe(true);
-    }));
-
-  const whileClosed = (page: Page) =>
-    page.evaluate(() => {
-      for (const one of document.querySelectorAll("details")) one.open = false;
-      return document.documentElement.scrollHeight;
-    });
-
-  it("a page with 10,000 changes of many kinds is less than 3,000 px high while all lists are closed", () =>
-    withPage("many-kinds.html", async (page) => expect(await whileClosed(page)).toBeLessThan(3_000), {
-      viewport: { width: 1280, height: 900 },
-    }));
-
-  it.each(["en", "fr"] as const)(
-    "the page of a refused plan is less than 3,000 px high on a phone while all lists are closed, in the language %s",
-    async (language) => {
-      await writeFile(join(folder, "refused.html"), await refusedPlanPage(language));
-      await withPage("refused.html", async (page) => expect(await whileClosed(page)).toBeLessThan(3_000), {
-        viewport: { width: 390, height: 844 },
-      });
-    },
-  );
-
-  it("a group opens with 200 entries, and shows 200 more each time that a reader asks for more", () =>
-    withPage("large.html", async (page) => {
-      const group = page.locator("#kind-changed");
-      await group.locator("summary").first().click();
-      const visible = () =>
-        group.evaluate((list) => [...list.querySelectorAll("li")].filter((item) => item.checkVisibility()).length);
-      expect(await visible()).toBe(200);
-      const more = group.locator(".chunk > summary:visible");
-      expect(await more.allTextContents()).toEqual([expect.stringMatching(/^Show 200 more \([\d,]+ left\)$/)]);
-      await more.click();
-      expect(await visible()).toBe(400);
-      expect(await more.count()).toBe(1);
-    }));
-
-  it("a search for a word in the heading of a group, such as the name of a rule, shows all users of the group", () =>
-    withPage("plan.html", async (page) => {
-      await page.fill("#search", "area");
-      const counts = await shown(page).locator(".count").allTextContents();
-      const sum = counts.map((text) => Number(text.split(" ")[0])).reduce((total, count) => total + count, 0);
-      expect(sum).toBe(100);
-    }));
-
-  it("a page is printed with the content of its closed lists and without its filters, and the same lists are open after printing as before", () =>
-    withPage("plan.html", async (page) => {
-      const open = () => page.locator("details[open]").count();
-      const before = await open();
-      await page.emulateMedia({ media: "print" });
-      expect(await page.locator("#filters").isVisible()).toBe(false);
-      expect(await page.locator(".verdict").isVisible()).toBe(true);
-      const printed = await page.pdf();
-      // 500 entries in three columns need more than one sheet.
-      expect(printed.toString("latin1").match(/\/Type\s*\/Page[^s]/g)?.length).toBeGreaterThan(3);
-      expect(await open()).toBe(before);
-    }));
-
-  it("a printed page has the first hundred items of a longer list and says how many are left, and after a search a printed page has all items found", () =>
-    withPage("plan.html", async (page) => {
-      const printed = async (search: string) => {
-        await page.emulateMedia({ media: "screen" });
-        await page.fill("#search", search);
-        await page.emulateMedia({ media: "print" });
-        // As `beforeprint` does.
-        const lists = "for (const one of document.querySelectorAll('details')) one.open = true;";
-        await page.evaluate(lists);
-        const longest = page.locator("details.group", { has: page.locator(".chunk, .on-paper") }).first();
-        const rows = await longest.locator("li:visible").count();
-        return { rows, notes: await page.locator(".on-paper:visible").allTextContents() };
-      };
-      const all = await printed("");
-      expect(all.rows).toBe(100);
-      expect(all.notes[0]).toMatch(/^and [\d,]+ more, which the page shows on a screen$/);
-      const found = await printed("row");
-      expect(found.rows).toBeGreaterThan(100);
-      expect(found.notes).toEqual([]);
-    }));
-
-  it("a page can be read without a script", () =>
-    withPage(
-      "plan.html",
-      async (page) => {
-        expect(await page.locator("#filters").isVisible()).toBe(false);
-        await page.locator("#kind-changed summary").click();
-        expect(await page.locator("#kind-changed li").first().isVisible()).toBe(true);
-      },
-      { javaScriptEnabled: false },
-    ));
+beforeAll(async () => {
+  browser = await launchChromium();
+  folder = await mkdtemp(join(tmpdir(), "oplead-pages-"));
+  await writeFile(join(folder, "plan.html"), await planPage(planOf(500)));
+  await writeFile(join(folder, "plan-fr.html"), await planPage(planOf(5), { language: "fr" }));
+  await writeFile(join(folder, "areas.html"), await planPage(withAreas, { language: "fr", locate }));
+  await writeFile(join(folder, "large.html"), await planPage(planOf(20_000)));
+  await writeFile(join(folder, "many-kinds.html"), await planPage(withManyKinds, { language: "fr", locate }));
+  await writeFile(join(folder, "report.html"), await reportPage(createReport(fullReport), { language: "fr" }));
 });
+
+afterAll(async () => {
+  await browser?.close();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+async function withPage(
+  file: string,
+  act: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const context = await browser.newContext(options);
+  const address = pathToFileURL(join(folder, file)).href;
+  const complaints: string[] = [];
+  const page = await context.newPage();
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(address)) complaints.push(`request: ${request.url()}`);
+  });
+  await page.goto(address);
+  await act(page);
+  await context.close();
+  expect(complaints).toEqual([]);
+}
+
+const shown = (page: Page) => page.locator("details.group:not([hidden])");
+
+it.each(["plan.html", "plan-fr.html", "areas.html", "report.html"])(
+  "axe finds no accessibility problem on the page %s, in light colours, and in dark colours on a phone",
+  async (file) => {
+    const phone = { width: 390, height: 844 };
+    for (const options of [{}, { colorScheme: "dark", viewport: phone }] as const) {
+      await withPage(
+        file,
+        async (page) => {
+          // The page's policy blocks scripts, but not the debugger.
+          await page.evaluate(axe.source);
+          const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+          expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+          const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          expect(width).toBeLessThanOrEqual(0);
+        },
+        options,
+      );
+    }
+  },
+);
+
+it("a search for one of 500 users opens the user's group, and an empty search closes the group again", () =>
+  withPage("plan.html", async (page) => {
+    const open = () => page.locator("details.group[open]").count();
+    const before = await open();
+    await page.fill("#search", "dlr-499");
+    expect(await shown(page).count()).toBe(1);
+    expect(await page.getByText("DLR-499", { exact: true }).isVisible()).toBe(true);
+    expect(await shown(page).locator(".count").textContent()).toBe("1 / 134");
+    await page.fill("#search", "nobody");
+    expect(await page.locator("#no-match").isVisible()).toBe(true);
+    await page.fill("#search", "");
+    expect(await open()).toBe(before);
+  }));
+
+it("changes can be filtered by kind, field and segment", () =>
+  withPage("plan.html", async (page) => {
+    await page.selectOption("#kind", "new");
+    expect(await shown(page).locator(".count").allTextContents()).toEqual(["10"]);
+    await page.selectOption("#segment", "Nord");
+    expect(await page.locator("#no-match").isVisible()).toBe(true);
+    await page.selectOption("#kind", "");
+    await page.selectOption("#field", "geographical");
+    const counts = await shown(page).locator(".count").allTextContents();
+    const found = counts.map((text) => Number(text.split(" ")[0])).reduce((sum, count) => sum + count, 0);
+    expect(found).toBe(50);
+  }));
+
+it("a page can be used by keyboard: the skip link, the filters, and a group by Enter", () =>
+  withPage("plan.html", async (page) => {
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("skip");
+    await page.keyboard.press("Enter");
+    await page.locator("#search").focus();
+    await page.keyboard.type("dlr-49");
+    const summary = shown(page).locator("summary").first();
+    await summary.focus();
+    const isOpen = () =>
+      shown(page)
+        .first()
+        .evaluate((group) => (group as HTMLDetailsElement).open);
+    const before = await isOpen();
+    await page.keyboard.press("Enter");
+    expect(await isOpen()).toBe(!before);
+  }));
+
+it("a figure leads to its list and opens it", () =>
+  withPage("plan.html", async (page) => {
+    await page.click('a[href="#kind-changed"]');
+    await expect
+      .poll(() => page.locator("#kind-changed").evaluate((group) => (group as HTMLDetailsElement).open))
+      .toBe(true);
+  }));
+
+it("a page of 20,000 changes opens, is searched, and lays out only what is on the screen", () =>
+  withPage("large.html", async (page) => {
+    await page.click('a[href="#kind-changed"]');
+    expect(await page.locator("li").count()).toBeGreaterThan(20_000);
+    const skipped = await page
+      .locator("#kind-changed .entries.long")
+      .last()
+      .evaluate((list) => !list.firstElementChild?.checkVisibility({ contentVisibilityAuto: true }));
+    expect(skipped).toBe(true);
+    await page.fill("#search", "dlr-19999");
+    expect(await page.getByText("DLR-19999", { exact: true }).isVisible()).toBe(true);
+  }));
+
+const whileClosed = (page: Page) =>
+  page.evaluate(() => {
+    for (const one of document.querySelectorAll("details")) one.open = false;
+    return document.documentElement.scrollHeight;
+  });
+
+it("a page with 10,000 changes of many kinds is less than 3,000 px high while all lists are closed", () =>
+  withPage("many-kinds.html", async (page) => expect(await whileClosed(page)).toBeLessThan(3_000), {
+    viewport: { width: 1280, height: 900 },
+  }));
+
+it.each(["en", "fr"] as const)(
+  "the page of a refused plan is less than 3,000 px high on a phone while all lists are closed, in the language %s",
+  async (language) => {
+    await writeFile(join(folder, "refused.html"), await refusedPlanPage(language));
+    await withPage("refused.html", async (page) => expect(await whileClosed(page)).toBeLessThan(3_000), {
+      viewport: { width: 390, height: 844 },
+    });
+  },
+);
+
+it("a group opens with 200 entries, and shows 200 more each time that a reader asks for more", () =>
+  withPage("large.html", async (page) => {
+    const group = page.locator("#kind-changed");
+    await group.locator("summary").first().click();
+    const visible = () =>
+      group.evaluate((list) => [...list.querySelectorAll("li")].filter((item) => item.checkVisibility()).length);
+    expect(await visible()).toBe(200);
+    const more = group.locator(".chunk > summary:visible");
+    expect(await more.allTextContents()).toEqual([expect.stringMatching(/^Show 200 more \([\d,]+ left\)$/)]);
+    await more.click();
+    expect(await visible()).toBe(400);
+    expect(await more.count()).toBe(1);
+  }));
+
+it("a search for a word in the heading of a group, such as the name of a rule, shows all users of the group", () =>
+  withPage("plan.html", async (page) => {
+    await page.fill("#search", "area");
+    const counts = await shown(page).locator(".count").allTextContents();
+    const sum = counts.map((text) => Number(text.split(" ")[0])).reduce((total, count) => total + count, 0);
+    expect(sum).toBe(100);
+  }));
+
+it("a page is printed with the content of its closed lists and without its filters, and the same lists are open after printing as before", () =>
+  withPage("plan.html", async (page) => {
+    const open = () => page.locator("details[open]").count();
+    const before = await open();
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("#filters").isVisible()).toBe(false);
+    expect(await page.locator(".verdict").isVisible()).toBe(true);
+    const printed = await page.pdf();
+    // 500 entries in three columns need more than one sheet.
+    expect(printed.toString("latin1").match(/\/Type\s*\/Page[^s]/g)?.length).toBeGreaterThan(3);
+    expect(await open()).toBe(before);
+  }));
+
+it("a printed page has the first hundred items of a longer list and says how many are left, and after a search a printed page has all items found", () =>
+  withPage("plan.html", async (page) => {
+    const printed = async (search: string) => {
+      await page.emulateMedia({ media: "screen" });
+      await page.fill("#search", search);
+      await page.emulateMedia({ media: "print" });
+      // As `beforeprint` does.
+      const lists = "for (const one of document.querySelectorAll('details')) one.open = true;";
+      await page.evaluate(lists);
+      const longest = page.locator("details.group", { has: page.locator(".chunk, .on-paper") }).first();
+      const rows = await longest.locator("li:visible").count();
+      return { rows, notes: await page.locator(".on-paper:visible").allTextContents() };
+    };
+    const all = await printed("");
+    expect(all.rows).toBe(100);
+    expect(all.notes[0]).toMatch(/^and [\d,]+ more, which the page shows on a screen$/);
+    const found = await printed("row");
+    expect(found.rows).toBeGreaterThan(100);
+    expect(found.notes).toEqual([]);
+  }));
+
+it("a page can be read without a script", () =>
+  withPage(
+    "plan.html",
+    async (page) => {
+      expect(await page.locator("#filters").isVisible()).toBe(false);
+      await page.locator("#kind-changed summary").click();
+      expect(await page.locator("#kind-changed li").first().isVisible()).toBe(true);
+    },
+    { javaScriptEnabled: false },
+  ));
