@@ -83,7 +83,7 @@ const covered = await coverage(readNetwork(), { universe, locate });
 for (const { message } of covered.findings.slice(0, 3)) console.log(`  ${message}`);
 console.log(`  and ${covered.findings.length - 3} further findings`);
 const file = join(tmpdir(), "oplead-coverage.html");
-await writeFile(file, await coverageReport(covered, { title: "Coverage of the dealer network", names: true }));
+await writeFile(file, await coverageReport(covered, { company: "Coverage of the dealer network", names: true }));
 console.log(`\nThe report, to be opened in a browser: ${file}`);
 
 /** Parents before children: Oplead refuses a user whose parent it does not know. */

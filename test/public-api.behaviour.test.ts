@@ -383,20 +383,18 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   coverage: {
     call: coverage.coverage,
     args: [people, { universe: { countries: [country] } }],
-    options: { ...evaluation, universe: [], overlapAbove: ["number"] },
+    options: { ...evaluation, universe: [] },
   },
   "coverage().eligible": { call: result.eligible, args: [lead] },
   coverageReport: {
     call: coverage.coverageReport,
-    args: [result, { title: "x" }],
+    args: [result, { company: "x" }],
     options: {
       ...{
         language: ["text"],
         labels: [],
         names: ["boolean"],
-        title: ["text"],
         company: ["text"],
-        date: [],
         signal: [],
       },
     },

@@ -23,7 +23,7 @@ export const SCREENS: readonly Screen[] = [
   {
     file: "rules/coverage.png",
     html: async () =>
-      coverageReport(await coverage(readNetwork(), { universe, locate }), { title: "Dealers of the network" }),
+      coverageReport(await coverage(readNetwork(), { universe, locate }), { company: "Dealers of the network" }),
     width: 1100,
     height: 760,
     act: async (page) => {

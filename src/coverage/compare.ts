@@ -17,14 +17,13 @@ export type CoverageChange = ToldWith<
   {
     /**
      * `"gap_opened"`: leads lose their last eligible user; `"gap_closed"`: they get their first. `"thinned"`: one of
-     * several is left; `"thickened"`: one becomes several. `"overlap_opened"`, `"overlap_closed"`: more than
-     * `overlapAbove` of the second result from now on, or no longer.
+     * several is left; `"thickened"`: one becomes several.
      */
-    readonly kind: "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed";
+    readonly kind: "gap_opened" | "gap_closed" | "thinned" | "thickened";
     readonly country: string;
     readonly zipCodes: readonly string[];
     readonly inhabitants: number | undefined;
-    /** Eligible users: of the first result for `gap_opened` and `thickened`, else of the second. None for overlaps. */
+    /** Eligible users: of the first result for `gap_opened` and `thickened`, else of the second. */
     readonly accountNumbers: readonly string[];
     readonly dimensions: Dimensions;
   }
@@ -77,8 +76,8 @@ export async function compareCoverage(
 interface Kind {
   readonly kind: CoverageChange["kind"];
   readonly cells: (was: ClassStatus, is: ClassStatus) => Mask;
-  // Of which of the two results the change names users. Default: none.
-  readonly users?: "before" | "after";
+  // Of which of the two results the change names users.
+  readonly users: "before" | "after";
 }
 
 const few = ({ gap, thin }: ClassStatus): Mask => union(gap, thin);
@@ -88,8 +87,6 @@ const KINDS: readonly Kind[] = [
   { kind: "gap_closed", cells: (was, is) => without(was.gap, is.gap), users: "after" },
   { kind: "thinned", cells: (was, is) => without(is.thin, few(was)), users: "after" },
   { kind: "thickened", cells: (was, is) => without(was.thin, few(is)), users: "before" },
-  { kind: "overlap_opened", cells: (was, is) => without(is.overlap, was.overlap) },
-  { kind: "overlap_closed", cells: (was, is) => without(was.overlap, is.overlap) },
 ];
 
 interface Changes extends Pick<CoverageComparison, "summary"> {
@@ -97,8 +94,7 @@ interface Changes extends Pick<CoverageComparison, "summary"> {
 }
 
 function changesOf({ kind, cells, users }: Kind, before: Network, after: Network): Changes {
-  const namesIn: UsersConcerned = users ? usersEligible(users === "before" ? before : after) : () => [];
-  const limit = after.overlapAbove ?? 0;
+  const namesIn: UsersConcerned = usersEligible(users === "before" ? before : after);
   const maskOf = (spot: number) => cells(before.classAt(spot).status, after.classAt(spot).status);
   const patches = patchesOf(after, maskOf);
   const changes: CoverageChange[] = [];
@@ -106,7 +102,7 @@ function changesOf({ kind, cells, users }: Kind, before: Network, after: Network
     const { country, spots, dimensions } = patch;
     const accountNumbers = namesIn(patch);
     const places = placesTold(after, country, spots, dimensions, accountNumbers);
-    const told = tellCoverageChange(kind, { ...places, limit, isSummary: false, isForSome: false });
+    const told = tellCoverageChange(kind, { ...places, isSummary: false, isForSome: false });
     const { zipCodes, inhabitants } = placesOf(after, spots);
     changes.push({ kind, country, zipCodes, inhabitants, accountNumbers, dimensions, ...told });
   }
@@ -117,7 +113,7 @@ function changesOf({ kind, cells, users }: Kind, before: Network, after: Network
   const concerned = [...new Set(changes.flatMap(({ accountNumbers }) => accountNumbers))];
   const places = placesTold(after, changes[0]?.country ?? "", spots, {}, concerned);
   const isForSome = changes.some(({ dimensions }) => Object.keys(dimensions).length > 0);
-  return { changes, summary: [tellCoverageChange(kind, { ...places, limit, isSummary: true, isForSome })] };
+  return { changes, summary: [tellCoverageChange(kind, { ...places, isSummary: true, isForSome })] };
 }
 
 // A place or a kind of lead has the same number in both networks.
@@ -137,16 +133,15 @@ async function onOneUniverse(
     ],
     ...Object.fromEntries(codes),
   };
-  const { overlapAbove } = now;
   const remade = ({ network: { members, assumptions }, locate }: CoverageInternals): Promise<Network> => {
     const read = members.map(({ user }) => user);
-    const world = { users: read, universe, assumptions, locate, overlapAbove, checkKinds, othersHaveRules };
+    const world = { users: read, universe, assumptions, locate, checkKinds, othersHaveRules };
     return Network.of(world, (items) => inTurns(items, work));
   };
   return [await remade(before), await remade(after)];
 }
 
-function shapeOf({ cells, spots, overlapAbove }: Network): string {
+function shapeOf({ cells, spots }: Network): string {
   const places = spots.all.map(({ country, zipCode, counties }) => [country, zipCode, counties?.[0]]);
-  return JSON.stringify([cells.codes, places, overlapAbove]);
+  return JSON.stringify([cells.codes, places]);
 }

@@ -1,14 +1,7 @@
 import { invalid } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
 import { endIfAborted, inTurns } from "../core/time.ts";
-import {
-  argumentsCheck,
-  iterable,
-  options,
-  optionsCheck,
-  signal as signalKind,
-  wholeNumber,
-} from "../core/validate.ts";
+import { argumentsCheck, iterable, options, optionsCheck, signal as signalKind } from "../core/validate.ts";
 import { append } from "../core/values.ts";
 import { tellCoverageOption } from "../locales/en/coverage.ts";
 import { dependsOn, resolveAssumptions } from "./assumptions.ts";
@@ -34,20 +27,18 @@ import type {
 export interface CoverageOptions extends EvaluationOptions {
   /** All leads that can exist. */
   readonly universe: Universe;
-  /** More eligible users than this for one lead are an overlap. Default: overlaps are not looked for. */
-  readonly overlapAbove?: number | undefined;
 }
 
 const checkArguments = /* @__PURE__ */ argumentsCheck("coverage", () => ({ users: iterable() }));
 
 export const checkCoverageOptions = /* @__PURE__ */ optionsCheck<CoverageOptions>("coverage", () =>
-  options({ overlapAbove: wholeNumber(1, Number.MAX_SAFE_INTEGER), ...evaluation() }, { universe: universe() }),
+  options(evaluation(), { universe: universe() }),
 );
 
 const checkExplain = /* @__PURE__ */ optionsCheck<SignalOptions>("explain", () => options({ signal: signalKind() }));
 
 /**
- * Where no user, only one, or too many are eligible. A user without a known place covers nothing by distance, a rule
+ * Where no user, or only one, is eligible. A user without a known place covers nothing by distance, a rule
  * that is not valid admits no lead, and `notCounted` names both. Sends nothing.
  *
  * @throws {@link OpleadError} `invalid_options`, with the issue `too_many_kinds` for more than 20,000 kinds of leads;
@@ -71,14 +62,14 @@ export async function coverageAmong(
 ): Promise<CoverageResult> {
   checkArguments({ users });
   checkCoverageOptions(options);
-  const { universe, overlapAbove, signal } = options;
+  const { universe, signal } = options;
   const locate = checkedLocate(options.locate);
   const assumptions = resolveAssumptions(options.assumptions);
   const given = [...users];
   const work = { caller: "coverage", signal };
   endIfAborted(work);
   const read = readUsers(given, assumptions, work.caller, options.receives);
-  const world = { users: read, universe, assumptions, locate, overlapAbove, checkKinds, othersHaveRules };
+  const world = { users: read, universe, assumptions, locate, checkKinds, othersHaveRules };
   const network = await Network.of(world, (items) => inTurns(items, work));
   const findings = findingsOf(network);
   const placeless = new Set(
@@ -113,7 +104,7 @@ export async function coverageAmong(
   return result;
 }
 
-const ORDER: readonly FindingKind[] = ["gap", "thin", "overlap"];
+const ORDER: readonly FindingKind[] = ["gap", "thin"];
 
 function findingsOf(network: Network): CoverageFinding[] {
   return placeFindings(network).sort(

@@ -15,7 +15,7 @@ export type RuleReason = ToldBy<typeof RULE_REASONS>;
 export type RuleChange = ToldBy<typeof RULE_CHANGES>;
 
 /** What a finding is about. {@link CoverageFindingFacts.kind} explains the kinds. */
-export type FindingKind = "gap" | "thin" | "overlap";
+export type FindingKind = "gap" | "thin";
 
 /**
  * A finding of {@link coverage}. `message` says it in a sentence. Switch on `code`, which is more precise than `kind`;
@@ -25,9 +25,7 @@ export type CoverageFinding = ToldWith<typeof COVERAGE_FINDINGS, CoverageFinding
 
 /** The facts of a {@link CoverageFinding}. */
 export interface CoverageFindingFacts {
-  /**
-   * `"gap"`: no user is eligible. `"thin"`: only one user is. `"overlap"`: more users than `overlapAbove` are.
-   */
+  /** `"gap"`: no user is eligible. `"thin"`: only one user is. */
   readonly kind: FindingKind;
   readonly country: string;
   /** Undefined if the places lie in several counties. */

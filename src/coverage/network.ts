@@ -18,11 +18,10 @@ export interface NetworkUser {
   readonly reach: Reach;
 }
 
-// The kinds of leads (cells) with no user, one user, or more users than wanted.
+// The kinds of leads (cells) with no user and with one user.
 export interface ClassStatus {
   readonly gap: Mask;
   readonly thin: Mask;
-  readonly overlap: Mask;
 }
 
 export interface NetworkClass extends SpotClass {
@@ -34,7 +33,6 @@ interface World {
   readonly universe: Universe;
   readonly assumptions: Assumptions;
   readonly locate: Locate | undefined;
-  readonly overlapAbove: number | undefined;
   // If true, users without rules do not count. Default: true if one of `users` has rules.
   readonly othersHaveRules?: boolean | undefined;
   // Indexes of users: only the places that they reach are examined. Default: all places.
@@ -67,7 +65,6 @@ export class Network {
   readonly othersHaveRules: boolean;
   readonly assumptions: Assumptions;
   readonly universe: Universe;
-  readonly overlapAbove: number | undefined;
   readonly geography: Geography;
   readonly spots: Spots;
   readonly cells: Cells;
@@ -121,17 +118,16 @@ export class Network {
     const leavesCodesOut = [...inRules.values()].some((codes) => codes.size > 0);
     const found = { geography, spots, cells, users, notCounted, othersHaveRules, usersOfReach, leavesCodesOut };
     const spotClasses = classesOf(finder.found, spots.all.length);
-    const none = { gap: noMask, thin: noMask, overlap: noMask };
+    const none = { gap: noMask, thin: noMask };
     const classes = needsStatus
-      ? withStatus(spotClasses, world, found)
+      ? withStatus(spotClasses, found)
       : spotClasses.map((spotClass) => ({ ...spotClass, status: none }));
     return new Network(world, { ...found, classes });
   }
 
-  private constructor({ universe, assumptions, overlapAbove }: World, found: Found) {
+  private constructor({ universe, assumptions }: World, found: Found) {
     this.universe = universe;
     this.assumptions = assumptions;
-    this.overlapAbove = overlapAbove;
     this.geography = found.geography;
     this.spots = found.spots;
     this.cells = found.cells;
@@ -200,11 +196,9 @@ function countOf({ words }: Cells, users: readonly NetworkUser[]): Tally {
 
 function withStatus(
   classes: readonly SpotClass[],
-  { overlapAbove }: World,
   { cells, users, usersOfReach }: Omit<Found, "classes">,
 ): NetworkClass[] {
   const all = cells.all();
-  const noCell = cells.mask();
   const ofReach = new Map<number, Tally>();
   for (const [reach, some] of usersOfReach) ofReach.set(reach, countOf(cells, some));
   const tally = new Tally(cells.words, users.length);
@@ -218,7 +212,6 @@ function withStatus(
     const status = {
       gap: without(all, some),
       thin: without(some, tally.moreThan(1)),
-      overlap: overlapAbove === undefined ? noCell : tally.moreThan(overlapAbove),
     };
     return { ...spotClass, status };
   });

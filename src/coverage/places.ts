@@ -9,7 +9,6 @@ import type { Dimensions } from "./types.ts";
 const KINDS = [
   { kind: "gap", code: "no_user" },
   { kind: "thin", code: "one_user" },
-  { kind: "overlap", code: "many_users" },
 ] as const;
 
 export function placeFindings(network: Network): CoverageFinding[] {
@@ -29,7 +28,7 @@ export function placeFindings(network: Network): CoverageFinding[] {
         inhabitants,
         accountNumbers,
         dimensions,
-        ...tellFinding(code, { ...places, limit: network.overlapAbove }),
+        ...tellFinding(code, places),
       });
     }
   }
@@ -85,7 +84,6 @@ export type UsersConcerned = (patch: Patch) => string[];
 // By place first and then by kind of lead, which have the same status throughout a patch: not for each pair of both.
 function usersConcerned(network: Network, kind: keyof ClassStatus): UsersConcerned {
   if (kind === "gap") return () => [];
-  if (kind === "overlap") return usersEligible(network);
   // Short lists: a thin place has few such users.
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>

@@ -73,9 +73,9 @@ function kmOutside({ accountNumber, rules: answers }: UserVerdict, lead: Lead, u
   return Math.min(...found);
 }
 
-const run = (users: readonly PlainUser[], assumptions: Assumptions, overlapAbove = 2) =>
+const run = (users: readonly PlainUser[], assumptions: Assumptions) =>
   coverage(users.map(w.toCoverageUser), {
-    ...{ universe, assumptions, locate: w.locate, overlapAbove },
+    ...{ universe, assumptions, locate: w.locate },
     receives: w.receivesOf(users),
   });
 
@@ -204,7 +204,7 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("coverage() finds exactly the oracle's gaps, thin places and overlaps", async () => {
+  it("coverage() finds exactly the oracle's gaps and thin places", async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, async (users, assumed) => {
         const { findings } = await run(users, assumed);
@@ -217,19 +217,18 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
             .sort();
         expect(expand(findings, "gap")).toEqual(where((users) => users === 0));
         expect(expand(findings, "thin")).toEqual(where((users) => users === 1));
-        expect(expand(findings, "overlap")).toEqual(where((users) => users > 2));
       }),
       options,
     );
   });
 
-  it("coverage() names the eligible users of each thin place and each overlap", async () => {
+  it("coverage() names the eligible users of each thin place", async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, async (users, assumed) => {
         const { findings } = await run(users, assumed);
         const cells = byCell(users, assumed);
         for (const finding of findings) {
-          if (finding.country !== "FR" || (finding.kind !== "thin" && finding.kind !== "overlap")) continue;
+          if (finding.country !== "FR" || finding.kind !== "thin") continue;
           const inside = new Set(expand([finding], finding.kind));
           const expected = new Set(
             zipSpots.flatMap(({ zipCode }, spot) =>

@@ -33,16 +33,13 @@ describe("coverage()", () => {
     });
   });
 
-  it("the findings about places with only one user and about overlaps name the users", async () => {
+  it("the finding about places with only one user names the user", async () => {
     const users = [
       dealer("A", { geographical: geographical().county("FR", "29") }),
       dealer("B", { geographical: geographical().zips("FR", "29", ["29200"]) }),
     ];
     expect(await messages(users, "thin")).toEqual([
       "1 postcode with 63,000 inhabitants has only one eligible user: A (Finistère (29): 29000)",
-    ]);
-    expect(await messages(users, "overlap", { overlapAbove: 1 })).toEqual([
-      "1 postcode with 140,000 inhabitants has more than 1 eligible user: A and B (Finistère (29): 29200)",
     ]);
   });
 
@@ -60,12 +57,11 @@ describe("coverage()", () => {
     expect(eligible({ country: "FR", zipCode: "29200" })).toEqual(["A"]);
   });
 
-  it("coverage() refuses a universe that has no countries or whose countries do not have the form that getCountry gives, and refuses overlapAbove: 0", async () => {
+  it("coverage() refuses a universe that has no countries or whose countries do not have the form that getCountry gives", async () => {
     const refused = expect.objectContaining({ code: "invalid_options" });
     await expect(coverage([], { universe: { countries: [] } })).rejects.toThrow(refused);
     await expect(coverage([], { universe: { countries: [{ code: "FR", label: "France" } as never] } })).rejects.toThrow(
       refused,
     );
-    await expect(coverage([], { universe, overlapAbove: 0 })).rejects.toThrow(refused);
   });
 });

@@ -7,7 +7,7 @@ const universe = { countries };
 const one: CoverageUser = { user: { accountNumber: "A", address: { zipCode: "29000", country: { code: "FR" } } } };
 
 it.each([
-  ["an option with a typing error", { universe, overlapAbov: 3 }, "overlapAbov"],
+  ["an option with a typing error", { universe, locat: 3 }, "locat"],
   ["an assumption with a typing error", { universe, assumptions: { absentrule: "admits_none" } }, "assumptions"],
   [
     "a value that an assumption does not have",

@@ -25,7 +25,7 @@ import { geography, judgeUsers, policyLines, settingsOf } from "../run/coverage.
 import { codeNames, issueText, languageName, messageOf, say, told } from "../say.ts";
 import { writePrivateFile } from "../shell/files.ts";
 import { firstLines } from "../shell/output.ts";
-import { type ConfigFlags, configFlags, helpNote, numberIn, WrongValue } from "../shell/program.ts";
+import { type ConfigFlags, configFlags, helpNote, WrongValue } from "../shell/program.ts";
 import type { Names } from "../workspace/names.ts";
 import { type LeftOut, readUsers, uniqueUsers } from "../workspace/read-users.ts";
 import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
@@ -35,13 +35,12 @@ interface CoverageFlags extends ConfigFlags {
   readonly csv?: string;
   readonly names?: boolean;
   readonly failOn?: readonly FindingKind[];
-  readonly overlapAbove?: number;
   readonly online?: boolean;
   readonly without?: readonly string[];
   readonly with?: string;
 }
 
-const KINDS: readonly FindingKind[] = ["gap", "thin", "overlap"];
+const KINDS: readonly FindingKind[] = ["gap", "thin"];
 
 export function define(command: Command): Action {
   configFlags(command)
@@ -49,7 +48,6 @@ export function define(command: Command): Action {
     .option("--csv <file>", say("coverage_csv"))
     .option("--names", say("coverage_names"))
     .option("--fail-on <kinds>", say("coverage_fail_on", { kinds: KINDS.join(", ") }), kinds)
-    .option("--overlap-above <number>", say("coverage_overlap"), numberIn(1, 1e6))
     .option("--online", say("coverage_online"))
     .option("--without <account...>", say("coverage_without"))
     .option("--with <file>", say("coverage_with"));
@@ -66,7 +64,7 @@ function kinds(text: string): FindingKind[] {
 }
 
 const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
-  const { html, csv, names = false, overlapAbove, failOn = [], online = false } = flags;
+  const { html, csv, names = false, failOn = [], online = false } = flags;
   if (names && html === undefined) context.output.warn(say("flag_without_other", { flag: "--names", other: "--html" }));
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
   const find = inWorkspace(
@@ -83,8 +81,8 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const evaluation = { locate, assumptions: assumed, receives };
       const places = { universe: { ...universe, countries }, ...evaluation };
       const { signal } = context.interrupts;
-      const result = await coverage(users, { ...places, overlapAbove, signal });
-      const before = users === today ? undefined : await coverage(today, { ...places, overlapAbove, signal });
+      const result = await coverage(users, { ...places, signal });
+      const before = users === today ? undefined : await coverage(today, { ...places, signal });
       const comparison = before && (await compareCoverage(before, result, { signal }));
       const judged = await judgeUsers(config, users, workspace.names.segments, { ...places, labels }, signal);
       if (html !== undefined) {

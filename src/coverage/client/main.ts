@@ -102,7 +102,7 @@ function userItem(user: UserVerdict, rules: ReportData["rules"], words: Coverage
 
 async function showNetwork(data: ReportData): Promise<void> {
   const { users, universe, locate } = decodeReport(data);
-  const world = { users, universe, assumptions: data.assumptions, locate, overlapAbove: undefined };
+  const world = { users, universe, assumptions: data.assumptions, locate };
   const network = await Network.of(world);
   const shownCounties = new Set(
     [...document.querySelectorAll<SVGElement>(".land path")].map((path) => path.dataset.county),
@@ -174,7 +174,7 @@ async function showNetwork(data: ReportData): Promise<void> {
   const findings = byId<HTMLTableElement>("findings");
   if (findings) {
     for (const row of findings.tBodies[0]?.rows ?? []) {
-      if (row.dataset.kind === "overlap" || Object.keys(row.dataset).length < 2) continue;
+      if (Object.keys(row.dataset).length < 2) continue;
       const button = element("button", "show", words.say("show_on_map"));
       button.setAttribute("type", "button");
       button.addEventListener("click", () => showFinding(row));

@@ -1,8 +1,7 @@
 import { showIdentity } from "../../core/redact.ts";
 import { endIfAborted } from "../../core/time.ts";
-import { boolean, oneOf, options, optionsCheck, signal, text, valueThat } from "../../core/validate.ts";
+import { boolean, oneOf, options, optionsCheck, signal, text } from "../../core/validate.ts";
 import { namesIn, type Texts } from "../../locales/coded.ts";
-import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
@@ -44,12 +43,8 @@ export interface CoverageReportOptions extends SignalOptions {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Shows names of users (personal data) beside account numbers. Default false. */
   readonly names?: boolean | undefined;
-  /** The heading. Default `"Lead coverage"`, in the language of the page. */
-  readonly title?: string | undefined;
   /** Company below the heading. Default: none. */
   readonly company?: string | undefined;
-  /** The day of the data, as `2026-01-31`. Default: today (UTC). */
-  readonly date?: string | undefined;
 }
 
 const checkOptions = /* @__PURE__ */ optionsCheck<CoverageReportOptions>("coverageReport", () =>
@@ -57,9 +52,7 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CoverageReportOptions>("covera
     language: oneOf("en", "fr"),
     labels: labels(),
     names: boolean(),
-    title: text(),
     company: text(),
-    date: valueThat((given) => /^\d{4}-\d\d-\d\d$/.test(String(given)), tellCoverageOption("not_day")),
     signal: signal(),
   }),
 );
@@ -80,14 +73,14 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CoverageReportOptions>("covera
  */
 export async function coverageReport(result: CoverageResult, options: CoverageReportOptions = {}): Promise<string> {
   checkOptions(options);
-  const { names = false, language = "en", labels = {}, company, date = day(Date.now()), signal } = options;
+  const { names = false, language = "en", labels = {}, company, signal } = options;
   const internals = internalsOf(result, "coverageReport");
   const { network, users } = internals;
   if (!names && network.members.some(({ user }) => isHidden(user.accountNumber))) {
     return coverageReport(await withoutIdentities(internals, signal), options);
   }
   const words = wordsIn(language, { labels, users: names ? namesOf(users) : {} });
-  const heading = { title: options.title ?? words.say("title"), company, date };
+  const heading = { title: words.say("title"), company, date: day(Date.now()) };
   endIfAborted({ caller: "coverageReport", signal });
   const data = encodeReport(network, words);
   return renderPage(network, result, data, heading, words).text;
@@ -101,7 +94,7 @@ function withoutIdentities(
   { network, locate, receives: ofOriginal, users }: CoverageInternals,
   signal: AbortSignal | undefined,
 ): Promise<CoverageResult> {
-  const { universe, assumptions, overlapAbove } = network;
+  const { universe, assumptions } = network;
   const originals = new Map<CoverageUser, CoverageUser>();
   for (const [index, original] of users.entries()) {
     const { accountNumber = "" } = original.user;
@@ -116,7 +109,7 @@ function withoutIdentities(
   const receives =
     typeof ofOriginal === "function" ? (user: CoverageUser) => ofOriginal(originals.get(user) ?? user) : ofOriginal;
   const replaced = { ...assumptions, distanceFrom: from };
-  return coverage(originals.keys(), { universe, locate, receives, overlapAbove, assumptions: replaced, signal });
+  return coverage(originals.keys(), { universe, locate, receives, assumptions: replaced, signal });
 }
 
 function namesOf(users: readonly CoverageUser[]): { [accountNumber: string]: string } {

@@ -108,7 +108,7 @@ export class PolicyMaps {
       ...unchanged,
       ...changes.flatMap(({ before, after }) => (before ? [before, after] : [after])),
     ]);
-    const places = { universe, assumptions, locate: checkedLocate(locate), overlapAbove: undefined };
+    const places = { universe, assumptions, locate: checkedLocate(locate) };
     const world = { ...places, users, othersHaveRules, checkKinds };
     const network = await Network.of({ ...world, around }, (items) => inTurns(items, work), false);
     const members: PolicyMember[] = [];

@@ -191,7 +191,6 @@ export const COMMAND_HELP = {
   coverage_html: () => "also write a report with a map",
   coverage_names: () => "show names in the report, not account numbers only",
   coverage_fail_on: ({ kinds }: Strings<"kinds">) => `end with 1 if there are such findings: ${kinds}`,
-  coverage_overlap: () => "more eligible users than this are an overlap",
   coverage_without: () => "judge the users without these, and say what would change",
   coverage_with: () => "judge the users with those of this file in place of the same ones, and say what would change",
   coverage_online: () => "read the countries from Oplead instead of the map of France in this package",
@@ -224,7 +223,7 @@ export const RUN_COMMANDS = {
 
 export const RULE_COMMANDS = {
   explain_summary: () => "say who is eligible for a lead, and why",
-  coverage_summary: () => "find gaps and overlaps",
+  coverage_summary: () => "find gaps, and places with only one user",
 };
 
 export const LIVE_COMMANDS = {

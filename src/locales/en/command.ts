@@ -171,7 +171,6 @@ export const COMMAND_WORDS = {
   repeated: () => "repeated",
   gap: () => "gap",
   thin: () => "thin",
-  overlap: () => "overlap",
   not_counted: () => "not_counted",
   kind: () => "kind",
   certain: () => "certain",

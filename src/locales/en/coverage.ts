@@ -20,7 +20,6 @@ export const COVERAGE_OPTIONS = {
   names_user: () => "is required: results name users by it",
   not_receives: () => "is a user of whom `receives` says neither true nor false",
   not_labels: () => 'must be names by code: { RNG_CARS: "Cars" }',
-  not_day: () => "must be a day as 2026-01-31",
   names_two_users: () => "is the account number of another user too",
   not_kept: () => "is not known: the ledger does not keep what Oplead accepted",
   not_policy_context: () => "takes what a policy is given",

@@ -7,8 +7,6 @@ import { counted, listed, number, percent, plural, radius } from "./words.ts";
 export const COVERAGE_FINDINGS = {
   no_user: (places: Places) => whereText(places, "no eligible user"),
   one_user: (places: Places & Users) => whereText(places, "only one eligible user", namesText(places)),
-  many_users: (places: Places & Users & { readonly limit: number | undefined }) =>
-    whereText(places, `more than ${counted(places.limit ?? 1, "eligible user")}`, namesText(places)),
 };
 
 export const tellFinding: Teller<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ tellerOf(COVERAGE_FINDINGS);
@@ -24,14 +22,6 @@ export const COVERAGE_CHANGES = {
   gap_closed: (change: PlacesChanged) => changeText(change, ["gets its first user", "get their first user"]),
   thinned: (change: PlacesChanged) => changeText(change, ["is left with one user", "are left with one user"]),
   thickened: (change: PlacesChanged) => changeText(change, ["gets a second user", "get a second user"]),
-  overlap_opened: (change: PlacesChanged) => {
-    const limit = number(change.limit);
-    return changeText(change, [`has more than ${limit} users now`, `have more than ${limit} users now`]);
-  },
-  overlap_closed: (change: PlacesChanged) => {
-    const limit = number(change.limit);
-    return changeText(change, [`has no more than ${limit} users now`, `have no more than ${limit} users now`]);
-  },
 };
 
 export const tellCoverageChange: Teller<typeof COVERAGE_CHANGES> = /* @__PURE__ */ tellerOf(COVERAGE_CHANGES);
@@ -80,7 +70,6 @@ export interface Places {
 }
 
 export interface PlacesChanged extends Places, Users {
-  readonly limit: number;
   /** In a summary over many places: the change concerns only some kinds of leads there. */
   readonly isForSome: boolean;
   /** Sums up all places with the same change. */

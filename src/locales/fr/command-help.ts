@@ -205,7 +205,6 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   coverage_html: () => "écrit aussi un rapport avec une carte",
   coverage_names: () => "montre dans le rapport les noms, et pas seulement les numéros de compte",
   coverage_fail_on: ({ kinds }) => `se termine par 1 s’il y a de tels constats : ${kinds}`,
-  coverage_overlap: () => "au-delà de ce nombre d’utilisateurs éligibles, il y a recouvrement",
   coverage_without: () => "juge les utilisateurs sans ceux-ci, et dit ce qui changerait",
   coverage_with: () =>
     "juge les utilisateurs en remplaçant par ceux de ce fichier ceux de même numéro de compte, et dit ce qui changerait",
@@ -237,7 +236,7 @@ export const RUN_COMMANDS_FR: TextsLike<typeof RUN_COMMANDS> = /* @__PURE__ */ f
 
 export const RULE_COMMANDS_FR: TextsLike<typeof RULE_COMMANDS> = /* @__PURE__ */ french<typeof RULE_COMMANDS>({
   explain_summary: () => "dit qui peut recevoir un lead, et pourquoi",
-  coverage_summary: () => "trouve les trous et les recouvrements",
+  coverage_summary: () => "trouve les trous, et les lieux à un seul utilisateur",
 });
 
 export const LIVE_COMMANDS_FR: TextsLike<typeof LIVE_COMMANDS> = /* @__PURE__ */ french<typeof LIVE_COMMANDS>({

@@ -164,7 +164,6 @@ export const COMMAND_WORDS_FR: TextsLike<typeof COMMAND_WORDS> = /* @__PURE__ */
   repeated: () => "déjà reçu",
   gap: () => "trou",
   thin: () => "un seul utilisateur",
-  overlap: () => "recouvrement",
   not_counted: () => "non compté",
   kind: () => "type",
   certain: () => "certitude",

@@ -23,7 +23,6 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PUR
   names_user: () => "est obligatoire : les résultats désignent les utilisateurs par ce numéro",
   not_receives: () => "est un utilisateur pour lequel `receives` ne rend ni true ni false",
   not_labels: () => 'doit être des noms par code : { RNG_CARS: "Voitures" }',
-  not_day: () => "doit être un jour comme 2026-01-31",
   names_two_users: () => "est aussi le numéro de compte d’un autre utilisateur",
   not_kept: () => "n’est pas connu : le registre ne garde pas ce qu’Oplead a accepté",
   not_policy_context: () => "exige ce qui est donné à une règle de couverture",

@@ -20,12 +20,6 @@ export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__P
 >({
   no_user: (places) => whereText(places, "aucun utilisateur éligible"),
   one_user: (places) => whereText(places, "un seul utilisateur éligible", namesText(places)),
-  many_users: (places) =>
-    whereText(
-      places,
-      `plus de ${counted(places.limit ?? 1, "utilisateur éligible", "utilisateurs éligibles")}`,
-      namesText(places),
-    ),
 });
 
 export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = /* @__PURE__ */ french<typeof COVERAGE_CHANGES>({
@@ -39,14 +33,6 @@ export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = /* @__PUR
   gap_closed: (change) => changeText(change, ["a un premier utilisateur", "ont un premier utilisateur"]),
   thinned: (change) => changeText(change, ["n’a plus qu’un utilisateur", "n’ont plus qu’un utilisateur"]),
   thickened: (change) => changeText(change, ["a un deuxième utilisateur", "ont un deuxième utilisateur"]),
-  overlap_opened: (change) => {
-    const limit = counted(change.limit, "utilisateur");
-    return changeText(change, [`a désormais plus de ${limit}`, `ont désormais plus de ${limit}`]);
-  },
-  overlap_closed: (change) => {
-    const limit = counted(change.limit, "utilisateur");
-    return changeText(change, [`n’a plus que ${limit} ou moins`, `n’ont plus que ${limit} ou moins`]);
-  },
 });
 
 export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = /* @__PURE__ */ french<typeof ASSUMPTIONS>({
