@@ -72,8 +72,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
     async (workspace, context) => {
       const { config } = workspace;
       const { users: read, leftOut } = await readUsers(workspace, context);
-      // Records that are not valid are left out. Oplead does not get them, and a user with a rule that cannot be read
-      // would seem to get every lead.
+      // Oplead does not get records that are not valid.
       const today = uniqueUsers(read.filter(({ isValid }) => isValid));
       const users = await changedUsers(today, workspace, context, flags);
       const { locate, countries } = await geography(workspace, context, users, online);
@@ -134,10 +133,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   return find(context, args, flags);
 };
 
-/**
- * The users of a possible future: users named by `--without` are left out, and users in the file of `--with` are added
- * or replace today's users with the same account number. Without these flags, the list is unchanged.
- */
+// Without the flags, the list is the same object.
 async function changedUsers(
   today: SourceUser[],
   workspace: Workspace,
@@ -177,17 +173,13 @@ function comparisonLines(comparison: CoverageComparison | undefined): string[] {
   return [say("coverage_would_change"), ...summary.map((one) => `  ${messageOf(one)}`), ""];
 }
 
-/**
- * Makes a function for texts. In its texts, each account number has the label of its user behind it, and each code has
- * its name before it.
- */
 function wordsWith(labels: Readonly<Record<string, string>>, names: Names): CoverageWords<Texts> {
   const tables = [COVERAGE_FINDINGS, NOT_COUNTED];
   const shown = { labels: { ...codeNames(), ...labels }, users: Object.fromEntries(names.labels) };
   return new CoverageWords<Texts>("en", {}, tables, shown);
 }
 
-/** The maximum number of findings of one kind in a text; `--json` and the HTML report have all findings. */
+// Of one kind, in a text: JSON and page have all.
 const SHOWN = 10;
 
 function findingLines({ findings, assumptions }: Pick<CoverageResult, "findings" | "assumptions">): string[] {
@@ -214,11 +206,7 @@ function leftOutLines(leftOut: readonly LeftOut[], names: Names): string[] {
 
 const COLUMNS = ["kind", "finding", "inhabitants", "accountNumbers", "zipCodes"] as const;
 
-/**
- * Findings for a spreadsheet, one row each. In English, the columns have the same names as in the JSON. In French,
- * the file has the form that Excel on a French Windows reads, with semicolons and a byte order mark. If the config
- * has segments, a column shows the segments of the users that the finding names.
- */
+// In French as Excel on a French Windows reads it: semicolons and a byte order mark.
 export function findingsCsv(
   findings: readonly CoverageFinding[],
   notCounted: readonly NotCounted[],

@@ -14,12 +14,11 @@ interface ExplainFlags extends ConfigFlags, Omit<Lead, "zipCode" | "coordinates"
   readonly nearMisses: number;
 }
 
-/** The fields of a lead that hold codes. */
 type LeadField = keyof typeof LEAD_LABELS;
 
 const leadFields = Object.keys(LEAD_LABELS) as readonly LeadField[]; // the keys of a record are names of its type
 
-/** The codes that a lead can have in a field, if Oplead documents them. */
+// As Oplead documents them.
 const VALUES: { readonly [Field in LeadField]?: readonly string[] } = { profileType: ["pro", "single"] };
 
 export function define(command: Command): Action {

@@ -1,8 +1,3 @@
-/*
- * The coverage of a config, for the commands that judge it: its policies, the users that Oplead has, and the places of
- * postcodes.
- */
-
 import { type CountryDetails, isOpleadError } from "oplead-sdk";
 import type { CoverageSettings, OpleadConfig } from "oplead-sdk/config";
 import {
@@ -23,11 +18,7 @@ import type { Workspace } from "../workspace/workspace.ts";
 export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): CoverageSettings =>
   typeof coverage === "object" ? coverage : {};
 
-/**
- * The policies of the config, and the leads over which they are judged. By default they are judged over all leads of
- * France with the codes that rules name. Undefined if the config has neither policies nor coverage. `onUsers` gets the
- * users before and after a plan that changes their coverage.
- */
+// Default: over all leads of France with the codes that rules name. `onUsers` gets the users before and after a plan.
 export async function policiesOf(
   { coverage, policies = [] }: OpleadConfig,
   onUsers?: (users: PolicyContext) => void,
@@ -44,23 +35,14 @@ export async function policiesOf(
   return { policies, coverage: { locate, ...settings, areas: areasOf, universe } };
 }
 
-/** What the config's policies find in the present state of the users. */
 interface Judgement {
-  /** How many policies the config has, and how many of them are certainly broken. */
   readonly policies: number;
   readonly broken: number;
-  /** The findings that would make the guard refuse a plan. */
+  // They would refuse a plan.
   readonly refusals: readonly PolicyFinding[];
-  /**
-   * The findings that would only be warnings: uncertain findings, and findings of policies with `onViolation: "warn"`.
-   */
   readonly warnings: readonly PolicyFinding[];
 }
 
-/**
- * Asks every policy of the config to judge the users of the source as they are, without a plan. Undefined if the config
- * has no policies.
- */
 export async function judgeUsers(
   { policies = [] }: OpleadConfig,
   users: readonly SourceUser[],
@@ -88,7 +70,7 @@ function policyUser(
   { receives }: PolicyCoverage,
 ): PolicyUser {
   const { user, rules, ...more } = given;
-  // The account number is never empty, because uniqueUsers has left out users without one.
+  // Never empty: uniqueUsers leaves out users without one.
   const { accountNumber = "", address } = user;
   return {
     ...more,
@@ -102,7 +84,7 @@ function policyUser(
   };
 }
 
-/** Runs a policy. If the policy throws, the message of its error is not shown, because it may hold personal data. */
+// The message of a policy's error may hold personal data.
 async function ask<T>({ name }: SyncPolicy, task: () => T | Promise<T>): Promise<T> {
   try {
     return await task();
@@ -123,10 +105,7 @@ export function policyLines(judgement: Judgement | undefined): string[] {
   ];
 }
 
-/**
- * The users that Oplead has according to the ledger. Oplead still has the rules of leavers, until an administrator has
- * dealt with them.
- */
+// Oplead has the rules of leavers until an administrator has dealt with them.
 export async function usersInOplead(
   ledger: Ledger,
   coverage: PolicyCoverage,
@@ -159,7 +138,6 @@ function userOf(accountNumber: string, entry: LedgerEntry, { receives }: PolicyC
   };
 }
 
-/** The number of users whose rules or address in Oplead are not known. */
 export function unknownIn({ unchanged, changes }: PolicyContext): number {
   const known = [...unchanged, ...changes.flatMap(({ before }) => before ?? [])];
   return known.filter(({ unknown, isPlaceUnknown }) => unknown.length > 0 || isPlaceUnknown).length;
@@ -172,10 +150,7 @@ export interface Geography {
 
 type WithRules = Pick<SourceUser, "rules">;
 
-/**
- * The countries and the places of postcodes: from the config, or else those of France, which come with the package.
- * With `online`, the countries that rules name are read from the platform.
- */
+// From the config, or else those of France. `online`: the countries that rules name, from the platform.
 export async function geography(
   workspace: Workspace,
   { output, interrupts }: Context,
@@ -188,8 +163,9 @@ export async function geography(
   if (online) {
     const { oplead } = workspace;
     const { signal } = interrupts;
-    // A country that the platform does not have becomes a finding and does not end the command.
     const known = (await oplead.listCountries({ signal })).filter(({ code }) => codes.has(code));
+    for (const { code } of known) codes.delete(code);
+    if (codes.size > 0) output.warn(say("countries_unknown", { countries: [...codes].join(", ") }));
     return { locate, countries: await Promise.all(known.map(({ code }) => oplead.getCountry(code, { signal }))) };
   }
   const countries = universe?.countries ?? [france.franceCountry()];
@@ -197,7 +173,6 @@ export async function geography(
   return { locate, countries };
 }
 
-/** Warns of countries that rules name and that are not known. */
 export function warnOfCountries(
   users: readonly WithRules[],
   countries: readonly CountryDetails[],
@@ -212,7 +187,7 @@ export function warnOfCountries(
   );
 }
 
-/** Whether a postcode is missing in the list of its country's postcodes. False if the country has no such list. */
+// False if the country has no list of postcodes.
 export function isUnknownZip({ countries, locate }: Geography, country: string, zipCode: string): boolean {
   const listed = countries
     .find(({ code }) => code === country)
@@ -220,11 +195,9 @@ export function isUnknownZip({ countries, locate }: Geography, country: string, 
   return listed !== undefined && listed.length > 0 && !listed.includes(zipCode) && !locate(zipCode, country);
 }
 
-/** The codes of the countries that the geographical rules of users name. */
 function countriesOf(users: readonly WithRules[]): Set<string> {
   const codes = new Set<string>();
   for (const { rules } of users) {
-    // A rule that a builder made has a `toJSON`, so JSON.stringify writes its wire form.
     const geographical = jsonOf(rules?.geographical) as
       | { handledCountries?: { handledCountry?: { code?: unknown } }[] }
       | undefined;
@@ -235,9 +208,7 @@ function countriesOf(users: readonly WithRules[]): Set<string> {
   return codes;
 }
 
-/**
- * A rule as it is sent to Oplead; undefined if it cannot be written as JSON. The check of users reports such a rule.
- */
+// In its wire form. The check of users reports a rule that is no JSON.
 function jsonOf(rule: unknown): unknown {
   try {
     return rule === undefined ? undefined : JSON.parse(JSON.stringify(rule));

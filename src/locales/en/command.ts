@@ -20,6 +20,8 @@ export const COMMAND_COVERAGE = {
   policy_failed: ({ policy, error }: Strings<"policy" | "error">) => `The policy ${policy} failed: ${error}.`,
   only_france_known: ({ countries }: Strings<"countries">) =>
     `Rules name ${countries}, and only France is known here: --online reads countries from Oplead.`,
+  countries_unknown: ({ countries }: Strings<"countries">) =>
+    `Rules name ${countries}, which the platform does not have.`,
   coverage_counts: ({ users, findings }: Numbers<"users" | "findings">) =>
     `${counted(users, "user")}, ${counted(findings, "finding")}.`,
   assumptions: ({ names }: Strings<"names">) => `Assumptions: ${names}`,

@@ -28,6 +28,7 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
   policy_failed: ({ policy, error }) => `La règle de couverture ${policy} a échoué : ${error}.`,
   only_france_known: ({ countries }) =>
     `Les règles nomment ${countries}, et seule la France est connue ici : --online lit les pays dans Oplead.`,
+  countries_unknown: ({ countries }) => `Les règles nomment ${countries}, que la plateforme n’a pas.`,
   coverage_counts: ({ users, findings }) => `${counted(users, "utilisateur")}, ${counted(findings, "constat")}.`,
   assumptions: ({ names }) => `Hypothèses : ${names}`,
 });

@@ -1,13 +1,21 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type Ended, openPlatform, oplead } from "../../support/command.ts";
 import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 
-it("coverage --online reads the countries from the platform", async () => {
+it("coverage --online reads the countries from the platform, and says which countries of rules it does not have", async () => {
   const { env } = await openPlatform();
   const folder = await project();
-  expect(await oplead(folder, ["coverage", "--online", "--fail-on", "gap"], { env })).toMatchObject({ code: 1 });
+  const known = await oplead(folder, ["coverage", "--online", "--fail-on", "gap"], { env });
+  expect(known).toMatchObject({ code: 1, stderr: expect.not.stringContaining("Rules name") });
+  const path = join(folder, "oplead.config.mjs");
+  const rule = '{ geographical: { handledCountries: [{ handledCountry: { code: "ZZ" } }] } }';
+  writeFileSync(path, readFileSync(path, "utf8").replace(/rules: row.*,\n/, `rules: ${rule},\n`));
+  const { stderr } = await oplead(folder, ["coverage", "--online"], { env });
+  expect(stderr).toContain("Rules name ZZ, which the platform does not have.");
 });
 
 it("explain says who is eligible and names its assumptions, without a token", async () => {
