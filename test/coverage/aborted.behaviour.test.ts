@@ -11,7 +11,6 @@ function codes(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}_${index}`);
 }
 
-/** Dealers. Each covers a county or a radius, and some of the ranges. */
 function dealers(count: number): CoverageUser[] {
   return Array.from({ length: count }, (_, index) => {
     const { number, postCodeZips = [] } = country.counties[index % country.counties.length] ?? { number: "01" };

@@ -40,7 +40,6 @@ const spots: Spot[] = [
   { country: "MC" },
 ];
 
-/** For every spot and kind of lead: the account numbers of the counted users who get the lead. */
 function byCell(users: readonly PlainUser[], assumed: Assumptions) {
   return spots.map((spot) =>
     kinds.map((kind) =>
@@ -51,7 +50,6 @@ function byCell(users: readonly PlainUser[], assumed: Assumptions) {
   );
 }
 
-/** The distance in km of a lead from the nearest postcode or from the circle that a user covers. */
 function kmOutside({ accountNumber, rules: answers }: UserVerdict, lead: Lead, users: readonly PlainUser[]): number {
   const { rules } = users.find((user) => user.accountNumber === accountNumber) as PlainUser;
   const found = [Number.POSITIVE_INFINITY];
@@ -79,7 +77,6 @@ const run = (users: readonly PlainUser[], assumptions: Assumptions) =>
     receives: w.receivesOf(users),
   });
 
-/** Every postcode with every kind of lead that the findings of the given kind are about. */
 function expand(findings: readonly CoverageFinding[], kind: string): string[] {
   const has = (list: readonly string[] | undefined, item: string) => !list || list.includes(item);
   return findings
@@ -99,7 +96,6 @@ function expand(findings: readonly CoverageFinding[], kind: string): string[] {
     .sort();
 }
 
-// The oracle looks at every cell, which takes a long time on a busy machine.
 describe("coverage() and explainLead() compared with a naive oracle", { timeout: 600_000 }, () => {
   const options = { numRuns: sized(20, 60) };
 

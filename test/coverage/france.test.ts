@@ -7,7 +7,7 @@ import { allZips, countiesOfZip } from "../support/france.ts";
 
 const require = createRequire(import.meta.url);
 
-/** The communes of each postcode in codes-postaux, read directly from its data and not by the code under test. */
+// Read from the data of codes-postaux, not by the code under test.
 const second = new Map<string, string[]>();
 for (const { codePostal, codeCommune } of require("codes-postaux/codes-postaux.json") as Record<string, string>[]) {
   second.set(codePostal as string, [...(second.get(codePostal as string) ?? []), codeCommune as string]);
@@ -15,7 +15,6 @@ for (const { codePostal, codeCommune } of require("codes-postaux/codes-postaux.j
 
 const departementOf = (commune: string) => commune.slice(0, commune.startsWith("97") ? 3 : 2);
 
-/** The départements of each postcode in the table. */
 const table = new Map<string, string[]>();
 for (const { number, postCodeZips = [] } of franceCountry().counties) {
   for (const zip of postCodeZips) table.set(zip, [...(table.get(zip) ?? []), number]);

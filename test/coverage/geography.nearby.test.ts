@@ -22,7 +22,7 @@ it("near() finds every place within a distance, few others, and no place without
           });
         const found = [...nearby.near(from, km)];
         expect(found).toEqual(expect.arrayContaining(within(1)));
-        // Up to half the earth's radius, a straight line is at most 2 % shorter than the way over the surface.
+        // Up to half the earth's radius, the chord is at most 2 % shorter than the way over the surface.
         expect(within(1.02)).toEqual(expect.arrayContaining(found));
         expect(found).toEqual([...found].sort((a, b) => a - b));
       },

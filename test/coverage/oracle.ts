@@ -1,16 +1,11 @@
-/**
- * Computes in the simplest way what coverage should find for every user, every postcode and every kind of lead. It
- * shares no code with coverage, and reads rules in their wire form.
- */
+// What coverage should find, in the simplest way. Shares no code with it, and reads rules in their wire form.
 import type { Assumptions, Coordinates, Lead, Place } from "../../src/coverage/index.ts";
 import type { CountryDetails } from "../../src/rules/countries.ts";
 
-/** A user of the oracle, with its rules as plain data. */
 export interface PlainUser {
   readonly accountNumber: string;
   readonly zipCode?: string | undefined;
   readonly coordinates?: Coordinates | undefined;
-  /** Whether the user gets leads. Undefined: the source does not say it. */
   readonly receives?: boolean | undefined;
   readonly rules: {
     readonly geographical?: {
@@ -31,10 +26,6 @@ export interface World {
   readonly places: { readonly [zip: string]: Place };
 }
 
-/**
- * The users who count: as `receives` says, or if it is not set, users with rules, or every user if none of `all` has
- * rules.
- */
 export function counted<User extends Pick<PlainUser, "rules" | "receives">>(
   users: readonly User[],
   all: readonly Pick<PlainUser, "rules">[] = users,
@@ -44,7 +35,7 @@ export function counted<User extends Pick<PlainUser, "rules" | "receives">>(
   return users.filter((user) => user.receives ?? (someHave ? hasRules(user) : true));
 }
 
-/** Whether all rules of a user admit a lead. `county`: of a lead in a place whose postcodes are not known. */
+// `county`: of a lead in a place whose postcodes are not known. `isElsewhere`: the radius has the other answer.
 export function admitted(
   user: PlainUser,
   lead: Lead & { county?: string },
@@ -131,7 +122,7 @@ function inRadius(user: PlainUser, radius: number, lead: Lead, world: World, { d
   const to = lead.coordinates ?? world.places[lead.zipCode ?? ""]?.coordinates;
   if (!from || !to) return false;
   const rad = (degrees: number) => (degrees * Math.PI) / 180;
-  // Uses the spherical law of cosines, which is not the formula of the code under test.
+  // The spherical law of cosines: not the formula of the code under test.
   const cosine =
     Math.sin(rad(from[0])) * Math.sin(rad(to[0])) +
     Math.cos(rad(from[0])) * Math.cos(rad(to[0])) * Math.cos(rad(to[1] - from[1]));

@@ -31,9 +31,8 @@ const dealer = (county: string): SourceUser =>
       handledCountries: [{ handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number: county } }] }],
     },
   });
-/** The managers of a network. The source gives no rules for them. */
 const managers = Array.from({ length: 16 }, (_, at) => user(at === 0 ? "RESEAU" : `REG-${at}`, "PRF_REGION", {}));
-/** 48 dealers, so that about half of the counties have a dealer. */
+// In about half of the counties.
 const dealers = counties.slice(0, 48).map(dealer);
 const network = [...managers, ...dealers];
 const isDealer = ({ user: { profile } }: CoverageUser): boolean => profile?.code === "PRF_NETWORK";
@@ -173,7 +172,6 @@ describe("receives in a plan", () => {
     ]);
     const options = { ...shared, ...covering, ledger };
 
-    // The chief's rules cover all of France, but `receives` says that the chief gets no leads.
     const left = await planSync(oplead, {
       ...options,
       source: [...network.filter((one) => one !== first), everywhere],

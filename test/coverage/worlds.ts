@@ -1,10 +1,9 @@
-/** Small random worlds and networks for property tests. */
 import fc from "fast-check";
 import { type Assumptions, type CoverageUser, defaultAssumptions, type Locate } from "../../src/coverage/index.ts";
 import type { CountryDetails } from "../../src/rules/countries.ts";
 import type { PlainUser, World } from "./oracle.ts";
 
-/** Three countries: one with postcodes (one lies in two counties), one without postcodes, and one without counties. */
+// One with postcodes (one of them in two counties), one without postcodes, one without counties.
 export const countries: readonly CountryDetails[] = [
   {
     code: "FR",
@@ -26,7 +25,7 @@ export const countries: readonly CountryDetails[] = [
   { code: "MC", label: "Monaco", counties: [] },
 ];
 
-/** The postcode 74000 has no place. */
+// 74000 has no place.
 const places: World["places"] = {
   "01000": { coordinates: [46.2, 5.22], uncertaintyKm: 4.1, inhabitants: 42_000 },
   "01200": { coordinates: [46.1, 5.82], uncertaintyKm: 12.3, inhabitants: 21_000 },
@@ -69,10 +68,8 @@ const competences = fc.oneof(
   ),
 );
 
-/** The same object without undefined fields, because an undefined rule counts as absent. */
 const defined = <T extends object>(record: T): T => JSON.parse(JSON.stringify(record)) as T;
 
-/** Networks of up to six users. About every second network has a user without rules, such as a manager. */
 export const users: fc.Arbitrary<PlainUser[]> = fc
   .array(
     fc.record({
@@ -113,13 +110,11 @@ export const assumptions: fc.Arbitrary<Assumptions> = fc
   } as const)
   .map((some) => ({ ...defaultAssumptions, ...some }) as Assumptions);
 
-/** The option `receives` that gives the answer of each of these users. */
 export function receivesOf(users: readonly PlainUser[]): (user: CoverageUser) => boolean | undefined {
   const said = new Map(users.map(({ accountNumber, receives }) => [accountNumber, receives]));
   return ({ user: { accountNumber = "" } }) => said.get(accountNumber);
 }
 
-/** The same user in the form that coverage() takes, which is also the result of planSync's map. */
 export function toCoverageUser({ accountNumber, zipCode, coordinates, rules }: PlainUser): CoverageUser {
   return {
     user: { accountNumber, address: { zipCode, country: { code: "FR" } } },

@@ -9,16 +9,13 @@ import { sized } from "../../support/long-form.ts";
 import { textOf } from "../../support/page-text.ts";
 import * as w from "../worlds.ts";
 
-/** The English texts of the page without parameters. */
 const english = new Set(
   Object.values<(parameters: never) => string>({ ...COVERAGE_SCRIPT, ...COVERAGE_PAGE, ...LEAD_LABELS, ...RULE_LABELS })
     .filter((text) => text.length === 0)
     .map((text) => capitalised(text({} as never))),
 );
 
-/**
- * The lines of text that a reader sees or hears: the texts of elements, and the labels and placeholders in attributes.
- */
+// What a reader sees or hears.
 function saidBy(page: string): string[] {
   const attributes = [...page.matchAll(/(?:aria-label|placeholder)="([^"]*)"/g)].map(([, text = ""]) => text);
   const text = textOf(page).replaceAll("&#39;", "'").replaceAll("&quot;", '"').replaceAll("&amp;", "&");

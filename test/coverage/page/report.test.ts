@@ -158,7 +158,7 @@ describe("the map of a coverage report", () => {
   });
 });
 
-/** Whether a point is inside an outline. It is if a line from the point crosses the outline an odd number of times. */
+// Even-odd rule.
 function isInside(path: string, x: number, y: number): boolean {
   let crossings = 0;
   for (const ring of path.split("z").filter(Boolean)) {

@@ -48,9 +48,7 @@ const dealer = (accountNumber: string, zipCode: string, rules: UserRules, more: 
   rules: { competences: [{ range: { code: "RNG_A" } }], ...rules },
 });
 
-/**
- * BREST covers the Finistère by its radius, AIN covers the county 01, and QUIMPER covers the county 29, the Finistère.
- */
+// BREST covers the Finistère (29) by its radius, QUIMPER by its area.
 const BREST = dealer("BREST", "29200", { maxDistance: 100 });
 const AIN = dealer("AIN", "01000", area("01"));
 const QUIMPER = dealer("QUIMPER", "29000", area("29"));
@@ -121,7 +119,7 @@ describe("policies of a plan", () => {
     expect((await plan(ledger, [changedAin, smaller], { limit: 1 })).refusals).toEqual([]);
     expect((await plan(ledger, [changedAin, smaller], { limit: 2 })).refusals).toHaveLength(1);
 
-    // Oplead refuses the smaller radius, so later runs hold it back, and BREST still covers its old area.
+    // Later runs hold the refused radius back.
     const refused = { status: 422, body: { error: { message: "radius: too small" } } };
     world.fake.fail({ on: ({ path }) => path.endsWith("/rule/max-distance"), as: refused });
     const approved = await plan(ledger, [smaller, AIN]);
@@ -129,7 +127,7 @@ describe("policies of a plan", () => {
     const held = await plan(ledger, [smaller, changedAin]);
     expect([held.counts.held, held.counts.changed, held.refusals]).toEqual([1, 1, []]);
 
-    // A new user waits for its parent, whose record is invalid, so it takes no lead from another user.
+    // A new user waits for its invalid parent.
     const parent = dealer("PARENT", "01000", area("01"), { email: "no address" });
     const child = dealer("CHILD", "29000", area("29"), { parentUserIdentifier: "PARENT" });
     const policies = [exclusive({ where: finistere, group: ({ user }) => user.accountNumber })];

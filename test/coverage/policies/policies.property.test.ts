@@ -1,7 +1,4 @@
-/**
- * Compares planSync for random networks and plans with a naive oracle, which looks at every place, kind of lead and
- * user. The oracle shares no code with coverage.
- */
+// The oracle looks at every place, kind of lead and user, and shares no code with coverage.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -23,7 +20,7 @@ import { user as anyUser } from "../../support/users.ts";
 import { admitted, counted, type PlainUser } from "../oracle.ts";
 import * as w from "../worlds.ts";
 
-// The test uses no HTTP, because HTTP would take most of the time of hundreds of worlds.
+// No HTTP: it would take most of the time.
 const { fetch } = createFakeOplead();
 const oplead = createOplead({ token: "fake-token", fetch, rateLimit: false });
 
@@ -49,18 +46,17 @@ const KINDS = w.ranges.flatMap((range) =>
   ),
 );
 
-/** A user as the oracle knows it before or after a plan. */
 interface Known {
   readonly user: PlainUser;
-  /** The names of the user's rules whose content is not known. */
+  // Rules of unknown content.
   readonly unknown: readonly (keyof PlainUser["rules"])[];
-  /** Whether the user's place is known. True also for a user that is known to have no postcode. */
+  // Also true for a user that is known to have no postcode.
   readonly isPlaced: boolean;
 }
 
 const asKeys = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, "not known"]));
 
-/** Gives equal texts for equal rules: Oplead treats lists as sets, so their order does not count. */
+// Oplead treats lists as sets.
 const textOf = (value: unknown): string =>
   JSON.stringify(value, (_, part) =>
     Array.isArray(part)
@@ -71,19 +67,16 @@ const textOf = (value: unknown): string =>
       : part,
   ) ?? "";
 
-/** Sorts a user's rules, so that equal users compare as equal, and removes the unknown ones. */
 const withoutUnknown = ({ user, unknown, isPlaced }: Known): Known => {
   const rules = Object.entries(user.rules).filter(([name]) => !unknown.includes(name as never));
   const { accountNumber, zipCode, receives } = user;
   return { user: { accountNumber, zipCode, receives, rules: Object.fromEntries(rules.sort()) }, unknown, isPlaced };
 };
 
-/** A rule of unknown content admits no lead. */
 function answerOf({ user, unknown }: Known, lead: Place, assumed: Assumptions): boolean {
   return !unknown.some((name) => assumed.enabledRules.includes(name)) && admitted(user, lead, w.world, assumed);
 }
 
-/** The users who get a lead. */
 const eligible = (
   users: readonly Known[],
   lead: Place,
@@ -97,7 +90,7 @@ const eligible = (
     return answer ? [known.user.accountNumber] : [];
   });
 
-/** Wraps rules with an empty list like the rules of a builder, because only a builder may give an empty list. */
+// Only a builder may give an empty list.
 const built = (rules: PlainUser["rules"]): SourceUser["rules"] =>
   Object.fromEntries(
     Object.entries(rules).map(([rule, body]) => {
@@ -120,9 +113,6 @@ const toSource = (one: PlainUser): SourceUser => ({
 
 const plain = w.users.map((users) => users.map(({ coordinates: _, ...user }) => user as PlainUser));
 
-/**
- * What happens to each user: it stays, it gets the rules of another world, its record becomes invalid, or it leaves.
- */
 const fates = fc.array(fc.constantFrom("stays", "stays", "changes", "changes", "breaks", "leaves"), {
   minLength: 6,
   maxLength: 6,
@@ -153,11 +143,11 @@ const WORLD = [plain, plain, fates, flags, flags, fc.boolean(), fc.boolean(), w.
 const TUPLE = fc.tuple(...WORLD);
 type Drawn = typeof TUPLE extends fc.Arbitrary<infer Parts> ? Parts : never;
 
-/** Users before and after a plan whose rules the ledger lacks. Random plans rarely have these cases. */
+// Random plans rarely have these cases: the ledger lacks the rules.
 const RARE = [
-  // The only change is that the place of the user becomes known.
+  // The place becomes known.
   [{ zipCode: "01000", rules: {} }, { rules: {} }],
-  // Nothing changes, because the order of codes in a rule has no meaning.
+  // The order of codes has no meaning.
   [
     { rules: { competences: [{ range: { code: "RNG_B" } }, { range: { code: "RNG_A" } }] } },
     { rules: { competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" } }] } },
@@ -175,7 +165,6 @@ const RARE = [
   return [before, after, fate, none, none, false, false, defaultAssumptions, { ...chosen, where: { country: "FR" } }];
 });
 
-/** Two thousand worlds take a minute, and ten minutes on a busy machine. */
 const MOST_MS = 1_800_000;
 
 describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
@@ -221,8 +210,7 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
           const unknown = Object.keys(user.rules) as (keyof PlainUser["rules"])[];
           return { user: { ...user, zipCode: undefined }, unknown, isPlaced: false };
         });
-        // The ledger keeps what `receives` said when the user was sent. If it has no answer, today's answer counts
-        // before and after.
+        // As the ledger keeps it, or else as today.
         const saidNow = new Map(rows.map((row) => [row.accountNumber, row.receives] as const));
         const asSaid = (was: Known): Known => {
           const { accountNumber, receives } = was.user;
@@ -236,14 +224,13 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
             if (fate[at] === "leaves") return isPartial || leaversCover ? [asSaid(was)] : [];
             if (broken.has(accountNumber) || !isSent(accountNumber)) return [asSaid(was)];
             const is = after[at] as PlainUser;
-            // A run of only some users does not update what is known about a user that has nothing to send.
+            // A partial run updates nothing of a user that has nothing to send.
             const isChanged =
               is.zipCode !== before[at]?.zipCode ||
               Object.entries(is.rules).some(
                 ([name, rule]) => textOf(rule) !== textOf(before[at]?.rules[name as never]),
               );
             const receives = isPartial && !isChanged ? asSaid(was).user.receives : is.receives;
-            // Rules that the source no longer gives stay in Oplead, and unchanged rules are not sent.
             const left = was.unknown.filter(
               (name) => is.rules[name] === undefined || textOf(is.rules[name]) === textOf(was.user.rules[name]),
             );
@@ -257,7 +244,6 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
             .map((user): Known => ({ user, unknown: [], isPlaced: true })),
         ].map(withoutUnknown);
         const asked = new Map<string, boolean>();
-        // A user with a rule of unknown content counts as a user with rules.
         const asRules = ({ user, unknown }: Known) => ({ ...user, rules: { ...user.rules, ...asKeys(unknown) } });
         const all = [...known, ...planned].map(asRules);
         const inMaps = (some: readonly Known[]) => some.filter((one) => counted([asRules(one)], all).length > 0);
@@ -366,7 +352,7 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
       {
         numRuns: sized(8, 75),
         examples: RARE,
-        // Ends the property before the time limit of the test, because that failure would not name the seed.
+        // The test's own time limit would not name the seed.
         interruptAfterTimeLimit: MOST_MS - 60_000,
         markInterruptAsFailure: true,
       },
