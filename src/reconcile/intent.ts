@@ -11,9 +11,13 @@ export const LONGEST_MS = 1_800_000;
 // Clocks of two machines may differ by this much.
 const RECENT_MS = 300_000;
 
+export function settlesAt({ at, open }: Intent, lateMs: number): number {
+  return at + lateMs + (open ? LONGEST_MS : 0);
+}
+
 // A time far in the future was written with a wrong clock, so it counts as old.
-export function isSettled({ at, open }: Intent, now: number, lateMs: number): boolean {
-  return Math.abs(now - at) > lateMs + (open ? LONGEST_MS : 0);
+export function isSettled(intent: Intent, now: number, lateMs: number): boolean {
+  return Math.abs(now - intent.at) > settlesAt(intent, lateMs) - intent.at;
 }
 
 // The writer of an open intent is gone, or has sent its last request by now, or will note a conflict.

@@ -4,6 +4,8 @@ import { auditedRuns, isOf } from "../audit/runs.ts";
 import { readEntry } from "../ledger/entry.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import { useLedger } from "../ledger/ledger.ts";
+import { settlesAt } from "../reconcile/intent.ts";
+import { LATE_MS } from "../transport/settings.ts";
 import { adviceFor, caseOf } from "./advice.ts";
 import { SYNC_DEFAULTS } from "./read-options.ts";
 import type { Advice } from "./types/messages.ts";
@@ -35,6 +37,8 @@ export interface UserTimeline {
   })[];
   readonly missingSince: string | undefined;
   readonly leaverDone: string | undefined;
+  /** A request of `at` may still arrive at Oplead; everything is sent once more after `until`. */
+  readonly intent: { readonly at: string; readonly until: string } | undefined;
   readonly inLedger: boolean | undefined;
 }
 
@@ -82,6 +86,10 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
     })),
     missingSince: time(entry?.missingSince),
     leaverDone: time(entry?.leaverDone),
+    intent: entry?.intent && {
+      at: isoTime(entry.intent.at),
+      until: isoTime(settlesAt(entry.intent, LATE_MS)),
+    },
     inLedger: ledger && entry !== undefined,
   };
 }

@@ -23,6 +23,8 @@ type WithoutDefault = "platform" | "facts" | "customFields" | "fetch" | "logger"
 
 export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };
 
+export const LATE_MS = 600_000;
+
 export interface Settings
   extends Filled<Omit<OpleadOptions, WithoutDefault | "hooks" | "retry" | "allowHttp" | "dangerouslyAllowBrowser">>,
     Required<Pick<OpleadOptions, Exclude<WithoutDefault, "platform">>> {
@@ -83,7 +85,7 @@ export function readOptions(
     timeoutMs: options.timeoutMs ?? 30_000,
     deadlineMs: options.deadlineMs ?? 120_000,
     settleMs: options.settleMs ?? 10_000,
-    lateMs: options.lateMs ?? 600_000,
+    lateMs: options.lateMs ?? LATE_MS,
     retry: filledRetry(options.retry, { attempts: 4, baseMs: 250, maxMs: 8_000 }),
     referenceTtlMs: options.referenceTtlMs ?? 600_000,
     fetch: options.fetch,

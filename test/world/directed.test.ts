@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Oplead } from "../../src/index.ts";
+import { createOplead, type Oplead } from "../../src/index.ts";
 import { importIds, type Ledger, markLeaver, moveUsers, reconcileUser } from "../../src/sync/index.ts";
 import type { History, ProcessFate } from "./history.ts";
 import { type LedgerKind, LedgerStore } from "./ledger-store.ts";
@@ -649,6 +649,83 @@ describe("two processes that send one user at the same time", () => {
     ));
 });
 
+describe("a creation of a killed process, followed by a process that only asks for the user", () => {
+  it.each(["cas", "lease"] as const)("is not repeated by a third process (kind of ledger: %s)", (ledger) =>
+    expectSound(
+      async (world) => {
+        world.change("join", "P0");
+        const lateMs = ledger === "lease" ? 35 * SECOND : 5 * SECOND;
+        const own = { person: "P3", answeredMs: 9 };
+        world.platform.scripted.push({ ...own, process: "killed", carriedOutMs: 5 });
+        const creation = { ...own, process: "killed", method: "POST", carriedOutMs: lateMs } as const;
+        world.platform.scripted.push({ ...creation, answeredMs: 99 * SECOND });
+        const answer = { status: 503, html: "<html>gateway</html>" };
+        for (let at = 0; at < 4; at += 1)
+          world.platform.scripted.push({ ...own, process: "asking", carriedOutMs: undefined, answer });
+        void reconcile(world, "killed", "P3");
+        const isCreation = ({ process, method }: Sent): boolean => process.name === "killed" && method === "POST";
+        while (!world.platform.sent.some(isCreation)) await world.time.sleep(1);
+        world.time.kill((world.platform.sent.at(-1) as Sent).process);
+        await reconcile(world, "asking", "P3");
+        await reconcile(world, "third", "P3");
+      },
+      { ledger, platform: { isUnique: false, hasUniqueLogins: false } },
+    ),
+  );
+});
+
+describe("an update that a process sent long after it had begun, right before it was killed", () => {
+  it("is noticed although the next process comes later than lateMs after the beginning", () =>
+    expectSound(
+      async (world) => {
+        const send = (self: WorldProcess): Promise<unknown> => {
+          const person = world.people.present[0] as Person;
+          const platform = { baseUrl: "https://oplead.example", fetch: world.platform.fetchOf(self) };
+          const oplead = createOplead({ token: "token", ...platform, lateMs: 20 * SECOND });
+          return reconcileUser(oplead, world.store.open(self), world.people.recordOf(person, false));
+        };
+        world.noteTries("P0", 2);
+        world.change("rule", "P0", 3);
+        const own = { process: "killed", person: "P0", step: "max-distance" };
+        const answer = { status: 429, body: { message: "Slow down" }, headers: { "retry-after": "60" } };
+        world.platform.scripted.push({ ...own, carriedOutMs: undefined, answeredMs: 9, answer });
+        world.platform.scripted.push({ ...own, carriedOutMs: 15 * SECOND, answeredMs: 99 * SECOND });
+        const { self } = world.time.start("killed", send);
+        await world.time.sleep(62 * SECOND);
+        world.time.kill(self);
+        world.change("rule", "P0", 60);
+        await world.time.start("after", send).end;
+      },
+      { ledger: "cas" },
+    ));
+});
+
+describe("a request that leaves a frozen process long after its lease", () => {
+  it.each(["lease", "cas"] as const)("is healed by the run after lateMs (kind of ledger: %s)", (ledger) =>
+    expectSound(
+      async (world) => {
+        const minute = 60 * SECOND;
+        world.change("edit", "P0");
+        // It passed every check before the process froze.
+        const own = { process: "frozen", person: "P0", carriedOutMs: 25 * minute, answeredMs: 25 * minute + 9 };
+        world.platform.scripted.push(own);
+        const frozen = world.night("frozen");
+        while (world.platform.sent.at(-1)?.process.name !== "frozen") await world.time.sleep(1);
+        (world.platform.sent.at(-1) as Sent).process.stillUntil = world.time.now + 26 * minute;
+        world.change("edit", "P0");
+        await world.time.sleep(minute);
+        await world.night("newer");
+        await world.time.sleep(11 * minute);
+        expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
+        await frozen;
+        await world.time.sleep(11 * minute);
+        expect([(await world.night("healing")).requests, (await world.night("healed")).requests]).toEqual([2, 0]);
+      },
+      { ledger },
+    ),
+  );
+});
+
 describe("a process that stands still for longer than its lease", () => {
   const standMs = 20 * 60 * SECOND;
 
@@ -682,6 +759,8 @@ describe("a process that stands still for longer than its lease", () => {
           await world.time.sleep(11 * 60 * SECOND);
           expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
           await frozen;
+          // The lease had ended, so the rule was not sent again.
+          expect(sent.filter((each) => each.process === process)).toHaveLength(2);
         },
         { ledger: "lease" },
       ),

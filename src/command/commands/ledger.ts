@@ -11,10 +11,11 @@ import {
   type MovedUsers,
   moveUsers,
 } from "oplead-sdk/sync";
-import { forgetAudit } from "#parts";
+import { forgetAudit, userTimeline } from "#parts";
 import { errorCode } from "../../core/errors.ts";
 import { csvLine } from "../../core/page.ts";
 import { day } from "../../locales/en/words.ts";
+import { localTime } from "../../locales/grammar.ts";
 import type { Context, Subcommands } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { exportLedger, importLedger, isLedgerFile, nameOf } from "../run/ledger-file.ts";
@@ -64,8 +65,12 @@ const list = inWorkspace<ListFlags>([], async ({ ledger }, context, _args, flags
 
 const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = ""]) => {
   const entry = await ledger.get(account);
-  if (!entry || isForgotten(entry)) throw new CommandError("not_found", told("no_ledger_entry", { users: [account] }));
-  context.output.result(details(account, entry), { accountNumber: account, ...entry });
+  if (!entry || (isForgotten(entry) && !entry.intent))
+    throw new CommandError("not_found", told("no_ledger_entry", { users: [account] }));
+  const { intent } = await userTimeline(account, { ledger });
+  const arriving =
+    intent === undefined ? [] : [say("may_arrive", { at: localTime(intent.at), until: localTime(intent.until) })];
+  context.output.result([details(account, entry), ...arriving].join("\n"), { accountNumber: account, ...entry });
   return EXIT.success;
 });
 

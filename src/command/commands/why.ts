@@ -85,7 +85,7 @@ const support = inWorkspace<WhyFlags>(
 );
 
 function lines(timeline: UserTimeline, plan: Tonight, name: string): string[] {
-  const { id, events, held, missingSince, leaverDone, movedFrom, movedTo, inLedger } = timeline;
+  const { id, events, held, missingSince, leaverDone, movedFrom, movedTo, intent, inLedger } = timeline;
   const last = events.findLast(({ failed }) => failed.length > 0);
   const moves = movedFrom.map(({ accountNumber: from, by }) => {
     return {
@@ -114,6 +114,7 @@ function lines(timeline: UserTimeline, plan: Tonight, name: string): string[] {
     }),
     ...(missingSince === undefined ? [] : [say("missing_from_source_since", { time: localTime(missingSince) })]),
     ...(leaverDone === undefined ? [] : [say("dealt_with_on", { time: localTime(leaverDone) })]),
+    ...(intent === undefined ? [] : [say("may_arrive", { at: localTime(intent.at), until: localTime(intent.until) })]),
     say("tonight", { what: plan.told }),
     ...(plan.asJson.diff === undefined
       ? []

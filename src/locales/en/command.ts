@@ -104,6 +104,8 @@ export const COMMAND_HISTORY = {
     `  held since ${since} until it changes, or ${until} (${failure})`,
   missing_from_source_since: ({ time }: Strings<"time">) => `  missing from the source since ${time}`,
   dealt_with_on: ({ time }: Strings<"time">) => `  dealt with in Oplead, as was said on ${time}`,
+  may_arrive: ({ at, until }: Strings<"at" | "until">) =>
+    `  a request of ${at} may still arrive; everything is sent once more after ${until}`,
   tonight: ({ what }: Strings<"what">) => `  tonight: ${what}`,
   times_until: ({ count, time }: Strings<"time"> & Numbers<"count">) => `; ${number(count)} times until ${time}`,
   step_test_mode: () => " (test mode)",

@@ -99,6 +99,8 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
     `  en attente de correction depuis ${since}, jusqu’à ce qu’il change, ou au ${until} (${failure})`,
   missing_from_source_since: ({ time }) => `  absent de la source depuis ${time}`,
   dealt_with_on: ({ time }) => `  traité dans Oplead, d’après la note du ${time}`,
+  may_arrive: ({ at, until }) =>
+    `  une requête du ${at} peut encore arriver ; tout est renvoyé une fois après le ${until}`,
   tonight: ({ what }) => `  cette nuit : ${what}`,
   times_until: ({ count, time }) => ` ; ${number(count)} fois jusqu’à ${time}`,
   step_test_mode: () => " (mode test)",
