@@ -5,45 +5,22 @@ import type { Transport } from "../transport/transport.ts";
 import type { ClientState } from "./client-state.ts";
 import type { Waits } from "./upsert.ts";
 
-/*
- * A server may answer from a replica that is some hundred milliseconds behind, and so refuse a request wrongly. If the
- * refusal is about a user that the client wrote moments ago, the client repeats the request for some seconds. If the
- * refusal does not say what it is about, the client repeats the request for a shorter time. It does not repeat the
- * request after any other refusal. So even a refusal that is right delays the call by some seconds at most.
- */
+// A server may answer from a replica that lags, and refuse wrongly. Requests are repeated for seconds if the refusal is
+// about a user written moments ago, shorter if it does not say, and never otherwise.
 
-/**
- * For how long a call repeats a request that was refused because of a user who was written lately, in milliseconds. A
- * call sends at most 12 requests in this time.
- */
+// At most 12 requests.
 export const LONG_MS = 6_000;
-/**
- * For how long a call repeats a request whose refusal may be about a user who was written lately, in milliseconds. A
- * call sends at most 6 requests in this time.
- */
+// At most 6 requests.
 export const SHORT_MS = 1_500;
-/**
- * For how long a call repeats a refused request if an earlier wait for the same cause did not help, in milliseconds. A
- * call sends at most 4 requests in this time.
- */
+// After a wait for the same cause that did not help: at most 4 requests.
 const AGAIN_MS = 300;
 
-/** Why a refusal may be temporary. */
 export interface Suspicion {
   readonly budgetMs: number;
-  /**
-   * The probable cause of the refusal, for example a parent that is not visible yet. After a wait that did not help,
-   * the next wait for the same cause is short.
-   */
+  // After a wait in vain, the next one for the same cause is short.
   readonly about: string;
 }
 
-/**
- * Sends a request, and sends it again with growing pauses while the answer is a refusal that may be temporary. Returns
- * the first answer that is no such refusal.
- *
- * @throws {@link OpleadError} the error of a refusal that lasted too long; it is retryable.
- */
 export async function patiently(
   state: ClientState,
   call: Call,
@@ -57,15 +34,11 @@ export async function patiently(
     if (!suspicion) return answer;
     pauses ??= pausesFor(state, call, suspicion);
     if ((await pauses.next()) === "ask") continue;
-    // The cast is safe: at this place the answer is a refusal, and every refusal has an error.
+    // Safe: a refusal has an error.
     throw mayPassLater(errorOf(answer, call) as OpleadError);
   }
 }
 
-/**
- * The pauses after a refusal that may be temporary. They last as long as `budgetMs` and the option `settleMs` allow.
- * They are short if an earlier wait for the same cause did not help.
- */
 export function pausesFor(state: ClientState, call: Call, { budgetMs, about }: Suspicion): Waits {
   const { transport, waitedInVain } = state;
   const longest = waitedInVain.get(about) ? AGAIN_MS : transport.settings.settleMs;
@@ -77,17 +50,12 @@ export function pausesFor(state: ClientState, call: Call, { budgetMs, about }: S
 const FIRST_MS = 100;
 const LONGEST_MS = 1_000;
 
-/**
- * The pauses between repeated requests to a server that may know the answer a little later: 100 ms, 200 ms and so on up
- * to 1 s, each up to a quarter shorter or longer, until the budget or the call's time is used up. `onOver` is called
- * when the budget is used up.
- */
+// 100 ms, 200 ms … 1 s, with jitter.
 export function pausesWithin(budgetMs: number, transport: Transport, call: Call, onOver = () => {}): Waits {
   const { clock } = transport;
   const until = clock.now() + budgetMs;
   let next = FIRST_MS;
-  // One last question is asked after the budget has ended, because the process may have stood still between a question
-  // and its answer.
+  // The process may have stood still between a question and its answer.
   let wasLast = budgetMs <= 0;
   return {
     async next() {
@@ -106,7 +74,6 @@ export function pausesWithin(budgetMs: number, transport: Transport, call: Call,
   };
 }
 
-/** The error of a refusal that may be temporary: the same call can succeed a little later. */
 function mayPassLater(error: OpleadError): OpleadError {
   const message = `${error.message} It concerns a user that was written moments ago, so it may pass: try again later.`;
   return copyError(error, { message, retryable: true });

@@ -1,61 +1,44 @@
 import { copyError, OpleadError } from "../core/errors.ts";
 
-/** A user that Oplead has accepted. */
 export interface Written {
   readonly id: string;
-  /** The user as Oplead's answer has it. */
+  // As in Oplead's answer.
   readonly user: Readonly<Record<string, unknown>>;
 }
 
-/**
- * The pauses between requests that ask whether a user exists. `next` waits for a pause, and says whether to ask now or
- * why to stop.
- */
 export interface Waits {
   next(): Promise<"ask" | "over" | "deadline">;
 }
 
-/** The requests and facts that {@link upsert} uses. */
 export interface UserCalls {
-  /** Sends a PUT. Undefined if Oplead does not know the identification (404). */
+  // Undefined for 404.
   update(userIdentification: string): Promise<Written | undefined>;
-  /** Sends a POST. Throws if it failed or if its outcome is unknown. */
   create(): Promise<Written>;
-  /**
-   * The error of a creation that an earlier call sent, if its outcome is still unknown and Oplead may still carry it
-   * out.
-   */
+  // Of an earlier call, if Oplead may still carry it out.
   readonly doubt: OpleadError | undefined;
-  /** Whether an earlier call sent a creation of this user whose outcome is still unknown. */
+  // By an earlier call.
   readonly wasCreationLost: boolean;
-  /** Whether the server may have acted on a request that ended with this error. */
   mayHaveActed(error: OpleadError): boolean;
-  /** The pauses between requests that ask for the user, after a creation that ended with this error. */
   pausesAfter(creation: OpleadError): Waits;
-  /** The error for a creation that was refused as a duplicate although no user with the account number is found. */
+  // Refused as a duplicate, although no such user is found.
   unresolved(refusal: OpleadError): OpleadError;
-  /** Maximum creation attempts. */
   readonly attempts: number;
 }
 
-/** A user that was written, and whether it was created or updated. */
 export interface Arrival extends Written {
   readonly outcome: "created" | "updated";
-  /** True if no answer to the creation came, and a later request showed that Oplead had created the user. */
+  // A later request showed that the lost creation had made the user.
   readonly recovered: boolean;
 }
 
-/**
- * Does what the guide says: "try PUT with accountNumber; if the API returns 404, then proceed with POST". Handles
- * three more cases: the id is known, another process creates the user first, or the outcome of the creation is
- * unknown.
- */
+// The guide: "try PUT with accountNumber; if the API returns 404, then proceed with POST". Also: the id is known,
+// another process is first, or the outcome of the creation is unknown.
 export async function upsert(calls: UserCalls, id: string | undefined, accountNumber: string): Promise<Arrival> {
   const { wasCreationLost } = calls;
   for (const identification of [id, accountNumber]) {
     if (identification === undefined) continue;
     const updated = await calls.update(identification);
-    // Oplead did not know the user before the lost creation was sent, so that creation made the user.
+    // Unknown to Oplead before, so the lost creation made it.
     const recovered = wasCreationLost && identification === accountNumber;
     if (updated) return { outcome: recovered ? "created" : "updated", recovered, ...updated };
   }
@@ -75,8 +58,7 @@ async function create(calls: UserCalls, accountNumber: string): Promise<Arrival>
 
     if (posted.code === "aborted") throw posted;
     if (isRefusal(posted)) {
-      // Either the user exists by now, because another process or a late attempt of this process created it, or Oplead
-      // refuses the content of the user. Only a further PUT can tell.
+      // Made by another process or a late attempt, or its content is refused: only a PUT can tell.
       const found = await ask(calls, accountNumber, posted);
       if (!found) throw calls.unresolved(posted);
       return { outcome: doubt ? "created" : "updated", recovered: doubt !== undefined, ...found };
@@ -86,10 +68,7 @@ async function create(calls: UserCalls, accountNumber: string): Promise<Arrival>
   }
 }
 
-/**
- * After a creation that failed, asks with PUT whether the user exists, again and again as long as it may still appear.
- * After a refusal the first question is sent at once.
- */
+// As long as the user may still appear. After a refusal at once.
 async function ask(calls: UserCalls, accountNumber: string, creation: OpleadError): Promise<Written | undefined> {
   const refused = isRefusal(creation);
   const pauses = calls.pausesAfter(creation);
@@ -106,19 +85,15 @@ async function ask(calls: UserCalls, accountNumber: string, creation: OpleadErro
   }
 }
 
-/** Whether Oplead read the request and refused it: 400, 409 or 422. Oplead may answer a duplicate with any of these. */
+// Any of these may mean a duplicate.
 export function isRefusal(error: unknown): error is OpleadError {
   if (!(error instanceof OpleadError) || error.code === "unexpected_response") return false;
   return error.status === 400 || error.status === 409 || error.status === 422;
 }
 
-/** The end of the error message if the outcome of a creation is unknown and the call is `createUser`. */
 export const NOT_ASKED = "createUser does not ask. upsertUser with the same accountNumber does, and is safe now";
 
-/**
- * The error that says that the outcome of a creation is unknown. Repeating the call is safe if the user has an account
- * number, by which it can be found.
- */
+// Safe to repeat with an account number.
 export function unknownFate(post: OpleadError, why: string, cause: unknown = post): OpleadError {
   return copyError(post, {
     code: "ambiguous_creation",
@@ -129,7 +104,6 @@ export function unknownFate(post: OpleadError, why: string, cause: unknown = pos
   });
 }
 
-/** Returns an error instead of throwing it, so that {@link upsert} needs no try blocks. */
 async function outcomeOf(creation: Promise<Written>): Promise<Written | OpleadError> {
   try {
     return await creation;

@@ -15,7 +15,6 @@ import { resultOf, written } from "./result.ts";
 import { sendRules, setRules } from "./set-rules.ts";
 import { isRefusal, NOT_ASKED, type UserCalls, unknownFate, upsert, type Waits, type Written } from "./upsert.ts";
 
-/** The calls of a client that write users and their rules. */
 export function openWrites(
   state: ClientState,
 ): Pick<Oplead<Partial<UserFields>>, "upsertUser" | "createUser" | "updateUser" | "setRules"> {
@@ -47,8 +46,7 @@ export function openWrites(
       return state.inTurn(user.accountNumber ?? userIdentification, call, async () => {
         const requests = new UserRequests(state, user, undefined, call);
         const arrived = await requests.updateExisting(userIdentification);
-        // The probe found that answers hold the whole user. So if a field that was not sent is missing in the answer,
-        // the PUT has replaced the whole user.
+        // The probe found that answers hold the whole user: the PUT has replaced it.
         const isShown = Object.keys(user.user).some((name) => name in arrived.user);
         const lost = isPart && isShown ? SHOWN.filter((name) => left.includes(name) && !(name in arrived.user)) : [];
         if (lost.length > 0)
@@ -65,10 +63,6 @@ export function openWrites(
   };
 }
 
-/**
- * Makes sure that a user is in Oplead exactly once, then sets the user's rules. `checked`: the result of `checkUser`,
- * if the user has been checked before. `within`: see `Call`.
- */
 export async function sendUser(
   state: ClientState,
   given: UserFields,
@@ -93,10 +87,9 @@ export async function sendUser(
   });
 }
 
-/** Fields that every answer with the whole user has. */
+// In every answer with the whole user.
 const SHOWN = ["lastname", "login"] as const;
 
-/** Sends the requests that write one user in one call, and notes what their answers show. */
 class UserRequests implements UserCalls {
   readonly mayHaveActed = mayHaveActed;
   readonly attempts: number;
@@ -106,15 +99,10 @@ class UserRequests implements UserCalls {
   readonly #call: Call;
   #wasRefused = false;
   #wasInDoubt = false;
-  /**
-   * Whether a 404 without a JSON body was taken for Oplead's own, because the API answered at another path. A gateway
-   * may still have sent this 404. Then the user may exist, and Oplead may refuse to create it.
-   */
+  // A 404 without JSON was believed. If it was a gateway's, Oplead may refuse the creation.
   #wasVouched = false;
-  /** Whether the user's parent was written shortly before the request was sent. */
   #isParentNew = false;
 
-  /** `id`: the Oplead ID, if the caller knows it. */
   constructor(state: ClientState, user: UserToSend, id: string | undefined, call: Call) {
     this.attempts = call.retry.attempts;
     this.#state = state;
@@ -139,12 +127,10 @@ class UserRequests implements UserCalls {
 
   async update(identification: string): Promise<Written | undefined> {
     const answer = await this.#put(identification);
-    // A 404 gives undefined and no error: on a first run half of all answers are 404, and making an error would take
-    // longer than the request.
+    // Half of all answers of a first run: an error would take longer than the request.
     return answer.status === 404 ? undefined : this.#arrived(answer, identification);
   }
 
-  /** Sends a PUT as {@link update} does, but throws `not_found` if Oplead does not know the identification. */
   async updateExisting(identification: string): Promise<Written> {
     return this.#arrived(await this.#put(identification), identification);
   }
@@ -152,8 +138,7 @@ class UserRequests implements UserCalls {
   #put(identification: string): Promise<Answer> {
     const { contract, recentWrites } = this.#state;
     const { settleMs } = this.#state.transport.settings;
-    // How long ago the user was created, in milliseconds. It is computed when the request is sent, and again when its
-    // answer is read, because a different call may create the user in between. The smaller of the two ages counts.
+    // Another call may create the user between request and answer: the smaller age counts.
     let age = settleMs;
     return patiently(
       this.#state,
@@ -167,8 +152,7 @@ class UserRequests implements UserCalls {
         if (answer.status !== 404) return this.#suspectParent(answer);
         await this.#state.requireNotFoundByOplead(answer, this.#call, "user");
         this.#wasVouched ||= answer.vouched === true;
-        // A user that was created within the last `settleMs` may not be visible yet. After that time a 404 is taken as
-        // final, so the client waits at most that long.
+        // Afterwards a 404 is final.
         age = Math.min(age, recentWrites.createdMsAgo(identification) ?? settleMs);
         return age < settleMs ? { budgetMs: settleMs - age, about: identification } : undefined;
       },
@@ -209,20 +193,15 @@ class UserRequests implements UserCalls {
       return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
     }
     const left = (this.#state.openCreation(this.#user.accountNumber)?.until ?? 0) - transport.clock.now();
-    // The time for pauses is never zero: the client pauses at least once and then asks whether the user exists, because
-    // the creation may still be on its way.
+    // At least one pause and question: the creation may be on its way.
     return pausesWithin(Math.max(left, Math.min(baseMs, 100), 1), transport, this.#call);
   }
 
-  /**
-   * The error if a creation is refused as a duplicate and no such user is found. Such a refusal is not final: reads may
-   * lag, a gateway may answer the PUT route, or a different user may have the same login or e-mail address.
-   */
+  // Not final: reads lag, a gateway may answer PUT, or another user has the login or e-mail.
   unresolved(refusal: OpleadError): OpleadError {
     const named = fieldsNamedIn(refusal.body);
     if (!named.every((name) => name === "accountNumber" || OF_ANOTHER_USER.has(name))) return refusal;
-    // A 400 or 422 that names no field may have any cause, unless the facts say that duplicates are refused with this
-    // status.
+    // Without a field any cause, unless the facts name this status.
     const { facts } = this.#state.transport.settings;
     const ofDuplicates = [409, knownFact(facts, "duplicateStatus")].includes(refusal.status);
     const isNamed = named.includes("accountNumber") && (ofDuplicates || named.length === 1);
@@ -234,7 +213,6 @@ class UserRequests implements UserCalls {
     return copyError(refusal, { message, retryable: true, contradictory: true });
   }
 
-  /** Reads an answer that accepts the user, and notes what it shows about the user and the platform. */
   #arrived(answer: Answer, identification: string | undefined): Written {
     const { transport, recentWrites, onlyInTests, creations } = this.#state;
     const { accountNumber } = this.#user;
@@ -258,19 +236,12 @@ class UserRequests implements UserCalls {
     return user;
   }
 
-  /**
-   * Notes whether the parent was written lately. Called before a request, because the process can stand still until the
-   * answer is read. By then the parent may no longer count as written lately.
-   */
+  // Before the request: the process can stand still until the answer is read.
   #noteParent(): void {
     const parent = this.#user.user.parentUserIdentifier;
     this.#isParentNew = parent !== undefined && this.#state.recentWrites.has(String(parent));
   }
 
-  /**
-   * Whether a refusal may be about the parent, if the parent was written moments ago and may not be visible everywhere
-   * yet.
-   */
   #suspectParent(answer: Answer): Suspicion | undefined {
     const { status, data, isOpleads } = answer;
     const parent = this.#user.user.parentUserIdentifier;
@@ -280,14 +251,11 @@ class UserRequests implements UserCalls {
     const named = fieldsNamedIn(data);
     const about = `parent ${parent}`;
     if (named.includes("parentUserIdentifier")) return { budgetMs: LONG_MS, about };
-    // A 409 is the usual answer to a duplicate, so a refusal with 409 is not about the parent.
+    // The usual answer to a duplicate.
     return named.length === 0 && status !== 409 ? { budgetMs: SHORT_MS, about } : undefined;
   }
 
-  /**
-   * How long to ask for a user whose creation was refused: a different process may have created the user, and Oplead
-   * may not show the new user yet.
-   */
+  // Another process may have created it, not visible yet.
   #rivalMs(refusal: OpleadError): number {
     if (refusal.retryable) return 0;
     const named = fieldsNamedIn(refusal.body);
@@ -295,11 +263,7 @@ class UserRequests implements UserCalls {
     return named.length === 0 || named.some((name) => OF_ANOTHER_USER.has(name)) ? SHORT_MS : 0;
   }
 
-  /**
-   * How many milliseconds Oplead may still take to carry out a creation that ended with this error, or to show the
-   * created user. After a 500 that Oplead itself answered, the creation will not be carried out later, but a replica
-   * may still lag.
-   */
+  // Oplead's own 500 ends its work, but a replica may lag.
   #settleMs(creation: OpleadError): number {
     const { server, transport } = this.#state;
     if (server.refusesDuplicates) return 0;
@@ -308,8 +272,5 @@ class UserRequests implements UserCalls {
   }
 }
 
-/**
- * If the refusal of a creation names one of these fields, and not the account number, a different user has the same
- * login or e-mail address.
- */
+// Named without the account number: another user has it.
 const OF_ANOTHER_USER = new Set(["login", "email"]);

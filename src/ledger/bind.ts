@@ -6,16 +6,10 @@ import { tellStore } from "../locales/en/core.ts";
 import type { Ledger, LedgerPlatform } from "./ledger.ts";
 import { useLedger } from "./ledger.ts";
 
-/**
- * For each ledger, the platform that it belongs to, as {@link identityOf} writes it. So this process asks each ledger
- * only once.
- */
+// Each ledger is asked once by this process.
 const bound = new WeakMap<Ledger, string>();
 
-/**
- * The platform to which a ledger will be bound when that platform has answered. The ledger may belong to another
- * platform until then.
- */
+// Bound when the platform has answered. Until then the ledger may belong to another one.
 const adopting = new WeakMap<Ledger, string>();
 
 interface BindOptions {
@@ -23,14 +17,8 @@ interface BindOptions {
   readonly readOnly?: boolean;
 }
 
-/**
- * Makes sure that a ledger belongs to a platform. The same Oplead ID means another user on another platform. So with
- * the ledger of another platform, the wrong users would be overwritten. A ledger without a platform is bound to this
- * one once the platform has answered the client: an address that does not answer binds nothing. Call this before a
- * request, and {@link bindIfAnswered} after it. `readOnly`: only compares and does not bind, as in test mode.
- *
- * @throws {@link OpleadError} `ledger_mismatch` if it belongs to another platform; `ledger_unavailable`.
- */
+// An Oplead ID means another user on another platform. An address that does not answer binds nothing: call this before
+// a request, and `bindIfAnswered` after it.
 export async function bindLedger(
   ledger: Ledger,
   oplead: Oplead,
@@ -57,15 +45,10 @@ export async function bindLedger(
   adopting.delete(ledger);
 }
 
-/**
- * Binds a ledger that {@link bindLedger} could not bind yet, if the platform has answered meanwhile. Does nothing if
- * the ledger is bound already.
- */
 export async function bindIfAnswered(ledger: Ledger, oplead: Oplead): Promise<void> {
   if (internalsOf(oplead).transport.platform.hasAnswered && !isBound(ledger, oplead)) await bindLedger(ledger, oplead);
 }
 
-/** Whether {@link bindLedger} has bound this ledger to the platform, or found that it belongs to it. */
 function isBound(ledger: Ledger, oplead: Oplead): boolean {
   return bound.get(ledger) === identityOf(platformOf(oplead));
 }
@@ -80,15 +63,11 @@ function mismatch(stored: LedgerPlatform, platform: LedgerPlatform): OpleadError
   );
 }
 
-/**
- * Writes a platform as one text, for comparisons, jobs and queues. Two platforms never have the same text, because
- * addresses contain no spaces. {@link describe} makes a text for people.
- */
+// Unique: addresses contain no spaces.
 export function identityOf({ baseUrl, name }: LedgerPlatform): string {
   return name === undefined ? baseUrl : `${baseUrl} ${name}`;
 }
 
-/** Writes a platform in one line, for messages. */
 export function describe({ baseUrl, name }: LedgerPlatform): string {
   return name === undefined ? baseUrl : `${baseUrl} (${name})`;
 }

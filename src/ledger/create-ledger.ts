@@ -29,10 +29,7 @@ const checkStore = /* @__PURE__ */ argumentsCheck("createLedger", () => ({ store
 
 const checkOptions = /* @__PURE__ */ optionsCheck<LedgerKeyOptions>("createLedger", () => optionsSchema(keyShape()));
 
-/**
- * Makes a ledger from a store. `notes`: where notes are kept; by default they are entries of the store. `place`: where
- * the ledger's own key is kept.
- */
+// `place`: of the ledger's own key.
 export function ledgerOf(
   store: LedgerStore,
   options: LedgerKeyOptions,
@@ -48,7 +45,7 @@ export function ledgerOf(
     get: (accountNumber) =>
       useLedger(async () => {
         const stored = isReserved(accountNumber) ? undefined : await store.get(accountNumber);
-        // A store written in JavaScript may give null for a missing entry.
+        // JavaScript may give null for a missing entry.
         return stored ? readEntry(stored) : undefined;
       }),
     replace: (accountNumber, expectedRevision, entry) =>
@@ -75,7 +72,7 @@ export function ledgerOf(
         await store.close?.();
       }),
   };
-  // The ledger has the following properties and methods only if its store supports or needs them.
+  // Only if the store supports or needs them.
   if (place === "process") ledger.endsWithProcess = true;
   if (presence) ledger.noteAtWork = () => useLedger(() => presence.note());
   if (store.replaceBoth) {
@@ -101,10 +98,6 @@ interface InfoPlace {
   set(info: Partial<LedgerInfo>): Promise<void>;
 }
 
-/**
- * Reads and writes the {@link LedgerInfo}: with the methods of the store if it has them, otherwise as an entry of the
- * store.
- */
 function infoOf(store: LedgerStore): InfoPlace {
   if (store.getInfo && store.setInfo) {
     return {
@@ -120,29 +113,19 @@ function infoOf(store: LedgerStore): InfoPlace {
   };
 }
 
-/** The form of a key that a ledger made: 32 random bytes. */
 const OWN_KEY = /^[\w-]{43}$/;
 
-/** How often reading and writing the key is tried, because another process may write a key at the same time. */
 const ATTEMPTS = 5;
 
-/**
- * The keys of a ledger: the given keys, or a key of its own, which is made at the first write. `place`: where the
- * ledger's own key is kept. If the file of that key cannot be read, the ledger works without fingerprints, because its
- * entries can still be read.
- */
+// If the file of the own key cannot be read, the ledger works without fingerprints: its entries can still be read.
 export function keysOf(
   notes: Notes,
   { ledgerKey }: LedgerKeyOptions,
   place: Exclude<LedgerKeyPlace, "option">,
 ): Pick<Ledger, "fingerprints" | "keyPlace"> {
   const given = ledgerKey === undefined ? [] : typeof ledgerKey === "string" ? [ledgerKey] : ledgerKey;
-  /** Makes fingerprints with the ledger's keys. It is set once the keys can no longer change. */
   let settled: Fingerprints | undefined;
-  /**
-   * The key that the first write would store. A plan makes fingerprints with it. These fingerprints are written only if
-   * this key was really stored.
-   */
+  // A plan makes fingerprints with it. They are written only if it was really stored.
   let candidate: string | undefined;
 
   const settle = (secrets: readonly string[]): Fingerprints => {
@@ -161,16 +144,14 @@ export function keysOf(
         return fingerprintsOf(given, given.length === 0 ? "unreadable" : undefined);
       }
       const isSound = own !== undefined && OWN_KEY.test(own);
-      // The ledger's own key is kept for reading, so that fingerprints from before the option `ledgerKey` was set can
-      // still be compared.
+      // Reads fingerprints from before the option `ledgerKey` was set.
       if (given.length > 0) return settle(isSound ? [...given, own as string] : given);
       if (own !== undefined) return isSound ? settle([own]) : fingerprintsOf([], "damaged");
       candidate ??= newKey();
       if (!isWriting) return fingerprintsOf([candidate]);
       try {
         await notes.writeNote("key", undefined, candidate);
-        // The loop reads it again: a store without a true compare-and-set may have the key of another process
-        // that began at the same time.
+        // The loop reads it again: without a true compare-and-set another process may have written its own.
       } catch (error) {
         if (stops(error)) throw error;
         return fingerprintsOf([], "not_made");
@@ -191,16 +172,10 @@ function newKey(): string {
   return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
-/** A working process renews its note in the store (see {@link presenceIn}) after this many milliseconds. */
 const EVERY_MS = 30_000;
-/** A process counts as working until its note in the store (see {@link presenceIn}) is this many milliseconds old. */
 const FRESH_MS = 120_000;
 
-/**
- * `note` writes into a store that this process works with the store. It returns another process that works with the
- * same store. `end` removes the note. If a process is killed, its note stays, and the process counts as working for two
- * more minutes.
- */
+// A killed process counts as working for two more minutes.
 function presenceIn(store: LedgerStore): {
   note(): ReturnType<NonNullable<Ledger["noteAtWork"]>>;
   end(): Promise<void>;

@@ -29,7 +29,6 @@ export interface DeliveryStore {
   release?(id: string): void | Promise<void>;
 }
 
-/** How long a store keeps an id by default: four days, longer than senders usually repeat a delivery. */
 export const DEFAULT_TTL_MS = 4 * 24 * 60 * 60 * 1000;
 
 /** Options of {@link memoryDeliveries}. */
@@ -59,7 +58,6 @@ export function memoryDeliveries(options: MemoryDeliveriesOptions = {}): Deliver
   checkOptions(options);
   const { max = 10_000, ttlMs = DEFAULT_TTL_MS, now = () => Date.now() } = options;
   const handled = new Recent<true>({ now }, ttlMs, max);
-  /** For each claimed id, the time at which the claim ends. */
   const leases = new Map<string, number>();
   const has = (id: string): boolean => handled.get(id) !== undefined;
   return {

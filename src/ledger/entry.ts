@@ -3,24 +3,17 @@ import { tellStore } from "../locales/en/core.ts";
 import { type LedgerEntry, type LedgerInfo, ledgerError } from "./ledger.ts";
 import { isVersion } from "./version.ts";
 
-/**
- * Replaces an entry that cannot be trusted. It holds no facts about the user, so the user is treated as unknown. {@link
- * readEntry} keeps the revision if that is readable.
- */
+// Cannot be trusted, so the user is treated as unknown.
 export const damagedEntry: LedgerEntry = /* @__PURE__ */ Object.freeze({
   rules: /* @__PURE__ */ Object.freeze({}),
   at: 0,
   damaged: true as const,
 });
 
-/** The latest time that a Date can hold. */
 const MAX_TIME = 8.64e15;
 
-/**
- * Checks a value that a store gave as an entry. A value that is not a valid entry becomes {@link damagedEntry} with the
- * value's revision, because a replacement must name the revision. The checks are plain functions: planning reads every
- * entry, and a schema would take many times as long.
- */
+// Plain functions: planning reads every entry, and a schema would take many times as long. The revision stays, because
+// a replacement must name it.
 export function readEntry(stored: unknown): LedgerEntry {
   if (isEntry(stored)) return stored;
   const revision = isObject(stored) ? stored.revision : undefined;
@@ -29,7 +22,6 @@ export function readEntry(stored: unknown): LedgerEntry {
 
 type Check = (value: unknown) => boolean;
 
-/** The check of each field of an entry. If a check is missing, this does not compile. */
 function fieldChecks(): ReadonlyMap<string, Check> {
   const checks: { readonly [Field in keyof LedgerEntry]-?: Check } = {
     at: isTime,
@@ -68,15 +60,12 @@ const FIELDS = /* @__PURE__ */ fieldChecks();
 
 function isEntry(stored: unknown): stored is LedgerEntry {
   if (!isObject(stored) || !isTime(stored.at) || !isObject(stored.rules)) return false;
-  // Only fields that are present are checked. The two required fields were checked above.
+  // The two required fields were checked above.
   for (const field in stored) if (FIELDS.get(field)?.(stored[field]) === false) return false;
   return true;
 }
 
-/**
- * The check of each field of {@link LedgerInfo}. If a check is missing, this does not compile. The position of the
- * store is not checked, because it is not kept.
- */
+// The position is not kept.
 const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check } = {
   platform: isPlatform,
   lastRunAt: isTime,
@@ -90,12 +79,10 @@ const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check
   fullyReadAt: isTime,
 };
 
-/** The fields of `before` and `more`. If both have a field, `more` wins. */
 export function withFields<Fields extends object>(before: Fields | undefined, more: Partial<Fields>): Fields {
   return { ...before, ...more } as Fields;
 }
 
-/** Checks a value that a store gave as {@link LedgerInfo}. A field with a value of the wrong type is left out. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
   if ("openRunId" in stored) throw ledgerError(tellStore("old_form", { what: "info" }), undefined, false);

@@ -42,7 +42,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
   const database = (): Promise<ClassicLevel> => {
     if (closed) throw ledgerError(tellFileLedger("ledger_closed", { path }));
     opening ??= openLevel(path).catch((error) => {
-      // The failure is not remembered, because the process that had the ledger open may have ended by the next try.
+      // The process that had the ledger open may have ended by the next try.
       opening = undefined;
       throw error;
     });
@@ -56,7 +56,6 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
       throw levelFailure(path, error);
     }
   };
-  /** Writes of the same key run one after the other, so that no other write comes between reading and writing. */
   const exclusively = <T>(key: string, task: (level: ClassicLevel) => Promise<T>): Promise<T> => {
     const write = writes.run(
       key,
@@ -97,7 +96,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
         return true;
       }),
     replaceBoth: (...both) => {
-      // The keys are always locked in the same order, so that two calls never wait for each other.
+      // In a fixed order, so that two calls never wait for each other.
       const [first, second] = both[0][0] < both[1][0] ? both : [both[1], both[0]];
       return exclusively(first[0], () =>
         exclusively(second[0], async (level) => {
@@ -121,8 +120,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
     async close() {
       closed = true;
       const level = await opening?.catch(() => undefined);
-      // Wait for these writes, because they have not reached LevelDB yet. {@link moveToTables} reads values and writes
-      // them again, so it could replace these writes by older values.
+      // They have not reached LevelDB yet, and `moveToTables` could replace them by older values.
       await Promise.allSettled(underWay);
       if (level?.status !== "open") return;
       await (hasWritten ? moveToTables(level) : Promise.resolve())
@@ -137,20 +135,14 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
 
 const findIssues = /* @__PURE__ */ issueFinder(() => optionsSchema<LedgerKeyOptions>(keyShape()));
 
-/**
- * How many entries are read from LevelDB at once. By default LevelDB stops after 16 KiB, which are only twenty entries.
- */
+// By default LevelDB stops after 16 KiB, some twenty entries.
 const BATCH = 200;
 const BATCH_BYTES = 1024 * 1024;
 
-/** The key of the facts about the ledger. No user has this key, because no user has an empty account number. */
+// No user has an empty account number.
 const INFO_KEY = "";
 
-/**
- * Reads an entry. It does not wait for a thread: LevelDB finds a key in a few microseconds, mostly without the disk,
- * and a thread takes many times as long to hand over the result. The process that has the directory locked reads a few
- * entries for each user that it sends.
- */
+// Without a thread: a key takes microseconds, mostly without the disk, and a thread many times as long.
 function readStored(level: ClassicLevel, accountNumber: string): LedgerEntry | undefined {
   const stored = level.getSync(accountNumber);
   return stored === undefined ? undefined : entryIn(accountNumber, stored);
@@ -165,14 +157,10 @@ async function readOwnInfo(level: ClassicLevel): Promise<LedgerInfo | undefined>
   return stored === undefined ? undefined : readInfo(readChecked(INFO_KEY, stored));
 }
 
-/** The parts of an entry with data of the user. When they are erased, they must also disappear from the files. */
+// They must also disappear from the files.
 const ERASABLE = ["id", "accepted"] as const;
 
-/**
- * The beginning of a key, which an account number follows. Such a key notes that a part of the user's entry was erased
- * but may still be in the files. The note survives if the process is killed. No user has an account number that begins
- * like this.
- */
+// Notes that a part was erased but may still be in the files, also after a kill.
 const ERASED = `${RESERVED}erased `;
 
 const AFTER_ERASED = `${RESERVED}erased!`;
@@ -185,26 +173,20 @@ interface Put {
 
 const putOf = (key: string, value: string): Put => ({ type: "put", key, value });
 
-/** The writes to LevelDB that replace an entry. */
 function putsOf(accountNumber: string, stored: LedgerEntry | undefined, entry: LedgerEntry): Put[] {
   const put = putOf(accountNumber, writeChecked(accountNumber, entry));
   const erases = ERASABLE.some((part) => stored?.[part] !== undefined && entry[part] === undefined);
   return erases ? [put, putOf(ERASED + accountNumber, "")] : [put];
 }
 
-/**
- * The length of a checksum in characters of base64url. With 48 bits, damage goes unnoticed once in 280 million million
- * times.
- */
+// 48 bits miss damage once in 280 million million times.
 const LENGTH = 8;
 
-/** Makes the text that is stored for a value: a checksum of key and value, followed by the value. */
 export function writeChecked(key: string, value: unknown): string {
   const text = JSON.stringify(value);
   return checksum(key, text) + text;
 }
 
-/** Reads the value from a stored text; undefined if the text or its key is damaged. */
 export function readChecked(key: string, stored: string): unknown {
   const text = stored.slice(LENGTH);
   return stored.slice(0, LENGTH) === checksum(key, text) ? jsonIn(text) : undefined;
@@ -214,13 +196,9 @@ function checksum(key: string, text: string): string {
   return hashText(`${key}\n${text}`).slice(0, LENGTH);
 }
 
-/**
- * Collects the writes that come while the disk is busy, and writes them together: a sync for all of them takes as long
- * as a sync for a single write. Each write ends when it is on the disk, and fails if its sync fails.
- */
+// Writes that come while the disk is busy share a sync, which takes as long as one for a single write.
 class SharedSync {
   #last: Promise<unknown> = Promise.resolve();
-  /** The writes that wait for the disk. */
   #next: { readonly puts: Put[]; readonly done: Promise<void> } | undefined;
 
   write(level: ClassicLevel, puts: readonly Put[]): Promise<void> {
@@ -238,18 +216,11 @@ class SharedSync {
   }
 }
 
-/**
- * A key that sorts after every account number. If LevelDB compacts the range from this key to itself, which has no
- * entries, it only moves its log into a table.
- */
+// Compacting this empty range only moves the log into a table.
 const BEHIND_ALL = "\u{10ffff}\u{10ffff}";
 
-/**
- * Moves the log into tables: a log that was cut off looks as if it ended there, but a table that was cut off is an
- * error. This writes only the changes; LevelDB merges tables itself when there are many. A table keeps an older value
- * of a key until it is merged with a table that has a newer value. So after parts of entries were erased, these entries
- * are written again, and then all tables are merged.
- */
+// A log that was cut off looks as if it ended there; a table that was cut off is an error. A table keeps older values
+// until it is merged: after an erasure the entries are written again, and all tables are merged.
 async function moveToTables(level: ClassicLevel): Promise<void> {
   const erased = await level.keys({ gte: ERASED, lt: AFTER_ERASED }).all();
   if (erased.length === 0) return level.compactRange(BEHIND_ALL, BEHIND_ALL);
@@ -257,7 +228,7 @@ async function moveToTables(level: ClassicLevel): Promise<void> {
   for (let at = 0; at < erased.length; at += 1000) {
     const keys = erased.slice(at, at + 1000).map((key) => key.slice(ERASED.length));
     const values = await level.getMany(keys);
-    // An entry may be missing, because a damaged table may have lost it.
+    // A damaged table may have lost it.
     const found = keys.flatMap((key, of) => (values[of] === undefined ? [] : [putOf(key, values[of])]));
     await level.batch(found);
   }
@@ -266,18 +237,16 @@ async function moveToTables(level: ClassicLevel): Promise<void> {
   await level.compactRange(BEHIND_ALL, BEHIND_ALL);
 }
 
-/** Opens the LevelDB in a directory, which is created if it is missing. */
 async function openLevel(path: string): Promise<ClassicLevel> {
   const { ClassicLevel } = await import("classic-level").catch((error: unknown) => {
     throw notLoaded(error);
   });
   try {
     const { mkdir, realpath } = (await fileSystem()).promises;
-    // The directory is made here, because LevelDB would make it readable by everyone.
+    // LevelDB would make it readable by everyone.
     await mkdir(path, { recursive: true, mode: 0o700 });
-    // The real path is used, because LevelDB locks a directory by its name. Otherwise one process could open it twice,
-    // by two names or over a symbolic link. Compression is off, so that a damaged byte spoils one value and not the
-    // whole block of values around it.
+    // The real path: LevelDB locks by name, and a process could open one directory twice. No compression: a damaged
+    // byte spoils one value and not a block.
     const level = new ClassicLevel(await realpath(path), { compression: false });
     await level.open();
     return level;
@@ -286,7 +255,6 @@ async function openLevel(path: string): Promise<ClassicLevel> {
   }
 }
 
-/** The error for a failure of LevelDB. `isOpening`: whether it failed while the database was opened. */
 export function levelFailure(path: string, error: unknown, isOpening = false): OpleadError {
   const code = codeOf(error);
   if (code === "LEVEL_CORRUPTION") return ledgerError(tellFileLedger("ledger_damaged", { path }), error, false);
@@ -296,10 +264,7 @@ export function levelFailure(path: string, error: unknown, isOpening = false): O
   return ledgerError(tellFileLedger("ledger_not_opened", { ...known, because: becauseOf(code, error) }), error);
 }
 
-/**
- * Why a directory cannot be opened. LevelDB has one code for all errors of the system, and gives the system's own words
- * at the end of its message.
- */
+// LevelDB has one code for all errors of the system, with the system's words at the end.
 function becauseOf(code: string | undefined, error: unknown): NotOpened {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const said = code === "LEVEL_IO_ERROR" && cause instanceof Error ? cause.message : (code ?? "");
@@ -314,14 +279,12 @@ const NOT_OPENED: readonly (readonly [signs: RegExp, because: NotOpened])[] = [
   [/^(?:ENOTDIR|EEXIST)$|: Not a directory$/, "no_folder"],
 ];
 
-/** The error if `classic-level` cannot be imported. The next attempt would fail in the same way. */
 export function notLoaded(error: unknown): OpleadError {
   const code = codeOf(error);
   const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
   return ledgerError(tellFileLedger(isMissing ? "ledger_package_missing" : "ledger_package_broken"), error, false);
 }
 
-/** The code of the error's cause, if it has one: LevelDB's own error only says that opening failed. */
 function codeOf(error: unknown): string | undefined {
   return (error instanceof Error ? codeOf(error.cause) : undefined) ?? errorCode(error);
 }

@@ -26,7 +26,7 @@ function memoryStore(): LedgerStore {
   return {
     get: async (accountNumber) => entries.get(accountNumber),
     async *entries() {
-      // Goes through a copy of the entries, so that entries written meanwhile do not appear.
+      // A copy, so that entries written meanwhile do not appear.
       yield* [...entries];
     },
     async replace(accountNumber, expectedRevision, entry) {

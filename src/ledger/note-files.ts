@@ -5,21 +5,14 @@ import { tellFileLedger } from "../locales/en/failures.ts";
 import { type LedgerNote, ledgerError } from "./ledger.ts";
 import type { Notes } from "./notes.ts";
 
-/** The notes that a ledger in a folder keeps as files beside it. */
 const FILES: readonly LedgerNote[] = ["key", "pause"];
 
-/**
- * Notes of a ledger in a folder. The key is a file beside the folder, which only its owner can read. So a copy of the
- * folder has no key. The pause is a file too, so that it can be set while another process has the ledger open.
- */
+// A copy of the folder has no key. The pause can be set while another process has the ledger open.
 export function withNoteFiles(path: string, others: Notes): Notes {
   const writes = new KeyedLock();
-  /** The real path of the folder, once it is known. A run reads the pause very often. */
+  // A run reads the pause very often.
   let real: string | undefined;
-  /**
-   * The file of a note: `NAME.key` or `NAME.pause`. It is beside the real folder and not beside a symbolic link to it.
-   * So if several releases of a deployment link to one ledger, they share the key and the pause.
-   */
+  // Beside the real folder: releases of a deployment that link to one ledger share the key and the pause.
   const noteFile = async (name: LedgerNote): Promise<string> => {
     const folder = path.replace(/[\\/]+$/, "");
     const { realpath } = (await fileSystem()).promises;
@@ -43,8 +36,7 @@ export function withNoteFiles(path: string, others: Notes): Notes {
 async function read(file: string): Promise<string | undefined> {
   const { promises, statSync } = await fileSystem();
   try {
-    // There is a pause on few nights only. Asking for its file in this way takes a fraction of the time of an attempt
-    // to read it in another thread.
+    // Much faster than a failing read in another thread.
     if (!statSync(file, { throwIfNoEntry: false })) return undefined;
     return (await promises.readFile(file, "utf8")).replace(/\r?\n$/, "");
   } catch (error) {
@@ -53,10 +45,7 @@ async function read(file: string): Promise<string | undefined> {
   }
 }
 
-/**
- * Writes a file completely or not at all: a temporary file is written beside it and then takes its place. If `isNew` is
- * set and the file exists by now, it is not replaced, and the result is false.
- */
+// A rename, so that the file is whole. `isNew`: an existing file stays, and the result is false.
 async function write(file: string, isNew: boolean, value: string | undefined): Promise<boolean> {
   const { copyFile, link, mkdir, open, rename, rm, constants } = (await fileSystem()).promises;
   const temporary = `${file}.${crypto.randomUUID()}.tmp`;
@@ -74,7 +63,6 @@ async function write(file: string, isNew: boolean, value: string | undefined): P
       await handle.close();
     }
     if (!isNew) await rename(temporary, file);
-    // Some file systems have no links.
     else
       await link(temporary, file).catch((error) => {
         if (errorCode(error) === "EEXIST") throw error;
@@ -97,7 +85,7 @@ function failure(problem: "note_not_read" | "note_not_written", file: string, er
   return ledgerError(tellFileLedger(problem, { file, code: errorCode(error) ?? "no code" }), error);
 }
 
-/** The files of Node. A plain `import` would break bundles for browsers and workers that use another ledger. */
+// A plain import would break bundles for browsers and workers.
 export async function fileSystem(): Promise<typeof FileSystem> {
   const name = "node:fs";
   const builtIn = globalThis.process?.getBuiltinModule?.(name);

@@ -2,10 +2,6 @@ import { hmac } from "#sha256";
 import { type OptionalKinds, type Schema, valueThat } from "../core/validate.ts";
 import { tellPart } from "../locales/en/core.ts";
 
-/*
- * Versions, which order the states of a user, and the keys of a ledger, which make the fingerprints of a user's fields.
- */
-
 /**
  * Orders the states of one user: a number, or text. Two texts are compared
  *
@@ -21,10 +17,7 @@ export function isVersion(value: unknown): value is Version {
   return typeof value === "string" || Number.isFinite(value);
 }
 
-/**
- * Compares two versions. Below 0: `a` is older. 0: they are equal. Above 0: `a` is newer. Undefined: they cannot be
- * compared.
- */
+// Undefined: not comparable.
 export function compareVersions(a: Version, b: Version): number | undefined {
   if (typeof a === "number" && typeof b === "number") return a - b;
   if (isCounter(a) && isCounter(b)) return order(BigInt(a), BigInt(b));
@@ -37,12 +30,10 @@ export function compareVersions(a: Version, b: Version): number | undefined {
   return timeA || timeB || a.length !== b.length ? undefined : order(a, b);
 }
 
-/** Whether the first version is older than the second. False if a version is missing, or if they cannot be compared. */
 export function isOlder(version: Version | undefined, than: Version | undefined): boolean {
   return version !== undefined && than !== undefined && (compareVersions(version, than) ?? 0) < 0;
 }
 
-/** Whether both versions are given and cannot be compared. */
 export function areIncomparable(a: Version | undefined, b: Version | undefined): boolean {
   return a !== undefined && b !== undefined && compareVersions(a, b) === undefined;
 }
@@ -51,20 +42,17 @@ function order<T extends bigint | number | string>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Whole numbers count as counters, so that 7 and "8" can be compared. */
+// So that 7 and "8" can be compared.
 function isCounter(version: Version): boolean {
   return typeof version === "number" ? Number.isSafeInteger(version) : /^\d+$/.test(version);
 }
 
-/**
- * RFC 3339, and the forms that databases write: a space instead of the T, no seconds, an offset without a colon, or no
- * offset.
- */
+// RFC 3339 and the forms of databases: a space for the T, no seconds, an offset without a colon or none.
 const TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?$/;
 
 interface Time {
   readonly seconds: number;
-  /** The digits after the point without trailing zeros, so that they compare as text. */
+  // Without trailing zeros, so that they compare as text.
   readonly fraction: string;
   readonly hasOffset: boolean;
 }
@@ -86,35 +74,30 @@ function readTime(text: string): Time | undefined {
 /** The option that all ledgers have. */
 export interface LedgerKeyOptions {
   /**
-   * The secret that the ledger makes its fingerprints with (HMAC-SHA-256, 64 bits): of each field, so that a plan names
-   * the fields that changed, and of login and e-mail address, so that a plan finds people who got another account
-   * number. At least 16 bytes of text. If it is a list, new fingerprints are made with the first key. The other keys
-   * are only for comparing old fingerprints, and are needed until a full run has written every entry anew. Default: the
-   * ledger makes a key of its own at its first write, and keeps it. A ledger in a folder keeps it in the file
-   * `NAME.key` beside the folder. Any other ledger keeps it beside its entries.
+   * Secret of the fingerprints (HMAC-SHA-256, 64 bits), by which a plan names changed fields and finds people with
+   * another account number. At least 16 bytes of text. Of a list, the first key writes; the others read old
+   * fingerprints until a full run has written every entry anew. Default: the ledger makes one at its first write; a
+   * ledger in a folder keeps it in the file `NAME.key` beside the folder, any other one beside its entries.
    */
   readonly ledgerKey?: string | readonly string[] | undefined;
 }
 
-/**
- * Where the key of a ledger comes from: the option `ledgerKey`, a file beside the ledger, the store of the ledger, or
- * the memory of this process.
- */
+/** Where the key comes from: the option, a file beside the ledger, its store, or the memory of this process. */
 export type LedgerKeyPlace = "option" | "file" | "store" | "process";
 
-/** Makes the fingerprints of a ledger. It does not reveal the keys. */
+/** Makes the fingerprints of a ledger, and does not reveal the keys. */
 export interface Fingerprints {
-  /** The name of the key with which new fingerprints are made; undefined if no key can be used. */
+  /** Name of the writing key. Undefined if none can be used. */
   readonly key: string | undefined;
-  /** Why the ledger has no usable key: the key's file cannot be read, does not contain a key, or cannot be written. */
+  /** Why no key can be used: not read, no key, or not written. */
   readonly problem?: "unreadable" | "damaged" | "not_made" | undefined;
-  /** Whether the ledger has the key with this name, and so can compare fingerprints made with it. */
+  /** Can compare fingerprints of this key. */
   reads(key: string): boolean;
-  /** The fingerprint of a text under a key; undefined if that key is not known. */
+  /** Undefined for an unknown key. */
   of(text: string, key: string): string | undefined;
 }
 
-/** Makes fingerprints with these secrets. New fingerprints are made with the first secret. */
+// New fingerprints are made with the first secret.
 export function fingerprintsOf(secrets: readonly string[], problem?: Fingerprints["problem"]): Fingerprints {
   const byName = new Map(secrets.map((secret) => [hmac(secret, "the name of this key").slice(0, 6), secret]));
   const [key] = byName.keys();
@@ -129,12 +112,10 @@ export function fingerprintsOf(secrets: readonly string[], problem?: Fingerprint
   };
 }
 
-/** The checks of {@link LedgerKeyOptions}. */
 export function keyShape(): OptionalKinds<LedgerKeyOptions> {
   return { ledgerKey: ledgerKey() };
 }
 
-/** Checks a key of a ledger, or a list of keys. */
 function ledgerKey(): Schema {
   const isSecret = (value: unknown) => typeof value === "string" && new TextEncoder().encode(value).length >= 16;
   return valueThat(

@@ -8,11 +8,7 @@ import { type ChangeEntry, EntryWriter, isKnown } from "./entry-writer.ts";
 
 const locks = new WeakMap<Ledger, KeyedLock>();
 
-/**
- * Runs a task while no other task of this process works on the same entry. Two reconciliations of one user therefore
- * run one after the other, and no other task of this process changes the entry between the reading and the writing of a
- * task. `wait` can give up waiting by throwing.
- */
+// `wait` can give up waiting by throwing.
 export function withEntry<T>(
   ledger: Ledger,
   accountNumber: string,
@@ -22,13 +18,9 @@ export function withEntry<T>(
   return getOrMake(locks, ledger, () => new KeyedLock()).run(accountNumber, wait, task);
 }
 
-/** A lease, with the entry if the ledger gives both in one step. */
 export type TakenLease = Lease & Partial<EntryLease>;
 
-/**
- * Runs a task while no other process works on the same user, if the ledger has leases. `wait` waits for the lease, and
- * can give up by throwing. `task` receives the lease; undefined if the ledger has no leases.
- */
+// `wait` can give up by throwing. The task gets no lease if the ledger has none.
 export async function withLease<T>(
   ledger: Ledger,
   accountNumber: string,
@@ -44,31 +36,24 @@ export async function withLease<T>(
     lease = await wait(leasing);
   } catch (error) {
     waiting.abort();
-    // The ledger may have granted the lease while the wait was given up. If so, give the lease back.
+    // The ledger may have granted it meanwhile.
     leasing.then((late) => late.release()).catch(() => {});
     throw error;
   }
   try {
     return await task(lease);
   } finally {
-    // If giving the lease back fails, the lease ends by itself.
+    // If this fails, the lease ends by itself.
     await lease.release().catch(() => {});
   }
 }
 
-/** How long a user waits for another process before a line is logged. */
 const LONG_MS = 2_000;
-/**
- * After a line about a long wait, no further such line is logged for the same ledger for this many milliseconds,
- * because many users may wait at once.
- */
+// Many users may wait at once: one line for each ledger in this time.
 const QUIET_MS = 60_000;
 const toldAt = new WeakMap<Ledger, number>();
 
-/**
- * Waits for a lease, and logs a long wait. If a process was killed, its users stay locked until its leases end, and
- * only this line shows it.
- */
+// After a kill, only this line shows that its users wait for the end of its leases.
 export async function tellIfLong<T>(
   ledger: Ledger,
   { clock, settings }: Pick<Transport, "clock" | "settings">,
@@ -92,21 +77,15 @@ export async function tellIfLong<T>(
   }
 }
 
-/** How long to wait for a process that works on the user. */
 const PATIENCE_MS = 60_000;
 
-/**
- * Changes an entry without sending anything. It first waits for a running reconciliation of the user to end, because
- * the reconciliation would fail if the revision of the entry changed meanwhile.
- *
- * @throws {@link OpleadError} `ledger_conflict` if other processes never stop writing it; `ledger_unavailable`.
- */
+// Waits for a reconciliation of the user to end: it would fail if the revision changed meanwhile.
 export async function changeEntry(ledger: Ledger, accountNumber: string, change: ChangeEntry): Promise<void> {
   const writer = new EntryWriter(ledger, accountNumber);
   await alone(ledger, accountNumber, () => writer.update(change));
 }
 
-// While the task runs, no other task works on the user: in this process, and with leases in no other either.
+// Alone in this process, and with leases in all.
 export function alone<T>(ledger: Ledger, accountNumber: string, task: () => Promise<T>): Promise<T> {
   return withEntry(ledger, accountNumber, () =>
     withLease(

@@ -6,26 +6,19 @@ import type { RuleName } from "../rules/rules.ts";
 import type { SyncStep } from "../rules/types.ts";
 import type { Content, HashedRule } from "./content.ts";
 
-/** The steps of a user that differ from what Oplead has accepted, and must be sent. */
 export interface OpenSteps {
-  /**
-   * Whether the ledger has a newer version of the user, or the user has moved to another account number. Then no step
-   * is sent.
-   */
+  // The ledger has a newer version, or the user has moved. Nothing is sent.
   readonly stale: boolean;
-  /** Whether the user itself must be sent. */
   readonly user: boolean;
   readonly rules: readonly HashedRule[];
-  /** Steps that differ and are not sent, because Oplead refused this content before. */
   readonly held: readonly HeldStep[];
-  /** Whether everything is sent once more, because a settled intent says that an older request may have come last. */
+  // Everything is sent once more: an older request may have come last.
   readonly doubted: boolean;
 }
 
 const NOTHING: OpenSteps = { stale: false, user: false, rules: [], held: [], doubted: false };
 
-// `retryHeld`: the held steps to send again, `true` for all of them. With `resend`, or if the intent of the entry is settled,
-// every step is sent that is not held. If the user itself is held, its rules are not sent either.
+// `retryHeld`: `true` for all held steps, or a list. If the user is held, its rules are not sent either.
 export function compare(
   content: Content,
   entry: LedgerEntry | undefined,
@@ -33,8 +26,7 @@ export function compare(
   resend = false,
   isSettled = false,
 ): OpenSteps {
-  // The user has moved to a new account number. If a record still has the old number, sending it would create a second
-  // user.
+  // A record that still has the old number would create a second user.
   if (entry?.movedTo !== undefined || isOlder(content.version, entry?.version)) return { ...NOTHING, stale: true };
   const isRetried = (step: SyncStep): boolean =>
     typeof retryHeld === "boolean" ? retryHeld : retryHeld.includes(step);
@@ -43,7 +35,7 @@ export function compare(
     return refused?.hash === hash ? { ...refused, step } : undefined;
   };
 
-  // To end an intent, the user itself must be sent too. A leaver is not sent, so it keeps its intent until it is back.
+  // Only sending the user itself ends an intent: a leaver keeps its intent until it is back.
   const doubted = isSettled && !content.rulesOnly;
   const all = resend || doubted;
   const isUserOpen = !content.rulesOnly && (all || userDiffers(content, entry));
@@ -60,19 +52,13 @@ export function compare(
   return { stale: false, user: isUserOpen, rules, held, doubted };
 }
 
-/**
- * Whether an entry tells which content of the user Oplead accepted last. An entry in doubt may still tell it: the doubt
- * removes the hash, but keeps the fingerprints of the fields.
- */
+// A lost answer removes the hash of the user, and keeps its fingerprints.
 export function isComparable(entry: LedgerEntry): boolean {
   return entry.user !== undefined || entry.fields !== undefined;
 }
 
-/**
- * Whether the content differs from the content that Oplead accepted last. A doubt does not count as a difference.
- * `changed` returns the {@link changedPaths}; it is called only if the entry has no hash. If `changed` returns
- * undefined, the content counts as different.
- */
+// An intent is no difference. `changed` is called only without a hash; if it returns undefined, the content counts as
+// different.
 export function differsFromLast(
   content: Content,
   entry: LedgerEntry | undefined,
@@ -92,11 +78,7 @@ function ruleDiffers({ name, hash }: HashedRule, entry: LedgerEntry | undefined)
   return entry?.rules[name] !== hash;
 }
 
-/**
- * The paths in which a user differs from what Oplead has accepted, for example `phone` and `address.city`. All paths if
- * Oplead never accepted the user. Undefined if the entry has no fingerprints, or they were made with an unknown key. If
- * only a part of a field changed, the path of that part is returned and not the field.
- */
+// All paths if Oplead never accepted the user; undefined without fingerprints, or with an unknown key.
 export function changedPaths(
   user: UserFingerprints,
   entry: LedgerEntry | undefined,
@@ -115,20 +97,14 @@ function namesThatDiffer(before: Readonly<Record<string, string>>, now: Readonly
   return [...gone, ...Object.keys(now).filter((name) => before[name] !== now[name])];
 }
 
-/**
- * The paths in alphabetical order. A path is left out if the list has a path inside it: `address` beside
- * `address.city`.
- */
+// Leaves `address` out beside `address.city`.
 export function innermost(paths: readonly string[]): string[] {
   if (paths.length < 2) return [...paths];
   const changed = [...paths].sort();
   return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
 }
 
-/**
- * The paths and rules of the user for which Oplead had no value before. Empty if the ledger does not know the content
- * of the user.
- */
+// Those that Oplead did not have. Empty if the ledger does not know its content.
 export function addedPaths(
   paths: readonly string[],
   rules: readonly HashedRule[],
@@ -140,46 +116,34 @@ export function addedPaths(
   return new Set([...(fields ? paths.filter((path) => fields[path] === undefined) : []), ...newRules]);
 }
 
-/** The top-level fields that the paths belong to. */
 export function fieldsOf(paths: readonly string[]): string[] {
   return [...new Set(paths.map((path) => path.replace(/\..*$/, "")))];
 }
 
-/**
- * Whether a user gives up a login or an e-mail address. Oplead may then accept another user that it refused because of
- * that value. `paths` returns the changed paths. Undefined if the ledger does not tell.
- */
+// Gives up a login or e-mail address that another user was refused for. Undefined if the ledger does not tell.
 export function freesValue(
   content: Content,
   entry: LedgerEntry | undefined,
   paths: () => readonly string[] | undefined,
 ): boolean | undefined {
   if (!entry) return false;
-  // Oplead may have carried out an earlier request late, so that the user has a value that the ledger does not know.
+  // A request that came last may have brought a value that the ledger does not know.
   const otherwise = entry.intent === undefined ? false : undefined;
   if (entry.user === content.userHash) return otherwise;
-  // If the outcome of an attempt is unknown, the entry has no hash; its fingerprints tell what Oplead had before.
   if (entry.user === undefined && entry.fields === undefined) return otherwise;
   const changed = paths() ?? [];
   if (changed.length === 0) return undefined;
   return UNIQUE_FIELDS.some((field) => changed.includes(field)) || otherwise;
 }
 
-/*
- * Keyed fingerprints tell which fields of a user changed, so that a plan can show these fields. They never decide
- * whether the user is sent: the hash of the whole user does.
- */
+// Fingerprints only tell which fields changed. The hash of the user decides whether it is sent.
 
-/** The fingerprints that an entry keeps of a user's fields. */
 export type EntryFingerprints = Pick<LedgerEntry, "key" | "fields" | "identity">;
 
-/** Fields whose value only one user may have. It is assumed that Oplead refuses a value that another user has. */
+// Assumed: Oplead refuses a value that another user has.
 export const UNIQUE_FIELDS = ["login", "email"] as const;
 
-/**
- * The fields of one user and their fingerprints. Both are computed once and only when needed, because they take most of
- * the time of a comparison.
- */
+// Computed once and when needed: they take most of the time of a comparison.
 export class UserFingerprints {
   readonly #user: object;
   #fields: readonly (readonly [path: string, value: unknown])[] | undefined;
@@ -189,25 +153,18 @@ export class UserFingerprints {
     this.#user = user;
   }
 
-  /**
-   * The paths of all fields of the user as it is sent. Parts of a field have their own path (`address.city`), so that a
-   * plan can say which part of an address changed.
-   */
+  // As sent; parts of a field have paths of their own (`address.city`).
   paths(): string[] {
     return this.#all().map(([path]) => path);
   }
 
-  /** The fingerprints to keep for the user under this Oplead ID; without any fingerprint if the ledger has no key. */
   toKeep(id: string, fingerprints: Fingerprints): EntryFingerprints {
     const { key } = fingerprints;
     const identity = key === undefined ? undefined : identityOf(this.#user, fingerprints, key);
     return { key, fields: this.like({ id, key }, fingerprints), identity };
   }
 
-  /**
-   * The fingerprints of this user, made with the key and the Oplead ID of an entry. So they can be compared with the
-   * fingerprints in that entry. Undefined if the entry names no key, or names an unknown key.
-   */
+  // As the entry made them, so that both can be compared. Undefined without a known key.
   like(
     { id = "", key }: Pick<LedgerEntry, "id" | "key">,
     fingerprints: Fingerprints,
@@ -238,10 +195,7 @@ function fieldsIn(fields: object, prefix: string, found: [path: string, value: u
   return found;
 }
 
-/**
- * The fingerprints of the login and the e-mail address, made with a key. Upper and lower case count as the same: mail
- * servers ignore the difference, and most logins do too.
- */
+// Case does not count: mail servers and most logins ignore it.
 export function identityOf(
   user: object,
   fingerprints: Fingerprints,
@@ -254,20 +208,13 @@ export function identityOf(
   return { login: of("login"), email: of("email") };
 }
 
-/**
- * A login or an e-mail address in lower case, without white space around it. Differences in case or in outer white
- * space rarely matter.
- */
 export function comparable(value: unknown): string | undefined {
   return typeof value === "string" ? value.trim().toLowerCase() : undefined;
 }
 
 type Kept = { [Name in RuleName]?: { readonly hash: string; readonly body: unknown } };
 
-/**
- * The country, the postcode and the rules to keep in an entry. Each part is taken from `content` if the entry has the
- * hash of that part. Every other part stays as it was, for example while its step is in doubt.
- */
+// Takes each part whose hash is the one of the entry. The others stay as they were.
 export function acceptedBy(
   { user, rules, accepted }: Pick<LedgerEntry, "user" | "rules" | "accepted">,
   content: Content,
@@ -281,10 +228,7 @@ export function acceptedBy(
   return { user, country: textOf(address?.country?.code), zipCode: textOf(address?.zipCode), rules: kept };
 }
 
-/**
- * Whether an entry keeps the country, the postcode and each rule that Oplead accepted. Parts without a hash in the
- * entry are not checked.
- */
+// Parts without a hash are not checked.
 export function keepsAccepted({ user, rules, accepted }: LedgerEntry): boolean {
   if (user !== undefined && accepted?.user !== user) return false;
   for (const name in rules) {
@@ -294,7 +238,7 @@ export function keepsAccepted({ user, rules, accepted }: LedgerEntry): boolean {
   return true;
 }
 
-/** One copy of each rule that many users have. It is a copy because a source may reuse its objects. */
+// A copy, because a source may reuse its objects.
 const bodies = new Map<string, unknown>();
 const MOST_BODIES = 2_000;
 

@@ -31,13 +31,9 @@ export interface SourceUser {
   readonly version?: Version | undefined;
 }
 
-/**
- * Makes the compiler refuse a callback whose result, or an item of it, has a misspelt key. Without this type the
- * compiler would not check the keys of the result, because it infers the type of the result from the callback. A
- * correct callback is not affected. A wrapper may leave the type of its users open, as a type parameter. Such a type
- * has no keys to compare yet, so the wrapper must name the types: `planSync<Row, SourceUser>(…)`. A result of the type
- * `any` has every key, so nothing can be compared: it passes. Without `strict`, `() => null` has this type.
- */
+// Makes the compiler refuse a misspelt key in a callback's result, which it infers and does not check. A wrapper with a
+// type parameter must name the types: `planSync<Row, SourceUser>(…)`. `any` passes; without `strict`, `() => null` is
+// `any`.
 export type OnlyKnownKeys<
   Mapped,
   Other = (Mapped extends readonly (infer Item)[] ? Item : Mapped) extends infer One
@@ -55,20 +51,17 @@ export interface HashedRule {
   readonly hash: string;
 }
 
-/** A {@link SourceUser} with the hashes of its content. */
 export interface Content {
   readonly accountNumber: string;
   readonly user: UserInput;
   readonly userHash: string;
   readonly rules: readonly HashedRule[];
   readonly version: Version | undefined;
-  /** True for a user that left the source: only its rules are known, and the user itself is never sent. */
+  // The user has left the source: only its rules are known.
   readonly rulesOnly?: true | undefined;
-  /** The result of the check, if the user was checked when it was read. It is then not checked again. */
   readonly checked?: CheckedUser | undefined;
 }
 
-/** Reads and hashes a user. If the user cannot be compared, returns the list of all its problems instead. */
 export function readContent(source: SourceUser, options: UserOptions): Content | readonly OpleadIssue[] {
   const { user, rules, version } = source;
   const accountNumber = accountNumberOf(user);
@@ -98,10 +91,7 @@ export function readContent(source: SourceUser, options: UserOptions): Content |
 
 const KEYS = ["user", "rules", "version"];
 
-/**
- * An issue for each key that a {@link SourceUser} does not have: otherwise a misspelt `rules` or `version` would be
- * ignored.
- */
+// Else a misspelt `rules` or `version` would be ignored.
 export function keyIssues(source: object): OpleadIssue[] {
   const unknown = Object.keys(source).filter((name) => !KEYS.includes(name));
   return unknown.map((name) =>
@@ -109,16 +99,13 @@ export function keyIssues(source: object): OpleadIssue[] {
   );
 }
 
-/** A copy of the content as it will be sent. It does not change when the source reuses its objects. */
+// The source may reuse its objects.
 export function keptContent(content: Content): Content {
   const { user, rules } = content;
   return { ...content, user: jsonCopy(user), rules: rules.map((rule) => ({ ...rule, toSend: jsonCopy(rule.toSend) })) };
 }
 
-/**
- * The reverse of {@link readContent}: makes a user from content. The rules are built again from the bodies that are
- * sent, because an empty rule (`none()`) and a code without the usual prefix are valid only if a builder made them.
- */
+// Rules are built again: `none()` and codes without the usual prefix are valid only from a builder.
 export function sourceUserOf({ user, rules, version }: Pick<Content, "user" | "version"> & RuleBodies): SourceUser {
   const built = rules.map(({ name, toSend }) => [name, build<RuleName, unknown>(RULES[name], toSend.body, "wire")]);
   return { user, rules: Object.fromEntries(built) as UserRules, version };
@@ -128,11 +115,7 @@ interface RuleBodies {
   readonly rules: readonly { readonly name: RuleName; readonly toSend: { readonly body: unknown } }[];
 }
 
-/**
- * The given rules in the form in which they are sent, each with its hash. Their order is always the same.
- *
- * @throws {@link OpleadError} `invalid_input` that lists every problem of all the rules.
- */
+// In a fixed order.
 export function readHashedRules(rules: UserRules): readonly HashedRule[] {
   if (!isRecord(rules)) return readRules(rules).map(hashed);
   const found: HashedRule[] = [];
@@ -146,15 +129,15 @@ export function readHashedRules(rules: UserRules): readonly HashedRule[] {
       others[name] = given;
     }
   }
-  // `readRules` also refuses names that are not names of rules.
+  // `readRules` also refuses unknown names.
   if (others) for (const rule of readRules(others)) found.push(hashed(rule));
   return found.length < 2 ? found : found.sort((a, b) => ruleNames.indexOf(a.name) - ruleNames.indexOf(b.name));
 }
 
-/** Valid rules, by name and text. Many users have the same rules, so each is checked once. */
+// Many users have the same rules.
 const known = new Map<string, HashedRule>();
 const MOST_KNOWN = 2_000;
-/** The maximum length of a rule's text in `known`. A longer rule is probably used by one user only. */
+// A longer rule is probably used once.
 const MOST_CHARACTERS = 300;
 
 function knownRule(name: string, given: unknown): HashedRule | undefined {
@@ -164,7 +147,7 @@ function knownRule(name: string, given: unknown): HashedRule | undefined {
   const rule = known.get(key);
   if (rule) return rule;
   let isValid = true;
-  // The rule is read from the text, because a getter of the object may give another value the next time.
+  // From the text: a getter may give another value next time.
   const [read] = tryRules({ [name]: JSON.parse(text) }, () => {
     isValid = false;
   });
@@ -179,7 +162,7 @@ function hashed(toSend: RuleToSend): HashedRule {
   return { name: toSend.name, toSend, hash: hashOf(toSend.body) };
 }
 
-/** The JSON of a value from which JSON.parse returns an equal value; undefined for any other value. */
+// Undefined if JSON.parse would not return an equal value.
 function exactJson(value: unknown): string | undefined {
   if (typeof value === "string") return quote(value);
   if (typeof value === "boolean" || value === null || Number.isFinite(value)) return String(value);
@@ -193,7 +176,7 @@ function exactJson(value: unknown): string | undefined {
       text += `${text === "" ? "" : ","}${isList ? "" : `${quote(String(name))}:`}${inner}`;
     }
   } catch {
-    // A getter or a proxy in the value threw an error.
+    // A getter or a proxy threw.
     return undefined;
   }
   return isList ? `[${text}]` : `{${text}}`;

@@ -10,11 +10,11 @@ export type AccountId = readonly [accountNumber: string, id: string | number];
 
 /** The result of {@link importIds}. */
 export interface ImportedIds {
-  /** Entries that were written. */
+  /** Entries written. */
   readonly imported: number;
-  /** Account numbers for which the ledger had an id already. Their entries stay as they are. */
+  /** Account numbers that had an id already. Their entries stay. */
   readonly kept: number;
-  /** The account numbers in `kept` whose id in the ledger differs from the given id. */
+  /** Account numbers in `kept` with another id. */
   readonly conflicts: readonly string[];
 }
 
@@ -57,12 +57,11 @@ export async function importIds(
   return { imported, kept, conflicts };
 }
 
-/** Writes the id if the entry has no id. Otherwise returns the id of the entry. */
 async function importId(ledger: Ledger, accountNumber: string, id: string): Promise<string | undefined> {
   let stored: string | undefined;
   await changeEntry(ledger, accountNumber, (entry) => {
     stored = entry?.id;
-    // Removes refusals: Oplead may have refused the user only because it was sent as a new user.
+    // Oplead may have refused the user only because it was sent as new.
     return stored === undefined ? { rules: {}, at: 0, ...entry, id, held: undefined, movedTo: undefined } : undefined;
   });
   return stored;

@@ -54,10 +54,7 @@ export async function moveUsers(ledger: Ledger, moves: Iterable<Move> | AsyncIte
   return { ...done, moved: done.moved.length, before: done.before.length };
 }
 
-/**
- * Reads all moves and checks them. Each number may occur once: if a number were old and new at once, the order of the
- * requests would matter.
- */
+// If a number were old and new at once, the order of the requests would matter.
 export async function readMoves(
   moves: Iterable<Move> | AsyncIterable<Move>,
   path: string,
@@ -84,9 +81,8 @@ function moveIssues(moves: readonly Move[], path: string): OpleadIssue[] {
   );
 }
 
-/** Moves one entry while no other task works on the old or the new number. */
 async function moveUser(ledger: Ledger, [from, to]: Move): Promise<keyof MovedUsers> {
-  // Lock the two numbers always in the same order, so that two moves never wait for each other.
+  // In a fixed order, so that two moves never wait for each other.
   const [first, second] = from < to ? [from, to] : [to, from];
   return alone(ledger, first, () => alone(ledger, second, () => moveEntry(ledger, [from, to])));
 }
@@ -106,7 +102,7 @@ async function moveEntry(ledger: Ledger, [from, to]: Move): Promise<keyof MovedU
   throw ledgerConflict("The ledger entries of a move change faster than they can be written.");
 }
 
-/** The entries of both numbers after a move. If there is no entry to move, returns the reason instead. */
+// The reason, if there is no entry to move.
 export function moved(
   [from, to]: Move,
   old: LedgerEntry,
@@ -118,11 +114,10 @@ export function moved(
   const oldest = old.movedFrom ?? from;
   const entry = asPresent({
     ...old,
-    // In a plan, `fields` of an entry is a getter, which a spread does not copy.
+    // A getter in a plan, which a spread does not copy.
     fields: old.fields,
     revision: Math.max(revision, target) + 1,
-    // Don't keep the version of the old record. If the source starts to count again for the new record, all its states
-    // would look older than that version.
+    // The source may count again for the new record.
     version: present.version,
     held: undefined,
     movedTo: undefined,
@@ -131,10 +126,7 @@ export function moved(
   return { entry, left: { rules: {}, at: old.at, revision: revision + 1, movedTo: to } };
 }
 
-/**
- * Writes both entries atomically if the ledger supports that. If not, the new entry is written first, so that the
- * ledger always has the Oplead ID.
- */
+// Without `replaceBoth` the new entry comes first, so that the ledger always has the Oplead ID.
 async function replaceBoth(ledger: Ledger, target: Replacement, source: Replacement): Promise<boolean> {
   if (ledger.replaceBoth) return ledger.replaceBoth(target, source);
   for (const [accountNumber, revision, entry] of [target, source]) {

@@ -16,20 +16,18 @@ import type { DirectOptions, ReconcileOptions, Reconciliation } from "./reconcil
 /**
  * Brings one user, with its rules, to what the source says. Sends only steps that Oplead has not accepted according to
  * the ledger: none for an unchanged user, one request for a changed user whose id is known, and one for each changed
- * rule. The ledger gets the user as soon as Oplead has acknowledged it, and all its rules in one write after the last
- * rule. If the process dies, only the steps of users that it was sending can be missing from the ledger; these steps
- * are sent again.
+ * rule. An intent in the ledger precedes the first request, and one write stores all outcomes. If the process dies in
+ * between, the intent has everything sent once more.
  *
  * Reconciliations of one user wait for each other in this process, and across processes with a ledger that has leases.
  * An older {@link SourceUser.version} never replaces a newer one.
  *
- * @returns what became of every step. A step that Oplead refused or that could not be sent is in `failed` and is not
- * thrown.
- * @throws {@link OpleadError} `invalid_input` if the user or a rule is not valid: nothing was sent then.
- * `ledger_mismatch` if the ledger belongs to another platform. `ledger_conflict` if another process records another
- * state of the user meanwhile, and no version says which is newer: nothing is lost, try again. `ledger_unavailable` if
- * it cannot be read or written; its `attempts` say how many requests were sent before. `deadline` or `aborted` while it
- * waits for another reconciliation of the same user.
+ * @returns what became of every step: what Oplead refused, or what could not be sent, is in `failed` and not thrown.
+ * @throws {@link OpleadError} `invalid_input` if the user or a rule is not valid: nothing was sent. `ledger_mismatch`
+ * if the ledger belongs to another platform. `ledger_conflict` if another process records another state of the user
+ * meanwhile, and no version says which is newer: try again; its `attempts` say how many requests were sent.
+ * `ledger_unavailable` with `attempts` as well. `deadline` or `aborted` while it waits for another reconciliation of
+ * the same user.
  */
 export async function reconcileUser(
   oplead: Oplead,
@@ -53,18 +51,11 @@ const checkArguments = /* @__PURE__ */ check.argumentsCheck("reconcileUser", () 
   options: check.record(),
 }));
 
-/**
- * Checks the options that only {@link reconcileUser} has. The options that every call takes are checked when the call
- * begins.
- */
 const checkOptions = /* @__PURE__ */ check.optionsCheck<Omit<ReconcileOptions, keyof CallOptions>>(
   "reconcileUser",
   () => check.options({ adoptPlatform: check.boolean(), retryHeld: check.boolean(), now: clock() }),
 );
 
-/**
- * Does the work of {@link reconcileUser}. Its content has already been read, and its ledger belongs to the platform.
- */
 export async function reconcileContent(
   oplead: Oplead,
   ledger: Ledger,

@@ -45,7 +45,6 @@ import type { DirectOptions, Reconciliation } from "./reconciliation.ts";
 import { isRefusedForGood, mayBeAboutParent, numberKept } from "./reconciliation.ts";
 import { tellAboutEntry, tellOther, writingKey } from "./tell.ts";
 
-/** How many times a user is compared and sent if other processes write its entry meanwhile. */
 const ATTEMPTS = 3;
 
 // One reconciliation: reads the entry, compares, opens an intent, sends what differs, and writes all outcomes at once.
@@ -64,16 +63,15 @@ export class Reconciler {
   #parentHasCome = false;
   #userSent = false;
   #checked: CheckedUser | undefined;
-  // The intent that this attempt found. If it was settled then, everything is sent once more, which ends it.
+  // Settled: everything is sent once more, which ends it.
   #found: Intent | undefined;
   #isSettled = false;
-  // When this attempt opened its intent. No request is sent before that, and none after LONGEST_MS.
+  // No request before it, and none after LONGEST_MS.
   #openedAt: number | undefined;
   #elapsed = (): number => 0;
-  // Oplead may still carry out a request of this reconciliation.
   #isLate = false;
   #isCreationLost = false;
-  // Steps that Oplead accepted and the ledger does not have yet.
+  // The ledger does not have them yet.
   readonly #accepted = new Set<SyncStep>();
   readonly #applied = new Set<SyncStep>();
   readonly #result = {
@@ -134,7 +132,7 @@ export class Reconciler {
       revision: this.#entry.revision ?? 0,
       inDoubt: this.#isLate || this.#entry.intent !== undefined,
     };
-    // If Oplead refused different content because of the parent, this content need not wait for the parent.
+    // Refused for the parent with other content: this content need not wait.
     return waitsFor !== undefined && hash === this.#content.userHash ? { ...result, waitsFor } : result;
   }
 
@@ -172,7 +170,7 @@ export class Reconciler {
     }
   }
 
-  // After another process wrote the entry: a newer state that it recorded must stay. `isCrossed`: both have sent.
+  // A newer state that another process recorded must stay. `isCrossed`: both have sent.
   #mayGoOn(isCrossed: boolean, isOvertaken: boolean, attempt: number): boolean {
     const { version } = this.#content;
     if (isOlder(version, this.#entry.version)) return false;
@@ -200,7 +198,7 @@ export class Reconciler {
     }
     if (isOpen) {
       this.#accepted.clear();
-      // Before the first request, so that an invalid user opens no intent.
+      // An invalid user opens no intent.
       if (open.user) this.#checkUser();
       if (!open.user || (await this.#sendUser())) await this.#sendRules();
     } else {
@@ -219,8 +217,7 @@ export class Reconciler {
     return compare(this.#content, this.#entry, released, resend, this.#isSettled);
   }
 
-  // Writes ahead that requests may be under way. The transport calls it when the first request has its turn: the wait for
-  // the turn, however long, puts nobody in doubt.
+  // Called when the first request has its turn: the wait for it puts nobody in doubt.
   async #open(): Promise<void> {
     const at = this.#now();
     this.#elapsed = stopwatch(this.#internals.transport.clock);
@@ -231,7 +228,6 @@ export class Reconciler {
     this.#openedAt = at;
   }
 
-  // Writes all outcomes and closes the intent, in one write.
   async #close(): Promise<void> {
     const { stored } = this.#writer;
     const hasOutcome = this.#entry !== stored || this.#isLate || this.#isCreationLost;
@@ -241,8 +237,7 @@ export class Reconciler {
     const entry = this.#withKept(isEnded && !this.#isLate ? this.#withSentRules(this.#entry) : this.#entry);
     if (entry === stored && intent === stored.intent) return;
     const next = { ...entry, intent };
-    // Without an outcome nothing is at stake: what another process has written meanwhile stays, and a retry of this run finds
-    // that the revision is another one.
+    // What another process has written stays, and a retry of this run finds another revision.
     if (!hasOutcome) await this.#writer.tryWrite(next, true);
     else await this.#write(next, true);
   }
@@ -258,7 +253,6 @@ export class Reconciler {
     this.#accepted.clear();
   }
 
-  /** Whether every step that can be sent was sent after the intent that was found had settled. */
   #isEnded(): boolean {
     const { notSent, failed } = this.#result;
     return this.#isSettled && this.#hasSent("user") && notSent.length === 0 && failed.every(({ held }) => held);
@@ -268,7 +262,7 @@ export class Reconciler {
     return this.#accepted.has(step) || this.#applied.has(step);
   }
 
-  // What Oplead has of rules that are held or gone from the source is not known, so the entry forgets them.
+  // What Oplead has of rules that are held or gone from the source is not known.
   #withSentRules(entry: LedgerEntry): LedgerEntry {
     const known = Object.entries(entry.rules).filter(([name]) => this.#hasSent(name as RuleName));
     return { ...entry, rules: Object.fromEntries(known) };
@@ -293,8 +287,7 @@ export class Reconciler {
     return this.#isLate ? { at: now, creates: left?.creates } : left;
   }
 
-  // Another process wrote the entry while this one may have sent requests: they may have come after the other's, so everything
-  // is sent once more when the new intent has settled.
+  // This process's requests may have come after the other's: everything is sent once more when the new intent settles.
   async #noteConflict(): Promise<void> {
     const { id } = this.#entry;
     const at = this.#now();
@@ -308,7 +301,6 @@ export class Reconciler {
     });
   }
 
-  /** Checks the user itself. @throws {@link OpleadError} `invalid_input`. */
   #checkUser(): CheckedUser {
     this.#checked ??= checkUser(this.#content.user, this.#internals.transport.settings);
     const { issues } = this.#checked;
@@ -316,7 +308,6 @@ export class Reconciler {
     return this.#checked;
   }
 
-  // Returns whether Oplead has the user now.
   async #sendUser(): Promise<boolean> {
     const { userHash, accountNumber } = this.#content;
     const { state } = this.#internals;
@@ -351,12 +342,11 @@ export class Reconciler {
     const isIdKnown = this.#writer.stored.id === id;
     const accepted = withUser(this.#entry, this.#content, result, this.#fingerprints.toKeep(id, fingerprints));
     this.#keep(isFreed ? { ...accepted, valuesFreedAt: this.#now() } : accepted, "user");
-    // The id must be in the ledger before a rule is sent. The intent stays open.
+    // Before a rule is sent. The intent stays open.
     if (!isIdKnown && this.#compare().rules.length > 0) await this.#write(this.#entry);
     return true;
   }
 
-  /** The parent as the ledger knows it; undefined for a user without a parent. */
   async #lookUpParent(): Promise<Parent | undefined> {
     const parent = this.#options.parent ?? this.#content.user.parentUserIdentifier;
     if (parent === undefined) return undefined;
@@ -366,7 +356,7 @@ export class Reconciler {
     return parentOf(accountNumber, entry);
   }
 
-  // Compares again before each rule, because all rules must be sent if the Oplead ID has changed.
+  // All rules must be sent if the Oplead ID has changed.
   async #sendRules(): Promise<void> {
     if (this.#content.rules.length === 0) return;
     const tried = new Set<RuleName>();
@@ -376,7 +366,7 @@ export class Reconciler {
       const begunAt = this.#now();
       const error = await this.#sendRule(rule);
       if (error?.status === 404 && !this.#userSent && !this.#content.rulesOnly) {
-        // The ledger has a user that Oplead does not have: send the user first, then the rule again.
+        // Oplead does not have the user: send it, then the rule again.
         if (!(await this.#sendUser())) return;
         continue;
       }
@@ -417,7 +407,7 @@ export class Reconciler {
     this.#accepted.add(step);
   }
 
-  /** Keeps the failure of a step for the closing write. `at`: when the step was sent first. */
+  // `at`: when the step was sent first.
   #fail(step: SyncStep, hash: string, failure: OpleadFailure, at: number, parent?: Parent): void {
     const { movedFrom, id } = this.#entry;
     const isKept = movedFrom !== undefined && belongsToAnother(failure);
@@ -425,8 +415,7 @@ export class Reconciler {
     const error = isKept ? copyError(failure, { message }) : failure;
     const { code, status } = error;
     const held = isRefusedForGood(step, error);
-    // A user with an id takes one request. For a user without an id, the client sends PUT, and POST if Oplead does not
-    // know the user. If Oplead refuses the POST, the client sends PUT once more.
+    // With an id one request; else PUT and POST, and PUT again after a refused POST.
     const withoutRetries = id !== undefined ? 1 : held ? 3 : 2;
     this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.#applied.size + this.#accepted.size === 0) this.#result.outcome = "failed";
@@ -447,7 +436,6 @@ export class Reconciler {
     this.#result.retries += Math.max(0, requests - withoutRetries);
   }
 
-  /** The entry with the version of this content and the time of Oplead's answer. */
   #dated(entry: LedgerEntry, at = this.#now()): LedgerEntry {
     const { version = entry.version, rulesOnly } = this.#content;
     // If a leaver gets rules, it still counts as missing.
@@ -455,7 +443,7 @@ export class Reconciler {
   }
 }
 
-// Thrown by `#open`, and not by the request.
+// By `#open`, and not by the request.
 function isOfLedger({ code }: OpleadError): boolean {
   return code === "ledger_unavailable" || code === "ledger_conflict";
 }

@@ -9,33 +9,27 @@ import type { KeptOf } from "./presence.ts";
 
 /** Options of {@link reconcileUser}. */
 export interface ReconcileOptions extends CallOptions {
-  /**
-   * Whether steps that Oplead refused are sent again, even if their content has not changed since the refusal. Default
-   * false.
-   */
+  /** Sends refused steps again although their content has not changed. Default false. */
   readonly retryHeld?: boolean | undefined;
-  /** Binds a ledger of another platform to this one. Use it once, after the platform moved. Default false. */
+  /** Binds a ledger of another platform to this one: once, after the platform moved. Default false. */
   readonly adoptPlatform?: boolean | undefined;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
-/** Options that decide which steps a reconciliation sends. */
+/** Options that decide what is sent. */
 export interface SendOptions extends Pick<ReconcileOptions, "now"> {
-  /** The run that the user belongs to, for hooks. */
+  /** For hooks. */
   readonly runId?: string | undefined;
   /** The held steps that are tried again: `true` for all of them, or a list. Default false. */
   readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
   /** Also sends steps that Oplead has accepted before. Default false. */
   readonly resend?: boolean | undefined;
-  /**
-   * The revision of the entry when the plan was made (0: no entry). If the entry has another revision by now, nothing
-   * is sent (`stale`).
-   */
+  /** Of the entry when the plan was made; 0 without one. With another revision nothing is sent (`stale`). */
   readonly expectedRevision?: number | undefined;
   /** The account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID. */
   readonly parent?: string | undefined;
-  /** For a user from a queue: the trace context that the hooks are given as {@link UserEvent.carrier}. */
+  /** From a queue: {@link UserEvent.carrier}. */
   readonly carrier?: UserEvent["carrier"];
 }
 
@@ -47,74 +41,55 @@ export interface DirectOptions extends SendOptions {
 /** The result of {@link reconcileUser}. */
 export interface Reconciliation {
   readonly accountNumber: string;
-  /** The user's Oplead ID; undefined if Oplead does not have the user. */
+  /** Oplead ID. */
   readonly id: string | undefined;
   readonly outcome: Extract<Outcome, "created" | "updated" | "unchanged" | "stale" | "held" | "incomplete" | "failed">;
-  /** True if Oplead did not have the user before. */
+  /** Oplead did not have the user before. */
   readonly isNew: boolean;
-  /** Whether the call was in test mode: Oplead saved nothing, and the ledger was not written. */
+  /** Oplead saved nothing, and the ledger was not written. */
   readonly testMode: boolean;
-  /**
-   * The top-level fields in which the sent user differs from the user that Oplead accepted before. Only fields whose
-   * former value the ledger can compare.
-   */
+  /** Top-level fields that differ from what Oplead accepted before, as far as the ledger can compare. */
   readonly fields: readonly string[];
-  /** The steps that Oplead accepted. */
   readonly applied: readonly SyncStep[];
-  /** Rules that test mode cannot check, because the user exists in this test only. */
+  /** Rules that test mode cannot check: the user exists in this test only. */
   readonly unverifiable: readonly RuleName[];
-  /** The steps that failed, each with its error. */
   readonly failed: readonly FailedStep[];
-  /** Steps that were not tried, because they would have failed like the step before them. */
+  /** Not tried: they would have failed like the step before them. */
   readonly notSent: readonly SyncStep[];
-  /** Steps that were not tried, because Oplead refused the same content before. */
+  /** Not tried: Oplead refused the same content before. */
   readonly held: readonly HeldStep[];
-  /**
-   * The account number of the user's parent, if Oplead refused the user perhaps because it does not have the parent
-   * yet. Once Oplead has the parent, it may accept the same user.
-   */
+  /** Parent that Oplead perhaps lacks, so that it refused the user. */
   readonly waitsFor?: string | undefined;
-  /** The revision of the ledger entry afterwards; 0 without an entry. */
+  /** Of the ledger entry afterwards; 0 without one. */
   readonly revision: number;
-  /** HTTP requests sent, retries included. */
+  /** HTTP requests, retries included. */
   readonly requests: number;
-  /** How many of the requests were retries, or asked what became of a request whose answer was lost. */
+  /** Requests that were retries, or asked what became of a lost answer. */
   readonly retries: number;
-  /** The request ids that Oplead gave, also for successes, in the order of the answers. */
+  /** Request ids of Oplead, also for successes, in order. */
   readonly requestIds: readonly string[];
-  /**
-   * As in {@link UpsertResult.recovered}: the answer to the creation was lost, and Oplead turned out to have the user.
-   */
+  /** {@link UpsertResult.recovered} */
   readonly recovered: boolean;
-  /**
-   * As in {@link WriteResult.inDoubt}: Oplead may still carry out an earlier request and overwrite later writes with
-   * it. This is noted in the ledger, and the next reconciliation or run sends the user once more.
-   */
+  /** {@link WriteResult.inDoubt}; the ledger notes it, and everything is sent once more later. */
   readonly inDoubt: boolean;
 }
 
-/** A {@link FailedStep} as the audit keeps it, without its error. */
 export interface StepFailure {
   readonly step: SyncStep;
   readonly code: OpleadErrorCode;
   readonly status: number | undefined;
-  /** Whether the step is held: it is not tried again until its content changes. */
   readonly held: boolean;
   readonly requestId: string | undefined;
 }
 
-/** The outcome of one user, which `onUser` gets in a batch and in a worker of a queue. */
+/** Outcome of one user, for `onUser`. */
 export interface UserOutcome
   extends Pick<Reconciliation, "accountNumber" | "id" | "testMode" | "fields" | "applied" | "requestIds"> {
   readonly outcome: Reconciliation["outcome"] | Extract<Outcome, "unverifiable" | "skipped">;
-  /**
-   * Whether the outcome is final. In a run it always is: `onUser` is called once for each user. In a worker of a queue
-   * it is false if a step failed that the queue tries again, so that `onUser` is called again for the user.
-   */
+  /** False in a worker of a queue if a step is tried again, so that `onUser` is called again. */
   readonly final: boolean;
-  /** The steps that failed, each with its error. */
   readonly failed: readonly FailedStep[];
-  /** True if the worker that sent the user was killed. Then the request ids are not known. */
+  /** The worker that sent the user was killed: request ids are not known. */
   readonly killed?: true | undefined;
 }
 
@@ -124,7 +99,7 @@ export function outcomeOf(reconciliation: Reconciliation): UserOutcome {
   return { accountNumber, id, outcome, final, testMode, fields, applied, failed, requestIds };
 }
 
-/** The failed steps of a user without their errors, which may hold personal data. */
+// Errors may hold personal data.
 export function withoutErrors(failed: readonly FailedStep[]): StepFailure[] {
   return failed.map(({ step, error, held = false }) => {
     const { code, status, requestId } = error;
@@ -132,13 +107,10 @@ export function withoutErrors(failed: readonly FailedStep[]): StepFailure[] {
   });
 }
 
-/** Status codes that concern the time, the token or the address of a request, and not its content. */
+// About the time, the token or the address.
 const NOT_ABOUT_CONTENT = new Set([401, 407, 408, 423, 425, 429]);
 
-/**
- * Whether Oplead itself refused the content for good. For a user, 403, 404 and 405 do not count, because the token or
- * the base URL may be wrong. For a rule they count: the rule is not enabled for the platform.
- */
+// 403, 404 and 405 are about the token or the base URL for a user, and final for a rule.
 export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
   const { status, code, retryable } = error;
   if (retryable || code === "ambiguous_creation" || code === "unexpected_response") return false;
@@ -146,21 +118,16 @@ export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
   return step !== "user" || (status !== 403 && status !== 404 && status !== 405);
 }
 
-/** Whether a refusal may mean that Oplead does not have the parent of the user. */
 export function mayBeAboutParent({ body }: OpleadError): boolean {
   const named = fieldsNamedIn(body);
   return named.length === 0 || named.includes("parentUserIdentifier");
 }
 
-/**
- * Whether a refusal may mean that another user has the same value. It is not documented how Oplead answers a duplicate,
- * so several status codes count.
- */
+// It is not documented how Oplead answers a duplicate.
 export function mayBeConflict(step: SyncStep, status: number | undefined): boolean {
   return step === "user" && (status === 409 || status === 422 || status === 400);
 }
 
-/** The message if Oplead has not taken the new account number of a user that was moved. */
 export function numberKept(accountNumber: string, movedFrom: string): string {
   const [from, to] = [showIdentity(movedFrom), showIdentity(accountNumber)];
   return (

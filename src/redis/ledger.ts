@@ -35,14 +35,13 @@ export interface RedisLedgerOptions extends LedgerKeyOptions {
 }
 
 /**
- * A ledger in Redis or Valkey that any number of processes and machines can share. Entries are written by
- * compare-and-set, and reconciliations of one user run one after the other: each takes a lease. A process that stood
- * still for longer than its lease sends nothing more for that user. If it had sent something before that, the next
- * process notices it and sends the user once more.
+ * A ledger in Redis or Valkey that any number of processes and machines can share. Entries are written by compare-and-
+ * set, and reconciliations of one user run one after the other: each takes a lease. After its end a process that stood
+ * still sends nothing more for that user; what was on its way is healed by its intent.
  *
  * An entry is as safe as Redis makes it: use `appendonly yes`, and no eviction (`maxmemory-policy noeviction`). Entries
- * are listed with SCAN, in constant memory. In a Redis Cluster, every node is asked. Closing the ledger does not
- * disconnect the client.
+ * are listed with SCAN, in constant memory; in a Redis Cluster, on every node. Closing the ledger does not disconnect
+ * the client.
  *
  * ```ts
  * const redis = new Redis("redis://127.0.0.1:6379");
@@ -73,7 +72,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
       }),
     replace: (accountNumber, expectedRevision, entry) =>
       use(async () => (await REPLACE.run(redis, userPrefix + accountNumber, expectedRevision, write(entry))) === 1),
-    // In a cluster, the keys of two users may be on different nodes, and no command writes both in one step.
+    // In a cluster they may be on different nodes.
     ...(!redis.nodes && {
       replaceBoth: (...both: readonly [Replacement, Replacement]) =>
         use(async () => {
@@ -84,8 +83,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
     }),
     async *entries() {
       const pattern = `${userPrefix.replace(/[\\*?[\]]/g, "\\$&")}*`;
-      // Sends a command first, which fails if the cluster is not connected. Such a cluster has no nodes, so its
-      // ledger would look empty.
+      // Fails if the cluster is not connected: without nodes its ledger would look empty.
       await use(() => redis.get(userPrefix));
       for (const node of redis.nodes?.("master") ?? [redis]) {
         let cursor = "0";
@@ -117,7 +115,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
     lease: (accountNumber, signal) => takeLease(redis, `${prefix}lease:${accountNumber}`, { leaseMs, signal, use }),
   };
   const ledger = ledgerOf(store, options);
-  // In a cluster, the lease and the entry of a user may be on different nodes.
+  // In a cluster, lease and entry may be on different nodes.
   if (!redis.nodes) {
     addEntryLeases(ledger, async (accountNumber, signal) => {
       const options = { leaseMs, signal, use, entryKey: userPrefix + accountNumber };
@@ -151,12 +149,8 @@ const checkArguments = /* @__PURE__ */ argumentsCheck<RedisLedgerOptions>("redis
   }),
 );
 
-/**
- * A stored entry is its revision, a space, and its JSON. An entry without a revision has revision 0. If a single entry
- * is stored already in exactly this form, it counts as written, because ioredis repeats a command if the connection
- * breaks before its answer. For two entries this is not so: if two processes move the same user, only one of them may
- * be told that it has moved the user.
- */
+// Stored as revision, a space, and JSON. A single entry that is stored in exactly this form counts as written: ioredis
+// repeats a command after a broken connection. Of two processes that move a user, only one may be told that it did.
 const REPLACE = new Script(`
   if #KEYS == 1 and ARGV[1] == "0" and redis.call("SET", KEYS[1], ARGV[2], "NX") then return 1 end
   for at, key in ipairs(KEYS) do
@@ -174,20 +168,17 @@ function write(entry: LedgerEntry): string {
 
 function read(stored: string): LedgerEntry {
   const entry = jsonIn(stored.slice(stored.indexOf(" ") + 1));
-  // The revision is read from the text before the JSON, because REPLACE compares that text.
+  // REPLACE compares this text.
   const revision = Number.parseInt(stored, 10) || 0;
   return isObject(entry) ? (entry as unknown as LedgerEntry) : { ...damagedEntry, revision }; // `ledgerOf` checks it
 }
 
-/** In a cluster, keys are read one by one, because a command can read several keys only if they have the same slot. */
+// In a cluster a command reads several keys only of one slot.
 function readAll(redis: RedisClient, keys: string[]): Promise<(string | null)[]> {
   return redis.nodes ? Promise.all(keys.map((key) => redis.get(key))) : redis.mget(keys);
 }
 
-/**
- * The position of Redis in its replication; undefined if Redis does not tell it, as in a cluster, behind a proxy, or
- * with a narrow ACL.
- */
+// Undefined in a cluster, behind a proxy, or with a narrow ACL.
 async function positionOf(redis: RedisClient): Promise<StorePosition | undefined> {
   const text = redis.nodes ? "" : await redis.info?.("replication").catch(() => undefined);
   const field = (name: string): string => new RegExp(`^${name}:(\\S+)`, "m").exec(text ?? "")?.[1] ?? "";
@@ -201,27 +192,20 @@ async function positionOf(redis: RedisClient): Promise<StorePosition | undefined
 interface LeaseOptions {
   readonly leaseMs: number;
   readonly signal: AbortSignal;
-  /** Runs a command with its time limit. */
   readonly use: <T>(task: () => Promise<T>) => Promise<T>;
-  /** The key of the user's entry, which is read together with the lease. Only for leases of a single node. */
+  // Read together with the lease. Only on a single node.
   readonly entryKey?: string | undefined;
 }
 
-/** A lease, and the entry as it is stored. */
 interface StoredLease extends Lease {
   readonly stored: string | null;
-  /** Writes the entry, as {@link LedgerStore.replace} does, and gives the lease back if it was written. */
   replaceAndRelease(expectedRevision: number, entry: string): Promise<boolean>;
 }
 
-/**
- * How many milliseconds to wait before the lease is asked for again. The first waits are short, because most
- * reconciliations are short.
- */
+// The first waits are short, as most reconciliations are.
 const SHORTEST_WAIT_MS = 5;
 const LONGEST_WAIT_MS = 200;
 
-/** Waits for a lease, and then renews it until it is released. Rejects if the signal aborts while it waits. */
 export async function takeLease(
   redis: RedisClient,
   key: string,
@@ -230,18 +214,17 @@ export async function takeLease(
   const holder = crypto.randomUUID();
   const keys = entryKey === undefined ? [key] : [key, entryKey];
   let waitMs = SHORTEST_WAIT_MS;
-  // What TAKE answers: 0 if another process has the lease, or else the stored entry.
+  // 0: another process has the lease. Else the stored entry.
   const take = async (): Promise<unknown> => {
     try {
       return await use(() => TAKE.run(redis, keys, holder, leaseMs));
     } catch (error) {
-      // Redis may have granted the lease without an answer, or may grant it later: the client keeps commands while it has
-      // no connection.
+      // Redis may have granted it, or may later: the client keeps commands without a connection.
       RELEASE.run(redis, key, holder).catch(() => {});
       throw error;
     }
   };
-  // Counted from the request: Redis grants the lease after it.
+  // From the request: Redis grants the lease after it.
   let elapsed: () => number;
   let taken: unknown;
   for (;;) {
@@ -250,7 +233,7 @@ export async function takeLease(
     taken = await take();
     if (Array.isArray(taken)) break;
     if (taken === -1) throw ledgerError(tellStore("old_form", { what: "lease" }), undefined, false);
-    // The wait has a random part, so that waiting processes do not ask at the same moment.
+    // Jitter for waiting processes.
     await sleep(waitMs * (0.5 + Math.random()), signal);
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.5);
   }
@@ -260,8 +243,7 @@ export async function takeLease(
     const isRenewed = (await RENEW.run(redis, key, holder, leaseMs)) === 1;
     elapsed = isRenewed ? sinceRenewal : () => Number.POSITIVE_INFINITY;
   };
-  // After a failed renewal, the next one still comes in time. If the lease is lost nevertheless, compare-and-set notices
-  // the process that took it.
+  // The next renewal still comes in time. If the lease is lost, compare-and-set notices the other process.
   const renewal = setInterval(() => renew().catch(() => {}), leaseMs / 3);
   renewal.unref();
   let isReleased = false;
@@ -281,8 +263,7 @@ export async function takeLease(
   };
 }
 
-// A lease is a key that expires, with its holder as its value. Answers the entry that is stored, in a list; 0 if another
-// process has the lease; -1 for a lease of an older form, which would last for a week.
+// Answers a list with the stored entry; 0: another process has the lease; -1: of an older form, which lasts for a week.
 const TAKE = new Script(`
   local key, own, leaseMs = KEYS[1], ARGV[1], math.ceil(ARGV[2])
   local holder = not redis.call("SET", key, own, "PX", leaseMs, "NX") and redis.call("GET", key)
@@ -296,8 +277,7 @@ const RENEW = new Script(`
 
 const RELEASE = new Script(`return redis.call("GET", KEYS[1]) == ARGV[1] and redis.call("DEL", KEYS[1]) or 0`);
 
-// Writes as REPLACE does, and then gives the lease back. 1: written. 0: another process has written the entry, and the
-// lease is kept. -1: the lease is gone too, perhaps because ioredis has sent this script twice.
+// 1: written. 0: another process has written it. -1: the lease is gone too, perhaps because ioredis sent this twice.
 const REPLACE_LAST = new Script(`
   local key, entry, own, expected, text = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
   local isHeld = redis.call("GET", key) == own

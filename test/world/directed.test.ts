@@ -766,27 +766,32 @@ describe("a process that stands still for longer than its lease", () => {
       ),
   );
 
-  it("does not send the older state when it retries a user whose newer state another process has sent", () =>
-    expectSound(
-      async (world) => {
-        world.change("edit", "P0");
-        const answer = { status: 503, html: "<html>gateway</html>" };
-        world.platform.scripted.push({
-          process: "frozen",
-          person: "P0",
-          carriedOutMs: undefined,
-          answeredMs: 9,
-          answer,
-        });
-        const frozen = world.night("frozen");
-        const { sent } = world.platform;
-        while (sent.at(-1)?.process.name !== "frozen") await world.time.sleep(1);
-        (sent.at(-1) as Sent).process.stillUntil = world.time.now + 60 * SECOND;
-        world.change("edit", "P0");
-        await world.time.sleep(40 * SECOND);
-        expect((await world.night("newer")).requests).toBe(1);
-        expect((await frozen).report?.counts).toMatchObject({ failed: 0, stale: 1 });
-      },
-      { ledger: "lease" },
-    ));
+  it.each([
+    ["the gateway's 503", { status: 503, html: "<html>gateway</html>" }],
+    ["a 429, so that it has no outcome to write", { status: 429, body: {}, headers: { "retry-after": "5" } }],
+  ])(
+    "does not send the older state when it retries, after %s, a user whose newer state another process has sent",
+    (_, answer) =>
+      expectSound(
+        async (world) => {
+          world.change("edit", "P0");
+          world.platform.scripted.push({
+            process: "frozen",
+            person: "P0",
+            carriedOutMs: undefined,
+            answeredMs: 9,
+            answer,
+          });
+          const frozen = world.night("frozen");
+          const { sent } = world.platform;
+          while (sent.at(-1)?.process.name !== "frozen") await world.time.sleep(1);
+          (sent.at(-1) as Sent).process.stillUntil = world.time.now + 60 * SECOND;
+          world.change("edit", "P0");
+          await world.time.sleep(40 * SECOND);
+          expect((await world.night("newer")).requests).toBe(1);
+          expect((await frozen).report?.counts).toMatchObject({ failed: 0, stale: 1 });
+        },
+        { ledger: "lease" },
+      ),
+  );
 });

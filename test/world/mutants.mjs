@@ -164,7 +164,7 @@ export const MUTANTS = [
     "closing without an outcome reads what another process has written",
     "src/reconcile/reconciler.ts",
     "if (!hasOutcome) await this.#writer.tryWrite(next, true);",
-    "if (!hasOutcome) await this.#write(next, true);",
+    "if (!hasOutcome) (await this.#writer.tryWrite(next, true)) || (await this.#writer.read());",
   ],
   [
     "a move forgets the intent",

@@ -25,20 +25,15 @@ import type { Approved } from "./permit.ts";
 import type { Run } from "./run.ts";
 import { whyLedgerFailed } from "./store-failed.ts";
 
-/** The facts about a run that were noted in the ledger, and what failed while they were noted. */
 export interface Noted {
   readonly warnings: readonly SyncWarning[];
   readonly ledgerMark?: LedgerMark | undefined;
-  /** Whether {@link ApplyOptions.onMissing} threw. */
   readonly onMissingFailed?: boolean | undefined;
-  /** Set if a write to the ledger failed, so that some facts about the run are not noted. The next run notes them. */
+  // A write to the ledger failed. The next run notes what is missing.
   readonly failure?: StopReason | undefined;
 }
 
-/**
- * Notes three things in the ledger before a run begins: which changes the approval covers, that the next run must read
- * the whole source, and the moves of users.
- */
+// Before a run: what the approval covers, whether the next run must read everything, and the moves.
 export async function noteBegin(
   run: Run,
   guard: GuardBasis,
@@ -62,21 +57,14 @@ export async function noteBegin(
   await moveUsers(ledger, movesOf(run));
 }
 
-/**
- * Whether this run sends all users for the first time, so that the ledger must keep the approval of its plan. This is
- * so if the ledger says that Oplead has no user, or if no run with this ledger has reached its end, or if this run
- * continues an approved first run that was interrupted. The result is false if this run continues with a file, or with
- * a source that gives only what changed, because the ledger already keeps the approval of the whole source.
- */
+// The ledger keeps the approval of a first night, or of its continuation. A file, or a source of changes only, does not
+// continue it: the approval of the whole source is kept already.
 function isFirstNight({ figures }: GuardBasis): boolean {
   if (figures.approved) return !figures.incremental;
   return figures.accepted === 0 || figures.runs === undefined;
 }
 
-/**
- * Keeps the approval in the ledger, in case the run is interrupted. This run does not need it there, so a failure to
- * keep it does not end the run.
- */
+// In case the run is interrupted. A failure does not end the run.
 async function keepApproval(
   { oplead, ledger, selection }: Run,
   about: Parameters<typeof KeptApproval.keep>[2],
@@ -93,11 +81,7 @@ async function keepApproval(
   internalsOf(oplead).transport.settings.logger?.warn(text, { event: "approval_not_kept", code, plan });
 }
 
-/**
- * Makes the next run read the whole source. This run read a file instead of the source (option `sourceFile`), and has
- * sent users as the file has them. A source that is asked only for changes would not give these users again until the
- * next full reading, which may be days later.
- */
+// The run read a file instead. A source that is asked for changes would give these users only at the next full reading.
 async function readAllNext({ ledger }: Run): Promise<void> {
   await useLedger(async () => {
     const info = await ledger.getInfo();
@@ -105,10 +89,7 @@ async function readAllNext({ ledger }: Run): Promise<void> {
   });
 }
 
-/**
- * The moves of the users of this run. If another user gets the new number meanwhile, the move is not made, and the
- * change of the user counts as stale.
- */
+// If another user gets the new number meanwhile, the user counts as stale.
 function movesOf({ plan, selection: { changes, isPartial } }: Run): Move[] {
   const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
   return plan.moves.flatMap(({ from, to, problem }) =>
@@ -116,10 +97,6 @@ function movesOf({ plan, selection: { changes, isPartial } }: Run): Move[] {
   );
 }
 
-/**
- * Notes in the ledger which users are in the source, which have left it, and when the run ended. The users that were
- * sent are in the ledger already.
- */
 export async function noteRun(run: Run, sent: RunResult, problems: Problems): Promise<Noted> {
   const { options, selection } = run;
   if (run.testMode) return { warnings: [] };
@@ -136,14 +113,13 @@ export async function noteRun(run: Run, sent: RunResult, problems: Problems): Pr
     const ledgerMark = await noteEnd(run, sent, problems, !onMissingFailed, warnings);
     return { warnings, onMissingFailed, ledgerMark };
   } catch (error) {
-    // If the ledger cannot note how the run ended, the error is put into the report. Throwing the error would lose the
-    // report of the sent users.
+    // Thrown, it would lose the report of the sent users.
     if (!isOpleadError(error)) throw error;
     return { warnings, failure: whyLedgerFailed(error) };
   }
 }
 
-/** Notes the users that are in the source, several at a time: a ledger on a disk writes them together. */
+// Several at a time: a ledger on a disk writes them together.
 async function notePresences(
   { oplead, options, ledger, notes, selection }: Run,
   noted: ReadonlySet<string>,
@@ -151,19 +127,17 @@ async function notePresences(
 ): Promise<void> {
   const { present } = notes;
   const { changes, isPartial } = selection;
-  // A run that sends only some users notes facts (segment, `receives`, suspicious data) only for these users. A later
-  // run of all users notes them for the others.
+  // A partial run notes the facts of its own users only.
   const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
   const hasFingerprints = present.some(({ lacking }) => lacking?.key !== undefined);
   const key = hasFingerprints ? (await writingKey(ledger, internalsOf(oplead), false)).key : undefined;
   const queue = present.values();
   const note = async (): Promise<void> => {
-    // All tasks share this iterator, so each takes the next user.
+    // Shared: each task takes the next user.
     for (const { accountNumber, version, lacking, kept } of queue) {
       if (isOver()) return;
       if (noted.has(accountNumber) && !lacking) continue;
-      // Another process may have made the key of the ledger meanwhile, and then fingerprints made with an older key are
-      // useless.
+      // With an older key, fingerprints are useless.
       const learned = lacking?.key === undefined || lacking.key === key ? lacking : withoutFingerprints(lacking);
       await notePresence(
         ledger,
@@ -177,8 +151,8 @@ async function notePresences(
   await Promise.all(Array.from({ length: options.concurrency }, note));
 }
 
-// A creation that failed leaves an entry with only an intent. Once it is settled, the entry tells nothing any more, unless
-// a creation was sent: then a user that turns up was made by it.
+// A failed creation leaves an entry with only an intent, which tells nothing once it is settled. A creation that was
+// sent may turn up.
 async function endIntents({ oplead, options, ledger, notes }: Run): Promise<void> {
   const { lateMs } = internalsOf(oplead).transport.settings;
   for (const accountNumber of notes.unknown) {
@@ -190,18 +164,11 @@ async function endIntents({ oplead, options, ledger, notes }: Run): Promise<void
   }
 }
 
-/**
- * Returns the fields to add to an entry, but without fingerprints. Another process has made a new key for the ledger
- * meanwhile, and the fingerprints were made with the older key.
- */
 function withoutFingerprints({ user, revision, accepted }: Lacking): Lacking {
   return { user, revision, ...(accepted && { accepted }) };
 }
 
-/**
- * Notes the missing users, and calls `onMissing` once for each user that has certainly left. If the run ended early,
- * the next run does this.
- */
+// A run that ended early leaves it to the next one.
 async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () => boolean): Promise<SyncWarning[]> {
   const { onMissing } = options;
   const { logger } = internalsOf(oplead).transport.settings;
@@ -210,7 +177,7 @@ async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () =
   for (const { accountNumber, id, missingSince, certain, state } of notes.missing) {
     if (isOver()) break;
     const entry = await useLedger(() => ledger.get(accountNumber));
-    // Skip the user if, since the plan was made, another run has reported it or a webhook has sent it.
+    // Another run has reported it, or a webhook has sent it.
     const isTold = entry?.missingSince !== undefined && !entry.missingUntold;
     if (!entry || isTold || entry.at > notes.plannedAt) continue;
     let hasTold = certain;
@@ -220,7 +187,7 @@ async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () =
       hasTold = false;
       failed.push(accountNumber);
       errors.add(thrownText(error));
-      // The message of an error may hold personal data. So it is only logged, as the message of an error in `map` is.
+      // May hold personal data: it is only logged.
       const words = error instanceof Error ? `: ${error.message}` : "";
       logger?.warn(`oplead-sdk: onMissing threw ${thrownText(error)}${words}`, {
         event: "callback_failed",
@@ -233,16 +200,12 @@ async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () =
   return failed.length === 0 ? [] : [tellWarning("on_missing_failed", { ...usersAmong(failed), errors: [...errors] })];
 }
 
-/** Name and place of an error: `Error at mail.js:12:9`. */
 function thrownText(error: unknown): string {
   const at = positionOf(error);
   return `${nameOf(error)}${at === undefined ? "" : ` at ${at}`}`;
 }
 
-/**
- * Notes the end of a run that has reached its end. For a run that was killed, stopped or aborted nothing is noted, so
- * that it may be continued at once.
- */
+// A run that did not reach its end notes nothing, so that it may be continued at once.
 async function noteEnd(
   run: Run,
   sent: RunResult,
@@ -254,11 +217,10 @@ async function noteEnd(
   const { reading, unidentified } = notes;
   const entries = notes.entries + sent.newEntries;
   const thrown = plan.invalid.filter(({ error }) => error !== undefined);
-  // `map` may succeed next time for the same record: a service that it asks may be back, or its code may be repaired.
+  // A service that `map` asks may be back, or its code repaired.
   const hasMapFailed = thrown.some(({ issues }) => issues.some(({ code }) => code === "map_failed"));
   const areWaiting = notes.areLeftOut || plan.duplicates.length > 0 || thrown.length > 0;
-  // If a user became stale during the run, another program has sent it, perhaps with an older state. So the next
-  // reading must give the user again.
+  // Another program has sent it, perhaps with an older state: the next reading must give it again.
   const isGivenWay = sent.skipped.length > 0 || sent.stale.length > 0;
   const isOpen = isGivenWay || hasMapFailed || sent.failed.some(({ held }) => !held);
   return useLedger(async () => {
@@ -266,10 +228,8 @@ async function noteEnd(
     const info = await ledger.getInfo();
     const read = readTo(reading, info, { isOpen, areWaiting, areLeaversTold });
     if (reading.isTracked && info && read.readAt === undefined) warnings.push(tellWarning("read_again"));
-    // The approval of a first night ends with the first run that read the whole source and leaves no user to send. It
-    // does not end if the source had no users, or if users wait for a correction of other records.
+    // Not if the source had no users, or users wait for corrections.
     if (!isOpen && !areWaiting && reading.isFull && entries > 0) await KeptApproval.end(ledger);
-    // Only the fields that this run knows are written. The ledger keeps the other fields of its info.
     const learned: { -readonly [Name in keyof LedgerInfo]: LedgerInfo[Name] } = { ...nextRun(info, runId), entries };
     if (read.readAt !== undefined) learned.readAt = read.readAt;
     if (read.fullyReadAt !== undefined) learned.fullyReadAt = read.fullyReadAt;
@@ -281,24 +241,18 @@ async function noteEnd(
   });
 }
 
-/**
- * How many letters and digits stand for a problem. If 10,000 problems are known, one new problem in 200,000 is mistaken
- * for a known one.
- */
+// Of 10,000 known problems, one new one in 200,000 looks known.
 const LENGTH = 6;
 
-/** The maximum number of problems that a ledger keeps. A store may limit a value to 64 kB. */
+// A store may limit a value to 64 kB.
 const MOST = 10_000;
 
-/** The problems of this run that concern a single user or record, compared with the problems of the run before. */
 export class Problems {
   readonly #known: ReadonlySet<string>;
   readonly #failed: readonly SyncFailure[];
   readonly #skipped: readonly SyncSkip[];
-  /** The users and records that the plan could not send. */
   readonly #unsent: readonly Problem[];
 
-  /** `before`: the result of {@link toString} for the last run. */
   constructor(found: Found, before = "") {
     this.#known = new Set(before.match(/.{6}/g));
     this.#failed = found.failed;
@@ -327,21 +281,19 @@ export class Problems {
     return { newProblems: all.new, knownProblems: all.known, problems };
   }
 
-  /** See {@link SyncReport.exitCode}. `hasArrived`: whether Oplead accepted at least one step of a user. */
+  // `hasArrived`: a step of a user.
   exitCode(hasArrived: boolean, ignoreKnown = false): 0 | 1 | 4 | 5 {
     const counts = (key: string): boolean => !(ignoreKnown && this.#known.has(key));
     const failed = this.#failed.map((failure) => [keyOfStep(failure), failure.held] as const);
     const skipped = this.#skipped.map((skip) => [keyOfSkip(skip), true] as const);
     const missed = [...failed, ...skipped];
-    // If Oplead refuses the content of a user, the record is wrong, but the run is not: without any other failure, the
-    // exit code is not 1. A failure that the last run had too is not ignored here, because an outage may last from one
-    // run to the next.
+    // A refused content makes the record wrong, not the run. Known failures count here: an outage may last.
     if (!hasArrived && missed.some(([, isRefusal]) => !isRefusal)) return 1;
     if (missed.some(([key]) => counts(key))) return 4;
     return this.#unsent.some(([key]) => counts(key)) ? 5 : 0;
   }
 
-  /** The text that the ledger keeps. A problem for which the text has no room counts as new in the next run. */
+  // What has no room counts as new next time.
   toString(): string {
     return [...this.#byKey().keys()].slice(0, MOST).join("");
   }
@@ -359,15 +311,11 @@ type Problem = readonly [key: string, kind: keyof SyncReport["problems"]];
 
 interface Found extends Pick<Findings, "held" | "invalid" | "duplicates" | "twins"> {
   readonly failed: readonly SyncFailure[];
-  /** Users that the run left out, or did not finish. */
   readonly skipped: readonly SyncSkip[];
   readonly waiting: readonly { readonly accountNumber: string }[];
 }
 
-/**
- * The key has no time and no number of attempts, so the refusal of a step and its being held the next night count as
- * one problem.
- */
+// Without time and attempts: a refusal and its being held next night are one problem.
 function keyOfStep({ accountNumber, step, code }: Pick<SyncFailure, "accountNumber" | "step" | "code">): string {
   return keyOf(accountNumber, step, code);
 }

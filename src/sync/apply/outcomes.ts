@@ -13,7 +13,6 @@ import { type HeldUser, heldUser, NO_RECORD, type PlannedUser, type WaitingRoot 
 import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";
 import type { Run } from "./run.ts";
 
-/** The outcomes of the users of a run. */
 export type RunResult = ReturnType<typeof emptyResult>;
 
 export function emptyResult() {
@@ -22,12 +21,11 @@ export function emptyResult() {
     failed: [] as SyncFailure[],
     skipped: [] as SyncSkip[],
     unverifiable: [] as Unverifiable[],
-    /** Steps that Oplead has refused since the plan was made, so that they are held now. */
+    // Refused since the plan was made.
     held: [] as HeldUser[],
     stale: [] as string[],
-    // How many users the ledger knows since this run.
     newEntries: 0,
-    // Users whose entry got all facts of this run when they were sent.
+    // Their entries need no further write.
     noted: new Set<string>(),
     requests: 0,
     retries: 0,
@@ -35,19 +33,14 @@ export function emptyResult() {
   };
 }
 
-/**
- * Collects the outcome of each user of a run, and passes it to the observers of the run. Each user is recorded once.
- */
+// Records each user once.
 export class Outcomes {
   readonly result: RunResult = emptyResult();
   readonly #run: Pick<Run, "runId" | "testMode">;
   readonly #logger: OpleadLogger | undefined;
   readonly #onUser: ApplyOptions["onUser"];
   readonly #progress: ReturnType<typeof progressOf>;
-  /**
-   * For each user that failed or was not sent: the user for which that user's children must wait. Indexed by account
-   * number.
-   */
+  // By account number: the user that the children wait for.
   readonly #roots = new Map<string, WaitingRoot>();
 
   constructor({ runId, testMode, oplead, options, selection }: Run) {
@@ -59,7 +52,6 @@ export class Outcomes {
     this.#progress = progressOf(selection.changes.length, clock.now, observe("onProgress", options.onProgress));
   }
 
-  /** Records a user that was sent, or that turned out to be unchanged. */
   record(change: Change, reconciliation: Reconciliation): void {
     const { planned, open } = change;
     const { accountNumber, record, row } = planned;
@@ -81,12 +73,12 @@ export class Outcomes {
     }
     for (const failed of reconciliation.failed) this.#fail(change, failed);
     const outcome = outcomeOf(reconciliation);
-    // The cast is safe: `counts` has a field for each outcome of a user that was compared or sent, and this user was.
+    // Safe: `counts` has every outcome of a user that was compared or sent.
     counts[outcome.outcome as keyof typeof counts] += 1;
     this.#tell(change, outcome);
   }
 
-  /** Records a user whose reconciliation threw. `first`: the result of an earlier attempt in this run. */
+  // `first`: an earlier attempt of this run.
   recordThrown(change: Change, error: OpleadFailure, first: Reconciliation | undefined): void {
     this.result.requests += (first?.requests ?? 0) + (error.attempts ?? 0);
     if (error.code === "aborted") {
@@ -104,16 +96,13 @@ export class Outcomes {
     });
   }
 
-  /**
-   * Records a user that test mode cannot verify: its parent was created in this test only, and Oplead has forgotten it.
-   */
+  // Its parent was created in this test only, and Oplead has forgotten it.
   cannotVerify(change: Change, parent: string): void {
     const { accountNumber, record, row } = change.planned;
     this.result.unverifiable.push({ record, row, accountNumber, step: "user", dependsOn: parent });
     this.#tell(change, this.#untouched(change, "unverifiable"));
   }
 
-  /** Records a user that was not sent. */
   skip(change: Change, reason: SyncSkip["reason"], parent?: string): void {
     const { accountNumber, record, row } = change.planned;
     const root = parent === undefined ? undefined : (this.#roots.get(parent) ?? unsent(parent));
@@ -122,11 +111,7 @@ export class Outcomes {
     this.#tell(change, this.#untouched(change, "skipped"));
   }
 
-  /**
-   * Notes why the users below a user in the hierarchy will wait. `waitsFor`: the user's parent, if Oplead may have
-   * refused the user because of this parent. If neither the source nor the ledger knows the parent, the users below are
-   * noted as waiting for the parent.
-   */
+  // `waitsFor`: the parent that Oplead perhaps lacks. If nobody knows it, the users below wait for it.
   noteRoot({ planned, parent }: Change, because: WaitingRoot["because"], waitsFor?: string): void {
     const { accountNumber, record, row } = planned;
     const root: WaitingRoot =
@@ -150,7 +135,6 @@ export class Outcomes {
     });
   }
 
-  /** The outcome of a user for which Oplead accepted no step in this run. */
   #untouched({ planned }: Change, outcome: UserOutcome["outcome"]): UserOutcome {
     return {
       accountNumber: planned.accountNumber,
@@ -165,10 +149,6 @@ export class Outcomes {
     };
   }
 
-  /**
-   * Passes the outcome of a user to the observers, with the fields and rules that the plan sends. A run does this once
-   * for each user, so the outcome is final.
-   */
   #tell({ planned }: Change, outcome: UserOutcome): void {
     const { record, row, fields, rules } = planned;
     this.#onUser?.({ ...outcome, runId: this.#run.runId, record, row, fields, rules, final: true });
@@ -177,15 +157,12 @@ export class Outcomes {
   }
 }
 
-/**
- * A parent that is not in Oplead and that this run has not sent: the option `only` leaves it out, or it is still in a
- * queue.
- */
+// Left out by `only`, or still in a queue.
 function unsent(accountNumber: string): WaitingRoot {
   return { ...NO_RECORD, accountNumber, because: "not_sent" };
 }
 
-/** Whether the caller aborted the run. If the lease of a user ended, the error has the same code but can be retried. */
+// The end of a lease has the same code, but can be retried.
 function isAborted({ code, retryable }: OpleadFailure): boolean {
   return code === "aborted" && !retryable;
 }
@@ -202,7 +179,6 @@ function failureOf(
   return Object.defineProperty(failure, "error", { get: () => error }) as SyncFailure;
 }
 
-/** Counts the finished users of a run, and calls `onProgress`. */
 export function progressOf(total: number, now: () => number, tell: ApplyOptions["onProgress"]) {
   const startedAt = now();
   const amounts = { done: 0, failed: 0, skipped: 0 };

@@ -8,12 +8,10 @@ import type { ReportFacts, SyncReport } from "../types/report.ts";
 import { emptyResult } from "./outcomes.ts";
 import { logRun } from "./tell-run.ts";
 
-/** The reason why a run sends nothing while runs are paused. */
 export function whyPaused({ by, since, until, reason }: RunsPause): StopReason {
   return tellStop("runs_paused", { by, since, until, reason });
 }
 
-/** The facts of the report of a run that did not read its source because runs are paused. */
 function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts {
   const { counts, newEntries: _, noted: __, ...result } = emptyResult();
   return {
@@ -53,7 +51,6 @@ function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts 
   };
 }
 
-/** The report of a run that did not read its source because runs are paused. Logs the run as well. */
 export function pausedRun(oplead: Oplead, pause: RunsPause, runId: string, now: number): SyncReport {
   const facts = pausedFacts(pause, runId, now);
   logRun(oplead, facts);

@@ -9,14 +9,9 @@ import type { GuardFinding } from "../types/messages.ts";
 import type { SavedPlan, SyncPlan } from "../types/plan.ts";
 import type { Run } from "./run.ts";
 
-/** The plan that was approved: by its hash, or as it was saved. */
 export type Approved = string | SavedPlan | undefined;
 
-/**
- * Allows a run, or throws. Returns the reasons against the run: each is approved, or the run is in test mode.
- *
- * @throws {@link SyncGuardError}
- */
+// Returns the reasons against the run: approved, or in test mode.
 export async function permit(
   plan: SyncPlan,
   prepared: PreparedPlan,
@@ -40,19 +35,17 @@ export async function permit(
   return findings;
 }
 
-/** The findings of policies about a run. If the run sends the whole plan, they are the findings of the plan. */
 async function policyFindings(
   { policies }: PreparedPlan,
   { options, selection }: Run,
 ): Promise<readonly GuardFinding[]> {
   if (!policies) return [];
   if (!selection.isPartial) return policies.refusals;
-  // Loaded since the plan was made: a plan with policies was judged by them.
+  // Loaded already: the plan was judged by them.
   const { policiesOnPlan } = await import("../plan/policies.ts");
   return (await policiesOnPlan(options.policies, policies.basis, selection)).refusals;
 }
 
-/** Why an approval does not fit this plan; undefined if it fits. */
 function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan): GuardFinding | undefined {
   if (typeof approved !== "object") {
     return approved === undefined || approved === hash ? undefined : tellGuard("other_plan");
@@ -62,23 +55,15 @@ function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan):
   return approved.testMode === testMode ? undefined : tellGuard("other_test_mode", { saved: approved.testMode });
 }
 
-/**
- * Whether a `mass_new` finding reports the same loss of the ledger that the approved plan reported under another code.
- * The code changes once a webhook writes a user into the lost ledger: from then on the guard compares with the few
- * users in the ledger.
- */
+// Once a webhook writes into the lost ledger, the guard compares with the few users in it, and the code is another.
 function isSameLoss(finding: GuardFinding, { refusals, counts }: Pick<SavedPlan, "refusals" | "counts">): boolean {
   const wasLost = refusals.some(({ code }) => code === "first_run" || code === "ledger_shrunk");
   return wasLost && finding.code === "mass_new" && finding.parameters.added <= counts.new;
 }
 
-/**
- * Whether a reason that a person has seen covers a reason that is found now. It does if both are the same, or if fewer
- * users are concerned now: a run of some users sends only a part, and another process may have sent other users.
- */
+// Also if fewer users are concerned now.
 export function isCovered(finding: GuardFinding, seen: readonly GuardFinding[]): boolean {
-  // A policy may find a different loss if only a part of the changes is sent. So its finding must equal the finding
-  // that was approved.
+  // A part of the changes may lose something else: the findings must be equal.
   const kinds: Readonly<Record<string, FigureKind>> = finding.code === "policy" ? {} : GUARD_FIGURES[finding.code];
   const now = Object.entries(finding.parameters);
   return seen.some(({ code, parameters }) => {
@@ -114,8 +99,7 @@ export class SyncGuardError extends OpleadError {
 
   constructor(plan: SyncPlan, findings: readonly GuardFinding[]) {
     const why = findings.map(({ message }) => `  - ${message}`).join("\n");
-    // The message does not contain the plan's full text. The code that writes this text is imported only when it is
-    // needed, and an error must not wait for the import.
+    // The full text is written by code that is imported when needed, and an error must not wait.
     const read = `The plan in full: await error.plan.toText()`;
     super("sync_refused", `The plan was not applied; nothing was sent.\n${why}\n\n${plan}\n${read}`, {
       testMode: plan.testMode,

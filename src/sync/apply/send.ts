@@ -20,20 +20,14 @@ import { whyPaused } from "./paused.ts";
 import type { Run } from "./run.ts";
 import { whyLedgerFailed, whyStoreFailed } from "./store-failed.ts";
 
-/** The number of users of a run that wait in a queue at the same time: enough to keep dozens of workers busy. */
+// Enough to keep dozens of workers busy.
 const WAITING_IN_QUEUE = 1_000;
 
-/**
- * Sends the changes of a run, several at once, each child after its parent. The first round sends most of the changes.
- * The last round sends the changes that Oplead would probably refuse if they were sent before the other changes. After
- * each round, a change with a failed step that may succeed later is tried again, together with the children that waited
- * for it. At the end, changes that need a login or an e-mail address that another change has given up are tried again.
- * If `stop` is given, nothing is sent; it says why.
- */
+// Children follow their parents. The last round has what Oplead would refuse earlier. After each round retryable
+// failures are tried again, and at the end what needs a value that another change gave up.
 export async function sendChanges(run: Run, stop?: StopReason): Promise<RunResult> {
   const { changes } = run.selection;
   const sender = new UserSender(run, stop);
-  // With a queue, the workers limit how many users are sent at once.
   const atOnce = run.options.queue ? WAITING_IN_QUEUE : run.options.concurrency;
   const { first, last, childrenOf } = inRounds(changes);
   const again: Change[] = [];
@@ -53,7 +47,6 @@ export async function sendChanges(run: Run, stop?: StopReason): Promise<RunResul
   return { ...sender.outcomes.result, stopReason: sender.stopReason };
 }
 
-/** Splits changes into those to send first, those to send after all others, and those that wait for their parent. */
 function inRounds(changes: readonly Change[]) {
   const accountNumbers = new Set(changes.map(({ planned }) => planned.accountNumber));
   const children = new Map<string, Change[]>();
@@ -68,7 +61,7 @@ function inRounds(changes: readonly Change[]) {
   return { first, last, childrenOf: ({ planned }: Change) => children.get(planned.accountNumber) ?? [] };
 }
 
-/** Runs a task for each item, at most `atOnce` at the same time. Each task returns more items to run. */
+// Each task returns more items.
 async function eachAtOnce<T>(
   items: readonly T[],
   atOnce: number,
@@ -93,34 +86,24 @@ async function eachAtOnce<T>(
   });
 }
 
-/**
- * `pending`: a step failed and may succeed later. `conflict`: Oplead refused the user, perhaps because of a value that
- * another change of the run gives up. The last attempt always ends with `done`.
- */
+// `conflict`: perhaps about a value that another change gives up. The last attempt is always `done`.
 type SendState = "done" | "pending" | "conflict";
 
-/** Sends the users of a run one by one. */
 class UserSender {
   readonly outcomes: Outcomes;
-  /** Why no more users are sent; undefined while users are sent. */
   stopReason: StopReason | undefined;
   readonly #run: Run;
   readonly #stopRule: StopRule;
-  // What the entry of a user keeps besides what Oplead accepted: written with the outcome, which saves a write.
+  // Written with the outcome, which saves a write.
   readonly #kept: ReadonlyMap<string, KeptOf>;
-  /** Users that Oplead has now. In test mode, users that Oplead would have after a real run. */
+  // In test mode, those that it would have after a real run.
   readonly #arrived = new Set<string>();
-  /** The changes that are tried once more, with the results of their first attempts. */
   readonly #pending = new Map<Change, Reconciliation>();
-  /** The changes in `#pending` that Oplead refused, perhaps because of a value that another change gives up. */
+  // Refused, perhaps for a value that another change gives up.
   readonly #conflicts = new Set<Change>();
-  /** Whether some change of the run may give up a value that another user wants. */
   readonly #mayFreeValues: boolean;
   #hasFreedValue = false;
-  /**
-   * `#look`: the latest reading of the pause (a time until which no run sends). `#nextLook`: a reading that begins as
-   * soon as `#look` has ended.
-   */
+  // `#nextLook` begins when `#look` has ended.
   #look: Promise<void> = Promise.resolve();
   #nextLook: Promise<void> | undefined;
 
@@ -158,15 +141,11 @@ class UserSender {
     return this.stopReason?.code === "runs_paused";
   }
 
-  /** Users that exist only in test mode: a run in test mode created them, and Oplead has not persisted them. */
   get #onlyInTests() {
     return internalsOf(this.#run.oplead).state.onlyInTests;
   }
 
-  /**
-   * Reads the pause before each user, so that a new pause ends the run. Users that come while a reading is under way
-   * share the next reading. It begins after they came, so it sees every pause that was set before.
-   */
+  // A new pause ends the run. Users share a reading that begins after they came.
   async #lookForPause(): Promise<void> {
     if (this.#run.testMode || this.stopReason !== undefined) return;
     this.#nextLook ??= this.#look.then(() => {
@@ -177,7 +156,7 @@ class UserSender {
     await this.#nextLook;
   }
 
-  /** Sets `stopReason` if runs are paused, or if the pause cannot be read. Never rejects. */
+  // Never rejects.
   async #readPause(): Promise<void> {
     const { ledger, options } = this.#run;
     try {
@@ -205,8 +184,7 @@ class UserSender {
       else this.#settle(change, reconciliation);
       return isPending ? "pending" : isConflict ? "conflict" : "done";
     } catch (thrown) {
-      // A reconciliation throws if the signal aborts it or if the ledger fails. Without the ledger no other user can be
-      // sent.
+      // Without the ledger no other user can be sent.
       const error = isOpleadError(thrown) ? thrown : asFailure(ledgerError("A reconciliation broke off.", thrown));
       this.outcomes.recordThrown(change, error, this.#pending.get(change));
       this.stopReason ??= whyStoreFailed(error);
@@ -226,7 +204,7 @@ class UserSender {
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
     };
     const kept = this.#kept.get(content.accountNumber);
-    // Leavers are not given to a worker: it needs the whole user, which the source no longer gives.
+    // A worker needs the whole user, which the source no longer gives of a leaver.
     const reconciliation =
       queue && !content.rulesOnly
         ? await this.#reconcileInQueue(queue, change, how)
@@ -238,12 +216,12 @@ class UserSender {
       if (error.code !== "aborted") this.#stopRule.failed(error, held === true);
     }
     if (change.freesValue && reconciliation.applied.includes("user")) this.#hasFreedValue = true;
-    // In test mode the ledger does not change, so a refused step is not held afterwards.
+    // The ledger does not change in test mode.
     const failed = reconciliation.failed.map((step) => ({ ...step, held: step.held === true && !testMode }));
     return together(first, { ...reconciliation, failed });
   }
 
-  /** Lets a worker send the user. If another job has already sent a newer state, the id is read from the ledger. */
+  // After a newer state of another job, the id is in the ledger.
   async #reconcileInQueue(
     queue: SyncQueue,
     { content }: Change,
@@ -258,19 +236,17 @@ class UserSender {
     return { ...reconciliation, id: entry?.id };
   }
 
-  /** Records the outcome of a user that is not tried again. */
   #settle(change: Change, reconciliation: Reconciliation): void {
     const { accountNumber, movedFrom } = change.planned;
     const isSent = !reconciliation.failed.some(({ step }) => step === "user");
     if (reconciliation.id !== undefined && (isSent || movedFrom === undefined)) this.#arrived.add(accountNumber);
     else this.outcomes.noteRoot(change, becauseOf(reconciliation), reconciliation.waitsFor);
-    // In test mode Oplead forgets the new account number, as it forgets a user that a test creates.
+    // Oplead forgets the new number after a test.
     if (this.#run.testMode && movedFrom !== undefined) this.#onlyInTests.set(accountNumber, true);
     this.outcomes.record(change, reconciliation);
   }
 }
 
-/** Why Oplead does not have a user although this run tried to send it. */
 function becauseOf({ outcome, failed, held }: Reconciliation): WaitingRoot["because"] {
   if (outcome === "stale") return "stale";
   return held.length > 0 || failed.some((step) => step.held) ? "held" : "failed";
@@ -280,12 +256,10 @@ function isRefusedAsConflict({ failed }: Reconciliation): boolean {
   return failed.some(({ step, error, held }) => held && mayBeConflict(step, error.status));
 }
 
-/** Whether another attempt with the same content may succeed. */
 function mayStillArrive({ failed }: Reconciliation): boolean {
   return failed.some(({ error, held }) => error.retryable && !held);
 }
 
-/** Combines the results of two attempts of one run for one user. */
 function together(first: Reconciliation | undefined, second: Reconciliation): Reconciliation {
   if (!first) return second;
   const isNew = first.isNew || second.isNew;
@@ -299,29 +273,23 @@ function together(first: Reconciliation | undefined, second: Reconciliation): Re
     unverifiable: [...new Set([...first.unverifiable, ...second.unverifiable])],
     requestIds: [...first.requestIds, ...second.requestIds],
     requests: first.requests + second.requests,
-    // For each failure of the first attempt, the second attempt has sent a request, which counts as a retry.
+    // For each earlier failure, the second attempt has sent a request.
     retries: Math.min(first.requests + second.requests, first.retries + second.retries + first.failed.length),
   };
 }
 
-/** Errors that mean that Oplead did not answer a request, or did not say whether a user exists. */
+// No answer, or none that says whether the user exists.
 const NO_ANSWER = new Set<OpleadErrorCode>(["token_unavailable", "connection", "timeout", "ambiguous_creation"]);
 
-/** Errors in which Oplead refuses the content of one user. They don't count as failures of Oplead. */
+// Of the content of one user.
 const REFUSAL = new Set<OpleadErrorCode>(["refused", "conflict", "invalid_input"]);
 
-/** How many of the latest calls count as recent. The share of failures is judged only after this many calls. */
 const RECENT_CALLS = 20;
 
-/**
- * Watches the calls of a run, and ends the run if most other calls would fail too. Only failures of Oplead, the network
- * or the token count.
- */
+// Ends the run if most other calls would fail too, for Oplead, the network or the token.
 export class StopRule {
   readonly #limits: { readonly [Name in keyof StopOptions]-?: number };
-  /** For each recent call, whether it failed. */
   readonly #recent: boolean[] = [];
-  /** How many calls in a row Oplead did not answer. */
   #unanswered = 0;
   reason: StopReason | undefined;
 
@@ -332,25 +300,20 @@ export class StopRule {
     this.#limits = { connectionFailures, failureShare };
   }
 
-  /** Called when Oplead has accepted a step. */
   succeeded(): void {
     this.#remember(false);
     this.#unanswered = 0;
   }
 
-  /**
-   * Called when a step failed. `held`: Oplead refused the step for good, because of its content or because the platform
-   * does not have this rule.
-   */
   failed(error: OpleadError, held: boolean): void {
     if (held || REFUSAL.has(error.code)) {
-      // Refusals never end a run, even if there are many: Oplead answers, and each refused step is held.
+      // Oplead answers, and each refused step is held.
       this.succeeded();
       return;
     }
     this.#remember(true);
     const isSilence = error.status === undefined && NO_ANSWER.has(error.code);
-    // With the error `deadline` no request was sent, so the error does not show whether Oplead answers.
+    // No request was sent.
     if (error.code !== "deadline")
       this.#unanswered = isSilence || error.code === "unexpected_response" ? this.#unanswered + 1 : 0;
     this.reason ??= this.#whyStop(error);
@@ -364,8 +327,7 @@ export class StopRule {
   #whyStop({ code, status, retryAfterMs }: OpleadError): StopReason | undefined {
     const { connectionFailures, failureShare } = this.#limits;
     if (code === "unauthorized") return tellStop("unauthorized");
-    // The call sent nothing: Oplead asked for a pause that ends after the deadline of the call. Every other call would
-    // have to wait as well.
+    // Oplead asked for a pause beyond the deadline: every call would wait.
     const isPaused = code === "rate_limited" && status === undefined && retryAfterMs !== undefined;
     if (isPaused) return tellStop("told_to_wait", { ms: retryAfterMs });
     const calls = this.#unanswered;

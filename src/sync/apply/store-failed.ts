@@ -2,12 +2,10 @@ import type { OpleadError } from "../../core/errors.ts";
 import { tellStop } from "../../locales/en/sync.ts";
 import type { StopReason } from "../types/messages.ts";
 
-/** The reason why a run ends: the ledger failed with this error. */
 export function whyLedgerFailed(error: OpleadError): StopReason {
   return tellStop("ledger_failed", factsOf(error));
 }
 
-/** The reason why a run ends after this error: the ledger or the queue failed. Undefined after any other error. */
 export function whyStoreFailed(error: OpleadError): StopReason | undefined {
   if (error.code === "ledger_unavailable") return whyLedgerFailed(error);
   return error.code === "queue_unavailable" ? tellStop("queue_unavailable", factsOf(error)) : undefined;

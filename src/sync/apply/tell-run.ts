@@ -10,33 +10,28 @@ import type { Noted, Problems } from "./note-run.ts";
 import type { RunResult } from "./outcomes.ts";
 import type { Run } from "./run.ts";
 
-/**
- * When a run began, and how long requests of the client had waited for the rate limit by then. `startedAt`: the
- * beginning by the system clock. `clockMs`: by a clock that is never set.
- */
+// `clockMs`: monotonic.
 export type Start = Pick<ReportFacts, "startedAt" | "throttledMs"> & { readonly clockMs: number };
 
 export function startOf({ oplead, options }: Run): Start {
   const { clock, limiter } = internalsOf(oplead).transport;
-  // Measures the duration of a run. `now` can't be used for it, because the system clock may be set during the run.
+  // The system clock may be set during the run.
   return { startedAt: isoTime(options.now()), clockMs: clock.now(), throttledMs: limiter.throttledMs };
 }
 
 interface RunBasis {
   readonly start: Start;
   readonly problems: Problems;
-  /** The reasons against the run. All of them were approved. */
+  // All approved.
   readonly refusals: readonly GuardFinding[];
 }
 
-/** Makes the report of a run that has ended, and logs the run. */
 export function tellRun(run: Run, sent: RunResult, noted: Noted, basis: RunBasis): SyncReport {
   const facts = reportFacts(run, sent, noted, basis);
   logRun(run.oplead, facts);
   return createReport(facts);
 }
 
-/** Puts the results of a run and the findings of its plan together. */
 function reportFacts(
   { runId, oplead, options, testMode, plan, planningMs, selection }: Run,
   result: RunResult,
@@ -123,7 +118,6 @@ function notFoundWarning(accountNumbers: readonly string[]): SyncWarning[] {
   return accountNumbers.length === 0 ? [] : [tellWarning("not_to_send", usersAmong(accountNumbers))];
 }
 
-/** Logs one line about the run. */
 export function logRun(oplead: Oplead, facts: ReportFacts): void {
   const { runId: run, hash: plan, status, stopReason, testMode, counts, requests, durationMs } = facts;
   internalsOf(oplead).transport.settings.logger?.info(`oplead-sdk: ${lineOf(facts)}`, {
