@@ -64,9 +64,10 @@ export async function install(folder: string, specs: readonly string[]): Promise
   await run("npm", ["install", ...flags, ...specs], { cwd: folder, env: outsideEnv() });
 }
 
+// An inner npm would take the project outside `npm run`, or its settings, for its own.
 export function outsideEnv(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^npm_(package|lifecycle|command|config_local_prefix)/.test(name),
+    ([name]) => !/^npm_(package|lifecycle|command|config_(local_prefix|ignore_scripts|nodedir))/.test(name),
   );
   return { ...Object.fromEntries(kept), ...extra };
 }
