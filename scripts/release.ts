@@ -1,5 +1,6 @@
-// `check` prints what is missing before the first publish. `fill` writes the repository's addresses into package.json
-// and the README, whose relative links would lead nowhere on npm's page; its checkout is thrown away.
+// `check` prints what is missing before the first publish, and what only a person can do. `fill` writes the
+// repository's addresses into package.json and the README, whose relative links would lead nowhere on npm's page; its
+// checkout is thrown away.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { isMain } from "./generated-file.ts";
 
@@ -83,6 +84,15 @@ export function missing(manifest: Manifest, around: Surroundings): string[] {
   return problems;
 }
 
+// What no program of this repository can see or do.
+export const FOR_A_PERSON = [
+  "npm, once: two-factor authentication for each maintainer; the name oplead is held by them too.",
+  "GitHub, once: the repository is public, and reports of vulnerabilities are private. Actions may create pull requests. The environment npm has required reviewers, no self-review, and only the branch main. Rulesets protect main and the tags v*.",
+  "First version, which no trusted publisher can publish: reject the job publish and download the artifact release of its run. There: sha512sum --check SHA512SUMS, npm login, npm publish ./*.tgz --provenance=false, npm logout. That deletes the token.",
+  "Right after it: npm trust github oplead-sdk --repo OWNER/NAME --file release.yml --env npm --allow-stage-publish. In the package's settings: require two-factor authentication and disallow tokens.",
+  "Each later version: a reviewer approves the job publish; a maintainer compares npm stage download with the SHA512SUMS of the run, then runs npm stage approve.",
+];
+
 async function check(): Promise<void> {
   const manifest = JSON.parse(await read("package.json")) as Manifest;
   const { GITHUB_REPOSITORY: repository } = process.env;
@@ -96,6 +106,7 @@ async function check(): Promise<void> {
   });
   for (const problem of problems) console.log(problem);
   console.log(problems.length === 0 ? "Nothing is missing." : `\n${problems.length} to do before the first publish.`);
+  console.log(["\nFor a person:", ...FOR_A_PERSON].join("\n- "));
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
