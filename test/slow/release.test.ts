@@ -116,6 +116,21 @@ describe("a release", () => {
     },
   );
 
+  it.each([
+    ["10.9.9", ""],
+    ["11.19.1", "npm warn install-scripts   classic-level@3.0.0 (install: node-gyp-build)"],
+  ])(
+    "npm %s installs the package and warns of nothing, except of a script that is not needed",
+    async (version, warning) => {
+      const project = join(folder, `npm-${version}`);
+      await mkdir(project);
+      const program = join(await tool("npm", version), "node_modules/.bin/npm");
+      const { stderr } = await run(program, ["install", "oplead-sdk"], { cwd: project, env });
+      const script = /^npm warn install-scripts(?: .*(?:allowScripts:|npm install-scripts .*))?$/;
+      expect(stderr.split("\n").filter((line) => line !== "" && !script.test(line))).toEqual(warning ? [warning] : []);
+    },
+  );
+
   it("a changeset leads to the next version of the package, and a project that has the version before can upgrade", async () => {
     await writeFile(join(release, ".changeset/next.md"), '---\n"oplead-sdk": minor\n---\n\nA next version.\n');
     await git("add", ".");
