@@ -25,16 +25,22 @@ export function thirdParty(files: { readonly licenses: string; readonly sbom: st
       else if (/(^|\/)generated\/[^/]+$/.test(input)) data.add(resolve(root, input));
     }
   };
+  const write = async (): Promise<void> => {
+    for (const file of Object.values(files)) await mkdir(dirname(file), { recursive: true });
+    await writeFile(files.licenses, (await renderLicenses([...folders])) + (await renderNotices([...data])));
+    await writeFile(files.sbom, await renderSbom([...folders], "package.json"));
+  };
+  // Builds end at the same time: one after the other writes, so that the last text has the packages of all.
+  let written = Promise.resolve();
   const plugin: Plugin = {
     name: "third-party",
     setup(build) {
       build.initialOptions.metafile = true;
-      build.onEnd(async ({ metafile }) => {
+      build.onEnd(({ metafile }) => {
         const inputs = Object.values(metafile?.outputs ?? {}).flatMap((output) => Object.keys(output.inputs));
         add(inputs, build.initialOptions.absWorkingDir);
-        for (const file of Object.values(files)) await mkdir(dirname(file), { recursive: true });
-        await writeFile(files.licenses, (await renderLicenses([...folders])) + (await renderNotices([...data])));
-        await writeFile(files.sbom, await renderSbom([...folders], "package.json"));
+        written = written.then(write);
+        return written;
       });
     },
   };

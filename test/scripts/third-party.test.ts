@@ -2,9 +2,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { packageFolder, renderSbom, thirdParty } from "../../scripts/bundling.ts";
 import { folderWith } from "../support/folder.ts";
+
+const slow = vi.hoisted(() => ({ writes: 0 }));
+vi.mock(import("node:fs/promises"), async (original) => {
+  const fs = await original();
+  const writeFile: typeof fs.writeFile = async (...args) => {
+    if (slow.writes-- > 0) await new Promise((resolve) => setTimeout(resolve, 200));
+    await fs.writeFile(...args);
+  };
+  return { ...fs, writeFile };
+});
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -42,6 +52,22 @@ it("the licences and the bill of materials name exactly the packages of esbuild'
     expect([version, purl]).toEqual([manifest.version, `pkg:npm/${name}@${version}`]);
     expect(readFileSync(files.licenses, "utf8")).toContain(`${name} ${version} (`);
   }
+});
+
+it("builds that end at the same time leave the licences of all of them, also if the first one writes slowly", async () => {
+  const folder = await folderWith({});
+  const files = { licenses: join(folder, "LICENSES.txt"), sbom: join(folder, "sbom.json") };
+  const { plugin } = thirdParty(files);
+  const bundle = (name: string) =>
+    build({
+      stdin: { contents: `import "${name}";`, resolveDir: root },
+      ...{ absWorkingDir: root, outdir: folder, bundle: true, platform: "node", write: false },
+      plugins: [plugin as never], // of tsup's esbuild
+    });
+  slow.writes = 1;
+  await Promise.all([bundle("commander"), bundle("numfmt")]);
+  const text = readFileSync(files.licenses, "utf8");
+  expect(["commander", "numfmt"].filter((name) => !text.includes(`\n${name} `))).toEqual([]);
 });
 
 it("the bill of materials escapes the scope in a package's name, lists a licence such as MIT OR Apache-2.0 as an expression, and is the same at each build", async () => {
