@@ -2,7 +2,6 @@ export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult
 export { createOplead } from "./client/oplead.ts";
 export type {
   FailedStep,
-  IncompleteFacts,
   IncompleteResult,
   OpleadErrorDetails,
   OpleadFailure,

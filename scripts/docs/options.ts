@@ -67,7 +67,6 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
     stop: "StopOptions",
     "plan.diff": "DiffOptions",
     checkSourceUser: "CheckSourceUserOptions",
-    RecordError: "RecordErrorOptions",
     leavers: "LeaverOptions",
     incremental: "IncrementalOptions",
     "Every text of a plan or a report": "LanguageOptions",

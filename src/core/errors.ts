@@ -78,19 +78,11 @@ export type OpleadFailure = {
               : Code extends "source_failed" | "token_unavailable"
                 ? { readonly cause?: Error }
                 : Code extends "incomplete"
-                  ? IncompleteFacts
+                  ? { readonly result: IncompleteResult; readonly cause: OpleadFailure }
                   : Code extends "sync_refused"
                     ? { readonly findings: readonly GuardFinding[]; readonly hash: string }
                     : unknown);
 }[OpleadErrorCode];
-
-/** The facts of an error with the code `incomplete`. */
-export interface IncompleteFacts {
-  /** Accepted and failed steps. */
-  readonly result: IncompleteResult;
-  /** The first error in `result.failed`. */
-  readonly cause: OpleadFailure;
-}
 
 const FACTS = [
   "operation",

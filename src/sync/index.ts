@@ -37,7 +37,7 @@ export type {
 export { SyncGuardError } from "./apply/permit.ts";
 export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeaver } from "./leavers.ts";
 export { type PauseOptions, pauseRuns, type RunsPause, readPause } from "./pause.ts";
-export { checkSourceUser, RecordError, type RecordErrorOptions } from "./plan/map-record.ts";
+export { checkSourceUser, RecordError } from "./plan/map-record.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export { failedReport } from "./report/create-report.ts";
 export { readSavedPlan } from "./saved-plan.ts";

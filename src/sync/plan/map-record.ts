@@ -199,17 +199,9 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CheckSourceUserOptions>("check
   options({ numericAccountNumbers: boolean(), customFields: z.array(text(), says(tellValue("not_list"))) }),
 );
 
-/** Options of {@link RecordError}. */
-export interface RecordErrorOptions {
-  /**
-   * The field of the user that cannot be filled, such as `profile.code`, or the column. Default: the record as a whole.
-   */
-  readonly field?: string | undefined;
-}
-
 const check = /* @__PURE__ */ argumentsCheck("RecordError", () => ({
   message: matching(/\S/, tellValue("not_text")),
-  options: options<RecordErrorOptions>({ field: text() }),
+  options: options<{ readonly field?: string | undefined }>({ field: text() }),
 }));
 
 /**
@@ -220,12 +212,13 @@ const check = /* @__PURE__ */ argumentsCheck("RecordError", () => ({
  * if (row.role !== "Seller") throw new RecordError("column Role: the value must be “Seller”", { field: "profile.code" });
  * ```
  *
- * Its `code` is `invalid_input`; `issues` holds the message with the code `record_error`.
+ * `field`: the field of the user that cannot be filled, or the column. Default: the record as a whole. Its `code` is
+ * `invalid_input`; `issues` holds the message with the code `record_error`.
  *
  * @throws {@link OpleadError} `invalid_input` for a message that is empty or not a text, and for unknown options.
  */
 export class RecordError extends OpleadError {
-  constructor(message: string, options: RecordErrorOptions = {}) {
+  constructor(message: string, options: { readonly field?: string | undefined } = {}) {
     check({ message, options });
     super("invalid_input", message, {
       issues: [issueAt(options.field ?? "", tellRecord("record_error", { message }))],
