@@ -4,12 +4,19 @@ import { importIds, type Ledger, markLeaver, moveUsers, reconcileUser } from "..
 import type { History, ProcessFate } from "./history.ts";
 import { type LedgerKind, LedgerStore } from "./ledger-store.ts";
 import type { Person } from "./people.ts";
-import { lost, type PlatformTraits, type Sent } from "./platform.ts";
+import { lost, type PlatformTraits, type Scripted, type Sent } from "./platform.ts";
 import type { WorldProcess } from "./time.ts";
 import { type Direction, live, type World } from "./world.ts";
 
 const SECOND = 1_000;
 const NO_FATE: ProcessFate = { killAt: undefined, standAt: undefined, standMs: 0, skewMs: 0 };
+const NOT_UNIQUE = { isUnique: false, hasUniqueLogins: false };
+const LATE = { carriedOutMs: 50 * SECOND, answeredMs: 99 * SECOND };
+const KINDS = [
+  ["file", 15],
+  ["cas", 15],
+  ["lease", 35],
+] as const;
 
 // A first night sends three people, then the `direction` runs. No other faults.
 async function expectSound(
@@ -37,6 +44,16 @@ async function expectSound(
   expect(violations, trace.of()).toEqual([]);
 }
 
+// The next requests of a process for a person: answered after 9 ms and not carried out, unless a fate says otherwise.
+function script(world: World, process: string, person: string, ...fates: Partial<Scripted>[]): void {
+  const usual = { process, person, carriedOutMs: undefined, answeredMs: 9 };
+  world.platform.scripted.push(...fates.map((fate) => ({ ...usual, ...fate })));
+}
+
+async function expectSentAgain(world: World): Promise<void> {
+  expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
+}
+
 function reconcile(world: World, name: string, who: string, skewMs = 0): Promise<unknown> {
   const person = world.people.present.find((each) => each.name === who) as Person;
   const record = world.people.recordOf(person, false);
@@ -50,13 +67,7 @@ it("a doubt about a user that gets fewer rules from the source ends, and the rul
   expectSound(async (world) => {
     world.change("edit", "P0");
     world.change("loseRule", "P0", 0);
-    world.platform.scripted.push({
-      process: "second",
-      person: "P0",
-      carriedOutMs: undefined,
-      answeredMs: 9,
-      answer: lost(),
-    });
+    script(world, "second", "P0", { answer: lost() });
     await world.night("second");
     await world.time.sleep(3_600 * SECOND);
     expect([(await world.night("third")).requests, (await world.night("fourth")).requests]).toEqual([1, 0]);
@@ -67,25 +78,12 @@ it("a doubt about a user that gets fewer rules from the source ends, and the rul
 it("a doubt about a user with a held rule ends, although the held rule is not sent again before the content of the rule changes", () =>
   expectSound(async (world) => {
     const answer = { status: 422, body: { message: "Refused" } };
-    const refused = {
-      process: "second",
-      person: "P0",
-      step: "max-distance",
-      carriedOutMs: undefined,
-      answeredMs: 9,
-      answer,
-    };
+    const refused = { step: "max-distance", answer };
     world.change("rule", "P0", 3);
-    world.platform.scripted.push(refused, refused);
+    script(world, "second", "P0", refused, refused);
     await world.night("second");
     world.change("edit", "P0");
-    world.platform.scripted.push({
-      process: "third",
-      person: "P0",
-      carriedOutMs: undefined,
-      answeredMs: 9,
-      answer: lost(),
-    });
+    script(world, "third", "P0", { answer: lost() });
     await world.night("third");
     await world.time.sleep(3_600 * SECOND);
     expect([(await world.night("fourth")).requests, (await world.night("fifth")).requests]).toEqual([1, 0]);
@@ -97,33 +95,18 @@ describe("an update that the server carries out after a newer one", () => {
     expectSound(async (world) => {
       world.change("edit", "P0");
       const answer = { status, body: { message: "Endpoint request timed out" } };
-      world.platform.scripted.push({
-        process: "second",
-        person: "P0",
-        carriedOutMs: 50 * SECOND,
-        answeredMs: 9,
-        answer,
-      });
+      script(world, "second", "P0", { carriedOutMs: 50 * SECOND, answer });
       await world.night("second");
       world.change("edit", "P0");
       await world.night("third");
     }),
   );
 
-  it.each([
-    ["file", 15],
-    ["cas", 15],
-    ["lease", 35],
-  ] as const)("is noticed if the process that sent it was killed (kind of ledger: %s)", (ledger, seconds) =>
+  it.each(KINDS)("is noticed if the process that sent it was killed (kind of ledger: %s)", (ledger, seconds) =>
     expectSound(
       async (world) => {
         world.change("edit", "P0");
-        world.platform.scripted.push({
-          process: "killed",
-          person: "P0",
-          carriedOutMs: 50 * SECOND,
-          answeredMs: 99 * SECOND,
-        });
+        script(world, "killed", "P0", LATE);
         await world.night("killed", undefined, 5 * SECOND);
         world.change("edit", "P0");
         await world.time.sleep(seconds * SECOND);
@@ -131,7 +114,7 @@ describe("an update that the server carries out after a newer one", () => {
         // The doubt is noted in the write that the request needs anyway.
         expect(requests).toBe(1);
         await world.time.sleep(3_600 * SECOND);
-        expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
+        await expectSentAgain(world);
       },
       { ledger },
     ),
@@ -140,12 +123,7 @@ describe("an update that the server carries out after a newer one", () => {
   it("is noticed although the process that sent the older update was killed and the next run had nothing to send", () =>
     expectSound(async (world) => {
       world.change("edit", "P0");
-      world.platform.scripted.push({
-        process: "killed",
-        person: "P1",
-        carriedOutMs: 50 * SECOND,
-        answeredMs: 99 * SECOND,
-      });
+      script(world, "killed", "P1", LATE);
       world.change("edit", "P1");
       await world.night("killed", undefined, 5 * SECOND);
       world.change("edit", "P1");
@@ -163,33 +141,24 @@ it("a creation that Oplead itself answers with 500 makes no second user where re
     async (world) => {
       world.change("join", "P0");
       const answer = { status: 500, body: { message: "Internal error" } };
-      world.platform.scripted.push({
-        process: "second",
-        method: "POST",
-        person: "P3",
-        carriedOutMs: 5,
-        answeredMs: 9,
-        answer,
-      });
+      script(world, "second", "P3", { method: "POST", carriedOutMs: 5, answer });
       await world.night("second");
     },
-    { platform: { isUnique: false, hasUniqueLogins: false, lagMs: 1_000 } },
+    { platform: { ...NOT_UNIQUE, lagMs: 1_000 } },
   ));
 
 describe("a creation whose answer is lost and that the server carries out seconds later", () => {
-  const platform = { isUnique: false, hasUniqueLogins: false };
-  const creation = { method: "POST", person: "P3", carriedOutMs: 4 * SECOND, answeredMs: 9, answer: lost() } as const;
+  const creation = { method: "POST", carriedOutMs: 4 * SECOND, answer: lost() } as const;
 
   it("makes no second user if the answer to one look-up takes longer than all look-ups together may take", () =>
     expectSound(
       async (world) => {
         world.change("join", "P0");
-        const own = { process: "second", person: "P3", carriedOutMs: 5 };
-        world.platform.scripted.push({ ...own, answeredMs: 9 }, { ...creation, process: "second" });
-        world.platform.scripted.push({ ...own, answeredMs: 25 * SECOND });
+        const first = { carriedOutMs: 5 };
+        script(world, "second", "P3", first, creation, { ...first, answeredMs: 25 * SECOND });
         await world.night("second");
       },
-      { platform },
+      { platform: NOT_UNIQUE },
     ));
 
   it.each([
@@ -203,14 +172,12 @@ describe("a creation whose answer is lost and that the server carries out second
       expectSound(
         async (world) => {
           world.change("join", "P0");
-          const own = { process: "second", person: "P3", answeredMs: 9 };
-          const answer = { status: 403, html: "<html>maintenance</html>" };
-          world.platform.scripted.push({ ...own, carriedOutMs: 5 }, { ...creation, process: "second" });
-          for (let at = 0; at < 2; at += 1) world.platform.scripted.push({ ...own, carriedOutMs: undefined, answer });
+          const failed = { answer: { status: 403, html: "<html>maintenance</html>" } };
+          script(world, "second", "P3", { carriedOutMs: 5 }, creation, failed, failed);
           await world.night("second");
           await world.night("third", { file: "whole", fate: { ...NO_FATE, skewMs } });
         },
-        { platform, ledger },
+        { platform: NOT_UNIQUE, ledger },
       ),
   );
 });
@@ -222,8 +189,7 @@ it.each(["cas", "lease"] as const)(
       async (world) => {
         world.change("join", "P0");
         const answer = { status: 503, html: "<html>gateway</html>" };
-        const own = { process: "second", person: "P3", carriedOutMs: undefined, answeredMs: 9, answer };
-        for (let at = 0; at < 4; at += 1) world.platform.scripted.push(own);
+        script(world, "second", "P3", ...Array(4).fill({ answer }));
         await reconcile(world, "second", "P3");
         const before = world.platform.sent.length;
         await reconcile(world, "third", "P3");
@@ -243,18 +209,16 @@ it("a user that Oplead has and the ledger does not know is found by its account 
       await world.time.sleep(3_600 * SECOND);
       await reconcile(world, "third", "P3");
     },
-    { platform: { isUnique: false, hasUniqueLogins: false } },
+    { platform: NOT_UNIQUE },
   ));
 
 it("a user that has a new account number, and whose Oplead ID is missing in the restored ledger, is not created again if the ledger gets the ID under the old number before the move", () =>
   expectSound(
     async (world) => {
       world.change("join", "P0");
-      const own = { process: "second", person: "P3", carriedOutMs: undefined, answeredMs: 9 };
-      const answer = { status: 403, html: "<html>maintenance</html>" };
-      world.platform.scripted.push({ ...own, carriedOutMs: 5 });
-      world.platform.scripted.push({ ...own, method: "POST", carriedOutMs: 4 * SECOND, answer: lost() });
-      for (let at = 0; at < 2; at += 1) world.platform.scripted.push({ ...own, answer });
+      const creation = { method: "POST", carriedOutMs: 4 * SECOND, answer: lost() } as const;
+      const failed = { answer: { status: 403, html: "<html>maintenance</html>" } };
+      script(world, "second", "P3", { carriedOutMs: 5 }, creation, failed, failed);
       await world.night("second");
       const copy = world.store.copy();
       expect([copy.entries.has("A3"), LedgerStore.idIn(copy, "A3")]).toEqual([true, undefined]);
@@ -271,7 +235,7 @@ it("a user that has a new account number, and whose Oplead ID is missing in the 
       });
       expect(await end).toMatchObject({ value: [1, 1] });
     },
-    { platform: { isUnique: false, hasUniqueLogins: false } },
+    { platform: NOT_UNIQUE },
   ));
 
 it.each([
@@ -284,8 +248,7 @@ it.each([
     expectSound(
       async (world) => {
         world.change("edit", "P2");
-        const own = { process: "killed", person: "P2" };
-        world.platform.scripted.push({ ...own, carriedOutMs: 50 * SECOND, answeredMs: 99 * SECOND });
+        script(world, "killed", "P2", LATE);
         await world.night("killed", undefined, 5 * SECOND);
         world.change("renumber", "P2");
         await world.time.sleep(seconds * SECOND);
@@ -306,8 +269,7 @@ it.each([
     expectSound(
       async (world) => {
         world.change("renumber", "P2");
-        const own = { process: "killed", person: "P2" };
-        world.platform.scripted.push({ ...own, carriedOutMs: 50 * SECOND, answeredMs: 99 * SECOND });
+        script(world, "killed", "P2", LATE);
         await world.night("killed", undefined, 5 * SECOND);
         world.change("renumber", "P2");
         expect(world.people.moves).toEqual([
@@ -332,7 +294,7 @@ it("a user who gets a new account number after a plan has read the ledger, and b
       world.change("renumber", "P2");
       expect((await second).report?.twins).toMatchObject([{ accountNumber: "A2-2", of: "A2" }]);
     },
-    { platform: { isUnique: false, hasUniqueLogins: false } },
+    { platform: NOT_UNIQUE },
   ));
 
 it("a user that was changed and changed back while the ledger was replaced by an older copy is sent, because the administrator has everything sent again", () =>
@@ -397,7 +359,7 @@ it.each([-120_000, 120_000])(
         world.change("edit", "P5");
         await reconcile(world, "third", "P5");
       },
-      { ledger: "lease", platform: { isUnique: false, hasUniqueLogins: false, lagMs: 3 * SECOND } },
+      { ledger: "lease", platform: { ...NOT_UNIQUE, lagMs: 3 * SECOND } },
     ),
 );
 
@@ -411,15 +373,13 @@ it.each([
     expectSound(
       async (world) => {
         world.change("join", "P0");
-        const own = { process: "killed", person: "P3" };
-        const carriedOutMs = (seconds + 8) * SECOND;
-        world.platform.scripted.push({ ...own, carriedOutMs: 5, answeredMs: 9 });
-        world.platform.scripted.push({ ...own, method: "POST", carriedOutMs, answeredMs: 99 * SECOND });
+        const creation = { ...LATE, method: "POST", carriedOutMs: (seconds + 8) * SECOND } as const;
+        script(world, "killed", "P3", { carriedOutMs: 5 }, creation);
         await world.night("killed", undefined, 5 * SECOND);
         await world.time.sleep(seconds * SECOND);
         await world.night("after");
       },
-      { platform: { isUnique: false, hasUniqueLogins: false }, ledger },
+      { platform: NOT_UNIQUE, ledger },
     ),
 );
 
@@ -427,21 +387,16 @@ describe("a user that is refused for a login", () => {
   it("is sent again if another user gave the login up in an attempt whose answer was lost", () =>
     expectSound(async (world) => {
       world.change("swap", "P0", 1);
-      const all = { process: "second", person: "P1", answeredMs: 9, answer: lost() };
-      world.platform.scripted.push(
-        ...Array.from({ length: 8 }, (_, at) => ({ ...all, carriedOutMs: at < 7 ? undefined : 8 })),
-      );
+      const answer = lost();
+      script(world, "second", "P1", ...Array(7).fill({ answer }), { answer, carriedOutMs: 8 });
       await world.night("second");
     }));
 
   it("is sent again by the next run in this case: another user gives the login up before the ledger notes the refusal, the run sends the refused user a second time, and the run is killed before the answer", () =>
     expectSound(async (world) => {
       world.change("swap", "P0", 1);
-      world.platform.scripted.push(
-        { process: "killed", person: "P0", carriedOutMs: 50, answeredMs: 100 },
-        { process: "killed", person: "P1", carriedOutMs: 60, answeredMs: 70 },
-        { process: "killed", person: "P0", carriedOutMs: undefined, answeredMs: 99 * SECOND },
-      );
+      script(world, "killed", "P0", { carriedOutMs: 50, answeredMs: 100 }, { answeredMs: 99 * SECOND });
+      script(world, "killed", "P1", { carriedOutMs: 60, answeredMs: 70 });
       await world.night("killed", undefined, 5 * SECOND);
       await world.time.sleep(60 * SECOND);
     }));
@@ -454,9 +409,8 @@ describe("a user that is refused for a login", () => {
     (_, isEdited) =>
       expectSound(
         async (world) => {
-          const own = { process: "late", person: "P1", answeredMs: 9 };
           world.change("edit", "P1");
-          world.platform.scripted.push({ ...own, carriedOutMs: 20 * SECOND, answer: lost() });
+          script(world, "late", "P1", { carriedOutMs: 20 * SECOND, answer: lost() });
           await reconcile(world, "late", "P1");
           world.change("swap", "P0", 1);
           await reconcile(world, "swap", "P1");
@@ -495,9 +449,8 @@ it.each([
   (_, answer) =>
     expectSound(async (world) => {
       world.change("join", "P0");
-      const own = { process: "second", person: "P3", answeredMs: 9 };
-      world.platform.scripted.push({ ...own, carriedOutMs: 50 * SECOND, answer: lost() });
-      for (let at = 0; at < 6; at += 1) world.platform.scripted.push({ ...own, carriedOutMs: undefined, answer });
+      const late = { carriedOutMs: 50 * SECOND, answer: lost() };
+      script(world, "second", "P3", late, ...Array(6).fill({ answer }));
       await world.night("second");
       world.change("edit", "P3");
       await world.night("third");
@@ -507,10 +460,10 @@ it.each([
 it("an update of a rule that the server carries out after a newer update of the same rule is noticed even if Oplead refused all later attempts of the same update", () =>
   expectSound(async (world) => {
     world.change("rule", "P0", 3);
-    const own = { process: "second", person: "P0", step: "max-distance", answeredMs: 9 };
-    world.platform.scripted.push({ ...own, carriedOutMs: 50 * SECOND, answer: lost() });
-    const answer = { status: 429, body: { message: "Slow down" } };
-    for (let at = 0; at < 7; at += 1) world.platform.scripted.push({ ...own, carriedOutMs: undefined, answer });
+    const step = "max-distance";
+    const refused = { step, answer: { status: 429, body: { message: "Slow down" } } };
+    const late = { step, carriedOutMs: 50 * SECOND, answer: lost() };
+    script(world, "second", "P0", late, ...Array(7).fill(refused));
     await world.night("second");
     world.change("rule", "P0", 6);
     await world.night("third");
@@ -533,12 +486,7 @@ it("a killed run's update of a new user, which the server carries out after anot
         await send("P3", oplead, ledger);
       });
       await world.time.sleep(SECOND);
-      world.platform.scripted.push({
-        process: "killed",
-        person: "P3",
-        carriedOutMs: 50 * SECOND,
-        answeredMs: 99 * SECOND,
-      });
+      script(world, "killed", "P3", LATE);
       const killed = world.night("killed", undefined, 5 * SECOND);
       await world.time.sleep(SECOND);
       world.change("edit", "P3");
@@ -549,24 +497,21 @@ it("a killed run's update of a new user, which the server carries out after anot
   ));
 
 describe("a change that a killed process had sent, and that the source then undoes", () => {
-  it.each([
-    ["file", 15],
-    ["cas", 15],
-    ["lease", 35],
-  ] as const)(
+  const killedRule = { step: "max-distance", carriedOutMs: 50, answeredMs: 99 * SECOND };
+
+  it.each(KINDS)(
     "is undone at Oplead too, although the ledger never had the change (kind of ledger: %s)",
     (ledger, seconds) =>
       expectSound(
         async (world) => {
           world.change("rule", "P0", 3);
-          const own = { process: "killed", person: "P0", step: "max-distance" };
-          world.platform.scripted.push({ ...own, carriedOutMs: 50, answeredMs: 99 * SECOND });
+          script(world, "killed", "P0", killedRule);
           await world.night("killed", undefined, 5 * SECOND);
           world.change("rule", "P0", 60);
           await world.time.sleep(seconds * SECOND);
           expect((await world.night("after")).requests).toBe(0);
           await world.time.sleep(3_600 * SECOND);
-          expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
+          await expectSentAgain(world);
         },
         { ledger },
       ),
@@ -576,8 +521,7 @@ describe("a change that a killed process had sent, and that the source then undo
     expectSound(
       async (world) => {
         world.change("rule", "P0", 3);
-        const own = { process: "killed", person: "P0", step: "max-distance" };
-        world.platform.scripted.push({ ...own, carriedOutMs: 50, answeredMs: 99 * SECOND });
+        script(world, "killed", "P0", killedRule);
         void reconcile(world, "killed", "P0");
         await world.time.sleep(5 * SECOND);
         world.time.kill((world.platform.sent.at(-1) as Sent).process);
@@ -585,7 +529,7 @@ describe("a change that a killed process had sent, and that the source then undo
         await world.time.sleep(35 * SECOND);
         await reconcile(world, "after", "P0");
         await world.time.sleep(3_600 * SECOND);
-        expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
+        await expectSentAgain(world);
       },
       { ledger: "lease" },
     ));
@@ -594,12 +538,11 @@ describe("a change that a killed process had sent, and that the source then undo
     expectSound(async (world) => {
       world.change("edit", "P0");
       world.change("rule", "P0", 3);
-      const own = { process: "killed", person: "P0", step: "max-distance" };
-      world.platform.scripted.push({ ...own, carriedOutMs: 50, answeredMs: 99 * SECOND });
+      script(world, "killed", "P0", killedRule);
       await world.night("killed", undefined, 5 * SECOND);
       world.change("rule", "P0", 60);
       world.change("edit", "P1");
-      world.platform.scripted.push({ process: "after", person: "P1", carriedOutMs: 50, answeredMs: 99 * SECOND });
+      script(world, "after", "P1", { carriedOutMs: 50, answeredMs: 99 * SECOND });
       await world.night("after", undefined, 5 * SECOND);
     }));
 });
@@ -627,8 +570,8 @@ describe("two processes that send one user at the same time", () => {
         const older = world.night("older");
         await world.time.sleep(100);
         world.change("edit", "P2");
-        const own = { process: "newer", person: "P2", carriedOutMs: 5, answeredMs: SECOND, answer: lost() };
-        world.platform.scripted.push(own, own, own, own);
+        const fate = { carriedOutMs: 5, answeredMs: SECOND, answer: lost() };
+        script(world, "newer", "P2", ...Array(4).fill(fate));
         await reconcile(world, "newer", "P2");
         expect((await older).report?.counts).toMatchObject({ stale: 1, updated: 0 });
       },
@@ -640,7 +583,7 @@ describe("two processes that send one user at the same time", () => {
       async (world) => {
         const send = (name: string, answeredMs: number, carriedOutMs: number) => {
           world.change("edit", "P0");
-          world.platform.scripted.push({ process: name, person: "P0", carriedOutMs, answeredMs });
+          script(world, name, "P0", { carriedOutMs, answeredMs });
           return reconcile(world, name, "P0");
         };
         await Promise.all([send("older", 910, 900), send("newer", 2 * SECOND, 5)]);
@@ -739,11 +682,9 @@ describe("a process that stands still for longer than its lease", () => {
         async (world) => {
           world.change("edit", "P0");
           world.change("rule", "P0", 3);
-          const own = { process: "frozen", person: "P0", carriedOutMs: 5 };
-          world.platform.scripted.push({ ...own, answeredMs: 9 });
+          script(world, "frozen", "P0", { carriedOutMs: 5 });
           const answer = { status: 429, body: { message: "Slow down" }, headers: { "retry-after": "5" } };
-          const refused = { ...own, step: "max-distance", carriedOutMs: undefined, answeredMs: 9, answer };
-          world.platform.scripted.push(refused);
+          script(world, "frozen", "P0", { step: "max-distance", answer });
           const frozen = isReceiver ? reconcile(world, "frozen", "P0") : world.night("frozen");
           // The user has arrived, and the frozen process waits before it sends the rule again.
           const { sent } = world.platform;
@@ -752,12 +693,12 @@ describe("a process that stands still for longer than its lease", () => {
           const { process } = sent.at(-1) as Sent;
           process.stillUntil = world.time.now + standMs;
           if (isReceiver) world.time.outside(standMs + 6, () => world.time.kill(process));
-          world.platform.scripted.push({ ...own, step: "max-distance", answeredMs: 99 * SECOND });
+          script(world, "frozen", "P0", { step: "max-distance", carriedOutMs: 5, answeredMs: 99 * SECOND });
           world.change("rule", "P0", 6);
           await world.time.sleep(40 * SECOND);
           expect((await world.night("newer")).requests).toBe(2);
           await world.time.sleep(11 * 60 * SECOND);
-          expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
+          await expectSentAgain(world);
           await frozen;
           // The lease had ended, so the rule was not sent again.
           expect(sent.filter((each) => each.process === process)).toHaveLength(2);
@@ -775,13 +716,7 @@ describe("a process that stands still for longer than its lease", () => {
       expectSound(
         async (world) => {
           world.change("edit", "P0");
-          world.platform.scripted.push({
-            process: "frozen",
-            person: "P0",
-            carriedOutMs: undefined,
-            answeredMs: 9,
-            answer,
-          });
+          script(world, "frozen", "P0", { answer });
           const frozen = world.night("frozen");
           const { sent } = world.platform;
           while (sent.at(-1)?.process.name !== "frozen") await world.time.sleep(1);
