@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { fileLedger } from "../../src/sync/index.ts";
-import { configWith, dealersCsv, type Ended, openPlatform, oplead } from "../support/command.ts";
+import { configWith, dealersCsv, type Ended, onPlatform, openPlatform, oplead } from "../support/command.ts";
 import { folderWith } from "../support/folder.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
@@ -13,23 +13,22 @@ const project = (csv = dealersCsv(3), lines = "", more: Readonly<Record<string, 
 
 describe("Commands that only read", () => {
   it("coverage and explain work while a run uses the ledger", async () => {
-    const { env } = await openPlatform();
-    const folder = await project();
+    const { folder, run } = await onPlatform(project());
     const ledger = fileLedger(join(folder, "oplead-ledger"));
     await ledger.getInfo();
     onTestFinished(() => ledger.close());
     for (const words of [["coverage"], ["explain", "--zip", "01000"], ["coverage", "--online"]]) {
-      expect(await oplead(folder, words, { env }), words.join(" ")).toMatchObject({ code: 0 });
+      expect(await run(words), words.join(" ")).toMatchObject({ code: 0 });
     }
-    expect((await oplead(folder, ["plan"], { env })).stderr).toContain("is in use");
+    expect((await run("plan")).stderr).toContain("is in use");
   });
 
   it("explain says first that the postcode is not known, and only then counts users", async () => {
     const folder = await project();
-    const { stdout } = await oplead(folder, ["explain", "--zip", "99999"]);
+    const { stdout } = await oplead(folder, "explain --zip 99999");
     expect(stdout).toMatch(/^99999 is not a known postcode of FR: the lead has no place\.\n\nLead: /);
-    expect((await oplead(folder, ["explain", "--zip", "01000"])).stdout).toMatch(/^Lead: /);
-    expect(json(await oplead(folder, ["explain", "--zip", "99999", "--json"]))).toMatchObject({
+    expect((await oplead(folder, "explain --zip 01000")).stdout).toMatch(/^Lead: /);
+    expect(json(await oplead(folder, "explain --zip 99999 --json"))).toMatchObject({
       zipCodeIsUnknown: true,
     });
   });
@@ -40,7 +39,7 @@ describe("Commands that only read", () => {
       ["", "There is no run in the audit file"],
       ["audit: false,", "The config has audit: false"],
     ]) {
-      const { code, stderr } = await oplead(await project(undefined, lines), ["retry"], { env });
+      const { code, stderr } = await oplead(await project(undefined, lines), "retry", { env });
       expect(code).toBe(1);
       expect(stderr).toContain(why);
       expect(stderr).toContain(
@@ -60,21 +59,20 @@ describe("Commands that only read", () => {
   });
 
   it("why --support prints the text for Oplead Care about the last failure of a user, without personal data", async () => {
-    const { fake, env } = await openPlatform();
-    const folder = await project();
+    const { fake, run } = await onPlatform(project());
     fake.fail({ on: "createUser", as: { status: 500, body: { message: "Étienne 1 broke" } }, times: 100 });
-    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 1 });
-    const { code, stdout } = await oplead(folder, ["why", "DLR-1", "--support"], { env });
+    expect(await run("sync")).toMatchObject({ code: 1 });
+    const { code, stdout } = await run("why DLR-1 --support");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Report for Oplead Care[\s\S]*status: {5}500\n/);
     expect(stdout).not.toContain("Étienne");
-    expect(await oplead(folder, ["why", "DLR-99", "--support"], { env })).toMatchObject({ code: 1 });
+    expect(await run("why DLR-99 --support")).toMatchObject({ code: 1 });
   });
 });
 
 describe("doctor", () => {
   const codesOf = async (folder: string, env: Record<string, string>) => {
-    const { checks } = json(await oplead(folder, ["doctor", "--json"], { env }));
+    const { checks } = json(await oplead(folder, "doctor --json", { env }));
     return (checks as { name: string; code: string; message: string }[]).filter(({ name }) =>
       ["Source", "Config"].includes(name),
     );

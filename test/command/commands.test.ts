@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
+import { configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../support/command.ts";
 import { folderWith } from "../support/folder.ts";
 import { serve } from "../support/servers.ts";
 
@@ -10,10 +10,10 @@ const project = (rows = 3, lines = "") =>
 
 it("oplead --help lists the commands, and an unknown command with --json prints its error as JSON", async () => {
   const folder = await folderWith();
-  const help = await oplead(folder, ["--help"]);
+  const help = await oplead(folder, "--help");
   expect(help).toMatchObject({ code: 0, stderr: "" });
   for (const name of ["init", "plan", "apply", "sync", "ledger", "doctor"]) expect(help.stdout).toContain(`  ${name} `);
-  const wrong = await oplead(folder, ["plna", "--json"]);
+  const wrong = await oplead(folder, "plna --json");
   expect(wrong.code).toBe(1);
   expect(JSON.parse(wrong.stdout)).toEqual({
     error: { code: "usage", message: expect.stringContaining("unknown command 'plna'") },
@@ -21,21 +21,20 @@ it("oplead --help lists the commands, and an unknown command with --json prints 
 });
 
 it("after a saved plan was applied, the next plan is empty and sends nothing", async () => {
-  const { fake, env, writes } = await openPlatform();
-  const folder = await project();
-  const first = await oplead(folder, ["plan", "--out", "plan.json", "--detailed-exitcode"], { env });
+  const { fake, writes, folder, run } = await onPlatform(project());
+  const first = await run("plan --out plan.json --detailed-exitcode");
   expect(first.code).toBe(2);
   expect(first.stdout).toContain("3  new");
   expect(writes()).toBe(0);
   expect(readFileSync(join(folder, "plan.json"), "utf8")).not.toContain("Étienne");
 
-  const applied = await oplead(folder, ["apply", "plan.json", "--json"], { env });
+  const applied = await run("apply plan.json --json");
   expect(applied.code).toBe(0);
   expect(JSON.parse(applied.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
   expect(fake.users.map(({ lastname }) => lastname).sort()).toEqual(["Étienne 0", "Étienne 1", "Étienne 2"]);
   const sent = writes();
 
-  const second = await oplead(folder, ["plan", "--detailed-exitcode", "--json"], { env });
+  const second = await run("plan --detailed-exitcode --json");
   expect(second.code).toBe(0);
   expect(JSON.parse(second.stdout)).toMatchObject({ version: "5.1", counts: { unchanged: 3, new: 0 }, changes: [] });
   expect(writes()).toBe(sent);
@@ -50,13 +49,12 @@ it("after a saved plan was applied, the next plan is empty and sends nothing", a
 
 it("a saved plan is refused, and nothing is sent, if it is for another platform, if test mode was switched since, or if the file was changed", async () => {
   const staging = await openPlatform();
-  const { env, writes } = await openPlatform();
-  const folder = await project();
+  const { env, writes, folder, run } = await onPlatform(project());
   const plan = join(folder, "plan.json");
   const refused = async (made: object, alter = (text: string) => text) => {
-    await oplead(folder, ["plan", "--out", "plan.json"], { env: { ...env, ...made } });
+    await run("plan --out plan.json", { env: { ...env, ...made } });
     writeFileSync(plan, alter(readFileSync(plan, "utf8")));
-    const { code, stdout } = await oplead(folder, ["apply", "plan.json", "--json"], { env });
+    const { code, stdout } = await run("apply plan.json --json");
     const { error } = JSON.parse(stdout);
     return [code, error.findings?.[0].code ?? error.code];
   };
@@ -67,34 +65,32 @@ it("a saved plan is refused, and nothing is sent, if it is for another platform,
 });
 
 it("a ledger that was restored from a backup is refused with exit code 3, until a run with --resend sends everything again", async () => {
-  const { fake, env, writes } = await openPlatform();
-  const folder = await project();
+  const { fake, writes, folder, run } = await onPlatform(project());
   const ledger = join(folder, "oplead-ledger");
-  await oplead(folder, ["sync"], { env });
+  await run("sync");
   cpSync(ledger, `${ledger}-backup`, { recursive: true });
   const rows = readFileSync(join(folder, "dealers.csv"), "utf8");
   writeFileSync(join(folder, "dealers.csv"), rows.replace("Étienne 1", "Durand"));
-  await oplead(folder, ["sync"], { env });
+  await run("sync");
 
   writeFileSync(join(folder, "dealers.csv"), rows);
   rmSync(ledger, { recursive: true });
   renameSync(`${ledger}-backup`, ledger);
   const before = writes();
-  const refused = await oplead(folder, ["sync", "--json"], { env });
+  const refused = await run("sync --json");
   expect(refused.code).toBe(3);
   expect(refused.stdout).toContain("ledger_restored");
   expect(writes()).toBe(before);
-  expect(await oplead(folder, ["sync", "--resend"], { env })).toMatchObject({ code: 0 });
+  expect(await run("sync --resend")).toMatchObject({ code: 0 });
   expect(fake.users.map(({ lastname }) => lastname)).not.toContain("Durand");
-  expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+  expect(await run("sync")).toMatchObject({ code: 0 });
 });
 
 it("if a saved plan is out of date, oplead refuses it with exit code 3, names the accounts that differ, and sends nothing", async () => {
-  const { env, writes } = await openPlatform();
-  const folder = await project();
-  await oplead(folder, ["plan", "--out", "plan.json"], { env });
+  const { writes, folder, run } = await onPlatform(project());
+  await run("plan --out plan.json");
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replace("Étienne 1", "Durand").replace("DLR-2", "DLR-9"));
-  const stale = await oplead(folder, ["apply", "plan.json", "--json", "--config", "oplead.config.mjs"], { env });
+  const stale = await run("apply plan.json --json --config oplead.config.mjs");
   expect(stale.code).toBe(3);
   expect(JSON.parse(stale.stdout).error).toMatchObject({
     code: "stale_plan",
@@ -113,7 +109,7 @@ it("with --json, a wrong config is reported as one JSON document that lists ever
   const folder = await folderWith({
     "oplead.config.mjs": "export default { soruce: 1, guard: 5, client: { token: 't' } };",
   });
-  const { code, stdout } = await oplead(folder, ["sync", "--json"]);
+  const { code, stdout } = await oplead(folder, "sync --json");
   expect(code).toBe(1);
   const { error } = JSON.parse(stdout);
   expect(error.code).toBe("invalid_options");
@@ -136,7 +132,7 @@ it("the removed option for a first run is refused in both languages, on the comm
       if (!words.includes("--first-run")) expect(stderr).toContain("guard.firstRun");
     }
   }
-  const { stdout } = await oplead(folder, ["sync", "--json"], { env });
+  const { stdout } = await oplead(folder, "sync --json", { env });
   expect(JSON.parse(stdout).error.issues).toMatchObject([{ path: "guard.firstRun", code: "first_run_gone" }]);
   expect(fake.requests).toEqual([]);
 });
@@ -184,7 +180,7 @@ it("ledger import reads files of Excel and of ledger export, and imports nothing
 
 it("plan --target fake needs neither token nor network, and leaves no ledger behind", async () => {
   const folder = await project();
-  const { code, stdout } = await oplead(folder, ["sync", "--target", "fake", "--quiet"]);
+  const { code, stdout } = await oplead(folder, "sync --target fake --quiet");
   expect(code).toBe(0);
   expect(stdout).toContain("3  created");
   expect(existsSync(join(folder, "oplead-ledger"))).toBe(false);
@@ -192,7 +188,7 @@ it("plan --target fake needs neither token nor network, and leaves no ledger beh
 
 it("oplead plan --target fake ends with a command, and this command approves the plan in a new process", async () => {
   const folder = await project();
-  const { stderr } = await oplead(folder, ["plan", "--target", "fake"]);
+  const { stderr } = await oplead(folder, "plan --target fake");
   const [, words = ""] = /npx oplead (sync .*)/.exec(stderr) ?? [];
   const { code, stdout } = await oplead(folder, words.split(" "));
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("3  created") });

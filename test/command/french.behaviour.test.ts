@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { COMMANDS } from "../../src/command/registry.ts";
-import { configWith, dealersCsv, openPlatform, oplead, opleadEach } from "../support/command.ts";
+import { configWith, dealersCsv, onPlatform, openPlatform, oplead, opleadEach } from "../support/command.ts";
 import { englishLines } from "../support/english.ts";
 import { folderWith } from "../support/folder.ts";
 
@@ -39,8 +39,7 @@ it("in French the help of oplead and of each of its commands is French", async (
 });
 
 it("in French the plan and the result of a run have no English sentence, and the JSON is the same as in English", async () => {
-  const { env } = await openPlatform();
-  const folder = await project(3);
+  const { env, folder, run } = await onPlatform(project(3));
   const words = [
     "plan",
     "doctor",
@@ -60,7 +59,7 @@ it("in French the plan and the result of a run have no English sentence, and the
   }
   // Plans differ in their time, and so in their checksum.
   const asked = async (language: string) => {
-    const { stdout } = await oplead(folder, ["plan", "--only", "DLR-0", "--json", "--language", language], { env });
+    const { stdout } = await run(["plan", "--only", "DLR-0", "--json", "--language", language]);
     const { made, checksum, ...rest } = JSON.parse(stdout);
     return { ...rest, made: { ...made, at: expect.any(String) }, checksum: expect.any(String) };
   };
@@ -160,9 +159,8 @@ it.each([
   ["why NOBODY --no-plan", "On ne sait rien de NOBODY."],
   ["plan --config gone.mjs", "Les options sont incorrectes."],
 ])("the command says in French what is wrong with: oplead %s", async (line, text) => {
-  const { env } = await openPlatform();
-  const folder = await project(1);
-  const { stderr, code } = await oplead(folder, line.split(" "), { env: { ...env, LC_ALL: "fr_FR.UTF-8" } });
+  const { env, run } = await onPlatform(project(1));
+  const { stderr, code } = await run(line.split(" "), { env: { ...env, LC_ALL: "fr_FR.UTF-8" } });
   expect(code).toBe(1);
   expect(plain(stderr)).toContain(text);
   expect(englishLines(stderr)).toEqual([]);
@@ -249,9 +247,10 @@ it.each([
 ])(
   "doctor says what is wrong with %s in French, and contains no English sentence of the package",
   async (_what, files, wanted) => {
-    const { env } = await openPlatform();
-    const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(1), ...files });
-    const { stdout } = await oplead(folder, ["doctor", "--notify"], { env: { ...env, ...FRENCH } });
+    const { env, run } = await onPlatform(
+      folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(1), ...files }),
+    );
+    const { stdout } = await run("doctor --notify", { env: { ...env, ...FRENCH } });
     const text = plain(stdout).replace(/\n +/g, " ");
     expect(text).toMatch(wanted);
     expect(text.replace("« not here »", "")).not.toMatch(/«[^»]* (?:is|are|cannot|failed|must)\b/);
@@ -260,24 +259,25 @@ it.each([
 );
 
 it("the text of a refused run gives each reason once and ends with the command that approves the run, and the error for an unreachable platform has no English line", async () => {
-  const { env } = await openPlatform();
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
-    "dealers.csv": dealersCsv(3),
-  });
+  const { env, run } = await onPlatform(
+    folderWith({
+      "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
+      "dealers.csv": dealersCsv(3),
+    }),
+  );
   for (const [language, reason, read] of [
     ["en", "The ledger knows no user", "To read the plan: npx oplead plan"],
     ["fr", "Le registre ne connaît aucun utilisateur", "Pour lire le plan : npx oplead plan"],
   ] as const) {
     const words = ["sync", "--language", language];
-    const refused = plain((await oplead(folder, words, { env })).stderr);
+    const refused = plain((await run(words)).stderr);
     expect(refused.split(reason)).toHaveLength(2);
     expect(refused).toContain(`\n${read}\n`);
     expect(refused.indexOf("[sync_refused]")).toBeLessThan(refused.indexOf(read));
     expect(refused).toMatch(/\nnpx oplead sync --approve \w+\n$/);
   }
   const down = { ...env, ...FRENCH, OPLEAD_BASE_URL: "http://127.0.0.1:9" };
-  const { stderr } = await oplead(folder, ["probe"], { env: down });
+  const { stderr } = await run("probe", { env: down });
   expect(englishLines(stderr)).toEqual([]);
 });
 
@@ -288,7 +288,7 @@ it("in French the CSV of problems calls a field by its French name (profil), and
     '{ code: row.ref === "DLR-0" ? "PRF_NONE" : "PRF_NETWORK" }',
   );
   const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": dealersCsv(2) });
-  const { stdout } = await oplead(folder, ["plan", "--format", "csv"], { env: { ...env, ...FRENCH } });
+  const { stdout } = await oplead(folder, "plan --format csv", { env: { ...env, ...FRENCH } });
   expect(plain(stdout)).toContain(";profil;profil « PRF_NONE » n’est pas un profil de cette plateforme;");
   expect(stdout).not.toContain("profile.code");
 });
@@ -296,7 +296,7 @@ it("in French the CSV of problems calls a field by its French name (profil), and
 it("the command names a source file that is missing, empty or wrong, and describes the problem in French", async () => {
   const folder = await folderWith({ "oplead.config.mjs": configWith() });
   const said = async () => {
-    const run = await oplead(folder, ["plan", "--target", "fake"], { env: FRENCH });
+    const run = await oplead(folder, "plan --target fake", { env: FRENCH });
     return plain(run.stderr);
   };
   expect(await said()).toMatch(

@@ -6,23 +6,23 @@ const plain = (text: string): string => text.replaceAll("\u202f", " ");
 
 it("an error ends with its code and the command that explains it, and that command prints the section of the runbook", async () => {
   const folder = await folderWith({});
-  const failed = await oplead(folder, ["plan"]);
+  const failed = await oplead(folder, "plan");
   expect(failed.code).toBe(1);
   expect(failed.stderr).toMatch(/npx oplead init\n\[invalid_options\] What to do: npx oplead help invalid_options\n$/);
-  const french = await oplead(folder, ["plan", "--language", "fr"]);
+  const french = await oplead(folder, "plan --language fr");
   expect(plain(french.stderr)).toMatch(/\n\[invalid_options\] Que faire : npx oplead help invalid_options\n$/);
-  const { stdout, code } = await oplead(folder, ["help", "ledger_mismatch"]);
+  const { stdout, code } = await oplead(folder, "help ledger_mismatch");
   expect(code).toBe(0);
   expect(stdout).toMatch(
     /^ledger_mismatch\n\nCause: The ledger belongs to another platform\.\n\nCheck: .+\n\nRemedy: .+\n$/,
   );
-  const explained = await oplead(folder, ["help", "ledger_mismatch", "--language", "fr"]);
+  const explained = await oplead(folder, "help ledger_mismatch --language fr");
   expect(plain(explained.stdout)).toContain("Cause : Le registre appartient à une autre plateforme.");
 });
 
 it("the error for a wrong option ends with the code `usage` and the command that lists the options, and `help plan` still prints the help of plan", async () => {
   const folder = await folderWith({ "oplead.config.mjs": configWith() });
-  const { stderr } = await oplead(folder, ["plan", "--reprot"]);
+  const { stderr } = await oplead(folder, "plan --reprot");
   expect(stderr).toMatch(/\n\[usage\] Options: npx oplead COMMAND --help\n$/);
-  expect((await oplead(folder, ["help", "plan"])).stdout).toMatch(/^Usage: oplead plan/);
+  expect((await oplead(folder, "help plan")).stdout).toMatch(/^Usage: oplead plan/);
 });

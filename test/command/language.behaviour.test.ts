@@ -14,9 +14,9 @@ it.each([
   ["as Notepad writes it", Buffer.from('\uFEFFOPLEAD_LANGUAGE="fr"\r\n', "utf16le")],
 ])("OPLEAD_LANGUAGE in the .env %s beside the config makes help, errors and results French", async (_how, env) => {
   const folder = await project("", { ".env": env });
-  expect((await oplead(folder, ["plan", "--help"])).stdout).toMatch(/^Utilisation/);
-  expect((await oplead(folder, ["plan", "--nothing"])).stderr).toContain("option inconnue");
-  expect((await oplead(folder, ["plan", "--target", "fake"])).stdout).toContain("à créer");
+  expect((await oplead(folder, "plan --help")).stdout).toMatch(/^Utilisation/);
+  expect((await oplead(folder, "plan --nothing")).stderr).toContain("option inconnue");
+  expect((await oplead(folder, "plan --target fake")).stdout).toContain("à créer");
   const elsewhere = await folderWith({});
   const file = join(folder, "oplead.config.mjs");
   expect((await oplead(elsewhere, ["plan", "--target", "fake", "-c", file])).stdout).toContain("à créer");
@@ -28,7 +28,7 @@ it("results, errors of the config, reports, pages and alerts are in the language
   const notify = `notify: [${JSON.stringify(receiver.target)}],`;
   const folder = await project(`language: "fr", ${notify}`);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(2, "BAD-1;X;not an address;01000;30"));
-  const night = await oplead(folder, ["sync", "--report", "problems.csv", "--html", "night.html"], { env });
+  const night = await oplead(folder, "sync --report problems.csv --html night.html", { env });
   expect(night.code).toBe(5);
   expect(await readFile(join(folder, "problems.csv"), "utf8")).toMatch(/^\uFEFF.*;/);
   expect(await readFile(join(folder, "night.html"), "utf8")).toContain('<html lang="fr"');
@@ -38,19 +38,19 @@ it("results, errors of the config, reports, pages and alerts are in the language
       .join(),
   ).toContain("Tout n’a pas pu être envoyé");
 
-  const english = await oplead(folder, ["plan", "--language", "en"], { env });
+  const english = await oplead(folder, "plan --language en", { env });
   expect(english.stdout).toContain("unchanged");
-  const byEnvironment = await oplead(folder, ["plan"], { env: { ...env, OPLEAD_LANGUAGE: "en" } });
+  const byEnvironment = await oplead(folder, "plan", { env: { ...env, OPLEAD_LANGUAGE: "en" } });
   expect(byEnvironment.stdout).toContain("unchanged");
 
   writeFileSync(join(folder, "oplead.config.mjs"), configWith('language: "fr", guard: { maxChange: 1 },'));
-  expect((await oplead(folder, ["plan"], { env })).stderr).toContain("n’est pas une option");
+  expect((await oplead(folder, "plan", { env })).stderr).toContain("n’est pas une option");
 });
 
 it("a language that the package does not have is refused, in .env and in the config", async () => {
-  const wrongEnv = await oplead(await project("", { ".env": "OPLEAD_LANGUAGE=de\n" }), ["plan", "--target", "fake"]);
+  const wrongEnv = await oplead(await project("", { ".env": "OPLEAD_LANGUAGE=de\n" }), "plan --target fake");
   expect(wrongEnv).toMatchObject({ code: 1 });
   expect(wrongEnv.stderr).toContain("There is no language de: en, fr.");
-  const wrongConfig = await oplead(await project('language: "de",'), ["plan", "--target", "fake"]);
+  const wrongConfig = await oplead(await project('language: "de",'), "plan --target fake");
   expect(wrongConfig.stderr).toContain('language: must be "en" or "fr"');
 });

@@ -1,40 +1,37 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
+import { configWith, dealersCsv, onPlatform, oplead } from "../support/command.ts";
 import { folderWith } from "../support/folder.ts";
 
 const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
 const pageIn = (folder: string, file: string): string => readFileSync(join(folder, file), "utf8");
 
 it("the option --html writes a page of a plan, which shows the command that sends the plan; the saved plan gives the same page", async () => {
-  const { env, writes } = await openPlatform();
-  const folder = await project(dealersCsv(3));
+  const { writes, folder, run } = await onPlatform(project(dealersCsv(3)));
   const words = ["plan", "--out", "plan.json", "--html", "plan.html"];
-  expect(await oplead(folder, words, { env })).toMatchObject({ code: 0 });
+  expect(await run(words)).toMatchObject({ code: 0 });
   const page = pageIn(folder, "plan.html");
   expect(page).toContain("npx oplead apply plan.json");
   expect(page).toContain("DLR-2");
-  expect(await oplead(folder, ["plan", "plan.json", "--html", "shown.html"], { env })).toMatchObject({ code: 0 });
+  expect(await run("plan plan.json --html shown.html")).toMatchObject({ code: 0 });
   expect(page).toMatch(/ Made \d{4}-[^<]* from dealers\.csv\./);
   expect(pageIn(folder, "shown.html")).toBe(page);
-  const wrong = await oplead(folder, ["plan", "--html", "no/folder/plan.html"], { env });
+  const wrong = await run("plan --html no/folder/plan.html");
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("no/folder/plan.html") });
   expect(writes()).toBe(0);
 });
 
 it("the option --html writes the page of a run, in the chosen language", async () => {
-  const { env } = await openPlatform();
-  const folder = await project(dealersCsv(3));
+  const { folder, run } = await onPlatform(project(dealersCsv(3)));
   const words = ["sync", "--html", "report.html", "--language", "fr"];
-  expect(await oplead(folder, words, { env })).toMatchObject({ code: 0 });
+  expect(await run(words)).toMatchObject({ code: 0 });
   expect(pageIn(folder, "report.html")).toContain("Tous les utilisateurs sont à jour dans Oplead.");
 });
 
 it("the option --html writes a page of a plan that the guard refused, with the command that approves it, and a page that says why a run failed", async () => {
-  const { env } = await openPlatform();
-  const folder = await project(dealersCsv(150));
-  expect(await oplead(folder, ["sync", "--html", "report.html"], { env })).toMatchObject({
+  const { env, folder, run } = await onPlatform(project(dealersCsv(150)));
+  expect(await run("sync --html report.html")).toMatchObject({
     code: 3,
     stderr: expect.stringMatching(/\nIf these reasons are expected, approve it:\nnpx oplead sync --approve \w+\n$/),
   });
@@ -42,6 +39,6 @@ it("the option --html writes a page of a plan that the guard refused, with the c
   expect(page).toContain("This plan is refused.");
   expect(page).toMatch(/npx oplead sync --approve \w+/);
   const lost = await folderWith({ "oplead.config.mjs": configWith() });
-  expect(await oplead(lost, ["sync", "--html", "report.html"], { env })).toMatchObject({ code: 1 });
+  expect(await oplead(lost, "sync --html report.html", { env })).toMatchObject({ code: 1 });
   expect(pageIn(lost, "report.html")).toContain("The run could not be carried out. Nothing was sent.");
 });

@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
+import { configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../support/command.ts";
 import { folderWith } from "../support/folder.ts";
 
 const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
 
 describe("oplead plan", () => {
   it("oplead plan writes its problems as a French CSV, shows every row, and ends with exit code 5 if records cannot be sent", async () => {
-    const { env, writes } = await openPlatform();
-    const folder = await project(dealersCsv(30, "DLR-99;Petit;p@dealers.example;01000;30 km\r\n"));
+    const { writes, folder, run } = await onPlatform(
+      project(dealersCsv(30, "DLR-99;Petit;p@dealers.example;01000;30 km\r\n")),
+    );
     const words = ["plan", "--all", "--report", "refus.csv", "--language", "fr", "--detailed-exitcode"];
-    const { code, stdout } = await oplead(folder, words, { env });
+    const { code, stdout } = await run(words);
     expect(code).toBe(5);
     expect(stdout).toContain("DLR-29 (ligne 31)");
     expect(readFileSync(join(folder, "refus.csv"), "utf8")).toMatch(/^\ufeffligne;[\s\S]*32;DLR-99;/);
@@ -19,10 +20,9 @@ describe("oplead plan", () => {
   });
 
   it("if the guard would refuse the plan, oplead plan ends with exit code 3 with the option --detailed-exitcode, and with 0 without it", async () => {
-    const { env } = await openPlatform();
-    const folder = await project(dealersCsv(150));
-    expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({ code: 3 });
-    expect(await oplead(folder, ["plan"], { env })).toMatchObject({ code: 0 });
+    const { run } = await onPlatform(project(dealersCsv(150)));
+    expect(await run("plan --detailed-exitcode")).toMatchObject({ code: 3 });
+    expect(await run("plan")).toMatchObject({ code: 0 });
   });
 });
 
@@ -35,12 +35,12 @@ it("the first run, plan --full, retry and sync --full read a source of changes a
   const { env } = await openPlatform();
   const damaged = "DLR-98;Petit;p@dealers.example;1000;30\r\n";
   const folder = await folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(3, damaged) });
-  const first = await oplead(folder, ["sync"], { env });
+  const first = await oplead(folder, "sync", { env });
   expect(first.stderr).toMatch(/since undefined[\s\S]*dealers\.csv: row 5, column "zip"/);
-  expect((await oplead(folder, ["sync"], { env })).stderr).toMatch(/since 20\d\d/);
-  const full = await oplead(folder, ["plan", "--full", "--out", "plan.json"], { env });
+  expect((await oplead(folder, "sync", { env })).stderr).toMatch(/since 20\d\d/);
+  const full = await oplead(folder, "plan --full --out plan.json", { env });
   expect(full).toMatchObject({ code: 0, stderr: expect.stringContaining("since undefined") });
-  expect((await oplead(folder, ["apply", "plan.json"], { env })).stderr).toContain("since undefined");
+  expect((await oplead(folder, "apply plan.json", { env })).stderr).toContain("since undefined");
   for (const words of [
     ["retry", "DLR-1"],
     ["plan", "--only", "DLR-1", "--all", "--full"],

@@ -46,8 +46,12 @@ export async function opleadEach(
   return JSON.parse(stdout);
 }
 
-export async function oplead(folder: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+// The words of a line are parted by spaces.
+type Line = string | readonly string[];
+
+export async function oplead(folder: string, line: Line, options: RunOptions = {}): Promise<Ended> {
   const { input = "", onStart, shell, uid } = options;
+  const args = typeof line === "string" ? line.split(" ") : line;
   const env = environment(options.env);
   const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
   const words = [await binFor(folder), ...args];
@@ -106,6 +110,13 @@ export async function openPlatform(options: FakeOpleadOptions = {}): Promise<{
     env: { OPLEAD_TOKEN: "fake-token", OPLEAD_BASE_URL: server.url },
     writes: () => fake.requests.filter(({ method }) => method !== "GET").length,
   };
+}
+
+// A platform of its own for a project, and `run`, which starts the command there.
+export async function onPlatform(project: Promise<string>, options?: FakeOpleadOptions) {
+  const [platform, folder] = await Promise.all([openPlatform(options), project]);
+  const { env } = platform;
+  return { ...platform, folder, run: (line: Line, more?: RunOptions) => oplead(folder, line, { env, ...more }) };
 }
 
 // Reads `dealers.csv`. The fake acts at once, so after a killed run a second is enough to see whether a user arrives.

@@ -11,7 +11,7 @@ it("coverage uses the codes and the places of the config, as policies do", async
     },
   },`;
   const folder = await folderWith({ "oplead.config.mjs": configWith(settings), "dealers.csv": dealersCsv(1) });
-  const { stdout } = await oplead(folder, ["coverage", "--json"]);
+  const { stdout } = await oplead(folder, "coverage --json");
   const { findings } = JSON.parse(stdout);
   const [gap] = findings.filter(({ kind }: { kind: string }) => kind === "gap");
   expect(gap).toMatchObject({ zipCodes: ["1111"] });

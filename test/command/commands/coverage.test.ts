@@ -10,7 +10,7 @@ it("coverage leaves out users whose record is invalid, lists them, and finds the
     "oplead.config.mjs": configWith(),
     "dealers.csv": dealersCsv(2, rows),
   });
-  const run = await oplead(folder, ["coverage", "--json", "--fail-on", "gap"]);
+  const run = await oplead(folder, "coverage --json --fail-on gap");
   expect(run.code).toBe(1);
   const { users, leftOut, failing } = JSON.parse(run.stdout);
   expect(users).toBe(2);
@@ -20,7 +20,7 @@ it("coverage leaves out users whose record is invalid, lists them, and finds the
     { row: 5, accountNumber: "DLR-9", issues: [{ path: "login" }, { path: "email" }] },
   ]);
   expect(run.stdout).not.toContain("Petit");
-  const text = await oplead(folder, ["coverage"]);
+  const text = await oplead(folder, "coverage");
   expect(text.stdout).toContain(
     "Left out, because the record is invalid and is not sent (2)\n  DLR-8 (row 4)  maxDistance ",
   );
@@ -31,7 +31,7 @@ it("a user whose postcode is not known covers nothing by distance: text and CSV 
     "oplead.config.mjs": configWith(),
     "dealers.csv": dealersCsv(0, "DLR-7;Petit;p7@dealers.example;99999;300\r\n"),
   });
-  const { stdout } = await oplead(folder, ["coverage", "--csv", "found.csv"]);
+  const { stdout } = await oplead(folder, "coverage --csv found.csv");
   expect(stdout).toContain("1 user without a known place covers nothing by distance: DLR-7 (row 3).");
   expect(stdout).toMatch(/6,\d+ postcodes with [\d,]+ inhabitants have no eligible user/);
   expect(readFileSync(join(folder, "found.csv"), "utf8")).toContain("not_counted,1 user without a known place");
@@ -56,7 +56,7 @@ it("coverage writes labels instead of codes into the text, the CSV and the page,
   expect(read("found.csv")).toContain("aucun utilisateur éligible pour Professionnels");
   expect(read("page.html")).toContain('<html lang="fr">');
   expect(read("page.html")).toContain("Dupont &amp; fils · <time");
-  const json = await oplead(folder, ["coverage", "--json"]);
+  const json = await oplead(folder, "coverage --json");
   expect(json.stdout).not.toContain("Professionnels");
 });
 
@@ -80,7 +80,7 @@ syncBuiltinESMExports();
     "oplead.config.mjs": interrupt + configWith().replace("maxDistance:", abroad),
     "dealers.csv": dealersCsv(2, rows.join("")),
   });
-  const { code, stdout, stderr } = await oplead(folder, ["coverage", "--html", "page.html", "--json"]);
+  const { code, stdout, stderr } = await oplead(folder, "coverage --html page.html --json");
   expect(stderr).toContain("only France is known");
   expect([code, JSON.parse(stdout).error.code]).toEqual([130, "interrupted"]);
   expect(existsSync(join(folder, "page.html"))).toBe(false);

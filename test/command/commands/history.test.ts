@@ -35,5 +35,5 @@ it("history lists runs with status, counts, requests and operator, and shows one
   const { users, ended } = JSON.parse(await run("history", report.runId, "--json"));
   expect([users.length, ended.counts]).toEqual([4, report.counts]);
   writeFileSync(join(folder, "oplead.config.mjs"), configWith("audit: false,"));
-  expect((await oplead(folder, ["history"], { env })).stderr).toContain("has no audit file");
+  expect((await oplead(folder, "history", { env })).stderr).toContain("has no audit file");
 });

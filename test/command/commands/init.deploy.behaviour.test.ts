@@ -18,7 +18,7 @@ const read = (folder: string, file: string): string => readFileSync(join(folder,
 
 it("init --deploy writes the files of a scheduler beside a config that exists, with the paths of this machine", async () => {
   const folder = await project();
-  const cron = await oplead(folder, ["init", "--deploy", "cron"]);
+  const cron = await oplead(folder, "init --deploy cron");
   expect(cron).toMatchObject({ code: 0, stderr: "" });
   expect(cron.stdout).toMatch(/^Written: deploy\/crontab, deploy\/night\.sh, \.env\n/);
   expect(cron.stdout).toContain(`  crontab -u oplead '${folder}/deploy/crontab'\n`);
@@ -26,7 +26,7 @@ it("init --deploy writes the files of a scheduler beside a config that exists, w
   expect(read(folder, "deploy/crontab")).toContain(`15 2 * * *  cd '${folder}' && sh deploy/night.sh\n`);
   expect(read(folder, "deploy/night.sh")).toBe(readFileSync("deploy/cron/night.sh", "utf8"));
 
-  const systemd = await oplead(folder, ["init", "--deploy", "systemd", "--json"]);
+  const systemd = await oplead(folder, "init --deploy systemd --json");
   expect(JSON.parse(systemd.stdout).written).toEqual(["deploy/oplead-night.service", "deploy/oplead-night.timer"]);
   const unit = read(folder, "deploy/oplead-night.service");
   expect(unit).toContain(`\nWorkingDirectory=${folder}\n`);
@@ -35,7 +35,7 @@ it("init --deploy writes the files of a scheduler beside a config that exists, w
   );
   expect(unit).not.toContain("/srv/oplead");
 
-  const docker = await oplead(folder, ["init", "--deploy", "docker"]);
+  const docker = await oplead(folder, "init --deploy docker");
   expect(docker.code).toBe(0);
   const { services } = parse(read(folder, "deploy/compose.yaml"));
   expect(services.night).toMatchObject({ read_only: true, volumes: ["..:/config:ro", "oplead-data:/data"] });
@@ -45,15 +45,15 @@ it("init --deploy writes the files of a scheduler beside a config that exists, w
 
 it("init --deploy keeps the folder that OPLEAD_DATA names, and says how to move files of earlier runs there", async () => {
   const folder = await project();
-  expect((await oplead(folder, ["sync", "--target", "fake"])).code).toBe(0);
+  expect((await oplead(folder, "sync --target fake")).code).toBe(0);
   writeFileSync(join(folder, ".env"), "OPLEAD_DATA=data\n");
-  const cron = await oplead(folder, ["init", "--deploy", "cron"]);
+  const cron = await oplead(folder, "init --deploy cron");
   expect(cron.stdout).not.toContain("mv ");
   expect(read(folder, "deploy/crontab")).toContain(`\nOPLEAD_DATA=${folder}/data\n`);
   expect(read(folder, ".env")).toBe("OPLEAD_DATA=data\n");
 
   writeFileSync(join(folder, "oplead-ledger"), "");
-  const systemd = await oplead(folder, ["init", "--deploy", "systemd"]);
+  const systemd = await oplead(folder, "init --deploy systemd");
   expect(systemd.stdout).toContain(`mv '${folder}'/oplead-* '${folder}/data'/`);
   const unit = read(folder, "deploy/oplead-night.service");
   expect(unit).toContain(`\nReadWritePaths=${folder}/data\n`);
@@ -62,9 +62,9 @@ it("init --deploy keeps the folder that OPLEAD_DATA names, and says how to move 
 
 it("init --deploy replaces no file, and writes nothing if one of its files exists", async () => {
   const folder = await project();
-  await oplead(folder, ["init", "--deploy", "cron"]);
+  await oplead(folder, "init --deploy cron");
   writeFileSync(join(folder, "deploy/night.sh"), "mine");
-  const again = await oplead(folder, ["init", "--deploy", "cron"]);
+  const again = await oplead(folder, "init --deploy cron");
   expect(again).toMatchObject({ code: 1, stdout: "" });
   expect(again.stderr).toContain("deploy/crontab is there already; nothing was written.");
   expect(read(folder, "deploy/night.sh")).toBe("mine");
@@ -78,7 +78,7 @@ it.skipIf(!existsSync("/usr/bin/systemd-analyze"))(
       "all 100%/dealers.csv": dealersCsv(1),
     });
     const folder = join(base, "all 100%");
-    expect((await oplead(folder, ["init", "--deploy", "systemd"])).code).toBe(0);
+    expect((await oplead(folder, "init --deploy systemd")).code).toBe(0);
     const files = ["service", "timer"].map((kind) => join(folder, `deploy/oplead-night.${kind}`));
     const { stderr } = await promisify(execFile)("systemd-analyze", ["verify", "--man=no", ...files]);
     expect(stderr).toBe("");
@@ -87,7 +87,7 @@ it.skipIf(!existsSync("/usr/bin/systemd-analyze"))(
 
 it("init writes a new config and the files of a scheduler in one command", async () => {
   const folder = await folderWith({});
-  const made = await oplead(folder, ["init", "--deploy", "cron", "--language", "fr"]);
+  const made = await oplead(folder, "init --deploy cron --language fr");
   expect(made.code).toBe(0);
   expect(made.stdout).toMatch(/Pour lancer les nuits, une fois, en tant que root\s:/);
   expect(read(folder, "oplead.config.mjs")).toContain('  language: "fr",\n');
@@ -98,11 +98,11 @@ it("the output of init --deploy, and the error about a config that cannot be loa
   const config = configWith('language: "fr",');
   const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": dealersCsv(1) });
   expect(config).toContain('language: "fr"');
-  const { stdout } = await oplead(folder, ["init", "--deploy", "cron"]);
+  const { stdout } = await oplead(folder, "init --deploy cron");
   expect(stdout).toMatch(/^Écrit\s: deploy\/crontab/);
   writeFileSync(join(folder, "oplead.config.mjs"), config.replace("row.ref,\n  map", "row.ref\n  map"));
-  const broken = await oplead(folder, ["plan", "--target", "fake"]);
+  const broken = await oplead(folder, "plan --target fake");
   expect(broken.stderr).toMatch(/oplead\.config\.mjs:\d+:\d+\s: il manque sans doute/);
-  const english = await oplead(folder, ["plan", "--target", "fake", "--language", "en"]);
+  const english = await oplead(folder, "plan --target fake --language en");
   expect(english.stderr).toMatch(/oplead\.config\.mjs:\d+:\d+: [^.]+\. Probably a/);
 });

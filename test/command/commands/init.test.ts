@@ -7,7 +7,7 @@ import { messyXlsx } from "../../support/messy-xlsx.ts";
 
 it("the policy in the config of oplead init works once it is uncommented", async () => {
   const folder = await folderWith({});
-  expect(await oplead(folder, ["init"])).toMatchObject({ code: 0 });
+  expect(await oplead(folder, "init")).toMatchObject({ code: 0 });
   const file = join(folder, "oplead.config.mjs");
   const config = readFileSync(file, "utf8");
   const [policies = ""] = /(?<=^ {2}\/\/ )policies: .*$/m.exec(config) ?? [];
@@ -16,16 +16,16 @@ it("the policy in the config of oplead init works once it is uncommented", async
   const { env } = await openPlatform();
   const csv = join(folder, "dealers.csv");
   const sample = readFileSync(csv, "utf8");
-  expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+  expect(await oplead(folder, "sync", { env })).toMatchObject({ code: 0 });
   writeFileSync(csv, sample.replace(",Quimper,50\n", ",Quimper,1\n"));
   // Managers without rules do not cover the lost postcodes.
-  expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({
+  expect(await oplead(folder, "plan --detailed-exitcode", { env })).toMatchObject({
     code: 3,
     stdout: expect.stringMatching(/takes the last user from [\d,]+ postcodes of .*radius falls from 50 to 1 km/),
   });
   const notCounted =
     "2 users without rules are not counted: HR-1001 and HR-1002; if they get every lead, say `receives`.";
-  expect(await oplead(folder, ["coverage"], { env })).toMatchObject({
+  expect(await oplead(folder, "coverage", { env })).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(new RegExp(`^${notCounted}`)),
   });
@@ -35,12 +35,12 @@ it("the config that oplead init writes has a comment line for the profiles that 
   timeout: 60_000,
 }, async () => {
   const folder = await folderWith({});
-  expect(await oplead(folder, ["init"])).toMatchObject({ code: 0 });
+  expect(await oplead(folder, "init")).toMatchObject({ code: 0 });
   const file = join(folder, "oplead.config.mjs");
   const config = readFileSync(file, "utf8");
   expect(config).toContain('  // coverage: { receives: ["PRF_DEALER"] },\n');
   writeFileSync(file, config.replace("// coverage:", "coverage:"));
-  expect(await oplead(folder, ["coverage"])).toMatchObject({
+  expect(await oplead(folder, "coverage")).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^2 users get no leads \(`receives`\), and are not counted: HR-1001 and HR-1002/),
   });
@@ -50,12 +50,12 @@ it("oplead init writes a random ledger key into .env, which only its owner can r
   const keyIn = (folder: string) =>
     /^OPLEAD_LEDGER_KEY=([\w-]{43})$/m.exec(readFileSync(join(folder, ".env"), "utf8"))?.[1];
   const [first, second] = [await folderWith({}), await folderWith({ ".env": "OPLEAD_TOKEN=t" })];
-  for (const folder of [first, second]) expect(await oplead(folder, ["init"])).toMatchObject({ code: 0 });
+  for (const folder of [first, second]) expect(await oplead(folder, "init")).toMatchObject({ code: 0 });
   expect(statSync(join(first, ".env")).mode & 0o777).toBe(0o600);
   expect(keyIn(first)).not.toBe(keyIn(second));
   expect(readFileSync(join(second, ".env"), "utf8")).toMatch(/^OPLEAD_TOKEN=t\nOPLEAD_LEDGER_KEY=/);
   const given = await folderWith({ ".env": "OPLEAD_LEDGER_KEY=a secret of the team, long\n" });
-  expect((await oplead(given, ["init"])).stdout).not.toContain(".env,");
+  expect((await oplead(given, "init")).stdout).not.toContain(".env,");
   expect(readFileSync(join(given, ".env"), "utf8")).toBe("OPLEAD_LEDGER_KEY=a secret of the team, long\n");
   const ignored = readFileSync(join(first, ".gitignore"), "utf8").split("\n");
   expect(ignored).toEqual(expect.arrayContaining([".env", "oplead-ledger.key", "oplead-ledger.pause"]));
@@ -73,7 +73,7 @@ describe("init --from", () => {
     expect(existsSync(join(folder, "dealers.csv"))).toBe(false);
     expect(readFileSync(join(folder, "oplead.config.mjs"), "utf8")).toContain("    headerRow: 5,\n");
     expect(readFileSync(join(folder, ".gitignore"), "utf8")).toContain("\n/rh 2026.xlsx\n");
-    const applied = await oplead(folder, ["sync", "--target", "fake"]);
+    const applied = await oplead(folder, "sync --target fake");
     expect(applied).toMatchObject({ code: 0 });
     expect(applied.stdout).toContain("40");
   });
@@ -85,7 +85,7 @@ describe("init --from", () => {
     );
     const header = "Matricule;Civilité;Nom;E-mail;Portable;Fonction;CP;Ville;Statut";
     const folder = await folderWith({ "rh.csv": `${[header, ...rows].join("\n").replace("CDD terminé", "Actif")}\n` });
-    expect(await oplead(folder, ["init", "--from", "rh.csv"])).toMatchObject({ code: 0 });
+    expect(await oplead(folder, "init --from rh.csv")).toMatchObject({ code: 0 });
     const file = join(folder, "oplead.config.mjs");
     const config = readFileSync(file, "utf8");
     expect(config).toContain('PRF_VENDEUR: ["Vendeur", "Vendeuse"],');
@@ -93,7 +93,7 @@ describe("init --from", () => {
     expect(config).toContain('skip: ["CDD terminé"],');
     writeFileSync(file, config.replaceAll("CDD terminé", "Sorti").replace("{ skip: [] }", '{ skip: ["Vendeuse"] }'));
     writeFileSync(join(folder, "rh.csv"), `${[header, ...rows].join("\n").replaceAll("CDD terminé", "Actif")}\n`);
-    const { stdout } = await oplead(folder, ["plan", "--target", "fake"]);
+    const { stdout } = await oplead(folder, "plan --target fake");
     expect(stdout).toMatch(/6 records\n {2,}5 {2}new\n {2,}1 {2}left out\n/);
     expect(stdout).toContain('Column "Portable": 5 phone numbers completed with a lost zero, rows 2, 3, 5, 6, 7.');
     expect(stdout).toContain('1 row was left out by `skip`, column "Fonction", row 4.');
@@ -101,7 +101,7 @@ describe("init --from", () => {
 
   it("a file that is not a table is refused, and nothing is written", async () => {
     const folder = await folderWith({ "rh.xls": "<html><table></table></html>" });
-    const { code, stderr } = await oplead(folder, ["init", "--from", "rh.xls"]);
+    const { code, stderr } = await oplead(folder, "init --from rh.xls");
     expect(code).toBe(1);
     expect(stderr).toContain("rh.xls: this is a web page or XML");
     expect(existsSync(join(folder, "oplead.config.mjs"))).toBe(false);
@@ -110,7 +110,7 @@ describe("init --from", () => {
   it("a workbook whose download was cut off is refused in one line that says what to do", async () => {
     const book = await messyXlsx(40);
     const folder = await folderWith({ "rh.xlsx": book.subarray(0, book.length / 2) });
-    const { stderr } = await oplead(folder, ["init", "--from", "rh.xlsx"]);
+    const { stderr } = await oplead(folder, "init --from rh.xlsx");
     expect(stderr.split("\n")[0]).toBe(
       "Error: rh.xlsx: the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more",
     );
@@ -118,11 +118,11 @@ describe("init --from", () => {
 
   it("init names a column that it did not recognise, and finds the package in a folder above", async () => {
     const folder = await folderWith({});
-    await oplead(folder, ["--version"]);
+    await oplead(folder, "--version");
     const below = join(folder, "below");
     mkdirSync(below);
     writeFileSync(join(below, "rh.csv"), "Matricule;Nom;Gammes\nA1;Petit;RNG_CARS\n");
-    const { stdout } = await oplead(below, ["init", "--from", "rh.csv"], { shell: "rm node_modules; $OPLEAD" });
+    const { stdout } = await oplead(below, "init --from rh.csv", { shell: "rm node_modules; $OPLEAD" });
     expect(stdout).toContain('\nNot recognised, so not used:\n  "Gammes"\n');
     expect(stdout).not.toContain("npm install");
     expect(stdout).toContain("1 record");

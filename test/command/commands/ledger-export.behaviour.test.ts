@@ -14,11 +14,11 @@ async function exported() {
   const env = { ...platform.env, OPLEAD_LEDGER_KEY: KEY };
   const old = await folderWith({ "oplead.config.mjs": WITH_KEY, "dealers.csv": dealersCsv(4) });
   platform.fake.fail({ as: { status: 422 }, on: "createUser", times: 1 });
-  expect((await oplead(old, ["sync"], { env })).code).toBe(4);
+  expect((await oplead(old, "sync", { env })).code).toBe(4);
   writeFileSync(join(old, "dealers.csv"), dealersCsv(3));
-  await oplead(old, ["sync"], { env });
+  await oplead(old, "sync", { env });
   const file = join(old, "ledger.jsonl");
-  const written = await oplead(old, ["ledger", "export", "--full", "ledger.jsonl"], { env });
+  const written = await oplead(old, "ledger export --full ledger.jsonl", { env });
   expect(written).toMatchObject({ code: 0, stderr: "" });
   const fresh = await folderWith({ "oplead.config.mjs": WITH_KEY, "dealers.csv": dealersCsv(3) });
   return { ...platform, env, url: platform.env.OPLEAD_BASE_URL, old, file, fresh };
@@ -30,17 +30,17 @@ it("a ledger that was exported and imported elsewhere has the ids, contents, hel
   expect(imported).toMatchObject({ code: 0, stderr: "" });
   expect(imported.stdout).toContain("4 entries in the ledger now");
   const known = async (folder: string) => {
-    const list = JSON.parse((await oplead(folder, ["ledger", "list", "--json"], { env })).stdout) as {
+    const list = JSON.parse((await oplead(folder, "ledger list --json", { env })).stdout) as {
       revision?: number;
     }[];
     return list.map(({ revision: _, ...entry }) => entry);
   };
   expect(await known(fresh)).toEqual(await known(old));
   const before = writes();
-  const night = await oplead(fresh, ["sync"], { env });
+  const night = await oplead(fresh, "sync", { env });
   expect(night.stdout).toContain("unchanged");
   expect(writes()).toBe(before);
-  expect((await oplead(fresh, ["leavers"], { env })).stdout).toContain("DLR-3");
+  expect((await oplead(fresh, "leavers", { env })).stdout).toContain("DLR-3");
 });
 
 it("the file of a ledger holds no key and no personal data, and only its owner can read it", async () => {
@@ -64,7 +64,7 @@ it("an import that was interrupted can be repeated, and an import into a ledger 
     "oplead.config.mjs": WITH_KEY,
     "dealers.csv": dealersCsv(1, "X-1;X;x@dealers.example;01000;"),
   });
-  await oplead(other, ["sync"], { env });
+  await oplead(other, "sync", { env });
   const refused = await oplead(other, ["ledger", "import", file], { env });
   expect(refused.code).toBe(1);
   expect(refused.stderr).toMatch(/has users already, and (?:X-1|DLR-0) is not the same/);
@@ -84,7 +84,7 @@ it("the command imports a ledger only if its file is as it was exported, the con
   expect(await refusal(file, elsewhere)).toContain(`${url}, and this config to https://other.example`);
   const otherKey = { OPLEAD_LEDGER_KEY: KEY.toUpperCase() };
   expect(await refusal(file, otherKey)).toContain("another key");
-  expect((await oplead(fresh, ["ledger", "list"], { env })).stdout).not.toContain("DLR-");
+  expect((await oplead(fresh, "ledger list", { env })).stdout).not.toContain("DLR-");
   const both = WITH_KEY.replace('env("OPLEAD_LEDGER_KEY")', `[env("OPLEAD_LEDGER_KEY"), "${KEY}"]`);
   writeFileSync(join(fresh, "oplead.config.mjs"), both);
   expect(await refusal(file, otherKey)).toMatch(/^0 /);
@@ -96,7 +96,7 @@ it("a ledger is neither exported nor imported while a run has it open", async ()
   fake.fail({ as: "hang", on: "updateUser" });
   let child: { kill(signal: NodeJS.Signals): boolean } | undefined;
   const asked = fake.requests.length;
-  const night = oplead(old, ["sync"], { env, onStart: (one) => (child = one) });
+  const night = oplead(old, "sync", { env, onStart: (one) => (child = one) });
   await expect.poll(() => fake.requests.length, { timeout: 600_000 }).toBeGreaterThan(asked);
   for (const words of [
     ["export", "--full", "again.jsonl"],

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { openPlatform, oplead } from "../../support/command.ts";
+import { onPlatform, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const csv = "ref\n1001\n";
@@ -32,7 +32,7 @@ export default defineConfig({
 `;
 
 async function ledgerAnswers(folder: string, env: Readonly<Record<string, string>>): Promise<string[]> {
-  const { stdout } = await oplead(folder, ["doctor", "--json"], { env });
+  const { stdout } = await oplead(folder, "doctor --json", { env });
   const { checks } = JSON.parse(stdout) as { checks: { name: string; code: string; state: string }[] };
   return checks.filter(({ name }) => name === "Ledger").map(({ code, state }) => `${state} ${code}`);
 }
@@ -50,10 +50,11 @@ it("oplead doctor warns of a ledger that keeps its key in its own store, but not
 });
 
 it("oplead doctor says if the file of a ledger's key is open to other users of the machine, is damaged, or cannot be read", async () => {
-  const { env } = await openPlatform();
-  const folder = await folderWith({ "dealers.csv": csv, "oplead.config.mjs": configWith("") });
+  const { env, folder, run } = await onPlatform(
+    folderWith({ "dealers.csv": csv, "oplead.config.mjs": configWith("") }),
+  );
   expect(await ledgerAnswers(folder, env)).toEqual(["ok ledger_new"]);
-  expect(await oplead(folder, ["sync", "--quiet"], { env })).toMatchObject({ code: expect.any(Number) });
+  expect(await run("sync --quiet")).toMatchObject({ code: expect.any(Number) });
   const key = join(folder, "oplead-ledger.key");
   await writeFile(key, `${"k".repeat(43)}\n`, { mode: 0o600 });
   expect(await ledgerAnswers(folder, env)).toEqual(["ok ledger_opened"]);

@@ -81,7 +81,7 @@ it("a pause that is set during a run stops the run before its next user, and the
     isSet = resolve;
   });
   const held = await heldBack(env.OPLEAD_BASE_URL, wasSet);
-  const night = oplead(folder, ["sync"], { env: { ...env, OPLEAD_BASE_URL: held.url } });
+  const night = oplead(folder, "sync", { env: { ...env, OPLEAD_BASE_URL: held.url } });
   await held.first;
   expect(existsSync(join(folder, "oplead-ledger"))).toBe(true);
   expect((await run("pause", "--until", "36h")).code).toBe(0);
@@ -92,7 +92,7 @@ it("a pause that is set during a run stops the run before its next user, and the
   expect(ended().at(-1)).toMatchObject({ status: "paused", exitCode: 0, counts: { created: 1, skipped: 2 } });
   const file = join(folder, "oplead-ledger.pause");
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), until: new Date().toISOString() }));
-  expect((await oplead(folder, ["sync"], { env: { ...env, OPLEAD_BASE_URL: held.url } })).code).toBe(0);
+  expect((await oplead(folder, "sync", { env: { ...env, OPLEAD_BASE_URL: held.url } })).code).toBe(0);
   expect(fake.users.length).toBe(3);
 });
 

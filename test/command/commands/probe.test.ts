@@ -107,7 +107,7 @@ it("a probe replaces a damaged file, and keeps a file that has more facts than t
 
 it("a dry run needs no token, because it sends nothing", async () => {
   const { folder } = await world({});
-  const listed = await oplead(folder, ["probe", "--dry-run"], {
+  const listed = await oplead(folder, "probe --dry-run", {
     env: { OPLEAD_TOKEN: "", OPLEAD_BASE_URL: "https://oplead.test" },
   });
   expect([listed.code, listed.stderr, listed.stdout]).toEqual([0, "", expect.stringContaining("Nothing was sent.")]);

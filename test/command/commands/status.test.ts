@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openAudit, type RunEndedLine } from "../../../src/parts.ts";
 import { fileLedger } from "../../../src/sync/index.ts";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 it("status shows the last run, problems, leavers and entries while a process uses the ledger, and ends with exit code 1 if the last run is older than --max-age", async () => {
@@ -34,7 +34,7 @@ it("status shows the last run, problems, leavers and entries while a process use
   const old = openAudit({ file: join(folder, "old.jsonl") }, { now: () => Date.now() - 3 * 86_400_000 });
   const nothing = { testMode: false, counts: {}, requests: 0, durationMs: 0, findings: [] };
   old.write({ event: "run_ended", run: "1", status: "complete", exitCode: 0, ...nothing });
-  const late = await oplead(folder, ["status", "--max-age", "2d", "--json", "--config", "old.mjs"], {
+  const late = await oplead(folder, "status --max-age 2d --json --config old.mjs", {
     env: platform.env,
     shell: `sed 's/^  source/  audit: "old.jsonl", source/' oplead.config.mjs > old.mjs; $OPLEAD`,
   });
@@ -74,10 +74,10 @@ it("status --check writes one line, and its exit code 0, 1, 2 or 3 means OK, war
     2,
     "OPLEAD CRITICAL - No night has ended within 30 min. complete (exit 0), 1 h ago, sync 1, 3 created",
   ]);
-  expect((await oplead(folder, ["status", "--max-age", "26h"])).code).toBe(0);
+  expect((await oplead(folder, "status --max-age 26h")).code).toBe(0);
   end("2", "partial", 5, { invalid: 1 });
   expect((await check())[0]).toBe(1);
-  expect((await oplead(folder, ["status", "--max-age", "26h"])).code).toBe(0);
+  expect((await oplead(folder, "status --max-age 26h")).code).toBe(0);
   for (const [status, exitCode] of [
     ["refused", 3],
     ["failed", 1],
@@ -88,7 +88,7 @@ it("status --check writes one line, and its exit code 0, 1, 2 or 3 means OK, war
       2,
       expect.stringContaining(`OPLEAD CRITICAL - ${status} (exit ${exitCode}), 1 h ago`),
     ]);
-    const { code, stderr } = await oplead(folder, ["status", "--max-age", "26h"]);
+    const { code, stderr } = await oplead(folder, "status --max-age 26h");
     expect([code, stderr]).toEqual([1, expect.stringContaining("The last night did not do its work")]);
   }
   end("3", "complete", 0, { created: 1 }, true);
@@ -100,27 +100,27 @@ it("status --check writes one line, and its exit code 0, 1, 2 or 3 means OK, war
 });
 
 it("status and history count a killed run from its users' audit lines, before and after the next run has noted the kill", async () => {
-  const { fake, env } = await openPlatform();
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith("", "maxConcurrency: 1,"),
-    "dealers.csv": dealersCsv(12),
-  });
+  const { fake, run } = await onPlatform(
+    folderWith({
+      "oplead.config.mjs": configWith("", "maxConcurrency: 1,"),
+      "dealers.csv": dealersCsv(12),
+    }),
+  );
   fake.delay({ ms: 20 });
-  await oplead(folder, ["sync"], {
-    env,
+  await run("sync", {
     onStart: async (child) => {
       while (fake.users.length < 4 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 1));
       child.kill("SIGKILL");
     },
   });
   const created = (text: string): number => Number(/(\d+) created/.exec(text)?.[1] ?? 0);
-  const open = await oplead(folder, ["status"], { env });
-  const listed = await oplead(folder, ["history"], { env });
+  const open = await run("status");
+  const listed = await run("history");
   expect(open.stdout).toMatch(/^not ended: +\S+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+, \d+ created$/m);
   expect(created(open.stdout)).toBeGreaterThanOrEqual(1);
   expect(created(listed.stdout)).toBe(created(open.stdout));
-  expect((await oplead(folder, ["sync"], { env })).code).toBe(0);
-  const [killed = "", next = ""] = (await oplead(folder, ["history"], { env })).stdout.split("\n");
+  expect((await run("sync")).code).toBe(0);
+  const [killed = "", next = ""] = (await run("history")).stdout.split("\n");
   expect(killed).toContain("  killed  ");
   expect(created(killed)).toBeGreaterThanOrEqual(created(open.stdout));
   // The process may have died before an answer; the next run sends that user again.

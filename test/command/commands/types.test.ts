@@ -86,7 +86,7 @@ function errorsIn(folder: string, ...files: string[]): string[] {
 
 it("oplead types writes types with which a small project compiles: custom fields, codes and operations", async () => {
   const folder = await folderWith({ "acme.json": ofAcme(), "main.ts": PROGRAM, "wrong.ts": WRONG });
-  const run = await oplead(folder, ["types", "acme.json", "--json"]);
+  const run = await oplead(folder, "types acme.json --json");
   expect(run).toMatchObject({ code: 0, stderr: "" });
   expect(JSON.parse(run.stdout)).toMatchObject({
     written: "oplead-platform.ts",
@@ -103,19 +103,19 @@ it("oplead types writes types with which a small project compiles: custom fields
 
 it("oplead types does not replace a file that it has not made, and says what is wrong with a document", async () => {
   const folder = await folderWith({ "acme.json": ofAcme(), "mine.ts": "export {};\n", "broken.json": "{" });
-  const refused = await oplead(folder, ["types", "acme.json", "--out", "mine.ts"]);
+  const refused = await oplead(folder, "types acme.json --out mine.ts");
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("was not made by this command") });
   expect(readFileSync(join(folder, "mine.ts"), "utf8")).toBe("export {};\n");
   for (const out of ["mine.d.ts", "mine.d.mts", "mine.js"]) {
     const typesOnly = await oplead(folder, ["types", "acme.json", "--out", out]);
     expect(typesOnly).toMatchObject({ code: 1, stderr: expect.stringContaining("instead of mine.") });
   }
-  const broken = await oplead(folder, ["types", "broken.json"]);
+  const broken = await oplead(folder, "types broken.json");
   expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining("broken JSON") });
-  expect((await oplead(folder, ["types", "none.json"])).code).toBe(1);
+  expect((await oplead(folder, "types none.json")).code).toBe(1);
   const { "/v1/users": _, ...paths } = published().paths;
   writeFileSync(join(folder, "others.json"), JSON.stringify({ ...published(), paths }));
-  const others = await oplead(folder, ["types", "others.json"]);
+  const others = await oplead(folder, "types others.json");
   expect(others).toMatchObject({ code: 1, stderr: expect.stringContaining("has no POST /v1/users") });
   expect(existsSync(join(folder, "oplead-platform.ts"))).toBe(false);
 });

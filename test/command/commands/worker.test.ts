@@ -27,7 +27,7 @@ it.skipIf(!hasRedis)(
     turn.refused(3_600_000);
     await vi.waitFor(async () => expect(await take()).toMatchObject({ reason: "paused" }));
 
-    const { code, stdout } = await oplead(folder, ["worker", "reset-rate", "--json"]);
+    const { code, stdout } = await oplead(folder, "worker reset-rate --json");
     expect({ code, result: JSON.parse(stdout) }).toEqual({ code: 0, result: { reset: true } });
     expect(await take()).not.toHaveProperty("reason");
   },
@@ -35,7 +35,7 @@ it.skipIf(!hasRedis)(
 
 it("oplead worker reset-rate refuses a config without a shared rate", async () => {
   const folder = await folderWith({ "oplead.config.mjs": "export default { client: { token: 't' } };" });
-  const { code, stderr } = await oplead(folder, ["worker", "reset-rate"]);
+  const { code, stderr } = await oplead(folder, "worker reset-rate");
   expect(code).toBe(1);
   expect(stderr).toContain("client.rateLimit of the config is not a redisRate");
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { configWith, openPlatform, oplead, said } from "../../support/command.ts";
+import { configWith, onPlatform, said } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 import { sampleOf } from "../../support/prometheus.ts";
 
@@ -9,12 +9,10 @@ const WEBHOOK = `labels: "name", guard: { segments: "zip" }, webhook: { verify: 
 } }) },`;
 
 it("oplead serve answers health checks and Prometheus on a second port until it has stopped", async () => {
-  const { fake, env } = await openPlatform();
-  const folder = await folderWith({ "oplead.config.mjs": configWith(WEBHOOK) });
+  const { fake, run } = await onPlatform(folderWith({ "oplead.config.mjs": configWith(WEBHOOK) }));
   let lines = "";
   const args = ["serve", "--port", "0", "--metrics-port", "0", "--drain-ms", "1500"];
-  const serving = oplead(folder, args, {
-    env,
+  const serving = run(args, {
     onStart: async (child) => {
       child.stderr?.on("data", (chunk) => {
         lines += chunk;
@@ -73,15 +71,13 @@ it("oplead serve answers health checks and Prometheus on a second port until it 
 });
 
 it("oplead serve without --metrics-port opens one port, and ends if a port is taken", async () => {
-  const { env } = await openPlatform();
-  const folder = await folderWith({ "oplead.config.mjs": configWith(WEBHOOK) });
+  const { env, run } = await onPlatform(folderWith({ "oplead.config.mjs": configWith(WEBHOOK) }));
   const port = new URL(env.OPLEAD_BASE_URL ?? "").port;
-  const taken = await oplead(folder, ["serve", "--port", "0", "--metrics-port", port], { env });
+  const taken = await run(["serve", "--port", "0", "--metrics-port", port]);
   expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining(`127.0.0.1:${port} (EADDRINUSE)`) });
-  const both = await oplead(folder, ["serve", "--port", port, "--metrics-port", "0"], { env });
+  const both = await run(["serve", "--port", port, "--metrics-port", "0"]);
   expect(both).toMatchObject({ code: 1, stderr: expect.stringContaining(`127.0.0.1:${port} (EADDRINUSE)`) });
-  const alone = oplead(folder, ["serve", "--port", "0"], {
-    env,
+  const alone = run("serve --port 0", {
     onStart: async (child) => {
       await said(child, "Receiving deliveries");
       child.kill("SIGTERM");

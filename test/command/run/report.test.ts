@@ -1,20 +1,21 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const FILES = ["r.csv", "r.md", "r.json", "r.txt"];
 const REPORTS = FILES.flatMap((file) => ["--report", file]);
 
 it("each run writes every report file anew, even if the guard refuses the plan or the source fails", async () => {
-  const { env, writes } = await openPlatform();
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
-    "dealers.csv": dealersCsv(3),
-  });
+  const { writes, folder, run } = await onPlatform(
+    folderWith({
+      "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
+      "dealers.csv": dealersCsv(3),
+    }),
+  );
   const night = async (...more: string[]) => {
-    const { code } = await oplead(folder, ["sync", ...REPORTS, ...more], { env });
+    const { code } = await run(["sync", ...REPORTS, ...more]);
     const [csv = "", markdown = "", json = "", text = ""] = FILES.map((file) =>
       readFileSync(join(folder, file), "utf8"),
     );

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { approvalIn, configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { approvalIn, configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const BAD = dealersCsv(3).replaceAll(";30", ";300");
@@ -58,8 +58,8 @@ it("with --source a config needs no source, a source that it has is not read, an
     "failing.mjs": config.replace('source: csvSource("dealers.csv"),', failing),
     "sub/old.csv": dealersCsv(3),
   });
-  expect((await oplead(folder, ["sync", "--config", "failing.mjs"], { env })).code).toBe(1);
-  expect((await oplead(folder, ["sync", "--config", "without.mjs"], { env })).code).toBe(1);
+  expect((await oplead(folder, "sync --config failing.mjs", { env })).code).toBe(1);
+  expect((await oplead(folder, "sync --config without.mjs", { env })).code).toBe(1);
   expect(writes()).toBe(0);
   for (const file of ["failing.mjs", "without.mjs"]) {
     expect(
@@ -70,35 +70,37 @@ it("with --source a config needs no source, a source that it has is not read, an
 });
 
 it("a file for which map throws is refused with its columns, in the language of the command, and a PDF is refused too", async () => {
-  const { env } = await openPlatform();
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith().replace("map: (row) => ({", "map: (row) => ({ version: row.ref.length,"),
-    "old.csv": "Référence;Nom\nDLR-1;Petit\n",
-    "old.pdf": "%PDF",
-  });
-  const english = await oplead(folder, ["plan", "--source", "old.csv"], { env });
+  const { run } = await onPlatform(
+    folderWith({
+      "oplead.config.mjs": configWith().replace("map: (row) => ({", "map: (row) => ({ version: row.ref.length,"),
+      "old.csv": "Référence;Nom\nDLR-1;Petit\n",
+      "old.pdf": "%PDF",
+    }),
+  );
+  const english = await run("plan --source old.csv");
   expect(english.code).toBe(1);
   expect(english.stderr).toMatch(
     /old\.csv: map threw for every record, first TypeError at .*It has "Référence", "Nom"/,
   );
   expect(english.stderr).not.toContain("Petit");
-  const french = await oplead(folder, ["plan", "--source", "old.csv", "--language", "fr"], { env });
+  const french = await run("plan --source old.csv --language fr");
   expect(french.stderr).toMatch(/old\.csv\s: map a échoué pour chaque enregistrement.*«\sRéférence\s», «\sNom\s»/);
-  const other = await oplead(folder, ["plan", "--source", "old.pdf"], { env });
+  const other = await run("plan --source old.pdf");
   expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining("the ending of the name does not say") });
 });
 
 it("retry does not send users that failed in a run with --source, and that run says how to send them", async () => {
-  const { env, fake } = await openPlatform();
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith("guard: false,"),
-    "dealers.csv": dealersCsv(2),
-    "old.csv": dealersCsv(2).replaceAll(";30", ";40"),
-  });
-  expect((await oplead(folder, ["sync"], { env })).code).toBe(0);
+  const { fake, run } = await onPlatform(
+    folderWith({
+      "oplead.config.mjs": configWith("guard: false,"),
+      "dealers.csv": dealersCsv(2),
+      "old.csv": dealersCsv(2).replaceAll(";30", ";40"),
+    }),
+  );
+  expect((await run("sync")).code).toBe(0);
   const fault = fake.fail({ on: "setRules", as: { status: 503 }, times: 100 });
-  const failed = await oplead(folder, ["sync", "--source", "old.csv"], { env });
+  const failed = await run("sync --source old.csv");
   fault.remove();
   expect(failed.stderr).toContain("To send again what failed, give the same command again.");
-  expect((await oplead(folder, ["retry"], { env })).stdout).toContain("Nothing to send again.");
+  expect((await run("retry")).stdout).toContain("Nothing to send again.");
 });

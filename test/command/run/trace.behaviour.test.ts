@@ -97,7 +97,7 @@ it("the next run writes the end of killed runs into the audit, and the lines of 
     "dealers.csv": dealersCsv(60),
   });
   const sync = (onStart?: (child: ChildProcess) => void) =>
-    oplead(folder, ["sync", "--json"], { env: platform.env, ...(onStart && { onStart }) });
+    oplead(folder, "sync --json", { env: platform.env, ...(onStart && { onStart }) });
   for (let kill = 1; kill <= 3; kill += 1) {
     const before = platform.fake.requests.length;
     const { signal } = await sync(async (child) => {
@@ -140,6 +140,6 @@ it("a user that a killed run sent and that has no earlier audit line is reported
     ["DLR-1", "sent"],
     ["DLR-2", "sent"],
   ]);
-  const why = await oplead(folder, ["why", "DLR-0", "--no-plan"]);
+  const why = await oplead(folder, "why DLR-0 --no-plan");
   expect(why.stdout).toContain("sent (written by the next run)");
 });

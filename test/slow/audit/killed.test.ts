@@ -28,7 +28,7 @@ it("after nine kills every line of the audit is whole, and every user that the s
   const taken = new Map<string, Set<string>>();
   const attempt = async (kill?: number, requests = Math.ceil(random() * 25)): Promise<void> => {
     const [known, before] = [startedRuns().length, fake.requests.length];
-    const { signal, code } = await oplead(folder, ["sync", "--json"], {
+    const { signal, code } = await oplead(folder, "sync --json", {
       env,
       onStart: async (child) => {
         if (kill === undefined) return;

@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
 
     for (let number = 0; number < 30; number += 1) rows.set(`D-${number}`, { revision: 1 });
     source();
-    const planned = await oplead(folder, ["plan", "--json"], { env });
+    const planned = await oplead(folder, "plan --json", { env });
     await night("1 first", "complete", "takes", ["--approve", JSON.parse(planned.stdout).hash]);
     await night("2 quiet", "complete");
     change(1, 2);
@@ -233,7 +233,7 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     const first = run([], async (child) => {
       while (fake.requests.length === arrived && child.exitCode === null)
         await new Promise((resolve) => setTimeout(resolve, 5));
-      second = (await oplead(folder, ["sync", "--json"], { env })).stdout;
+      second = (await oplead(folder, "sync --json", { env })).stdout;
       secondEnded();
     });
     await secondHasEnded;

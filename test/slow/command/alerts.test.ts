@@ -75,7 +75,7 @@ it("a notify option that is wrong, missing or names a variable that is not set i
   const { run, folder, env } = await project();
   const refused = async (notify: string) => {
     writeFileSync(join(folder, "oplead.config.mjs"), configWith(notify));
-    const { code, stdout } = await oplead(folder, ["doctor", "--notify"], { env });
+    const { code, stdout } = await oplead(folder, "doctor --notify", { env });
     return [code, stdout];
   };
   const [code, said] = await refused(

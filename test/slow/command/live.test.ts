@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { freePort } from "../../../examples/cluster/free-port.ts";
-import { type Ended, openPlatform, oplead, said } from "../../support/command.ts";
+import { type Ended, onPlatform, oplead, said } from "../../support/command.ts";
 import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
@@ -20,23 +20,21 @@ const webhook = `
     targets: { forger: { trigger: { scheme: "standardWebhooks", secrets: ["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] } } },`;
 
 it("serve accepts a delivery that trigger signs, refuses a forged one, and ends with exit code 0 on SIGTERM", async () => {
-  const { fake, env } = await openPlatform();
-  const folder = await project(3, webhook);
+  const { fake, folder, run } = await onPlatform(project(3, webhook));
   const file = join(folder, "oplead.config.mjs");
   writeFileSync(file, `import { standardWebhooks } from "oplead-sdk/webhook";\n${readFileSync(file, "utf8")}`);
   writeFileSync(join(folder, "event.json"), '{"ref":"W-1","zip":"29200"}');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
-  const serving = oplead(folder, ["serve", "--port", String(port)], {
-    env,
+  const serving = run(["serve", "--port", String(port)], {
     onStart: async (child) => {
       await said(child, "Receiving deliveries");
       const health = await fetch(`${url}healthz`);
       expect(await health.json()).toMatchObject({ status: "ok" });
-      const sent = await oplead(folder, ["trigger", "event.json", "--to", url, "--json"], { env });
+      const sent = await run(["trigger", "event.json", "--to", url, "--json"]);
       expect(sent.code).toBe(0);
       expect(json(sent)).toMatchObject({ status: 200 });
-      const forged = await oplead(folder, ["trigger", "event.json", "--to", url, "--target", "forger"], { env });
+      const forged = await run(["trigger", "event.json", "--to", url, "--target", "forger"]);
       expect(forged.code).toBe(1);
       expect(forged.stdout).toContain("401");
       child.kill("SIGTERM");
@@ -44,7 +42,7 @@ it("serve accepts a delivery that trigger signs, refuses a forged one, and ends 
   });
   expect(await serving).toMatchObject({ code: 0 });
   expect(fake.user("W-1")?.lastname).toBe("Petit");
-  const gone = await oplead(folder, ["trigger", "event.json", "--to", url], { env });
+  const gone = await run(["trigger", "event.json", "--to", url]);
   expect(gone.code).toBe(1);
   expect(gone.stderr).toContain("cannot be reached");
 });
@@ -65,11 +63,12 @@ it("trigger says that a receiver that breaks off its answer cannot be reached", 
 });
 
 it("trigger refuses an unknown scheme instead of sending without a signature", async () => {
-  const { env, fake } = await openPlatform();
-  const folder = await project(3, 'trigger: { scheme: "standardWebhook", secrets: ["whsec_AAAA"] },');
+  const { env, fake, folder, run } = await onPlatform(
+    project(3, 'trigger: { scheme: "standardWebhook", secrets: ["whsec_AAAA"] },'),
+  );
   writeFileSync(join(folder, "event.json"), "{}");
   const to = env.OPLEAD_BASE_URL ?? "";
-  const { code, stderr } = await oplead(folder, ["trigger", "event.json", "--to", to], { env });
+  const { code, stderr } = await run(["trigger", "event.json", "--to", to]);
   expect(code).toBe(1);
   expect(stderr).toContain("standardWebhooks, hmacSignature, stripeStyle");
   expect(fake.requests).toEqual([]);
@@ -90,7 +89,7 @@ it("fake has the users and faults of its options, and a second fake on a port in
       const second = await oplead(folder, args);
       expect(second.code).toBe(1);
       expect(second.stderr).toContain("EADDRINUSE");
-      expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+      expect(await oplead(folder, "sync", { env })).toMatchObject({ code: 0 });
       child.kill("SIGINT");
     },
   });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { seededRandom } from "../../../src/testing/arguments.ts";
-import { openPlatform, oplead, said } from "../../support/command.ts";
+import { onPlatform, said } from "../../support/command.ts";
 import { project } from "./project.ts";
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -13,11 +13,10 @@ it.each([
 ] as const)(
   "after the first signal %s requests in flight finish, the report lists the rest, and the next run continues",
   async (signal, flags, advice) => {
-    const { fake, env } = await openPlatform();
+    const { fake, run } = await onPlatform(project(60, "", "maxConcurrency: 4,"));
     fake.delay({ ms: 40 });
-    const folder = await project(60, "", "maxConcurrency: 4,");
-    const { code, stdout, stderr } = await oplead(folder, ["sync", "--json", ...flags], {
-      env,
+
+    const { code, stdout, stderr } = await run(["sync", "--json", ...flags], {
       onStart: async (child) => {
         await said(child, "of 60 users");
         child.kill(signal);
@@ -32,19 +31,18 @@ it.each([
     expect(stderr).toContain(advice);
     expect(report.counts.created).toBe(fake.users.length);
     fake.reset();
-    const counts = JSON.parse((await oplead(folder, ["plan", "--json"], { env })).stdout).counts;
+    const counts = JSON.parse((await run("plan --json")).stdout).counts;
     expect(counts.unchanged).toBe(report.counts.created);
     expect(counts.new).toBe(report.skipped.length);
   },
 );
 
 it("the second signal ends the command at once, and the next run creates no user twice", async () => {
-  const { fake, env } = await openPlatform();
+  const { fake, run } = await onPlatform(project(20));
   const slow = fake.delay({ on: "createUser", ms: 6000 });
-  const folder = await project(20);
+
   let signalled = 0;
-  const { code } = await oplead(folder, ["sync"], {
-    env,
+  const { code } = await run("sync", {
     onStart: async (child) => {
       while (!fake.requests.some(({ method }) => method === "POST")) await wait(10);
       child.kill("SIGINT");
@@ -57,19 +55,19 @@ it("the second signal ends the command at once, and the next run creates no user
   expect(Date.now() - signalled).toBeLessThan(4000);
   slow.remove();
   await fake.settled();
-  expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+  expect(await run("sync")).toMatchObject({ code: 0 });
   expect(fake.duplicates()).toEqual([]);
   expect(fake.users).toHaveLength(20);
 });
 
 it("the first signal during the reading of the source ends the command, and nothing was sent", async () => {
-  const { env, writes } = await openPlatform();
-  const folder = await project(
-    3,
-    "targets: { slow: { source: async function* () { console.error('reading'); for (;;) { await new Promise((r) => setTimeout(r, 20)); yield { ref: 'X' }; } } } },",
+  const { writes, run } = await onPlatform(
+    project(
+      3,
+      "targets: { slow: { source: async function* () { console.error('reading'); for (;;) { await new Promise((r) => setTimeout(r, 20)); yield { ref: 'X' }; } } } },",
+    ),
   );
-  const { code, stdout } = await oplead(folder, ["sync", "--target", "slow", "--json"], {
-    env,
+  const { code, stdout } = await run("sync --target slow --json", {
     onStart: async (child) => {
       await said(child, "reading");
       child.kill("SIGINT");
@@ -81,14 +79,13 @@ it("the first signal during the reading of the source ends the command, and noth
 });
 
 it("signals at random moments lose no user and create none twice", async () => {
-  const { fake, env } = await openPlatform();
+  const { fake, folder, run } = await onPlatform(project(150, "guard: { minUsers: 150 },", "maxConcurrency: 4,"));
   fake.delay({ ms: 5 });
-  const folder = await project(150, "guard: { minUsers: 150 },", "maxConcurrency: 4,");
+
   const random = seededRandom(7);
   const codes = new Set<number | null>();
   for (let round = 0; round < 12; round += 1) {
-    const { code, stdout } = await oplead(folder, ["sync", "--json"], {
-      env,
+    const { code, stdout } = await run("sync --json", {
       onStart: async (child) => {
         // In the first rounds the signal comes while users are sent, in the others at any time.
         const before = fake.requests.length;
@@ -102,7 +99,7 @@ it("signals at random moments lose no user and create none twice", async () => {
   }
   expect([...codes].every((code) => code === 0 || code === 130 || code === null)).toBe(true);
   expect(codes).toContain(130);
-  const last = await oplead(folder, ["sync"], { env });
+  const last = await run("sync");
   expect(last, `${last.stdout}\n${last.stderr}`).toMatchObject({ code: 0 });
   expect(fake.duplicates()).toEqual([]);
   expect(fake.users).toHaveLength(150);

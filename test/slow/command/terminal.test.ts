@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openPlatform, oplead } from "../../support/command.ts";
+import { onPlatform, oplead } from "../../support/command.ts";
 import { project } from "./project.ts";
 
 // util-linux; both streams arrive on stdout.
@@ -19,10 +19,10 @@ function hasScript(): boolean {
 
 describe.skipIf(!hasScript())("the command on a terminal", () => {
   it("sync shows a moving bar, restores the cursor, and writes the report after it", async () => {
-    const { fake, env } = await openPlatform();
+    const { env, fake, run } = await onPlatform(project(60));
     fake.delay({ ms: 20 });
-    const folder = await project(60);
-    const { code, stdout } = await oplead(folder, ["sync"], {
+
+    const { code, stdout } = await run("sync", {
       env: { ...env, TERM: "xterm" },
       shell: inTerminal("$OPLEAD"),
     });
@@ -34,11 +34,11 @@ describe.skipIf(!hasScript())("the command on a terminal", () => {
   });
 
   it("Ctrl-C ends a run in good order, restores the cursor and lists the users that are left", async () => {
-    const { fake, env } = await openPlatform();
+    const { env, fake, folder, run } = await onPlatform(project(60, "", "maxConcurrency: 4,"));
     fake.delay({ ms: 40 });
-    const folder = await project(60, "", "maxConcurrency: 4,");
+
     const keys = `{ until [ -e now ]; do sleep 0.02; done; printf '\\003'; sleep 2; }`;
-    const { code, stdout } = await oplead(folder, ["sync"], {
+    const { code, stdout } = await run("sync", {
       env: { ...env, TERM: "xterm" },
       shell: `set -o pipefail; ${keys} | ${inTerminal("$OPLEAD")}`,
       onStart: async () => {
@@ -54,9 +54,8 @@ describe.skipIf(!hasScript())("the command on a terminal", () => {
   });
 
   it("without a terminal the command writes plain lines without control characters", async () => {
-    const { env } = await openPlatform();
-    const folder = await project(60);
-    const { stdout, stderr } = await oplead(folder, ["sync"], { env });
+    const { run } = await onPlatform(project(60));
+    const { stdout, stderr } = await run("sync");
     expect(stderr).toMatch(/^60 of 60 users$/m);
     expect(stdout + stderr).not.toContain("\u001b");
   });
@@ -64,40 +63,36 @@ describe.skipIf(!hasScript())("the command on a terminal", () => {
   it("the command colours errors on a terminal, and not with NO_COLOR, TERM=dumb or in a pipe", async () => {
     const folder = await project();
     const shell = inTerminal("$OPLEAD");
-    const shown = async (env: Record<string, string>) =>
-      (await oplead(folder, ["plan", "x.json"], { env, shell })).stdout;
+    const shown = async (env: Record<string, string>) => (await oplead(folder, "plan x.json", { env, shell })).stdout;
     expect(await shown({ TERM: "xterm" })).toContain("\u001b[31mError:");
     expect(await shown({ TERM: "xterm", NO_COLOR: "1" })).not.toContain("\u001b");
     expect(await shown({ TERM: "dumb" })).not.toContain("\u001b");
-    expect((await oplead(folder, ["plan", "x.json"])).stderr).toBe("Error: There is no plan x.json.\n[plan_file]\n");
+    expect((await oplead(folder, "plan x.json")).stderr).toBe("Error: There is no plan x.json.\n[plan_file]\n");
   });
 
   it("apply without a saved plan shows the plan and asks, and any answer but yes sends nothing", async () => {
-    const { fake, env } = await openPlatform();
-    const folder = await project();
+    const { fake, run } = await onPlatform(project());
     const shell = inTerminal("$OPLEAD");
-    const no = await oplead(folder, ["apply"], { env, shell, input: "y\n" });
+    const no = await run("apply", { shell, input: "y\n" });
     expect(no.stdout).toContain('Type "yes"');
     expect(no.stdout).toContain("Nothing was sent.");
     expect(no.code).toBe(1);
     expect(fake.users).toHaveLength(0);
-    const yes = await oplead(folder, ["apply"], { env, shell, input: "yes\n" });
+    const yes = await run("apply", { shell, input: "yes\n" });
     expect(yes.code).toBe(0);
     expect(fake.users).toHaveLength(3);
   });
 
   it("apply sends nothing and does not hang if its input ends before an answer to its question", async () => {
-    const { fake, env } = await openPlatform();
-    const folder = await project();
-    const { code } = await oplead(folder, ["apply"], { env, shell: inTerminal("$OPLEAD"), input: "\u0004" });
+    const { fake, run } = await onPlatform(project());
+    const { code } = await run("apply", { shell: inTerminal("$OPLEAD"), input: "\u0004" });
     expect(code).not.toBe(0);
     expect(fake.users).toHaveLength(0);
   });
 
   it("--quiet shows only the result, also on a terminal", async () => {
-    const { env } = await openPlatform();
-    const folder = await project(20);
-    const { stdout } = await oplead(folder, ["sync", "--quiet"], {
+    const { env, folder, run } = await onPlatform(project(20));
+    const { stdout } = await run("sync --quiet", {
       env: { ...env, TERM: "xterm" },
       shell: inTerminal("$OPLEAD"),
     });

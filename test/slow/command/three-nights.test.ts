@@ -28,7 +28,7 @@ it("three runs at night read a messy CSV file. The report of the first run suits
     return { ...ended, report: JSON.parse(ended.stdout) };
   };
   const heldUsers = async () => {
-    const { stdout } = await oplead(folder, ["ledger", "list", "--held", "--json"], { env: production.env });
+    const { stdout } = await oplead(folder, "ledger list --held --json", { env: production.env });
     return JSON.parse(stdout).map(({ accountNumber }: { accountNumber: string }) => accountNumber);
   };
 

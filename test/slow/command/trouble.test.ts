@@ -2,107 +2,95 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { configWith, dealersCsv, openPlatform, oplead, said } from "../../support/command.ts";
+import { configWith, dealersCsv, onPlatform, openPlatform, oplead, said } from "../../support/command.ts";
 import { installedFolder, ORDINARY_USER, onlyReadable, project } from "./project.ts";
 
 describe("closed pipes and full disks", () => {
   it("a reader that closes the pipe early ends neither plan nor sync with an error", async () => {
-    const { fake, env } = await openPlatform();
-    const folder = await project(300, "guard: { minUsers: 300 },");
-    const plan = await oplead(folder, ["plan", "--json"], {
-      env,
+    const { fake, run } = await onPlatform(project(300, "guard: { minUsers: 300 },"));
+    const plan = await run("plan --json", {
       shell: "$OPLEAD | head -c 10; echo; echo $PIPESTATUS",
     });
     expect(plan.stdout.trim().split("\n").at(-1)).toBe("0");
-    const sync = await oplead(folder, ["sync", "--json"], {
-      env,
+    const sync = await run("sync --json", {
       shell: "$OPLEAD 2>&1 | head -n 1 >/dev/null; echo $PIPESTATUS",
     });
     expect(sync.stdout.trim()).toBe("0");
     expect(fake.users).toHaveLength(300);
-    const again = await oplead(folder, ["plan", "--json"], {
-      env,
+    const again = await run("plan --json", {
       shell: "$OPLEAD | head -c 1 >/dev/null; echo $PIPESTATUS",
     });
     expect(again.stdout.trim()).toBe("0");
   });
 
   it("a result larger than a pipe arrives whole at a slow reader", async () => {
-    const { env } = await openPlatform();
-    const folder = await project(2000);
-    const { stdout } = await oplead(folder, ["plan", "--json"], { env, shell: "$OPLEAD 2>/dev/null | (sleep 1; cat)" });
+    const { run } = await onPlatform(project(2000));
+    const { stdout } = await run("plan --json", { shell: "$OPLEAD 2>/dev/null | (sleep 1; cat)" });
     expect(stdout.length).toBeGreaterThan(200_000);
     expect(JSON.parse(stdout).changes).toHaveLength(2000);
   });
 
   it("a full disk behind stdout gives exit code 1 with the reason, and behind stderr it stops nothing", async () => {
-    const { fake, env } = await openPlatform();
-    const folder = await project();
-    const out = await oplead(folder, ["plan"], { env, shell: "$OPLEAD >/dev/full" });
+    const { fake, run } = await onPlatform(project());
+    const out = await run("plan", { shell: "$OPLEAD >/dev/full" });
     expect(out.code).toBe(1);
     expect(out.stderr).toContain("ENOSPC: the disk is full");
-    const err = await oplead(folder, ["sync"], { env, shell: "$OPLEAD 2>/dev/full" });
+    const err = await run("sync", { shell: "$OPLEAD 2>/dev/full" });
     expect(err.code).toBe(0);
     expect(fake.users).toHaveLength(3);
   });
 
   it("an audit file that cannot be opened stops a run before anything is sent, and a full disk stops it after a few users", async () => {
-    const { env, writes } = await openPlatform();
-    const folder = await project(40, 'audit: "/nowhere/audit.jsonl",');
-    const before = await oplead(folder, ["sync", "--json"], { env });
+    const { env, writes, run } = await onPlatform(project(40, 'audit: "/nowhere/audit.jsonl",'));
+    const before = await run("sync --json");
     expect(before.code).toBe(1);
     expect(JSON.parse(before.stdout).error).toMatchObject({ code: "audit_unavailable" });
     expect(writes()).toBe(0);
 
     const full = await project(200, 'audit: "/dev/full", guard: { minUsers: 200 },', "maxConcurrency: 2,");
-    const during = await oplead(full, ["sync"], { env });
+    const during = await oplead(full, "sync", { env });
     expect(during.code).toBe(1);
     expect(during.stderr).toContain("The audit file /dev/full cannot be written (ENOSPC)");
     expect(writes()).toBeLessThan(60);
   });
 
   it("a report or a plan that cannot be written gives an error with its path", async () => {
-    const { env } = await openPlatform();
-    const folder = await project();
-    const plan = await oplead(folder, ["plan", "--out", "/nowhere/plan.json"], { env });
+    const { run } = await onPlatform(project());
+    const plan = await run("plan --out /nowhere/plan.json");
     expect(plan).toMatchObject({ code: 1 });
     expect(plan.stderr).toContain("could not be written to /nowhere/plan.json (ENOENT)");
-    const report = await oplead(folder, ["sync", "--report", "/nowhere/r.csv", "--json"], { env });
+    const report = await run("sync --report /nowhere/r.csv --json");
     expect(report).toMatchObject({ code: 1 });
     expect(report.stderr).toContain("The run is done, but its report could not be written to /nowhere/r.csv (ENOENT)");
     expect(JSON.parse(report.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
   });
 
   it("a run in a folder that cannot be written sends nothing", async () => {
-    const { env, writes } = await openPlatform();
-    // Root may write everywhere, so a file takes the place of the ledger's folder.
-    const folder = await project(3, 'ledger: "./occupied/ledger",');
+    const { writes, folder, run } = await onPlatform(project(3, 'ledger: "./occupied/ledger",'));
     writeFileSync(join(folder, "occupied"), "");
-    const { code, stdout } = await oplead(folder, ["sync", "--json"], { env });
+    const { code, stdout } = await run("sync --json");
     expect(code).toBe(1);
     expect(JSON.parse(stdout).error.code).toBe("ledger_unavailable");
     expect(writes()).toBe(0);
   });
 
   it("a run in a folder without write permission gives an error that says so, and sends nothing", async () => {
-    const { env, writes } = await openPlatform();
-    const folder = await project();
+    const { writes, folder, run } = await onPlatform(project());
     await onlyReadable(folder);
-    const sync = await oplead(folder, ["sync", "--json"], { env, uid: ORDINARY_USER });
+    const sync = await run("sync --json", { uid: ORDINARY_USER });
     expect(sync.code).toBe(1);
     expect(JSON.parse(sync.stdout).error.code).toBe("audit_unavailable");
     expect(sync.stderr).toMatch(/EACCES|permission denied/i);
-    const saved = await oplead(folder, ["plan", "--target", "fake", "--out", "plan.json"], { env, uid: ORDINARY_USER });
+    const saved = await run("plan --target fake --out plan.json", { uid: ORDINARY_USER });
     expect(saved.code).toBe(1);
     expect(saved.stderr).toContain("could not be written to plan.json (EACCES)");
-    const init = await oplead(folder, ["init"], { uid: ORDINARY_USER });
+    const init = await oplead(folder, "init", { uid: ORDINARY_USER });
     expect(init.code).toBe(1);
     expect(writes()).toBe(0);
   });
 
   it("a run on a read-only file system gives an error before anything is sent", async ({ skip }) => {
-    const { env, writes } = await openPlatform();
-    const folder = await project();
+    const { writes, folder, run } = await onPlatform(project());
     mkdirSync(join(folder, "state"));
     const inNamespace = ["--mount", "bash", "-c"];
     const mount = `mount --bind '${folder}/state' '${folder}/state' && mount -o remount,bind,ro '${folder}/state'`;
@@ -112,8 +100,7 @@ describe("closed pipes and full disks", () => {
       skip("this machine allows no mounts");
     }
     writeFileSync(join(folder, "oplead.config.mjs"), configWith('ledger: "./state/ledger",'));
-    const result = await oplead(folder, ["sync", "--json"], {
-      env,
+    const result = await run("sync --json", {
       shell: `unshare --mount bash -c "${mount} && exec $OPLEAD"`,
     });
     expect(result.code).toBe(1);
@@ -124,21 +111,20 @@ describe("closed pipes and full disks", () => {
 
 describe("two runs at the same time", () => {
   it("the second of two runs names the process that has the ledger open, and does not disturb the first", async () => {
-    const { fake, env } = await openPlatform();
+    const { fake, run } = await onPlatform(project(60, "", "maxConcurrency: 2,"));
     fake.delay({ ms: 30 });
-    const folder = await project(60, "", "maxConcurrency: 2,");
+
     let pid: number | undefined;
-    const first = oplead(folder, ["sync"], {
-      env,
+    const first = run("sync", {
       onStart: async (child) => {
         pid = child.pid;
         await said(child, "of 60 users");
-        const second = await oplead(folder, ["sync", "--json"], { env });
+        const second = await run("sync --json");
         expect(second.code).toBe(1);
         const { error } = JSON.parse(second.stdout);
         expect(error.code).toBe("ledger_unavailable");
         expect(error.message).toContain(`process ${pid}: oplead sync, run 2`);
-        const doctor = await oplead(folder, ["doctor"], { env });
+        const doctor = await run("doctor");
         expect(doctor.stdout).toContain(`process ${pid}`);
       },
     });
@@ -148,11 +134,10 @@ describe("two runs at the same time", () => {
   });
 
   it("the files of a killed run do not lock out the next one", async () => {
-    const { fake, env } = await openPlatform();
+    const { fake, folder, run } = await onPlatform(project(60, "", "maxConcurrency: 2,"));
     fake.delay({ ms: 20 });
-    const folder = await project(60, "", "maxConcurrency: 2,");
-    const killed = await oplead(folder, ["sync"], {
-      env,
+
+    const killed = await run("sync", {
       onStart: async (child) => {
         await said(child, "of 60 users");
         child.kill("SIGKILL");
@@ -162,8 +147,8 @@ describe("two runs at the same time", () => {
     expect(existsSync(join(folder, "oplead-ledger.run.json"))).toBe(true);
     appendFileSync(join(folder, "oplead-audit.jsonl"), '{"half a li');
     fake.reset();
-    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
-    expect(await oplead(folder, ["retry"], { env })).toMatchObject({ code: 0 });
+    expect(await run("sync")).toMatchObject({ code: 0 });
+    expect(await run("retry")).toMatchObject({ code: 0 });
   });
 });
 
@@ -202,7 +187,7 @@ describe("files and surroundings", () => {
         "zip.ts": 'export const zip: string = "01000";\n',
         "package.json": "{}",
       });
-      const { code, stderr, stdout } = await oplead(folder, ["plan", "--json"], { env });
+      const { code, stderr, stdout } = await oplead(folder, "plan --json", { env });
       expect(stderr).not.toContain("Error");
       expect(code).toBe(0);
       expect(JSON.parse(stdout).counts.new).toBe(2);
@@ -211,7 +196,7 @@ describe("files and surroundings", () => {
 
   it("the command names a package that the config imports and that is not installed", async () => {
     const folder = await installedFolder({ "oplead.config.mjs": 'import "not-installed-here";\nexport default {};' });
-    const { code, stderr } = await oplead(folder, ["plan"]);
+    const { code, stderr } = await oplead(folder, "plan");
     expect(code).toBe(1);
     expect(stderr).toContain("Cannot find package 'not-installed-here'");
   });
@@ -220,13 +205,13 @@ describe("files and surroundings", () => {
     const { fake, env } = await openPlatform({ token: "piped-token-1234" });
     const folder = await project();
     const { OPLEAD_TOKEN: _, ...rest } = env;
-    const run = await oplead(folder, ["sync", "--token-stdin", "--json"], { env: rest, input: "piped-token-1234\n" });
+    const run = await oplead(folder, "sync --token-stdin --json", { env: rest, input: "piped-token-1234\n" });
     expect(run.code).toBe(0);
     expect(fake.users).toHaveLength(3);
     expect(run.stdout + run.stderr + readFileSync(join(folder, "oplead-audit.jsonl"), "utf8")).not.toContain(
       "piped-token",
     );
-    const empty = await oplead(folder, ["sync", "--token-stdin", "--json"], { env: rest });
+    const empty = await oplead(folder, "sync --token-stdin --json", { env: rest });
     expect(empty.code).toBe(1);
     expect(JSON.parse(empty.stdout).error.message).toContain("standard input is empty");
   });
@@ -235,8 +220,8 @@ describe("files and surroundings", () => {
     const first = await openPlatform();
     const second = await openPlatform();
     const folder = await project();
-    expect(await oplead(folder, ["sync"], { env: first.env })).toMatchObject({ code: 0 });
-    const refused = await oplead(folder, ["sync", "--json"], { env: second.env });
+    expect(await oplead(folder, "sync", { env: first.env })).toMatchObject({ code: 0 });
+    const refused = await oplead(folder, "sync --json", { env: second.env });
     expect(refused.code).toBe(1);
     expect(JSON.parse(refused.stdout).error).toMatchObject({ code: "ledger_mismatch" });
     expect(refused.stderr).toContain(first.env.OPLEAD_BASE_URL);
@@ -244,19 +229,17 @@ describe("files and surroundings", () => {
   });
 
   it("a source that leaves a timer or a connection open does not keep a finished run alive", async () => {
-    const { env } = await openPlatform();
-    const folder = await project();
+    const { folder, run } = await onPlatform(project());
     const file = join(folder, "oplead.config.mjs");
     writeFileSync(file, `setInterval(() => {}, 1000);\n${readFileSync(file, "utf8")}`);
-    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+    expect(await run("sync")).toMatchObject({ code: 0 });
   });
 
   it("the command finds the ledger even if its folder is reached through a symbolic link", async () => {
-    const { env } = await openPlatform();
-    const folder = await project();
+    const { env, folder, run } = await onPlatform(project());
     symlinkSync(folder, join(folder, "link"));
-    await oplead(folder, ["sync"], { env });
-    const { stdout } = await oplead(join(folder, "link"), ["plan", "--json"], { env });
+    await run("sync");
+    const { stdout } = await oplead(join(folder, "link"), "plan --json", { env });
     expect(JSON.parse(stdout).counts).toMatchObject({ unchanged: 3, new: 0 });
   });
 });

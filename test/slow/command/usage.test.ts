@@ -18,10 +18,10 @@ describe("the installed command", () => {
     const none = await oplead(folder, []);
     expect(none).toMatchObject({ code: 1, stdout: "" });
     expect(none.stderr).toContain("Usage: oplead");
-    const help = await oplead(folder, ["help", "apply"]);
+    const help = await oplead(folder, "help apply");
     expect(help).toMatchObject({ code: 0, stderr: "" });
     expect(help.stdout).toContain("--approve <hash>");
-    const ofLedger = await oplead(folder, ["ledger", "--help"]);
+    const ofLedger = await oplead(folder, "ledger --help");
     expect(ofLedger.stdout).toMatch(/Commands:\n {2}list [\s\S]* {2}adopt [\s\S]* {2}help /);
   });
 
@@ -99,7 +99,7 @@ it("with --json and --quiet, a command that fails prints one JSON document, prin
 describe("init", () => {
   it("oplead init writes a config, a sample and .gitignore lines that work with the fake, and replaces nothing", async () => {
     const folder = await installedFolder({ ".gitignore": "dist" });
-    const first = await oplead(folder, ["init", "--json"]);
+    const first = await oplead(folder, "init --json");
     expect(first.code).toBe(0);
     expect(json(first)).toEqual({
       written: ["oplead.config.mjs", "dealers.csv", ".env", ".gitignore"],
@@ -108,11 +108,11 @@ describe("init", () => {
     expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe(
       "dist\noplead-ledger/\noplead-ledger.key\noplead-ledger.pause\noplead-ledger.run.json\noplead-ledger.mark.json\noplead-alerts.json\noplead-plans.json\noplead-columns.json\noplead-audit.jsonl\noplead-support.json\n.env\n",
     );
-    const again = await oplead(folder, ["init"]);
+    const again = await oplead(folder, "init");
     expect(again.code).toBe(1);
     expect(again.stderr).toContain("oplead.config.mjs is there already");
-    expect(await oplead(folder, ["sync", "--target", "fake"])).toMatchObject({ code: 0 });
-    const missing = await oplead(folder, ["plan"]);
+    expect(await oplead(folder, "sync --target fake")).toMatchObject({ code: 0 });
+    const missing = await oplead(folder, "plan");
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain("client.token: the environment variable OPLEAD_TOKEN is not set");
     expect(missing.stderr).toContain("into a file .env beside the config. To try without one: --target fake");
@@ -120,15 +120,15 @@ describe("init", () => {
 
   it("if there is a tsconfig.json, oplead init writes a config file in TypeScript, and oplead plan can use this file", async () => {
     const folder = await installedFolder({ "tsconfig.json": "{}" });
-    expect((await oplead(folder, ["init"])).stdout).toContain("oplead.config.ts");
-    expect(await oplead(folder, ["plan", "--target", "fake"])).toMatchObject({ code: 0 });
+    expect((await oplead(folder, "init")).stdout).toContain("oplead.config.ts");
+    expect(await oplead(folder, "plan --target fake")).toMatchObject({ code: 0 });
   });
 });
 
 describe("doctor", () => {
   it("oplead doctor finds nothing broken in a sound project", async () => {
     const { env } = await openPlatform();
-    const { code, stdout } = await oplead(await project(), ["doctor"], { env });
+    const { code, stdout } = await oplead(await project(), "doctor", { env });
     expect(stdout).toContain("takes the token and has the profiles PRF_NETWORK");
     expect(code).toBe(0);
   });
@@ -142,7 +142,7 @@ describe("doctor", () => {
     ["an address where nothing listens", { OPLEAD_BASE_URL: "http://127.0.0.1:9" }, "Oplead"],
   ])("oplead doctor calls %s broken, with exit code 1", async (_what, change, name) => {
     const { env } = await openPlatform();
-    const result = await oplead(await project(), ["doctor", "--json"], { env: { ...env, ...change } });
+    const result = await oplead(await project(), "doctor --json", { env: { ...env, ...change } });
     expect(result.code).toBe(1);
     const broken = json(result).checks.filter(({ state }: { state: string }) => state === "broken");
     expect(broken.map((check: { name: string }) => check.name)).toContain(name);
@@ -150,7 +150,7 @@ describe("doctor", () => {
 
   it("oplead doctor warns of a proxy variable that Node does not use", async () => {
     const { env } = await openPlatform();
-    const { stdout } = await oplead(await project(), ["doctor"], { env: { ...env, HTTP_PROXY: "http://127.0.0.1:9" } });
+    const { stdout } = await oplead(await project(), "doctor", { env: { ...env, HTTP_PROXY: "http://127.0.0.1:9" } });
     expect(stdout).toContain("HTTP_PROXY is set, and Node does not use it by itself");
   });
 });
