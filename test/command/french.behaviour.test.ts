@@ -296,8 +296,8 @@ it("in French the CSV of problems calls a field by its French name (profil), and
 it("the command names a source file that is missing, empty or wrong, and describes the problem in French", async () => {
   const folder = await folderWith({ "oplead.config.mjs": configWith() });
   const said = async () => {
-    const run = await oplead(folder, "plan --target fake", { env: FRENCH });
-    return plain(run.stderr);
+    const ended = await oplead(folder, "plan --target fake", { env: FRENCH });
+    return plain(ended.stderr);
   };
   expect(await said()).toMatch(
     /^Erreur : La source n’a pas pu être lue\..*\n {2}dealers\.csv : le fichier n’existe pas\n\[source_failed\] Que faire/m,

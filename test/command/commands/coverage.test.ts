@@ -10,16 +10,16 @@ it("coverage leaves out users whose record is invalid, lists them, and finds the
     "oplead.config.mjs": configWith(),
     "dealers.csv": dealersCsv(2, rows),
   });
-  const run = await oplead(folder, "coverage --json --fail-on gap");
-  expect(run.code).toBe(1);
-  const { users, leftOut, failing } = JSON.parse(run.stdout);
+  const ended = await oplead(folder, "coverage --json --fail-on gap");
+  expect(ended.code).toBe(1);
+  const { users, leftOut, failing } = JSON.parse(ended.stdout);
   expect(users).toBe(2);
   expect(failing).toBeGreaterThan(0);
   expect(leftOut).toMatchObject([
     { row: 4, accountNumber: "DLR-8", issues: [{ path: "maxDistance" }] },
     { row: 5, accountNumber: "DLR-9", issues: [{ path: "login" }, { path: "email" }] },
   ]);
-  expect(run.stdout).not.toContain("Petit");
+  expect(ended.stdout).not.toContain("Petit");
   const text = await oplead(folder, "coverage");
   expect(text.stdout).toContain(
     "Left out, because the record is invalid and is not sent (2)\n  DLR-8 (row 4)  maxDistance ",

@@ -1,13 +1,13 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 it("with coverage: true, plan compares the new rules with the rules in the ledger: it lists the gaps that open, and the postcodes that lose a leaver", async () => {
-  const { env } = await openPlatform();
-  const folder = await folderWith({ "oplead.config.mjs": configWith("coverage: true,"), "dealers.csv": dealersCsv(2) });
-  const run = (...args: string[]) => oplead(folder, args, { env });
+  const { folder, run } = await onPlatform(
+    folderWith({ "oplead.config.mjs": configWith("coverage: true,"), "dealers.csv": dealersCsv(2) }),
+  );
   const source = (csv: string) => writeFileSync(join(folder, "dealers.csv"), csv);
   expect((await run("plan")).stdout).toContain("Coverage: nothing to compare with yet");
   expect((await run("sync")).code).toBe(0);
@@ -27,7 +27,7 @@ it("with coverage: true, plan compares the new rules with the rules in the ledge
   const calm = await run("plan");
   expect(calm.stdout).toContain("Coverage: no change.");
   expect(calm.stdout).toMatch(/DLR-8 .* no other user for \d+ postcodes \([\d,]+ inhabitants\)\. Nothing to do yet\./);
-  const french = await run("plan", "--language", "fr");
+  const french = await run("plan --language fr");
   expect(french.stdout).toMatch(
     /DLR-8 .* aucun autre utilisateur pour \d+ codes postaux \([\d\u202f]+ habitants\)\. Rien à faire/,
   );
@@ -38,9 +38,9 @@ it("with coverage: true, plan compares the new rules with the rules in the ledge
 });
 
 it("as soon as the config has the option coverage, the command plan can compare the coverage, because earlier runs without the option also kept the rules in the ledger", async () => {
-  const { env } = await openPlatform();
-  const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
-  const run = (...args: string[]) => oplead(folder, args, { env });
+  const { folder, run } = await onPlatform(
+    folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
+  );
   expect((await run("sync")).code).toBe(0);
   writeFileSync(join(folder, "oplead.config.mjs"), configWith("coverage: true,"));
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll(";30\r\n", ";5\r\n"));

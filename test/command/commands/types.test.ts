@@ -86,9 +86,9 @@ function errorsIn(folder: string, ...files: string[]): string[] {
 
 it("oplead types writes types with which a small project compiles: custom fields, codes and operations", async () => {
   const folder = await folderWith({ "acme.json": ofAcme(), "main.ts": PROGRAM, "wrong.ts": WRONG });
-  const run = await oplead(folder, "types acme.json --json");
-  expect(run).toMatchObject({ code: 0, stderr: "" });
-  expect(JSON.parse(run.stdout)).toMatchObject({
+  const ended = await oplead(folder, "types acme.json --json");
+  expect(ended).toMatchObject({ code: 0, stderr: "" });
+  expect(JSON.parse(ended.stdout)).toMatchObject({
     written: "oplead-platform.ts",
     customFields: ["costCentre", "region", "address.floor"],
   });

@@ -2,21 +2,21 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { auditFile, fileLedger, moveUsers } from "../../../src/sync/index.ts";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 it("oplead why tells when and by which run a user was created, refused, held and moved, gives advice, and says what tonight's run would do", async () => {
-  const { env, fake } = await openPlatform();
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith("guard: false, checks: false,"),
-    "dealers.csv": dealersCsv(3),
-  });
-  const run = (...args: string[]) => oplead(folder, args, { env });
-  const why = async (...args: string[]) => (await run("why", ...args)).stdout;
+  const { fake, folder, run } = await onPlatform(
+    folderWith({
+      "oplead.config.mjs": configWith("guard: false, checks: false,"),
+      "dealers.csv": dealersCsv(3),
+    }),
+  );
+  const why = async (...args: string[]) => (await run(["why", ...args])).stdout;
   const isPetit = ({ body }: { body: unknown }) => (body as { lastname?: string })?.lastname === "Petit";
   fake.fail({ on: isPetit, as: { status: 422 }, share: 1 });
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replace("Étienne 2", "Petit"));
-  const { runId } = JSON.parse((await run("sync", "--json")).stdout);
+  const { runId } = JSON.parse((await run("sync --json")).stdout);
   const refused = await why("DLR-2");
   expect(refused).toMatch(
     /^DLR-2: no Oplead ID\n {2}2.* \S+ {2}failed; .*; user: refused 422, by sync \S+\n {4}Correct the fields/,
@@ -34,16 +34,16 @@ it("oplead why tells when and by which run a user was created, refused, held and
     audit.onUser({ accountNumber: "DLR-1", outcome, ...told });
   await audit.close();
   await moveUsers(ledger, [["DLR-1", "M-1"]]);
-  const busy = await run("why", "DLR-1");
+  const busy = await run("why DLR-1");
   expect(busy.stdout).toMatch(/ tonight: not known: the ledger is in use\n$/);
   expect([busy.code, busy.stderr]).toEqual([0, expect.stringContaining("are left out")]);
   await ledger.close();
-  expect(await run("why", "X", "--no-plan")).toMatchObject({
+  expect(await run("why X --no-plan")).toMatchObject({
     code: 1,
     stderr: "Error: Nothing is known of X.\n[not_found]\n",
   });
   for (const asked of ["1", "dlr1"]) {
-    const { stderr } = await run("why", asked, "--no-plan");
+    const { stderr } = await run(["why", asked, "--no-plan"]);
     expect(stderr).toMatch(
       RegExp(`^Error: Nothing is known of ${asked}\\. Did you mean (?:M-1 or )?DLR-1\\?\\n\\[not_found\\]\\n$`),
     );

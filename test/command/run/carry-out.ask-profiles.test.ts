@@ -1,26 +1,26 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readAudit } from "../../../src/parts.ts";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 it("sync and apply fail with a token that is no longer valid, even if nothing is to be sent, and an outage of Oplead only causes a warning if nothing is to be sent", async () => {
-  const { env, fake } = await openPlatform();
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith("guard: false,"),
-    "dealers.csv": dealersCsv(3),
-  });
-  const run = (...args: string[]) => oplead(folder, args, { env });
+  const { fake, folder, run } = await onPlatform(
+    folderWith({
+      "oplead.config.mjs": configWith("guard: false,"),
+      "dealers.csv": dealersCsv(3),
+    }),
+  );
   expect((await run("sync")).code).toBe(0);
   const asked = (): number => fake.requests.filter(({ operation }) => operation === "listUserProfiles").length;
   const before = asked();
-  const quiet = JSON.parse((await run("sync", "--json")).stdout);
+  const quiet = JSON.parse((await run("sync --json")).stdout);
   expect([quiet.exitCode, quiet.counts.unchanged, asked() - before]).toEqual([0, 3, 1]);
 
   const wrong = fake.fail({ on: "listUserProfiles", as: { status: 401 }, share: 1 });
-  const plan = JSON.parse((await run("plan", "--json")).stdout);
+  const plan = JSON.parse((await run("plan --json")).stdout);
   for (const args of [["sync"], ["apply", "--approve", plan.hash]]) {
-    const { code, stderr } = await run(...args);
+    const { code, stderr } = await run([...args]);
     expect([code, stderr]).toEqual([1, expect.stringContaining("does not accept the API token")]);
   }
   const ends = [...readAudit(join(folder, "oplead-audit.jsonl"), { runs: true })].slice(-1);

@@ -2,16 +2,16 @@ import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readAudit } from "../../../src/parts.ts";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const AUDIT = "oplead-audit.jsonl";
 const MARK = "oplead-ledger.mark.json";
 
 it("if two hosts have copies of one ledger, the mark file (facts about the ledger after its last run) or the audit shows which copy is older, and runs with this copy are refused until one has --resend", async () => {
-  const { env } = await openPlatform();
-  const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
-  const run = (...args: string[]) => oplead(folder, args, { env });
+  const { folder, run } = await onPlatform(
+    folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
+  );
   const path = (name: string): string => join(folder, name);
   // Another name of the host makes the runs those of another host.
   const byAnotherHost = (name: string): void => {
@@ -36,7 +36,7 @@ it("if two hosts have copies of one ledger, the mark file (facts about the ledge
     writeFileSync(path(without), kept);
   }
   expect(readFileSync(path(MARK), "utf8")).toBe(mark);
-  expect((await run("sync", "--resend")).code).toBe(0);
+  expect((await run("sync --resend")).code).toBe(0);
   expect((await run("sync")).code).toBe(0);
 });
 

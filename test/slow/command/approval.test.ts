@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { approvalIn, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { approvalIn, dealersCsv, onPlatform } from "../../support/command.ts";
 import { project } from "./project.ts";
 
 const GUARD = "guard: { minUsers: 10 },";
@@ -10,9 +10,7 @@ const renamed = (count: number, ...numbers: number[]): string =>
   numbers.reduce((csv, number) => csv.replace(`Étienne ${number};`, `Durand ${number};`), dealersCsv(count));
 
 it("if the approved run of a first plan is killed with -9, the next run of the same source sends the rest without a new approval", async () => {
-  const { fake, env } = await openPlatform();
-  const folder = await project(60, GUARD, "maxConcurrency: 2,");
-  const run = (...args: string[]) => oplead(folder, args, { env });
+  const { fake, folder, run } = await onPlatform(project(60, GUARD, "maxConcurrency: 2,"));
   const refused = await run("sync");
   expect(refused.code).toBe(3);
   const approval = approvalIn(refused.stderr);
@@ -20,8 +18,7 @@ it("if the approved run of a first plan is killed with -9, the next run of the s
   expect(approval).toEqual(["sync", "--approve", expect.stringMatching(/^\w{12}$/)]);
 
   fake.delay({ ms: 20 });
-  const killed = await oplead(folder, approval, {
-    env,
+  const killed = await run(approval, {
     onStart: async (child) => {
       while (fake.users.length < 8) await new Promise((resolve) => setTimeout(resolve, 5));
       child.kill("SIGKILL");
@@ -48,38 +45,34 @@ it("if the approved run of a first plan is killed with -9, the next run of the s
 });
 
 it("an approval that comes too late sends nothing and names the users that differ, and an unknown hash is reported as unknown", async () => {
-  const { env, writes } = await openPlatform();
-  const folder = await project(12, GUARD);
-  const run = (...args: string[]) => oplead(folder, args, { env });
+  const { writes, folder, run } = await onPlatform(project(12, GUARD));
   const refused = await run("sync");
   writeFileSync(join(folder, "dealers.csv"), renamed(13, 3));
-  const late = await run(...approvalIn(refused.stderr));
+  const late = await run([...approvalIn(refused.stderr)]);
   expect(late.code).toBe(3);
   expect(late.stderr).toContain("DLR-12: is new in the plan");
   expect(late.stderr).toContain("DLR-3: would get something else");
   expect(late.stderr).not.toContain("DLR-4");
-  const unknown = await run("sync", "--approve", "Abc123Abc123");
+  const unknown = await run("sync --approve Abc123Abc123");
   expect(unknown).toMatchObject({ code: 3, stderr: expect.stringContaining("No plan with the hash Abc123Abc123") });
   expect(writes()).toBe(0);
 });
 
 it("apply carries out a saved plan that was not refused, and asks for the hash of a refused one", async () => {
-  const { fake, env, writes } = await openPlatform();
-  const folder = await project(12, GUARD);
-  const run = (...args: string[]) => oplead(folder, args, { env });
-  expect((await run("plan", "--out", "few.json", "--limit", "3")).code).toBe(0);
-  const saved = await run("plan", "--out", "plan.json");
+  const { fake, writes, folder, run } = await onPlatform(project(12, GUARD));
+  expect((await run("plan --out few.json --limit 3")).code).toBe(0);
+  const saved = await run("plan --out plan.json");
   const approval = approvalIn(saved.stderr);
   expect(approval).toEqual(["apply", "plan.json", "--approve", expect.any(String)]);
-  const alone = await run("apply", "plan.json");
+  const alone = await run("apply plan.json");
   expect(alone.code).toBe(3);
   expect(alone.stderr).toContain("The ledger knows no user that Oplead has, and 12 users would be sent");
   expect(approvalIn(alone.stderr)).toEqual(approval);
-  expect(await run("apply", "plan.json", "--approve", "Abc123Abc123")).toMatchObject({ code: 1 });
+  expect(await run("apply plan.json --approve Abc123Abc123")).toMatchObject({ code: 1 });
   expect(writes()).toBe(0);
 
   writeFileSync(join(folder, "dealers.csv"), renamed(12, 3, 4));
-  const sent = await run(...approval);
+  const sent = await run([...approval]);
   expect(sent.code).toBe(5);
   expect(sent.stderr).toContain("DLR-3: would get something else");
   expect(fake.users.map(({ accountNumber }) => accountNumber)).not.toContain("DLR-3");
@@ -88,20 +81,18 @@ it("apply carries out a saved plan that was not refused, and asks for the hash o
   expect(fake.users).toHaveLength(12);
 
   writeFileSync(join(folder, "dealers.csv"), renamed(12, 3, 4, 5));
-  expect((await run("plan", "--out", "plan.json")).code).toBe(0);
-  expect((await run("apply", "plan.json")).code).toBe(0);
+  expect((await run("plan --out plan.json")).code).toBe(0);
+  expect((await run("apply plan.json")).code).toBe(0);
   expect(fake.users.filter(({ lastname }) => lastname?.startsWith("Durand"))).toHaveLength(3);
 });
 
 it("each run of a source in which all e-mail addresses are wrong is refused with exit code 3, also with --ignore-known", async () => {
-  const { env, writes } = await openPlatform();
-  const folder = await project(12, "guard: { minUsers: 12 },");
-  const run = (...args: string[]) => oplead(folder, args, { env });
+  const { writes, folder, run } = await onPlatform(project(12, "guard: { minUsers: 12 },"));
   expect((await run("sync")).code).toBe(0);
   const sent = writes();
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(12).replaceAll("@dealers.example", ""));
   for (const _night of [1, 2]) {
-    const night = await run("sync", "--ignore-known");
+    const night = await run("sync --ignore-known");
     expect(night.code).toBe(3);
     expect(night.stderr).toContain("The records of 12 of 12 users that the ledger knows are invalid");
   }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { approvalIn, dealersCsv, type Ended, onPlatform, openPlatform, oplead } from "../../support/command.ts";
+import { approvalIn, dealersCsv, type Ended, onPlatform, oplead } from "../../support/command.ts";
 import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
@@ -120,21 +120,20 @@ describe("oplead sync", () => {
   });
 
   it("oplead sync ends with exit code 4 if some users failed, writes all reports, and retry sends only those users", async () => {
-    const { fake, env, writes } = await openPlatform();
-    const folder = await project(4);
+    const { fake, writes, folder, run } = await onPlatform(project(4));
     const isThird = ({ body }: { body: unknown }) => (body as { accountNumber?: string })?.accountNumber === "DLR-2";
     fake.fail({ on: isThird, as: { status: 503 }, times: 100 });
     const reports = ["--report", "r.csv", "--report", "r.md", "--report", "r.json", "--report", "r.txt"];
-    const run = await oplead(folder, ["sync", "--language", "fr", ...reports], { env });
-    expect(run.code).toBe(4);
+    const ended = await run(["sync", "--language", "fr", ...reports]);
+    expect(ended.code).toBe(4);
     expect(readFileSync(join(folder, "r.csv"), "utf8")).toMatch(/^\ufeffligne;/);
     expect(readFileSync(join(folder, "r.csv"), "utf8")).toContain("4;DLR-2;");
     expect(JSON.parse(readFileSync(join(folder, "r.json"), "utf8"))).toMatchObject({ status: "partial" });
     expect(readFileSync(join(folder, "r.md"), "utf8")).toContain("DLR-2");
     fake.reset();
-    expect(run.stderr).toContain("Pour renvoyer ce qui a échoué\u202f: npx oplead retry");
-    for (const accountNumber of ["DLR-0", "DLR-1", "DLR-3"]) expect(run.stdout).not.toContain(accountNumber);
-    const retried = await oplead(folder, "retry", { env });
+    expect(ended.stderr).toContain("Pour renvoyer ce qui a échoué\u202f: npx oplead retry");
+    for (const accountNumber of ["DLR-0", "DLR-1", "DLR-3"]) expect(ended.stdout).not.toContain(accountNumber);
+    const retried = await run("retry");
     expect(retried.code).toBe(0);
     expect(retried.stderr).toContain("1 user to send again");
     // Before the client repeats the creation, it looks for a second whether the user arrives.
@@ -154,28 +153,26 @@ describe("oplead sync", () => {
   });
 
   it("oplead sync in test mode changes neither Oplead nor the ledger", async () => {
-    const { fake, env } = await openPlatform();
-    const folder = await project(3, "targets: { test: { client: { testMode: true } } },");
-    const run = await oplead(folder, "sync --target test --json", { env });
-    expect(json(run)).toMatchObject({ testMode: true });
+    const { fake, run } = await onPlatform(project(3, "targets: { test: { client: { testMode: true } } },"));
+    const ended = await run("sync --target test --json");
+    expect(json(ended)).toMatchObject({ testMode: true });
     expect(fake.users).toHaveLength(0);
     expect(fake.requests.filter(({ method }) => method !== "GET").every(({ testMode }) => testMode)).toBe(true);
-    expect(json(await oplead(folder, "ledger list --json", { env }))).toEqual([]);
+    expect(json(await run("ledger list --json"))).toEqual([]);
   });
 });
 
 describe("oplead sync --test", () => {
   it("oplead sync --test lets Oplead check a sample of the plan in test mode, and changes neither Oplead nor the ledger", async () => {
-    const { fake, env } = await openPlatform();
-    const folder = await project(20);
-    const run = await oplead(folder, "sync --test --limit 5 --json", { env });
-    expect(run.code).toBe(0);
-    expect(json(run)).toMatchObject({ testMode: true, status: "complete", counts: { created: 5, notSelected: 15 } });
+    const { fake, run } = await onPlatform(project(20));
+    const ended = await run("sync --test --limit 5 --json");
+    expect(ended.code).toBe(0);
+    expect(json(ended)).toMatchObject({ testMode: true, status: "complete", counts: { created: 5, notSelected: 15 } });
     expect(fake.users).toHaveLength(0);
     const writes = fake.requests.filter(({ method }) => method !== "GET");
     expect(writes.length).toBeGreaterThan(0);
     expect(writes.every(({ testMode }) => testMode)).toBe(true);
-    expect(json(await oplead(folder, "ledger list --json", { env }))).toEqual([]);
+    expect(json(await run("ledger list --json"))).toEqual([]);
   });
 
   it("oplead sync --test ends with exit code 4 if Oplead would refuse a user, and the next sync still sends this user", async () => {

@@ -162,8 +162,8 @@ describe("files and surroundings", () => {
       "été à Nîmes/concessionnaires été.csv": dealersCsv(3),
       "été à Nîmes/.env": `OPLEAD_TOKEN=${env.OPLEAD_TOKEN}\r\nOPLEAD_BASE_URL=${env.OPLEAD_BASE_URL}\r\n`,
     });
-    const run = await oplead(folder, ["sync", "--config", "été à Nîmes/oplead.config.mjs"]);
-    expect(run).toMatchObject({ code: 0 });
+    const ended = await oplead(folder, ["sync", "--config", "été à Nîmes/oplead.config.mjs"]);
+    expect(ended).toMatchObject({ code: 0 });
     expect(fake.users).toHaveLength(3);
     expect(existsSync(join(folder, "été à Nîmes/oplead-ledger"))).toBe(true);
     expect(readFileSync(join(folder, "été à Nîmes/oplead-audit.jsonl"), "utf8")).toContain("DLR-2");
@@ -202,16 +202,15 @@ describe("files and surroundings", () => {
   });
 
   it("--token-stdin takes the token from a pipe, and no output holds it", async () => {
-    const { fake, env } = await openPlatform({ token: "piped-token-1234" });
-    const folder = await project();
+    const { fake, env, folder, run } = await onPlatform(project(), { token: "piped-token-1234" });
     const { OPLEAD_TOKEN: _, ...rest } = env;
-    const run = await oplead(folder, "sync --token-stdin --json", { env: rest, input: "piped-token-1234\n" });
-    expect(run.code).toBe(0);
+    const ended = await run("sync --token-stdin --json", { env: rest, input: "piped-token-1234\n" });
+    expect(ended.code).toBe(0);
     expect(fake.users).toHaveLength(3);
-    expect(run.stdout + run.stderr + readFileSync(join(folder, "oplead-audit.jsonl"), "utf8")).not.toContain(
+    expect(ended.stdout + ended.stderr + readFileSync(join(folder, "oplead-audit.jsonl"), "utf8")).not.toContain(
       "piped-token",
     );
-    const empty = await oplead(folder, "sync --token-stdin --json", { env: rest });
+    const empty = await run("sync --token-stdin --json", { env: rest });
     expect(empty.code).toBe(1);
     expect(JSON.parse(empty.stdout).error.message).toContain("standard input is empty");
   });
