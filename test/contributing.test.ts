@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const read = (file: string): string => readFileSync(`${root}${file}`, "utf8");
+const read = (file: string) => readFileSync(`${root}${file}`, "utf8");
 const contributing = read("CONTRIBUTING.md");
 
 it("the section “The house” of CONTRIBUTING has a row for every folder of src/", () => {

@@ -487,7 +487,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
 };
 
-async function outcomeOf({ call }: Entry, args: readonly unknown[]): Promise<string> {
+async function outcomeOf({ call }: Entry, args: readonly unknown[]) {
   try {
     await (call as (...args: readonly unknown[]) => unknown)(...args);
     return "a result";

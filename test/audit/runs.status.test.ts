@@ -12,11 +12,11 @@ async function story() {
   const file = join(await folderWith({}), "audit.jsonl");
   let hour = 0;
   const audit = openAudit(file, { now: () => hour * HOUR });
-  const at = (when: number, line: NewAuditLine): void => {
+  const at = (when: number, line: NewAuditLine) => {
     hour = when;
     audit.write(line);
   };
-  const begin = (when: number, run: string, origin: AuditOrigin = "sync", baseUrl = platform.baseUrl): void =>
+  const begin = (when: number, run: string, origin: AuditOrigin = "sync", baseUrl = platform.baseUrl) =>
     at(when, {
       event: "run_started",
       run,
@@ -24,11 +24,11 @@ async function story() {
       platform: { baseUrl },
       ...{ operator: "eve", host: "h", packageVersion: "1" },
     });
-  const end = (when: number, run: string, more: Partial<Omit<RunEndedLine, "event">> = {}): void => {
+  const end = (when: number, run: string, more: Partial<Omit<RunEndedLine, "event">> = {}) => {
     const nothing = { testMode: false, counts: {}, requests: 0, durationMs: 0, findings: [] };
     at(when, { event: "run_ended", run, origin: "sync", status: "complete", exitCode: 0, ...nothing, ...more });
   };
-  const user = (when: number, run: string, outcome: UserLine["outcome"]): void => {
+  const user = (when: number, run: string, outcome: UserLine["outcome"]) => {
     const nothing = { fields: [], rules: [], failed: [], requestIds: [], testMode: false };
     at(when, { event: "user", run, origin: "sync", accountNumber: "E-1", outcome, ...nothing });
   };
@@ -96,7 +96,7 @@ it('the status of an audit is "too old" if the last nightly run is too long ago,
 
 it("a night that sent all users that can be sent counts as complete, even if some rows are wrong every night", async () => {
   const { begin, end, ask } = await story();
-  const night = (hour: number, run: string, more: Parameters<typeof end>[2]): string | undefined => {
+  const night = (hour: number, run: string, more: Parameters<typeof end>[2]) => {
     begin(hour, run);
     end(hour, run, more);
     return ask(hour).lastComplete?.run;

@@ -33,7 +33,7 @@ const result: Reconciliation = {
   requests: 2,
   retries: 1,
 };
-const overJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+const overJson = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
 
 describe("the result of a job", () => {
   it("a result and its errors are read from Redis unchanged, and Redis gets neither the account number nor a body", () => {

@@ -12,7 +12,7 @@ import { memoryLedger } from "../../src/sync/index.ts";
 const KEY = Buffer.alloc(32, 7).toString("base64");
 const NOT_A_KEY = [KEY.slice(1), `${KEY}A`, `A${KEY}`, "", 5, null, [], [KEY, "short"], [5], [[KEY]]];
 
-function problems(check: () => unknown): string[] {
+function problems(check: () => unknown) {
   try {
     check();
     return [];
@@ -24,7 +24,7 @@ function problems(check: () => unknown): string[] {
 const ofQueue = (options: object) =>
   problems(() => checkQueueOptions({ redis: { url: "redis://h" }, encryptionKey: false, ...options } as never));
 
-function cluster(maxRetriesPerRequest?: number | null): Cluster {
+function cluster(maxRetriesPerRequest?: number | null) {
   const made = new Cluster([{ port: 1 }], {
     lazyConnect: true,
     ...(maxRetriesPerRequest !== undefined && { redisOptions: { maxRetriesPerRequest } }),

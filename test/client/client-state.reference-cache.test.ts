@@ -4,7 +4,7 @@ import { ReferenceCache } from "../../src/client/client-state.ts";
 
 function loads<T>() {
   const all: { signal: AbortSignal; resolve: (value: T) => void; reject: (reason: unknown) => void }[] = [];
-  const load = (signal: AbortSignal): Promise<T> =>
+  const load = (signal: AbortSignal) =>
     new Promise((resolve, reject) => {
       all.push({ signal, resolve, reject });
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -24,14 +24,14 @@ beforeEach(() => {
   cache = cacheFor(100);
 });
 
-const cacheFor = (ttlMs: number): ReferenceCache => new ReferenceCache({ now: () => now }, ttlMs);
+const cacheFor = (ttlMs: number) => new ReferenceCache({ now: () => now }, ttlMs);
 
 async function get<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
   refresh = false,
   from = cache,
-): Promise<T> {
+) {
   const { result, leave } = from.join(key, load, refresh);
   return result.finally(leave);
 }
@@ -124,7 +124,7 @@ describe("callers of the reference cache who wait at the same time", () => {
   });
 
   it("the cache treats a load that throws synchronously as a load that failed", async () => {
-    const broken = (): Promise<string> => {
+    const broken = () => {
       throw new Error("at once");
     };
     await expect(get("k", broken)).rejects.toThrow("at once");

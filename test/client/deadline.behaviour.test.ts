@@ -25,7 +25,7 @@ async function occupied(options: OpleadOptions = {}) {
   fake.fail({ on: "updateUser", as: "hang", times: 1 });
   const first = failureOf(oplead.updateUser("ACC-99", user(99), { signal: stop.signal }));
   while (fake.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
-  const end = async (): Promise<void> => {
+  const end = async () => {
     stop.abort();
     await first;
   };

@@ -6,7 +6,7 @@ import { connect } from "../support/servers.ts";
 import { standIn } from "../support/stand-in.ts";
 import { user } from "../support/users.ts";
 
-function factsOf(baseUrl: string, values: Partial<FactValues>): PlatformFacts {
+function factsOf(baseUrl: string, values: Partial<FactValues>) {
   const facts = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name as FactName, { verdict: "refuted", value, evidence: [] }]),
   );

@@ -6,7 +6,7 @@ import { createFakeOplead } from "../../src/testing/index.ts";
 import { connect } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-function greeting(options: OpleadOptions): string[] {
+function greeting(options: OpleadOptions) {
   const lines: string[] = [];
   const note = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
   const logger = { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") };

@@ -15,7 +15,7 @@ function platform(options: FakeOpleadOptions = {}, client: OpleadOptions = {}) {
 
 const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const dealer = (number: number) => user(number, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-0" });
-const refusal = (status: number, ...fields: string[]): FakeFaultAnswer => ({
+const refusal = (status: number, ...fields: string[]) => ({
   status,
   body: { errors: Object.fromEntries(fields.map((field) => [field, ["no"]])) },
 });

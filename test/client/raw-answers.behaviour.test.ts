@@ -8,7 +8,7 @@ type Method = (path: string, init?: object) => Promise<Result>;
 type Untyped = Record<"GET" | "PUT" | "POST" | "HEAD", Method> & {
   request(method: string, path: string, init?: object): Promise<Result>;
 };
-const untyped = (oplead: Oplead): Untyped => rawClient(oplead) as unknown as Untyped;
+const untyped = (oplead: Oplead) => rawClient(oplead) as unknown as Untyped;
 
 describe.each(ways)("with requests sent through %s", (_name, way) => {
   const open = async (status: number, body: string | Uint8Array, headers: Record<string, string> = {}) => {

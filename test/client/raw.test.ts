@@ -10,7 +10,7 @@ type Result = { data?: unknown; error?: unknown; response: Response };
 type Untyped = { request(method: string, path: string, init?: object): Promise<Result> } & {
   [Method in (typeof METHODS)[number] | "HEAD"]: (path: string, init?: object) => Promise<Result>;
 };
-const untyped = (oplead: Oplead): Untyped => rawClient(oplead) as unknown as Untyped;
+const untyped = (oplead: Oplead) => rawClient(oplead) as unknown as Untyped;
 
 describe.each(ways)("with requests sent through %s", (_name, way) => {
   let server: TestServer;

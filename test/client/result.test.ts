@@ -14,7 +14,7 @@ function read(
   return written(readAnswer(wire, 0), CALL, { idField: "id", knownId, accountNumber, identification } as never);
 }
 
-function errorOf(task: () => unknown): OpleadError {
+function errorOf(task: () => unknown) {
   try {
     task();
   } catch (error) {

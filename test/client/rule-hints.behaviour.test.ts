@@ -16,7 +16,7 @@ async function refusedWith(...answers: FakeFaultAnswer[]) {
   return failureOf(oplead.setRules("ACC-1", RULES));
 }
 
-const json = (status: number): FakeFaultAnswer => ({ status, body: { error: "no" } });
+const json = (status: number) => ({ status, body: { error: "no" } });
 
 it.each([
   [403, "maxDistance: forbidden (403). Probably this rule is not enabled"],

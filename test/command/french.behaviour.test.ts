@@ -22,9 +22,9 @@ async function said(folder: string, lines: readonly string[], env: Readonly<Reco
   const ended = await opleadEach(folder, commands, { ...env, ...FRENCH });
   return lines.map((line, at) => [line, ended[at] ?? { code: null, stdout: "", stderr: "" }] as const);
 }
-const answering = (status: number, body: object): string =>
+const answering = (status: number, body: object) =>
   `restSource({ url: "http://127.0.0.1:9/staff", fetch: async () => Response.json(${JSON.stringify(body)}, { status: ${status} }) })`;
-const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
 it("in French the help of oplead and of each of its commands is French", async () => {
   const folder = await project(1);

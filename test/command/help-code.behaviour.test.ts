@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { configWith, oplead } from "../support/command.ts";
 import { folderWith } from "../support/folder.ts";
 
-const plain = (text: string): string => text.replaceAll("\u202f", " ");
+const plain = (text: string) => text.replaceAll("\u202f", " ");
 
 it("an error ends with its code and the command that explains it, and that command prints the section of the runbook", async () => {
   const folder = await folderWith({});

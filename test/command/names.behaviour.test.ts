@@ -20,12 +20,12 @@ export default defineConfig({
 });
 `;
 const HEADER = "Matricule;Nom;Courriel;CP;Ville;Rayon;Statut;Concession;Région";
-const row = (number: number, more: Partial<Record<"email" | "radius" | "state", string>> = {}): string => {
+const row = (number: number, more: Partial<Record<"email" | "radius" | "state", string>> = {}) => {
   const { email = `p${number}@dealers.example`, radius = "30", state = "Actif" } = more;
   const [zip, town, region] = number % 2 ? ["29000", "Quimper", "Bretagne"] : ["01000", "Bourg-en-Bresse", "Ain"];
   return `HR-${number};Petit;${email};${zip};${town};${radius};${state};Garage ${number};${region}`;
 };
-const csv = (...rows: readonly string[]): string => `${[HEADER, ...rows].join("\n")}\n`;
+const csv = (...rows: readonly string[]) => `${[HEADER, ...rows].join("\n")}\n`;
 
 async function project() {
   const platform = await openPlatform();

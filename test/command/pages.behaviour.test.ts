@@ -5,7 +5,7 @@ import { configWith, dealersCsv, onPlatform, oplead } from "../support/command.t
 import { folderWith } from "../support/folder.ts";
 
 const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
-const pageIn = (folder: string, file: string): string => readFileSync(join(folder, file), "utf8");
+const pageIn = (folder: string, file: string) => readFileSync(join(folder, file), "utf8");
 
 it("the option --html writes a page of a plan, which shows the command that sends the plan; the saved plan gives the same page", async () => {
   const { writes, folder, run } = await onPlatform(project(dealersCsv(3)));

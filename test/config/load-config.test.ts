@@ -9,7 +9,7 @@ async function load(files: Record<string, string | Uint8Array>, options: LoadOpt
   return loadConfig({ folder, ...options });
 }
 
-const plain = (content: string): Record<string, string> => ({ "oplead.config.mjs": `export default ${content};` });
+const plain = (content: string) => ({ "oplead.config.mjs": `export default ${content};` });
 
 afterEach(() => {
   for (const name of Object.keys(process.env)) if (name.startsWith("OPL_TEST_")) delete process.env[name];
@@ -355,7 +355,7 @@ describe("the key of the ledger", () => {
   });
 
   it("a ledger key is refused if it is too short, or if the config makes its own ledger, which would not use the key", async () => {
-    const codes = async (content: string): Promise<unknown> => {
+    const codes = async (content: string) => {
       const error = await load(plain(content), { needs: [] }).catch((error: unknown) => error);
       return (error as { issues?: { path: string; code: string }[] }).issues?.map(
         ({ path, code }) => `${path} ${code}`,

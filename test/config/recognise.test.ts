@@ -5,7 +5,7 @@ import { folderWith } from "../support/folder.ts";
 import { messyXlsx } from "../support/messy-xlsx.ts";
 import { textRow, workbookOf } from "../support/workbook.ts";
 
-async function recognised(content: string | Uint8Array, name = "rh.csv", options = {}): Promise<RecognisedTable> {
+async function recognised(content: string | Uint8Array, name = "rh.csv", options = {}) {
   return recogniseTable(join(await folderWith({ [name]: content }), name), options);
 }
 

@@ -63,7 +63,7 @@ it("Recent needs no more memory after a million values for the same few keys", (
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const recent = new Recent<number>(new FakeClock(), 300_000);
-  const heapAfter = (sets: number): number => {
+  const heapAfter = (sets: number) => {
     for (let i = 0; i < sets; i += 1) recent.set(`user-${i % 20}`, i);
     collect();
     return process.memoryUsage().heapUsed;

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 
-const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const root = new URL("../../", import.meta.url).pathname;
 const sources = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
 
 const [declaration = ""] = /type LogEvent =[^;]+;/.exec(read("src/core/log.ts")) ?? [];
-const eventsIn = (text: string): string[] => [...text.matchAll(/"(\w+)"/g)].map(([, name]) => name as string);
+const eventsIn = (text: string) => [...text.matchAll(/"(\w+)"/g)].map(([, name]) => name as string);
 const declared = eventsIn(declaration);
 
 it("the source code of the package logs every event of the type LogEvent somewhere", () => {

@@ -14,7 +14,7 @@ const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined
 function recorder() {
   const events = new Set<LogEvent>();
   const problems: string[] = [];
-  const write = (text: string, fields: LogFields): void => {
+  const write = (text: string, fields: LogFields) => {
     events.add(fields?.event);
     problems.push(...lineProblems(text, fields));
   };

@@ -5,7 +5,7 @@ import { createOplead, type OpleadOptions } from "../../src/index.ts";
 const MOZILLA = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
 const replaced = new Map<string, PropertyDescriptor | undefined>();
 
-function setGlobals(values: Record<string, unknown>): void {
+function setGlobals(values: Record<string, unknown>) {
   for (const [name, value] of Object.entries(values)) {
     if (!replaced.has(name)) replaced.set(name, Object.getOwnPropertyDescriptor(globalThis, name));
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 // `process` comes back at once: everything else needs it.
-function elsewhere<T>(globals: Record<string, unknown>, look: () => T): T {
+function elsewhere<T>(globals: Record<string, unknown>, look: () => T) {
   const { process } = globalThis;
   setGlobals({ process: undefined, ...globals });
   try {

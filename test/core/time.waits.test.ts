@@ -45,7 +45,7 @@ it("the result of sleep says whether the wait lasted its time or the signal ende
 it("onAbort adds one listener to a signal that hundreds of calls share", () => {
   const stop = new AbortController();
   let called = 0;
-  const count = (): void => {
+  const count = () => {
     called += 1;
   };
   const leave = Array.from({ length: 300 }, () => onAbort(stop.signal, count));

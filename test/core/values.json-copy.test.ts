@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { jsonCopy } from "../../src/core/values.ts";
 
-const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+const throughJson = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
 
 const values = fc.anything({
   withBoxedValues: true,

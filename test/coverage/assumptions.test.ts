@@ -21,7 +21,7 @@ it("the coverage page lists every assumption with its default", async () => {
 
 describe("assumptionsOf", () => {
   const fact = (value: unknown) => ({ verdict: value === null ? "undecided" : "confirmed", value, evidence: [] });
-  const factsOf = (values: Readonly<Record<string, unknown>>): PlatformFacts => {
+  const factsOf = (values: Readonly<Record<string, unknown>>) => {
     const facts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fact(value)]));
     return { version: 2, baseUrl: "https://api.oplead.com", facts } as unknown as PlatformFacts;
   };

@@ -8,7 +8,7 @@ import * as w from "./worlds.ts";
 
 const universe = { countries: w.countries.slice(0, 1), ranges: w.ranges, requestTypes: [], contactProfiles: [] };
 const run = (users: readonly CoverageUser[], more = {}) => coverage(users, { universe, locate: w.locate, ...more });
-const dealer = (accountNumber: string, rules: CoverageUser["rules"]): CoverageUser => ({
+const dealer = (accountNumber: string, rules: CoverageUser["rules"]) => ({
   user: { accountNumber },
   rules,
 });

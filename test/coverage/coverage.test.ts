@@ -6,7 +6,7 @@ import { countries, locate, ranges } from "./worlds.ts";
 const france = countries.slice(0, 1);
 const universe = { countries: france, ranges, requestTypes: [], contactProfiles: [] };
 
-function dealer(accountNumber: string, rules: CoverageUser["rules"], zipCode = "29000"): CoverageUser {
+function dealer(accountNumber: string, rules: CoverageUser["rules"], zipCode = "29000") {
   return { user: { accountNumber, address: { zipCode, country: { code: "FR" } } }, rules };
 }
 

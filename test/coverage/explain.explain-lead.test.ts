@@ -9,7 +9,7 @@ import { countries, locate } from "./worlds.ts";
 const lead = { country: "FR", zipCode: "29200", range: "RNG_A", requestType: "RTY_X", profileType: "pro" } as const;
 const options = { countries, locate };
 
-function dealer(accountNumber: string, rules: CoverageUser["rules"], zipCode = "29000"): CoverageUser {
+function dealer(accountNumber: string, rules: CoverageUser["rules"], zipCode = "29000") {
   return { user: { accountNumber, address: { zipCode, country: { code: "FR" } } }, rules };
 }
 

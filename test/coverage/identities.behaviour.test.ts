@@ -13,7 +13,7 @@ import { countries, locate } from "./worlds.ts";
 
 const PERSON = "eve.martin@dealers.example";
 const universe = { countries: countries.slice(0, 1), ranges: ["RNG_A"], requestTypes: [], contactProfiles: [] };
-const dealer = (accountNumber: string, rules: CoverageUser["rules"]): CoverageUser => ({
+const dealer = (accountNumber: string, rules: CoverageUser["rules"]) => ({
   user: { accountNumber, address: { zipCode: "29000", country: { code: "FR" } } },
   rules,
 });

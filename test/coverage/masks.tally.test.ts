@@ -6,7 +6,7 @@ const BITS = 70;
 const WORDS = 3;
 const bits = fc.uniqueArray(fc.nat(BITS - 1), { maxLength: 40 });
 
-function maskOf(set: readonly number[]): Uint32Array {
+function maskOf(set: readonly number[]) {
   const mask = new Uint32Array(WORDS);
   for (const bit of set) setBit(mask, bit);
   return mask;

@@ -18,14 +18,14 @@ const france = franceCountry();
 const universe = { countries: [france], ranges: ["RNG_A"], requestTypes: [], contactProfiles: [] };
 const counties = france.counties.map(({ number }) => number);
 
-const user = (accountNumber: string, profile: string, rules: SourceUser["rules"]): SourceUser => ({
+const user = (accountNumber: string, profile: string, rules: SourceUser["rules"]) => ({
   user: anyUser(0, {
     ...{ accountNumber, login: accountNumber, email: `${accountNumber}@x.example`, parentUserIdentifier: undefined },
     ...{ profile: { code: profile }, address: { zipCode: "75001", city: "Paris", country: { code: "FR" } } },
   }),
   rules,
 });
-const dealer = (county: string): SourceUser =>
+const dealer = (county: string) =>
   user(`DLR-${county}`, "PRF_NETWORK", {
     geographical: {
       handledCountries: [{ handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number: county } }] }],
@@ -35,7 +35,7 @@ const managers = Array.from({ length: 16 }, (_, at) => user(at === 0 ? "RESEAU" 
 // In about half of the counties.
 const dealers = counties.slice(0, 48).map(dealer);
 const network = [...managers, ...dealers];
-const isDealer = ({ user: { profile } }: CoverageUser): boolean => profile?.code === "PRF_NETWORK";
+const isDealer = ({ user: { profile } }: CoverageUser) => profile?.code === "PRF_NETWORK";
 
 const NOT_COUNTED =
   "16 users without rules are not counted: RESEAU, REG-1, REG-2, REG-3, REG-4 and 11 more; if they get every lead, say `receives`.";

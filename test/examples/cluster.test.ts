@@ -8,7 +8,7 @@ import { eventsFor } from "../../examples/cluster/events.ts";
 import { COMMANDS } from "../../src/command/registry.ts";
 
 const root = new URL("../../", import.meta.url);
-const read = (file: string): string => readFileSync(new URL(`examples/cluster/${file}`, root), "utf8");
+const read = (file: string) => readFileSync(new URL(`examples/cluster/${file}`, root), "utf8");
 
 interface Service {
   readonly image?: string;

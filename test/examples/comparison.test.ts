@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { pageWith, type Results } from "../../examples/comparison/page.ts";
 
-const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const results: Results = JSON.parse(read("examples/comparison/results.json"));
 
 it("the table on the page of the comparison has the figures that the last run measured", () => {

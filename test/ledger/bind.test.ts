@@ -27,7 +27,7 @@ async function bindLedger(ledger: Ledger, { baseUrl, name }: LedgerPlatform, { l
 
 function lines() {
   const all: string[] = [];
-  const write = (message: string): void => void all.push(message);
+  const write = (message: string) => void all.push(message);
   return { all, logger: { debug: write, info: write, warn: write, error: write } };
 }
 

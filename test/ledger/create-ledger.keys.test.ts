@@ -7,7 +7,7 @@ import { failureOf } from "../support/failure.ts";
 import { TEST_KEY } from "../support/fingerprints.ts";
 
 // Two ledgers may share it, as processes do.
-function notes(more: Partial<Notes> = {}): Notes & { value: string | undefined } {
+function notes(more: Partial<Notes> = {}) {
   const own: Notes & { value: string | undefined } = {
     value: undefined,
     readNote: async () => own.value,
@@ -39,7 +39,7 @@ it("a ledger makes its key when a write first needs one, and uses the key of ano
 it("if two processes begin at once with a store that has no atomic compare-and-set, both use the key that the store has in the end", async () => {
   const shared = notes();
   let writers = 0;
-  let bothHaveLooked = (): void => {};
+  let bothHaveLooked = () => {};
   const looked = new Promise<void>((resolve) => {
     bothHaveLooked = resolve;
   });

@@ -20,13 +20,13 @@ afterEach(async () => {
   for (const directory of directories.splice(0)) await rm(directory, { recursive: true, force: true });
 });
 
-function newPath(): string {
+function newPath() {
   const directory = mkdtempSync(join(tmpdir(), "oplead-ledger-"));
   directories.push(directory);
   return join(directory, "ledger");
 }
 
-async function written(texts: Record<string, string>): Promise<string> {
+async function written(texts: Record<string, string>) {
   const path = newPath();
   const level = new ClassicLevel(path);
   for (const [key, text] of Object.entries(texts)) await level.put(key, text);
@@ -306,7 +306,7 @@ describe("fileLedger", () => {
     const ledger = fileLedger(path);
     await ledger.replace("ACC-1", 0, entry("ACC-1", { revision: 1 }));
     const { batch } = ClassicLevel.prototype;
-    let free = (): void => {};
+    let free = () => {};
     const disk = new Promise<void>((resolve) => {
       free = resolve;
     });

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { LedgerInfo } from "../../src/ledger/ledger.ts";
 import { markOf, nextRun, olderCopy } from "../../src/ledger/notes.ts";
 
-const info = (runs: number, more: LedgerInfo = {}): LedgerInfo => ({
+const info = (runs: number, more: LedgerInfo = {}) => ({
   entries: 5,
   runs,
   lastRunId: `run ${runs}`,

@@ -57,7 +57,7 @@ it("each French text of the command reads the same parameters as the English tex
   expect(wrong.map(([code]) => code)).toEqual([]);
 });
 
-function namedBy(text: Texts[string]): string[] {
+function namedBy(text: Texts[string]) {
   const names = new Set<string>();
   text(new Proxy({}, { get: (_, name) => [names.add(String(name)).size] }) as never);
   return [...names].sort();

@@ -18,7 +18,7 @@ it("every code of every subject has a French text, which differs from the Englis
 });
 
 // A text may consist only of parameters, or of a command of the system.
-function holdsWords(text: string): boolean {
+function holdsWords(text: string) {
   return /\p{L}{2}/u.test(text.replace(/^(?:chmod|npm install) .*/, ""));
 }
 

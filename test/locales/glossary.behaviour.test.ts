@@ -30,7 +30,7 @@ it("French texts use the French words of the glossary, and not the English ones"
   expect(found).toEqual([]);
 });
 
-function withoutCode(text: string): string {
+function withoutCode(text: string) {
   return text
     .replace(/\boplead [a-z]+(?: [a-z]+)*/g, "")
     .replace(/\([^)]*\)|«[^»]*»|`[^`]*`|\{[^}]*\}/g, "")

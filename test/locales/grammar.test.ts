@@ -45,7 +45,7 @@ test.each([
   [["a", "b", "c", "d"], "a, b, c and d", "a, b, c et d"],
 ])("the list %j is %j in English, without a comma before the last item, and %j in French", (items, en, fr) => {
   expect([english.all(items), french.all(items)]).toEqual([en, fr]);
-  const or = (text: string): string => text.replace(" and ", " or ").replace(" et ", " ou ");
+  const or = (text: string) => text.replace(" and ", " or ").replace(" et ", " ou ");
   expect([english.list(items, "or", String, items.length), french.list(items, "or", String, items.length)]).toEqual([
     or(en),
     or(fr),

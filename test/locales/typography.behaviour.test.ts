@@ -12,7 +12,7 @@ import { textOf } from "../support/page-text.ts";
 import { allTexts } from "../support/texts.ts";
 
 // With a few letters around each.
-function wronglySet(text: string, space: string): string[] {
+function wronglySet(text: string, space: string) {
   const apostrophe = /.{0,12}(?:\p{L}'(?=\p{L}|«)|aujourd'hui).{0,12}/gu;
   const other = new RegExp(
     `.{0,12}(?:(?<=[^${space}])[;!?](?=\\s|$)|[^${space}:][:»%](?=\\s|$)|«[^${space}]).{0,12}`,
@@ -69,6 +69,6 @@ it("the French pages of the documentation follow the rules of French typography"
   expect(prose.flatMap((text) => wronglySet(text, NO_BREAK))).toEqual([]);
 });
 
-function withoutCode(text: string): string {
+function withoutCode(text: string) {
   return text.replace(/\{.*\}|exemple \d+%|\([^)]*\)|"[^"]*"|\b\w[\w.]*: (?:[[{"(\w]|…)|https?:\/\/\S*/g, "…");
 }

@@ -9,13 +9,13 @@ const sources = readdirSync(src, { recursive: true, encoding: "utf8" })
   .map((file) => readFileSync(new URL(file, src), "utf8"))
   .join("\n");
 
-const foundBy = (pattern: RegExp): string[] => [...sources.matchAll(pattern)].map(([, name = ""]) => name);
+const foundBy = (pattern: RegExp) => [...sources.matchAll(pattern)].map(([, name = ""]) => name);
 
 it("for every text of the package, a source file contains the text's code, calls a function that has this code as its name, or builds a code with the same beginning or end", async () => {
   const names = new Set([...foundBy(/["'`]([a-z]\w*)["'`]/gi), ...foundBy(/\.([a-z]\w*)\(/gi)]);
   const beginnings = foundBy(/`([a-z][a-z_]*_)\$\{/g);
   const ends = foundBy(/\$\{[^`{}]*\}(_[a-z_]+)`/g);
-  const isSaid = (code: string): boolean =>
+  const isSaid = (code: string) =>
     names.has(code) ||
     beginnings.some((beginning) => code.startsWith(beginning)) ||
     ends.some((end) => code.endsWith(end));

@@ -28,7 +28,7 @@ afterEach(() => {
 });
 
 // `0 1: 1 user`, `2 1234: 1,234 users`
-function wordsOf(text: BothFunctions["english"]): string[] {
+function wordsOf(text: BothFunctions["english"]) {
   const stand = standIns(text);
   const forms: { amounts: number[]; form: string; said: string }[] = [];
   for (const amount of AMOUNTS) {
@@ -47,9 +47,9 @@ function wordsOf(text: BothFunctions["english"]): string[] {
 type StandIns = Readonly<Record<string, string | typeof anything>>;
 
 // A text has words for them, not undefined or NaN.
-function standIns(text: BothFunctions["english"]): StandIns {
+function standIns(text: BothFunctions["english"]) {
   const names = new Set<string>();
-  const isSaid = (stand: StandIns): boolean => {
+  const isSaid = (stand: StandIns) => {
     try {
       const said = AMOUNTS.map((amount) => saidWith(text, amount, stand, names));
       // Not with 0: a share of 0 is NaN.
@@ -77,8 +77,8 @@ function standIns(text: BothFunctions["english"]): StandIns {
   return of(names, anything);
 }
 
-function saidWith(text: BothFunctions["english"], amount: number, stand: StandIns, names = new Set<string>()): string {
-  const get = (_: object, name: string): unknown => {
+function saidWith(text: BothFunctions["english"], amount: number, stand: StandIns, names = new Set<string>()) {
+  const get = (_: object, name: string) => {
     names.add(name);
     const value = stand[name] ?? amount;
     return typeof value === "function" ? value(amount) : value;

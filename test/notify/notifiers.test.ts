@@ -23,11 +23,11 @@ import { eachTestItsWorld } from "../support/sync-world.ts";
 const on = eachTestItsWorld();
 
 type User = ReturnType<typeof user>;
-const dealer = (number: number, more: Partial<User> = {}): User => {
+const dealer = (number: number, more: Partial<User> = {}) => {
   const { parentUserIdentifier: _, ...rest } = user(number, more);
   return { ...rest, profile: { code: "PRF_NETWORK" } };
 };
-const dealers = (count: number): User[] => Array.from({ length: count }, (_, at) => dealer(at));
+const dealers = (count: number) => Array.from({ length: count }, (_, at) => dealer(at));
 
 const night = (source: SyncOptions<User>["source"], more: Partial<SyncOptions<User>> = {}) =>
   on.sync(source as Iterable<User>, more).catch((error: unknown) => failedReport(error));
@@ -36,11 +36,11 @@ const broken = async function* (): AsyncGenerator<User> {
   throw new OpleadError("source_failed", "the source broke off");
 };
 
-const onDay = <Ended extends SyncReport | FailedReport>(ended: Ended, day: number): Ended =>
+const onDay = <Ended extends SyncReport | FailedReport>(ended: Ended, day: number) =>
   // A spread loses `problemRows` and the like, which are not enumerable.
   Object.create(ended, { startedAt: { value: new Date(Date.UTC(2026, 0, day, 2)).toISOString() } });
 
-const titles = (receiver: Receiver): string[] =>
+const titles = (receiver: Receiver) =>
   messagesOf(receiver).map(({ state, night, reasons }) => [state, night, ...reasons.map(({ code }) => code)].join(" "));
 
 describe("one message when nightly runs begin to fail, one a day while they fail, and one when they succeed again", () => {
@@ -449,7 +449,7 @@ describe("the content of messages", () => {
   });
 });
 
-function caught(task: () => unknown): OpleadError {
+function caught(task: () => unknown) {
   try {
     task();
   } catch (error) {

@@ -9,7 +9,7 @@ import { useVirtualTime } from "../support/virtual-time.ts";
 
 const existingOf = (like: Personality) => ({ user: user(1), rules: rulesFor(like) });
 
-async function platformLike(like: Personality): Promise<StandIn> {
+async function platformLike(like: Personality) {
   const platform = await standIn(like);
   platform.has(user(1), rulesFor(like));
   return platform;
@@ -17,7 +17,7 @@ async function platformLike(like: Personality): Promise<StandIn> {
 
 const authOf = ({ tokenHeader }: Personality) => (tokenHeader === undefined ? [] : [{ header: tokenHeader }]);
 
-function expectNoHarm({ seen, counted, users }: StandIn, result: PlatformFacts): void {
+function expectNoHarm({ seen, counted, users }: StandIn, result: PlatformFacts) {
   expect(counted).toEqual({ created: 0, changed: 0 });
   expect(users).toHaveLength(1);
   expect(seen.length).toBe(result.requests);
@@ -26,7 +26,7 @@ function expectNoHarm({ seen, counted, users }: StandIn, result: PlatformFacts):
   expect(writes.filter(({ url }) => !url.endsWith("?test=true"))).toEqual([]);
 }
 
-function expectRight({ facts }: PlatformFacts, like: Personality, decided: readonly FactName[]): void {
+function expectRight({ facts }: PlatformFacts, like: Personality, decided: readonly FactName[]) {
   const truth = truthOf(like);
   for (const [name, { verdict, value, why, evidence }] of Object.entries(facts)) {
     if (verdict === "undecided") expect([name, why]).not.toContain(undefined);

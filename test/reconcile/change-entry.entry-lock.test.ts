@@ -5,7 +5,7 @@ import { withEntry } from "../../src/reconcile/change-entry.ts";
 it("Two tasks on one entry of a ledger run one after the other, and tasks on other entries do not wait", async () => {
   const ledger = memoryLedger();
   const events: string[] = [];
-  let finish = (): void => {};
+  let finish = () => {};
   const task = (name: string, end?: Promise<void>) => async () => {
     events.push(`${name} begins`);
     await end;

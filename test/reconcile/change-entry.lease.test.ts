@@ -18,8 +18,8 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 /** A lease that does not end by itself. `release` gives it back. */
-const leaseThat = (release: Lease["release"]): Lease => ({ left: () => Number.POSITIVE_INFINITY, release });
-const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
+const leaseThat = (release: Lease["release"]) => ({ left: () => Number.POSITIVE_INFINITY, release });
+const head = (more: Partial<SourceUser> = {}) => ({ user: user(0), ...more });
 
 it("a lease is taken before the entry is read, and given back even after a failure", async () => {
   const events: string[] = [];
@@ -46,7 +46,7 @@ it("a lease is taken before the entry is read, and given back even after a failu
 
 it("a long wait for a lease is logged once for all users of a ledger, and a short one is not", async () => {
   const lines: unknown[] = [];
-  const note = (_line: string, fields: LogFields): void => void lines.push(fields);
+  const note = (_line: string, fields: LogFields) => void lines.push(fields);
   const logger = { debug() {}, info() {}, warn: note, error: note };
   let held = true;
   const leased: Ledger = {

@@ -59,7 +59,7 @@ async function startUpdates(ledger: Ledger, more: object = {}) {
 }
 
 const phones = () => world.fake.users.map(({ phone }) => phone);
-const all = <T>(value: T): T[] => numbers.map(() => value);
+const all = <T>(value: T) => numbers.map(() => value);
 
 describe("events without a version, while their requests are under way", () => {
   it("events without a version arrive at Oplead while a run notes that their users have left the source", async () => {

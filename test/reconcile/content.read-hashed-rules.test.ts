@@ -8,7 +8,7 @@ import { sized } from "../support/long-form.ts";
 import { fiveRules } from "../support/sync-users.ts";
 
 /** The result of `read`, or the issues of its error. */
-function told(read: () => unknown): unknown {
+function told(read: () => unknown) {
   try {
     return read();
   } catch (error) {
@@ -17,7 +17,7 @@ function told(read: () => unknown): unknown {
 }
 
 /** The expected result: the rules read and hashed without any memory of earlier rules. */
-function afresh(rules: UserRules): unknown {
+function afresh(rules: UserRules) {
   return readRules(rules).map((toSend) => ({ name: toSend.name, toSend, hash: hashOf(toSend.body) }));
 }
 

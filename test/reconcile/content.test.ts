@@ -4,7 +4,7 @@ import { keptContent, readContent, type SourceUser, sourceUserOf } from "../../s
 import { contentOf } from "../support/entries.ts";
 import { fiveRules, user } from "../support/sync-users.ts";
 
-const problems = (source: SourceUser): string[] => {
+const problems = (source: SourceUser) => {
   const content = readContent(source, {});
   return "userHash" in content ? [] : content.map(({ path }) => path);
 };

@@ -17,9 +17,9 @@ beforeEach(() => {
   ledger = memoryLedger();
 });
 
-const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", user: "hash", rules: {}, at: 5, ...more });
+const entry = (more: Partial<LedgerEntry> = {}) => ({ id: "1", user: "hash", rules: {}, at: 5, ...more });
 
-async function writerOf(store: Ledger = ledger, readOnly = false): Promise<EntryWriter> {
+async function writerOf(store: Ledger = ledger, readOnly = false) {
   const writer = new EntryWriter(store, "ACC-1", readOnly);
   await writer.read();
   return writer;

@@ -25,7 +25,7 @@ const state = (number: number, phone: string) => ({ user: user(number, { phone }
 /** The connection of the first request of each path breaks. Oplead carries it out when the test says so. */
 function loseFirst(operation: "updateUser" | "setMaxDistanceRule" = "updateUser") {
   const lost = new Map<string, FakeRequest>();
-  const isFirst = (request: FakeRequest): boolean => {
+  const isFirst = (request: FakeRequest) => {
     if (request.operation !== operation || lost.has(request.path)) return false;
     lost.set(request.path, request);
     return true;
@@ -136,7 +136,7 @@ describe("a process that is killed while one of its requests is under way", () =
   function ownStore(hasLeases = false) {
     const entries = new Map<string, LedgerEntry>();
     const kept = { writes: 0, isDead: false };
-    const open = (): Ledger => {
+    const open = () => {
       let isOpen = true;
       return createLedger({
         get: async (accountNumber) => entries.get(accountNumber),
@@ -355,7 +355,7 @@ describe("a process that is killed while one of its requests is under way", () =
     const ledger = ownStore().open();
     const oplead = world.connect({ settleMs: 5_000 });
     let child: Promise<unknown> | undefined;
-    const on = ({ path }: FakeRequest): boolean => {
+    const on = ({ path }: FakeRequest) => {
       if (!path.endsWith("ACC-0")) return false;
       child ??= reconcileUser(oplead, ledger, state(1, "0"));
       return true;
@@ -387,7 +387,7 @@ it.each([
   "a creation that ended with %s is reported as created exactly once, by the process that finds the user",
   async (_what, as) => {
     let isLost = false;
-    const isCreation = ({ method }: FakeRequest): boolean => {
+    const isCreation = ({ method }: FakeRequest) => {
       isLost ||= method === "POST";
       return method === "POST";
     };

@@ -11,7 +11,7 @@ beforeEach(() => {
   ledger = memoryLedger();
 });
 
-const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", rules: {}, at: 5, revision: 1, ...more });
+const entry = (more: Partial<LedgerEntry> = {}) => ({ id: "1", rules: {}, at: 5, revision: 1, ...more });
 
 describe("changesPresence(), whether an entry must be written although nothing is sent", () => {
   it.each<[entry: number | string | undefined, version: number | string | undefined, changesPresence: boolean]>([

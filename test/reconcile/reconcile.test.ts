@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
+const head = (more: Partial<SourceUser> = {}) => ({ user: user(0), ...more });
 
 describe("reconcileUser", () => {
   it("reconcileUser sends two requests for a new user, one for a changed one and none for an unchanged one", async () => {
@@ -235,7 +235,7 @@ describe("a user that Oplead has lost", () => {
 
 describe("reconcileUser with a signal or a failure", () => {
   it("reconcileUser waits for another reconciliation of the same user, but not past its own signal", async () => {
-    let open = (): void => {};
+    let open = () => {};
     const opened = new Promise<void>((resolve) => {
       open = resolve;
     });

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const ALWAYS = Number.POSITIVE_INFINITY;
-const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
+const head = (more: Partial<SourceUser> = {}) => ({ user: user(0), ...more });
 const withPhone = (phone: string, more: Partial<SourceUser> = {}) => head({ user: user(0, { phone }), ...more });
 const stored = async (accountNumber = "ACC-0") => (await ledger.get(accountNumber)) as LedgerEntry;
 /** An hour after the writes, so that no write is recent any more. */

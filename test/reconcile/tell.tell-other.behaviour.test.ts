@@ -9,7 +9,7 @@ async function watched() {
   onTestFinished(() => world.close());
   const lines: string[] = [];
   const events: string[] = [];
-  const write = (line: string, { event }: { readonly event: string }): void => {
+  const write = (line: string, { event }: { readonly event: string }) => {
     events.push(event);
     if (event === "ledger_shared") lines.push(line);
   };

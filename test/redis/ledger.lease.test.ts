@@ -6,7 +6,7 @@ import { takeLease } from "../../src/redis/ledger.ts";
 import { breakingWay } from "../support/breaking-way.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 
-const use = <T>(task: () => Promise<T>): Promise<T> => task();
+const use = <T>(task: () => Promise<T>) => task();
 const redisThatSays = (evalsha: () => Promise<unknown>) => ({ evalsha }) as unknown as RedisClient;
 
 it("a process asks for another process's lease quickly at first, then about five times a second, at random intervals", async () => {
@@ -33,7 +33,7 @@ it("a process asks for another process's lease quickly at first, then about five
 it("the remaining time of a lease is measured by the wall clock or the process clock, whichever moved further, and does not grow when the wall clock is set back", async () => {
   const [steady, wall] = [vi.spyOn(performance, "now"), vi.spyOn(Date, "now")];
   onTestFinished(() => void vi.restoreAllMocks());
-  const passed = (steadyMs: number, wallMs: number): void => {
+  const passed = (steadyMs: number, wallMs: number) => {
     steady.mockReturnValue(50_000 + steadyMs);
     wall.mockReturnValue(1e12 + wallMs);
   };
@@ -77,16 +77,16 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     await server?.close();
   });
 
-  function connect(): Redis {
+  function connect() {
     const redis = new Redis(server.url);
     redis.on("error", () => {});
     clients.push(redis);
     return redis;
   }
-  const newPrefix = (): string => `test-${opened++}:`;
+  const newPrefix = () => `test-${opened++}:`;
 
   // Renewal makes the key's time to live grow.
-  async function renewed(key: string): Promise<void> {
+  async function renewed(key: string) {
     const redis = connect();
     let before = await redis.pttl(key);
     const hasGrown = async () => {

@@ -25,13 +25,13 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     await server?.close();
   });
 
-  function connect(options = {}, { url } = server): Redis {
+  function connect(options = {}, { url } = server) {
     const redis = new Redis(url, options);
     redis.on("error", () => {});
     clients.push(redis);
     return redis;
   }
-  const newPrefix = (): string => `test-${opened++}:`;
+  const newPrefix = () => `test-${opened++}:`;
 
   describeLedger("as a ledger", async () => redisLedger(connect(), { prefix: newPrefix() }));
   describeErasing("redisLedger", async () => {
@@ -184,7 +184,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
       user: user(0, { accountNumber: `ACC-${at}`, login: `l${at}` }),
     }));
     // As a paused container: timers fire only afterwards, all at once.
-    const standStill = (): boolean => {
+    const standStill = () => {
       if (world.fake.requests.length === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_500);
       return false;
     };

@@ -13,7 +13,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
   });
   afterAll(() => server?.close());
 
-  function openWorld(): RateWorld {
+  function openWorld() {
     const world = new RateWorld(server.url);
     onTestFinished(() => world.close());
     return world;

@@ -19,7 +19,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
   });
   afterAll(() => server?.close());
 
-  function openWorld(): RateWorld {
+  function openWorld() {
     const world = new RateWorld(server.url);
     onTestFinished(() => world.close());
     return world;
@@ -164,16 +164,16 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
       const random = seededRandom(seed);
       const world = openWorld();
       const one = world.process(ten({ requests: 100 }));
-      const now = (): number => EPOCH + world.clock.now();
+      const now = () => EPOCH + world.clock.now();
       (await world.resultOf(one.take())).unsent();
       const client = new Allowance(0.1, now());
       const running: Start[] = [];
       let accepted: number[] = [];
-      const tell = (): void => {
+      const tell = () => {
         for (const at of accepted) client.accepted(EPOCH + at, now());
         accepted = [];
       };
-      const accept = ({ at, ...turn }: Start): void => {
+      const accept = ({ at, ...turn }: Start) => {
         turn.accepted();
         accepted.push(at);
       };

@@ -13,7 +13,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
   });
   afterAll(() => server?.close());
 
-  function openWorld(): RateWorld {
+  function openWorld() {
     const world = new RateWorld(server.url);
     onTestFinished(() => world.close());
     return world;
@@ -66,7 +66,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     const world = openWorld();
     const one = world.process(ten());
     await world.pass(5_000);
-    const questions = async (): Promise<number> => {
+    const questions = async () => {
       const before = one.asked;
       await world.resultOf(one.take());
       await world.pass(300);
@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
   it("a turn is used if Redis's answer is up to ten milliseconds later than usual, and asked for again if it is later", async () => {
     const world = openWorld();
     const one = world.process(ten());
-    const questionsAfter = async (ms: number): Promise<number> => {
+    const questionsAfter = async (ms: number) => {
       one.answersAfterMs = () => 0;
       await world.resultOf(one.take());
       await world.pass(300);
@@ -201,7 +201,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
       const options = { key: `starved-${callers}-${lateMs}`, requests: 30, perMs: 1_000 };
       const all = [1, 2, 3].map(() => world.process(options));
       for (const one of all) Object.defineProperty(one, "timersLateMs", { get: () => random() * lateMs });
-      const call = async (one: RateProcess): Promise<void> => {
+      const call = async (one: RateProcess) => {
         while (world.clock.now() < 12_000) (await one.take()).accepted();
       };
       await world.resultOf(Promise.all(all.flatMap((one) => Array.from({ length: callers }, () => call(one)))));
@@ -286,11 +286,11 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     const world = openWorld();
     const lines: string[] = [];
     const one = world.process(ten());
-    const goesBack = async (ms: number): Promise<void> => {
+    const goesBack = async (ms: number) => {
       await world.pass(10_000);
       await world.resultOf(one.take());
       world.redisAheadMs -= ms;
-      const warn = (line: string, code?: string): void => void lines.push(`${code}: ${line}`);
+      const warn = (line: string, code?: string) => void lines.push(`${code}: ${line}`);
       const turn = one.rate.acquire({ withinMs: 200, signal: undefined, warn });
       expect(await world.resultOf(turn)).not.toHaveProperty("reason");
     };

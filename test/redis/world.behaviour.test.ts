@@ -37,10 +37,10 @@ const realTime: Time = {
   },
 };
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+const sleep = (ms: number) => new Promise((resolve) => void setTimeout(resolve, ms));
 
 // Of a dead process: no command is sent, no answer arrives.
-function clientOf(self: WorldProcess, redis: Redis): Redis {
+function clientOf(self: WorldProcess, redis: Redis) {
   const never = new Promise<never>(() => {});
   return new Proxy(redis, {
     get(target, name) {
@@ -50,7 +50,7 @@ function clientOf(self: WorldProcess, redis: Redis): Redis {
         if (self.isDead) return never;
         const result: unknown = member.apply(target, args);
         if (!(result instanceof Promise)) return result;
-        const alive = <T>(value: T): T | Promise<T> => (self.isDead ? never : value);
+        const alive = <T>(value: T) => (self.isDead ? never : value);
         return result.then(alive, (error: unknown) => alive(Promise.reject(error)));
       };
     },
@@ -108,7 +108,7 @@ class RedisWorld {
     return this.#process(
       name,
       ({ oplead, ledger }) => {
-        const source = (): SourceUser[] => this.people.present.map((each) => this.people.recordOf(each, false));
+        const source = () => this.people.present.map((each) => this.people.recordOf(each, false));
         return syncUsers(oplead, { source, map: (record: SourceUser) => record, ledger, guard: false });
       },
       killAfterMs,
@@ -163,7 +163,7 @@ class RedisWorld {
   }
 }
 
-const nothing = (): void => {};
+const nothing = () => {};
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 describe.skipIf(!hasRedis)("a world (simulated people, processes and faults) over a real Redis", () => {

@@ -23,10 +23,10 @@ const reference: RuleReference = {
   contactProfiles: ["CPR_A"],
 };
 
-const found = (rules: Parameters<typeof checkRules>[0], given = reference): string[] =>
+const found = (rules: Parameters<typeof checkRules>[0], given = reference) =>
   checkRules(rules, given).map(({ severity, path, message }) => `${severity} ${path}: ${message}`);
 
-const inFrance = (rule: ReturnType<typeof geographical>): string[] =>
+const inFrance = (rule: ReturnType<typeof geographical>) =>
   found({ geographical: rule }).map((line) => line.replaceAll(/geographical\.handledCountries\[0\]\.?/g, ""));
 
 describe("correct rules", () => {

@@ -14,7 +14,7 @@ const PAIRS_OF_THE_GUIDE = `[
   { "range": { "code": "RNG_YYY" }, "requestType": { "code": "RTY_YYY" } }
 ]`;
 
-const bytes = (rule: unknown): string => JSON.stringify(rule);
+const bytes = (rule: unknown) => JSON.stringify(rule);
 const loose = competences as unknown as Record<keyof typeof competences, (...args: unknown[]) => unknown>;
 
 describe("the wire form", () => {

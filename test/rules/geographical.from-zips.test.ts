@@ -6,9 +6,9 @@ import { readRules } from "../../src/rules/rules.ts";
 import { pathsOf } from "../support/expect-problems.ts";
 import { allZips, countiesOfZip, france } from "../support/france.ts";
 
-const bytes = (rule: unknown): string => JSON.stringify(rule);
+const bytes = (rule: unknown) => JSON.stringify(rule);
 
-function back(rule: GeographicalRule): Map<string, Set<string>> {
+function back(rule: GeographicalRule) {
   const found = new Map<string, Set<string>>();
   for (const { handledCounty, handledPostCodeZips = [] } of rule.handledCountries[0]?.handledCounties ?? []) {
     for (const zip of handledPostCodeZips) found.set(zip, (found.get(zip) ?? new Set()).add(handledCounty.number));
@@ -16,7 +16,7 @@ function back(rule: GeographicalRule): Map<string, Set<string>> {
   return found;
 }
 
-const countiesFor = (zip: string): string[] => [
+const countiesFor = (zip: string) => [
   ...(back(geographicalFromZips(france, [zip]).rule.toJSON()).get(zip) ?? []),
 ];
 

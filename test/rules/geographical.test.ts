@@ -18,7 +18,7 @@ const GUIDE = `{
   ]
 }`;
 
-const bytes = (rule: unknown): string => JSON.stringify(rule);
+const bytes = (rule: unknown) => JSON.stringify(rule);
 
 describe("the wire form", () => {
   it("geographical() is sent in the form that Oplead's guide shows", () => {
@@ -293,7 +293,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 const steps = fc.array(step, { minLength: 1, maxLength: 30 });
 
-function build(all: readonly Step[]): GeographicalBuilder {
+function build(all: readonly Step[]) {
   return all.reduce((rule, one) => {
     if (one.kind === "country") return rule.country(one.country);
     if (one.kind === "county") return rule.county(one.country, one.county);
@@ -302,7 +302,7 @@ function build(all: readonly Step[]): GeographicalBuilder {
 }
 
 // As the guide reads it.
-function covers(rule: GeographicalBuilder, wanted: { country: string; county: string; zip: string }): boolean {
+function covers(rule: GeographicalBuilder, wanted: { country: string; county: string; zip: string }) {
   const listed = rule.toJSON().handledCountries.find(({ handledCountry }) => handledCountry.code === wanted.country);
   if (!listed) return false;
   if (!listed.handledCounties) return true;

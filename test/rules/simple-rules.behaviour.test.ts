@@ -7,8 +7,8 @@ import { profileTypes } from "../../src/rules/profile-types.ts";
 import { readRules } from "../../src/rules/rules.ts";
 import { pathsOf, problemsOf } from "../support/expect-problems.ts";
 
-const bytes = (rule: unknown): string => JSON.stringify(rule);
-const bodyOf = (rules: Parameters<typeof readRules>[0]): unknown => readRules(rules)[0]?.body;
+const bytes = (rule: unknown) => JSON.stringify(rule);
+const bodyOf = (rules: Parameters<typeof readRules>[0]) => readRules(rules)[0]?.body;
 
 describe("maxDistance", () => {
   it("maxDistance is sent in the form that Oplead's integration guide shows", () => {

@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const site of sites.splice(0)) await site.close();
 });
 
-async function open(routes: Record<string, Route>): Promise<Site> {
+async function open(routes: Record<string, Route>) {
   const site = await serve(routes);
   sites.push(site);
   return site;

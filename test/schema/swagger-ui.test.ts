@@ -21,7 +21,7 @@ async function behind(routes: Record<string, Route>) {
   return { written: text, url, reader };
 }
 
-async function readBehind(routes: Record<string, Route>): Promise<Loose> {
+async function readBehind(routes: Record<string, Route>) {
   const { written } = await behind(routes);
   return typeof written === "string" ? JSON.parse(written) : written;
 }

@@ -16,7 +16,7 @@ interface Bundle {
   undecided: boolean;
 }
 
-const bundle = (text: string, modules: Iterable<string>): Bundle => ({
+const bundle = (text: string, modules: Iterable<string>) => ({
   sends: [...new Set([...modules].map((path) => basename(path)))].filter((name) => /^send-\w+\.c?js$/.test(name)),
   needsNode: /["']node:\w+/.test(text),
   undecided: /["']#send["']/.test(text),
@@ -25,7 +25,7 @@ const bundle = (text: string, modules: Iterable<string>): Bundle => ({
 const forNode = (made: Bundle, send = "send-node.js") =>
   expect(made).toEqual({ sends: [send], needsNode: true, undecided: false });
 
-function forElsewhere({ sends, ...rest }: Bundle, send = "send-fetch.js"): void {
+function forElsewhere({ sends, ...rest }: Bundle, send = "send-fetch.js") {
   // The file only re-exports a shared file, so some bundlers drop it.
   expect([[send], []]).toContainEqual(sends);
   expect(rest).toEqual({ needsNode: false, undecided: false });

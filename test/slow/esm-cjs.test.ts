@@ -44,7 +44,7 @@ test("two copies of the package in one process recognise each other's errors and
   });
 });
 
-async function told(program: string, input: unknown): Promise<unknown> {
+async function told(program: string, input: unknown) {
   const args = [join(consumers, program), JSON.stringify(input)];
   const { stdout, stderr } = await run(process.execPath, args, { cwd: consumers, env: outsideEnv(), timeout: 600_000 });
   expect(stderr).toBe("");

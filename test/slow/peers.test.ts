@@ -28,7 +28,7 @@ async function used(packages: readonly string[], node = process.execPath) {
   return { folder, told: JSON.parse(stdout), mails: mails.accepted.length };
 }
 
-async function types(folder: string, node = process.execPath): Promise<string> {
+async function types(folder: string, node = process.execPath) {
   const document = join(import.meta.dirname, "../../schema/oplead.openapi.yaml");
   const args = ["node_modules/oplead-sdk/dist/cli/main.js", "types", document, "--out", "oplead.ts"];
   return (await run(node, args, { cwd: folder, env: outsideEnv() })).stdout;

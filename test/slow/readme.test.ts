@@ -90,6 +90,6 @@ test("the README's commands lead from an empty folder to a run against the fake"
   }
 });
 
-function fileOf(title: string): string {
+function fileOf(title: string) {
   return `readme-${title.toLowerCase().replaceAll(/\W+/g, "-")}`;
 }

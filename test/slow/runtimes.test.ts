@@ -109,7 +109,7 @@ async function tellsTheSameStory(act: (input: { url: string; token: string; clos
 
 type KitOfTheTarball = typeof import("../../src/testing/index.ts");
 
-async function closedPort(): Promise<number> {
+async function closedPort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -120,7 +120,7 @@ async function closedPort(): Promise<number> {
 }
 
 // workerd writes the free port that it chose to the control pipe.
-async function listeningPort(server: ChildProcess): Promise<number> {
+async function listeningPort(server: ChildProcess) {
   for await (const line of createInterface({ input: server.stdio[3] as Readable })) {
     const event = JSON.parse(line) as { event: string; port?: number };
     if (event.event === "listen" && event.port !== undefined) return event.port;
@@ -129,6 +129,6 @@ async function listeningPort(server: ChildProcess): Promise<number> {
 }
 
 // Deno needs a permission to read a module's folder.
-function permissive({ args }: Runtime): string[] {
+function permissive({ args }: Runtime) {
   return args.includes("--no-prompt") ? [...args, "--allow-read"] : args;
 }

@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis || !hasPostgres)("the service of examples/service", ()
     expect(Object.values<object>(others).filter((entry) => "resolved" in entry)).toEqual([]);
   });
 
-  function complaints(...args: string[]): Promise<string> {
+  function complaints(...args: string[]) {
     const ours = Object.entries(outsideEnv()).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$|NODE_OPTIONS$)/.test(name));
     return new Promise((resolve) => {
       const options = { cwd: folder, env: { ...Object.fromEntries(ours), NO_COLOR: "1" }, maxBuffer: 1e8 };

@@ -103,7 +103,7 @@ describe.for(VERSIONS)("TypeScript %s", (version) => {
   );
 });
 
-function complaints(tsc: string, folder: string): Promise<string> {
+function complaints(tsc: string, folder: string) {
   return new Promise((resolve) => {
     execFile(
       process.execPath,

@@ -23,7 +23,7 @@ const { code, retryable, message } = await syncUsers(oplead, options).catch((err
 console.log(JSON.stringify({ code, retryable, message, requests: fake.requests.length }));
 `;
 
-async function installedWithoutOptional(): Promise<string> {
+async function installedWithoutOptional() {
   const consumers = inject("consumers");
   const tarball = (await readdir(consumers)).find((name) => name.endsWith(".tgz")) ?? "";
   const folder = await folderWith({ "package.json": '{ "private": true }', "program.mjs": PROGRAM });

@@ -33,7 +33,7 @@ const other = users(MANY).map((one) => ({ ...one, lastname: "Durand", login: `ot
 const planOf: typeof on.plan = (source, more, client) => on.plan(source, { guard, ...more }, client);
 const syncOf: typeof on.sync = (source, more, client) => on.sync(source, { guard, ...more }, client);
 
-async function refusalOf(task: Promise<unknown>): Promise<string[]> {
+async function refusalOf(task: Promise<unknown>) {
   on.world.newRequests();
   const error = await task.catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(SyncGuardError);
@@ -41,14 +41,14 @@ async function refusalOf(task: Promise<unknown>): Promise<string[]> {
   return (error as SyncGuardError).findings.map(({ code }) => code);
 }
 
-async function endedAfter(count: number, plan: SyncPlan, options: ApplyOptions = {}): Promise<void> {
+async function endedAfter(count: number, plan: SyncPlan, options: ApplyOptions = {}) {
   const end = new AbortController();
   const stop = ({ done }: { readonly done: number }) => done >= count && end.abort();
   const report = await plan.apply({ ...options, drain: end.signal, onProgress: stop });
   expect(report.status).toBe("aborted");
 }
 
-async function brokenFirstNight(count = 15, more: Partial<SyncOptions<UserInput>> = {}): Promise<SyncPlan> {
+async function brokenFirstNight(count = 15, more: Partial<SyncOptions<UserInput>> = {}) {
   const plan = await planOf(source, more);
   expect(plan.refusals).toMatchObject([{ code: "first_run" }]);
   await endedAfter(count, plan, { approve: plan.hash });
@@ -317,7 +317,7 @@ describe("the guard after earlier runs and approvals", () => {
   });
 });
 
-async function copyOf(ledger: Ledger): Promise<Ledger> {
+async function copyOf(ledger: Ledger) {
   const copy = memoryLedger();
   for (const [accountNumber, entry] of await entriesOf(ledger)) await setEntry(copy, accountNumber, entry);
   await copy.setInfo((await ledger.getInfo()) ?? {});

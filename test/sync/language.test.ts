@@ -8,7 +8,7 @@ import { fullPlan } from "../support/full-plan.ts";
 import { fullReport } from "../support/full-report.ts";
 
 const FRENCH = { language: "fr" } as const;
-const plain = (text: string): string => text.replace(/[\u202f\u202f]/g, " ");
+const plain = (text: string) => text.replace(/[\u202f\u202f]/g, " ");
 
 it("A plan with an item of each kind has no English sentence in its French text and its French Markdown", () => {
   for (const testMode of [true, false]) {

@@ -7,11 +7,11 @@ import { eachTestItsWorld } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 let day: number;
-const now = (): number => Date.UTC(2026, 0, 1 + day, 2);
+const now = () => Date.UTC(2026, 0, 1 + day, 2);
 const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
 const night = (source: Iterable<UserInput>, more: Partial<SyncOptions<UserInput>> = {}) =>
   on.sync(source, { map, now, guard: false, ...more });
-const states = async (more: Partial<SyncOptions<UserInput>> = {}): Promise<string[]> => {
+const states = async (more: Partial<SyncOptions<UserInput>> = {}) => {
   const leavers = await listLeavers(on.ledger, { now, graceDays: more.leavers?.graceDays });
   return leavers.map(({ accountNumber, state, days }) => `${accountNumber} ${state} ${days}`);
 };

@@ -22,10 +22,10 @@ const on = eachTestItsWorld();
 const KEY = "a secret of the tests, long enough";
 const OTHER = "another secret of the tests, too";
 
-const changed = (count: number): UserInput[] =>
+const changed = (count: number) =>
   users(count).map((one, at) => ({ ...one, phone: `+3310000${at}`, address: { ...one.address, city: `City ${at}` } }));
 
-async function keysInLedger(): Promise<(string | undefined)[]> {
+async function keysInLedger() {
   return [...new Set((await entriesOf(on.ledger)).map(([, { key }]) => key))];
 }
 

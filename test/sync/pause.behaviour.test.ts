@@ -23,7 +23,7 @@ const on = eachTestItsWorld();
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const NOW = Date.parse("2026-06-01T02:00:00.000Z");
-const later = (ms: number): Date => new Date(NOW + ms);
+const later = (ms: number) => new Date(NOW + ms);
 const now = () => NOW;
 const pause = (ms: number, ledger: Ledger = on.ledger) =>
   pauseRuns(ledger, { until: later(ms), by: "Ana", reason: "the export is wrong", now });

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const asIs = (user: SourceUser["user"]): SourceUser => ({ user });
+const asIs = (user: SourceUser["user"]) => ({ user });
 const plan = (source: readonly SourceUser["user"][], more = {}) =>
   planSync(world.connect(), { source, map: asIs, ledger, ...more });
 const sync = (source: readonly SourceUser["user"][], more = {}) =>

@@ -31,7 +31,7 @@ it("a real run refuses the approval of a plan in test mode, and sends nothing", 
 });
 
 it("apply has one code for a plan that was saved for a different platform, and another code if test mode was on for only one of the plans", async () => {
-  const refused = async (approve: SavedPlan): Promise<unknown> => {
+  const refused = async (approve: SavedPlan) => {
     return (await planOn(production)).apply({ approve }).catch((error: SyncGuardError) => error.findings[0]);
   };
   expect(await refused(await savedOn(staging))).toMatchObject({ code: "other_platform" });

@@ -8,7 +8,7 @@ import {
   SYNC_DEFAULTS,
 } from "../../src/sync/read-options.ts";
 
-function written(value: unknown): string {
+function written(value: unknown) {
   if (Array.isArray(value)) return "Default: none";
   if (typeof value === "string") return `Default \`"${value}"\``;
   if (typeof value === "object") return "";
@@ -24,7 +24,7 @@ const TABLES = {
 };
 const SOURCE = readFileSync(new URL("../../src/sync/types/options.ts", import.meta.url), "utf8");
 
-function docstring(type: string, name: string): string {
+function docstring(type: string, name: string) {
   const [, after = ""] = SOURCE.split(new RegExp(`\\nexport interface ${type}\\b`));
   const [before = ""] = after.split(new RegExp(`\\n {2}readonly ${name}\\?`));
   return before.slice(before.lastIndexOf("/**")).replace(/\s*\n\s*\*?\s*/g, " ");

@@ -7,7 +7,7 @@ import { eachTestItsWorld } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-async function copyOf(ledger: Ledger): Promise<Ledger> {
+async function copyOf(ledger: Ledger) {
   const copy = memoryLedger();
   for (const [accountNumber, entry] of await entriesOf(ledger)) await setEntry(copy, accountNumber, entry);
   await copy.setInfo((await ledger.getInfo()) ?? {});

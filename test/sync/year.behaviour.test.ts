@@ -12,7 +12,7 @@ const GRACE = 7;
 const on = eachTestItsWorld();
 
 // mulberry32
-function chance(seed: number): () => number {
+function chance(seed: number) {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -28,7 +28,7 @@ interface Note {
   isDone: boolean;
 }
 
-function expected(note: Note, day: number, hasNameless: boolean): Pick<Leaver, "days" | "state" | "certain"> {
+function expected(note: Note, day: number, hasNameless: boolean) {
   const days = day - note.since;
   const certain = !hasNameless || (days > 0 && days >= 2 * GRACE);
   if (note.isDone) return { days, state: "done", certain };
@@ -42,14 +42,14 @@ it.each([1, 2].slice(0, sized(1, 2)))(
   async (seed) => {
     const random = chance(seed);
     let day = 0;
-    const now = (): number => Date.UTC(2026, 0, 1 + day, 2);
+    const now = () => Date.UTC(2026, 0, 1 + day, 2);
     const away = new Map<string, Note>();
     // Their own rule was replaced when they were due.
     const silenced = new Set<string>();
     const known = new Set<string>();
     let told: MissingUser[] = [];
     let mailIsDown = false;
-    const onMissing = (one: MissingUser): void => {
+    const onMissing = (one: MissingUser) => {
       if (mailIsDown) throw new Error("no mail server");
       told.push(one);
     };
@@ -130,6 +130,6 @@ it.each([1, 2].slice(0, sized(1, 2)))(
   },
 );
 
-function byName(a: { readonly accountNumber: string }, b: { readonly accountNumber: string }): number {
+function byName(a: { readonly accountNumber: string }, b: { readonly accountNumber: string }) {
   return a.accountNumber < b.accountNumber ? -1 : 1;
 }

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { deliveryContract, type TestedDeliveries } from "../../src/testing/index.ts";
 import { memoryDeliveries } from "../../src/webhook/index.ts";
 
-async function failures(mistake: (store: Required<TestedDeliveries>) => Partial<TestedDeliveries>): Promise<string[]> {
+async function failures(mistake: (store: Required<TestedDeliveries>) => Partial<TestedDeliveries>) {
   const store = memoryDeliveries() as Required<TestedDeliveries>;
   const failed: string[] = [];
   for (const { name, run } of deliveryContract(() => ({ ...store, ...mistake(store) }))) {

@@ -8,7 +8,7 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
   });
-  async function settled(fake: FakeOplead, ms = 150): Promise<void> {
+  async function settled(fake: FakeOplead, ms = 150) {
     const all = fake.settled();
     await vi.advanceTimersByTimeAsync(ms);
     await all;

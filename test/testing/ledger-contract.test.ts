@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createLedger, type LedgerEntry, type LedgerStore, memoryLedger } from "../../src/sync/index.ts";
 import { ledgerContract } from "../../src/testing/index.ts";
 
-async function failures(store: () => LedgerStore): Promise<string[]> {
+async function failures(store: () => LedgerStore) {
   const failed: string[] = [];
   for (const { name, run } of ledgerContract(() => createLedger(store()))) {
     await run().catch((error: Error) => failed.push(`${name}: ${error.message}`));
@@ -16,7 +16,7 @@ function storeWith(
     at: Map<string, LedgerEntry>,
   ) => Partial<LedgerStore>,
 ) {
-  return (): LedgerStore => {
+  return () => {
     const stored = new Map<string, LedgerEntry>();
     const store: LedgerStore = {
       get: async (accountNumber) => stored.get(accountNumber),
@@ -259,7 +259,7 @@ it("the contract of ledgers finds a store whose listing is late", async () => {
 
 type NamedEntry = readonly [accountNumber: string, entry: LedgerEntry];
 
-function byName([one]: NamedEntry, [other]: NamedEntry): number {
+function byName([one]: NamedEntry, [other]: NamedEntry) {
   return one < other ? -1 : 1;
 }
 

@@ -252,7 +252,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
 
 it("an answer without a status, such as a redirect that a browser hides, is an error and not retried", async () => {
   let requests = 0;
-  const fetch = async (): Promise<Response> => {
+  const fetch = async () => {
     requests += 1;
     return Response.error();
   };

@@ -115,7 +115,7 @@ describe("the limit of 64 MiB for an answer through node:http", () => {
     let sent = 0;
     const server = await serve((response) => {
       response.writeHead(200, { "content-type": "application/json" });
-      const more = (): void => {
+      const more = () => {
         while (!response.destroyed && sent < 500) {
           sent += 1;
           if (!response.write(chunk)) return void response.once("drain", more);

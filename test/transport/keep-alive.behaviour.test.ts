@@ -4,7 +4,7 @@ import { connect, json, serve, serveBytes, sleep, ways } from "../support/server
 import { user } from "../support/users.ts";
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{"id":"1"}';
-const loginOf = (text: string): string => /"login":"([^"]+)"/.exec(text)?.[1] ?? "none";
+const loginOf = (text: string) => /"login":"([^"]+)"/.exec(text)?.[1] ?? "none";
 
 describe.each(ways)("with requests sent through %s", (_name, way) => {
   it("one connection serves calls that follow each other", async () => {

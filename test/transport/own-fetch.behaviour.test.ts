@@ -59,7 +59,7 @@ describe("a fetch of the caller's own", () => {
   });
 });
 
-const withCode = (error: Error, code: string): Error => Object.assign(error, { code });
+const withCode = (error: Error, code: string) => Object.assign(error, { code });
 it.each<[string, unknown, boolean]>([
   ["a bare TypeError", new TypeError("x"), true],
   ["a ReferenceError", new ReferenceError("x"), true],

@@ -4,9 +4,9 @@ import { calls, connect, failure, json, serve, timed, ways } from "../support/se
 import { user } from "../support/users.ts";
 import { useVirtualTime } from "../support/virtual-time.ts";
 
-const inMs = (ms: number): string => ((Date.now() + ms) / 1000).toFixed(3);
+const inMs = (ms: number) => ((Date.now() + ms) / 1000).toFixed(3);
 // The server is three hours ahead.
-const theirDate = (ms: number): string => new Date(Date.now() + 3 * 3_600_000 + ms).toUTCString();
+const theirDate = (ms: number) => new Date(Date.now() + 3 * 3_600_000 + ms).toUTCString();
 
 const FORMS: [form: string, status: number, headers: () => Record<string, string>, ms: number][] = [
   ["Retry-After in seconds", 429, () => ({ "retry-after": "0.25" }), 250],
@@ -22,7 +22,7 @@ it.each(FORMS)(
   async (_form, status, headers, ms) => {
     useVirtualTime();
     const sentAt: number[] = [];
-    const fetch = async (): Promise<Response> => {
+    const fetch = async () => {
       const nth = sentAt.push(performance.now());
       return Response.json({ id: "1" }, nth === 1 ? { status, headers: headers() } : {});
     };
@@ -78,7 +78,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
 it("after a 429 with Retry-After, a client sends nothing until that time is over, and then sends one request after the other at its rate", async () => {
   useVirtualTime();
   const seen: { url: string; at: number }[] = [];
-  const fetch = async (url: string): Promise<Response> => {
+  const fetch = async (url: string) => {
     const nth = seen.push({ url, at: performance.now() });
     return Response.json({ id: "1" }, nth === 1 ? { status: 429, headers: { "retry-after": "0.3" } } : {});
   };
@@ -105,7 +105,7 @@ it("many calls that reach a limit at once get few 429s", async () => {
   let tokens = 4;
   let filledAt = performance.now();
   let refused = 0;
-  const fetch = vi.fn(async (): Promise<Response> => {
+  const fetch = vi.fn(async () => {
     const now = performance.now();
     tokens = Math.min(4, tokens + (now - filledAt) / 10);
     filledAt = now;

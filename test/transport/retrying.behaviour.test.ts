@@ -11,7 +11,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const http = (status: string, body = "", headers = "content-type: application/json\r\n"): string =>
+const http = (status: string, body = "", headers = "content-type: application/json\r\n") =>
   `HTTP/1.1 ${status}\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`;
 
 const OK = http("200 OK", '{"id":"1"}');
@@ -54,7 +54,7 @@ const FAULTS: [name: string, act: (socket: Socket) => void, code: OpleadErrorCod
   ["503", (socket) => socket.write(http("503 Service Unavailable", "{}")), "server_error", true],
   ["504", (socket) => socket.write(http("504 Gateway Timeout", "{}")), "server_error", true],
 ];
-const timeIsUp = (): void => void vi.advanceTimersByTime(10_000);
+const timeIsUp = () => void vi.advanceTimersByTime(10_000);
 const SWITCH = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: nothing\r\n\r\n";
 
 describe.each(ways)("with requests sent through %s", (_name, way) => {

@@ -9,20 +9,20 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const start = (): Promise<TestServer> => serve((response) => json(response));
+const start = () => serve((response) => json(response));
 
 // Only fetch sends this header.
-const wayOf = ({ seen }: TestServer): string =>
+const wayOf = ({ seen }: TestServer) =>
   "sec-fetch-mode" in (seen.at(-1)?.headers ?? {}) ? "fetch" : "node:http";
 
-async function wayNow(): Promise<string> {
+async function wayNow() {
   const server = await start();
   await calls.PUT(connect(server.url));
   return wayOf(server);
 }
 
 // What Node decides at its start is checked once, so the package is loaded again.
-async function wayOfAnotherProcess(): Promise<string> {
+async function wayOfAnotherProcess() {
   vi.resetModules();
   const { createOplead } = await import("../../src/index.ts");
   const server = await start();
@@ -178,7 +178,7 @@ const keys = [1, 2].map((n) => Symbol.for(`undici.globalDispatcher.${n}`));
 await fetch("data:,");
 const ofNode = keys.map((key) => Reflect.get(globalThis, key));
 
-function restoreDispatcher(): void {
+function restoreDispatcher() {
   for (const [i, key] of keys.entries()) {
     if (Reflect.get(globalThis, key) !== ofNode[i]) Reflect.set(globalThis, key, ofNode[i]);
   }
@@ -195,7 +195,7 @@ for (const [name, load] of [
 }
 
 // Node 26 no longer uses the property that undici 6 sets.
-async function isUsed(undici: typeof Undici): Promise<boolean> {
+async function isUsed(undici: typeof Undici) {
   const agent = new undici.MockAgent();
   agent.disableNetConnect();
   agent.get("http://mocked.invalid").intercept({ path: "/" }).reply(200, "mocked");
@@ -221,7 +221,7 @@ describe("dispatchers that were set for fetch", () => {
     await Promise.all(opened.splice(0).map((dispatcher) => dispatcher.close().catch(() => {})));
   });
 
-  function set<T extends Undici.Dispatcher>(undici: typeof Undici, dispatcher: T): T {
+  function set<T extends Undici.Dispatcher>(undici: typeof Undici, dispatcher: T) {
     opened.push(dispatcher);
     undici.setGlobalDispatcher(dispatcher);
     return dispatcher;

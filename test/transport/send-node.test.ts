@@ -5,7 +5,7 @@ import { defaultSend as throughHttp } from "../../src/transport/send-node.ts";
 import type { Send, WireRequest } from "../../src/transport/wire.ts";
 import { calls, connect, failure, json, serve, serveBytes, unusedPort } from "../support/servers.ts";
 
-const request = (url: string, more: Partial<WireRequest> = {}): WireRequest => {
+const request = (url: string, more: Partial<WireRequest> = {}) => {
   return { method: "GET", url, headers: {}, body: undefined, binary: false, ...more };
 };
 

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function refusal(options: unknown): OpleadError {
+function refusal(options: unknown) {
   try {
     createOplead(options as OpleadOptions);
   } catch (error) {
@@ -17,7 +17,7 @@ function refusal(options: unknown): OpleadError {
   throw new Error("these options were accepted");
 }
 
-const problems = (options: object): string[] =>
+const problems = (options: object) =>
   (refusal({ token: "a-token", ...options }).issues ?? []).map(({ path, message }) => `${path}: ${message}`);
 
 describe("wrong options", () => {

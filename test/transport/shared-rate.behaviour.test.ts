@@ -55,7 +55,7 @@ describe("a shared rate", () => {
 });
 
 it("a call that is aborted while it waits for a token does not end the wait of other calls", async () => {
-  let answer = (_token: string): void => {};
+  let answer = (_token: string) => {};
   const token = vi.fn(
     () =>
       new Promise<string>((resolve) => {

@@ -14,13 +14,13 @@ type Untyped = {
 } & {
   [Method in "GET" | (typeof WRITES)[number]]: (path: string, init?: object) => Promise<unknown>;
 };
-const untyped = (oplead: Oplead): Untyped => rawClient(oplead) as unknown as Untyped;
+const untyped = (oplead: Oplead) => rawClient(oplead) as unknown as Untyped;
 
 // Spellings that PHP takes for `test`.
 const ALIAS = /^\s+test|^\s*test[[\0]/;
 
 // PHP uses the last of several parameters, and reads brackets as an array.
-const isTest = (url: string): boolean => {
+const isTest = (url: string) => {
   const { searchParams } = new URL(url, "http://x");
   return searchParams.getAll("test").join() === "true" && ![...searchParams.keys()].some((key) => ALIAS.test(key));
 };
@@ -254,7 +254,7 @@ it("in test mode, all writes that reach the server have test=true, whatever is c
   }
 });
 
-async function run(oplead: Oplead, one: typeof step extends fc.Arbitrary<infer Step> ? Step : never): Promise<unknown> {
+async function run(oplead: Oplead, one: typeof step extends fc.Arbitrary<infer Step> ? Step : never) {
   if (one.kind === "raw") return untyped(oplead).request(one.method, one.path, one.init);
   const { number } = one as { number: number };
   switch (one.kind) {

@@ -16,7 +16,7 @@ const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 type Entry = (oplead: Awaited<ReturnType<typeof open>>["oplead"], given: UserInput) => Promise<string[]>;
 
-const refused = async (call: Promise<unknown>): Promise<string[]> => {
+const refused = async (call: Promise<unknown>) => {
   const { code, issues = [] } = await failureOf(call);
   return [code, ...issues.map(({ code, path }) => `${path} ${code}`)];
 };

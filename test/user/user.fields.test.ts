@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fieldIssues, flatUser } from "../../src/user/user.ts";
 import { user } from "../support/users.ts";
 
-const pathsOf = (more: object, customFields?: readonly string[]): string[] =>
+const pathsOf = (more: object, customFields?: readonly string[]) =>
   fieldIssues({ ...user(1), ...more }, { customFields }).map(({ path, code }) => `${path} ${code}`);
 
 describe("fieldIssues", () => {

@@ -18,13 +18,13 @@ import { outcomes, type Setup, serve, setup, signedHeaders, told } from "../supp
 const body = '{ "number": 1,\n  "revision": 1, "city": "Bourg-en-\\u0042resse" }\n';
 const post = (url: string, text = body) => fetch(url, { method: "POST", headers: signedHeaders(text), body: text });
 
-async function listenFastify(app: FastifyInstance): Promise<string> {
+async function listenFastify(app: FastifyInstance) {
   onTestFinished(() => app.close());
   return await app.listen({ port: 0, host: "127.0.0.1" });
 }
 
 // Fastify's advice for raw bodies.
-function fastifyWith(mount: (scope: FastifyInstance) => void): Promise<string> {
+function fastifyWith(mount: (scope: FastifyInstance) => void) {
   const app = fastify();
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -191,7 +191,7 @@ describe("toNodeListener", () => {
       request.on("close", () => resolve({ status, sent }));
       request.on("error", () => {});
       const chunk = Buffer.alloc(16_384, " ");
-      const write = (): void => {
+      const write = () => {
         if (request.destroyed) return;
         sent += chunk.length;
         if (request.write(chunk)) setImmediate(write);
@@ -262,7 +262,7 @@ describe("toNodeListener", () => {
   it("The delivery of a sender that hangs up after sending everything is handled", async () => {
     const webhook = setup();
     const sender = new AbortController();
-    const hangUp = (): boolean => {
+    const hangUp = () => {
       sender.abort();
       return false;
     };

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { memoryLedger } from "../../src/webhook/index.ts";
 import { setup } from "../support/webhook.ts";
 
-const messageOf = (make: () => unknown): string => {
+const messageOf = (make: () => unknown) => {
   try {
     make();
   } catch (error) {

@@ -90,7 +90,7 @@ it("With a thousand deliveries in flight, a further one is answered 503 and not 
   expect(fake.requests).toEqual([]);
 });
 
-const answerWith = (status: number): SenderAnswer => ({ status, body: { results: [] } }) as unknown as SenderAnswer;
+const answerWith = (status: number) => ({ status, body: { results: [] } }) as unknown as SenderAnswer;
 
 function work() {
   const inFlight = new InFlight();

@@ -60,7 +60,7 @@ it.each([
   const { handler, fake } = setup({
     map: (event) => {
       // A careless merge function, as many code bases have one.
-      const merge = (target: Record<string, unknown>, from: Record<string, unknown>): void => {
+      const merge = (target: Record<string, unknown>, from: Record<string, unknown>) => {
         for (const name of Object.getOwnPropertyNames(from)) {
           const value = from[name];
           if (typeof value === "object" && value !== null && target[name]) merge(target[name] as never, value as never);
@@ -101,7 +101,7 @@ it("A body whose connection breaks is answered 400, and its part of the memory i
   expect(fake.requests).toEqual([]);
 });
 
-const unfinished = (length: number): ReadableStream =>
+const unfinished = (length: number) =>
   new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(length - 1)) });
 
 it("A body that does not arrive within respondWithinMs is answered 408", async () => {

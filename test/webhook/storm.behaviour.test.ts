@@ -17,10 +17,10 @@ interface Sent {
 }
 
 // A millisecond for each second of Retry-After. A 4xx is final.
-async function sendAll(handler: UserWebhook, deliveries: readonly Delivery[], atOnce: number): Promise<Sent> {
+async function sendAll(handler: UserWebhook, deliveries: readonly Delivery[], atOnce: number) {
   const sent: Sent = { statuses: new Map(), retries: 0 };
   const queue = deliveries.values();
-  const worker = async (): Promise<void> => {
+  const worker = async () => {
     for (const { id, event, forged } of queue) {
       for (let attempt = 1; ; attempt += 1) {
         if (attempt > 500) throw new Error(`${id} was never taken`);
@@ -55,7 +55,7 @@ const storms = fc.record({
   throttled: fc.boolean(),
 });
 
-function deliveriesOf({ users, revisions, seed }: { users: number; revisions: number; seed: number }): Delivery[] {
+function deliveriesOf({ users, revisions, seed }: { users: number; revisions: number; seed: number }) {
   const random = seededRandom(seed);
   const deliveries: Delivery[] = [];
   for (let number = 1; number <= users; number += 1) {

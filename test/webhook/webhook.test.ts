@@ -101,7 +101,7 @@ it("If map sends a request to Oplead and the answer is 404, the webhook answers 
 });
 
 it("An error in map is answered 500 without its message, and the log says where it was thrown", async () => {
-  const bug = ({ number }: { number: number }): never => {
+  const bug = ({ number }: { number: number }) => {
     throw new TypeError(`person-${number}@dealers.example is not a function`);
   };
   const { handler, log } = setup({ map: bug });

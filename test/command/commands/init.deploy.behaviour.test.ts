@@ -14,7 +14,7 @@ const project = () =>
     "dealers.csv": dealersCsv(1),
     ".env": "OPLEAD_TOKEN=t\n",
   });
-const read = (folder: string, file: string): string => readFileSync(join(folder, file), "utf8");
+const read = (folder: string, file: string) => readFileSync(join(folder, file), "utf8");
 
 it("init --deploy writes the files of a scheduler beside a config that exists, with the paths of this machine", async () => {
   const folder = await project();

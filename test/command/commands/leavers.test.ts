@@ -11,7 +11,7 @@ it("oplead leavers lists leavers by state, ends with exit code 5 if any leaver i
   const folder = await folderWith();
   await writeFile(`${folder}/oplead.config.mjs`, 'export default { leavers: { graceDays: 3 }, ledger: "./ledger" };\n');
   const ledger = fileLedger(`${folder}/ledger`);
-  const daysAgo = (days: number): number => Date.now() - days * 24 * 60 * 60 * 1000 - 60_000;
+  const daysAgo = (days: number) => Date.now() - days * 24 * 60 * 60 * 1000 - 60_000;
   await setEntry(ledger, "=DLR-1", { id: "1", rules: {}, at: 1, missingSince: daysAgo(5) });
   await setEntry(ledger, "DLR-2", { id: "2", rules: {}, at: 1, missingSince: daysAgo(1) });
   await setEntry(ledger, "DLR-3", { id: "3", rules: {}, at: 1 });

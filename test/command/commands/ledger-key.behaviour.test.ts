@@ -5,7 +5,7 @@ import { onPlatform, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const csv = "ref\n1001\n";
-const configWith = (ledger: string): string => `
+const configWith = (ledger: string) => `
 import { csvSource, defineConfig } from "oplead-sdk/config";
 import { createLedger } from "oplead-sdk/sync";
 
@@ -31,7 +31,7 @@ export default defineConfig({
 });
 `;
 
-async function ledgerAnswers(folder: string, env: Readonly<Record<string, string>>): Promise<string[]> {
+async function ledgerAnswers(folder: string, env: Readonly<Record<string, string>>) {
   const { stdout } = await oplead(folder, "doctor --json", { env });
   const { checks } = JSON.parse(stdout) as { checks: { name: string; code: string; state: string }[] };
   return checks.filter(({ name }) => name === "Ledger").map(({ code, state }) => `${state} ${code}`);

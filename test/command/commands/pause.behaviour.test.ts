@@ -164,7 +164,7 @@ it("a run during a pause (a time in which no run sends) sends the heartbeat of a
 async function heldBack(
   target: string,
   until: Promise<void>,
-): Promise<{ readonly url: string; readonly first: Promise<void> }> {
+) {
   let come: (() => void) | undefined;
   const first = new Promise<void>((resolve) => {
     come = resolve;

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { timeIn } from "../../../src/command/commands/pause.ts";
 
 const NOW = Date.parse("2026-06-01T02:00:00.000Z");
-const at = (text: string): string => timeIn(text, undefined, NOW).toISOString();
+const at = (text: string) => timeIn(text, undefined, NOW).toISOString();
 
 it("a time may be given as a duration from now, as local time, or as ISO 8601 with a zone", () => {
   expect(at("2d")).toBe("2026-06-03T02:00:00.000Z");

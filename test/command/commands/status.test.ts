@@ -55,7 +55,7 @@ it("status --check writes one line, and its exit code 0, 1, 2 or 3 means OK, war
     return [code, stdout.trimEnd()];
   };
   expect(await check()).toEqual([2, "OPLEAD CRITICAL - No night has ended within 26 h."]);
-  const end = (run: string, status: RunEndedLine["status"], exitCode: number, counts = {}, part?: true): void =>
+  const end = (run: string, status: RunEndedLine["status"], exitCode: number, counts = {}, part?: true) =>
     audit.write({
       event: "run_ended",
       run,
@@ -113,7 +113,7 @@ it("status and history count a killed run from its users' audit lines, before an
       child.kill("SIGKILL");
     },
   });
-  const created = (text: string): number => Number(/(\d+) created/.exec(text)?.[1] ?? 0);
+  const created = (text: string) => Number(/(\d+) created/.exec(text)?.[1] ?? 0);
   const open = await run("status");
   const listed = await run("history");
   expect(open.stdout).toMatch(/^not ended: +\S+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+, \d+ created$/m);

@@ -9,7 +9,7 @@ import { folderWith } from "../../support/folder.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-function ofAcme(): string {
+function ofAcme() {
   const document = published();
   const { UserFields } = document.components.schemas;
   UserFields.properties.region = { type: "string", enum: ["NORTH", "SOUTH"] };
@@ -72,7 +72,7 @@ export const three: UserInput = known;
 export const four: UserInput = { ...known, custom: {} };
 `;
 
-function errorsIn(folder: string, ...files: string[]): string[] {
+function errorsIn(folder: string, ...files: string[]) {
   const complaints = compile(folder, {
     extends: `${root}tsconfig.json`,
     compilerOptions: { erasableSyntaxOnly: true, noEmit: true, typeRoots: [`${root}node_modules/@types`] },

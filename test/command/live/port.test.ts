@@ -5,7 +5,7 @@ import { close, listen, probes } from "../../../src/command/live/port.ts";
 import { Readiness } from "../../../src/command/live/readiness.ts";
 import { OpleadError } from "../../../src/index.ts";
 
-async function open(readiness: Readiness, metrics?: Metrics): Promise<string> {
+async function open(readiness: Readiness, metrics?: Metrics) {
   const isProbe = probes(readiness, metrics);
   const [server, port] = await listen(
     (request, response) => {

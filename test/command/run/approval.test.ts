@@ -5,8 +5,8 @@ import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-const save = (plan: SyncPlan): SavedPlan => JSON.parse(JSON.stringify(plan));
-const differences = (saved: SavedPlan, fresh: SyncPlan): unknown => {
+const save = (plan: SyncPlan) => JSON.parse(JSON.stringify(plan));
+const differences = (saved: SavedPlan, fresh: SyncPlan) => {
   try {
     return compareWithSaved(saved, fresh, true, {});
   } catch (error) {

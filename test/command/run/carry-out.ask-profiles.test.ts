@@ -12,7 +12,7 @@ it("sync and apply fail with a token that is no longer valid, even if nothing is
     }),
   );
   expect((await run("sync")).code).toBe(0);
-  const asked = (): number => fake.requests.filter(({ operation }) => operation === "listUserProfiles").length;
+  const asked = () => fake.requests.filter(({ operation }) => operation === "listUserProfiles").length;
   const before = asked();
   const quiet = JSON.parse((await run("sync --json")).stdout);
   expect([quiet.exitCode, quiet.counts.unchanged, asked() - before]).toEqual([0, 3, 1]);

@@ -12,9 +12,9 @@ it("if two hosts have copies of one ledger, the mark file (facts about the ledge
   const { folder, run } = await onPlatform(
     folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
   );
-  const path = (name: string): string => join(folder, name);
+  const path = (name: string) => join(folder, name);
   // Another name of the host makes the runs those of another host.
-  const byAnotherHost = (name: string): void => {
+  const byAnotherHost = (name: string) => {
     writeFileSync(path(name), readFileSync(path(name), "utf8").replaceAll(/("host": ?)"[^"]+"/g, '$1"there"'));
   };
   expect((await run("sync")).code).toBe(0);

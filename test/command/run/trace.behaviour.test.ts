@@ -7,7 +7,7 @@ import { type AuditLine, type AuditQuery, readAudit } from "../../../src/parts.t
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-const hashIn = ({ stdout }: { readonly stdout: string }): string => JSON.parse(stdout).error.hash;
+const hashIn = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout).error.hash;
 
 async function open(config = "") {
   const platform = await openPlatform();

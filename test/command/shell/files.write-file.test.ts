@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { writePrivateFile } from "../../../src/command/shell/files.ts";
 import { folderWith } from "../../support/folder.ts";
 
-const modeOf = (file: string): number => statSync(file).mode & 0o777;
+const modeOf = (file: string) => statSync(file).mode & 0o777;
 
 it("a new file is readable by its owner alone, and no draft is left beside it", async () => {
   const folder = await folderWith();

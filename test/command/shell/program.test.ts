@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { numberIn, Program } from "../../../src/command/shell/program.ts";
 
-async function refusal(...words: readonly string[]): Promise<string> {
+async function refusal(...words: readonly string[]) {
   const program = new Program("oplead").exitOverride();
   const ignore = () => {};
   program.command("plan").action(ignore);

@@ -14,7 +14,7 @@ function open() {
     () => now,
   );
   const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, hooks: watch.hooks });
-  const at = (ms: number): string[] => {
+  const at = (ms: number) => {
     now = ms;
     watch.look();
     return shown.splice(0);

@@ -79,7 +79,7 @@ describe("csvSource reads what spreadsheets write", () => {
     const rows = csvSource(join(folder, "dealers.csv"))();
     let turns = 0;
     let reads = true;
-    const turn = (): void => {
+    const turn = () => {
       turns += 1;
       if (reads) setImmediate(turn);
     };
@@ -98,7 +98,7 @@ describe("csvSource reads what spreadsheets write", () => {
   it("if any table of texts is written as CSV, csvSource reads the same texts back", async () => {
     const cell = fc.string({ unit: "binary", maxLength: 12 }).map((text) => text.replaceAll(/[\ufeff\0]/g, "").trim());
     const table = fc.array(fc.record({ a: cell, b: cell.map((text) => `x${text}`.trim()) }), { maxLength: 8 });
-    const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+    const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
     await fc.assert(
       fc.asyncProperty(table, fc.constantFrom(";", ",", "\t"), async (rows, delimiter) => {
         const valid = rows.map(({ a, b }) => ({ a: a.toWellFormed(), b: b.toWellFormed() }));
@@ -266,7 +266,7 @@ describe("csvSource notices that a file is incomplete or still changing", () => 
   it("csvSource waits for a file that was changed less than minAgeMs ago, and not for an older one", async () => {
     const folder = await folderWith({ "dealers.csv": "ref\nA-1\n" });
     const file = join(folder, "dealers.csv");
-    const timeToRead = async (changedMsAgo: number, minAgeMs: number): Promise<number> => {
+    const timeToRead = async (changedMsAgo: number, minAgeMs: number) => {
       const changed = new Date(Date.now() - changedMsAgo);
       await utimes(file, changed, changed);
       const start = performance.now();
@@ -292,7 +292,7 @@ describe("csvSource notices that a file is incomplete or still changing", () => 
     const folder = await folderWith({ "dealers.csv": `ref\n${"A-1\n".repeat(4_000_000)}` });
     const file = join(folder, "dealers.csv");
     let reads = true;
-    const append = (): void => {
+    const append = () => {
       appendFileSync(file, "A-2\n");
       if (reads) setImmediate(append);
     };

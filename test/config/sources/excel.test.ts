@@ -20,7 +20,7 @@ async function read(content: Parts | Uint8Array | string, options: ExcelOptions 
   return told(excelSource(join(folder, "rh.xlsx"), options));
 }
 
-async function refusal(source: () => AsyncIterable<unknown>): Promise<unknown> {
+async function refusal(source: () => AsyncIterable<unknown>) {
   const error = await listOf(source()).then(
     () => undefined,
     (failure: unknown) => failure,
@@ -29,12 +29,12 @@ async function refusal(source: () => AsyncIterable<unknown>): Promise<unknown> {
   return (error as { issues?: { code: string }[] }).issues?.[0]?.code;
 }
 
-async function refused(bytes: Uint8Array | string, name = "rh.xlsx", source = excelSource): Promise<unknown> {
+async function refused(bytes: Uint8Array | string, name = "rh.xlsx", source = excelSource) {
   const folder = await folderWith({ [name]: bytes });
   return refusal(source(join(folder, name)));
 }
 
-const number = (place: string, value: number | string, style = 0): string =>
+const number = (place: string, value: number | string, style = 0) =>
   `<c r="${place}" s="${style}"><v>${value}</v></c>`;
 const oneCell = (cell: string, more: Partial<Parts> = {}) =>
   read({
@@ -58,7 +58,7 @@ describe("excelSource reads the same as csvSource reads from a CSV file of the t
       minLength: 1,
       maxLength: 4,
     });
-    const csvCell = (value: unknown): string => {
+    const csvCell = (value: unknown) => {
       const text =
         value instanceof Date
           ? value.toISOString().slice(0, 10)
@@ -142,7 +142,7 @@ describe("excelSource reads the same as csvSource reads from a CSV file of the t
   });
 
   it("a formula gives the value that was saved, and a formula without a value is pointed out", async () => {
-    const formula = (inner: string): string =>
+    const formula = (inner: string) =>
       `<row r="3"><c r="A3" t="str"><f>A2</f><v>B</v></c><c r="B3"${inner}</c></row>`;
     const rows = (inner: string) => read({ sheets: { S: textRow(1, "ref", "x") + formula(inner) } });
     expect((await rows(' t="str"><f>A1</f><v></v>')).rows).toEqual([{ ref: "B", x: "" }]);

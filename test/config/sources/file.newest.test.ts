@@ -7,9 +7,9 @@ import { textRow, workbookOf } from "../../support/workbook.ts";
 
 const HOUR = 3_600_000;
 
-const daysAgo = (days: number): string => new Date(Date.now() - days * 24 * HOUR).toISOString().slice(0, 10);
+const daysAgo = (days: number) => new Date(Date.now() - days * 24 * HOUR).toISOString().slice(0, 10);
 
-async function folderOf(files: Readonly<Record<string, number>>): Promise<string> {
+async function folderOf(files: Readonly<Record<string, number>>) {
   const folder = await folderWith(Object.fromEntries(Object.keys(files).map((name) => [name, `file\n${name}\n`])));
   for (const [name, hours] of Object.entries(files)) {
     const at = new Date(Date.now() - hours * HOUR);
@@ -18,7 +18,7 @@ async function folderOf(files: Readonly<Record<string, number>>): Promise<string
   return folder;
 }
 
-async function newestOf(names: readonly string[], newest = "*.csv"): Promise<string | undefined> {
+async function newestOf(names: readonly string[], newest = "*.csv") {
   const folder = await folderOf(Object.fromEntries(names.map((name) => [name, 0])));
   return (await listOf(csvSource({ newest: join(folder, newest) })()))[0]?.file;
 }

@@ -28,7 +28,7 @@ async function joined(texts: Texts = {}, more: { unmatched?: "keep" | "report"; 
   return { source, records: await listOf(source()) };
 }
 
-function refusal(record: { readonly at: unknown } | undefined): unknown {
+function refusal(record: { readonly at: unknown } | undefined) {
   try {
     return record?.at;
   } catch (error) {

@@ -4,7 +4,7 @@ import { csvSource, excelSource } from "../../../src/config/index.ts";
 import { failureOf } from "../../support/failure.ts";
 import { listOf } from "../../support/folder.ts";
 
-const fixture = (name: string): string => join(import.meta.dirname, "fixtures", name);
+const fixture = (name: string) => join(import.meta.dirname, "fixtures", name);
 
 const rowsOf = async (source: ReturnType<typeof csvSource>) => (await listOf(source())).map((row) => ({ ...row }));
 

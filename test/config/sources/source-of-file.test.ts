@@ -13,7 +13,7 @@ import {
 import { failureOf } from "../../support/failure.ts";
 import { folderWith, listOf } from "../../support/folder.ts";
 
-async function workbook(rows: readonly (readonly string[])[]): Promise<Buffer> {
+async function workbook(rows: readonly (readonly string[])[]) {
   return writeXlsx(rows.map((row) => row.map((value) => ({ value, type: String })))).toBuffer();
 }
 

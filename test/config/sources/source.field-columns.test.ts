@@ -20,7 +20,7 @@ const ROWS = [
   ["A4", "Roux", "lea@hr.example", "01100", "75001", "Oyonnax", "FR", "Vendeuse", "60"],
 ];
 
-function map(row: Row): SourceUser {
+function map(row: Row) {
   return {
     user: {
       accountNumber: `HR-${row.Matricule}`,
@@ -35,7 +35,7 @@ function map(row: Row): SourceUser {
   };
 }
 
-const csvOf = (rows: readonly string[][] = ROWS): string =>
+const csvOf = (rows: readonly string[][] = ROWS) =>
   `${[HEADER, ...rows].map((row) => row.join(";")).join("\n")}\n`;
 
 async function source(rows?: readonly string[][]) {
@@ -46,7 +46,7 @@ async function source(rows?: readonly string[][]) {
 const planOf = <Record>(from: SyncSource<Record>, make: (row: Record) => SourceUser) =>
   planSync(on.world.connect(), { source: from, map: make, ledger: memoryLedger() });
 
-function linesOf(csv: string, delimiter: string): string[] {
+function linesOf(csv: string, delimiter: string) {
   const rows: string[][] = parse(csv, { delimiter, bom: true, from: 2 });
   return rows.map((row) => `${row[4]} | ${row[5]?.replace(/[\u00a0\u202f]/g, " ")}`);
 }
@@ -96,7 +96,7 @@ it("plan.columns names no column for a field if two equal columns fit the field,
   const alike = ROWS.map((row) => row.map((cell, at) => (at === 4 ? (row[3] ?? "") : cell)));
   expect((await planOf(await source(alike), map)).columns).not.toHaveProperty("address.zipCode");
   expect((await planOf(await source(ROWS.slice(0, 1)), map)).columns).toEqual({});
-  const sometimes = (row: Row): SourceUser => {
+  const sometimes = (row: Row) => {
     const made = map(row);
     return row.Matricule === "A1" ? made : { ...made, user: { ...made.user, lastname: `${row.Nom} ${row.Ville}` } };
   };

@@ -12,7 +12,7 @@ const USAGE = `process.on("exit", () => {
   console.error("used", (userCPUTime + systemCPUTime) / 1000, maxRSS / 1024);
 });`;
 
-async function million(): Promise<string> {
+async function million() {
   const config = configWith('audit: { file: "./audit.jsonl", keepDays: 400 }, ledger: "./none",');
   const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": "ref\n", "usage.mjs": USAGE });
   for (let day = 0; day < DAYS; day += 1) {

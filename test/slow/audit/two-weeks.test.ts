@@ -20,14 +20,14 @@ interface Row {
 // Outcomes of a user in a night. After a kill any of several is right.
 type Answer = readonly string[];
 
-const csvOf = (rows: ReadonlyMap<string, Row>): string => {
+const csvOf = (rows: ReadonlyMap<string, Row>) => {
   const lines = [...rows].map(
     ([account, { revision, bad }]) => `${account};Name ${revision};${bad ? "x" : `${account}@d.example`};01000;30`,
   );
   return `ref;name;email;zip;radius\n${lines.join("\n")}\n`;
 };
 
-const userOf = (account: string, revision: number): SourceUser => ({
+const userOf = (account: string, revision: number) => ({
   user: {
     accountNumber: account,
     civility: "Mme",
@@ -92,8 +92,8 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     const [audit, ledgerPath] = [join(folder, "oplead-audit.jsonl"), join(folder, "oplead-ledger")];
     const oracle = new Oracle();
     const { rows } = oracle;
-    const source = (): void => writeFileSync(join(folder, "dealers.csv"), csvOf(rows));
-    const change = (...numbers: number[]): void => {
+    const source = () => writeFileSync(join(folder, "dealers.csv"), csvOf(rows));
+    const change = (...numbers: number[]) => {
       for (const number of numbers) (rows.get(`D-${number}`) as Row).revision += 1;
     };
     const run = (args: string[] = [], onStart?: (child: ChildProcess) => void) => {
@@ -102,7 +102,7 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     };
     const runs = new Map<string, string>();
     const expected = new Map<string, { status: string; counts: Record<string, number> }>();
-    const newest = (): string => auditedRuns(audit).at(-1)?.run ?? "";
+    const newest = () => auditedRuns(audit).at(-1)?.run ?? "";
     const night = async (
       name: string,
       status: string,
@@ -142,13 +142,13 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     const between = async (
       name: string,
       task: (ledger: ReturnType<typeof fileLedger>) => Promise<void>,
-    ): Promise<void> => {
+    ) => {
       const ledger = fileLedger(ledgerPath);
       await task(ledger);
       await ledger.close();
       runs.set(name, name);
     };
-    const take = (name: string, number: number): SourceUser => {
+    const take = (name: string, number: number) => {
       const account = `D-${number}`;
       change(number);
       const { revision } = rows.get(account) as Row;
@@ -204,7 +204,7 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     change(...hurt);
     const before = fake.requests.length;
     const slowly = fake.delay({ ms: 20 });
-    const accepted = (): string[] =>
+    const accepted = () =>
       fake.requests
         .slice(before)
         .flatMap(({ acted, body }) => (acted ? ((body as { accountNumber?: string }).accountNumber ?? []) : []));
@@ -226,7 +226,7 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     const waits = fake.delay({ ms: 8_000 });
     const arrived = fake.requests.length;
     let second = "";
-    let secondEnded = (): void => {};
+    let secondEnded = () => {};
     const secondHasEnded = new Promise<void>((resolve) => {
       secondEnded = resolve;
     });
@@ -264,14 +264,14 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
       ),
     );
     await ledger.close();
-    const told = (when: string, account: string): string[] =>
+    const told = (when: string, account: string) =>
       (timelines.get(account)?.events ?? []).flatMap((event) => {
         const name = event.run ?? event.delivery?.split(" ")[0] ?? `${event.origin}s`;
         return event.accountNumber === account && name === runs.get(when) ? event.outcome : [];
       });
     const random = seededRandom(25);
-    const oneOf = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
-    const isHurt = (when: string, account: string): boolean =>
+    const oneOf = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)] as T;
+    const isHurt = (when: string, account: string) =>
       /^1[01] /.test(when) && hurt.some((number) => account === `D-${number}`);
     const wrong: unknown[] = [];
     let answered = 0;

@@ -6,7 +6,7 @@ import { messagesOf, type Receiver, webReceiver } from "../../support/alert-rece
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { installedFolder } from "./project.ts";
 
-const titles = (receiver: Receiver): string[] => messagesOf(receiver).map(({ state, night }) => `${state} ${night}`);
+const titles = (receiver: Receiver) => messagesOf(receiver).map(({ state, night }) => `${state} ${night}`);
 
 async function project(lines = "") {
   const platform = await openPlatform();
@@ -19,7 +19,7 @@ async function project(lines = "") {
     "dealers.csv": dealersCsv(3),
   });
   const run = (...args: string[]) => oplead(folder, args, { env });
-  const beats = (): boolean[] => heartbeat.accepted.map((url) => !url.endsWith("/fail"));
+  const beats = () => heartbeat.accepted.map((url) => !url.endsWith("/fail"));
   return { platform, folder, json, heartbeat, env, run, beats };
 }
 

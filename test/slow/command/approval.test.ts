@@ -6,7 +6,7 @@ import { project } from "./project.ts";
 
 const GUARD = "guard: { minUsers: 10 },";
 
-const renamed = (count: number, ...numbers: number[]): string =>
+const renamed = (count: number, ...numbers: number[]) =>
   numbers.reduce((csv, number) => csv.replace(`Étienne ${number};`, `Durand ${number};`), dealersCsv(count));
 
 it("if the approved run of a first plan is killed with -9, the next run of the same source sends the rest without a new approval", async () => {

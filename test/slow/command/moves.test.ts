@@ -6,7 +6,7 @@ import { setEntry } from "../../support/entries.ts";
 import { folderWith } from "../../support/folder.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
 
-async function ledgerOfThree(moves = ""): Promise<string> {
+async function ledgerOfThree(moves = "") {
   const folder = await folderWith({ "oplead.config.mjs": "export default {};\n", "moves.csv": moves });
   const ledger = fileLedger(`${folder}/oplead-ledger`);
   for (const [at, name] of ["A", "B", "C"].entries())
@@ -15,7 +15,7 @@ async function ledgerOfThree(moves = ""): Promise<string> {
   return folder;
 }
 
-async function list(folder: string): Promise<string[]> {
+async function list(folder: string) {
   const ledger = fileLedger(`${folder}/oplead-ledger`);
   const entries = await entriesOf(ledger);
   await ledger.close();

@@ -6,7 +6,7 @@ import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 
-const createsTheFirst = ({ body, method }: { body: unknown; method: string }): boolean =>
+const createsTheFirst = ({ body, method }: { body: unknown; method: string }) =>
   method === "POST" && (body as { accountNumber?: string })?.accountNumber === "DLR-0";
 
 describe("oplead plan", () => {

@@ -6,9 +6,9 @@ import { onPlatform, oplead } from "../../support/command.ts";
 import { project } from "./project.ts";
 
 // util-linux; both streams arrive on stdout.
-const inTerminal = (command: string): string => `script --quiet --return --command "${command}" /dev/null`;
+const inTerminal = (command: string) => `script --quiet --return --command "${command}" /dev/null`;
 
-function hasScript(): boolean {
+function hasScript() {
   try {
     execFileSync("script", ["--version"], { stdio: "ignore" });
     return true;

@@ -11,7 +11,7 @@ import { installedFolder } from "./project.ts";
 const ROWS = 400;
 
 // French Excel needs the byte order mark and `;`.
-function frenchRows(file: string): Map<number, Record<string, string>> {
+function frenchRows(file: string) {
   const bytes = readFileSync(file);
   expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
   const rows: Record<string, string>[] = parse(bytes, { columns: true, bom: true, delimiter: ";" });

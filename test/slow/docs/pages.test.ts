@@ -157,7 +157,7 @@ test("every name that an entry point exports has a docstring", () => {
 });
 
 test("the README links to the page that says when a duplicate can arise, and no page promises that there is never a duplicate", async () => {
-  const inOneLine = (text: string): string => text.replace(/\s+/g, " ");
+  const inOneLine = (text: string) => text.replace(/\s+/g, " ");
   const readme = inOneLine(await readFile(`${root}README.md`, "utf8"));
   const home = await readFile(`${root}docs/index.md`, "utf8");
   const upsert = inOneLine(pages.find(({ path }) => path === "reference/guarantees.md")?.markdown ?? "");
@@ -176,7 +176,7 @@ test("the nightly workflow on the page about GitHub keeps the ledger also after 
   const page = pages.find(({ path }) => path === "run/deploy.md");
   const workflow = page?.blocks.find(({ code }) => code.includes("npx oplead sync"))?.code ?? "";
   const { steps } = (parse(workflow) as { jobs: { sync: { steps: Record<string, unknown>[] } } }).jobs.sync;
-  const at = (text: string): number => steps.findIndex(({ uses, run }) => `${uses ?? run}`.startsWith(text));
+  const at = (text: string) => steps.findIndex(({ uses, run }) => `${uses ?? run}`.startsWith(text));
   const [restore, sync, save] = [at("actions/cache/restore"), at("npx oplead sync"), at("actions/cache/save")];
   expect([restore < sync, sync < save, steps[save]?.if]).toEqual([true, true, "always()"]);
   const inputs = (step: number) => steps[step]?.with as Record<string, string>;

@@ -32,7 +32,7 @@ beforeAll(async () => {
   }
 });
 
-function pagesFor(question: string, locale: string): string[] {
+function pagesFor(question: string, locale: string) {
   const found = indexes.get(locale)?.search(question) ?? [];
   return [...new Set(found.map(({ id }) => id.replace(/#.*/, "").replace(/\.html$/, "")))];
 }
@@ -109,7 +109,7 @@ const QUESTIONS = [
   ...Object.entries(FRENCH).map(([question, pages]) => ({ locale: "fr", question, pages })),
 ];
 
-const ranked = (): { question: string; rank: number; found: string[] }[] =>
+const ranked = () =>
   QUESTIONS.map(({ locale, question, pages }) => {
     const found = pagesFor(question, locale);
     return { question, rank: found.findIndex((page) => pages.includes(page)), found: found.slice(0, 3) };

@@ -15,8 +15,8 @@ const clientKey = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
 
 async function sftpServer(
   files: Map<string, { text: string; at: number }>,
-  onRead = (_name: string): void => {},
-): Promise<number> {
+  onRead = (_name: string) => {},
+) {
   const attributes = (name: string) => {
     const { text, at } = files.get(name) ?? { text: "", at: 0 };
     const seconds = Math.floor(at / 1000);
@@ -32,13 +32,13 @@ async function sftpServer(
         const sftp = open();
         const handles: (string | undefined)[] = [];
         const listed = new Set<number>();
-        const idOf = (handle: Buffer): number => handle.readUInt32BE(0);
-        const handleFor = (name: string | undefined): Buffer => {
+        const idOf = (handle: Buffer) => handle.readUInt32BE(0);
+        const handleFor = (name: string | undefined) => {
           const handle = Buffer.alloc(4);
           handle.writeUInt32BE(handles.push(name) - 1);
           return handle;
         };
-        const baseOf = (path: string): string => path.replace(/^\/out\//, "");
+        const baseOf = (path: string) => path.replace(/^\/out\//, "");
         sftp.on("REALPATH", (id, path) => sftp.name(id, [{ filename: path, longname: path, attrs: attributes("") }]));
         sftp.on("OPENDIR", (id) => sftp.handle(id, handleFor(undefined)));
         sftp.on("READDIR", (id, handle) => {
@@ -93,7 +93,7 @@ async function fetchExports(folder: string, port: number, sha256 = fingerprint) 
   return { code, said };
 }
 
-async function readerFolder(): Promise<string> {
+async function readerFolder() {
   const program = readFileSync(new URL("../../../deploy/sftp/fetch-exports.mjs", import.meta.url), "utf8");
   const folder = await folderWith({
     "fetch-exports.mjs": program,

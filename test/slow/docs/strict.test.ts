@@ -64,7 +64,7 @@ await oplead.setRules("DLR-1", { maxDistanse: 30 });
   ]);
 });
 
-function samplesOf({ path, blocks, isOneProgram }: Page): Sample[] {
+function samplesOf({ path, blocks, isOneProgram }: Page) {
   const samples = blocks.filter(isProgram).map(({ file, code, line, language, isTwoslash }) => ({
     file: file ?? `block-${line}.m${language}`,
     code,
@@ -76,15 +76,15 @@ function samplesOf({ path, blocks, isOneProgram }: Page): Sample[] {
   return [{ ...first, file: "page.mts", code: samples.map(({ code }) => code).join("\n") }];
 }
 
-function isProgram({ file, language, skipped }: Block): boolean {
+function isProgram({ file, language, skipped }: Block) {
   return skipped === undefined && (language === "ts" || language === "js" || /\.m?[jt]s$/.test(file ?? ""));
 }
 
-async function complaints(samples: ReadonlyMap<string, Sample>): Promise<string[]> {
+async function complaints(samples: ReadonlyMap<string, Sample>) {
   const folder = await folders.create("compiled");
   const shims = join(folder, "shims.d.ts");
   await writeFile(shims, UNTYPED.map((name) => `declare module "${name}";\n`).join(""));
-  const complaintsWith = (options: object, isWanted: (sample: Sample) => boolean): string[] => {
+  const complaintsWith = (options: object, isWanted: (sample: Sample) => boolean) => {
     const files = [...samples].filter(([, sample]) => isWanted(sample)).map(([path]) => path);
     if (files.length === 0) return [];
     const compilerOptions = {

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const files = execFileSync("git", ["ls-files", "docs/*.md"], { cwd: root, encoding: "utf8" }).trim().split("\n");
 const pages = files.map((file) => ({ file, markdown: readFileSync(`${root}${file}`, "utf8") }));
 
-function sentencesOf(markdown: string): string[] {
+function sentencesOf(markdown: string) {
   const prose = markdown
     .replace(/^---\n[\s\S]*?^---$/m, "")
     .replace(/^ *```[\s\S]*?^ *```$/gm, "\n\n")

@@ -15,7 +15,7 @@ const COPY = `
   redis.call("DEL", KEYS[1])`;
 
 describe.skipIf(!hasRedis)("redisLedger", () => {
-  async function connect(count: number): Promise<Redis[]> {
+  async function connect(count: number) {
     const server = await startRedis();
     const clients = Array.from({ length: count }, () => new Redis(server.url));
     onTestFinished(async () => {

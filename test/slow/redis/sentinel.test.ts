@@ -21,10 +21,10 @@ const servers = new Map<number, ChildProcess>();
 let sentinelPort = 0;
 let redis: Redis;
 
-const connect = (): Redis =>
+const connect = () =>
   new Redis({ sentinels: [{ host: "127.0.0.1", port: sentinelPort }], name: MASTER, sentinelRetryStrategy: () => 50 });
 
-const ask = (port: number, ...command: string[]): string => {
+const ask = (port: number, ...command: string[]) => {
   try {
     return execFileSync("redis-cli", ["-p", `${port}`, ...command], {
       encoding: "utf8",
@@ -37,9 +37,9 @@ const ask = (port: number, ...command: string[]): string => {
 
 // Not by `get-master-addr-by-name`, which names the new primary during the failover: if that is killed then, Sentinel
 // never ends it.
-const primary = (): number => Number(/^port\n(\d+)/m.exec(ask(sentinelPort, "sentinel", "master", MASTER))?.[1]);
+const primary = () => Number(/^port\n(\d+)/m.exec(ask(sentinelPort, "sentinel", "master", MASTER))?.[1]);
 
-async function startServer(primaryPort?: number): Promise<number> {
+async function startServer(primaryPort?: number) {
   const port = await freePort();
   const options = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", directory];
   if (primaryPort !== undefined) options.push("--replicaof", "127.0.0.1", `${primaryPort}`);
@@ -48,12 +48,12 @@ async function startServer(primaryPort?: number): Promise<number> {
   return port;
 }
 
-const replicas = (): number => Number(/connected_slaves:(\d+)/.exec(ask(primary(), "info", "replication"))?.[1]);
+const replicas = () => Number(/connected_slaves:(\d+)/.exec(ask(primary(), "info", "replication"))?.[1]);
 
-const isAlive = (server: ChildProcess | undefined): boolean => server?.exitCode === null && server.signalCode === null;
+const isAlive = (server: ChildProcess | undefined) => server?.exitCode === null && server.signalCode === null;
 
 // As a power cut; until the other replicas follow the new primary.
-async function failOver(meanwhile?: () => Promise<unknown>): Promise<void> {
+async function failOver(meanwhile?: () => Promise<unknown>) {
   const port = primary();
   servers.get(port)?.kill("SIGKILL");
   await meanwhile?.();

@@ -20,7 +20,7 @@ const JEST = ["jest@30.5.2", "@babel/plugin-transform-modules-commonjs@7"];
 const MSW_2 = versionIn(OLDEST, "msw");
 const MSW_3 = versionIn(NEWEST, "msw");
 
-const withMsw = (version: string): readonly (readonly string[])[] => {
+const withMsw = (version: string) => {
   const own = [`vitest@${vitest}`, `@types/node@${manifest.devDependencies["@types/node"]}`];
   if (version === msw) return [[...own, `msw@${version}`, `typescript@${typescript}`], JEST];
   return [own, version === MSW_3 ? NEWEST : OLDEST];
@@ -31,20 +31,20 @@ afterAll(() => rm(strangers, { recursive: true, force: true }));
 
 const installs = new Map<string, Promise<string>>();
 
-function installed(sets: readonly (readonly string[])[]): Promise<string> {
+function installed(sets: readonly (readonly string[])[]) {
   const key = sets.flat().join(" ");
   const known = installs.get(key) ?? besideTarball(strangers, ...sets);
   installs.set(key, known);
   return known;
 }
 
-async function consumer(sets: readonly (readonly string[])[], project?: string): Promise<string> {
+async function consumer(sets: readonly (readonly string[])[], project?: string) {
   const folder = await mkdtemp(join(await installed(sets), "project-"));
   if (project) await cp(join(projects, project), folder, { recursive: true });
   return folder;
 }
 
-async function told(folder: string, args: string[], node = process.execPath): Promise<string> {
+async function told(folder: string, args: string[], node = process.execPath) {
   const env = outsideEnv({ VITEST: "", VITEST_WORKER_ID: "", VITEST_POOL_ID: "", NODE_ENV: "", NODE_OPTIONS: "" });
   const { stdout, stderr } = await run(node, args, { cwd: folder, env: { ...env, NO_COLOR: "1" } }).catch((error) => {
     throw new Error(`${error.stdout}\n${error.stderr}`);
@@ -110,7 +110,7 @@ test("a file ledger and a CSV source work in Jest, in CommonJS, without a flag o
   expect(await told(folder, ["../node_modules/jest/bin/jest.js"])).toMatch(/Tests: +1 passed, 1 total/);
 });
 
-async function blockOf(info: string): Promise<string> {
+async function blockOf(info: string) {
   const page = await readFile(new URL("../../../docs/test/fake.md", import.meta.url), "utf8");
   const block = [...page.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].find(([, found]) => found === info);
   if (!block?.[2]) throw new Error(`docs/test/fake.md has no block "${info}".`);

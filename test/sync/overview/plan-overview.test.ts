@@ -44,9 +44,9 @@ const empty: PlanFacts = {
   },
   ...{ refusals: [], warnings: [], moves: [] },
 };
-const unindent = (page: string): string => page.slice(1).replace(/^ {4}/gm, "");
-const planText = (plan: PlanFacts): string => asText(planOverview(plan));
-const planMarkdown = (plan: PlanFacts): string => asMarkdown(planOverview(plan));
+const unindent = (page: string) => page.slice(1).replace(/^ {4}/gm, "");
+const planText = (plan: PlanFacts) => asText(planOverview(plan));
+const planMarkdown = (plan: PlanFacts) => asMarkdown(planOverview(plan));
 
 it("A plan as text lists everything to do and everything to look at", () => {
   expect(planText(fullPlan)).toBe(
@@ -220,7 +220,7 @@ it("A plan counts users that Oplead refused because of an unknown parent as wait
 
 it("The text of a plan is made only for the changes and records that it shows", () => {
   let told = 0;
-  const counting = <T extends object>(one: T): T =>
+  const counting = <T extends object>(one: T) =>
     Object.defineProperty(one, "record", {
       get: () => {
         told += 1;

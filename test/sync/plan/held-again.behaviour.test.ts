@@ -6,7 +6,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 const on = eachTestItsWorld();
 const COUNT = 12;
 // No parent, so no refusal is about one.
-const users = (count: number): UserInput[] =>
+const users = (count: number) =>
   Array.from({ length: count }, (_, number) =>
     user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
   );

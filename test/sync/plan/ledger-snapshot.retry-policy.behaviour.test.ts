@@ -90,7 +90,7 @@ describe("many new users that are held", () => {
   const known = [user(1, head), user(2, head)];
   const newcomers = Array.from({ length: 30 }, (_, at) => user(100 + at, { parentUserIdentifier: "ACC-1" }));
 
-  async function holdNewcomers(): Promise<void> {
+  async function holdNewcomers() {
     await on.sync(known);
     const isCreation = ({ method }: { readonly method: string }) => method === "POST";
     const fault = on.world.fake.fail({ on: isCreation, as: { status: 422, body: { field: "email" } }, share: 1 });

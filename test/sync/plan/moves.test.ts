@@ -9,7 +9,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-const renumbered = (number: number, more: Partial<UserInput> = {}): UserInput =>
+const renumbered = (number: number, more: Partial<UserInput> = {}) =>
   user(number, { accountNumber: `NEW-${number}`, ...more });
 const moves: Move[] = [["ACC-2", "NEW-2"]];
 const source = [user(0), user(1), renumbered(2)];

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const asIs = (user: SourceUser["user"]): SourceUser => ({ user });
+const asIs = (user: SourceUser["user"]) => ({ user });
 
 it("the source is read once, and only as fast as its records are mapped", async () => {
   let read = 0;

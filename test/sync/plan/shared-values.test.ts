@@ -3,7 +3,7 @@ import type { UserInput } from "../../../src/index.ts";
 import { SharedValues } from "../../../src/sync/plan/shared-values.ts";
 import { user } from "../../support/sync-users.ts";
 
-async function sharing(source: readonly UserInput[], toSend = source): Promise<string[]> {
+async function sharing(source: readonly UserInput[], toSend = source) {
   const shared = new SharedValues();
   for (const one of source) shared.add(String(one.accountNumber), one);
   const users = new Map(toSend.map((one) => [String(one.accountNumber), one]));

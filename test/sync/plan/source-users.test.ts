@@ -7,12 +7,12 @@ import { contentOf } from "../../support/entries.ts";
 import { snapshotOf, usersOf } from "../../support/judging.ts";
 import { user } from "../../support/sync-users.ts";
 
-const one = (number: number, more: Parameters<typeof user>[1] = {}, version?: number): SourceUser => {
+const one = (number: number, more: Parameters<typeof user>[1] = {}, version?: number) => {
   return { user: user(number, more), version };
 };
 const rowsOf = async (source: readonly SourceUser[], entries: Record<string, LedgerEntry> = {}, resend = false) =>
   usersOf(source, await snapshotOf(entries), { resend });
-const accepted = (source: SourceUser, more: Partial<LedgerEntry> = {}): LedgerEntry => {
+const accepted = (source: SourceUser, more: Partial<LedgerEntry> = {}) => {
   const { userHash, rules } = contentOf(source);
   return { id: "1", user: userHash, rules: Object.fromEntries(rules.map((r) => [r.name, r.hash])), at: 0, ...more };
 };
@@ -81,7 +81,7 @@ describe("Several records of one user", () => {
     expect(users.duplicates()).toEqual([
       { accountNumber: "ACC-1", records: [0, 1, 2], rows: [undefined, undefined, undefined] },
     ]);
-    const withRule = (rules: SourceUser["rules"]): SourceUser => ({ ...one(1), rules });
+    const withRule = (rules: SourceUser["rules"]) => ({ ...one(1), rules });
     for (const other of [undefined, { maxDistance: 4 }, { maxDistance: 3, competences: competences.none() }]) {
       const differing = await rowsOf([withRule({ maxDistance: 3 }), withRule(other)]);
       expect(stateOf(differing)).toBe("duplicate");

@@ -19,11 +19,11 @@ const quiet = { guard: { maxChanged: 1, maxNew: 1, maxMoved: 1 } };
 const pairsOf = ({ twins }: Pick<SyncPlan, "twins">) =>
   twins.map(({ of, accountNumber, by, inSource }) => ({ of, accountNumber, by, inSource }));
 
-const renumbered = (number: number, more: Partial<UserInput> = {}): UserInput =>
+const renumbered = (number: number, more: Partial<UserInput> = {}) =>
   user(number, { accountNumber: `NEW-${number}`, ...more });
 
 describe("known users whose account numbers were exchanged in the source", () => {
-  const as = (number: number, person: number): UserInput => user(person, { accountNumber: `ACC-${number}` });
+  const as = (number: number, person: number) => user(person, { accountNumber: `ACC-${number}` });
 
   it("two or three people whose numbers were exchanged are twins of each other, and are sent only if newUsers names them", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
@@ -224,7 +224,7 @@ describe("new users that may be known users under another account number", () =>
         at: 1,
       });
     }
-    const isMoved = (at: number): boolean => at >= size - moved && at < size;
+    const isMoved = (at: number) => at >= size - moved && at < size;
     const after = company.map((one, at) => (isMoved(at) ? { ...one, accountNumber: `M-${at}` } : one));
     const { twins, refusals, counts } = await on.plan(after, { checks: false });
     expect(counts).toMatchObject({ new: added, twin: moved, missing: moved });

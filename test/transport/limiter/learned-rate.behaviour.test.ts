@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import { AdaptiveRate } from "../../../src/transport/limiter/rate.ts";
 
-function accept(rate: AdaptiveRate, count: number, now: number, startedAt = now): void {
+function accept(rate: AdaptiveRate, count: number, now: number, startedAt = now) {
   for (let i = 0; i < count; i += 1) rate.accepted(startedAt, now);
 }
 
 // 24 accepted, one refused after 490 ms: at most 25 in 500 ms, at least 23 in 480 ms and a second.
-function refusedOnce(pauseMs = 0): AdaptiveRate {
+function refusedOnce(pauseMs = 0) {
   const rate = new AdaptiveRate(0.1, 0);
   accept(rate, 24, 480);
   expect(rate.refused(485, 490, 490 + pauseMs)).toBe(true);
@@ -16,12 +16,12 @@ function refusedOnce(pauseMs = 0): AdaptiveRate {
 const LOWER = 23 / 1_490;
 const UPPER = 25 / 500;
 
-function expectBetween(rate: number, lower: number, upper: number): void {
+function expectBetween(rate: number, lower: number, upper: number) {
   expect(rate).toBeGreaterThan(lower);
   expect(rate).toBeLessThan(upper);
 }
 
-const expectJustBelow = (rate: number, bound: number): void => expectBetween(rate, 0.95 * bound, bound);
+const expectJustBelow = (rate: number, bound: number) => expectBetween(rate, 0.95 * bound, bound);
 
 it("after a 429 the rate starts between its lower and its upper bound, reaches the upper bound in 2 s, and then doubles every 28 s", () => {
   const rate = refusedOnce();
@@ -148,7 +148,7 @@ it("idle time does not make the limit seem lower", () => {
 });
 
 // The bucket may have filled up in the pause, so the bounds are far apart.
-function refusedTwice(): AdaptiveRate {
+function refusedTwice() {
   const rate = refusedOnce(1_000);
   accept(rate, 20, 1_890);
   const before = rate.at(1_940);

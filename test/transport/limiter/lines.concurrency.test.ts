@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { Concurrency } from "../../../src/transport/limiter/lines.ts";
 
-function accept(concurrency: Concurrency, inFlight: number, times: number): void {
+function accept(concurrency: Concurrency, inFlight: number, times: number) {
   for (let i = 0; i < times; i += 1) concurrency.accepted(inFlight);
 }
 
-function limited(): Concurrency {
+function limited() {
   const concurrency = new Concurrency(16);
   concurrency.refused(8);
   concurrency.refused(8);

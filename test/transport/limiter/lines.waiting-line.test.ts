@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Waiter, WaitingLine } from "../../../src/transport/limiter/lines.ts";
 
-const waiter = (deadlineAt: number): Waiter<string> => ({ deadlineAt, end: () => {} });
-const names = (line: WaitingLine<string>): number[] => {
+const waiter = (deadlineAt: number) => ({ deadlineAt, end: () => {} });
+const names = (line: WaitingLine<string>) => {
   const found: number[] = [];
   line.each(({ deadlineAt }) => found.push(deadlineAt));
   return found;

@@ -94,7 +94,7 @@ async function withPage(
   file: string,
   act: (page: Page) => Promise<void>,
   options: BrowserContextOptions = {},
-): Promise<void> {
+) {
   const context = await browser.newContext(options);
   const address = pathToFileURL(join(folder, file)).href;
   const complaints: string[] = [];
