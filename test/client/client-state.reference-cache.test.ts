@@ -26,12 +26,7 @@ beforeEach(() => {
 
 const cacheFor = (ttlMs: number) => new ReferenceCache({ now: () => now }, ttlMs);
 
-async function get<T>(
-  key: string,
-  load: (signal: AbortSignal) => Promise<T>,
-  refresh = false,
-  from = cache,
-) {
+async function get<T>(key: string, load: (signal: AbortSignal) => Promise<T>, refresh = false, from = cache) {
   const { result, leave } = from.join(key, load, refresh);
   return result.finally(leave);
 }

@@ -16,9 +16,7 @@ function back(rule: GeographicalRule) {
   return found;
 }
 
-const countiesFor = (zip: string) => [
-  ...(back(geographicalFromZips(france, [zip]).rule.toJSON()).get(zip) ?? []),
-];
+const countiesFor = (zip: string) => [...(back(geographicalFromZips(france, [zip]).rule.toJSON()).get(zip) ?? [])];
 
 describe("geographicalFromZips() with all 6,310 French postcodes", () => {
   const { rule, unknown } = geographicalFromZips(france, allZips);

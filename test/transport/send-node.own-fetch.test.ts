@@ -12,8 +12,7 @@ afterEach(() => {
 const start = () => serve((response) => json(response));
 
 // Only fetch sends this header.
-const wayOf = ({ seen }: TestServer) =>
-  "sec-fetch-mode" in (seen.at(-1)?.headers ?? {}) ? "fetch" : "node:http";
+const wayOf = ({ seen }: TestServer) => ("sec-fetch-mode" in (seen.at(-1)?.headers ?? {}) ? "fetch" : "node:http");
 
 async function wayNow() {
   const server = await start();

@@ -161,10 +161,7 @@ it("a run during a pause (a time in which no run sends) sends the heartbeat of a
   expect(beats).toEqual(["/beat", "/beat/fail", "/beat"]);
 });
 
-async function heldBack(
-  target: string,
-  until: Promise<void>,
-) {
+async function heldBack(target: string, until: Promise<void>) {
   let come: (() => void) | undefined;
   const first = new Promise<void>((resolve) => {
     come = resolve;

@@ -55,8 +55,7 @@ describe("encodingOf", () => {
   });
 });
 
-const read = async (bytes: Buffer, encoding?: TextEncoding) =>
-  [...(await textOf(bytes, "a.csv", encoding))].join("");
+const read = async (bytes: Buffer, encoding?: TextEncoding) => [...(await textOf(bytes, "a.csv", encoding))].join("");
 
 const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", undefined] as const;
 

@@ -34,8 +34,7 @@ async function refused(bytes: Uint8Array | string, name = "rh.xlsx", source = ex
   return refusal(source(join(folder, name)));
 }
 
-const number = (place: string, value: number | string, style = 0) =>
-  `<c r="${place}" s="${style}"><v>${value}</v></c>`;
+const number = (place: string, value: number | string, style = 0) => `<c r="${place}" s="${style}"><v>${value}</v></c>`;
 const oneCell = (cell: string, more: Partial<Parts> = {}) =>
   read({
     sheets: { S: `${textRow(1, "ref", "x")}<row r="2"><c r="A2" t="inlineStr"><is><t>A</t></is></c>${cell}</row>` },
@@ -142,8 +141,7 @@ describe("excelSource reads the same as csvSource reads from a CSV file of the t
   });
 
   it("a formula gives the value that was saved, and a formula without a value is pointed out", async () => {
-    const formula = (inner: string) =>
-      `<row r="3"><c r="A3" t="str"><f>A2</f><v>B</v></c><c r="B3"${inner}</c></row>`;
+    const formula = (inner: string) => `<row r="3"><c r="A3" t="str"><f>A2</f><v>B</v></c><c r="B3"${inner}</c></row>`;
     const rows = (inner: string) => read({ sheets: { S: textRow(1, "ref", "x") + formula(inner) } });
     expect((await rows(' t="str"><f>A1</f><v></v>')).rows).toEqual([{ ref: "B", x: "" }]);
     expect((await rows("><f>1+1</f><v>2</v>")).rows).toEqual([{ ref: "B", x: "2" }]);

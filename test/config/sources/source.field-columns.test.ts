@@ -35,8 +35,7 @@ function map(row: Row) {
   };
 }
 
-const csvOf = (rows: readonly string[][] = ROWS) =>
-  `${[HEADER, ...rows].map((row) => row.join(";")).join("\n")}\n`;
+const csvOf = (rows: readonly string[][] = ROWS) => `${[HEADER, ...rows].map((row) => row.join(";")).join("\n")}\n`;
 
 async function source(rows?: readonly string[][]) {
   const folder = await folderWith({ "rh.csv": csvOf(rows) });

@@ -139,10 +139,7 @@ describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
     change(3);
 
     const client = createOplead({ token: "fake-token", baseUrl: env.OPLEAD_BASE_URL ?? "", rateLimit: false });
-    const between = async (
-      name: string,
-      task: (ledger: ReturnType<typeof fileLedger>) => Promise<void>,
-    ) => {
+    const between = async (name: string, task: (ledger: ReturnType<typeof fileLedger>) => Promise<void>) => {
       const ledger = fileLedger(ledgerPath);
       await task(ledger);
       await ledger.close();

@@ -13,10 +13,7 @@ const { STATUS_CODE } = ssh2.utils.sftp;
 const serverKey = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
 const clientKey = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
 
-async function sftpServer(
-  files: Map<string, { text: string; at: number }>,
-  onRead = (_name: string) => {},
-) {
+async function sftpServer(files: Map<string, { text: string; at: number }>, onRead = (_name: string) => {}) {
   const attributes = (name: string) => {
     const { text, at } = files.get(name) ?? { text: "", at: 0 };
     const seconds = Math.floor(at / 1000);

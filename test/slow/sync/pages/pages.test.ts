@@ -90,11 +90,7 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-async function withPage(
-  file: string,
-  act: (page: Page) => Promise<void>,
-  options: BrowserContextOptions = {},
-) {
+async function withPage(file: string, act: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) {
   const context = await browser.newContext(options);
   const address = pathToFileURL(join(folder, file)).href;
   const complaints: string[] = [];
