@@ -26,26 +26,10 @@ it.each(["html", "empty"] as const)(
   },
 );
 
-it("a 404 without JSON means that the user does not exist if a second request shows that the API works, and this request is sent at most once a minute", async () => {
-  const { fake, oplead } = await platform();
-  fake.fail({ on: "PUT", as: { gateway: 404, page: "empty" }, times: 99 });
-  for (const number of [1, 2, 3]) {
-    expect(await oplead.upsertUser(user(number))).toMatchObject({ outcome: "created" });
-  }
-  expect(count(fake, "GET")).toBe(1);
-});
-
 it("a 404 with a JSON body is believed without another request", async () => {
   const { fake, oplead } = await platform();
   expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", requests: 2 });
   expect(count(fake, "GET")).toBe(0);
-});
-
-it("a 404 without JSON is believed if the API refuses to list the profiles, because a refusal shows that the API is there", async () => {
-  const { fake, oplead } = await platform();
-  fake.fail({ on: "PUT", as: { gateway: 404 } });
-  fake.fail({ on: "GET", as: { status: 403 }, times: 9 });
-  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created" });
 });
 
 it("a gateway's 404 on a rule is an error that can be retried", async () => {

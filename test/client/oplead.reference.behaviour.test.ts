@@ -46,23 +46,6 @@ it("reference data is requested again when it is too old, and each client keeps 
   expect(fake.requests).toHaveLength(3);
 });
 
-it("a caller who aborts does not end the request that other callers wait for, and a failure is not kept", async () => {
-  const oplead = connect();
-  const slow = fake.delay({ ms: 100 });
-  const controller = new AbortController();
-  const leaving = oplead.listUserProfiles({ signal: controller.signal });
-  const staying = oplead.listUserProfiles();
-  controller.abort();
-  await expect(leaving).rejects.toMatchObject({ code: "aborted", operation: "listUserProfiles" });
-  expect(await staying).toHaveLength(3);
-  expect(fake.requests).toHaveLength(1);
-
-  slow.remove();
-  fake.fail({ on: "listCountries", as: { status: 500 }, times: 2 });
-  await expect(oplead.listCountries()).rejects.toMatchObject({ code: "server_error" });
-  expect(await oplead.listCountries()).not.toHaveLength(0);
-});
-
 it("the request for reference data is aborted when the last caller who waits for it leaves", async () => {
   const silent = await serve(() => {});
   const oplead = connectTo(silent.url, { retry: false });

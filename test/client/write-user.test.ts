@@ -32,13 +32,6 @@ function abortsAfter(ms: number): AbortSignal {
 }
 
 describe("an abort", () => {
-  it("an abort while createUser waits for its answer gives aborted, and not ambiguous_creation", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "createUser", as: "hang" });
-    const error = await failureOf(oplead.createUser(user(1), { signal: abortsAfter(50) }));
-    expect(error).toMatchObject({ code: "aborted", cause: "enough" });
-  });
-
   it("an abort while an upsert asks for a user gives aborted, and not ambiguous_creation", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } }, when: "after" });
@@ -80,12 +73,6 @@ describe("an upsert after a creation that was refused", () => {
     expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: true });
     expect(sent().filter((method) => method === "POST")).toHaveLength(2);
     expect(fake.users).toHaveLength(1);
-  });
-
-  it("an upsert whose creation is refused looks for the user for 1.5 s, whether the refusal names only the login or the last name too", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "createUser", as: refusal(409, "lastname", "login"), times: 9 });
-    expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(1_500);
   });
 
   it("if Oplead refuses a creation and the cause may be a new parent, the upsert repeats the creation for 1.5 seconds in all, and then fails", async () => {
