@@ -8,18 +8,6 @@ import { serve } from "../support/servers.ts";
 const project = (rows = 3, lines = "") =>
   folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(rows) });
 
-it("oplead --help lists the commands, and an unknown command with --json prints its error as JSON", async () => {
-  const folder = await folderWith();
-  const help = await oplead(folder, "--help");
-  expect(help).toMatchObject({ code: 0, stderr: "" });
-  for (const name of ["init", "plan", "apply", "sync", "ledger", "doctor"]) expect(help.stdout).toContain(`  ${name} `);
-  const wrong = await oplead(folder, "plna --json");
-  expect(wrong.code).toBe(1);
-  expect(JSON.parse(wrong.stdout)).toEqual({
-    error: { code: "usage", message: expect.stringContaining("unknown command 'plna'") },
-  });
-});
-
 it("after a saved plan was applied, the next plan is empty and sends nothing", async () => {
   const { fake, writes, folder, run } = await onPlatform(project());
   const first = await run("plan --out plan.json --detailed-exitcode");

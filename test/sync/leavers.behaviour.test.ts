@@ -65,16 +65,6 @@ it("plan, report, Markdown, JSON and both CSV files name each leaver", async () 
   expect(await report.problemCsv({ language: "fr" })).toContain("\r\n;ACC-4;départ;");
 });
 
-it("a user that is back within the grace period costs no call and leaves the list", async () => {
-  day = 1;
-  await night(users(4));
-  expect(await states()).toEqual(["ACC-4 grace 0"]);
-  day = 3;
-  expect((await night(users(5))).missing).toEqual([]);
-  expect(await states()).toEqual([]);
-  expect(on.world.newRequests()).toBe(0);
-});
-
 it("a leaver that was ticked off is done until the tick is taken back or the user is back", async () => {
   day = 1;
   await night(users(4));
@@ -122,14 +112,6 @@ it("while records lack an account number, the state of each leaver is 'perhaps',
   day = 15;
   expect((await run([nameless])).missing).toMatchObject([{ state: "due", certain: true, days: 14 }]);
   expect(onMissing).toHaveBeenCalledTimes(1);
-});
-
-it("a record that stays without an account number hides a leaver for twice the grace period at most", async () => {
-  const onMissing = vi.fn();
-  for (day = 1; day <= 7; day += 1) {
-    await night([...users(4), nameless], { map: strict, onMissing, leavers: { graceDays: 3 } });
-    expect(onMissing).toHaveBeenCalledTimes(day < 7 ? 0 : 1);
-  }
 });
 
 it("without a grace period, the state of a new leaver is still 'perhaps' while a record lacks an account number", async () => {

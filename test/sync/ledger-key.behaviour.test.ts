@@ -6,14 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { canonicalJson, hashText } from "../../src/core/hash.ts";
 import type { UserInput } from "../../src/index.ts";
 import { fingerprintsOf } from "../../src/ledger/version.ts";
-import {
-  createLedger,
-  fileLedger,
-  type LedgerEntry,
-  type LedgerStore,
-  memoryLedger,
-  planSync,
-} from "../../src/sync/index.ts";
+import { createLedger, fileLedger, type LedgerEntry, type LedgerStore, memoryLedger } from "../../src/sync/index.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
 import { user, users } from "../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
@@ -54,28 +47,6 @@ it("after a run has written 100 users, a plan names every field in which these u
   }
   const plan = await on.plan([...users(3).slice(0, 2), user(2, { address: { ...user(2).address, city: "Oyonnax" } })]);
   expect(plan.diff("ACC-2")?.lines).toEqual([{ path: "address.city", change: "changed" }]);
-});
-
-it("a plan makes no key, and the first write does: two processes that begin at once write with one and the same key", async () => {
-  const open = keptStore();
-  const [first, second] = [open(), open()];
-  on.ledger = first;
-  await on.plan(users(3));
-  expect(await first.readNote("key")).toBeUndefined();
-  // No parents: it does not matter which process is faster.
-  const map = (one: UserInput) => ({
-    user: { ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined },
-  });
-  const options = { guard: false, map } as const;
-  const oplead = on.world.connect();
-  const plans = [
-    await planSync(oplead, { ...options, source: users(3), ledger: first }),
-    await planSync(oplead, { ...options, source: users(6).slice(3), incremental: true, ledger: second }),
-  ];
-  await Promise.all(plans.map((plan) => plan.apply()));
-  expect(await first.readNote("key")).toMatch(/^[\w-]{43}$/);
-  expect(await keysInLedger()).toEqual([(await second.fingerprints()).key]);
-  expect(first.keyPlace).toBe("store");
 });
 
 it("changing from the ledger's own key to a given key, and then to another given key, sends nothing and releases no held step", async () => {

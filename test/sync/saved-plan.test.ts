@@ -30,14 +30,6 @@ it("the HTML page and the JSON of a saved plan are those of the plan that was sa
   expect(await failureOf(() => saved.toHtml({ lang: "fr" } as never))).toMatchObject({ code: "invalid_options" });
 });
 
-it("a saved plan as Markdown has its hash, its counts and a row for each user", async () => {
-  const { plan, saved } = await planAndSaved();
-  const text = await saved.toMarkdown();
-  expect(text).toContain(`plan ${plan.hash}`);
-  expect(text).toContain("| 3 | new |");
-  expect(text).toContain("| ACC-2 | radius |");
-});
-
 it("an account number in a Markdown plan can neither leave its cell nor become a link or HTML", async () => {
   const { saved } = await planAndSaved((name) => `${name}|<b>[a](b)`);
   const row = (await saved.toMarkdown()).split("\n").find((line) => line.startsWith("| ACC-1"));

@@ -199,20 +199,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen.map(({ url }) => url)).toEqual(["/v1/users/2"]);
   });
 
-  it("an abort ends the wait behind another call for the same user", async () => {
-    const server = await serve(() => {});
-    const oplead = connect(server.url, way);
-    const free = new AbortController();
-    const first = failure(oplead.updateUser("1", user(1), { signal: free.signal }));
-    await abortsAtOnce(
-      (signal) => oplead.updateUser("1", user(1), { signal }),
-      () => expect(server.seen).toHaveLength(1),
-    );
-    free.abort();
-    await first;
-    expect(server.seen).toHaveLength(1);
-  });
-
   it("a call with an already aborted signal sends nothing, and asks for no token", async () => {
     const server = await serve((response) => json(response));
     const token = vi.fn(() => new Promise<string>(() => {}));

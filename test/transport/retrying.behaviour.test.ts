@@ -84,13 +84,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       expect(server.count).toBe(attempts);
     });
 
-    it("a PUT is not repeated with retry: false", async () => {
-      const server = await serveBytes(act);
-      const error = await failure(calls.PUT(connect(server.url, { ...way, timeoutMs, retry: false })));
-      expect(error).toMatchObject({ code, attempts: 1 });
-      expect(server.count).toBe(1);
-    });
-
     it("a POST is never sent again", async () => {
       const server = await serveBytes(act);
       const error = await failure(calls.POST(connect(server.url, { ...way, timeoutMs })));

@@ -38,17 +38,6 @@ it("The log has an info line for an accepted entry, and names steps and requests
 });
 
 it.each([
-  ["with a ledger", () => memoryLedger()],
-  ["without a ledger", () => undefined],
-])("A delivery with one refused rule and one rule that fails temporarily is answered 503 %s", async (_how, ledger) => {
-  const map = () => ({ user: personUser(event), rules: { maxDistance: 3, profileTypes: ["pro"] as const } });
-  const { handler, fake } = setup({ map, ledger: ledger() });
-  fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: ALWAYS });
-  fake.fail({ on: "setProfileTypesRule", as: { status: 500 }, times: ALWAYS });
-  expect((await handler(deliveryOf(event))).status).toBe(503);
-});
-
-it.each([
   [{ status: 401 }, "error"],
   [{ status: 403 }, "error"],
   [{ status: 500 }, "warn"],
@@ -99,14 +88,4 @@ it("The log says that a delivery took too long to be answered, and how much time
   fake.delay({ ms: 300 });
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });
   expect(log.text).toContain("takes longer than 100 ms and goes on");
-});
-
-it("A run time with waitUntil is asked to wait for work that goes on after the answer to the sender", async () => {
-  const { handler, fake } = setup({ respondWithinMs: 100 });
-  fake.delay({ ms: 300 });
-  const kept: Promise<unknown>[] = [];
-  expect((await handler(deliveryOf(event), { waitUntil: (work) => void kept.push(work) })).status).toBe(503);
-  expect(kept).toHaveLength(1);
-  expect((await handler(deliveryOf(other), {})).status).toBe(503);
-  await kept[0];
 });

@@ -56,16 +56,6 @@ describe("An entry that Oplead refuses", () => {
     expect(log.text).not.toContain("@");
   });
 
-  it("A refused delivery that is repeated is sent to Oplead again", async () => {
-    let code = "PRF_NOBODY";
-    const { handler, fake } = setup({ map: () => ({ user: { ...personUser(event), profile: { code } } }) });
-    expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_again" }))))).toEqual(["failed"]);
-    code = "PRF_NETWORK";
-    expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_again" }))))).toEqual(["created"]);
-    expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_again" }))))).toEqual(["repeated"]);
-    expect(fake.users).toHaveLength(1);
-  });
-
   it("A refused rule keeps neither its user nor the next entries from being sent", async () => {
     const { handler, fake } = setup({
       platform: { disabledRules: ["maxDistance"] },

@@ -151,15 +151,6 @@ describe("oplead sync", () => {
     expect(gone.code).toBe(1);
     expect(json(gone)).toMatchObject({ status: "stopped" });
   });
-
-  it("oplead sync in test mode changes neither Oplead nor the ledger", async () => {
-    const { fake, run } = await onPlatform(project(3, "targets: { test: { client: { testMode: true } } },"));
-    const ended = await run("sync --target test --json");
-    expect(json(ended)).toMatchObject({ testMode: true });
-    expect(fake.users).toHaveLength(0);
-    expect(fake.requests.filter(({ method }) => method !== "GET").every(({ testMode }) => testMode)).toBe(true);
-    expect(json(await run("ledger list --json"))).toEqual([]);
-  });
 });
 
 describe("oplead sync --test", () => {

@@ -215,18 +215,6 @@ describe("files and surroundings", () => {
     expect(JSON.parse(empty.stdout).error.message).toContain("standard input is empty");
   });
 
-  it("the command refuses a ledger of another platform, and names both", async () => {
-    const first = await openPlatform();
-    const second = await openPlatform();
-    const folder = await project();
-    expect(await oplead(folder, "sync", { env: first.env })).toMatchObject({ code: 0 });
-    const refused = await oplead(folder, "sync --json", { env: second.env });
-    expect(refused.code).toBe(1);
-    expect(JSON.parse(refused.stdout).error).toMatchObject({ code: "ledger_mismatch" });
-    expect(refused.stderr).toContain(first.env.OPLEAD_BASE_URL);
-    expect(second.writes()).toBe(0);
-  });
-
   it("a source that leaves a timer or a connection open does not keep a finished run alive", async () => {
     const { folder, run } = await onPlatform(project());
     const file = join(folder, "oplead.config.mjs");

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import type { UserInput } from "../../../src/index.ts";
 import { user } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
@@ -27,20 +26,4 @@ it("the guard does not count refused users a second time when they are sent once
   const others = before.map((one) => ({ ...one, phone: "3" }));
   expect((await on.plan(others, { guard, heldRetryAfterMs: 0 })).refusals).toMatchObject([{ code: "mass_change" }]);
   expect((await plan.apply()).counts).toMatchObject({ updated: COUNT });
-});
-
-it("the guard does not count refused new users and refused rules a second time when they are sent once more with the same content", async () => {
-  const all = users(COUNT);
-  const options = { map: (user: UserInput) => ({ user, rules: { maxDistance: 5 } }), heldRetryAfterMs: 0 };
-  for (const way of ["/v1/users", "/rule/"]) {
-    const refusing = on.world.fake.fail({
-      on: ({ method, path }) => (method === "POST" ? way === path : path.includes(way)),
-      ...refused,
-    });
-    await on.sync(all, { ...options, guard: false }, client);
-    refusing.remove();
-    const plan = await on.plan(all, { ...options, guard });
-    expect(plan.refusals).toEqual([]);
-    expect(plan.changes).toHaveLength(COUNT);
-  }
 });

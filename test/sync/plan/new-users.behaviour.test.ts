@@ -1,46 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { memoryLedger, planSync, syncUsers } from "../../../src/sync/index.ts";
+import { memoryLedger, planSync } from "../../../src/sync/index.ts";
 import { setEntry } from "../../support/entries.ts";
 import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../support/known-population.ts";
 import { messagesOf } from "../../support/messages.ts";
 import { users } from "../../support/sync-users.ts";
 
 const on = eachTestItsPopulation();
-
-describe("new users", () => {
-  const newcomers = (count: number) => users(POPULATION + count).slice(POPULATION);
-
-  it("the guard refuses more new users than minUsers and maxNew allow", async () => {
-    const error = await on.refusalOf(on.sync([...users(POPULATION), ...newcomers(101)]));
-    expect(codesOf(error)).toEqual(["mass_new"]);
-    expect(error.message).toContain(
-      "101 users would be created, and the ledger has 100; the limit is 20 % (guard.maxNew), but at least 100 (guard.minUsers)",
-    );
-    expect(
-      codesOf(await on.refusalOf(on.sync([...users(POPULATION), ...newcomers(30)], { guard: { minUsers: 20 } }))),
-    ).toEqual(["mass_new"]);
-  });
-
-  it("a run creates as many new users as maxNew allows", async () => {
-    const report = await on.sync([...users(POPULATION), ...newcomers(110)], { guard: { maxNew: 1.1 } });
-    expect(report.counts).toMatchObject({ created: 110 });
-  });
-
-  it("the guard refuses many new users even if there are too few known users for it to judge shares", async () => {
-    const small = memoryLedger();
-    for (const [accountNumber, entry] of on.knownEntries.slice(0, 20)) await setEntry(small, accountNumber, entry);
-    const error = await on.refusalOf(on.sync([...users(20), ...newcomers(200)], { ledger: small }));
-    expect(codesOf(error)).toEqual(["mass_new"]);
-  });
-
-  it("a small first run into an empty ledger passes with a warning that the guard has nothing to compare with", async () => {
-    const plan = await planSync(on.oplead, { source: users(POPULATION), map, ledger: memoryLedger() });
-    expect(plan.refusals).toEqual([]);
-    expect(messagesOf(plan.warnings)).toContainEqual(
-      expect.stringContaining("The guard has nothing to compare with, because the ledger is empty"),
-    );
-  });
-});
 
 describe("a ledger that is empty", () => {
   const shifted = users(POPULATION + 1).map((one) => ({ ...one, lastname: "42" }));
@@ -57,15 +22,6 @@ describe("a ledger that is empty", () => {
     const ledgerMark = { runs: 12, lastRunId: "run-12" };
     const error = await on.refusalOf(on.sync(shifted, { ledger: memoryLedger(), ledgerMark }));
     expect(error.message).toContain("Its mark says that 12 runs ended here");
-  });
-
-  it("in test mode a first run needs no approval, and its report says that the same run would be refused outside of test mode", async () => {
-    const report = await syncUsers(on.world.connect({ testMode: true }), {
-      source: shifted,
-      map,
-      ledger: memoryLedger(),
-    });
-    expect(report).toMatchObject({ testMode: true, refusals: [{ code: "first_run" }] });
   });
 });
 
