@@ -76,3 +76,9 @@ async function spawnRun(url: string, path: string, count: number): Promise<Child
 function ended(child: ChildProcess): Promise<NodeJS.Signals | null> {
   return new Promise((resolve) => child.on("exit", (_code, signal) => resolve(signal)));
 }
+
+export async function spawnNight(...args: readonly (string | number)[]) {
+  const program = await builtProgram(new URL("night-child.ts", import.meta.url));
+  const child = spawn(process.execPath, [program, ...args.map(String)], { stdio: "inherit" });
+  return { kill: (signal: NodeJS.Signals) => void child.kill(signal), ended: ended(child) };
+}

@@ -725,6 +725,7 @@ describe("a process that stands still for longer than its lease", () => {
           await world.time.sleep(40 * SECOND);
           expect((await world.night("newer")).requests).toBe(1);
           expect((await frozen).report?.counts).toMatchObject({ failed: 0, stale: 1 });
+          expect(sent.filter(({ process }) => process.name === "frozen")).toHaveLength(1);
         },
         { ledger: "lease" },
       ),

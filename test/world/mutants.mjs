@@ -37,7 +37,7 @@ export const MUTANTS = [
     "requests are sent after the end of a lease",
     "src/transport/failures.ts",
     "return leaseLeftMs !== undefined && leaseLeftMs() <= 0;",
-    "return leaseLeftMs !== undefined && leaseLeftMs() <= -1e12;",
+    "return leaseLeftMs !== undefined && leaseLeftMs() !== leaseLeftMs();",
   ],
   [
     "a refusal of a rule is judged by when it is read",

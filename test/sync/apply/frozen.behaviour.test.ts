@@ -1,0 +1,103 @@
+import { Redis } from "ioredis";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { redisLedger } from "../../../src/redis/index.ts";
+import { fileLedger, type Ledger, reconcileUser, syncUsers } from "../../../src/sync/index.ts";
+import { folderWith } from "../../support/folder.ts";
+import { spawnNight } from "../../support/killed.ts";
+import { sized } from "../../support/long-form.ts";
+import { hasRedis, startRedis } from "../../support/redis-server.ts";
+import { openWorld, users } from "../../support/sync-users.ts";
+
+const nextNight = { now: () => Date.now() + 12 * 3_600_000 };
+
+async function openNights() {
+  const world = await openWorld();
+  onTestFinished(() => world.close());
+  const night = async (ledger: Ledger, source: ReturnType<typeof users>) => {
+    const report = await syncUsers(world.connect(), {
+      source,
+      map: (user) => ({ user }),
+      ledger,
+      guard: false,
+      ...nextNight,
+    });
+    return [report.status, report.requests];
+  };
+  return { world, night };
+}
+
+describe("a night that is killed", () => {
+  it("whose changes are undone: the next night sends exactly the users that it had sent, and the night after sends nothing", async () => {
+    const { world, night } = await openNights();
+    const path = `${await folderWith()}/ledger`;
+    const count = 300;
+    let ledger = fileLedger(path);
+    await syncUsers(world.connect(), { source: users(count), map: (user) => ({ user }), ledger, guard: false });
+    await ledger.close();
+    world.newRequests();
+    // The last requests are carried out after its death.
+    world.fake.delay({ on: "updateUser", ms: 50, when: "before" });
+    const child = await spawnNight(world.url, path, count, "1");
+    let sent = 0;
+    world.fake.fail({
+      on: ({ method }) => {
+        if (method === "PUT") sent += 1;
+        if (sent === count / 2) child.kill("SIGKILL");
+        return false;
+      },
+      as: "reset",
+      times: Number.POSITIVE_INFINITY,
+    });
+    await child.ended;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    world.newRequests();
+    ledger = fileLedger(path);
+    onTestFinished(() => ledger.close());
+    const touched = new Set<string>();
+    let open = 0;
+    for await (const [accountNumber, { intent, revision = 0 }] of ledger.entries()) {
+      if (intent) open += 1;
+      if (intent || revision > 2) touched.add(accountNumber);
+    }
+    // At most as many as the client has in flight.
+    expect([open > 0, open <= 8]).toEqual([true, true]);
+    expect(await night(ledger, users(count))).toEqual(["complete", touched.size]);
+    for (const { accountNumber = "", phone } of users(count)) expect(world.fake.user(accountNumber)?.phone).toBe(phone);
+    expect(await night(ledger, users(count))).toEqual(["complete", 0]);
+  });
+});
+
+describe.skipIf(!hasRedis)("a process that is frozen at its first write, for longer than its lease", () => {
+  it("what it still sends is healed by the run after lateMs, without a person", async () => {
+    const server = await startRedis();
+    const redis = new Redis(server.url);
+    onTestFinished(async () => {
+      redis.disconnect();
+      await server.close();
+    });
+    for (let round = 0; round < sized(2, 6); round += 1) {
+      const { world, night } = await openNights();
+      const prefix = `frozen-${round}:`;
+      const ledger = redisLedger(redis, { prefix, leaseMs: 1_000 });
+      const source = (phone: string) => users(3).map((user) => ({ ...user, phone }));
+      for (const user of source("0")) await reconcileUser(world.connect(), ledger, { user });
+      const monitor = await new Redis(server.url).monitor();
+      onTestFinished(() => monitor.disconnect());
+      const child = await spawnNight(world.url, prefix, 3, "1", server.url);
+      // Its first write opens an intent.
+      await new Promise<void>((resolve) => {
+        monitor.on("monitor", (_time: string, args: string[]) => {
+          if (args.some((arg) => arg.includes('"open":true'))) resolve();
+        });
+      });
+      child.kill("SIGSTOP");
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      for (const user of source("2")) await reconcileUser(world.connect(), ledger, { user });
+      child.kill("SIGCONT");
+      await child.ended;
+      await night(ledger, source("2"));
+      expect(world.fake.users.map(({ phone }) => phone)).toEqual(["2", "2", "2"]);
+      expect(await night(ledger, source("2"))).toEqual(["complete", 0]);
+    }
+  });
+});
