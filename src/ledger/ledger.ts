@@ -54,7 +54,9 @@ export interface LedgerEntry {
    * look equal.
    */
   readonly fields?: Readonly<Record<string, string>> | undefined;
-  /** Name of the key of `fields` and `identity`. */
+  /** For 45 days, the former fingerprint of each field that changed, and the day of the change since 1970. */
+  readonly was?: Readonly<Record<string, readonly [fingerprint: string, day: number]>> | undefined;
+  /** Name of the key of `fields`, `was` and `identity`. */
   readonly key?: string | undefined;
   /** Keyed fingerprints of login and e-mail address, without regard to case and outer spaces. */
   readonly identity?: { readonly login?: string | undefined; readonly email?: string | undefined } | undefined;

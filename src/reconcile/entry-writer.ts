@@ -136,8 +136,30 @@ export function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry
 
 // The id belongs to another user, and so does all that was accepted under it.
 export function withoutId(entry: LedgerEntry): LedgerEntry {
-  const none = { id: undefined, user: undefined, fields: undefined, identity: undefined, accepted: undefined };
+  const none = {
+    id: undefined,
+    user: undefined,
+    fields: undefined,
+    was: undefined,
+    identity: undefined,
+    accepted: undefined,
+  };
   return { ...entry, ...none, rules: {} };
+}
+
+const DAY = 86_400_000;
+const KEPT_DAYS = 45;
+
+function formerFields(
+  { fields = {}, was = {} }: LedgerEntry,
+  made: EntryFingerprints,
+  now: number,
+): LedgerEntry["was"] {
+  const today = Math.floor(now / DAY);
+  const kept = Object.entries(was).filter(([, [, day]]) => Math.abs(today - day) < KEPT_DAYS);
+  const changed = Object.entries(fields).filter(([path, text]) => made.fields?.[path] !== text);
+  const all = [...kept, ...changed.map(([path, text]) => [path, [text, today]] as const)];
+  return all.length === 0 ? undefined : Object.fromEntries(all);
 }
 
 // `made`: fingerprints with the ID that Oplead returned.
@@ -146,6 +168,7 @@ export function withUser(
   content: Content,
   { id, outcome }: Pick<UpsertResult, "id" | "outcome">,
   made: EntryFingerprints,
+  now: number,
 ): LedgerEntry {
   // Under another id, Oplead does not have the rules that the entry lists.
   const isSame = outcome === "updated" && id === entry.id;
@@ -157,6 +180,7 @@ export function withUser(
     user: content.userHash,
     key: made.key,
     fields: made.fields,
+    was: isSame && entry.key === made.key ? formerFields(entry, made, now) : undefined,
     identity: made.identity,
     rules,
     accepted: acceptedBy({ user: content.userHash, rules, accepted }, content),

@@ -22,7 +22,9 @@ export function notePresence(
     const more = entry.id === undefined ? undefined : kept?.(entry);
     if (!learned && !more && !changesPresence(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
-    return { ...entry, ...learned, ...more, ...PRESENT, version: newest };
+    // Former fingerprints under another key cannot be compared.
+    const was = learned?.key === undefined ? entry.was : undefined;
+    return { ...entry, ...learned, was, ...more, ...PRESENT, version: newest };
   });
 }
 

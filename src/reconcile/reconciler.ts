@@ -340,7 +340,8 @@ export class Reconciler {
     if (inDoubt) this.#isLate = true;
     this.#isCreationLost = false;
     const isIdKnown = this.#writer.stored.id === id;
-    const accepted = withUser(this.#entry, this.#content, result, this.#fingerprints.toKeep(id, fingerprints));
+    const made = this.#fingerprints.toKeep(id, fingerprints);
+    const accepted = withUser(this.#entry, this.#content, result, made, this.#now());
     this.#keep(isFreed ? { ...accepted, valuesFreedAt: this.#now() } : accepted, "user");
     // Before a rule is sent. The intent stays open.
     if (!isIdKnown && this.#compare().rules.length > 0) await this.#write(this.#entry);

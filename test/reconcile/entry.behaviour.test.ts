@@ -123,6 +123,25 @@ it("a step whose answer was lost is sent again even if the source returns to its
   expect(world.fake.rules("ACC-0")?.maxDistance).toEqual({ maxDistance: 3 });
 });
 
+describe("the former fingerprints of a user", () => {
+  it("an entry keeps the former fingerprint of each changed field for 45 days, and of no other field", async () => {
+    const oplead = world.connect();
+    const day = (number: number) => ({ now: () => number * 86_400_000 });
+    await reconcileUser(oplead, ledger, head(), day(20_000));
+    const first = await ledger.get("ACC-0");
+    const bytes = JSON.stringify(first).length;
+    await reconcileUser(oplead, ledger, withPhone("1"), day(20_001));
+    const second = await ledger.get("ACC-0");
+    expect(second?.was).toEqual({ phone: [first?.fields?.phone, 20_001] });
+    expect(JSON.stringify(second).length).toBeLessThan(1.2 * bytes);
+    await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 3 } }), day(20_045));
+    expect((await ledger.get("ACC-0"))?.was).toEqual({ phone: [second?.fields?.phone, 20_045] });
+    const renamed = { user: user(0, { firstname: "Léa" }) };
+    await reconcileUser(oplead, ledger, renamed, day(20_090));
+    expect((await ledger.get("ACC-0"))?.was).toEqual({ firstname: [first?.fields?.firstname, 20_090] });
+  });
+});
+
 describe("a refusal", () => {
   it("a step that was refused with a retryable error is not in the ledger, and the next call sends it", async () => {
     world.fake.lag({ ms: 3_000, reads: ["parent"] });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { contactProfiles, type Oplead, profileTypes } from "../../src/index.ts";
 import { createLedger } from "../../src/ledger/create-ledger.ts";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
@@ -266,6 +266,39 @@ describe("a process that is killed while one of its requests is under way", () =
     });
     expect([kept.writes, await ledger.get("ACC-1")]).toEqual([writes, undefined]);
   });
+
+  it.each([
+    ["the machine slept, so that only the wall clock went on", "date"],
+    ["the wall clock was set back, and the monotonic clock went on", "now"],
+  ] as const)(
+    "a reconciliation sends nothing more 30 minutes after its first request, and can be tried again: %s",
+    async (_, which) => {
+      const ledger = ownStore().open();
+      await reconcileUser(world.connect(), ledger, state(0, "0"));
+      let passedMs = 0;
+      const [date, now] = [Date.now.bind(Date), performance.now.bind(performance)];
+      if (which === "date") vi.spyOn(Date, "now").mockImplementation(() => date() + passedMs);
+      else vi.spyOn(performance, "now").mockImplementation(() => now() + passedMs);
+      onTestFinished(() => void vi.restoreAllMocks());
+      const oplead = world.connect({
+        deadlineMs: 7_200_000,
+        fetch: async (url, init) => {
+          const answer = await fetch(url, init);
+          passedMs = 31 * 60_000;
+          return answer;
+        },
+      });
+      world.newRequests();
+      const result = await reconcileUser(oplead, ledger, { ...state(0, "1"), rules: { maxDistance: 3 } });
+      expect(result).toMatchObject({
+        outcome: "incomplete",
+        applied: ["user"],
+        failed: [{ step: "maxDistance", error: { code: "aborted", retryable: true } }],
+      });
+      expect(world.newRequests()).toBe(1);
+      expect((await ledger.get("ACC-0"))?.intent).toBeUndefined();
+    },
+  );
 
   it("an entry that has only an intent does not count, and loses the intent when it is settled and no creation was sent", async () => {
     const { open } = ownStore();
