@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import * as bullmq from "../src/bullmq/index.ts";
 import * as config from "../src/config/index.ts";
 import * as france from "../src/coverage/france.ts";
@@ -520,32 +520,30 @@ it.each(entries)(
   },
 );
 
-describe("an option of the wrong kind", () => {
-  const withOptions = entries.filter(([, { options }]) => options);
+const withOptions = entries.filter(([, { options }]) => options);
 
-  it.each(withOptions)(
-    "the function %s refuses an option of the wrong kind, whichever option it is",
-    async (_name, entry) => {
-      const { args, options = {} } = entry;
-      const last = args.length - 1;
-      const bad: string[] = [];
-      for (const [option, kinds] of Object.entries(options)) {
-        for (const [kind, odd] of Object.entries(ODD)) {
-          if (kinds.some((accepted) => accepted === kind)) continue;
-          const given = { ...(args[last] as object), [option]: odd };
-          const outcome = await outcomeOf(entry, args.with(last, given));
-          if (!/^invalid_(?:input|options)$/.test(outcome)) bad.push(`${option} ${kind}: ${outcome}`);
-        }
+it.each(withOptions)(
+  "the function %s refuses an option of the wrong kind, whichever option it is",
+  async (_name, entry) => {
+    const { args, options = {} } = entry;
+    const last = args.length - 1;
+    const bad: string[] = [];
+    for (const [option, kinds] of Object.entries(options)) {
+      for (const [kind, odd] of Object.entries(ODD)) {
+        if (kinds.some((accepted) => accepted === kind)) continue;
+        const given = { ...(args[last] as object), [option]: odd };
+        const outcome = await outcomeOf(entry, args.with(last, given));
+        if (!/^invalid_(?:input|options)$/.test(outcome)) bad.push(`${option} ${kind}: ${outcome}`);
       }
-      expect(bad).toEqual([]);
-    },
-  );
+    }
+    expect(bad).toEqual([]);
+  },
+);
 
-  it.each(withOptions)("the function %s refuses an option that it does not have", async (_name, entry) => {
-    const { args } = entry;
-    const given = { ...(args.at(-1) as object), optoin: true };
-    expect(await outcomeOf(entry, args.with(args.length - 1, given))).toMatch(/^invalid_(?:input|options)$/);
-  });
+it.each(withOptions)("the function %s refuses an option that it does not have", async (_name, entry) => {
+  const { args } = entry;
+  const given = { ...(args.at(-1) as object), optoin: true };
+  expect(await outcomeOf(entry, args.with(args.length - 1, given))).toMatch(/^invalid_(?:input|options)$/);
 });
 
 it("these tests try every function that an entry point exports", () => {
@@ -557,28 +555,26 @@ it("these tests try every function that an entry point exports", () => {
   expect(functions.filter((name) => !others.test(name) && !known.includes(name))).toEqual([]);
 });
 
-describe("a function that is an option and gives the wrong kind of value", () => {
-  it("every option that takes a clock refuses a clock that returns text", async () => {
-    const now = () => "2026-01-31T02:00:00Z" as never;
-    const made = [
-      () => webhook.memoryDeliveries({ now }),
-      () => webhook.createUserWebhook(oplead.with({ logger }), { verify: "none", map: () => null, now }),
-      () => sync.planSync(oplead, { source: [], map: () => null, ledger, now }),
-      () => sync.reconcileUser(oplead, ledger, source, { now }),
-    ];
-    for (const make of made) await expect(async () => make()).rejects.toMatchObject({ code: "invalid_options" });
-  });
+it("every option that takes a clock refuses a clock that returns text", async () => {
+  const now = () => "2026-01-31T02:00:00Z" as never;
+  const made = [
+    () => webhook.memoryDeliveries({ now }),
+    () => webhook.createUserWebhook(oplead.with({ logger }), { verify: "none", map: () => null, now }),
+    () => sync.planSync(oplead, { source: [], map: () => null, ledger, now }),
+    () => sync.reconcileUser(oplead, ledger, source, { now }),
+  ];
+  for (const make of made) await expect(async () => make()).rejects.toMatchObject({ code: "invalid_options" });
+});
 
-  it("an option `locate` that is async is refused, because a promise would be read as a place without coordinates", async () => {
-    const locate = (async () => ({ coordinates: [48, 2] })) as never;
-    const home = {
-      ...people[0],
-      user: { accountNumber: "ACC-1", address: { zipCode: "01000", country: { code: "FR" } } },
-    };
-    const made = [
-      () => coverage.explainLead(lead, [home], { locate }),
-      () => coverage.coverage([home], { universe: { countries: [country] }, locate }),
-    ];
-    for (const make of made) await expect(async () => make()).rejects.toMatchObject({ code: "invalid_options" });
-  });
+it("an option `locate` that is async is refused, because a promise would be read as a place without coordinates", async () => {
+  const locate = (async () => ({ coordinates: [48, 2] })) as never;
+  const home = {
+    ...people[0],
+    user: { accountNumber: "ACC-1", address: { zipCode: "01000", country: { code: "FR" } } },
+  };
+  const made = [
+    () => coverage.explainLead(lead, [home], { locate }),
+    () => coverage.coverage([home], { universe: { countries: [country] }, locate }),
+  ];
+  for (const make of made) await expect(async () => make()).rejects.toMatchObject({ code: "invalid_options" });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import * as core from "../src/index.ts";
 import { user } from "./support/users.ts";
 
@@ -54,92 +54,88 @@ it("the exported version is that of package.json", async () => {
   expect(core.version).toBe(manifest.version);
 });
 
-describe("userSchema", () => {
-  const validate = core.userSchema["~standard"].validate;
+const validate = core.userSchema["~standard"].validate;
 
-  it("userSchema returns the same object that it was given", () => {
-    const value = user(1, { custom: { more: { than: "known" } } });
-    const result = validate(value);
-    expect(result.issues).toBeUndefined();
-    expect((result as { value: unknown }).value).toBe(value);
-  });
-
-  it("userSchema lists every problem with its path", () => {
-    const { lastname, ...rest } = user(1);
-    const wrong = {
-      ...rest,
-      lastName: lastname,
-      civility: " ",
-      email: "nobody",
-      phone: 612345678,
-      accountNumber: " ACC-1",
-      parentUserIdentifier: "..",
-      profile: "PRF",
-      address: { zipCode: 1000, city: "", country: { code: "fr" } },
-    };
-    const issues = validate(wrong).issues?.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    expect(issues).toEqual([
-      "civility: must not be empty",
-      "email: is not an e-mail address",
-      "address.zipCode: postcodes are text: a leading zero was probably lost. Read the column as text",
-      "address.city: must not be empty",
-      'address.country.code: must be the two-letter country code in capitals, for example "FR"',
-      'profile: must be an object: { code: "…" }',
-      "parentUserIdentifier: must be the parent's Oplead ID or accountNumber, as text without white space",
-      "accountNumber: has white space around it, and would be another identifier with it",
-      "phone: must be text: a leading zero was probably lost",
-      'lastName: is not a field that Oplead is known to have; "lastname" is one. Correct it, or list it in customFields',
-    ]);
-  });
-
-  it.each([undefined, null, "text", 5, [], () => user(1)])("userSchema refuses %s", (value) => {
-    expect(validate(value).issues?.length).toBeGreaterThan(0);
-  });
-
-  it.each(["a@b.fr", "first.last+tag@sub.example.museum", "éléonore@société.fr", "o'neil@x.io"])(
-    "userSchema accepts the e-mail address %s",
-    (email) => {
-      expect(validate(user(1, { email })).issues).toBeUndefined();
-    },
-  );
-
-  it.each(["a@b", "a b@c.fr", "@c.fr", "a@", "a@@b.fr", "a@b..fr", "a@.fr"])(
-    "userSchema refuses the e-mail address %s",
-    (email) => {
-      expect(validate(user(1, { email })).issues).toHaveLength(1);
-    },
-  );
+it("userSchema returns the same object that it was given", () => {
+  const value = user(1, { custom: { more: { than: "known" } } });
+  const result = validate(value);
+  expect(result.issues).toBeUndefined();
+  expect((result as { value: unknown }).value).toBe(value);
 });
 
-describe("isOpleadError", () => {
-  it("isOpleadError recognises an OpleadError, and nothing else", () => {
-    expect(core.isOpleadError(new core.OpleadError("timeout", "…"))).toBe(true);
-    for (const stranger of [new Error("x"), null, undefined, "OpleadError", { name: "OpleadError", code: "timeout" }]) {
-      expect(core.isOpleadError(stranger)).toBe(false);
-    }
-  });
+it("userSchema lists every problem with its path", () => {
+  const { lastname, ...rest } = user(1);
+  const wrong = {
+    ...rest,
+    lastName: lastname,
+    civility: " ",
+    email: "nobody",
+    phone: 612345678,
+    accountNumber: " ACC-1",
+    parentUserIdentifier: "..",
+    profile: "PRF",
+    address: { zipCode: 1000, city: "", country: { code: "fr" } },
+  };
+  const issues = validate(wrong).issues?.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  expect(issues).toEqual([
+    "civility: must not be empty",
+    "email: is not an e-mail address",
+    "address.zipCode: postcodes are text: a leading zero was probably lost. Read the column as text",
+    "address.city: must not be empty",
+    'address.country.code: must be the two-letter country code in capitals, for example "FR"',
+    'profile: must be an object: { code: "…" }',
+    "parentUserIdentifier: must be the parent's Oplead ID or accountNumber, as text without white space",
+    "accountNumber: has white space around it, and would be another identifier with it",
+    "phone: must be text: a leading zero was probably lost",
+    'lastName: is not a field that Oplead is known to have; "lastname" is one. Correct it, or list it in customFields',
+  ]);
+});
 
-  it("an error is an Error with its name, code and cause", () => {
-    const cause = new Error("below");
-    const error = new core.OpleadError("connection", "no answer", { cause, retryable: true, operation: "upsertUser" });
-    expect(error).toBeInstanceOf(Error);
-    expect(String(error)).toBe("OpleadError: no answer");
-    expect(error).toMatchObject({ name: "OpleadError", code: "connection", cause, retryable: true });
-    expect(JSON.parse(JSON.stringify(error))).toEqual({
-      name: "OpleadError",
-      code: "connection",
-      message: "no answer",
-      retryable: true,
-      operation: "upsertUser",
-    });
-  });
+it.each([undefined, null, "text", 5, [], () => user(1)])("userSchema refuses %s", (value) => {
+  expect(validate(value).issues?.length).toBeGreaterThan(0);
+});
 
-  it("an error message shows twenty problems, and issues has them all", async () => {
-    const zips = Array.from({ length: 50 }, (_, i) => i);
-    const oplead = core.createOplead({ token: "t" });
-    const rules = { geographical: { handledCountries: [] as never[] }, maxDistance: -1 } as core.UserRules;
-    await expect(oplead.setRules("A", rules)).rejects.toMatchObject({ code: "invalid_input" });
-    const build = () => core.geographical().zips("FR", "75", zips as unknown as string[]);
-    expect(build).toThrow(/and 30 more, all in error\.issues/);
+it.each(["a@b.fr", "first.last+tag@sub.example.museum", "éléonore@société.fr", "o'neil@x.io"])(
+  "userSchema accepts the e-mail address %s",
+  (email) => {
+    expect(validate(user(1, { email })).issues).toBeUndefined();
+  },
+);
+
+it.each(["a@b", "a b@c.fr", "@c.fr", "a@", "a@@b.fr", "a@b..fr", "a@.fr"])(
+  "userSchema refuses the e-mail address %s",
+  (email) => {
+    expect(validate(user(1, { email })).issues).toHaveLength(1);
+  },
+);
+
+it("isOpleadError recognises an OpleadError, and nothing else", () => {
+  expect(core.isOpleadError(new core.OpleadError("timeout", "…"))).toBe(true);
+  for (const stranger of [new Error("x"), null, undefined, "OpleadError", { name: "OpleadError", code: "timeout" }]) {
+    expect(core.isOpleadError(stranger)).toBe(false);
+  }
+});
+
+it("an error is an Error with its name, code and cause", () => {
+  const cause = new Error("below");
+  const error = new core.OpleadError("connection", "no answer", { cause, retryable: true, operation: "upsertUser" });
+  expect(error).toBeInstanceOf(Error);
+  expect(String(error)).toBe("OpleadError: no answer");
+  expect(error).toMatchObject({ name: "OpleadError", code: "connection", cause, retryable: true });
+  expect(JSON.parse(JSON.stringify(error))).toEqual({
+    name: "OpleadError",
+    code: "connection",
+    message: "no answer",
+    retryable: true,
+    operation: "upsertUser",
   });
+});
+
+it("an error message shows twenty problems, and issues has them all", async () => {
+  const zips = Array.from({ length: 50 }, (_, i) => i);
+  const oplead = core.createOplead({ token: "t" });
+  const rules = { geographical: { handledCountries: [] as never[] }, maxDistance: -1 } as core.UserRules;
+  await expect(oplead.setRules("A", rules)).rejects.toMatchObject({ code: "invalid_input" });
+  const build = () => core.geographical().zips("FR", "75", zips as unknown as string[]);
+  expect(build).toThrow(/and 30 more, all in error\.issues/);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import {
   failureOf,
   inboxKey,
@@ -35,58 +35,54 @@ const result: Reconciliation = {
 };
 const overJson = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
 
-describe("the result of a job", () => {
-  it("a result and its errors are read from Redis unchanged, and Redis gets neither the account number nor a body", () => {
-    const stored = overJson(storedResult(result));
-    expect(JSON.stringify(stored)).not.toContain("dealers.example");
-    const { failed, ...rest } = revivedResult("zoe@dealers.example", stored);
-    const { failed: before, ...same } = result;
-    expect(rest).toEqual(overJson(same));
-    expect(failed).toMatchObject([{ step: "maxDistance", held: true }]);
-    const [{ error } = before[0] as (typeof before)[number]] = failed;
-    expect(error).toBeInstanceOf(OpleadError);
-    const { code, message, status, requestId, retryable, attempts } = refused;
-    expect(error).toMatchObject({ code, message, status, requestId, retryable, attempts });
-  });
+it("a result and its errors are read from Redis unchanged, and Redis gets neither the account number nor a body", () => {
+  const stored = overJson(storedResult(result));
+  expect(JSON.stringify(stored)).not.toContain("dealers.example");
+  const { failed, ...rest } = revivedResult("zoe@dealers.example", stored);
+  const { failed: before, ...same } = result;
+  expect(rest).toEqual(overJson(same));
+  expect(failed).toMatchObject([{ step: "maxDistance", held: true }]);
+  const [{ error } = before[0] as (typeof before)[number]] = failed;
+  expect(error).toBeInstanceOf(OpleadError);
+  const { code, message, status, requestId, retryable, attempts } = refused;
+  expect(error).toMatchObject({ code, message, status, requestId, retryable, attempts });
+});
 
-  it("a result that an older version stored with fewer fields is read with the missing fields empty", () => {
-    const { fields: _, requestIds: __, recovered: ___, inDoubt: ____, ...older } = storedResult(result);
-    expect(revivedResult("ACC-1", older as never)).toMatchObject({
-      accountNumber: "ACC-1",
-      fields: [],
-      requestIds: [],
-      recovered: false,
-      inDoubt: false,
-    });
-  });
-
-  it("if a newer state replaced a user's state before it was sent, the result is `stale` and counts no request", () => {
-    expect(supersededResult("ACC-1", true)).toEqual({
-      ...{ accountNumber: "ACC-1", testMode: true, id: undefined, outcome: "stale", isNew: false },
-      ...{ recovered: false, inDoubt: false },
-      ...{ fields: [], applied: [], unverifiable: [], failed: [], notSent: [], held: [], requestIds: [] },
-      ...{ revision: 0, requests: 0, retries: 0 },
-    });
+it("a result that an older version stored with fewer fields is read with the missing fields empty", () => {
+  const { fields: _, requestIds: __, recovered: ___, inDoubt: ____, ...older } = storedResult(result);
+  expect(revivedResult("ACC-1", older as never)).toMatchObject({
+    accountNumber: "ACC-1",
+    fields: [],
+    requestIds: [],
+    recovered: false,
+    inDoubt: false,
   });
 });
 
-describe("why a job failed", () => {
-  it("only a failure of Oplead's server is stored with a support report, and an unknown error is stored without its message", () => {
-    const broken = (status: number) => failureOf(new OpleadError("server_error", "It failed.", { status }));
-    expect(broken(500).supportReport).toContain("status:     500");
-    expect(broken(499).supportReport).toBeUndefined();
-    expect(failureOf(stateLost())).toMatchObject({ code: "state_lost", supportReport: undefined });
-    expect(failureOf(new Error("zoe@dealers.example"))).toEqual({
-      code: undefined,
-      message: "an error was thrown that is not an OpleadError",
-    });
+it("if a newer state replaced a user's state before it was sent, the result is `stale` and counts no request", () => {
+  expect(supersededResult("ACC-1", true)).toEqual({
+    ...{ accountNumber: "ACC-1", testMode: true, id: undefined, outcome: "stale", isNew: false },
+    ...{ recovered: false, inDoubt: false },
+    ...{ fields: [], applied: [], unverifiable: [], failed: [], notSent: [], held: [], requestIds: [] },
+    ...{ revision: 0, requests: 0, retries: 0 },
   });
+});
 
-  it("the error of a failed job can be thrown again with its code, status and request id", () => {
-    const { error } = overJson(failureOf(refused));
-    expect(error && revivedError(error)).toMatchObject({ code: "refused", status: 422, requestId: "req-1" });
-    expect(JSON.stringify(error)).not.toContain("dealers.example");
+it("only a failure of Oplead's server is stored with a support report, and an unknown error is stored without its message", () => {
+  const broken = (status: number) => failureOf(new OpleadError("server_error", "It failed.", { status }));
+  expect(broken(500).supportReport).toContain("status:     500");
+  expect(broken(499).supportReport).toBeUndefined();
+  expect(failureOf(stateLost())).toMatchObject({ code: "state_lost", supportReport: undefined });
+  expect(failureOf(new Error("zoe@dealers.example"))).toEqual({
+    code: undefined,
+    message: "an error was thrown that is not an OpleadError",
   });
+});
+
+it("the error of a failed job can be thrown again with its code, status and request id", () => {
+  const { error } = overJson(failureOf(refused));
+  expect(error && revivedError(error)).toMatchObject({ code: "refused", status: 422, requestId: "req-1" });
+  expect(JSON.stringify(error)).not.toContain("dealers.example");
 });
 
 it("a user has one key in the queue's inbox for each platform and each mode (test or real), and each job of the user has a new id", () => {

@@ -1,5 +1,5 @@
 import { Cluster } from "ioredis";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import {
   checkEnqueueOptions,
   checkLimit,
@@ -33,109 +33,103 @@ function cluster(maxRetriesPerRequest?: number | null) {
   return made;
 }
 
-describe("the options of a queue", () => {
-  it("a queue without the address of its Redis is refused, so that an unset variable reaches no other Redis", () => {
-    for (const redis of [{}, { url: undefined }, { url: "" }]) {
-      expect(ofQueue({ redis })).toEqual(["redis.url not_redis_url"]);
-    }
-  });
-
-  it.each<[string, unknown[], unknown[]]>([
-    ["name", ["users", "users.1-x_Y", "n".repeat(100)], ["", "a b", "a:b", "users\n", "n".repeat(101), 5]],
-    ["prefix", ["bull", "{bull}", "a.b-c_D"], ["", "a b", "a:b", "bull\n", "p".repeat(101), 5]],
-    ["storeUsers", [true, false], ["no", 0]],
-    ["inboxTtlMs", [1, 1.5, 315_360_000_000], [0, 315_360_000_001, "1"]],
-    ["attempts", [1, 1_000], [0, 1.5, 1_001]],
-    ["backoffMs", [0, 0.5], [-1, Number.POSITIVE_INFINITY]],
-    ["timeoutMs", [1, 1.5], [0, Number.POSITIVE_INFINITY]],
-  ])("a queue accepts a valid value of %s and refuses an invalid one", (name, right, wrong) => {
-    for (const value of [undefined, ...right]) expect(ofQueue({ [name]: value })).toEqual([]);
-    for (const value of wrong) {
-      expect(ofQueue({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}(\\[\\d\\])? \\w+$`))]);
-    }
-  });
-
-  it("a queue accepts the address of a Redis, and refuses any other", () => {
-    for (const url of ["redis://h", "rediss://u:p@h:6379/1"]) expect(ofQueue({ redis: { url } })).toEqual([]);
-    for (const url of ["http://h", "xredis://h", "redis:h", 5, undefined]) {
-      expect(ofQueue({ redis: { url } })).toEqual([expect.stringMatching(/^redis\.url \w+$/)]);
-    }
-  });
-
-  it("a queue takes an encryptionKey, or false to store users in clear, and refuses to be made without either", () => {
-    for (const encryptionKey of [KEY, KEY.replace(/=/g, ""), [KEY], [KEY, KEY], false]) {
-      expect(ofQueue({ encryptionKey })).toEqual([]);
-    }
-    for (const encryptionKey of [undefined, true, ...NOT_A_KEY]) {
-      expect(ofQueue({ encryptionKey })).toEqual([expect.stringMatching(/^encryptionKey \w+$/)]);
-    }
-  });
-
-  it("a queue needs redis, and refuses unknown options", () => {
-    expect(ofQueue({ redis: undefined })).toEqual([expect.stringMatching(/^redis \w+$/)]);
-    expect(ofQueue({ redis: "redis://h" })).toEqual([expect.stringMatching(/^redis \w+$/)]);
-    expect(ofQueue({ redis: { prot: 1 }, nam: "x" }).map((problem) => problem.split(" ")[0])).toEqual(
-      expect.arrayContaining(["redis.prot", "nam"]),
-    );
-  });
-
-  it("a cluster's client may not limit retries, and the prefix must have braces that are not empty", () => {
-    for (const none of [undefined, null, 0]) expect(ofQueue({ redis: cluster(none) })).toEqual([]);
-    expect(ofQueue({ redis: cluster(3) })).toEqual(["redis retries_in_cluster"]);
-    for (const prefix of [undefined, "{bull}", "a{b}c"]) expect(ofQueue({ redis: cluster(), prefix })).toEqual([]);
-    for (const prefix of ["bull", "{}", "{bull", "bull}"]) {
-      expect(ofQueue({ redis: cluster(), prefix })).toEqual(["prefix no_braces"]);
-    }
-    expect(ofQueue({ redis: cluster(), prefix: 5 })).toEqual([expect.stringMatching(/^prefix (?!no_braces)/)]);
-  });
+it("a queue without the address of its Redis is refused, so that an unset variable reaches no other Redis", () => {
+  for (const redis of [{}, { url: undefined }, { url: "" }]) {
+    expect(ofQueue({ redis })).toEqual(["redis.url not_redis_url"]);
+  }
 });
 
-describe("the options of a queue's methods", () => {
-  const platform = { name: "France", baseUrl: "https://api.oplead.com" };
-  const right = { testMode: true, resend: false, retryHeld: ["user"], platform };
+it.each<[string, unknown[], unknown[]]>([
+  ["name", ["users", "users.1-x_Y", "n".repeat(100)], ["", "a b", "a:b", "users\n", "n".repeat(101), 5]],
+  ["prefix", ["bull", "{bull}", "a.b-c_D"], ["", "a b", "a:b", "bull\n", "p".repeat(101), 5]],
+  ["storeUsers", [true, false], ["no", 0]],
+  ["inboxTtlMs", [1, 1.5, 315_360_000_000], [0, 315_360_000_001, "1"]],
+  ["attempts", [1, 1_000], [0, 1.5, 1_001]],
+  ["backoffMs", [0, 0.5], [-1, Number.POSITIVE_INFINITY]],
+  ["timeoutMs", [1, 1.5], [0, Number.POSITIVE_INFINITY]],
+])("a queue accepts a valid value of %s and refuses an invalid one", (name, right, wrong) => {
+  for (const value of [undefined, ...right]) expect(ofQueue({ [name]: value })).toEqual([]);
+  for (const value of wrong) {
+    expect(ofQueue({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}(\\[\\d\\])? \\w+$`))]);
+  }
+});
 
-  it("enqueue and reconcileUser accept valid options and name each wrong one", () => {
-    for (const check of [checkEnqueueOptions, checkReconcileOptions]) {
-      expect(problems(() => check({}))).toEqual([]);
-      expect(problems(() => check(right as never))).toEqual([]);
-      expect(problems(() => check({ retryHeld: true }))).toEqual([]);
-      const wrong = { testMode: 1, resend: "yes", retryHeld: {}, platform: { baseUrl: 5 }, more: 1 };
-      expect(problems(() => check(wrong as never)).map((problem) => problem.split(" ")[0])).toEqual(
-        expect.arrayContaining(["testMode", "resend", "retryHeld", "platform.baseUrl", "more"]),
-      );
-      expect(problems(() => check({ platform: { name: "France" } } as never))).toEqual([
-        expect.stringContaining("platform.baseUrl "),
-      ]);
-    }
-    const { signal } = new AbortController();
-    const more = { expectedRevision: 0, parent: "ACC-1", runId: "run", signal, drain: signal };
-    expect(problems(() => checkReconcileOptions({ ...right, ...more } as never))).toEqual([]);
-    const wrong = { expectedRevision: 1.5, parent: 5, runId: 5, signal: 5, drain: 1 };
-    for (const [name, value] of Object.entries(wrong)) {
-      expect(problems(() => checkReconcileOptions({ [name]: value }))).toEqual([
-        expect.stringMatching(`^${name} \\w+$`),
-      ]);
-    }
-    expect(problems(() => checkEnqueueOptions({ signal } as never))).toHaveLength(1);
-  });
+it("a queue accepts the address of a Redis, and refuses any other", () => {
+  for (const url of ["redis://h", "rediss://u:p@h:6379/1"]) expect(ofQueue({ redis: { url } })).toEqual([]);
+  for (const url of ["http://h", "xredis://h", "redis:h", 5, undefined]) {
+    expect(ofQueue({ redis: { url } })).toEqual([expect.stringMatching(/^redis\.url \w+$/)]);
+  }
+});
 
-  it("a worker needs the option ledger, and also the option load if the queue stores no users", () => {
-    const ledger = memoryLedger();
-    const sound = { ledger, concurrency: 1, lockMs: 1_000, onUser() {}, load: async () => undefined };
-    const ofWorker = (options: object, storesUsers = true) =>
-      problems(() => workerOptionsCheck(storesUsers)(options as never));
-    expect(ofWorker(sound)).toEqual([]);
-    expect(ofWorker(sound, false)).toEqual([]);
-    expect(ofWorker({ ledger })).toEqual([]);
-    expect(ofWorker({ ledger }, false)).toEqual(["load load_needed"]);
-    expect(ofWorker({})).toEqual([expect.stringMatching(/^ledger \w+$/)]);
-    for (const [name, value] of Object.entries({ concurrency: 0, lockMs: 999, onUser: 5, load: 5 })) {
-      expect(ofWorker({ ledger, [name]: value })).toEqual([expect.stringMatching(`^${name} \\w+$`)]);
-    }
-  });
+it("a queue takes an encryptionKey, or false to store users in clear, and refuses to be made without either", () => {
+  for (const encryptionKey of [KEY, KEY.replace(/=/g, ""), [KEY], [KEY, KEY], false]) {
+    expect(ofQueue({ encryptionKey })).toEqual([]);
+  }
+  for (const encryptionKey of [undefined, true, ...NOT_A_KEY]) {
+    expect(ofQueue({ encryptionKey })).toEqual([expect.stringMatching(/^encryptionKey \w+$/)]);
+  }
+});
 
-  it("failed() accepts a limit that is a whole number of at least 0", () => {
-    for (const limit of [0, 1, 1e6]) expect(() => checkLimit({ limit })).not.toThrow();
-    for (const limit of [-1, 1.5, "1", null]) expect(() => checkLimit({ limit })).toThrow(/limit/);
-  });
+it("a queue needs redis, and refuses unknown options", () => {
+  expect(ofQueue({ redis: undefined })).toEqual([expect.stringMatching(/^redis \w+$/)]);
+  expect(ofQueue({ redis: "redis://h" })).toEqual([expect.stringMatching(/^redis \w+$/)]);
+  expect(ofQueue({ redis: { prot: 1 }, nam: "x" }).map((problem) => problem.split(" ")[0])).toEqual(
+    expect.arrayContaining(["redis.prot", "nam"]),
+  );
+});
+
+it("a cluster's client may not limit retries, and the prefix must have braces that are not empty", () => {
+  for (const none of [undefined, null, 0]) expect(ofQueue({ redis: cluster(none) })).toEqual([]);
+  expect(ofQueue({ redis: cluster(3) })).toEqual(["redis retries_in_cluster"]);
+  for (const prefix of [undefined, "{bull}", "a{b}c"]) expect(ofQueue({ redis: cluster(), prefix })).toEqual([]);
+  for (const prefix of ["bull", "{}", "{bull", "bull}"]) {
+    expect(ofQueue({ redis: cluster(), prefix })).toEqual(["prefix no_braces"]);
+  }
+  expect(ofQueue({ redis: cluster(), prefix: 5 })).toEqual([expect.stringMatching(/^prefix (?!no_braces)/)]);
+});
+
+const platform = { name: "France", baseUrl: "https://api.oplead.com" };
+const right = { testMode: true, resend: false, retryHeld: ["user"], platform };
+
+it("enqueue and reconcileUser accept valid options and name each wrong one", () => {
+  for (const check of [checkEnqueueOptions, checkReconcileOptions]) {
+    expect(problems(() => check({}))).toEqual([]);
+    expect(problems(() => check(right as never))).toEqual([]);
+    expect(problems(() => check({ retryHeld: true }))).toEqual([]);
+    const wrong = { testMode: 1, resend: "yes", retryHeld: {}, platform: { baseUrl: 5 }, more: 1 };
+    expect(problems(() => check(wrong as never)).map((problem) => problem.split(" ")[0])).toEqual(
+      expect.arrayContaining(["testMode", "resend", "retryHeld", "platform.baseUrl", "more"]),
+    );
+    expect(problems(() => check({ platform: { name: "France" } } as never))).toEqual([
+      expect.stringContaining("platform.baseUrl "),
+    ]);
+  }
+  const { signal } = new AbortController();
+  const more = { expectedRevision: 0, parent: "ACC-1", runId: "run", signal, drain: signal };
+  expect(problems(() => checkReconcileOptions({ ...right, ...more } as never))).toEqual([]);
+  const wrong = { expectedRevision: 1.5, parent: 5, runId: 5, signal: 5, drain: 1 };
+  for (const [name, value] of Object.entries(wrong)) {
+    expect(problems(() => checkReconcileOptions({ [name]: value }))).toEqual([expect.stringMatching(`^${name} \\w+$`)]);
+  }
+  expect(problems(() => checkEnqueueOptions({ signal } as never))).toHaveLength(1);
+});
+
+it("a worker needs the option ledger, and also the option load if the queue stores no users", () => {
+  const ledger = memoryLedger();
+  const sound = { ledger, concurrency: 1, lockMs: 1_000, onUser() {}, load: async () => undefined };
+  const ofWorker = (options: object, storesUsers = true) =>
+    problems(() => workerOptionsCheck(storesUsers)(options as never));
+  expect(ofWorker(sound)).toEqual([]);
+  expect(ofWorker(sound, false)).toEqual([]);
+  expect(ofWorker({ ledger })).toEqual([]);
+  expect(ofWorker({ ledger }, false)).toEqual(["load load_needed"]);
+  expect(ofWorker({})).toEqual([expect.stringMatching(/^ledger \w+$/)]);
+  for (const [name, value] of Object.entries({ concurrency: 0, lockMs: 999, onUser: 5, load: 5 })) {
+    expect(ofWorker({ ledger, [name]: value })).toEqual([expect.stringMatching(`^${name} \\w+$`)]);
+  }
+});
+
+it("failed() accepts a limit that is a whole number of at least 0", () => {
+  for (const limit of [0, 1, 1e6]) expect(() => checkLimit({ limit })).not.toThrow();
+  for (const limit of [-1, 1.5, "1", null]) expect(() => checkLimit({ limit })).toThrow(/limit/);
 });

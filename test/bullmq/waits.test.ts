@@ -1,6 +1,6 @@
 // With a fake clock, BullMQ and inbox; test/slow/bullmq has the real ones.
 import { EventEmitter } from "node:events";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { Fate, Stored } from "../../src/bullmq/inbox.ts";
 import { failureOf as storedFailure } from "../../src/bullmq/job.ts";
 import { Waits } from "../../src/bullmq/waits.ts";
@@ -61,358 +61,350 @@ async function open() {
   return { waits, events, backend, openEvents, queue, inbox, said, wait, pass };
 }
 
-describe("a wait for the job of a user", () => {
-  it("an event of the user's job ends the wait, and an event of a different job does not", async () => {
-    const { waits, events, openEvents, queue, wait, pass } = await open();
-    await waits.ready();
-    await waits.ready();
-    expect(openEvents).toHaveBeenCalledTimes(1);
-    expect(events.waitUntilReady).toHaveBeenCalledTimes(2);
-    const [first, second] = [wait(), wait({ jobId: "job-2" })];
-    await pass(0);
-    queue.getJob.mockClear().mockResolvedValue(finished);
-    events.emit("completed", { jobId: "job-3" });
-    await pass(0);
-    expect(queue.getJob).not.toHaveBeenCalled();
-    events.emit("completed", { jobId: "job-1" });
-    await pass(0);
-    expect(queue.getJob.mock.calls).toEqual([["job-1"]]);
-    expect([first.is, second.is]).toEqual([done, undefined]);
-    events.emit("failed", { jobId: "job-2" });
-    await pass(0);
-    expect(second.is).toEqual(done);
-    events.emit("error", new Error("no connection"));
-  });
-
-  it("without an event, the queue checks every five seconds whether the jobs have ended, and all waits share one timer, which stops when the last wait ends", async () => {
-    const { queue, wait, pass } = await open();
-    const [first, second] = [wait(), wait({ jobId: "job-2" })];
-    await pass(4_999);
-    expect(queue.getJob).toHaveBeenCalledTimes(2);
-    expect(vi.getTimerCount()).toBe(1);
-    await pass(1);
-    expect(queue.getJob).toHaveBeenCalledTimes(4);
-    queue.getJob.mockResolvedValueOnce(finished);
-    await pass(5_000);
-    expect([first.is, second.is]).toEqual([done, undefined]);
-    expect(vi.getTimerCount()).toBe(1);
-    queue.getJob.mockResolvedValueOnce(undefined);
-    await pass(5_000);
-    expect(second.is).toEqual(done);
-    expect(vi.getTimerCount()).toBe(0);
-    await pass(20_000);
-    expect(queue.getJob).toHaveBeenCalledTimes(7);
-  });
-
-  it("a wait for a job that has already ended ends at once", async () => {
-    const { queue, wait, pass } = await open();
-    queue.getJob.mockResolvedValue(finished);
-    const end = wait();
-    await pass(0);
-    expect(end.is).toEqual(done);
-  });
-
-  it("if a job cannot be looked up, the wait does not end, whether a timer or an event caused the look-up", async () => {
-    const { waits, queue, events, wait, pass } = await open();
-    await waits.ready();
-    queue.getJob.mockImplementation(broken);
-    queue.getJobCounts.mockImplementation(broken);
-    const end = wait();
-    await pass(0);
-    events.emit("completed", { jobId: "job-1" });
-    await pass(24_999);
-    expect(end.is).toBeUndefined();
-    queue.getJob.mockResolvedValue(finished);
-    await pass(1);
-    expect(end.is).toEqual(done);
-  });
-
-  it.each<[Fate, unknown]>([
-    [
-      { is: "done", result: { requests: 2 } as never },
-      { is: "done", result: { requests: 2 } },
-    ],
-    [{ is: "superseded" }, "superseded"],
-    [{ is: "lost" }, expect.objectContaining({ code: "state_lost" })],
-  ])(
-    "the wait ends with the stored result of the user's state (%j), whatever BullMQ says about the job",
-    async (fate, result) => {
-      const { queue, inbox, wait, pass } = await open();
-      queue.getJob.mockResolvedValue(finished);
-      inbox.fate.mockResolvedValue(fate as never);
-      const end = wait();
-      await pass(0);
-      expect(end.is).toEqual(result);
-      expect(inbox.fate.mock.calls).toEqual([["key-1", "s-1"]]);
-    },
-  );
-
-  it("if the stored state of the user gets another job, the wait continues with that job", async () => {
-    const { waits, queue, inbox, events, wait, pass } = await open();
-    await waits.ready();
-    queue.getJob.mockResolvedValueOnce(undefined);
-    inbox.fate.mockResolvedValueOnce({ is: "waiting", jobId: "job-9" } as never);
-    const end = wait();
-    await pass(0);
-    queue.getJob.mockClear().mockResolvedValue(finished);
-    events.emit("completed", { jobId: "job-1" });
-    await pass(0);
-    expect([end.is, queue.getJob.mock.calls]).toEqual([undefined, []]);
-    events.emit("completed", { jobId: "job-9" });
-    await pass(0);
-    expect([end.is, queue.getJob.mock.calls]).toEqual([done, [["job-9"]]]);
-  });
-
-  it.each([
-    [
-      "the error of its last attempt",
-      { failure: storedFailure(new OpleadError("refused", "Too long.", { status: 422 })) },
-      { code: "refused", status: 422, message: "Too long." },
-    ],
-    [
-      "a failure of the queue if it has none",
-      {},
-      { code: "queue_unavailable", retryable: true, message: "The job job-1 failed." },
-    ],
-    [
-      "a failure of the queue if another program wrote it",
-      { failure: { code: undefined, message: "x" } },
-      { code: "queue_unavailable", retryable: true },
-    ],
-  ])("a failed job ends the wait with %s", async (_what, data, wanted) => {
-    const { queue, inbox, wait, pass } = await open();
-    queue.getJob.mockResolvedValue(failedWith(data));
-    const end = wait();
-    await pass(0);
-    expect(end.is).toMatchObject(wanted);
-    expect(inbox.fate).not.toHaveBeenCalled();
-  });
+it("an event of the user's job ends the wait, and an event of a different job does not", async () => {
+  const { waits, events, openEvents, queue, wait, pass } = await open();
+  await waits.ready();
+  await waits.ready();
+  expect(openEvents).toHaveBeenCalledTimes(1);
+  expect(events.waitUntilReady).toHaveBeenCalledTimes(2);
+  const [first, second] = [wait(), wait({ jobId: "job-2" })];
+  await pass(0);
+  queue.getJob.mockClear().mockResolvedValue(finished);
+  events.emit("completed", { jobId: "job-3" });
+  await pass(0);
+  expect(queue.getJob).not.toHaveBeenCalled();
+  events.emit("completed", { jobId: "job-1" });
+  await pass(0);
+  expect(queue.getJob.mock.calls).toEqual([["job-1"]]);
+  expect([first.is, second.is]).toEqual([done, undefined]);
+  events.emit("failed", { jobId: "job-2" });
+  await pass(0);
+  expect(second.is).toEqual(done);
+  events.emit("error", new Error("no connection"));
 });
 
-describe("an aborted wait for a job", () => {
-  const ends = ["signal", "drain"] as const;
-
-  it.each(ends)(
-    "if the signal in the option %s is aborted, a user that no worker has taken is removed from the queue with its job, and the wait ends",
-    async (name) => {
-      const { inbox, queue, wait, pass } = await open();
-      const ending = new AbortController();
-      const end = wait({}, { [name]: ending.signal });
-      await pass(1_000);
-      expect([end.is, inbox.takeBack.mock.calls]).toEqual([undefined, []]);
-      inbox.takeBack.mockResolvedValue(true);
-      queue.remove.mockImplementation(broken);
-      ending.abort();
-      await pass(0);
-      expect(end.is).toMatchObject({ code: "aborted", message: "The run was ended, and the user was taken back." });
-      expect(inbox.takeBack.mock.calls).toEqual([["key-1", stored]]);
-      expect(queue.remove.mock.calls).toEqual([["job-1"]]);
-      expect(vi.getTimerCount()).toBe(0);
-    },
-  );
-
-  it.each(ends)(
-    "if the signal in the option %s was aborted before the wait, a user that no worker has taken is removed from the queue too",
-    async (name) => {
-      const { inbox, wait, pass } = await open();
-      inbox.takeBack.mockResolvedValue(true);
-      const end = wait({}, { [name]: AbortSignal.abort() });
-      await pass(0);
-      expect(end.is).toMatchObject({ code: "aborted" });
-      expect(inbox.takeBack).toHaveBeenCalledTimes(1);
-    },
-  );
-
-  it.each([
-    ["signal", 0],
-    ["drain", 15_000],
-  ] as const)(
-    "if the signal in the option %s is aborted while a worker sends the user, the wait ends %i ms later with handed_over, because the worker still has the user",
-    async (name, ms) => {
-      const { inbox, queue, wait, pass } = await open();
-      const ending = new AbortController();
-      const end = wait({}, { [name]: ending.signal });
-      await pass(1_000);
-      queue.getJob.mockClear();
-      ending.abort();
-      if (ms > 0) {
-        await pass(ms - 1);
-        expect(end.is).toBeUndefined();
-      }
-      await pass(1);
-      expect(end.is).toBe("handed_over");
-      expect(inbox.takeBack).toHaveBeenCalledTimes(1);
-      expect(queue.getJobState.mock.calls).toEqual([["job-1"]]);
-      expect(queue.remove).not.toHaveBeenCalled();
-      if (ms === 0) expect(queue.getJob).not.toHaveBeenCalled();
-      expect(vi.getTimerCount()).toBe(0);
-    },
-  );
-
-  it("after the signal in the option drain is aborted, the wait goes on for a time, and ends with the user's result if a worker finishes the user in that time", async () => {
-    const { waits, queue, events, wait, pass } = await open();
-    await waits.ready();
-    const ending = new AbortController();
-    const end = wait({}, { drain: ending.signal });
-    ending.abort();
-    await pass(10_000);
-    queue.getJob.mockResolvedValue(finished);
-    events.emit("completed", { jobId: "job-1" });
-    await pass(0);
-    expect(end.is).toEqual(done);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it("a user whose job has just ended gets its result, and a user whose job waits for another attempt is left to the queue", async () => {
-    const { queue, wait, pass } = await open();
-    queue.getJobState.mockResolvedValue("completed");
-    const ending = new AbortController();
-    const first = wait({}, { drain: ending.signal });
-    await pass(0);
-    queue.getJob.mockResolvedValue(finished);
-    ending.abort();
-    await pass(0);
-    expect(first.is).toEqual(done);
-    queue.getJobState.mockResolvedValue("delayed");
-    queue.getJob.mockResolvedValue(begun);
-    const second = wait({}, { drain: ending.signal });
-    await pass(1);
-    expect(second.is).toBe("handed_over");
-  });
-
-  it("a wait ends as superseded if the queue has a newer state of the user than the awaited one, and the user stays in the queue", async () => {
-    const { inbox, wait, pass } = await open();
-    const end = wait({ sequence: undefined }, { signal: AbortSignal.abort() });
-    await pass(0);
-    expect(end.is).toBe("superseded");
-    expect(inbox.takeBack).not.toHaveBeenCalled();
-  });
-
-  it("if Redis fails while a user is removed from the queue, the wait ends with that failure", async () => {
-    const { inbox, wait, pass } = await open();
-    inbox.takeBack.mockImplementation(broken);
-    const end = wait({}, { signal: AbortSignal.abort() });
-    await pass(0);
-    expect(end.is).toMatchObject({ code: "queue_unavailable" });
-  });
-
-  it("a signal that is aborted after the end of a wait causes no request to Redis", async () => {
-    const { queue, inbox, wait, pass } = await open();
-    const [signal, drain] = [new AbortController(), new AbortController()];
-    queue.getJob.mockResolvedValue(finished);
-    const end = wait({}, { signal: signal.signal, drain: drain.signal });
-    await pass(0);
-    expect(end.is).toEqual(done);
-    signal.abort();
-    drain.abort();
-    await pass(0);
-    expect(inbox.takeBack).not.toHaveBeenCalled();
-  });
+it("without an event, the queue checks every five seconds whether the jobs have ended, and all waits share one timer, which stops when the last wait ends", async () => {
+  const { queue, wait, pass } = await open();
+  const [first, second] = [wait(), wait({ jobId: "job-2" })];
+  await pass(4_999);
+  expect(queue.getJob).toHaveBeenCalledTimes(2);
+  expect(vi.getTimerCount()).toBe(1);
+  await pass(1);
+  expect(queue.getJob).toHaveBeenCalledTimes(4);
+  queue.getJob.mockResolvedValueOnce(finished);
+  await pass(5_000);
+  expect([first.is, second.is]).toEqual([done, undefined]);
+  expect(vi.getTimerCount()).toBe(1);
+  queue.getJob.mockResolvedValueOnce(undefined);
+  await pass(5_000);
+  expect(second.is).toEqual(done);
+  expect(vi.getTimerCount()).toBe(0);
+  await pass(20_000);
+  expect(queue.getJob).toHaveBeenCalledTimes(7);
 });
 
-describe("waits without a worker", () => {
-  it("the log says once that no job ended or was under way for ten seconds, and may say it again after a job has ended", async () => {
-    const { waits, queue, said, events, wait, pass } = await open();
-    await waits.ready();
-    queue.getJobCounts.mockResolvedValue({ active: 0 });
-    const [first] = [wait({ jobId: "job-0" }), wait()];
-    await pass(6_000);
-    wait();
-    await pass(3_999);
-    expect(said).toEqual([]);
-    await pass(1);
-    const advice = "Is one running (oplead worker)? If so, its log says why it pauses.";
-    const text = `oplead-sdk: queue: 3 users wait in the queue, and no worker takes them. ${advice}`;
-    expect(said).toEqual([{ text, event: "no_worker", users: 3 }]);
-    expect(queue.getJobCounts.mock.calls).toEqual([["active"]]);
-    await pass(30_000);
-    expect(said).toHaveLength(1);
-    queue.getJob.mockResolvedValueOnce(finished);
-    events.emit("completed", { jobId: "job-0" });
-    await pass(0);
-    expect(first?.is).toEqual(done);
-    await pass(9_999);
-    expect(said).toHaveLength(1);
-    await pass(5_000);
-    expect(said[1]).toMatchObject({ users: 2 });
-  });
+it("a wait for a job that has already ended ends at once", async () => {
+  const { queue, wait, pass } = await open();
+  queue.getJob.mockResolvedValue(finished);
+  const end = wait();
+  await pass(0);
+  expect(end.is).toEqual(done);
+});
 
-  it("the log says that workers are missing only if no worker has a job, and not before ten seconds after the first user began to wait", async () => {
-    const { queue, said, wait, pass } = await open();
-    const first = wait();
-    await pass(60_000);
+it("if a job cannot be looked up, the wait does not end, whether a timer or an event caused the look-up", async () => {
+  const { waits, queue, events, wait, pass } = await open();
+  await waits.ready();
+  queue.getJob.mockImplementation(broken);
+  queue.getJobCounts.mockImplementation(broken);
+  const end = wait();
+  await pass(0);
+  events.emit("completed", { jobId: "job-1" });
+  await pass(24_999);
+  expect(end.is).toBeUndefined();
+  queue.getJob.mockResolvedValue(finished);
+  await pass(1);
+  expect(end.is).toEqual(done);
+});
+
+it.each<[Fate, unknown]>([
+  [
+    { is: "done", result: { requests: 2 } as never },
+    { is: "done", result: { requests: 2 } },
+  ],
+  [{ is: "superseded" }, "superseded"],
+  [{ is: "lost" }, expect.objectContaining({ code: "state_lost" })],
+])(
+  "the wait ends with the stored result of the user's state (%j), whatever BullMQ says about the job",
+  async (fate, result) => {
+    const { queue, inbox, wait, pass } = await open();
     queue.getJob.mockResolvedValue(finished);
-    await pass(5_000);
-    expect(first.is).toEqual(done);
-    queue.getJob.mockResolvedValue(begun);
-    queue.getJobCounts.mockResolvedValue({} as never);
-    await pass(60_000);
-    wait();
-    await pass(9_999);
-    expect(said).toEqual([]);
-    await pass(1);
-    expect(said).toHaveLength(1);
-    expect(said[0]?.text).toContain("1 user wait");
-  });
+    inbox.fate.mockResolvedValue(fate as never);
+    const end = wait();
+    await pass(0);
+    expect(end.is).toEqual(result);
+    expect(inbox.fate.mock.calls).toEqual([["key-1", "s-1"]]);
+  },
+);
 
-  it("if the user is removed from the queue while the wait looks up the job, the log does not say that workers are missing", async () => {
-    const { queue, inbox, said, wait, pass } = await open();
-    queue.getJobCounts.mockResolvedValue({ active: 0 });
-    inbox.takeBack.mockResolvedValue(true);
-    const [ending, answer] = [new AbortController(), gate()];
-    const end = wait({}, { signal: ending.signal });
-    await pass(9_000);
-    queue.getJob.mockImplementation(() => answer.opened.then(() => begun));
+it("if the stored state of the user gets another job, the wait continues with that job", async () => {
+  const { waits, queue, inbox, events, wait, pass } = await open();
+  await waits.ready();
+  queue.getJob.mockResolvedValueOnce(undefined);
+  inbox.fate.mockResolvedValueOnce({ is: "waiting", jobId: "job-9" } as never);
+  const end = wait();
+  await pass(0);
+  queue.getJob.mockClear().mockResolvedValue(finished);
+  events.emit("completed", { jobId: "job-1" });
+  await pass(0);
+  expect([end.is, queue.getJob.mock.calls]).toEqual([undefined, []]);
+  events.emit("completed", { jobId: "job-9" });
+  await pass(0);
+  expect([end.is, queue.getJob.mock.calls]).toEqual([done, [["job-9"]]]);
+});
+
+it.each([
+  [
+    "the error of its last attempt",
+    { failure: storedFailure(new OpleadError("refused", "Too long.", { status: 422 })) },
+    { code: "refused", status: 422, message: "Too long." },
+  ],
+  [
+    "a failure of the queue if it has none",
+    {},
+    { code: "queue_unavailable", retryable: true, message: "The job job-1 failed." },
+  ],
+  [
+    "a failure of the queue if another program wrote it",
+    { failure: { code: undefined, message: "x" } },
+    { code: "queue_unavailable", retryable: true },
+  ],
+])("a failed job ends the wait with %s", async (_what, data, wanted) => {
+  const { queue, inbox, wait, pass } = await open();
+  queue.getJob.mockResolvedValue(failedWith(data));
+  const end = wait();
+  await pass(0);
+  expect(end.is).toMatchObject(wanted);
+  expect(inbox.fate).not.toHaveBeenCalled();
+});
+
+const ends = ["signal", "drain"] as const;
+
+it.each(ends)(
+  "if the signal in the option %s is aborted, a user that no worker has taken is removed from the queue with its job, and the wait ends",
+  async (name) => {
+    const { inbox, queue, wait, pass } = await open();
+    const ending = new AbortController();
+    const end = wait({}, { [name]: ending.signal });
     await pass(1_000);
+    expect([end.is, inbox.takeBack.mock.calls]).toEqual([undefined, []]);
+    inbox.takeBack.mockResolvedValue(true);
+    queue.remove.mockImplementation(broken);
     ending.abort();
+    await pass(0);
+    expect(end.is).toMatchObject({ code: "aborted", message: "The run was ended, and the user was taken back." });
+    expect(inbox.takeBack.mock.calls).toEqual([["key-1", stored]]);
+    expect(queue.remove.mock.calls).toEqual([["job-1"]]);
+    expect(vi.getTimerCount()).toBe(0);
+  },
+);
+
+it.each(ends)(
+  "if the signal in the option %s was aborted before the wait, a user that no worker has taken is removed from the queue too",
+  async (name) => {
+    const { inbox, wait, pass } = await open();
+    inbox.takeBack.mockResolvedValue(true);
+    const end = wait({}, { [name]: AbortSignal.abort() });
     await pass(0);
     expect(end.is).toMatchObject({ code: "aborted" });
-    answer.open();
-    await pass(0);
-    expect(said).toEqual([]);
-  });
+    expect(inbox.takeBack).toHaveBeenCalledTimes(1);
+  },
+);
 
-  it("without a logger the waits go on and write nothing", async () => {
-    const { queue, wait, pass } = await open();
-    queue.getJobCounts.mockResolvedValue({ active: 0 });
-    const waits = new Waits({
-      ...{ queue, inbox: { fate: async () => done }, redis: { use: (task: () => unknown) => task() } },
-      ...{ logger: undefined, openEvents: () => undefined },
-    } as never);
-    const ended = waits.ended("key-1", stored, {});
-    wait();
-    await pass(15_000);
-    queue.getJob.mockResolvedValue(finished);
-    await pass(5_000);
-    expect(await ended).toEqual(done);
-  });
+it.each([
+  ["signal", 0],
+  ["drain", 15_000],
+] as const)(
+  "if the signal in the option %s is aborted while a worker sends the user, the wait ends %i ms later with handed_over, because the worker still has the user",
+  async (name, ms) => {
+    const { inbox, queue, wait, pass } = await open();
+    const ending = new AbortController();
+    const end = wait({}, { [name]: ending.signal });
+    await pass(1_000);
+    queue.getJob.mockClear();
+    ending.abort();
+    if (ms > 0) {
+      await pass(ms - 1);
+      expect(end.is).toBeUndefined();
+    }
+    await pass(1);
+    expect(end.is).toBe("handed_over");
+    expect(inbox.takeBack).toHaveBeenCalledTimes(1);
+    expect(queue.getJobState.mock.calls).toEqual([["job-1"]]);
+    expect(queue.remove).not.toHaveBeenCalled();
+    if (ms === 0) expect(queue.getJob).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(0);
+  },
+);
+
+it("after the signal in the option drain is aborted, the wait goes on for a time, and ends with the user's result if a worker finishes the user in that time", async () => {
+  const { waits, queue, events, wait, pass } = await open();
+  await waits.ready();
+  const ending = new AbortController();
+  const end = wait({}, { drain: ending.signal });
+  ending.abort();
+  await pass(10_000);
+  queue.getJob.mockResolvedValue(finished);
+  events.emit("completed", { jobId: "job-1" });
+  await pass(0);
+  expect(end.is).toEqual(done);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
-describe("waits that are closed", () => {
-  it("close() ends every wait for a job and every timer, and does not wait until a lost connection to Redis is closed", async () => {
-    const { waits, events, backend, queue, wait, pass } = await open();
-    await waits.ready();
-    const all = [wait(), wait({ jobId: "job-2" })];
-    await pass(0);
-    queue.getJob.mockClear();
-    const closing = gate();
-    backend.close.mockImplementation(() => closing.opened);
-    let isClosed = false;
-    const closed = waits.close().then(() => (isClosed = true));
-    await pass(0);
-    const message = "The queue was closed before the job had ended.";
-    for (const { is } of all) expect(is).toMatchObject({ code: "aborted", message });
-    expect([isClosed, events.close.mock.calls.length, backend.close.mock.calls]).toEqual([false, 1, [[true]]]);
-    expect(vi.getTimerCount()).toBe(0);
-    closing.open();
-    await closed;
-    await pass(20_000);
-    expect(queue.getJob).not.toHaveBeenCalled();
-  });
+it("a user whose job has just ended gets its result, and a user whose job waits for another attempt is left to the queue", async () => {
+  const { queue, wait, pass } = await open();
+  queue.getJobState.mockResolvedValue("completed");
+  const ending = new AbortController();
+  const first = wait({}, { drain: ending.signal });
+  await pass(0);
+  queue.getJob.mockResolvedValue(finished);
+  ending.abort();
+  await pass(0);
+  expect(first.is).toEqual(done);
+  queue.getJobState.mockResolvedValue("delayed");
+  queue.getJob.mockResolvedValue(begun);
+  const second = wait({}, { drain: ending.signal });
+  await pass(1);
+  expect(second.is).toBe("handed_over");
+});
 
-  it("if the waits are closed before the first wait, no connection is opened", async () => {
-    const { waits, openEvents } = await open();
-    await waits.close();
-    expect(openEvents).not.toHaveBeenCalled();
-  });
+it("a wait ends as superseded if the queue has a newer state of the user than the awaited one, and the user stays in the queue", async () => {
+  const { inbox, wait, pass } = await open();
+  const end = wait({ sequence: undefined }, { signal: AbortSignal.abort() });
+  await pass(0);
+  expect(end.is).toBe("superseded");
+  expect(inbox.takeBack).not.toHaveBeenCalled();
+});
+
+it("if Redis fails while a user is removed from the queue, the wait ends with that failure", async () => {
+  const { inbox, wait, pass } = await open();
+  inbox.takeBack.mockImplementation(broken);
+  const end = wait({}, { signal: AbortSignal.abort() });
+  await pass(0);
+  expect(end.is).toMatchObject({ code: "queue_unavailable" });
+});
+
+it("a signal that is aborted after the end of a wait causes no request to Redis", async () => {
+  const { queue, inbox, wait, pass } = await open();
+  const [signal, drain] = [new AbortController(), new AbortController()];
+  queue.getJob.mockResolvedValue(finished);
+  const end = wait({}, { signal: signal.signal, drain: drain.signal });
+  await pass(0);
+  expect(end.is).toEqual(done);
+  signal.abort();
+  drain.abort();
+  await pass(0);
+  expect(inbox.takeBack).not.toHaveBeenCalled();
+});
+
+it("the log says once that no job ended or was under way for ten seconds, and may say it again after a job has ended", async () => {
+  const { waits, queue, said, events, wait, pass } = await open();
+  await waits.ready();
+  queue.getJobCounts.mockResolvedValue({ active: 0 });
+  const [first] = [wait({ jobId: "job-0" }), wait()];
+  await pass(6_000);
+  wait();
+  await pass(3_999);
+  expect(said).toEqual([]);
+  await pass(1);
+  const advice = "Is one running (oplead worker)? If so, its log says why it pauses.";
+  const text = `oplead-sdk: queue: 3 users wait in the queue, and no worker takes them. ${advice}`;
+  expect(said).toEqual([{ text, event: "no_worker", users: 3 }]);
+  expect(queue.getJobCounts.mock.calls).toEqual([["active"]]);
+  await pass(30_000);
+  expect(said).toHaveLength(1);
+  queue.getJob.mockResolvedValueOnce(finished);
+  events.emit("completed", { jobId: "job-0" });
+  await pass(0);
+  expect(first?.is).toEqual(done);
+  await pass(9_999);
+  expect(said).toHaveLength(1);
+  await pass(5_000);
+  expect(said[1]).toMatchObject({ users: 2 });
+});
+
+it("the log says that workers are missing only if no worker has a job, and not before ten seconds after the first user began to wait", async () => {
+  const { queue, said, wait, pass } = await open();
+  const first = wait();
+  await pass(60_000);
+  queue.getJob.mockResolvedValue(finished);
+  await pass(5_000);
+  expect(first.is).toEqual(done);
+  queue.getJob.mockResolvedValue(begun);
+  queue.getJobCounts.mockResolvedValue({} as never);
+  await pass(60_000);
+  wait();
+  await pass(9_999);
+  expect(said).toEqual([]);
+  await pass(1);
+  expect(said).toHaveLength(1);
+  expect(said[0]?.text).toContain("1 user wait");
+});
+
+it("if the user is removed from the queue while the wait looks up the job, the log does not say that workers are missing", async () => {
+  const { queue, inbox, said, wait, pass } = await open();
+  queue.getJobCounts.mockResolvedValue({ active: 0 });
+  inbox.takeBack.mockResolvedValue(true);
+  const [ending, answer] = [new AbortController(), gate()];
+  const end = wait({}, { signal: ending.signal });
+  await pass(9_000);
+  queue.getJob.mockImplementation(() => answer.opened.then(() => begun));
+  await pass(1_000);
+  ending.abort();
+  await pass(0);
+  expect(end.is).toMatchObject({ code: "aborted" });
+  answer.open();
+  await pass(0);
+  expect(said).toEqual([]);
+});
+
+it("without a logger the waits go on and write nothing", async () => {
+  const { queue, wait, pass } = await open();
+  queue.getJobCounts.mockResolvedValue({ active: 0 });
+  const waits = new Waits({
+    ...{ queue, inbox: { fate: async () => done }, redis: { use: (task: () => unknown) => task() } },
+    ...{ logger: undefined, openEvents: () => undefined },
+  } as never);
+  const ended = waits.ended("key-1", stored, {});
+  wait();
+  await pass(15_000);
+  queue.getJob.mockResolvedValue(finished);
+  await pass(5_000);
+  expect(await ended).toEqual(done);
+});
+
+it("close() ends every wait for a job and every timer, and does not wait until a lost connection to Redis is closed", async () => {
+  const { waits, events, backend, queue, wait, pass } = await open();
+  await waits.ready();
+  const all = [wait(), wait({ jobId: "job-2" })];
+  await pass(0);
+  queue.getJob.mockClear();
+  const closing = gate();
+  backend.close.mockImplementation(() => closing.opened);
+  let isClosed = false;
+  const closed = waits.close().then(() => (isClosed = true));
+  await pass(0);
+  const message = "The queue was closed before the job had ended.";
+  for (const { is } of all) expect(is).toMatchObject({ code: "aborted", message });
+  expect([isClosed, events.close.mock.calls.length, backend.close.mock.calls]).toEqual([false, 1, [[true]]]);
+  expect(vi.getTimerCount()).toBe(0);
+  closing.open();
+  await closed;
+  await pass(20_000);
+  expect(queue.getJob).not.toHaveBeenCalled();
+});
+
+it("if the waits are closed before the first wait, no connection is opened", async () => {
+  const { waits, openEvents } = await open();
+  await waits.close();
+  expect(openEvents).not.toHaveBeenCalled();
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { ReferenceCache } from "../../src/client/client-state.ts";
 
 function loads<T>() {
@@ -31,185 +31,177 @@ async function get<T>(key: string, load: (signal: AbortSignal) => Promise<T>, re
   return result.finally(leave);
 }
 
-describe("values in the reference cache", () => {
-  it("the cache loads a value once and keeps it until it is as old as the TTL", async () => {
-    const load = vi.fn(async () => `loaded at ${now}`);
-    expect(await get("k", load)).toBe("loaded at 1000");
-    now += 99;
-    expect(await get("k", load)).toBe("loaded at 1000");
-    now += 1;
-    expect(await get("k", load)).toBe("loaded at 1100");
-    expect(load).toHaveBeenCalledTimes(2);
-  });
-
-  it("the cache counts a value's age from the beginning of its load, not from the end", async () => {
-    const { load, all, nth } = loads<string>();
-    const first = get("k", load);
-    now += 99;
-    nth(0).resolve("slow");
-    expect(await first).toBe("slow");
-    expect(await get("k", load)).toBe("slow");
-    now += 1;
-    void get("k", load);
-    expect(all).toHaveLength(2);
-  });
-
-  it("the cache keeps the values of keys apart, whatever the names of the keys", async () => {
-    for (const key of ["country FR", "country BE", "__proto__", "constructor"]) {
-      expect(await get(key, async () => `value of ${key}`)).toBe(`value of ${key}`);
-    }
-    expect(await get("country FR", async () => "another")).toBe("value of country FR");
-  });
-
-  it("the cache keeps undefined as a value", async () => {
-    const load = vi.fn(async () => undefined);
-    await get("k", load);
-    await get("k", load);
-    expect(load).toHaveBeenCalledTimes(1);
-  });
-
-  it("the cache keeps nothing with a TTL of 0, and everything for ever with Infinity", async () => {
-    const load = vi.fn(async () => "x");
-    const none = cacheFor(0);
-    await get("k", load, false, none);
-    await get("k", load, false, none);
-    expect(load).toHaveBeenCalledTimes(2);
-    const all = cacheFor(Number.POSITIVE_INFINITY);
-    await get("k", load, false, all);
-    now += 1e12;
-    await get("k", load, false, all);
-    expect(load).toHaveBeenCalledTimes(3);
-  });
-
-  it("two caches share no values", async () => {
-    const other = cacheFor(100);
-    await get("k", async () => "one");
-    expect(await get("k", async () => "two", false, other)).toBe("two");
-  });
+it("the cache loads a value once and keeps it until it is as old as the TTL", async () => {
+  const load = vi.fn(async () => `loaded at ${now}`);
+  expect(await get("k", load)).toBe("loaded at 1000");
+  now += 99;
+  expect(await get("k", load)).toBe("loaded at 1000");
+  now += 1;
+  expect(await get("k", load)).toBe("loaded at 1100");
+  expect(load).toHaveBeenCalledTimes(2);
 });
 
-describe("callers of the reference cache who wait at the same time", () => {
-  it("fifty callers share one load", async () => {
-    const { load, all, nth } = loads<object>();
-    const waiting = Array.from({ length: 50 }, () => get("k", load));
-    expect(all).toHaveLength(1);
-    const value = { code: "FR" };
-    nth(0).resolve(value);
-    for (const result of await Promise.all(waiting)) expect(result).toBe(value);
-  });
+it("the cache counts a value's age from the beginning of its load, not from the end", async () => {
+  const { load, all, nth } = loads<string>();
+  const first = get("k", load);
+  now += 99;
+  nth(0).resolve("slow");
+  expect(await first).toBe("slow");
+  expect(await get("k", load)).toBe("slow");
+  now += 1;
+  void get("k", load);
+  expect(all).toHaveLength(2);
+});
 
-  it("callers share one load even with a TTL of 0", async () => {
-    const none = cacheFor(0);
-    const { load, all } = loads<string>();
-    void get("k", load, false, none);
-    void get("k", load, false, none);
-    expect(all).toHaveLength(1);
-  });
+it("the cache keeps the values of keys apart, whatever the names of the keys", async () => {
+  for (const key of ["country FR", "country BE", "__proto__", "constructor"]) {
+    expect(await get(key, async () => `value of ${key}`)).toBe(`value of ${key}`);
+  }
+  expect(await get("country FR", async () => "another")).toBe("value of country FR");
+});
 
-  it("the cache gives a failed load to all who wait for it, and loads again for the next call", async () => {
+it("the cache keeps undefined as a value", async () => {
+  const load = vi.fn(async () => undefined);
+  await get("k", load);
+  await get("k", load);
+  expect(load).toHaveBeenCalledTimes(1);
+});
+
+it("the cache keeps nothing with a TTL of 0, and everything for ever with Infinity", async () => {
+  const load = vi.fn(async () => "x");
+  const none = cacheFor(0);
+  await get("k", load, false, none);
+  await get("k", load, false, none);
+  expect(load).toHaveBeenCalledTimes(2);
+  const all = cacheFor(Number.POSITIVE_INFINITY);
+  await get("k", load, false, all);
+  now += 1e12;
+  await get("k", load, false, all);
+  expect(load).toHaveBeenCalledTimes(3);
+});
+
+it("two caches share no values", async () => {
+  const other = cacheFor(100);
+  await get("k", async () => "one");
+  expect(await get("k", async () => "two", false, other)).toBe("two");
+});
+
+it("fifty callers share one load", async () => {
+  const { load, all, nth } = loads<object>();
+  const waiting = Array.from({ length: 50 }, () => get("k", load));
+  expect(all).toHaveLength(1);
+  const value = { code: "FR" };
+  nth(0).resolve(value);
+  for (const result of await Promise.all(waiting)) expect(result).toBe(value);
+});
+
+it("callers share one load even with a TTL of 0", async () => {
+  const none = cacheFor(0);
+  const { load, all } = loads<string>();
+  void get("k", load, false, none);
+  void get("k", load, false, none);
+  expect(all).toHaveLength(1);
+});
+
+it("the cache gives a failed load to all who wait for it, and loads again for the next call", async () => {
+  const { load, nth } = loads<string>();
+  const waiting = [get("k", load), get("k", load)];
+  const settled = Promise.allSettled(waiting);
+  const failure = new Error("503");
+  nth(0).reject(failure);
+  for (const result of await settled) expect(result).toEqual({ status: "rejected", reason: failure });
+  const again = get("k", load);
+  nth(1).resolve("here");
+  expect(await again).toBe("here");
+});
+
+it("the cache treats a load that throws synchronously as a load that failed", async () => {
+  const broken = () => {
+    throw new Error("at once");
+  };
+  await expect(get("k", broken)).rejects.toThrow("at once");
+  expect(await get("k", async () => "later")).toBe("later");
+});
+
+it("a caller who leaves does not end a load that other callers wait for, even if the leaving caller started that load", async () => {
+  const { load, all, nth } = loads<string>();
+  const starter = cache.join("k", load);
+  const others = [get("k", load), get("k", load)];
+  starter.leave();
+  expect(nth(0).signal.aborted).toBe(false);
+  nth(0).resolve("here");
+  expect(await Promise.all(others)).toEqual(["here", "here"]);
+  expect(all).toHaveLength(1);
+});
+
+it("the load is cancelled when its last caller has left, and the next call starts another one", async () => {
+  const { load, all, nth } = loads<string>();
+  const [a, b] = [cache.join("k", load), cache.join("k", load)];
+  const waiting = Promise.allSettled([a.result, b.result]);
+  a.leave();
+  expect(nth(0).signal.aborted).toBe(false);
+  b.leave();
+  expect(nth(0).signal.aborted).toBe(true);
+  const next = get("k", load);
+  expect((await waiting).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect(all).toHaveLength(2);
+  nth(1).resolve("here");
+  expect(await next).toBe("here");
+});
+
+it("a caller who leaves after it has got the value changes nothing in the cache", async () => {
+  const { load, all, nth } = loads<string>();
+  const { result, leave } = cache.join("k", load);
+  nth(0).resolve("here");
+  expect(await result).toBe("here");
+  leave();
+  expect(await get("k", load)).toBe("here");
+  expect(all).toHaveLength(1);
+});
+
+it("when every caller has left, the cancelled load causes no unhandled rejection", async () => {
+  const unhandled = vi.fn();
+  process.on("unhandledRejection", unhandled);
+  try {
     const { load, nth } = loads<string>();
-    const waiting = [get("k", load), get("k", load)];
-    const settled = Promise.allSettled(waiting);
-    const failure = new Error("503");
-    nth(0).reject(failure);
-    for (const result of await settled) expect(result).toEqual({ status: "rejected", reason: failure });
-    const again = get("k", load);
-    nth(1).resolve("here");
-    expect(await again).toBe("here");
-  });
-
-  it("the cache treats a load that throws synchronously as a load that failed", async () => {
-    const broken = () => {
-      throw new Error("at once");
-    };
-    await expect(get("k", broken)).rejects.toThrow("at once");
-    expect(await get("k", async () => "later")).toBe("later");
-  });
-});
-
-describe("callers of the reference cache who leave, so that they no longer wait for the value", () => {
-  it("a caller who leaves does not end a load that other callers wait for, even if the leaving caller started that load", async () => {
-    const { load, all, nth } = loads<string>();
-    const starter = cache.join("k", load);
-    const others = [get("k", load), get("k", load)];
-    starter.leave();
-    expect(nth(0).signal.aborted).toBe(false);
-    nth(0).resolve("here");
-    expect(await Promise.all(others)).toEqual(["here", "here"]);
-    expect(all).toHaveLength(1);
-  });
-
-  it("the load is cancelled when its last caller has left, and the next call starts another one", async () => {
-    const { load, all, nth } = loads<string>();
-    const [a, b] = [cache.join("k", load), cache.join("k", load)];
-    const waiting = Promise.allSettled([a.result, b.result]);
-    a.leave();
-    expect(nth(0).signal.aborted).toBe(false);
-    b.leave();
+    cache.join("k", load).leave();
     expect(nth(0).signal.aborted).toBe(true);
-    const next = get("k", load);
-    expect((await waiting).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-    expect(all).toHaveLength(2);
-    nth(1).resolve("here");
-    expect(await next).toBe("here");
-  });
-
-  it("a caller who leaves after it has got the value changes nothing in the cache", async () => {
-    const { load, all, nth } = loads<string>();
-    const { result, leave } = cache.join("k", load);
-    nth(0).resolve("here");
-    expect(await result).toBe("here");
-    leave();
-    expect(await get("k", load)).toBe("here");
-    expect(all).toHaveLength(1);
-  });
-
-  it("when every caller has left, the cancelled load causes no unhandled rejection", async () => {
-    const unhandled = vi.fn();
-    process.on("unhandledRejection", unhandled);
-    try {
-      const { load, nth } = loads<string>();
-      cache.join("k", load).leave();
-      expect(nth(0).signal.aborted).toBe(true);
-      await sleep(5);
-      expect(unhandled).not.toHaveBeenCalled();
-    } finally {
-      process.off("unhandledRejection", unhandled);
-    }
-  });
+    await sleep(5);
+    expect(unhandled).not.toHaveBeenCalled();
+  } finally {
+    process.off("unhandledRejection", unhandled);
+  }
 });
 
-describe("a refresh of the reference cache", () => {
-  it("a refresh loads although the value is fresh, and keeps the new value", async () => {
-    await get("k", async () => "old");
-    expect(await get("k", async () => "new", true)).toBe("new");
-    expect(await get("k", async () => "unasked")).toBe("new");
-  });
+it("a refresh loads although the value is fresh, and keeps the new value", async () => {
+  await get("k", async () => "old");
+  expect(await get("k", async () => "new", true)).toBe("new");
+  expect(await get("k", async () => "unasked")).toBe("new");
+});
 
-  it("a refresh does not use a load that began before the refresh", async () => {
-    const { load, all, nth } = loads<string>();
-    const before = get("k", load);
-    const refreshed = get("k", load, true);
-    expect(all).toHaveLength(2);
-    nth(1).resolve("new");
-    expect(await refreshed).toBe("new");
-    nth(0).resolve("old");
-    expect(await before).toBe("old");
-    expect(await get("k", load)).toBe("new");
-  });
+it("a refresh does not use a load that began before the refresh", async () => {
+  const { load, all, nth } = loads<string>();
+  const before = get("k", load);
+  const refreshed = get("k", load, true);
+  expect(all).toHaveLength(2);
+  nth(1).resolve("new");
+  expect(await refreshed).toBe("new");
+  nth(0).resolve("old");
+  expect(await before).toBe("old");
+  expect(await get("k", load)).toBe("new");
+});
 
-  it("callers who ask during a refresh get its value", async () => {
-    const { load, all, nth } = loads<string>();
-    const refreshed = get("k", load, true);
-    const joined = get("k", load);
-    expect(all).toHaveLength(1);
-    nth(0).resolve("new");
-    expect(await Promise.all([refreshed, joined])).toEqual(["new", "new"]);
-  });
+it("callers who ask during a refresh get its value", async () => {
+  const { load, all, nth } = loads<string>();
+  const refreshed = get("k", load, true);
+  const joined = get("k", load);
+  expect(all).toHaveLength(1);
+  nth(0).resolve("new");
+  expect(await Promise.all([refreshed, joined])).toEqual(["new", "new"]);
+});
 
-  it("a refresh that fails leaves the kept value", async () => {
-    await get("k", async () => "old");
-    await expect(get("k", async () => Promise.reject(new Error("503")), true)).rejects.toThrow("503");
-    expect(await get("k", async () => "unasked")).toBe("old");
-  });
+it("a refresh that fails leaves the kept value", async () => {
+  await get("k", async () => "old");
+  await expect(get("k", async () => Promise.reject(new Error("503")), true)).rejects.toThrow("503");
+  expect(await get("k", async () => "unasked")).toBe("old");
 });

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, expect, it, onTestFinished } from "vitest";
 import {
   contactProfiles,
   geographical,
@@ -41,159 +41,153 @@ async function incompleteOf(call: Promise<unknown>): Promise<OpleadError & { rea
   return error as OpleadError & { readonly result: IncompleteResult };
 }
 
-describe("upsertUser", () => {
-  it("the result of an upsert with a refused rule says what arrived and what did not", async () => {
-    refuse("setMaxDistanceRule", { status: 422, body: { error: "too far" } });
-    const error = await incompleteOf(connect().upsertUser(user(1), { rules: RULES }));
-    expect(error).toMatchObject({ code: "incomplete", operation: "upsertUser", retryable: false, attempts: 5 });
-    expect(error).not.toHaveProperty("status");
-    expect(error).not.toHaveProperty("retryAfterMs");
-    expect(error.result).toEqual({
-      id: fake.users[0]?.id,
-      outcome: "incomplete",
-      isNew: true,
-      recovered: false,
-      testMode: false,
-      applied: ["user", "geographical", "profileTypes"],
-      unverifiable: [],
-      failed: [{ step: "maxDistance", error: expect.objectContaining({ code: "refused", status: 422 }) }],
-      notSent: [],
-      requests: 5,
-      requestIds: ["fake-1", "fake-2", "fake-3", "fake-4", "fake-5"],
-      inDoubt: false,
-    });
-    expect(error.cause).toBe(error.result.failed[0]?.error);
-    expect(error.result.failed[0]?.error.body).toEqual({ error: "too far" });
-    expect([rulesSent(), Object.keys(fake.rules("ACC-1") ?? {})]).toEqual([3, ["geographical", "profileTypes"]]);
+it("the result of an upsert with a refused rule says what arrived and what did not", async () => {
+  refuse("setMaxDistanceRule", { status: 422, body: { error: "too far" } });
+  const error = await incompleteOf(connect().upsertUser(user(1), { rules: RULES }));
+  expect(error).toMatchObject({ code: "incomplete", operation: "upsertUser", retryable: false, attempts: 5 });
+  expect(error).not.toHaveProperty("status");
+  expect(error).not.toHaveProperty("retryAfterMs");
+  expect(error.result).toEqual({
+    id: fake.users[0]?.id,
+    outcome: "incomplete",
+    isNew: true,
+    recovered: false,
+    testMode: false,
+    applied: ["user", "geographical", "profileTypes"],
+    unverifiable: [],
+    failed: [{ step: "maxDistance", error: expect.objectContaining({ code: "refused", status: 422 }) }],
+    notSent: [],
+    requests: 5,
+    requestIds: ["fake-1", "fake-2", "fake-3", "fake-4", "fake-5"],
+    inDoubt: false,
   });
+  expect(error.cause).toBe(error.result.failed[0]?.error);
+  expect(error.result.failed[0]?.error.body).toEqual({ error: "too far" });
+  expect([rulesSent(), Object.keys(fake.rules("ACC-1") ?? {})]).toEqual([3, ["geographical", "profileTypes"]]);
+});
 
-  it("the error message of an incomplete upsert names the steps that were applied, that failed and that were not sent", async () => {
-    refuse("setMaxDistanceRule", { status: 503 });
-    refuse("setProfileTypesRule", "reset");
-    await connect().upsertUser(user(1));
-    const rules = { ...RULES, contactProfiles: contactProfiles("CPR_A") };
-    const { message, result } = await incompleteOf(connect().upsertUser(user(1), { rules }));
-    expect(message).toContain("the user was updated (ID ");
-    expect(message).toContain("\n  applied: user, geographical");
-    expect(message).toContain("\n    - maxDistance: server_error (503)");
-    for (const { step } of result.failed) expect(message).toContain(`    - ${step}: `);
-    for (const step of result.notSent) expect(message).toMatch(new RegExp(`not sent: .*${step}`));
-    expect(result.isNew).toBe(false);
-    const steps = [...result.applied, ...result.failed.map(({ step }) => step), ...result.notSent];
-    expect(steps.sort()).toEqual(["user", ...Object.keys(rules)].sort());
-  });
+it("the error message of an incomplete upsert names the steps that were applied, that failed and that were not sent", async () => {
+  refuse("setMaxDistanceRule", { status: 503 });
+  refuse("setProfileTypesRule", "reset");
+  await connect().upsertUser(user(1));
+  const rules = { ...RULES, contactProfiles: contactProfiles("CPR_A") };
+  const { message, result } = await incompleteOf(connect().upsertUser(user(1), { rules }));
+  expect(message).toContain("the user was updated (ID ");
+  expect(message).toContain("\n  applied: user, geographical");
+  expect(message).toContain("\n    - maxDistance: server_error (503)");
+  for (const { step } of result.failed) expect(message).toContain(`    - ${step}: `);
+  for (const step of result.notSent) expect(message).toMatch(new RegExp(`not sent: .*${step}`));
+  expect(result.isNew).toBe(false);
+  const steps = [...result.applied, ...result.failed.map(({ step }) => step), ...result.notSent];
+  expect(steps.sort()).toEqual(["user", ...Object.keys(rules)].sort());
+});
 
-  it("the error of an incomplete upsert is retryable if one of the failed steps is, and has the longest wait that Oplead asked for", async () => {
-    const oplead = connect({ retry: false, deadlineMs: 2_000 });
-    refuse("setGeographicalRule", { status: 422 });
-    refuse("setMaxDistanceRule", { status: 503, headers: { "retry-after": "7" } });
-    refuse("setProfileTypesRule", { status: 503, headers: { "retry-after": "3" } });
-    const error = await incompleteOf(oplead.upsertUser(user(1), { rules: RULES }));
-    expect(error).toMatchObject({ code: "incomplete", retryable: true, retryAfterMs: 7_000 });
-    expect(error.result.failed.map(({ error }) => error.retryable)).toEqual([false, true, true]);
-    expect(error.cause).toMatchObject({ code: "refused" });
-  });
+it("the error of an incomplete upsert is retryable if one of the failed steps is, and has the longest wait that Oplead asked for", async () => {
+  const oplead = connect({ retry: false, deadlineMs: 2_000 });
+  refuse("setGeographicalRule", { status: 422 });
+  refuse("setMaxDistanceRule", { status: 503, headers: { "retry-after": "7" } });
+  refuse("setProfileTypesRule", { status: 503, headers: { "retry-after": "3" } });
+  const error = await incompleteOf(oplead.upsertUser(user(1), { rules: RULES }));
+  expect(error).toMatchObject({ code: "incomplete", retryable: true, retryAfterMs: 7_000 });
+  expect(error.result.failed.map(({ error }) => error.retryable)).toEqual([false, true, true]);
+  expect(error.cause).toMatchObject({ code: "refused" });
+});
 
-  it("the support report of an incomplete upsert is about the first step that failed", async () => {
-    refuse("setMaxDistanceRule", { status: 500, body: { error: "no" } });
-    const error = await incompleteOf(connect().upsertUser(user(1), { rules: RULES }));
-    expect(error.supportReport()).toMatch(/error: +server_error\nstatus: +500\nrequest id: fake-/);
-  });
+it("the support report of an incomplete upsert is about the first step that failed", async () => {
+  refuse("setMaxDistanceRule", { status: 500, body: { error: "no" } });
+  const error = await incompleteOf(connect().upsertUser(user(1), { rules: RULES }));
+  expect(error.supportReport()).toMatch(/error: +server_error\nstatus: +500\nrequest id: fake-/);
+});
 
-  it("printing the error of an incomplete upsert shows neither an id that is an e-mail address nor Oplead's answers", async () => {
-    fake = createFakeOplead({ ids: () => "jean@dealers.example" });
-    const server = await fake.listen();
-    onTestFinished(() => server.close());
-    refuse("setRules", { status: 422, body: { error: "Jean" } });
-    const error = await incompleteOf(connectTo(server.url).upsertUser(user(1), { rules: RULES }));
-    expect([error.result.id, error.result.outcome]).toEqual(["jean@dealers.example", "incomplete"]);
-    const shown = [inspect(error, { depth: 9, showHidden: true, getters: false }), JSON.stringify(error)].join();
-    expect(shown).not.toMatch(/dealers\.example|Jean/);
-    expect(shown).toContain("maxDistance");
-  });
+it("printing the error of an incomplete upsert shows neither an id that is an e-mail address nor Oplead's answers", async () => {
+  fake = createFakeOplead({ ids: () => "jean@dealers.example" });
+  const server = await fake.listen();
+  onTestFinished(() => server.close());
+  refuse("setRules", { status: 422, body: { error: "Jean" } });
+  const error = await incompleteOf(connectTo(server.url).upsertUser(user(1), { rules: RULES }));
+  expect([error.result.id, error.result.outcome]).toEqual(["jean@dealers.example", "incomplete"]);
+  const shown = [inspect(error, { depth: 9, showHidden: true, getters: false }), JSON.stringify(error)].join();
+  expect(shown).not.toMatch(/dealers\.example|Jean/);
+  expect(shown).toContain("maxDistance");
+});
 
-  it("a call that is aborted after the user was written fails with the code aborted, and its result has the id", async () => {
-    const stop = new AbortController();
-    fake.fail({ on: "setMaxDistanceRule", as: "hang", times: 9 });
-    const call = incompleteOf(connect().upsertUser(user(1), { rules: RULES, signal: stop.signal }));
-    while (rulesSent() < 2) await new Promise((resolve) => setTimeout(resolve, 2));
-    stop.abort(new Error("shutdown"));
-    const error = await call;
-    expect(error).toMatchObject({ code: "aborted", name: "AbortError", cause: stop.signal.reason });
-    expect(error.result).toMatchObject({
-      id: fake.users[0]?.id,
-      outcome: "incomplete",
-      applied: ["user", "geographical"],
-      failed: [{ step: "maxDistance", error: { code: "aborted" } }],
-      notSent: ["profileTypes"],
-    });
-  });
-
-  it("if no step of an upsert arrived, its error has the code of the failure and no result", async () => {
-    fake.fail({ on: "createUser", as: { status: 422 }, times: 9 });
-    const error = await failureOf(connect().upsertUser(user(1), { rules: RULES }));
-    expect([error.code, error.result, rulesSent()]).toEqual(["refused", undefined, 0]);
+it("a call that is aborted after the user was written fails with the code aborted, and its result has the id", async () => {
+  const stop = new AbortController();
+  fake.fail({ on: "setMaxDistanceRule", as: "hang", times: 9 });
+  const call = incompleteOf(connect().upsertUser(user(1), { rules: RULES, signal: stop.signal }));
+  while (rulesSent() < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+  stop.abort(new Error("shutdown"));
+  const error = await call;
+  expect(error).toMatchObject({ code: "aborted", name: "AbortError", cause: stop.signal.reason });
+  expect(error.result).toMatchObject({
+    id: fake.users[0]?.id,
+    outcome: "incomplete",
+    applied: ["user", "geographical"],
+    failed: [{ step: "maxDistance", error: { code: "aborted" } }],
+    notSent: ["profileTypes"],
   });
 });
 
-describe("setRules", () => {
-  it("if only some rules were set, the result has the identification that was given", async () => {
-    await connect().upsertUser(user(1));
-    refuse("setMaxDistanceRule", { status: 403, body: {} });
-    const { code, result } = await incompleteOf(connect().setRules("ACC-1", RULES));
-    expect(code).toBe("incomplete");
-    expect(result).toMatchObject({ id: "ACC-1", outcome: "incomplete", isNew: false, requests: 3 });
-    expect(result).toMatchObject({ applied: ["geographical", "profileTypes"], failed: [{ step: "maxDistance" }] });
-  });
-
-  it("if no rule was set, the error has the code of the first failure, and its result lists each failure", async () => {
-    await connect().upsertUser(user(1));
-    refuse("setGeographicalRule", { status: 422, body: {} });
-    refuse("setMaxDistanceRule", { status: 403, body: {} });
-    refuse("setProfileTypesRule", { status: 409, body: {} });
-    const { code, status, result } = await incompleteOf(connect().setRules("ACC-1", RULES));
-    expect([code, status, result.outcome, result.applied]).toEqual(["refused", 422, "failed", []]);
-    expect(result.failed.map(({ error }) => error.code)).toEqual(["refused", "forbidden", "conflict"]);
-  });
+it("if no step of an upsert arrived, its error has the code of the failure and no result", async () => {
+  fake.fail({ on: "createUser", as: { status: 422 }, times: 9 });
+  const error = await failureOf(connect().upsertUser(user(1), { rules: RULES }));
+  expect([error.code, error.result, rulesSent()]).toEqual(["refused", undefined, 0]);
 });
 
-describe("with a ledger", () => {
-  const source = { user: user(1), rules: RULES };
+it("if only some rules were set, the result has the identification that was given", async () => {
+  await connect().upsertUser(user(1));
+  refuse("setMaxDistanceRule", { status: 403, body: {} });
+  const { code, result } = await incompleteOf(connect().setRules("ACC-1", RULES));
+  expect(code).toBe("incomplete");
+  expect(result).toMatchObject({ id: "ACC-1", outcome: "incomplete", isNew: false, requests: 3 });
+  expect(result).toMatchObject({ applied: ["geographical", "profileTypes"], failed: [{ step: "maxDistance" }] });
+});
 
-  it("reconcileUser, onUser, the report and the hooks list the same failed steps, in the field `failed`", async () => {
-    refuse("setMaxDistanceRule", { status: 422, body: {} }, 99);
-    const step = {
-      step: "maxDistance",
-      error: expect.objectContaining({ code: "refused", status: 422 }),
-      held: true,
-    };
-    const result = await reconcileUser(connect(), memoryLedger(), source);
-    expect(result).toMatchObject({ outcome: "incomplete", recovered: false, inDoubt: false, failed: [step] });
+it("if no rule was set, the error has the code of the first failure, and its result lists each failure", async () => {
+  await connect().upsertUser(user(1));
+  refuse("setGeographicalRule", { status: 422, body: {} });
+  refuse("setMaxDistanceRule", { status: 403, body: {} });
+  refuse("setProfileTypesRule", { status: 409, body: {} });
+  const { code, status, result } = await incompleteOf(connect().setRules("ACC-1", RULES));
+  expect([code, status, result.outcome, result.applied]).toEqual(["refused", 422, "failed", []]);
+  expect(result.failed.map(({ error }) => error.code)).toEqual(["refused", "forbidden", "conflict"]);
+});
 
-    const { ended, hooks } = noted("user");
-    const told: PlannedOutcome[] = [];
-    const report = await syncUsers(connect({ hooks }), {
-      source: [user(1)],
-      map: (user) => ({ user, rules: RULES }),
-      ledger: memoryLedger(),
-      onUser: (outcome) => void told.push(outcome),
-    });
-    expect(told).toMatchObject([{ outcome: "incomplete", failed: [step] }]);
-    expect(report.failed).toMatchObject([{ accountNumber: "ACC-1", ...step, code: "refused" }]);
-    expect(ended).toMatchObject([{ outcome: "incomplete", error: { code: "refused" }, failed: [step] }]);
-    expect(report.failed[0]?.error).toBe(told[0]?.failed[0]?.error);
-    // Bodies of errors may hold personal data.
-    expect(JSON.parse(JSON.stringify(report)).failed[0]).not.toHaveProperty("error");
+const source = { user: user(1), rules: RULES };
+
+it("reconcileUser, onUser, the report and the hooks list the same failed steps, in the field `failed`", async () => {
+  refuse("setMaxDistanceRule", { status: 422, body: {} }, 99);
+  const step = {
+    step: "maxDistance",
+    error: expect.objectContaining({ code: "refused", status: 422 }),
+    held: true,
+  };
+  const result = await reconcileUser(connect(), memoryLedger(), source);
+  expect(result).toMatchObject({ outcome: "incomplete", recovered: false, inDoubt: false, failed: [step] });
+
+  const { ended, hooks } = noted("user");
+  const told: PlannedOutcome[] = [];
+  const report = await syncUsers(connect({ hooks }), {
+    source: [user(1)],
+    map: (user) => ({ user, rules: RULES }),
+    ledger: memoryLedger(),
+    onUser: (outcome) => void told.push(outcome),
   });
+  expect(told).toMatchObject([{ outcome: "incomplete", failed: [step] }]);
+  expect(report.failed).toMatchObject([{ accountNumber: "ACC-1", ...step, code: "refused" }]);
+  expect(ended).toMatchObject([{ outcome: "incomplete", error: { code: "refused" }, failed: [step] }]);
+  expect(report.failed[0]?.error).toBe(told[0]?.failed[0]?.error);
+  // Bodies of errors may hold personal data.
+  expect(JSON.parse(JSON.stringify(report)).failed[0]).not.toHaveProperty("error");
+});
 
-  it("the result of reconcileUser says that Oplead may still carry out an earlier request, until a later call has ended that doubt", async () => {
-    const ledger = memoryLedger();
-    fake.fail({ on: "setMaxDistanceRule", as: "reset", times: 1 });
-    const first = await reconcileUser(connect(), ledger, source);
-    expect(first).toMatchObject({ outcome: "created", inDoubt: true });
-    const later = { now: () => Date.now() + 12 * 3_600_000 };
-    expect(await reconcileUser(connect(), ledger, source, later)).toMatchObject({ outcome: "updated", inDoubt: false });
-  });
+it("the result of reconcileUser says that Oplead may still carry out an earlier request, until a later call has ended that doubt", async () => {
+  const ledger = memoryLedger();
+  fake.fail({ on: "setMaxDistanceRule", as: "reset", times: 1 });
+  const first = await reconcileUser(connect(), ledger, source);
+  expect(first).toMatchObject({ outcome: "created", inDoubt: true });
+  const later = { now: () => Date.now() + 12 * 3_600_000 };
+  expect(await reconcileUser(connect(), ledger, source, later)).toMatchObject({ outcome: "updated", inDoubt: false });
 });
 
 it("the message about an incomplete write says in both languages what was applied, what failed and what was not sent", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { checkUser } from "../../src/client/check-input.ts";
 import { internalsOf } from "../../src/client/client-state.ts";
 import { createOplead, type OpleadOptions } from "../../src/index.ts";
@@ -14,21 +14,19 @@ function greeting(options: OpleadOptions) {
   return lines;
 }
 
-describe("a new client", () => {
-  it("a new client logs a warning for a base URL without TLS and a line for test mode, and otherwise nothing", () => {
-    expect(greeting({})).toEqual([]);
-    expect(greeting({ baseUrl: "http://127.0.0.1:8080" })).toEqual([]);
-    expect(greeting({ baseUrl: "http://oplead.example", allowHttp: true })).toEqual([
-      expect.stringMatching(/^warn: .*plain http/),
-    ]);
-    expect(greeting({ testMode: true })).toEqual([expect.stringMatching(/^info: .*test mode is on/)]);
-  });
+it("a new client logs a warning for a base URL without TLS and a line for test mode, and otherwise nothing", () => {
+  expect(greeting({})).toEqual([]);
+  expect(greeting({ baseUrl: "http://127.0.0.1:8080" })).toEqual([]);
+  expect(greeting({ baseUrl: "http://oplead.example", allowHttp: true })).toEqual([
+    expect.stringMatching(/^warn: .*plain http/),
+  ]);
+  expect(greeting({ testMode: true })).toEqual([expect.stringMatching(/^info: .*test mode is on/)]);
+});
 
-  it("a new client without a logger prints nothing, and works", () => {
-    expect(
-      createOplead({ token: "t", baseUrl: "http://oplead.example", allowHttp: true, testMode: true }).testMode,
-    ).toBe(true);
-  });
+it("a new client without a logger prints nothing, and works", () => {
+  expect(createOplead({ token: "t", baseUrl: "http://oplead.example", allowHttp: true, testMode: true }).testMode).toBe(
+    true,
+  );
 });
 
 it("the methods of a client work if they are called without the client as their `this`", async () => {

@@ -25,154 +25,148 @@ async function fails(call: Promise<unknown>) {
   return { ms, error: await failureOf(call) };
 }
 
-describe("a 404 for a rule of a new user, after which the client sends the rule again", () => {
-  it("the client repeats the rule of a new user for six seconds; if every attempt ends with 404, it repeats the same rule of the next new user for only 300 ms", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-    await oplead.createUser(user(1));
-    const first = await fails(oplead.setRules("ACC-1", { maxDistance: 30 }));
-    expect(first).toMatchObject({ ms: 6_000, error: { code: "not_found", retryable: true } });
-    expect(first.error.result?.failed[0]?.error.message).toContain("try again later");
-    await oplead.createUser(user(2));
-    expect(await fails(oplead.setRules("ACC-2", { maxDistance: 30 }))).toMatchObject({ ms: 300 });
-    // Each rule is doubted by itself: another may be enabled.
-    expect(await fails(oplead.setRules("ACC-2", { profileTypes: ["pro"] }))).toMatchObject({ ms: 6_000 });
-    await pass(300_000);
-    await oplead.createUser(user(3));
-    expect(await fails(oplead.setRules("ACC-3", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
-  });
+it("the client repeats the rule of a new user for six seconds; if every attempt ends with 404, it repeats the same rule of the next new user for only 300 ms", async () => {
+  const { fake, oplead } = platform();
+  fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
+  await oplead.createUser(user(1));
+  const first = await fails(oplead.setRules("ACC-1", { maxDistance: 30 }));
+  expect(first).toMatchObject({ ms: 6_000, error: { code: "not_found", retryable: true } });
+  expect(first.error.result?.failed[0]?.error.message).toContain("try again later");
+  await oplead.createUser(user(2));
+  expect(await fails(oplead.setRules("ACC-2", { maxDistance: 30 }))).toMatchObject({ ms: 300 });
+  // Each rule is doubted by itself: another may be enabled.
+  expect(await fails(oplead.setRules("ACC-2", { profileTypes: ["pro"] }))).toMatchObject({ ms: 6_000 });
+  await pass(300_000);
+  await oplead.createUser(user(3));
+  expect(await fails(oplead.setRules("ACC-3", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
+});
 
-  it("after a 404 the client sends the rule again even if the call names the user by id, but never for longer than settleMs", async () => {
-    const { fake, oplead } = platform({}, { settleMs: 700 });
-    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-    const { id } = await oplead.createUser(user(1));
-    expect(await fails(oplead.setRules(id, { maxDistance: 30 }))).toMatchObject({ ms: 700 });
-  });
+it("after a 404 the client sends the rule again even if the call names the user by id, but never for longer than settleMs", async () => {
+  const { fake, oplead } = platform({}, { settleMs: 700 });
+  fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
+  const { id } = await oplead.createUser(user(1));
+  expect(await fails(oplead.setRules(id, { maxDistance: 30 }))).toMatchObject({ ms: 700 });
+});
 
-  it("after a 404 the client sends the rule again even if the new user was updated since its creation", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-    await oplead.createUser(user(1));
-    await oplead.updateUser("ACC-1", user(1));
-    expect(await fails(oplead.setRules("ACC-1", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
-  });
+it("after a 404 the client sends the rule again even if the new user was updated since its creation", async () => {
+  const { fake, oplead } = platform();
+  fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
+  await oplead.createUser(user(1));
+  await oplead.updateUser("ACC-1", user(1));
+  expect(await fails(oplead.setRules("ACC-1", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
+});
 
-  it("a 404 for a rule is final if this client created the user more than five minutes ago, or has only updated the user", async () => {
-    const { fake, oplead } = platform({ users: [{ ...user(2), id: "7" } as never] });
-    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-    await oplead.createUser(user(1));
-    await oplead.updateUser("ACC-2", user(2));
-    await pass(300_000);
-    await oplead.updateUser("ACC-2", user(2));
-    for (const known of ["ACC-1", "ACC-2"]) {
-      const { ms, error } = await fails(oplead.setRules(known, { maxDistance: 30 }));
-      expect({ ms, retryable: error.retryable }).toEqual({ ms: 0, retryable: false });
-    }
-  });
+it("a 404 for a rule is final if this client created the user more than five minutes ago, or has only updated the user", async () => {
+  const { fake, oplead } = platform({ users: [{ ...user(2), id: "7" } as never] });
+  fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
+  await oplead.createUser(user(1));
+  await oplead.updateUser("ACC-2", user(2));
+  await pass(300_000);
+  await oplead.updateUser("ACC-2", user(2));
+  for (const known of ["ACC-1", "ACC-2"]) {
+    const { ms, error } = await fails(oplead.setRules(known, { maxDistance: 30 }));
+    expect({ ms, retryable: error.retryable }).toEqual({ ms: 0, retryable: false });
+  }
+});
 
-  it("if Oplead refuses a rule of a new user with a status other than 404, the error is final at once", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "setRules", as: { status: 422, body: {} }, times: 99 });
-    await oplead.createUser(user(1));
-    expect(await fails(oplead.setRules("ACC-1", { maxDistance: 30 }))).toMatchObject({
-      ms: 0,
-      error: { retryable: false, attempts: 1 },
-    });
+it("if Oplead refuses a rule of a new user with a status other than 404, the error is final at once", async () => {
+  const { fake, oplead } = platform();
+  fake.fail({ on: "setRules", as: { status: 422, body: {} }, times: 99 });
+  await oplead.createUser(user(1));
+  expect(await fails(oplead.setRules("ACC-1", { maxDistance: 30 }))).toMatchObject({
+    ms: 0,
+    error: { retryable: false, attempts: 1 },
   });
 });
 
-describe("a 404 for a user that was just created, after which the client asks for the user again", () => {
-  it("an upsert believes a 404 for the user once settleMs have passed since the last creation of the user", async () => {
-    const { fake, oplead } = platform({}, { settleMs: 2_000 });
-    await oplead.createUser(user(1));
-    for (const waits of [500, 1_000]) {
-      fake.reset();
-      await pass(waits);
-      const call = oplead.upsertUser(user(1));
-      expect(Math.round(await timed(call))).toBe(2_000 - waits);
-      expect(await call).toMatchObject({ outcome: "created" });
-    }
+it("an upsert believes a 404 for the user once settleMs have passed since the last creation of the user", async () => {
+  const { fake, oplead } = platform({}, { settleMs: 2_000 });
+  await oplead.createUser(user(1));
+  for (const waits of [500, 1_000]) {
     fake.reset();
-    await pass(2_000);
-    expect(await timed(oplead.upsertUser(user(1)))).toBe(0);
-  });
+    await pass(waits);
+    const call = oplead.upsertUser(user(1));
+    expect(Math.round(await timed(call))).toBe(2_000 - waits);
+    expect(await call).toMatchObject({ outcome: "created" });
+  }
+  fake.reset();
+  await pass(2_000);
+  expect(await timed(oplead.upsertUser(user(1)))).toBe(0);
+});
 
-  it("updateUser believes a 404 for the user, and fails with a final error, once settleMs have passed since the creation of the user", async () => {
-    const { fake, oplead } = platform({}, { settleMs: 2_000 });
-    await oplead.createUser(user(1));
-    fake.reset();
-    expect(await fails(oplead.updateUser("ACC-1", user(1)))).toMatchObject({
-      ms: 2_000,
-      error: { code: "not_found", retryable: false },
-    });
+it("updateUser believes a 404 for the user, and fails with a final error, once settleMs have passed since the creation of the user", async () => {
+  const { fake, oplead } = platform({}, { settleMs: 2_000 });
+  await oplead.createUser(user(1));
+  fake.reset();
+  expect(await fails(oplead.updateUser("ACC-1", user(1)))).toMatchObject({
+    ms: 2_000,
+    error: { code: "not_found", retryable: false },
   });
 });
 
-describe("a refusal that may be about the parent", () => {
-  const cases: [refused: string, ms: number, as: FakeFaultAnswer, retryable: boolean][] = [
-    ["a 422 that names the parent", 6_000, refusal(422, "parentUserIdentifier"), true],
-    ["a 400 that names the parent", 6_000, refusal(400, "parentUserIdentifier"), true],
-    ["a 409 that names the parent", 6_000, refusal(409, "parentUserIdentifier"), true],
-    ["a 422 that names another field as well", 6_000, refusal(422, "lastname", "parentUserIdentifier"), true],
-    ["a 422 that names nothing", 1_500, { status: 422, body: { error: "no" } }, true],
-    ["a 400 that names nothing", 1_500, { status: 400, body: { error: "no" } }, true],
-    ["a 422 that names another field", 0, refusal(422, "lastname"), false],
-    ["a 403", 0, { status: 403, body: { error: "no" } }, false],
-    ["a proxy's 422", 0, { gateway: 422 }, true],
-  ];
+const cases: [refused: string, ms: number, as: FakeFaultAnswer, retryable: boolean][] = [
+  ["a 422 that names the parent", 6_000, refusal(422, "parentUserIdentifier"), true],
+  ["a 400 that names the parent", 6_000, refusal(400, "parentUserIdentifier"), true],
+  ["a 409 that names the parent", 6_000, refusal(409, "parentUserIdentifier"), true],
+  ["a 422 that names another field as well", 6_000, refusal(422, "lastname", "parentUserIdentifier"), true],
+  ["a 422 that names nothing", 1_500, { status: 422, body: { error: "no" } }, true],
+  ["a 400 that names nothing", 1_500, { status: 400, body: { error: "no" } }, true],
+  ["a 422 that names another field", 0, refusal(422, "lastname"), false],
+  ["a 403", 0, { status: 403, body: { error: "no" } }, false],
+  ["a proxy's 422", 0, { gateway: 422 }, true],
+];
 
-  it.each(cases)(
-    "if a child is refused with %s and the parent of the child is new, the client sends the child again for %d ms",
-    async (_refused, ms, as, retryable) => {
-      const { fake, oplead } = platform();
-      await oplead.createUser(user(0));
-      fake.fail({ on: "updateUser", as, times: 99 });
-      expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms, error: { retryable } });
-    },
-  );
-
-  it("a creation that is answered with a 404 naming the parent is sent again, as after any refusal that names the parent", async () => {
+it.each(cases)(
+  "if a child is refused with %s and the parent of the child is new, the client sends the child again for %d ms",
+  async (_refused, ms, as, retryable) => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
-    fake.fail({ on: "createUser", as: refusal(404, "parentUserIdentifier"), times: 99 });
-    expect(await fails(oplead.createUser(dealer(1)))).toMatchObject({ ms: 6_000, error: { retryable: true } });
-  });
+    fake.fail({ on: "updateUser", as, times: 99 });
+    expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms, error: { retryable } });
+  },
+);
 
-  it("a conflict that names no field is not taken for a problem of the parent", async () => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(0));
-    fake.fail({ on: "updateUser", as: { status: 409, body: { error: "no" } }, times: 99 });
-    expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms: 0, error: { retryable: false } });
-  });
+it("a creation that is answered with a 404 naming the parent is sent again, as after any refusal that names the parent", async () => {
+  const { fake, oplead } = platform();
+  await oplead.createUser(user(0));
+  fake.fail({ on: "createUser", as: refusal(404, "parentUserIdentifier"), times: 99 });
+  expect(await fails(oplead.createUser(dealer(1)))).toMatchObject({ ms: 6_000, error: { retryable: true } });
+});
 
-  it("a refusal that names the parent is final if the user has no parent, or if the parent was not written lately", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "updateUser", as: refusal(422, "parentUserIdentifier"), times: 99 });
-    await oplead.createUser(user(2));
-    for (const parentUserIdentifier of ["ACC-0", undefined, null]) {
-      const child = { ...user(1), parentUserIdentifier } as never;
-      const { ms, error } = await fails(oplead.updateUser("ACC-1", child));
-      expect({ ms, retryable: error.retryable }).toEqual({ ms: 0, retryable: false });
-    }
-  });
+it("a conflict that names no field is not taken for a problem of the parent", async () => {
+  const { fake, oplead } = platform();
+  await oplead.createUser(user(0));
+  fake.fail({ on: "updateUser", as: { status: 409, body: { error: "no" } }, times: 99 });
+  expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms: 0, error: { retryable: false } });
+});
 
-  it("of the children of one new parent, only the first waits the whole time for the parent to become visible", async () => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(0));
-    await oplead.createUser(user(9));
-    fake.fail({ on: "updateUser", as: refusal(422, "parentUserIdentifier"), times: 99 });
-    expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms: 6_000 });
-    expect(await fails(oplead.updateUser("ACC-2", dealer(2)))).toMatchObject({ ms: 300 });
-    const another = { ...dealer(3), parentUserIdentifier: "ACC-9" };
-    expect(await fails(oplead.updateUser("ACC-3", another))).toMatchObject({ ms: 6_000 });
-  });
+it("a refusal that names the parent is final if the user has no parent, or if the parent was not written lately", async () => {
+  const { fake, oplead } = platform();
+  fake.fail({ on: "updateUser", as: refusal(422, "parentUserIdentifier"), times: 99 });
+  await oplead.createUser(user(2));
+  for (const parentUserIdentifier of ["ACC-0", undefined, null]) {
+    const child = { ...user(1), parentUserIdentifier } as never;
+    const { ms, error } = await fails(oplead.updateUser("ACC-1", child));
+    expect({ ms, retryable: error.retryable }).toEqual({ ms: 0, retryable: false });
+  }
+});
 
-  it("a child stops waiting as soon as its parent is found", async () => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(0));
-    fake.fail({ on: "createUser", as: refusal(422, "parentUserIdentifier"), times: 3 });
-    expect(await oplead.createUser(dealer(1))).toMatchObject({ requests: 4 });
-  });
+it("of the children of one new parent, only the first waits the whole time for the parent to become visible", async () => {
+  const { fake, oplead } = platform();
+  await oplead.createUser(user(0));
+  await oplead.createUser(user(9));
+  fake.fail({ on: "updateUser", as: refusal(422, "parentUserIdentifier"), times: 99 });
+  expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms: 6_000 });
+  expect(await fails(oplead.updateUser("ACC-2", dealer(2)))).toMatchObject({ ms: 300 });
+  const another = { ...dealer(3), parentUserIdentifier: "ACC-9" };
+  expect(await fails(oplead.updateUser("ACC-3", another))).toMatchObject({ ms: 6_000 });
+});
+
+it("a child stops waiting as soon as its parent is found", async () => {
+  const { fake, oplead } = platform();
+  await oplead.createUser(user(0));
+  fake.fail({ on: "createUser", as: refusal(422, "parentUserIdentifier"), times: 3 });
+  expect(await oplead.createUser(dealer(1))).toMatchObject({ requests: 4 });
 });
 
 describe("a creation that is refused although the user is not found", () => {
@@ -215,43 +209,41 @@ describe("a creation that is refused although the user is not found", () => {
   });
 });
 
-describe("an upsert after a creation of unknown outcome", () => {
-  it.each([
-    [250, 100],
-    [50, 50],
-    [0, 1],
-  ])(
-    "with settleMs 0 and a shortest backoff of %d ms, an upsert asks for the user %d ms after a creation of unknown outcome",
-    async (baseMs, ms) => {
-      const { fake, oplead } = platform({}, { settleMs: 0, retry: { attempts: 2, baseMs, maxMs: 8_000 } });
-      fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
-      const call = oplead.upsertUser(user(1));
-      expect(Math.round(await timed(call))).toBe(ms);
-      expect(await call).toMatchObject({ outcome: "created" });
-    },
-  );
+it.each([
+  [250, 100],
+  [50, 50],
+  [0, 1],
+])(
+  "with settleMs 0 and a shortest backoff of %d ms, an upsert asks for the user %d ms after a creation of unknown outcome",
+  async (baseMs, ms) => {
+    const { fake, oplead } = platform({}, { settleMs: 0, retry: { attempts: 2, baseMs, maxMs: 8_000 } });
+    fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
+    const call = oplead.upsertUser(user(1));
+    expect(Math.round(await timed(call))).toBe(ms);
+    expect(await call).toMatchObject({ outcome: "created" });
+  },
+);
 
-  it("after a creation of unknown outcome the next upsert asks for the user for the rest of settleMs", async () => {
-    const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
-    fake.fail({ on: "createUser", as: { status: 503 } });
-    expect((await failureOf(oplead.createUser(user(1)))).code).toBe("ambiguous_creation");
-    await pass(1_000);
-    expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(3_000);
-    expect(fake.users).toHaveLength(1);
-  });
+it("after a creation of unknown outcome the next upsert asks for the user for the rest of settleMs", async () => {
+  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
+  fake.fail({ on: "createUser", as: { status: 503 } });
+  expect((await failureOf(oplead.createUser(user(1)))).code).toBe("ambiguous_creation");
+  await pass(1_000);
+  expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(3_000);
+  expect(fake.users).toHaveLength(1);
+});
 
-  it("the next upsert does not ask for the user if settleMs have passed", async () => {
-    const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
-    fake.fail({ on: "createUser", as: { status: 503 } });
-    await failureOf(oplead.createUser(user(2)));
-    await pass(4_000);
-    expect(await timed(oplead.upsertUser(user(2)))).toBe(0);
-  });
+it("the next upsert does not ask for the user if settleMs have passed", async () => {
+  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
+  fake.fail({ on: "createUser", as: { status: 503 } });
+  await failureOf(oplead.createUser(user(2)));
+  await pass(4_000);
+  expect(await timed(oplead.upsertUser(user(2)))).toBe(0);
+});
 
-  it("an upsert after a creation in test mode does not ask for the user, because the creation wrote nothing", async () => {
-    const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
-    fake.fail({ on: "createUser", as: { status: 503 } });
-    await failureOf(oplead.createUser(user(1), { testMode: true }));
-    expect(await timed(oplead.upsertUser(user(1)))).toBe(0);
-  });
+it("an upsert after a creation in test mode does not ask for the user, because the creation wrote nothing", async () => {
+  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
+  fake.fail({ on: "createUser", as: { status: 503 } });
+  await failureOf(oplead.createUser(user(1), { testMode: true }));
+  expect(await timed(oplead.upsertUser(user(1)))).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import {
   competences,
   contactProfiles,
@@ -57,138 +57,130 @@ const GUIDE = {
 const rulesSent = (): string[] =>
   fake.requests.filter(({ path }) => path.includes("/rule/")).map(({ path }) => path.split("/rule/")[1] ?? "");
 
-describe("setRules", () => {
-  it("setRules sends each of the given rules in one PUT, with the body that Oplead's integration guide shows", async () => {
-    const oplead = connect();
-    const { id } = await oplead.upsertUser(user(1));
-    expect(await oplead.setRules(id, ALL)).toEqual({
-      applied: Object.keys(GUIDE),
-      unverifiable: [],
-      testMode: false,
-      requests: 5,
-      requestIds: ["fake-3", "fake-4", "fake-5", "fake-6", "fake-7"],
-      inDoubt: false,
-    });
-    expect(rulesSent()).toEqual(["geographical", "max-distance", "competences", "contact-profiles", "profile-types"]);
-    expect(fake.rules(id)).toEqual(GUIDE);
+it("setRules sends each of the given rules in one PUT, with the body that Oplead's integration guide shows", async () => {
+  const oplead = connect();
+  const { id } = await oplead.upsertUser(user(1));
+  expect(await oplead.setRules(id, ALL)).toEqual({
+    applied: Object.keys(GUIDE),
+    unverifiable: [],
+    testMode: false,
+    requests: 5,
+    requestIds: ["fake-3", "fake-4", "fake-5", "fake-6", "fake-7"],
+    inDoubt: false,
   });
+  expect(rulesSent()).toEqual(["geographical", "max-distance", "competences", "contact-profiles", "profile-types"]);
+  expect(fake.rules(id)).toEqual(GUIDE);
+});
 
-  it("setRules does not touch rules that are not given", async () => {
-    const oplead = connect();
-    await oplead.upsertUser(user(1), { rules: ALL });
-    await oplead.setRules("ACC-1", { maxDistance: maxDistance(50), profileTypes: undefined });
-    expect(rulesSent().slice(5)).toEqual(["max-distance"]);
-    expect(fake.rules("ACC-1")).toEqual({ ...GUIDE, maxDistance: { maxDistance: 50 } });
+it("setRules does not touch rules that are not given", async () => {
+  const oplead = connect();
+  await oplead.upsertUser(user(1), { rules: ALL });
+  await oplead.setRules("ACC-1", { maxDistance: maxDistance(50), profileTypes: undefined });
+  expect(rulesSent().slice(5)).toEqual(["max-distance"]);
+  expect(fake.rules("ACC-1")).toEqual({ ...GUIDE, maxDistance: { maxDistance: 50 } });
+});
+
+it("setRules clears a rule only if an empty rule was written on purpose", async () => {
+  const oplead = connect();
+  await oplead.upsertUser(user(1), { rules: ALL });
+  await oplead.setRules("ACC-1", { geographical: geographical.none(), contactProfiles: contactProfiles.none() });
+  expect(fake.rules("ACC-1")).toMatchObject({ geographical: { handledCountries: [] }, contactProfiles: [] });
+  const error = await failureOf(oplead.setRules("ACC-1", { geographical: geographical() }));
+  expect(error.code).toBe("invalid_input");
+});
+
+it("if rules are wrong, setRules throws one error that lists every problem, and sends nothing", async () => {
+  const wrong = { maxDistance: -1, competences: [{ range: { code: "Windows" } }], radius: 3, profileTypes: ["both"] };
+  const error = await failureOf(connect().setRules("", wrong as unknown as UserRules));
+  expect(error.code).toBe("invalid_input");
+  const paths = error.issues?.map(({ path }) => path) ?? [];
+  expect(paths).toContain("userIdentification");
+  for (const name of Object.keys(wrong)) expect(paths.some((path) => path.startsWith(name))).toBe(true);
+  expect(fake.requests).toEqual([]);
+});
+
+it("setRules sets the other rules if one is refused, and tells the outcome of each", async () => {
+  fake = createFakeOplead({ disabledRules: ["competences"] });
+  const oplead = connect({ fetch: fake.fetch });
+  await oplead.upsertUser(user(1));
+  const error = await failureOf(oplead.setRules("ACC-1", ALL));
+  expect(error).toMatchObject({ code: "incomplete", operation: "setRules", attempts: 5, retryable: false });
+  expect(error.cause).toMatchObject({ code: "forbidden", status: 403 });
+  expect(error.result).toMatchObject({
+    id: "ACC-1",
+    outcome: "incomplete",
+    applied: ["geographical", "maxDistance", "contactProfiles", "profileTypes"],
+    failed: [{ step: "competences", error: { code: "forbidden" } }],
+    notSent: [],
+    requests: 5,
   });
+  expect(error.message).toMatch(/competences: forbidden \(403\).*not enabled/);
+  expect(error.message).toContain("applied: geographical, maxDistance, contactProfiles, profileTypes");
+  expect(fake.rules("ACC-1")).not.toHaveProperty("competences");
+});
 
-  it("setRules clears a rule only if an empty rule was written on purpose", async () => {
-    const oplead = connect();
-    await oplead.upsertUser(user(1), { rules: ALL });
-    await oplead.setRules("ACC-1", { geographical: geographical.none(), contactProfiles: contactProfiles.none() });
-    expect(fake.rules("ACC-1")).toMatchObject({ geographical: { handledCountries: [] }, contactProfiles: [] });
-    const error = await failureOf(oplead.setRules("ACC-1", { geographical: geographical() }));
-    expect(error.code).toBe("invalid_input");
-  });
-
-  it("if rules are wrong, setRules throws one error that lists every problem, and sends nothing", async () => {
-    const wrong = { maxDistance: -1, competences: [{ range: { code: "Windows" } }], radius: 3, profileTypes: ["both"] };
-    const error = await failureOf(connect().setRules("", wrong as unknown as UserRules));
-    expect(error.code).toBe("invalid_input");
-    const paths = error.issues?.map(({ path }) => path) ?? [];
-    expect(paths).toContain("userIdentification");
-    for (const name of Object.keys(wrong)) expect(paths.some((path) => path.startsWith(name))).toBe(true);
-    expect(fake.requests).toEqual([]);
-  });
-
-  it("setRules sets the other rules if one is refused, and tells the outcome of each", async () => {
-    fake = createFakeOplead({ disabledRules: ["competences"] });
-    const oplead = connect({ fetch: fake.fetch });
-    await oplead.upsertUser(user(1));
-    const error = await failureOf(oplead.setRules("ACC-1", ALL));
-    expect(error).toMatchObject({ code: "incomplete", operation: "setRules", attempts: 5, retryable: false });
-    expect(error.cause).toMatchObject({ code: "forbidden", status: 403 });
-    expect(error.result).toMatchObject({
-      id: "ACC-1",
-      outcome: "incomplete",
-      applied: ["geographical", "maxDistance", "contactProfiles", "profileTypes"],
-      failed: [{ step: "competences", error: { code: "forbidden" } }],
-      notSent: [],
-      requests: 5,
-    });
-    expect(error.message).toMatch(/competences: forbidden \(403\).*not enabled/);
-    expect(error.message).toContain("applied: geographical, maxDistance, contactProfiles, profileTypes");
-    expect(fake.rules("ACC-1")).not.toHaveProperty("competences");
-  });
-
-  it("setRules stops at a failure that the next rule would meet too", async () => {
-    const oplead = connect();
-    await oplead.upsertUser(user(1));
-    fake.fail({ on: "setMaxDistanceRule", as: "reset", times: 9 });
-    const error = await failureOf(oplead.setRules("ACC-1", ALL));
-    expect(error).toMatchObject({ code: "incomplete", retryable: true, cause: { code: "connection" } });
-    expect(error.result).toMatchObject({
-      applied: ["geographical"],
-      failed: [{ step: "maxDistance", error: { code: "connection" } }],
-      notSent: ["competences", "contactProfiles", "profileTypes"],
-    });
-  });
-
-  it("setRules throws for an unknown user", async () => {
-    expect(await failureOf(connect().setRules("NOBODY", { maxDistance: 5 }))).toMatchObject({ code: "not_found" });
+it("setRules stops at a failure that the next rule would meet too", async () => {
+  const oplead = connect();
+  await oplead.upsertUser(user(1));
+  fake.fail({ on: "setMaxDistanceRule", as: "reset", times: 9 });
+  const error = await failureOf(oplead.setRules("ACC-1", ALL));
+  expect(error).toMatchObject({ code: "incomplete", retryable: true, cause: { code: "connection" } });
+  expect(error.result).toMatchObject({
+    applied: ["geographical"],
+    failed: [{ step: "maxDistance", error: { code: "connection" } }],
+    notSent: ["competences", "contactProfiles", "profileTypes"],
   });
 });
 
-describe("upsertUser with rules", () => {
-  it("upsertUser sends the user, then its rules, and counts all requests", async () => {
-    const result = await connect().upsertUser(user(1), { rules: ALL });
-    expect(result).toMatchObject({ outcome: "created", requests: 7, applied: ["user", ...Object.keys(GUIDE)] });
-    expect(fake.rules(result.id)).toEqual(GUIDE);
-  });
+it("setRules throws for an unknown user", async () => {
+  expect(await failureOf(connect().setRules("NOBODY", { maxDistance: 5 }))).toMatchObject({ code: "not_found" });
+});
 
-  it("upsertUser checks user and rules together, before anything is sent", async () => {
-    const error = await failureOf(
-      connect().upsertUser(user(1, { email: "?" }), { rules: { maxDistance: Number.NaN } }),
-    );
-    expect(error.issues?.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
-    expect(fake.requests).toEqual([]);
-  });
+it("upsertUser sends the user, then its rules, and counts all requests", async () => {
+  const result = await connect().upsertUser(user(1), { rules: ALL });
+  expect(result).toMatchObject({ outcome: "created", requests: 7, applied: ["user", ...Object.keys(GUIDE)] });
+  expect(fake.rules(result.id)).toEqual(GUIDE);
+});
 
-  it("upsertUser gives the id of a user whose rules failed", async () => {
-    fake.fail({ on: "setMaxDistanceRule", as: { status: 422 } });
-    const error = await failureOf(connect().upsertUser(user(1), { rules: ALL }));
-    expect(error).toMatchObject({ code: "incomplete", operation: "upsertUser", attempts: 7 });
-    expect(error.result).toMatchObject({ id: fake.users[0]?.id, isNew: true, requests: 7 });
-    expect(error.message).toContain("the user was created");
+it("upsertUser checks user and rules together, before anything is sent", async () => {
+  const error = await failureOf(connect().upsertUser(user(1, { email: "?" }), { rules: { maxDistance: Number.NaN } }));
+  expect(error.issues?.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
+  expect(fake.requests).toEqual([]);
+});
+
+it("upsertUser gives the id of a user whose rules failed", async () => {
+  fake.fail({ on: "setMaxDistanceRule", as: { status: 422 } });
+  const error = await failureOf(connect().upsertUser(user(1), { rules: ALL }));
+  expect(error).toMatchObject({ code: "incomplete", operation: "upsertUser", attempts: 7 });
+  expect(error.result).toMatchObject({ id: fake.users[0]?.id, isNew: true, requests: 7 });
+  expect(error.message).toContain("the user was created");
+});
+
+it("a rule of a user that only test mode created is unverifiable, not failed", async () => {
+  const oplead = connect({ testMode: true });
+  const result = await oplead.upsertUser(user(1), { rules: ALL });
+  expect(result).toMatchObject({ applied: ["user"], unverifiable: Object.keys(GUIDE) });
+  expect(result.requestIds).toHaveLength(7);
+  const set = await oplead.setRules("ACC-1", { maxDistance: 5 });
+  expect(set).toMatchObject({ applied: [], unverifiable: ["maxDistance"] });
+  expect(fake.users).toEqual([]);
+});
+
+it("a rule of an unknown user fails in test mode as well", async () => {
+  expect(await failureOf(connect({ testMode: true }).setRules("NOBODY", { maxDistance: 5 }))).toMatchObject({
+    code: "not_found",
+    testMode: true,
   });
 });
 
-describe("in test mode", () => {
-  it("a rule of a user that only test mode created is unverifiable, not failed", async () => {
-    const oplead = connect({ testMode: true });
-    const result = await oplead.upsertUser(user(1), { rules: ALL });
-    expect(result).toMatchObject({ applied: ["user"], unverifiable: Object.keys(GUIDE) });
-    expect(result.requestIds).toHaveLength(7);
-    const set = await oplead.setRules("ACC-1", { maxDistance: 5 });
-    expect(set).toMatchObject({ applied: [], unverifiable: ["maxDistance"] });
-    expect(fake.users).toEqual([]);
-  });
-
-  it("a rule of an unknown user fails in test mode as well", async () => {
-    expect(await failureOf(connect({ testMode: true }).setRules("NOBODY", { maxDistance: 5 }))).toMatchObject({
-      code: "not_found",
-      testMode: true,
-    });
-  });
-
-  it("a rule of a real user is checked in test mode, and not set", async () => {
-    await connect().upsertUser(user(1));
-    const oplead = connect({ testMode: true });
-    const set = await oplead.setRules("ACC-1", ALL);
-    expect(set).toMatchObject({ applied: Object.keys(GUIDE), unverifiable: [] });
-    expect(fake.rules("ACC-1")).toEqual({});
-    fake.fail({ on: "setRules", as: { status: 422 }, times: 5 });
-    const error = await failureOf(oplead.setRules("ACC-1", ALL));
-    expect(error).toMatchObject({ code: "refused", result: { outcome: "failed", applied: [] } });
-    expect(error.result?.failed).toHaveLength(5);
-  });
+it("a rule of a real user is checked in test mode, and not set", async () => {
+  await connect().upsertUser(user(1));
+  const oplead = connect({ testMode: true });
+  const set = await oplead.setRules("ACC-1", ALL);
+  expect(set).toMatchObject({ applied: Object.keys(GUIDE), unverifiable: [] });
+  expect(fake.rules("ACC-1")).toEqual({});
+  fake.fail({ on: "setRules", as: { status: 422 }, times: 5 });
+  const error = await failureOf(oplead.setRules("ACC-1", ALL));
+  expect(error).toMatchObject({ code: "refused", result: { outcome: "failed", applied: [] } });
+  expect(error.result?.failed).toHaveLength(5);
 });

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Oplead, OpleadOptions, UserInput } from "../../src/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
@@ -29,111 +29,109 @@ function arrived(): string[] {
   });
 }
 
-describe("upsertUser", () => {
-  it("upsertUser creates an unknown user and updates a known user", async () => {
-    const oplead = connect();
-    const first = await oplead.upsertUser(user(1));
-    expect(first).toMatchObject({ outcome: "created", recovered: false, testMode: false, requests: 2 });
-    const second = await oplead.upsertUser(user(1, { lastname: "Durand" }));
-    expect(second).toMatchObject({ outcome: "updated", recovered: false, id: first.id, requests: 1 });
-    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
-    expect(fake.users).toMatchObject([{ id: first.id, lastname: "Durand" }]);
-  });
+it("upsertUser creates an unknown user and updates a known user", async () => {
+  const oplead = connect();
+  const first = await oplead.upsertUser(user(1));
+  expect(first).toMatchObject({ outcome: "created", recovered: false, testMode: false, requests: 2 });
+  const second = await oplead.upsertUser(user(1, { lastname: "Durand" }));
+  expect(second).toMatchObject({ outcome: "updated", recovered: false, id: first.id, requests: 1 });
+  expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
+  expect(fake.users).toMatchObject([{ id: first.id, lastname: "Durand" }]);
+});
 
-  it("upsertUser updates by the id if it is known, with one request", async () => {
-    const { id } = await connect().upsertUser(user(1));
-    const result = await connect().upsertUser(user(1), { id });
-    expect(result).toMatchObject({ outcome: "updated", id, requests: 1 });
-    expect(arrived().at(-1)).toBe(`PUT ${id}`);
-  });
+it("upsertUser updates by the id if it is known, with one request", async () => {
+  const { id } = await connect().upsertUser(user(1));
+  const result = await connect().upsertUser(user(1), { id });
+  expect(result).toMatchObject({ outcome: "updated", id, requests: 1 });
+  expect(arrived().at(-1)).toBe(`PUT ${id}`);
+});
 
-  it("upsertUser tries the account number if Oplead does not know the id, and then creates", async () => {
-    const { id } = await connect().upsertUser(user(1));
-    expect(await connect().upsertUser(user(1), { id: "999" })).toMatchObject({ outcome: "updated", id, requests: 2 });
-    expect(await connect().upsertUser(user(2), { id: "999" })).toMatchObject({ outcome: "created", requests: 3 });
-    expect(arrived().slice(-3)).toEqual(["PUT 999", "PUT ACC-2", "POST"]);
-  });
+it("upsertUser tries the account number if Oplead does not know the id, and then creates", async () => {
+  const { id } = await connect().upsertUser(user(1));
+  expect(await connect().upsertUser(user(1), { id: "999" })).toMatchObject({ outcome: "updated", id, requests: 2 });
+  expect(await connect().upsertUser(user(2), { id: "999" })).toMatchObject({ outcome: "created", requests: 3 });
+  expect(arrived().slice(-3)).toEqual(["PUT 999", "PUT ACC-2", "POST"]);
+});
 
-  it("upsertUser refuses a user without an account number, even with a stale id, and sends nothing", async () => {
-    const { accountNumber: _, ...anonymous } = user(1);
-    for (const options of [{}, { id: "999" }]) {
-      const error = await failureOf(connect().upsertUser(anonymous as UserInput, options));
-      expect(error).toMatchObject({ code: "invalid_input", issues: [{ path: "accountNumber" }] });
-    }
-    expect(fake.requests).toEqual([]);
-  });
+it("upsertUser refuses a user without an account number, even with a stale id, and sends nothing", async () => {
+  const { accountNumber: _, ...anonymous } = user(1);
+  for (const options of [{}, { id: "999" }]) {
+    const error = await failureOf(connect().upsertUser(anonymous as UserInput, options));
+    expect(error).toMatchObject({ code: "invalid_input", issues: [{ path: "accountNumber" }] });
+  }
+  expect(fake.requests).toEqual([]);
+});
 
-  it("upsertUser gives ids as text, even if Oplead gives numbers", async () => {
-    fake = createFakeOplead({ ids: "numbers" });
-    const oplead = connect({ fetch: fake.fetch });
-    const { id } = await oplead.upsertUser(user(1));
-    expect(id).toBe(fake.users[0]?.id);
-    expect(typeof id).toBe("string");
-  });
+it("upsertUser gives ids as text, even if Oplead gives numbers", async () => {
+  fake = createFakeOplead({ ids: "numbers" });
+  const oplead = connect({ fetch: fake.fetch });
+  const { id } = await oplead.upsertUser(user(1));
+  expect(id).toBe(fake.users[0]?.id);
+  expect(typeof id).toBe("string");
+});
 
-  it.each<[string, () => object]>([
-    [
-      "a circle",
-      () => {
-        const circle: { self?: object } = {};
-        circle.self = circle;
-        return circle;
-      },
-    ],
-    ["a BigInt", () => ({ big: 1n })],
-    [
-      "something that throws",
-      () => ({
-        toJSON() {
-          throw new Error("jean@dealers.example");
-        },
-      }),
-    ],
-  ])("a user that holds %s, which JSON cannot hold, is refused before anything is sent", async (_what, make) => {
-    const odd = user(1, { extra: make() } as object);
-    for (const call of [connect().upsertUser(odd), connect().createUser(odd), connect().updateUser("1", odd)]) {
-      const error = await failureOf(call);
-      expect(error).toMatchObject({
-        code: "invalid_input",
-        issues: [{ path: "", message: "cannot be written as JSON" }],
-      });
-      expect(inspect(error)).not.toContain("jean@");
-    }
-    expect(fake.requests).toEqual([]);
-  });
-
-  it("upsertUser checks the JSON of an object with a toJSON method, because that JSON is sent", async () => {
-    const asOther = user(1, { toJSON: () => ({ ...user(2), lastname: "" }) } as object);
-    expect((await failureOf(connect().upsertUser(asOther))).issues).toMatchObject([{ path: "lastname" }]);
-    const nested = user(1, { address: { ...user(1).address, toJSON: () => 5 } as never });
-    expect((await failureOf(connect().upsertUser(nested))).issues).toMatchObject([{ path: "address" }]);
-    expect(fake.requests).toEqual([]);
-
-    class Dealer {
+it.each<[string, () => object]>([
+  [
+    "a circle",
+    () => {
+      const circle: { self?: object } = {};
+      circle.self = circle;
+      return circle;
+    },
+  ],
+  ["a BigInt", () => ({ big: 1n })],
+  [
+    "something that throws",
+    () => ({
       toJSON() {
-        return user(3);
-      }
+        throw new Error("jean@dealers.example");
+      },
+    }),
+  ],
+])("a user that holds %s, which JSON cannot hold, is refused before anything is sent", async (_what, make) => {
+  const odd = user(1, { extra: make() } as object);
+  for (const call of [connect().upsertUser(odd), connect().createUser(odd), connect().updateUser("1", odd)]) {
+    const error = await failureOf(call);
+    expect(error).toMatchObject({
+      code: "invalid_input",
+      issues: [{ path: "", message: "cannot be written as JSON" }],
+    });
+    expect(inspect(error)).not.toContain("jean@");
+  }
+  expect(fake.requests).toEqual([]);
+});
+
+it("upsertUser checks the JSON of an object with a toJSON method, because that JSON is sent", async () => {
+  const asOther = user(1, { toJSON: () => ({ ...user(2), lastname: "" }) } as object);
+  expect((await failureOf(connect().upsertUser(asOther))).issues).toMatchObject([{ path: "lastname" }]);
+  const nested = user(1, { address: { ...user(1).address, toJSON: () => 5 } as never });
+  expect((await failureOf(connect().upsertUser(nested))).issues).toMatchObject([{ path: "address" }]);
+  expect(fake.requests).toEqual([]);
+
+  class Dealer {
+    toJSON() {
+      return user(3);
     }
-    await connect().upsertUser(new Dealer() as never);
-    expect(arrived()).toEqual(["PUT ACC-3", "POST"]);
-    expect(fake.users).toMatchObject([{ accountNumber: "ACC-3", lastname: "Martin-3" }]);
-  });
+  }
+  await connect().upsertUser(new Dealer() as never);
+  expect(arrived()).toEqual(["PUT ACC-3", "POST"]);
+  expect(fake.users).toMatchObject([{ accountNumber: "ACC-3", lastname: "Martin-3" }]);
+});
 
-  it("upsertUser sends the user as it was checked, although its object changes meanwhile", async () => {
-    const changing = { ...user(1) };
-    const running = connect().upsertUser(changing);
-    Object.assign(changing, { lastname: "", email: "no", accountNumber: "ACC-2" });
-    expect(await running).toMatchObject({ outcome: "created", requests: 2 });
-    expect(fake.users).toMatchObject([{ lastname: "Martin-1", accountNumber: "ACC-1" }]);
-  });
+it("upsertUser sends the user as it was checked, although its object changes meanwhile", async () => {
+  const changing = { ...user(1) };
+  const running = connect().upsertUser(changing);
+  Object.assign(changing, { lastname: "", email: "no", accountNumber: "ACC-2" });
+  expect(await running).toMatchObject({ outcome: "created", requests: 2 });
+  expect(fake.users).toMatchObject([{ lastname: "Martin-1", accountNumber: "ACC-1" }]);
+});
 
-  it("upsertUser sends unknown fields unchanged and returns unknown fields of the answer", async () => {
-    const given = { ...user(1, { custom: { nested: { a: [1] } } }), favouriteColour: "blue" };
-    const { user: answered } = await connect().upsertUser(given);
-    expect(fake.users[0]).not.toHaveProperty("custom");
-    expect(fake.users[0]).toMatchObject({ favouriteColour: "blue", nested: { a: [1] } });
-    expect(answered).toMatchObject({ favouriteColour: "blue" });
-  });
+it("upsertUser sends unknown fields unchanged and returns unknown fields of the answer", async () => {
+  const given = { ...user(1, { custom: { nested: { a: [1] } } }), favouriteColour: "blue" };
+  const { user: answered } = await connect().upsertUser(given);
+  expect(fake.users[0]).not.toHaveProperty("custom");
+  expect(fake.users[0]).toMatchObject({ favouriteColour: "blue", nested: { a: [1] } });
+  expect(answered).toMatchObject({ favouriteColour: "blue" });
 });
 
 const LOST = [
@@ -143,84 +141,82 @@ const LOST = [
   ["truncated JSON", "truncated-json"],
 ] as const;
 
-describe("a creation whose answer is lost", () => {
-  it.each(LOST)(
-    "an upsert whose creation ends with %s, after the server has acted, asks for the user and finds it",
-    async (_what, as) => {
-      fake.fail({ on: "createUser", as, when: "after" });
-      const result = await connect().upsertUser(user(1));
-      expect(result).toMatchObject({ outcome: "created", recovered: true, requests: 3 });
-      expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
-      expect(fake.users).toHaveLength(1);
-    },
-  );
-
-  it.each(LOST)(
-    "an upsert whose creation ends with %s, before the server has acted, asks for the user and then creates it again",
-    async (_what, as) => {
-      fake.fail({ on: "createUser", as, when: "before" });
-      const result = await connect().upsertUser(user(1));
-      expect(result).toMatchObject({ outcome: "created", recovered: false, requests: 4 });
-      expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1", "POST"]);
-      expect(fake.users).toHaveLength(1);
-    },
-  );
-
-  it.each(["before", "after"] as const)(
-    "an upsert leaves one user if the creation times out %s the server acts",
-    async (when) => {
-      useVirtualTime();
-      fake.fail({ on: "createUser", as: "hang", when });
-      const result = await connect({ timeoutMs: 200, fetch: fake.fetch }).upsertUser(user(1));
-      expect(result).toMatchObject({ outcome: "created", recovered: when === "after" });
-      expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1", ...(when === "before" ? ["POST"] : [])]);
-      expect(fake.users).toHaveLength(1);
-    },
-  );
-
-  it("an upsert whose user certainly does not exist ends after its attempts with the creation's error", async () => {
-    fake.fail({ on: "createUser", as: { status: 503 }, times: 99 });
-    const error = await failureOf(connect().upsertUser(user(1)));
-    expect(error).toMatchObject({
-      code: "server_error",
-      status: 503,
-      retryable: true,
-      operation: "upsertUser",
-      attempts: 7,
-    });
-    expect(arrived().filter((request) => request === "POST")).toHaveLength(3);
-    expect(fake.users).toEqual([]);
-  });
-
-  it("an upsert that can neither create nor ask for the user ends with ambiguous_creation", async () => {
-    fake.fail({ on: "createUser", as: "reset", when: "after" });
-    let asked = 0;
-    fake.fail({ on: (request) => request.method === "PUT" && asked++ > 0, as: { status: 503 }, times: 99 });
-    const error = await failureOf(connect().upsertUser(user(1)));
-    expect(error).toMatchObject({ code: "ambiguous_creation", retryable: true, operation: "upsertUser" });
-    expect(error.cause).toMatchObject({ code: "server_error", status: 503 });
+it.each(LOST)(
+  "an upsert whose creation ends with %s, after the server has acted, asks for the user and finds it",
+  async (_what, as) => {
+    fake.fail({ on: "createUser", as, when: "after" });
+    const result = await connect().upsertUser(user(1));
+    expect(result).toMatchObject({ outcome: "created", recovered: true, requests: 3 });
+    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
     expect(fake.users).toHaveLength(1);
-  });
+  },
+);
 
-  it("a creation that Oplead carries out after the client has sent a second creation still counts as made by the client", async () => {
-    fake = createFakeOplead({ uniqueAccountNumbers: true });
+it.each(LOST)(
+  "an upsert whose creation ends with %s, before the server has acted, asks for the user and then creates it again",
+  async (_what, as) => {
+    fake.fail({ on: "createUser", as, when: "before" });
+    const result = await connect().upsertUser(user(1));
+    expect(result).toMatchObject({ outcome: "created", recovered: false, requests: 4 });
+    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1", "POST"]);
+    expect(fake.users).toHaveLength(1);
+  },
+);
+
+it.each(["before", "after"] as const)(
+  "an upsert leaves one user if the creation times out %s the server acts",
+  async (when) => {
     useVirtualTime();
-    // Carried out 300 ms late, when the client has asked and sends the creation again.
-    fake.delay({ on: firstCreation(), ms: 300 });
-    fake.delay({ on: secondCreation(), ms: 300 });
-    const retry = { attempts: 5, baseMs: 1, maxMs: 4 };
-    const result = await connect({ timeoutMs: 200, retry, fetch: fake.fetch }).upsertUser(user(1));
-    expect(result).toMatchObject({ outcome: "created", recovered: true });
+    fake.fail({ on: "createUser", as: "hang", when });
+    const result = await connect({ timeoutMs: 200, fetch: fake.fetch }).upsertUser(user(1));
+    expect(result).toMatchObject({ outcome: "created", recovered: when === "after" });
+    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1", ...(when === "before" ? ["POST"] : [])]);
     expect(fake.users).toHaveLength(1);
-  });
+  },
+);
 
-  it("createUser ends with an error if its answer is lost", async () => {
-    fake.fail({ on: "createUser", as: "reset", when: "after" });
-    const error = await failureOf(connect().createUser(user(1)));
-    expect(error).toMatchObject({ code: "ambiguous_creation", retryable: false, operation: "createUser" });
-    expect(error.message).toContain("upsertUser");
-    expect(arrived()).toEqual(["POST"]);
+it("an upsert whose user certainly does not exist ends after its attempts with the creation's error", async () => {
+  fake.fail({ on: "createUser", as: { status: 503 }, times: 99 });
+  const error = await failureOf(connect().upsertUser(user(1)));
+  expect(error).toMatchObject({
+    code: "server_error",
+    status: 503,
+    retryable: true,
+    operation: "upsertUser",
+    attempts: 7,
   });
+  expect(arrived().filter((request) => request === "POST")).toHaveLength(3);
+  expect(fake.users).toEqual([]);
+});
+
+it("an upsert that can neither create nor ask for the user ends with ambiguous_creation", async () => {
+  fake.fail({ on: "createUser", as: "reset", when: "after" });
+  let asked = 0;
+  fake.fail({ on: (request) => request.method === "PUT" && asked++ > 0, as: { status: 503 }, times: 99 });
+  const error = await failureOf(connect().upsertUser(user(1)));
+  expect(error).toMatchObject({ code: "ambiguous_creation", retryable: true, operation: "upsertUser" });
+  expect(error.cause).toMatchObject({ code: "server_error", status: 503 });
+  expect(fake.users).toHaveLength(1);
+});
+
+it("a creation that Oplead carries out after the client has sent a second creation still counts as made by the client", async () => {
+  fake = createFakeOplead({ uniqueAccountNumbers: true });
+  useVirtualTime();
+  // Carried out 300 ms late, when the client has asked and sends the creation again.
+  fake.delay({ on: firstCreation(), ms: 300 });
+  fake.delay({ on: secondCreation(), ms: 300 });
+  const retry = { attempts: 5, baseMs: 1, maxMs: 4 };
+  const result = await connect({ timeoutMs: 200, retry, fetch: fake.fetch }).upsertUser(user(1));
+  expect(result).toMatchObject({ outcome: "created", recovered: true });
+  expect(fake.users).toHaveLength(1);
+});
+
+it("createUser ends with an error if its answer is lost", async () => {
+  fake.fail({ on: "createUser", as: "reset", when: "after" });
+  const error = await failureOf(connect().createUser(user(1)));
+  expect(error).toMatchObject({ code: "ambiguous_creation", retryable: false, operation: "createUser" });
+  expect(error.message).toContain("upsertUser");
+  expect(arrived()).toEqual(["POST"]);
 });
 
 function firstCreation() {
@@ -233,147 +229,137 @@ function secondCreation() {
   return (request: { method: string }): boolean => request.method === "POST" && seen++ === 1;
 }
 
-describe("a creation that is refused", () => {
-  it.each([400, 409, 422])(
-    "a creation that is refused with %i because another client was faster becomes an update",
-    async (status) => {
-      const oplead = connect();
-      const rival = connect();
-      let once = true;
-      fake.fail({
-        on: (request) => {
-          // Another client creates the user between our PUT and our POST.
-          if (request.method !== "POST" || !once) return false;
-          once = false;
-          return true;
-        },
-        as: { status },
-        when: "after",
-      });
-      const result = await oplead.upsertUser(user(1, { lastname: "Newest" }));
-      expect(result).toMatchObject({ outcome: "updated", recovered: false, requests: 3 });
-      expect(fake.users).toMatchObject([{ lastname: "Newest" }]);
-      expect(await rival.upsertUser(user(1))).toMatchObject({ outcome: "updated", requests: 1 });
-    },
-  );
-
-  it.each([400, 409, 422])(
-    "a creation that is finally refused with %i ends with the error of that refusal",
-    async (status) => {
-      fake.fail({ on: "createUser", as: { status, body: { errors: { email: ["already used"] } } }, times: 99 });
-      const error = await failureOf(connect().upsertUser(user(1)));
-      expect(error).toMatchObject({ status, retryable: false, operation: "upsertUser", attempts: 3 });
-      expect(error.code).toBe(status === 409 ? "conflict" : "refused");
-      expect(error.message).toContain("email");
-      expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
-    },
-  );
-
-  it("a creation that is refused with a status that cannot mean a duplicate, such as 403, fails for good without another request", async () => {
-    fake.fail({ on: "createUser", as: { status: 403 }, times: 99 });
-    expect(await failureOf(connect().upsertUser(user(1)))).toMatchObject({ code: "forbidden", attempts: 2 });
-    expect(arrived()).toEqual(["PUT ACC-1", "POST"]);
-  });
-});
-
-describe("calls at the same time", () => {
-  it("two clients that upsert the same account at once create one user", async () => {
-    fake = createFakeOplead();
-    await server.close();
-    server = await fake.listen();
-    fake.delay({ on: "POST", ms: 20 });
-    const clients = [connect(), connect()];
-    await eachAtOnce([...Array(50).keys()], 10, async (number) => {
-      const results = await Promise.all(clients.map((client) => client.upsertUser(user(number))));
-      expect(results.map(({ id }) => id)).toEqual([results[0]?.id, results[0]?.id]);
-      expect(results.map(({ outcome }) => outcome).sort()).toEqual(["created", "updated"]);
+it.each([400, 409, 422])(
+  "a creation that is refused with %i because another client was faster becomes an update",
+  async (status) => {
+    const oplead = connect();
+    const rival = connect();
+    let once = true;
+    fake.fail({
+      on: (request) => {
+        // Another client creates the user between our PUT and our POST.
+        if (request.method !== "POST" || !once) return false;
+        once = false;
+        return true;
+      },
+      as: { status },
+      when: "after",
     });
-    expect(fake.users).toHaveLength(50);
-    expect(fake.requests.filter(({ status }) => status === 409).length).toBeGreaterThan(25);
-  });
+    const result = await oplead.upsertUser(user(1, { lastname: "Newest" }));
+    expect(result).toMatchObject({ outcome: "updated", recovered: false, requests: 3 });
+    expect(fake.users).toMatchObject([{ lastname: "Newest" }]);
+    expect(await rival.upsertUser(user(1))).toMatchObject({ outcome: "updated", requests: 1 });
+  },
+);
 
-  it("calls for one account through one client run one after the other, in their order", async () => {
-    const oplead = connect();
-    const names = Array.from({ length: 20 }, (_, i) => `Name-${i}`);
-    fake.delay({ on: "POST", ms: 30 });
-    const results = await Promise.all(names.map((lastname) => oplead.upsertUser(user(1, { lastname }))));
-    expect(results.map(({ outcome }) => outcome)).toEqual(["created", ...Array(19).fill("updated")]);
-    expect(fake.requests.slice(1).map(({ body }) => (body as { lastname: string }).lastname)).toEqual(names);
-    expect(fake.users).toMatchObject([{ lastname: "Name-19" }]);
-  });
-
-  it("a call that waits for an earlier call for the same user ends at once when aborted, and the other calls go on", async () => {
-    useVirtualTime();
-    const oplead = connect({ fetch: fake.fetch });
-    fake.delay({ on: "PUT", ms: 150 });
-    const controller = new AbortController();
-    const first = oplead.upsertUser(user(1));
-    const second = failureOf(oplead.upsertUser(user(1), { signal: controller.signal }));
-    const third = oplead.upsertUser(user(1));
-    const began = performance.now();
-    controller.abort("enough");
-    expect(await second).toMatchObject({ code: "aborted", cause: "enough", attempts: 0 });
-    expect(performance.now() - began).toBe(0);
-    expect(await first).toMatchObject({ outcome: "created" });
-    expect(await third).toMatchObject({ outcome: "updated" });
-  });
-});
-
-describe("test mode", () => {
-  it("an upsert in test mode writes nothing, even if answers are lost, and its result says that it was a test", async () => {
-    const oplead = connect({ testMode: true });
-    fake.fail({ on: "createUser", as: "reset", when: "after" });
-    const result = await oplead.upsertUser(user(1));
-    expect(result).toMatchObject({ outcome: "created", testMode: true });
-    expect(fake.users).toEqual([]);
-    expect(fake.requests.every(({ testMode }) => testMode)).toBe(true);
-    fake.fail({ on: "updateUser", as: { status: 422 } });
-    const error = await failureOf(oplead.upsertUser(user(1)));
-    expect(error.testMode).toBe(true);
-    expect(error.message).toContain("test mode");
-  });
-
-  it("test mode of a single call does not change the client", async () => {
-    const oplead = connect();
-    expect(await oplead.upsertUser(user(1), { testMode: true })).toMatchObject({ testMode: true });
-    expect(fake.users).toEqual([]);
-    expect(await oplead.upsertUser(user(1))).toMatchObject({ testMode: false, outcome: "created" });
-    expect(fake.users).toHaveLength(1);
-  });
-});
-
-describe("deadlines and aborts of an upsert", () => {
-  it("an upsert that reaches its deadline says that the creation is in doubt", async () => {
-    useVirtualTime();
-    fake.fail({ on: "createUser", as: "hang", when: "after" });
-    const began = performance.now();
-    const error = await failureOf(connect({ fetch: fake.fetch }).upsertUser(user(1), { deadlineMs: 250 }));
-    expect(performance.now() - began).toBe(250);
-    expect(error.code).toBe("ambiguous_creation");
-    expect(error.message).toContain("no time left");
-  });
-
-  it("an abort ends an upsert whose creation is under way", async () => {
-    fake.fail({ on: "createUser", as: "hang" });
-    const controller = new AbortController();
-    const upsert = failureOf(connect().upsertUser(user(1), { signal: controller.signal }));
-    await vi.waitFor(() => expect(fake.requests.at(-1)?.method).toBe("POST"), 10_000);
-    controller.abort();
-    expect(await upsert).toMatchObject({ code: "aborted", attempts: 2 });
-  });
-});
-
-describe("an answer without an id", () => {
-  it("an answer without an id to a creation is an error, because no id could be kept", async () => {
-    fake.fail({ on: "updateUser", as: { status: 200, body: { lastname: "x" } }, times: 99 });
+it.each([400, 409, 422])(
+  "a creation that is finally refused with %i ends with the error of that refusal",
+  async (status) => {
+    fake.fail({ on: "createUser", as: { status, body: { errors: { email: ["already used"] } } }, times: 99 });
     const error = await failureOf(connect().upsertUser(user(1)));
-    expect(error).toMatchObject({ code: "unexpected_response", status: 200 });
-    expect(error.message).toContain("`id`");
-  });
+    expect(error).toMatchObject({ status, retryable: false, operation: "upsertUser", attempts: 3 });
+    expect(error.code).toBe(status === 409 ? "conflict" : "refused");
+    expect(error.message).toContain("email");
+    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
+  },
+);
 
-  it("an answer without an id is a success if the caller gave the id, or if the client is in test mode", async () => {
-    fake.fail({ on: "updateUser", as: { status: 204, body: "" }, times: 99 });
-    expect(await connect().upsertUser(user(1), { id: "77" })).toMatchObject({ id: "77", outcome: "updated" });
-    expect(await connect({ testMode: true }).upsertUser(user(1))).toMatchObject({ id: "ACC-1" });
+it("a creation that is refused with a status that cannot mean a duplicate, such as 403, fails for good without another request", async () => {
+  fake.fail({ on: "createUser", as: { status: 403 }, times: 99 });
+  expect(await failureOf(connect().upsertUser(user(1)))).toMatchObject({ code: "forbidden", attempts: 2 });
+  expect(arrived()).toEqual(["PUT ACC-1", "POST"]);
+});
+
+it("two clients that upsert the same account at once create one user", async () => {
+  fake = createFakeOplead();
+  await server.close();
+  server = await fake.listen();
+  fake.delay({ on: "POST", ms: 20 });
+  const clients = [connect(), connect()];
+  await eachAtOnce([...Array(50).keys()], 10, async (number) => {
+    const results = await Promise.all(clients.map((client) => client.upsertUser(user(number))));
+    expect(results.map(({ id }) => id)).toEqual([results[0]?.id, results[0]?.id]);
+    expect(results.map(({ outcome }) => outcome).sort()).toEqual(["created", "updated"]);
   });
+  expect(fake.users).toHaveLength(50);
+  expect(fake.requests.filter(({ status }) => status === 409).length).toBeGreaterThan(25);
+});
+
+it("calls for one account through one client run one after the other, in their order", async () => {
+  const oplead = connect();
+  const names = Array.from({ length: 20 }, (_, i) => `Name-${i}`);
+  fake.delay({ on: "POST", ms: 30 });
+  const results = await Promise.all(names.map((lastname) => oplead.upsertUser(user(1, { lastname }))));
+  expect(results.map(({ outcome }) => outcome)).toEqual(["created", ...Array(19).fill("updated")]);
+  expect(fake.requests.slice(1).map(({ body }) => (body as { lastname: string }).lastname)).toEqual(names);
+  expect(fake.users).toMatchObject([{ lastname: "Name-19" }]);
+});
+
+it("a call that waits for an earlier call for the same user ends at once when aborted, and the other calls go on", async () => {
+  useVirtualTime();
+  const oplead = connect({ fetch: fake.fetch });
+  fake.delay({ on: "PUT", ms: 150 });
+  const controller = new AbortController();
+  const first = oplead.upsertUser(user(1));
+  const second = failureOf(oplead.upsertUser(user(1), { signal: controller.signal }));
+  const third = oplead.upsertUser(user(1));
+  const began = performance.now();
+  controller.abort("enough");
+  expect(await second).toMatchObject({ code: "aborted", cause: "enough", attempts: 0 });
+  expect(performance.now() - began).toBe(0);
+  expect(await first).toMatchObject({ outcome: "created" });
+  expect(await third).toMatchObject({ outcome: "updated" });
+});
+
+it("an upsert in test mode writes nothing, even if answers are lost, and its result says that it was a test", async () => {
+  const oplead = connect({ testMode: true });
+  fake.fail({ on: "createUser", as: "reset", when: "after" });
+  const result = await oplead.upsertUser(user(1));
+  expect(result).toMatchObject({ outcome: "created", testMode: true });
+  expect(fake.users).toEqual([]);
+  expect(fake.requests.every(({ testMode }) => testMode)).toBe(true);
+  fake.fail({ on: "updateUser", as: { status: 422 } });
+  const error = await failureOf(oplead.upsertUser(user(1)));
+  expect(error.testMode).toBe(true);
+  expect(error.message).toContain("test mode");
+});
+
+it("test mode of a single call does not change the client", async () => {
+  const oplead = connect();
+  expect(await oplead.upsertUser(user(1), { testMode: true })).toMatchObject({ testMode: true });
+  expect(fake.users).toEqual([]);
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ testMode: false, outcome: "created" });
+  expect(fake.users).toHaveLength(1);
+});
+
+it("an upsert that reaches its deadline says that the creation is in doubt", async () => {
+  useVirtualTime();
+  fake.fail({ on: "createUser", as: "hang", when: "after" });
+  const began = performance.now();
+  const error = await failureOf(connect({ fetch: fake.fetch }).upsertUser(user(1), { deadlineMs: 250 }));
+  expect(performance.now() - began).toBe(250);
+  expect(error.code).toBe("ambiguous_creation");
+  expect(error.message).toContain("no time left");
+});
+
+it("an abort ends an upsert whose creation is under way", async () => {
+  fake.fail({ on: "createUser", as: "hang" });
+  const controller = new AbortController();
+  const upsert = failureOf(connect().upsertUser(user(1), { signal: controller.signal }));
+  await vi.waitFor(() => expect(fake.requests.at(-1)?.method).toBe("POST"), 10_000);
+  controller.abort();
+  expect(await upsert).toMatchObject({ code: "aborted", attempts: 2 });
+});
+
+it("an answer without an id to a creation is an error, because no id could be kept", async () => {
+  fake.fail({ on: "updateUser", as: { status: 200, body: { lastname: "x" } }, times: 99 });
+  const error = await failureOf(connect().upsertUser(user(1)));
+  expect(error).toMatchObject({ code: "unexpected_response", status: 200 });
+  expect(error.message).toContain("`id`");
+});
+
+it("an answer without an id is a success if the caller gave the id, or if the client is in test mode", async () => {
+  fake.fail({ on: "updateUser", as: { status: 204, body: "" }, times: 99 });
+  expect(await connect().upsertUser(user(1), { id: "77" })).toMatchObject({ id: "77", outcome: "updated" });
+  expect(await connect({ testMode: true }).upsertUser(user(1))).toMatchObject({ id: "ACC-1" });
 });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import type { OpleadOptions, UserFields } from "../../src/index.ts";
 import { createFakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import { mayHaveActed } from "../../src/transport/failures.ts";
@@ -31,179 +31,169 @@ function abortsAfter(ms: number): AbortSignal {
   return stop.signal;
 }
 
-describe("an abort", () => {
-  it("an abort while an upsert asks for a user gives aborted, and not ambiguous_creation", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } }, when: "after" });
-    let asked = 0;
-    fake.fail({ on: ({ method }) => method === "PUT" && asked++ > 0, as: "hang", times: 9 });
-    const error = await failureOf(oplead.upsertUser(user(1), { signal: abortsAfter(500) }));
-    expect(error).toMatchObject({ code: "aborted", cause: "enough" });
-  });
+it("an abort while an upsert asks for a user gives aborted, and not ambiguous_creation", async () => {
+  const { fake, oplead } = platform();
+  fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } }, when: "after" });
+  let asked = 0;
+  fake.fail({ on: ({ method }) => method === "PUT" && asked++ > 0, as: "hang", times: 9 });
+  const error = await failureOf(oplead.upsertUser(user(1), { signal: abortsAfter(500) }));
+  expect(error).toMatchObject({ code: "aborted", cause: "enough" });
 });
 
-describe("an upsert after a creation that was refused", () => {
-  const asking = (answer: ReturnType<typeof refusal>) => {
-    const world = platform();
-    world.fake.fail({ on: "createUser", as: refusal(422, "accountNumber"), times: 9 });
-    let asked = 0;
-    world.fake.fail({ on: ({ method }) => method === "PUT" && asked++ > 0, as: answer, times: 9 });
-    return failureOf(world.oplead.upsertUser(user(1)));
-  };
+const asking = (answer: ReturnType<typeof refusal>) => {
+  const world = platform();
+  world.fake.fail({ on: "createUser", as: refusal(422, "accountNumber"), times: 9 });
+  let asked = 0;
+  world.fake.fail({ on: ({ method }) => method === "PUT" && asked++ > 0, as: answer, times: 9 });
+  return failureOf(world.oplead.upsertUser(user(1)));
+};
 
-  it("if Oplead refuses a creation and answers 403 when asked for the user, the upsert ends with the error of the 403", async () => {
-    expect(await asking({ status: 403, body: { errors: {} } })).toMatchObject({ code: "forbidden", attempts: 3 });
-  });
-
-  it("if Oplead refuses a creation and then also the request for the user, the upsert gives the creation's refusal", async () => {
-    expect(await asking(refusal(409, "email"))).toMatchObject({ code: "refused", status: 422, attempts: 3 });
-  });
-
-  it("if a proxy refuses a creation, an upsert does not ask for the user, because Oplead has not seen the creation", async () => {
-    const { fake, oplead, sent } = platform();
-    fake.fail({ on: "createUser", as: { gateway: 422 }, times: 9 });
-    expect(await failureOf(oplead.upsertUser(user(1)))).toMatchObject({ code: "unexpected_response", status: 422 });
-    expect(sent()).toEqual(["PUT", "POST"]);
-  });
-
-  it("if Oplead refuses a creation because an earlier creation, whose answer was lost, has created the user, the user counts as created and recovered", async () => {
-    const { fake, oplead, sent } = platform({ uniqueAccountNumbers: true }, { settleMs: 300 });
-    fake.lag({ ms: 450, reads: ["user"] });
-    fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
-    expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: true });
-    expect(sent().filter((method) => method === "POST")).toHaveLength(2);
-    expect(fake.users).toHaveLength(1);
-  });
-
-  it("if Oplead refuses a creation and the cause may be a new parent, the upsert repeats the creation for 1.5 seconds in all, and then fails", async () => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(0));
-    fake.fail({ on: "createUser", as: { status: 422, body: { error: "no" } }, times: 99 });
-    const child = user(1, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-0" });
-    expect(Math.round(await timed(oplead.upsertUser(child)))).toBe(1_500);
-  });
-
-  it("after a creation without a known outcome, a refusal is final only after 7.5 seconds, although an earlier refusal of the same kind was final at once", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "createUser", as: refusal(422, "lastname") });
-    expect(await timed(oplead.upsertUser(user(2)))).toBe(0);
-    fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
-    fake.fail({ on: "createUser", as: refusal(422, "lastname"), times: 9 });
-    expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(7_500);
-  });
-
-  it("even if a rule of one new user was first refused and then accepted, the client repeats a refused rule of the next new user for the whole six seconds", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "setRules", as: { status: 404 }, times: 4 });
-    await oplead.upsertUser(user(1), { rules: { maxDistance: 5 } });
-    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-    await oplead.createUser(user(2));
-    expect(Math.round(await timed(oplead.setRules("ACC-2", { maxDistance: 5 })))).toBe(6_000);
-  });
+it("if Oplead refuses a creation and answers 403 when asked for the user, the upsert ends with the error of the 403", async () => {
+  expect(await asking({ status: 403, body: { errors: {} } })).toMatchObject({ code: "forbidden", attempts: 3 });
 });
 
-describe("what a client remembers about its writes", () => {
-  it("a user without an account number is known by its id after its creation", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-    const { id } = await oplead.createUser(anonymous(1));
-    expect(Math.round(await timed(oplead.setRules(id, { maxDistance: 5 })))).toBe(6_000);
-  });
-
-  it("after creations that succeeded, the client still waits the whole settleMs before it repeats a lost creation", async () => {
-    const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
-    await oplead.upsertUser(user(9));
-    fake.fail({ on: "createUser", as: { status: 503 } });
-    expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(4_000);
-  });
-
-  it("after a lost creation the client does not ask for the user again once the user was found", async () => {
-    const { fake, oplead, sent } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
-    fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
-    expect((await failureOf(oplead.createUser(user(1)))).code).toBe("ambiguous_creation");
-    await oplead.updateUser("ACC-1", user(1));
-    fake.reset();
-    const upsert = oplead.upsertUser(user(1));
-    expect(await timed(upsert)).toBe(0);
-    expect(await upsert).toMatchObject({ outcome: "created", recovered: false });
-    expect(sent()).toEqual(["PUT", "POST"]);
-  });
-
-  it("after Oplead answers a creation with an error, the client asks for the user for 1.5 seconds, because a replica may lag", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
-    await failureOf(oplead.createUser(user(1)));
-    const upsert = oplead.upsertUser(user(1));
-    expect(Math.round(await timed(upsert))).toBe(1_500);
-    expect(await upsert).toMatchObject({ outcome: "created", recovered: false });
-  });
-
-  it("a user that Oplead has lost is created again at once if the client created the user long ago", async () => {
-    const { fake, oplead } = platform({}, { settleMs: 2_000 });
-    await oplead.createUser(user(1));
-    await new Promise((resolve) => setTimeout(resolve, 2_001));
-    fake.reset();
-    const upsert = oplead.upsertUser(user(1));
-    expect(await timed(upsert)).toBe(0);
-    expect(await upsert).toMatchObject({ outcome: "created" });
-  });
+it("if Oplead refuses a creation and then also the request for the user, the upsert gives the creation's refusal", async () => {
+  expect(await asking(refusal(409, "email"))).toMatchObject({ code: "refused", status: 422, attempts: 3 });
 });
 
-describe("in test mode", () => {
-  it("a creation that is answered without content in test mode gives the account number as id, or an empty id if there is none", async () => {
-    const { fake, oplead } = platform({}, { testMode: true });
-    fake.fail({ on: "createUser", as: { status: 204, body: "" }, times: 9 });
-    expect(await oplead.createUser(user(1))).toMatchObject({ id: "ACC-1", testMode: true });
-    expect(await oplead.createUser(anonymous(1))).toMatchObject({ id: "" });
-    fake.fail({ on: "updateUser", as: { status: 204, body: "" }, times: 9 });
-    expect(await oplead.updateUser("77", user(1))).toMatchObject({ id: "77" });
-  });
-
-  it("a rule's 404 for a user that test mode has updated is a failure, because the user is real", async () => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(1));
-    await oplead.upsertUser(user(1), { testMode: true });
-    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-    const error = await failureOf(oplead.setRules("ACC-1", { maxDistance: 5 }, { testMode: true }));
-    expect(error).toMatchObject({ code: "not_found", testMode: true });
-  });
-
-  it("a rule of a user that only test mode created is unverifiable in test mode, and fails outside it", async () => {
-    const { oplead } = platform();
-    const { id } = await oplead.upsertUser(user(1), { testMode: true });
-    const rules = { maxDistance: 5 };
-    expect(await oplead.setRules(id, rules, { testMode: true })).toMatchObject({
-      applied: [],
-      unverifiable: ["maxDistance"],
-    });
-    expect(await failureOf(oplead.setRules(id, rules))).toMatchObject({ code: "not_found" });
-  });
-
-  it("a rule of a user that only test mode created is unverifiable only if Oplead does not know the user", async () => {
-    const { fake, oplead } = platform();
-    const { id } = await oplead.upsertUser(user(1), { testMode: true });
-    fake.fail({ on: "setRules", as: { status: 422, body: {} } });
-    expect(await failureOf(oplead.setRules(id, { maxDistance: 5 }, { testMode: true }))).toMatchObject({ status: 422 });
-  });
+it("if a proxy refuses a creation, an upsert does not ask for the user, because Oplead has not seen the creation", async () => {
+  const { fake, oplead, sent } = platform();
+  fake.fail({ on: "createUser", as: { gateway: 422 }, times: 9 });
+  expect(await failureOf(oplead.upsertUser(user(1)))).toMatchObject({ code: "unexpected_response", status: 422 });
+  expect(sent()).toEqual(["PUT", "POST"]);
 });
 
-describe("calls at the same time", () => {
-  it("calls for one user run one after the other, whether they name the account number or the Oplead ID", async () => {
-    const { fake, oplead } = platform();
-    const { id } = await oplead.createUser(anonymous(1));
-    fake.delay({ on: "PUT", ms: 100 });
-    expect(await timed(Promise.all([1, 2, 3].map(() => oplead.updateUser(id, anonymous(1)))))).toBe(300);
-    await oplead.createUser(user(2));
-    const named = ["ACC-2", fake.user("ACC-2")?.id as string];
-    expect(await timed(Promise.all(named.map((name) => oplead.updateUser(name, user(2)))))).toBe(200);
-    expect(await timed(Promise.all([id, "ACC-2"].map((name) => oplead.setRules(name, { maxDistance: 5 }))))).toBe(100);
-  });
+it("if Oplead refuses a creation because an earlier creation, whose answer was lost, has created the user, the user counts as created and recovered", async () => {
+  const { fake, oplead, sent } = platform({ uniqueAccountNumbers: true }, { settleMs: 300 });
+  fake.lag({ ms: 450, reads: ["user"] });
+  fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: true });
+  expect(sent().filter((method) => method === "POST")).toHaveLength(2);
+  expect(fake.users).toHaveLength(1);
+});
 
-  it("users without account number and id are created at the same time", async () => {
-    const { fake, oplead } = platform();
-    fake.delay({ on: "POST", ms: 100 });
-    expect(await timed(Promise.all([1, 2, 3].map((number) => oplead.createUser(anonymous(number)))))).toBe(100);
+it("if Oplead refuses a creation and the cause may be a new parent, the upsert repeats the creation for 1.5 seconds in all, and then fails", async () => {
+  const { fake, oplead } = platform();
+  await oplead.createUser(user(0));
+  fake.fail({ on: "createUser", as: { status: 422, body: { error: "no" } }, times: 99 });
+  const child = user(1, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-0" });
+  expect(Math.round(await timed(oplead.upsertUser(child)))).toBe(1_500);
+});
+
+it("after a creation without a known outcome, a refusal is final only after 7.5 seconds, although an earlier refusal of the same kind was final at once", async () => {
+  const { fake, oplead } = platform();
+  fake.fail({ on: "createUser", as: refusal(422, "lastname") });
+  expect(await timed(oplead.upsertUser(user(2)))).toBe(0);
+  fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
+  fake.fail({ on: "createUser", as: refusal(422, "lastname"), times: 9 });
+  expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(7_500);
+});
+
+it("even if a rule of one new user was first refused and then accepted, the client repeats a refused rule of the next new user for the whole six seconds", async () => {
+  const { fake, oplead } = platform();
+  fake.fail({ on: "setRules", as: { status: 404 }, times: 4 });
+  await oplead.upsertUser(user(1), { rules: { maxDistance: 5 } });
+  fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
+  await oplead.createUser(user(2));
+  expect(Math.round(await timed(oplead.setRules("ACC-2", { maxDistance: 5 })))).toBe(6_000);
+});
+
+it("a user without an account number is known by its id after its creation", async () => {
+  const { fake, oplead } = platform();
+  fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
+  const { id } = await oplead.createUser(anonymous(1));
+  expect(Math.round(await timed(oplead.setRules(id, { maxDistance: 5 })))).toBe(6_000);
+});
+
+it("after creations that succeeded, the client still waits the whole settleMs before it repeats a lost creation", async () => {
+  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
+  await oplead.upsertUser(user(9));
+  fake.fail({ on: "createUser", as: { status: 503 } });
+  expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(4_000);
+});
+
+it("after a lost creation the client does not ask for the user again once the user was found", async () => {
+  const { fake, oplead, sent } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
+  fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
+  expect((await failureOf(oplead.createUser(user(1)))).code).toBe("ambiguous_creation");
+  await oplead.updateUser("ACC-1", user(1));
+  fake.reset();
+  const upsert = oplead.upsertUser(user(1));
+  expect(await timed(upsert)).toBe(0);
+  expect(await upsert).toMatchObject({ outcome: "created", recovered: false });
+  expect(sent()).toEqual(["PUT", "POST"]);
+});
+
+it("after Oplead answers a creation with an error, the client asks for the user for 1.5 seconds, because a replica may lag", async () => {
+  const { fake, oplead } = platform();
+  fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
+  await failureOf(oplead.createUser(user(1)));
+  const upsert = oplead.upsertUser(user(1));
+  expect(Math.round(await timed(upsert))).toBe(1_500);
+  expect(await upsert).toMatchObject({ outcome: "created", recovered: false });
+});
+
+it("a user that Oplead has lost is created again at once if the client created the user long ago", async () => {
+  const { fake, oplead } = platform({}, { settleMs: 2_000 });
+  await oplead.createUser(user(1));
+  await new Promise((resolve) => setTimeout(resolve, 2_001));
+  fake.reset();
+  const upsert = oplead.upsertUser(user(1));
+  expect(await timed(upsert)).toBe(0);
+  expect(await upsert).toMatchObject({ outcome: "created" });
+});
+
+it("a creation that is answered without content in test mode gives the account number as id, or an empty id if there is none", async () => {
+  const { fake, oplead } = platform({}, { testMode: true });
+  fake.fail({ on: "createUser", as: { status: 204, body: "" }, times: 9 });
+  expect(await oplead.createUser(user(1))).toMatchObject({ id: "ACC-1", testMode: true });
+  expect(await oplead.createUser(anonymous(1))).toMatchObject({ id: "" });
+  fake.fail({ on: "updateUser", as: { status: 204, body: "" }, times: 9 });
+  expect(await oplead.updateUser("77", user(1))).toMatchObject({ id: "77" });
+});
+
+it("a rule's 404 for a user that test mode has updated is a failure, because the user is real", async () => {
+  const { fake, oplead } = platform();
+  await oplead.createUser(user(1));
+  await oplead.upsertUser(user(1), { testMode: true });
+  fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
+  const error = await failureOf(oplead.setRules("ACC-1", { maxDistance: 5 }, { testMode: true }));
+  expect(error).toMatchObject({ code: "not_found", testMode: true });
+});
+
+it("a rule of a user that only test mode created is unverifiable in test mode, and fails outside it", async () => {
+  const { oplead } = platform();
+  const { id } = await oplead.upsertUser(user(1), { testMode: true });
+  const rules = { maxDistance: 5 };
+  expect(await oplead.setRules(id, rules, { testMode: true })).toMatchObject({
+    applied: [],
+    unverifiable: ["maxDistance"],
   });
+  expect(await failureOf(oplead.setRules(id, rules))).toMatchObject({ code: "not_found" });
+});
+
+it("a rule of a user that only test mode created is unverifiable only if Oplead does not know the user", async () => {
+  const { fake, oplead } = platform();
+  const { id } = await oplead.upsertUser(user(1), { testMode: true });
+  fake.fail({ on: "setRules", as: { status: 422, body: {} } });
+  expect(await failureOf(oplead.setRules(id, { maxDistance: 5 }, { testMode: true }))).toMatchObject({ status: 422 });
+});
+
+it("calls for one user run one after the other, whether they name the account number or the Oplead ID", async () => {
+  const { fake, oplead } = platform();
+  const { id } = await oplead.createUser(anonymous(1));
+  fake.delay({ on: "PUT", ms: 100 });
+  expect(await timed(Promise.all([1, 2, 3].map(() => oplead.updateUser(id, anonymous(1)))))).toBe(300);
+  await oplead.createUser(user(2));
+  const named = ["ACC-2", fake.user("ACC-2")?.id as string];
+  expect(await timed(Promise.all(named.map((name) => oplead.updateUser(name, user(2)))))).toBe(200);
+  expect(await timed(Promise.all([id, "ACC-2"].map((name) => oplead.setRules(name, { maxDistance: 5 }))))).toBe(100);
+});
+
+it("users without account number and id are created at the same time", async () => {
+  const { fake, oplead } = platform();
+  fake.delay({ on: "POST", ms: 100 });
+  expect(await timed(Promise.all([1, 2, 3].map((number) => oplead.createUser(anonymous(number)))))).toBe(100);
 });
 
 it("the error of a call names the account number, or the given identification if the user has no account number", async () => {
@@ -229,44 +219,42 @@ it("the error of a call names the account number, or the given identification if
   ]);
 });
 
-describe("a write in doubt", () => {
-  it("the result of a write that succeeded after an attempt of unknown outcome says that it is in doubt", async () => {
-    const ofGateways = [408, 502, 503, 504].map((status) => ({
-      status,
-      body: { message: "Endpoint request timed out" },
-    }));
-    for (const as of ["reset", "hang", { gateway: 502 }, ...ofGateways] as const) {
-      const { fake, oplead } = platform({}, { timeoutMs: 100 });
-      await oplead.createUser(user(1));
-      fake.fail({ on: "PUT", as });
-      expect(await oplead.updateUser("ACC-1", user(1))).toMatchObject({ requests: 2, inDoubt: true });
-      expect(await oplead.upsertUser(user(1))).toMatchObject({ requests: 1, inDoubt: false });
-    }
-  });
+it("the result of a write that succeeded after an attempt of unknown outcome says that it is in doubt", async () => {
+  const ofGateways = [408, 502, 503, 504].map((status) => ({
+    status,
+    body: { message: "Endpoint request timed out" },
+  }));
+  for (const as of ["reset", "hang", { gateway: 502 }, ...ofGateways] as const) {
+    const { fake, oplead } = platform({}, { timeoutMs: 100 });
+    await oplead.createUser(user(1));
+    fake.fail({ on: "PUT", as });
+    expect(await oplead.updateUser("ACC-1", user(1))).toMatchObject({ requests: 2, inDoubt: true });
+    expect(await oplead.upsertUser(user(1))).toMatchObject({ requests: 1, inDoubt: false });
+  }
+});
 
-  it("a write is not in doubt if its earlier attempt was answered with a 429 or with Oplead's own 500", async () => {
-    for (const status of [429, 500]) {
-      const { fake, oplead } = platform();
-      await oplead.createUser(user(1));
-      fake.fail({ on: "PUT", as: { status, body: {} } });
-      expect(await oplead.updateUser("ACC-1", user(1))).toMatchObject({ requests: 2, inDoubt: false });
-    }
-  });
-
-  it("a write that was refused after an attempt without a known outcome may have been carried out", async () => {
+it("a write is not in doubt if its earlier attempt was answered with a 429 or with Oplead's own 500", async () => {
+  for (const status of [429, 500]) {
     const { fake, oplead } = platform();
     await oplead.createUser(user(1));
-    fake.fail({ on: "PUT", as: { status: 503 } });
-    fake.fail({ on: "PUT", as: refusal(422, "lastname") });
-    const error = await failureOf(oplead.updateUser("ACC-1", user(1)));
-    expect(error).toMatchObject({ code: "refused", attempts: 2 });
-    expect(mayHaveActed(error)).toBe(true);
-  });
+    fake.fail({ on: "PUT", as: { status, body: {} } });
+    expect(await oplead.updateUser("ACC-1", user(1))).toMatchObject({ requests: 2, inDoubt: false });
+  }
+});
 
-  it("a GET that was repeated leaves nothing in doubt", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "PUT", as: { gateway: 404, page: "empty" } });
-    fake.fail({ on: "GET", as: { status: 503 } });
-    expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", inDoubt: false });
-  });
+it("a write that was refused after an attempt without a known outcome may have been carried out", async () => {
+  const { fake, oplead } = platform();
+  await oplead.createUser(user(1));
+  fake.fail({ on: "PUT", as: { status: 503 } });
+  fake.fail({ on: "PUT", as: refusal(422, "lastname") });
+  const error = await failureOf(oplead.updateUser("ACC-1", user(1)));
+  expect(error).toMatchObject({ code: "refused", attempts: 2 });
+  expect(mayHaveActed(error)).toBe(true);
+});
+
+it("a GET that was repeated leaves nothing in doubt", async () => {
+  const { fake, oplead } = platform();
+  fake.fail({ on: "PUT", as: { gateway: 404, page: "empty" } });
+  fake.fail({ on: "GET", as: { status: 503 } });
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", inDoubt: false });
 });

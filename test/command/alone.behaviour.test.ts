@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { fileLedger } from "../../src/sync/index.ts";
 import { configWith, dealersCsv, type Ended, onPlatform, openPlatform, oplead } from "../support/command.ts";
 import { folderWith } from "../support/folder.ts";
@@ -11,119 +11,115 @@ const json = ({ stdout }: Ended) => JSON.parse(stdout);
 const project = (csv = dealersCsv(3), lines = "", more: Readonly<Record<string, string>> = {}) =>
   folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": csv, ...more });
 
-describe("Commands that only read", () => {
-  it("coverage and explain work while a run uses the ledger", async () => {
-    const { folder, run } = await onPlatform(project());
-    const ledger = fileLedger(join(folder, "oplead-ledger"));
-    await ledger.getInfo();
-    onTestFinished(() => ledger.close());
-    for (const words of [["coverage"], ["explain", "--zip", "01000"], ["coverage", "--online"]]) {
-      expect(await run(words), words.join(" ")).toMatchObject({ code: 0 });
-    }
-    expect((await run("plan")).stderr).toContain("is in use");
-  });
+it("coverage and explain work while a run uses the ledger", async () => {
+  const { folder, run } = await onPlatform(project());
+  const ledger = fileLedger(join(folder, "oplead-ledger"));
+  await ledger.getInfo();
+  onTestFinished(() => ledger.close());
+  for (const words of [["coverage"], ["explain", "--zip", "01000"], ["coverage", "--online"]]) {
+    expect(await run(words), words.join(" ")).toMatchObject({ code: 0 });
+  }
+  expect((await run("plan")).stderr).toContain("is in use");
+});
 
-  it("explain says first that the postcode is not known, and only then counts users", async () => {
-    const folder = await project();
-    const { stdout } = await oplead(folder, "explain --zip 99999");
-    expect(stdout).toMatch(/^99999 is not a known postcode of FR: the lead has no place\.\n\nLead: /);
-    expect((await oplead(folder, "explain --zip 01000")).stdout).toMatch(/^Lead: /);
-    expect(json(await oplead(folder, "explain --zip 99999 --json"))).toMatchObject({
-      zipCodeIsUnknown: true,
-    });
-  });
-
-  it("retry without an audit file says what to do", async () => {
-    const { env } = await openPlatform();
-    for (const [lines, why] of [
-      ["", "There is no run in the audit file"],
-      ["audit: false,", "The config has audit: false"],
-    ]) {
-      const { code, stderr } = await oplead(await project(undefined, lines), "retry", { env });
-      expect(code).toBe(1);
-      expect(stderr).toContain(why);
-      expect(stderr).toContain(
-        "Name the users: npx oplead retry ACCOUNT …; or send everything that is open: npx oplead sync",
-      );
-    }
-  });
-
-  it("ledger import recognises column names that differ in case, spaces and delimiter", async () => {
-    const { env } = await openPlatform();
-    const files = { "ids.csv": "Name;Oplead ID;Account number\nPetit;7;A-1\n", "none.csv": "Name;Town\nPetit;Brest\n" };
-    const folder = await project(undefined, undefined, files);
-    const run = (...words: string[]) => oplead(folder, ["ledger", ...words], { env });
-    expect((await run("import", "ids.csv")).stdout).toBe("1 imported, 0 known before.\n");
-    expect((await run("export")).stdout).toBe("accountNumber,id\nA-1,7\n");
-    expect((await run("import", "none.csv")).stderr).toContain('none.csv: the header lacks "accountNumber", "id"');
-  });
-
-  it("why --support prints the text for Oplead Care about the last failure of a user, without personal data", async () => {
-    const { fake, run } = await onPlatform(project());
-    fake.fail({ on: "createUser", as: { status: 500, body: { message: "Étienne 1 broke" } }, times: 100 });
-    expect(await run("sync")).toMatchObject({ code: 1 });
-    const { code, stdout } = await run("why DLR-1 --support");
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^Report for Oplead Care[\s\S]*status: {5}500\n/);
-    expect(stdout).not.toContain("Étienne");
-    expect(await run("why DLR-99 --support")).toMatchObject({ code: 1 });
+it("explain says first that the postcode is not known, and only then counts users", async () => {
+  const folder = await project();
+  const { stdout } = await oplead(folder, "explain --zip 99999");
+  expect(stdout).toMatch(/^99999 is not a known postcode of FR: the lead has no place\.\n\nLead: /);
+  expect((await oplead(folder, "explain --zip 01000")).stdout).toMatch(/^Lead: /);
+  expect(json(await oplead(folder, "explain --zip 99999 --json"))).toMatchObject({
+    zipCodeIsUnknown: true,
   });
 });
 
-describe("doctor", () => {
-  const codesOf = async (folder: string, env: Record<string, string>) => {
-    const { checks } = json(await oplead(folder, "doctor --json", { env }));
-    return (checks as { name: string; code: string; message: string }[]).filter(({ name }) =>
-      ["Source", "Config"].includes(name),
+it("retry without an audit file says what to do", async () => {
+  const { env } = await openPlatform();
+  for (const [lines, why] of [
+    ["", "There is no run in the audit file"],
+    ["audit: false,", "The config has audit: false"],
+  ]) {
+    const { code, stderr } = await oplead(await project(undefined, lines), "retry", { env });
+    expect(code).toBe(1);
+    expect(stderr).toContain(why);
+    expect(stderr).toContain(
+      "Name the users: npx oplead retry ACCOUNT …; or send everything that is open: npx oplead sync",
     );
-  };
+  }
+});
 
-  it("doctor reads, maps and checks the first records of the source", async () => {
-    const { env } = await openPlatform();
-    expect(await codesOf(await project(), env)).toContainEqual(
-      expect.objectContaining({
-        code: "source_reads",
-        message: "dealers.csv: the first 3 records can be read and sent",
-      }),
-    );
-    const wrong = await codesOf(await project(dealersCsv(1, "DLR-9;Petit;p@dealers.example;01000;30 km\r\n")), env);
-    expect(wrong).toContainEqual(
-      expect.objectContaining({
-        code: "records_invalid",
-        message: expect.stringContaining("1 of the first 2 records"),
-      }),
-    );
-    expect(JSON.stringify(wrong)).not.toContain("Petit");
-    const gone = await project();
-    writeFileSync(join(gone, "oplead.config.mjs"), configWith().replace("dealers.csv", "gone.csv"));
-    expect(await codesOf(gone, env)).toContainEqual(expect.objectContaining({ code: "source_fails" }));
-  });
+it("ledger import recognises column names that differ in case, spaces and delimiter", async () => {
+  const { env } = await openPlatform();
+  const files = { "ids.csv": "Name;Oplead ID;Account number\nPetit;7;A-1\n", "none.csv": "Name;Town\nPetit;Brest\n" };
+  const folder = await project(undefined, undefined, files);
+  const run = (...words: string[]) => oplead(folder, ["ledger", ...words], { env });
+  expect((await run("import", "ids.csv")).stdout).toBe("1 imported, 0 known before.\n");
+  expect((await run("export")).stdout).toBe("accountNumber,id\nA-1,7\n");
+  expect((await run("import", "none.csv")).stderr).toContain('none.csv: the header lacks "accountNumber", "id"');
+});
 
-  it("doctor asks a REST source for its first page only", async () => {
-    const { env } = await openPlatform();
-    let pages = 0;
-    const crm = createServer((_request, response) => {
-      pages += 1;
-      response.setHeader("link", `</users?page=${pages + 1}>; rel="next"`);
-      response.end(JSON.stringify(Array.from({ length: 30 }, (_, i) => ({ ref: `C-${i}` }))));
-    }).listen(0);
-    onTestFinished(() => void crm.close());
-    const { port } = crm.address() as AddressInfo;
-    const config = configWith(`source: restSource({ url: "http://127.0.0.1:${port}/users" }),`)
-      .replace('source: csvSource("dealers.csv"),', "")
-      .replace("csvSource,", "restSource,");
-    const checks = await codesOf(await folderWith({ "oplead.config.mjs": config }), env);
-    expect(checks).toContainEqual(expect.objectContaining({ code: "records_invalid" }));
-    expect(pages).toBe(1);
-  });
+it("why --support prints the text for Oplead Care about the last failure of a user, without personal data", async () => {
+  const { fake, run } = await onPlatform(project());
+  fake.fail({ on: "createUser", as: { status: 500, body: { message: "Étienne 1 broke" } }, times: 100 });
+  expect(await run("sync")).toMatchObject({ code: 1 });
+  const { code, stdout } = await run("why DLR-1 --support");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Report for Oplead Care[\s\S]*status: {5}500\n/);
+  expect(stdout).not.toContain("Étienne");
+  expect(await run("why DLR-99 --support")).toMatchObject({ code: 1 });
+});
 
-  it("doctor warns of a .env file that others can read", async () => {
-    const { env } = await openPlatform();
-    const folder = await project(undefined, undefined, { ".env": "A=1\n" });
-    chmodSync(join(folder, ".env"), 0o644);
-    const open = { code: "env_file_open", message: ".env can be read by other users of this machine (644)" };
-    expect(await codesOf(folder, env)).toContainEqual(expect.objectContaining(open));
-    chmodSync(join(folder, ".env"), 0o600);
-    expect(await codesOf(folder, env)).not.toContainEqual(expect.objectContaining({ code: "env_file_open" }));
-  });
+const codesOf = async (folder: string, env: Record<string, string>) => {
+  const { checks } = json(await oplead(folder, "doctor --json", { env }));
+  return (checks as { name: string; code: string; message: string }[]).filter(({ name }) =>
+    ["Source", "Config"].includes(name),
+  );
+};
+
+it("doctor reads, maps and checks the first records of the source", async () => {
+  const { env } = await openPlatform();
+  expect(await codesOf(await project(), env)).toContainEqual(
+    expect.objectContaining({
+      code: "source_reads",
+      message: "dealers.csv: the first 3 records can be read and sent",
+    }),
+  );
+  const wrong = await codesOf(await project(dealersCsv(1, "DLR-9;Petit;p@dealers.example;01000;30 km\r\n")), env);
+  expect(wrong).toContainEqual(
+    expect.objectContaining({
+      code: "records_invalid",
+      message: expect.stringContaining("1 of the first 2 records"),
+    }),
+  );
+  expect(JSON.stringify(wrong)).not.toContain("Petit");
+  const gone = await project();
+  writeFileSync(join(gone, "oplead.config.mjs"), configWith().replace("dealers.csv", "gone.csv"));
+  expect(await codesOf(gone, env)).toContainEqual(expect.objectContaining({ code: "source_fails" }));
+});
+
+it("doctor asks a REST source for its first page only", async () => {
+  const { env } = await openPlatform();
+  let pages = 0;
+  const crm = createServer((_request, response) => {
+    pages += 1;
+    response.setHeader("link", `</users?page=${pages + 1}>; rel="next"`);
+    response.end(JSON.stringify(Array.from({ length: 30 }, (_, i) => ({ ref: `C-${i}` }))));
+  }).listen(0);
+  onTestFinished(() => void crm.close());
+  const { port } = crm.address() as AddressInfo;
+  const config = configWith(`source: restSource({ url: "http://127.0.0.1:${port}/users" }),`)
+    .replace('source: csvSource("dealers.csv"),', "")
+    .replace("csvSource,", "restSource,");
+  const checks = await codesOf(await folderWith({ "oplead.config.mjs": config }), env);
+  expect(checks).toContainEqual(expect.objectContaining({ code: "records_invalid" }));
+  expect(pages).toBe(1);
+});
+
+it("doctor warns of a .env file that others can read", async () => {
+  const { env } = await openPlatform();
+  const folder = await project(undefined, undefined, { ".env": "A=1\n" });
+  chmodSync(join(folder, ".env"), 0o644);
+  const open = { code: "env_file_open", message: ".env can be read by other users of this machine (644)" };
+  expect(await codesOf(folder, env)).toContainEqual(expect.objectContaining(open));
+  chmodSync(join(folder, ".env"), 0o600);
+  expect(await codesOf(folder, env)).not.toContainEqual(expect.objectContaining({ code: "env_file_open" }));
 });

@@ -1,29 +1,27 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../support/command.ts";
 import { folderWith } from "../support/folder.ts";
 
 const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
 
-describe("oplead plan", () => {
-  it("oplead plan writes its problems as a French CSV, shows every row, and ends with exit code 5 if records cannot be sent", async () => {
-    const { writes, folder, run } = await onPlatform(
-      project(dealersCsv(30, "DLR-99;Petit;p@dealers.example;01000;30 km\r\n")),
-    );
-    const words = ["plan", "--all", "--report", "refus.csv", "--language", "fr", "--detailed-exitcode"];
-    const { code, stdout } = await run(words);
-    expect(code).toBe(5);
-    expect(stdout).toContain("DLR-29 (ligne 31)");
-    expect(readFileSync(join(folder, "refus.csv"), "utf8")).toMatch(/^\ufeffligne;[\s\S]*32;DLR-99;/);
-    expect(writes()).toBe(0);
-  });
+it("oplead plan writes its problems as a French CSV, shows every row, and ends with exit code 5 if records cannot be sent", async () => {
+  const { writes, folder, run } = await onPlatform(
+    project(dealersCsv(30, "DLR-99;Petit;p@dealers.example;01000;30 km\r\n")),
+  );
+  const words = ["plan", "--all", "--report", "refus.csv", "--language", "fr", "--detailed-exitcode"];
+  const { code, stdout } = await run(words);
+  expect(code).toBe(5);
+  expect(stdout).toContain("DLR-29 (ligne 31)");
+  expect(readFileSync(join(folder, "refus.csv"), "utf8")).toMatch(/^\ufeffligne;[\s\S]*32;DLR-99;/);
+  expect(writes()).toBe(0);
+});
 
-  it("if the guard would refuse the plan, oplead plan ends with exit code 3 with the option --detailed-exitcode, and with 0 without it", async () => {
-    const { run } = await onPlatform(project(dealersCsv(150)));
-    expect(await run("plan --detailed-exitcode")).toMatchObject({ code: 3 });
-    expect(await run("plan")).toMatchObject({ code: 0 });
-  });
+it("if the guard would refuse the plan, oplead plan ends with exit code 3 with the option --detailed-exitcode, and with 0 without it", async () => {
+  const { run } = await onPlatform(project(dealersCsv(150)));
+  expect(await run("plan --detailed-exitcode")).toMatchObject({ code: 3 });
+  expect(await run("plan")).toMatchObject({ code: 0 });
 });
 
 const lines = `incremental: {}, source: ({ since }) => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { ColumnCell } from "../../src/config/cells.ts";
 import { type Cell, cell } from "../../src/config/index.ts";
 
@@ -23,170 +23,159 @@ it("for users in France cell.phone puts a lost zero back, and changes no other n
   expect(read(phone, "")).toEqual({});
 });
 
-describe("cell.postcode", () => {
-  const zip = cell.postcode("CP");
+const zip = cell.postcode("CP");
 
-  it("for users in France cell.postcode puts a lost zero back and removes spaces and other signs", () => {
-    expect(read(zip, "1000")).toEqual({ value: "01000", repair: "postcodes_completed" });
-    expect(read(zip, "75 001")).toEqual({ value: "75001", repair: "postcodes_cleaned" });
-    expect(read(zip, "F-75001")).toEqual({ value: "75001", repair: "postcodes_cleaned" });
-    expect(read(zip, "1000.0")).toEqual({ value: "01000", repair: "postcodes_completed" });
-  });
+it("for users in France cell.postcode puts a lost zero back and removes spaces and other signs", () => {
+  expect(read(zip, "1000")).toEqual({ value: "01000", repair: "postcodes_completed" });
+  expect(read(zip, "75 001")).toEqual({ value: "75001", repair: "postcodes_cleaned" });
+  expect(read(zip, "F-75001")).toEqual({ value: "75001", repair: "postcodes_cleaned" });
+  expect(read(zip, "1000.0")).toEqual({ value: "01000", repair: "postcodes_completed" });
+});
 
-  it("cell.postcode changes neither a postcode of five digits nor any text of another country", () => {
-    fc.assert(
-      fc.property(digits(5), (text) => {
-        expect(read(zip, text)).toEqual({ value: text });
-      }),
-    );
-    const other = fc.constantFrom("BE", "CH", "LU", undefined);
-    fc.assert(
-      fc.property(fc.string({ minLength: 1 }), other, (text, country) => {
-        if (!(zip instanceof ColumnCell)) throw new Error("no cell");
-        expect(zip.read([text], { country })).toEqual({ value: text });
-      }),
-    );
-  });
-
-  it("a postcode that cell.postcode repairs has five digits: the digits of the cell in their order, with a zero in front if the cell has lost it", () => {
-    const text = fc.oneof(digits(4), fc.stringMatching(/^(?:F-|FR-)?\d{2} ?\d{2,3}(?:\.0)?$/), fc.string());
-    fc.assert(
-      fc.property(text, (given) => {
-        const { value: made, repair } = read(zip, given);
-        if (repair === undefined) expect(made ?? "").toBe(given);
-        else {
-          expect(made).toMatch(/^\d{5}$/);
-          const bare = given.replace(/[.,]0+$/, "").replace(/\D/g, "");
-          expect(made).toBe(repair === "postcodes_completed" ? `0${bare}` : bare);
-        }
-      }),
-    );
-  });
-
-  it("cell.postcode does not change a text in which it does not recognise a postcode, so that the checks of the plan find the text", () => {
-    for (const text of ["100", "0100", "750012", "2A004", "75001 CEDEX 08", "?"]) {
+it("cell.postcode changes neither a postcode of five digits nor any text of another country", () => {
+  fc.assert(
+    fc.property(digits(5), (text) => {
       expect(read(zip, text)).toEqual({ value: text });
-    }
-  });
+    }),
+  );
+  const other = fc.constantFrom("BE", "CH", "LU", undefined);
+  fc.assert(
+    fc.property(fc.string({ minLength: 1 }), other, (text, country) => {
+      if (!(zip instanceof ColumnCell)) throw new Error("no cell");
+      expect(zip.read([text], { country })).toEqual({ value: text });
+    }),
+  );
 });
 
-describe("cell.country", () => {
-  const land = cell.country("Pays", "FR");
-
-  it("cell.country knows codes and names in English and French, and gives the default for an empty cell", () => {
-    const known = { FR: ["fr", "France", "FRANCE", "France métropolitaine", ""], BE: ["Belgique", "Belgium"] };
-    for (const [code, texts] of Object.entries(known)) for (const text of texts) expect(value(land, text)).toBe(code);
-    expect(value(land, "Côte d'Ivoire")).toBe("CI");
-    expect(value(land, "Côte d’Ivoire")).toBe("CI");
-    expect(value(land, "UK")).toBe("GB");
-    expect(value(cell.country("Pays"), "")).toBeUndefined();
-  });
-
-  it("cell.country does not change a country code, and never gives a value that is not a code", () => {
-    const codes = fc.constantFrom("FR", "BE", "CH", "LU", "DE", "ES", "IT", "MC", "GP", "RE", "US");
-    fc.assert(
-      fc.property(codes, (code) => {
-        expect(read(land, code)).toEqual({ value: code, repair: undefined });
-      }),
-    );
-    fc.assert(
-      fc.property(fc.string({ minLength: 1 }), (text) => {
-        expect(value(land, text) ?? "FR").toMatch(/^[A-Z]{2}$/);
-      }),
-    );
-    for (const text of ["XX", "ZZ", "EU", "Europe", "SU"])
-      expect(read(land, text).problem?.code).toBe("country_unknown");
-  });
+it("a postcode that cell.postcode repairs has five digits: the digits of the cell in their order, with a zero in front if the cell has lost it", () => {
+  const text = fc.oneof(digits(4), fc.stringMatching(/^(?:F-|FR-)?\d{2} ?\d{2,3}(?:\.0)?$/), fc.string());
+  fc.assert(
+    fc.property(text, (given) => {
+      const { value: made, repair } = read(zip, given);
+      if (repair === undefined) expect(made ?? "").toBe(given);
+      else {
+        expect(made).toMatch(/^\d{5}$/);
+        const bare = given.replace(/[.,]0+$/, "").replace(/\D/g, "");
+        expect(made).toBe(repair === "postcodes_completed" ? `0${bare}` : bare);
+      }
+    }),
+  );
 });
 
-describe("cell.kilometres", () => {
-  const km = cell.kilometres("Rayon");
-
-  it("cell.kilometres reads numbers with a unit, a decimal comma or a space between thousands", () => {
-    const texts = {
-      "30": 30,
-      "30 km": 30,
-      "30km": 30,
-      "12,5": 12.5,
-      "12.5 KM": 12.5,
-      "1 000": 1000,
-      "30 kilomètres": 30,
-    };
-    for (const [text, number] of Object.entries(texts)) expect(value(km, text)).toBe(number);
-  });
-
-  it("cell.kilometres reads a plain number as that number", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 99_999 }), fc.integer({ min: 0, max: 99 }), (whole, part) => {
-        const number = Number(`${whole}.${part}`);
-        expect(read(km, String(number))).toEqual({ value: number, repair: undefined });
-        expect(value(km, `${String(number).replace(".", ",")} km`)).toBe(number);
-      }),
-    );
-  });
-
-  it("cell.kilometres refuses a text that may mean two different numbers, or no number", () => {
-    for (const text of ["1.000", "1,000", "30-50", "30 40", "-5", "3e2", "trente", "km"]) {
-      expect(read(km, text).problem?.code).toBe("distance_unknown");
-    }
-  });
+it("cell.postcode does not change a text in which it does not recognise a postcode, so that the checks of the plan find the text", () => {
+  for (const text of ["100", "0100", "750012", "2A004", "75001 CEDEX 08", "?"]) {
+    expect(read(zip, text)).toEqual({ value: text });
+  }
 });
 
-describe("cell.counties", () => {
-  const areas = cell.counties("Secteurs");
-  const numbers = (text: string) =>
-    (
-      value(areas, text) as { handledCountries: { handledCounties: { handledCounty: { number: string } }[] }[] }
-    )?.handledCountries[0]?.handledCounties.map(({ handledCounty }) => handledCounty.number);
+const land = cell.country("Pays", "FR");
 
-  it("cell.counties does not change the number of a department", () => {
-    const all = [...Array.from({ length: 95 }, (_, at) => String(at + 1).padStart(2, "0")), "2A", "2B", "971", "976"];
-    const right = all.filter((number) => number !== "20");
-    for (const number of right) expect(numbers(number)).toEqual([number]);
-    fc.assert(
-      fc.property(fc.subarray(right, { minLength: 1 }), fc.constantFrom(",", ", ", ";", "/"), (some, sign) => {
-        expect(numbers(some.join(sign))).toEqual(some);
-      }),
-    );
-  });
-
-  it("cell.counties puts a lost zero back, and refuses a text that is not the number of a department", () => {
-    expect(numbers("1, 2a ;29")).toEqual(["01", "2A", "29"]);
-    for (const text of ["20", "96", "29.56", "Finistère", "00"]) {
-      expect(read(areas, text).problem?.code).toBe("county_unknown");
-    }
-  });
+it("cell.country knows codes and names in English and French, and gives the default for an empty cell", () => {
+  const known = { FR: ["fr", "France", "FRANCE", "France métropolitaine", ""], BE: ["Belgique", "Belgium"] };
+  for (const [code, texts] of Object.entries(known)) for (const text of texts) expect(value(land, text)).toBe(code);
+  expect(value(land, "Côte d'Ivoire")).toBe("CI");
+  expect(value(land, "Côte d’Ivoire")).toBe("CI");
+  expect(value(land, "UK")).toBe("GB");
+  expect(value(cell.country("Pays"), "")).toBeUndefined();
 });
 
-describe("cell.values and cell.codes", () => {
-  it("each text in the table of cell.values has its own value, whatever other texts the table has", () => {
-    const tables = fc.uniqueArray(
-      fc.string({ minLength: 1 }).filter((text) => text.trim() === text && text !== ""),
-      {
-        minLength: 1,
-        maxLength: 6,
-      },
-    );
-    fc.assert(
-      fc.property(tables, (texts) => {
-        const table = Object.fromEntries(texts.map((text, at) => [`CODE_${at}`, text]));
-        const one = cell.values("Fonction", table);
-        for (const [at, text] of texts.entries()) expect(value(one, text)).toBe(`CODE_${at}`);
-      }),
-    );
-  });
+it("cell.country does not change a country code, and never gives a value that is not a code", () => {
+  const codes = fc.constantFrom("FR", "BE", "CH", "LU", "DE", "ES", "IT", "MC", "GP", "RE", "US");
+  fc.assert(
+    fc.property(codes, (code) => {
+      expect(read(land, code)).toEqual({ value: code, repair: undefined });
+    }),
+  );
+  fc.assert(
+    fc.property(fc.string({ minLength: 1 }), (text) => {
+      expect(value(land, text) ?? "FR").toMatch(/^[A-Z]{2}$/);
+    }),
+  );
+  for (const text of ["XX", "ZZ", "EU", "Europe", "SU"]) expect(read(land, text).problem?.code).toBe("country_unknown");
+});
 
-  it("the empty text in the table of cell.values gives a value to empty cells", () => {
-    expect(value(cell.values("Fonction", { A: ["Vendeur", ""] }), "")).toBe("A");
-    expect(read(cell.values("Fonction", { A: "Vendeur" }), "")).toEqual({});
-  });
+const km = cell.kilometres("Rayon");
 
-  it("cell.codes reads several codes, accepts texts with a comma in its table, and without a table keeps the codes as written", () => {
-    const ranges = cell.codes("Gammes", { NEW: ["Neuf, VN"], USED: "VO" });
-    expect(value(ranges, "Neuf, VN")).toEqual(["NEW"]);
-    expect(value(ranges, "VO | vo")).toEqual(["USED"]);
-    expect(value(cell.codes("Gammes"), "RNG_A; RNG_B")).toEqual(["RNG_A", "RNG_B"]);
-  });
+it("cell.kilometres reads numbers with a unit, a decimal comma or a space between thousands", () => {
+  const texts = {
+    "30": 30,
+    "30 km": 30,
+    "30km": 30,
+    "12,5": 12.5,
+    "12.5 KM": 12.5,
+    "1 000": 1000,
+    "30 kilomètres": 30,
+  };
+  for (const [text, number] of Object.entries(texts)) expect(value(km, text)).toBe(number);
+});
+
+it("cell.kilometres reads a plain number as that number", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 99_999 }), fc.integer({ min: 0, max: 99 }), (whole, part) => {
+      const number = Number(`${whole}.${part}`);
+      expect(read(km, String(number))).toEqual({ value: number, repair: undefined });
+      expect(value(km, `${String(number).replace(".", ",")} km`)).toBe(number);
+    }),
+  );
+});
+
+it("cell.kilometres refuses a text that may mean two different numbers, or no number", () => {
+  for (const text of ["1.000", "1,000", "30-50", "30 40", "-5", "3e2", "trente", "km"]) {
+    expect(read(km, text).problem?.code).toBe("distance_unknown");
+  }
+});
+
+const areas = cell.counties("Secteurs");
+const numbers = (text: string) =>
+  (
+    value(areas, text) as { handledCountries: { handledCounties: { handledCounty: { number: string } }[] }[] }
+  )?.handledCountries[0]?.handledCounties.map(({ handledCounty }) => handledCounty.number);
+
+it("cell.counties does not change the number of a department", () => {
+  const all = [...Array.from({ length: 95 }, (_, at) => String(at + 1).padStart(2, "0")), "2A", "2B", "971", "976"];
+  const right = all.filter((number) => number !== "20");
+  for (const number of right) expect(numbers(number)).toEqual([number]);
+  fc.assert(
+    fc.property(fc.subarray(right, { minLength: 1 }), fc.constantFrom(",", ", ", ";", "/"), (some, sign) => {
+      expect(numbers(some.join(sign))).toEqual(some);
+    }),
+  );
+});
+
+it("cell.counties puts a lost zero back, and refuses a text that is not the number of a department", () => {
+  expect(numbers("1, 2a ;29")).toEqual(["01", "2A", "29"]);
+  for (const text of ["20", "96", "29.56", "Finistère", "00"]) {
+    expect(read(areas, text).problem?.code).toBe("county_unknown");
+  }
+});
+
+it("each text in the table of cell.values has its own value, whatever other texts the table has", () => {
+  const tables = fc.uniqueArray(
+    fc.string({ minLength: 1 }).filter((text) => text.trim() === text && text !== ""),
+    {
+      minLength: 1,
+      maxLength: 6,
+    },
+  );
+  fc.assert(
+    fc.property(tables, (texts) => {
+      const table = Object.fromEntries(texts.map((text, at) => [`CODE_${at}`, text]));
+      const one = cell.values("Fonction", table);
+      for (const [at, text] of texts.entries()) expect(value(one, text)).toBe(`CODE_${at}`);
+    }),
+  );
+});
+
+it("the empty text in the table of cell.values gives a value to empty cells", () => {
+  expect(value(cell.values("Fonction", { A: ["Vendeur", ""] }), "")).toBe("A");
+  expect(read(cell.values("Fonction", { A: "Vendeur" }), "")).toEqual({});
+});
+
+it("cell.codes reads several codes, accepts texts with a comma in its table, and without a table keeps the codes as written", () => {
+  const ranges = cell.codes("Gammes", { NEW: ["Neuf, VN"], USED: "VO" });
+  expect(value(ranges, "Neuf, VN")).toEqual(["NEW"]);
+  expect(value(ranges, "VO | vo")).toEqual(["USED"]);
+  expect(value(cell.codes("Gammes"), "RNG_A; RNG_B")).toEqual(["RNG_A", "RNG_B"]);
 });
 
 it("cell.prefix adds a prefix only to a text that lacks it, and not to an empty cell", () => {

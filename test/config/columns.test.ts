@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { type Columns, cell, columns } from "../../src/config/index.ts";
 import { withRowNumber } from "../../src/config/sources/source.ts";
 import { isOpleadError } from "../../src/core/errors.ts";
@@ -73,219 +73,213 @@ function refused(change: object) {
   }
 }
 
-describe("columns", () => {
-  it("columns() makes a user with repaired values and with rules from the texts of a row", () => {
-    expect(mapped()).toEqual({
-      user: {
-        accountNumber: "HR-1001",
-        civility: "M.",
-        lastname: "N’Diaye",
-        firstname: "Paul",
-        login: "p@dealers.example",
-        email: "p@dealers.example",
-        profile: { code: "PRF_SELLER" },
-        parentUserIdentifier: "HR-1000",
-        address: {
-          street: "1 rue de l’Hôtel",
-          zipCode: "01000",
-          city: "Bourg-en-Bresse",
-          country: { code: "FR" },
-        },
+it("columns() makes a user with repaired values and with rules from the texts of a row", () => {
+  expect(mapped()).toEqual({
+    user: {
+      accountNumber: "HR-1001",
+      civility: "M.",
+      lastname: "N’Diaye",
+      firstname: "Paul",
+      login: "p@dealers.example",
+      email: "p@dealers.example",
+      profile: { code: "PRF_SELLER" },
+      parentUserIdentifier: "HR-1000",
+      address: {
+        street: "1 rue de l’Hôtel",
+        zipCode: "01000",
+        city: "Bourg-en-Bresse",
+        country: { code: "FR" },
       },
-      rules: {
-        maxDistance: 30,
-        geographical: {
-          handledCountries: [
-            {
-              handledCountry: { code: "FR" },
-              handledCounties: ["01", "38", "2A"].map((number) => ({ handledCounty: { number } })),
-            },
-          ],
-        },
-        competences: [{ range: { code: "RNG_NEW" } }, { range: { code: "RNG_USED" } }],
-      },
-    });
-  });
-
-  it("columns() leaves out fields and rules whose cell is empty, and keeps an empty text where Oplead requires a text", () => {
-    const empty = { Prénom: "", "N+1": "", Adresse: "", Rayon: "", Secteurs: "", Gammes: "", Ville: "", Pays: "" };
-    expect(mapped(empty)).toEqual({
-      user: {
-        accountNumber: "HR-1001",
-        civility: "M.",
-        lastname: "N’Diaye",
-        login: "p@dealers.example",
-        email: "p@dealers.example",
-        profile: { code: "PRF_SELLER" },
-        address: { zipCode: "01000", city: "", country: { code: "FR" } },
-      },
-      rules: {},
-    });
-  });
-
-  it("a cell may differ from the table's text in case, accents and apostrophe, or hold the code itself", () => {
-    for (const Fonction of ["Chef d’équipe", "chef d'equipe", "CHEF  D'ÉQUIPE.", "PRF_SELLER"]) {
-      expect(mapped({ Fonction })?.user.profile).toEqual({ code: "PRF_SELLER" });
-    }
-    const exact = columns({ ...FIELDS, profile: cell.values("Fonction", { A: "Chef", B: "chef" }) });
-    expect(exact({ ...ROW, Fonction: "Chef" })?.user.profile.code).toBe("A");
-    expect(exact({ ...ROW, Fonction: "chef" })?.user.profile.code).toBe("B");
-    expect(() => exact({ ...ROW, Fonction: "CHEF" })).toThrow("CHEF");
-  });
-
-  it("an unknown value makes the row invalid, with an issue that names its field and what to add to the config", () => {
-    const found = problems({
-      Civilité: "Docteur",
-      Pays: "Frnace",
-      Rayon: "1.000",
-      Secteurs: "29.56",
-      Gammes: "VN, VO",
-    });
-    expect(found.map(({ path, code, message }) => `${path} ${code}: ${message}`)).toEqual([
-      'address.country.code country_unknown: has "Frnace", which is no country: write its name or its code of two letters',
-      'civility value_unknown: has "Docteur", which the config does not know: add it to the list of the column "Civilité" there, or correct the cell',
-      'rules.maxDistance distance_unknown: has "1.000", which is no distance: write kilometres, for example 30',
-      'rules.geographical county_unknown: has "29.56", which is no number of a department: write for example 29, or 01, 2A',
-      'rules.competences value_unknown: has "VO", which the config does not know: add it to the list of the column "Gammes" there, or correct the cell',
-    ]);
-  });
-
-  it("the message about an unknown value does not quote a value that looks like an e-mail address or a phone number", () => {
-    expect(problems({ Civilité: "anne@dealers.example" })[0]?.message).toContain('has "[…]"');
-    expect(problems({ Civilité: "0612345678" })[0]?.message).toContain('has "[…]"');
-  });
-
-  it("columns() leaves out rows that the option `skip` matches and rows that are not people, and reports a value that cell.values lists neither under skip nor under keep", () => {
-    expect(mapped({ Statut: "sorti" })).toBeNull();
-    expect(mapped({ Matricule: "TOTAL", Nom: "1 500", Courriel: "" })).toBeNull();
-    expect(problems({ Statut: "Muté" }).map(({ path, code }) => `${path} ${code}`)).toEqual(["skip value_unknown"]);
-    const tolerant = columns({ ...FIELDS, skip: cell.values("Statut", { skip: "Sorti" }) });
-    expect(tolerant({ ...ROW, Statut: "Muté" })?.user.lastname).toBe("N’Diaye");
-    expect(columns({ ...FIELDS, skip: (row) => row.Statut === "X" })({ ...ROW, Statut: "X" })).toBeNull();
-  });
-
-  it("a field may be made by a function, and custom fields and the version may come from columns", () => {
-    const made = columns({
-      ...FIELDS,
-      lastname: (row) => row.Nom?.toUpperCase(),
-      custom: { region: "Ville" },
-      version: "Rayon",
-    })(ROW);
-    expect(made?.user).toMatchObject({ lastname: "N’DIAYE", custom: { region: "Bourg-en-Bresse" } });
-    expect(made?.version).toBe("30 km");
-  });
-
-  it("the names of columns are found whatever their case, accents and apostrophes", () => {
-    const made = columns({ ...FIELDS, lastname: "Nom d'usage" })({ ...ROW, "NOM D’USAGE": "Petit" });
-    expect(made?.user.lastname).toBe("Petit");
-  });
-
-  it("columns() refuses misspelt, missing and wrong fields as soon as it is called", () => {
-    expect(refused({ civilty: "Civilité", email: undefined, phone: 7, address: { zipcode: "CP" } })).toEqual([
-      "address.zipcode unknown_mapping_field: is not a field: is zipCode meant?",
-      "civilty unknown_mapping_field: is not a field: is civility meant?",
-      expect.stringMatching(/^phone not_field: must be the name of a column/),
-      "email required: is required",
-      "address.zipCode required: is required",
-      "address.city required: is required",
-      "address.country required: is required",
-    ]);
-    expect(refused({ skip: "Statut" })).toEqual([expect.stringMatching(/^skip not_skip: /)]);
-  });
-
-  it("columns() refuses a column's text as a rule: only a helper or a function makes a rule of it", () => {
-    const rules = { maxDistance: "Rayon", geographical: "Zone" } as never;
-    expect(refused({ ...FIELDS, rules })).toEqual([
-      expect.stringMatching(/^rules\.maxDistance not_rule_helper: must be a helper/),
-      expect.stringMatching(/^rules\.geographical not_rule_helper: /),
-    ]);
-  });
-
-  it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
-    "columns() refuses %s as a field, although every object has one of this name",
-    (name) => {
-      const fields = Object.fromEntries([...Object.entries(FIELDS), [name, "Nom"]]);
-      expect(refused(fields as never)).toEqual([expect.stringMatching(`^${name} unknown_mapping_field: `)]);
     },
-  );
-
-  it("a text that stands for two values is refused", () => {
-    expect(() => cell.values("Fonction", { A: ["Vendeur"], B: "Vendeur" })).toThrow(
-      '"Vendeur" stands for "A" and for "B": take one away',
-    );
-  });
-
-  it("a mapping gives the key of a row (its account number, unless the field key names another column) and the column of each field", () => {
-    const mapping = mappingOf(map);
-    expect(mapping?.key(ROW)).toBe("HR-1001");
-    expect(mappingOf(columns({ ...FIELDS, key: "Courriel" }))?.key(ROW)).toBe("p@dealers.example");
-    expect(mapping?.columns).toMatchObject({ "address.zipCode": "CP", "profile.code": "Fonction", lastname: "Nom" });
+    rules: {
+      maxDistance: 30,
+      geographical: {
+        handledCountries: [
+          {
+            handledCountry: { code: "FR" },
+            handledCounties: ["01", "38", "2A"].map((number) => ({ handledCounty: { number } })),
+          },
+        ],
+      },
+      competences: [{ range: { code: "RNG_NEW" } }, { range: { code: "RNG_USED" } }],
+    },
   });
 });
 
-describe("a reading of a table through columns()", () => {
-  const reading = () => mappingOf(map)?.open();
-  const table = (row: object, number: number) => withRowNumber({ ...row }, number);
-
-  it("the function `key` of a mapping can be passed on as an option by itself, and also works for a row that cannot be mapped", () => {
-    const { key } = mappingOf(columns(FIELDS)) ?? {};
-    expect(key?.({ ...ROW, Civilité: "Docteur" })).toBe("HR-1001");
+it("columns() leaves out fields and rules whose cell is empty, and keeps an empty text where Oplead requires a text", () => {
+  const empty = { Prénom: "", "N+1": "", Adresse: "", Rayon: "", Secteurs: "", Gammes: "", Ville: "", Pays: "" };
+  expect(mapped(empty)).toEqual({
+    user: {
+      accountNumber: "HR-1001",
+      civility: "M.",
+      lastname: "N’Diaye",
+      login: "p@dealers.example",
+      email: "p@dealers.example",
+      profile: { code: "PRF_SELLER" },
+      address: { zipCode: "01000", city: "", country: { code: "FR" } },
+    },
+    rules: {},
   });
+});
 
-  it("a reading warns how many cells were repaired and how many rows were left out, for each column and with the first rows", () => {
-    const opened = reading();
-    for (let row = 2; row < 10; row += 1) opened?.map(table({ ...ROW, Pays: "FR", Secteurs: "", Rayon: "" }, row));
-    opened?.map(table({ ...ROW, Statut: "Sorti" }, 10));
-    expect(opened?.warnings().map(({ message }) => message)).toEqual([
-      '1 row was left out by `skip`, column "Statut", row 10.',
-      'Column "CP": 8 postcodes completed with a lost zero, rows 2, 3, 4, 5, 6 and 3 more.',
-    ]);
-  });
+it("a cell may differ from the table's text in case, accents and apostrophe, or hold the code itself", () => {
+  for (const Fonction of ["Chef d’équipe", "chef d'equipe", "CHEF  D'ÉQUIPE.", "PRF_SELLER"]) {
+    expect(mapped({ Fonction })?.user.profile).toEqual({ code: "PRF_SELLER" });
+  }
+  const exact = columns({ ...FIELDS, profile: cell.values("Fonction", { A: "Chef", B: "chef" }) });
+  expect(exact({ ...ROW, Fonction: "Chef" })?.user.profile.code).toBe("A");
+  expect(exact({ ...ROW, Fonction: "chef" })?.user.profile.code).toBe("B");
+  expect(() => exact({ ...ROW, Fonction: "CHEF" })).toThrow("CHEF");
+});
 
-  it("a reading groups unknown values, the most frequent first, with their rows", () => {
-    const opened = reading();
-    for (const [at, Civilité] of ["Docteur", "Maître", "Docteur"].entries()) {
-      expect(() => opened?.map(table({ ...ROW, Civilité, Statut: "Actif" }, at + 2))).toThrow(Civilité);
-    }
-    expect(() => opened?.map(table({ ...ROW, Statut: "Muté" }, 9))).toThrow("Muté");
-    const told = opened?.warnings().filter(({ code }) => code === "value_not_in_config");
-    expect(told?.map(({ message }) => message)).toEqual([
-      'Column "Civilité": "Docteur" 2 times, rows 2, 4: add it to the config, or correct the cells.',
-      'Column "Civilité": "Maître" 1 time, row 3: add it to the config, or correct the cells.',
-      'Column "Statut": "Muté" 1 time, row 9: add it to the config, or correct the cells.',
-    ]);
+it("an unknown value makes the row invalid, with an issue that names its field and what to add to the config", () => {
+  const found = problems({
+    Civilité: "Docteur",
+    Pays: "Frnace",
+    Rayon: "1.000",
+    Secteurs: "29.56",
+    Gammes: "VN, VO",
   });
+  expect(found.map(({ path, code, message }) => `${path} ${code}: ${message}`)).toEqual([
+    'address.country.code country_unknown: has "Frnace", which is no country: write its name or its code of two letters',
+    'civility value_unknown: has "Docteur", which the config does not know: add it to the list of the column "Civilité" there, or correct the cell',
+    'rules.maxDistance distance_unknown: has "1.000", which is no distance: write kilometres, for example 30',
+    'rules.geographical county_unknown: has "29.56", which is no number of a department: write for example 29, or 01, 2A',
+    'rules.competences value_unknown: has "VO", which the config does not know: add it to the list of the column "Gammes" there, or correct the cell',
+  ]);
+});
 
-  it("a table that lacks a column is refused, and the error names the most similar column of the table, but a JSON record may lack any field", () => {
-    const { CP, ...others } = ROW;
-    expect(() => reading()?.begin(table({ ...others, "C.P": CP }, 2))).toThrow(
-      'the header lacks "CP" (there is "C.P")',
-    );
-    expect(() => reading()?.begin(others)).not.toThrow();
-  });
+it("the message about an unknown value does not quote a value that looks like an e-mail address or a phone number", () => {
+  expect(problems({ Civilité: "anne@dealers.example" })[0]?.message).toContain('has "[…]"');
+  expect(problems({ Civilité: "0612345678" })[0]?.message).toContain('has "[…]"');
+});
 
-  it("a reading explains each field with its column and an example without personal names, and lists unused columns", () => {
-    const opened = reading();
-    const first = table({ ...ROW, Prime: "12" }, 2);
-    opened?.begin(first);
-    opened?.map(first);
-    const { fields = [], unused } = opened?.explain() ?? {};
-    expect(unused).toEqual(["Prime"]);
-    expect(fields).toContainEqual({
-      field: "address.zipCode",
-      column: "CP",
-      by: "postcode",
-      example: { from: "1000", to: "01000" },
-    });
-    expect(fields).toContainEqual({ field: "lastname", column: "Nom", by: "column", example: undefined });
-    expect(JSON.stringify(fields)).not.toMatch(/Diaye|dealers/);
-  });
+it("columns() leaves out rows that the option `skip` matches and rows that are not people, and reports a value that cell.values lists neither under skip nor under keep", () => {
+  expect(mapped({ Statut: "sorti" })).toBeNull();
+  expect(mapped({ Matricule: "TOTAL", Nom: "1 500", Courriel: "" })).toBeNull();
+  expect(problems({ Statut: "Muté" }).map(({ path, code }) => `${path} ${code}`)).toEqual(["skip value_unknown"]);
+  const tolerant = columns({ ...FIELDS, skip: cell.values("Statut", { skip: "Sorti" }) });
+  expect(tolerant({ ...ROW, Statut: "Muté" })?.user.lastname).toBe("N’Diaye");
+  expect(columns({ ...FIELDS, skip: (row) => row.Statut === "X" })({ ...ROW, Statut: "X" })).toBeNull();
+});
 
-  it("a source's warning about a column is left out if the mapping repairs the values of that column or says what they mean", () => {
-    const about = (code: string, path: string) => mappingOf(map)?.answers({ code, path } as never);
-    expect(about("zip_codes_lost_zero", "CP")).toBe(true);
-    expect(about("zip_codes_lost_zero", "CP 2")).toBe(false);
-    expect(about("state_of_leaver", "Statut")).toBe(true);
-    expect(about("error_cells", "CP")).toBe(false);
+it("a field may be made by a function, and custom fields and the version may come from columns", () => {
+  const made = columns({
+    ...FIELDS,
+    lastname: (row) => row.Nom?.toUpperCase(),
+    custom: { region: "Ville" },
+    version: "Rayon",
+  })(ROW);
+  expect(made?.user).toMatchObject({ lastname: "N’DIAYE", custom: { region: "Bourg-en-Bresse" } });
+  expect(made?.version).toBe("30 km");
+});
+
+it("the names of columns are found whatever their case, accents and apostrophes", () => {
+  const made = columns({ ...FIELDS, lastname: "Nom d'usage" })({ ...ROW, "NOM D’USAGE": "Petit" });
+  expect(made?.user.lastname).toBe("Petit");
+});
+
+it("columns() refuses misspelt, missing and wrong fields as soon as it is called", () => {
+  expect(refused({ civilty: "Civilité", email: undefined, phone: 7, address: { zipcode: "CP" } })).toEqual([
+    "address.zipcode unknown_mapping_field: is not a field: is zipCode meant?",
+    "civilty unknown_mapping_field: is not a field: is civility meant?",
+    expect.stringMatching(/^phone not_field: must be the name of a column/),
+    "email required: is required",
+    "address.zipCode required: is required",
+    "address.city required: is required",
+    "address.country required: is required",
+  ]);
+  expect(refused({ skip: "Statut" })).toEqual([expect.stringMatching(/^skip not_skip: /)]);
+});
+
+it("columns() refuses a column's text as a rule: only a helper or a function makes a rule of it", () => {
+  const rules = { maxDistance: "Rayon", geographical: "Zone" } as never;
+  expect(refused({ ...FIELDS, rules })).toEqual([
+    expect.stringMatching(/^rules\.maxDistance not_rule_helper: must be a helper/),
+    expect.stringMatching(/^rules\.geographical not_rule_helper: /),
+  ]);
+});
+
+it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
+  "columns() refuses %s as a field, although every object has one of this name",
+  (name) => {
+    const fields = Object.fromEntries([...Object.entries(FIELDS), [name, "Nom"]]);
+    expect(refused(fields as never)).toEqual([expect.stringMatching(`^${name} unknown_mapping_field: `)]);
+  },
+);
+
+it("a text that stands for two values is refused", () => {
+  expect(() => cell.values("Fonction", { A: ["Vendeur"], B: "Vendeur" })).toThrow(
+    '"Vendeur" stands for "A" and for "B": take one away',
+  );
+});
+
+it("a mapping gives the key of a row (its account number, unless the field key names another column) and the column of each field", () => {
+  const mapping = mappingOf(map);
+  expect(mapping?.key(ROW)).toBe("HR-1001");
+  expect(mappingOf(columns({ ...FIELDS, key: "Courriel" }))?.key(ROW)).toBe("p@dealers.example");
+  expect(mapping?.columns).toMatchObject({ "address.zipCode": "CP", "profile.code": "Fonction", lastname: "Nom" });
+});
+
+const reading = () => mappingOf(map)?.open();
+const table = (row: object, number: number) => withRowNumber({ ...row }, number);
+
+it("the function `key` of a mapping can be passed on as an option by itself, and also works for a row that cannot be mapped", () => {
+  const { key } = mappingOf(columns(FIELDS)) ?? {};
+  expect(key?.({ ...ROW, Civilité: "Docteur" })).toBe("HR-1001");
+});
+
+it("a reading warns how many cells were repaired and how many rows were left out, for each column and with the first rows", () => {
+  const opened = reading();
+  for (let row = 2; row < 10; row += 1) opened?.map(table({ ...ROW, Pays: "FR", Secteurs: "", Rayon: "" }, row));
+  opened?.map(table({ ...ROW, Statut: "Sorti" }, 10));
+  expect(opened?.warnings().map(({ message }) => message)).toEqual([
+    '1 row was left out by `skip`, column "Statut", row 10.',
+    'Column "CP": 8 postcodes completed with a lost zero, rows 2, 3, 4, 5, 6 and 3 more.',
+  ]);
+});
+
+it("a reading groups unknown values, the most frequent first, with their rows", () => {
+  const opened = reading();
+  for (const [at, Civilité] of ["Docteur", "Maître", "Docteur"].entries()) {
+    expect(() => opened?.map(table({ ...ROW, Civilité, Statut: "Actif" }, at + 2))).toThrow(Civilité);
+  }
+  expect(() => opened?.map(table({ ...ROW, Statut: "Muté" }, 9))).toThrow("Muté");
+  const told = opened?.warnings().filter(({ code }) => code === "value_not_in_config");
+  expect(told?.map(({ message }) => message)).toEqual([
+    'Column "Civilité": "Docteur" 2 times, rows 2, 4: add it to the config, or correct the cells.',
+    'Column "Civilité": "Maître" 1 time, row 3: add it to the config, or correct the cells.',
+    'Column "Statut": "Muté" 1 time, row 9: add it to the config, or correct the cells.',
+  ]);
+});
+
+it("a table that lacks a column is refused, and the error names the most similar column of the table, but a JSON record may lack any field", () => {
+  const { CP, ...others } = ROW;
+  expect(() => reading()?.begin(table({ ...others, "C.P": CP }, 2))).toThrow('the header lacks "CP" (there is "C.P")');
+  expect(() => reading()?.begin(others)).not.toThrow();
+});
+
+it("a reading explains each field with its column and an example without personal names, and lists unused columns", () => {
+  const opened = reading();
+  const first = table({ ...ROW, Prime: "12" }, 2);
+  opened?.begin(first);
+  opened?.map(first);
+  const { fields = [], unused } = opened?.explain() ?? {};
+  expect(unused).toEqual(["Prime"]);
+  expect(fields).toContainEqual({
+    field: "address.zipCode",
+    column: "CP",
+    by: "postcode",
+    example: { from: "1000", to: "01000" },
   });
+  expect(fields).toContainEqual({ field: "lastname", column: "Nom", by: "column", example: undefined });
+  expect(JSON.stringify(fields)).not.toMatch(/Diaye|dealers/);
+});
+
+it("a source's warning about a column is left out if the mapping repairs the values of that column or says what they mean", () => {
+  const about = (code: string, path: string) => mappingOf(map)?.answers({ code, path } as never);
+  expect(about("zip_codes_lost_zero", "CP")).toBe(true);
+  expect(about("zip_codes_lost_zero", "CP 2")).toBe(false);
+  expect(about("state_of_leaver", "Statut")).toBe(true);
+  expect(about("error_cells", "CP")).toBe(false);
 });

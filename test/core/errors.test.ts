@@ -1,63 +1,59 @@
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { asError, OpleadError } from "../../src/core/errors.ts";
 
 const SECRET = "Clotilde Unverwechselbar";
 
-describe("the cause of an error", () => {
-  const original = Object.assign(new TypeError(`no such person: ${SECRET}`), { code: "ECONNRESET", row: SECRET });
-  const error = new OpleadError("source_failed", "The source failed.", { cause: original });
+const original = Object.assign(new TypeError(`no such person: ${SECRET}`), { code: "ECONNRESET", row: SECRET });
+const error = new OpleadError("source_failed", "The source failed.", { cause: original });
 
-  it("the cause of an error is the same object that was thrown", () => {
-    expect(error.cause).toBe(original);
-  });
-
-  it("printing an error shows only the kind, the code and the place of its cause", () => {
-    for (const shown of [inspect(error), inspect({ nested: [error] }), inspect(error, { showHidden: true })]) {
-      expect(shown).toMatch(/cause.*TypeError.*: \[not shown, 40 characters\]/);
-      expect(shown).toContain("code: 'ECONNRESET'");
-      expect(shown).toContain("errors.test.ts");
-      expect(shown).not.toContain("Unverwechselbar");
-    }
-    for (const shown of [JSON.stringify(error), String(error), error.stack, error.supportReport()]) {
-      expect(shown).not.toContain("Unverwechselbar");
-    }
-  });
-
-  it("printing an error without customInspect, as Node prints an uncaught one, does not show its cause", () => {
-    const shown = inspect(error, { customInspect: false });
-    expect(shown).toContain("The source failed.");
-    expect(shown).not.toContain("Unverwechselbar");
-  });
-
-  it("a cause from a store or a config file is printed with its message, and a cause that is an OpleadError is unchanged", () => {
-    const store = new OpleadError("ledger_unavailable", "x", {
-      cause: new Error(`disk is full at /data/77 ${SECRET.length}%`),
-    });
-    expect(store.printableCause?.message).toBe("disk is full at […] […]");
-    const inner = new OpleadError("timeout", "It took too long.");
-    expect(new OpleadError("source_failed", "x", { cause: inner }).printableCause).toBe(inner);
-    expect(inner.printableCause).toBeUndefined();
-    expect(inspect(inner)).not.toContain("cause");
-  });
-
-  it("a thrown value that is not an error becomes the cause of a new error", () => {
-    expect(asError(original)).toBe(original);
-    expect(asError("enough")).toMatchObject({ message: "a string was thrown", cause: "enough" });
-    expect(asError(undefined).message).toBe("a undefined was thrown");
-  });
+it("the cause of an error is the same object that was thrown", () => {
+  expect(error.cause).toBe(original);
 });
 
-describe("the fields of an error", () => {
-  it("an error about input or options always has a list of issues, and an error about anything else has one only if the list is given", () => {
-    expect(new OpleadError("invalid_input", "x").issues).toEqual([]);
-    expect(new OpleadError("invalid_options", "x").issues).toEqual([]);
-    expect(new OpleadError("timeout", "x").issues).toBeUndefined();
-  });
+it("printing an error shows only the kind, the code and the place of its cause", () => {
+  for (const shown of [inspect(error), inspect({ nested: [error] }), inspect(error, { showHidden: true })]) {
+    expect(shown).toMatch(/cause.*TypeError.*: \[not shown, 40 characters\]/);
+    expect(shown).toContain("code: 'ECONNRESET'");
+    expect(shown).toContain("errors.test.ts");
+    expect(shown).not.toContain("Unverwechselbar");
+  }
+  for (const shown of [JSON.stringify(error), String(error), error.stack, error.supportReport()]) {
+    expect(shown).not.toContain("Unverwechselbar");
+  }
+});
 
-  it("as long as the documentation has no web address, error.docs is the path, in the installed package, of the section about the error's code", () => {
-    expect(new OpleadError("rate_limited", "x").docs).toBe(
-      "node_modules/oplead-sdk/docs/operate/runbook.md#rate_limited",
-    );
+it("printing an error without customInspect, as Node prints an uncaught one, does not show its cause", () => {
+  const shown = inspect(error, { customInspect: false });
+  expect(shown).toContain("The source failed.");
+  expect(shown).not.toContain("Unverwechselbar");
+});
+
+it("a cause from a store or a config file is printed with its message, and a cause that is an OpleadError is unchanged", () => {
+  const store = new OpleadError("ledger_unavailable", "x", {
+    cause: new Error(`disk is full at /data/77 ${SECRET.length}%`),
   });
+  expect(store.printableCause?.message).toBe("disk is full at […] […]");
+  const inner = new OpleadError("timeout", "It took too long.");
+  expect(new OpleadError("source_failed", "x", { cause: inner }).printableCause).toBe(inner);
+  expect(inner.printableCause).toBeUndefined();
+  expect(inspect(inner)).not.toContain("cause");
+});
+
+it("a thrown value that is not an error becomes the cause of a new error", () => {
+  expect(asError(original)).toBe(original);
+  expect(asError("enough")).toMatchObject({ message: "a string was thrown", cause: "enough" });
+  expect(asError(undefined).message).toBe("a undefined was thrown");
+});
+
+it("an error about input or options always has a list of issues, and an error about anything else has one only if the list is given", () => {
+  expect(new OpleadError("invalid_input", "x").issues).toEqual([]);
+  expect(new OpleadError("invalid_options", "x").issues).toEqual([]);
+  expect(new OpleadError("timeout", "x").issues).toBeUndefined();
+});
+
+it("as long as the documentation has no web address, error.docs is the path, in the installed package, of the section about the error's code", () => {
+  expect(new OpleadError("rate_limited", "x").docs).toBe(
+    "node_modules/oplead-sdk/docs/operate/runbook.md#rate_limited",
+  );
 });

@@ -70,46 +70,44 @@ describe.each([
   );
 });
 
-describe("canonicalJson", () => {
-  it("canonicalJson does not depend on the order of keys, and JSON.parse reads the same value from it as from the text of JSON.stringify", () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
-        const text = canonicalJson(value);
-        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
-        expect(canonicalJson(reversed(value))).toBe(text);
-      }),
-    );
-  });
+it("canonicalJson does not depend on the order of keys, and JSON.parse reads the same value from it as from the text of JSON.stringify", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const text = canonicalJson(value);
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      expect(canonicalJson(reversed(value))).toBe(text);
+    }),
+  );
+});
 
-  it("canonicalJson writes texts and numbers exactly as JSON.stringify does, lone surrogates and controls included", () => {
-    const value = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.double(), fc.integer());
-    const odd = ["\ud800", "a\udfff", "\u007f\u009f\u2028\u2029", '"\\\n\0', "😀", -0, 1e21, 5e-324];
-    fc.assert(
-      fc.property(value, (value) => {
-        expect(canonicalJson(value)).toBe(JSON.stringify(value));
-      }),
-      { examples: odd.map((value) => [value]), numRuns: sized(200, 1_000) },
-    );
-  });
+it("canonicalJson writes texts and numbers exactly as JSON.stringify does, lone surrogates and controls included", () => {
+  const value = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.double(), fc.integer());
+  const odd = ["\ud800", "a\udfff", "\u007f\u009f\u2028\u2029", '"\\\n\0', "😀", -0, 1e21, 5e-324];
+  fc.assert(
+    fc.property(value, (value) => {
+      expect(canonicalJson(value)).toBe(JSON.stringify(value));
+    }),
+    { examples: odd.map((value) => [value]), numRuns: sized(200, 1_000) },
+  );
+});
 
-  it("canonicalJson leaves out what JSON leaves out, so that an undefined field equals an absent one", () => {
-    expect(canonicalJson({ b: undefined, a: [undefined, () => 1], c: Symbol("s") })).toBe('{"a":[null,null]}');
-    expect(canonicalJson({ at: new Date(0), no: Number.NaN })).toBe('{"at":"1970-01-01T00:00:00.000Z","no":null}');
-    expect(canonicalJson(undefined)).toBe("null");
-  });
+it("canonicalJson leaves out what JSON leaves out, so that an undefined field equals an absent one", () => {
+  expect(canonicalJson({ b: undefined, a: [undefined, () => 1], c: Symbol("s") })).toBe('{"a":[null,null]}');
+  expect(canonicalJson({ at: new Date(0), no: Number.NaN })).toBe('{"at":"1970-01-01T00:00:00.000Z","no":null}');
+  expect(canonicalJson(undefined)).toBe("null");
+});
 
-  it("canonicalJson calls toJSON once, even that of a BigInt", () => {
-    const own = { a: 1, toJSON: () => own };
-    expect(canonicalJson({ own })).toBe(JSON.stringify({ own }));
-    expect(canonicalJson(new Array(2))).toBe("[null,null]");
-    onTestFinished(() => void Reflect.deleteProperty(BigInt.prototype, "toJSON"));
-    Object.assign(BigInt.prototype, { toJSON: () => "big" });
-    expect(canonicalJson({ id: 1n })).toBe('{"id":"big"}');
-  });
+it("canonicalJson calls toJSON once, even that of a BigInt", () => {
+  const own = { a: 1, toJSON: () => own };
+  expect(canonicalJson({ own })).toBe(JSON.stringify({ own }));
+  expect(canonicalJson(new Array(2))).toBe("[null,null]");
+  onTestFinished(() => void Reflect.deleteProperty(BigInt.prototype, "toJSON"));
+  Object.assign(BigInt.prototype, { toJSON: () => "big" });
+  expect(canonicalJson({ id: 1n })).toBe('{"id":"big"}');
+});
 
-  it("canonicalJson throws for values that JSON cannot hold", () => {
-    expect(() => canonicalJson({ id: 1n })).toThrow("BigInt");
-  });
+it("canonicalJson throws for values that JSON cannot hold", () => {
+  expect(() => canonicalJson({ id: 1n })).toThrow("BigInt");
 });
 
 it("hashOf gives the same hashes as earlier versions, because other hashes would make every user look changed", () => {

@@ -105,152 +105,146 @@ describe.each([200, 302, 400, 401, 403, 404, 409, 422, 429, 500, 503])(
   },
 );
 
-describe("the error of a request without an answer", () => {
-  it.each(["reset", "hang", "truncated-json", "empty-500", "html-200"] as const)(
-    "a request with the fault %s leaks nothing",
-    async (as) => {
-      printed.length = 0;
-      fake.reset();
-      fake.fail({ as, times: 99 });
-      const oplead = connect(as === "hang" ? { timeoutMs: 150 } : {});
-      expectNoSecret(look(await failureOf(oplead.upsertUser(person))));
-      expectNoSecret(look(await failureOf(oplead.createUser(person))));
-      expectNoSecret(printed.join("\n"));
-    },
-  );
-
-  it("a thrown error that carries the request leaks nothing", async () => {
-    const telltale = Object.assign(new Error(`request with Bearer ${TOKEN} failed`), {
-      code: "ECONNRESET",
-      config: { headers: { authorization: `Bearer ${TOKEN}` }, data: JSON.stringify(person) },
-      cause: Object.assign(new Error(TOKEN), { response: { data: person } }),
-    });
-    const error = await failureOf(connect({ fetch: () => Promise.reject(telltale) }).upsertUser(person));
-    expect(error.code).toBe("connection");
-    expect((error.cause as { code?: string }).code).toBe("ECONNRESET");
-    expect(error.printableCause).toMatchObject({ message: "[not shown, 43 characters]", isHidden: true });
-    expect(error.cause).toBe(telltale);
-    expectNoSecret(look(error));
-  });
-
-  it.each([
-    ["quotes the URL", () => new TypeError(`Failed to parse URL from https://x/v1/users/${person.email}`)],
-    ["quotes the body", () => new Error(`unexpected ${person.lastname} in ${JSON.stringify(person)}`)],
-    ["has it in its name", () => Object.assign(new Error("x"), { name: `Error of ${person.lastname}` })],
-    ["has it in its code", () => Object.assign(new Error("x"), { code: `E_${TOKEN}`, syscall: person.email })],
-    [
-      "has it in its stack",
-      () => Object.assign(new Error("x"), { stack: `Error: ${person.email}\n${person.lastname}\n    at f` }),
-    ],
-    [
-      "has it in an error below",
-      () => new TypeError("fetch failed", { cause: new Error(`Bearer ${TOKEN}: ${person.lastname}`) }),
-    ],
-  ])("a thrown error that %s leaks nothing", async (_what, make) => {
-    const error = await failureOf(connect({ fetch: () => Promise.reject(make()) }).upsertUser(person));
-    expect(error.attempts).toBeGreaterThan(0);
-    expectNoSecret(look(error));
-  });
-
-  it("a token function that fails with the old token in its message leaks nothing", async () => {
-    fake.reset();
-    let asked = 0;
-    const token = () => {
-      asked += 1;
-      if (asked > 1) throw new Error(`vault refused ${TOKEN} and another-token-99`);
-      return TOKEN;
-    };
-    fake.fail({ as: { status: 401, body: { message: "expired" } }, times: 99 });
-    const error = await failureOf(connect({ token }).upsertUser(person));
-    expect(error.cause).toMatchObject({ message: expect.stringContaining(TOKEN) });
-    expectNoSecret(look(error));
-    expect(look(error)).not.toContain("another-token");
-  });
-
-  it("the error of a failed token function leaks nothing, and its cause is the value that the function threw", async () => {
-    const error = await failureOf(
-      connect({ token: () => Promise.reject(Object.assign(new Error("vault is shut"), { secret: TOKEN })) }).upsertUser(
-        person,
-      ),
-    );
-    expect(error.code).toBe("token_unavailable");
-    expect(error.cause).toMatchObject({ message: "vault is shut", secret: TOKEN });
-    expectNoSecret(look(error));
-  });
-});
-
-describe("errors about input", () => {
-  it("an error about refused input names the fields and holds no values", async () => {
-    const wrong = { ...person, email: "unmistakable secret.example", profile: person.email, phone: 12345678 };
-    const error = await failureOf(connect().upsertUser(wrong as unknown as UserInput));
-    expect(error.issues?.map(({ path }) => path)).toEqual(["email", "profile", "phone"]);
-    expectNoSecret(look(error));
-  });
-
-  it.each(["clotilde%40secret.example", "clotilde＠secret.example", "a\u001b[31mb", "a\u0085b", "x".repeat(81)])(
-    "an error does not show the identification %j",
-    async (id) => {
-      fake.reset();
-      fake.fail({ as: { status: 500 }, times: 99 });
-      const error = await failureOf(connect().setRules(id, { maxDistance: 30 }));
-      expect(error.message).toContain("[not shown]");
-      expect(look(error)).not.toContain(id);
-      expect(look(error)).not.toContain(encodeURIComponent(id));
-    },
-  );
-
-  it("an error does not show an e-mail address used as account number or id", async () => {
-    fake.reset();
-    fake.fail({ as: { status: 400 }, times: 99 });
-    const oplead = connect();
-    expectNoSecret(look(await failureOf(oplead.upsertUser({ ...person, accountNumber: person.email }))));
-    expectNoSecret(look(await failureOf(oplead.upsertUser(person, { id: person.email }))));
-    expectNoSecret(look(await failureOf(oplead.setRules(person.email, { maxDistance: 30 }))));
-    expectNoSecret(look(await failureOf(oplead.setRules("ACC-77", { [person.email]: 1 } as object))));
-  });
-
-  it("an error about wrong options does not show the token", () => {
-    for (const options of [{ token: `${TOKEN}\n` }, { token: [TOKEN] }, { baseUrl: `https://u:${TOKEN}@x` }]) {
-      let error: unknown;
-      try {
-        createOplead(options as OpleadOptions);
-      } catch (thrown) {
-        error = thrown;
-      }
-      expect(error).toBeInstanceOf(OpleadError);
-      expectNoSecret(look(error));
-    }
-  });
-});
-
-describe("results and clients", () => {
-  it("printing a result does not show its user, and result.user gives the user", async () => {
+it.each(["reset", "hang", "truncated-json", "empty-500", "html-200"] as const)(
+  "a request with the fault %s leaks nothing",
+  async (as) => {
     printed.length = 0;
     fake.reset();
-    const result = await connect().upsertUser(person);
-    expectNoSecret(look({ ...result, nested: [result] }));
+    fake.fail({ as, times: 99 });
+    const oplead = connect(as === "hang" ? { timeoutMs: 150 } : {});
+    expectNoSecret(look(await failureOf(oplead.upsertUser(person))));
+    expectNoSecret(look(await failureOf(oplead.createUser(person))));
     expectNoSecret(printed.join("\n"));
-    expect(JSON.stringify(result)).toContain(result.id);
-    expect(result.user.email).toBe(person.email);
-  });
+  },
+);
 
-  it("a client prints without its token", () => {
-    const oplead = connect();
-    expectNoSecret(look(oplead));
-    expectNoSecret(look({ ...oplead }));
-    expect(look(connect({ token: () => TOKEN }))).not.toContain(TOKEN);
+it("a thrown error that carries the request leaks nothing", async () => {
+  const telltale = Object.assign(new Error(`request with Bearer ${TOKEN} failed`), {
+    code: "ECONNRESET",
+    config: { headers: { authorization: `Bearer ${TOKEN}` }, data: JSON.stringify(person) },
+    cause: Object.assign(new Error(TOKEN), { response: { data: person } }),
   });
+  const error = await failureOf(connect({ fetch: () => Promise.reject(telltale) }).upsertUser(person));
+  expect(error.code).toBe("connection");
+  expect((error.cause as { code?: string }).code).toBe("ECONNRESET");
+  expect(error.printableCause).toMatchObject({ message: "[not shown, 43 characters]", isHidden: true });
+  expect(error.cause).toBe(telltale);
+  expectNoSecret(look(error));
+});
 
-  it("the raw client and its errors print without the token", async () => {
+it.each([
+  ["quotes the URL", () => new TypeError(`Failed to parse URL from https://x/v1/users/${person.email}`)],
+  ["quotes the body", () => new Error(`unexpected ${person.lastname} in ${JSON.stringify(person)}`)],
+  ["has it in its name", () => Object.assign(new Error("x"), { name: `Error of ${person.lastname}` })],
+  ["has it in its code", () => Object.assign(new Error("x"), { code: `E_${TOKEN}`, syscall: person.email })],
+  [
+    "has it in its stack",
+    () => Object.assign(new Error("x"), { stack: `Error: ${person.email}\n${person.lastname}\n    at f` }),
+  ],
+  [
+    "has it in an error below",
+    () => new TypeError("fetch failed", { cause: new Error(`Bearer ${TOKEN}: ${person.lastname}`) }),
+  ],
+])("a thrown error that %s leaks nothing", async (_what, make) => {
+  const error = await failureOf(connect({ fetch: () => Promise.reject(make()) }).upsertUser(person));
+  expect(error.attempts).toBeGreaterThan(0);
+  expectNoSecret(look(error));
+});
+
+it("a token function that fails with the old token in its message leaks nothing", async () => {
+  fake.reset();
+  let asked = 0;
+  const token = () => {
+    asked += 1;
+    if (asked > 1) throw new Error(`vault refused ${TOKEN} and another-token-99`);
+    return TOKEN;
+  };
+  fake.fail({ as: { status: 401, body: { message: "expired" } }, times: 99 });
+  const error = await failureOf(connect({ token }).upsertUser(person));
+  expect(error.cause).toMatchObject({ message: expect.stringContaining(TOKEN) });
+  expectNoSecret(look(error));
+  expect(look(error)).not.toContain("another-token");
+});
+
+it("the error of a failed token function leaks nothing, and its cause is the value that the function threw", async () => {
+  const error = await failureOf(
+    connect({ token: () => Promise.reject(Object.assign(new Error("vault is shut"), { secret: TOKEN })) }).upsertUser(
+      person,
+    ),
+  );
+  expect(error.code).toBe("token_unavailable");
+  expect(error.cause).toMatchObject({ message: "vault is shut", secret: TOKEN });
+  expectNoSecret(look(error));
+});
+
+it("an error about refused input names the fields and holds no values", async () => {
+  const wrong = { ...person, email: "unmistakable secret.example", profile: person.email, phone: 12345678 };
+  const error = await failureOf(connect().upsertUser(wrong as unknown as UserInput));
+  expect(error.issues?.map(({ path }) => path)).toEqual(["email", "profile", "phone"]);
+  expectNoSecret(look(error));
+});
+
+it.each(["clotilde%40secret.example", "clotilde＠secret.example", "a\u001b[31mb", "a\u0085b", "x".repeat(81)])(
+  "an error does not show the identification %j",
+  async (id) => {
     fake.reset();
-    const raw = rawClient(connect());
-    expectNoSecret(look(raw));
-    fake.fail({ as: { status: 500, body: "" }, times: 99 });
-    expectNoSecret(look(await raw.POST("/v1/users", { body: person })));
-    fake.reset();
-    fake.fail({ as: { status: 200, body: "<html></html>" }, times: 99 });
-    expectNoSecret(look(await failureOf(raw.POST("/v1/users", { body: person }))));
-  });
+    fake.fail({ as: { status: 500 }, times: 99 });
+    const error = await failureOf(connect().setRules(id, { maxDistance: 30 }));
+    expect(error.message).toContain("[not shown]");
+    expect(look(error)).not.toContain(id);
+    expect(look(error)).not.toContain(encodeURIComponent(id));
+  },
+);
+
+it("an error does not show an e-mail address used as account number or id", async () => {
+  fake.reset();
+  fake.fail({ as: { status: 400 }, times: 99 });
+  const oplead = connect();
+  expectNoSecret(look(await failureOf(oplead.upsertUser({ ...person, accountNumber: person.email }))));
+  expectNoSecret(look(await failureOf(oplead.upsertUser(person, { id: person.email }))));
+  expectNoSecret(look(await failureOf(oplead.setRules(person.email, { maxDistance: 30 }))));
+  expectNoSecret(look(await failureOf(oplead.setRules("ACC-77", { [person.email]: 1 } as object))));
+});
+
+it("an error about wrong options does not show the token", () => {
+  for (const options of [{ token: `${TOKEN}\n` }, { token: [TOKEN] }, { baseUrl: `https://u:${TOKEN}@x` }]) {
+    let error: unknown;
+    try {
+      createOplead(options as OpleadOptions);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(OpleadError);
+    expectNoSecret(look(error));
+  }
+});
+
+it("printing a result does not show its user, and result.user gives the user", async () => {
+  printed.length = 0;
+  fake.reset();
+  const result = await connect().upsertUser(person);
+  expectNoSecret(look({ ...result, nested: [result] }));
+  expectNoSecret(printed.join("\n"));
+  expect(JSON.stringify(result)).toContain(result.id);
+  expect(result.user.email).toBe(person.email);
+});
+
+it("a client prints without its token", () => {
+  const oplead = connect();
+  expectNoSecret(look(oplead));
+  expectNoSecret(look({ ...oplead }));
+  expect(look(connect({ token: () => TOKEN }))).not.toContain(TOKEN);
+});
+
+it("the raw client and its errors print without the token", async () => {
+  fake.reset();
+  const raw = rawClient(connect());
+  expectNoSecret(look(raw));
+  fake.fail({ as: { status: 500, body: "" }, times: 99 });
+  expectNoSecret(look(await raw.POST("/v1/users", { body: person })));
+  fake.reset();
+  fake.fail({ as: { status: 200, body: "<html></html>" }, times: 99 });
+  expectNoSecret(look(await failureOf(raw.POST("/v1/users", { body: person }))));
 });
 
 it("the support report names the time, the request and the people who can help, and shows only the structure of the answer", async () => {

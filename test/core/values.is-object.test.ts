@@ -1,14 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { isIterable, isPlain } from "../../src/core/values.ts";
 
-describe("isPlain", () => {
-  it.each([[{}], [Object.create(null)], [{ a: 1 }]])("isPlain is true for %j", (value) => {
-    expect(isPlain(value)).toBe(true);
-  });
+it.each([[{}], [Object.create(null)], [{ a: 1 }]])("isPlain is true for %j", (value) => {
+  expect(isPlain(value)).toBe(true);
+});
 
-  it.each([null, undefined, "text", 7, [], () => ({}), new Date(), new Map()])("isPlain is false for %s", (value) => {
-    expect(isPlain(value)).toBe(false);
-  });
+it.each([null, undefined, "text", 7, [], () => ({}), new Date(), new Map()])("isPlain is false for %s", (value) => {
+  expect(isPlain(value)).toBe(false);
 });
 
 it("isIterable accepts every value that for await accepts, except text", () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { type CoverageUser, compareCoverage, coverage, type Lead } from "../../src/coverage/index.ts";
 import { geographical } from "../../src/rules/geographical.ts";
 import { sized } from "../support/long-form.ts";
@@ -15,104 +15,102 @@ const dealer = (accountNumber: string, rules: CoverageUser["rules"]) => ({
 const finistere = geographical().county("FR", "29");
 const everywhere = dealer("ALL", { geographical: geographical().country("FR") });
 
-describe("compareCoverage", () => {
-  it("compareCoverage lists postcodes that lose their only user, with their inhabitants", async () => {
-    const before = await run([
-      dealer("WEST", { geographical: finistere }),
-      dealer("EAST", { geographical: geographical().county("FR", "01") }),
-    ]);
-    const after = await run([dealer("EAST", { geographical: geographical().county("FR", "01") })]);
-    const comparison = await compareCoverage(before, after);
-    expect(comparison.summary.map(({ message }) => message)).toEqual([
-      "2 postcodes with 203,000 inhabitants lose their only user",
-    ]);
-    expect(comparison.changes).toMatchObject([
-      {
-        kind: "gap_opened",
-        code: "gap_opened",
-        country: "FR",
-        zipCodes: ["29000", "29200"],
-        inhabitants: 203_000,
-        accountNumbers: ["WEST"],
-        dimensions: {},
-        message: "2 postcodes with 203,000 inhabitants lose their only user: WEST (Finistère (29): 29000 and 29200)",
-      },
-    ]);
-    expect((await compareCoverage(after, before)).summary.map(({ message }) => message)).toEqual([
-      "2 postcodes with 203,000 inhabitants get their first user",
-    ]);
-  });
+it("compareCoverage lists postcodes that lose their only user, with their inhabitants", async () => {
+  const before = await run([
+    dealer("WEST", { geographical: finistere }),
+    dealer("EAST", { geographical: geographical().county("FR", "01") }),
+  ]);
+  const after = await run([dealer("EAST", { geographical: geographical().county("FR", "01") })]);
+  const comparison = await compareCoverage(before, after);
+  expect(comparison.summary.map(({ message }) => message)).toEqual([
+    "2 postcodes with 203,000 inhabitants lose their only user",
+  ]);
+  expect(comparison.changes).toMatchObject([
+    {
+      kind: "gap_opened",
+      code: "gap_opened",
+      country: "FR",
+      zipCodes: ["29000", "29200"],
+      inhabitants: 203_000,
+      accountNumbers: ["WEST"],
+      dimensions: {},
+      message: "2 postcodes with 203,000 inhabitants lose their only user: WEST (Finistère (29): 29000 and 29200)",
+    },
+  ]);
+  expect((await compareCoverage(after, before)).summary.map(({ message }) => message)).toEqual([
+    "2 postcodes with 203,000 inhabitants get their first user",
+  ]);
+});
 
-  it("compareCoverage says for which leads a place is left with one user or gets a second user", async () => {
-    const cars = dealer("CARS", { geographical: finistere, competences: [{ range: { code: "RNG_A" } }] });
-    const { summary, changes } = await compareCoverage(await run([everywhere, cars]), await run([everywhere]));
-    expect(summary.map(({ message }) => message)).toEqual([
-      "2 postcodes with 203,000 inhabitants are left with one user for some leads",
-    ]);
-    expect(changes[0]?.message).toBe(
-      "2 postcodes with 203,000 inhabitants are left with one user for RNG_A: ALL (Finistère (29): 29000 and 29200)",
-    );
-    expect((await compareCoverage(await run([everywhere]), await run([everywhere, cars]))).changes[0]?.kind).toBe(
-      "thickened",
-    );
-  });
+it("compareCoverage says for which leads a place is left with one user or gets a second user", async () => {
+  const cars = dealer("CARS", { geographical: finistere, competences: [{ range: { code: "RNG_A" } }] });
+  const { summary, changes } = await compareCoverage(await run([everywhere, cars]), await run([everywhere]));
+  expect(summary.map(({ message }) => message)).toEqual([
+    "2 postcodes with 203,000 inhabitants are left with one user for some leads",
+  ]);
+  expect(changes[0]?.message).toBe(
+    "2 postcodes with 203,000 inhabitants are left with one user for RNG_A: ALL (Finistère (29): 29000 and 29200)",
+  );
+  expect((await compareCoverage(await run([everywhere]), await run([everywhere, cars]))).changes[0]?.kind).toBe(
+    "thickened",
+  );
+});
 
-  it("compareCoverage reports nothing if nothing changes", async () => {
-    const all = [dealer("ALL", {})];
-    expect(await compareCoverage(await run(all), await run(all))).toEqual({
-      assumptions: ["enabledRules", "absentRule"],
-      changes: [],
-      summary: [],
-    });
+it("compareCoverage reports nothing if nothing changes", async () => {
+  const all = [dealer("ALL", {})];
+  expect(await compareCoverage(await run(all), await run(all))).toEqual({
+    assumptions: ["enabledRules", "absentRule"],
+    changes: [],
+    summary: [],
   });
+});
 
-  it("compareCoverage compares two results for every code that at least one of the results has", async () => {
-    const cars = dealer("CARS", { competences: [{ range: { code: "RNG_A" } }] });
-    const own = { universe: { countries: universe.countries } };
-    const { changes } = await compareCoverage(await run([cars], own), await run([], own));
-    expect(changes.map(({ kind, dimensions }) => [kind, dimensions])).toEqual([["gap_opened", {}]]);
-  });
+it("compareCoverage compares two results for every code that at least one of the results has", async () => {
+  const cars = dealer("CARS", { competences: [{ range: { code: "RNG_A" } }] });
+  const own = { universe: { countries: universe.countries } };
+  const { changes } = await compareCoverage(await run([cars], own), await run([], own));
+  expect(changes.map(({ kind, dimensions }) => [kind, dimensions])).toEqual([["gap_opened", {}]]);
+});
 
-  it("compareCoverage refuses a result that coverage() did not return", async () => {
-    const copy = { ...(await run([everywhere])) };
-    await expect(compareCoverage(copy, copy)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
-  });
+it("compareCoverage refuses a result that coverage() did not return", async () => {
+  const copy = { ...(await run([everywhere])) };
+  await expect(compareCoverage(copy, copy)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
+});
 
-  it("compareCoverage reports an opened gap exactly where the second result has a gap and the first has none", {
-    timeout: 600_000,
-  }, async () => {
-    await fc.assert(
-      fc.asyncProperty(w.users, w.users, async (some, others) => {
-        const network = (users: readonly PlainUser[]) =>
-          run(users.map(w.toCoverageUser), { receives: w.receivesOf(users) });
-        const [before, after] = [await network(some), await network(others)];
-        const names = (users: readonly PlainUser[]) =>
-          counted(users, [...some, ...others]).map(({ accountNumber }) => accountNumber);
-        const [countedBefore, countedAfter] = [names(some), names(others)];
-        const { changes } = await compareCoverage(before, after);
-        for (const zipCode of ["01000", "01200", "01300", "29000", "29200", "74000"]) {
-          for (const range of w.ranges) {
-            for (const profileType of ["pro", "single"]) {
-              const lead: Lead = { country: "FR", zipCode, range, profileType };
-              const was = before.eligible(lead).filter((name) => countedBefore.includes(name)).length;
-              const is = after.eligible(lead).filter((name) => countedAfter.includes(name)).length;
-              const has = (kind: string) =>
-                changes.some(
-                  (change) =>
-                    change.kind === kind &&
-                    change.zipCodes.includes(zipCode) &&
-                    (change.dimensions.ranges ?? [range]).includes(range) &&
-                    (change.dimensions.profileTypes ?? [profileType]).includes(profileType),
-                );
-              expect(has("gap_opened")).toBe(was > 0 && is === 0);
-              expect(has("gap_closed")).toBe(was === 0 && is > 0);
-              expect(has("thinned")).toBe(was > 1 && is === 1);
-              expect(has("thickened")).toBe(was === 1 && is > 1);
-            }
+it("compareCoverage reports an opened gap exactly where the second result has a gap and the first has none", {
+  timeout: 600_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(w.users, w.users, async (some, others) => {
+      const network = (users: readonly PlainUser[]) =>
+        run(users.map(w.toCoverageUser), { receives: w.receivesOf(users) });
+      const [before, after] = [await network(some), await network(others)];
+      const names = (users: readonly PlainUser[]) =>
+        counted(users, [...some, ...others]).map(({ accountNumber }) => accountNumber);
+      const [countedBefore, countedAfter] = [names(some), names(others)];
+      const { changes } = await compareCoverage(before, after);
+      for (const zipCode of ["01000", "01200", "01300", "29000", "29200", "74000"]) {
+        for (const range of w.ranges) {
+          for (const profileType of ["pro", "single"]) {
+            const lead: Lead = { country: "FR", zipCode, range, profileType };
+            const was = before.eligible(lead).filter((name) => countedBefore.includes(name)).length;
+            const is = after.eligible(lead).filter((name) => countedAfter.includes(name)).length;
+            const has = (kind: string) =>
+              changes.some(
+                (change) =>
+                  change.kind === kind &&
+                  change.zipCodes.includes(zipCode) &&
+                  (change.dimensions.ranges ?? [range]).includes(range) &&
+                  (change.dimensions.profileTypes ?? [profileType]).includes(profileType),
+              );
+            expect(has("gap_opened")).toBe(was > 0 && is === 0);
+            expect(has("gap_closed")).toBe(was === 0 && is > 0);
+            expect(has("thinned")).toBe(was > 1 && is === 1);
+            expect(has("thickened")).toBe(was === 1 && is > 1);
           }
         }
-      }),
-      { numRuns: sized(70, 250) },
-    );
-  });
+      }
+    }),
+    { numRuns: sized(70, 250) },
+  );
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { type CoverageUser, coverage } from "../../src/coverage/index.ts";
 import { geographical } from "../../src/rules/geographical.ts";
 import { countries, locate, ranges } from "./worlds.ts";
@@ -15,53 +15,51 @@ const findings = async (users: readonly CoverageUser[], more = {}) =>
 const messages = async (users: readonly CoverageUser[], kind: string, more = {}) =>
   (await findings(users, more)).filter((finding) => finding.kind === kind).map(({ message }) => message);
 
-describe("coverage()", () => {
-  it("the finding for a gap names its places, its inhabitants and the kinds of leads", async () => {
-    const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" } }] })];
-    const [gap] = await findings(users);
-    expect(gap).toMatchObject({
-      kind: "gap",
-      code: "no_user",
-      parameters: { zipCodeCount: 6, codes: [["RNG_C"]], isWholeCountry: true },
-      country: "FR",
-      county: undefined,
-      zipCodes: ["01000", "01200", "01300", "29000", "29200", "74000"],
-      inhabitants: 266_000,
-      accountNumbers: [],
-      dimensions: { ranges: ["RNG_C"] },
-      message: "6 postcodes with 266,000 inhabitants have no eligible user for RNG_C (the whole of FR)",
-    });
+it("the finding for a gap names its places, its inhabitants and the kinds of leads", async () => {
+  const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" } }] })];
+  const [gap] = await findings(users);
+  expect(gap).toMatchObject({
+    kind: "gap",
+    code: "no_user",
+    parameters: { zipCodeCount: 6, codes: [["RNG_C"]], isWholeCountry: true },
+    country: "FR",
+    county: undefined,
+    zipCodes: ["01000", "01200", "01300", "29000", "29200", "74000"],
+    inhabitants: 266_000,
+    accountNumbers: [],
+    dimensions: { ranges: ["RNG_C"] },
+    message: "6 postcodes with 266,000 inhabitants have no eligible user for RNG_C (the whole of FR)",
   });
+});
 
-  it("the finding about places with only one user names the user", async () => {
-    const users = [
-      dealer("A", { geographical: geographical().county("FR", "29") }),
-      dealer("B", { geographical: geographical().zips("FR", "29", ["29200"]) }),
-    ];
-    expect(await messages(users, "thin")).toEqual([
-      "1 postcode with 63,000 inhabitants has only one eligible user: A (Finistère (29): 29000)",
-    ]);
-  });
+it("the finding about places with only one user names the user", async () => {
+  const users = [
+    dealer("A", { geographical: geographical().county("FR", "29") }),
+    dealer("B", { geographical: geographical().zips("FR", "29", ["29200"]) }),
+  ];
+  expect(await messages(users, "thin")).toEqual([
+    "1 postcode with 63,000 inhabitants has only one eligible user: A (Finistère (29): 29000)",
+  ]);
+});
 
-  it("coverage() takes the codes from the rules if the universe leaves them out, and lists that as an assumption", async () => {
-    const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }] })];
-    const result = await coverage(users, { universe: { countries: france } });
-    expect(result.findings.filter(({ kind }) => kind === "gap")).toEqual([]);
-    expect(result.assumptions).toEqual(["enabledRules", "absentRule", "combination", "codesLeftOut"]);
-  });
+it("coverage() takes the codes from the rules if the universe leaves them out, and lists that as an assumption", async () => {
+  const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }] })];
+  const result = await coverage(users, { universe: { countries: france } });
+  expect(result.findings.filter(({ kind }) => kind === "gap")).toEqual([]);
+  expect(result.assumptions).toEqual(["enabledRules", "absentRule", "combination", "codesLeftOut"]);
+});
 
-  it("the function eligible of a result of coverage() names the users who are eligible for a lead, and the JSON of the result leaves this function out", async () => {
-    const result = await coverage([dealer("A", {})], { universe, locate });
-    const { eligible, ...data } = result;
-    expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(data)));
-    expect(eligible({ country: "FR", zipCode: "29200" })).toEqual(["A"]);
-  });
+it("the function eligible of a result of coverage() names the users who are eligible for a lead, and the JSON of the result leaves this function out", async () => {
+  const result = await coverage([dealer("A", {})], { universe, locate });
+  const { eligible, ...data } = result;
+  expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(data)));
+  expect(eligible({ country: "FR", zipCode: "29200" })).toEqual(["A"]);
+});
 
-  it("coverage() refuses a universe that has no countries or whose countries do not have the form that getCountry gives", async () => {
-    const refused = expect.objectContaining({ code: "invalid_options" });
-    await expect(coverage([], { universe: { countries: [] } })).rejects.toThrow(refused);
-    await expect(coverage([], { universe: { countries: [{ code: "FR", label: "France" } as never] } })).rejects.toThrow(
-      refused,
-    );
-  });
+it("coverage() refuses a universe that has no countries or whose countries do not have the form that getCountry gives", async () => {
+  const refused = expect.objectContaining({ code: "invalid_options" });
+  await expect(coverage([], { universe: { countries: [] } })).rejects.toThrow(refused);
+  await expect(coverage([], { universe: { countries: [{ code: "FR", label: "France" } as never] } })).rejects.toThrow(
+    refused,
+  );
 });

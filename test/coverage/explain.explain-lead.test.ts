@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { type CoverageUser, explainLead, explanationText } from "../../src/coverage/index.ts";
 import { geographical } from "../../src/rules/geographical.ts";
 import { englishLines } from "../support/english.ts";
@@ -16,215 +16,205 @@ function dealer(accountNumber: string, rules: CoverageUser["rules"], zipCode = "
 const explain = async (rules: CoverageUser["rules"], more: Parameters<typeof explainLead>[2] = {}) =>
   (await explainLead(lead, [dealer("A", rules)], { ...options, ...more })).users[0];
 
-describe("explainLead()", () => {
-  it("explainLead() names the nearest covered postcode for a lead outside the area", async () => {
-    const user = await explain({ geographical: geographical().zips("FR", "29", ["29000"]).county("FR", "01") });
-    expect(user?.verdict).toBe("not_eligible");
-    expect(user?.rules.geographical).toMatchObject({
-      result: "fail",
-      message: "29200 is in no county this user covers; the nearest covered postcode is 29000, 52 km away",
-    });
-    expect(user?.changes.map(({ message }) => message)).toEqual(["cover postcode 29200 or county 29"]);
+it("explainLead() names the nearest covered postcode for a lead outside the area", async () => {
+  const user = await explain({ geographical: geographical().zips("FR", "29", ["29000"]).county("FR", "01") });
+  expect(user?.verdict).toBe("not_eligible");
+  expect(user?.rules.geographical).toMatchObject({
+    result: "fail",
+    message: "29200 is in no county this user covers; the nearest covered postcode is 29000, 52 km away",
   });
+  expect(user?.changes.map(({ message }) => message)).toEqual(["cover postcode 29200 or county 29"]);
+});
 
-  it("explainLead() gives the distance of a lead that is too far away, and the user's radius", async () => {
-    const user = await explain({ maxDistance: 30 });
-    expect(user?.rules.maxDistance).toMatchObject({ result: "fail", message: "52 km, the radius is 30" });
-    expect(user?.changes.map(({ message }) => message)).toEqual(["a radius of 58 km instead of 30"]);
+it("explainLead() gives the distance of a lead that is too far away, and the user's radius", async () => {
+  const user = await explain({ maxDistance: 30 });
+  expect(user?.rules.maxDistance).toMatchObject({ result: "fail", message: "52 km, the radius is 30" });
+  expect(user?.changes.map(({ message }) => message)).toEqual(["a radius of 58 km instead of 30"]);
+});
+
+it("explainLead() says by how much a distance may be wrong if that is more than its difference from the radius", async () => {
+  expect((await explain({ maxDistance: 50 }))?.rules.maxDistance).toMatchObject({
+    result: "fail",
+    message: "52 km give or take 5.3, the radius is 50",
   });
-
-  it("explainLead() says by how much a distance may be wrong if that is more than its difference from the radius", async () => {
-    expect((await explain({ maxDistance: 50 }))?.rules.maxDistance).toMatchObject({
-      result: "fail",
-      message: "52 km give or take 5.3, the radius is 50",
-    });
-    expect((await explain({ maxDistance: 53 }))?.rules.maxDistance).toMatchObject({
-      result: "pass",
-      message: "52 km give or take 5.3, the radius is 53",
-    });
-  });
-
-  it("explainLead() measures to the metre between the coordinates of the user and of the lead", async () => {
-    const near: CoverageUser = { ...dealer("A", { maxDistance: 1 }), coordinates: [48.4, -4.4] };
-    const verdictAt = async (longitude: number) =>
-      (await explainLead({ ...lead, coordinates: [48.4, longitude] }, [near], options)).users[0]?.verdict;
-    expect(await verdictAt(-4.39)).toBe("eligible");
-    expect(await verdictAt(-4.38)).toBe("not_eligible");
-  });
-
-  it("without reference data a user covers nothing by county and by distance, and explainLead() names what is not known", async () => {
-    const rules = { maxDistance: 30, geographical: geographical().county("FR", "29") };
-    const [user] = (await explainLead(lead, [dealer("A", rules)])).users;
-    expect(user).toMatchObject({
-      verdict: "not_eligible",
-      rules: {
-        geographical: { result: "fail", message: "the county of 29200 is not known" },
-        maxDistance: {
-          result: "fail",
-          message: "the place of this user is not known, so it covers nothing by distance",
-        },
-      },
-    });
-  });
-
-  it("explainLead() names the ranges and request types that a user handles, if the lead's are not among them", async () => {
-    const competences = [
-      { range: { code: "RNG_A" }, requestType: { code: "RTY_Y" } },
-      { range: { code: "RNG_B" }, requestType: { code: "RTY_X" } },
-    ] as const;
-    expect((await explain({ competences }))?.rules.competences.message).toBe(
-      "this user handles RNG_A only with RTY_Y, not with RTY_X",
-    );
-    expect((await explain({ competences: competences.slice(1) }))?.rules.competences.message).toBe(
-      "this user does not handle RNG_A, only RNG_B",
-    );
-  });
-
-  it("if setRules would refuse a user's rule, the rule admits no lead, because it cannot be sent", async () => {
-    const user = await explain({ maxDistance: -3 });
-    expect(user?.verdict).toBe("not_eligible");
-    expect(user?.rules.maxDistance.message).toBe(
-      "not valid, so it is not sent (must be finite kilometres, more than 0)",
-    );
-  });
-
-  it("in explainLead() an absent rule admits every lead and an empty rule admits none, unless the assumptions say otherwise", async () => {
-    expect(await explain({})).toMatchObject({ verdict: "eligible", rules: { profileTypes: { result: "not_set" } } });
-    expect(await explain({ profileTypes: [] })).toMatchObject({
-      verdict: "not_eligible",
-      changes: [{ message: "set profile types" }],
-    });
-    expect((await explain({}, { assumptions: { absentRule: "admits_none" } }))?.verdict).toBe("not_eligible");
-    expect((await explain({ profileTypes: [] }, { assumptions: { emptyRule: "admits_all" } }))?.verdict).toBe(
-      "eligible",
-    );
-    expect(
-      (await explain({ profileTypes: ["single"] }, { assumptions: { enabledRules: ["geographical"] } }))?.verdict,
-    ).toBe("eligible");
-  });
-
-  it("explainLead() lists eligible users first, then users who miss the lead, nearest first", async () => {
-    const users = [
-      dealer("two rules away", { maxDistance: 30, profileTypes: ["single"] }),
-      dealer("20 km away", { maxDistance: 32 }),
-      dealer("10 km away", { maxDistance: 42 }),
-      dealer("eligible", {}),
-    ];
-    expect((await explainLead(lead, users, options)).users.map(({ accountNumber }) => accountNumber)).toEqual([
-      "eligible",
-      "10 km away",
-      "20 km away",
-      "two rules away",
-    ]);
-  });
-
-  it("explainLead() names the assumptions of which another value would change a verdict, and only those", async () => {
-    const all = {
-      geographical: geographical().country("FR"),
-      competences: [{ range: { code: "RNG_A" } }],
-      profileTypes: ["pro"],
-      contactProfiles: ["CPR_1"],
-      maxDistance: 10,
-    } as const;
-    const names = async (rules: CoverageUser["rules"]) =>
-      (await explainLead(lead, [dealer("A", rules)], options)).assumptions;
-    expect(await names({})).toEqual(["absentRule"]);
-    // Only the radius excludes the lead.
-    const { contactProfiles: _, ...others } = all;
-    expect(await names(others)).toEqual(["enabledRules", "combination", "distanceFrom"]);
-    expect(await names({ ...all, maxDistance: 60 })).toEqual([
-      "distanceFrom",
-      "detourFactor",
-      "partsLeftOut",
-      "rangeAlone",
-    ]);
-    expect(await names({ profileTypes: [] })).toEqual(["enabledRules", "emptyRule"]);
-    // A fact of a probe is no assumption.
-    const known = { ...options, assumptions: { known: ["absentRule"] as const } };
-    expect((await explainLead(lead, [dealer("A", {})], known)).assumptions).toEqual([]);
-  });
-
-  it("explainLead() refuses a lead without a valid country, and users without an account number or with one that an earlier user has", async () => {
-    const refused = { code: "invalid_input" };
-    await expect(explainLead({ country: "fr" }, [])).rejects.toThrow(expect.objectContaining(refused));
-    await expect(explainLead({ country: "FR", zipCode: 29200 as never }, [])).rejects.toThrow(
-      expect.objectContaining(refused),
-    );
-    await expect(explainLead(lead, [{ user: {} }])).rejects.toThrow(expect.objectContaining(refused));
-    await expect(explainLead(lead, [dealer("A", {}), dealer("A", {})])).rejects.toThrow(
-      expect.objectContaining(refused),
-    );
+  expect((await explain({ maxDistance: 53 }))?.rules.maxDistance).toMatchObject({
+    result: "pass",
+    message: "52 km give or take 5.3, the radius is 53",
   });
 });
 
-describe("explanationText", () => {
-  it("explanationText says which users are eligible and why, then which users nearly are and what would have to change", async () => {
-    const users = [
-      dealer("NEAR", { maxDistance: 30 }),
-      dealer("IN", { geographical: geographical().county("FR", "29") }),
-    ];
-    expect(explanationText(await explainLead(lead, users, options))).toBe(
-      [
-        "Lead: FR 29200 RNG_A RTY_X pro",
-        "1 user is eligible, 1 not eligible.",
-        "",
-        "Eligible",
-        "  IN",
-        "    ✓ geographical: 29200 is in 29, which this user covers",
-        "    Another value would change this: absentRule, partsLeftOut",
-        "",
-        "Not eligible, nearest first",
-        "  NEAR",
-        "    ✗ maxDistance: 52 km, the radius is 30",
-        "    To be eligible: a radius of 58 km instead of 30",
-        "    Another value would change this: enabledRules, distanceFrom",
-        "",
-        "Assumptions: enabledRules, absentRule, distanceFrom, partsLeftOut",
-      ].join("\n"),
-    );
-  });
+it("explainLead() measures to the metre between the coordinates of the user and of the lead", async () => {
+  const near: CoverageUser = { ...dealer("A", { maxDistance: 1 }), coordinates: [48.4, -4.4] };
+  const verdictAt = async (longitude: number) =>
+    (await explainLead({ ...lead, coordinates: [48.4, longitude] }, [near], options)).users[0]?.verdict;
+  expect(await verdictAt(-4.39)).toBe("eligible");
+  expect(await verdictAt(-4.38)).toBe("not_eligible");
+});
 
-  it("a request type that the lead leaves out restricts nothing, and explanationText names those of the user", async () => {
-    const handled = { range: { code: "RNG_A" }, requestType: { code: "RTY_X" } } as const;
-    const users = [dealer("NEAR", { maxDistance: 30, competences: [handled] })];
-    const { requestType: _, ...open } = lead;
-    const text = explanationText(await explainLead(open, users, options));
-    expect(text).toContain(
-      "    ✓ competences: the request type of the lead is not known; this user handles RNG_A with RTY_X\n" +
-        "    To be eligible: a radius of 58 km instead of 30\n",
-    );
-  });
-
-  it("explanationText in French has French typography and no English sentence, whatever the rules are", async () => {
-    const any = fc.record(
-      {
-        geographical: fc.constantFrom(
-          geographical().county("FR", "29"),
-          geographical().zips("FR", "29", ["29000"]).county("FR", "01"),
-          geographical().county("BE", "1"),
-        ),
-        maxDistance: fc.integer({ min: 1, max: 80 }),
-        competences: fc.constantFrom([], [{ range: { code: "RNG_B" } }], [
-          { range: { code: "RNG_A" }, requestType: { code: "RTY_Y" } },
-        ] as const),
-        contactProfiles: fc.constantFrom([], [{ code: "CPR_A" }] as const),
-        profileTypes: fc.constantFrom([], ["single"] as const),
+it("without reference data a user covers nothing by county and by distance, and explainLead() names what is not known", async () => {
+  const rules = { maxDistance: 30, geographical: geographical().county("FR", "29") };
+  const [user] = (await explainLead(lead, [dealer("A", rules)])).users;
+  expect(user).toMatchObject({
+    verdict: "not_eligible",
+    rules: {
+      geographical: { result: "fail", message: "the county of 29200 is not known" },
+      maxDistance: {
+        result: "fail",
+        message: "the place of this user is not known, so it covers nothing by distance",
       },
-      { requiredKeys: [] },
-    );
-    const leads = fc.record({ country: fc.constantFrom("FR", "BE"), zipCode: fc.constantFrom("29200", "01000") });
-    const property = fc.asyncProperty(fc.array(any, { minLength: 1, maxLength: 5 }), leads, async (rules, where) => {
-      const users = rules.map((one, at) => dealer(`U-${at}`, one as CoverageUser["rules"]));
-      const text = explanationText(await explainLead({ ...lead, ...where }, users, options), {
-        language: "fr",
-        nearMisses: 2,
-      });
-      expect(englishLines(text)).toEqual([]);
-      expect(text).not.toMatch(/\S [:;!?%]|\d\.\d/);
-    });
-    await fc.assert(property, { numRuns: sized(20, 200) });
-    const users = [dealer("NEAR", { maxDistance: 50 })];
-    const said = explanationText(await explainLead(lead, users, options), { language: "fr" });
-    expect(said).toContain("maxDistance\u202f: 52 km à 5,3 près, le rayon est de 50 km");
+    },
   });
+});
+
+it("explainLead() names the ranges and request types that a user handles, if the lead's are not among them", async () => {
+  const competences = [
+    { range: { code: "RNG_A" }, requestType: { code: "RTY_Y" } },
+    { range: { code: "RNG_B" }, requestType: { code: "RTY_X" } },
+  ] as const;
+  expect((await explain({ competences }))?.rules.competences.message).toBe(
+    "this user handles RNG_A only with RTY_Y, not with RTY_X",
+  );
+  expect((await explain({ competences: competences.slice(1) }))?.rules.competences.message).toBe(
+    "this user does not handle RNG_A, only RNG_B",
+  );
+});
+
+it("if setRules would refuse a user's rule, the rule admits no lead, because it cannot be sent", async () => {
+  const user = await explain({ maxDistance: -3 });
+  expect(user?.verdict).toBe("not_eligible");
+  expect(user?.rules.maxDistance.message).toBe("not valid, so it is not sent (must be finite kilometres, more than 0)");
+});
+
+it("in explainLead() an absent rule admits every lead and an empty rule admits none, unless the assumptions say otherwise", async () => {
+  expect(await explain({})).toMatchObject({ verdict: "eligible", rules: { profileTypes: { result: "not_set" } } });
+  expect(await explain({ profileTypes: [] })).toMatchObject({
+    verdict: "not_eligible",
+    changes: [{ message: "set profile types" }],
+  });
+  expect((await explain({}, { assumptions: { absentRule: "admits_none" } }))?.verdict).toBe("not_eligible");
+  expect((await explain({ profileTypes: [] }, { assumptions: { emptyRule: "admits_all" } }))?.verdict).toBe("eligible");
+  expect(
+    (await explain({ profileTypes: ["single"] }, { assumptions: { enabledRules: ["geographical"] } }))?.verdict,
+  ).toBe("eligible");
+});
+
+it("explainLead() lists eligible users first, then users who miss the lead, nearest first", async () => {
+  const users = [
+    dealer("two rules away", { maxDistance: 30, profileTypes: ["single"] }),
+    dealer("20 km away", { maxDistance: 32 }),
+    dealer("10 km away", { maxDistance: 42 }),
+    dealer("eligible", {}),
+  ];
+  expect((await explainLead(lead, users, options)).users.map(({ accountNumber }) => accountNumber)).toEqual([
+    "eligible",
+    "10 km away",
+    "20 km away",
+    "two rules away",
+  ]);
+});
+
+it("explainLead() names the assumptions of which another value would change a verdict, and only those", async () => {
+  const all = {
+    geographical: geographical().country("FR"),
+    competences: [{ range: { code: "RNG_A" } }],
+    profileTypes: ["pro"],
+    contactProfiles: ["CPR_1"],
+    maxDistance: 10,
+  } as const;
+  const names = async (rules: CoverageUser["rules"]) =>
+    (await explainLead(lead, [dealer("A", rules)], options)).assumptions;
+  expect(await names({})).toEqual(["absentRule"]);
+  // Only the radius excludes the lead.
+  const { contactProfiles: _, ...others } = all;
+  expect(await names(others)).toEqual(["enabledRules", "combination", "distanceFrom"]);
+  expect(await names({ ...all, maxDistance: 60 })).toEqual([
+    "distanceFrom",
+    "detourFactor",
+    "partsLeftOut",
+    "rangeAlone",
+  ]);
+  expect(await names({ profileTypes: [] })).toEqual(["enabledRules", "emptyRule"]);
+  // A fact of a probe is no assumption.
+  const known = { ...options, assumptions: { known: ["absentRule"] as const } };
+  expect((await explainLead(lead, [dealer("A", {})], known)).assumptions).toEqual([]);
+});
+
+it("explainLead() refuses a lead without a valid country, and users without an account number or with one that an earlier user has", async () => {
+  const refused = { code: "invalid_input" };
+  await expect(explainLead({ country: "fr" }, [])).rejects.toThrow(expect.objectContaining(refused));
+  await expect(explainLead({ country: "FR", zipCode: 29200 as never }, [])).rejects.toThrow(
+    expect.objectContaining(refused),
+  );
+  await expect(explainLead(lead, [{ user: {} }])).rejects.toThrow(expect.objectContaining(refused));
+  await expect(explainLead(lead, [dealer("A", {}), dealer("A", {})])).rejects.toThrow(expect.objectContaining(refused));
+});
+
+it("explanationText says which users are eligible and why, then which users nearly are and what would have to change", async () => {
+  const users = [
+    dealer("NEAR", { maxDistance: 30 }),
+    dealer("IN", { geographical: geographical().county("FR", "29") }),
+  ];
+  expect(explanationText(await explainLead(lead, users, options))).toBe(
+    [
+      "Lead: FR 29200 RNG_A RTY_X pro",
+      "1 user is eligible, 1 not eligible.",
+      "",
+      "Eligible",
+      "  IN",
+      "    ✓ geographical: 29200 is in 29, which this user covers",
+      "    Another value would change this: absentRule, partsLeftOut",
+      "",
+      "Not eligible, nearest first",
+      "  NEAR",
+      "    ✗ maxDistance: 52 km, the radius is 30",
+      "    To be eligible: a radius of 58 km instead of 30",
+      "    Another value would change this: enabledRules, distanceFrom",
+      "",
+      "Assumptions: enabledRules, absentRule, distanceFrom, partsLeftOut",
+    ].join("\n"),
+  );
+});
+
+it("a request type that the lead leaves out restricts nothing, and explanationText names those of the user", async () => {
+  const handled = { range: { code: "RNG_A" }, requestType: { code: "RTY_X" } } as const;
+  const users = [dealer("NEAR", { maxDistance: 30, competences: [handled] })];
+  const { requestType: _, ...open } = lead;
+  const text = explanationText(await explainLead(open, users, options));
+  expect(text).toContain(
+    "    ✓ competences: the request type of the lead is not known; this user handles RNG_A with RTY_X\n" +
+      "    To be eligible: a radius of 58 km instead of 30\n",
+  );
+});
+
+it("explanationText in French has French typography and no English sentence, whatever the rules are", async () => {
+  const any = fc.record(
+    {
+      geographical: fc.constantFrom(
+        geographical().county("FR", "29"),
+        geographical().zips("FR", "29", ["29000"]).county("FR", "01"),
+        geographical().county("BE", "1"),
+      ),
+      maxDistance: fc.integer({ min: 1, max: 80 }),
+      competences: fc.constantFrom([], [{ range: { code: "RNG_B" } }], [
+        { range: { code: "RNG_A" }, requestType: { code: "RTY_Y" } },
+      ] as const),
+      contactProfiles: fc.constantFrom([], [{ code: "CPR_A" }] as const),
+      profileTypes: fc.constantFrom([], ["single"] as const),
+    },
+    { requiredKeys: [] },
+  );
+  const leads = fc.record({ country: fc.constantFrom("FR", "BE"), zipCode: fc.constantFrom("29200", "01000") });
+  const property = fc.asyncProperty(fc.array(any, { minLength: 1, maxLength: 5 }), leads, async (rules, where) => {
+    const users = rules.map((one, at) => dealer(`U-${at}`, one as CoverageUser["rules"]));
+    const text = explanationText(await explainLead({ ...lead, ...where }, users, options), {
+      language: "fr",
+      nearMisses: 2,
+    });
+    expect(englishLines(text)).toEqual([]);
+    expect(text).not.toMatch(/\S [:;!?%]|\d\.\d/);
+  });
+  await fc.assert(property, { numRuns: sized(20, 200) });
+  const users = [dealer("NEAR", { maxDistance: 50 })];
+  const said = explanationText(await explainLead(lead, users, options), { language: "fr" });
+  expect(said).toContain("maxDistance\u202f: 52 km à 5,3 près, le rayon est de 50 km");
 });

@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { expect, expectTypeOf, it } from "vitest";
 import { franceCountry, locate } from "../../src/coverage/france.ts";
 import {
   type CoverageUser,
@@ -40,167 +40,161 @@ const isDealer = ({ user: { profile } }: CoverageUser) => profile?.code === "PRF
 const NOT_COUNTED =
   "16 users without rules are not counted: RESEAU, REG-1, REG-2, REG-3, REG-4 and 11 more; if they get every lead, say `receives`.";
 
-describe("users without rules", () => {
-  it("sixteen managers without rules hide no gap, count in no figure, and are listed as not counted", async () => {
-    const options = { universe, locate };
-    const [all, alone] = [await coverage(network, options), await coverage(dealers, options)];
-    expect(all.findings).toEqual(alone.findings);
-    expect(all.classes).toEqual(alone.classes);
-    expect(all.findings.filter(({ kind }) => kind === "gap").length).toBeGreaterThan(0);
-    expect(all.notCounted.map(({ message }) => message)).toEqual([NOT_COUNTED]);
-    expect(all.notCounted[0]?.accountNumbers).toEqual(managers.map((one) => one.user.accountNumber));
-    expect(alone.notCounted).toEqual([]);
-  });
+it("sixteen managers without rules hide no gap, count in no figure, and are listed as not counted", async () => {
+  const options = { universe, locate };
+  const [all, alone] = [await coverage(network, options), await coverage(dealers, options)];
+  expect(all.findings).toEqual(alone.findings);
+  expect(all.classes).toEqual(alone.classes);
+  expect(all.findings.filter(({ kind }) => kind === "gap").length).toBeGreaterThan(0);
+  expect(all.notCounted.map(({ message }) => message)).toEqual([NOT_COUNTED]);
+  expect(all.notCounted[0]?.accountNumbers).toEqual(managers.map((one) => one.user.accountNumber));
+  expect(alone.notCounted).toEqual([]);
+});
 
-  it("for a single lead, a user without rules is eligible, because absent rules are assumed to admit all leads", async () => {
-    const lead = { country: "FR", zipCode: "01000", range: "RNG_A", profileType: "pro" };
-    const result = await coverage(network, { universe, locate });
-    const eligible = ["DLR-01", ...managers.map((one) => one.user.accountNumber ?? "")].sort();
-    expect(result.eligible(lead).toSorted()).toEqual(eligible);
-    const explained = await explainLead(lead, network, { locate, countries: [france] });
-    const named = explained.users.filter(({ verdict }) => verdict === "eligible");
-    expect(named.map(({ accountNumber }) => accountNumber).sort()).toEqual(eligible);
-  });
+it("for a single lead, a user without rules is eligible, because absent rules are assumed to admit all leads", async () => {
+  const lead = { country: "FR", zipCode: "01000", range: "RNG_A", profileType: "pro" };
+  const result = await coverage(network, { universe, locate });
+  const eligible = ["DLR-01", ...managers.map((one) => one.user.accountNumber ?? "")].sort();
+  expect(result.eligible(lead).toSorted()).toEqual(eligible);
+  const explained = await explainLead(lead, network, { locate, countries: [france] });
+  const named = explained.users.filter(({ verdict }) => verdict === "eligible");
+  expect(named.map(({ accountNumber }) => accountNumber).sort()).toEqual(eligible);
+});
 
-  it("users without rules count if no user has rules, or if `receives` says that they get leads", async () => {
-    const only = await coverage(managers, { universe, locate });
-    expect([only.notCounted, only.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);
-    const said = await coverage(network, { universe, locate, receives: () => true });
-    expect([said.notCounted, said.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);
-  });
+it("users without rules count if no user has rules, or if `receives` says that they get leads", async () => {
+  const only = await coverage(managers, { universe, locate });
+  expect([only.notCounted, only.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);
+  const said = await coverage(network, { universe, locate, receives: () => true });
+  expect([said.notCounted, said.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);
+});
 
-  it("a report in French begins with the users who do not count, and the data in its script has all users", async () => {
-    const page = await coverageReport(await coverage(network, { universe, locate }), { language: "fr" });
-    expect(page).toContain("16 utilisateurs sans règle ne sont pas comptés");
-    expect(page.indexOf("ne sont pas comptés")).toBeLessThan(page.indexOf("<main>"));
-    expect(page).toContain('"a":"RESEAU"');
+it("a report in French begins with the users who do not count, and the data in its script has all users", async () => {
+  const page = await coverageReport(await coverage(network, { universe, locate }), { language: "fr" });
+  expect(page).toContain("16 utilisateurs sans règle ne sont pas comptés");
+  expect(page.indexOf("ne sont pas comptés")).toBeLessThan(page.indexOf("<main>"));
+  expect(page).toContain('"a":"RESEAU"');
+});
+
+it("a user who gets no leads is never eligible, and explainLead lists that user last, with the reason", async () => {
+  const lead = { country: "FR", zipCode: "01000" };
+  const explained = await explainLead(lead, network, { locate, countries: [france], receives: isDealer });
+  const names = explained.users.map(({ accountNumber, verdict }) => [accountNumber, verdict]);
+  expect(names[0]).toEqual(["DLR-01", "eligible"]);
+  expect(names.slice(-16).map(([name]) => name)).toEqual(managers.map((one) => one.user.accountNumber).sort());
+  expect(explained.users.at(-1)?.changes.map(({ code }) => code)).toEqual(["to_receive"]);
+  expect(explanationText(explained, { nearMisses: 100, language: "fr" })).toContain("`receives` dit que");
+});
+
+it("coverage leaves out users with rules if `receives` says that they get no leads, and lists them", async () => {
+  const first = network.slice(0, 17);
+  const result = await coverage(first, {
+    universe,
+    locate,
+    receives: ({ user: { accountNumber } }) => accountNumber === "REG-1",
+  });
+  expect(result.findings.filter(({ kind }) => kind === "gap")).toEqual([]);
+  expect(result.notCounted.map(({ code, accountNumbers }) => [code, accountNumbers.length])).toEqual([
+    ["users_without_leads", 16],
+  ]);
+  const wrong = { universe, locate, receives: () => "yes" as never };
+  await expect(coverage(first, wrong)).rejects.toMatchObject({
+    code: "invalid_input",
+    issues: expect.arrayContaining([expect.objectContaining({ code: "not_receives" })]),
   });
 });
 
-describe("receives", () => {
-  it("a user who gets no leads is never eligible, and explainLead lists that user last, with the reason", async () => {
-    const lead = { country: "FR", zipCode: "01000" };
-    const explained = await explainLead(lead, network, { locate, countries: [france], receives: isDealer });
-    const names = explained.users.map(({ accountNumber, verdict }) => [accountNumber, verdict]);
-    expect(names[0]).toEqual(["DLR-01", "eligible"]);
-    expect(names.slice(-16).map(([name]) => name)).toEqual(managers.map((one) => one.user.accountNumber).sort());
-    expect(explained.users.at(-1)?.changes.map(({ code }) => code)).toEqual(["to_receive"]);
-    expect(explanationText(explained, { nearMisses: 100, language: "fr" })).toContain("`receives` dit que");
-  });
-
-  it("coverage leaves out users with rules if `receives` says that they get no leads, and lists them", async () => {
-    const first = network.slice(0, 17);
-    const result = await coverage(first, {
-      universe,
-      locate,
-      receives: ({ user: { accountNumber } }) => accountNumber === "REG-1",
-    });
-    expect(result.findings.filter(({ kind }) => kind === "gap")).toEqual([]);
-    expect(result.notCounted.map(({ code, accountNumbers }) => [code, accountNumbers.length])).toEqual([
-      ["users_without_leads", 16],
-    ]);
-    const wrong = { universe, locate, receives: () => "yes" as never };
-    await expect(coverage(first, wrong)).rejects.toMatchObject({
-      code: "invalid_input",
-      issues: expect.arrayContaining([expect.objectContaining({ code: "not_receives" })]),
-    });
-  });
-
-  it("a list of profiles says the same as a function of the profile, for coverage and for one lead", async () => {
-    const [byList, byFunction] = [["PRF_NETWORK", "PRF_OTHER"], isDealer];
-    const options = { locate, countries: [france] };
-    const lead = { country: "FR", zipCode: "01000" };
-    const asked = async (receives: readonly string[] | typeof isDealer) => {
-      const result = await coverage(network, { universe, locate, receives });
-      return {
-        coverage: [result.findings, result.notCounted],
-        page: await coverageReport(result, { names: false }),
-        lead: await explainLead(lead, network, { ...options, receives }),
-      };
+it("a list of profiles says the same as a function of the profile, for coverage and for one lead", async () => {
+  const [byList, byFunction] = [["PRF_NETWORK", "PRF_OTHER"], isDealer];
+  const options = { locate, countries: [france] };
+  const lead = { country: "FR", zipCode: "01000" };
+  const asked = async (receives: readonly string[] | typeof isDealer) => {
+    const result = await coverage(network, { universe, locate, receives });
+    return {
+      coverage: [result.findings, result.notCounted],
+      page: await coverageReport(result, { names: false }),
+      lead: await explainLead(lead, network, { ...options, receives }),
     };
-    expect(await asked(byList)).toEqual(await asked(byFunction));
-    const none = { universe, locate, receives: [] };
-    await expect(coverage(network, none)).rejects.toMatchObject({ code: "invalid_options" });
-  });
-
-  it("a policy gets only a user's account number and address, because a plan does not know company and name", () => {
-    type User = Parameters<ExclusiveOptions["group"]>[0]["user"];
-    expectTypeOf<keyof User>().toEqualTypeOf<"accountNumber" | "address">();
-  });
-});
-
-describe("receives in a plan", () => {
-  const profiles = ["PRF_REGION", "PRF_NETWORK"].map((code) => ({ code, label: code }));
-  const { fetch } = createFakeOplead({ profiles });
-  const oplead = createOplead({ token: "fake-token", fetch, rateLimit: false });
-  type Options = Partial<SyncOptions<SourceUser>>;
-  const shared = { map: (one: SourceUser) => one, guard: false, checks: false } as const;
-  const policies = [maxLost({ inhabitants: 300_000 })];
-  const receives = isDealer;
-
-  const filled = async (source: readonly SourceUser[], more: Options = {}) => {
-    const ledger = memoryLedger();
-    const options = { ...shared, source, ledger, coverage: { universe, locate }, ...more };
-    expect((await syncUsers(oplead, options)).status).toBe("complete");
-    return ledger;
   };
+  expect(await asked(byList)).toEqual(await asked(byFunction));
+  const none = { universe, locate, receives: [] };
+  await expect(coverage(network, none)).rejects.toMatchObject({ code: "invalid_options" });
+});
 
-  it("a plan without 31 of the dealers is refused although 16 managers without rules stay, and a warning names the managers", async () => {
-    const ledger = await filled(network);
-    const options = { ...shared, ledger, policies, coverage: { universe, locate } };
-    const plan = await planSync(oplead, { ...options, source: network.slice(0, -31) });
-    expect(plan.refusals.map(({ parameters }) => parameters)).toMatchObject([{ policy: "maxLost", causeCount: 31 }]);
-    expect(plan.warnings.map(({ message }) => message)).toContain(NOT_COUNTED);
-    const all = await planSync(oplead, {
-      ...options,
-      source: network.slice(0, -31),
-      coverage: { universe, locate, receives: () => true },
-    });
-    expect([all.refusals, all.warnings.filter(({ code }) => code.startsWith("users_without"))]).toEqual([[], []]);
+it("a policy gets only a user's account number and address, because a plan does not know company and name", () => {
+  type User = Parameters<ExclusiveOptions["group"]>[0]["user"];
+  expectTypeOf<keyof User>().toEqualTypeOf<"accountNumber" | "address">();
+});
+
+const profiles = ["PRF_REGION", "PRF_NETWORK"].map((code) => ({ code, label: code }));
+const { fetch } = createFakeOplead({ profiles });
+const oplead = createOplead({ token: "fake-token", fetch, rateLimit: false });
+type Options = Partial<SyncOptions<SourceUser>>;
+const shared = { map: (one: SourceUser) => one, guard: false, checks: false } as const;
+const policies = [maxLost({ inhabitants: 300_000 })];
+const receives = isDealer;
+
+const filled = async (source: readonly SourceUser[], more: Options = {}) => {
+  const ledger = memoryLedger();
+  const options = { ...shared, source, ledger, coverage: { universe, locate }, ...more };
+  expect((await syncUsers(oplead, options)).status).toBe("complete");
+  return ledger;
+};
+
+it("a plan without 31 of the dealers is refused although 16 managers without rules stay, and a warning names the managers", async () => {
+  const ledger = await filled(network);
+  const options = { ...shared, ledger, policies, coverage: { universe, locate } };
+  const plan = await planSync(oplead, { ...options, source: network.slice(0, -31) });
+  expect(plan.refusals.map(({ parameters }) => parameters)).toMatchObject([{ policy: "maxLost", causeCount: 31 }]);
+  expect(plan.warnings.map(({ message }) => message)).toContain(NOT_COUNTED);
+  const all = await planSync(oplead, {
+    ...options,
+    source: network.slice(0, -31),
+    coverage: { universe, locate, receives: () => true },
   });
+  expect([all.refusals, all.warnings.filter(({ code }) => code.startsWith("users_without"))]).toEqual([[], []]);
+});
 
-  it("the ledger keeps who gets leads, so policies notice if a dealer leaves, or becomes a manager who gets no leads", async () => {
-    const covering = { coverage: { universe, locate, receives }, policies };
-    const [first] = dealers;
-    const everywhere = {
-      ...user("CHIEF", "PRF_REGION", { geographical: { handledCountries: [{ handledCountry: { code: "FR" } }] } }),
-    };
-    const ledger = await filled([...network, everywhere], covering);
-    expect([await ledger.get("DLR-01"), await ledger.get("CHIEF")]).toMatchObject([
-      { receives: true },
-      { receives: false },
-    ]);
-    const options = { ...shared, ...covering, ledger };
+it("the ledger keeps who gets leads, so policies notice if a dealer leaves, or becomes a manager who gets no leads", async () => {
+  const covering = { coverage: { universe, locate, receives }, policies };
+  const [first] = dealers;
+  const everywhere = {
+    ...user("CHIEF", "PRF_REGION", { geographical: { handledCountries: [{ handledCountry: { code: "FR" } }] } }),
+  };
+  const ledger = await filled([...network, everywhere], covering);
+  expect([await ledger.get("DLR-01"), await ledger.get("CHIEF")]).toMatchObject([
+    { receives: true },
+    { receives: false },
+  ]);
+  const options = { ...shared, ...covering, ledger };
 
-    const left = await planSync(oplead, {
-      ...options,
-      source: [...network.filter((one) => one !== first), everywhere],
-    });
-    expect(left.refusals.map(({ message }) => message)).toEqual([expect.stringContaining("DLR-01 leaves")]);
-    expect((await planSync(oplead, { ...options, source: network })).refusals).toEqual([]);
-
-    const promoted = network.map((one) => (one === first ? user("DLR-01", "PRF_REGION", one.rules) : one));
-    const plan = await planSync(oplead, { ...options, source: [...promoted, everywhere] });
-    expect(plan.refusals.map(({ message }) => message)).toEqual([
-      expect.stringContaining("DLR-01 gets no leads any more"),
-    ]);
-    expect(await plan.toText({ language: "fr" })).toContain("DLR-01 ne reçoit plus de leads");
-    const before = (await ledger.get("RESEAU"))?.revision;
-    await syncUsers(oplead, { ...options, source: [...network, everywhere] });
-    expect((await ledger.get("RESEAU"))?.revision).toBe(before);
+  const left = await planSync(oplead, {
+    ...options,
+    source: [...network.filter((one) => one !== first), everywhere],
   });
+  expect(left.refusals.map(({ message }) => message)).toEqual([expect.stringContaining("DLR-01 leaves")]);
+  expect((await planSync(oplead, { ...options, source: network })).refusals).toEqual([]);
 
-  it("if receives is a list of profiles, the ledger stores whether the user has one of them, and a user without a profile is not left out of the coverage", async () => {
-    const covering = { coverage: { universe, locate, receives: ["PRF_NETWORK"] } };
-    const ledger = await filled(network, covering);
-    expect([(await ledger.get("DLR-01"))?.receives, (await ledger.get("RESEAU"))?.receives]).toEqual([true, false]);
-    const nameless = [{ user: { accountNumber: "X-1" } }];
-    expect((await coverage(nameless, { ...covering.coverage })).notCounted).toEqual([]);
-  });
+  const promoted = network.map((one) => (one === first ? user("DLR-01", "PRF_REGION", one.rules) : one));
+  const plan = await planSync(oplead, { ...options, source: [...promoted, everywhere] });
+  expect(plan.refusals.map(({ message }) => message)).toEqual([
+    expect.stringContaining("DLR-01 gets no leads any more"),
+  ]);
+  expect(await plan.toText({ language: "fr" })).toContain("DLR-01 ne reçoit plus de leads");
+  const before = (await ledger.get("RESEAU"))?.revision;
+  await syncUsers(oplead, { ...options, source: [...network, everywhere] });
+  expect((await ledger.get("RESEAU"))?.revision).toBe(before);
+});
 
-  it("a record is invalid if `receives` returns neither true, false nor undefined for its user", async () => {
-    const coverage = { universe, locate, receives: () => "perhaps" as never };
-    const plan = await planSync(oplead, { ...shared, source: dealers.slice(0, 2), ledger: memoryLedger(), coverage });
-    expect(plan.counts.invalid).toBe(2);
-  });
+it("if receives is a list of profiles, the ledger stores whether the user has one of them, and a user without a profile is not left out of the coverage", async () => {
+  const covering = { coverage: { universe, locate, receives: ["PRF_NETWORK"] } };
+  const ledger = await filled(network, covering);
+  expect([(await ledger.get("DLR-01"))?.receives, (await ledger.get("RESEAU"))?.receives]).toEqual([true, false]);
+  const nameless = [{ user: { accountNumber: "X-1" } }];
+  expect((await coverage(nameless, { ...covering.coverage })).notCounted).toEqual([]);
+});
+
+it("a record is invalid if `receives` returns neither true, false nor undefined for its user", async () => {
+  const coverage = { universe, locate, receives: () => "perhaps" as never };
+  const plan = await planSync(oplead, { ...shared, source: dealers.slice(0, 2), ledger: memoryLedger(), coverage });
+  expect(plan.counts.invalid).toBe(2);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { validate } from "dockerfile-utils";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { mostInASecond } from "../../examples/cluster/arrivals.ts";
 import { eventsFor } from "../../examples/cluster/events.ts";
@@ -73,81 +73,75 @@ const schema = {
   },
 };
 
-describe("the cluster of the examples", () => {
-  const file = parse(read("compose.yaml"), { merge: true }) as { services: Record<string, Service>; volumes: object };
-  const { services } = file;
+const file = parse(read("compose.yaml"), { merge: true }) as { services: Record<string, Service>; volumes: object };
+const { services } = file;
 
-  it("the cluster's compose file follows the specification", () => {
-    const ajv = new Ajv({ allErrors: true, strict: false });
-    const check = ajv.compile(schema);
-    expect(check(file) ? [] : check.errors).toEqual([]);
-    expect(check({ services: { redis: { imag: "redis:8" } } })).toBe(false);
-  });
-
-  it("the cluster runs Redis, a fake, two receivers, three workers and a nightly run, and their dependencies exist", () => {
-    const commands = Object.values(services).map(
-      ({ command = [], deploy }) => `${deploy?.replicas ?? 1} ${command[0]}`,
-    );
-    expect(commands.sort()).toEqual(["1 redis-server", "1 serve", "1 serve", "1 sync", "1 undefined", "3 worker"]);
-    for (const { depends_on = {}, volumes = [] } of Object.values(services)) {
-      for (const name of Object.keys(depends_on)) expect(Object.keys(services)).toContain(name);
-      for (const volume of volumes) expect(Object.keys(file.volumes)).toContain(volume.split(":")[0]);
-    }
-  });
-
-  it("the cluster starts existing commands, with every variable that the config reads", () => {
-    const variables = [...read("oplead.config.ts").matchAll(/env\("(\w+)"/g)].map(([, name]) => name as string);
-    expect(variables).toContain("OPLEAD_QUEUE_KEY");
-    const own = Object.values(services).filter(({ environment }) => environment !== undefined);
-    expect(own).toHaveLength(4);
-    for (const { command = [], environment = {} } of own) {
-      expect(COMMANDS.map(({ name }) => name)).toContain(command[0]);
-      expect(Object.keys(environment)).toEqual(expect.arrayContaining(variables));
-    }
-    const [, key = ""] = /:-([^}]+)\}/.exec(own[0]?.environment?.OPLEAD_QUEUE_KEY ?? "") ?? [];
-    expect(Buffer.from(key, "base64")).toHaveLength(32);
-  });
-
-  it("the cluster's image passes the linter, and is built from files that exist", () => {
-    const text = read("Dockerfile");
-    expect(validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
-    const [, files = ""] = /^COPY (.+) \.\/$/m.exec(text) ?? [];
-    for (const name of files.split(" ")) expect(read(name)).not.toBe("");
-    expect(text).toMatch(/^USER node$/m);
-  });
-
-  it("the cluster's demo sends each user's newest event, and some events twice", () => {
-    const events = eventsFor(5_000, 2_000);
-    expect(events).toHaveLength(2_000);
-    expect(new Set(events.map(({ index, version }) => `${index} ${version}`)).size).toBe(1_800);
-    expect(Math.max(...events.map(({ index }) => index))).toBeLessThan(1_000);
-    expect(eventsFor(100, 2_000).every(({ index }) => index < 100)).toBe(true);
-  });
+it("the cluster's compose file follows the specification", () => {
+  const ajv = new Ajv({ allErrors: true, strict: false });
+  const check = ajv.compile(schema);
+  expect(check(file) ? [] : check.errors).toEqual([]);
+  expect(check({ services: { redis: { imag: "redis:8" } } })).toBe(false);
 });
 
-describe("mostInASecond", () => {
-  it("mostInASecond counts the requests of the second with the most requests, wherever that second begins", () => {
-    expect(mostInASecond([0, 500, 900, 1_100, 1_400, 3_000], [], 10)).toBe(4);
-    expect(mostInASecond([], [], 10)).toBe(0);
-  });
+it("the cluster runs Redis, a fake, two receivers, three workers and a nightly run, and their dependencies exist", () => {
+  const commands = Object.values(services).map(({ command = [], deploy }) => `${deploy?.replicas ?? 1} ${command[0]}`);
+  expect(commands.sort()).toEqual(["1 redis-server", "1 serve", "1 serve", "1 sync", "1 undefined", "3 worker"]);
+  for (const { depends_on = {}, volumes = [] } of Object.values(services)) {
+    for (const name of Object.keys(depends_on)) expect(Object.keys(services)).toContain(name);
+    for (const volume of volumes) expect(Object.keys(file.volumes)).toContain(volume.split(":")[0]);
+  }
+});
 
-  it("mostInASecond does not count requests toward a second if they may have arrived before that second began, while the server stood still", () => {
-    // Six requests arrived between 0 and 600, however long the server stood still.
-    expect(mostInASecond([0, 100, 200, 600, 600, 600, 1_500], [{ end: 600, ms: 400 }], 5)).toBe(6);
-    // Those counted at 1,000 may have arrived since 600.
-    const times = [1_000, 1_000, 1_001, 1_500, 1_600, 1_900, 1_950];
-    expect(mostInASecond(times, [{ end: 1_000, ms: 400 }], 5)).toBe(5);
-    expect(mostInASecond(times, [{ end: 5_000, ms: 400 }], 5)).toBe(7);
-    expect(mostInASecond(times, [{ end: 1_000, ms: 900 }], 5)).toBe(4);
-  });
+it("the cluster starts existing commands, with every variable that the config reads", () => {
+  const variables = [...read("oplead.config.ts").matchAll(/env\("(\w+)"/g)].map(([, name]) => name as string);
+  expect(variables).toContain("OPLEAD_QUEUE_KEY");
+  const own = Object.values(services).filter(({ environment }) => environment !== undefined);
+  expect(own).toHaveLength(4);
+  for (const { command = [], environment = {} } of own) {
+    expect(COMMANDS.map(({ name }) => name)).toContain(command[0]);
+    expect(Object.keys(environment)).toEqual(expect.arrayContaining(variables));
+  }
+  const [, key = ""] = /:-([^}]+)\}/.exec(own[0]?.environment?.OPLEAD_QUEUE_KEY ?? "") ?? [];
+  expect(Buffer.from(key, "base64")).toHaveLength(32);
+});
 
-  it("mostInASecond treats consecutive pauses of the server as one pause", () => {
-    const times = [1_030, 1_031, 1_500, 1_600];
-    const stalls = [
-      { end: 1_000, ms: 400 },
-      { end: 1_025, ms: 15 },
-    ];
-    expect(mostInASecond(times, stalls, 5)).toBe(2);
-    expect(mostInASecond(times, stalls.slice(1), 5)).toBe(3);
-  });
+it("the cluster's image passes the linter, and is built from files that exist", () => {
+  const text = read("Dockerfile");
+  expect(validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
+  const [, files = ""] = /^COPY (.+) \.\/$/m.exec(text) ?? [];
+  for (const name of files.split(" ")) expect(read(name)).not.toBe("");
+  expect(text).toMatch(/^USER node$/m);
+});
+
+it("the cluster's demo sends each user's newest event, and some events twice", () => {
+  const events = eventsFor(5_000, 2_000);
+  expect(events).toHaveLength(2_000);
+  expect(new Set(events.map(({ index, version }) => `${index} ${version}`)).size).toBe(1_800);
+  expect(Math.max(...events.map(({ index }) => index))).toBeLessThan(1_000);
+  expect(eventsFor(100, 2_000).every(({ index }) => index < 100)).toBe(true);
+});
+
+it("mostInASecond counts the requests of the second with the most requests, wherever that second begins", () => {
+  expect(mostInASecond([0, 500, 900, 1_100, 1_400, 3_000], [], 10)).toBe(4);
+  expect(mostInASecond([], [], 10)).toBe(0);
+});
+
+it("mostInASecond does not count requests toward a second if they may have arrived before that second began, while the server stood still", () => {
+  // Six requests arrived between 0 and 600, however long the server stood still.
+  expect(mostInASecond([0, 100, 200, 600, 600, 600, 1_500], [{ end: 600, ms: 400 }], 5)).toBe(6);
+  // Those counted at 1,000 may have arrived since 600.
+  const times = [1_000, 1_000, 1_001, 1_500, 1_600, 1_900, 1_950];
+  expect(mostInASecond(times, [{ end: 1_000, ms: 400 }], 5)).toBe(5);
+  expect(mostInASecond(times, [{ end: 5_000, ms: 400 }], 5)).toBe(7);
+  expect(mostInASecond(times, [{ end: 1_000, ms: 900 }], 5)).toBe(4);
+});
+
+it("mostInASecond treats consecutive pauses of the server as one pause", () => {
+  const times = [1_030, 1_031, 1_500, 1_600];
+  const stalls = [
+    { end: 1_000, ms: 400 },
+    { end: 1_025, ms: 15 },
+  ];
+  expect(mostInASecond(times, stalls, 5)).toBe(2);
+  expect(mostInASecond(times, stalls.slice(1), 5)).toBe(3);
 });

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { internalsOf } from "../../src/client/client-state.ts";
 import { createOplead, type OpleadLogger } from "../../src/index.ts";
 import { bindLedger as bindTo, identityOf, describe as nameOf } from "../../src/ledger/bind.ts";
@@ -31,64 +31,62 @@ function lines() {
   return { all, logger: { debug: write, info: write, warn: write, error: write } };
 }
 
-describe("a ledger is bound by the first answer of the platform", () => {
-  const change = { user: user(1) };
-  const platformIn = async (ledger: Ledger) => (await ledger.getInfo())?.platform?.baseUrl;
+const change = { user: user(1) };
+const platformIn = async (ledger: Ledger) => (await ledger.getInfo())?.platform?.baseUrl;
 
-  it.each([
-    ["nobody answers", undefined],
-    ["a gateway answers with a page", (response: ServerResponse) => response.writeHead(404).end("<html>")],
-    [
-      "something else answers 401 in JSON",
-      (response: ServerResponse) => json(response, 401, { message: "Unauthorized" }),
-    ],
-    ["something else answers 404 in JSON", (response: ServerResponse) => json(response, 404, { message: "no Route" })],
-  ])("an address where %s does not bind the ledger, so the right address can still bind it", async (_what, answer) => {
-    const wrong = answer ? (await serve(answer)).url : `http://127.0.0.1:${await unusedPort()}`;
-    const ledger = memoryLedger();
-    const { all, logger } = lines();
-    const options = { retry: false, logger } as const;
-    const result = await reconcileUser(connect(wrong, options), ledger, change);
-    expect(result.failed).toHaveLength(1);
-    expect(await platformIn(ledger)).toBeUndefined();
-    const platform = await standIn();
-    expect(await reconcileUser(connect(platform.url, options), ledger, change)).toMatchObject({ outcome: "created" });
-    expect(await platformIn(ledger)).toBe(platform.url);
-    expect(all.filter((line) => line.includes("now belongs to"))).toHaveLength(1);
-    const elsewhere = await standIn();
-    await expect(reconcileUser(connect(elsewhere.url), ledger, change)).rejects.toMatchObject({
-      code: "ledger_mismatch",
-    });
+it.each([
+  ["nobody answers", undefined],
+  ["a gateway answers with a page", (response: ServerResponse) => response.writeHead(404).end("<html>")],
+  [
+    "something else answers 401 in JSON",
+    (response: ServerResponse) => json(response, 401, { message: "Unauthorized" }),
+  ],
+  ["something else answers 404 in JSON", (response: ServerResponse) => json(response, 404, { message: "no Route" })],
+])("an address where %s does not bind the ledger, so the right address can still bind it", async (_what, answer) => {
+  const wrong = answer ? (await serve(answer)).url : `http://127.0.0.1:${await unusedPort()}`;
+  const ledger = memoryLedger();
+  const { all, logger } = lines();
+  const options = { retry: false, logger } as const;
+  const result = await reconcileUser(connect(wrong, options), ledger, change);
+  expect(result.failed).toHaveLength(1);
+  expect(await platformIn(ledger)).toBeUndefined();
+  const platform = await standIn();
+  expect(await reconcileUser(connect(platform.url, options), ledger, change)).toMatchObject({ outcome: "created" });
+  expect(await platformIn(ledger)).toBe(platform.url);
+  expect(all.filter((line) => line.includes("now belongs to"))).toHaveLength(1);
+  const elsewhere = await standIn();
+  await expect(reconcileUser(connect(elsewhere.url), ledger, change)).rejects.toMatchObject({
+    code: "ledger_mismatch",
   });
+});
 
-  it("if the ledger has the user's id, an update whose answer has no content also binds the ledger to the platform", async () => {
-    const server = await serve((response) => response.writeHead(204).end());
-    const ledger = memoryLedger();
-    await ledger.replace("ACC-1", 0, { revision: 1, id: "7", rules: {}, at: 1 });
-    expect(await reconcileUser(connect(server.url), ledger, change)).toMatchObject({ outcome: "updated", failed: [] });
-    expect(await platformIn(ledger)).toBe(server.url);
-  });
+it("if the ledger has the user's id, an update whose answer has no content also binds the ledger to the platform", async () => {
+  const server = await serve((response) => response.writeHead(204).end());
+  const ledger = memoryLedger();
+  await ledger.replace("ACC-1", 0, { revision: 1, id: "7", rules: {}, at: 1 });
+  expect(await reconcileUser(connect(server.url), ledger, change)).toMatchObject({ outcome: "updated", failed: [] });
+  expect(await platformIn(ledger)).toBe(server.url);
+});
 
-  it("a read that is answered without content does not bind a ledger", async () => {
-    const server = await serve((response) => response.writeHead(204).end());
-    const oplead = connect(server.url);
-    await failure(oplead.listUserProfiles());
-    expect(internalsOf(oplead).transport.platform.hasAnswered).toBe(false);
-  });
+it("a read that is answered without content does not bind a ledger", async () => {
+  const server = await serve((response) => response.writeHead(204).end());
+  const oplead = connect(server.url);
+  await failure(oplead.listUserProfiles());
+  expect(internalsOf(oplead).transport.platform.hasAnswered).toBe(false);
+});
 
-  it("Oplead's own refusal of a user binds the ledger to the platform, and with adoptPlatform it also binds a ledger that belonged to another platform", async () => {
-    const ledger = memoryLedger();
-    await bindLedger(ledger, production);
-    const refused = { user: user(1, { email: "none@x.y" }), rules: {} };
-    const server = await serve((response, { method }) =>
-      method === "POST" ? json(response, 422, { errors: [{ field: "email" }] }) : json(response, 404, { code: 404 }),
-    );
-    const options = { adoptPlatform: true };
-    await reconcileUser(connect(`http://127.0.0.1:${await unusedPort()}`, { retry: false }), ledger, refused, options);
-    expect(await platformIn(ledger)).toBe(production.baseUrl);
-    expect(await reconcileUser(connect(server.url), ledger, refused, options)).toMatchObject({ outcome: "failed" });
-    expect(await platformIn(ledger)).toBe(server.url);
-  });
+it("Oplead's own refusal of a user binds the ledger to the platform, and with adoptPlatform it also binds a ledger that belonged to another platform", async () => {
+  const ledger = memoryLedger();
+  await bindLedger(ledger, production);
+  const refused = { user: user(1, { email: "none@x.y" }), rules: {} };
+  const server = await serve((response, { method }) =>
+    method === "POST" ? json(response, 422, { errors: [{ field: "email" }] }) : json(response, 404, { code: 404 }),
+  );
+  const options = { adoptPlatform: true };
+  await reconcileUser(connect(`http://127.0.0.1:${await unusedPort()}`, { retry: false }), ledger, refused, options);
+  expect(await platformIn(ledger)).toBe(production.baseUrl);
+  expect(await reconcileUser(connect(server.url), ledger, refused, options)).toMatchObject({ outcome: "failed" });
+  expect(await platformIn(ledger)).toBe(server.url);
 });
 
 it("platforms that differ in address or name have different identities, and the identity is not the name that people read", () => {
@@ -99,72 +97,70 @@ it("platforms that differ in address or name have different identities, and the 
   expect(identityOf(production)).not.toBe(nameOf(production));
 });
 
-describe("bindLedger", () => {
-  it("bindLedger binds a ledger without a platform to the client's platform, and logs that once", async () => {
-    const ledger = memoryLedger();
-    const { all, logger } = lines();
-    await bindLedger(ledger, staging, { logger });
-    await bindLedger(ledger, staging, { logger });
-    expect(await ledger.getInfo()).toMatchObject({ platform: staging });
-    expect(all).toEqual([expect.stringContaining("now belongs to https://staging.example")]);
-  });
+it("bindLedger binds a ledger without a platform to the client's platform, and logs that once", async () => {
+  const ledger = memoryLedger();
+  const { all, logger } = lines();
+  await bindLedger(ledger, staging, { logger });
+  await bindLedger(ledger, staging, { logger });
+  expect(await ledger.getInfo()).toMatchObject({ platform: staging });
+  expect(all).toEqual([expect.stringContaining("now belongs to https://staging.example")]);
+});
 
-  it("bindLedger refuses a ledger of another platform, names both and says what to do", async () => {
-    const ledger = memoryLedger();
-    await bindLedger(ledger, staging);
-    const error = await bindLedger(ledger, production).catch((error) => error);
-    expect(error).toMatchObject({ code: "ledger_mismatch", retryable: false });
-    expect(error.message).toContain(nameOf(staging));
-    expect(error.message).toContain("https://production.example (France)");
-    expect(error.message).toContain("adoptPlatform: true");
-    expect(await ledger.getInfo()).toMatchObject({ platform: staging });
-  });
+it("bindLedger refuses a ledger of another platform, names both and says what to do", async () => {
+  const ledger = memoryLedger();
+  await bindLedger(ledger, staging);
+  const error = await bindLedger(ledger, production).catch((error) => error);
+  expect(error).toMatchObject({ code: "ledger_mismatch", retryable: false });
+  expect(error.message).toContain(nameOf(staging));
+  expect(error.message).toContain("https://production.example (France)");
+  expect(error.message).toContain("adoptPlatform: true");
+  expect(await ledger.getInfo()).toMatchObject({ platform: staging });
+});
 
-  it("bindLedger refuses a client with another platform name, or no name, under the same base URL", async () => {
-    const ledger = memoryLedger();
-    await bindLedger(ledger, production);
-    for (const name of [undefined, "Belgium"]) {
-      const platform = { baseUrl: production.baseUrl, name };
-      await expect(bindLedger(ledger, platform)).rejects.toMatchObject({ code: "ledger_mismatch" });
-    }
-  });
+it("bindLedger refuses a client with another platform name, or no name, under the same base URL", async () => {
+  const ledger = memoryLedger();
+  await bindLedger(ledger, production);
+  for (const name of [undefined, "Belgium"]) {
+    const platform = { baseUrl: production.baseUrl, name };
+    await expect(bindLedger(ledger, platform)).rejects.toMatchObject({ code: "ledger_mismatch" });
+  }
+});
 
-  it("bindLedger accepts another platform with adoptPlatform, and then refuses the previous platform", async () => {
-    const ledger = memoryLedger();
-    const { all, logger } = lines();
-    await bindLedger(ledger, staging);
-    await bindLedger(ledger, production, { adoptPlatform: true, logger });
-    expect(all).toEqual([expect.stringContaining("adoptPlatform")]);
-    await bindLedger(ledger, production);
-    await expect(bindLedger(ledger, staging)).rejects.toMatchObject({ code: "ledger_mismatch" });
-  });
+it("bindLedger accepts another platform with adoptPlatform, and then refuses the previous platform", async () => {
+  const ledger = memoryLedger();
+  const { all, logger } = lines();
+  await bindLedger(ledger, staging);
+  await bindLedger(ledger, production, { adoptPlatform: true, logger });
+  expect(all).toEqual([expect.stringContaining("adoptPlatform")]);
+  await bindLedger(ledger, production);
+  await expect(bindLedger(ledger, staging)).rejects.toMatchObject({ code: "ledger_mismatch" });
+});
 
-  it("bindLedger writes no platform into a ledger that may only be read, and refuses such a ledger if it belongs to another platform", async () => {
-    const ledger = memoryLedger();
-    await bindLedger(ledger, staging, { readOnly: true });
-    expect(await ledger.getInfo()).toBeUndefined();
-    await bindLedger(ledger, staging);
-    await expect(bindLedger(ledger, production, { readOnly: true })).rejects.toMatchObject({ code: "ledger_mismatch" });
-  });
+it("bindLedger writes no platform into a ledger that may only be read, and refuses such a ledger if it belongs to another platform", async () => {
+  const ledger = memoryLedger();
+  await bindLedger(ledger, staging, { readOnly: true });
+  expect(await ledger.getInfo()).toBeUndefined();
+  await bindLedger(ledger, staging);
+  await expect(bindLedger(ledger, production, { readOnly: true })).rejects.toMatchObject({ code: "ledger_mismatch" });
+});
 
-  it("bindLedger asks a ledger for its platform once, and does not write if the ledger already belongs to the platform", async () => {
-    const ledger = memoryLedger();
-    await bindLedger(ledger, staging);
-    const { all, logger } = lines();
-    let asked = 0;
-    const again: Ledger = {
-      ...ledger,
-      getInfo: async () => {
-        asked += 1;
-        return ledger.getInfo();
-      },
-      setInfo: () => Promise.reject(new Error("must not be written")),
-    };
-    await bindLedger(again, staging, { logger });
-    await bindLedger(again, staging, { logger });
-    expect(asked).toBe(1);
-    expect(all).toEqual([]);
-  });
+it("bindLedger asks a ledger for its platform once, and does not write if the ledger already belongs to the platform", async () => {
+  const ledger = memoryLedger();
+  await bindLedger(ledger, staging);
+  const { all, logger } = lines();
+  let asked = 0;
+  const again: Ledger = {
+    ...ledger,
+    getInfo: async () => {
+      asked += 1;
+      return ledger.getInfo();
+    },
+    setInfo: () => Promise.reject(new Error("must not be written")),
+  };
+  await bindLedger(again, staging, { logger });
+  await bindLedger(again, staging, { logger });
+  expect(asked).toBe(1);
+  expect(all).toEqual([]);
 });
 
 it("A platform is described by its base URL, and by its name if it has one", () => {

@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { build } from "esbuild";
 import fc from "fast-check";
-import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, expect, it, onTestFinished, vi } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import { fileLedger, levelFailure, notLoaded, readChecked, writeChecked } from "../../src/ledger/file.ts";
 import { forgetUser } from "../../src/sync/index.ts";
@@ -44,396 +44,392 @@ describeErasing("fileLedger", async () => {
   return { ledger: fileLedger(path), stored };
 });
 
-describe("fileLedger", () => {
-  it("if a field of an entry was erased, no byte of it is left in the files after the fileLedger was opened again, and the other fields are kept", async () => {
-    const path = newPath();
-    const secret = (number: number) => {
-      const zipCode = `secret-${number}-${"x".repeat(400)}-end`;
-      return { accepted: { zipCode, rules: {} } };
-    };
-    const names = Array.from({ length: 300 }, (_, number) => `ACC-${number}`);
-    const first = fileLedger(path);
-    for (const [number, name] of names.entries()) await setEntry(first, name, entry(name, secret(number)));
-    await first.close();
-    const second = fileLedger(path);
-    for (const name of names.slice(0, 150)) await second.replace(name, 0, entry(name, { revision: 1 }));
-    await setEntry(second, "ACC-299", entry("ACC-299", { ...secret(299), at: 2 }));
-    await second.close();
-    const files = await Promise.all((await readdir(path)).map((name) => readFile(join(path, name), "latin1")));
-    const text = files.join();
-    expect(names.filter((_, number) => text.includes(`secret-${number}-`))).toEqual(names.slice(150));
-    const third = fileLedger(path);
-    expect(await third.get("ACC-7")).toEqual(entry("ACC-7", { revision: 1 }));
-    expect((await third.get("ACC-299"))?.at).toBe(2);
-    expect((await entriesOf(third)).length).toBe(300);
-    await third.close();
-  });
+it("if a field of an entry was erased, no byte of it is left in the files after the fileLedger was opened again, and the other fields are kept", async () => {
+  const path = newPath();
+  const secret = (number: number) => {
+    const zipCode = `secret-${number}-${"x".repeat(400)}-end`;
+    return { accepted: { zipCode, rules: {} } };
+  };
+  const names = Array.from({ length: 300 }, (_, number) => `ACC-${number}`);
+  const first = fileLedger(path);
+  for (const [number, name] of names.entries()) await setEntry(first, name, entry(name, secret(number)));
+  await first.close();
+  const second = fileLedger(path);
+  for (const name of names.slice(0, 150)) await second.replace(name, 0, entry(name, { revision: 1 }));
+  await setEntry(second, "ACC-299", entry("ACC-299", { ...secret(299), at: 2 }));
+  await second.close();
+  const files = await Promise.all((await readdir(path)).map((name) => readFile(join(path, name), "latin1")));
+  const text = files.join();
+  expect(names.filter((_, number) => text.includes(`secret-${number}-`))).toEqual(names.slice(150));
+  const third = fileLedger(path);
+  expect(await third.get("ACC-7")).toEqual(entry("ACC-7", { revision: 1 }));
+  expect((await third.get("ACC-299"))?.at).toBe(2);
+  expect((await entriesOf(third)).length).toBe(300);
+  await third.close();
+});
 
-  it("if a killed process erased a field of an entry, the field is gone from the files after the next process has closed the ledger", async () => {
-    const path = newPath();
-    const secret = { accepted: { zipCode: `secret-${"x".repeat(400)}`, rules: {} } };
-    const first = fileLedger(path);
-    await setEntry(first, "ACC-1", entry("1", secret));
-    await first.close();
-    const script = `
+it("if a killed process erased a field of an entry, the field is gone from the files after the next process has closed the ledger", async () => {
+  const path = newPath();
+  const secret = { accepted: { zipCode: `secret-${"x".repeat(400)}`, rules: {} } };
+  const first = fileLedger(path);
+  await setEntry(first, "ACC-1", entry("1", secret));
+  await first.close();
+  const script = `
       const { fileLedger } = await import("oplead-sdk/sync");
       const ledger = fileLedger(process.argv[1]);
       const { accepted, ...rest } = await ledger.get("ACC-1");
       await ledger.replace("ACC-1", 0, { ...rest, revision: 1 });
       process.kill(process.pid, "SIGKILL");
     `;
-    const { folder } = await builtPackage();
-    const args = ["--input-type=module", "--eval", script, path];
-    expect(spawnSync(process.execPath, args, { cwd: folder }).signal).toBe("SIGKILL");
-    const second = fileLedger(path);
-    expect(await second.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
-    await setEntry(second, "ACC-2", entry("2"));
-    await second.close();
-    const text = async () =>
-      (await Promise.all((await readdir(path)).map((name) => readFile(join(path, name), "latin1")))).join();
-    expect(await text()).not.toContain("secret-");
-    const third = fileLedger(path);
-    expect(await entriesOf(third)).toHaveLength(2);
-    await third.close();
-  });
+  const { folder } = await builtPackage();
+  const args = ["--input-type=module", "--eval", script, path];
+  expect(spawnSync(process.execPath, args, { cwd: folder }).signal).toBe("SIGKILL");
+  const second = fileLedger(path);
+  expect(await second.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
+  await setEntry(second, "ACC-2", entry("2"));
+  await second.close();
+  const text = async () =>
+    (await Promise.all((await readdir(path)).map((name) => readFile(join(path, name), "latin1")))).join();
+  expect(await text()).not.toContain("secret-");
+  const third = fileLedger(path);
+  expect(await entriesOf(third)).toHaveLength(2);
+  await third.close();
+});
 
-  it("closing a fileLedger writes the entries that have changed, and does not rewrite the tables of other entries", async () => {
-    const path = newPath();
-    const first = fileLedger(path);
-    const names = Array.from({ length: 500 }, (_, number) => `ACC-${number}`);
-    await Promise.all(names.map((name) => setEntry(first, name, entry(name))));
-    await first.close();
-    const files = async (ending: string) => (await readdir(path)).filter((name) => name.endsWith(ending));
-    const before = await files(".ldb");
-    expect(before.length).toBeGreaterThan(0);
-    const second = fileLedger(path);
-    await second.replace("ACC-250", 0, entry("250", { revision: 1 }));
-    await second.close();
-    const after = await files(".ldb");
-    expect(after).toEqual(expect.arrayContaining(before));
-    const added = after.filter((name) => !before.includes(name));
-    expect(added).toHaveLength(1);
-    expect((await stat(join(path, added[0] as string))).size).toBeLessThan(1000);
-    for (const log of await files(".log")) expect((await stat(join(path, log))).size).toBe(0);
-    const third = fileLedger(path);
-    expect((await third.get("ACC-250"))?.revision).toBe(1);
-    expect(await entriesOf(third)).toHaveLength(500);
-    await third.close();
-  });
+it("closing a fileLedger writes the entries that have changed, and does not rewrite the tables of other entries", async () => {
+  const path = newPath();
+  const first = fileLedger(path);
+  const names = Array.from({ length: 500 }, (_, number) => `ACC-${number}`);
+  await Promise.all(names.map((name) => setEntry(first, name, entry(name))));
+  await first.close();
+  const files = async (ending: string) => (await readdir(path)).filter((name) => name.endsWith(ending));
+  const before = await files(".ldb");
+  expect(before.length).toBeGreaterThan(0);
+  const second = fileLedger(path);
+  await second.replace("ACC-250", 0, entry("250", { revision: 1 }));
+  await second.close();
+  const after = await files(".ldb");
+  expect(after).toEqual(expect.arrayContaining(before));
+  const added = after.filter((name) => !before.includes(name));
+  expect(added).toHaveLength(1);
+  expect((await stat(join(path, added[0] as string))).size).toBeLessThan(1000);
+  for (const log of await files(".log")) expect((await stat(join(path, log))).size).toBe(0);
+  const third = fileLedger(path);
+  expect((await third.get("ACC-250"))?.revision).toBe(1);
+  expect(await entriesOf(third)).toHaveLength(500);
+  await third.close();
+});
 
-  it("fileLedger acknowledges an entry only after its sync to disk, and waiting entries share the next sync", async () => {
-    const ledger = fileLedger(newPath());
-    await setEntry(ledger, "ACC-0", entry("0"));
-    const real = ClassicLevel.prototype.batch;
-    const syncs: { readonly keys: string[]; readonly go: (failure?: Error) => void }[] = [];
-    const spy = vi.spyOn(ClassicLevel.prototype, "batch").mockImplementation(async function (
-      this: ClassicLevel,
-      ...args: unknown[]
-    ) {
-      const [puts, options] = args as [{ key: string }[], object];
-      expect(options).toEqual({ sync: true });
-      await new Promise<void>((resolve, reject) => {
-        const go = (failure?: Error) => (failure ? reject(failure) : resolve());
-        syncs.push({ keys: puts.map(({ key }) => key), go });
-      });
-      await Reflect.apply(real, this, args);
-    } as never);
-    onTestFinished(() => spy.mockRestore());
-    const done: string[] = [];
-    const write = (name: string) =>
-      ledger.replace(name, 0, entry(name)).then(
-        () => done.push(name),
-        ({ code }) => done.push(`${name} ${code}`),
-      );
-    const first = write("ACC-1");
-    await vi.waitFor(() => expect(syncs).toHaveLength(1));
-    const others = ["ACC-2", "ACC-3", "ACC-4"].map(write);
-    // After these reads, each of the three writes has read its entry.
-    for (let read = 0; read < 20; read += 1) await ledger.get("ACC-0");
-    expect([syncs.length, done]).toEqual([1, []]);
-    syncs[0]?.go();
-    await first;
-    await vi.waitFor(() => expect(syncs).toHaveLength(2));
-    expect(syncs[1]?.keys.toSorted()).toEqual(["ACC-2", "ACC-3", "ACC-4"]);
-    expect(done).toEqual(["ACC-1"]);
-    syncs[1]?.go(new Error("the disk is full"));
-    await Promise.all(others);
-    expect(done.slice(1).toSorted()).toEqual(["ACC-2", "ACC-3", "ACC-4"].map((name) => `${name} ledger_unavailable`));
-    const again = write("ACC-2");
-    await vi.waitFor(() => expect(syncs).toHaveLength(3));
-    syncs[2]?.go();
-    await again;
-    expect(done.at(-1)).toBe("ACC-2");
-    expect((await entriesOf(ledger)).map(([name]) => name)).toEqual(["ACC-0", "ACC-1", "ACC-2"]);
-    spy.mockRestore();
-    await ledger.close();
-  });
-
-  it("an empty account number reaches nothing that fileLedger knows about itself", async () => {
-    const ledger = fileLedger(newPath());
-    await ledger.setInfo({ platform: { baseUrl: "https://a.example" }, runs: 3 });
-    expect(await ledger.get("")).toBeUndefined();
-    expect(await failureOf(() => ledger.replace("", 0, entry("1")))).toMatchObject({ code: "invalid_input" });
-    expect(await forgetUser(ledger, "")).toBe(false);
-    expect(await ledger.getInfo()).toMatchObject({ platform: { baseUrl: "https://a.example" }, runs: 3 });
-    await ledger.close();
-  });
-
-  it("fileLedger still has its entries after it was closed and opened again", async () => {
-    const path = newPath();
-    const first = fileLedger(path);
-    await setEntry(first, "ACC-1", entry("1"));
-    await first.close();
-    const second = fileLedger(path);
-    expect(await second.get("ACC-1")).toEqual(entry("1"));
-    await second.close();
-  });
-
-  it("fileLedger makes a directory that only its owner can enter, and does not change an existing one", async () => {
-    const path = newPath();
-    const made = fileLedger(path);
-    await setEntry(made, "ACC-1", entry("1"));
-    await made.close();
-    expect((await stat(path)).mode & 0o777).toBe(0o700);
-    await chmod(path, 0o750);
-    const found = fileLedger(path);
-    expect(await found.get("ACC-1")).toEqual(entry("1"));
-    await found.close();
-    expect((await stat(path)).mode & 0o777).toBe(0o750);
-  });
-
-  it("fileLedger says that another fileLedger has the directory open, and works once that is closed", async () => {
-    const path = newPath();
-    const first = fileLedger(path);
-    await setEntry(first, "ACC-1", entry("1"));
-    const second = fileLedger(path);
-    const error = await failureOf(second.get("ACC-1"));
-    expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
-    expect(error.message).toContain("is in use: another process");
-    await first.close();
-    expect(await second.get("ACC-1")).toEqual(entry("1"));
-    await second.close();
-  });
-
-  it("a process cannot open a directory twice at the same time, under two names or through symbolic links", async () => {
-    const path = newPath();
-    await mkdir(path);
-    for (let at = 0; at < 5; at += 1) await symlink(path, `${path}-${at}`);
-    const names = [
-      path,
-      relative(process.cwd(), path),
-      `${path}/../ledger`,
-      ...[0, 1, 2, 3, 4].map((at) => `${path}-${at}`),
-    ];
-    const ledgers = names.map((name) => fileLedger(name));
-    const writes = await Promise.allSettled(ledgers.map((ledger, at) => setEntry(ledger, `ACC-${at}`, entry(`${at}`))));
-    expect(writes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    for (const ledger of ledgers) await ledger.close();
-    const opened = fileLedger(path);
-    expect(await entriesOf(opened)).toHaveLength(1);
-    await opened.close();
-  });
-
-  it("a ledger that was written before ledgers had keys keeps its entries, and fields about the ledger that the package does not know are ignored", async () => {
-    const path = await written({
-      "": 'qTa9UHx-{"platform":{"baseUrl":"https://api.oplead.com"},"lastRunAt":1767945600000,"firstRun":"ended","entries":1}',
-      "ACC-1":
-        'pd64E5G5{"revision":3,"id":"100001","user":"dXNlcg","fields":{"email":"a","address.city":"3"},"rules":' +
-        '{"maxDistance":"cnVsZQ"},"version":"2026-01-09T08:00:00Z","at":1767945600000,"held":{"geographical":{"step":' +
-        '"geographical","hash":"aGVsZA","code":"refused","status":422,"at":1767945600000},"user":{"step":"user","hash":' +
-        '"dQ","code":"conflict","status":409,"at":1767945600000,"parentState":"2"}},"valuesFreedAt":1767945600000,' +
-        '"missingSince":1767945600000}',
+it("fileLedger acknowledges an entry only after its sync to disk, and waiting entries share the next sync", async () => {
+  const ledger = fileLedger(newPath());
+  await setEntry(ledger, "ACC-0", entry("0"));
+  const real = ClassicLevel.prototype.batch;
+  const syncs: { readonly keys: string[]; readonly go: (failure?: Error) => void }[] = [];
+  const spy = vi.spyOn(ClassicLevel.prototype, "batch").mockImplementation(async function (
+    this: ClassicLevel,
+    ...args: unknown[]
+  ) {
+    const [puts, options] = args as [{ key: string }[], object];
+    expect(options).toEqual({ sync: true });
+    await new Promise<void>((resolve, reject) => {
+      const go = (failure?: Error) => (failure ? reject(failure) : resolve());
+      syncs.push({ keys: puts.map(({ key }) => key), go });
     });
-    const ledger = fileLedger(path);
-    expect(await ledger.getInfo()).toEqual({
-      platform: { baseUrl: "https://api.oplead.com" },
-      lastRunAt: 1767945600000,
-      entries: 1,
-    });
-    expect(await ledger.get("ACC-1")).toMatchObject({
-      revision: 3,
-      rules: { maxDistance: "cnVsZQ" },
-      held: { geographical: { code: "refused", status: 422 }, user: { parentState: "2" } },
-    });
-    await ledger.close();
-  });
+    await Reflect.apply(real, this, args);
+  } as never);
+  onTestFinished(() => spy.mockRestore());
+  const done: string[] = [];
+  const write = (name: string) =>
+    ledger.replace(name, 0, entry(name)).then(
+      () => done.push(name),
+      ({ code }) => done.push(`${name} ${code}`),
+    );
+  const first = write("ACC-1");
+  await vi.waitFor(() => expect(syncs).toHaveLength(1));
+  const others = ["ACC-2", "ACC-3", "ACC-4"].map(write);
+  // After these reads, each of the three writes has read its entry.
+  for (let read = 0; read < 20; read += 1) await ledger.get("ACC-0");
+  expect([syncs.length, done]).toEqual([1, []]);
+  syncs[0]?.go();
+  await first;
+  await vi.waitFor(() => expect(syncs).toHaveLength(2));
+  expect(syncs[1]?.keys.toSorted()).toEqual(["ACC-2", "ACC-3", "ACC-4"]);
+  expect(done).toEqual(["ACC-1"]);
+  syncs[1]?.go(new Error("the disk is full"));
+  await Promise.all(others);
+  expect(done.slice(1).toSorted()).toEqual(["ACC-2", "ACC-3", "ACC-4"].map((name) => `${name} ledger_unavailable`));
+  const again = write("ACC-2");
+  await vi.waitFor(() => expect(syncs).toHaveLength(3));
+  syncs[2]?.go();
+  await again;
+  expect(done.at(-1)).toBe("ACC-2");
+  expect((await entriesOf(ledger)).map(([name]) => name)).toEqual(["ACC-0", "ACC-1", "ACC-2"]);
+  spy.mockRestore();
+  await ledger.close();
+});
 
-  it("if a ledger was opened through a symbolic link, changing the link does not affect the open ledger", async () => {
-    const path = newPath();
-    const link = `${path}-link`;
-    await mkdir(path);
-    await mkdir(`${path}-other`);
-    await symlink(path, link);
-    const ledger = fileLedger(link);
-    await setEntry(ledger, "ACC-1", entry("1"));
-    await rm(link);
-    await symlink(`${path}-other`, link);
-    await setEntry(ledger, "ACC-2", entry("2"));
-    await ledger.close();
-    const reopened = fileLedger(path);
-    expect(await entriesOf(reopened)).toHaveLength(2);
-    await reopened.close();
-  });
+it("an empty account number reaches nothing that fileLedger knows about itself", async () => {
+  const ledger = fileLedger(newPath());
+  await ledger.setInfo({ platform: { baseUrl: "https://a.example" }, runs: 3 });
+  expect(await ledger.get("")).toBeUndefined();
+  expect(await failureOf(() => ledger.replace("", 0, entry("1")))).toMatchObject({ code: "invalid_input" });
+  expect(await forgetUser(ledger, "")).toBe(false);
+  expect(await ledger.getInfo()).toMatchObject({ platform: { baseUrl: "https://a.example" }, runs: 3 });
+  await ledger.close();
+});
 
-  it("fileLedger says that another process has the directory open", async () => {
-    const path = newPath();
-    const ledger = fileLedger(path);
-    await ledger.get("ACC-1");
-    const script = `
+it("fileLedger still has its entries after it was closed and opened again", async () => {
+  const path = newPath();
+  const first = fileLedger(path);
+  await setEntry(first, "ACC-1", entry("1"));
+  await first.close();
+  const second = fileLedger(path);
+  expect(await second.get("ACC-1")).toEqual(entry("1"));
+  await second.close();
+});
+
+it("fileLedger makes a directory that only its owner can enter, and does not change an existing one", async () => {
+  const path = newPath();
+  const made = fileLedger(path);
+  await setEntry(made, "ACC-1", entry("1"));
+  await made.close();
+  expect((await stat(path)).mode & 0o777).toBe(0o700);
+  await chmod(path, 0o750);
+  const found = fileLedger(path);
+  expect(await found.get("ACC-1")).toEqual(entry("1"));
+  await found.close();
+  expect((await stat(path)).mode & 0o777).toBe(0o750);
+});
+
+it("fileLedger says that another fileLedger has the directory open, and works once that is closed", async () => {
+  const path = newPath();
+  const first = fileLedger(path);
+  await setEntry(first, "ACC-1", entry("1"));
+  const second = fileLedger(path);
+  const error = await failureOf(second.get("ACC-1"));
+  expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
+  expect(error.message).toContain("is in use: another process");
+  await first.close();
+  expect(await second.get("ACC-1")).toEqual(entry("1"));
+  await second.close();
+});
+
+it("a process cannot open a directory twice at the same time, under two names or through symbolic links", async () => {
+  const path = newPath();
+  await mkdir(path);
+  for (let at = 0; at < 5; at += 1) await symlink(path, `${path}-${at}`);
+  const names = [
+    path,
+    relative(process.cwd(), path),
+    `${path}/../ledger`,
+    ...[0, 1, 2, 3, 4].map((at) => `${path}-${at}`),
+  ];
+  const ledgers = names.map((name) => fileLedger(name));
+  const writes = await Promise.allSettled(ledgers.map((ledger, at) => setEntry(ledger, `ACC-${at}`, entry(`${at}`))));
+  expect(writes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  for (const ledger of ledgers) await ledger.close();
+  const opened = fileLedger(path);
+  expect(await entriesOf(opened)).toHaveLength(1);
+  await opened.close();
+});
+
+it("a ledger that was written before ledgers had keys keeps its entries, and fields about the ledger that the package does not know are ignored", async () => {
+  const path = await written({
+    "": 'qTa9UHx-{"platform":{"baseUrl":"https://api.oplead.com"},"lastRunAt":1767945600000,"firstRun":"ended","entries":1}',
+    "ACC-1":
+      'pd64E5G5{"revision":3,"id":"100001","user":"dXNlcg","fields":{"email":"a","address.city":"3"},"rules":' +
+      '{"maxDistance":"cnVsZQ"},"version":"2026-01-09T08:00:00Z","at":1767945600000,"held":{"geographical":{"step":' +
+      '"geographical","hash":"aGVsZA","code":"refused","status":422,"at":1767945600000},"user":{"step":"user","hash":' +
+      '"dQ","code":"conflict","status":409,"at":1767945600000,"parentState":"2"}},"valuesFreedAt":1767945600000,' +
+      '"missingSince":1767945600000}',
+  });
+  const ledger = fileLedger(path);
+  expect(await ledger.getInfo()).toEqual({
+    platform: { baseUrl: "https://api.oplead.com" },
+    lastRunAt: 1767945600000,
+    entries: 1,
+  });
+  expect(await ledger.get("ACC-1")).toMatchObject({
+    revision: 3,
+    rules: { maxDistance: "cnVsZQ" },
+    held: { geographical: { code: "refused", status: 422 }, user: { parentState: "2" } },
+  });
+  await ledger.close();
+});
+
+it("if a ledger was opened through a symbolic link, changing the link does not affect the open ledger", async () => {
+  const path = newPath();
+  const link = `${path}-link`;
+  await mkdir(path);
+  await mkdir(`${path}-other`);
+  await symlink(path, link);
+  const ledger = fileLedger(link);
+  await setEntry(ledger, "ACC-1", entry("1"));
+  await rm(link);
+  await symlink(`${path}-other`, link);
+  await setEntry(ledger, "ACC-2", entry("2"));
+  await ledger.close();
+  const reopened = fileLedger(path);
+  expect(await entriesOf(reopened)).toHaveLength(2);
+  await reopened.close();
+});
+
+it("fileLedger says that another process has the directory open", async () => {
+  const path = newPath();
+  const ledger = fileLedger(path);
+  await ledger.get("ACC-1");
+  const script = `
       const { fileLedger } = await import("oplead-sdk/sync");
       await fileLedger(process.argv[1]).get("ACC-1").catch((error) => console.log(error.code, error.message));
     `;
-    const { folder } = await builtPackage();
-    const args = ["--input-type=module", "--eval", script, path];
-    const told = execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
-    expect(told).toContain("ledger_unavailable");
-    expect(told).toContain("is in use: another process");
-    await ledger.close();
-  });
+  const { folder } = await builtPackage();
+  const args = ["--input-type=module", "--eval", script, path];
+  const told = execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  expect(told).toContain("ledger_unavailable");
+  expect(told).toContain("is in use: another process");
+  await ledger.close();
+});
 
-  it("fileLedger creates no file before it is used, and cannot be used after close()", async () => {
-    const path = newPath();
-    const ledger = fileLedger(path);
-    await ledger.close();
-    expect((await failureOf(() => ledger.get("ACC-1"))).message).toContain("has been closed");
-    const other = fileLedger(path);
-    expect(await entriesOf(other)).toEqual([]);
-    await other.close();
-  });
+it("fileLedger creates no file before it is used, and cannot be used after close()", async () => {
+  const path = newPath();
+  const ledger = fileLedger(path);
+  await ledger.close();
+  expect((await failureOf(() => ledger.get("ACC-1"))).message).toContain("has been closed");
+  const other = fileLedger(path);
+  expect(await entriesOf(other)).toEqual([]);
+  await other.close();
+});
 
-  it("fileLedger keeps writes that were still waiting for the disk when it was closed", async () => {
-    const path = newPath();
-    const ledger = fileLedger(path);
-    await ledger.replace("ACC-1", 0, entry("ACC-1", { revision: 1 }));
-    const { batch } = ClassicLevel.prototype;
-    let free = () => {};
-    const disk = new Promise<void>((resolve) => {
-      free = resolve;
-    });
-    const slow = vi.spyOn(ClassicLevel.prototype, "batch");
-    onTestFinished(() => slow.mockRestore());
-    slow.mockImplementation(async function (this: ClassicLevel, ...args: unknown[]) {
-      await disk;
-      return Reflect.apply(batch, this, args);
-    } as never);
-    const writes = [ledger.replace("ACC-2", 0, entry("ACC-2", { revision: 1 }))];
-    await vi.waitFor(() => expect(slow).toHaveBeenCalled());
-    writes.push(ledger.replace("ACC-1", 1, entry("ACC-1", { revision: 2, id: undefined })));
-    const closing = ledger.close();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    free();
-    expect(await Promise.all(writes)).toEqual([true, true]);
-    await closing;
-    const again = fileLedger(path);
-    expect((await entriesOf(again)).map(([, { revision }]) => revision)).toEqual([2, 1]);
-    await again.close();
+it("fileLedger keeps writes that were still waiting for the disk when it was closed", async () => {
+  const path = newPath();
+  const ledger = fileLedger(path);
+  await ledger.replace("ACC-1", 0, entry("ACC-1", { revision: 1 }));
+  const { batch } = ClassicLevel.prototype;
+  let free = () => {};
+  const disk = new Promise<void>((resolve) => {
+    free = resolve;
   });
+  const slow = vi.spyOn(ClassicLevel.prototype, "batch");
+  onTestFinished(() => slow.mockRestore());
+  slow.mockImplementation(async function (this: ClassicLevel, ...args: unknown[]) {
+    await disk;
+    return Reflect.apply(batch, this, args);
+  } as never);
+  const writes = [ledger.replace("ACC-2", 0, entry("ACC-2", { revision: 1 }))];
+  await vi.waitFor(() => expect(slow).toHaveBeenCalled());
+  writes.push(ledger.replace("ACC-1", 1, entry("ACC-1", { revision: 2, id: undefined })));
+  const closing = ledger.close();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  free();
+  expect(await Promise.all(writes)).toEqual([true, true]);
+  await closing;
+  const again = fileLedger(path);
+  expect((await entriesOf(again)).map(([, { revision }]) => revision)).toEqual([2, 1]);
+  await again.close();
+});
 
-  it("fileLedger's error has the system's code if its directory cannot be opened, and an empty path is refused", async () => {
-    const error = await failureOf(fileLedger("/dev/null/ledger").get("ACC-1"));
-    expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
-    expect(error.message).toContain("cannot be opened (ENOTDIR). A part of the path is a file");
-    for (const path of ["", "  ", undefined]) expect(() => fileLedger(path as string)).toThrow("must be the path");
-  });
+it("fileLedger's error has the system's code if its directory cannot be opened, and an empty path is refused", async () => {
+  const error = await failureOf(fileLedger("/dev/null/ledger").get("ACC-1"));
+  expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
+  expect(error.message).toContain("cannot be opened (ENOTDIR). A part of the path is a file");
+  for (const path of ["", "  ", undefined]) expect(() => fileLedger(path as string)).toThrow("must be the path");
+});
 
-  it.each([
-    ...['{"rules":{},"at":1}', "", "{"],
-    ...[{}, null, { rules: null, at: 1 }, [], 7, { rules: {}, at: 1, missingSince: 1e300 }].map((value) =>
-      writeChecked("ACC-1", value),
-    ),
-  ])("fileLedger marks an entry that is stored as %s as damaged, and can replace it", async (text) => {
-    const ledger = fileLedger(await written({ "ACC-1": text, "ACC-2": writeChecked("ACC-2", {}) }));
-    expect(await entriesOf(ledger)).toEqual([
-      ["ACC-1", damagedEntry],
-      ["ACC-2", damagedEntry],
-    ]);
-    expect(await ledger.replace("ACC-1", 0, entry("1", { revision: 1 }))).toBe(true);
-    expect(await ledger.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
-    await ledger.close();
-  });
+it.each([
+  ...['{"rules":{},"at":1}', "", "{"],
+  ...[{}, null, { rules: null, at: 1 }, [], 7, { rules: {}, at: 1, missingSince: 1e300 }].map((value) =>
+    writeChecked("ACC-1", value),
+  ),
+])("fileLedger marks an entry that is stored as %s as damaged, and can replace it", async (text) => {
+  const ledger = fileLedger(await written({ "ACC-1": text, "ACC-2": writeChecked("ACC-2", {}) }));
+  expect(await entriesOf(ledger)).toEqual([
+    ["ACC-1", damagedEntry],
+    ["ACC-2", damagedEntry],
+  ]);
+  expect(await ledger.replace("ACC-1", 0, entry("1", { revision: 1 }))).toBe(true);
+  expect(await ledger.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
+  await ledger.close();
+});
 
-  it("fileLedger says that its files are damaged, with an error that is not retryable", async () => {
-    const path = newPath();
-    const ledger = fileLedger(path);
-    await setEntry(ledger, "ACC-1", entry("1"));
-    await ledger.close();
-    for (const name of await readdir(path)) if (name.startsWith("MANIFEST")) await truncate(join(path, name), 10);
-    const error = await failureOf(fileLedger(path).get("ACC-1"));
-    expect(error).toMatchObject({ code: "ledger_unavailable", retryable: false });
-    expect(error.message).toContain("Restore it from a backup");
-  });
+it("fileLedger says that its files are damaged, with an error that is not retryable", async () => {
+  const path = newPath();
+  const ledger = fileLedger(path);
+  await setEntry(ledger, "ACC-1", entry("1"));
+  await ledger.close();
+  for (const name of await readdir(path)) if (name.startsWith("MANIFEST")) await truncate(join(path, name), 10);
+  const error = await failureOf(fileLedger(path).get("ACC-1"));
+  expect(error).toMatchObject({ code: "ledger_unavailable", retryable: false });
+  expect(error.message).toContain("Restore it from a backup");
+});
 
-  it("fileLedger reports only the entry with a damaged byte as damaged", async () => {
-    const path = newPath();
-    const ledger = fileLedger(path);
-    const numbers = Array.from({ length: 50 }, (_, number) => number);
-    for (const number of numbers) await setEntry(ledger, `ACC-${number}`, entry(`id-${number}-end`));
-    await ledger.close();
-    const [table = ""] = (await readdir(path)).filter((name) => name.endsWith(".ldb"));
-    const bytes = await readFile(join(path, table));
-    const at = bytes.indexOf("id-17-end");
-    expect(at).toBeGreaterThan(0);
-    bytes[at] = "x".charCodeAt(0);
-    await writeFile(join(path, table), bytes);
-    const again = fileLedger(path);
-    for (const number of numbers) {
-      expect(await again.get(`ACC-${number}`)).toEqual(number === 17 ? damagedEntry : entry(`id-${number}-end`));
+it("fileLedger reports only the entry with a damaged byte as damaged", async () => {
+  const path = newPath();
+  const ledger = fileLedger(path);
+  const numbers = Array.from({ length: 50 }, (_, number) => number);
+  for (const number of numbers) await setEntry(ledger, `ACC-${number}`, entry(`id-${number}-end`));
+  await ledger.close();
+  const [table = ""] = (await readdir(path)).filter((name) => name.endsWith(".ldb"));
+  const bytes = await readFile(join(path, table));
+  const at = bytes.indexOf("id-17-end");
+  expect(at).toBeGreaterThan(0);
+  bytes[at] = "x".charCodeAt(0);
+  await writeFile(join(path, table), bytes);
+  const again = fileLedger(path);
+  for (const number of numbers) {
+    expect(await again.get(`ACC-${number}`)).toEqual(number === 17 ? damagedEntry : entry(`id-${number}-end`));
+  }
+  await again.close();
+});
+
+it("fileLedger does not silently lose the last writes if its files are cut off after close()", async () => {
+  const path = newPath();
+  const ledger = fileLedger(path);
+  for (let number = 0; number < 300; number += 1) await setEntry(ledger, `ACC-${number}`, entry(String(number)));
+  await ledger.close();
+  for (const name of await readdir(path)) {
+    if (/\.(log|ldb)$/.test(name)) {
+      await truncate(join(path, name), Math.floor((await stat(join(path, name))).size / 2));
     }
-    await again.close();
-  });
+  }
+  const again = fileLedger(path);
+  const error = await failureOf(entriesOf(again));
+  expect(error).toMatchObject({ code: "ledger_unavailable" });
+  expect(error.message).toContain("If its files are incomplete");
+  await again.close().catch(() => {});
+});
 
-  it("fileLedger does not silently lose the last writes if its files are cut off after close()", async () => {
-    const path = newPath();
-    const ledger = fileLedger(path);
-    for (let number = 0; number < 300; number += 1) await setEntry(ledger, `ACC-${number}`, entry(String(number)));
-    await ledger.close();
-    for (const name of await readdir(path)) {
-      if (/\.(log|ldb)$/.test(name)) {
-        await truncate(join(path, name), Math.floor((await stat(join(path, name))).size / 2));
-      }
-    }
-    const again = fileLedger(path);
-    const error = await failureOf(entriesOf(again));
-    expect(error).toMatchObject({ code: "ledger_unavailable" });
-    expect(error.message).toContain("If its files are incomplete");
-    await again.close().catch(() => {});
-  });
-
-  it("fileLedger in a bundle fails with an error that is not retryable and says that classic-level must stay outside the bundle", async () => {
-    const directory = mkdtempSync(join(tmpdir(), "oplead-bundle-"));
-    directories.push(directory);
-    const contents = `
+it("fileLedger in a bundle fails with an error that is not retryable and says that classic-level must stay outside the bundle", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "oplead-bundle-"));
+  directories.push(directory);
+  const contents = `
       import { fileLedger } from "./src/ledger/file.ts";
       fileLedger(process.argv[2]).get("ACC-1").catch(({ code, retryable, message }) => console.log(code, retryable, message));
     `;
-    for (const external of [[], ["classic-level"]]) {
-      const outfile = join(directory, `bundle-${external.length}.cjs`);
-      await build({
-        stdin: { contents, resolveDir: process.cwd() },
-        ...{ outfile, bundle: true, platform: "node", format: "cjs", external, logLevel: "silent" },
-      });
-      const told = execFileSync(process.execPath, [outfile, join(directory, "ledger")], { encoding: "utf8" });
-      expect(told).toContain("ledger_unavailable false");
-      expect(told).toContain(external.length > 0 ? "not installed here" : "--external:classic-level");
-    }
-  });
+  for (const external of [[], ["classic-level"]]) {
+    const outfile = join(directory, `bundle-${external.length}.cjs`);
+    await build({
+      stdin: { contents, resolveDir: process.cwd() },
+      ...{ outfile, bundle: true, platform: "node", format: "cjs", external, logLevel: "silent" },
+    });
+    const told = execFileSync(process.execPath, [outfile, join(directory, "ledger")], { encoding: "utf8" });
+    expect(told).toContain("ledger_unavailable false");
+    expect(told).toContain(external.length > 0 ? "not installed here" : "--external:classic-level");
+  }
 });
 
-describe("a value with a checksum", () => {
-  it("a value with a checksum is refused if any bit is flipped, or if it is read under another key", () => {
-    const value = entry("100001", { revision: 3, version: "2026-01-01T00:00:00Z" });
-    const stored = Buffer.from(writeChecked("ACC-1", value));
-    expect(readChecked("ACC-1", stored.toString())).toEqual(value);
-    expect(readChecked("ACC-2", stored.toString())).toBeUndefined();
-    fc.assert(
-      fc.property(fc.nat(stored.length * 8 - 1), (bit) => {
-        const flipped = Buffer.from(stored);
-        flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7));
-        expect(readChecked("ACC-1", flipped.toString())).toBeUndefined();
-      }),
-      { numRuns: 2000 },
-    );
-  });
+it("a value with a checksum is refused if any bit is flipped, or if it is read under another key", () => {
+  const value = entry("100001", { revision: 3, version: "2026-01-01T00:00:00Z" });
+  const stored = Buffer.from(writeChecked("ACC-1", value));
+  expect(readChecked("ACC-1", stored.toString())).toEqual(value);
+  expect(readChecked("ACC-2", stored.toString())).toBeUndefined();
+  fc.assert(
+    fc.property(fc.nat(stored.length * 8 - 1), (bit) => {
+      const flipped = Buffer.from(stored);
+      flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7));
+      expect(readChecked("ACC-1", flipped.toString())).toBeUndefined();
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 it.each([

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { type AlertMessage, csvSource, notifiers } from "../../src/config/index.ts";
 import { OpleadError } from "../../src/index.ts";
 import { sendSamples } from "../../src/notify/notifiers.ts";
@@ -43,410 +43,404 @@ const onDay = <Ended extends SyncReport | FailedReport>(ended: Ended, day: numbe
 const titles = (receiver: Receiver) =>
   messagesOf(receiver).map(({ state, night, reasons }) => [state, night, ...reasons.map(({ code }) => code)].join(" "));
 
-describe("one message when nightly runs begin to fail, one a day while they fail, and one when they succeed again", () => {
-  it("a run during a pause (a time in which no run sends) sends the heartbeat of a successful run and a message about the pause, and an incident from before the pause stays open", async () => {
-    const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
-    const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) =>
-      notifiers([json.target, heartbeat.target], { ledger: on.ledger })(onDay(ended, day));
-    const paused = () => pausedReport({ by: "Ana", since: "2026-01-01T02:00:00Z", until: "2026-01-09T02:00:00Z" });
-    await tell(1, paused());
-    expect(titles(json)).toEqual(["begun paused runs_paused"]);
-    await tell(2, await night(broken));
-    await tell(3, paused());
-    await tell(3, paused());
-    await tell(4, await night(dealers(3)));
-    expect(titles(json)).toEqual([
-      "begun paused runs_paused",
-      "begun failed source_failed",
-      "continues paused runs_paused source_failed",
-      "over paused runs_paused source_failed",
-    ]);
-    expect(messagesOf(json)[2]?.text).toContain("by Ana since");
-    expect(heartbeat.accepted.map((url) => url.endsWith("/fail"))).toEqual([false, true, false, false, false]);
-  });
+it("a run during a pause (a time in which no run sends) sends the heartbeat of a successful run and a message about the pause, and an incident from before the pause stays open", async () => {
+  const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
+  const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) =>
+    notifiers([json.target, heartbeat.target], { ledger: on.ledger })(onDay(ended, day));
+  const paused = () => pausedReport({ by: "Ana", since: "2026-01-01T02:00:00Z", until: "2026-01-09T02:00:00Z" });
+  await tell(1, paused());
+  expect(titles(json)).toEqual(["begun paused runs_paused"]);
+  await tell(2, await night(broken));
+  await tell(3, paused());
+  await tell(3, paused());
+  await tell(4, await night(dealers(3)));
+  expect(titles(json)).toEqual([
+    "begun paused runs_paused",
+    "begun failed source_failed",
+    "continues paused runs_paused source_failed",
+    "over paused runs_paused source_failed",
+  ]);
+  expect(messagesOf(json)[2]?.text).toContain("by Ana since");
+  expect(heartbeat.accepted.map((url) => url.endsWith("/fail"))).toEqual([false, true, false, false, false]);
+});
 
-  it("every kind of target gets a message in each of three nights in which the source fails, and another one when the source works again", async () => {
-    const [slack, teams, json, heartbeat] = await Promise.all(
-      (["slack", "teams", "json", "heartbeat"] as const).map(webReceiver),
-    );
-    const mail = await mailServer();
-    const own: AlertMessage[] = [];
-    const all = [slack, teams, json, mail] as Receiver[];
-    const targets = [...all, heartbeat as Receiver].map(({ target }) => target);
-    const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) => {
-      // As a new process does.
-      const notify = notifiers([...targets, (message) => void own.push(message)], { ledger: on.ledger, name: "prod" });
-      expect(await notify(onDay(ended, day))).toEqual([]);
-      return all.map(({ accepted }) => accepted.length).concat(own.length);
-    };
-    expect(await tell(1, await night(dealers(3)))).toEqual([0, 0, 0, 0, 0]);
-    for (const day of [2, 3, 4]) {
-      expect(await tell(day, await night(broken))).toEqual(Array(5).fill(day - 1));
-      expect(await tell(day, await night(broken))).toEqual(Array(5).fill(day - 1));
-    }
-    expect(await tell(5, await night(dealers(3)))).toEqual([4, 4, 4, 4, 4]);
-    expect(await tell(6, await night(dealers(3)))).toEqual([4, 4, 4, 4, 4]);
-    const isFailed = [false, true, true, true, true, true, true, false, false];
-    expect(heartbeat?.accepted.map((url) => url.endsWith("/fail"))).toEqual(isFailed);
-    expect(titles(json as Receiver)).toEqual([
-      "begun failed source_failed",
-      "continues failed source_failed",
-      "continues failed source_failed",
-      "over failed source_failed",
-    ]);
-    const [begun, continues, , over] = own;
-    expect(begun?.title).toBe("Oplead prod: The run failed");
-    expect(begun?.text).toMatch(
-      /^The source could not be read\. .*the source broke off\. Nothing was sent\.\nSince: 2026-01-0\d \d\d:\d\d \S+\nMore: npx oplead doctor$/,
-    );
-    expect(continues).toMatchObject({ title: "Oplead prod: Still: The run failed", since: begun?.since });
-    expect(over).toMatchObject({ since: begun?.since, until: "2026-01-05T02:00:00.000Z" });
-    expect(over?.title).toBe("Oplead prod: The nights are well again");
-    expect(over?.text).toMatch(
-      /^From 2026-01-0\d .* to 2026-01-0\d .*\nThey were not well because:\nThe source could not/,
-    );
-    expect(mail.accepted[0]).toMatch(/^Subject: Oplead prod: The run failed$/m);
-    expect(mail.accepted[0]).toMatch(/^To: ops@company\.example, it@company\.example$/m);
-    const kept = JSON.stringify([await on.ledger.getInfo(), own, mail.accepted]);
-    for (const secret of secrets) expect(kept).not.toContain(secret);
-  });
+it("every kind of target gets a message in each of three nights in which the source fails, and another one when the source works again", async () => {
+  const [slack, teams, json, heartbeat] = await Promise.all(
+    (["slack", "teams", "json", "heartbeat"] as const).map(webReceiver),
+  );
+  const mail = await mailServer();
+  const own: AlertMessage[] = [];
+  const all = [slack, teams, json, mail] as Receiver[];
+  const targets = [...all, heartbeat as Receiver].map(({ target }) => target);
+  const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) => {
+    // As a new process does.
+    const notify = notifiers([...targets, (message) => void own.push(message)], { ledger: on.ledger, name: "prod" });
+    expect(await notify(onDay(ended, day))).toEqual([]);
+    return all.map(({ accepted }) => accepted.length).concat(own.length);
+  };
+  expect(await tell(1, await night(dealers(3)))).toEqual([0, 0, 0, 0, 0]);
+  for (const day of [2, 3, 4]) {
+    expect(await tell(day, await night(broken))).toEqual(Array(5).fill(day - 1));
+    expect(await tell(day, await night(broken))).toEqual(Array(5).fill(day - 1));
+  }
+  expect(await tell(5, await night(dealers(3)))).toEqual([4, 4, 4, 4, 4]);
+  expect(await tell(6, await night(dealers(3)))).toEqual([4, 4, 4, 4, 4]);
+  const isFailed = [false, true, true, true, true, true, true, false, false];
+  expect(heartbeat?.accepted.map((url) => url.endsWith("/fail"))).toEqual(isFailed);
+  expect(titles(json as Receiver)).toEqual([
+    "begun failed source_failed",
+    "continues failed source_failed",
+    "continues failed source_failed",
+    "over failed source_failed",
+  ]);
+  const [begun, continues, , over] = own;
+  expect(begun?.title).toBe("Oplead prod: The run failed");
+  expect(begun?.text).toMatch(
+    /^The source could not be read\. .*the source broke off\. Nothing was sent\.\nSince: 2026-01-0\d \d\d:\d\d \S+\nMore: npx oplead doctor$/,
+  );
+  expect(continues).toMatchObject({ title: "Oplead prod: Still: The run failed", since: begun?.since });
+  expect(over).toMatchObject({ since: begun?.since, until: "2026-01-05T02:00:00.000Z" });
+  expect(over?.title).toBe("Oplead prod: The nights are well again");
+  expect(over?.text).toMatch(
+    /^From 2026-01-0\d .* to 2026-01-0\d .*\nThey were not well because:\nThe source could not/,
+  );
+  expect(mail.accepted[0]).toMatch(/^Subject: Oplead prod: The run failed$/m);
+  expect(mail.accepted[0]).toMatch(/^To: ops@company\.example, it@company\.example$/m);
+  const kept = JSON.stringify([await on.ledger.getInfo(), own, mail.accepted]);
+  for (const secret of secrets) expect(kept).not.toContain(secret);
+});
 
-  it("French messages say in sentences which column a file lacks, what the guard found and why there is an outage", async () => {
+it("French messages say in sentences which column a file lacks, what the guard found and why there is an outage", async () => {
+  const json = await webReceiver("json");
+  const notify = notifiers([json.target], { ledger: on.ledger, language: "fr" });
+  const folder = await folderWith({ "rh.csv": "Nom;Compte\nPetit;E-1\n" });
+  const csv = csvSource(join(folder, "rh.csv"), { columns: ["Identifiant"] });
+  await notify(onDay(await night(csv as never), 1));
+  await notify(onDay(await night(dealers(3)), 2));
+  await notify(onDay(await night([]), 3));
+  const outage = on.world.fake.fail({ as: { gateway: 400 }, share: 1 });
+  await notify(onDay(await night(dealers(9).map((one) => ({ ...one, phone: "+33123456789" }))), 4));
+  outage.remove();
+  const [lacking, over, refused, stopped] = messagesOf(json);
+  expect(lacking?.reasons[0]?.code).toBe("header_lacks");
+  expect(lacking?.reasons[0]?.message).toMatch(
+    /^La source n’a pas pu être lue\. \S*rh\.csv\s: il manque à l.en-tête «\sIdentifiant\s»\.$/,
+  );
+  expect([over?.state, over?.reasons]).toEqual(["over", lacking?.reasons]);
+  expect(refused?.reasons).toEqual([
+    { code: "empty_source", message: "La source n’a donné aucun utilisateur, et le registre en a 3." },
+  ]);
+  expect(refused?.text).toContain("Pour en savoir plus\u202f: npx oplead plan");
+  expect([stopped?.night, stopped?.reasons[0]?.code]).toEqual(["stopped", "unexpected_response"]);
+  expect(stopped?.reasons[0]?.message).toContain("5 réponses de suite ne viennent pas d’Oplead");
+});
+
+it("after a message about rows that cannot be sent, a failed run of the same day sends one more message, and later runs of that day send none", async () => {
+  const json = await webReceiver("json");
+  const notify = notifiers([json.target], { ledger: on.ledger });
+  const bad = [dealer(0), dealer(1, { email: "nobody" })];
+  await notify(onDay(await night(bad), 1));
+  await notify(onDay(await night(broken), 1));
+  await notify(onDay(await night(bad), 1));
+  await notify(onDay(await night(broken), 1));
+  expect(titles(json)).toEqual(["begun rows not_email", "begun failed source_failed"]);
+});
+
+it("a message gives the reasons of rows that cannot be sent, the most frequent first, and says nothing of known problems that a run ignores", async () => {
+  const json = await webReceiver("json");
+  const notify = notifiers([json.target], { ledger: on.ledger });
+  const source = [
+    ...[0, 1, 2, 3, 4, 5].map((number) => dealer(number, { email: "nobody" })),
+    dealer(6, { login: "" }),
+    dealer(7),
+  ];
+  await notify(onDay(await night(source), 1));
+  await notify(onDay(await night(source, { ignoreKnown: true } as never), 2));
+  const [rows] = messagesOf(json);
+  expect(rows?.reasons.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^6 not sent: ACC-0, ACC-1, ACC-2, ACC-3, ACC-4 and 1 more\. e-mail .*\.$/),
+    expect.stringMatching(/^Not sent: ACC-6\. login .*\.$/),
+  ]);
+  expect(rows?.command).toMatch(/^npx oplead history [\w-]{36}$/);
+  expect(titles(json).map((title) => title.split(" ")[0])).toEqual(["begun", "over"]);
+});
+
+it.skipIf(!hasRedis)("two machines that share a Redis and fail at the same moment send one message", async () => {
+  const server = await startRedis();
+  const machines = [1, 2].map(() => new Redis(server.url));
+  try {
     const json = await webReceiver("json");
-    const notify = notifiers([json.target], { ledger: on.ledger, language: "fr" });
-    const folder = await folderWith({ "rh.csv": "Nom;Compte\nPetit;E-1\n" });
-    const csv = csvSource(join(folder, "rh.csv"), { columns: ["Identifiant"] });
-    await notify(onDay(await night(csv as never), 1));
-    await notify(onDay(await night(dealers(3)), 2));
-    await notify(onDay(await night([]), 3));
-    const outage = on.world.fake.fail({ as: { gateway: 400 }, share: 1 });
-    await notify(onDay(await night(dealers(9).map((one) => ({ ...one, phone: "+33123456789" }))), 4));
-    outage.remove();
-    const [lacking, over, refused, stopped] = messagesOf(json);
-    expect(lacking?.reasons[0]?.code).toBe("header_lacks");
-    expect(lacking?.reasons[0]?.message).toMatch(
-      /^La source n’a pas pu être lue\. \S*rh\.csv\s: il manque à l.en-tête «\sIdentifiant\s»\.$/,
-    );
-    expect([over?.state, over?.reasons]).toEqual(["over", lacking?.reasons]);
-    expect(refused?.reasons).toEqual([
-      { code: "empty_source", message: "La source n’a donné aucun utilisateur, et le registre en a 3." },
-    ]);
-    expect(refused?.text).toContain("Pour en savoir plus\u202f: npx oplead plan");
-    expect([stopped?.night, stopped?.reasons[0]?.code]).toEqual(["stopped", "unexpected_response"]);
-    expect(stopped?.reasons[0]?.message).toContain("5 réponses de suite ne viennent pas d’Oplead");
-  });
-
-  it("after a message about rows that cannot be sent, a failed run of the same day sends one more message, and later runs of that day send none", async () => {
-    const json = await webReceiver("json");
-    const notify = notifiers([json.target], { ledger: on.ledger });
-    const bad = [dealer(0), dealer(1, { email: "nobody" })];
-    await notify(onDay(await night(bad), 1));
-    await notify(onDay(await night(broken), 1));
-    await notify(onDay(await night(bad), 1));
-    await notify(onDay(await night(broken), 1));
-    expect(titles(json)).toEqual(["begun rows not_email", "begun failed source_failed"]);
-  });
-
-  it("a message gives the reasons of rows that cannot be sent, the most frequent first, and says nothing of known problems that a run ignores", async () => {
-    const json = await webReceiver("json");
-    const notify = notifiers([json.target], { ledger: on.ledger });
-    const source = [
-      ...[0, 1, 2, 3, 4, 5].map((number) => dealer(number, { email: "nobody" })),
-      dealer(6, { login: "" }),
-      dealer(7),
-    ];
-    await notify(onDay(await night(source), 1));
-    await notify(onDay(await night(source, { ignoreKnown: true } as never), 2));
-    const [rows] = messagesOf(json);
-    expect(rows?.reasons.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^6 not sent: ACC-0, ACC-1, ACC-2, ACC-3, ACC-4 and 1 more\. e-mail .*\.$/),
-      expect.stringMatching(/^Not sent: ACC-6\. login .*\.$/),
-    ]);
-    expect(rows?.command).toMatch(/^npx oplead history [\w-]{36}$/);
-    expect(titles(json).map((title) => title.split(" ")[0])).toEqual(["begun", "over"]);
-  });
-
-  it.skipIf(!hasRedis)("two machines that share a Redis and fail at the same moment send one message", async () => {
-    const server = await startRedis();
-    const machines = [1, 2].map(() => new Redis(server.url));
-    try {
-      const json = await webReceiver("json");
-      const ended = await night(broken);
-      const tell = (redis: Redis) => notifiers([json.target], { ledger: redisLedger(redis) })(ended);
-      expect(await Promise.all(machines.map(tell))).toEqual([[], []]);
-      expect(titles(json)).toEqual(["begun failed source_failed"]);
-    } finally {
-      for (const redis of machines) redis.disconnect();
-      await server.close();
-    }
-  });
-
-  it("without a ledger, or with one that cannot be read, every run sends a message, and a ledger that cannot be read causes a warning that alerts are not remembered", async () => {
-    const json = await webReceiver("json");
-    const ended = failedReport(new OpleadError("ledger_unavailable", "locked"));
-    const down: Ledger = {
-      ...memoryLedger(),
-      getInfo: () => Promise.reject(new OpleadError("ledger_unavailable", "locked")),
-    };
-    for (const ledger of [undefined, down]) {
-      for (const _ of [1, 2]) {
-        const problems = await notifiers([json.target], { ledger })(ended);
-        expect(problems.map(({ code }) => code)).toEqual(ledger ? ["alerts_not_remembered"] : []);
-      }
-    }
-    expect(titles(json)).toEqual(Array(4).fill("begun failed ledger_unavailable"));
-  });
-
-  it("if sent alerts are noted in the ledger and also in a second place, one message is sent when the ledger becomes unavailable, one each day, and one when the ledger is available again", async () => {
-    const json = await webReceiver("json");
-    const kept: string[] = [];
-    const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
-    const locked = failedReport(new OpleadError("ledger_unavailable", "locked"));
-    const refuse = () => Promise.reject(new OpleadError("ledger_unavailable", "locked"));
-    const down: Ledger = { ...on.ledger, getInfo: refuse, setInfo: refuse };
-    const tell = async (day: number, ended: SyncReport | FailedReport, ledger?: Ledger) =>
-      expect(await notifiers([json.target], { ledger, backup })(onDay(ended, day))).toEqual([]);
-    for (const ledger of [undefined, down]) for (const _ of [1, 2]) await tell(1, locked, ledger);
-    await tell(2, locked, down);
-    const well = await night(dealers(3));
-    for (const day of [3, 3, 4]) await tell(day, well, on.ledger);
-    expect(titles(json)).toEqual(["begun", "continues", "over"].map((state) => `${state} failed ledger_unavailable`));
-    expect(messagesOf(json).at(-1)).toMatchObject({ since: "2026-01-01T02:00:00.000Z" });
-    await tell(5, await night(broken), on.ledger);
-    await tell(5, locked, down);
-    await tell(6, well, on.ledger);
-    expect(titles(json).slice(3)).toEqual(["begun failed source_failed", "over failed ledger_unavailable"]);
-    expect(JSON.parse((await on.ledger.getInfo())?.alerts || "null")).toBeNull();
-  });
-
-  it("if sent alerts are noted in the ledger and also in a second place, a newer note that another machine wrote into the ledger counts", async () => {
-    const json = await webReceiver("json");
-    const kept: string[] = [];
-    const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
-    await notifiers([json.target], { ledger: on.ledger, backup })(onDay(await night(broken), 1));
-    const well = await night(dealers(3));
-    for (const place of [undefined, backup])
-      await notifiers([json.target], { ledger: on.ledger, backup: place })(onDay(well, 2));
-    expect(titles(json)).toEqual(["begun failed source_failed", "over failed source_failed"]);
-  });
-
-  it("if sent alerts cannot be noted in the option backup (a second place besides the ledger), the run gets a warning", async () => {
-    const json = await webReceiver("json");
-    const backup = {
-      read: () => "{",
-      write: () => {
-        throw Object.assign(new Error("/home/x"), { code: "ENOSPC" });
-      },
-    };
-    const problems = await notifiers([json.target], { backup })(await night(broken));
-    expect(problems).toMatchObject([{ code: "alerts_not_remembered", parameters: { reason: "Error ENOSPC" } }]);
+    const ended = await night(broken);
+    const tell = (redis: Redis) => notifiers([json.target], { ledger: redisLedger(redis) })(ended);
+    expect(await Promise.all(machines.map(tell))).toEqual([[], []]);
     expect(titles(json)).toEqual(["begun failed source_failed"]);
-  });
+  } finally {
+    for (const redis of machines) redis.disconnect();
+    await server.close();
+  }
+});
 
-  it("an error that is given instead of a report is sent as a failure, without the error's message", async () => {
-    const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
-    const notify = notifiers([json.target, heartbeat.target]);
-    const errors = [new OpleadError("timeout", "…"), new TypeError("Zoé"), undefined, { status: "complete" }];
-    for (const error of errors) expect(await notify(error as Error)).toEqual([]);
-    expect(titles(json)).toEqual(["timeout", ...Array(3).fill("unexpected")].map((code) => `begun failed ${code}`));
-    expect(heartbeat.accepted.map((url) => url.endsWith("/fail"))).toEqual(Array(4).fill(true));
-    expect(messagesOf(json)[1]?.reasons[0]?.message).toBe("The run has no report (unexpected). Its log says more.");
-    expect(json.accepted.join()).not.toContain("Zoé");
-  });
-
-  it("if the memory of sent alerts is lost or damaged, a continuing incident sends exactly one more message", async () => {
-    const json = await webReceiver("json");
-    const notify = notifiers([json.target], { ledger: on.ledger });
-    const broken1 = onDay(await night(broken), 1);
-    const whole = { since: "2026-01-01", night: "failed", level: 2, reasons: [] };
-    const damaged = [
-      ...["", "{", "[]", '{"incidents":{},"runs":[]}'],
-      ...[{ since: 1 }, { level: 3 }, { night: "x" }, { reasons: [1] }, { toldAt: 5 }].map((part) =>
-        JSON.stringify({ ...whole, ...part }),
-      ),
-    ];
-    for (const alerts of damaged) {
-      await on.ledger.setInfo({ alerts });
-      await notify(broken1);
-      await notify(broken1);
+it("without a ledger, or with one that cannot be read, every run sends a message, and a ledger that cannot be read causes a warning that alerts are not remembered", async () => {
+  const json = await webReceiver("json");
+  const ended = failedReport(new OpleadError("ledger_unavailable", "locked"));
+  const down: Ledger = {
+    ...memoryLedger(),
+    getInfo: () => Promise.reject(new OpleadError("ledger_unavailable", "locked")),
+  };
+  for (const ledger of [undefined, down]) {
+    for (const _ of [1, 2]) {
+      const problems = await notifiers([json.target], { ledger })(ended);
+      expect(problems.map(({ code }) => code)).toEqual(ledger ? ["alerts_not_remembered"] : []);
     }
-    expect(titles(json)).toEqual(damaged.map(() => "begun failed source_failed"));
-  });
+  }
+  expect(titles(json)).toEqual(Array(4).fill("begun failed ledger_unavailable"));
 });
 
-describe("receivers that fail", () => {
-  it("the next run sends a message that no target accepted, even if that run succeeds, and then the incident is over", async () => {
-    const [one, other] = [await webReceiver("json"), await webReceiver("json")];
-    const notify = notifiers([one.target, other.target], { ledger: on.ledger, timeoutMs: 5_000 });
-    one.mood = other.mood = 404;
-    expect((await notify(onDay(await night(broken), 1))).map(({ code }) => code)).toEqual([
-      "alert_not_sent",
-      "alert_not_sent",
-    ]);
-    await notify(onDay(await night([dealer(1)]), 2));
-    one.mood = undefined;
-    await notify(onDay(await night([dealer(1)]), 3));
-    await notify(onDay(await night([dealer(1)]), 4));
-    expect([titles(one), titles(other)]).toEqual([["over failed source_failed"], []]);
-    expect(messagesOf(one)[0]).toMatchObject({ since: "2026-01-01T02:00:00.000Z", until: "2026-01-02T02:00:00.000Z" });
-  });
-
-  it("if a process is killed between sending and saving, one message is sent twice and no message is lost", async () => {
-    const json = await webReceiver("json");
-    let dies = false;
-    const told = { ...on.ledger };
-    const ledger: Ledger = {
-      ...on.ledger,
-      // Dies while saving the record, after the message was sent.
-      setInfo: async (info) => {
-        if (dies && json.accepted.length > expected.length - 1) throw new Error("killed");
-        await told.setInfo(info);
-      },
-    };
-    const notify = notifiers([json.target], { ledger });
-    const expected = ["begun failed source_failed"];
-    dies = true;
-    await notify(onDay(await night(broken), 1));
-    dies = false;
-    expect(titles(json)).toEqual(expected);
-    await notify(onDay(await night(broken), 1));
-    expected.push("begun failed source_failed", "over failed source_failed");
-    dies = true;
-    await notify(onDay(await night([dealer(1)]), 2));
-    dies = false;
-    expect(titles(json)).toEqual(expected);
-    await notify(onDay(await night([dealer(1)]), 3));
-    await notify(onDay(await night([dealer(1)]), 4));
-    expect(titles(json)).toEqual([...expected, "over failed source_failed"]);
-  });
-
-  it("a receiver that answers 500 once and then 200 gets one message, and none in the next run", async () => {
-    const json = await webReceiver("json");
-    json.moods.push(500);
-    const notify = notifiers([json.target], { ledger: on.ledger });
-    expect(await notify(await night(broken))).toEqual([]);
-    expect(await notify(await night(broken))).toEqual([]);
-    expect([json.asked, json.accepted.length]).toEqual([2, 1]);
-  });
-
-  it("a receiver that hangs or refuses causes a warning without its address, and does not affect the other receivers", async () => {
-    const [hanging, other, heartbeat] = [
-      await webReceiver("slack"),
-      await webReceiver("json"),
-      await webReceiver("heartbeat"),
-    ];
-    const mail = await mailServer();
-    hanging.mood = "hang";
-    mail.mood = "hang";
-    heartbeat.mood = "hang";
-    const targets = [hanging, other, mail, heartbeat].map(({ target }) => target);
-    const notify = notifiers(targets, { ledger: on.ledger, timeoutMs: 1_500 });
-    const problems = await notify(await night(broken));
-    const messages = problems.map(({ message }) => message).sort();
-    expect(messages).toEqual([
-      "notify[0] (slack): the alert was not sent (no answer within 1500 ms).",
-      "notify[2] (email): the alert was not sent (no answer within 1500 ms).",
-      "notify[3] (heartbeat): the alert was not sent (no answer within 1500 ms).",
-    ]);
-    expect([hanging.asked, other.asked, mail.asked, heartbeat.asked]).toEqual([2, 1, 2, 2]);
-  });
-
-  it("a function that throws, an address where nothing listens and a redirect each cause a warning without the address", async () => {
-    const redirecting = await webReceiver("json");
-    redirecting.mood = 302;
-    const dead = { webhook: "http://127.0.0.1:1/T0KEN-OF-THE-HOOK", format: "json" } as const;
-    const fails = () => Promise.reject(new Error("T0KEN-OF-THE-HOOK"));
-    const problems = await notifiers([fails, dead, redirecting.target], { timeoutMs: 5_000 })(await night(broken));
-    expect(problems.map(({ message }) => message).sort()).toEqual([
-      "notify[0] (function): the alert was not sent (failed with Error).",
-      expect.stringMatching(/^notify\[1] \(json\): the alert was not sent \(failed with \w+\)\.$/),
-      "notify[2] (json): the alert was not sent (answered 302).",
-    ]);
-    expect(JSON.stringify(problems)).not.toContain("T0KEN");
-  });
+it("if sent alerts are noted in the ledger and also in a second place, one message is sent when the ledger becomes unavailable, one each day, and one when the ledger is available again", async () => {
+  const json = await webReceiver("json");
+  const kept: string[] = [];
+  const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
+  const locked = failedReport(new OpleadError("ledger_unavailable", "locked"));
+  const refuse = () => Promise.reject(new OpleadError("ledger_unavailable", "locked"));
+  const down: Ledger = { ...on.ledger, getInfo: refuse, setInfo: refuse };
+  const tell = async (day: number, ended: SyncReport | FailedReport, ledger?: Ledger) =>
+    expect(await notifiers([json.target], { ledger, backup })(onDay(ended, day))).toEqual([]);
+  for (const ledger of [undefined, down]) for (const _ of [1, 2]) await tell(1, locked, ledger);
+  await tell(2, locked, down);
+  const well = await night(dealers(3));
+  for (const day of [3, 3, 4]) await tell(day, well, on.ledger);
+  expect(titles(json)).toEqual(["begun", "continues", "over"].map((state) => `${state} failed ledger_unavailable`));
+  expect(messagesOf(json).at(-1)).toMatchObject({ since: "2026-01-01T02:00:00.000Z" });
+  await tell(5, await night(broken), on.ledger);
+  await tell(5, locked, down);
+  await tell(6, well, on.ledger);
+  expect(titles(json).slice(3)).toEqual(["begun failed source_failed", "over failed ledger_unavailable"]);
+  expect(JSON.parse((await on.ledger.getInfo())?.alerts || "null")).toBeNull();
 });
 
-describe("the content of messages", () => {
-  it("hostile account numbers cannot mention people in Slack or break lines, and a message names at most five users", async () => {
-    const [slack, json] = [await webReceiver("slack"), await webReceiver("json")];
-    const names = ["<!channel>", "<#C1>&", "a@b.fr", "x\nOver: all is well", "E-5", "E-6", "E-7"];
-    const source = names.map((accountNumber, at) => dealer(at, { accountNumber, email: "nobody" }));
-    await notifiers([slack.target, json.target], { ledger: on.ledger })(await night(source));
-    expect(messagesOf(json)[0]?.text).toContain("<!channel>, <#C1>&, [not shown], E-5, E-6 and 1 more. e-mail");
-    expect(slack.accepted.join()).not.toMatch(/<!|<#/);
-    expect(slack.accepted.join()).toContain("&lt;!channel&gt;, &lt;#C1&gt;&amp;");
-    expect([slack.accepted, json.accepted].join()).not.toMatch(/Zoé|\+336|a@b\.fr/);
-  });
+it("if sent alerts are noted in the ledger and also in a second place, a newer note that another machine wrote into the ledger counts", async () => {
+  const json = await webReceiver("json");
+  const kept: string[] = [];
+  const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
+  await notifiers([json.target], { ledger: on.ledger, backup })(onDay(await night(broken), 1));
+  const well = await night(dealers(3));
+  for (const place of [undefined, backup])
+    await notifiers([json.target], { ledger: on.ledger, backup: place })(onDay(well, 2));
+  expect(titles(json)).toEqual(["begun failed source_failed", "over failed source_failed"]);
+});
 
-  it("messages contain neither the text of an error in map, nor Oplead's answers, nor an e-mail address from an error", async () => {
-    const json = await webReceiver("json");
-    const notify = notifiers([json.target]);
-    const refusing = on.world.fake.fail({
-      on: "createUser",
-      as: { status: 422, body: { error: "Zoé Petit" } },
-      share: 1,
-    });
-    await notify(await night([dealer(0)]));
-    refusing.remove();
-    const fails = () => {
-      throw new Error("Zoé Petit");
-    };
-    await notify(await night([dealer(0)], { map: fails, key: (one) => one.accountNumber }));
-    await notify(failedReport({ code: "source_failed", message: "the row of zoe@petit.fr is not right" }));
-    await notify(failedReport({ code: "ENOENT", message: "open /home/zoe.petit/rh.csv" }));
-    expect(titles(json)).toHaveLength(4);
-    expect(json.accepted.join()).toContain("The record could not be read: the report says why.");
-    expect(json.accepted.join()).toContain("the row of [not shown] is not right");
-    expect(json.accepted.join()).not.toMatch(/Zoé|zoe[@.]petit/);
-  });
+it("if sent alerts cannot be noted in the option backup (a second place besides the ledger), the run gets a warning", async () => {
+  const json = await webReceiver("json");
+  const backup = {
+    read: () => "{",
+    write: () => {
+      throw Object.assign(new Error("/home/x"), { code: "ENOSPC" });
+    },
+  };
+  const problems = await notifiers([json.target], { backup })(await night(broken));
+  expect(problems).toMatchObject([{ code: "alerts_not_remembered", parameters: { reason: "Error ENOSPC" } }]);
+  expect(titles(json)).toEqual(["begun failed source_failed"]);
+});
 
-  it("runs in test mode and trials of some users send no message and no heartbeat", async () => {
-    const heartbeat = await webReceiver("heartbeat");
-    const notify = notifiers([heartbeat.target], { ledger: on.ledger });
-    await notify(await on.sync(dealers(3), {}, { testMode: true }));
-    await notify(await night(dealers(3), { limit: 1 }));
-    await notify(await night(dealers(3), { limit: 3 }));
-    expect(heartbeat.asked).toBe(0);
-    await notify(await night(dealers(3)));
-    expect(heartbeat.asked).toBe(1);
-  });
+it("an error that is given instead of a report is sent as a failure, without the error's message", async () => {
+  const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
+  const notify = notifiers([json.target, heartbeat.target]);
+  const errors = [new OpleadError("timeout", "…"), new TypeError("Zoé"), undefined, { status: "complete" }];
+  for (const error of errors) expect(await notify(error as Error)).toEqual([]);
+  expect(titles(json)).toEqual(["timeout", ...Array(3).fill("unexpected")].map((code) => `begun failed ${code}`));
+  expect(heartbeat.accepted.map((url) => url.endsWith("/fail"))).toEqual(Array(4).fill(true));
+  expect(messagesOf(json)[1]?.reasons[0]?.message).toBe("The run has no report (unexpected). Its log says more.");
+  expect(json.accepted.join()).not.toContain("Zoé");
+});
 
-  it("sendSamples sends a sample to each target and says which targets accepted it", async () => {
-    const [json, heartbeat, gone] = [
-      await webReceiver("json"),
-      await webReceiver("heartbeat"),
-      await webReceiver("json"),
-    ];
-    gone.mood = 404;
-    const samples = await sendSamples([json.target, heartbeat.target, gone.target], { language: "fr" });
-    expect(samples.map(({ target, problem }) => [target, problem?.message])).toEqual([
-      ["notify[0] (json)", undefined],
-      ["notify[1] (heartbeat)", undefined],
-      ["notify[2] (json)", "answered 404"],
-    ]);
-    expect(messagesOf(json)).toMatchObject([{ state: "sample", title: "Oplead\u202f: Ceci est un essai" }]);
-  });
+it("if the memory of sent alerts is lost or damaged, a continuing incident sends exactly one more message", async () => {
+  const json = await webReceiver("json");
+  const notify = notifiers([json.target], { ledger: on.ledger });
+  const broken1 = onDay(await night(broken), 1);
+  const whole = { since: "2026-01-01", night: "failed", level: 2, reasons: [] };
+  const damaged = [
+    ...["", "{", "[]", '{"incidents":{},"runs":[]}'],
+    ...[{ since: 1 }, { level: 3 }, { night: "x" }, { reasons: [1] }, { toldAt: 5 }].map((part) =>
+      JSON.stringify({ ...whole, ...part }),
+    ),
+  ];
+  for (const alerts of damaged) {
+    await on.ledger.setInfo({ alerts });
+    await notify(broken1);
+    await notify(broken1);
+  }
+  expect(titles(json)).toEqual(damaged.map(() => "begun failed source_failed"));
+});
 
-  it("wrong options are refused at once, each with its path and without the address", () => {
-    const targets = [
-      { webhook: "http://hooks.example/T0KEN", format: "slack" },
-      ...[
-        { webhook: "T0KEN", format: "irc" },
-        { email: { to: "x\r\nBcc: y@z.fr", from: "a@b.fr", smtp: "http://x" } },
-        {},
-      ],
-    ];
-    const error = caught(() => notifiers(targets as never, { language: "de", conditions: {} } as never));
-    expect(error.issues?.map(({ path, code }) => `${path} ${code}`)).toEqual([
-      ...["[1].webhook not_http_address", "[1].format not_one_of", "[2].email.to not_mail_address"],
-      ...["[2].email.smtp not_smtp_address", "[3] not_alert_target"],
-      ...["language not_one_of", "conditions unknown_option"],
-    ]);
-    const plain = caught(() => notifiers(targets.slice(0, 1) as never));
-    expect(plain.issues).toMatchObject([{ path: "[0].webhook", code: "plain_http" }]);
-    expect(`${error}${plain}`).not.toContain("T0KEN");
-    expect(() => notifiers(targets.slice(0, 1) as never, { allowHttp: true })).not.toThrow();
+it("the next run sends a message that no target accepted, even if that run succeeds, and then the incident is over", async () => {
+  const [one, other] = [await webReceiver("json"), await webReceiver("json")];
+  const notify = notifiers([one.target, other.target], { ledger: on.ledger, timeoutMs: 5_000 });
+  one.mood = other.mood = 404;
+  expect((await notify(onDay(await night(broken), 1))).map(({ code }) => code)).toEqual([
+    "alert_not_sent",
+    "alert_not_sent",
+  ]);
+  await notify(onDay(await night([dealer(1)]), 2));
+  one.mood = undefined;
+  await notify(onDay(await night([dealer(1)]), 3));
+  await notify(onDay(await night([dealer(1)]), 4));
+  expect([titles(one), titles(other)]).toEqual([["over failed source_failed"], []]);
+  expect(messagesOf(one)[0]).toMatchObject({ since: "2026-01-01T02:00:00.000Z", until: "2026-01-02T02:00:00.000Z" });
+});
+
+it("if a process is killed between sending and saving, one message is sent twice and no message is lost", async () => {
+  const json = await webReceiver("json");
+  let dies = false;
+  const told = { ...on.ledger };
+  const ledger: Ledger = {
+    ...on.ledger,
+    // Dies while saving the record, after the message was sent.
+    setInfo: async (info) => {
+      if (dies && json.accepted.length > expected.length - 1) throw new Error("killed");
+      await told.setInfo(info);
+    },
+  };
+  const notify = notifiers([json.target], { ledger });
+  const expected = ["begun failed source_failed"];
+  dies = true;
+  await notify(onDay(await night(broken), 1));
+  dies = false;
+  expect(titles(json)).toEqual(expected);
+  await notify(onDay(await night(broken), 1));
+  expected.push("begun failed source_failed", "over failed source_failed");
+  dies = true;
+  await notify(onDay(await night([dealer(1)]), 2));
+  dies = false;
+  expect(titles(json)).toEqual(expected);
+  await notify(onDay(await night([dealer(1)]), 3));
+  await notify(onDay(await night([dealer(1)]), 4));
+  expect(titles(json)).toEqual([...expected, "over failed source_failed"]);
+});
+
+it("a receiver that answers 500 once and then 200 gets one message, and none in the next run", async () => {
+  const json = await webReceiver("json");
+  json.moods.push(500);
+  const notify = notifiers([json.target], { ledger: on.ledger });
+  expect(await notify(await night(broken))).toEqual([]);
+  expect(await notify(await night(broken))).toEqual([]);
+  expect([json.asked, json.accepted.length]).toEqual([2, 1]);
+});
+
+it("a receiver that hangs or refuses causes a warning without its address, and does not affect the other receivers", async () => {
+  const [hanging, other, heartbeat] = [
+    await webReceiver("slack"),
+    await webReceiver("json"),
+    await webReceiver("heartbeat"),
+  ];
+  const mail = await mailServer();
+  hanging.mood = "hang";
+  mail.mood = "hang";
+  heartbeat.mood = "hang";
+  const targets = [hanging, other, mail, heartbeat].map(({ target }) => target);
+  const notify = notifiers(targets, { ledger: on.ledger, timeoutMs: 1_500 });
+  const problems = await notify(await night(broken));
+  const messages = problems.map(({ message }) => message).sort();
+  expect(messages).toEqual([
+    "notify[0] (slack): the alert was not sent (no answer within 1500 ms).",
+    "notify[2] (email): the alert was not sent (no answer within 1500 ms).",
+    "notify[3] (heartbeat): the alert was not sent (no answer within 1500 ms).",
+  ]);
+  expect([hanging.asked, other.asked, mail.asked, heartbeat.asked]).toEqual([2, 1, 2, 2]);
+});
+
+it("a function that throws, an address where nothing listens and a redirect each cause a warning without the address", async () => {
+  const redirecting = await webReceiver("json");
+  redirecting.mood = 302;
+  const dead = { webhook: "http://127.0.0.1:1/T0KEN-OF-THE-HOOK", format: "json" } as const;
+  const fails = () => Promise.reject(new Error("T0KEN-OF-THE-HOOK"));
+  const problems = await notifiers([fails, dead, redirecting.target], { timeoutMs: 5_000 })(await night(broken));
+  expect(problems.map(({ message }) => message).sort()).toEqual([
+    "notify[0] (function): the alert was not sent (failed with Error).",
+    expect.stringMatching(/^notify\[1] \(json\): the alert was not sent \(failed with \w+\)\.$/),
+    "notify[2] (json): the alert was not sent (answered 302).",
+  ]);
+  expect(JSON.stringify(problems)).not.toContain("T0KEN");
+});
+
+it("hostile account numbers cannot mention people in Slack or break lines, and a message names at most five users", async () => {
+  const [slack, json] = [await webReceiver("slack"), await webReceiver("json")];
+  const names = ["<!channel>", "<#C1>&", "a@b.fr", "x\nOver: all is well", "E-5", "E-6", "E-7"];
+  const source = names.map((accountNumber, at) => dealer(at, { accountNumber, email: "nobody" }));
+  await notifiers([slack.target, json.target], { ledger: on.ledger })(await night(source));
+  expect(messagesOf(json)[0]?.text).toContain("<!channel>, <#C1>&, [not shown], E-5, E-6 and 1 more. e-mail");
+  expect(slack.accepted.join()).not.toMatch(/<!|<#/);
+  expect(slack.accepted.join()).toContain("&lt;!channel&gt;, &lt;#C1&gt;&amp;");
+  expect([slack.accepted, json.accepted].join()).not.toMatch(/Zoé|\+336|a@b\.fr/);
+});
+
+it("messages contain neither the text of an error in map, nor Oplead's answers, nor an e-mail address from an error", async () => {
+  const json = await webReceiver("json");
+  const notify = notifiers([json.target]);
+  const refusing = on.world.fake.fail({
+    on: "createUser",
+    as: { status: 422, body: { error: "Zoé Petit" } },
+    share: 1,
   });
+  await notify(await night([dealer(0)]));
+  refusing.remove();
+  const fails = () => {
+    throw new Error("Zoé Petit");
+  };
+  await notify(await night([dealer(0)], { map: fails, key: (one) => one.accountNumber }));
+  await notify(failedReport({ code: "source_failed", message: "the row of zoe@petit.fr is not right" }));
+  await notify(failedReport({ code: "ENOENT", message: "open /home/zoe.petit/rh.csv" }));
+  expect(titles(json)).toHaveLength(4);
+  expect(json.accepted.join()).toContain("The record could not be read: the report says why.");
+  expect(json.accepted.join()).toContain("the row of [not shown] is not right");
+  expect(json.accepted.join()).not.toMatch(/Zoé|zoe[@.]petit/);
+});
+
+it("runs in test mode and trials of some users send no message and no heartbeat", async () => {
+  const heartbeat = await webReceiver("heartbeat");
+  const notify = notifiers([heartbeat.target], { ledger: on.ledger });
+  await notify(await on.sync(dealers(3), {}, { testMode: true }));
+  await notify(await night(dealers(3), { limit: 1 }));
+  await notify(await night(dealers(3), { limit: 3 }));
+  expect(heartbeat.asked).toBe(0);
+  await notify(await night(dealers(3)));
+  expect(heartbeat.asked).toBe(1);
+});
+
+it("sendSamples sends a sample to each target and says which targets accepted it", async () => {
+  const [json, heartbeat, gone] = [
+    await webReceiver("json"),
+    await webReceiver("heartbeat"),
+    await webReceiver("json"),
+  ];
+  gone.mood = 404;
+  const samples = await sendSamples([json.target, heartbeat.target, gone.target], { language: "fr" });
+  expect(samples.map(({ target, problem }) => [target, problem?.message])).toEqual([
+    ["notify[0] (json)", undefined],
+    ["notify[1] (heartbeat)", undefined],
+    ["notify[2] (json)", "answered 404"],
+  ]);
+  expect(messagesOf(json)).toMatchObject([{ state: "sample", title: "Oplead\u202f: Ceci est un essai" }]);
+});
+
+it("wrong options are refused at once, each with its path and without the address", () => {
+  const targets = [
+    { webhook: "http://hooks.example/T0KEN", format: "slack" },
+    ...[
+      { webhook: "T0KEN", format: "irc" },
+      { email: { to: "x\r\nBcc: y@z.fr", from: "a@b.fr", smtp: "http://x" } },
+      {},
+    ],
+  ];
+  const error = caught(() => notifiers(targets as never, { language: "de", conditions: {} } as never));
+  expect(error.issues?.map(({ path, code }) => `${path} ${code}`)).toEqual([
+    ...["[1].webhook not_http_address", "[1].format not_one_of", "[2].email.to not_mail_address"],
+    ...["[2].email.smtp not_smtp_address", "[3] not_alert_target"],
+    ...["language not_one_of", "conditions unknown_option"],
+  ]);
+  const plain = caught(() => notifiers(targets.slice(0, 1) as never));
+  expect(plain.issues).toMatchObject([{ path: "[0].webhook", code: "plain_http" }]);
+  expect(`${error}${plain}`).not.toContain("T0KEN");
+  expect(() => notifiers(targets.slice(0, 1) as never, { allowHttp: true })).not.toThrow();
 });
 
 function caught(task: () => unknown) {

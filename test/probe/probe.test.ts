@@ -179,215 +179,209 @@ it.each(["breaks", "is aborted"])(
   },
 );
 
-describe("where reads lag behind writes", () => {
-  async function probed(like: Personality) {
-    useVirtualTime();
-    const platform = await platformLike({ ...like, readable: true });
-    const result = await probePlatform(connect(platform.url, { fetch: platform.fetch }), {
-      existing: existingOf(like),
-      allowTestCreate: true,
-    });
-    return { platform, result, testMode: result.facts.testModeArrives.value };
-  }
+async function probed(like: Personality) {
+  useVirtualTime();
+  const platform = await platformLike({ ...like, readable: true });
+  const result = await probePlatform(connect(platform.url, { fetch: platform.fetch }), {
+    existing: existingOf(like),
+    allowTestCreate: true,
+  });
+  return { platform, result, testMode: result.facts.testModeArrives.value };
+}
 
-  // The platform may say that it was a test, and ignore it.
-  const LAGS = [0, 100, 240, 260, 700, 1_700, 3_000, 4_900];
-  it.each(LAGS)(
-    "a platform that ignores test mode is left as it was, even if a change shows after %i ms",
-    async (lag) => {
-      const { platform, result, testMode } = await probed({ dropsTest: true, readLagMs: lag });
-      expect(testMode).toBe(false);
-      expect(platform.counted.created).toBe(0);
-      expect(platform.users).toHaveLength(1);
-      expect(platform.users[0]).toMatchObject({ user: user(1), rules: rulesFor({}) });
-      expect(platform.seen.filter(({ method }) => method === "POST")).toEqual([]);
-      expect(platform.seen.length).toBe(result.requests);
-      expect(result.requests).toBeLessThanOrEqual(60);
-      // The next reader must find the old radius.
-      expect(platform.users[0]?.shownRules.findLast(({ from }) => from <= Date.now())?.rules).toEqual(rulesFor({}));
-    },
-  );
-
-  it.each(LAGS)("a probe finds out that a platform honours test mode if changes show after %i ms", async (lag) => {
-    const { platform, result, testMode } = await probed({ readLagMs: lag });
-    expect([testMode, result.facts.refusesDuplicates.value]).toEqual([true, true]);
-    expect(platform.counted).toEqual({ created: 0, changed: 0 });
+// The platform may say that it was a test, and ignore it.
+const LAGS = [0, 100, 240, 260, 700, 1_700, 3_000, 4_900];
+it.each(LAGS)(
+  "a platform that ignores test mode is left as it was, even if a change shows after %i ms",
+  async (lag) => {
+    const { platform, result, testMode } = await probed({ dropsTest: true, readLagMs: lag });
+    expect(testMode).toBe(false);
+    expect(platform.counted.created).toBe(0);
+    expect(platform.users).toHaveLength(1);
+    expect(platform.users[0]).toMatchObject({ user: user(1), rules: rulesFor({}) });
+    expect(platform.seen.filter(({ method }) => method === "POST")).toEqual([]);
+    expect(platform.seen.length).toBe(result.requests);
     expect(result.requests).toBeLessThanOrEqual(60);
-  });
+    // The next reader must find the old radius.
+    expect(platform.users[0]?.shownRules.findLast(({ from }) => from <= Date.now())?.rules).toEqual(rulesFor({}));
+  },
+);
 
-  it("if an answer says that its request was only a test, but a read shows the change, the probe does not believe the answer", async () => {
-    const { platform, testMode } = await probed({ dropsTest: true, claimsTest: true, readLagMs: 2_000 });
-    expect([testMode, platform.users.length]).toEqual([false, 1]);
-    expect(platform.users[0]?.rules).toMatchObject({ maxDistance: { maxDistance: 30 } });
-  });
-
-  it("the first change that a probe sends is the radius of the existing user, in test mode", async () => {
-    const { platform } = await probed({ dropsTest: true, put: "anything", duplicates: false });
-    const same = ["/v1/users/ACC-1?test=true"];
-    const [first] = platform.seen.filter(
-      ({ method, url, body }) => method !== "GET" && !same.includes(url) && body.toString().includes("31"),
-    );
-    const at = platform.seen.indexOf(first as never);
-    const before = platform.seen.slice(0, at).filter(({ method }) => method !== "GET");
-    expect(first?.url).toMatch(/\/rule\/max-distance\?test=true$/);
-    expect(before.filter(({ url }) => !/^\/v1\/users\/(?:ACC-1|5001)/.test(url))).toEqual([]);
-  });
+it.each(LAGS)("a probe finds out that a platform honours test mode if changes show after %i ms", async (lag) => {
+  const { platform, result, testMode } = await probed({ readLagMs: lag });
+  expect([testMode, result.facts.refusesDuplicates.value]).toEqual([true, true]);
+  expect(platform.counted).toEqual({ created: 0, changed: 0 });
+  expect(result.requests).toBeLessThanOrEqual(60);
 });
 
-describe("a gateway that answers with a page of its own for a while", () => {
-  it.each(["html", "json", "empty"] as const)(
-    "if a gateway answers with a page of its own (%s) for three seconds, the probe does not decide the form of the platform's 404",
-    async (form) => {
-      useVirtualTime();
-      const own = form === "html" ? "empty" : "html";
-      const platform = await platformLike({ notFound: own });
-      Object.assign(platform.gateway, {
-        form,
-        isOn: true,
-        answers: (_: string, path: string) => path.includes("PROBE"),
-      });
-      setTimeout(() => Object.assign(platform.gateway, { isOn: false }), 3_000);
-      const { facts } = await probePlatform(connect(platform.url, { fetch: platform.fetch }), {
-        existing: existingOf({}),
-      });
-      expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", value: null, why: "samples_differ" });
-      expect(facts.notFoundForm.evidence.length).toBeGreaterThan(1);
-    },
-  );
+it("if an answer says that its request was only a test, but a read shows the change, the probe does not believe the answer", async () => {
+  const { platform, testMode } = await probed({ dropsTest: true, claimsTest: true, readLagMs: 2_000 });
+  expect([testMode, platform.users.length]).toEqual([false, 1]);
+  expect(platform.users[0]?.rules).toMatchObject({ maxDistance: { maxDistance: 30 } });
+});
 
-  it("if a gateway answers with a page of its own for a while, the probe does not conclude that a rule is disabled", async () => {
+it("the first change that a probe sends is the radius of the existing user, in test mode", async () => {
+  const { platform } = await probed({ dropsTest: true, put: "anything", duplicates: false });
+  const same = ["/v1/users/ACC-1?test=true"];
+  const [first] = platform.seen.filter(
+    ({ method, url, body }) => method !== "GET" && !same.includes(url) && body.toString().includes("31"),
+  );
+  const at = platform.seen.indexOf(first as never);
+  const before = platform.seen.slice(0, at).filter(({ method }) => method !== "GET");
+  expect(first?.url).toMatch(/\/rule\/max-distance\?test=true$/);
+  expect(before.filter(({ url }) => !/^\/v1\/users\/(?:ACC-1|5001)/.test(url))).toEqual([]);
+});
+
+it.each(["html", "json", "empty"] as const)(
+  "if a gateway answers with a page of its own (%s) for three seconds, the probe does not decide the form of the platform's 404",
+  async (form) => {
     useVirtualTime();
-    const platform = await platformLike({});
-    const isRule = (_: string, path: string) => path.endsWith("/rule/geographical");
-    Object.assign(platform.gateway, { form: "json", isOn: true, answers: isRule });
+    const own = form === "html" ? "empty" : "html";
+    const platform = await platformLike({ notFound: own });
+    Object.assign(platform.gateway, {
+      form,
+      isOn: true,
+      answers: (_: string, path: string) => path.includes("PROBE"),
+    });
     setTimeout(() => Object.assign(platform.gateway, { isOn: false }), 3_000);
     const { facts } = await probePlatform(connect(platform.url, { fetch: platform.fetch }), {
       existing: existingOf({}),
     });
-    expect(facts["rules.geographical"]).toMatchObject({ verdict: "undecided", why: "samples_differ" });
-  });
+    expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", value: null, why: "samples_differ" });
+    expect(facts.notFoundForm.evidence.length).toBeGreaterThan(1);
+  },
+);
 
-  it("if a gateway answers requests for unknown users with a page of its own, the probe does not count this page as Oplead's 404", async () => {
-    useVirtualTime();
-    const platform = await platformLike({});
-    Object.assign(platform.gateway, { isOn: true });
-    const oplead = connect(platform.url, { fetch: platform.fetch });
-    setTimeout(() => Object.assign(platform.gateway, { isOn: true }), 1_000);
-    Object.assign(platform.gateway, { isOn: false });
-    const { facts } = await probePlatform(oplead, { existing: existingOf({}) });
-    expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", why: "samples_differ" });
+it("if a gateway answers with a page of its own for a while, the probe does not conclude that a rule is disabled", async () => {
+  useVirtualTime();
+  const platform = await platformLike({});
+  const isRule = (_: string, path: string) => path.endsWith("/rule/geographical");
+  Object.assign(platform.gateway, { form: "json", isOn: true, answers: isRule });
+  setTimeout(() => Object.assign(platform.gateway, { isOn: false }), 3_000);
+  const { facts } = await probePlatform(connect(platform.url, { fetch: platform.fetch }), {
+    existing: existingOf({}),
   });
+  expect(facts["rules.geographical"]).toMatchObject({ verdict: "undecided", why: "samples_differ" });
 });
 
-describe("one odd answer", () => {
-  type Request = { readonly method: string; readonly path: string; readonly body: string };
-  const put = (end: RegExp | string, body?: string) => (one: Request) =>
-    one.method === "PUT" && RegExp(end).test(one.path) && (body === undefined || one.body === body);
-  const get = (end: RegExp | string) => (one: Request) => one.method === "GET" && RegExp(end).test(one.path);
-  const same = put("/users/ACC-1$");
-  const odd = (status: number, body: unknown) => () =>
-    new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
-  const refusal = odd(400, { message: "Bad request" });
-  const another = odd(200, { uuid: "u-1", lastname: "Other", login: "login-1" });
-  const echo = { echoesTest: true } as const;
+it("if a gateway answers requests for unknown users with a page of its own, the probe does not count this page as Oplead's 404", async () => {
+  useVirtualTime();
+  const platform = await platformLike({});
+  Object.assign(platform.gateway, { isOn: true });
+  const oplead = connect(platform.url, { fetch: platform.fetch });
+  setTimeout(() => Object.assign(platform.gateway, { isOn: true }), 1_000);
+  Object.assign(platform.gateway, { isOn: false });
+  const { facts } = await probePlatform(oplead, { existing: existingOf({}) });
+  expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", why: "samples_differ" });
+});
 
-  const CASES: readonly (readonly [FactName, Personality, (request: Request) => boolean, () => Response])[] = [
-    ["partialUpdate", { ...echo, put: "part" }, (one) => same(one) && one.body.length < 40, refusal],
-    ["partialUpdate", { put: "part" }, put("PROBE", "{}"), refusal],
-    ["partialUpdate", { ...echo, checksFirst: true }, (one) => same(one) && one.body.length < 40, another],
-    ["rulePaths", { rulePaths: { competences: "competence" } }, put("/competences$"), odd(200, {})],
-    ["rules.geographical", {}, put("/geographical$"), odd(403, {})],
-    ["rules.geographical", {}, put("/geographical$"), odd(404, {})],
-    ["rules.maxDistance", { disabled: ["maxDistance"] }, put("/max-distance$"), odd(200, {})],
-    ["requestTypes", {}, put("/competences$"), odd(200, [{ range: {} }])],
-    ["errorFields", { ...echo }, (one) => one.body.includes('"oplead-probe"'), odd(422, { errors: { email: "no" } })],
-    ["identifierCase", echo, put("/acc-1$"), odd(200, { id: "5001", lastname: "x" })],
-    ["identifierSpaces", { ...echo, looseIdentifiers: true }, put("/%20ACC-1%20$"), odd(404, {})],
-    ["idField", {}, same, another],
-    ["idType", {}, same, another],
-    ["echoesAccountNumber", {}, same, another],
-    ["notFoundForm", { notFound: "html" }, put("PROBE"), odd(404, {})],
-    ["wrongPathForm", { wrongPath: "html" }, get("PROBE"), odd(404, {})],
-    [
-      "zipCodesListed",
-      {},
-      get("/country/"),
-      odd(200, { code: "FR", label: "France", counties: [{ number: "01", label: "Ain" }] }),
-    ],
-    [
-      "refusesDuplicates",
-      echo,
-      ({ method, body }) => method === "POST" && body.includes('"ACC-1"'),
-      odd(201, { id: "7" }),
-    ],
-    ["duplicateStatus", echo, ({ method, body }) => method === "POST" && body.includes('"ACC-1"'), refusal],
-    [
-      "testModeArrives",
-      {},
-      same,
-      () => new Response('{"id":"5001","test":true}', { headers: { "content-type": "application/json" } }),
-    ],
-    ["requestIdHeader", {}, get("/countries$"), () => new Response("[]", { headers: { "x-correlation-id": "7" } })],
-  ];
+type Request = { readonly method: string; readonly path: string; readonly body: string };
+const put = (end: RegExp | string, body?: string) => (one: Request) =>
+  one.method === "PUT" && RegExp(end).test(one.path) && (body === undefined || one.body === body);
+const get = (end: RegExp | string) => (one: Request) => one.method === "GET" && RegExp(end).test(one.path);
+const same = put("/users/ACC-1$");
+const odd = (status: number, body: unknown) => () =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+const refusal = odd(400, { message: "Bad request" });
+const another = odd(200, { uuid: "u-1", lastname: "Other", login: "login-1" });
+const echo = { echoesTest: true } as const;
 
-  it.each(CASES)(
-    "one odd answer does not decide the fact %s, on a platform with the settings %o",
-    async (name, like, isAsked, answer) => {
-      for (const nth of [1, 2]) {
-        useVirtualTime();
-        const platform = await platformLike(like);
-        let times = 0;
-        const fetch: typeof platform.fetch = async (input, init = {}) => {
-          const path = new URL(String(input)).pathname;
-          if (!isAsked({ method: init.method ?? "GET", path, body: String(init.body ?? "") }))
-            return platform.fetch(input, init);
-          times += 1;
-          return times === nth ? answer() : platform.fetch(input, init);
-        };
-        const options = { existing: existingOf(like), allowTestCreate: true };
-        const { facts, requests } = await probePlatform(connect(platform.url, { fetch }), options);
-        if (nth === 1) expect(times).toBeGreaterThan(0);
-        const { value } = facts[name];
-        const right = truthOf(like)[name];
-        if (name === "rulePaths") expect(right).toMatchObject((value ?? {}) as object);
-        else expect([nth, null, right]).toContainEqual(value);
-        expect(requests).toBeLessThanOrEqual(60);
-        expect(platform.counted).toEqual({ created: 0, changed: 0 });
-      }
-    },
-  );
+const CASES: readonly (readonly [FactName, Personality, (request: Request) => boolean, () => Response])[] = [
+  ["partialUpdate", { ...echo, put: "part" }, (one) => same(one) && one.body.length < 40, refusal],
+  ["partialUpdate", { put: "part" }, put("PROBE", "{}"), refusal],
+  ["partialUpdate", { ...echo, checksFirst: true }, (one) => same(one) && one.body.length < 40, another],
+  ["rulePaths", { rulePaths: { competences: "competence" } }, put("/competences$"), odd(200, {})],
+  ["rules.geographical", {}, put("/geographical$"), odd(403, {})],
+  ["rules.geographical", {}, put("/geographical$"), odd(404, {})],
+  ["rules.maxDistance", { disabled: ["maxDistance"] }, put("/max-distance$"), odd(200, {})],
+  ["requestTypes", {}, put("/competences$"), odd(200, [{ range: {} }])],
+  ["errorFields", { ...echo }, (one) => one.body.includes('"oplead-probe"'), odd(422, { errors: { email: "no" } })],
+  ["identifierCase", echo, put("/acc-1$"), odd(200, { id: "5001", lastname: "x" })],
+  ["identifierSpaces", { ...echo, looseIdentifiers: true }, put("/%20ACC-1%20$"), odd(404, {})],
+  ["idField", {}, same, another],
+  ["idType", {}, same, another],
+  ["echoesAccountNumber", {}, same, another],
+  ["notFoundForm", { notFound: "html" }, put("PROBE"), odd(404, {})],
+  ["wrongPathForm", { wrongPath: "html" }, get("PROBE"), odd(404, {})],
+  [
+    "zipCodesListed",
+    {},
+    get("/country/"),
+    odd(200, { code: "FR", label: "France", counties: [{ number: "01", label: "Ain" }] }),
+  ],
+  [
+    "refusesDuplicates",
+    echo,
+    ({ method, body }) => method === "POST" && body.includes('"ACC-1"'),
+    odd(201, { id: "7" }),
+  ],
+  ["duplicateStatus", echo, ({ method, body }) => method === "POST" && body.includes('"ACC-1"'), refusal],
+  [
+    "testModeArrives",
+    {},
+    same,
+    () => new Response('{"id":"5001","test":true}', { headers: { "content-type": "application/json" } }),
+  ],
+  ["requestIdHeader", {}, get("/countries$"), () => new Response("[]", { headers: { "x-correlation-id": "7" } })],
+];
 
-  it("if one odd answer wrongly says that a rule is at its documented path, the facts lack only the path of that rule", async () => {
-    const like: Personality = { rulePaths: { competences: "competence" } };
-    const platform = await platformLike(like);
-    let times = 0;
-    const fetch: typeof platform.fetch = async (input, init) => {
-      const isOdd = String(input).includes("/rule/competences") && ++times === 2;
-      return isOdd ? odd(200, {})() : platform.fetch(input, init);
-    };
-    const { facts } = await probePlatform(connect(platform.url, { fetch }), { existing: existingOf(like), lagMs: 0 });
-    const { competences: _open, ...others } = truthOf(like).rulePaths;
-    expect(facts.rulePaths.value).toEqual(others);
-    expect(facts["rules.competences"].value).toBe("enabled");
-  });
+it.each(CASES)(
+  "one odd answer does not decide the fact %s, on a platform with the settings %o",
+  async (name, like, isAsked, answer) => {
+    for (const nth of [1, 2]) {
+      useVirtualTime();
+      const platform = await platformLike(like);
+      let times = 0;
+      const fetch: typeof platform.fetch = async (input, init = {}) => {
+        const path = new URL(String(input)).pathname;
+        if (!isAsked({ method: init.method ?? "GET", path, body: String(init.body ?? "") }))
+          return platform.fetch(input, init);
+        times += 1;
+        return times === nth ? answer() : platform.fetch(input, init);
+      };
+      const options = { existing: existingOf(like), allowTestCreate: true };
+      const { facts, requests } = await probePlatform(connect(platform.url, { fetch }), options);
+      if (nth === 1) expect(times).toBeGreaterThan(0);
+      const { value } = facts[name];
+      const right = truthOf(like)[name];
+      if (name === "rulePaths") expect(right).toMatchObject((value ?? {}) as object);
+      else expect([nth, null, right]).toContainEqual(value);
+      expect(requests).toBeLessThanOrEqual(60);
+      expect(platform.counted).toEqual({ created: 0, changed: 0 });
+    }
+  },
+);
 
-  it("if only one answer says that its request was in test mode, the probe creates nothing", async () => {
-    const platform = await platformLike({ dropsTest: true });
-    let times = 0;
-    const fetch: typeof platform.fetch = async (input, init) => {
-      const reply = await platform.fetch(input, init);
-      if (init?.method !== "PUT" || ++times > 1) return reply;
-      return new Response(await reply.text(), {
-        status: reply.status,
-        headers: { ...Object.fromEntries(reply.headers), "x-test-mode": "true" },
-      });
-    };
-    const options = { existing: { user: user(1) }, allowTestCreate: true, lagMs: 0 };
-    const { facts } = await probePlatform(connect(platform.url, { fetch }), options);
-    expect(facts.testModeArrives).toMatchObject({ verdict: "undecided", value: null, why: "one_sample" });
-    expect(platform.seen.filter(({ method }) => method === "POST")).toEqual([]);
-    expect(platform.users).toHaveLength(1);
-  });
+it("if one odd answer wrongly says that a rule is at its documented path, the facts lack only the path of that rule", async () => {
+  const like: Personality = { rulePaths: { competences: "competence" } };
+  const platform = await platformLike(like);
+  let times = 0;
+  const fetch: typeof platform.fetch = async (input, init) => {
+    const isOdd = String(input).includes("/rule/competences") && ++times === 2;
+    return isOdd ? odd(200, {})() : platform.fetch(input, init);
+  };
+  const { facts } = await probePlatform(connect(platform.url, { fetch }), { existing: existingOf(like), lagMs: 0 });
+  const { competences: _open, ...others } = truthOf(like).rulePaths;
+  expect(facts.rulePaths.value).toEqual(others);
+  expect(facts["rules.competences"].value).toBe("enabled");
+});
+
+it("if only one answer says that its request was in test mode, the probe creates nothing", async () => {
+  const platform = await platformLike({ dropsTest: true });
+  let times = 0;
+  const fetch: typeof platform.fetch = async (input, init) => {
+    const reply = await platform.fetch(input, init);
+    if (init?.method !== "PUT" || ++times > 1) return reply;
+    return new Response(await reply.text(), {
+      status: reply.status,
+      headers: { ...Object.fromEntries(reply.headers), "x-test-mode": "true" },
+    });
+  };
+  const options = { existing: { user: user(1) }, allowTestCreate: true, lagMs: 0 };
+  const { facts } = await probePlatform(connect(platform.url, { fetch }), options);
+  expect(facts.testModeArrives).toMatchObject({ verdict: "undecided", value: null, why: "one_sample" });
+  expect(platform.seen.filter(({ method }) => method === "POST")).toEqual([]);
+  expect(platform.users).toHaveLength(1);
 });
 
 it("the result holds no token and no personal data, wherever a platform repeats them", async () => {

@@ -27,141 +27,135 @@ const accepted = (more: Partial<LedgerEntry> = {}): LedgerEntry => {
 };
 const names = (rules: readonly { readonly name: string }[]): string[] => rules.map(({ name }) => name);
 
-describe("compare(), which returns the steps of a user that must be sent", () => {
-  it("compare() returns all steps of a user without an entry, and no step of an unchanged user", () => {
-    const open = compare(content, undefined, false);
-    expect({ ...open, rules: names(open.rules) }).toEqual({
-      stale: false,
-      user: true,
-      rules: ["maxDistance", "contactProfiles", "profileTypes"],
-      held: [],
-      doubted: false,
-    });
-    expect(compare(content, accepted(), false)).toEqual({
-      stale: false,
-      user: false,
-      rules: [],
-      held: [],
-      doubted: false,
-    });
+it("compare() returns all steps of a user without an entry, and no step of an unchanged user", () => {
+  const open = compare(content, undefined, false);
+  expect({ ...open, rules: names(open.rules) }).toEqual({
+    stale: false,
+    user: true,
+    rules: ["maxDistance", "contactProfiles", "profileTypes"],
+    held: [],
+    doubted: false,
   });
-
-  it("compare() says that the user itself must be sent if the ledger has the content of the user but not the Oplead ID", () => {
-    expect(compare(content, accepted({ id: undefined }), false)).toMatchObject({ user: true });
-  });
-
-  it("for a version of the user that is older than the version in the ledger, compare() returns no steps to send and no held steps", () => {
-    const older = { ...content, version: 1 };
-    const entry: LedgerEntry = { rules: {}, at: 1, version: 2, held: { user: refusal("user") } };
-    expect(compare(older, entry, true, true)).toEqual({
-      stale: true,
-      user: false,
-      rules: [],
-      held: [],
-      doubted: false,
-    });
-  });
-
-  it("compare() does not return a held rule as a step to send until the content of the rule changes", () => {
-    const entry = accepted({ rules: {}, held: { maxDistance: refusal("maxDistance") } });
-    const open = compare(content, entry, false);
-    expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
-    expect(open.held).toEqual([refusal("maxDistance")]);
-    const other = accepted({ rules: {}, held: { maxDistance: refusal("maxDistance", "another content") } });
-    expect(names(compare(content, other, false).rules)).toContain("maxDistance");
-  });
-
-  it("if held steps are to be tried again, compare() returns all of them, or only the listed ones, as steps to send", () => {
-    const held = { maxDistance: refusal("maxDistance"), profileTypes: refusal("profileTypes") };
-    const entry = accepted({ rules: {}, held });
-    expect(names(compare(content, entry, true).rules)).toEqual(["maxDistance", "contactProfiles", "profileTypes"]);
-    const listed = compare(content, entry, ["profileTypes"]);
-    expect(names(listed.rules)).toEqual(["contactProfiles", "profileTypes"]);
-    expect(names(listed.held.map(({ step }) => ({ name: step })))).toEqual(["maxDistance"]);
-  });
-
-  it("if everything is sent again, compare() returns all steps except held steps as steps to send", () => {
-    const entry = accepted({ held: { maxDistance: refusal("maxDistance") } });
-    const open = compare(content, entry, false, true);
-    expect(open).toMatchObject({ user: true, held: [{ step: "maxDistance" }] });
-    expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
-  });
-
-  it("compare() returns no step to send for a held user, because its rules need the user", () => {
-    const entry: LedgerEntry = { rules: {}, at: 1, held: { user: refusal("user") } };
-    expect(compare(content, entry, false)).toEqual({
-      stale: false,
-      user: false,
-      rules: [],
-      held: [refusal("user")],
-      doubted: false,
-    });
+  expect(compare(content, accepted(), false)).toEqual({
+    stale: false,
+    user: false,
+    rules: [],
+    held: [],
+    doubted: false,
   });
 });
 
-describe("changedPaths()", () => {
-  const pathsOf = ({ user }: Content, ...more: [LedgerEntry | undefined, Fingerprints]) =>
-    changedPaths(new UserFingerprints(user), ...more);
+it("compare() says that the user itself must be sent if the ledger has the content of the user but not the Oplead ID", () => {
+  expect(compare(content, accepted({ id: undefined }), false)).toMatchObject({ user: true });
+});
 
-  it("changedPaths() gives all fields in alphabetical order for a user that Oplead never accepted", () => {
-    const all = Object.keys(fingerprintsOfUser(user(0), "1").fields ?? {});
-    const fields = all.filter((name) => !all.some((other) => other.startsWith(`${name}.`))).sort();
-    expect(pathsOf(content, undefined, fingerprints)).toEqual(fields);
-    expect(pathsOf(content, { rules: {}, at: 0 }, fingerprintsOf([]))).toEqual(fields);
-    expect(fields).toContain("address.country.code");
-  });
-
-  it("changedPaths() gives the path of a change inside a field, and nothing if nothing differs", () => {
-    const entry = accepted({ id: "1", ...fingerprintsOfUser(user(0), "1") });
-    expect(pathsOf(content, entry, fingerprints)).toEqual([]);
-    const moved = contentOf({ user: user(0, { address: { ...user(0).address, city: "Oyonnax" } }) });
-    expect(pathsOf(moved, entry, fingerprints)).toEqual(["address.city"]);
-  });
-
-  it("changedPaths() gives every path inside a new field, and the path of a removed field", () => {
-    const { key, fields = {} } = fingerprintsOfUser(user(0), "1");
-    const before = Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith("address")));
-    const entry = accepted({ id: "1", key, fields: { ...before, fax: "0" } });
-    expect(pathsOf(content, entry, fingerprints)).toEqual([
-      "address.city",
-      "address.country.code",
-      "address.street",
-      "address.zipCode",
-      "fax",
-    ]);
-  });
-
-  it("changedPaths() gives undefined for an entry without fingerprints, or with fingerprints of an unknown key", () => {
-    const changed = contentOf({ user: user(0, { phone: "other" }) });
-    expect(pathsOf(changed, accepted({ fields: undefined }), fingerprints)).toBeUndefined();
-    const entry = accepted({ id: "1", ...fingerprintsOfUser(user(0), "1") });
-    expect(pathsOf(changed, entry, fingerprintsOf(["another secret of the tests"]))).toBeUndefined();
-    expect(pathsOf(changed, { ...entry, key: undefined }, fingerprints)).toBeUndefined();
-    expect(pathsOf(changed, entry, fingerprintsOf([]))).toBeUndefined();
+it("for a version of the user that is older than the version in the ledger, compare() returns no steps to send and no held steps", () => {
+  const older = { ...content, version: 1 };
+  const entry: LedgerEntry = { rules: {}, at: 1, version: 2, held: { user: refusal("user") } };
+  expect(compare(older, entry, true, true)).toEqual({
+    stale: true,
+    user: false,
+    rules: [],
+    held: [],
+    doubted: false,
   });
 });
 
-describe("addedPaths(), the fields and rules that Oplead did not have before", () => {
-  const paths = ["address.street", "mobile", "phone"];
+it("compare() does not return a held rule as a step to send until the content of the rule changes", () => {
+  const entry = accepted({ rules: {}, held: { maxDistance: refusal("maxDistance") } });
+  const open = compare(content, entry, false);
+  expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
+  expect(open.held).toEqual([refusal("maxDistance")]);
+  const other = accepted({ rules: {}, held: { maxDistance: refusal("maxDistance", "another content") } });
+  expect(names(compare(content, other, false).rules)).toContain("maxDistance");
+});
 
-  it("addedPaths() gives the fields and the rules that are new to Oplead", () => {
-    const fields = { "address.street": "1", phone: "2" };
-    const entry = accepted({ fields, rules: { maxDistance: hashes.maxDistance as string } });
-    expect([...addedPaths(paths, content.rules, entry)]).toEqual([
-      "mobile",
-      "rules.contactProfiles",
-      "rules.profileTypes",
-    ]);
-    expect([...addedPaths(paths, content.rules, accepted({ fields: { ...fields, mobile: "3" } }))]).toEqual([]);
-  });
+it("if held steps are to be tried again, compare() returns all of them, or only the listed ones, as steps to send", () => {
+  const held = { maxDistance: refusal("maxDistance"), profileTypes: refusal("profileTypes") };
+  const entry = accepted({ rules: {}, held });
+  expect(names(compare(content, entry, true).rules)).toEqual(["maxDistance", "contactProfiles", "profileTypes"]);
+  const listed = compare(content, entry, ["profileTypes"]);
+  expect(names(listed.rules)).toEqual(["contactProfiles", "profileTypes"]);
+  expect(names(listed.held.map(({ step }) => ({ name: step })))).toEqual(["maxDistance"]);
+});
 
-  it("addedPaths() gives only rules if the ledger has no fingerprints of fields, and nothing for a new user", () => {
-    const rules = ["rules.maxDistance", "rules.contactProfiles", "rules.profileTypes"];
-    expect([...addedPaths(paths, content.rules, accepted({ fields: undefined, rules: {} }))]).toEqual(rules);
-    for (const entry of [undefined, accepted({ user: undefined, fields: {}, rules: {} })]) {
-      expect([...addedPaths(paths, content.rules, entry)]).toEqual([]);
-    }
+it("if everything is sent again, compare() returns all steps except held steps as steps to send", () => {
+  const entry = accepted({ held: { maxDistance: refusal("maxDistance") } });
+  const open = compare(content, entry, false, true);
+  expect(open).toMatchObject({ user: true, held: [{ step: "maxDistance" }] });
+  expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
+});
+
+it("compare() returns no step to send for a held user, because its rules need the user", () => {
+  const entry: LedgerEntry = { rules: {}, at: 1, held: { user: refusal("user") } };
+  expect(compare(content, entry, false)).toEqual({
+    stale: false,
+    user: false,
+    rules: [],
+    held: [refusal("user")],
+    doubted: false,
   });
+});
+
+const pathsOf = ({ user }: Content, ...more: [LedgerEntry | undefined, Fingerprints]) =>
+  changedPaths(new UserFingerprints(user), ...more);
+
+it("changedPaths() gives all fields in alphabetical order for a user that Oplead never accepted", () => {
+  const all = Object.keys(fingerprintsOfUser(user(0), "1").fields ?? {});
+  const fields = all.filter((name) => !all.some((other) => other.startsWith(`${name}.`))).sort();
+  expect(pathsOf(content, undefined, fingerprints)).toEqual(fields);
+  expect(pathsOf(content, { rules: {}, at: 0 }, fingerprintsOf([]))).toEqual(fields);
+  expect(fields).toContain("address.country.code");
+});
+
+it("changedPaths() gives the path of a change inside a field, and nothing if nothing differs", () => {
+  const entry = accepted({ id: "1", ...fingerprintsOfUser(user(0), "1") });
+  expect(pathsOf(content, entry, fingerprints)).toEqual([]);
+  const moved = contentOf({ user: user(0, { address: { ...user(0).address, city: "Oyonnax" } }) });
+  expect(pathsOf(moved, entry, fingerprints)).toEqual(["address.city"]);
+});
+
+it("changedPaths() gives every path inside a new field, and the path of a removed field", () => {
+  const { key, fields = {} } = fingerprintsOfUser(user(0), "1");
+  const before = Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith("address")));
+  const entry = accepted({ id: "1", key, fields: { ...before, fax: "0" } });
+  expect(pathsOf(content, entry, fingerprints)).toEqual([
+    "address.city",
+    "address.country.code",
+    "address.street",
+    "address.zipCode",
+    "fax",
+  ]);
+});
+
+it("changedPaths() gives undefined for an entry without fingerprints, or with fingerprints of an unknown key", () => {
+  const changed = contentOf({ user: user(0, { phone: "other" }) });
+  expect(pathsOf(changed, accepted({ fields: undefined }), fingerprints)).toBeUndefined();
+  const entry = accepted({ id: "1", ...fingerprintsOfUser(user(0), "1") });
+  expect(pathsOf(changed, entry, fingerprintsOf(["another secret of the tests"]))).toBeUndefined();
+  expect(pathsOf(changed, { ...entry, key: undefined }, fingerprints)).toBeUndefined();
+  expect(pathsOf(changed, entry, fingerprintsOf([]))).toBeUndefined();
+});
+
+const paths = ["address.street", "mobile", "phone"];
+
+it("addedPaths() gives the fields and the rules that are new to Oplead", () => {
+  const fields = { "address.street": "1", phone: "2" };
+  const entry = accepted({ fields, rules: { maxDistance: hashes.maxDistance as string } });
+  expect([...addedPaths(paths, content.rules, entry)]).toEqual([
+    "mobile",
+    "rules.contactProfiles",
+    "rules.profileTypes",
+  ]);
+  expect([...addedPaths(paths, content.rules, accepted({ fields: { ...fields, mobile: "3" } }))]).toEqual([]);
+});
+
+it("addedPaths() gives only rules if the ledger has no fingerprints of fields, and nothing for a new user", () => {
+  const rules = ["rules.maxDistance", "rules.contactProfiles", "rules.profileTypes"];
+  expect([...addedPaths(paths, content.rules, accepted({ fields: undefined, rules: {} }))]).toEqual(rules);
+  for (const entry of [undefined, accepted({ user: undefined, fields: {}, rules: {} })]) {
+    expect([...addedPaths(paths, content.rules, entry)]).toEqual([]);
+  }
 });
 
 it("fieldsOf() reduces paths to their top-level fields, each once", () => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, expect, it, onTestFinished } from "vitest";
 import type { OpleadOptions } from "../../src/index.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { forgetUser } from "../../src/reconcile/change-entry.ts";
@@ -61,138 +61,132 @@ async function startUpdates(ledger: Ledger, more: object = {}) {
 const phones = () => world.fake.users.map(({ phone }) => phone);
 const all = <T>(value: T) => numbers.map(() => value);
 
-describe("events without a version, while their requests are under way", () => {
-  it("events without a version arrive at Oplead while a run notes that their users have left the source", async () => {
-    const ledger = shared.open();
-    for (const each of users(COUNT)) await reconcileUser(world.connect(), ledger, { user: each });
-    const plan = await planSync(world.connect(), {
-      source: [user(99)],
-      map: (user) => ({ user }),
-      ledger,
-      guard: false,
-    });
-    world.fake.delay({ on: "updateUser", ms: 200, when: "before" });
-    const webhook = createUserWebhook(world.connect({ logger: SILENT }), {
-      verify: "none",
-      map: ({ number }: { number: number }) => changed(number),
-      ledger: shared.open(),
-    });
-    const answers = numbers.map((number) => told(webhook(post({}, JSON.stringify({ number })))));
-    await plan.apply();
-    const results = (await Promise.all(answers)).map((answer) => `${answer.status} ${outcomes(answer)}`);
-    expect(results).toEqual(all("200 updated"));
-    expect(phones().filter((phone) => phone === "new")).toHaveLength(COUNT);
+it("events without a version arrive at Oplead while a run notes that their users have left the source", async () => {
+  const ledger = shared.open();
+  for (const each of users(COUNT)) await reconcileUser(world.connect(), ledger, { user: each });
+  const plan = await planSync(world.connect(), {
+    source: [user(99)],
+    map: (user) => ({ user }),
+    ledger,
+    guard: false,
   });
-
-  it("events reach Oplead although other processes import ids, forget users and note users as missing at the same time", async () => {
-    const ledger = shared.open();
-    const updates = await startUpdates(ledger);
-    const pairs = numbers.map((number) => [`ACC-${number}`, `${900 + number}`] as const);
-    // These calls wait for the updates, which have the leases.
-    const imported = importIds(ledger, pairs.slice(0, 5));
-    const forgotten = numbers.slice(5, 10).map((number) => forgetUser(ledger, `ACC-${number}`));
-    const noted = numbers.slice(10).map((number) => noteMissing(ledger, `ACC-${number}`, 5, true));
-    updates.send();
-    expect(await updates.ended).toEqual(all("updated"));
-    await Promise.all([imported, ...noted]);
-    expect(await Promise.all(forgotten)).toEqual([true, true, true, true, true]);
-    expect(phones()).toEqual(all("new"));
-    expect(world.newRequests()).toBe(COUNT);
+  world.fake.delay({ on: "updateUser", ms: 200, when: "before" });
+  const webhook = createUserWebhook(world.connect({ logger: SILENT }), {
+    verify: "none",
+    map: ({ number }: { number: number }) => changed(number),
+    ledger: shared.open(),
   });
+  const answers = numbers.map((number) => told(webhook(post({}, JSON.stringify({ number })))));
+  await plan.apply();
+  const results = (await Promise.all(answers)).map((answer) => `${answer.status} ${outcomes(answer)}`);
+  expect(results).toEqual(all("200 updated"));
+  expect(phones().filter((phone) => phone === "new")).toHaveLength(COUNT);
+});
 
-  it("events arrive at Oplead although an older version of this package, which takes no leases, writes into the entries of the same users", async () => {
-    const ledger = shared.open();
-    const { lease: _, ...leaseless } = ledger;
-    const updates = await startUpdates(ledger);
-    for (const number of numbers) await noteMissing(leaseless, `ACC-${number}`, 5, true);
-    updates.send();
-    expect(await updates.ended).toEqual(all("updated"));
-    expect(phones()).toEqual(all("new"));
+it("events reach Oplead although other processes import ids, forget users and note users as missing at the same time", async () => {
+  const ledger = shared.open();
+  const updates = await startUpdates(ledger);
+  const pairs = numbers.map((number) => [`ACC-${number}`, `${900 + number}`] as const);
+  // These calls wait for the updates, which have the leases.
+  const imported = importIds(ledger, pairs.slice(0, 5));
+  const forgotten = numbers.slice(5, 10).map((number) => forgetUser(ledger, `ACC-${number}`));
+  const noted = numbers.slice(10).map((number) => noteMissing(ledger, `ACC-${number}`, 5, true));
+  updates.send();
+  expect(await updates.ended).toEqual(all("updated"));
+  await Promise.all([imported, ...noted]);
+  expect(await Promise.all(forgotten)).toEqual([true, true, true, true, true]);
+  expect(phones()).toEqual(all("new"));
+  expect(world.newRequests()).toBe(COUNT);
+});
+
+it("events arrive at Oplead although an older version of this package, which takes no leases, writes into the entries of the same users", async () => {
+  const ledger = shared.open();
+  const { lease: _, ...leaseless } = ledger;
+  const updates = await startUpdates(ledger);
+  for (const number of numbers) await noteMissing(leaseless, `ACC-${number}`, 5, true);
+  updates.send();
+  expect(await updates.ended).toEqual(all("updated"));
+  expect(phones()).toEqual(all("new"));
+});
+
+it("users whose entries vanish while they are sent get their rules, even without a version", async () => {
+  const updates = await startUpdates(shared.open(), { rules });
+  for (const number of numbers) shared.evict(`ACC-${number}`);
+  updates.send();
+  expect(await updates.ended).toEqual(all("updated"));
+  expect(numbers.map((number) => world.fake.rules(`ACC-${number}`))).toMatchObject(all({ maxDistance: rules }));
+  expect(world.fake.users).toHaveLength(COUNT);
+});
+
+it("if a user's entry vanishes and Oplead has the user under a different account number, the new entry has the id that Oplead answered, so the user is not created a second time", async () => {
+  const ledger = shared.open();
+  const known = await world.connect().createUser(user(0, { accountNumber: "OTHER" }));
+  await importIds(ledger, [["ACC-0", known.id]]);
+  let isThere = true;
+  const vanishing: Ledger = {
+    ...ledger,
+    async replace(accountNumber, expected, entry) {
+      if (isThere) shared.evict(accountNumber);
+      isThere = false;
+      return ledger.replace(accountNumber, expected, entry);
+    },
+  };
+  const result = await reconcileUser(world.connect(), vanishing, { user: user(0), rules });
+  expect(result).toMatchObject({ outcome: "updated", id: known.id, applied: ["user", "maxDistance"] });
+  expect(world.fake.users).toHaveLength(1);
+});
+
+it("a different state without a version is a conflict that can be retried, and the webhook's sender is told to send its event again", async () => {
+  const ledger = shared.open();
+  await reconcileUser(world.connect(), ledger, { user: user(0) });
+  const contested = () => overtaken(ledger, (entry) => ({ ...entry, user: `theirs ${entry.revision}` }), 1, 1);
+  expect(await failureOf(reconcileUser(world.connect(), contested(), changed(0)))).toMatchObject({
+    code: "ledger_conflict",
+    retryable: true,
+    attempts: 1,
+  });
+  const webhook = createUserWebhook(world.connect({ logger: SILENT }), {
+    verify: "none",
+    map: () => changed(0),
+    ledger: contested(),
+  });
+  expect((await told(webhook(post({}, "{}")))).status).toBe(503);
+  expect(await told(webhook(post({}, "{}")))).toMatchObject({
+    status: 200,
+    body: { results: [{ outcome: "updated" }] },
   });
 });
 
-describe("users whose entries vanish while they are sent", () => {
-  it("users whose entries vanish while they are sent get their rules, even without a version", async () => {
-    const updates = await startUpdates(shared.open(), { rules });
-    for (const number of numbers) shared.evict(`ACC-${number}`);
-    updates.send();
-    expect(await updates.ended).toEqual(all("updated"));
-    expect(numbers.map((number) => world.fake.rules(`ACC-${number}`))).toMatchObject(all({ maxDistance: rules }));
-    expect(world.fake.users).toHaveLength(COUNT);
-  });
+it("an equal state that another process has sent is not a conflict", async () => {
+  const ledger = shared.open();
+  await reconcileUser(world.connect(), ledger, { user: user(0) });
+  const twin = {
+    ...ledger,
+    replace: async (...args: Parameters<NonNullable<Ledger["replace"]>>) => {
+      const [accountNumber, expected, entry] = args;
+      if (expected === 1) await ledger.replace(accountNumber, expected, entry);
+      return ledger.replace(accountNumber, expected, entry);
+    },
+  };
+  expect(await reconcileUser(world.connect(), twin, changed(0))).toMatchObject({ outcome: "updated" });
+});
 
-  it("if a user's entry vanishes and Oplead has the user under a different account number, the new entry has the id that Oplead answered, so the user is not created a second time", async () => {
-    const ledger = shared.open();
-    const known = await world.connect().createUser(user(0, { accountNumber: "OTHER" }));
-    await importIds(ledger, [["ACC-0", known.id]]);
-    let isThere = true;
-    const vanishing: Ledger = {
-      ...ledger,
-      async replace(accountNumber, expected, entry) {
-        if (isThere) shared.evict(accountNumber);
+it("a rule that Oplead first refuses and accepts at the next attempt is not reported as failed, even if the store loses the user's entry between the attempts", async () => {
+  const ledger = shared.open();
+  await reconcileUser(world.connect(), ledger, { user: user(0) });
+  world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 1 });
+  let isThere = true;
+  const vanishing: Ledger = {
+    ...ledger,
+    async replace(accountNumber, expected, entry) {
+      if (isThere && entry.rules.contactProfiles !== undefined) {
         isThere = false;
-        return ledger.replace(accountNumber, expected, entry);
-      },
-    };
-    const result = await reconcileUser(world.connect(), vanishing, { user: user(0), rules });
-    expect(result).toMatchObject({ outcome: "updated", id: known.id, applied: ["user", "maxDistance"] });
-    expect(world.fake.users).toHaveLength(1);
-  });
-});
-
-describe("a state that another process has sent meanwhile", () => {
-  it("a different state without a version is a conflict that can be retried, and the webhook's sender is told to send its event again", async () => {
-    const ledger = shared.open();
-    await reconcileUser(world.connect(), ledger, { user: user(0) });
-    const contested = () => overtaken(ledger, (entry) => ({ ...entry, user: `theirs ${entry.revision}` }), 1, 1);
-    expect(await failureOf(reconcileUser(world.connect(), contested(), changed(0)))).toMatchObject({
-      code: "ledger_conflict",
-      retryable: true,
-      attempts: 1,
-    });
-    const webhook = createUserWebhook(world.connect({ logger: SILENT }), {
-      verify: "none",
-      map: () => changed(0),
-      ledger: contested(),
-    });
-    expect((await told(webhook(post({}, "{}")))).status).toBe(503);
-    expect(await told(webhook(post({}, "{}")))).toMatchObject({
-      status: 200,
-      body: { results: [{ outcome: "updated" }] },
-    });
-  });
-
-  it("an equal state that another process has sent is not a conflict", async () => {
-    const ledger = shared.open();
-    await reconcileUser(world.connect(), ledger, { user: user(0) });
-    const twin = {
-      ...ledger,
-      replace: async (...args: Parameters<NonNullable<Ledger["replace"]>>) => {
-        const [accountNumber, expected, entry] = args;
-        if (expected === 1) await ledger.replace(accountNumber, expected, entry);
-        return ledger.replace(accountNumber, expected, entry);
-      },
-    };
-    expect(await reconcileUser(world.connect(), twin, changed(0))).toMatchObject({ outcome: "updated" });
-  });
-
-  it("a rule that Oplead first refuses and accepts at the next attempt is not reported as failed, even if the store loses the user's entry between the attempts", async () => {
-    const ledger = shared.open();
-    await reconcileUser(world.connect(), ledger, { user: user(0) });
-    world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 1 });
-    let isThere = true;
-    const vanishing: Ledger = {
-      ...ledger,
-      async replace(accountNumber, expected, entry) {
-        if (isThere && entry.rules.contactProfiles !== undefined) {
-          isThere = false;
-          shared.evict(accountNumber);
-        }
-        return ledger.replace(accountNumber, expected, entry);
-      },
-    };
-    const both = { maxDistance: 3, contactProfiles: ["CPR_A"] as const };
-    const result = await reconcileUser(world.connect(), vanishing, { user: user(0), rules: both });
-    expect(result).toMatchObject({ outcome: "updated", failed: [], notSent: [] });
-  });
+        shared.evict(accountNumber);
+      }
+      return ledger.replace(accountNumber, expected, entry);
+    },
+  };
+  const both = { maxDistance: 3, contactProfiles: ["CPR_A"] as const };
+  const result = await reconcileUser(world.connect(), vanishing, { user: user(0), rules: both });
+  expect(result).toMatchObject({ outcome: "updated", failed: [], notSent: [] });
 });

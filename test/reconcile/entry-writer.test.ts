@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import {
@@ -25,100 +25,92 @@ async function writerOf(store: Ledger = ledger, readOnly = false) {
   return writer;
 }
 
-describe("an entry", () => {
-  it("an entry in a wrong form counts as damaged, and not as empty", async () => {
-    await setEntry(ledger, "ACC-1", {} as LedgerEntry);
-    expect(await new EntryWriter(ledger, "ACC-1", false).read()).toMatchObject({ damaged: true });
-  });
-
-  it("an entry is written with the next revision, without fields that are undefined, and never as damaged", async () => {
-    const writer = await writerOf();
-    await writer.write({ ...entry(), damaged: true });
-    expect(await ledger.get("ACC-1")).toStrictEqual({ ...entry(), revision: 1 });
-  });
-
-  it("in test mode an entry is changed in memory, and not in the ledger", async () => {
-    await setEntry(ledger, "ACC-1", entry({ revision: 4 }));
-    const writer = await writerOf(ledger, true);
-    await writer.write({ ...writer.entry, user: "test" });
-    expect(writer.entry).toMatchObject({ id: "1", user: "test", revision: 4 });
-    await writer.update((stored) => stored && { ...stored, rules: { maxDistance: "test" } });
-    expect(writer.entry).toMatchObject({ id: "1", user: "test", rules: { maxDistance: "test" } });
-    expect(await ledger.get("ACC-1")).toEqual(entry({ revision: 4 }));
-  });
+it("an entry in a wrong form counts as damaged, and not as empty", async () => {
+  await setEntry(ledger, "ACC-1", {} as LedgerEntry);
+  expect(await new EntryWriter(ledger, "ACC-1", false).read()).toMatchObject({ damaged: true });
 });
 
-describe("a conflict with another process", () => {
-  it("a write that conflicts with another process throws, has the other process's entry, and keeps the new id", async () => {
-    const theirs = overtaken(ledger, () => ({ user: "theirs", rules: { maxDistance: "theirs" }, at: 9 }));
-    const writer = await writerOf(theirs);
-    const conflict = { code: "ledger_conflict", isOvertaken: true };
-    expect(await failureOf(writer.write(entry({ id: "77" })))).toMatchObject(conflict);
-    expect(writer.entry).toEqual({ id: "77", user: "theirs", rules: { maxDistance: "theirs" }, at: 9, revision: 1 });
-    expect(writer.stored.id).toBeUndefined();
-  });
-
-  it("a write that conflicts with another process keeps the id that the other process has written", async () => {
-    const writer = await writerOf(overtaken(ledger, () => entry({ id: "theirs" })));
-    await expect(writer.write(entry({ id: "77" }))).rejects.toBeInstanceOf(EntryConflict);
-    expect(writer.entry).toMatchObject({ id: "theirs" });
-  });
-
-  it("an entry that another process has only noted a fact in is not overtaken", async () => {
-    await setEntry(ledger, "ACC-1", entry());
-    const writer = await writerOf(overtaken(ledger, (stored) => ({ ...stored, missingSince: 9 })));
-    expect(await failureOf(writer.write(entry({ user: "mine" })))).toMatchObject({ isOvertaken: false });
-  });
-
-  it("tryWrite() after a conflict knows nothing of the other process's entry", async () => {
-    const writer = await writerOf(overtaken(ledger, () => entry({ user: "theirs" })));
-    expect([await writer.tryWrite(entry({ user: "mine" })), await writer.tryWrite(entry({ user: "mine" }))]).toEqual([
-      false,
-      false,
-    ]);
-    expect([writer.entry, (await ledger.get("ACC-1"))?.user]).toEqual([{ rules: {}, at: 0 }, "theirs"]);
-  });
+it("an entry is written with the next revision, without fields that are undefined, and never as damaged", async () => {
+  const writer = await writerOf();
+  await writer.write({ ...entry(), damaged: true });
+  expect(await ledger.get("ACC-1")).toStrictEqual({ ...entry(), revision: 1 });
 });
 
-describe("update() of an entry writer", () => {
-  it("update() keeps the writes of other processes", async () => {
-    await setEntry(ledger, "ACC-1", entry());
-    const writer = await writerOf(overtaken(ledger, (stored) => ({ ...stored, version: 3 }), 5));
-    await writer.update((stored) => stored && { ...stored, segment: "North" });
-    expect(await ledger.get("ACC-1")).toMatchObject({ user: "hash", segment: "North", version: 3 });
-  });
-
-  it("update() throws ledger_conflict if other processes never stop writing the entry", async () => {
-    await setEntry(ledger, "ACC-1", entry());
-    const writer = await writerOf(overtaken(ledger, (stored) => stored, Number.POSITIVE_INFINITY));
-    const failure = await failureOf(writer.update((stored) => stored && { ...stored, segment: "North" }));
-    expect(failure).toMatchObject({ code: "ledger_conflict", retryable: true });
-  });
+it("in test mode an entry is changed in memory, and not in the ledger", async () => {
+  await setEntry(ledger, "ACC-1", entry({ revision: 4 }));
+  const writer = await writerOf(ledger, true);
+  await writer.write({ ...writer.entry, user: "test" });
+  expect(writer.entry).toMatchObject({ id: "1", user: "test", revision: 4 });
+  await writer.update((stored) => stored && { ...stored, rules: { maxDistance: "test" } });
+  expect(writer.entry).toMatchObject({ id: "1", user: "test", rules: { maxDistance: "test" } });
+  expect(await ledger.get("ACC-1")).toEqual(entry({ revision: 4 }));
 });
 
-describe("what an entry tells", () => {
-  it("withoutAccepted() removes a step whose outcome is unknown, and keeps the other steps", () => {
-    const full = entry({ rules: { maxDistance: "a", profileTypes: "b" } });
-    expect(withoutAccepted(full, "maxDistance")).toEqual(entry({ rules: { profileTypes: "b" } }));
-    expect(withoutAccepted(full, "user")).toEqual({ ...full, user: undefined });
-    const none = entry({ user: undefined });
-    expect([withoutAccepted(none, "user"), withoutAccepted(none, "maxDistance")]).toEqual([none, none]);
-  });
+it("a write that conflicts with another process throws, has the other process's entry, and keeps the new id", async () => {
+  const theirs = overtaken(ledger, () => ({ user: "theirs", rules: { maxDistance: "theirs" }, at: 9 }));
+  const writer = await writerOf(theirs);
+  const conflict = { code: "ledger_conflict", isOvertaken: true };
+  expect(await failureOf(writer.write(entry({ id: "77" })))).toMatchObject(conflict);
+  expect(writer.entry).toEqual({ id: "77", user: "theirs", rules: { maxDistance: "theirs" }, at: 9, revision: 1 });
+  expect(writer.stored.id).toBeUndefined();
+});
 
-  it("an id that belongs to another user is forgotten with all that was accepted under it", () => {
-    const full = entry({ fields: { phone: "1" }, rules: { maxDistance: "a" }, version: 2 });
-    expect(withoutId(full)).toEqual({ rules: {}, at: 5, version: 2 });
-  });
+it("a write that conflicts with another process keeps the id that the other process has written", async () => {
+  const writer = await writerOf(overtaken(ledger, () => entry({ id: "theirs" })));
+  await expect(writer.write(entry({ id: "77" }))).rejects.toBeInstanceOf(EntryConflict);
+  expect(writer.entry).toMatchObject({ id: "theirs" });
+});
 
-  it.each([
-    [{ rules: {}, at: 5 }, false],
-    [{ rules: {}, at: 5, intent: { at: 5 } }, false],
-    [{ rules: {}, at: 5, id: "1" }, true],
-    [{ rules: {}, at: 5, movedTo: "ACC-2" }, true],
-    [{ rules: { maxDistance: "a" }, at: 5 }, true],
-  ])("an entry %j tells something about a user: %s", (stored, tells) => {
-    expect(isKnown(stored)).toBe(tells);
-  });
+it("an entry that another process has only noted a fact in is not overtaken", async () => {
+  await setEntry(ledger, "ACC-1", entry());
+  const writer = await writerOf(overtaken(ledger, (stored) => ({ ...stored, missingSince: 9 })));
+  expect(await failureOf(writer.write(entry({ user: "mine" })))).toMatchObject({ isOvertaken: false });
+});
+
+it("tryWrite() after a conflict knows nothing of the other process's entry", async () => {
+  const writer = await writerOf(overtaken(ledger, () => entry({ user: "theirs" })));
+  expect([await writer.tryWrite(entry({ user: "mine" })), await writer.tryWrite(entry({ user: "mine" }))]).toEqual([
+    false,
+    false,
+  ]);
+  expect([writer.entry, (await ledger.get("ACC-1"))?.user]).toEqual([{ rules: {}, at: 0 }, "theirs"]);
+});
+
+it("update() keeps the writes of other processes", async () => {
+  await setEntry(ledger, "ACC-1", entry());
+  const writer = await writerOf(overtaken(ledger, (stored) => ({ ...stored, version: 3 }), 5));
+  await writer.update((stored) => stored && { ...stored, segment: "North" });
+  expect(await ledger.get("ACC-1")).toMatchObject({ user: "hash", segment: "North", version: 3 });
+});
+
+it("update() throws ledger_conflict if other processes never stop writing the entry", async () => {
+  await setEntry(ledger, "ACC-1", entry());
+  const writer = await writerOf(overtaken(ledger, (stored) => stored, Number.POSITIVE_INFINITY));
+  const failure = await failureOf(writer.update((stored) => stored && { ...stored, segment: "North" }));
+  expect(failure).toMatchObject({ code: "ledger_conflict", retryable: true });
+});
+
+it("withoutAccepted() removes a step whose outcome is unknown, and keeps the other steps", () => {
+  const full = entry({ rules: { maxDistance: "a", profileTypes: "b" } });
+  expect(withoutAccepted(full, "maxDistance")).toEqual(entry({ rules: { profileTypes: "b" } }));
+  expect(withoutAccepted(full, "user")).toEqual({ ...full, user: undefined });
+  const none = entry({ user: undefined });
+  expect([withoutAccepted(none, "user"), withoutAccepted(none, "maxDistance")]).toEqual([none, none]);
+});
+
+it("an id that belongs to another user is forgotten with all that was accepted under it", () => {
+  const full = entry({ fields: { phone: "1" }, rules: { maxDistance: "a" }, version: 2 });
+  expect(withoutId(full)).toEqual({ rules: {}, at: 5, version: 2 });
+});
+
+it.each([
+  [{ rules: {}, at: 5 }, false],
+  [{ rules: {}, at: 5, intent: { at: 5 } }, false],
+  [{ rules: {}, at: 5, id: "1" }, true],
+  [{ rules: {}, at: 5, movedTo: "ACC-2" }, true],
+  [{ rules: { maxDistance: "a" }, at: 5 }, true],
+])("an entry %j tells something about a user: %s", (stored, tells) => {
+  expect(isKnown(stored)).toBe(tells);
 });
 
 const held = { step: "maxDistance", hash: "x", code: "refused", at: 1 } as const;

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
@@ -13,91 +13,85 @@ beforeEach(() => {
 
 const entry = (more: Partial<LedgerEntry> = {}) => ({ id: "1", rules: {}, at: 5, revision: 1, ...more });
 
-describe("changesPresence(), whether an entry must be written although nothing is sent", () => {
-  it.each<[entry: number | string | undefined, version: number | string | undefined, changesPresence: boolean]>([
-    [undefined, undefined, false],
-    [undefined, 1, true],
-    [1, undefined, false],
-    [1, 2, true],
-    [1, 1, false],
-    [2, 1, false],
-    ["2026-01-09T08:00:00Z", 1, true],
-  ])("changesPresence() of an entry with version %j and a user with version %j is %j", (version, newer, expected) => {
-    expect(changesPresence(entry({ version }), newer)).toBe(expected);
-  });
-
-  it("changesPresence() is true for a user that was missing, whatever its version", () => {
-    expect(changesPresence(entry({ version: 2, missingSince: 1 }), undefined)).toBe(true);
-    expect(changesPresence(entry({ version: 2, missingSince: 1 }), 2)).toBe(true);
-  });
+it.each<[entry: number | string | undefined, version: number | string | undefined, changesPresence: boolean]>([
+  [undefined, undefined, false],
+  [undefined, 1, true],
+  [1, undefined, false],
+  [1, 2, true],
+  [1, 1, false],
+  [2, 1, false],
+  ["2026-01-09T08:00:00Z", 1, true],
+])("changesPresence() of an entry with version %j and a user with version %j is %j", (version, newer, expected) => {
+  expect(changesPresence(entry({ version }), newer)).toBe(expected);
 });
 
-describe("notePresence()", () => {
-  it("notePresence() removes the mark that a user is missing, and keeps the newest version", async () => {
+it("changesPresence() is true for a user that was missing, whatever its version", () => {
+  expect(changesPresence(entry({ version: 2, missingSince: 1 }), undefined)).toBe(true);
+  expect(changesPresence(entry({ version: 2, missingSince: 1 }), 2)).toBe(true);
+});
+
+it("notePresence() removes the mark that a user is missing, and keeps the newest version", async () => {
+  await setEntry(ledger, "ACC-1", entry({ version: 2, missingSince: 9 }));
+  await notePresence(ledger, "ACC-1", 3);
+  expect(await ledger.get("ACC-1")).toEqual(entry({ version: 3, missingSince: undefined, revision: 2 }));
+});
+
+it("notePresence() keeps the newest version if the source has an older one or none", async () => {
+  for (const version of [1, undefined]) {
     await setEntry(ledger, "ACC-1", entry({ version: 2, missingSince: 9 }));
-    await notePresence(ledger, "ACC-1", 3);
-    expect(await ledger.get("ACC-1")).toEqual(entry({ version: 3, missingSince: undefined, revision: 2 }));
-  });
-
-  it("notePresence() keeps the newest version if the source has an older one or none", async () => {
-    for (const version of [1, undefined]) {
-      await setEntry(ledger, "ACC-1", entry({ version: 2, missingSince: 9 }));
-      await notePresence(ledger, "ACC-1", version);
-      expect(await ledger.get("ACC-1")).toMatchObject({ version: 2, missingSince: undefined });
-    }
-  });
-
-  it("notePresence() writes nothing without a change, without an entry, or for a damaged entry", async () => {
-    await setEntry(ledger, "ACC-1", entry({ version: 2 }));
-    await notePresence(ledger, "ACC-1", 2);
-    expect(await ledger.get("ACC-1")).toEqual(entry({ version: 2 }));
-    await notePresence(ledger, "ACC-2", 1);
-    expect(await ledger.get("ACC-2")).toBeUndefined();
-    await setEntry(ledger, "ACC-3", damagedEntry);
-    await notePresence(ledger, "ACC-3", 1);
-    expect(await ledger.get("ACC-3")).toEqual(damagedEntry);
-  });
+    await notePresence(ledger, "ACC-1", version);
+    expect(await ledger.get("ACC-1")).toMatchObject({ version: 2, missingSince: undefined });
+  }
 });
 
-describe("noteMissing()", () => {
-  it("noteMissing() keeps the time at which the user was missing first", async () => {
-    await setEntry(ledger, "ACC-1", entry());
-    await noteMissing(ledger, "ACC-1", 100, true);
-    expect(await ledger.get("ACC-1")).toEqual(entry({ missingSince: 100, revision: 2 }));
-    await noteMissing(ledger, "ACC-1", 200, true);
-    expect(await ledger.get("ACC-1")).toEqual(entry({ missingSince: 100, revision: 2 }));
-  });
+it("notePresence() writes nothing without a change, without an entry, or for a damaged entry", async () => {
+  await setEntry(ledger, "ACC-1", entry({ version: 2 }));
+  await notePresence(ledger, "ACC-1", 2);
+  expect(await ledger.get("ACC-1")).toEqual(entry({ version: 2 }));
+  await notePresence(ledger, "ACC-2", 1);
+  expect(await ledger.get("ACC-2")).toBeUndefined();
+  await setEntry(ledger, "ACC-3", damagedEntry);
+  await notePresence(ledger, "ACC-3", 1);
+  expect(await ledger.get("ACC-3")).toEqual(damagedEntry);
+});
 
-  it("noteMissing() adds its mark to what other processes write at the same moment", async () => {
-    await setEntry(ledger, "ACC-1", entry());
-    await noteMissing(
-      overtaken(ledger, (stored) => ({ ...stored, user: "theirs" }), 3),
-      "ACC-1",
-      100,
-      true,
-    );
-    expect(await ledger.get("ACC-1")).toMatchObject({ user: "theirs", missingSince: 100 });
-  });
+it("noteMissing() keeps the time at which the user was missing first", async () => {
+  await setEntry(ledger, "ACC-1", entry());
+  await noteMissing(ledger, "ACC-1", 100, true);
+  expect(await ledger.get("ACC-1")).toEqual(entry({ missingSince: 100, revision: 2 }));
+  await noteMissing(ledger, "ACC-1", 200, true);
+  expect(await ledger.get("ACC-1")).toEqual(entry({ missingSince: 100, revision: 2 }));
+});
 
-  it("noteMissing() leaves a user to the next run if other processes never stop writing", async () => {
-    await setEntry(ledger, "ACC-1", entry());
-    await noteMissing(
-      overtaken(ledger, (stored) => stored, Number.POSITIVE_INFINITY),
-      "ACC-1",
-      100,
-      true,
-    );
-    expect((await ledger.get("ACC-1"))?.missingSince).toBeUndefined();
-  });
+it("noteMissing() adds its mark to what other processes write at the same moment", async () => {
+  await setEntry(ledger, "ACC-1", entry());
+  await noteMissing(
+    overtaken(ledger, (stored) => ({ ...stored, user: "theirs" }), 3),
+    "ACC-1",
+    100,
+    true,
+  );
+  expect(await ledger.get("ACC-1")).toMatchObject({ user: "theirs", missingSince: 100 });
+});
 
-  it("noteMissing() throws ledger_unavailable if the ledger cannot be written", async () => {
-    await setEntry(ledger, "ACC-1", entry());
-    const full: Ledger = {
-      ...ledger,
-      replace: async () => {
-        throw new Error("no space left");
-      },
-    };
-    expect(await failureOf(noteMissing(full, "ACC-1", 100, true))).toMatchObject({ code: "ledger_unavailable" });
-  });
+it("noteMissing() leaves a user to the next run if other processes never stop writing", async () => {
+  await setEntry(ledger, "ACC-1", entry());
+  await noteMissing(
+    overtaken(ledger, (stored) => stored, Number.POSITIVE_INFINITY),
+    "ACC-1",
+    100,
+    true,
+  );
+  expect((await ledger.get("ACC-1"))?.missingSince).toBeUndefined();
+});
+
+it("noteMissing() throws ledger_unavailable if the ledger cannot be written", async () => {
+  await setEntry(ledger, "ACC-1", entry());
+  const full: Ledger = {
+    ...ledger,
+    replace: async () => {
+      throw new Error("no space left");
+    },
+  };
+  expect(await failureOf(noteMissing(full, "ACC-1", 100, true))).toMatchObject({ code: "ledger_unavailable" });
 });

@@ -276,38 +276,36 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
   });
 });
 
-describe("redisLedger without Redis", () => {
-  it("redisLedger has a method that replaces two entries atomically if it uses a single Redis, and has no such method in a cluster", () => {
-    const [redis, cluster] = [new Redis({ lazyConnect: true }), new Cluster([], { lazyConnect: true })];
-    expect(redisLedger(redis).replaceBoth).toBeTypeOf("function");
-    expect(redisLedger(cluster)).not.toHaveProperty("replaceBoth");
-  });
+it("redisLedger has a method that replaces two entries atomically if it uses a single Redis, and has no such method in a cluster", () => {
+  const [redis, cluster] = [new Redis({ lazyConnect: true }), new Cluster([], { lazyConnect: true })];
+  expect(redisLedger(redis).replaceBoth).toBeTypeOf("function");
+  expect(redisLedger(cluster)).not.toHaveProperty("replaceBoth");
+});
 
-  it("redisLedger in a cluster that cannot be reached fails to list its entries, and does not look empty", async () => {
-    const options = { lazyConnect: true, clusterRetryStrategy: () => null };
-    const cluster = new Cluster([{ host: "127.0.0.1", port: 1 }], options);
-    cluster.on("error", () => {});
-    expect(cluster.nodes("master")).toEqual([]);
-    expect(await failureOf(entriesOf(redisLedger(cluster)))).toMatchObject({ code: "ledger_unavailable" });
-  });
+it("redisLedger in a cluster that cannot be reached fails to list its entries, and does not look empty", async () => {
+  const options = { lazyConnect: true, clusterRetryStrategy: () => null };
+  const cluster = new Cluster([{ host: "127.0.0.1", port: 1 }], options);
+  cluster.on("error", () => {});
+  expect(cluster.nodes("master")).toEqual([]);
+  expect(await failureOf(entriesOf(redisLedger(cluster)))).toMatchObject({ code: "ledger_unavailable" });
+});
 
-  it("the error of redisLedger says that Redis failed, with Redis's code if there is one", async () => {
-    const messageAfter = async (error: Error) => {
-      const redis = new Redis({ lazyConnect: true });
-      Reflect.set(redis, "get", () => Promise.reject(error));
-      return (await failureOf(redisLedger(redis).get("ACC-1"))).message;
-    };
-    expect(await messageAfter(new Error("Connection is closed."))).toMatch(/^The ledger's Redis failed\.(?! \()/);
-    expect(await messageAfter(new Error("OOM command not allowed"))).toMatch(/^The ledger's Redis failed \(OOM\)\./);
-  });
+it("the error of redisLedger says that Redis failed, with Redis's code if there is one", async () => {
+  const messageAfter = async (error: Error) => {
+    const redis = new Redis({ lazyConnect: true });
+    Reflect.set(redis, "get", () => Promise.reject(error));
+    return (await failureOf(redisLedger(redis).get("ACC-1"))).message;
+  };
+  expect(await messageAfter(new Error("Connection is closed."))).toMatch(/^The ledger's Redis failed\.(?! \()/);
+  expect(await messageAfter(new Error("OOM command not allowed"))).toMatch(/^The ledger's Redis failed \(OOM\)\./);
+});
 
-  it("redisLedger refuses unknown options, a client with a keyPrefix, and a value that is not a client", () => {
-    expect(() => redisLedger({} as never)).toThrow("must be a client of ioredis");
-    const redis = new Redis({ lazyConnect: true, keyPrefix: "x:" });
-    expect(() => redisLedger(redis)).toThrow("must have no keyPrefix");
-    const plain = new Redis({ lazyConnect: true });
-    expect(() => redisLedger(plain, { prefixes: "x" } as never)).toThrow("prefixes: is not an option");
-    redis.disconnect();
-    plain.disconnect();
-  });
+it("redisLedger refuses unknown options, a client with a keyPrefix, and a value that is not a client", () => {
+  expect(() => redisLedger({} as never)).toThrow("must be a client of ioredis");
+  const redis = new Redis({ lazyConnect: true, keyPrefix: "x:" });
+  expect(() => redisLedger(redis)).toThrow("must have no keyPrefix");
+  const plain = new Redis({ lazyConnect: true });
+  expect(() => redisLedger(plain, { prefixes: "x" } as never)).toThrow("prefixes: is not an option");
+  redis.disconnect();
+  plain.disconnect();
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { CountryDetails } from "../../src/rules/countries.ts";
 import { type GeographicalRule, geographical, geographicalFromZips } from "../../src/rules/geographical.ts";
 import { readRules } from "../../src/rules/rules.ts";
@@ -18,46 +18,44 @@ function back(rule: GeographicalRule) {
 
 const countiesFor = (zip: string) => [...(back(geographicalFromZips(france, [zip]).rule.toJSON()).get(zip) ?? [])];
 
-describe("geographicalFromZips() with all 6,310 French postcodes", () => {
-  const { rule, unknown } = geographicalFromZips(france, allZips);
+const { rule, unknown } = geographicalFromZips(france, allZips);
 
-  it("geographicalFromZips puts each French postcode under exactly the counties in which it lies", () => {
-    expect(allZips).toHaveLength(6_310);
-    expect(unknown).toEqual([]);
-    expect(back(rule.toJSON())).toEqual(countiesOfZip);
-  });
+it("geographicalFromZips puts each French postcode under exactly the counties in which it lies", () => {
+  expect(allZips).toHaveLength(6_310);
+  expect(unknown).toEqual([]);
+  expect(back(rule.toJSON())).toEqual(countiesOfZip);
+});
 
-  it("geographicalFromZips lists the postcodes of a county one by one, even if the county has no other postcodes", () => {
-    const counties = rule.toJSON().handledCountries[0]?.handledCounties ?? [];
-    expect(counties).toHaveLength(france.counties.length);
-    for (const { handledPostCodeZips } of counties) expect(handledPostCodeZips?.length).toBeGreaterThan(0);
-  });
+it("geographicalFromZips lists the postcodes of a county one by one, even if the county has no other postcodes", () => {
+  const counties = rule.toJSON().handledCountries[0]?.handledCounties ?? [];
+  expect(counties).toHaveLength(france.counties.length);
+  for (const { handledPostCodeZips } of counties) expect(handledPostCodeZips?.length).toBeGreaterThan(0);
+});
 
-  it("geographicalFromZips gives one and the same JSON for French postcodes in any order and with repetitions", () => {
-    expect(bytes(geographicalFromZips(france, [...allZips.toReversed(), ...allZips]).rule)).toBe(bytes(rule));
-    const shuffledCountry = { ...france, counties: france.counties.toReversed() };
-    expect(bytes(geographicalFromZips(shuffledCountry, allZips).rule)).toBe(bytes(rule));
-  });
+it("geographicalFromZips gives one and the same JSON for French postcodes in any order and with repetitions", () => {
+  expect(bytes(geographicalFromZips(france, [...allZips.toReversed(), ...allZips]).rule)).toBe(bytes(rule));
+  const shuffledCountry = { ...france, counties: france.counties.toReversed() };
+  expect(bytes(geographicalFromZips(shuffledCountry, allZips).rule)).toBe(bytes(rule));
+});
 
-  it("a rule of all French postcodes comes back from JSON as it was", () => {
-    expect(geographical.parse(JSON.parse(bytes(rule)))).toEqual(rule);
-  });
+it("a rule of all French postcodes comes back from JSON as it was", () => {
+  expect(geographical.parse(JSON.parse(bytes(rule)))).toEqual(rule);
+});
 
-  it("geographicalFromZips keeps the leading zero of all 431 French postcodes that have one", () => {
-    const zeros = [...back(rule.toJSON()).keys()].filter((zip) => zip.startsWith("0"));
-    expect(zeros).toHaveLength(431);
-    expect(new Set([...back(rule.toJSON()).keys()].map((zip) => zip.length))).toEqual(new Set([5]));
-  });
+it("geographicalFromZips keeps the leading zero of all 431 French postcodes that have one", () => {
+  const zeros = [...back(rule.toJSON()).keys()].filter((zip) => zip.startsWith("0"));
+  expect(zeros).toHaveLength(431);
+  expect(new Set([...back(rule.toJSON()).keys()].map((zip) => zip.length))).toEqual(new Set([5]));
+});
 
-  it("geographicalFromZips puts all 110 Corsican postcodes under 2A or 2B, and never under 20", () => {
-    const corsican = [...back(rule.toJSON())].filter(([zip]) => zip.startsWith("20"));
-    expect(corsican).toHaveLength(110);
-    for (const [, counties] of corsican) for (const county of counties) expect(["2A", "2B"]).toContain(county);
-  });
+it("geographicalFromZips puts all 110 Corsican postcodes under 2A or 2B, and never under 20", () => {
+  const corsican = [...back(rule.toJSON())].filter(([zip]) => zip.startsWith("20"));
+  expect(corsican).toHaveLength(110);
+  for (const [, counties] of corsican) for (const county of counties) expect(["2A", "2B"]).toContain(county);
+});
 
-  it("geographicalFromZips puts 16 French postcodes under two counties", () => {
-    expect([...back(rule.toJSON()).values()].filter((counties) => counties.size === 2)).toHaveLength(16);
-  });
+it("geographicalFromZips puts 16 French postcodes under two counties", () => {
+  expect([...back(rule.toJSON()).values()].filter((counties) => counties.size === 2)).toHaveLength(16);
 });
 
 it.each([
@@ -79,19 +77,17 @@ it.each([
   expect(countiesFor(zip)).toEqual(counties);
 });
 
-describe("geographicalFromZips() with postcodes that the reference data does not have", () => {
-  it("geographicalFromZips lists unknown postcodes, sorted, each once, and covers the known postcodes", () => {
-    const { rule, unknown } = geographicalFromZips(france, ["99999", "75001", "75380", "99999", "__proto__"]);
-    expect(unknown).toEqual(["75380", "99999", "__proto__"]);
-    expect(bytes(rule)).toBe(bytes(geographical().zips("FR", "75", ["75001"])));
-  });
+it("geographicalFromZips lists unknown postcodes, sorted, each once, and covers the known postcodes", () => {
+  const { rule, unknown } = geographicalFromZips(france, ["99999", "75001", "75380", "99999", "__proto__"]);
+  expect(unknown).toEqual(["75380", "99999", "__proto__"]);
+  expect(bytes(rule)).toBe(bytes(geographical().zips("FR", "75", ["75001"])));
+});
 
-  it("if every postcode is unknown, geographicalFromZips gives a rule that cannot be sent, instead of a rule that clears", () => {
-    const { rule, unknown } = geographicalFromZips(france, ["99999"]);
-    expect(unknown).toEqual(["99999"]);
-    expect(JSON.stringify(rule)).toBe("{}");
-    expect(pathsOf(() => readRules({ geographical: rule }))).toEqual(["geographical"]);
-  });
+it("if every postcode is unknown, geographicalFromZips gives a rule that cannot be sent, instead of a rule that clears", () => {
+  const { rule, unknown } = geographicalFromZips(france, ["99999"]);
+  expect(unknown).toEqual(["99999"]);
+  expect(JSON.stringify(rule)).toBe("{}");
+  expect(pathsOf(() => readRules({ geographical: rule }))).toEqual(["geographical"]);
 });
 
 const loose = geographicalFromZips as (country: unknown, zips: unknown) => unknown;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import ts from "typescript";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { renderTypes } from "../../scripts/generate.ts";
 import { readDocument } from "../../scripts/schema/document.ts";
 import { platformTypes } from "../../scripts/schema/platform-types.ts";
@@ -47,203 +47,192 @@ const withSchemas = (schemas: object) => ({
   components: { schemas },
 });
 
-describe("a source", () => {
-  it("A source that is too big is not read to its end.", async () => {
-    let sent = 0;
-    const site = await open({
-      "/doc": (response) => {
-        const more = () => {
-          sent += 10_000;
-          if (sent < 10_000_000 && !response.destroyed) response.write("x".repeat(10_000), () => setImmediate(more));
-          else response.end();
-        };
-        more();
-      },
-    });
-    await expect(read(site, "/doc", undefined, LIMITS)).rejects.toThrow(/bigger than/);
-    expect(sent).toBeLessThan(10_000_000);
+it("A source that is too big is not read to its end.", async () => {
+  let sent = 0;
+  const site = await open({
+    "/doc": (response) => {
+      const more = () => {
+        sent += 10_000;
+        if (sent < 10_000_000 && !response.destroyed) response.write("x".repeat(10_000), () => setImmediate(more));
+        else response.end();
+      };
+      more();
+    },
   });
-
-  it("The size of a source is that of its unpacked bytes.", async () => {
-    const packed = gzipSync("x".repeat(5_000_000));
-    expect(packed.length).toBeLessThan(LIMITS.maxBytes);
-    const site = await open({
-      "/doc": (response) => response.writeHead(200, { "content-encoding": "gzip" }).end(packed),
-    });
-    await expect(read(site)).rejects.toThrow(/bigger than/);
-  });
-
-  it("A source that stops sending is given up in time.", async () => {
-    const site = await open({ "/doc": (response) => void response.write("{") });
-    await expect(read(site, "/doc", undefined, { ...LIMITS, timeoutMs: 400 })).rejects.toThrow(/longer than 0.4 s/);
-  });
-
-  it("A redirect to another host is not followed.", async () => {
-    const other = await open({ "/doc": "{}" });
-    const site = await open({
-      "/doc": (response) => response.writeHead(302, { location: `${other.origin}/doc` }).end(),
-    });
-    await expect(read(site, "/doc", "X-KEY: secret")).rejects.toThrow(/another host/);
-    expect(other.asked).toEqual([]);
-  });
-
-  it("The reader follows redirects on the same host with the header that it was given for the source, up to a limit.", async () => {
-    let key: unknown;
-    const site = await open({
-      "/doc": (response) => response.writeHead(301, { location: "there" }).end(),
-      "/there": (response, headers) => {
-        key = headers["x-key"];
-        response.end("{}");
-      },
-      "/circle": (response) => response.writeHead(302, { location: "/circle" }).end(),
-    });
-    expect((await read(site, "/doc", "X-KEY: secret")).text).toBe("{}");
-    expect(key).toBe("secret");
-    await expect(read(site, "/circle")).rejects.toThrow(/redirects more than 5 times/);
-  });
-
-  it("The error for a source behind a login names the variable to set, and not its value.", async () => {
-    const site = await open({ "/doc": (response) => response.writeHead(401).end() });
-    await expect(read(site)).rejects.toThrow(/401.*OPLEAD_SCHEMA_AUTH/);
-    expect(() => openReader(site.origin, "just-a-secret")).toThrow(/^(?!.*just-a-secret).*header line/);
-  });
-
-  it("The error for a source that cannot be reached gives the reason.", async () => {
-    const site = await open({});
-    await site.close();
-    await expect(read(site)).rejects.toThrow(/cannot be reached \(ECONNREFUSED\)/);
-  });
-
-  it("The public name of a source has no credentials, query or folders.", () => {
-    expect(publicName(new URL("https://user:pass@example.com/doc?token=1#x"))).toBe("https://example.com/doc");
-    expect(publicName(pathToFileURL("/somewhere/private/doc.json"))).toBe("doc.json");
-  });
+  await expect(read(site, "/doc", undefined, LIMITS)).rejects.toThrow(/bigger than/);
+  expect(sent).toBeLessThan(10_000_000);
 });
 
-describe("a reference", () => {
-  const withReference = (reference: string) => JSON.stringify(withSchemas({ Address: { $ref: reference } }));
+it("The size of a source is that of its unpacked bytes.", async () => {
+  const packed = gzipSync("x".repeat(5_000_000));
+  expect(packed.length).toBeLessThan(LIMITS.maxBytes);
+  const site = await open({
+    "/doc": (response) => response.writeHead(200, { "content-encoding": "gzip" }).end(packed),
+  });
+  await expect(read(site)).rejects.toThrow(/bigger than/);
+});
 
-  it("A reference to another host is refused, and that host is not asked.", async () => {
-    const other = await open({ "/address.json": "{}" });
-    await expect(readAsDocument(withReference(`${other.origin}/address.json`))).rejects.toThrow(
-      /leads to another host/,
+it("A source that stops sending is given up in time.", async () => {
+  const site = await open({ "/doc": (response) => void response.write("{") });
+  await expect(read(site, "/doc", undefined, { ...LIMITS, timeoutMs: 400 })).rejects.toThrow(/longer than 0.4 s/);
+});
+
+it("A redirect to another host is not followed.", async () => {
+  const other = await open({ "/doc": "{}" });
+  const site = await open({
+    "/doc": (response) => response.writeHead(302, { location: `${other.origin}/doc` }).end(),
+  });
+  await expect(read(site, "/doc", "X-KEY: secret")).rejects.toThrow(/another host/);
+  expect(other.asked).toEqual([]);
+});
+
+it("The reader follows redirects on the same host with the header that it was given for the source, up to a limit.", async () => {
+  let key: unknown;
+  const site = await open({
+    "/doc": (response) => response.writeHead(301, { location: "there" }).end(),
+    "/there": (response, headers) => {
+      key = headers["x-key"];
+      response.end("{}");
+    },
+    "/circle": (response) => response.writeHead(302, { location: "/circle" }).end(),
+  });
+  expect((await read(site, "/doc", "X-KEY: secret")).text).toBe("{}");
+  expect(key).toBe("secret");
+  await expect(read(site, "/circle")).rejects.toThrow(/redirects more than 5 times/);
+});
+
+it("The error for a source behind a login names the variable to set, and not its value.", async () => {
+  const site = await open({ "/doc": (response) => response.writeHead(401).end() });
+  await expect(read(site)).rejects.toThrow(/401.*OPLEAD_SCHEMA_AUTH/);
+  expect(() => openReader(site.origin, "just-a-secret")).toThrow(/^(?!.*just-a-secret).*header line/);
+});
+
+it("The error for a source that cannot be reached gives the reason.", async () => {
+  const site = await open({});
+  await site.close();
+  await expect(read(site)).rejects.toThrow(/cannot be reached \(ECONNREFUSED\)/);
+});
+
+it("The public name of a source has no credentials, query or folders.", () => {
+  expect(publicName(new URL("https://user:pass@example.com/doc?token=1#x"))).toBe("https://example.com/doc");
+  expect(publicName(pathToFileURL("/somewhere/private/doc.json"))).toBe("doc.json");
+});
+
+const withReference = (reference: string) => JSON.stringify(withSchemas({ Address: { $ref: reference } }));
+
+it("A reference to another host is refused, and that host is not asked.", async () => {
+  const other = await open({ "/address.json": "{}" });
+  await expect(readAsDocument(withReference(`${other.origin}/address.json`))).rejects.toThrow(/leads to another host/);
+  expect(other.asked).toEqual([]);
+});
+
+it.each(["file:///etc/hostname", "//other.invalid/x.json", "https://127.0.0.1/x.json"])(
+  "A reference to %s is refused.",
+  async (to) => {
+    await expect(readAsDocument(withReference(to))).rejects.toThrow(/leads to another host/);
+  },
+);
+
+it("A reference to another file of the same host is followed, and a reference in that file to another host is not.", async () => {
+  const address = { type: "object", properties: { town: { type: "string" } } };
+  const files = { "/address.json": JSON.stringify(address) };
+  const { yaml } = await readAsDocument(withReference("address.json"), files);
+  expect(yaml).toContain("town:");
+  const other = await open({ "/evil.json": "{}" });
+  const evil = { "/address.json": JSON.stringify({ $ref: `${other.origin}/evil.json` }) };
+  await expect(readAsDocument(withReference("address.json"), evil)).rejects.toThrow(/another host/);
+  expect(other.asked).toEqual([]);
+});
+
+it("A reference in a file cannot leave the file's folder.", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "oplead-hostile-"));
+  try {
+    await writeFile(join(folder, "secret.json"), '{"type":"string","description":"secret"}');
+    await mkdir(join(folder, "inside"));
+    const file = join(folder, "inside", "doc.json");
+    await writeFile(file, withReference("../secret.json"));
+    const reader = openReader(file, undefined);
+    const { text, url } = await reader.read(reader.start);
+    await expect(readDocument(text, url, reader)).rejects.toThrow(/outside the folder/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it("References that lead back to themselves through fields are accepted.", async () => {
+  const profile = { $ref: "#/components/schemas/Profile" };
+  const properties = { parent: profile, children: { type: "array", items: profile } };
+  const document = withSchemas({ Profile: { type: "object", properties } });
+  const { yaml } = await readAsDocument(JSON.stringify(document));
+  expect(yaml).toContain("children:");
+});
+
+it.each([
+  ["broken JSON", '{"openapi": "3.0.3", ', /broken JSON/],
+  ["neither JSON nor YAML", "a: b: c: [", /neither JSON nor YAML/],
+  ["JSON, but no OpenAPI document", '{"hello": "world"}', /not an OpenAPI document/],
+  ["a list", "- 1\n- 2", /not an OpenAPI document/],
+  ["empty", "", /not an OpenAPI document/],
+  ["of a version to come", '{"openapi": "4.0.0"}', /OpenAPI 4.0.0 is not supported/],
+  ["not valid", '{"openapi": "3.0.3", "info": {}, "paths": {}}', /not valid[\s\S]*give the file/],
+])("A document that is %s is refused with a reason.", async (_what, text, words) => {
+  await expect(readAsDocument(text)).rejects.toThrow(words);
+});
+
+it("A document that grows exponentially by YAML aliases is refused early.", async () => {
+  const lines = ["openapi: 3.0.3", "a0: &a0 [x, x, x, x, x, x, x, x, x]"];
+  for (let level = 1; level < 12; level += 1) {
+    lines.push(
+      `a${level}: &a${level} [${Array(9)
+        .fill(`*a${level - 1}`)
+        .join(", ")}]`,
     );
-    expect(other.asked).toEqual([]);
-  });
-
-  it.each(["file:///etc/hostname", "//other.invalid/x.json", "https://127.0.0.1/x.json"])(
-    "A reference to %s is refused.",
-    async (to) => {
-      await expect(readAsDocument(withReference(to))).rejects.toThrow(/leads to another host/);
-    },
-  );
-
-  it("A reference to another file of the same host is followed, and a reference in that file to another host is not.", async () => {
-    const address = { type: "object", properties: { town: { type: "string" } } };
-    const files = { "/address.json": JSON.stringify(address) };
-    const { yaml } = await readAsDocument(withReference("address.json"), files);
-    expect(yaml).toContain("town:");
-    const other = await open({ "/evil.json": "{}" });
-    const evil = { "/address.json": JSON.stringify({ $ref: `${other.origin}/evil.json` }) };
-    await expect(readAsDocument(withReference("address.json"), evil)).rejects.toThrow(/another host/);
-    expect(other.asked).toEqual([]);
-  });
-
-  it("A reference in a file cannot leave the file's folder.", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "oplead-hostile-"));
-    try {
-      await writeFile(join(folder, "secret.json"), '{"type":"string","description":"secret"}');
-      await mkdir(join(folder, "inside"));
-      const file = join(folder, "inside", "doc.json");
-      await writeFile(file, withReference("../secret.json"));
-      const reader = openReader(file, undefined);
-      const { text, url } = await reader.read(reader.start);
-      await expect(readDocument(text, url, reader)).rejects.toThrow(/outside the folder/);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
-
-  it("References that lead back to themselves through fields are accepted.", async () => {
-    const profile = { $ref: "#/components/schemas/Profile" };
-    const properties = { parent: profile, children: { type: "array", items: profile } };
-    const document = withSchemas({ Profile: { type: "object", properties } });
-    const { yaml } = await readAsDocument(JSON.stringify(document));
-    expect(yaml).toContain("children:");
-  });
+  }
+  await expect(readAsDocument(lines.join("\n"))).rejects.toThrow(/alias/i);
 });
 
-describe("a document", () => {
-  it.each([
-    ["broken JSON", '{"openapi": "3.0.3", ', /broken JSON/],
-    ["neither JSON nor YAML", "a: b: c: [", /neither JSON nor YAML/],
-    ["JSON, but no OpenAPI document", '{"hello": "world"}', /not an OpenAPI document/],
-    ["a list", "- 1\n- 2", /not an OpenAPI document/],
-    ["empty", "", /not an OpenAPI document/],
-    ["of a version to come", '{"openapi": "4.0.0"}', /OpenAPI 4.0.0 is not supported/],
-    ["not valid", '{"openapi": "3.0.3", "info": {}, "paths": {}}', /not valid[\s\S]*give the file/],
-  ])("A document that is %s is refused with a reason.", async (_what, text, words) => {
-    await expect(readAsDocument(text)).rejects.toThrow(words);
-  });
+it.each(["OpenAPI 3.0.3", "OpenAPI 3.1.0", "Swagger 2.0"])(
+  "A document in %s whose schemas nest `allOf` 24 levels deep, each level twice, is read within seconds.",
+  async (dialect) => {
+    const place = dialect === "Swagger 2.0" ? "definitions" : "components/schemas";
+    const levels = Array.from({ length: 24 }, (_, level) => {
+      const deeper = { $ref: `#/${place}/Level${level + 1}` };
+      return [`Level${level}`, { allOf: [deeper, deeper, { properties: { [`field${level}`]: { type: "string" } } }] }];
+    });
+    const schemas = { ...Object.fromEntries(levels), Level24: { type: "object" } };
+    const { info, paths } = withSchemas({});
+    const document =
+      dialect === "Swagger 2.0"
+        ? { swagger: "2.0", info, paths, definitions: schemas }
+        : { ...withSchemas(schemas), openapi: dialect.slice(8) };
+    const start = performance.now();
+    const { document: read } = await readAsDocument(JSON.stringify(document));
+    expect([...viewOf({ $ref: "#/components/schemas/Level0" }, read).fields.keys()]).toHaveLength(24);
+    expect(await renderTypes(read as never)).toContain("Level24");
+    expect(performance.now() - start).toBeLessThan(12_000);
+  },
+);
 
-  it("A document that grows exponentially by YAML aliases is refused early.", async () => {
-    const lines = ["openapi: 3.0.3", "a0: &a0 [x, x, x, x, x, x, x, x, x]"];
-    for (let level = 1; level < 12; level += 1) {
-      lines.push(
-        `a${level}: &a${level} [${Array(9)
-          .fill(`*a${level - 1}`)
-          .join(", ")}]`,
-      );
-    }
-    await expect(readAsDocument(lines.join("\n"))).rejects.toThrow(/alias/i);
-  });
+it.each(["#/components/schemas/Gone", "#/components/schemas/Address/properties/gone"])(
+  "A document with a reference to %s, which it does not have, is refused.",
+  async (reference) => {
+    const schemas = { Address: { type: "object", properties: {} }, User: { $ref: reference } };
+    await expect(readAsDocument(JSON.stringify(withSchemas(schemas)))).rejects.toThrow(/not valid.*\bgone\b/i);
+  },
+);
 
-  it.each(["OpenAPI 3.0.3", "OpenAPI 3.1.0", "Swagger 2.0"])(
-    "A document in %s whose schemas nest `allOf` 24 levels deep, each level twice, is read within seconds.",
-    async (dialect) => {
-      const place = dialect === "Swagger 2.0" ? "definitions" : "components/schemas";
-      const levels = Array.from({ length: 24 }, (_, level) => {
-        const deeper = { $ref: `#/${place}/Level${level + 1}` };
-        return [
-          `Level${level}`,
-          { allOf: [deeper, deeper, { properties: { [`field${level}`]: { type: "string" } } }] },
-        ];
-      });
-      const schemas = { ...Object.fromEntries(levels), Level24: { type: "object" } };
-      const { info, paths } = withSchemas({});
-      const document =
-        dialect === "Swagger 2.0"
-          ? { swagger: "2.0", info, paths, definitions: schemas }
-          : { ...withSchemas(schemas), openapi: dialect.slice(8) };
-      const start = performance.now();
-      const { document: read } = await readAsDocument(JSON.stringify(document));
-      expect([...viewOf({ $ref: "#/components/schemas/Level0" }, read).fields.keys()]).toHaveLength(24);
-      expect(await renderTypes(read as never)).toContain("Level24");
-      expect(performance.now() - start).toBeLessThan(12_000);
-    },
-  );
+it("A document that is nested too deeply is refused.", async () => {
+  const deep = `${'{"x":'.repeat(2_000)}1${"}".repeat(2_000)}`;
+  await expect(readAsDocument(`{"openapi":"3.0.3","x-deep":${deep}}`)).rejects.toThrow(/nested more than/);
+});
 
-  it.each(["#/components/schemas/Gone", "#/components/schemas/Address/properties/gone"])(
-    "A document with a reference to %s, which it does not have, is refused.",
-    async (reference) => {
-      const schemas = { Address: { type: "object", properties: {} }, User: { $ref: reference } };
-      await expect(readAsDocument(JSON.stringify(withSchemas(schemas)))).rejects.toThrow(/not valid.*\bgone\b/i);
-    },
-  );
-
-  it("A document that is nested too deeply is refused.", async () => {
-    const deep = `${'{"x":'.repeat(2_000)}1${"}".repeat(2_000)}`;
-    await expect(readAsDocument(`{"openapi":"3.0.3","x-deep":${deep}}`)).rejects.toThrow(/nested more than/);
-  });
-
-  it("Fields with names such as __proto__ and constructor are read like others.", async () => {
-    const properties = '{"__proto__":{"type":"string"},"constructor":{"type":"string"},"toString":{"type":"string"}}';
-    const document = withSchemas({ Odd: { type: "object", properties: "HERE" } });
-    const text = JSON.stringify(document).replace('"HERE"', properties);
-    const { yaml } = await readAsDocument(text);
-    expect(yaml).toContain("__proto__:");
-    expect({}).not.toHaveProperty("type");
-  });
+it("Fields with names such as __proto__ and constructor are read like others.", async () => {
+  const properties = '{"__proto__":{"type":"string"},"constructor":{"type":"string"},"toString":{"type":"string"}}';
+  const document = withSchemas({ Odd: { type: "object", properties: "HERE" } });
+  const text = JSON.stringify(document).replace('"HERE"', properties);
+  const { yaml } = await readAsDocument(text);
+  expect(yaml).toContain("__proto__:");
+  expect({}).not.toHaveProperty("type");
 });
 
 it("types that are made from a hostile document hold only declarations and the list of custom fields: no text of the document leaves its comment or its quotation marks", async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { readDocument } from "../../scripts/schema/document.ts";
 import { openReader } from "../../scripts/schema/read-source.ts";
@@ -32,94 +32,90 @@ const DIALECTS: [string, () => Loose][] = [
   ["Swagger 2.0", () => inSwagger2()],
 ];
 
-describe("a Swagger UI page shows its document", () => {
-  const ways = Object.keys(waysToShow(""));
-  it.each(ways)("The address of the document is found in a page that shows the document %s.", async (way) => {
-    expect(await readBehind(waysToShow(JSON.stringify(published()))[way] ?? {})).toEqual(published());
-    expect(site.asked).not.toContain("/v0/openapi");
-  });
-
-  it.each(DIALECTS)("A page leads to its document in %s, as JSON and as YAML.", async (dialect, make) => {
-    const texts = [JSON.stringify(make()), stringify(make())];
-    const read = [];
-    for (const text of texts) {
-      const { written, url, reader } = await behind(waysToShow(text)["by url"] ?? {});
-      read.push(await readDocument(written, url, reader));
-      await site.close();
-    }
-    expect(read[0]?.dialect).toBe(dialect);
-    expect(read[0]?.yaml).toBe(read[1]?.yaml);
-    expect(Object.keys(read[0]?.document.paths as object)).toEqual(Object.keys(published().paths).sort());
-  });
+const ways = Object.keys(waysToShow(""));
+it.each(ways)("The address of the document is found in a page that shows the document %s.", async (way) => {
+  expect(await readBehind(waysToShow(JSON.stringify(published()))[way] ?? {})).toEqual(published());
+  expect(site.asked).not.toContain("/v0/openapi");
 });
 
-describe("a page that is not what it should be", () => {
-  it("If a page names no document, the message says what to do.", async () => {
-    const routes = { "/documentation/index.html": "<!doctype html><html><body>Hello</body></html>" };
-    await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document.*network tab/);
-  });
+it.each(DIALECTS)("A page leads to its document in %s, as JSON and as YAML.", async (dialect, make) => {
+  const texts = [JSON.stringify(make()), stringify(make())];
+  const read = [];
+  for (const text of texts) {
+    const { written, url, reader } = await behind(waysToShow(text)["by url"] ?? {});
+    read.push(await readDocument(written, url, reader));
+    await site.close();
+  }
+  expect(read[0]?.dialect).toBe(dialect);
+  expect(read[0]?.yaml).toBe(read[1]?.yaml);
+  expect(Object.keys(read[0]?.document.paths as object)).toEqual(Object.keys(published().paths).sort());
+});
 
-  it("If a page names an address on another host, such as the pet store's, no request goes there.", async () => {
-    await expect(readBehind({})).rejects.toThrow(/petstore\.swagger\.io.*another host/);
-  });
+it("If a page names no document, the message says what to do.", async () => {
+  const routes = { "/documentation/index.html": "<!doctype html><html><body>Hello</body></html>" };
+  await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document.*network tab/);
+});
 
-  it("The scripts of a page are not run.", async () => {
-    const script = `
+it("If a page names an address on another host, such as the pet store's, no request goes there.", async () => {
+  await expect(readBehind({})).rejects.toThrow(/petstore\.swagger\.io.*another host/);
+});
+
+it("The scripts of a page are not run.", async () => {
+  const script = `
       globalThis.ranAScript = true; process.exit(7); while (true) {}
       throw new Error("ran"); new Function("globalThis.ranAScript = true")();
       SwaggerUIBundle({ url: (globalThis.ranAScript = true, "/evil"), get spec() { globalThis.ranAScript = true; } });
       const swagger = { url: "/v1/openapi" };`;
-    const document = await readBehind({
-      ...waysToShow(JSON.stringify(published()))["by url"],
-      "/documentation/swagger-initializer.js": script,
-    });
-    expect(document.openapi).toBe("3.0.3");
-    expect(globalThis).not.toHaveProperty("ranAScript");
-    expect(site.asked).not.toContain("/evil");
+  const document = await readBehind({
+    ...waysToShow(JSON.stringify(published()))["by url"],
+    "/documentation/swagger-initializer.js": script,
   });
+  expect(document.openapi).toBe("3.0.3");
+  expect(globalThis).not.toHaveProperty("ranAScript");
+  expect(site.asked).not.toContain("/evil");
+});
 
-  it("Scripts on other hosts are not fetched, and the settings in the page itself are used.", async () => {
-    const tags =
-      '<script src="https://tracker.invalid/t.js"></script><script>SwaggerUIBundle({url:"/v1/openapi"})</script>';
-    const document = await readBehind({
-      "/documentation/index.html": `<html>${tags}</html>`,
-      "/v1/openapi": JSON.stringify(published()),
-    });
-    expect(document.openapi).toBe("3.0.3");
+it("Scripts on other hosts are not fetched, and the settings in the page itself are used.", async () => {
+  const tags =
+    '<script src="https://tracker.invalid/t.js"></script><script>SwaggerUIBundle({url:"/v1/openapi"})</script>';
+  const document = await readBehind({
+    "/documentation/index.html": `<html>${tags}</html>`,
+    "/v1/openapi": JSON.stringify(published()),
   });
+  expect(document.openapi).toBe("3.0.3");
+});
 
-  it("A page that opens a million scripts and closes none is refused quickly.", async () => {
-    const started = performance.now();
-    const routes = { "/documentation/index.html": `<html>${"<script>".repeat(1_000_000)}` };
-    await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document/);
-    expect(performance.now() - started).toBeLessThan(10_000);
-  });
+it("A page that opens a million scripts and closes none is refused quickly.", async () => {
+  const started = performance.now();
+  const routes = { "/documentation/index.html": `<html>${"<script>".repeat(1_000_000)}` };
+  await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document/);
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
 
-  it("A page that opens half a million base tags and closes none is refused quickly.", async () => {
-    const started = performance.now();
-    const routes = { "/documentation/index.html": `<html>${"<base ".repeat(500_000)}` };
-    await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document/);
-    expect(performance.now() - started).toBeLessThan(10_000);
-  });
+it("A page that opens half a million base tags and closes none is refused quickly.", async () => {
+  const started = performance.now();
+  const routes = { "/documentation/index.html": `<html>${"<base ".repeat(500_000)}` };
+  await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document/);
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
 
-  it.each([
-    ["a base tag", '<base href="/v1/">', "openapi"],
-    ["a base tag that is no address", '<base href="http://[">', "/v1/openapi"],
-    ["letters whose lower case takes more characters", `<title>${"İ".repeat(40)}</title>`, "/v1/openapi"],
-    ["a script with an invalid address", '<script src="http://["></script>', "/v1/openapi"],
-  ])("The document is found in a page that has %s.", async (_what, before, url) => {
-    const settings = `<script type="application/json">{"url":"${url}"}</script>`;
-    const document = await readBehind({
-      "/documentation/index.html": `<html>${before}${settings}`,
-      "/v1/openapi": JSON.stringify(published()),
-    });
-    expect(document.openapi).toBe("3.0.3");
+it.each([
+  ["a base tag", '<base href="/v1/">', "openapi"],
+  ["a base tag that is no address", '<base href="http://[">', "/v1/openapi"],
+  ["letters whose lower case takes more characters", `<title>${"İ".repeat(40)}</title>`, "/v1/openapi"],
+  ["a script with an invalid address", '<script src="http://["></script>', "/v1/openapi"],
+])("The document is found in a page that has %s.", async (_what, before, url) => {
+  const settings = `<script type="application/json">{"url":"${url}"}</script>`;
+  const document = await readBehind({
+    "/documentation/index.html": `<html>${before}${settings}`,
+    "/v1/openapi": JSON.stringify(published()),
   });
+  expect(document.openapi).toBe("3.0.3");
+});
 
-  it("A page with brackets nested too deeply is refused, and the process goes on.", async () => {
-    const script = `<script>SwaggerUIBundle({spec: ${"[".repeat(200_000)}</script>`;
-    await expect(readBehind({ "/documentation/index.html": `<html>${script}</html>` })).rejects.toThrow(
-      /nested too deeply/,
-    );
-  });
+it("A page with brackets nested too deeply is refused, and the process goes on.", async () => {
+  const script = `<script>SwaggerUIBundle({spec: ${"[".repeat(200_000)}</script>`;
+  await expect(readBehind({ "/documentation/index.html": `<html>${script}</html>` })).rejects.toThrow(
+    /nested too deeply/,
+  );
 });

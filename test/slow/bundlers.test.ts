@@ -31,36 +31,34 @@ function forElsewhere({ sends, ...rest }: Bundle, send = "send-fetch.js") {
   expect(rest).toEqual({ needsNode: false, undecided: false });
 }
 
-describe("esbuild", () => {
-  const bundled = async (platform: "browser" | "node" | "neutral", conditions: string[], entry = "page.mjs") => {
-    const { metafile, outputFiles } = await esbuild({
-      absWorkingDir: consumers,
-      entryPoints: [entry],
-      bundle: true,
-      format: "esm",
-      platform,
-      conditions,
-      write: false,
-      metafile: true,
-    });
-    return bundle(outputFiles.map(({ text }) => text).join("\n"), Object.keys(metafile.inputs));
-  };
+const bundled = async (platform: "browser" | "node" | "neutral", conditions: string[], entry = "page.mjs") => {
+  const { metafile, outputFiles } = await esbuild({
+    absWorkingDir: consumers,
+    entryPoints: [entry],
+    bundle: true,
+    format: "esm",
+    platform,
+    conditions,
+    write: false,
+    metafile: true,
+  });
+  return bundle(outputFiles.map(({ text }) => text).join("\n"), Object.keys(metafile.inputs));
+};
 
-  test("esbuild bundles a program with this package for the browser", async () =>
-    forElsewhere(await bundled("browser", [])));
-  test("esbuild bundles a program with this package for Node, and the bundle sends with the code for Node", async () =>
-    forNode(await bundled("node", [])));
-  test("esbuild bundles a program with this package for an edge worker", async () =>
-    forElsewhere(await bundled("browser", ["workerd", "worker"])));
-  test("esbuild bundles a program with this package for an edge function whose bundler also sets the condition node", async () =>
-    forElsewhere(await bundled("neutral", ["edge-light", "node"])));
-  test("esbuild bundles a program with this package for no particular platform", async () =>
-    forElsewhere(await bundled("neutral", [])));
-  test("esbuild bundles a CommonJS program with this package for the browser", async () =>
-    forElsewhere(await bundled("browser", [], "required.cjs"), "send-fetch.cjs"));
-  test("esbuild bundles a CommonJS program with this package for Node, and the bundle sends with the code for Node", async () =>
-    forNode(await bundled("node", [], "required.cjs"), "send-node.cjs"));
-});
+test("esbuild bundles a program with this package for the browser", async () =>
+  forElsewhere(await bundled("browser", [])));
+test("esbuild bundles a program with this package for Node, and the bundle sends with the code for Node", async () =>
+  forNode(await bundled("node", [])));
+test("esbuild bundles a program with this package for an edge worker", async () =>
+  forElsewhere(await bundled("browser", ["workerd", "worker"])));
+test("esbuild bundles a program with this package for an edge function whose bundler also sets the condition node", async () =>
+  forElsewhere(await bundled("neutral", ["edge-light", "node"])));
+test("esbuild bundles a program with this package for no particular platform", async () =>
+  forElsewhere(await bundled("neutral", [])));
+test("esbuild bundles a CommonJS program with this package for the browser", async () =>
+  forElsewhere(await bundled("browser", [], "required.cjs"), "send-fetch.cjs"));
+test("esbuild bundles a CommonJS program with this package for Node, and the bundle sends with the code for Node", async () =>
+  forNode(await bundled("node", [], "required.cjs"), "send-node.cjs"));
 
 describe("vite", () => {
   const bundled = async (ssr: boolean) => {

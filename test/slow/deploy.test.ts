@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { chmod, chown, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { expect, inject, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 import { freePort } from "../../examples/cluster/free-port.ts";
 import { configWith, dealersCsv, openPlatform } from "../support/command.ts";
@@ -40,73 +40,66 @@ function run(
   });
 }
 
-describe("the files that init --deploy writes, used by an account without rights that may write into one folder only", () => {
-  async function deployed(kind: "cron" | "systemd" | "docker") {
-    const { fake, env } = await openPlatform();
-    const dataLines =
-      'ledger: env("OPLEAD_DATA") + "/oplead-ledger", audit: env("OPLEAD_DATA") + "/oplead-audit.jsonl",';
-    const folder = await installedFolder({ "oplead.config.mjs": configWith(dataLines), "dealers.csv": dealersCsv(3) });
-    const data = join(await folderWith({ "data/token": `${env.OPLEAD_TOKEN}\n` }), "data");
-    const dotEnv = `OPLEAD_BASE_URL=${env.OPLEAD_BASE_URL}\n${kind === "docker" ? "" : `OPLEAD_DATA=${data}\n`}`;
-    await writeFile(
-      join(folder, ".env"),
-      `${dotEnv}${kind === "systemd" ? "" : `OPLEAD_TOKEN=${env.OPLEAD_TOKEN}\n`}`,
-      {
-        mode: 0o400,
-      },
-    );
-    const made = await run([process.execPath, bin, "init", "--deploy", kind], { cwd: folder, env: outsideEnv({}) });
-    expect(made, made.output).toMatchObject({ code: 0 });
-    if (ORDINARY_USER !== undefined) {
-      for (const path of [data, join(folder, ".env")]) await chown(path, ORDINARY_USER, ORDINARY_USER);
-      await chmod(join(data, ".."), 0o755);
-    }
-    await onlyReadable(folder);
-    const read = (file: string): Promise<string> => readFile(join(folder, "deploy", file), "utf8");
-    const before = await readdir(folder);
-    const good = async (ended: Ended): Promise<void> => {
-      expect(ended, ended.output).toMatchObject({ code: 0 });
-      expect(fake.users).toHaveLength(3);
-      expect(await readdir(folder)).toEqual(before);
-      expect(await readdir(data)).toEqual(expect.arrayContaining(["oplead-ledger", "oplead-audit.jsonl"]));
-    };
-    return { folder, data, read, good };
+async function deployed(kind: "cron" | "systemd" | "docker") {
+  const { fake, env } = await openPlatform();
+  const dataLines = 'ledger: env("OPLEAD_DATA") + "/oplead-ledger", audit: env("OPLEAD_DATA") + "/oplead-audit.jsonl",';
+  const folder = await installedFolder({ "oplead.config.mjs": configWith(dataLines), "dealers.csv": dealersCsv(3) });
+  const data = join(await folderWith({ "data/token": `${env.OPLEAD_TOKEN}\n` }), "data");
+  const dotEnv = `OPLEAD_BASE_URL=${env.OPLEAD_BASE_URL}\n${kind === "docker" ? "" : `OPLEAD_DATA=${data}\n`}`;
+  await writeFile(join(folder, ".env"), `${dotEnv}${kind === "systemd" ? "" : `OPLEAD_TOKEN=${env.OPLEAD_TOKEN}\n`}`, {
+    mode: 0o400,
+  });
+  const made = await run([process.execPath, bin, "init", "--deploy", kind], { cwd: folder, env: outsideEnv({}) });
+  expect(made, made.output).toMatchObject({ code: 0 });
+  if (ORDINARY_USER !== undefined) {
+    for (const path of [data, join(folder, ".env")]) await chown(path, ORDINARY_USER, ORDINARY_USER);
+    await chmod(join(data, ".."), 0o755);
   }
+  await onlyReadable(folder);
+  const read = (file: string): Promise<string> => readFile(join(folder, "deploy", file), "utf8");
+  const before = await readdir(folder);
+  const good = async (ended: Ended): Promise<void> => {
+    expect(ended, ended.output).toMatchObject({ code: 0 });
+    expect(fake.users).toHaveLength(3);
+    expect(await readdir(folder)).toEqual(before);
+    expect(await readdir(data)).toEqual(expect.arrayContaining(["oplead-ledger", "oplead-audit.jsonl"]));
+  };
+  return { folder, data, read, good };
+}
 
-  it("the line of the crontab needs only the variables that cron sets, brings the users to Oplead and prints nothing", async () => {
-    const { folder, data, read, good } = await deployed("cron");
-    const text = await read("crontab");
-    const variables = [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]);
-    const line = /^15 2 \* \* \* {2}(.*)$/m.exec(text)?.[1] ?? "";
-    const env = { ...Object.fromEntries(variables), HOME: "/", SHELL: "/bin/sh", LOGNAME: "oplead" };
-    const night = await run(["/bin/sh", "-c", line], { cwd: "/", env, uid: ORDINARY_USER });
-    await good(night);
-    expect(night.output).toBe("");
-    expect(await readdir(join(data, "logs"))).toEqual([expect.stringMatching(/^oplead-[\d-]+\.log$/), "report.md"]);
-    expect(text).toContain(folder);
-  });
+it("the line of the crontab needs only the variables that cron sets, brings the users to Oplead and prints nothing", async () => {
+  const { folder, data, read, good } = await deployed("cron");
+  const text = await read("crontab");
+  const variables = [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]);
+  const line = /^15 2 \* \* \* {2}(.*)$/m.exec(text)?.[1] ?? "";
+  const env = { ...Object.fromEntries(variables), HOME: "/", SHELL: "/bin/sh", LOGNAME: "oplead" };
+  const night = await run(["/bin/sh", "-c", line], { cwd: "/", env, uid: ORDINARY_USER });
+  await good(night);
+  expect(night.output).toBe("");
+  expect(await readdir(join(data, "logs"))).toEqual([expect.stringMatching(/^oplead-[\d-]+\.log$/), "report.md"]);
+  expect(text).toContain(folder);
+});
 
-  it("the command in the systemd unit sends the users to Oplead, and reads the token from standard input", async () => {
-    const { data, read, good } = await deployed("systemd");
-    const unit = await read("oplead-night.service");
-    const of = (name: string): string => new RegExp(`^${name}=(.*)$`, "m").exec(unit)?.[1] ?? "";
-    const words = of("ExecStart").match(/"[^"]*"|\S+/g) ?? [];
-    const [, value = ""] = of("Environment").split("=");
-    const options = { cwd: of("WorkingDirectory"), env: { OPLEAD_DATA: value }, uid: ORDINARY_USER };
-    const fromFile = ["/bin/sh", "-c", 'token=$1; shift; exec "$@" <"$token"', "sh", join(data, "token")];
-    await good(await run([...fromFile, ...words.map((word) => word.replaceAll('"', ""))], options));
-    expect(await readFile(join(data, "report.md"), "utf8")).toContain("3");
-  });
+it("the command in the systemd unit sends the users to Oplead, and reads the token from standard input", async () => {
+  const { data, read, good } = await deployed("systemd");
+  const unit = await read("oplead-night.service");
+  const of = (name: string): string => new RegExp(`^${name}=(.*)$`, "m").exec(unit)?.[1] ?? "";
+  const words = of("ExecStart").match(/"[^"]*"|\S+/g) ?? [];
+  const [, value = ""] = of("Environment").split("=");
+  const options = { cwd: of("WorkingDirectory"), env: { OPLEAD_DATA: value }, uid: ORDINARY_USER };
+  const fromFile = ["/bin/sh", "-c", 'token=$1; shift; exec "$@" <"$token"', "sh", join(data, "token")];
+  await good(await run([...fromFile, ...words.map((word) => word.replaceAll('"', ""))], options));
+  expect(await readFile(join(data, "report.md"), "utf8")).toContain("3");
+});
 
-  it("the command of the container brings the users to Oplead", async () => {
-    const { folder, data, read, good } = await deployed("docker");
-    const { services } = parse(await read("compose.yaml"));
-    const words = services.night.command.map((word: string) => word.replace("/data/", `${data}/`));
-    const entry = [process.execPath, join(inject("consumers"), "node_modules/oplead-sdk/dist/cli/main.js")];
-    await good(
-      await run([...entry, ...words], { cwd: folder, env: outsideEnv({ OPLEAD_DATA: data }), uid: ORDINARY_USER }),
-    );
-  });
+it("the command of the container brings the users to Oplead", async () => {
+  const { folder, data, read, good } = await deployed("docker");
+  const { services } = parse(await read("compose.yaml"));
+  const words = services.night.command.map((word: string) => word.replace("/data/", `${data}/`));
+  const entry = [process.execPath, join(inject("consumers"), "node_modules/oplead-sdk/dist/cli/main.js")];
+  await good(
+    await run([...entry, ...words], { cwd: folder, env: outsideEnv({ OPLEAD_DATA: data }), uid: ORDINARY_USER }),
+  );
 });
 
 it("in the image, sync keeps its ledger in the volume, and serve passes the health check until SIGTERM", async () => {

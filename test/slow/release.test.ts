@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { fill } from "../../scripts/release.ts";
 import { type NpmRegistry, startNpmRegistry } from "../support/npm-registry.ts";
 import { outsideEnv, tool } from "./toolbox.ts";
@@ -76,75 +76,73 @@ async function managed(manager: Manager): Promise<string> {
   return join(await tool(manager, version), "node_modules/.bin", manager);
 }
 
-describe("a release", () => {
-  it("the waiting changesets set the version and write the changelog", async () => {
-    await changesetVersion();
-    expect((await manifest()).version).toBe("0.1.0");
-    expect(await readFile(join(release, "CHANGELOG.md"), "utf8")).toContain("## 0.1.0");
+it("the waiting changesets set the version and write the changelog", async () => {
+  await changesetVersion();
+  expect((await manifest()).version).toBe("0.1.0");
+  expect(await readFile(join(release, "CHANGELOG.md"), "utf8")).toContain("## 0.1.0");
+});
+
+it("the package is published with the repository's addresses, its changelog, and a README whose links work", async () => {
+  await fill(pathToFileURL(`${release}/`), "acme/oplead-sdk");
+  await publish();
+  expect(registry.published).toEqual(["oplead-sdk@0.1.0"]);
+  const published = registry.packument("oplead-sdk")?.versions["0.1.0"];
+  expect(published).toMatchObject({
+    repository: { url: "git+https://github.com/acme/oplead-sdk.git" },
+    bugs: { url: "https://github.com/acme/oplead-sdk/issues" },
   });
+  await expect(publish()).rejects.toThrow("0.1.0");
+});
 
-  it("the package is published with the repository's addresses, its changelog, and a README whose links work", async () => {
-    await fill(pathToFileURL(`${release}/`), "acme/oplead-sdk");
-    await publish();
-    expect(registry.published).toEqual(["oplead-sdk@0.1.0"]);
-    const published = registry.packument("oplead-sdk")?.versions["0.1.0"];
-    expect(published).toMatchObject({
-      repository: { url: "git+https://github.com/acme/oplead-sdk.git" },
-      bugs: { url: "https://github.com/acme/oplead-sdk/issues" },
-    });
-    await expect(publish()).rejects.toThrow("0.1.0");
-  });
-
-  it.each(Object.keys(MANAGERS) as Manager[])(
-    "a new user installs the package with %s and sees a first plan",
-    async (manager) => {
-      const project = join(folder, `with-${manager}`);
-      await mkdir(project);
-      await writeFile(join(project, "package.json"), JSON.stringify({ name: "newcomer", private: true }));
-      const program = await managed(manager);
-      const { add, exec } = MANAGERS[manager];
-      await did(program, [...add, "oplead-sdk"], project);
-      const command = (...args: string[]) => did(program, [...exec, "oplead", ...args], project);
-      await command("init");
-      expect(await command("plan", "--target", "fake")).toMatch(/4 {2}new/);
-      expect(await command("sync", "--target", "fake")).toMatch(/4 {2}created/);
-      const installed = join(project, "node_modules/oplead-sdk");
-      expect(await readFile(join(installed, "CHANGELOG.md"), "utf8")).toContain("## 0.1.0");
-      expect(await readFile(join(installed, "README.md"), "utf8")).toContain(
-        "](https://github.com/acme/oplead-sdk/blob/v0.1.0/docs/",
-      );
-    },
-  );
-
-  it.each([
-    ["10.9.9", ""],
-    ["11.19.1", "npm warn install-scripts   classic-level@3.0.0 (install: node-gyp-build)"],
-  ])(
-    "npm %s installs the package and warns of nothing, except of a script that is not needed",
-    async (version, warning) => {
-      const project = join(folder, `npm-${version}`);
-      await mkdir(project);
-      const program = join(await tool("npm", version), "node_modules/.bin/npm");
-      const { stderr } = await run(program, ["install", "oplead-sdk"], { cwd: project, env });
-      const script = /^npm warn install-scripts(?: .*(?:allowScripts:|npm install-scripts .*))?$/;
-      expect(stderr.split("\n").filter((line) => line !== "" && !script.test(line))).toEqual(warning ? [warning] : []);
-    },
-  );
-
-  it("a changeset leads to the next version of the package, and a project that has the version before can upgrade", async () => {
-    await writeFile(join(release, ".changeset/next.md"), '---\n"oplead-sdk": minor\n---\n\nA next version.\n');
-    await git("add", ".");
-    await git("commit", "-q", "-m", "release: next");
-    await changesetVersion();
-    await publish();
-    expect(registry.published.at(-1)).toBe("oplead-sdk@0.2.0");
-    const project = join(folder, "with-npm");
-    await did("npm", [...MANAGERS.npm.add, "oplead-sdk@latest"], project);
-    const installed = JSON.parse(await readFile(join(project, "node_modules/oplead-sdk/package.json"), "utf8"));
-    expect(installed.version).toBe("0.2.0");
-    expect(await did("npm", ["exec", "--", "oplead", "plan", "--target", "fake"], project)).toMatch(/4 {2}new/);
-    expect(await readFile(join(project, "node_modules/oplead-sdk/CHANGELOG.md"), "utf8")).toMatch(
-      /## 0\.2\.0[\s\S]*A next version\.[\s\S]*## 0\.1\.0/,
+it.each(Object.keys(MANAGERS) as Manager[])(
+  "a new user installs the package with %s and sees a first plan",
+  async (manager) => {
+    const project = join(folder, `with-${manager}`);
+    await mkdir(project);
+    await writeFile(join(project, "package.json"), JSON.stringify({ name: "newcomer", private: true }));
+    const program = await managed(manager);
+    const { add, exec } = MANAGERS[manager];
+    await did(program, [...add, "oplead-sdk"], project);
+    const command = (...args: string[]) => did(program, [...exec, "oplead", ...args], project);
+    await command("init");
+    expect(await command("plan", "--target", "fake")).toMatch(/4 {2}new/);
+    expect(await command("sync", "--target", "fake")).toMatch(/4 {2}created/);
+    const installed = join(project, "node_modules/oplead-sdk");
+    expect(await readFile(join(installed, "CHANGELOG.md"), "utf8")).toContain("## 0.1.0");
+    expect(await readFile(join(installed, "README.md"), "utf8")).toContain(
+      "](https://github.com/acme/oplead-sdk/blob/v0.1.0/docs/",
     );
-  });
+  },
+);
+
+it.each([
+  ["10.9.9", ""],
+  ["11.19.1", "npm warn install-scripts   classic-level@3.0.0 (install: node-gyp-build)"],
+])(
+  "npm %s installs the package and warns of nothing, except of a script that is not needed",
+  async (version, warning) => {
+    const project = join(folder, `npm-${version}`);
+    await mkdir(project);
+    const program = join(await tool("npm", version), "node_modules/.bin/npm");
+    const { stderr } = await run(program, ["install", "oplead-sdk"], { cwd: project, env });
+    const script = /^npm warn install-scripts(?: .*(?:allowScripts:|npm install-scripts .*))?$/;
+    expect(stderr.split("\n").filter((line) => line !== "" && !script.test(line))).toEqual(warning ? [warning] : []);
+  },
+);
+
+it("a changeset leads to the next version of the package, and a project that has the version before can upgrade", async () => {
+  await writeFile(join(release, ".changeset/next.md"), '---\n"oplead-sdk": minor\n---\n\nA next version.\n');
+  await git("add", ".");
+  await git("commit", "-q", "-m", "release: next");
+  await changesetVersion();
+  await publish();
+  expect(registry.published.at(-1)).toBe("oplead-sdk@0.2.0");
+  const project = join(folder, "with-npm");
+  await did("npm", [...MANAGERS.npm.add, "oplead-sdk@latest"], project);
+  const installed = JSON.parse(await readFile(join(project, "node_modules/oplead-sdk/package.json"), "utf8"));
+  expect(installed.version).toBe("0.2.0");
+  expect(await did("npm", ["exec", "--", "oplead", "plan", "--target", "fake"], project)).toMatch(/4 {2}new/);
+  expect(await readFile(join(project, "node_modules/oplead-sdk/CHANGELOG.md"), "utf8")).toMatch(
+    /## 0\.2\.0[\s\S]*A next version\.[\s\S]*## 0\.1\.0/,
+  );
 });

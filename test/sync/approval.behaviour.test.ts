@@ -1,5 +1,5 @@
 // Which plans an approval covers, how an interrupted first night goes on, and which runs are no approval.
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { hashOf } from "../../src/core/hash.ts";
 import type { UserInput } from "../../src/index.ts";
 import {
@@ -55,266 +55,262 @@ async function brokenFirstNight(count = 15, more: Partial<SyncOptions<UserInput>
   return plan;
 }
 
-describe("a first night (the first run of a source at night)", () => {
-  it("a first plan of many users is refused until it is approved by its hash, and if its run is interrupted, the next run sends the rest", async () => {
-    expect(await refusalOf(syncOf(source))).toEqual(["first_run"]);
-    await brokenFirstNight();
-    expect(on.world.fake.users.length).toBeLessThan(MANY - FEW);
+it("a first plan of many users is refused until it is approved by its hash, and if its run is interrupted, the next run sends the rest", async () => {
+  expect(await refusalOf(syncOf(source))).toEqual(["first_run"]);
+  await brokenFirstNight();
+  expect(on.world.fake.users.length).toBeLessThan(MANY - FEW);
 
-    const night = await planOf(source);
-    expect(night.refusals).toEqual([]);
-    expect(night.counts.new).toBeGreaterThan(FEW);
-    expect(messagesOf(night.warnings)).toContainEqual(
-      expect.stringMatching(/^The first night goes on that was approved on/),
-    );
-    expect((await night.apply()).status).toBe("complete");
-    expect(on.world.fake.users).toHaveLength(MANY);
-    expect(on.world.fake.duplicates()).toEqual([]);
-    expect(await on.ledger.readNote("approval")).toBeUndefined();
-    // The first night is over: as many further new users are refused.
-    expect(await refusalOf(syncOf([...source, ...users(2 * MANY).slice(MANY)]))).toEqual(["mass_new"]);
-  });
-
-  it("if an approved first run was killed before it sent a user, the next run needs no new approval", async () => {
-    const plan = await planOf(source);
-    await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });
-    expect(on.world.newRequests()).toBe(0);
-    expect((await syncOf(source)).counts.created).toBe(MANY);
-  });
-
-  it("a file that differs from the approved file is refused, whatever the first night has sent", async () => {
-    await brokenFirstNight(5);
-    expect(await refusalOf(syncOf(other))).toEqual(["mass_new"]);
-    await (await planOf(source)).apply({ limit: 20 });
-    expect(await refusalOf(syncOf(other))).toEqual(["mass_new", "mass_change"]);
-  });
-
-  it("users whose content differs from the approved content count as new, so a few of them are allowed and many are refused", async () => {
-    await brokenFirstNight(5);
-    const mixed = (count: number) => source.map((one, at) => (at >= MANY - count ? (other[at] ?? one) : one));
-    expect((await planOf(mixed(20))).refusals).toEqual([]);
-    expect((await planOf(mixed(21))).refusals).toMatchObject([{ code: "mass_new", parameters: { added: 21 } }]);
-  });
-
-  it("an approval ends after seven days, and an approval that a clock far ahead has dated in the future does not count", async () => {
-    const now = Date.now();
-    await brokenFirstNight(5, { now: () => now });
-    expect((await planOf(source, { now: () => now + 7 * DAY - 1 })).refusals).toEqual([]);
-    for (const time of [now + 7 * DAY, now - 7 * DAY]) {
-      expect(await refusalOf(syncOf(source, { now: () => time }))).toEqual(["mass_new"]);
-    }
-  });
-
-  it("if many users fail with 504 in an approved first run, the next run sends these users without a new approval", async () => {
-    const fault = on.world.fake.fail({
-      on: ({ body }) => Number((body as UserInput)?.accountNumber?.slice(4)) >= 30,
-      as: { status: 504 },
-      share: 1,
-    });
-    const plan = await planOf(source);
-    const first = await plan.apply({ approve: plan.hash, stop: { failureShare: 1, connectionFailures: 10_000 } });
-    expect(first).toMatchObject({ status: "partial", counts: { created: 30 } });
-    fault.remove();
-    expect((await syncOf(source)).counts).toMatchObject({ created: MANY - 30, unchanged: 30 });
-    expect(await on.ledger.readNote("approval")).toBeUndefined();
-  });
-
-  it("a user whose rules did not arrive is still covered by the approval, and a user whose content has changed is not", async () => {
-    const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
-    on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 500 }, share: 1 });
-    const plan = await planOf(source, { map });
-    await plan.apply({ approve: plan.hash, stop: { failureShare: 1, connectionFailures: 10_000 } });
-    const night = await planOf(source, { map });
-    expect(night).toMatchObject({ counts: { new: 0, changed: MANY }, refusals: [] });
-    const wider = (one: UserInput) => ({ user: one, rules: { maxDistance: 300 } });
-    expect((await planOf(source, { map: wider })).refusals).toMatchObject([{ code: "mass_change" }]);
-  });
-
-  it("if an interrupted approved run has sent one of two persons with one e-mail address, the next plan does not take the second person for the first", async () => {
-    on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
-    const shared = source.map((one, at) =>
-      at === 1 || at === MANY - 1 ? { ...one, email: "both@dealers.example" } : one,
-    );
-    const plan = await planOf(shared);
-    await endedAfter(15, plan, { approve: plan.hash });
-    expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
-    expect(await planOf(shared)).toMatchObject({ twins: [], refusals: [] });
-    const added = [...shared, user(900, { email: "person-2@dealers.example" })];
-    expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900" }]);
-  });
-
-  it("a small first run needs no approval. If such a run is interrupted after it has sent one of two users with the same e-mail address, the next run sends the other user", async () => {
-    on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
-    const email = "both@dealers.example";
-    const shared = users(FEW).map((one, at) => (at === 1 || at === FEW - 1 ? { ...one, email } : one));
-    const last = `ACC-${FEW - 1}`;
-    await endedAfter(3, await planOf(shared));
-    expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
-    expect((await on.ledger.get(last))?.id).toBeUndefined();
-    // Perhaps the one who left the file.
-    expect((await planOf(shared.filter((_, at) => at !== 1))).twins).toMatchObject([{ accountNumber: last }]);
-    expect((await planOf(shared)).twins).toEqual([]);
-    expect(await syncOf(shared)).toMatchObject({ status: "complete", twins: [] });
-    expect(on.world.fake.users).toHaveLength(FEW);
-    const added = [...shared, user(900, { email: "person-2@dealers.example" })];
-    expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900", of: "ACC-2" }]);
-  });
-
-  it("the approval goes on while users wait for a parent that Oplead refused, and ends once they have arrived", async () => {
-    const network = [...source, user(99, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined })];
-    const fault = on.world.fake.fail({
-      on: creationOf("ACC-0"),
-      as: { status: 422, body: { field: "email" } },
-      times: 9,
-    });
-    const plan = await planOf(network);
-    expect((await plan.apply({ approve: plan.hash })).counts).toMatchObject({ created: 1, skipped: MANY - 1 });
-    fault.remove();
-    expect(await planOf(network)).toMatchObject({ counts: { held: 1, waiting: MANY - 1 }, changes: [] });
-    expect((await syncOf(network)).counts).toMatchObject({ created: 0, skipped: MANY - 1 });
-    const corrected = [user(0, { email: "head@dealers.example" }), ...network.slice(1)];
-    expect((await syncOf(corrected)).counts).toMatchObject({ created: MANY });
-    expect(await on.ledger.readNote("approval")).toBeUndefined();
-  });
-
-  it.each([
-    ["a file in the place of the source", { sourceFile: "few.csv" }],
-    ["a reading of changes", { incremental: true }],
-  ])("a run with %s does not end the approval of an interrupted first night", async (_what, more) => {
-    await brokenFirstNight();
-    expect((await syncOf([user(0, { phone: "+33612345678" })], more)).status).toBe("complete");
-    const changed = source.map((one, at) => (at >= 30 ? (other[at] ?? one) : one));
-    const plan = await planOf(changed);
-    expect(plan.refusals).toMatchObject([{ code: "mass_new", parameters: { added: 30 } }]);
-    await endedAfter(5, plan, { approve: plan.hash });
-    expect((await syncOf(changed)).status).toBe("complete");
-    expect(on.world.fake.users).toHaveLength(MANY);
-    expect(await on.ledger.readNote("approval")).toBeUndefined();
-  });
-
-  it("the approval of a run from a file does not replace the approval of the first night", async () => {
-    await brokenFirstNight(5);
-    const plan = await planOf(other.slice(MANY - 25), { sourceFile: "few.csv" });
-    expect(plan.refusals).toMatchObject([{ code: "mass_new" }]);
-    await plan.apply({ approve: plan.hash });
-    expect((await planOf(source)).refusals).toEqual([]);
-  });
-
-  it("if a plan was approved although the ledger had lost entries, the next run may send the rest, but is refused if the ledger has lost more entries since the approval", async () => {
-    await on.ledger.setInfo({ entries: 2 * MANY });
-    const plan = await planOf(source);
-    expect(plan.refusals).toMatchObject([{ code: "ledger_shrunk", parameters: { now: 0, before: 2 * MANY } }]);
-    await endedAfter(15, plan, { approve: plan.hash });
-    expect((await planOf(source)).refusals).toEqual([]);
-    expect(await refusalOf(syncOf(other))).toContain("mass_new");
-    await on.ledger.setInfo({ entries: 3 * MANY });
-    expect(await refusalOf(syncOf(source))).toEqual(["ledger_shrunk"]);
-  });
-
-  it("a second approval while a first night goes on does not replace the first approval", async () => {
-    await brokenFirstNight(3);
-    // Half of the rest has other content; the records of the other half cannot be read.
-    const left = source.filter(({ accountNumber }) => !on.world.fake.user(accountNumber ?? ""));
-    const [wrong, changed] = [new Set(left.slice(0, 25)), new Set(left.slice(25))];
-    const tonight = source.map((one) => (changed.has(one) ? { ...one, phone: "2" } : one));
-    const map = (record: UserInput) => {
-      if (wrong.has(record)) throw new Error("no such zone");
-      return { user: record };
-    };
-    const night = await planOf(tonight, { map });
-    expect(night.refusals).toMatchObject([{ code: "mass_new" }]);
-    await night.apply({ approve: night.hash });
-    const third = await planOf(tonight);
-    expect(third).toMatchObject({ refusals: [], counts: { new: wrong.size } });
-    expect((await third.apply()).status).toBe("complete");
-    expect(await on.ledger.readNote("approval")).toBeUndefined();
-  });
-
-  it("a source without users does not end the approval of a first run that was killed before it sent a user", async () => {
-    const plan = await planOf(source);
-    await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });
-    await syncOf([]);
-    expect((await planOf(source)).refusals).toEqual([]);
-  });
+  const night = await planOf(source);
+  expect(night.refusals).toEqual([]);
+  expect(night.counts.new).toBeGreaterThan(FEW);
+  expect(messagesOf(night.warnings)).toContainEqual(
+    expect.stringMatching(/^The first night goes on that was approved on/),
+  );
+  expect((await night.apply()).status).toBe("complete");
+  expect(on.world.fake.users).toHaveLength(MANY);
+  expect(on.world.fake.duplicates()).toEqual([]);
+  expect(await on.ledger.readNote("approval")).toBeUndefined();
+  // The first night is over: as many further new users are refused.
+  expect(await refusalOf(syncOf([...source, ...users(2 * MANY).slice(MANY)]))).toEqual(["mass_new"]);
 });
 
-describe("the guard after earlier runs and approvals", () => {
-  it("after runs with a limit of ten or twenty users, approved or not, the guard still refuses a plan with all other users", async () => {
-    await syncOf(source, { limit: 10 });
-    expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
-    const plan = await planOf(source);
-    await plan.apply({ approve: plan.hash, limit: 20 });
-    expect(on.world.fake.users.length).toBeLessThan(40);
-    expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
-  });
+it("if an approved first run was killed before it sent a user, the next run needs no new approval", async () => {
+  const plan = await planOf(source);
+  await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });
+  expect(on.world.newRequests()).toBe(0);
+  expect((await syncOf(source)).counts.created).toBe(MANY);
+});
 
-  it("for a plan of a few users the guard counts only these users, and the hash of this plan differs from the hash of the whole plan", async () => {
-    const [whole, few] = [await planOf(source), await planOf(source, { limit: 20 })];
-    expect([whole.refusals.length, few.refusals]).toEqual([1, []]);
-    expect(few.hash).not.toBe(whole.hash);
-    const half = await planOf(source, { limit: 30 });
-    expect(half.refusals).toMatchObject([{ code: "first_run", parameters: { added: 30 } }]);
-    expect(await refusalOf(syncOf(source, { approve: half.hash }))).toEqual(["other_plan", "first_run"]);
-  });
+it("a file that differs from the approved file is refused, whatever the first night has sent", async () => {
+  await brokenFirstNight(5);
+  expect(await refusalOf(syncOf(other))).toEqual(["mass_new"]);
+  await (await planOf(source)).apply({ limit: 20 });
+  expect(await refusalOf(syncOf(other))).toEqual(["mass_new", "mass_change"]);
+});
 
-  it("after an interrupted run of ten users the guard still refuses the many users that were not in its plan", async () => {
-    await endedAfter(1, await planOf(users(10)));
-    expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
-  });
+it("users whose content differs from the approved content count as new, so a few of them are allowed and many are refused", async () => {
+  await brokenFirstNight(5);
+  const mixed = (count: number) => source.map((one, at) => (at >= MANY - count ? (other[at] ?? one) : one));
+  expect((await planOf(mixed(20))).refusals).toEqual([]);
+  expect((await planOf(mixed(21))).refusals).toMatchObject([{ code: "mass_new", parameters: { added: 21 } }]);
+});
 
-  it("after an approval of a few users the guard still refuses the other users", async () => {
-    const few = await planOf(users(20));
-    await endedAfter(5, few, { approve: few.hash });
-    expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
-  });
+it("an approval ends after seven days, and an approval that a clock far ahead has dated in the future does not count", async () => {
+  const now = Date.now();
+  await brokenFirstNight(5, { now: () => now });
+  expect((await planOf(source, { now: () => now + 7 * DAY - 1 })).refusals).toEqual([]);
+  for (const time of [now + 7 * DAY, now - 7 * DAY]) {
+    expect(await refusalOf(syncOf(source, { now: () => time }))).toEqual(["mass_new"]);
+  }
+});
 
-  it("a ledger that has only users whom Oplead refused counts as empty, so the guard refuses the first run of the source", async () => {
-    on.world.fake.fail({ on: creationOf("ACC-3"), as: { status: 422 }, share: 1 });
-    for (const number of [3, 3, 3])
-      await reconcileUser(on.world.connect(), on.ledger, { user: user(number, { parentUserIdentifier: undefined }) });
-    const [[, entry] = []] = await entriesOf(on.ledger);
-    expect(entry?.id).toBeUndefined();
-    expect(await refusalOf(syncOf(source))).toEqual(["first_run"]);
-    expect(await refusalOf(syncOf(source, { ledgerMark: { runs: 3, lastRunId: "run 3" } }))).toEqual(["first_run"]);
+it("if many users fail with 504 in an approved first run, the next run sends these users without a new approval", async () => {
+  const fault = on.world.fake.fail({
+    on: ({ body }) => Number((body as UserInput)?.accountNumber?.slice(4)) >= 30,
+    as: { status: 504 },
+    share: 1,
   });
+  const plan = await planOf(source);
+  const first = await plan.apply({ approve: plan.hash, stop: { failureShare: 1, connectionFailures: 10_000 } });
+  expect(first).toMatchObject({ status: "partial", counts: { created: 30 } });
+  fault.remove();
+  expect((await syncOf(source)).counts).toMatchObject({ created: MANY - 30, unchanged: 30 });
+  expect(await on.ledger.readNote("approval")).toBeUndefined();
+});
 
-  it("after a webhook has sent users before the first night, the guard still refuses the other users", async () => {
-    for (const number of [1, 2, 3])
-      await reconcileUser(on.world.connect(), on.ledger, {
-        user: user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
-      });
-    expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
-    const plan = await planOf(source);
-    await endedAfter(15, plan, { approve: plan.hash });
-    expect((await planOf(source)).refusals).toEqual([]);
-  });
+it("a user whose rules did not arrive is still covered by the approval, and a user whose content has changed is not", async () => {
+  const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
+  on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 500 }, share: 1 });
+  const plan = await planOf(source, { map });
+  await plan.apply({ approve: plan.hash, stop: { failureShare: 1, connectionFailures: 10_000 } });
+  const night = await planOf(source, { map });
+  expect(night).toMatchObject({ counts: { new: 0, changed: MANY }, refusals: [] });
+  const wider = (one: UserInput) => ({ user: one, rules: { maxDistance: 300 } });
+  expect((await planOf(source, { map: wider })).refusals).toMatchObject([{ code: "mass_change" }]);
+});
 
-  it("a ledger that holds only users that Oplead refused in a trial counts as empty, although the ledger remembers one run", async () => {
-    const fault = on.world.fake.fail({ on: "createUser", as: { status: 422 }, share: 1 });
-    await syncOf(users(5));
-    fault.remove();
-    expect((await on.ledger.getInfo())?.runs).toBe(1);
-    expect(await refusalOf(syncOf(other))).toEqual(["first_run"]);
-  });
+it("if an interrupted approved run has sent one of two persons with one e-mail address, the next plan does not take the second person for the first", async () => {
+  on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
+  const shared = source.map((one, at) =>
+    at === 1 || at === MANY - 1 ? { ...one, email: "both@dealers.example" } : one,
+  );
+  const plan = await planOf(shared);
+  await endedAfter(15, plan, { approve: plan.hash });
+  expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
+  expect(await planOf(shared)).toMatchObject({ twins: [], refusals: [] });
+  const added = [...shared, user(900, { email: "person-2@dealers.example" })];
+  expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900" }]);
+});
 
-  it("if an approved run with a lost ledger is interrupted, the next run sends the rest, although the ledger mark counts earlier runs", async () => {
-    const ledgerMark = { runs: 12, lastRunId: "run 12" };
-    await brokenFirstNight(15, { ledgerMark });
-    const night = await planOf(source, { ledgerMark });
-    expect(night.refusals).toEqual([]);
-    expect((await night.apply()).ledgerMark).toMatchObject({ runs: 1 });
-  });
+it("a small first run needs no approval. If such a run is interrupted after it has sent one of two users with the same e-mail address, the next run sends the other user", async () => {
+  on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
+  const email = "both@dealers.example";
+  const shared = users(FEW).map((one, at) => (at === 1 || at === FEW - 1 ? { ...one, email } : one));
+  const last = `ACC-${FEW - 1}`;
+  await endedAfter(3, await planOf(shared));
+  expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
+  expect((await on.ledger.get(last))?.id).toBeUndefined();
+  // Perhaps the one who left the file.
+  expect((await planOf(shared.filter((_, at) => at !== 1))).twins).toMatchObject([{ accountNumber: last }]);
+  expect((await planOf(shared)).twins).toEqual([]);
+  expect(await syncOf(shared)).toMatchObject({ status: "complete", twins: [] });
+  expect(on.world.fake.users).toHaveLength(FEW);
+  const added = [...shared, user(900, { email: "person-2@dealers.example" })];
+  expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900", of: "ACC-2" }]);
+});
 
-  it("if a ledger is copied while it holds an approval, the copy is refused once a run with the original ledger has ended", async () => {
-    const ledgerMark = { runs: 12, lastRunId: "run 12" };
-    await brokenFirstNight(15, { ledgerMark });
-    const copy = await copyOf(on.ledger);
-    const { ledgerMark: later } = await syncOf(source, { ledgerMark });
-    on.ledger = copy;
-    expect((await planOf(source, { ledgerMark: later })).refusals).toMatchObject([
-      { code: "ledger_restored", parameters: { known: 0, ended: 1 } },
-    ]);
+it("the approval goes on while users wait for a parent that Oplead refused, and ends once they have arrived", async () => {
+  const network = [...source, user(99, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined })];
+  const fault = on.world.fake.fail({
+    on: creationOf("ACC-0"),
+    as: { status: 422, body: { field: "email" } },
+    times: 9,
   });
+  const plan = await planOf(network);
+  expect((await plan.apply({ approve: plan.hash })).counts).toMatchObject({ created: 1, skipped: MANY - 1 });
+  fault.remove();
+  expect(await planOf(network)).toMatchObject({ counts: { held: 1, waiting: MANY - 1 }, changes: [] });
+  expect((await syncOf(network)).counts).toMatchObject({ created: 0, skipped: MANY - 1 });
+  const corrected = [user(0, { email: "head@dealers.example" }), ...network.slice(1)];
+  expect((await syncOf(corrected)).counts).toMatchObject({ created: MANY });
+  expect(await on.ledger.readNote("approval")).toBeUndefined();
+});
+
+it.each([
+  ["a file in the place of the source", { sourceFile: "few.csv" }],
+  ["a reading of changes", { incremental: true }],
+])("a run with %s does not end the approval of an interrupted first night", async (_what, more) => {
+  await brokenFirstNight();
+  expect((await syncOf([user(0, { phone: "+33612345678" })], more)).status).toBe("complete");
+  const changed = source.map((one, at) => (at >= 30 ? (other[at] ?? one) : one));
+  const plan = await planOf(changed);
+  expect(plan.refusals).toMatchObject([{ code: "mass_new", parameters: { added: 30 } }]);
+  await endedAfter(5, plan, { approve: plan.hash });
+  expect((await syncOf(changed)).status).toBe("complete");
+  expect(on.world.fake.users).toHaveLength(MANY);
+  expect(await on.ledger.readNote("approval")).toBeUndefined();
+});
+
+it("the approval of a run from a file does not replace the approval of the first night", async () => {
+  await brokenFirstNight(5);
+  const plan = await planOf(other.slice(MANY - 25), { sourceFile: "few.csv" });
+  expect(plan.refusals).toMatchObject([{ code: "mass_new" }]);
+  await plan.apply({ approve: plan.hash });
+  expect((await planOf(source)).refusals).toEqual([]);
+});
+
+it("if a plan was approved although the ledger had lost entries, the next run may send the rest, but is refused if the ledger has lost more entries since the approval", async () => {
+  await on.ledger.setInfo({ entries: 2 * MANY });
+  const plan = await planOf(source);
+  expect(plan.refusals).toMatchObject([{ code: "ledger_shrunk", parameters: { now: 0, before: 2 * MANY } }]);
+  await endedAfter(15, plan, { approve: plan.hash });
+  expect((await planOf(source)).refusals).toEqual([]);
+  expect(await refusalOf(syncOf(other))).toContain("mass_new");
+  await on.ledger.setInfo({ entries: 3 * MANY });
+  expect(await refusalOf(syncOf(source))).toEqual(["ledger_shrunk"]);
+});
+
+it("a second approval while a first night goes on does not replace the first approval", async () => {
+  await brokenFirstNight(3);
+  // Half of the rest has other content; the records of the other half cannot be read.
+  const left = source.filter(({ accountNumber }) => !on.world.fake.user(accountNumber ?? ""));
+  const [wrong, changed] = [new Set(left.slice(0, 25)), new Set(left.slice(25))];
+  const tonight = source.map((one) => (changed.has(one) ? { ...one, phone: "2" } : one));
+  const map = (record: UserInput) => {
+    if (wrong.has(record)) throw new Error("no such zone");
+    return { user: record };
+  };
+  const night = await planOf(tonight, { map });
+  expect(night.refusals).toMatchObject([{ code: "mass_new" }]);
+  await night.apply({ approve: night.hash });
+  const third = await planOf(tonight);
+  expect(third).toMatchObject({ refusals: [], counts: { new: wrong.size } });
+  expect((await third.apply()).status).toBe("complete");
+  expect(await on.ledger.readNote("approval")).toBeUndefined();
+});
+
+it("a source without users does not end the approval of a first run that was killed before it sent a user", async () => {
+  const plan = await planOf(source);
+  await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });
+  await syncOf([]);
+  expect((await planOf(source)).refusals).toEqual([]);
+});
+
+it("after runs with a limit of ten or twenty users, approved or not, the guard still refuses a plan with all other users", async () => {
+  await syncOf(source, { limit: 10 });
+  expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
+  const plan = await planOf(source);
+  await plan.apply({ approve: plan.hash, limit: 20 });
+  expect(on.world.fake.users.length).toBeLessThan(40);
+  expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
+});
+
+it("for a plan of a few users the guard counts only these users, and the hash of this plan differs from the hash of the whole plan", async () => {
+  const [whole, few] = [await planOf(source), await planOf(source, { limit: 20 })];
+  expect([whole.refusals.length, few.refusals]).toEqual([1, []]);
+  expect(few.hash).not.toBe(whole.hash);
+  const half = await planOf(source, { limit: 30 });
+  expect(half.refusals).toMatchObject([{ code: "first_run", parameters: { added: 30 } }]);
+  expect(await refusalOf(syncOf(source, { approve: half.hash }))).toEqual(["other_plan", "first_run"]);
+});
+
+it("after an interrupted run of ten users the guard still refuses the many users that were not in its plan", async () => {
+  await endedAfter(1, await planOf(users(10)));
+  expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
+});
+
+it("after an approval of a few users the guard still refuses the other users", async () => {
+  const few = await planOf(users(20));
+  await endedAfter(5, few, { approve: few.hash });
+  expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
+});
+
+it("a ledger that has only users whom Oplead refused counts as empty, so the guard refuses the first run of the source", async () => {
+  on.world.fake.fail({ on: creationOf("ACC-3"), as: { status: 422 }, share: 1 });
+  for (const number of [3, 3, 3])
+    await reconcileUser(on.world.connect(), on.ledger, { user: user(number, { parentUserIdentifier: undefined }) });
+  const [[, entry] = []] = await entriesOf(on.ledger);
+  expect(entry?.id).toBeUndefined();
+  expect(await refusalOf(syncOf(source))).toEqual(["first_run"]);
+  expect(await refusalOf(syncOf(source, { ledgerMark: { runs: 3, lastRunId: "run 3" } }))).toEqual(["first_run"]);
+});
+
+it("after a webhook has sent users before the first night, the guard still refuses the other users", async () => {
+  for (const number of [1, 2, 3])
+    await reconcileUser(on.world.connect(), on.ledger, {
+      user: user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
+    });
+  expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
+  const plan = await planOf(source);
+  await endedAfter(15, plan, { approve: plan.hash });
+  expect((await planOf(source)).refusals).toEqual([]);
+});
+
+it("a ledger that holds only users that Oplead refused in a trial counts as empty, although the ledger remembers one run", async () => {
+  const fault = on.world.fake.fail({ on: "createUser", as: { status: 422 }, share: 1 });
+  await syncOf(users(5));
+  fault.remove();
+  expect((await on.ledger.getInfo())?.runs).toBe(1);
+  expect(await refusalOf(syncOf(other))).toEqual(["first_run"]);
+});
+
+it("if an approved run with a lost ledger is interrupted, the next run sends the rest, although the ledger mark counts earlier runs", async () => {
+  const ledgerMark = { runs: 12, lastRunId: "run 12" };
+  await brokenFirstNight(15, { ledgerMark });
+  const night = await planOf(source, { ledgerMark });
+  expect(night.refusals).toEqual([]);
+  expect((await night.apply()).ledgerMark).toMatchObject({ runs: 1 });
+});
+
+it("if a ledger is copied while it holds an approval, the copy is refused once a run with the original ledger has ended", async () => {
+  const ledgerMark = { runs: 12, lastRunId: "run 12" };
+  await brokenFirstNight(15, { ledgerMark });
+  const copy = await copyOf(on.ledger);
+  const { ledgerMark: later } = await syncOf(source, { ledgerMark });
+  on.ledger = copy;
+  expect((await planOf(source, { ledgerMark: later })).refusals).toMatchObject([
+    { code: "ledger_restored", parameters: { known: 0, ended: 1 } },
+  ]);
 });
 
 async function copyOf(ledger: Ledger) {
@@ -325,38 +321,36 @@ async function copyOf(ledger: Ledger) {
   return copy;
 }
 
-describe("a ledger was lost, and an event writes a user into the new ledger after the plan was shown for approval", () => {
-  it.each([
-    ["with", "ledger_shrunk"],
-    ["without", "first_run"],
-  ])(
-    "the approved run writes all users into the new ledger, if the new ledger starts %s what getInfo of the lost ledger returned",
-    async (facts, code) => {
-      const first = await planOf(source);
-      await first.apply({ approve: first.hash });
-      const info = await on.ledger.getInfo();
-      on.ledger = memoryLedger();
-      if (facts === "with" && info) await on.ledger.setInfo(info);
-      const seen = await planOf(source);
-      expect(seen.refusals).toMatchObject([{ code }]);
-      await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
-      const now = await planOf(source);
-      const report = await now.apply({ approve: seen.toJSON() });
-      expect(report).toMatchObject({ status: "complete", counts: { updated: MANY - 1, unchanged: 1, notSelected: 0 } });
-      expect((await on.ledger.getInfo())?.entries).toBe(MANY);
-      expect(await planOf(source)).toMatchObject({ changes: [], refusals: [] });
-      expect(on.world.fake.users).toHaveLength(MANY);
-    },
-  );
-
-  it("the approved run does not send users whom the approved plan did not show, but leaves them to the next run", async () => {
+it.each([
+  ["with", "ledger_shrunk"],
+  ["without", "first_run"],
+])(
+  "the approved run writes all users into the new ledger, if the new ledger starts %s what getInfo of the lost ledger returned",
+  async (facts, code) => {
+    const first = await planOf(source);
+    await first.apply({ approve: first.hash });
+    const info = await on.ledger.getInfo();
+    on.ledger = memoryLedger();
+    if (facts === "with" && info) await on.ledger.setInfo(info);
     const seen = await planOf(source);
+    expect(seen.refusals).toMatchObject([{ code }]);
     await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
-    const more = await planOf(users(MANY + 5));
-    const report = await more.apply({ approve: seen.toJSON() });
-    expect(report.counts).toMatchObject({ created: MANY - 1, notApproved: 5 });
-    expect((await on.ledger.getInfo())?.entries).toBeUndefined();
-  });
+    const now = await planOf(source);
+    const report = await now.apply({ approve: seen.toJSON() });
+    expect(report).toMatchObject({ status: "complete", counts: { updated: MANY - 1, unchanged: 1, notSelected: 0 } });
+    expect((await on.ledger.getInfo())?.entries).toBe(MANY);
+    expect(await planOf(source)).toMatchObject({ changes: [], refusals: [] });
+    expect(on.world.fake.users).toHaveLength(MANY);
+  },
+);
+
+it("the approved run does not send users whom the approved plan did not show, but leaves them to the next run", async () => {
+  const seen = await planOf(source);
+  await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
+  const more = await planOf(users(MANY + 5));
+  const report = await more.apply({ approve: seen.toJSON() });
+  expect(report.counts).toMatchObject({ created: MANY - 1, notApproved: 5 });
+  expect((await on.ledger.getInfo())?.entries).toBeUndefined();
 });
 
 const filled = async () => {
@@ -405,161 +399,157 @@ it("users that an outage of 504s left in doubt still count for the guard, which 
   });
 });
 
-describe("a run in which most known users are invalid", () => {
-  const renamedColumn = (one: UserInput) => ({
-    user: { ...one, address: { ...one.address, country: { code: "France métropolitaine" } } } as UserInput,
-  });
-
-  it("a renamed column that makes every record invalid makes the guard refuse the plan, even with ignoreKnown", async () => {
-    await syncOf(users(30), { guard: { minUsers: 30 } });
-    for (const _night of [1, 2]) {
-      expect(await refusalOf(syncOf(users(30), { map: renamedColumn, ignoreKnown: true }))).toEqual(["mass_invalid"]);
-    }
-    const plan = await planOf(users(30), { map: renamedColumn });
-    expect(plan).toMatchObject({
-      changes: [],
-      refusals: [{ code: "mass_invalid", parameters: { invalid: 30, population: 30, limit: 0.2 } }],
-      limits: expect.arrayContaining([{ option: "maxInvalid", users: 30, most: 6, among: 30 }]),
-    });
-    expect((await plan.apply({ approve: plan.hash })).exitCode).toBe(5);
-  });
-
-  it("users with contradictory records count like users with invalid records, and new users do not count", async () => {
-    await syncOf(users(30), { guard: { minUsers: 30 } });
-    const twice = [
-      ...users(30),
-      ...other.slice(0, 7),
-      ...users(45)
-        .slice(30)
-        .map((one) => ({ ...one, email: "no" })),
-    ];
-    expect((await planOf(twice)).refusals).toMatchObject([{ code: "mass_invalid", parameters: { invalid: 7 } }]);
-    expect((await planOf(twice, { guard: { ...guard, maxInvalid: 0.24 } })).refusals).toEqual([]);
-  });
-
-  it("a small network is judged as well: a plan is refused if more than half of its users, of whom there are at least ten, are invalid", async () => {
-    await syncOf(users(12));
-    const wrong = (count: number) => users(12).map((one, at) => (at < count ? { ...one, email: "no" } : one));
-    expect((await planOf(wrong(6))).refusals).toEqual([]);
-    expect((await planOf(wrong(7))).refusals).toMatchObject([{ code: "mass_invalid" }]);
-  });
+const renamedColumn = (one: UserInput) => ({
+  user: { ...one, address: { ...one.address, country: { code: "France métropolitaine" } } } as UserInput,
 });
 
-describe("an approval of a plan", () => {
-  const known = async () => {
-    await syncOf(users(40), { guard: { minUsers: 40 } });
-  };
-  const called = (count: number, phone = "1") => users(40).map((one, at) => (at < count ? { ...one, phone } : one));
-
-  it("the hash of a plan also depends on the reasons against the plan and on their figures", async () => {
-    await known();
-    const plans = [
-      await planOf(called(14)),
-      await planOf(called(14), { guard: { ...guard, maxChanged: 0.3 } }),
-      await planOf(called(14), { guard: { ...guard, maxChanged: 0.4 } }),
-      await planOf(called(14), { guard: { ...guard, maxChanged: 0.4 }, ledgerMark: { runs: 9, lastRunId: "run 9" } }),
-    ];
-    expect(new Set(plans.map(({ hash }) => hash)).size).toBe(4);
-    expect((await planOf(called(14).reverse())).hash).toBe(plans[0]?.hash);
+it("a renamed column that makes every record invalid makes the guard refuse the plan, even with ignoreKnown", async () => {
+  await syncOf(users(30), { guard: { minUsers: 30 } });
+  for (const _night of [1, 2]) {
+    expect(await refusalOf(syncOf(users(30), { map: renamedColumn, ignoreKnown: true }))).toEqual(["mass_invalid"]);
+  }
+  const plan = await planOf(users(30), { map: renamedColumn });
+  expect(plan).toMatchObject({
+    changes: [],
+    refusals: [{ code: "mass_invalid", parameters: { invalid: 30, population: 30, limit: 0.2 } }],
+    limits: expect.arrayContaining([{ option: "maxInvalid", users: 30, most: 6, among: 30 }]),
   });
-
-  it("an approval for one reason does not cover a further reason that comes up before the plan is applied", async () => {
-    await known();
-    const plan = await planOf(called(14));
-    expect(plan.refusals.map(({ code }) => code)).toEqual(["mass_change"]);
-    const lost = memoryLedger();
-    for (const [accountNumber, entry] of (await entriesOf(on.ledger)).slice(4))
-      await setEntry(lost, accountNumber, entry);
-    Object.assign(on.ledger, { entries: lost.entries, get: lost.get, replace: lost.replace });
-    expect(await refusalOf(plan.apply({ approve: plan.hash }))).toEqual(["ledger_shrunk"]);
-  });
-
-  it("an approved plan is applied although another run has sent five of its users meanwhile, and sends only the others", async () => {
-    await known();
-    const plan = await planOf(called(14));
-    await syncOf(called(5));
-    expect((await plan.apply({ approve: plan.hash })).counts).toMatchObject({ updated: 9 });
-  });
-
-  it("a plan that holds more than the approved plan is refused, and has another hash", async () => {
-    await known();
-    const plan = await planOf(called(14));
-    for (const more of [called(15), called(13), called(14, "2"), [...called(14), user(500)], called(14).slice(0, 39)]) {
-      expect(await refusalOf(syncOf(more, { approve: plan.hash }))).toContain("other_plan");
-    }
-  });
-
-  it("the approval of a saved plan sends the users whose change is as approved and leaves the others to the next run", async () => {
-    await known();
-    const saved = JSON.parse(JSON.stringify(await planOf(called(14))));
-    const now = called(22).map((one, at) => (at < 3 ? { ...one, phone: "2" } : one));
-    const fresh = await planOf([...now, user(500)]);
-    on.world.newRequests();
-    const report = await fresh.apply({ approve: saved });
-    expect(report).toMatchObject({ status: "partial", exitCode: 5, part: true });
-    expect(report.counts).toMatchObject({ updated: 11, created: 0, notSelected: 0, notApproved: 12 });
-    expect(report.refusals).toEqual(fresh.refusals);
-    expect(await report.toText()).toContain("Still refused: the rest needs an approval");
-    expect(on.world.newRequests()).toBe(11);
-    const phones = on.world.fake.users.map(({ phone }) => phone);
-    expect([phones.filter((phone) => phone === "1").length, phones.includes("2")]).toEqual([11, false]);
-    expect((await planOf([...now, user(500)])).counts).toMatchObject({ new: 1, changed: 11 });
-  });
-
-  it("the approval of a saved plan does not cover a reason that the plan did not show, nor another platform", async () => {
-    await known();
-    const saved = JSON.parse(JSON.stringify(await planOf(called(8))));
-    expect(saved.refusals).toEqual([]);
-    const strict = { ...guard, maxChanged: 0.1 };
-    expect(await refusalOf((await planOf(called(9), { guard: strict })).apply({ approve: saved }))).toEqual([
-      "mass_change",
-    ]);
-    const elsewhere = await planOf(called(8), {}, { platform: "another" }).catch((error: unknown) => error);
-    expect(elsewhere).toMatchObject({ code: "ledger_mismatch" });
-    const tested = await planOf(called(8), {}, { testMode: true });
-    expect(await refusalOf(tested.apply({ approve: saved }))).toEqual(["other_test_mode"]);
-  });
-
-  it("the approval of a saved plan does not send a user to another Oplead ID than the plan showed", async () => {
-    await known();
-    const saved = JSON.parse(JSON.stringify(await planOf(called(14))));
-    const [one, two] = [await on.ledger.get("ACC-1"), await on.ledger.get("ACC-2")];
-    if (!one || !two) throw new Error("no entries");
-    await setEntry(on.ledger, "ACC-1", { ...one, id: two.id, revision: (one.revision ?? 0) + 1 });
-    const report = await (await planOf(called(14))).apply({ approve: saved });
-    expect(report.counts).toMatchObject({ updated: 13, notApproved: 1 });
-    expect(on.world.fake.user("ACC-2")?.phone).toBe("1");
-    expect(on.world.fake.user("ACC-1")?.phone).not.toBe("1");
-  });
-
-  it("the approval of a saved plan makes no move that the plan did not show", async () => {
-    await on.sync(users(6));
-    const changed = user(5, { phone: "1" });
-    const saved = JSON.parse(JSON.stringify(await planOf([...users(5), changed])));
-    // The record of the moved user is invalid, so the changes are those of the saved plan.
-    const left = [...users(3), user(4), changed, user(3, { accountNumber: "NEW-3", email: "" })];
-    const fresh = await planOf(left, { moves: [["ACC-3", "NEW-3"]] });
-    expect((await fresh.apply({ approve: saved })).counts.updated).toBe(1);
-    expect((await on.ledger.get("ACC-3"))?.movedTo).toBeUndefined();
-    await (await planOf(left, { moves: [["ACC-3", "NEW-3"]] })).apply();
-    expect((await on.ledger.get("ACC-3"))?.movedTo).toBe("NEW-3");
-  });
-
-  it.each<[string, (change: SavedChange, other: SavedChange) => Partial<SavedChange>]>([
-    ["number", (_, other) => ({ accountNumber: other.accountNumber })],
-    ["kind", () => ({ kind: "new" })],
-    ["fields", () => ({ fields: ["company"] })],
-    ["rules", () => ({ rules: ["maxDistance"] })],
-  ])(
-    "a saved plan that shows another %s of a change, with a new checksum, does not approve that change",
-    async (_name, altered) => {
-      await known();
-      const { checksum: __, ...form } = JSON.parse(JSON.stringify(await planOf(called(14))));
-      const [first, second] = form.changes;
-      const other = { ...form, changes: [{ ...first, ...altered(first, second) }, ...form.changes.slice(1)] };
-      const report = await (await planOf(called(14))).apply({ approve: { ...other, checksum: hashOf(other) } });
-      expect(report).toMatchObject({ status: "partial", exitCode: 5, counts: { updated: 13, notApproved: 1 } });
-      expect(on.world.fake.user(first.accountNumber)?.phone).not.toBe("1");
-    },
-  );
+  expect((await plan.apply({ approve: plan.hash })).exitCode).toBe(5);
 });
+
+it("users with contradictory records count like users with invalid records, and new users do not count", async () => {
+  await syncOf(users(30), { guard: { minUsers: 30 } });
+  const twice = [
+    ...users(30),
+    ...other.slice(0, 7),
+    ...users(45)
+      .slice(30)
+      .map((one) => ({ ...one, email: "no" })),
+  ];
+  expect((await planOf(twice)).refusals).toMatchObject([{ code: "mass_invalid", parameters: { invalid: 7 } }]);
+  expect((await planOf(twice, { guard: { ...guard, maxInvalid: 0.24 } })).refusals).toEqual([]);
+});
+
+it("a small network is judged as well: a plan is refused if more than half of its users, of whom there are at least ten, are invalid", async () => {
+  await syncOf(users(12));
+  const wrong = (count: number) => users(12).map((one, at) => (at < count ? { ...one, email: "no" } : one));
+  expect((await planOf(wrong(6))).refusals).toEqual([]);
+  expect((await planOf(wrong(7))).refusals).toMatchObject([{ code: "mass_invalid" }]);
+});
+
+const known = async () => {
+  await syncOf(users(40), { guard: { minUsers: 40 } });
+};
+const called = (count: number, phone = "1") => users(40).map((one, at) => (at < count ? { ...one, phone } : one));
+
+it("the hash of a plan also depends on the reasons against the plan and on their figures", async () => {
+  await known();
+  const plans = [
+    await planOf(called(14)),
+    await planOf(called(14), { guard: { ...guard, maxChanged: 0.3 } }),
+    await planOf(called(14), { guard: { ...guard, maxChanged: 0.4 } }),
+    await planOf(called(14), { guard: { ...guard, maxChanged: 0.4 }, ledgerMark: { runs: 9, lastRunId: "run 9" } }),
+  ];
+  expect(new Set(plans.map(({ hash }) => hash)).size).toBe(4);
+  expect((await planOf(called(14).reverse())).hash).toBe(plans[0]?.hash);
+});
+
+it("an approval for one reason does not cover a further reason that comes up before the plan is applied", async () => {
+  await known();
+  const plan = await planOf(called(14));
+  expect(plan.refusals.map(({ code }) => code)).toEqual(["mass_change"]);
+  const lost = memoryLedger();
+  for (const [accountNumber, entry] of (await entriesOf(on.ledger)).slice(4))
+    await setEntry(lost, accountNumber, entry);
+  Object.assign(on.ledger, { entries: lost.entries, get: lost.get, replace: lost.replace });
+  expect(await refusalOf(plan.apply({ approve: plan.hash }))).toEqual(["ledger_shrunk"]);
+});
+
+it("an approved plan is applied although another run has sent five of its users meanwhile, and sends only the others", async () => {
+  await known();
+  const plan = await planOf(called(14));
+  await syncOf(called(5));
+  expect((await plan.apply({ approve: plan.hash })).counts).toMatchObject({ updated: 9 });
+});
+
+it("a plan that holds more than the approved plan is refused, and has another hash", async () => {
+  await known();
+  const plan = await planOf(called(14));
+  for (const more of [called(15), called(13), called(14, "2"), [...called(14), user(500)], called(14).slice(0, 39)]) {
+    expect(await refusalOf(syncOf(more, { approve: plan.hash }))).toContain("other_plan");
+  }
+});
+
+it("the approval of a saved plan sends the users whose change is as approved and leaves the others to the next run", async () => {
+  await known();
+  const saved = JSON.parse(JSON.stringify(await planOf(called(14))));
+  const now = called(22).map((one, at) => (at < 3 ? { ...one, phone: "2" } : one));
+  const fresh = await planOf([...now, user(500)]);
+  on.world.newRequests();
+  const report = await fresh.apply({ approve: saved });
+  expect(report).toMatchObject({ status: "partial", exitCode: 5, part: true });
+  expect(report.counts).toMatchObject({ updated: 11, created: 0, notSelected: 0, notApproved: 12 });
+  expect(report.refusals).toEqual(fresh.refusals);
+  expect(await report.toText()).toContain("Still refused: the rest needs an approval");
+  expect(on.world.newRequests()).toBe(11);
+  const phones = on.world.fake.users.map(({ phone }) => phone);
+  expect([phones.filter((phone) => phone === "1").length, phones.includes("2")]).toEqual([11, false]);
+  expect((await planOf([...now, user(500)])).counts).toMatchObject({ new: 1, changed: 11 });
+});
+
+it("the approval of a saved plan does not cover a reason that the plan did not show, nor another platform", async () => {
+  await known();
+  const saved = JSON.parse(JSON.stringify(await planOf(called(8))));
+  expect(saved.refusals).toEqual([]);
+  const strict = { ...guard, maxChanged: 0.1 };
+  expect(await refusalOf((await planOf(called(9), { guard: strict })).apply({ approve: saved }))).toEqual([
+    "mass_change",
+  ]);
+  const elsewhere = await planOf(called(8), {}, { platform: "another" }).catch((error: unknown) => error);
+  expect(elsewhere).toMatchObject({ code: "ledger_mismatch" });
+  const tested = await planOf(called(8), {}, { testMode: true });
+  expect(await refusalOf(tested.apply({ approve: saved }))).toEqual(["other_test_mode"]);
+});
+
+it("the approval of a saved plan does not send a user to another Oplead ID than the plan showed", async () => {
+  await known();
+  const saved = JSON.parse(JSON.stringify(await planOf(called(14))));
+  const [one, two] = [await on.ledger.get("ACC-1"), await on.ledger.get("ACC-2")];
+  if (!one || !two) throw new Error("no entries");
+  await setEntry(on.ledger, "ACC-1", { ...one, id: two.id, revision: (one.revision ?? 0) + 1 });
+  const report = await (await planOf(called(14))).apply({ approve: saved });
+  expect(report.counts).toMatchObject({ updated: 13, notApproved: 1 });
+  expect(on.world.fake.user("ACC-2")?.phone).toBe("1");
+  expect(on.world.fake.user("ACC-1")?.phone).not.toBe("1");
+});
+
+it("the approval of a saved plan makes no move that the plan did not show", async () => {
+  await on.sync(users(6));
+  const changed = user(5, { phone: "1" });
+  const saved = JSON.parse(JSON.stringify(await planOf([...users(5), changed])));
+  // The record of the moved user is invalid, so the changes are those of the saved plan.
+  const left = [...users(3), user(4), changed, user(3, { accountNumber: "NEW-3", email: "" })];
+  const fresh = await planOf(left, { moves: [["ACC-3", "NEW-3"]] });
+  expect((await fresh.apply({ approve: saved })).counts.updated).toBe(1);
+  expect((await on.ledger.get("ACC-3"))?.movedTo).toBeUndefined();
+  await (await planOf(left, { moves: [["ACC-3", "NEW-3"]] })).apply();
+  expect((await on.ledger.get("ACC-3"))?.movedTo).toBe("NEW-3");
+});
+
+it.each<[string, (change: SavedChange, other: SavedChange) => Partial<SavedChange>]>([
+  ["number", (_, other) => ({ accountNumber: other.accountNumber })],
+  ["kind", () => ({ kind: "new" })],
+  ["fields", () => ({ fields: ["company"] })],
+  ["rules", () => ({ rules: ["maxDistance"] })],
+])(
+  "a saved plan that shows another %s of a change, with a new checksum, does not approve that change",
+  async (_name, altered) => {
+    await known();
+    const { checksum: __, ...form } = JSON.parse(JSON.stringify(await planOf(called(14))));
+    const [first, second] = form.changes;
+    const other = { ...form, changes: [{ ...first, ...altered(first, second) }, ...form.changes.slice(1)] };
+    const report = await (await planOf(called(14))).apply({ approve: { ...other, checksum: hashOf(other) } });
+    expect(report).toMatchObject({ status: "partial", exitCode: 5, counts: { updated: 13, notApproved: 1 } });
+    expect(on.world.fake.user(first.accountNumber)?.phone).not.toBe("1");
+  },
+);

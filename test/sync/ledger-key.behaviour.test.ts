@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, statSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { canonicalJson, hashText } from "../../src/core/hash.ts";
 import type { UserInput } from "../../src/index.ts";
 import { fingerprintsOf } from "../../src/ledger/version.ts";
@@ -157,69 +157,67 @@ it("with a wrong ledger key a run still sends only the user that changed, and it
   expect((await on.plan(source)).warnings).toEqual([]);
 });
 
-describe("the key of a ledger in a folder", () => {
-  const inFolder = () => {
-    const folder = mkdtempSync(join(tmpdir(), "oplead-key-"));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    const path = join(folder, "ledger");
-    return { path, key: `${path}.key` };
-  };
-  const night = async (path: string, source: readonly UserInput[]) => {
-    const ledger = fileLedger(path);
-    on.ledger = ledger;
-    const plan = await on.plan(source);
-    const report = await plan.apply();
-    await ledger.close();
-    return { plan, report };
-  };
+const inFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), "oplead-key-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, "ledger");
+  return { path, key: `${path}.key` };
+};
+const night = async (path: string, source: readonly UserInput[]) => {
+  const ledger = fileLedger(path);
+  on.ledger = ledger;
+  const plan = await on.plan(source);
+  const report = await plan.apply();
+  await ledger.close();
+  return { plan, report };
+};
 
-  it("a ledger in a folder makes the file of its key at the first write, and a plan makes none", async () => {
-    const { path, key } = inFolder();
-    const ledger = fileLedger(path);
-    on.ledger = ledger;
-    await on.plan(users(3));
-    expect(existsSync(key)).toBe(false);
-    await ledger.close();
-    await night(path, users(3));
-    expect(statSync(key).mode & 0o777).toBe(0o600);
-    const { plan } = await night(path, [user(0, { phone: "+33100000000" }), user(1), user(2)]);
-    expect(plan).toMatchObject({ warnings: [], changes: [{ fields: ["phone"] }] });
-  });
-
-  it("if the file of the key is lost, nothing is sent twice, a plan warns once, and the next run makes a key for all users", async () => {
-    const { path, key } = inFolder();
-    await night(path, users(3));
-    await rm(key);
-    on.world.newRequests();
-    const { plan, report } = await night(path, users(3));
-    expect(plan.warnings).toMatchObject([{ code: "unreadable_fingerprints", parameters: { count: 3 } }]);
-    expect(report).toMatchObject({ status: "complete", counts: { unchanged: 3 } });
-    expect(existsSync(key)).toBe(true);
-    const next = await night(path, users(3));
-    expect(next.plan.warnings).toEqual([]);
-    expect(on.world.newRequests()).toBe(0);
-  });
-
-  it.each<[string, "damaged" | "unreadable", (key: string) => Promise<unknown>]>([
-    ["damaged", "damaged", (key) => writeFile(key, "half a k")],
-    ["empty", "damaged", (key) => writeFile(key, "")],
-    ["a folder", "unreadable", (key) => rm(key).then(() => mkdir(key))],
-  ])(
-    "if the file of the key is %s, nothing is sent twice, and the plan and the log say so",
-    async (_how, problem, spoil) => {
-      const { path, key } = inFolder();
-      await night(path, users(3));
-      await spoil(key);
-      on.world.newRequests();
-      const { plan, report } = await night(path, [...users(2), user(2, { phone: "+33100000000" })]);
-      expect(plan.warnings).toMatchObject([{ code: "ledger_key_unusable", parameters: { problem } }]);
-      expect(plan.changes).toMatchObject([{ accountNumber: "ACC-2", fieldsUnknown: true }]);
-      expect(report).toMatchObject({ status: "complete", counts: { unchanged: 2, updated: 1 }, requests: 1 });
-      expect((await night(path, [...users(2), user(2, { phone: "+33100000000" })])).report.requests).toBe(0);
-      expect(on.world.newRequests()).toBe(1);
-    },
-  );
+it("a ledger in a folder makes the file of its key at the first write, and a plan makes none", async () => {
+  const { path, key } = inFolder();
+  const ledger = fileLedger(path);
+  on.ledger = ledger;
+  await on.plan(users(3));
+  expect(existsSync(key)).toBe(false);
+  await ledger.close();
+  await night(path, users(3));
+  expect(statSync(key).mode & 0o777).toBe(0o600);
+  const { plan } = await night(path, [user(0, { phone: "+33100000000" }), user(1), user(2)]);
+  expect(plan).toMatchObject({ warnings: [], changes: [{ fields: ["phone"] }] });
 });
+
+it("if the file of the key is lost, nothing is sent twice, a plan warns once, and the next run makes a key for all users", async () => {
+  const { path, key } = inFolder();
+  await night(path, users(3));
+  await rm(key);
+  on.world.newRequests();
+  const { plan, report } = await night(path, users(3));
+  expect(plan.warnings).toMatchObject([{ code: "unreadable_fingerprints", parameters: { count: 3 } }]);
+  expect(report).toMatchObject({ status: "complete", counts: { unchanged: 3 } });
+  expect(existsSync(key)).toBe(true);
+  const next = await night(path, users(3));
+  expect(next.plan.warnings).toEqual([]);
+  expect(on.world.newRequests()).toBe(0);
+});
+
+it.each<[string, "damaged" | "unreadable", (key: string) => Promise<unknown>]>([
+  ["damaged", "damaged", (key) => writeFile(key, "half a k")],
+  ["empty", "damaged", (key) => writeFile(key, "")],
+  ["a folder", "unreadable", (key) => rm(key).then(() => mkdir(key))],
+])(
+  "if the file of the key is %s, nothing is sent twice, and the plan and the log say so",
+  async (_how, problem, spoil) => {
+    const { path, key } = inFolder();
+    await night(path, users(3));
+    await spoil(key);
+    on.world.newRequests();
+    const { plan, report } = await night(path, [...users(2), user(2, { phone: "+33100000000" })]);
+    expect(plan.warnings).toMatchObject([{ code: "ledger_key_unusable", parameters: { problem } }]);
+    expect(plan.changes).toMatchObject([{ accountNumber: "ACC-2", fieldsUnknown: true }]);
+    expect(report).toMatchObject({ status: "complete", counts: { unchanged: 2, updated: 1 }, requests: 1 });
+    expect((await night(path, [...users(2), user(2, { phone: "+33100000000" })])).report.requests).toBe(0);
+    expect(on.world.newRequests()).toBe(1);
+  },
+);
 
 it("equal values of two users have different fingerprints, and a login or an e-mail address has the same fingerprint in upper case", async () => {
   on.ledger = memoryLedger({ ledgerKey: KEY });

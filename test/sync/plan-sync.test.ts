@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createOplead, type OpleadError } from "../../src/index.ts";
 import { type Ledger, memoryLedger, planSync, type SourceUser, syncUsers } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
@@ -22,290 +22,282 @@ const plan = (source: readonly SourceUser["user"][], more = {}) =>
 const sync = (source: readonly SourceUser["user"][], more = {}) =>
   syncUsers(world.connect(), { source, map: asIs, ledger, ...more });
 
-describe("the contents of a plan", () => {
-  it("a plan says how every record will be handled, and planning writes nothing", async () => {
-    await sync(users(8));
-    world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "email" } }, times: 1 });
-    await sync([user(1, { phone: "refused" })], { incremental: true });
-    world.newRequests();
+it("a plan says how every record will be handled, and planning writes nothing", async () => {
+  await sync(users(8));
+  world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "email" } }, times: 1 });
+  await sync([user(1, { phone: "refused" })], { incremental: true });
+  world.newRequests();
 
-    const source = [
-      user(0),
-      user(1, { phone: "refused" }),
-      user(2, { phone: "1", address: { ...user(2).address, city: "Oyonnax" } }),
-      user(3, { email: "broken" }),
-      user(4),
-      user(4, { phone: "2" }),
-      user(5),
-      user(5),
-      user(9),
-    ];
-    const map = (record: SourceUser["user"]) => {
-      if (record.accountNumber === "ACC-9") return { user: record, rules: fiveRules };
-      return record.accountNumber === "ACC-0" ? null : { user: record };
-    };
-    const result = await planSync(world.connect(), { source, map, ledger });
-    expect(result.counts).toEqual({
-      records: 9,
-      new: 1,
-      changed: 1,
-      retried: 0,
-      unchanged: 1,
-      held: 1,
-      invalid: 1,
-      duplicate: 1,
-      twin: 0,
-      stale: 0,
-      ignored: 2,
-      missing: 3,
-      waiting: 0,
-    });
-    expect(result.changes).toEqual([
-      {
-        record: 2,
-        row: undefined,
-        accountNumber: "ACC-2",
-        kind: "changed",
-        id: "100003",
-        fields: ["address", "phone"],
-        fieldsUnknown: false,
-        doubted: false,
-        rules: [],
-        after: undefined,
-      },
-      expect.objectContaining({ accountNumber: "ACC-9", kind: "new", rules: Object.keys(fiveRules) }),
-    ]);
-    expect(result.held).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "refused", status: 422 }]);
-    expect(result.invalid).toEqual([
-      {
-        record: 3,
-        row: undefined,
-        accountNumber: "ACC-3",
-        issues: [{ path: "email", code: "not_email", parameters: {}, message: "is not an e-mail address" }],
-      },
-    ]);
-    expect(result.duplicates).toEqual([{ accountNumber: "ACC-4", records: [4, 5], rows: [undefined, undefined] }]);
-    expect(result.missing.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-6", "ACC-7"]);
-    expect(result.estimate.requests).toBe(1 + 2 + 5);
-    expect(world.newRequests()).toBe(0);
+  const source = [
+    user(0),
+    user(1, { phone: "refused" }),
+    user(2, { phone: "1", address: { ...user(2).address, city: "Oyonnax" } }),
+    user(3, { email: "broken" }),
+    user(4),
+    user(4, { phone: "2" }),
+    user(5),
+    user(5),
+    user(9),
+  ];
+  const map = (record: SourceUser["user"]) => {
+    if (record.accountNumber === "ACC-9") return { user: record, rules: fiveRules };
+    return record.accountNumber === "ACC-0" ? null : { user: record };
+  };
+  const result = await planSync(world.connect(), { source, map, ledger });
+  expect(result.counts).toEqual({
+    records: 9,
+    new: 1,
+    changed: 1,
+    retried: 0,
+    unchanged: 1,
+    held: 1,
+    invalid: 1,
+    duplicate: 1,
+    twin: 0,
+    stale: 0,
+    ignored: 2,
+    missing: 3,
+    waiting: 0,
   });
+  expect(result.changes).toEqual([
+    {
+      record: 2,
+      row: undefined,
+      accountNumber: "ACC-2",
+      kind: "changed",
+      id: "100003",
+      fields: ["address", "phone"],
+      fieldsUnknown: false,
+      doubted: false,
+      rules: [],
+      after: undefined,
+    },
+    expect.objectContaining({ accountNumber: "ACC-9", kind: "new", rules: Object.keys(fiveRules) }),
+  ]);
+  expect(result.held).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "refused", status: 422 }]);
+  expect(result.invalid).toEqual([
+    {
+      record: 3,
+      row: undefined,
+      accountNumber: "ACC-3",
+      issues: [{ path: "email", code: "not_email", parameters: {}, message: "is not an e-mail address" }],
+    },
+  ]);
+  expect(result.duplicates).toEqual([{ accountNumber: "ACC-4", records: [4, 5], rows: [undefined, undefined] }]);
+  expect(result.missing.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-6", "ACC-7"]);
+  expect(result.estimate.requests).toBe(1 + 2 + 5);
+  expect(world.newRequests()).toBe(0);
+});
 
-  it("planning asks Oplead for nothing if nothing has changed", async () => {
-    await sync(users(3));
-    const before = world.fake.requests.length;
-    expect((await plan(users(3))).counts).toMatchObject({ unchanged: 3 });
-    expect(world.fake.requests.length).toBe(before);
+it("planning asks Oplead for nothing if nothing has changed", async () => {
+  await sync(users(3));
+  const before = world.fake.requests.length;
+  expect((await plan(users(3))).counts).toMatchObject({ unchanged: 3 });
+  expect(world.fake.requests.length).toBe(before);
+});
+
+it("planning continues if map throws, and reports no missing users if a record has no account number", async () => {
+  await sync(users(3));
+  const onMissing = vi.fn();
+  const map = async (record: SourceUser["user"]) => {
+    if (record.accountNumber === "ACC-1") throw new RangeError("secret of a-person@dealers.example");
+    return { user: record };
+  };
+  const result = await planSync(world.connect(), { source: users(3), map, ledger, onMissing });
+  expect(result.invalid).toMatchObject([
+    {
+      record: 1,
+      accountNumber: undefined,
+      issues: [{ path: "", message: expect.stringMatching(/^map threw RangeError at plan-sync\.test\.ts:\d+:\d+$/) }],
+    },
+  ]);
+  expect(messagesOf(result.warnings).join()).toContain("such leavers are listed as perhaps");
+  expect((await result.apply()).status).toBe("partial");
+  expect(onMissing).not.toHaveBeenCalled();
+});
+
+it("an invalid record lists all problems of the user and of its rules", async () => {
+  const map = (record: object) => ({ user: { ...record, email: "" }, rules: { maxDistance: -1 } }) as never;
+  const result = await planSync(world.connect(), { source: [user(1)], map, ledger });
+  expect(result.invalid[0]?.issues.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
+  const without = await plan([
+    { ...user(1), accountNumber: undefined } as never,
+    null as never,
+    { ...user(2), custom: { big: 1n } },
+  ]);
+  const numeric = await plan([{ ...user(1), accountNumber: 1001 as never }]);
+  expect(numeric.invalid[0]?.issues).toMatchObject([{ path: "accountNumber", message: "must be text" }]);
+  expect(without.invalid.map(({ issues }) => issues[0])).toMatchObject([
+    { path: "accountNumber" },
+    { path: "", message: "is required" },
+    { message: "cannot be written as JSON" },
+  ]);
+});
+
+it("a record whose version is older than the ledger's is not sent, and a newer version is stored in the ledger even if the user is unchanged", async () => {
+  const map = (version: number) => ({ user: user(0, { phone: String(Math.min(version, 2)) }), version });
+  const run = (version: number) => syncUsers(world.connect(), { source: [version], map, ledger });
+  await run(2);
+  expect((await run(5)).counts).toMatchObject({ unchanged: 1 });
+  world.newRequests();
+  expect((await run(1)).counts).toMatchObject({ stale: 1 });
+  expect((await ledger.get("ACC-0"))?.version).toBe(5);
+  expect(world.newRequests()).toBe(0);
+});
+
+it("a plan names unknown profiles, parents of the wrong level, cycles and unknown parents", async () => {
+  const source = [
+    user(0),
+    user(1, { profile: { code: "PRF_NOWHERE" } }),
+    user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-0" }),
+    user(3, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-4" }),
+    user(4, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-5" }),
+    user(5, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-4" }),
+    user(6, { parentUserIdentifier: "UNKNOWN" }),
+    user(7, { parentUserIdentifier: "ACC-7" }),
+  ];
+  const result = await plan(source);
+  const problems = Object.fromEntries(
+    result.invalid.map(({ accountNumber, issues }) => [accountNumber, issues.map(({ message }) => message)]),
+  );
+  expect(problems).toMatchObject({
+    "ACC-1": ['"PRF_NOWHERE" is not a profile of this platform'],
+    "ACC-3": ['the parent has the profile "PRF_DEALER", which is not above "PRF_REGION"'],
+    "ACC-4": ["is in a cycle of parents: ACC-4 → ACC-5 → ACC-4"],
+    "ACC-5": ["is in a cycle of parents: ACC-5 → ACC-4 → ACC-5"],
+    "ACC-7": ["is in a cycle of parents: ACC-7 → ACC-7"],
   });
+  // Only Oplead can judge a parent two levels higher.
+  expect(result.changes.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-2", "ACC-6"]);
+  expect(messagesOf(result.warnings)).toContain(
+    "1 user with a parent that neither the source nor the ledger knows: ACC-6 → UNKNOWN.",
+  );
+});
 
-  it("planning continues if map throws, and reports no missing users if a record has no account number", async () => {
-    await sync(users(3));
-    const onMissing = vi.fn();
-    const map = async (record: SourceUser["user"]) => {
-      if (record.accountNumber === "ACC-1") throw new RangeError("secret of a-person@dealers.example");
-      return { user: record };
-    };
-    const result = await planSync(world.connect(), { source: users(3), map, ledger, onMissing });
-    expect(result.invalid).toMatchObject([
-      {
-        record: 1,
-        accountNumber: undefined,
-        issues: [{ path: "", message: expect.stringMatching(/^map threw RangeError at plan-sync\.test\.ts:\d+:\d+$/) }],
-      },
-    ]);
-    expect(messagesOf(result.warnings).join()).toContain("such leavers are listed as perhaps");
-    expect((await result.apply()).status).toBe("partial");
-    expect(onMissing).not.toHaveBeenCalled();
-  });
+it("a parent may be named by its Oplead ID", async () => {
+  await sync([user(0)]);
+  const id = world.fake.user("ACC-0")?.id;
+  const result = await plan([user(1, { parentUserIdentifier: id }), user(0, { phone: "1" })]);
+  expect(messagesOf(result.warnings)).toEqual([]);
+  expect(result.changes).toMatchObject([{ accountNumber: "ACC-0" }, { accountNumber: "ACC-1", after: "ACC-0" }]);
+});
 
-  it("an invalid record lists all problems of the user and of its rules", async () => {
-    const map = (record: object) => ({ user: { ...record, email: "" }, rules: { maxDistance: -1 } }) as never;
-    const result = await planSync(world.connect(), { source: [user(1)], map, ledger });
-    expect(result.invalid[0]?.issues.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
-    const without = await plan([
-      { ...user(1), accountNumber: undefined } as never,
-      null as never,
-      { ...user(2), custom: { big: 1n } },
-    ]);
-    const numeric = await plan([{ ...user(1), accountNumber: 1001 as never }]);
-    expect(numeric.invalid[0]?.issues).toMatchObject([{ path: "accountNumber", message: "must be text" }]);
-    expect(without.invalid.map(({ issues }) => issues[0])).toMatchObject([
-      { path: "accountNumber" },
-      { path: "", message: "is required" },
-      { message: "cannot be written as JSON" },
-    ]);
-  });
-
-  it("a record whose version is older than the ledger's is not sent, and a newer version is stored in the ledger even if the user is unchanged", async () => {
-    const map = (version: number) => ({ user: user(0, { phone: String(Math.min(version, 2)) }), version });
-    const run = (version: number) => syncUsers(world.connect(), { source: [version], map, ledger });
-    await run(2);
-    expect((await run(5)).counts).toMatchObject({ unchanged: 1 });
-    world.newRequests();
-    expect((await run(1)).counts).toMatchObject({ stale: 1 });
-    expect((await ledger.get("ACC-0"))?.version).toBe(5);
-    expect(world.newRequests()).toBe(0);
+it("planning warns if profiles cannot be read, and ends if the token is not accepted", async () => {
+  world.fake.fail({ on: "listUserProfiles", as: { status: 403 } });
+  expect(messagesOf((await plan([user(0)])).warnings)).toContainEqual(expect.stringContaining("forbidden"));
+  const oplead = world.connect({ token: "wrong" });
+  await expect(planSync(oplead, { source: [user(0)], map: asIs, ledger })).rejects.toMatchObject({
+    code: "unauthorized",
   });
 });
 
-describe("profiles and hierarchy", () => {
-  it("a plan names unknown profiles, parents of the wrong level, cycles and unknown parents", async () => {
-    const source = [
-      user(0),
-      user(1, { profile: { code: "PRF_NOWHERE" } }),
-      user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-0" }),
-      user(3, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-4" }),
-      user(4, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-5" }),
-      user(5, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-4" }),
-      user(6, { parentUserIdentifier: "UNKNOWN" }),
-      user(7, { parentUserIdentifier: "ACC-7" }),
-    ];
-    const result = await plan(source);
-    const problems = Object.fromEntries(
-      result.invalid.map(({ accountNumber, issues }) => [accountNumber, issues.map(({ message }) => message)]),
-    );
-    expect(problems).toMatchObject({
-      "ACC-1": ['"PRF_NOWHERE" is not a profile of this platform'],
-      "ACC-3": ['the parent has the profile "PRF_DEALER", which is not above "PRF_REGION"'],
-      "ACC-4": ["is in a cycle of parents: ACC-4 → ACC-5 → ACC-4"],
-      "ACC-5": ["is in a cycle of parents: ACC-5 → ACC-4 → ACC-5"],
-      "ACC-7": ["is in a cycle of parents: ACC-7 → ACC-7"],
-    });
-    // Only Oplead can judge a parent two levels higher.
-    expect(result.changes.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-2", "ACC-6"]);
-    expect(messagesOf(result.warnings)).toContain(
-      "1 user with a parent that neither the source nor the ledger knows: ACC-6 → UNKNOWN.",
-    );
-  });
-
-  it("a parent may be named by its Oplead ID", async () => {
-    await sync([user(0)]);
-    const id = world.fake.user("ACC-0")?.id;
-    const result = await plan([user(1, { parentUserIdentifier: id }), user(0, { phone: "1" })]);
-    expect(messagesOf(result.warnings)).toEqual([]);
-    expect(result.changes).toMatchObject([{ accountNumber: "ACC-0" }, { accountNumber: "ACC-1", after: "ACC-0" }]);
-  });
-
-  it("planning warns if profiles cannot be read, and ends if the token is not accepted", async () => {
-    world.fake.fail({ on: "listUserProfiles", as: { status: 403 } });
-    expect(messagesOf((await plan([user(0)])).warnings)).toContainEqual(expect.stringContaining("forbidden"));
-    const oplead = world.connect({ token: "wrong" });
-    await expect(planSync(oplead, { source: [user(0)], map: asIs, ledger })).rejects.toMatchObject({
-      code: "unauthorized",
-    });
-  });
+it("the hash of a plan does not depend on the order of the source", async () => {
+  await sync(users(6));
+  const source = [user(0), user(1, { phone: "1" }), user(2), user(3, { profile: { code: "PRF_NETWORK" } }), user(8)];
+  const { hash } = await plan(source);
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray(source, { minLength: source.length }), async (shuffled) => {
+      expect((await plan(shuffled)).hash).toBe(hash);
+    }),
+    { numRuns: 20 },
+  );
 });
 
-describe("the hash of a plan", () => {
-  it("the hash of a plan does not depend on the order of the source", async () => {
-    await sync(users(6));
-    const source = [user(0), user(1, { phone: "1" }), user(2), user(3, { profile: { code: "PRF_NETWORK" } }), user(8)];
-    const { hash } = await plan(source);
-    await fc.assert(
-      fc.asyncProperty(fc.shuffledSubarray(source, { minLength: source.length }), async (shuffled) => {
-        expect((await plan(shuffled)).hash).toBe(hash);
-      }),
-      { numRuns: 20 },
-    );
-  });
-
-  it("the hash of a plan covers everything that would be sent and the missing users", async () => {
-    await sync(users(3));
-    const plans = [
-      await plan(users(3)),
-      await plan(users(2)),
-      await plan([...users(2), user(2, { phone: "1" })]),
-      await plan([...users(2), user(2, { phone: "2" })]),
-      await planSync(world.connect(), {
-        source: users(3),
-        map: (user) => ({ user, rules: { maxDistance: 1 } }),
-        ledger,
-      }),
-      await planSync(world.connect(), {
-        source: users(3),
-        map: (user) => ({ user, rules: { maxDistance: 2 } }),
-        ledger,
-      }),
-    ];
-    expect(new Set(plans.map(({ hash }) => hash)).size).toBe(plans.length);
-  });
+it("the hash of a plan covers everything that would be sent and the missing users", async () => {
+  await sync(users(3));
+  const plans = [
+    await plan(users(3)),
+    await plan(users(2)),
+    await plan([...users(2), user(2, { phone: "1" })]),
+    await plan([...users(2), user(2, { phone: "2" })]),
+    await planSync(world.connect(), {
+      source: users(3),
+      map: (user) => ({ user, rules: { maxDistance: 1 } }),
+      ledger,
+    }),
+    await planSync(world.connect(), {
+      source: users(3),
+      map: (user) => ({ user, rules: { maxDistance: 2 } }),
+      ledger,
+    }),
+  ];
+  expect(new Set(plans.map(({ hash }) => hash)).size).toBe(plans.length);
 });
 
-describe("the texts of a plan", () => {
-  it("a plan prints its counts, changes and problems in a few lines", async () => {
-    await sync(users(4));
-    const result = await plan([user(0), user(1, { phone: "1" }), user(2, { email: "x" }), user(5)]);
-    expect(await result.toText()).toBe(
-      [
-        "1 to create, 1 to change, 1 gone",
-        `Plan ${result.hash}: 4 records`,
-        "  1  new",
-        "  1  changed: phone 1",
-        "  1  invalid",
-        "  1  missing from the source (no user is removed)",
-        "  1  unchanged",
-        "  needs 3 requests (less than 1 s at the client's rate)",
-        "",
-        "New:",
-        "  + ACC-5",
-        "",
-        "Changed:",
-        "  ~ ACC-1  phone",
-        "",
-        "Invalid:",
-        "  ACC-2  e-mail is not an e-mail address. Correct the record in the source, or in map.",
-        "",
-        "Leavers:",
-        `  - ACC-3 (ID ${result.missing[0]?.id})  grace: missing since ${result.missing[0]?.missingSince.slice(0, 10)}. Nothing to do yet. A user that comes back to the source leaves this list.`,
-      ].join("\n"),
-    );
-  });
+it("a plan prints its counts, changes and problems in a few lines", async () => {
+  await sync(users(4));
+  const result = await plan([user(0), user(1, { phone: "1" }), user(2, { email: "x" }), user(5)]);
+  expect(await result.toText()).toBe(
+    [
+      "1 to create, 1 to change, 1 gone",
+      `Plan ${result.hash}: 4 records`,
+      "  1  new",
+      "  1  changed: phone 1",
+      "  1  invalid",
+      "  1  missing from the source (no user is removed)",
+      "  1  unchanged",
+      "  needs 3 requests (less than 1 s at the client's rate)",
+      "",
+      "New:",
+      "  + ACC-5",
+      "",
+      "Changed:",
+      "  ~ ACC-1  phone",
+      "",
+      "Invalid:",
+      "  ACC-2  e-mail is not an e-mail address. Correct the record in the source, or in map.",
+      "",
+      "Leavers:",
+      `  - ACC-3 (ID ${result.missing[0]?.id})  grace: missing since ${result.missing[0]?.missingSince.slice(0, 10)}. Nothing to do yet. A user that comes back to the source leaves this list.`,
+    ].join("\n"),
+  );
+});
 
-  it("a printed plan holds no personal data", async () => {
-    await sync(users(3));
-    const named = user(7, { accountNumber: "person-7@dealers.example" });
-    const result = await plan([user(0), user(1, { lastname: "Secret" }), user(2, { email: "secret" }), named, named]);
-    for (const text of [await result.toText(), String(result), inspect(result, { depth: 9, showHidden: true })]) {
-      expect(text).not.toMatch(/secret|Martin|\+336|rue de/i);
-    }
-    expect(await result.toText()).not.toContain("dealers.example");
-  });
+it("a printed plan holds no personal data", async () => {
+  await sync(users(3));
+  const named = user(7, { accountNumber: "person-7@dealers.example" });
+  const result = await plan([user(0), user(1, { lastname: "Secret" }), user(2, { email: "secret" }), named, named]);
+  for (const text of [await result.toText(), String(result), inspect(result, { depth: 9, showHidden: true })]) {
+    expect(text).not.toMatch(/secret|Martin|\+336|rue de/i);
+  }
+  expect(await result.toText()).not.toContain("dealers.example");
+});
 
-  it("planSync refuses all wrong and unknown options in one error", async () => {
-    const wrong = {
-      source: 1,
-      map: undefined,
-      ledger: {},
-      guard: { maxChanged: 20, maxChangd: 0.5 },
-      concurrency: 0,
-      resendd: true,
-    };
-    const error = await planSync(world.connect(), wrong as never).catch((error: unknown) => error);
-    expect(error).toMatchObject({ code: "invalid_options" });
-    const paths = (error as OpleadError).issues?.map(({ path }) => path).sort();
-    expect(paths).toEqual(
-      [
-        "concurrency",
-        "guard.maxChanged",
-        "guard.maxChangd",
-        ...["close", "entries", "get", "readNote", "replace"].map((method) => `ledger.${method}`),
-        "map",
-        "resendd",
-        "source",
-      ].sort(),
-    );
-  });
+it("planSync refuses all wrong and unknown options in one error", async () => {
+  const wrong = {
+    source: 1,
+    map: undefined,
+    ledger: {},
+    guard: { maxChanged: 20, maxChangd: 0.5 },
+    concurrency: 0,
+    resendd: true,
+  };
+  const error = await planSync(world.connect(), wrong as never).catch((error: unknown) => error);
+  expect(error).toMatchObject({ code: "invalid_options" });
+  const paths = (error as OpleadError).issues?.map(({ path }) => path).sort();
+  expect(paths).toEqual(
+    [
+      "concurrency",
+      "guard.maxChanged",
+      "guard.maxChangd",
+      ...["close", "entries", "get", "readNote", "replace"].map((method) => `ledger.${method}`),
+      "map",
+      "resendd",
+      "source",
+    ].sort(),
+  );
+});
 
-  it("the errors of planSync and syncUsers name the function that was called", async () => {
-    const failing = () => Promise.reject(new Error("gone"));
-    const options = { map: asIs, ledger };
-    for (const [name, call] of Object.entries({ planSync, syncUsers })) {
-      const messageOf = async (more: object) =>
-        (await failureOf(call(world.connect(), { ...options, ...more } as never))).message;
-      expect(await messageOf({ source: 1 })).toMatch(new RegExp(`^${name}: `));
-      expect(await messageOf({ source: failing })).toMatch(new RegExp(`^${name}: `));
-      expect(await messageOf({ source: [], signal: AbortSignal.abort() })).toMatch(new RegExp(`^${name}: `));
-    }
-  });
+it("the errors of planSync and syncUsers name the function that was called", async () => {
+  const failing = () => Promise.reject(new Error("gone"));
+  const options = { map: asIs, ledger };
+  for (const [name, call] of Object.entries({ planSync, syncUsers })) {
+    const messageOf = async (more: object) =>
+      (await failureOf(call(world.connect(), { ...options, ...more } as never))).message;
+    expect(await messageOf({ source: 1 })).toMatch(new RegExp(`^${name}: `));
+    expect(await messageOf({ source: failing })).toMatch(new RegExp(`^${name}: `));
+    expect(await messageOf({ source: [], signal: AbortSignal.abort() })).toMatch(new RegExp(`^${name}: `));
+  }
 });
 
 it.each<[object, string]>([

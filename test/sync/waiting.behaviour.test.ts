@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
 import { user } from "../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
@@ -20,88 +20,86 @@ const rowOf = ({ accountNumber = "" }: UserInput) => Number(accountNumber.slice(
 
 const cells = (csv: string): Record<string, string>[] => parse(csv, { columns: true });
 
-describe("users who wait are grouped under the one row that is wrong, however many parents are in between", () => {
-  it("the plan, its CSV and its page group waiting users under the one row that is wrong", async () => {
-    const plan = await on.plan(chain({ email: "broken" }), { rowOf });
-    const root = { record: 0, row: 2, accountNumber: "ACC-1", because: "invalid" };
-    expect(plan.waiting.map((waiting) => waiting.root)).toEqual([root, root, root]);
-    expect(await plan.toText()).toContain(
-      "\n  ACC-1 (row 2)  is invalid: 3 people wait for it (ACC-2, ACC-3, ACC-4). Correct",
-    );
-    const waiting = cells(await plan.problemCsv()).filter(({ code }) => code === "parent_missing");
-    expect(waiting).toMatchObject([{ row: "2", "account number": "ACC-1", problem: "skipped" }]);
-    expect(waiting[0]?.reason).toBe("Row 2 (ACC-1) is invalid: 3 people wait for it (ACC-2, ACC-3, ACC-4).");
-    const page = await plan.toHtml({ language: "fr" });
-    // Among the causes at the top, and in the list of what is not sent.
-    expect(page.match(/Ligne 2 \(ACC-1\) n.{1,6}est pas valide/g)).toHaveLength(2);
-    expect(await plan.toHtml()).toMatch(
-      /<span class="count">3<\/span> users<\/b> <span class="what">Row 2 \(ACC-1\) is invalid/,
-    );
-  });
+it("the plan, its CSV and its page group waiting users under the one row that is wrong", async () => {
+  const plan = await on.plan(chain({ email: "broken" }), { rowOf });
+  const root = { record: 0, row: 2, accountNumber: "ACC-1", because: "invalid" };
+  expect(plan.waiting.map((waiting) => waiting.root)).toEqual([root, root, root]);
+  expect(await plan.toText()).toContain(
+    "\n  ACC-1 (row 2)  is invalid: 3 people wait for it (ACC-2, ACC-3, ACC-4). Correct",
+  );
+  const waiting = cells(await plan.problemCsv()).filter(({ code }) => code === "parent_missing");
+  expect(waiting).toMatchObject([{ row: "2", "account number": "ACC-1", problem: "skipped" }]);
+  expect(waiting[0]?.reason).toBe("Row 2 (ACC-1) is invalid: 3 people wait for it (ACC-2, ACC-3, ACC-4).");
+  const page = await plan.toHtml({ language: "fr" });
+  // Among the causes at the top, and in the list of what is not sent.
+  expect(page.match(/Ligne 2 \(ACC-1\) n.{1,6}est pas valide/g)).toHaveLength(2);
+  expect(await plan.toHtml()).toMatch(
+    /<span class="count">3<\/span> users<\/b> <span class="what">Row 2 \(ACC-1\) is invalid/,
+  );
+});
 
-  it("the report of the run in which Oplead refuses a parent, and the report of the next run, group waiting users under that parent", async () => {
-    on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 99 });
-    for (const night of ["first", "second"]) {
-      const report = await on.sync(chain({}), { rowOf });
-      expect(report.skipped, night).toHaveLength(3);
-      expect(report.skipped.map(({ root }) => root?.accountNumber)).toEqual(["ACC-1", "ACC-1", "ACC-1"]);
-      const sentence = "is refused by Oplead: 3 people wait for it (ACC-2, ACC-3, ACC-4)";
-      expect(await report.toText()).toContain(`ACC-1 (row 2)  ${sentence}`);
-      expect(cells(await report.problemCsv()).filter(({ code }) => code === "parent_missing")).toMatchObject([
-        { row: "2", "account number": "ACC-1", reason: `Row 2 (ACC-1) ${sentence}.` },
-      ]);
-      expect(await report.toHtml()).toContain("Row 2 (ACC-1) is refused by Oplead");
-    }
-  });
-
-  it("users below a cycle of parents are grouped under a user of the cycle", async () => {
-    const region = { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" };
-    const cycle = [
-      user(1, { ...top, parentUserIdentifier: "ACC-2" }),
-      user(2, region),
-      user(3, region),
-      below(4, "ACC-3"),
-    ];
-    const { waiting } = await on.plan(cycle);
-    expect(waiting.map(({ accountNumber, root }) => [accountNumber, root.accountNumber, root.because])).toEqual([
-      ["ACC-3", "ACC-1", "invalid"],
-      ["ACC-4", "ACC-1", "invalid"],
+it("the report of the run in which Oplead refuses a parent, and the report of the next run, group waiting users under that parent", async () => {
+  on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 99 });
+  for (const night of ["first", "second"]) {
+    const report = await on.sync(chain({}), { rowOf });
+    expect(report.skipped, night).toHaveLength(3);
+    expect(report.skipped.map(({ root }) => root?.accountNumber)).toEqual(["ACC-1", "ACC-1", "ACC-1"]);
+    const sentence = "is refused by Oplead: 3 people wait for it (ACC-2, ACC-3, ACC-4)";
+    expect(await report.toText()).toContain(`ACC-1 (row 2)  ${sentence}`);
+    expect(cells(await report.problemCsv()).filter(({ code }) => code === "parent_missing")).toMatchObject([
+      { row: "2", "account number": "ACC-1", reason: `Row 2 (ACC-1) ${sentence}.` },
     ]);
-  });
+    expect(await report.toHtml()).toContain("Row 2 (ACC-1) is refused by Oplead");
+  }
+});
 
-  it("if the parent is missing from the source, users that Oplead refuses because of this parent wait for the parent too", async () => {
-    const [, ...source] = [...chain({}), user(5, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" })];
-    const first = await on.sync(source, { rowOf });
-    expect(first.failed.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2", "ACC-5"]);
-    expect(await first.toText()).toContain(
-      "ACC-1  is neither in the source nor in the ledger: 2 people wait for it (ACC-3, ACC-4)",
-    );
-    const plan = await on.plan(source, { rowOf });
-    expect(plan.counts).toMatchObject({ held: 2, waiting: 2, new: 0 });
-    expect(await plan.toText()).toContain("ACC-1  is neither in the source nor in the ledger: 4 people wait for it");
-    expect(await plan.toText()).toContain("\n  4  waiting for a parent");
-    expect(await plan.toText()).not.toMatch(/held/i);
-    expect(cells(await plan.problemCsv())).toMatchObject([
-      { row: "", "account number": "ACC-1", code: "parent_missing", problem: "skipped" },
-    ]);
-    const whole = await on.sync([user(1, top), ...source], { rowOf });
-    expect(whole).toMatchObject({ status: "complete", counts: { created: 5 } });
-  });
+it("users below a cycle of parents are grouped under a user of the cycle", async () => {
+  const region = { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" };
+  const cycle = [
+    user(1, { ...top, parentUserIdentifier: "ACC-2" }),
+    user(2, region),
+    user(3, region),
+    below(4, "ACC-3"),
+  ];
+  const { waiting } = await on.plan(cycle);
+  expect(waiting.map(({ accountNumber, root }) => [accountNumber, root.accountNumber, root.because])).toEqual([
+    ["ACC-3", "ACC-1", "invalid"],
+    ["ACC-4", "ACC-1", "invalid"],
+  ]);
+});
 
-  it("if Oplead refuses a user because of the e-mail address, the users below wait for this user, and not for the parent of this user, which Oplead has and the source has not", async () => {
-    await on.world.connect().createUser(user(1, top));
-    const [, ...source] = chain({});
-    on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422, body: { field: "email" } }, times: 99 });
-    const sentence = "ACC-2 (row 3)  is refused by Oplead: 2 people wait for it (ACC-3, ACC-4)";
-    expect(await (await on.sync(source, { rowOf })).toText()).toContain(sentence);
-    const plan = await on.plan(source, { rowOf });
-    expect(await plan.toText()).toContain(sentence);
-    expect(await plan.toText()).toContain("Held:\n  ACC-2 (row 3)  user: refused 422 since");
-    expect(cells(await plan.problemCsv()).map(({ problem, row }) => [problem, row])).toEqual([
-      ["refused", "3"],
-      ["skipped", "3"],
-    ]);
-  });
+it("if the parent is missing from the source, users that Oplead refuses because of this parent wait for the parent too", async () => {
+  const [, ...source] = [...chain({}), user(5, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" })];
+  const first = await on.sync(source, { rowOf });
+  expect(first.failed.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2", "ACC-5"]);
+  expect(await first.toText()).toContain(
+    "ACC-1  is neither in the source nor in the ledger: 2 people wait for it (ACC-3, ACC-4)",
+  );
+  const plan = await on.plan(source, { rowOf });
+  expect(plan.counts).toMatchObject({ held: 2, waiting: 2, new: 0 });
+  expect(await plan.toText()).toContain("ACC-1  is neither in the source nor in the ledger: 4 people wait for it");
+  expect(await plan.toText()).toContain("\n  4  waiting for a parent");
+  expect(await plan.toText()).not.toMatch(/held/i);
+  expect(cells(await plan.problemCsv())).toMatchObject([
+    { row: "", "account number": "ACC-1", code: "parent_missing", problem: "skipped" },
+  ]);
+  const whole = await on.sync([user(1, top), ...source], { rowOf });
+  expect(whole).toMatchObject({ status: "complete", counts: { created: 5 } });
+});
+
+it("if Oplead refuses a user because of the e-mail address, the users below wait for this user, and not for the parent of this user, which Oplead has and the source has not", async () => {
+  await on.world.connect().createUser(user(1, top));
+  const [, ...source] = chain({});
+  on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422, body: { field: "email" } }, times: 99 });
+  const sentence = "ACC-2 (row 3)  is refused by Oplead: 2 people wait for it (ACC-3, ACC-4)";
+  expect(await (await on.sync(source, { rowOf })).toText()).toContain(sentence);
+  const plan = await on.plan(source, { rowOf });
+  expect(await plan.toText()).toContain(sentence);
+  expect(await plan.toText()).toContain("Held:\n  ACC-2 (row 3)  user: refused 422 since");
+  expect(cells(await plan.problemCsv()).map(({ problem, row }) => [problem, row])).toEqual([
+    ["refused", "3"],
+    ["skipped", "3"],
+  ]);
 });
 
 it("users below a user that a run leaves out wait for that user, and no text says that this user failed", async () => {

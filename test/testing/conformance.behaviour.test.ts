@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { DOCUMENT, makeRequestChecks } from "../../scripts/make-request-checks.ts";
 import { operationNames, operationTable, templateOf } from "../../src/testing/api.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
@@ -17,29 +17,27 @@ const operations = operationNames.map((name) => ({
 }));
 const writes = operations.filter(({ method }) => method !== "GET");
 
-describe("the document and the fake", () => {
-  it("The document and the fake have the same operations.", () => {
-    expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([...documented].sort());
-  });
+it("The document and the fake have the same operations.", () => {
+  expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([...documented].sort());
+});
 
-  it("The generated request checks are up to date.", async () => {
-    const generated = readFileSync(new URL("../../generated/request-checks.ts", import.meta.url), "utf8");
-    expect(generated.replaceAll("\r\n", "\n")).toBe(await makeRequestChecks(document));
-  });
+it("The generated request checks are up to date.", async () => {
+  const generated = readFileSync(new URL("../../generated/request-checks.ts", import.meta.url), "utf8");
+  expect(generated.replaceAll("\r\n", "\n")).toBe(await makeRequestChecks(document));
+});
 
-  it("No checks of requests can be generated from a document that lacks an operation of the fake.", async () => {
-    const without = document.replace("/v1/types/countries:", "/v1/kinds/countries:");
-    await expect(makeRequestChecks(without)).rejects.toThrow("The document has no GET /v1/types/countries");
-  });
+it("No checks of requests can be generated from a document that lacks an operation of the fake.", async () => {
+  const without = document.replace("/v1/types/countries:", "/v1/kinds/countries:");
+  await expect(makeRequestChecks(without)).rejects.toThrow("The document has no GET /v1/types/countries");
+});
 
-  it("The checks of requests that are generated from a document understand the keywords of OpenAPI 3.0.", async () => {
-    const odd = document.replace(
-      "          description: Kilometres from the user to the lead.",
-      "          minimum: 0\n          exclusiveMinimum: true\n          nullable: true\n          format: distance",
-    );
-    expect(odd).not.toBe(document);
-    expect(await makeRequestChecks(odd)).toContain('"must be > 0"');
-  });
+it("The checks of requests that are generated from a document understand the keywords of OpenAPI 3.0.", async () => {
+  const odd = document.replace(
+    "          description: Kilometres from the user to the lead.",
+    "          minimum: 0\n          exclusiveMinimum: true\n          nullable: true\n          format: distance",
+  );
+  expect(odd).not.toBe(document);
+  expect(await makeRequestChecks(odd)).toContain('"must be > 0"');
 });
 
 const almostUser = fc
@@ -117,63 +115,61 @@ const anyBody = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue() },
 );
 
-describe("every answer", () => {
-  it.each(["digits", "numbers"] as const)(
-    "Every answer conforms to the document, whatever was sent (ids: %s).",
-    async (ids) => {
-      const seen = new Map<number, number>();
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(
-            fc.record({
-              operation: fc.constantFrom(...operations),
-              name: fc.constantFrom("NET-1", "100001", "FR", "NOBODY"),
-              body: anyBody,
-            }),
-            { minLength: 1, maxLength: 12 },
-          ),
-          async (requests) => {
-            const fake = createFakeOplead({ users: [head()], ids });
-            const call = caller(fake.fetch, "https://api.oplead.com");
-            for (const { operation, name, body } of requests) {
-              const path = operation.path.replace("*", name);
-              const answer = await call(
-                operation.method,
-                path,
-                operation.method === "GET" ? undefined : JSON.stringify(body),
-              );
-              expect(problemsOfAnswer({ method: operation.method, path }, answer), answer.text).toEqual([]);
-              seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
-            }
-          },
+it.each(["digits", "numbers"] as const)(
+  "Every answer conforms to the document, whatever was sent (ids: %s).",
+  async (ids) => {
+    const seen = new Map<number, number>();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            operation: fc.constantFrom(...operations),
+            name: fc.constantFrom("NET-1", "100001", "FR", "NOBODY"),
+            body: anyBody,
+          }),
+          { minLength: 1, maxLength: 12 },
         ),
-        { numRuns: sized(50, 100) },
-      );
-      // Otherwise the checks above prove little.
-      for (const status of [200, 201, 404, 409, 422]) expect(seen.get(status), String(status)).toBeGreaterThan(0);
-    },
-  );
+        async (requests) => {
+          const fake = createFakeOplead({ users: [head()], ids });
+          const call = caller(fake.fetch, "https://api.oplead.com");
+          for (const { operation, name, body } of requests) {
+            const path = operation.path.replace("*", name);
+            const answer = await call(
+              operation.method,
+              path,
+              operation.method === "GET" ? undefined : JSON.stringify(body),
+            );
+            expect(problemsOfAnswer({ method: operation.method, path }, answer), answer.text).toEqual([]);
+            seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
+          }
+        },
+      ),
+      { numRuns: sized(50, 100) },
+    );
+    // Otherwise the checks above prove little.
+    for (const status of [200, 201, 404, 409, 422]) expect(seen.get(status), String(status)).toBeGreaterThan(0);
+  },
+);
 
-  it("An answer leaves out fields that were null.", async () => {
-    const fake = createFakeOplead();
-    const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
-    const { json } = await call("POST", "/v1/users", head({ accountNumber: null, parentUserIdentifier: null }));
-    expect(Object.keys(json)).not.toContain("parentUserIdentifier");
-  });
+it("An answer leaves out fields that were null.", async () => {
+  const fake = createFakeOplead();
+  const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
+  const { json } = await call("POST", "/v1/users", head({ accountNumber: null, parentUserIdentifier: null }));
+  expect(Object.keys(json)).not.toContain("parentUserIdentifier");
+});
 
-  it("The helpers of these tests notice an answer that does not conform.", async () => {
-    const fake = createFakeOplead();
-    const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
-    const before = checked.answers;
-    await call("GET", "/v1/types/countries");
-    expect(checked.answers).toBe(before + 1);
+it("The helpers of these tests notice an answer that does not conform.", async () => {
+  const fake = createFakeOplead();
+  const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
+  const before = checked.answers;
+  await call("GET", "/v1/types/countries");
+  expect(checked.answers).toBe(before + 1);
 
-    const lying = conforming(fake, async (...args) => ({
-      ...(await caller(fake.fetch, "https://x")(...args)),
-      text: "{}",
-    }));
-    await expect(lying("GET", "/v1/types/countries")).rejects.toThrow("data must be array");
-  });
+  const lying = conforming(fake, async (...args) => ({
+    ...(await caller(fake.fetch, "https://x")(...args)),
+    text: "{}",
+  }));
+  await expect(lying("GET", "/v1/types/countries")).rejects.toThrow("data must be array");
 });
 
 it("A strict fake finds exactly the violations that the document's own schemas find.", () => {

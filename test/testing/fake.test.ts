@@ -40,38 +40,36 @@ it.each<[string, (fake: FakeOplead) => unknown, string]>([
   },
 );
 
-describe("seed, clearRequests and until", () => {
-  it("seed adds users at once, even while reads lag, and reset takes them away", async () => {
-    const fake = createFakeOplead({ users: [head()] });
-    fake.lag(60_000);
-    fake.seed({ users: [region()] });
-    const answer = await fake.fetch(`${url}/REG-1`, { method: "PUT", headers, body: JSON.stringify(region()) });
-    expect([answer.status, fake.users.length, fake.requests.length]).toEqual([200, 2, 1]);
-    expect(() => fake.seed({ users: [region()] })).toThrow("seed.users[0] is not valid");
-    fake.reset();
-    expect(fake.users.map((user) => user.accountNumber)).toEqual(["NET-1"]);
-  });
+it("seed adds users at once, even while reads lag, and reset takes them away", async () => {
+  const fake = createFakeOplead({ users: [head()] });
+  fake.lag(60_000);
+  fake.seed({ users: [region()] });
+  const answer = await fake.fetch(`${url}/REG-1`, { method: "PUT", headers, body: JSON.stringify(region()) });
+  expect([answer.status, fake.users.length, fake.requests.length]).toEqual([200, 2, 1]);
+  expect(() => fake.seed({ users: [region()] })).toThrow("seed.users[0] is not valid");
+  fake.reset();
+  expect(fake.users.map((user) => user.accountNumber)).toEqual(["NET-1"]);
+});
 
-  it("clearRequests empties the log and keeps users and faults", async () => {
-    const fake = createFakeOplead();
-    const create = () => fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head()) });
-    await create();
-    const fault = fake.fail({ as: { status: 503 } });
-    fake.clearRequests();
-    expect([fake.requests, fake.users.length]).toEqual([[], 1]);
-    await create();
-    expect([fake.requests.length, fault.hits]).toEqual([1, 1]);
-  });
+it("clearRequests empties the log and keeps users and faults", async () => {
+  const fake = createFakeOplead();
+  const create = () => fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head()) });
+  await create();
+  const fault = fake.fail({ as: { status: 503 } });
+  fake.clearRequests();
+  expect([fake.requests, fake.users.length]).toEqual([[], 1]);
+  await create();
+  expect([fake.requests.length, fault.hits]).toEqual([1, 1]);
+});
 
-  it("until() resolves when its condition holds, and otherwise rejects in time with the numbers of requests and users", async () => {
-    const fake = createFakeOplead();
-    setTimeout(() => void fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head()) }), 20);
-    await fake.until(({ users }) => users.length === 1);
-    expect(fake.users.length).toBe(1);
-    await expect(fake.until(({ users }) => users.length === 2, { timeoutMs: 20 })).rejects.toThrow(
-      "the condition did not hold within 20 ms (requests: 1, users: 1)",
-    );
-  });
+it("until() resolves when its condition holds, and otherwise rejects in time with the numbers of requests and users", async () => {
+  const fake = createFakeOplead();
+  setTimeout(() => void fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head()) }), 20);
+  await fake.until(({ users }) => users.length === 1);
+  expect(fake.users.length).toBe(1);
+  await expect(fake.until(({ users }) => users.length === 2, { timeoutMs: 20 })).rejects.toThrow(
+    "the condition did not hold within 20 ms (requests: 1, users: 1)",
+  );
 });
 
 it("Users, rules and requests that a test has read do not change with later calls.", async () => {
@@ -90,37 +88,36 @@ it("Users, rules and requests that a test has read do not change with later call
   ]);
 });
 
-describe("the module", () => {
-  const folder = new URL("../../src/testing/", import.meta.url);
+const folder = new URL("../../src/testing/", import.meta.url);
 
-  it("The test kit imports nothing outside its folder except generated data and msw, and no Node built-in before listen().", () => {
-    const outside: string[] = [];
-    for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
-      name.endsWith(".ts"),
-    )) {
-      const url = new URL(file.replaceAll("\\", "/"), folder);
-      const source = readFileSync(url, "utf8");
-      for (const [, path = ""] of source.matchAll(/^(?:import|export) (?!type )[^;]*?from "(.*)";/gm)) {
-        const target = path.startsWith(".") ? new URL(path, url).href : path;
-        const isOwn = target.startsWith(folder.href) || target.startsWith(new URL("../../generated/", folder).href);
-        if (!isOwn && !(file === "msw.ts" && path === "msw")) outside.push(`${file}: ${path}`);
-      }
+it("The test kit imports nothing outside its folder except generated data and msw, and no Node built-in before listen().", () => {
+  const outside: string[] = [];
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".ts"),
+  )) {
+    const url = new URL(file.replaceAll("\\", "/"), folder);
+    const source = readFileSync(url, "utf8");
+    for (const [, path = ""] of source.matchAll(/^(?:import|export) (?!type )[^;]*?from "(.*)";/gm)) {
+      const target = path.startsWith(".") ? new URL(path, url).href : path;
+      const isOwn = target.startsWith(folder.href) || target.startsWith(new URL("../../generated/", folder).href);
+      if (!isOwn && !(file === "msw.ts" && path === "msw")) outside.push(`${file}: ${path}`);
     }
-    expect(outside).toEqual([]);
-  });
+  }
+  expect(outside).toEqual([]);
+});
 
-  it("After thousands of creations, the fake platform has one user for each of them.", async () => {
-    const count = sized(4_000, 20_000);
-    const fake = createFakeOplead();
-    for (let i = 0; i < count; i += 1) {
-      await fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head({ accountNumber: `ACC-${i}` })) });
-    }
-    expect(fake.users).toHaveLength(count);
-    expect(fake.duplicates()).toEqual([]);
-  });
+it("After thousands of creations, the fake platform has one user for each of them.", async () => {
+  const count = sized(4_000, 20_000);
+  const fake = createFakeOplead();
+  for (let i = 0; i < count; i += 1) {
+    await fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head({ accountNumber: `ACC-${i}` })) });
+  }
+  expect(fake.users).toHaveLength(count);
+  expect(fake.duplicates()).toEqual([]);
+});
 
-  it("A hanging call and a closed listener do not keep the process alive.", async () => {
-    const script = `
+it("A hanging call and a closed listener do not keep the process alive.", async () => {
+  const script = `
       import { createFakeOplead } from "oplead-sdk/testing";
       const fake = createFakeOplead();
       fake.fail({ as: "hang" });
@@ -128,10 +125,7 @@ describe("the module", () => {
       await (await fake.listen()).close();
       console.log("done");
     `;
-    const { folder } = await builtPackage();
-    const args = ["--input-type=module", "--eval", script];
-    expect(execFileSync(process.execPath, args, { cwd: folder, timeout: 10_000, encoding: "utf8" }).trim()).toBe(
-      "done",
-    );
-  });
+  const { folder } = await builtPackage();
+  const args = ["--input-type=module", "--eval", script];
+  expect(execFileSync(process.execPath, args, { cwd: folder, timeout: 10_000, encoding: "utf8" }).trim()).toBe("done");
 });

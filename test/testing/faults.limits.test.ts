@@ -85,34 +85,32 @@ describe.each(transports)("429s through %s", (_, open) => {
   );
 });
 
-describe("fake.limit()", () => {
-  const offline = () => {
-    const fake = createFakeOplead({ now: () => 0 });
-    return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
-  };
+const offline = () => {
+  const fake = createFakeOplead({ now: () => 0 });
+  return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
+};
 
-  it('A rate limit with header: "none" does not say when to come back.', async () => {
-    const { fake, call } = offline();
-    fake.limit({ requests: 1, perMs: 60_000, header: "none" });
-    await call("GET", path);
-    const { status, headers } = await call("GET", path);
-    expect([status, headers.get("retry-after")]).toEqual([429, null]);
-  });
+it('A rate limit with header: "none" does not say when to come back.', async () => {
+  const { fake, call } = offline();
+  fake.limit({ requests: 1, perMs: 60_000, header: "none" });
+  await call("GET", path);
+  const { status, headers } = await call("GET", path);
+  expect([status, headers.get("retry-after")]).toEqual([429, null]);
+});
 
-  it("remove() and reset() both end a concurrency limit.", async () => {
-    const { fake, call } = offline();
-    fake.delay({ ms: 5 });
-    const limit = fake.limit({ concurrent: 1 });
-    limit.remove();
-    const both = () => Promise.all([call("GET", path), call("GET", path)]);
-    expect((await both()).map(({ status }) => status)).toEqual([200, 200]);
-    fake.limit({ concurrent: 1 });
-    fake.reset();
-    fake.delay({ ms: 5 });
-    expect((await both()).map(({ status }) => status)).toEqual([200, 200]);
-  });
+it("remove() and reset() both end a concurrency limit.", async () => {
+  const { fake, call } = offline();
+  fake.delay({ ms: 5 });
+  const limit = fake.limit({ concurrent: 1 });
+  limit.remove();
+  const both = () => Promise.all([call("GET", path), call("GET", path)]);
+  expect((await both()).map(({ status }) => status)).toEqual([200, 200]);
+  fake.limit({ concurrent: 1 });
+  fake.reset();
+  fake.delay({ ms: 5 });
+  expect((await both()).map(({ status }) => status)).toEqual([200, 200]);
+});
 
-  it("A limit of fewer than one concurrent call is refused.", () => {
-    expect(() => offline().fake.limit({ concurrent: 0 })).toThrow("concurrent must be 1 or more, not 0.");
-  });
+it("A limit of fewer than one concurrent call is refused.", () => {
+  expect(() => offline().fake.limit({ concurrent: 0 })).toThrow("concurrent must be 1 or more, not 0.");
 });

@@ -139,84 +139,82 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
   });
 });
 
-describe("which calls a fault hits", () => {
-  it.each([
-    ["everything by default", undefined, [1, 1, 1, 1]],
-    ["one operation", "updateUser", [0, 1, 0, 0]],
-    ["one rule", "setProfileTypesRule", [0, 0, 1, 0]],
-    ["any rule", "setRules", [0, 0, 1, 0]],
-    ["a method", "PUT", [0, 1, 1, 0]],
-    ["a predicate", (request: { body: unknown }) => Array.isArray(request.body), [0, 0, 1, 0]],
-  ] as const)("A fault can hit %s.", async (_name, on, expected) => {
-    const { fake, call } = offline();
-    fake.fail({ as: { status: 418 }, times: 9, ...(on && { on }) });
-    const answers = [
-      await call("POST", "/v1/users", head()),
-      await call("PUT", "/v1/users/X", head()),
-      await call("PUT", "/v1/users/X/rule/profile-types", []),
-      await call("GET", "/v1/types/countries"),
-    ];
-    expect(answers.map(({ status }) => Number(status === 418))).toEqual(expected);
-  });
+it.each([
+  ["everything by default", undefined, [1, 1, 1, 1]],
+  ["one operation", "updateUser", [0, 1, 0, 0]],
+  ["one rule", "setProfileTypesRule", [0, 0, 1, 0]],
+  ["any rule", "setRules", [0, 0, 1, 0]],
+  ["a method", "PUT", [0, 1, 1, 0]],
+  ["a predicate", (request: { body: unknown }) => Array.isArray(request.body), [0, 0, 1, 0]],
+] as const)("A fault can hit %s.", async (_name, on, expected) => {
+  const { fake, call } = offline();
+  fake.fail({ as: { status: 418 }, times: 9, ...(on && { on }) });
+  const answers = [
+    await call("POST", "/v1/users", head()),
+    await call("PUT", "/v1/users/X", head()),
+    await call("PUT", "/v1/users/X/rule/profile-types", []),
+    await call("GET", "/v1/types/countries"),
+  ];
+  expect(answers.map(({ status }) => Number(status === 418))).toEqual(expected);
+});
 
-  it("A fault hits as many calls as `times` says, one by default, and the first registered fault hits first.", async () => {
+it("A fault hits as many calls as `times` says, one by default, and the first registered fault hits first.", async () => {
+  const { fake, call } = offline();
+  fake.fail({ as: { status: 500 }, times: 2 });
+  fake.fail({ as: { status: 502 } });
+  const statuses = [];
+  for (let i = 0; i < 4; i += 1) statuses.push((await call("GET", "/v1/types/countries")).status);
+  expect(statuses).toEqual([500, 500, 502, 200]);
+});
+
+it("A fault hits no call after remove().", async () => {
+  const { fake, call } = offline();
+  const fault = fake.fail({ as: { status: 500 }, times: 2 });
+  await call("GET", "/v1/types/countries");
+  fault.remove();
+  expect((await call("GET", "/v1/types/countries")).status).toBe(200);
+  expect(fault.hits).toBe(1);
+});
+
+it("A fault that hits only a share of the matching calls hits the same calls if its seed is the same.", async () => {
+  const draw = async (share: number, seed?: number, times?: number) => {
     const { fake, call } = offline();
-    fake.fail({ as: { status: 500 }, times: 2 });
-    fake.fail({ as: { status: 502 } });
+    const options = { ...(seed !== undefined && { seed }), ...(times !== undefined && { times }) };
+    fake.fail({ on: "GET", as: { status: 500 }, share, ...options });
     const statuses = [];
-    for (let i = 0; i < 4; i += 1) statuses.push((await call("GET", "/v1/types/countries")).status);
-    expect(statuses).toEqual([500, 500, 502, 200]);
-  });
+    for (let i = 0; i < 500; i += 1) statuses.push((await call("GET", "/v1/types/countries")).status);
+    return statuses;
+  };
+  const hits = (statuses: number[]) => statuses.filter((status) => status === 500).length;
+  const first = await draw(0.1, 7);
+  expect(hits(first)).toBeGreaterThan(30);
+  expect(hits(first)).toBeLessThan(70);
+  expect(await draw(0.1, 7)).toEqual(first);
+  expect(await draw(0.1, 8)).not.toEqual(first);
+  expect(await draw(0.1)).toEqual(await draw(0.1, 1));
+  expect(hits(await draw(0))).toBe(0);
+  expect(hits(await draw(1))).toBe(500);
+  expect(hits(await draw(0.5, 1, 3))).toBe(3);
+});
 
-  it("A fault hits no call after remove().", async () => {
-    const { fake, call } = offline();
-    const fault = fake.fail({ as: { status: 500 }, times: 2 });
-    await call("GET", "/v1/types/countries");
-    fault.remove();
-    expect((await call("GET", "/v1/types/countries")).status).toBe(200);
-    expect(fault.hits).toBe(1);
-  });
-
-  it("A fault that hits only a share of the matching calls hits the same calls if its seed is the same.", async () => {
-    const draw = async (share: number, seed?: number, times?: number) => {
-      const { fake, call } = offline();
-      const options = { ...(seed !== undefined && { seed }), ...(times !== undefined && { times }) };
-      fake.fail({ on: "GET", as: { status: 500 }, share, ...options });
-      const statuses = [];
-      for (let i = 0; i < 500; i += 1) statuses.push((await call("GET", "/v1/types/countries")).status);
-      return statuses;
-    };
-    const hits = (statuses: number[]) => statuses.filter((status) => status === 500).length;
-    const first = await draw(0.1, 7);
-    expect(hits(first)).toBeGreaterThan(30);
-    expect(hits(first)).toBeLessThan(70);
-    expect(await draw(0.1, 7)).toEqual(first);
-    expect(await draw(0.1, 8)).not.toEqual(first);
-    expect(await draw(0.1)).toEqual(await draw(0.1, 1));
-    expect(hits(await draw(0))).toBe(0);
-    expect(hits(await draw(1))).toBe(500);
-    expect(hits(await draw(0.5, 1, 3))).toBe(3);
-  });
-
-  it("A fault, delay or limit that makes no sense is refused when it is made.", () => {
-    const { fake } = offline();
-    // @ts-expect-error A misspelt operation.
-    expect(() => fake.fail({ on: "createuser", as: "reset" })).toThrow(/createuser/);
-    // @ts-expect-error A misspelt answer: it would be a 200 without a body.
-    expect(() => fake.fail({ as: "hangs" })).toThrow(/hangs/);
-    // @ts-expect-error A misspelt moment: the fake would act.
-    expect(() => fake.fail({ as: "reset", when: "befor" })).toThrow(/befor/);
-    // @ts-expect-error A misspelt moment: there would be no delay.
-    expect(() => fake.delay({ ms: 1, when: "later" })).toThrow(/later/);
-    // @ts-expect-error A misspelt header.
-    expect(() => fake.limit({ requests: 1, perMs: 1, header: "retry" })).toThrow(/retry/);
-    expect(() => fake.fail({ as: { status: 99 } })).toThrow(RangeError);
-    expect(() => fake.fail({ as: "reset", times: 0 })).toThrow(RangeError);
-    expect(() => fake.fail({ as: "reset", share: 2 })).toThrow(RangeError);
-    expect(() => fake.delay({ ms: -1 })).toThrow(RangeError);
-    expect(() => fake.limit({ requests: 0, perMs: 1 })).toThrow(RangeError);
-    expect(() => fake.limit({ requests: 1, perMs: 1, burst: 0 })).toThrow(RangeError);
-  });
+it("A fault, delay or limit that makes no sense is refused when it is made.", () => {
+  const { fake } = offline();
+  // @ts-expect-error A misspelt operation.
+  expect(() => fake.fail({ on: "createuser", as: "reset" })).toThrow(/createuser/);
+  // @ts-expect-error A misspelt answer: it would be a 200 without a body.
+  expect(() => fake.fail({ as: "hangs" })).toThrow(/hangs/);
+  // @ts-expect-error A misspelt moment: the fake would act.
+  expect(() => fake.fail({ as: "reset", when: "befor" })).toThrow(/befor/);
+  // @ts-expect-error A misspelt moment: there would be no delay.
+  expect(() => fake.delay({ ms: 1, when: "later" })).toThrow(/later/);
+  // @ts-expect-error A misspelt header.
+  expect(() => fake.limit({ requests: 1, perMs: 1, header: "retry" })).toThrow(/retry/);
+  expect(() => fake.fail({ as: { status: 99 } })).toThrow(RangeError);
+  expect(() => fake.fail({ as: "reset", times: 0 })).toThrow(RangeError);
+  expect(() => fake.fail({ as: "reset", share: 2 })).toThrow(RangeError);
+  expect(() => fake.delay({ ms: -1 })).toThrow(RangeError);
+  expect(() => fake.limit({ requests: 0, perMs: 1 })).toThrow(RangeError);
+  expect(() => fake.limit({ requests: 1, perMs: 1, burst: 0 })).toThrow(RangeError);
 });
 
 describe("the limit", () => {

@@ -112,30 +112,28 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
   });
 });
 
-describe("lateMs of a fault", () => {
-  it("Delays are drawn between the two numbers of lateMs, and the same seed draws the same delays.", async () => {
-    useVirtualTime();
-    const order = async (seed: number) => {
-      const fake = createFakeOplead();
-      fake.fail({ on: "createUser", as: "normal", when: { lateMs: [0, 60] }, times: 8, seed });
-      const headers = { authorization: "Bearer fake-token" };
-      for (let i = 0; i < 8; i += 1) {
-        const body = JSON.stringify(head({ accountNumber: `N-${i}` }));
-        await fake.fetch("https://x/v1/users", { method: "POST", headers, body });
-      }
-      await fake.settled();
-      return fake.users.map(({ accountNumber }) => accountNumber);
-    };
-    const first = await order(3);
-    expect(first).toHaveLength(8);
-    expect(await order(3)).toEqual(first);
-    expect(first).not.toEqual([...first].sort());
-  });
-
-  it("A lateMs that is negative, or that ends before it begins, is refused, and so is a fault that answers normally without lateMs.", () => {
+it("Delays are drawn between the two numbers of lateMs, and the same seed draws the same delays.", async () => {
+  useVirtualTime();
+  const order = async (seed: number) => {
     const fake = createFakeOplead();
-    expect(() => fake.fail({ as: "hang", when: { lateMs: -1 } })).toThrow(RangeError);
-    expect(() => fake.fail({ as: "hang", when: { lateMs: [2, 1] } })).toThrow(RangeError);
-    expect(() => fake.fail({ as: "normal" })).toThrow('as: "normal" needs when: { lateMs }.');
-  });
+    fake.fail({ on: "createUser", as: "normal", when: { lateMs: [0, 60] }, times: 8, seed });
+    const headers = { authorization: "Bearer fake-token" };
+    for (let i = 0; i < 8; i += 1) {
+      const body = JSON.stringify(head({ accountNumber: `N-${i}` }));
+      await fake.fetch("https://x/v1/users", { method: "POST", headers, body });
+    }
+    await fake.settled();
+    return fake.users.map(({ accountNumber }) => accountNumber);
+  };
+  const first = await order(3);
+  expect(first).toHaveLength(8);
+  expect(await order(3)).toEqual(first);
+  expect(first).not.toEqual([...first].sort());
+});
+
+it("A lateMs that is negative, or that ends before it begins, is refused, and so is a fault that answers normally without lateMs.", () => {
+  const fake = createFakeOplead();
+  expect(() => fake.fail({ as: "hang", when: { lateMs: -1 } })).toThrow(RangeError);
+  expect(() => fake.fail({ as: "hang", when: { lateMs: [2, 1] } })).toThrow(RangeError);
+  expect(() => fake.fail({ as: "normal" })).toThrow('as: "normal" needs when: { lateMs }.');
 });

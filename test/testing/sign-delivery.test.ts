@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { type SignedDelivery, signDelivery } from "../../src/testing/index.ts";
 import { hmacSignature } from "../../src/webhook/signatures/hmac-signature.ts";
 import type { Verifier } from "../../src/webhook/signatures/scheme.ts";
@@ -10,163 +10,158 @@ import { stripeStyle } from "../../src/webhook/signatures/stripe-style.ts";
 const mac = (algorithm: string, key: string | Buffer, content: string, encoding: "hex" | "base64") =>
   createHmac(algorithm, key).update(content).digest(encoding);
 
-describe("signDelivery()", () => {
-  it("A delivery of the scheme standardWebhooks has the signature of the example in Svix's manual.", async () => {
-    const options = {
-      scheme: "standardWebhooks",
-      secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
-      id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
-      timestamp: 1_614_265_330,
-    } as const;
-    const signature = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
-    for (const headerPrefix of ["webhook", "svix"] as const) {
-      const { headers } = await signDelivery('{"test": 2432232314}', { ...options, headerPrefix });
-      const names = ["id", "timestamp", "signature"].map((name) => headers.get(`${headerPrefix}-${name}`));
-      expect(names).toEqual([options.id, "1614265330", signature]);
-    }
-    const bare = await signDelivery('{"test": 2432232314}', { ...options, secrets: [options.secrets[0].slice(6)] });
-    expect(bare.headers.get("webhook-signature")).toBe(signature);
-    const rotated = await signDelivery('{"test": 2432232314}', { ...options, secrets: ["AAAA", options.secrets[0]] });
-    expect(rotated.headers.get("webhook-signature")).toMatch(/^v1,\S{44} v1,g0hM9SsE/);
-  });
+it("A delivery of the scheme standardWebhooks has the signature of the example in Svix's manual.", async () => {
+  const options = {
+    scheme: "standardWebhooks",
+    secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+    id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+    timestamp: 1_614_265_330,
+  } as const;
+  const signature = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+  for (const headerPrefix of ["webhook", "svix"] as const) {
+    const { headers } = await signDelivery('{"test": 2432232314}', { ...options, headerPrefix });
+    const names = ["id", "timestamp", "signature"].map((name) => headers.get(`${headerPrefix}-${name}`));
+    expect(names).toEqual([options.id, "1614265330", signature]);
+  }
+  const bare = await signDelivery('{"test": 2432232314}', { ...options, secrets: [options.secrets[0].slice(6)] });
+  expect(bare.headers.get("webhook-signature")).toBe(signature);
+  const rotated = await signDelivery('{"test": 2432232314}', { ...options, secrets: ["AAAA", options.secrets[0]] });
+  expect(rotated.headers.get("webhook-signature")).toMatch(/^v1,\S{44} v1,g0hM9SsE/);
+});
 
-  it("A scheme that does not exist is refused: the delivery would have no signature.", async () => {
-    const options = { scheme: "standardWebhook", secrets: ["AAAA"] };
-    const known = "standardWebhooks, hmacSignature, stripeStyle";
-    await expect(signDelivery("{}", options as unknown as SignedDelivery)).rejects.toThrow(known);
-  });
+it("A scheme that does not exist is refused: the delivery would have no signature.", async () => {
+  const options = { scheme: "standardWebhook", secrets: ["AAAA"] };
+  const known = "standardWebhooks, hmacSignature, stripeStyle";
+  await expect(signDelivery("{}", options as unknown as SignedDelivery)).rejects.toThrow(known);
+});
 
-  it("A secret may be in either alphabet of base64, with white space around it, as for the verifier.", async () => {
-    const plain = { scheme: "standardWebhooks", id: "msg_1", timestamp: 1_614_265_330 } as const;
-    const { headers } = await signDelivery("{}", { ...plain, secrets: ["whsec_+/+/+/+/+/+/+/+/+/+/+/8="] });
-    for (const secret of [
-      "whsec_-_-_-_-_-_-_-_-_-_-_-_8",
-      " whsec_+/+/+/+/+/+/+/+/+/+/+/8=\n",
-      "-_-_-_-_-_-_-_-_-_-_-_8",
-    ]) {
-      const same = await signDelivery("{}", { ...plain, secrets: [secret] });
-      expect(same.headers.get("webhook-signature")).toBe(headers.get("webhook-signature"));
-      const verify = standardWebhooks({ secrets: [secret] });
-      const now = 1_614_265_330_000;
-      expect(await verify({ headers: same.headers, body: new TextEncoder().encode("{}"), now })).toMatchObject({
-        genuine: true,
-      });
-    }
-  });
-
-  it("A delivery of the scheme hmacSignature has the signature of the example in GitHub's manual.", async () => {
-    const { headers } = await signDelivery("Hello, World!", {
-      scheme: "hmacSignature",
-      secrets: ["It's a Secret to Everybody"],
-      encoding: "hex",
-      header: "X-Hub-Signature-256",
-      prefix: "sha256=",
+it("A secret may be in either alphabet of base64, with white space around it, as for the verifier.", async () => {
+  const plain = { scheme: "standardWebhooks", id: "msg_1", timestamp: 1_614_265_330 } as const;
+  const { headers } = await signDelivery("{}", { ...plain, secrets: ["whsec_+/+/+/+/+/+/+/+/+/+/+/8="] });
+  for (const secret of [
+    "whsec_-_-_-_-_-_-_-_-_-_-_-_8",
+    " whsec_+/+/+/+/+/+/+/+/+/+/+/8=\n",
+    "-_-_-_-_-_-_-_-_-_-_-_8",
+  ]) {
+    const same = await signDelivery("{}", { ...plain, secrets: [secret] });
+    expect(same.headers.get("webhook-signature")).toBe(headers.get("webhook-signature"));
+    const verify = standardWebhooks({ secrets: [secret] });
+    const now = 1_614_265_330_000;
+    expect(await verify({ headers: same.headers, body: new TextEncoder().encode("{}"), now })).toMatchObject({
+      genuine: true,
     });
-    expect(headers.get("x-hub-signature-256")).toBe(
-      "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
-    );
-  });
+  }
+});
 
-  it.each(["sha1", "sha256", "sha384", "sha512"] as const)(
-    "A delivery of the scheme hmacSignature can use %s, in hex and base64.",
-    async (algorithm) => {
-      for (const encoding of ["hex", "base64"] as const) {
-        const options = {
-          scheme: "hmacSignature",
-          secrets: ["clé", "other"],
-          header: "x-sig",
-          algorithm,
-          encoding,
-        } as const;
-        const { headers } = await signDelivery({ é: 1 }, options);
-        expect(headers.get("x-sig")).toBe(mac(algorithm, "clé", '{"é":1}', encoding));
-        const timed = await signDelivery({ é: 1 }, { ...options, timestamp: 5, timestampHeader: "x-time" });
-        expect(timed.headers.get("x-time")).toBe("5");
-        expect(timed.headers.get("x-sig")).toBe(mac(algorithm, "clé", '5.{"é":1}', encoding));
-      }
-    },
+it("A delivery of the scheme hmacSignature has the signature of the example in GitHub's manual.", async () => {
+  const { headers } = await signDelivery("Hello, World!", {
+    scheme: "hmacSignature",
+    secrets: ["It's a Secret to Everybody"],
+    encoding: "hex",
+    header: "X-Hub-Signature-256",
+    prefix: "sha256=",
+  });
+  expect(headers.get("x-hub-signature-256")).toBe(
+    "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
   );
+});
 
-  it("A delivery of the scheme stripeStyle is signed as Stripe signs it.", async () => {
-    const timestamp = new Date(1_700_000_000_999);
-    const { headers } = await signDelivery({ a: 1 }, { scheme: "stripeStyle", secrets: ["whsec_a", "b"], timestamp });
-    const each = ["whsec_a", "b"].map((secret) => `v1=${mac("sha256", secret, '1700000000.{"a":1}', "hex")}`);
-    expect(headers.get("stripe-signature")).toBe(`t=1700000000,${each.join(",")}`);
-    const other = await signDelivery("", { scheme: "stripeStyle", secrets: ["b"], header: "x-signature" });
-    expect(other.headers.get("x-signature")).toMatch(/^t=\d{10},v1=[0-9a-f]{64}$/);
-  });
+it.each(["sha1", "sha256", "sha384", "sha512"] as const)(
+  "A delivery of the scheme hmacSignature can use %s, in hex and base64.",
+  async (algorithm) => {
+    for (const encoding of ["hex", "base64"] as const) {
+      const options = {
+        scheme: "hmacSignature",
+        secrets: ["clé", "other"],
+        header: "x-sig",
+        algorithm,
+        encoding,
+      } as const;
+      const { headers } = await signDelivery({ é: 1 }, options);
+      expect(headers.get("x-sig")).toBe(mac(algorithm, "clé", '{"é":1}', encoding));
+      const timed = await signDelivery({ é: 1 }, { ...options, timestamp: 5, timestampHeader: "x-time" });
+      expect(timed.headers.get("x-time")).toBe("5");
+      expect(timed.headers.get("x-sig")).toBe(mac(algorithm, "clé", '5.{"é":1}', encoding));
+    }
+  },
+);
 
-  it("The signature is over the bytes that are sent.", async () => {
-    const bytes = new Uint8Array([0, 255, 10, 13, 195, 40]);
-    const options: SignedDelivery = { scheme: "hmacSignature", secrets: ["s"], header: "x-sig", encoding: "hex" };
-    const request = await signDelivery(bytes, options);
-    expect(new Uint8Array(await request.clone().arrayBuffer())).toEqual(bytes);
-    expect(request.headers.get("x-sig")).toBe(createHmac("sha256", "s").update(bytes).digest("hex"));
-    const large = await signDelivery("é".repeat(1_000_000), options);
-    expect(large.headers.get("x-sig")).toBe(mac("sha256", "s", "é".repeat(1_000_000), "hex"));
-  });
+it("A delivery of the scheme stripeStyle is signed as Stripe signs it.", async () => {
+  const timestamp = new Date(1_700_000_000_999);
+  const { headers } = await signDelivery({ a: 1 }, { scheme: "stripeStyle", secrets: ["whsec_a", "b"], timestamp });
+  const each = ["whsec_a", "b"].map((secret) => `v1=${mac("sha256", secret, '1700000000.{"a":1}', "hex")}`);
+  expect(headers.get("stripe-signature")).toBe(`t=1700000000,${each.join(",")}`);
+  const other = await signDelivery("", { scheme: "stripeStyle", secrets: ["b"], header: "x-signature" });
+  expect(other.headers.get("x-signature")).toMatch(/^t=\d{10},v1=[0-9a-f]{64}$/);
+});
 
-  it("Each call makes a new POST of JSON, and a test can give headers that make it a forged delivery.", async () => {
-    const options = { scheme: "standardWebhooks", secrets: ["AAAA"] } as const;
-    const request = await signDelivery({}, options);
-    expect([request.method, request.url]).toEqual(["POST", "https://receiver.example/oplead"]);
-    expect(request.headers.get("content-type")).toBe("application/json");
-    const again = await signDelivery({}, options);
-    expect(again.headers.get("webhook-id")).not.toBe(request.headers.get("webhook-id"));
-    const forged = await signDelivery(
-      {},
-      { ...options, url: "http://x/hook", headers: { "Webhook-Signature": "v1,x" } },
+it("The signature is over the bytes that are sent.", async () => {
+  const bytes = new Uint8Array([0, 255, 10, 13, 195, 40]);
+  const options: SignedDelivery = { scheme: "hmacSignature", secrets: ["s"], header: "x-sig", encoding: "hex" };
+  const request = await signDelivery(bytes, options);
+  expect(new Uint8Array(await request.clone().arrayBuffer())).toEqual(bytes);
+  expect(request.headers.get("x-sig")).toBe(createHmac("sha256", "s").update(bytes).digest("hex"));
+  const large = await signDelivery("é".repeat(1_000_000), options);
+  expect(large.headers.get("x-sig")).toBe(mac("sha256", "s", "é".repeat(1_000_000), "hex"));
+});
+
+it("Each call makes a new POST of JSON, and a test can give headers that make it a forged delivery.", async () => {
+  const options = { scheme: "standardWebhooks", secrets: ["AAAA"] } as const;
+  const request = await signDelivery({}, options);
+  expect([request.method, request.url]).toEqual(["POST", "https://receiver.example/oplead"]);
+  expect(request.headers.get("content-type")).toBe("application/json");
+  const again = await signDelivery({}, options);
+  expect(again.headers.get("webhook-id")).not.toBe(request.headers.get("webhook-id"));
+  const forged = await signDelivery({}, { ...options, url: "http://x/hook", headers: { "Webhook-Signature": "v1,x" } });
+  expect([forged.url, forged.headers.get("webhook-signature")]).toEqual(["http://x/hook", "v1,x"]);
+});
+
+it("The verifiers accept a delivery that was signed with their options.", async () => {
+  const bytes = fc.uint8Array({ minLength: 1, maxLength: 64 });
+  const whole = fc.uint8Array({ minLength: 16, maxLength: 64 });
+  const hmacOptions = fc.record(
+    {
+      secrets: fc.array(fc.oneof(fc.string({ minLength: 1 }), bytes), { minLength: 1, maxLength: 3 }),
+      header: fc.constantFrom("X-Hub-Signature-256", "x-sig"),
+      encoding: fc.constantFrom("hex" as const, "base64" as const),
+      algorithm: fc.constantFrom("sha1" as const, "sha256" as const, "sha384" as const, "sha512" as const),
+      prefix: fc.constantFrom("sha256=", "v0="),
+      timestampHeader: fc.constant("x-time"),
+    },
+    { requiredKeys: ["secrets", "header", "encoding"] },
+  );
+  const usable = hmacOptions
+    .filter(({ secrets }) => secrets.every((secret) => typeof secret !== "string" || secret.trim() !== ""))
+    .chain((options) =>
+      fc.constantFrom(options, { ...options, timestampHeader: "x-time", signedContent: "v0:{timestamp}:{body}" }),
     );
-    expect([forged.url, forged.headers.get("webhook-signature")]).toEqual(["http://x/hook", "v1,x"]);
-  });
-
-  it("The verifiers accept a delivery that was signed with their options.", async () => {
-    const bytes = fc.uint8Array({ minLength: 1, maxLength: 64 });
-    const whole = fc.uint8Array({ minLength: 16, maxLength: 64 });
-    const hmacOptions = fc.record(
-      {
-        secrets: fc.array(fc.oneof(fc.string({ minLength: 1 }), bytes), { minLength: 1, maxLength: 3 }),
-        header: fc.constantFrom("X-Hub-Signature-256", "x-sig"),
-        encoding: fc.constantFrom("hex" as const, "base64" as const),
-        algorithm: fc.constantFrom("sha1" as const, "sha256" as const, "sha384" as const, "sha512" as const),
-        prefix: fc.constantFrom("sha256=", "v0="),
-        timestampHeader: fc.constant("x-time"),
-      },
-      { requiredKeys: ["secrets", "header", "encoding"] },
-    );
-    const usable = hmacOptions
-      .filter(({ secrets }) => secrets.every((secret) => typeof secret !== "string" || secret.trim() !== ""))
-      .chain((options) =>
-        fc.constantFrom(options, { ...options, timestampHeader: "x-time", signedContent: "v0:{timestamp}:{body}" }),
-      );
-    const pairs = fc.oneof(
-      usable.map((options): [SignedDelivery, Verifier] => [
-        { scheme: "hmacSignature", ...options },
-        hmacSignature(options),
+  const pairs = fc.oneof(
+    usable.map((options): [SignedDelivery, Verifier] => [
+      { scheme: "hmacSignature", ...options },
+      hmacSignature(options),
+    ]),
+    usable.map(({ secrets }): [SignedDelivery, Verifier] => [
+      { scheme: "stripeStyle", secrets },
+      stripeStyle({ secrets: secrets.slice(-1) }),
+    ]),
+    fc
+      .tuple(fc.array(whole, { minLength: 1, maxLength: 3 }), fc.constantFrom("webhook" as const, "svix" as const))
+      .map(([secrets, headerPrefix]): [SignedDelivery, Verifier] => [
+        { scheme: "standardWebhooks", secrets, headerPrefix },
+        standardWebhooks({ secrets: secrets.slice(-1) }),
       ]),
-      usable.map(({ secrets }): [SignedDelivery, Verifier] => [
-        { scheme: "stripeStyle", secrets },
-        stripeStyle({ secrets: secrets.slice(-1) }),
-      ]),
-      fc
-        .tuple(fc.array(whole, { minLength: 1, maxLength: 3 }), fc.constantFrom("webhook" as const, "svix" as const))
-        .map(([secrets, headerPrefix]): [SignedDelivery, Verifier] => [
-          { scheme: "standardWebhooks", secrets, headerPrefix },
-          standardWebhooks({ secrets: secrets.slice(-1) }),
-        ]),
-    );
-    await fc.assert(
-      fc.asyncProperty(pairs, fc.oneof(fc.jsonValue(), fc.uint8Array()), async ([options, verify], event) => {
-        const request = await signDelivery(event, options);
-        const body = new Uint8Array(await request.arrayBuffer());
-        const genuine = async (bytes: Uint8Array) => {
-          const verdict = await verify({ headers: request.headers, body: bytes, now: Date.now() });
-          return typeof verdict === "object" && verdict.genuine;
-        };
-        expect(await genuine(body)).toBe(true);
-        expect(await genuine(new Uint8Array([...body, 0]))).toBe(false);
-      }),
-      { numRuns: 150 },
-    );
-  });
+  );
+  await fc.assert(
+    fc.asyncProperty(pairs, fc.oneof(fc.jsonValue(), fc.uint8Array()), async ([options, verify], event) => {
+      const request = await signDelivery(event, options);
+      const body = new Uint8Array(await request.arrayBuffer());
+      const genuine = async (bytes: Uint8Array) => {
+        const verdict = await verify({ headers: request.headers, body: bytes, now: Date.now() });
+        return typeof verdict === "object" && verdict.genuine;
+      };
+      expect(await genuine(body)).toBe(true);
+      expect(await genuine(new Uint8Array([...body, 0]))).toBe(false);
+    }),
+    { numRuns: 150 },
+  );
 });

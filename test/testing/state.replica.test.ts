@@ -84,46 +84,44 @@ describe.each(transports)("fake.lag() through %s", (_, open) => {
   });
 });
 
-describe("the handle of fake.lag()", () => {
-  const lagging = () => {
-    const fake = createFakeOplead({ now: () => 0 });
-    return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
-  };
+const lagging = () => {
+  const fake = createFakeOplead({ now: () => 0 });
+  return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
+};
 
-  it("After remove() and after reset() every write is seen at once.", async () => {
-    const { fake, call } = lagging();
-    const lag = fake.lag(200);
-    await call("POST", "/v1/users", head());
-    lag.remove();
-    expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(200);
-    fake.lag(200);
-    fake.reset();
-    await call("POST", "/v1/users", head());
-    expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(200);
-  });
+it("After remove() and after reset() every write is seen at once.", async () => {
+  const { fake, call } = lagging();
+  const lag = fake.lag(200);
+  await call("POST", "/v1/users", head());
+  lag.remove();
+  expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(200);
+  fake.lag(200);
+  fake.reset();
+  await call("POST", "/v1/users", head());
+  expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(200);
+});
 
-  it("A new lag replaces the earlier lag, whose handle then has no effect.", async () => {
-    const { fake, call } = lagging();
-    const first = fake.lag(200);
-    const second = fake.lag(300);
-    first.remove();
-    await call("POST", "/v1/users", head());
-    expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(404);
-    expect([first.hits, second.hits]).toEqual([0, 1]);
-  });
+it("A new lag replaces the earlier lag, whose handle then has no effect.", async () => {
+  const { fake, call } = lagging();
+  const first = fake.lag(200);
+  const second = fake.lag(300);
+  first.remove();
+  await call("POST", "/v1/users", head());
+  expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(404);
+  expect([first.hits, second.hits]).toEqual([0, 1]);
+});
 
-  it("If two look-ups of one call miss a write because of the lag, the lag counts one hit.", async () => {
-    const { fake, call } = lagging();
-    const lag = fake.lag({ ms: 200, reads: ["parent", "unique"] });
-    await call("POST", "/v1/users", head());
-    await call("POST", "/v1/users?test=true", region({ accountNumber: "NET-1" }));
-    expect(lag.hits).toBe(1);
-  });
+it("If two look-ups of one call miss a write because of the lag, the lag counts one hit.", async () => {
+  const { fake, call } = lagging();
+  const lag = fake.lag({ ms: 200, reads: ["parent", "unique"] });
+  await call("POST", "/v1/users", head());
+  await call("POST", "/v1/users?test=true", region({ accountNumber: "NET-1" }));
+  expect(lag.hits).toBe(1);
+});
 
-  it("fake.lag() refuses negative milliseconds, and an unknown name in reads, the list of look-ups that lag.", () => {
-    const { fake } = lagging();
-    expect(() => fake.lag(-1)).toThrow("ms must be 0 or more, not -1.");
-    // @ts-expect-error There is no such look-up.
-    expect(() => fake.lag({ ms: 1, reads: ["users"] })).toThrow('No look-up is called "users"');
-  });
+it("fake.lag() refuses negative milliseconds, and an unknown name in reads, the list of look-ups that lag.", () => {
+  const { fake } = lagging();
+  expect(() => fake.lag(-1)).toThrow("ms must be 0 or more, not -1.");
+  // @ts-expect-error There is no such look-up.
+  expect(() => fake.lag({ ms: 1, reads: ["users"] })).toThrow('No look-up is called "users"');
 });

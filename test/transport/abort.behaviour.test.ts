@@ -54,56 +54,54 @@ it("the call ends if the caller's own fetch aborts it and then returns a promise
   expect(await failure(calls.PUT(oplead, { signal: stop.signal }))).toMatchObject({ code: "aborted", attempts: 1 });
 });
 
-describe("the signals that fetch is given", () => {
-  function watching() {
-    const given: { url: string; signal: AbortSignal }[] = [];
-    const unfit: string[] = [];
-    const inUse = new Set<AbortSignal>();
-    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
-      const signal = init.signal as AbortSignal;
-      if (inUse.has(signal)) unfit.push("in use");
-      if (signal.aborted) unfit.push("aborted");
-      inUse.add(signal);
-      given.push({ url, signal });
-      const response = await globalThis.fetch(url, init);
-      const text = await response.text();
-      inUse.delete(signal);
-      return new Response(text, response);
-    };
-    return { given, unfit, fetch };
+function watching() {
+  const given: { url: string; signal: AbortSignal }[] = [];
+  const unfit: string[] = [];
+  const inUse = new Set<AbortSignal>();
+  const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    const signal = init.signal as AbortSignal;
+    if (inUse.has(signal)) unfit.push("in use");
+    if (signal.aborted) unfit.push("aborted");
+    inUse.add(signal);
+    given.push({ url, signal });
+    const response = await globalThis.fetch(url, init);
+    const text = await response.text();
+    inUse.delete(signal);
+    return new Response(text, response);
+  };
+  return { given, unfit, fetch };
+}
+
+it("a signal that fetch is given serves one request at a time, and ten requests at most", async () => {
+  const server = await serve((response) => setTimeout(() => json(response), Math.random() * 4));
+  const { given, unfit, fetch } = watching();
+  const oplead = connect(server.url, { fetch, maxConcurrency: 8 });
+  await Promise.all(Array.from({ length: 120 }, (_, i) => oplead.updateUser(`${i}`, user(i))));
+  expect(unfit).toEqual([]);
+  const uses = new Map<AbortSignal, number>();
+  for (const { signal } of given) uses.set(signal, (uses.get(signal) ?? 0) + 1);
+  expect(Math.max(...uses.values())).toBe(10);
+});
+
+it("an abort or a timeout ends one request only, and the signal of that request is not given to a later request", async () => {
+  const server = await serve((response, { url }) => {
+    if (!url.endsWith("/never")) json(response);
+  });
+  const { given, unfit, fetch } = watching();
+  const oplead = connect(server.url, { fetch, maxConcurrency: 20 });
+  for (let round = 0; round < 5; round += 1) {
+    const stop = new AbortController();
+    const aborted = failure(oplead.updateUser("never", user(1), { signal: stop.signal }));
+    const late = failure(oplead.updateUser("never", user(2), { deadlineMs: 500 }));
+    await Promise.all([late, ...Array.from({ length: 10 }, (_, i) => oplead.updateUser(`${i}`, user(i + 3)))]);
+    stop.abort();
+    expect([(await aborted).code, (await late).code]).toEqual(["aborted", "timeout"]);
   }
-
-  it("a signal that fetch is given serves one request at a time, and ten requests at most", async () => {
-    const server = await serve((response) => setTimeout(() => json(response), Math.random() * 4));
-    const { given, unfit, fetch } = watching();
-    const oplead = connect(server.url, { fetch, maxConcurrency: 8 });
-    await Promise.all(Array.from({ length: 120 }, (_, i) => oplead.updateUser(`${i}`, user(i))));
-    expect(unfit).toEqual([]);
-    const uses = new Map<AbortSignal, number>();
-    for (const { signal } of given) uses.set(signal, (uses.get(signal) ?? 0) + 1);
-    expect(Math.max(...uses.values())).toBe(10);
-  });
-
-  it("an abort or a timeout ends one request only, and the signal of that request is not given to a later request", async () => {
-    const server = await serve((response, { url }) => {
-      if (!url.endsWith("/never")) json(response);
-    });
-    const { given, unfit, fetch } = watching();
-    const oplead = connect(server.url, { fetch, maxConcurrency: 20 });
-    for (let round = 0; round < 5; round += 1) {
-      const stop = new AbortController();
-      const aborted = failure(oplead.updateUser("never", user(1), { signal: stop.signal }));
-      const late = failure(oplead.updateUser("never", user(2), { deadlineMs: 500 }));
-      await Promise.all([late, ...Array.from({ length: 10 }, (_, i) => oplead.updateUser(`${i}`, user(i + 3)))]);
-      stop.abort();
-      expect([(await aborted).code, (await late).code]).toEqual(["aborted", "timeout"]);
-    }
-    expect(unfit).toEqual([]);
-    // On a busy machine a deadline of 20 ms may end before its request is sent.
-    const ended = given.filter(({ url }) => url.endsWith("/never"));
-    expect(ended.length).toBeGreaterThanOrEqual(5);
-    expect(ended.every(({ signal }) => signal.aborted)).toBe(true);
-  });
+  expect(unfit).toEqual([]);
+  // On a busy machine a deadline of 20 ms may end before its request is sent.
+  const ended = given.filter(({ url }) => url.endsWith("/never"));
+  expect(ended.length).toBeGreaterThanOrEqual(5);
+  expect(ended.every(({ signal }) => signal.aborted)).toBe(true);
 });
 
 describe.each(ways)("with requests sent through %s", (_name, way) => {

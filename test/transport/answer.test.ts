@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { errorOf, readAnswer, requestIdOf, start } from "../../src/transport/answer.ts";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
@@ -10,170 +10,159 @@ function answer(status: number, text = "", headers: Record<string, string> = {})
 const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   answer(status, JSON.stringify(body), { "content-type": "application/json", ...headers });
 
-describe("the body of an answer", () => {
-  it.each([
-    ["Application/JSON; charset=utf-8", { id: 1 }],
-    ["application/hal+json", { id: 1 }],
-    ["text/jsonlines", undefined],
-    ["application/xjson", undefined],
-    ["application/xml", undefined],
-  ])("the body of an answer of type %s is read as JSON only if the type says JSON", (type, data) => {
-    expect(answer(200, '{"id":1}', { "content-type": type }).data).toEqual(data);
-  });
-
-  it.each([
-    ["text/html; charset=utf-8", "is text/html"],
-    [" text/html ;x", "is text/html"],
-    ["text/html (old)", "is something else"],
-    ["<b>text/html", "is something else"],
-    [`a/${"b".repeat(58)}`, `is a/${"b".repeat(58)}`],
-    [`a/${"b".repeat(59)}`, "is something else"],
-    [";text/html", "is something else"],
-  ])(
-    "the error for an answer of type %j, which is not JSON, names the type only if the type is well formed and short",
-    (type, says) => {
-      expect(answer(200, "text", { "content-type": type }).unreadable).toBe(says);
-    },
-  );
-
-  it("an empty body gives no data and does not count as unreadable, whatever its type", () => {
-    expect(answer(200, "", { "content-type": "text/html" })).toMatchObject({ data: undefined, unreadable: undefined });
-    expect(answer(200)).toMatchObject({ data: undefined, unreadable: undefined });
-  });
-
-  it("a body of JSON counts as Oplead's own if it is an object or a list, and not if it is text, a number or null", () => {
-    expect([{}, [], "text", 7, null, true].map((body) => json(400, body).isOpleads)).toEqual([
-      ...[true, true],
-      ...[false, false, false, false],
-    ]);
-  });
+it.each([
+  ["Application/JSON; charset=utf-8", { id: 1 }],
+  ["application/hal+json", { id: 1 }],
+  ["text/jsonlines", undefined],
+  ["application/xjson", undefined],
+  ["application/xml", undefined],
+])("the body of an answer of type %s is read as JSON only if the type says JSON", (type, data) => {
+  expect(answer(200, '{"id":1}', { "content-type": type }).data).toEqual(data);
 });
 
-describe("the pause that an answer asks for", () => {
-  it("a success asks for no pause, and a failure asks for the pause in its header", () => {
-    const headers = { "retry-after": "3" };
-    expect([200, 399, 400, 503].map((status) => json(status, {}, headers).retryAfterMs)).toEqual([
-      ...[undefined, undefined],
-      ...[3_000, 3_000],
-    ]);
-  });
+it.each([
+  ["text/html; charset=utf-8", "is text/html"],
+  [" text/html ;x", "is text/html"],
+  ["text/html (old)", "is something else"],
+  ["<b>text/html", "is something else"],
+  [`a/${"b".repeat(58)}`, `is a/${"b".repeat(58)}`],
+  [`a/${"b".repeat(59)}`, "is something else"],
+  [";text/html", "is something else"],
+])(
+  "the error for an answer of type %j, which is not JSON, names the type only if the type is well formed and short",
+  (type, says) => {
+    expect(answer(200, "text", { "content-type": type }).unreadable).toBe(says);
+  },
+);
 
-  it("an error has a pause only if the same request may succeed after the pause", () => {
-    const wait = (status: number) => errorOf(json(status, {}, { "retry-after": "3" }), CALL)?.retryAfterMs;
-    expect([400, 408, 429, 501, 503].map(wait)).toEqual([undefined, 3_000, 3_000, undefined, 3_000]);
-    expect(errorOf(json(429, {}, { "retry-after": "3" }), CALL)?.message).toContain("It asks to wait 3 s.");
-    expect(errorOf(json(429, {}), CALL)?.message).not.toContain("asks to wait");
-  });
+it("an empty body gives no data and does not count as unreadable, whatever its type", () => {
+  expect(answer(200, "", { "content-type": "text/html" })).toMatchObject({ data: undefined, unreadable: undefined });
+  expect(answer(200)).toMatchObject({ data: undefined, unreadable: undefined });
 });
 
-describe("the id of a request", () => {
-  it("the id of a request is taken from the first header that has a value, in the order from the most to the least usual header", () => {
-    const names = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray"];
-    for (const [index, name] of names.entries()) {
-      const headers = Object.fromEntries(names.slice(index).map((each) => [each, each]));
-      expect(requestIdOf(new Headers(headers))).toBe(name);
-    }
-    expect(requestIdOf(new Headers({ "x-request-id": "", "cf-ray": "8a-CDG" }))).toBe("8a-CDG");
-  });
-
-  it.each([
-    ["a".repeat(200), true],
-    ["a".repeat(201), false],
-    ["Root=1-67891233-abc", true],
-    ["a b", false],
-    ["<a", false],
-    ["a>", false],
-  ])(
-    "the value %j of a header is taken as the id of a request only if it is short and has no space or angle bracket",
-    (value, isTaken) => {
-      expect(requestIdOf({ get: (name) => (name === "request-id" ? value : null), forEach: () => {} })).toBe(
-        isTaken ? value : undefined,
-      );
-    },
-  );
+it("a body of JSON counts as Oplead's own if it is an object or a list, and not if it is text, a number or null", () => {
+  expect([{}, [], "text", 7, null, true].map((body) => json(400, body).isOpleads)).toEqual([
+    ...[true, true],
+    ...[false, false, false, false],
+  ]);
 });
 
-describe("the error for an answer", () => {
-  it("a success that can be read is no error", () => {
-    for (const status of [200, 201, 204, 299]) expect(errorOf(json(status, {}), CALL)).toBeUndefined();
-  });
+it("a success asks for no pause, and a failure asks for the pause in its header", () => {
+  const headers = { "retry-after": "3" };
+  expect([200, 399, 400, 503].map((status) => json(status, {}, headers).retryAfterMs)).toEqual([
+    ...[undefined, undefined],
+    ...[3_000, 3_000],
+  ]);
+});
 
-  it("every status from 300 to 399 is an error that is not retryable", () => {
-    for (const status of [300, 304, 399]) {
-      expect(errorOf(json(status, {}), CALL)).toMatchObject({ code: "unexpected_response", retryable: false, status });
-    }
-  });
+it("an error has a pause only if the same request may succeed after the pause", () => {
+  const wait = (status: number) => errorOf(json(status, {}, { "retry-after": "3" }), CALL)?.retryAfterMs;
+  expect([400, 408, 429, 501, 503].map(wait)).toEqual([undefined, 3_000, 3_000, undefined, 3_000]);
+  expect(errorOf(json(429, {}, { "retry-after": "3" }), CALL)?.message).toContain("It asks to wait 3 s.");
+  expect(errorOf(json(429, {}), CALL)?.message).not.toContain("asks to wait");
+});
 
-  it("a success that cannot be read and a refusal by a proxy are retryable", () => {
-    expect(errorOf(answer(200, "{", { "content-type": "application/json" }), CALL)).toMatchObject({ retryable: true });
-    expect(errorOf(answer(400), CALL)).toMatchObject({ code: "unexpected_response", retryable: true });
-  });
+it("the id of a request is taken from the first header that has a value, in the order from the most to the least usual header", () => {
+  const names = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray"];
+  for (const [index, name] of names.entries()) {
+    const headers = Object.fromEntries(names.slice(index).map((each) => [each, each]));
+    expect(requestIdOf(new Headers(headers))).toBe(name);
+  }
+  expect(requestIdOf(new Headers({ "x-request-id": "", "cf-ray": "8a-CDG" }))).toBe("8a-CDG");
+});
 
-  it("a refusal without JSON counts as Oplead's own if the caller has found out that Oplead gave it", () => {
-    const found = { ...answer(404), vouched: true };
-    expect(errorOf(found, CALL)).toMatchObject({ code: "not_found", fromOplead: true, retryable: false });
-  });
+it.each([
+  ["a".repeat(200), true],
+  ["a".repeat(201), false],
+  ["Root=1-67891233-abc", true],
+  ["a b", false],
+  ["<a", false],
+  ["a>", false],
+])(
+  "the value %j of a header is taken as the id of a request only if it is short and has no space or angle bracket",
+  (value, isTaken) => {
+    expect(requestIdOf({ get: (name) => (name === "request-id" ? value : null), forEach: () => {} })).toBe(
+      isTaken ? value : undefined,
+    );
+  },
+);
 
-  it("a proxy's 408, 425 and 429 keep their meaning, because any server means the same by them", () => {
-    expect([408, 425, 429].map((status) => errorOf(answer(status), CALL)?.code)).toEqual([
-      "refused",
-      "refused",
-      "rate_limited",
-    ]);
-  });
+it("a success that can be read is no error", () => {
+  for (const status of [200, 201, 204, 299]) expect(errorOf(json(status, {}), CALL)).toBeUndefined();
+});
 
-  it.each([
-    [401, "check the token"],
-    [404, "check baseUrl"],
-    [403, "firewall"],
-  ])("the error of a proxy's %d advises what to check", (status, advice) => {
-    expect(errorOf(answer(status), CALL)?.message).toContain(advice);
-  });
+it("every status from 300 to 399 is an error that is not retryable", () => {
+  for (const status of [300, 304, 399]) {
+    expect(errorOf(json(status, {}), CALL)).toMatchObject({ code: "unexpected_response", retryable: false, status });
+  }
+});
 
-  it.each([
-    ["nginx/1.27.0 (Ubuntu)", 'from the server "nginx/1.27.0 (Ubuntu)"'],
-    ["", "the answer is empty"],
-    ["a".repeat(61), "the answer is empty"],
-    ["<b>", "the answer is empty"],
-    ["nginx<b>", "the answer is empty"],
-  ])(
-    "a server that calls itself %j is named only if its name is short and has no characters of HTML",
-    (server, says) => {
-      expect(errorOf(answer(403, "", { server }), CALL)?.message).toContain(says);
-    },
-  );
+it("a success that cannot be read and a refusal by a proxy are retryable", () => {
+  expect(errorOf(answer(200, "{", { "content-type": "application/json" }), CALL)).toMatchObject({ retryable: true });
+  expect(errorOf(answer(400), CALL)).toMatchObject({ code: "unexpected_response", retryable: true });
+});
 
-  it("the error for a failure of the server has the number of requests and is retryable, whatever the status", () => {
-    for (const status of [500, 501, 599]) {
-      const error = errorOf(json(status, {}), CALL);
-      expect(error).toMatchObject({ code: "server_error", retryable: true, attempts: 2 });
-      expect(error?.message).toContain("after 2 request(s)");
-    }
-  });
+it("a refusal without JSON counts as Oplead's own if the caller has found out that Oplead gave it", () => {
+  const found = { ...answer(404), vouched: true };
+  expect(errorOf(found, CALL)).toMatchObject({ code: "not_found", fromOplead: true, retryable: false });
+});
 
-  it("the error of a refusal names the fields that Oplead complains about, and no other words of the answer", () => {
-    const body = { errors: { email: ["Jean is taken"], login: ["x"] } };
-    for (const status of [409, 422]) {
-      const { message } = errorOf(json(status, body), CALL) ?? { message: "" };
-      expect(message).toContain("It names: email, login.");
-      expect(message).not.toContain("Jean");
-      expect(errorOf(json(status, {}), CALL)?.message).not.toContain("It names");
-    }
-  });
+it("a proxy's 408, 425 and 429 keep their meaning, because any server means the same by them", () => {
+  expect([408, 425, 429].map((status) => errorOf(answer(status), CALL)?.code)).toEqual([
+    "refused",
+    "refused",
+    "rate_limited",
+  ]);
+});
 
-  it("after a POST the error for a 404 says that the path does not exist, and after any other request it does not say so", () => {
-    const request = { host: "api.example", url: "https://api.example/v1/users" };
-    const messageAfter = (method: string) =>
-      errorOf(json(404, {}), { ...CALL, request: { ...request, method } })?.message;
-    expect(messageAfter("POST")).toContain("no such path at api.example");
-    expect(messageAfter("PUT")).toContain("does not know this");
-    expect(errorOf(json(404, {}), CALL)?.message).toContain("does not know this");
-  });
+it.each([
+  [401, "check the token"],
+  [404, "check baseUrl"],
+  [403, "firewall"],
+])("the error of a proxy's %d advises what to check", (status, advice) => {
+  expect(errorOf(answer(status), CALL)?.message).toContain(advice);
+});
 
-  it("an error holds the answer's body, as text if it is not JSON", () => {
-    expect(errorOf(json(422, { a: 1 }), CALL)?.body).toEqual({ a: 1 });
-    expect(errorOf(answer(500, "<p>"), CALL)?.body).toBe("<p>");
-  });
+it.each([
+  ["nginx/1.27.0 (Ubuntu)", 'from the server "nginx/1.27.0 (Ubuntu)"'],
+  ["", "the answer is empty"],
+  ["a".repeat(61), "the answer is empty"],
+  ["<b>", "the answer is empty"],
+  ["nginx<b>", "the answer is empty"],
+])("a server that calls itself %j is named only if its name is short and has no characters of HTML", (server, says) => {
+  expect(errorOf(answer(403, "", { server }), CALL)?.message).toContain(says);
+});
+
+it("the error for a failure of the server has the number of requests and is retryable, whatever the status", () => {
+  for (const status of [500, 501, 599]) {
+    const error = errorOf(json(status, {}), CALL);
+    expect(error).toMatchObject({ code: "server_error", retryable: true, attempts: 2 });
+    expect(error?.message).toContain("after 2 request(s)");
+  }
+});
+
+it("the error of a refusal names the fields that Oplead complains about, and no other words of the answer", () => {
+  const body = { errors: { email: ["Jean is taken"], login: ["x"] } };
+  for (const status of [409, 422]) {
+    const { message } = errorOf(json(status, body), CALL) ?? { message: "" };
+    expect(message).toContain("It names: email, login.");
+    expect(message).not.toContain("Jean");
+    expect(errorOf(json(status, {}), CALL)?.message).not.toContain("It names");
+  }
+});
+
+it("after a POST the error for a 404 says that the path does not exist, and after any other request it does not say so", () => {
+  const request = { host: "api.example", url: "https://api.example/v1/users" };
+  const messageAfter = (method: string) =>
+    errorOf(json(404, {}), { ...CALL, request: { ...request, method } })?.message;
+  expect(messageAfter("POST")).toContain("no such path at api.example");
+  expect(messageAfter("PUT")).toContain("does not know this");
+  expect(errorOf(json(404, {}), CALL)?.message).toContain("does not know this");
+});
+
+it("an error holds the answer's body, as text if it is not JSON", () => {
+  expect(errorOf(json(422, { a: 1 }), CALL)?.body).toEqual({ a: 1 });
+  expect(errorOf(answer(500, "<p>"), CALL)?.body).toBe("<p>");
 });
 
 it("an error's message begins with the call, its user and test mode", () => {

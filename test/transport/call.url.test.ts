@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { OpleadError } from "../../src/core/errors.ts";
 import { checkUrl, fillPath, shownPath, withTestMode } from "../../src/transport/call.ts";
 
@@ -7,124 +7,116 @@ const BASE = "https://api.oplead.com";
 const TEMPLATE = "/v1/users/{userIdentification}/rule/geographical";
 const fill = (value: unknown) => fillPath(TEMPLATE, { userIdentification: value });
 
-describe("fillPath", () => {
-  it.each([
-    "",
-    " ",
-    "\t\n",
-    ".",
-    "..",
-    "%2e",
-    "%2E%2e",
-    ".%2e",
-    undefined,
-    null,
-    {},
-    [],
-    true,
-    Number.NaN,
-    1.5,
-    "\ud800",
-  ])("fillPath refuses %j before anything is sent", (value) => {
-    expect(() => fill(value)).toThrow(OpleadError);
-    expect(() => fill(value)).toThrow(/userIdentification: /);
-  });
+it.each([
+  "",
+  " ",
+  "\t\n",
+  ".",
+  "..",
+  "%2e",
+  "%2E%2e",
+  ".%2e",
+  undefined,
+  null,
+  {},
+  [],
+  true,
+  Number.NaN,
+  1.5,
+  "\ud800",
+])("fillPath refuses %j before anything is sent", (value) => {
+  expect(() => fill(value)).toThrow(OpleadError);
+  expect(() => fill(value)).toThrow(/userIdentification: /);
+});
 
-  it("one error of fillPath names all values that are wrong", () => {
-    expect(() => fillPath("/v1/{a}/{b}/{c}", { a: "", b: "fine", c: ".." })).toThrow(
-      /a: must not be empty[\s\S]*c: must not be/,
+it("one error of fillPath names all values that are wrong", () => {
+  expect(() => fillPath("/v1/{a}/{b}/{c}", { a: "", b: "fine", c: ".." })).toThrow(
+    /a: must not be empty[\s\S]*c: must not be/,
+  );
+});
+
+it("fillPath keeps any text inside one segment of the path", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (value) => {
+      fc.pre(value.trim() !== "" && !/^(?:\.|%2e){1,2}$/i.test(value) && value.isWellFormed());
+      const url = new URL(BASE + fill(value));
+      const segments = url.pathname.split("/");
+      expect(segments).toHaveLength(6);
+      expect(decodeURIComponent(segments[3] ?? "")).toBe(value);
+      expect([segments[2], segments[4], segments[5]]).toEqual(["users", "rule", "geographical"]);
+      expect(url.search + url.hash).toBe("");
+      expect(() => checkUrl(BASE + fill(value), BASE)).not.toThrow();
+    }),
+  );
+});
+
+it("fillPath takes whole numbers, because an ID may be a number", () => {
+  expect(fill(42)).toBe("/v1/users/42/rule/geographical");
+  expect(fill(12345678901234567890n)).toBe("/v1/users/12345678901234567890/rule/geographical");
+});
+
+it.each([
+  "https://evil.example/v1/users",
+  "https://api.oplead.com.evil.example/v1",
+  "https://api.oplead.com@evil.example/v1",
+  "http://api.oplead.com/v1/users",
+  `${BASE}/v1/users/../settings`,
+  `${BASE}/v1/users/..`,
+  `${BASE}/v1/users/%2e%2E/rule`,
+  `${BASE}/v1//users`,
+  `${BASE}/v1/users/{userIdentification}`,
+  `${BASE}/v1\\users`,
+  `${BASE}/v1/users/.\t./settings`,
+  `${BASE}/v1/users/.\n.`,
+])("checkUrl refuses %s", (url) => {
+  expect(() => checkUrl(url, BASE)).toThrow(OpleadError);
+});
+
+it.each([
+  `${BASE}/v1/users`,
+  `${BASE}/v1/users/ACC-1?test=true`,
+  `${BASE}/v1/users/a%2Fb`,
+  `${BASE}/v1/x?next=../..//{}`,
+])("checkUrl lets %s through", (url) => expect(() => checkUrl(url, BASE)).not.toThrow());
+
+it("withTestMode marks every write, whatever its query said", () => {
+  for (const method of ["POST", "PUT", "PATCH", "DELETE", "post", "PURGE"]) {
+    expect(withTestMode(`${BASE}/v1/users`, method, "test")).toBe(`${BASE}/v1/users?test=true`);
+    expect(withTestMode(`${BASE}/v1/users?test=false&test=0&a=1`, method, "test")).toBe(
+      `${BASE}/v1/users?test=true&a=1`,
     );
-  });
-
-  it("fillPath keeps any text inside one segment of the path", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (value) => {
-        fc.pre(value.trim() !== "" && !/^(?:\.|%2e){1,2}$/i.test(value) && value.isWellFormed());
-        const url = new URL(BASE + fill(value));
-        const segments = url.pathname.split("/");
-        expect(segments).toHaveLength(6);
-        expect(decodeURIComponent(segments[3] ?? "")).toBe(value);
-        expect([segments[2], segments[4], segments[5]]).toEqual(["users", "rule", "geographical"]);
-        expect(url.search + url.hash).toBe("");
-        expect(() => checkUrl(BASE + fill(value), BASE)).not.toThrow();
-      }),
-    );
-  });
-
-  it("fillPath takes whole numbers, because an ID may be a number", () => {
-    expect(fill(42)).toBe("/v1/users/42/rule/geographical");
-    expect(fill(12345678901234567890n)).toBe("/v1/users/12345678901234567890/rule/geographical");
-  });
+  }
 });
 
-describe("checkUrl", () => {
-  it.each([
-    "https://evil.example/v1/users",
-    "https://api.oplead.com.evil.example/v1",
-    "https://api.oplead.com@evil.example/v1",
-    "http://api.oplead.com/v1/users",
-    `${BASE}/v1/users/../settings`,
-    `${BASE}/v1/users/..`,
-    `${BASE}/v1/users/%2e%2E/rule`,
-    `${BASE}/v1//users`,
-    `${BASE}/v1/users/{userIdentification}`,
-    `${BASE}/v1\\users`,
-    `${BASE}/v1/users/.\t./settings`,
-    `${BASE}/v1/users/.\n.`,
-  ])("checkUrl refuses %s", (url) => {
-    expect(() => checkUrl(url, BASE)).toThrow(OpleadError);
-  });
-
-  it.each([
-    `${BASE}/v1/users`,
-    `${BASE}/v1/users/ACC-1?test=true`,
-    `${BASE}/v1/users/a%2Fb`,
-    `${BASE}/v1/x?next=../..//{}`,
-  ])("checkUrl lets %s through", (url) => expect(() => checkUrl(url, BASE)).not.toThrow());
+it("withTestMode removes parameters that PHP would read as the parameter `test`", () => {
+  for (const alias of ["test[]=false", "test[a]=1", "%20test=false", "test%00=false", "test%5B%5D=0", "test[=0"]) {
+    const marked = `${BASE}/v1/users?a=1&test=true`;
+    expect(withTestMode(`${BASE}/v1/users?a=1&${alias}`, "PUT", "test")).toBe(marked);
+    expect(withTestMode(`${BASE}/v1/users?a=1&test=false&${alias}`, "PUT", "test")).toBe(marked);
+  }
+  expect(withTestMode(`${BASE}/v1/users?testing=1`, "PUT", "test")).toBe(`${BASE}/v1/users?testing=1&test=true`);
 });
 
-describe("withTestMode", () => {
-  it("withTestMode marks every write, whatever its query said", () => {
-    for (const method of ["POST", "PUT", "PATCH", "DELETE", "post", "PURGE"]) {
-      expect(withTestMode(`${BASE}/v1/users`, method, "test")).toBe(`${BASE}/v1/users?test=true`);
-      expect(withTestMode(`${BASE}/v1/users?test=false&test=0&a=1`, method, "test")).toBe(
-        `${BASE}/v1/users?test=true&a=1`,
-      );
-    }
-  });
-
-  it("withTestMode removes parameters that PHP would read as the parameter `test`", () => {
-    for (const alias of ["test[]=false", "test[a]=1", "%20test=false", "test%00=false", "test%5B%5D=0", "test[=0"]) {
-      const marked = `${BASE}/v1/users?a=1&test=true`;
-      expect(withTestMode(`${BASE}/v1/users?a=1&${alias}`, "PUT", "test")).toBe(marked);
-      expect(withTestMode(`${BASE}/v1/users?a=1&test=false&${alias}`, "PUT", "test")).toBe(marked);
-    }
-    expect(withTestMode(`${BASE}/v1/users?testing=1`, "PUT", "test")).toBe(`${BASE}/v1/users?testing=1&test=true`);
-  });
-
-  it("withTestMode does not change reads", () => {
-    expect(withTestMode(`${BASE}/v1/types/countries`, "GET", "test")).toBe(`${BASE}/v1/types/countries`);
-  });
+it("withTestMode does not change reads", () => {
+  expect(withTestMode(`${BASE}/v1/types/countries`, "GET", "test")).toBe(`${BASE}/v1/types/countries`);
 });
 
-describe("shownPath", () => {
-  it.each([
-    ["/v1/users/ACC-1", "/v1/users/ACC-1"],
-    ["/v1/users/ACC-1?name=jean", "/v1/users/ACC-1"],
-    ["/v1/users/ACC-1#jean", "/v1/users/ACC-1"],
-    ["/v1/users/a%2Fb", "/v1/users/a%2Fb"],
-    ["/v1/users/jean@dealers.example/rule", "/v1/users/[not shown]/rule"],
-    ["/v1/users/jean%40dealers.example", "/v1/users/[not shown]"],
-    ["/v1/users/a%20b", "/v1/users/[not shown]"],
-    ["/v1/users/%E0%A4%A", "/v1/users/%E0%A4%A"],
-    ["/v1/users/%E0%40", "/v1/users/[not shown]"],
-  ])("shownPath shows %s as %s, without what may be personal", (path, shown) => {
-    expect(shownPath(`${BASE}${path}`)).toBe(shown);
-  });
+it.each([
+  ["/v1/users/ACC-1", "/v1/users/ACC-1"],
+  ["/v1/users/ACC-1?name=jean", "/v1/users/ACC-1"],
+  ["/v1/users/ACC-1#jean", "/v1/users/ACC-1"],
+  ["/v1/users/a%2Fb", "/v1/users/a%2Fb"],
+  ["/v1/users/jean@dealers.example/rule", "/v1/users/[not shown]/rule"],
+  ["/v1/users/jean%40dealers.example", "/v1/users/[not shown]"],
+  ["/v1/users/a%20b", "/v1/users/[not shown]"],
+  ["/v1/users/%E0%A4%A", "/v1/users/%E0%A4%A"],
+  ["/v1/users/%E0%40", "/v1/users/[not shown]"],
+])("shownPath shows %s as %s, without what may be personal", (path, shown) => {
+  expect(shownPath(`${BASE}${path}`)).toBe(shown);
+});
 
-  it("shownPath shows the path of a base URL with a port", () => {
-    expect(shownPath("http://127.0.0.1:8080/api/v1/users")).toBe("/api/v1/users");
-  });
+it("shownPath shows the path of a base URL with a port", () => {
+  expect(shownPath("http://127.0.0.1:8080/api/v1/users")).toBe("/api/v1/users");
 });
 
 it.each(["GET", "HEAD", "OPTIONS", "TRACE"])("withTestMode does not change a %s, which cannot write", (method) => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { OpleadError } from "../../src/core/errors.ts";
 import type { Call } from "../../src/transport/call.ts";
 import { aborted, connectionFailure, inFlight, mayHaveActed, refused, timedOut } from "../../src/transport/failures.ts";
@@ -26,49 +26,47 @@ const coded = (code: string, message = "") => Object.assign(new Error(message), 
 
 afterEach(() => vi.unstubAllEnvs());
 
-describe("the error of a connection that failed", () => {
-  it("the error of a refused connection says that nothing reached Oplead, and names the host", () => {
-    const { error, ...failure } = connectionFailure(coded("ECONNREFUSED"), CALL);
-    expect(failure).toEqual({ neverSent: true, final: false });
-    expect(error).toMatchObject({ code: "connection", retryable: true, attempts: 3, operation: "updateUser" });
-    expect(error.message).toContain("no answer (ECONNREFUSED). No connection: nothing reached Oplead.");
-    expect(error.message).toContain("api.example was not reached: check baseUrl and the network.");
-    expect(mayHaveActed(error)).toBe(false);
-  });
+it("the error of a refused connection says that nothing reached Oplead, and names the host", () => {
+  const { error, ...failure } = connectionFailure(coded("ECONNREFUSED"), CALL);
+  expect(failure).toEqual({ neverSent: true, final: false });
+  expect(error).toMatchObject({ code: "connection", retryable: true, attempts: 3, operation: "updateUser" });
+  expect(error.message).toContain("no answer (ECONNREFUSED). No connection: nothing reached Oplead.");
+  expect(error.message).toContain("api.example was not reached: check baseUrl and the network.");
+  expect(mayHaveActed(error)).toBe(false);
+});
 
-  it.each(["ENOTFOUND", "EAI_AGAIN"])(
-    "the error of a connection that failed with %s says that the name was not found",
-    (code) => {
-      expect(connectionFailure(coded(code), CALL).error.message).toContain("The name api.example was not found");
-    },
-  );
+it.each(["ENOTFOUND", "EAI_AGAIN"])(
+  "the error of a connection that failed with %s says that the name was not found",
+  (code) => {
+    expect(connectionFailure(coded(code), CALL).error.message).toContain("The name api.example was not found");
+  },
+);
 
-  it("the error of a refused connection names host and port as far as they are known", () => {
-    const { message } = connectionFailure(coded("ECONNREFUSED"), { ...CALL, request: undefined } as never).error;
-    expect(message).toContain("the host was not reached");
-  });
+it("the error of a refused connection names host and port as far as they are known", () => {
+  const { message } = connectionFailure(coded("ECONNREFUSED"), { ...CALL, request: undefined } as never).error;
+  expect(message).toContain("the host was not reached");
+});
 
-  it("the error of a broken connection says that Oplead may have acted", () => {
-    const { error, ...failure } = connectionFailure(coded("ECONNRESET"), CALL);
-    expect(failure).toEqual({ neverSent: false, final: false });
-    expect(error.message).toContain("The connection broke: Oplead may or may not have acted.");
-    expect(error.retryable).toBe(true);
-    expect(mayHaveActed(error)).toBe(true);
-  });
+it("the error of a broken connection says that Oplead may have acted", () => {
+  const { error, ...failure } = connectionFailure(coded("ECONNRESET"), CALL);
+  expect(failure).toEqual({ neverSent: false, final: false });
+  expect(error.message).toContain("The connection broke: Oplead may or may not have acted.");
+  expect(error.retryable).toBe(true);
+  expect(mayHaveActed(error)).toBe(true);
+});
 
-  it("the error of a connection that is not trusted is final, and says what to check", () => {
-    const { error, ...failure } = connectionFailure(coded("CERT_HAS_EXPIRED"), CALL);
-    expect(failure).toEqual({ neverSent: true, final: true });
-    expect(error.retryable).toBe(false);
-    expect(error.message).toContain("The connection is not trusted");
-    expect(mayHaveActed(error)).toBe(false);
-  });
+it("the error of a connection that is not trusted is final, and says what to check", () => {
+  const { error, ...failure } = connectionFailure(coded("CERT_HAS_EXPIRED"), CALL);
+  expect(failure).toEqual({ neverSent: true, final: true });
+  expect(error.retryable).toBe(false);
+  expect(error.message).toContain("The connection is not trusted");
+  expect(mayHaveActed(error)).toBe(false);
+});
 
-  it("the error of a connection that failed without a code shows no code", () => {
-    const { error } = connectionFailure(new Error("jean@dealers.example"), CALL);
-    expect(error.message).toContain("no answer. The connection broke");
-    expect(error.message).not.toContain("jean");
-  });
+it("the error of a connection that failed without a code shows no code", () => {
+  const { error } = connectionFailure(new Error("jean@dealers.example"), CALL);
+  expect(error.message).toContain("no answer. The connection broke");
+  expect(error.message).not.toContain("jean");
 });
 
 it("the error of a request that did not start names the abort, the long pause or the waiting calls as its reason", () => {
@@ -87,39 +85,35 @@ it("the error of a request that did not start names the abort, the long pause or
   for (const error of errors) expect(mayHaveActed(error)).toBe(false);
 });
 
-describe("the error of a call whose time is over", () => {
-  it("the error of a timeout names the limit that was reached, and is retryable", () => {
-    expect(timedOut(CALL, true).message).toContain("the whole call took longer than 20 s (deadlineMs)");
-    expect(timedOut(CALL, false).message).toContain("no answer within 1.5 s (timeoutMs)");
-    expect(timedOut(CALL, false)).toMatchObject({ code: "timeout", retryable: true, attempts: 3 });
-  });
-
-  it("the error of an abort keeps the reason of the caller's signal", () => {
-    const error = aborted({ ...CALL, signal: AbortSignal.abort("enough") });
-    expect(error).toMatchObject({ code: "aborted", cause: "enough", retryable: false, attempts: 3 });
-  });
+it("the error of a timeout names the limit that was reached, and is retryable", () => {
+  expect(timedOut(CALL, true).message).toContain("the whole call took longer than 20 s (deadlineMs)");
+  expect(timedOut(CALL, false).message).toContain("no answer within 1.5 s (timeoutMs)");
+  expect(timedOut(CALL, false)).toMatchObject({ code: "timeout", retryable: true, attempts: 3 });
 });
 
-describe("whether Oplead may have acted", () => {
-  it.each([
-    ["server_error", 500, true],
-    ["unexpected_response", 200, true],
-    ["unexpected_response", 302, true],
-    ["unexpected_response", 399, true],
-    ["unexpected_response", 400, false],
-    ["unexpected_response", 404, false],
-    ["refused", 408, true],
-    ["refused", 422, false],
-    ["conflict", 409, false],
-    ["rate_limited", 429, false],
-    ["timeout", undefined, false],
-  ] as const)("after the error %s with status %s, mayHaveActed returns %s", (code, status, expected) => {
-    const options = status === undefined ? {} : { status };
-    expect(mayHaveActed(new OpleadError(code, "no", options))).toBe(expected);
-  });
+it("the error of an abort keeps the reason of the caller's signal", () => {
+  const error = aborted({ ...CALL, signal: AbortSignal.abort("enough") });
+  expect(error).toMatchObject({ code: "aborted", cause: "enough", retryable: false, attempts: 3 });
+});
 
-  it("Oplead may have acted on every request that was under way when the call ended", () => {
-    expect(mayHaveActed(inFlight(new OpleadError("timeout", "no")))).toBe(true);
-    expect(mayHaveActed(inFlight(new OpleadError("aborted", "no")))).toBe(true);
-  });
+it.each([
+  ["server_error", 500, true],
+  ["unexpected_response", 200, true],
+  ["unexpected_response", 302, true],
+  ["unexpected_response", 399, true],
+  ["unexpected_response", 400, false],
+  ["unexpected_response", 404, false],
+  ["refused", 408, true],
+  ["refused", 422, false],
+  ["conflict", 409, false],
+  ["rate_limited", 429, false],
+  ["timeout", undefined, false],
+] as const)("after the error %s with status %s, mayHaveActed returns %s", (code, status, expected) => {
+  const options = status === undefined ? {} : { status };
+  expect(mayHaveActed(new OpleadError(code, "no", options))).toBe(expected);
+});
+
+it("Oplead may have acted on every request that was under way when the call ended", () => {
+  expect(mayHaveActed(inFlight(new OpleadError("timeout", "no")))).toBe(true);
+  expect(mayHaveActed(inFlight(new OpleadError("aborted", "no")))).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { isMistake } from "../../src/transport/retry.ts";
 import { calls, connect, failure, json, serve, unusedPort } from "../support/servers.ts";
 
@@ -16,47 +16,45 @@ const MISTAKES: [string, (url: string, init: RequestInit) => Promise<Response>][
   ["gives something that is no Response", async () => ({}) as Response],
 ];
 
-describe("a fetch of the caller's own", () => {
-  it.each(MISTAKES)(
-    "a fetch that %s fails the call at once with the error for a wrong option, and not with the error for a connection",
-    async (_what, fetch) => {
-      let asked = 0;
-      const oplead = connect("http://127.0.0.1:1", {
-        fetch: (url, init) => {
-          asked += 1;
-          return fetch(url, init);
-        },
-      });
-      const error = await failure(calls.PUT(oplead));
-      expect(error).toMatchObject({ code: "invalid_options", retryable: false, attempts: 1 });
-      expect(error.issues).toEqual([expect.objectContaining({ path: "fetch", code: "fetch_failed" })]);
-      expect(error.cause).toBeInstanceOf(Error);
-      expect(error.message).toContain("may or may not have acted");
-      expect(asked).toBe(1);
-    },
-  );
-
-  it("if the caller's fetch throws a programming mistake after it has sent the request, the error leaves open whether a user was created", async () => {
-    const server = await serve((response) => json(response));
-    const oplead = connect(server.url, {
-      fetch: async (url, init) => {
-        await fetch(url, init);
-        throw new TypeError("response.jsn is not a function");
+it.each(MISTAKES)(
+  "a fetch that %s fails the call at once with the error for a wrong option, and not with the error for a connection",
+  async (_what, fetch) => {
+    let asked = 0;
+    const oplead = connect("http://127.0.0.1:1", {
+      fetch: (url, init) => {
+        asked += 1;
+        return fetch(url, init);
       },
     });
-    const error = await failure(calls.POST(oplead));
-    expect(error).toMatchObject({ code: "ambiguous_creation", retryable: false });
-    expect(server.seen).toHaveLength(1);
-  });
+    const error = await failure(calls.PUT(oplead));
+    expect(error).toMatchObject({ code: "invalid_options", retryable: false, attempts: 1 });
+    expect(error.issues).toEqual([expect.objectContaining({ path: "fetch", code: "fetch_failed" })]);
+    expect(error.cause).toBeInstanceOf(Error);
+    expect(error.message).toContain("may or may not have acted");
+    expect(asked).toBe(1);
+  },
+);
 
-  it("a fetch whose connection is refused fails with the code connection, after the retries", async () => {
-    const port = await unusedPort();
-    const oplead = connect(`http://127.0.0.1:${port}`, {
-      fetch: (url, init) => fetch(url, init),
-      retry: { attempts: 2, baseMs: 0 },
-    });
-    expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "connection", retryable: true, attempts: 2 });
+it("if the caller's fetch throws a programming mistake after it has sent the request, the error leaves open whether a user was created", async () => {
+  const server = await serve((response) => json(response));
+  const oplead = connect(server.url, {
+    fetch: async (url, init) => {
+      await fetch(url, init);
+      throw new TypeError("response.jsn is not a function");
+    },
   });
+  const error = await failure(calls.POST(oplead));
+  expect(error).toMatchObject({ code: "ambiguous_creation", retryable: false });
+  expect(server.seen).toHaveLength(1);
+});
+
+it("a fetch whose connection is refused fails with the code connection, after the retries", async () => {
+  const port = await unusedPort();
+  const oplead = connect(`http://127.0.0.1:${port}`, {
+    fetch: (url, init) => fetch(url, init),
+    retry: { attempts: 2, baseMs: 0 },
+  });
+  expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "connection", retryable: true, attempts: 2 });
 });
 
 const withCode = (error: Error, code: string) => Object.assign(error, { code });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import {
   backoffMs,
   isIdempotent,
@@ -14,118 +14,112 @@ const retry = { attempts: 4, baseMs: 250, maxMs: 8000 };
 const headers = (values: Record<string, string>) => new Headers(values);
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 
-describe("backoffMs", () => {
-  it("a backoff is between 0 ms and a cap that doubles with each attempt, and never above maxMs", () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 60 }),
-        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-        (attempt, chance) => {
-          const ms = backoffMs(attempt, retry, () => chance);
-          expect(ms).toBeGreaterThanOrEqual(0);
-          expect(ms).toBeLessThanOrEqual(Math.min(8000, 250 * 2 ** (attempt - 1)));
-        },
-      ),
-    );
-  });
-
-  it("backoffs are random, and lie anywhere between 0 ms and the cap", () => {
-    expect(backoffMs(3, retry, () => 0)).toBe(0);
-    expect(backoffMs(3, retry, () => 0.5)).toBe(500);
-    expect(backoffMs(30, retry, () => 0.5)).toBe(4000);
-  });
+it("a backoff is between 0 ms and a cap that doubles with each attempt, and never above maxMs", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 60 }),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      (attempt, chance) => {
+        const ms = backoffMs(attempt, retry, () => chance);
+        expect(ms).toBeGreaterThanOrEqual(0);
+        expect(ms).toBeLessThanOrEqual(Math.min(8000, 250 * 2 ** (attempt - 1)));
+      },
+    ),
+  );
 });
 
-describe("retryAfterMs", () => {
-  it.each([
-    ["seconds", { "retry-after": "7" }, 7000],
-    ["fractions of a second", { "retry-after": "0.5" }, 500],
-    ["zero", { "retry-after": "0" }, 0],
-    ["an HTTP date", { "retry-after": "Sun, 01 Mar 2026 12:00:30 GMT" }, 30_000],
-    ["a date of the second form", { "retry-after": "Sunday, 01-Mar-26 12:00:30 GMT" }, 30_000],
-    ["a date of the third form, which is GMT", { "retry-after": "Sun Mar  1 12:00:30 2026" }, 30_000],
-    ["an ISO date", { "retry-after": "2026-03-01T12:00:30Z" }, 30_000],
-    ["a date in the past", { "retry-after": "Sun, 01 Mar 2026 11:00:00 GMT" }, 0],
-    ["a negative number", { "retry-after": "-3" }, 0],
-    ["RateLimit-Reset, seconds from now", { "ratelimit-reset": "12" }, 12_000],
-    [
-      "X-RateLimit-Retry-After, a Unix time as Symfony sends it",
-      { "x-ratelimit-retry-after": String(NOW / 1000 + 9) },
-      9000,
-    ],
-    ["X-RateLimit-Retry-After, seconds from now", { "x-ratelimit-retry-after": "4" }, 4000],
-    ["a Unix time in milliseconds", { "ratelimit-reset": String(NOW + 1500) }, 1500],
-    ["a year, cut to a day", { "retry-after": "31536000" }, 86_400_000],
-  ])("retryAfterMs reads %s", (_name, values, expected) => {
-    expect(retryAfterMs(headers(values), NOW)).toBe(expected);
-  });
-
-  it.each([
-    ["+5", 5_000],
-    ["  5  ", 5_000],
-    ["5.25", 5_250],
-    ["5.", undefined],
-    [".5", undefined],
-    ["5s", undefined],
-    ["s5", undefined],
-    ["100000", 86_400_000],
-    ["1000000000", 86_400_000],
-    [String(NOW / 1000 - 5), 0],
-    [String(NOW - 5), 0],
-    ["Sun, 01 Mar 2026", undefined],
-    ["- Sun, 01 Mar 2026 12:00:30 GMT", undefined],
-    ["2026-03-01", undefined],
-    ["on 2026-03-01T12:00:30Z", undefined],
-    ["Su, 01 Mar 2026 12:00:30 GMT", undefined],
-  ])("retryAfterMs reads %j as a wait only if its meaning is clear", (value, expected) => {
-    expect(retryAfterMs({ get: (name) => (name === "retry-after" ? value : null) }, NOW)).toBe(expected);
-  });
-
-  it("retryAfterMs prefers Retry-After, and ignores headers that it cannot read", () => {
-    expect(retryAfterMs(headers({ "retry-after": "2", "ratelimit-reset": "60" }), NOW)).toBe(2000);
-    expect(retryAfterMs(headers({ "retry-after": "soon", "ratelimit-reset": "60" }), NOW)).toBe(60_000);
-    expect(retryAfterMs(headers({}), NOW)).toBeUndefined();
-    expect(retryAfterMs(headers({ "retry-after": "" }), NOW)).toBeUndefined();
-    for (const value of ["soon 5", "10 minutes", "1,5", "0x10", "Infinity", "1e3", "March 7"]) {
-      expect(retryAfterMs(headers({ "retry-after": value }), NOW)).toBeUndefined();
-    }
-  });
-
-  it("retryAfterMs reads the end of a limit's window as a wait only after a 429", () => {
-    const values = { "ratelimit-reset": "60", "x-ratelimit-retry-after": "60" };
-    expect(retryAfterMs(headers(values), NOW, 429)).toBe(60_000);
-    expect(retryAfterMs(headers(values), NOW, 503)).toBeUndefined();
-    expect(retryAfterMs(headers({ ...values, "retry-after": "2" }), NOW, 503)).toBe(2000);
-  });
-
-  it("retryAfterMs reads a date against the server's clock, because the clock of this machine may be wrong", () => {
-    const values = { date: "Sun, 01 Mar 2026 15:00:00 GMT", "retry-after": "Sun, 01 Mar 2026 15:00:10 GMT" };
-    expect(retryAfterMs(headers(values), NOW)).toBe(10_000);
-  });
-
-  it("retryAfterMs gives at most a day, or nothing, whatever the header", () => {
-    fc.assert(
-      fc.property(fc.stringMatching(/^[\x20-\x7e]{0,40}$/), (value) => {
-        const ms = retryAfterMs({ get: (name) => (name === "retry-after" ? value : null) }, NOW);
-        if (ms !== undefined) {
-          expect(ms).toBeGreaterThanOrEqual(0);
-          expect(ms).toBeLessThanOrEqual(86_400_000);
-        }
-      }),
-    );
-  });
+it("backoffs are random, and lie anywhere between 0 ms and the cap", () => {
+  expect(backoffMs(3, retry, () => 0)).toBe(0);
+  expect(backoffMs(3, retry, () => 0.5)).toBe(500);
+  expect(backoffMs(30, retry, () => 0.5)).toBe(4000);
 });
 
-describe("requests that may be repeated", () => {
-  it("idempotent methods may be repeated, POST and PATCH may not", () => {
-    expect(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].every(isIdempotent)).toBe(true);
-    expect(["POST", "PATCH", "patch", "PURGE", "SEARCH"].some(isIdempotent)).toBe(false);
-  });
+it.each([
+  ["seconds", { "retry-after": "7" }, 7000],
+  ["fractions of a second", { "retry-after": "0.5" }, 500],
+  ["zero", { "retry-after": "0" }, 0],
+  ["an HTTP date", { "retry-after": "Sun, 01 Mar 2026 12:00:30 GMT" }, 30_000],
+  ["a date of the second form", { "retry-after": "Sunday, 01-Mar-26 12:00:30 GMT" }, 30_000],
+  ["a date of the third form, which is GMT", { "retry-after": "Sun Mar  1 12:00:30 2026" }, 30_000],
+  ["an ISO date", { "retry-after": "2026-03-01T12:00:30Z" }, 30_000],
+  ["a date in the past", { "retry-after": "Sun, 01 Mar 2026 11:00:00 GMT" }, 0],
+  ["a negative number", { "retry-after": "-3" }, 0],
+  ["RateLimit-Reset, seconds from now", { "ratelimit-reset": "12" }, 12_000],
+  [
+    "X-RateLimit-Retry-After, a Unix time as Symfony sends it",
+    { "x-ratelimit-retry-after": String(NOW / 1000 + 9) },
+    9000,
+  ],
+  ["X-RateLimit-Retry-After, seconds from now", { "x-ratelimit-retry-after": "4" }, 4000],
+  ["a Unix time in milliseconds", { "ratelimit-reset": String(NOW + 1500) }, 1500],
+  ["a year, cut to a day", { "retry-after": "31536000" }, 86_400_000],
+])("retryAfterMs reads %s", (_name, values, expected) => {
+  expect(retryAfterMs(headers(values), NOW)).toBe(expected);
+});
 
-  it("a request may be repeated only after a temporary status", () => {
-    const transient = Array.from({ length: 500 }, (_, i) => i + 100).filter(isTransientStatus);
-    expect(transient).toEqual([408, 425, 429, 500, 502, 503, 504]);
-  });
+it.each([
+  ["+5", 5_000],
+  ["  5  ", 5_000],
+  ["5.25", 5_250],
+  ["5.", undefined],
+  [".5", undefined],
+  ["5s", undefined],
+  ["s5", undefined],
+  ["100000", 86_400_000],
+  ["1000000000", 86_400_000],
+  [String(NOW / 1000 - 5), 0],
+  [String(NOW - 5), 0],
+  ["Sun, 01 Mar 2026", undefined],
+  ["- Sun, 01 Mar 2026 12:00:30 GMT", undefined],
+  ["2026-03-01", undefined],
+  ["on 2026-03-01T12:00:30Z", undefined],
+  ["Su, 01 Mar 2026 12:00:30 GMT", undefined],
+])("retryAfterMs reads %j as a wait only if its meaning is clear", (value, expected) => {
+  expect(retryAfterMs({ get: (name) => (name === "retry-after" ? value : null) }, NOW)).toBe(expected);
+});
+
+it("retryAfterMs prefers Retry-After, and ignores headers that it cannot read", () => {
+  expect(retryAfterMs(headers({ "retry-after": "2", "ratelimit-reset": "60" }), NOW)).toBe(2000);
+  expect(retryAfterMs(headers({ "retry-after": "soon", "ratelimit-reset": "60" }), NOW)).toBe(60_000);
+  expect(retryAfterMs(headers({}), NOW)).toBeUndefined();
+  expect(retryAfterMs(headers({ "retry-after": "" }), NOW)).toBeUndefined();
+  for (const value of ["soon 5", "10 minutes", "1,5", "0x10", "Infinity", "1e3", "March 7"]) {
+    expect(retryAfterMs(headers({ "retry-after": value }), NOW)).toBeUndefined();
+  }
+});
+
+it("retryAfterMs reads the end of a limit's window as a wait only after a 429", () => {
+  const values = { "ratelimit-reset": "60", "x-ratelimit-retry-after": "60" };
+  expect(retryAfterMs(headers(values), NOW, 429)).toBe(60_000);
+  expect(retryAfterMs(headers(values), NOW, 503)).toBeUndefined();
+  expect(retryAfterMs(headers({ ...values, "retry-after": "2" }), NOW, 503)).toBe(2000);
+});
+
+it("retryAfterMs reads a date against the server's clock, because the clock of this machine may be wrong", () => {
+  const values = { date: "Sun, 01 Mar 2026 15:00:00 GMT", "retry-after": "Sun, 01 Mar 2026 15:00:10 GMT" };
+  expect(retryAfterMs(headers(values), NOW)).toBe(10_000);
+});
+
+it("retryAfterMs gives at most a day, or nothing, whatever the header", () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[\x20-\x7e]{0,40}$/), (value) => {
+      const ms = retryAfterMs({ get: (name) => (name === "retry-after" ? value : null) }, NOW);
+      if (ms !== undefined) {
+        expect(ms).toBeGreaterThanOrEqual(0);
+        expect(ms).toBeLessThanOrEqual(86_400_000);
+      }
+    }),
+  );
+});
+
+it("idempotent methods may be repeated, POST and PATCH may not", () => {
+  expect(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].every(isIdempotent)).toBe(true);
+  expect(["POST", "PATCH", "patch", "PURGE", "SEARCH"].some(isIdempotent)).toBe(false);
+});
+
+it("a request may be repeated only after a temporary status", () => {
+  const transient = Array.from({ length: 500 }, (_, i) => i + 100).filter(isTransientStatus);
+  expect(transient).toEqual([408, 425, 429, 500, 502, 503, 504]);
 });
 
 it("a failed request is repeated if it is safe to send twice or never arrived, and its failure is not final", () => {
@@ -156,160 +150,158 @@ it("the wait before the next attempt is the time that the server asks for, even 
   expect(await waits({}, {})).toEqual([125, 250]);
 });
 
-describe("readConnectionFailure", () => {
-  const failed = (cause: object) => Object.assign(new TypeError("fetch failed"), { cause });
+const failed = (cause: object) => Object.assign(new TypeError("fetch failed"), { cause });
 
-  it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"])(
-    "a connection that failed with %s never reached the server",
-    (code) => {
-      expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: true, permanent: false });
-      expect(readConnectionFailure({ code })).toMatchObject({ neverSent: true, permanent: false });
-    },
-  );
+it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"])(
+  "a connection that failed with %s never reached the server",
+  (code) => {
+    expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: true, permanent: false });
+    expect(readConnectionFailure({ code })).toMatchObject({ neverSent: true, permanent: false });
+  },
+);
 
-  it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ETIMEDOUT"])(
-    "a connection that failed with %s may have reached the server",
-    (code) => {
-      expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: false, permanent: false });
-    },
-  );
+it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ETIMEDOUT"])(
+  "a connection that failed with %s may have reached the server",
+  (code) => {
+    expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: false, permanent: false });
+  },
+);
 
-  it("a request on an open connection counts as sent, whatever the error's code", () => {
-    for (const code of ["EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED"]) {
-      expect(readConnectionFailure(failed({ code, syscall: "connect" })).neverSent).toBe(true);
-      expect(readConnectionFailure(failed({ code, syscall: "read" })).neverSent).toBe(false);
-      expect(readConnectionFailure(failed({ code, syscall: "write" })).neverSent).toBe(false);
-    }
-  });
+it("a request on an open connection counts as sent, whatever the error's code", () => {
+  for (const code of ["EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED"]) {
+    expect(readConnectionFailure(failed({ code, syscall: "connect" })).neverSent).toBe(true);
+    expect(readConnectionFailure(failed({ code, syscall: "read" })).neverSent).toBe(false);
+    expect(readConnectionFailure(failed({ code, syscall: "write" })).neverSent).toBe(false);
+  }
+});
 
-  it("a request counts as never sent only if every address has refused", () => {
-    const all = { errors: [{ code: "ECONNREFUSED" }, { code: "ENETUNREACH" }], code: "ECONNREFUSED" };
-    const some = { errors: [{ code: "ECONNREFUSED" }, { code: "ECONNRESET" }], code: "ECONNREFUSED" };
-    expect(readConnectionFailure(failed(all)).neverSent).toBe(true);
-    expect(readConnectionFailure(failed(some)).neverSent).toBe(false);
-  });
+it("a request counts as never sent only if every address has refused", () => {
+  const all = { errors: [{ code: "ECONNREFUSED" }, { code: "ENETUNREACH" }], code: "ECONNREFUSED" };
+  const some = { errors: [{ code: "ECONNREFUSED" }, { code: "ECONNRESET" }], code: "ECONNREFUSED" };
+  expect(readConnectionFailure(failed(all)).neverSent).toBe(true);
+  expect(readConnectionFailure(failed(some)).neverSent).toBe(false);
+});
 
-  it("a request that failed without a known code counts as sent", () => {
-    for (const unknown of [undefined, null, "text", new Error("?"), { code: 7 }]) {
-      expect(readConnectionFailure(unknown).neverSent).toBe(false);
-    }
-  });
+it("a request that failed without a known code counts as sent", () => {
+  for (const unknown of [undefined, null, "text", new Error("?"), { code: 7 }]) {
+    expect(readConnectionFailure(unknown).neverSent).toBe(false);
+  }
+});
 
-  it("a certificate that is not trusted is a final failure", () => {
-    for (const code of ["DEPTH_ZERO_SELF_SIGNED_CERT", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID"]) {
-      expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: true, permanent: true });
-    }
-  });
+it("a certificate that is not trusted is a final failure", () => {
+  for (const code of ["DEPTH_ZERO_SELF_SIGNED_CERT", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID"]) {
+    expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: true, permanent: true });
+  }
+});
 
-  it("a TLS connection to a server that has no TLS is not tried again, and a TLS connection that breaks may be tried again", () => {
-    const plain = "write EPROTO 40A2:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:";
-    const broken = "read EPROTO 40A2:error:0A000119:SSL routines:ssl3_get_record:decryption failed or bad record mac:";
-    const final = { neverSent: true, permanent: true };
-    const luck = { neverSent: false, permanent: false };
-    expect(readConnectionFailure({ code: "EPROTO", message: plain })).toMatchObject(final);
-    expect(readConnectionFailure(failed({ code: "ERR_SSL_WRONG_VERSION_NUMBER" }))).toMatchObject(final);
-    expect(readConnectionFailure({ code: "EPROTO", message: broken })).toMatchObject(luck);
-    expect(readConnectionFailure(failed({ code: "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC" }))).toMatchObject(luck);
-    // The server may ask for a certificate after it has read the request.
-    expect(readConnectionFailure(failed({ code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED" }))).toMatchObject(luck);
-    expect(readConnectionFailure(failed({ code: "ERR_TLS_HANDSHAKE_TIMEOUT" })).permanent).toBe(false);
-  });
+it("a TLS connection to a server that has no TLS is not tried again, and a TLS connection that breaks may be tried again", () => {
+  const plain = "write EPROTO 40A2:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:";
+  const broken = "read EPROTO 40A2:error:0A000119:SSL routines:ssl3_get_record:decryption failed or bad record mac:";
+  const final = { neverSent: true, permanent: true };
+  const luck = { neverSent: false, permanent: false };
+  expect(readConnectionFailure({ code: "EPROTO", message: plain })).toMatchObject(final);
+  expect(readConnectionFailure(failed({ code: "ERR_SSL_WRONG_VERSION_NUMBER" }))).toMatchObject(final);
+  expect(readConnectionFailure({ code: "EPROTO", message: broken })).toMatchObject(luck);
+  expect(readConnectionFailure(failed({ code: "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC" }))).toMatchObject(luck);
+  // The server may ask for a certificate after it has read the request.
+  expect(readConnectionFailure(failed({ code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED" }))).toMatchObject(luck);
+  expect(readConnectionFailure(failed({ code: "ERR_TLS_HANDSHAKE_TIMEOUT" })).permanent).toBe(false);
+});
 
-  it.each([
-    ...[
-      "ERR_TLS_CERT_ALTNAME_INVALID",
-      "ERR_TLS_CERT_SIGNATURE_ALGORITHM_UNSUPPORTED",
-      "CERT_REVOKED",
-      "CRL_HAS_EXPIRED",
-    ],
-    ...["UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "ERROR_IN_CERT_NOT_AFTER_FIELD"],
-    ...["SELF_SIGNED_CERT_IN_CHAIN", "DEPTH_ZERO_SELF_SIGNED_CERT", "HOSTNAME_MISMATCH"],
-    ...["INVALID_CA", "INVALID_PURPOSE", "PATH_LENGTH_EXCEEDED"],
-  ])("the certificate error %s is final and nothing was sent", (code) => {
-    expect(readConnectionFailure({ code })).toMatchObject({ neverSent: true, permanent: true });
-  });
+it.each([
+  ...[
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+    "ERR_TLS_CERT_SIGNATURE_ALGORITHM_UNSUPPORTED",
+    "CERT_REVOKED",
+    "CRL_HAS_EXPIRED",
+  ],
+  ...["UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "ERROR_IN_CERT_NOT_AFTER_FIELD"],
+  ...["SELF_SIGNED_CERT_IN_CHAIN", "DEPTH_ZERO_SELF_SIGNED_CERT", "HOSTNAME_MISMATCH"],
+  ...["INVALID_CA", "INVALID_PURPOSE", "PATH_LENGTH_EXCEEDED"],
+])("the certificate error %s is final and nothing was sent", (code) => {
+  expect(readConnectionFailure({ code })).toMatchObject({ neverSent: true, permanent: true });
+});
 
-  it.each(["MY_CERT_HAS_EXPIRED", "NOT_HOSTNAME_MISMATCH", "INVALID_STATE", "EPROTOTYPE", "XEPROTO", "ERR_SOCKET"])(
-    "the error %s does not count as a certificate error",
-    (code) => {
-      expect(readConnectionFailure({ code, message: "wrong version number" }).permanent).toBe(false);
-    },
-  );
+it.each(["MY_CERT_HAS_EXPIRED", "NOT_HOSTNAME_MISMATCH", "INVALID_STATE", "EPROTOTYPE", "XEPROTO", "ERR_SOCKET"])(
+  "the error %s does not count as a certificate error",
+  (code) => {
+    expect(readConnectionFailure({ code, message: "wrong version number" }).permanent).toBe(false);
+  },
+);
 
-  it.each([
-    "wrong version number",
-    "WRONG_VERSION_NUMBER",
-    "unsupported protocol",
-    "alert protocol version",
-    "handshake failure",
-  ])("a TLS connection that ends with %s is final, because trying again changes nothing", (message) => {
-    expect(readConnectionFailure({ code: "EPROTO", message }).permanent).toBe(true);
-    expect(readConnectionFailure({ code: "ERR_SSL_WHATEVER", message }).permanent).toBe(true);
-  });
+it.each([
+  "wrong version number",
+  "WRONG_VERSION_NUMBER",
+  "unsupported protocol",
+  "alert protocol version",
+  "handshake failure",
+])("a TLS connection that ends with %s is final, because trying again changes nothing", (message) => {
+  expect(readConnectionFailure({ code: "EPROTO", message }).permanent).toBe(true);
+  expect(readConnectionFailure({ code: "ERR_SSL_WHATEVER", message }).permanent).toBe(true);
+});
 
-  it.each(["connect", "getaddrinfo", "queryA"])(
-    "a request that was refused in the system call %s was never sent",
-    (syscall) => {
-      expect(readConnectionFailure({ code: "EHOSTUNREACH", syscall }).neverSent).toBe(true);
-    },
-  );
+it.each(["connect", "getaddrinfo", "queryA"])(
+  "a request that was refused in the system call %s was never sent",
+  (syscall) => {
+    expect(readConnectionFailure({ code: "EHOSTUNREACH", syscall }).neverSent).toBe(true);
+  },
+);
 
-  it('an error of a system call whose name only contains "connect" leaves open whether the request was sent', () => {
-    expect(readConnectionFailure({ code: "EHOSTUNREACH", syscall: "reconnect" }).neverSent).toBe(false);
-  });
+it('an error of a system call whose name only contains "connect" leaves open whether the request was sent', () => {
+  expect(readConnectionFailure({ code: "EHOSTUNREACH", syscall: "reconnect" }).neverSent).toBe(false);
+});
 
-  it.each(["Connection refused (os error 111)", "tcp connect error: (os error 111)", "Connection refused (127.0.0.1)"])(
-    "a refused connection is recognized by the text %j of Deno's error",
-    (message) => {
-      expect(readConnectionFailure(new Error(message))).toEqual({
-        neverSent: true,
-        permanent: false,
-        code: "ECONNREFUSED",
-      });
-    },
-  );
+it.each(["Connection refused (os error 111)", "tcp connect error: (os error 111)", "Connection refused (127.0.0.1)"])(
+  "a refused connection is recognized by the text %j of Deno's error",
+  (message) => {
+    expect(readConnectionFailure(new Error(message))).toEqual({
+      neverSent: true,
+      permanent: false,
+      code: "ECONNREFUSED",
+    });
+  },
+);
 
-  it("only the text with which Deno reports a refused connection shows that nothing was sent; an error with any other text does not", () => {
-    for (const message of ["os error 111", "Connection refused", 111, undefined]) {
-      expect(readConnectionFailure({ message })).toEqual({ neverSent: false, permanent: false, code: undefined });
-    }
-  });
+it("only the text with which Deno reports a refused connection shows that nothing was sent; an error with any other text does not", () => {
+  for (const message of ["os error 111", "Connection refused", 111, undefined]) {
+    expect(readConnectionFailure({ message })).toEqual({ neverSent: false, permanent: false, code: undefined });
+  }
+});
 
-  it("the code of a failure is the code of the innermost error that has one", () => {
-    const inner = { code: "ECONNREFUSED", cause: new Error("no code") };
-    expect(readConnectionFailure({ code: "UND_ERR_SOCKET", cause: inner }).code).toBe("ECONNREFUSED");
-    expect(readConnectionFailure({ code: "ECONNRESET", errors: [] }).code).toBe("ECONNRESET");
-    expect(readConnectionFailure({ code: "ECONNRESET", errors: "none" }).code).toBe("ECONNRESET");
-  });
+it("the code of a failure is the code of the innermost error that has one", () => {
+  const inner = { code: "ECONNREFUSED", cause: new Error("no code") };
+  expect(readConnectionFailure({ code: "UND_ERR_SOCKET", cause: inner }).code).toBe("ECONNREFUSED");
+  expect(readConnectionFailure({ code: "ECONNRESET", errors: [] }).code).toBe("ECONNRESET");
+  expect(readConnectionFailure({ code: "ECONNRESET", errors: "none" }).code).toBe("ECONNRESET");
+});
 
-  it("the code of a failure to connect to several addresses is the first code that the errors for the addresses have", () => {
-    const errors = [{ message: "no code" }, { code: "ENETUNREACH" }, { code: "ECONNREFUSED" }];
-    expect(readConnectionFailure({ errors })).toMatchObject({ neverSent: true, code: "ENETUNREACH" });
-  });
+it("the code of a failure to connect to several addresses is the first code that the errors for the addresses have", () => {
+  const errors = [{ message: "no code" }, { code: "ENETUNREACH" }, { code: "ECONNREFUSED" }];
+  expect(readConnectionFailure({ errors })).toMatchObject({ neverSent: true, code: "ENETUNREACH" });
+});
 
-  it("causes are followed five levels deep, so that a circle ends", () => {
-    const nest = (depth: number): object => (depth === 0 ? { code: "ECONNREFUSED" } : { cause: nest(depth - 1) });
-    expect(readConnectionFailure(nest(4)).code).toBe("ECONNREFUSED");
-    expect(readConnectionFailure(nest(5)).code).toBeUndefined();
-    const groups = (depth: number): object => (depth === 0 ? { code: "EPIPE" } : { errors: [groups(depth - 1)] });
-    expect(readConnectionFailure(groups(4)).code).toBe("EPIPE");
-    const circle: { cause?: object } = {};
-    circle.cause = circle;
-    expect(readConnectionFailure(circle).neverSent).toBe(false);
-    const group: { errors: object[] } = { errors: [] };
-    group.errors.push(group);
-    expect(readConnectionFailure(group).neverSent).toBe(false);
-  });
+it("causes are followed five levels deep, so that a circle ends", () => {
+  const nest = (depth: number): object => (depth === 0 ? { code: "ECONNREFUSED" } : { cause: nest(depth - 1) });
+  expect(readConnectionFailure(nest(4)).code).toBe("ECONNREFUSED");
+  expect(readConnectionFailure(nest(5)).code).toBeUndefined();
+  const groups = (depth: number): object => (depth === 0 ? { code: "EPIPE" } : { errors: [groups(depth - 1)] });
+  expect(readConnectionFailure(groups(4)).code).toBe("EPIPE");
+  const circle: { cause?: object } = {};
+  circle.cause = circle;
+  expect(readConnectionFailure(circle).neverSent).toBe(false);
+  const group: { errors: object[] } = { errors: [] };
+  group.errors.push(group);
+  expect(readConnectionFailure(group).neverSent).toBe(false);
+});
 
-  it.each([
-    ["ConnectionRefused", true],
-    ["UND_ERR_HEADERS_TIMEOUT", true],
-    ["HPE_INVALID_CONSTANT1", true],
-    ["E 1", false],
-    ["jean@x", false],
-    ["1E", false],
-    ["E12", false],
-  ])("an error shows the code %j only if it is one word", (code, isShown) => {
-    expect(readConnectionFailure({ code }).code).toBe(isShown ? code : undefined);
-  });
+it.each([
+  ["ConnectionRefused", true],
+  ["UND_ERR_HEADERS_TIMEOUT", true],
+  ["HPE_INVALID_CONSTANT1", true],
+  ["E 1", false],
+  ["jean@x", false],
+  ["1E", false],
+  ["E12", false],
+])("an error shows the code %j only if it is one word", (code, isShown) => {
+  expect(readConnectionFailure({ code }).code).toBe(isShown ? code : undefined);
 });

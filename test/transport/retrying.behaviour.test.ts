@@ -199,33 +199,31 @@ it("the error for an unknown host names the host. If HTTPS_PROXY is set and Node
   expect(error.message).not.toContain("proxy.example");
 });
 
-describe("retry of a single call", () => {
-  const failing = async () => {
-    const server = await serve((response) => json(response, 503, {}));
-    return { server, oplead: connect(server.url, { retry: { attempts: 3, baseMs: 1, maxMs: 2 } }) };
-  };
+const failing = async () => {
+  const server = await serve((response) => json(response, 503, {}));
+  return { server, oplead: connect(server.url, { retry: { attempts: 3, baseMs: 1, maxMs: 2 } }) };
+};
 
-  it.each<[retry: CallOptions["retry"], requests: number]>([
-    [{ attempts: 5 }, 5],
-    [{ attempts: undefined }, 3],
-    [false, 1],
-    [undefined, 3],
-  ])("a call with retry: %o is sent %d times by a client with three attempts", async (retry, requests) => {
-    const { server, oplead } = await failing();
-    expect(await failure(oplead.upsertUser(user(1), { retry }))).toMatchObject({ code: "server_error" });
-    expect(server.seen).toHaveLength(requests);
-    await failure(oplead.listCountries({ retry }));
-    expect(server.seen).toHaveLength(2 * requests);
-    await failure(oplead.updateUser("1", user(1)));
-    expect(server.seen).toHaveLength(2 * requests + 3);
-  });
+it.each<[retry: CallOptions["retry"], requests: number]>([
+  [{ attempts: 5 }, 5],
+  [{ attempts: undefined }, 3],
+  [false, 1],
+  [undefined, 3],
+])("a call with retry: %o is sent %d times by a client with three attempts", async (retry, requests) => {
+  const { server, oplead } = await failing();
+  expect(await failure(oplead.upsertUser(user(1), { retry }))).toMatchObject({ code: "server_error" });
+  expect(server.seen).toHaveLength(requests);
+  await failure(oplead.listCountries({ retry }));
+  expect(server.seen).toHaveLength(2 * requests);
+  await failure(oplead.updateUser("1", user(1)));
+  expect(server.seen).toHaveLength(2 * requests + 3);
+});
 
-  it("a call refuses a retry option that is not valid", async () => {
-    const { server, oplead } = await failing();
-    for (const retry of [{ attempts: 0 }, { attempt: 5 }, true, 5]) {
-      const error = await failure(oplead.updateUser("1", user(1), { retry } as never));
-      expect(error).toMatchObject({ code: "invalid_options", operation: "updateUser" });
-    }
-    expect(server.seen).toEqual([]);
-  });
+it("a call refuses a retry option that is not valid", async () => {
+  const { server, oplead } = await failing();
+  for (const retry of [{ attempts: 0 }, { attempt: 5 }, true, 5]) {
+    const error = await failure(oplead.updateUser("1", user(1), { retry } as never));
+    expect(error).toMatchObject({ code: "invalid_options", operation: "updateUser" });
+  }
+  expect(server.seen).toEqual([]);
 });

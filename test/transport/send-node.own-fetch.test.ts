@@ -36,139 +36,137 @@ it("on Node, requests go through node:http as long as fetch is Node's own, both 
   expect(await wayNow()).toBe("node:http");
 });
 
-describe("a fetch of the application's own", () => {
-  const original = globalThis.fetch;
-  const replacements: [string, () => typeof fetch][] = [
-    ["a mock", () => vi.fn(original)],
-    ["a spy", () => vi.spyOn(globalThis, "fetch")],
-    [
-      "an instrumented fetch of the same name",
-      () =>
-        async function fetch(...args) {
-          return original(...args);
-        },
-    ],
-    [
-      "a fetch that calls Node's fetch by a name that Node uses",
-      () => {
-        const fetchImpl = original;
-        return async function fetch(...args) {
-          return fetchImpl(...args);
-        };
+const original = globalThis.fetch;
+const replacements: [string, () => typeof fetch][] = [
+  ["a mock", () => vi.fn(original)],
+  ["a spy", () => vi.spyOn(globalThis, "fetch")],
+  [
+    "an instrumented fetch of the same name",
+    () =>
+      async function fetch(...args) {
+        return original(...args);
       },
-    ],
-    [
-      "a fetch of another name that loads undici as Node does",
-      () => {
-        const lazyUndici = () => ({ fetch: original });
-        return async function traced(...args) {
-          return lazyUndici().fetch(...args);
-        };
-      },
-    ],
-    ["a bound fetch", () => original.bind(globalThis)],
-    ["a proxy", () => new Proxy(original, {})],
-  ];
-
-  it.each(replacements)(
-    "a fetch of the application's own is used, whether %s was set before or after the client was made",
-    async (_name, make) => {
-      const server = await start();
-      const early = connect(server.url);
-      await calls.PUT(early);
-      expect(wayOf(server)).toBe("node:http");
-      globalThis.fetch = make();
-      try {
-        for (const oplead of [early, connect(server.url)]) {
-          await calls.PUT(oplead);
-          expect(wayOf(server)).toBe("fetch");
-        }
-      } finally {
-        globalThis.fetch = original;
-      }
-      await calls.PUT(early);
-      expect(wayOf(server)).toBe("node:http");
+  ],
+  [
+    "a fetch that calls Node's fetch by a name that Node uses",
+    () => {
+      const fetchImpl = original;
+      return async function fetch(...args) {
+        return fetchImpl(...args);
+      };
     },
-  );
+  ],
+  [
+    "a fetch of another name that loads undici as Node does",
+    () => {
+      const lazyUndici = () => ({ fetch: original });
+      return async function traced(...args) {
+        return lazyUndici().fetch(...args);
+      };
+    },
+  ],
+  ["a bound fetch", () => original.bind(globalThis)],
+  ["a proxy", () => new Proxy(original, {})],
+];
 
-  it("a fetch of the application's own gets the whole request, and answers instead of the network", async () => {
-    const mock = vi.fn(async (_url: string, _init: RequestInit) => Response.json({ id: "mocked" }));
-    vi.stubGlobal("fetch", mock);
-    expect(await calls.PUT(connect("http://127.0.0.1:1"))).toMatchObject({ id: "mocked" });
-    expect(mock.mock.calls[0]?.[0]).toBe("http://127.0.0.1:1/v1/users/1");
-    const init = mock.mock.calls[0]?.[1];
-    expect(init).toMatchObject({ method: "PUT", redirect: "manual", signal: expect.any(AbortSignal) });
-    expect(new Headers(init?.headers).get("authorization")).toBe(`Bearer ${TOKEN}`);
-    expect(JSON.parse(String(init?.body))).toMatchObject({ login: "login-1" });
-  });
-
-  it("if the application replaced the global fetch before it loaded the package, the replacement is used until the application restores fetch", async () => {
-    vi.stubGlobal(
-      "fetch",
-      vi.fn(async () => Response.json({ id: "mocked" })),
-    );
-    vi.resetModules();
-    const { createOplead } = await import("../../src/index.ts");
+it.each(replacements)(
+  "a fetch of the application's own is used, whether %s was set before or after the client was made",
+  async (_name, make) => {
     const server = await start();
-    const oplead = createOplead({ token: TOKEN, baseUrl: server.url });
-    expect(await calls.PUT(oplead)).toMatchObject({ id: "mocked" });
-    expect(server.seen).toEqual([]);
-    vi.unstubAllGlobals();
-    expect(await calls.PUT(oplead)).toMatchObject({ id: "1" });
+    const early = connect(server.url);
+    await calls.PUT(early);
     expect(wayOf(server)).toBe("node:http");
-  });
+    globalThis.fetch = make();
+    try {
+      for (const oplead of [early, connect(server.url)]) {
+        await calls.PUT(oplead);
+        expect(wayOf(server)).toBe("fetch");
+      }
+    } finally {
+      globalThis.fetch = original;
+    }
+    await calls.PUT(early);
+    expect(wayOf(server)).toBe("node:http");
+  },
+);
 
-  it("a fetch given as an option is used, whatever the global fetch is", async () => {
-    const server = await start();
-    const own = vi.fn(original);
-    const oplead = connect(server.url, { fetch: own });
-    vi.stubGlobal("fetch", () => Promise.reject(new Error("not this one")));
-    await calls.PUT(oplead);
-    expect(own).toHaveBeenCalledOnce();
-    expect(server.seen).toHaveLength(1);
-  });
+it("a fetch of the application's own gets the whole request, and answers instead of the network", async () => {
+  const mock = vi.fn(async (_url: string, _init: RequestInit) => Response.json({ id: "mocked" }));
+  vi.stubGlobal("fetch", mock);
+  expect(await calls.PUT(connect("http://127.0.0.1:1"))).toMatchObject({ id: "mocked" });
+  expect(mock.mock.calls[0]?.[0]).toBe("http://127.0.0.1:1/v1/users/1");
+  const init = mock.mock.calls[0]?.[1];
+  expect(init).toMatchObject({ method: "PUT", redirect: "manual", signal: expect.any(AbortSignal) });
+  expect(new Headers(init?.headers).get("authorization")).toBe(`Bearer ${TOKEN}`);
+  expect(JSON.parse(String(init?.body))).toMatchObject({ login: "login-1" });
+});
 
-  it.each<[string, () => unknown]>([
-    [
-      "throws",
-      () => {
-        throw new Error("broken");
-      },
-    ],
-    ["rejects with nothing", () => Promise.reject()],
-  ])("a fetch that %s causes a connection error", async (_what, broken) => {
+it("if the application replaced the global fetch before it loaded the package, the replacement is used until the application restores fetch", async () => {
+  vi.stubGlobal(
+    "fetch",
+    vi.fn(async () => Response.json({ id: "mocked" })),
+  );
+  vi.resetModules();
+  const { createOplead } = await import("../../src/index.ts");
+  const server = await start();
+  const oplead = createOplead({ token: TOKEN, baseUrl: server.url });
+  expect(await calls.PUT(oplead)).toMatchObject({ id: "mocked" });
+  expect(server.seen).toEqual([]);
+  vi.unstubAllGlobals();
+  expect(await calls.PUT(oplead)).toMatchObject({ id: "1" });
+  expect(wayOf(server)).toBe("node:http");
+});
+
+it("a fetch given as an option is used, whatever the global fetch is", async () => {
+  const server = await start();
+  const own = vi.fn(original);
+  const oplead = connect(server.url, { fetch: own });
+  vi.stubGlobal("fetch", () => Promise.reject(new Error("not this one")));
+  await calls.PUT(oplead);
+  expect(own).toHaveBeenCalledOnce();
+  expect(server.seen).toHaveLength(1);
+});
+
+it.each<[string, () => unknown]>([
+  [
+    "throws",
+    () => {
+      throw new Error("broken");
+    },
+  ],
+  ["rejects with nothing", () => Promise.reject()],
+])("a fetch that %s causes a connection error", async (_what, broken) => {
+  const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
+  const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
+  expect(error).toMatchObject({ code: "connection", attempts: 4 });
+  expect(fetch).toHaveBeenCalledTimes(4);
+});
+
+it.each<[string, () => unknown]>([
+  ["gives nothing", () => undefined],
+  ["gives something else", async () => ({ status: 200 })],
+  ["gives something without headers", async () => ({ status: 200, text: async () => '{"id":"1"}' })],
+  [
+    "gives a body that was read before",
+    async () => {
+      const used = Response.json({});
+      await used.text();
+      return used;
+    },
+  ],
+])(
+  "after a fetch that %s, the call fails with invalid_options and does not call fetch again",
+  async (_what, broken) => {
     const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
     const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
-    expect(error).toMatchObject({ code: "connection", attempts: 4 });
-    expect(fetch).toHaveBeenCalledTimes(4);
-  });
+    expect(error).toMatchObject({ code: "invalid_options", retryable: false, attempts: 1 });
+    expect(fetch).toHaveBeenCalledOnce();
+  },
+);
 
-  it.each<[string, () => unknown]>([
-    ["gives nothing", () => undefined],
-    ["gives something else", async () => ({ status: 200 })],
-    ["gives something without headers", async () => ({ status: 200, text: async () => '{"id":"1"}' })],
-    [
-      "gives a body that was read before",
-      async () => {
-        const used = Response.json({});
-        await used.text();
-        return used;
-      },
-    ],
-  ])(
-    "after a fetch that %s, the call fails with invalid_options and does not call fetch again",
-    async (_what, broken) => {
-      const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
-      const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
-      expect(error).toMatchObject({ code: "invalid_options", retryable: false, attempts: 1 });
-      expect(fetch).toHaveBeenCalledOnce();
-    },
-  );
-
-  it("requests go through node:http if there is no global fetch", async () => {
-    vi.stubGlobal("fetch", undefined);
-    expect(await wayNow()).toBe("node:http");
-  });
+it("requests go through node:http if there is no global fetch", async () => {
+  vi.stubGlobal("fetch", undefined);
+  expect(await wayNow()).toBe("node:http");
 });
 
 // Such a property cannot be deleted.

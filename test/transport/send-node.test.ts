@@ -61,53 +61,51 @@ it("on Node ten requests that follow each other share an abort signal, because a
   expect(signals.map((signal) => signals.indexOf(signal))).toEqual([...Array(10).fill(0), ...Array(10).fill(10)]);
 });
 
-describe("through node:http alone", () => {
-  it("a request's connection is not kept by the application's own agent", async () => {
-    const server = await serve((response) => json(response));
-    const isOurs = (name: string) => name.includes(`:${server.port}:`);
-    const ofApplication = () => [globalAgent.sockets, globalAgent.freeSockets].flatMap(Object.keys).filter(isOurs);
-    const sending = throughHttp(request(`${server.url}/`)).answer;
-    expect(ofApplication()).toEqual([]);
-    await sending;
-    // A connection is free one turn of the event loop after its answer.
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(ofApplication()).toEqual([]);
-  });
+it("a request's connection is not kept by the application's own agent", async () => {
+  const server = await serve((response) => json(response));
+  const isOurs = (name: string) => name.includes(`:${server.port}:`);
+  const ofApplication = () => [globalAgent.sockets, globalAgent.freeSockets].flatMap(Object.keys).filter(isOurs);
+  const sending = throughHttp(request(`${server.url}/`)).answer;
+  expect(ofApplication()).toEqual([]);
+  await sending;
+  // A connection is free one turn of the event loop after its answer.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ofApplication()).toEqual([]);
+});
 
-  it("the headers of an answer arrive as the server sent them, each once", async () => {
-    const sent = ["X-One: 1", "Set-Cookie: a=1", "Set-Cookie: b=2", "Content-Length: 0"];
-    const server = await serveBytes((socket) => socket.write(`HTTP/1.1 200 OK\r\n${sent.join("\r\n")}\r\n\r\n`));
-    const { headers } = await throughHttp(request(`${server.url}/`)).answer;
-    const told: string[] = [];
-    headers.forEach((value, name) => {
-      told.push(`${name}: ${value}`);
-    });
-    expect(told).toEqual(sent);
-    expect(headers.get("SET-COOKIE")).toBe("a=1, b=2");
-    expect(headers.get("x-none")).toBeNull();
+it("the headers of an answer arrive as the server sent them, each once", async () => {
+  const sent = ["X-One: 1", "Set-Cookie: a=1", "Set-Cookie: b=2", "Content-Length: 0"];
+  const server = await serveBytes((socket) => socket.write(`HTTP/1.1 200 OK\r\n${sent.join("\r\n")}\r\n\r\n`));
+  const { headers } = await throughHttp(request(`${server.url}/`)).answer;
+  const told: string[] = [];
+  headers.forEach((value, name) => {
+    told.push(`${name}: ${value}`);
   });
+  expect(told).toEqual(sent);
+  expect(headers.get("SET-COOKIE")).toBe("a=1, b=2");
+  expect(headers.get("x-none")).toBeNull();
+});
 
-  it("a connection that fails at once does not close the idle connections to other servers", async () => {
-    const server = await serve((response) => json(response));
-    await throughHttp(request(`${server.url}/`)).answer;
-    const closed = throughHttp(request(`http://127.0.0.1:${await unusedPort()}/`)).answer;
-    await expect(closed).rejects.toMatchObject({ code: "ECONNREFUSED" });
-    await throughHttp(request(`${server.url}/`)).answer;
-    expect(new Set(server.seen.map(({ socket }) => socket)).size).toBe(1);
-  });
+it("a connection that fails at once does not close the idle connections to other servers", async () => {
+  const server = await serve((response) => json(response));
+  await throughHttp(request(`${server.url}/`)).answer;
+  const closed = throughHttp(request(`http://127.0.0.1:${await unusedPort()}/`)).answer;
+  await expect(closed).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  await throughHttp(request(`${server.url}/`)).answer;
+  expect(new Set(server.seen.map(({ socket }) => socket)).size).toBe(1);
+});
 
-  it("an answer of 64 MiB, the most that is taken, arrives whole", async () => {
-    const most = 64 * 2 ** 20;
-    const server = await serve((response) => void response.end(Buffer.alloc(most)));
-    const { bytes } = await throughHttp(request(`${server.url}/`, { binary: true })).answer;
-    expect(bytes).toHaveLength(most);
-  });
+it("an answer of 64 MiB, the most that is taken, arrives whole", async () => {
+  const most = 64 * 2 ** 20;
+  const server = await serve((response) => void response.end(Buffer.alloc(most)));
+  const { bytes } = await throughHttp(request(`${server.url}/`, { binary: true })).answer;
+  expect(bytes).toHaveLength(most);
+});
 
-  it("an answer that changes the protocol counts as a broken connection", async () => {
-    const server = await serveBytes((socket) =>
-      socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: nothing\r\n\r\n"),
-    );
-    const error = await failure(calls.PUT(connect(server.url, { retry: false })));
-    expect(error.message).toContain("no answer (ECONNRESET). The connection broke: Oplead may or may not have acted.");
-  });
+it("an answer that changes the protocol counts as a broken connection", async () => {
+  const server = await serveBytes((socket) =>
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: nothing\r\n\r\n"),
+  );
+  const error = await failure(calls.PUT(connect(server.url, { retry: false })));
+  expect(error.message).toContain("no answer (ECONNRESET). The connection broke: Oplead may or may not have acted.");
 });

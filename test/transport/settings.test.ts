@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { createOplead, type OpleadError, type OpleadOptions } from "../../src/index.ts";
 import { connect, failure, json, serve } from "../support/servers.ts";
 import { user } from "../support/users.ts";
@@ -20,174 +20,170 @@ function refusal(options: unknown) {
 const problems = (options: object) =>
   (refusal({ token: "a-token", ...options }).issues ?? []).map(({ path, message }) => `${path}: ${message}`);
 
-describe("wrong options", () => {
-  it("one error lists all wrong options, one line each, and quotes no value", () => {
-    const error = refusal({
-      token: "a-token\n",
-      baseUrl: "api.oplead.com",
-      auth: "basic",
-      testMode: "yes",
-      rateLimit: { requests: 0, perMs: -1 },
-      maxConcurrency: 1.5,
-      timeoutMs: "30000",
-      deadlineMs: Number.POSITIVE_INFINITY,
-      retry: { attempts: 0, baseMs: -1, maxMs: Number.NaN },
-      referenceTtlMs: -1,
-      fetch: "fetch",
-      logger: { debug() {} },
-      hooks: { onRequest: () => {} },
-      timeout: 5,
-    });
-    expect(error).toMatchObject({ name: "OpleadError", code: "invalid_options", retryable: false });
-    const paths = (error.issues ?? []).map(({ path }) => path).sort();
-    expect(paths).toEqual([
-      "auth",
-      "baseUrl",
-      "deadlineMs",
-      "fetch",
-      "hooks",
-      "logger.error",
-      "logger.info",
-      "logger.warn",
-      "maxConcurrency",
-      "rateLimit.perMs",
-      "rateLimit.requests",
-      "referenceTtlMs",
-      "retry.attempts",
-      "retry.baseMs",
-      "retry.maxMs",
-      "testMode",
-      "timeout",
-      "timeoutMs",
-      "token",
-    ]);
-    for (const path of paths) expect(error.message).toContain(`\n  - ${path}: `);
-    expect(inspect(error)).not.toContain("a-token");
+it("one error lists all wrong options, one line each, and quotes no value", () => {
+  const error = refusal({
+    token: "a-token\n",
+    baseUrl: "api.oplead.com",
+    auth: "basic",
+    testMode: "yes",
+    rateLimit: { requests: 0, perMs: -1 },
+    maxConcurrency: 1.5,
+    timeoutMs: "30000",
+    deadlineMs: Number.POSITIVE_INFINITY,
+    retry: { attempts: 0, baseMs: -1, maxMs: Number.NaN },
+    referenceTtlMs: -1,
+    fetch: "fetch",
+    logger: { debug() {} },
+    hooks: { onRequest: () => {} },
+    timeout: 5,
   });
-
-  it.each([undefined, ""])(
-    "a token that is missing in the options and in the environment (%j) is reported",
-    (variable) => {
-      vi.stubEnv("OPLEAD_TOKEN", variable);
-      expect(refusal({}).message).toMatch(/token: is (missing|empty)/);
-    },
-  );
-
-  it.each<[string, object, string]>([
-    ["an empty token", { token: "" }, "token: is empty"],
-    ["a token with white space", { token: " a-token" }, "token: has white space around it"],
-    ["a token of other letters", { token: "jeton-é" }, "token: has characters that a header cannot carry"],
-    ["a token with its scheme", { token: "Bearer a-token" }, 'token: begins with "Bearer ": leave that out'],
-    ["a token that is a number", { token: 4711 }, "token: must be text"],
-    ["another protocol", { baseUrl: "ftp://api.oplead.com" }, "baseUrl: must begin with https://"],
-    [
-      "a password in the URL",
-      { baseUrl: "https://me:secret@api.oplead.com" },
-      "baseUrl: must not hold a user name or password",
-    ],
-    [
-      "a query in the URL",
-      { baseUrl: "https://api.oplead.com?test=true" },
-      "baseUrl: must not hold a query or a fragment",
-    ],
-    ["a version in the URL", { baseUrl: "https://api.oplead.com/v1/" }, "baseUrl: ends in /v1"],
-    ["an empty URL", { baseUrl: "" }, "baseUrl: is not a URL"],
-    [
-      "a header that has another meaning",
-      { auth: { header: "Content-Type" } },
-      "auth: names a header that has a meaning of its own",
-    ],
-    [
-      "a header that changes the method",
-      { auth: { header: "X-HTTP-Method" } },
-      "auth: names a header that has a meaning of its own",
-    ],
-    ["a header name with a space", { auth: { header: "X AUTH" } }, 'auth: must be "bearer" or'],
-    ["a misspelt option of retry", { retry: { retries: 3 } }, "retry.retries: is not an option"],
-    [
-      "a misspelt option of rateLimit",
-      { rateLimit: { requests: 1, perMs: 1, burst: 2 } },
-      "rateLimit.burst: is not an option",
-    ],
-    [
-      "a rate that is a number",
-      { rateLimit: 10 },
-      "rateLimit: must be { requests, perMs }, a shared rate, the rateLimit of another client, or false",
-    ],
-    ["true for retry", { retry: true }, "retry: must be { attempts, baseMs, maxMs } or false"],
-    ["a timeout longer than timers go", { timeoutMs: 2 ** 31 }, "timeoutMs: must be a number from 1 to"],
-    ["a deadline of 0", { deadlineMs: 0 }, "deadlineMs: must be a number from 1 to"],
-    ["null as logger", { logger: null }, "logger: must be a logger with debug"],
-    ["a platform that is not a name", { platform: "" }, "platform: must be a name of at most 100 characters"],
-    ["a negative settleMs", { settleMs: -1 }, "settleMs: must be a number from 0 to"],
-    ["a negative lateMs", { lateMs: -1 }, "lateMs: must be a number from 0 to"],
-    [
-      "hooks that are a number",
-      { hooks: 1 },
-      "hooks: must be an object with the function around, or a list of such objects",
-    ],
-  ])("createOplead refuses %s with the reason", (_what, options, message) => {
-    expect(problems(options).join("\n")).toContain(message);
-  });
-
-  it.each([null, 1, "token", () => {}])("createOplead refuses %s in place of the options object", (options) => {
-    expect(refusal(options)).toMatchObject({ code: "invalid_options" });
-  });
+  expect(error).toMatchObject({ name: "OpleadError", code: "invalid_options", retryable: false });
+  const paths = (error.issues ?? []).map(({ path }) => path).sort();
+  expect(paths).toEqual([
+    "auth",
+    "baseUrl",
+    "deadlineMs",
+    "fetch",
+    "hooks",
+    "logger.error",
+    "logger.info",
+    "logger.warn",
+    "maxConcurrency",
+    "rateLimit.perMs",
+    "rateLimit.requests",
+    "referenceTtlMs",
+    "retry.attempts",
+    "retry.baseMs",
+    "retry.maxMs",
+    "testMode",
+    "timeout",
+    "timeoutMs",
+    "token",
+  ]);
+  for (const path of paths) expect(error.message).toContain(`\n  - ${path}: `);
+  expect(inspect(error)).not.toContain("a-token");
 });
 
-describe("defaults come from the environment", () => {
-  it("token, base URL and test mode come from the environment unless options give them", async () => {
-    const server = await serve((response) => json(response));
-    vi.stubEnv("OPLEAD_TOKEN", "from-the-environment");
-    vi.stubEnv("OPLEAD_BASE_URL", `${server.url}/`);
-    vi.stubEnv("OPLEAD_TEST_MODE", "true");
-    const oplead = createOplead();
-    expect(oplead.testMode).toBe(true);
-    await oplead.updateUser("1", user(1));
-    const other = await serve((response) => json(response));
-    await createOplead({ token: "given", baseUrl: other.url, testMode: false }).updateUser("1", user(1));
-    expect([server.seen[0]?.url, server.seen[0]?.headers.authorization]).toEqual([
-      "/v1/users/1?test=true",
-      "Bearer from-the-environment",
-    ]);
-    expect([other.seen[0]?.url, other.seen[0]?.headers.authorization]).toEqual(["/v1/users/1", "Bearer given"]);
-  });
+it.each([undefined, ""])(
+  "a token that is missing in the options and in the environment (%j) is reported",
+  (variable) => {
+    vi.stubEnv("OPLEAD_TOKEN", variable);
+    expect(refusal({}).message).toMatch(/token: is (missing|empty)/);
+  },
+);
 
-  it.each([
-    ["true", true],
-    ["false", false],
-    ["", false],
-    [undefined, false],
-  ])("with OPLEAD_TEST_MODE=%s the client's test mode is %s", (value, expected) => {
+it.each<[string, object, string]>([
+  ["an empty token", { token: "" }, "token: is empty"],
+  ["a token with white space", { token: " a-token" }, "token: has white space around it"],
+  ["a token of other letters", { token: "jeton-é" }, "token: has characters that a header cannot carry"],
+  ["a token with its scheme", { token: "Bearer a-token" }, 'token: begins with "Bearer ": leave that out'],
+  ["a token that is a number", { token: 4711 }, "token: must be text"],
+  ["another protocol", { baseUrl: "ftp://api.oplead.com" }, "baseUrl: must begin with https://"],
+  [
+    "a password in the URL",
+    { baseUrl: "https://me:secret@api.oplead.com" },
+    "baseUrl: must not hold a user name or password",
+  ],
+  [
+    "a query in the URL",
+    { baseUrl: "https://api.oplead.com?test=true" },
+    "baseUrl: must not hold a query or a fragment",
+  ],
+  ["a version in the URL", { baseUrl: "https://api.oplead.com/v1/" }, "baseUrl: ends in /v1"],
+  ["an empty URL", { baseUrl: "" }, "baseUrl: is not a URL"],
+  [
+    "a header that has another meaning",
+    { auth: { header: "Content-Type" } },
+    "auth: names a header that has a meaning of its own",
+  ],
+  [
+    "a header that changes the method",
+    { auth: { header: "X-HTTP-Method" } },
+    "auth: names a header that has a meaning of its own",
+  ],
+  ["a header name with a space", { auth: { header: "X AUTH" } }, 'auth: must be "bearer" or'],
+  ["a misspelt option of retry", { retry: { retries: 3 } }, "retry.retries: is not an option"],
+  [
+    "a misspelt option of rateLimit",
+    { rateLimit: { requests: 1, perMs: 1, burst: 2 } },
+    "rateLimit.burst: is not an option",
+  ],
+  [
+    "a rate that is a number",
+    { rateLimit: 10 },
+    "rateLimit: must be { requests, perMs }, a shared rate, the rateLimit of another client, or false",
+  ],
+  ["true for retry", { retry: true }, "retry: must be { attempts, baseMs, maxMs } or false"],
+  ["a timeout longer than timers go", { timeoutMs: 2 ** 31 }, "timeoutMs: must be a number from 1 to"],
+  ["a deadline of 0", { deadlineMs: 0 }, "deadlineMs: must be a number from 1 to"],
+  ["null as logger", { logger: null }, "logger: must be a logger with debug"],
+  ["a platform that is not a name", { platform: "" }, "platform: must be a name of at most 100 characters"],
+  ["a negative settleMs", { settleMs: -1 }, "settleMs: must be a number from 0 to"],
+  ["a negative lateMs", { lateMs: -1 }, "lateMs: must be a number from 0 to"],
+  [
+    "hooks that are a number",
+    { hooks: 1 },
+    "hooks: must be an object with the function around, or a list of such objects",
+  ],
+])("createOplead refuses %s with the reason", (_what, options, message) => {
+  expect(problems(options).join("\n")).toContain(message);
+});
+
+it.each([null, 1, "token", () => {}])("createOplead refuses %s in place of the options object", (options) => {
+  expect(refusal(options)).toMatchObject({ code: "invalid_options" });
+});
+
+it("token, base URL and test mode come from the environment unless options give them", async () => {
+  const server = await serve((response) => json(response));
+  vi.stubEnv("OPLEAD_TOKEN", "from-the-environment");
+  vi.stubEnv("OPLEAD_BASE_URL", `${server.url}/`);
+  vi.stubEnv("OPLEAD_TEST_MODE", "true");
+  const oplead = createOplead();
+  expect(oplead.testMode).toBe(true);
+  await oplead.updateUser("1", user(1));
+  const other = await serve((response) => json(response));
+  await createOplead({ token: "given", baseUrl: other.url, testMode: false }).updateUser("1", user(1));
+  expect([server.seen[0]?.url, server.seen[0]?.headers.authorization]).toEqual([
+    "/v1/users/1?test=true",
+    "Bearer from-the-environment",
+  ]);
+  expect([other.seen[0]?.url, other.seen[0]?.headers.authorization]).toEqual(["/v1/users/1", "Bearer given"]);
+});
+
+it.each([
+  ["true", true],
+  ["false", false],
+  ["", false],
+  [undefined, false],
+])("with OPLEAD_TEST_MODE=%s the client's test mode is %s", (value, expected) => {
+  vi.stubEnv("OPLEAD_TEST_MODE", value);
+  expect(createOplead({ token: "a-token" }).testMode).toBe(expected);
+});
+
+it.each(["1", "yes", "TRUE", "0", " true"])(
+  "the value OPLEAD_TEST_MODE=%s is refused, because guessing could write to production",
+  (value) => {
     vi.stubEnv("OPLEAD_TEST_MODE", value);
-    expect(createOplead({ token: "a-token" }).testMode).toBe(expected);
-  });
+    expect(problems({})).toEqual(['testMode: OPLEAD_TEST_MODE must be "true" or "false"']);
+    expect(createOplead({ token: "a-token", testMode: true }).testMode).toBe(true);
+  },
+);
 
-  it.each(["1", "yes", "TRUE", "0", " true"])(
-    "the value OPLEAD_TEST_MODE=%s is refused, because guessing could write to production",
-    (value) => {
-      vi.stubEnv("OPLEAD_TEST_MODE", value);
-      expect(problems({})).toEqual(['testMode: OPLEAD_TEST_MODE must be "true" or "false"']);
-      expect(createOplead({ token: "a-token", testMode: true }).testMode).toBe(true);
-    },
-  );
+it("token, baseUrl, platform and testMode are refused if they are given as undefined, because the program has probably read an environment variable that is not set", () => {
+  vi.stubEnv("OPLEAD_TOKEN", "a-token");
+  const given: object = { token: undefined, baseUrl: undefined, platform: undefined, testMode: undefined };
+  const problem = "is undefined: a variable is probably not set. Leave the key out to take the default";
+  const names = ["token", "baseUrl", "platform", "testMode"];
+  expect(refusal(given)).toMatchObject({ issues: names.map((path) => ({ path, code: "given_undefined" })) });
+  expect(refusal(given).message).toContain(`token: ${problem}`);
+  expect(createOplead({}).testMode).toBe(false);
+});
 
-  it("token, baseUrl, platform and testMode are refused if they are given as undefined, because the program has probably read an environment variable that is not set", () => {
-    vi.stubEnv("OPLEAD_TOKEN", "a-token");
-    const given: object = { token: undefined, baseUrl: undefined, platform: undefined, testMode: undefined };
-    const problem = "is undefined: a variable is probably not set. Leave the key out to take the default";
-    const names = ["token", "baseUrl", "platform", "testMode"];
-    expect(refusal(given)).toMatchObject({ issues: names.map((path) => ({ path, code: "given_undefined" })) });
-    expect(refusal(given).message).toContain(`token: ${problem}`);
-    expect(createOplead({}).testMode).toBe(false);
-  });
-
-  it("an undefined option other than token, baseUrl, platform and testMode counts as absent", () => {
-    const names = ["auth", "rateLimit", "maxConcurrency", "timeoutMs", "deadlineMs", "retry"];
-    const more = ["allowHttp", "referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"];
-    const options = Object.fromEntries([...names, ...more].map((name) => [name, undefined]));
-    expect(createOplead({ ...options, token: "a-token" }).testMode).toBe(false);
-  });
+it("an undefined option other than token, baseUrl, platform and testMode counts as absent", () => {
+  const names = ["auth", "rateLimit", "maxConcurrency", "timeoutMs", "deadlineMs", "retry"];
+  const more = ["allowHttp", "referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"];
+  const options = Object.fromEntries([...names, ...more].map((name) => [name, undefined]));
+  expect(createOplead({ ...options, token: "a-token" }).testMode).toBe(false);
 });
 
 it.each([
@@ -217,65 +213,63 @@ it.each([
   },
 );
 
-describe("wrong options of a call", () => {
-  it("one error lists all wrong options of a call, before anything is sent", async () => {
-    const server = await serve((response) => json(response));
-    const call = {
-      signal: "stop",
-      timeoutMs: 0,
-      deadlineMs: "1",
-      testMode: "true",
-      headers: { "x-a": 1, "a b": "", authorization: "x" },
-      retries: 3,
-    };
-    const oplead = connect(server.url);
-    for (const promise of [
-      oplead.updateUser("1", user(1), call as object),
-      oplead.createUser(user(1), call as object),
-      oplead.upsertUser(user(1), call as object),
-      oplead.setRules("1", { maxDistance: 1 }, call as object),
-      oplead.listCountries(call as object),
-    ]) {
-      const error = await failure(promise);
-      expect(error).toMatchObject({ code: "invalid_options" });
-      expect((error.issues ?? []).map(({ path }) => path).sort()).toEqual([
-        "deadlineMs",
-        "headers",
-        "headers.authorization",
-        "headers.x-a",
-        "retries",
-        "signal",
-        "testMode",
-        "timeoutMs",
-      ]);
-    }
-    expect(server.seen).toEqual([]);
-  });
+it("one error lists all wrong options of a call, before anything is sent", async () => {
+  const server = await serve((response) => json(response));
+  const call = {
+    signal: "stop",
+    timeoutMs: 0,
+    deadlineMs: "1",
+    testMode: "true",
+    headers: { "x-a": 1, "a b": "", authorization: "x" },
+    retries: 3,
+  };
+  const oplead = connect(server.url);
+  for (const promise of [
+    oplead.updateUser("1", user(1), call as object),
+    oplead.createUser(user(1), call as object),
+    oplead.upsertUser(user(1), call as object),
+    oplead.setRules("1", { maxDistance: 1 }, call as object),
+    oplead.listCountries(call as object),
+  ]) {
+    const error = await failure(promise);
+    expect(error).toMatchObject({ code: "invalid_options" });
+    expect((error.issues ?? []).map(({ path }) => path).sort()).toEqual([
+      "deadlineMs",
+      "headers",
+      "headers.authorization",
+      "headers.x-a",
+      "retries",
+      "signal",
+      "testMode",
+      "timeoutMs",
+    ]);
+  }
+  expect(server.seen).toEqual([]);
+});
 
-  it("a call refuses every header that Node or another run time sets itself, and sends every other header", async () => {
-    const server = await serve((response) => json(response));
-    const names = ["trailer", "te", "connection", "host", "expect", "upgrade", "keep-alive", "transfer-encoding"];
-    for (const options of [{}, { fetch: globalThis.fetch }]) {
-      for (const name of names) {
-        const call = connect(server.url, options).updateUser("1", user(1), { headers: { [name]: "x" } });
-        expect(await failure(call)).toMatchObject({ code: "invalid_options", issues: [{ path: `headers.${name}` }] });
-      }
-      const sent = { "x-tenant": "7", cookie: "a=b", referer: "https://a.example/", "cache-control": "no-cache" };
-      await connect(server.url, options).updateUser("1", user(1), { headers: sent });
-      expect(server.seen.at(-1)?.headers).toMatchObject(sent);
+it("a call refuses every header that Node or another run time sets itself, and sends every other header", async () => {
+  const server = await serve((response) => json(response));
+  const names = ["trailer", "te", "connection", "host", "expect", "upgrade", "keep-alive", "transfer-encoding"];
+  for (const options of [{}, { fetch: globalThis.fetch }]) {
+    for (const name of names) {
+      const call = connect(server.url, options).updateUser("1", user(1), { headers: { [name]: "x" } });
+      expect(await failure(call)).toMatchObject({ code: "invalid_options", issues: [{ path: `headers.${name}` }] });
     }
-    expect(server.seen).toHaveLength(2);
-  });
+    const sent = { "x-tenant": "7", cookie: "a=b", referer: "https://a.example/", "cache-control": "no-cache" };
+    await connect(server.url, options).updateUser("1", user(1), { headers: sent });
+    expect(server.seen.at(-1)?.headers).toMatchObject(sent);
+  }
+  expect(server.seen).toHaveLength(2);
+});
 
-  it.each([
-    ["a Headers object", new Headers({ "x-a": "1" })],
-    ["a list", [["x-a", "1"]]],
-    ["a text", "x-a: 1"],
-    ["null", null],
-  ])("a call refuses headers that are %s", async (_what, headers) => {
-    const server = await serve((response) => json(response));
-    const error = await failure(connect(server.url).updateUser("1", user(1), { headers } as object));
-    expect(error.message).toContain("headers: must be a plain object");
-    expect(server.seen).toEqual([]);
-  });
+it.each([
+  ["a Headers object", new Headers({ "x-a": "1" })],
+  ["a list", [["x-a", "1"]]],
+  ["a text", "x-a: 1"],
+  ["null", null],
+])("a call refuses headers that are %s", async (_what, headers) => {
+  const server = await serve((response) => json(response));
+  const error = await failure(connect(server.url).updateUser("1", user(1), { headers } as object));
+  expect(error.message).toContain("headers: must be a plain object");
+  expect(server.seen).toEqual([]);
 });

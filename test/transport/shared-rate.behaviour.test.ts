@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { OpleadOptions, SharedRate } from "../../src/index.ts";
 import { errorOf } from "../../src/transport/answer.ts";
 import { failureOf } from "../support/failure.ts";
@@ -9,49 +9,47 @@ const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}
 
 const refused = () => Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
 
-describe("a shared rate", () => {
-  const open = (replies: Reply[], options: OpleadOptions = {}, atTurn = () => {}) => {
-    const ends: unknown[] = [];
-    const rateLimit: SharedRate = {
-      ...{ requests: 50, perMs: 1_000, perSecond: 50 },
-      async acquire({ warn }) {
-        warn("the store is slow");
-        atTurn();
-        const note = (end: string) => () => void ends.push(end);
-        return { accepted: note("accepted"), unsent: note("unsent"), refused: (pauseMs) => void ends.push(pauseMs) };
-      },
-    };
-    return { ...openTransport(replies, { rateLimit, ...options }), ends };
+const open = (replies: Reply[], options: OpleadOptions = {}, atTurn = () => {}) => {
+  const ends: unknown[] = [];
+  const rateLimit: SharedRate = {
+    ...{ requests: 50, perMs: 1_000, perSecond: 50 },
+    async acquire({ warn }) {
+      warn("the store is slow");
+      atTurn();
+      const note = (end: string) => () => void ends.push(end);
+      return { accepted: note("accepted"), unsent: note("unsent"), refused: (pauseMs) => void ends.push(pauseMs) };
+    },
   };
+  return { ...openTransport(replies, { rateLimit, ...options }), ends };
+};
 
-  it("a shared rate is told whether a request was unsent, refused or accepted, and a request without an answer counts as accepted", async () => {
-    const warn = vi.fn();
-    const logger = { debug() {}, info() {}, warn, error() {} };
-    const replies: Reply[] = [
-      refused(),
-      new Error("broken"),
-      { status: 429, headers: { "retry-after": "2" } },
-      { status: 200 },
-    ];
-    const { transport, clock, ends } = open(replies, { logger });
-    const sending = transport.send(PUT, transport.begin("updateUser", undefined));
-    await clock.advance(20_000);
-    expect((await sending).status).toBe(200);
-    expect(ends).toEqual(["unsent", "accepted", 2_000, "accepted"]);
-    expect(warn).toHaveBeenCalledWith("oplead-sdk: the store is slow", { event: "shared_rate", code: undefined });
-  });
+it("a shared rate is told whether a request was unsent, refused or accepted, and a request without an answer counts as accepted", async () => {
+  const warn = vi.fn();
+  const logger = { debug() {}, info() {}, warn, error() {} };
+  const replies: Reply[] = [
+    refused(),
+    new Error("broken"),
+    { status: 429, headers: { "retry-after": "2" } },
+    { status: 200 },
+  ];
+  const { transport, clock, ends } = open(replies, { logger });
+  const sending = transport.send(PUT, transport.begin("updateUser", undefined));
+  await clock.advance(20_000);
+  expect((await sending).status).toBe(200);
+  expect(ends).toEqual(["unsent", "accepted", 2_000, "accepted"]);
+  expect(warn).toHaveBeenCalledWith("oplead-sdk: the store is slow", { event: "shared_rate", code: undefined });
+});
 
-  it("a shared rate is told that a request was not sent if the caller aborts just before the request leaves", async () => {
-    for (const when of ["turn", "hook"]) {
-      const stop = new AbortController();
-      const abort = (at: string) => () => void (at === when && stop.abort());
-      const hooks = attempts({ began: abort("hook") });
-      const { transport, sent, ends } = open([{ status: 200 }], { hooks }, abort("turn"));
-      const call = transport.begin("updateUser", { signal: stop.signal });
-      expect(await failureOf(transport.send(PUT, call))).toMatchObject({ code: "aborted", attempts: 0 });
-      expect([ends, sent]).toEqual([["unsent"], []]);
-    }
-  });
+it("a shared rate is told that a request was not sent if the caller aborts just before the request leaves", async () => {
+  for (const when of ["turn", "hook"]) {
+    const stop = new AbortController();
+    const abort = (at: string) => () => void (at === when && stop.abort());
+    const hooks = attempts({ began: abort("hook") });
+    const { transport, sent, ends } = open([{ status: 200 }], { hooks }, abort("turn"));
+    const call = transport.begin("updateUser", { signal: stop.signal });
+    expect(await failureOf(transport.send(PUT, call))).toMatchObject({ code: "aborted", attempts: 0 });
+    expect([ends, sent]).toEqual([["unsent"], []]);
+  }
 });
 
 it("a call that is aborted while it waits for a token does not end the wait of other calls", async () => {

@@ -60,61 +60,59 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   });
 });
 
-describe("by the clock", () => {
-  const unanswered = (options: object = {}) => {
-    const clock = new FakeClock();
-    const sent: number[] = [];
-    let cancelled = 0;
-    const send = () => {
-      sent.push(clock.now());
-      return { answer: new Promise<never>(() => {}), cancel: () => (cancelled += 1) };
-    };
-    const settings = readOptions({ token: TOKEN, ...options }, {});
-    const transport = new Transport(settings, send, clock, "test");
-    const outgoing = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
-    return { clock, sent, transport, outgoing, cancelled: () => cancelled };
+const unanswered = (options: object = {}) => {
+  const clock = new FakeClock();
+  const sent: number[] = [];
+  let cancelled = 0;
+  const send = () => {
+    sent.push(clock.now());
+    return { answer: new Promise<never>(() => {}), cancel: () => (cancelled += 1) };
   };
+  const settings = readOptions({ token: TOKEN, ...options }, {});
+  const transport = new Transport(settings, send, clock, "test");
+  const outgoing = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
+  return { clock, sent, transport, outgoing, cancelled: () => cancelled };
+};
 
-  it("by default an attempt may take half a minute and a call two minutes", async () => {
-    const { clock, sent, transport, outgoing, cancelled } = unanswered();
-    const ended = failure(transport.send(outgoing, transport.begin("updateUser", undefined)));
-    await clock.advance(119_999);
-    // Waits are half of each backoff's cap.
-    expect(sent).toEqual([0, 30_125, 60_375, 90_875]);
-    await clock.advance(1);
-    expect(await ended).toMatchObject({ code: "timeout", attempts: 4 });
-    expect((await ended).message).toContain("(deadlineMs)");
-    expect(cancelled()).toBe(4);
+it("by default an attempt may take half a minute and a call two minutes", async () => {
+  const { clock, sent, transport, outgoing, cancelled } = unanswered();
+  const ended = failure(transport.send(outgoing, transport.begin("updateUser", undefined)));
+  await clock.advance(119_999);
+  // Waits are half of each backoff's cap.
+  expect(sent).toEqual([0, 30_125, 60_375, 90_875]);
+  await clock.advance(1);
+  expect(await ended).toMatchObject({ code: "timeout", attempts: 4 });
+  expect((await ended).message).toContain("(deadlineMs)");
+  expect(cancelled()).toBe(4);
+  expect(clock.pending).toBe(0);
+});
+
+it("a call leaves no timer behind, however it ends", async () => {
+  for (const options of [{}, { retry: false }, { rateLimit: false }, { timeoutMs: 5 }, { deadlineMs: 5 }]) {
+    const { clock, transport, outgoing } = unanswered(options);
+    const stop = new AbortController();
+    const ended = Promise.all(
+      Array.from({ length: 20 }, () =>
+        failure(transport.send(outgoing, transport.begin("updateUser", { signal: stop.signal }))),
+      ),
+    );
+    await clock.advance(3);
+    expect(clock.pending).toBeGreaterThan(0);
+    stop.abort();
+    await ended;
     expect(clock.pending).toBe(0);
-  });
+  }
+});
 
-  it("a call leaves no timer behind, however it ends", async () => {
-    for (const options of [{}, { retry: false }, { rateLimit: false }, { timeoutMs: 5 }, { deadlineMs: 5 }]) {
-      const { clock, transport, outgoing } = unanswered(options);
-      const stop = new AbortController();
-      const ended = Promise.all(
-        Array.from({ length: 20 }, () =>
-          failure(transport.send(outgoing, transport.begin("updateUser", { signal: stop.signal }))),
-        ),
-      );
-      await clock.advance(3);
-      expect(clock.pending).toBeGreaterThan(0);
-      stop.abort();
-      await ended;
-      expect(clock.pending).toBe(0);
-    }
-  });
-
-  it("a call sends nothing if a timer fires after its deadline", async () => {
-    const { clock, sent, transport, outgoing } = unanswered({ retry: { attempts: 9, baseMs: 10_000, maxMs: 10_000 } });
-    const ended = failure(transport.send(outgoing, transport.begin("updateUser", { timeoutMs: 1_000 })));
-    await clock.advance(1_000);
-    // The machine slept through the backoff and the deadline.
-    clock.sleep(3_600_000);
-    await clock.advance(0);
-    expect(await ended).toMatchObject({ code: "timeout", attempts: 1 });
-    expect((await ended).message).toContain("the whole call took longer than 2 min (deadlineMs)");
-    expect(sent).toEqual([0]);
-    expect(clock.pending).toBe(0);
-  });
+it("a call sends nothing if a timer fires after its deadline", async () => {
+  const { clock, sent, transport, outgoing } = unanswered({ retry: { attempts: 9, baseMs: 10_000, maxMs: 10_000 } });
+  const ended = failure(transport.send(outgoing, transport.begin("updateUser", { timeoutMs: 1_000 })));
+  await clock.advance(1_000);
+  // The machine slept through the backoff and the deadline.
+  clock.sleep(3_600_000);
+  await clock.advance(0);
+  expect(await ended).toMatchObject({ code: "timeout", attempts: 1 });
+  expect((await ended).message).toContain("the whole call took longer than 2 min (deadlineMs)");
+  expect(sent).toEqual([0]);
+  expect(clock.pending).toBe(0);
 });

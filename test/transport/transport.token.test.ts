@@ -114,132 +114,127 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
 
 const AT_ONCE = { attempts: 3, baseMs: 0, maxMs: 0 };
 
-describe("a token function that fails", () => {
-  const SECRET = "s3cr3t-part";
-  const cases: [string, () => unknown, RegExp, string | undefined][] = [
-    [
-      "throws",
-      () => {
-        throw new Error("vault is sealed");
-      },
-      /the token function failed \(Error\)/,
-      undefined,
-    ],
-    ["rejects", () => Promise.reject(new Error("vault is sealed")), /the token function failed \(Error\)/, undefined],
-    ["rejects with nothing", () => Promise.reject(), /the token function failed \(undefined\)/, undefined],
-    ["gives nothing", async () => undefined, /must be text/, "not_text"],
-    ["gives an empty text", async () => "", /is empty/, "empty_token"],
-    ["gives blanks", async () => "  ", /is empty/, "empty_token"],
-    ["gives a token with a line break", async () => `${SECRET}\n`, /white space around it/, "padded_token"],
-    [
-      "gives a token with a further header behind a line break",
-      async () => `${SECRET}\r\nx-admin: 1`,
-      /characters that a header cannot carry/,
-      "unsendable_token",
-    ],
-    [
-      "gives a token with letters outside ASCII",
-      async () => `${SECRET}é`,
-      /characters that a header cannot carry/,
-      "unsendable_token",
-    ],
-    ["gives a number", () => 4711, /must be text/, "not_text"],
-  ];
-
-  it.each(cases)(
-    "if a token function %s, a call asks the function once for each attempt, and then fails without having sent a request",
-    async (_name, source, message, issue) => {
-      const server = await serve((response) => json(response));
-      const token = vi.fn(source as () => string);
-      const error = await failure(calls.PUT(connect(server.url, { token, testMode: true, retry: AT_ONCE })));
-      expect(error).toMatchObject({
-        code: "token_unavailable",
-        operation: "updateUser",
-        attempts: 0,
-        testMode: true,
-        retryable: true,
-      });
-      expect(token).toHaveBeenCalledTimes(3);
-      expect(error.issues?.[0]?.code).toBe(issue);
-      expect(error.message).toMatch(message);
-      expect(error.message).toContain("updateUser of ACC-1 (test mode)");
-      for (const text of [error.message, inspect(error), JSON.stringify(error), error.supportReport()]) {
-        expect(text).not.toContain(SECRET);
-      }
-      expect(server.seen).toHaveLength(0);
+const SECRET = "s3cr3t-part";
+const cases: [string, () => unknown, RegExp, string | undefined][] = [
+  [
+    "throws",
+    () => {
+      throw new Error("vault is sealed");
     },
-  );
+    /the token function failed \(Error\)/,
+    undefined,
+  ],
+  ["rejects", () => Promise.reject(new Error("vault is sealed")), /the token function failed \(Error\)/, undefined],
+  ["rejects with nothing", () => Promise.reject(), /the token function failed \(undefined\)/, undefined],
+  ["gives nothing", async () => undefined, /must be text/, "not_text"],
+  ["gives an empty text", async () => "", /is empty/, "empty_token"],
+  ["gives blanks", async () => "  ", /is empty/, "empty_token"],
+  ["gives a token with a line break", async () => `${SECRET}\n`, /white space around it/, "padded_token"],
+  [
+    "gives a token with a further header behind a line break",
+    async () => `${SECRET}\r\nx-admin: 1`,
+    /characters that a header cannot carry/,
+    "unsendable_token",
+  ],
+  [
+    "gives a token with letters outside ASCII",
+    async () => `${SECRET}é`,
+    /characters that a header cannot carry/,
+    "unsendable_token",
+  ],
+  ["gives a number", () => 4711, /must be text/, "not_text"],
+];
 
-  it("if a token function fails and then gives a token, the call succeeds, after the usual pauses between attempts", async () => {
-    const server = await guarded("right-token");
-    const token = vi
-      .fn<() => Promise<string>>()
-      .mockRejectedValueOnce(new Error("no"))
-      .mockResolvedValue("right-token");
-    expect(await calls.POST(connect(server.url, { token, retry: AT_ONCE }))).toMatchObject({ requests: 1 });
-    expect(token).toHaveBeenCalledTimes(2);
-  });
-
-  it("a token function that failed is asked again by the next call, and each call has an error of its own", async () => {
+it.each(cases)(
+  "if a token function %s, a call asks the function once for each attempt, and then fails without having sent a request",
+  async (_name, source, message, issue) => {
     const server = await serve((response) => json(response));
-    const thrown = new Error("not yet");
-    const token = vi.fn<() => Promise<string>>().mockRejectedValueOnce(thrown).mockResolvedValue("now");
-    const oplead = connect(server.url, { token, retry: false });
-    const both = [failure(oplead.updateUser("1", user(1))), failure(oplead.updateUser("2", user(2)))];
-    const [one, other] = await Promise.all(both);
-    expect(token).toHaveBeenCalledOnce();
-    expect(one?.message).toContain("ACC-1");
-    expect(other?.message).toContain("ACC-2");
-    expect([one?.cause, other?.cause]).toEqual([thrown, thrown]);
-    expect(one?.cause).toBe(thrown);
-    await calls.PUT(oplead);
-    await calls.PUT(oplead);
-    expect(token).toHaveBeenCalledTimes(2);
-    expect(server.seen).toHaveLength(2);
-  });
+    const token = vi.fn(source as () => string);
+    const error = await failure(calls.PUT(connect(server.url, { token, testMode: true, retry: AT_ONCE })));
+    expect(error).toMatchObject({
+      code: "token_unavailable",
+      operation: "updateUser",
+      attempts: 0,
+      testMode: true,
+      retryable: true,
+    });
+    expect(token).toHaveBeenCalledTimes(3);
+    expect(error.issues?.[0]?.code).toBe(issue);
+    expect(error.message).toMatch(message);
+    expect(error.message).toContain("updateUser of ACC-1 (test mode)");
+    for (const text of [error.message, inspect(error), JSON.stringify(error), error.supportReport()]) {
+      expect(text).not.toContain(SECRET);
+    }
+    expect(server.seen).toHaveLength(0);
+  },
+);
 
-  it("the error of a token function that fails after a 401 counts the request that was sent", async () => {
-    const server = await guarded("right-token");
-    const token = vi.fn<() => Promise<string>>().mockResolvedValueOnce("old").mockRejectedValue(new Error("sealed"));
-    const error = await failure(calls.PUT(connect(server.url, { token, retry: AT_ONCE })));
-    expect(error).toMatchObject({ code: "token_unavailable", attempts: 1 });
-    expect(error.message).not.toMatch(/nothing was sent/i);
-  });
+it("if a token function fails and then gives a token, the call succeeds, after the usual pauses between attempts", async () => {
+  const server = await guarded("right-token");
+  const token = vi.fn<() => Promise<string>>().mockRejectedValueOnce(new Error("no")).mockResolvedValue("right-token");
+  expect(await calls.POST(connect(server.url, { token, retry: AT_ONCE }))).toMatchObject({ requests: 1 });
+  expect(token).toHaveBeenCalledTimes(2);
+});
 
-  it.each(["timeoutMs", "deadlineMs"])(
-    "a token function that never answers is waited for no longer than %s",
-    async (limit) => {
-      const server = await guarded("right-token");
-      const token = vi.fn<() => Promise<string>>();
-      token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");
-      const oplead = connect(server.url, { token, retry: false });
-      const stuck = calls.PUT(oplead, { [limit]: 40 });
-      expect(await timed(stuck)).toBeLessThan(8_000);
-      const error = await failure(stuck);
-      expect(error).toMatchObject({ code: "token_unavailable", attempts: 0, retryable: true });
-      expect(error.message).toContain("gave no answer in time");
-      expect(error.cause).toBeUndefined();
-      await calls.PUT(oplead);
-      expect(token).toHaveBeenCalledTimes(2);
-    },
-  );
+it("a token function that failed is asked again by the next call, and each call has an error of its own", async () => {
+  const server = await serve((response) => json(response));
+  const thrown = new Error("not yet");
+  const token = vi.fn<() => Promise<string>>().mockRejectedValueOnce(thrown).mockResolvedValue("now");
+  const oplead = connect(server.url, { token, retry: false });
+  const both = [failure(oplead.updateUser("1", user(1))), failure(oplead.updateUser("2", user(2)))];
+  const [one, other] = await Promise.all(both);
+  expect(token).toHaveBeenCalledOnce();
+  expect(one?.message).toContain("ACC-1");
+  expect(other?.message).toContain("ACC-2");
+  expect([one?.cause, other?.cause]).toEqual([thrown, thrown]);
+  expect(one?.cause).toBe(thrown);
+  await calls.PUT(oplead);
+  await calls.PUT(oplead);
+  expect(token).toHaveBeenCalledTimes(2);
+  expect(server.seen).toHaveLength(2);
+});
 
-  it("if one promise of a token function never settles, the call asks the function again and succeeds", async () => {
+it("the error of a token function that fails after a 401 counts the request that was sent", async () => {
+  const server = await guarded("right-token");
+  const token = vi.fn<() => Promise<string>>().mockResolvedValueOnce("old").mockRejectedValue(new Error("sealed"));
+  const error = await failure(calls.PUT(connect(server.url, { token, retry: AT_ONCE })));
+  expect(error).toMatchObject({ code: "token_unavailable", attempts: 1 });
+  expect(error.message).not.toMatch(/nothing was sent/i);
+});
+
+it.each(["timeoutMs", "deadlineMs"])(
+  "a token function that never answers is waited for no longer than %s",
+  async (limit) => {
     const server = await guarded("right-token");
     const token = vi.fn<() => Promise<string>>();
     token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");
-    const oplead = connect(server.url, { token, retry: AT_ONCE });
-    expect(await calls.PUT(oplead, { timeoutMs: 1_000 })).toMatchObject({ requests: 1 });
-  });
+    const oplead = connect(server.url, { token, retry: false });
+    const stuck = calls.PUT(oplead, { [limit]: 40 });
+    expect(await timed(stuck)).toBeLessThan(8_000);
+    const error = await failure(stuck);
+    expect(error).toMatchObject({ code: "token_unavailable", attempts: 0, retryable: true });
+    expect(error.message).toContain("gave no answer in time");
+    expect(error.cause).toBeUndefined();
+    await calls.PUT(oplead);
+    expect(token).toHaveBeenCalledTimes(2);
+  },
+);
 
-  it("a call whose token function hangs ends at once when it is aborted", async () => {
-    const server = await guarded("right-token");
-    const caller = new AbortController();
-    const oplead = connect(server.url, { token: () => new Promise<string>(() => {}) });
-    const stuck = calls.PUT(oplead, { signal: caller.signal });
-    caller.abort("enough");
-    expect(await failure(stuck)).toMatchObject({ code: "aborted", cause: "enough" });
-  });
+it("if one promise of a token function never settles, the call asks the function again and succeeds", async () => {
+  const server = await guarded("right-token");
+  const token = vi.fn<() => Promise<string>>();
+  token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");
+  const oplead = connect(server.url, { token, retry: AT_ONCE });
+  expect(await calls.PUT(oplead, { timeoutMs: 1_000 })).toMatchObject({ requests: 1 });
+});
+
+it("a call whose token function hangs ends at once when it is aborted", async () => {
+  const server = await guarded("right-token");
+  const caller = new AbortController();
+  const oplead = connect(server.url, { token: () => new Promise<string>(() => {}) });
+  const stuck = calls.PUT(oplead, { signal: caller.signal });
+  caller.abort("enough");
+  expect(await failure(stuck)).toMatchObject({ code: "aborted", cause: "enough" });
 });
 
 it("a token that is given as text is never renewed, and if a request for a token was given up, its late answer does not end a later request for a token", async () => {

@@ -167,161 +167,157 @@ it.each(eaten)("%s before the webhook leads to 500 at once, and the log says wha
   expect(webhook.fake.requests).toEqual([]);
 });
 
-describe("toNodeListener", () => {
-  async function counting(webhook: Setup) {
-    const listener = toNodeListener(webhook.handler);
-    const sockets: { bytesRead: number; destroyed: boolean }[] = [];
-    const url = await serve((request, response) => {
-      sockets.push(request.socket);
-      void listener(request, response);
+async function counting(webhook: Setup) {
+  const listener = toNodeListener(webhook.handler);
+  const sockets: { bytesRead: number; destroyed: boolean }[] = [];
+  const url = await serve((request, response) => {
+    sockets.push(request.socket);
+    void listener(request, response);
+  });
+  return { url, sockets };
+}
+
+it("toNodeListener answers a body without end with 413 and closes the connection", async () => {
+  const { url, sockets } = await counting(setup({ maxBodyBytes: 10_000 }));
+  const { status, sent } = await new Promise<{ status: number | undefined; sent: number }>((resolve, reject) => {
+    let sent = 0;
+    let status: number | undefined;
+    const request = httpRequest(url, { method: "POST", headers: signedHeaders("{}") });
+    request.on("response", (response: IncomingMessage) => {
+      status = response.statusCode;
+      response.resume();
     });
-    return { url, sockets };
-  }
-
-  it("toNodeListener answers a body without end with 413 and closes the connection", async () => {
-    const { url, sockets } = await counting(setup({ maxBodyBytes: 10_000 }));
-    const { status, sent } = await new Promise<{ status: number | undefined; sent: number }>((resolve, reject) => {
-      let sent = 0;
-      let status: number | undefined;
-      const request = httpRequest(url, { method: "POST", headers: signedHeaders("{}") });
-      request.on("response", (response: IncomingMessage) => {
-        status = response.statusCode;
-        response.resume();
-      });
-      request.on("close", () => resolve({ status, sent }));
-      request.on("error", () => {});
-      const chunk = Buffer.alloc(16_384, " ");
-      const write = () => {
-        if (request.destroyed) return;
-        sent += chunk.length;
-        if (request.write(chunk)) setImmediate(write);
-        else request.once("drain", write);
-      };
-      write();
-      setTimeout(reject, 5_000, new Error("the connection stays open")).unref();
-    });
-    expect(status).toBe(413);
-    expect(sockets).toHaveLength(1);
-    expect(sockets[0]?.destroyed).toBe(true);
-    // What Node had buffered and a short rest.
-    expect(sockets[0]?.bytesRead).toBeLessThan(500_000);
-    expect(sent).toBeGreaterThan(10_000);
-  });
-
-  it("toNodeListener keeps the connection open after an answer without reading a short body", async () => {
-    const { url } = await counting(setup());
-    const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
-    onTestFinished(() => void socket.destroy());
-    const answers: string[] = [];
-    socket.on("data", (data) => answers.push(...data.toString().split(/(?=HTTP\/1\.1 )/)));
-    const send = (type: string) =>
-      socket.write(`POST / HTTP/1.1\r\nhost: a\r\ncontent-type: ${type}\r\ncontent-length: 2\r\n\r\n{}`);
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    onTestFinished(() => void vi.useRealTimers());
-    send("text/plain");
-    await expect.poll(() => answers.length).toBe(1);
-    vi.advanceTimersByTime(10_000);
-    send("application/json");
-    await expect.poll(() => answers.length).toBe(2);
-    expect(answers.map((answer) => answer.slice(9, 12))).toEqual(["415", "401"]);
-  });
-
-  it.each([
-    ["GET / HTTP/1.1\r\nhost: a\r\n\r\n", "405"],
-    ["HEAD / HTTP/1.1\r\nhost: a\r\n\r\n", "405"],
-    ["DELETE / HTTP/1.1\r\nhost: a\r\n\r\n", "405"],
-    ["TRACE / HTTP/1.1\r\nhost: a\r\n\r\n", "400"],
-    ["POST // HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n", "400"],
-    ["POST http://[/ HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n", "400"],
-    ["POST / HTTP/1.1\r\nhost: <script>\r\ncontent-type: application/json\r\ncontent-length: 0\r\n\r\n", "401"],
-    [
-      "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
-      "401",
-    ],
-  ])("toNodeListener answers the raw request %j with %s", async (text, status) => {
-    const { url } = await counting(setup());
-    const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
-    onTestFinished(() => void socket.destroy());
-    socket.write(text);
-    const answer = await new Promise<string>((resolve) => socket.once("data", (data) => resolve(data.toString())));
-    expect(answer.slice(9, 12)).toBe(status);
-  });
-
-  it("A sender that hangs up while it sends does not disturb the next delivery", async () => {
-    const webhook = setup();
-    const { url, sockets } = await counting(webhook);
-    const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
-    socket.write("POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{");
-    await expect.poll(() => sockets.length).toBe(1);
-    socket.destroy();
-    await expect.poll(() => sockets[0]?.destroyed).toBe(true);
-    expect((await post(url)).status).toBe(200);
-    expect(webhook.fake.users).toHaveLength(1);
-  });
-
-  it("The delivery of a sender that hangs up after sending everything is handled", async () => {
-    const webhook = setup();
-    const sender = new AbortController();
-    const hangUp = () => {
-      sender.abort();
-      return false;
+    request.on("close", () => resolve({ status, sent }));
+    request.on("error", () => {});
+    const chunk = Buffer.alloc(16_384, " ");
+    const write = () => {
+      if (request.destroyed) return;
+      sent += chunk.length;
+      if (request.write(chunk)) setImmediate(write);
+      else request.once("drain", write);
     };
-    webhook.fake.fail({ on: hangUp, as: "reset", times: Number.POSITIVE_INFINITY });
-    const { url } = await counting(webhook);
-    await expect(
-      fetch(url, { method: "POST", headers: signedHeaders(body), body, signal: sender.signal }),
-    ).rejects.toThrow();
-    await expect.poll(() => webhook.fake.users.length).toBe(1);
+    write();
+    setTimeout(reject, 5_000, new Error("the connection stays open")).unref();
   });
-
-  it("toNodeListener has the type of a RequestListener and of an Express handler", () => {
-    const listener = toNodeListener(setup().handler);
-    const asNode: (request: IncomingMessage, response: ServerResponse) => void = listener;
-    createServer(asNode);
-    express().post("/", listener);
-    expect(typeof listener).toBe("function");
-  });
+  expect(status).toBe(413);
+  expect(sockets).toHaveLength(1);
+  expect(sockets[0]?.destroyed).toBe(true);
+  // What Node had buffered and a short rest.
+  expect(sockets[0]?.bytesRead).toBeLessThan(500_000);
+  expect(sent).toBeGreaterThan(10_000);
 });
 
-describe("A listener of toNodeListener never rejects", () => {
-  it("toNodeListener does not reject if another middleware has answered already", async () => {
-    const { handler, fake } = setup();
-    fake.delay({ ms: 20 });
-    const settled: unknown[] = [];
-    const listener = toNodeListener(handler);
-    const url = await serve((request, response) => {
-      setTimeout(() => response.writeHead(504).end(), 5);
-      listener(request, response).then(
-        () => settled.push("resolved"),
-        (error) => settled.push(error),
-      );
-    });
-    expect((await fetch(url, { method: "POST", headers: signedHeaders(body), body })).status).toBe(504);
-    await expect.poll(() => settled).toEqual(["resolved"]);
-    expect(fake.users).toHaveLength(1);
-  });
+it("toNodeListener keeps the connection open after an answer without reading a short body", async () => {
+  const { url } = await counting(setup());
+  const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
+  onTestFinished(() => void socket.destroy());
+  const answers: string[] = [];
+  socket.on("data", (data) => answers.push(...data.toString().split(/(?=HTTP\/1\.1 )/)));
+  const send = (type: string) =>
+    socket.write(`POST / HTTP/1.1\r\nhost: a\r\ncontent-type: ${type}\r\ncontent-length: 2\r\n\r\n{}`);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  send("text/plain");
+  await expect.poll(() => answers.length).toBe(1);
+  vi.advanceTimersByTime(10_000);
+  send("application/json");
+  await expect.poll(() => answers.length).toBe(2);
+  expect(answers.map((answer) => answer.slice(9, 12))).toEqual(["415", "401"]);
+});
 
-  it("toNodeListener answers 400 to a header that the Web's Headers refuse", async () => {
-    const settled: unknown[] = [];
-    const listener = toNodeListener(setup().handler);
-    const server = createServer({ insecureHTTPParser: true }, (request, response) => {
-      listener(request, response).then(
-        () => settled.push("resolved"),
-        (error) => settled.push(error),
-      );
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const socket = connect({ port: (server.address() as AddressInfo).port, host: "127.0.0.1" });
-    onTestFinished(() => void socket.destroy());
-    socket.write("POST / HTTP/1.1\r\nhost: a\r\nx-odd: a\u0000b\r\ncontent-length: 0\r\n\r\n");
-    const answer = await new Promise<string>((resolve) => socket.once("data", (data) => resolve(data.toString())));
-    expect(answer.slice(9, 12)).toBe("400");
-    await expect.poll(() => settled).toEqual(["resolved"]);
+it.each([
+  ["GET / HTTP/1.1\r\nhost: a\r\n\r\n", "405"],
+  ["HEAD / HTTP/1.1\r\nhost: a\r\n\r\n", "405"],
+  ["DELETE / HTTP/1.1\r\nhost: a\r\n\r\n", "405"],
+  ["TRACE / HTTP/1.1\r\nhost: a\r\n\r\n", "400"],
+  ["POST // HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n", "400"],
+  ["POST http://[/ HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n", "400"],
+  ["POST / HTTP/1.1\r\nhost: <script>\r\ncontent-type: application/json\r\ncontent-length: 0\r\n\r\n", "401"],
+  [
+    "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "401",
+  ],
+])("toNodeListener answers the raw request %j with %s", async (text, status) => {
+  const { url } = await counting(setup());
+  const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
+  onTestFinished(() => void socket.destroy());
+  socket.write(text);
+  const answer = await new Promise<string>((resolve) => socket.once("data", (data) => resolve(data.toString())));
+  expect(answer.slice(9, 12)).toBe(status);
+});
+
+it("A sender that hangs up while it sends does not disturb the next delivery", async () => {
+  const webhook = setup();
+  const { url, sockets } = await counting(webhook);
+  const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
+  socket.write("POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{");
+  await expect.poll(() => sockets.length).toBe(1);
+  socket.destroy();
+  await expect.poll(() => sockets[0]?.destroyed).toBe(true);
+  expect((await post(url)).status).toBe(200);
+  expect(webhook.fake.users).toHaveLength(1);
+});
+
+it("The delivery of a sender that hangs up after sending everything is handled", async () => {
+  const webhook = setup();
+  const sender = new AbortController();
+  const hangUp = () => {
+    sender.abort();
+    return false;
+  };
+  webhook.fake.fail({ on: hangUp, as: "reset", times: Number.POSITIVE_INFINITY });
+  const { url } = await counting(webhook);
+  await expect(
+    fetch(url, { method: "POST", headers: signedHeaders(body), body, signal: sender.signal }),
+  ).rejects.toThrow();
+  await expect.poll(() => webhook.fake.users.length).toBe(1);
+});
+
+it("toNodeListener has the type of a RequestListener and of an Express handler", () => {
+  const listener = toNodeListener(setup().handler);
+  const asNode: (request: IncomingMessage, response: ServerResponse) => void = listener;
+  createServer(asNode);
+  express().post("/", listener);
+  expect(typeof listener).toBe("function");
+});
+
+it("toNodeListener does not reject if another middleware has answered already", async () => {
+  const { handler, fake } = setup();
+  fake.delay({ ms: 20 });
+  const settled: unknown[] = [];
+  const listener = toNodeListener(handler);
+  const url = await serve((request, response) => {
+    setTimeout(() => response.writeHead(504).end(), 5);
+    listener(request, response).then(
+      () => settled.push("resolved"),
+      (error) => settled.push(error),
+    );
   });
+  expect((await fetch(url, { method: "POST", headers: signedHeaders(body), body })).status).toBe(504);
+  await expect.poll(() => settled).toEqual(["resolved"]);
+  expect(fake.users).toHaveLength(1);
+});
+
+it("toNodeListener answers 400 to a header that the Web's Headers refuse", async () => {
+  const settled: unknown[] = [];
+  const listener = toNodeListener(setup().handler);
+  const server = createServer({ insecureHTTPParser: true }, (request, response) => {
+    listener(request, response).then(
+      () => settled.push("resolved"),
+      (error) => settled.push(error),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const socket = connect({ port: (server.address() as AddressInfo).port, host: "127.0.0.1" });
+  onTestFinished(() => void socket.destroy());
+  socket.write("POST / HTTP/1.1\r\nhost: a\r\nx-odd: a\u0000b\r\ncontent-length: 0\r\n\r\n");
+  const answer = await new Promise<string>((resolve) => socket.once("data", (data) => resolve(data.toString())));
+  expect(answer.slice(9, 12)).toBe("400");
+  await expect.poll(() => settled).toEqual(["resolved"]);
 });
 
 it("toNodeListener answers 500 if the function around the webhook throws, and the server goes on", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { identify } from "../../src/webhook/receiver.ts";
 import { isJson, isUncompressed, parseBody, readBody } from "../../src/webhook/request-checker.ts";
 import { post } from "../support/webhook.ts";
@@ -53,62 +53,58 @@ it("An id that is too large for a number is read as a text, even if the body has
   expect(() => parseBody(Uint8Array.from([...bytes('{"a":"'), 0xe9, ...bytes('"}')]))).toThrow(TypeError);
 });
 
-describe("A body", () => {
-  const limits = (maxBytes: number, held = 0) => ({ maxBytes, withinMs: 1_000, budget: { freeBytes: 10 - held } });
-  const streamed = (...chunks: string[]) =>
-    post(
-      {},
-      new ReadableStream({
-        start(controller) {
-          for (const chunk of chunks) controller.enqueue(bytes(chunk));
-          controller.close();
-        },
-      }),
-    );
-  const textOf = async (request: Request, given = limits(10)) => {
-    const body = await readBody(request, given);
-    return typeof body === "string" ? body : new TextDecoder().decode(body.bytes);
-  };
+const limits = (maxBytes: number, held = 0) => ({ maxBytes, withinMs: 1_000, budget: { freeBytes: 10 - held } });
+const streamed = (...chunks: string[]) =>
+  post(
+    {},
+    new ReadableStream({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(bytes(chunk));
+        controller.close();
+      },
+    }),
+  );
+const textOf = async (request: Request, given = limits(10)) => {
+  const body = await readBody(request, given);
+  return typeof body === "string" ? body : new TextDecoder().decode(body.bytes);
+};
 
-  it("A body is read up to the limit, in however many parts it arrives", async () => {
-    expect(await textOf(streamed())).toBe("");
-    expect(await textOf(streamed("ab"))).toBe("ab");
-    expect(await textOf(streamed("ab", "cd", "ef"))).toBe("abcdef");
-    expect(await textOf(streamed("ab", "cd"), limits(4))).toBe("abcd");
-    expect(await textOf(streamed("ab", "cd"), limits(3))).toBe("too_large");
-    expect(await textOf(new Request("http://receiver.example/"))).toBe("");
-  });
+it("A body is read up to the limit, in however many parts it arrives", async () => {
+  expect(await textOf(streamed())).toBe("");
+  expect(await textOf(streamed("ab"))).toBe("ab");
+  expect(await textOf(streamed("ab", "cd", "ef"))).toBe("abcdef");
+  expect(await textOf(streamed("ab", "cd"), limits(4))).toBe("abcd");
+  expect(await textOf(streamed("ab", "cd"), limits(3))).toBe("too_large");
+  expect(await textOf(new Request("http://receiver.example/"))).toBe("");
 });
 
-describe("The id of a delivery", () => {
-  const delivery = (headers: Record<string, string>, signedId?: string) => ({
-    ...{ event: { id: 7 }, headers: new Headers(headers), body: bytes("{}"), signedId },
-  });
+const delivery = (headers: Record<string, string>, signedId?: string) => ({
+  ...{ event: { id: 7 }, headers: new Headers(headers), body: bytes("{}"), signedId },
+});
 
-  it("The id of a delivery is the one that the signature covers, unless an option says where it is", async () => {
-    const both = delivery({ "webhook-id": "header", "x-id": "other" }, "signed");
-    expect(await identify(undefined, both)).toEqual({ deliveryId: "signed", key: "signed" });
-    expect(await identify("x-id", both)).toMatchObject({
-      deliveryId: "other",
-      key: expect.not.stringContaining("other"),
-    });
-    expect(await identify(() => "own", both)).toEqual({ deliveryId: "own", key: "own" });
+it("The id of a delivery is the one that the signature covers, unless an option says where it is", async () => {
+  const both = delivery({ "webhook-id": "header", "x-id": "other" }, "signed");
+  expect(await identify(undefined, both)).toEqual({ deliveryId: "signed", key: "signed" });
+  expect(await identify("x-id", both)).toMatchObject({
+    deliveryId: "other",
+    key: expect.not.stringContaining("other"),
   });
+  expect(await identify(() => "own", both)).toEqual({ deliveryId: "own", key: "own" });
+});
 
-  it.each([undefined, null, ""])(
-    "A delivery has no id if the deliveryId function gives %j, whatever the headers",
-    async (id) => {
-      const found = await identify(() => id as undefined, delivery({ "webhook-id": "header" }, "signed"));
-      expect(found).toStrictEqual({ deliveryId: undefined, key: undefined });
-    },
-  );
+it.each([undefined, null, ""])(
+  "A delivery has no id if the deliveryId function gives %j, whatever the headers",
+  async (id) => {
+    const found = await identify(() => id as undefined, delivery({ "webhook-id": "header" }, "signed"));
+    expect(found).toStrictEqual({ deliveryId: undefined, key: undefined });
+  },
+);
 
-  it("The id of a delivery is looked for only in the headers of common senders", async () => {
-    for (const name of ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"]) {
-      expect(await identify(undefined, delivery({ [name]: "d" }))).toMatchObject({ deliveryId: "d" });
-    }
-    expect((await identify(undefined, delivery({ "x-request-id": "d" }))).key).toBeUndefined();
-    expect((await identify("x-id", delivery({ "webhook-id": "d" }))).key).toBeUndefined();
-    expect((await identify(undefined, delivery({ "webhook-id": "" }, ""))).key).toBeUndefined();
-  });
+it("The id of a delivery is looked for only in the headers of common senders", async () => {
+  for (const name of ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"]) {
+    expect(await identify(undefined, delivery({ [name]: "d" }))).toMatchObject({ deliveryId: "d" });
+  }
+  expect((await identify(undefined, delivery({ "x-request-id": "d" }))).key).toBeUndefined();
+  expect((await identify("x-id", delivery({ "webhook-id": "d" }))).key).toBeUndefined();
+  expect((await identify(undefined, delivery({ "webhook-id": "" }, ""))).key).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { attachInternals, internalsOf } from "../../src/client/client-state.ts";
 import { asFailure } from "../../src/core/errors.ts";
 import { type IncompleteResult, type Oplead, OpleadError } from "../../src/index.ts";
@@ -13,102 +13,91 @@ import {
 import { sleep } from "../support/servers.ts";
 import { deliveryOf, event, outcomes, personal, personUser, secret, setup, toEntry, told } from "../support/webhook.ts";
 
-describe("An entry that Oplead refuses", () => {
-  const unknownProfile = () => ({ user: { ...personUser(event), profile: { code: "PRF_NOBODY" } } });
+const unknownProfile = () => ({ user: { ...personUser(event), profile: { code: "PRF_NOBODY" } } });
 
-  it("A refused entry is answered 200 and passed to onRefused once, and neither the log nor the printed refusal has personal data", async () => {
-    const rejections: WebhookRefusal[] = [];
-    const onRefused = (rejection: WebhookRefusal) => void rejections.push(rejection);
-    const { handler, fake, log } = setup({ map: unknownProfile, onRefused });
-    const answer = await told(handler(deliveryOf(event, { id: "msg_r" })));
-    expect(answer).toMatchObject({ status: 200, body: { results: [{ outcome: "failed", code: "refused" }] } });
-    expect(fake.users).toEqual([]);
-    const [rejection] = rejections;
-    expect(rejections).toHaveLength(1);
-    expect(rejection).toMatchObject({ outcome: "failed", deliveryId: "msg_r", testMode: false });
-    expect(rejection?.error).toMatchObject({ code: "refused", status: 422 });
-    expect(rejection?.failed.map(({ step }) => step)).toEqual(["user"]);
-    expect(rejection?.entry.user.email).toBe("person-1@dealers.example");
-    expect(inspect(rejection, { showHidden: true, depth: 9 }) + JSON.stringify(rejection)).not.toMatch(personal);
-    expect(answer.text + log.text).not.toMatch(personal);
-  });
-
-  it("Without onRefused a refused entry is an error line in the log", async () => {
-    const { handler, log } = setup({ map: unknownProfile });
-    expect((await handler(deliveryOf(event))).status).toBe(200);
-    expect(log.lines.some((line) => line.startsWith("error") && line.includes("ACC-1: failed"))).toBe(true);
-  });
-
-  it("If onRefused fails, the sender is answered 503 and the repetition calls it again", async () => {
-    let calls = 0;
-    const { handler, log } = setup({
-      map: unknownProfile,
-      onRefused: async () => {
-        calls += 1;
-        if (calls === 1) throw new Error("the queue for person-1@dealers.example is down");
-      },
-    });
-    const answer = await told(handler(deliveryOf(event, { id: "msg_q" })));
-    expect(answer).toMatchObject({ status: 503, body: { error: "not_recorded" } });
-    expect(answer.retryAfter).toBeGreaterThan(0);
-    expect((await handler(deliveryOf(event, { id: "msg_q" }))).status).toBe(200);
-    expect(calls).toBe(2);
-    expect(log.text).not.toContain("@");
-  });
-
-  it("A refused rule keeps neither its user nor the next entries from being sent", async () => {
-    const { handler, fake } = setup({
-      platform: { disabledRules: ["maxDistance"] },
-      map: () => [toEntry({ ...event, maxDistance: 30 }), toEntry({ number: 2, revision: 1 })],
-    });
-    expect(outcomes(await told(handler(deliveryOf(event))))).toEqual(["incomplete", "created"]);
-    expect(fake.users).toHaveLength(2);
-  });
+it("A refused entry is answered 200 and passed to onRefused once, and neither the log nor the printed refusal has personal data", async () => {
+  const rejections: WebhookRefusal[] = [];
+  const onRefused = (rejection: WebhookRefusal) => void rejections.push(rejection);
+  const { handler, fake, log } = setup({ map: unknownProfile, onRefused });
+  const answer = await told(handler(deliveryOf(event, { id: "msg_r" })));
+  expect(answer).toMatchObject({ status: 200, body: { results: [{ outcome: "failed", code: "refused" }] } });
+  expect(fake.users).toEqual([]);
+  const [rejection] = rejections;
+  expect(rejections).toHaveLength(1);
+  expect(rejection).toMatchObject({ outcome: "failed", deliveryId: "msg_r", testMode: false });
+  expect(rejection?.error).toMatchObject({ code: "refused", status: 422 });
+  expect(rejection?.failed.map(({ step }) => step)).toEqual(["user"]);
+  expect(rejection?.entry.user.email).toBe("person-1@dealers.example");
+  expect(inspect(rejection, { showHidden: true, depth: 9 }) + JSON.stringify(rejection)).not.toMatch(personal);
+  expect(answer.text + log.text).not.toMatch(personal);
 });
 
-describe("An entry that fails temporarily", () => {
-  it.each([
-    ["a 503", { as: { status: 503 } }],
-    ["a 500", { as: { status: 500 } }],
-    ["an empty 500", { as: "empty-500" }],
-    ["a broken connection", { as: "reset" }],
-    ["an HTML page", { as: "html-200" }],
-    ["cut JSON", { as: "truncated-json" }],
-    ["a token that is not accepted", { as: { status: 401 } }],
-    ["a token without the right", { as: { status: 403 } }],
-    ["a redirect, because baseUrl is wrong", { as: { status: 301 } }],
-    ["a 404 for everything, because baseUrl is wrong", { as: { status: 404 } }],
-  ] as const)(
-    "After %s the sender is answered 503 with Retry-After, and its repetition succeeds",
-    async (_, { as }) => {
-      const { handler, fake, log } = setup();
-      const fault = fake.fail({ as, times: Number.POSITIVE_INFINITY });
-      const answer = await told(handler(deliveryOf(event, { id: "msg_d" })));
-      expect(answer).toMatchObject({ status: 503, body: { error: "oplead_unavailable" }, retryAfter: 30 });
-      expect(answer.text + log.text).not.toMatch(personal);
-      fault.remove();
-      expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_d" }))))).toEqual(["created"]);
-      expect(fake.users).toHaveLength(1);
+it("Without onRefused a refused entry is an error line in the log", async () => {
+  const { handler, log } = setup({ map: unknownProfile });
+  expect((await handler(deliveryOf(event))).status).toBe(200);
+  expect(log.lines.some((line) => line.startsWith("error") && line.includes("ACC-1: failed"))).toBe(true);
+});
+
+it("If onRefused fails, the sender is answered 503 and the repetition calls it again", async () => {
+  let calls = 0;
+  const { handler, log } = setup({
+    map: unknownProfile,
+    onRefused: async () => {
+      calls += 1;
+      if (calls === 1) throw new Error("the queue for person-1@dealers.example is down");
     },
-  );
-
-  it("The Retry-After of Oplead is passed on to the sender", async () => {
-    const { handler, fake } = setup({ client: { deadlineMs: 1_000 } });
-    fake.fail({ as: { status: 429, retryAfter: 77 } });
-    expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, retryAfter: 77 });
   });
+  const answer = await told(handler(deliveryOf(event, { id: "msg_q" })));
+  expect(answer).toMatchObject({ status: 503, body: { error: "not_recorded" } });
+  expect(answer.retryAfter).toBeGreaterThan(0);
+  expect((await handler(deliveryOf(event, { id: "msg_q" }))).status).toBe(200);
+  expect(calls).toBe(2);
+  expect(log.text).not.toContain("@");
+});
 
-  it("The entries after the first that fails temporarily are not sent", async () => {
-    const { handler, fake } = setup({ map: () => [1, 2, 3].map((number) => toEntry({ number, revision: 1 })) });
-    fake.fail({ on: ({ path }) => path.endsWith("ACC-2"), as: { status: 503 } });
-    expect((await handler(deliveryOf(event, { id: "msg_s" }))).status).toBe(503);
-    expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-1"]);
-    expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_s" }))))).toEqual([
-      "updated",
-      "created",
-      "created",
-    ]);
+it("A refused rule keeps neither its user nor the next entries from being sent", async () => {
+  const { handler, fake } = setup({
+    platform: { disabledRules: ["maxDistance"] },
+    map: () => [toEntry({ ...event, maxDistance: 30 }), toEntry({ number: 2, revision: 1 })],
   });
+  expect(outcomes(await told(handler(deliveryOf(event))))).toEqual(["incomplete", "created"]);
+  expect(fake.users).toHaveLength(2);
+});
+
+it.each([
+  ["a 503", { as: { status: 503 } }],
+  ["a 500", { as: { status: 500 } }],
+  ["an empty 500", { as: "empty-500" }],
+  ["a broken connection", { as: "reset" }],
+  ["an HTML page", { as: "html-200" }],
+  ["cut JSON", { as: "truncated-json" }],
+  ["a token that is not accepted", { as: { status: 401 } }],
+  ["a token without the right", { as: { status: 403 } }],
+  ["a redirect, because baseUrl is wrong", { as: { status: 301 } }],
+  ["a 404 for everything, because baseUrl is wrong", { as: { status: 404 } }],
+] as const)("After %s the sender is answered 503 with Retry-After, and its repetition succeeds", async (_, { as }) => {
+  const { handler, fake, log } = setup();
+  const fault = fake.fail({ as, times: Number.POSITIVE_INFINITY });
+  const answer = await told(handler(deliveryOf(event, { id: "msg_d" })));
+  expect(answer).toMatchObject({ status: 503, body: { error: "oplead_unavailable" }, retryAfter: 30 });
+  expect(answer.text + log.text).not.toMatch(personal);
+  fault.remove();
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_d" }))))).toEqual(["created"]);
+  expect(fake.users).toHaveLength(1);
+});
+
+it("The Retry-After of Oplead is passed on to the sender", async () => {
+  const { handler, fake } = setup({ client: { deadlineMs: 1_000 } });
+  fake.fail({ as: { status: 429, retryAfter: 77 } });
+  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, retryAfter: 77 });
+});
+
+it("The entries after the first that fails temporarily are not sent", async () => {
+  const { handler, fake } = setup({ map: () => [1, 2, 3].map((number) => toEntry({ number, revision: 1 })) });
+  fake.fail({ on: ({ path }) => path.endsWith("ACC-2"), as: { status: 503 } });
+  expect((await handler(deliveryOf(event, { id: "msg_s" }))).status).toBe(503);
+  expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-1"]);
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_s" }))))).toEqual(["updated", "created", "created"]);
 });
 
 it("If onOutcome throws or rejects, the answer stays the same, and an outcome that is printed shows no personal data", async () => {
@@ -137,31 +126,29 @@ it("If onOutcome throws or rejects, the answer stays the same, and an outcome th
   expect(inspect(seen, { showHidden: true, depth: 9 }) + JSON.stringify(seen)).not.toMatch(personal);
 });
 
-describe("A webhook without a logger", () => {
-  const bare = (options: Parameters<typeof setup>[0] = {}) =>
-    setup({
-      client: { logger: undefined },
-      map: () => ({ user: { ...personUser(event), profile: { code: "X" } } }),
-      ...options,
-    });
-
-  it("A refused entry is written to console.error, so that it does not disappear", async () => {
-    const error = vi.spyOn(console, "error").mockImplementation(() => {});
-    onTestFinished(() => error.mockRestore());
-    const { handler } = bare();
-    expect((await handler(deliveryOf(event))).status).toBe(200);
-    expect(error.mock.calls.flat().join()).toContain("user ACC-1: failed");
-    expect(error.mock.calls.flat().join()).not.toMatch(personal);
+const bare = (options: Parameters<typeof setup>[0] = {}) =>
+  setup({
+    client: { logger: undefined },
+    map: () => ({ user: { ...personUser(event), profile: { code: "X" } } }),
+    ...options,
   });
 
-  it("A refused entry that onRefused was given is not written to the console", async () => {
-    const error = vi.spyOn(console, "error").mockImplementation(() => {});
-    onTestFinished(() => error.mockRestore());
-    const onRefused = vi.fn();
-    expect((await bare({ onRefused }).handler(deliveryOf(event))).status).toBe(200);
-    expect(onRefused).toHaveBeenCalledTimes(1);
-    expect(error).not.toHaveBeenCalled();
-  });
+it("A refused entry is written to console.error, so that it does not disappear", async () => {
+  const error = vi.spyOn(console, "error").mockImplementation(() => {});
+  onTestFinished(() => error.mockRestore());
+  const { handler } = bare();
+  expect((await handler(deliveryOf(event))).status).toBe(200);
+  expect(error.mock.calls.flat().join()).toContain("user ACC-1: failed");
+  expect(error.mock.calls.flat().join()).not.toMatch(personal);
+});
+
+it("A refused entry that onRefused was given is not written to the console", async () => {
+  const error = vi.spyOn(console, "error").mockImplementation(() => {});
+  onTestFinished(() => error.mockRestore());
+  const onRefused = vi.fn();
+  expect((await bare({ onRefused }).handler(deliveryOf(event))).status).toBe(200);
+  expect(onRefused).toHaveBeenCalledTimes(1);
+  expect(error).not.toHaveBeenCalled();
 });
 
 function failingWith(error: OpleadError): UserWebhook {
@@ -205,39 +192,37 @@ it.each([undefined, memoryLedger()])(
   },
 );
 
-describe("A webhook with a queue", () => {
-  it("A webhook with a queue hands users to the queue, answers 202, and sends nothing to Oplead", async () => {
-    const enqueue = vi.fn(async () => {});
-    const { handler, fake } = setup({ queue: { enqueue } });
-    const answer = await told(handler(deliveryOf(event, { id: "a" })));
-    expect([answer.status, outcomes(answer)]).toEqual([202, ["queued"]]);
-    expect(enqueue).toHaveBeenCalledWith(toEntry(event), expect.objectContaining({ testMode: false, retryHeld: true }));
-    expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
-    expect(enqueue).toHaveBeenCalledTimes(1);
-    expect(fake.requests).toEqual([]);
-  });
-
-  it("A webhook with a queue passes test mode to the queue", async () => {
-    const enqueue = vi.fn(async () => {});
-    const { handler } = setup({ queue: { enqueue }, client: { testMode: true } });
-    expect((await handler(deliveryOf(event))).status).toBe(202);
-    expect(enqueue).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ testMode: true }));
-  });
-
-  it.each([
-    new Error("redis://user:password@host"),
-    new OpleadError("queue_unavailable", "The queue's Redis failed.", { retryable: true }),
-  ])(
-    "A webhook answers 503 not_recorded if its queue fails with %s, and hands the repeated delivery to the queue",
-    async (error) => {
-      const enqueue = vi.fn(async () => {}).mockRejectedValueOnce(error);
-      const { handler, log } = setup({ queue: { enqueue } });
-      expect(await told(handler(deliveryOf(event, { id: "a" })))).toMatchObject({
-        status: 503,
-        body: { error: "not_recorded" },
-      });
-      expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(202);
-      expect(log.text).not.toContain("password");
-    },
-  );
+it("A webhook with a queue hands users to the queue, answers 202, and sends nothing to Oplead", async () => {
+  const enqueue = vi.fn(async () => {});
+  const { handler, fake } = setup({ queue: { enqueue } });
+  const answer = await told(handler(deliveryOf(event, { id: "a" })));
+  expect([answer.status, outcomes(answer)]).toEqual([202, ["queued"]]);
+  expect(enqueue).toHaveBeenCalledWith(toEntry(event), expect.objectContaining({ testMode: false, retryHeld: true }));
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
+  expect(enqueue).toHaveBeenCalledTimes(1);
+  expect(fake.requests).toEqual([]);
 });
+
+it("A webhook with a queue passes test mode to the queue", async () => {
+  const enqueue = vi.fn(async () => {});
+  const { handler } = setup({ queue: { enqueue }, client: { testMode: true } });
+  expect((await handler(deliveryOf(event))).status).toBe(202);
+  expect(enqueue).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ testMode: true }));
+});
+
+it.each([
+  new Error("redis://user:password@host"),
+  new OpleadError("queue_unavailable", "The queue's Redis failed.", { retryable: true }),
+])(
+  "A webhook answers 503 not_recorded if its queue fails with %s, and hands the repeated delivery to the queue",
+  async (error) => {
+    const enqueue = vi.fn(async () => {}).mockRejectedValueOnce(error);
+    const { handler, log } = setup({ queue: { enqueue } });
+    expect(await told(handler(deliveryOf(event, { id: "a" })))).toMatchObject({
+      status: 503,
+      body: { error: "not_recorded" },
+    });
+    expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(202);
+    expect(log.text).not.toContain("password");
+  },
+);

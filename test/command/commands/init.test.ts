@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 import { messyXlsx } from "../../support/messy-xlsx.ts";
@@ -61,70 +61,68 @@ it("oplead init writes a random ledger key into .env, which only its owner can r
   expect(ignored).toEqual(expect.arrayContaining([".env", "oplead-ledger.key", "oplead-ledger.pause"]));
 });
 
-describe("init --from", () => {
-  it("init --from makes a config from a messy French workbook, and shows the plan for all its people without personal data", async () => {
-    const folder = await folderWith({ "rh 2026.xlsx": await messyXlsx(40) });
-    const { code, stdout } = await oplead(folder, ["init", "--from", "rh 2026.xlsx"]);
-    expect(code).toBe(0);
-    expect(stdout).toContain("Read: 40 rows of people, 2 other rows, which the config leaves out");
-    expect(stdout).toMatch(/2\. line \d+: Put the profile codes of your platform in the place of "PRF_VENDEUR",/);
-    expect(stdout).toMatch(/42 records\n {2,}40 {2}new\n {2,}2 {2}left out\n/);
-    expect(stdout).not.toMatch(/invalid|Étienne|dealers\.example/);
-    expect(existsSync(join(folder, "dealers.csv"))).toBe(false);
-    expect(readFileSync(join(folder, "oplead.config.mjs"), "utf8")).toContain("    headerRow: 5,\n");
-    expect(readFileSync(join(folder, ".gitignore"), "utf8")).toContain("\n/rh 2026.xlsx\n");
-    const applied = await oplead(folder, "sync --target fake");
-    expect(applied).toMatchObject({ code: 0 });
-    expect(applied.stdout).toContain("40");
-  });
+it("init --from makes a config from a messy French workbook, and shows the plan for all its people without personal data", async () => {
+  const folder = await folderWith({ "rh 2026.xlsx": await messyXlsx(40) });
+  const { code, stdout } = await oplead(folder, ["init", "--from", "rh 2026.xlsx"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("Read: 40 rows of people, 2 other rows, which the config leaves out");
+  expect(stdout).toMatch(/2\. line \d+: Put the profile codes of your platform in the place of "PRF_VENDEUR",/);
+  expect(stdout).toMatch(/42 records\n {2,}40 {2}new\n {2,}2 {2}left out\n/);
+  expect(stdout).not.toMatch(/invalid|Étienne|dealers\.example/);
+  expect(existsSync(join(folder, "dealers.csv"))).toBe(false);
+  expect(readFileSync(join(folder, "oplead.config.mjs"), "utf8")).toContain("    headerRow: 5,\n");
+  expect(readFileSync(join(folder, ".gitignore"), "utf8")).toContain("\n/rh 2026.xlsx\n");
+  const applied = await oplead(folder, "sync --target fake");
+  expect(applied).toMatchObject({ code: 0 });
+  expect(applied.stdout).toContain("40");
+});
 
-  it("init gives women and men with the same job one profile, and a person can list the jobs whose holders get no account", async () => {
-    const jobs = ["Vendeur", "Vendeur", "Vendeuse", "Conseillère commerciale", "Conseiller commercial", "Assistante"];
-    const rows = jobs.map(
-      (job, at) => `E${at};M.;Petit${at};p${at}@d.example;61234567${at};${job};1000;Bourg;CDD terminé`,
-    );
-    const header = "Matricule;Civilité;Nom;E-mail;Portable;Fonction;CP;Ville;Statut";
-    const folder = await folderWith({ "rh.csv": `${[header, ...rows].join("\n").replace("CDD terminé", "Actif")}\n` });
-    expect(await oplead(folder, "init --from rh.csv")).toMatchObject({ code: 0 });
-    const file = join(folder, "oplead.config.mjs");
-    const config = readFileSync(file, "utf8");
-    expect(config).toContain('PRF_VENDEUR: ["Vendeur", "Vendeuse"],');
-    expect(config).toContain('PRF_CONSEILLERE_COMMERCIALE: ["Conseillère commerciale", "Conseiller commercial"],');
-    expect(config).toContain('skip: ["CDD terminé"],');
-    writeFileSync(file, config.replaceAll("CDD terminé", "Sorti").replace("{ skip: [] }", '{ skip: ["Vendeuse"] }'));
-    writeFileSync(join(folder, "rh.csv"), `${[header, ...rows].join("\n").replaceAll("CDD terminé", "Actif")}\n`);
-    const { stdout } = await oplead(folder, "plan --target fake");
-    expect(stdout).toMatch(/6 records\n {2,}5 {2}new\n {2,}1 {2}left out\n/);
-    expect(stdout).toContain('Column "Portable": 5 phone numbers completed with a lost zero, rows 2, 3, 5, 6, 7.');
-    expect(stdout).toContain('1 row was left out by `skip`, column "Fonction", row 4.');
-  });
+it("init gives women and men with the same job one profile, and a person can list the jobs whose holders get no account", async () => {
+  const jobs = ["Vendeur", "Vendeur", "Vendeuse", "Conseillère commerciale", "Conseiller commercial", "Assistante"];
+  const rows = jobs.map(
+    (job, at) => `E${at};M.;Petit${at};p${at}@d.example;61234567${at};${job};1000;Bourg;CDD terminé`,
+  );
+  const header = "Matricule;Civilité;Nom;E-mail;Portable;Fonction;CP;Ville;Statut";
+  const folder = await folderWith({ "rh.csv": `${[header, ...rows].join("\n").replace("CDD terminé", "Actif")}\n` });
+  expect(await oplead(folder, "init --from rh.csv")).toMatchObject({ code: 0 });
+  const file = join(folder, "oplead.config.mjs");
+  const config = readFileSync(file, "utf8");
+  expect(config).toContain('PRF_VENDEUR: ["Vendeur", "Vendeuse"],');
+  expect(config).toContain('PRF_CONSEILLERE_COMMERCIALE: ["Conseillère commerciale", "Conseiller commercial"],');
+  expect(config).toContain('skip: ["CDD terminé"],');
+  writeFileSync(file, config.replaceAll("CDD terminé", "Sorti").replace("{ skip: [] }", '{ skip: ["Vendeuse"] }'));
+  writeFileSync(join(folder, "rh.csv"), `${[header, ...rows].join("\n").replaceAll("CDD terminé", "Actif")}\n`);
+  const { stdout } = await oplead(folder, "plan --target fake");
+  expect(stdout).toMatch(/6 records\n {2,}5 {2}new\n {2,}1 {2}left out\n/);
+  expect(stdout).toContain('Column "Portable": 5 phone numbers completed with a lost zero, rows 2, 3, 5, 6, 7.');
+  expect(stdout).toContain('1 row was left out by `skip`, column "Fonction", row 4.');
+});
 
-  it("a file that is not a table is refused, and nothing is written", async () => {
-    const folder = await folderWith({ "rh.xls": "<html><table></table></html>" });
-    const { code, stderr } = await oplead(folder, "init --from rh.xls");
-    expect(code).toBe(1);
-    expect(stderr).toContain("rh.xls: this is a web page or XML");
-    expect(existsSync(join(folder, "oplead.config.mjs"))).toBe(false);
-  });
+it("a file that is not a table is refused, and nothing is written", async () => {
+  const folder = await folderWith({ "rh.xls": "<html><table></table></html>" });
+  const { code, stderr } = await oplead(folder, "init --from rh.xls");
+  expect(code).toBe(1);
+  expect(stderr).toContain("rh.xls: this is a web page or XML");
+  expect(existsSync(join(folder, "oplead.config.mjs"))).toBe(false);
+});
 
-  it("a workbook whose download was cut off is refused in one line that says what to do", async () => {
-    const book = await messyXlsx(40);
-    const folder = await folderWith({ "rh.xlsx": book.subarray(0, book.length / 2) });
-    const { stderr } = await oplead(folder, "init --from rh.xlsx");
-    expect(stderr.split("\n")[0]).toBe(
-      "Error: rh.xlsx: the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more",
-    );
-  });
+it("a workbook whose download was cut off is refused in one line that says what to do", async () => {
+  const book = await messyXlsx(40);
+  const folder = await folderWith({ "rh.xlsx": book.subarray(0, book.length / 2) });
+  const { stderr } = await oplead(folder, "init --from rh.xlsx");
+  expect(stderr.split("\n")[0]).toBe(
+    "Error: rh.xlsx: the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more",
+  );
+});
 
-  it("init names a column that it did not recognise, and finds the package in a folder above", async () => {
-    const folder = await folderWith({});
-    await oplead(folder, "--version");
-    const below = join(folder, "below");
-    mkdirSync(below);
-    writeFileSync(join(below, "rh.csv"), "Matricule;Nom;Gammes\nA1;Petit;RNG_CARS\n");
-    const { stdout } = await oplead(below, "init --from rh.csv", { shell: "rm node_modules; $OPLEAD" });
-    expect(stdout).toContain('\nNot recognised, so not used:\n  "Gammes"\n');
-    expect(stdout).not.toContain("npm install");
-    expect(stdout).toContain("1 record");
-  });
+it("init names a column that it did not recognise, and finds the package in a folder above", async () => {
+  const folder = await folderWith({});
+  await oplead(folder, "--version");
+  const below = join(folder, "below");
+  mkdirSync(below);
+  writeFileSync(join(below, "rh.csv"), "Matricule;Nom;Gammes\nA1;Petit;RNG_CARS\n");
+  const { stdout } = await oplead(below, "init --from rh.csv", { shell: "rm node_modules; $OPLEAD" });
+  expect(stdout).toContain('\nNot recognised, so not used:\n  "Gammes"\n');
+  expect(stdout).not.toContain("npm install");
+  expect(stdout).toContain("1 record");
 });

@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { type CsvOptions, csvSource } from "../../../src/config/index.ts";
 import type { OpleadError } from "../../../src/index.ts";
 import { inFrench } from "../../../src/locales/fr/issues.ts";
@@ -17,288 +17,278 @@ async function read(content: string | Uint8Array, options: CsvOptions = {}) {
   return { rows, numbers, warnings: source.warnings(), suspected: source.suspected() };
 }
 
-describe("csvSource reads what spreadsheets write", () => {
-  it.each([
-    ["semicolons", "ref;name\nA-1;Petit\n"],
-    ["commas", "ref,name\nA-1,Petit\n"],
-    ["tabs", "ref\tname\nA-1\tPetit\n"],
-    ["CRLF", "ref;name\r\nA-1;Petit\r\n"],
-    ["old Mac line ends", "ref;name\rA-1;Petit\r"],
-    ["no line end at the end", "ref;name\nA-1;Petit"],
-    ["a byte order mark", "\ufeffref;name\nA-1;Petit\n"],
-    ["Excel's own first line", "sep=;\r\nref;name\r\nA-1;Petit\r\n"],
-    ["a delimiter inside a quoted header", '"ref";"name"\nA-1;Petit\n'],
-    ["white space around cells", " ref ; name\nA-1 ;\u00a0Petit \n"],
-    ["empty cells left out at the end of a row, and a header with empty columns", "ref;name;;\nA-1;Petit\n"],
-  ])("a CSV file with %s gives the same rows as the plain table", async (_what, text) => {
-    const { rows } = await read(text);
-    expect(rows).toEqual([{ ref: "A-1", name: "Petit" }]);
-  });
-
-  it("Windows-1252 keeps accents, the euro sign and typographic quotation marks", async () => {
-    const text = Buffer.from([...Buffer.from("ref;name\nA-1;L'\xe9toile \x80 \x92\x9c\x99", "latin1")]);
-    expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "L'étoile € ’œ™" }]);
-  });
-
-  it("the byte order mark of UTF-8 before a text in Windows-1252 does not become a part of the first column's name", async () => {
-    const text = Buffer.from("\xef\xbb\xbfr\xe9f;name\nA-1;\xc9toile\n", "latin1");
-    expect((await read(text)).rows).toEqual([{ réf: "A-1", name: "Étoile" }]);
-  });
-
-  it("csvSource reads UTF-16 with a byte order mark, which Excel calls Unicode text", async () => {
-    const text = Buffer.from("\ufeffref\tname\r\nA-1\tÉtoile\r\n", "utf16le");
-    expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
-    expect((await read(text.swap16())).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
-    const unmarked = text.subarray(2);
-    expect((await read(unmarked, { encoding: "utf-16be" })).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
-    expect((await read(unmarked)).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
-    expect((await read(unmarked.swap16())).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
-  });
-
-  it("csvSource obeys the option encoding whatever the bytes look like", async () => {
-    const { rows } = await read(Buffer.from("name\nÃ©", "latin1"), { encoding: "windows-1252" });
-    expect(rows).toEqual([{ name: "Ã©" }]);
-  });
-
-  it("a single byte that is not UTF-8, in a UTF-8 file with accents, stops the run with an error that names its place", async () => {
-    const rows = Array.from({ length: 50 }, (_, at) => `A-${at};Étoile de l'été`).join("\n");
-    const bytes = Buffer.concat([Buffer.from(`ref;name\n${rows}\nA-50;L`), Buffer.from([0xe9]), Buffer.from("o\n")]);
-    const error = await read(bytes).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({
-      code: "source_failed",
-      issues: [{ code: "strange_byte", parameters: { line: 52, column: 7, encoding: "utf-8" } }],
-    });
-    const [found] = (error as OpleadError).issues ?? [];
-    expect(found && inFrench(found)).toMatch(/^ligne 52, colonne 7\s: /);
-    const { rows: read1252 } = await read(bytes, { encoding: "windows-1252" });
-    expect(read1252.at(-1)).toEqual({ ref: "A-50", name: "Léo" });
-  });
-
-  it("reading a large file lets other work run in between, even if its reader never waits", async () => {
-    const folder = await folderWith({ "dealers.csv": `ref;name\n${"A-1;Petit\n".repeat(200_000)}` });
-    const rows = csvSource(join(folder, "dealers.csv"))();
-    let turns = 0;
-    let reads = true;
-    const turn = () => {
-      turns += 1;
-      if (reads) setImmediate(turn);
-    };
-    for await (const _row of rows) if (turns === 0) turn();
-    reads = false;
-    // Two megabytes are about thirty pieces.
-    expect(turns).toBeGreaterThan(25);
-  });
-
-  it("text in quotation marks may hold delimiters, line breaks and quotation marks", async () => {
-    const { rows, numbers } = await read('ref;name\r\nA-1;"Garage ""Le Pneu""; Brest\r\n2e étage"\r\nA-2;5" alu\r\n');
-    expect(rows.map(({ name }) => name)).toEqual(['Garage "Le Pneu"; Brest\r\n2e étage', '5" alu']);
-    expect(numbers).toEqual([2, 3]);
-  });
-
-  it("if any table of texts is written as CSV, csvSource reads the same texts back", async () => {
-    const cell = fc.string({ unit: "binary", maxLength: 12 }).map((text) => text.replaceAll(/[\ufeff\0]/g, "").trim());
-    const table = fc.array(fc.record({ a: cell, b: cell.map((text) => `x${text}`.trim()) }), { maxLength: 8 });
-    const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-    await fc.assert(
-      fc.asyncProperty(table, fc.constantFrom(";", ",", "\t"), async (rows, delimiter) => {
-        const valid = rows.map(({ a, b }) => ({ a: a.toWellFormed(), b: b.toWellFormed() }));
-        const lines = valid.map(({ a, b }) => [quoted(a), quoted(b)].join(delimiter));
-        const { rows: back } = await read(["a{0}b".replace("{0}", delimiter), ...lines].join("\r\n"));
-        expect(back).toEqual(valid);
-      }),
-      { numRuns: sized(10, 100) },
-    );
-  });
+it.each([
+  ["semicolons", "ref;name\nA-1;Petit\n"],
+  ["commas", "ref,name\nA-1,Petit\n"],
+  ["tabs", "ref\tname\nA-1\tPetit\n"],
+  ["CRLF", "ref;name\r\nA-1;Petit\r\n"],
+  ["old Mac line ends", "ref;name\rA-1;Petit\r"],
+  ["no line end at the end", "ref;name\nA-1;Petit"],
+  ["a byte order mark", "\ufeffref;name\nA-1;Petit\n"],
+  ["Excel's own first line", "sep=;\r\nref;name\r\nA-1;Petit\r\n"],
+  ["a delimiter inside a quoted header", '"ref";"name"\nA-1;Petit\n'],
+  ["white space around cells", " ref ; name\nA-1 ;\u00a0Petit \n"],
+  ["empty cells left out at the end of a row, and a header with empty columns", "ref;name;;\nA-1;Petit\n"],
+])("a CSV file with %s gives the same rows as the plain table", async (_what, text) => {
+  const { rows } = await read(text);
+  expect(rows).toEqual([{ ref: "A-1", name: "Petit" }]);
 });
 
-describe("csvSource counts rows as the spreadsheet does", () => {
-  it("the header is row 1, and blank rows count although they are left out", async () => {
-    const { rows, numbers } = await read("ref;name\nA-1;x\n\n;\nA-2;y\n");
-    expect(rows.map(({ ref }) => ref)).toEqual(["A-1", "A-2"]);
-    expect(numbers).toEqual([2, 5]);
-  });
-
-  it("blank rows above the header of a CSV file count too", async () => {
-    expect((await read("\n\nref;name\nA-1;x\n")).numbers).toEqual([4]);
-  });
-
-  it("a quoted line break does not start a new row", async () => {
-    expect((await read('ref;name\n"A\n1";x\nA-2;y\n')).numbers).toEqual([2, 3]);
-  });
-
-  it("the row number is not a column of the record", async () => {
-    const { rows } = await read("ref\nA-1\n");
-    expect(Object.keys(rows[0] ?? {})).toEqual(["ref"]);
-    expect(JSON.stringify(rows[0])).toBe('{"ref":"A-1"}');
-  });
+it("Windows-1252 keeps accents, the euro sign and typographic quotation marks", async () => {
+  const text = Buffer.from([...Buffer.from("ref;name\nA-1;L'\xe9toile \x80 \x92\x9c\x99", "latin1")]);
+  expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "L'étoile € ’œ™" }]);
 });
 
-describe("csvSource points out what a spreadsheet has damaged", () => {
-  it("a warning names postcodes without their leading zero by rows and column, and shows no value", async () => {
-    const zips = ["29200", "1000", "75001", "13001", "1410"];
-    const { warnings } = await read(`ref;Code postal\n${zips.map((zip, i) => `A-${i};${zip}\n`).join("")}`);
-    const parameters = { column: "Code postal", rows: [3, 6], more: 0 };
-    expect(warnings).toMatchObject([{ path: "Code postal", code: "zip_codes_lost_zero", parameters }]);
-    expect(warnings[0]?.message).toContain('rows 3, 6, column "Code postal": the postcode has four');
-    expect(JSON.stringify(warnings)).not.toContain("1410");
-  });
-
-  it("a column of Belgian postcodes gets no warning", async () => {
-    expect((await read("ref;zip\nA;1000\nB;1410\nC;75001\n")).warnings).toEqual([]);
-    expect((await read("ref;zip\nA;1000\nC;75001\n")).warnings).toEqual([]);
-  });
-
-  it("a warning names a number in scientific notation, whatever the column", async () => {
-    const { warnings } = await read("ref;phone\nA;3,36E+10\nB;+33600000000\n");
-    const parameters = { column: "phone", rows: [2], more: 0 };
-    expect(warnings).toMatchObject([{ path: "phone", code: "numbers_shortened", parameters }]);
-    expect(warnings[0]?.message).toContain('row 2, column "phone": the number was shortened');
-  });
-
-  it("in columns with few different values, rows with values such as Sorti are suspected to be people who left, and the file gets no warning", async () => {
-    const states = ["Actif", "Sorti", "Actif", "INACTIVE", "Désactivé", "partie", "Actif"];
-    const lines = states.map((state, at) => `A-${at};${state};${at === 3 ? "Parti" : `Name ${at}`}`);
-    // "Parti" may be a name. A column with many different values holds no states.
-    const more = Array.from({ length: 12 }, (_, at) => `B-${at};Actif;Name B-${at}`);
-    const { warnings, suspected } = await read(`ref;Statut;Nom\n${[...lines, ...more].join("\n")}\n`);
-    expect(warnings).toEqual([]);
-    expect(suspected.map(({ record, issue }) => [record, issue.path, issue.parameters])).toEqual([
-      [1, "Statut", { value: "Sorti" }],
-      [3, "Statut", { value: "INACTIVE" }],
-      [4, "Statut", { value: "Désactivé" }],
-      [5, "Statut", { value: "partie" }],
-    ]);
-  });
-
-  it("a warning names the first five rows and the number of further rows, in both languages", async () => {
-    const { warnings, suspected } = await read(`ref;phone\n${"A;3,36E+10\n".repeat(8)}`);
-    expect(suspected.map(({ record }) => record)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(warnings[0]?.message).toMatch(/^rows 2, 3, 4, 5, 6 and 3 more, column/);
-    expect(warnings.map(inFrench)[0]).toMatch(/^lignes 2, 3, 4, 5, 6 et 3 autres, colonne «\sphone\s»\s: le nombre/);
-  });
-
-  it("warnings() gives only the warnings of the last reading", async () => {
-    const folder = await folderWith({ "d.csv": "zip\n1000\n29200\n29000\n" });
-    const source = csvSource(join(folder, "d.csv"));
-    await listOf(source());
-    await listOf(source());
-    expect(source.warnings()).toHaveLength(1);
-  });
+it("the byte order mark of UTF-8 before a text in Windows-1252 does not become a part of the first column's name", async () => {
+  const text = Buffer.from("\xef\xbb\xbfr\xe9f;name\nA-1;\xc9toile\n", "latin1");
+  expect((await read(text)).rows).toEqual([{ réf: "A-1", name: "Étoile" }]);
 });
 
-describe("csvSource refuses what it cannot read for certain", () => {
-  it("a row with more cells than the header throws when its cells are read, and the rows after it are fine", async () => {
-    const { rows, numbers } = await read("ref,name\nA-1,Petit, Paul\nA-2,Durand\n");
-    expect(() => rows[0]?.ref).toThrow(
-      expect.objectContaining({ code: "invalid_input", message: expect.stringContaining("row 2") }),
-    );
-    expect(rows[1]).toEqual({ ref: "A-2", name: "Durand" });
-    expect(numbers).toEqual([2, 3]);
-  });
-
-  it.each([
-    ["the file is empty", "", /the file is empty/],
-    ["two columns have one name", "ref;ref\nA;B\n", /two columns have the name "ref"/],
-    ["a quotation mark is never closed", 'ref;name\nA-1;x\n\nA-2;"y\n', /opens in row 4 is never closed/],
-  ])("source_failed says that %s", async (_what, text, message) => {
-    await expect(read(text)).rejects.toMatchObject({ code: "source_failed", message: expect.stringMatching(message) });
-  });
-
-  it("source_failed names a required column that is absent, and a similar column that is there", async () => {
-    await expect(read("REF;Zip Code\nA;1\n", { columns: ["ref", "zipCode", "city"] })).rejects.toMatchObject({
-      code: "source_failed",
-      message: 'dealers.csv: the header lacks "ref" (there is "REF"), "zipCode" (there is "Zip Code"), "city"',
-    });
-  });
-
-  it.each([
-    ["does not exist", "nothing.csv", /nothing.csv: the file does not exist/],
-    ["is a folder", ".", /is a folder/],
-  ])("source_failed says that the file %s", async (_what, name, message) => {
-    const folder = await folderWith();
-    await expect(listOf(csvSource(join(folder, name))())).rejects.toMatchObject({
-      code: "source_failed",
-      retryable: false,
-      message: expect.stringMatching(message),
-    });
-  });
+it("csvSource reads UTF-16 with a byte order mark, which Excel calls Unicode text", async () => {
+  const text = Buffer.from("\ufeffref\tname\r\nA-1\tÉtoile\r\n", "utf16le");
+  expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
+  expect((await read(text.swap16())).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
+  const unmarked = text.subarray(2);
+  expect((await read(unmarked, { encoding: "utf-16be" })).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
+  expect((await read(unmarked)).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
+  expect((await read(unmarked.swap16())).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
 });
 
-describe("csvSource notices that a file is incomplete or still changing", () => {
-  it("a last row without a line break causes a warning that names the row, and the record of that row is marked as perhaps cut off", async () => {
-    const { rows, warnings, suspected } = await read("ref;radius\nA-1;30\nA-2;3");
-    expect(rows).toHaveLength(2);
-    const cut = { code: "may_be_cut", path: "", parameters: { row: 3 }, message: expect.stringContaining("row 3") };
-    expect(warnings).toEqual([cut]);
-    expect(suspected).toEqual([{ record: 1, issue: cut }]);
-  });
+it("csvSource obeys the option encoding whatever the bytes look like", async () => {
+  const { rows } = await read(Buffer.from("name\nÃ©", "latin1"), { encoding: "windows-1252" });
+  expect(rows).toEqual([{ name: "Ã©" }]);
+});
 
-  it.each(["ref;radius\nA-1;30\n", "ref;radius\r\nA-1;30\r\n", "ref\rA-1\r", "ref\nA-1\n ", "ref", ""])(
-    "no warning says that a file that ends with %j is incomplete",
-    async (text) => {
-      expect(
-        await read(text).then(
-          ({ warnings }) => warnings,
-          () => [],
-        ),
-      ).toEqual([]);
-    },
+it("a single byte that is not UTF-8, in a UTF-8 file with accents, stops the run with an error that names its place", async () => {
+  const rows = Array.from({ length: 50 }, (_, at) => `A-${at};Étoile de l'été`).join("\n");
+  const bytes = Buffer.concat([Buffer.from(`ref;name\n${rows}\nA-50;L`), Buffer.from([0xe9]), Buffer.from("o\n")]);
+  const error = await read(bytes).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    code: "source_failed",
+    issues: [{ code: "strange_byte", parameters: { line: 52, column: 7, encoding: "utf-8" } }],
+  });
+  const [found] = (error as OpleadError).issues ?? [];
+  expect(found && inFrench(found)).toMatch(/^ligne 52, colonne 7\s: /);
+  const { rows: read1252 } = await read(bytes, { encoding: "windows-1252" });
+  expect(read1252.at(-1)).toEqual({ ref: "A-50", name: "Léo" });
+});
+
+it("reading a large file lets other work run in between, even if its reader never waits", async () => {
+  const folder = await folderWith({ "dealers.csv": `ref;name\n${"A-1;Petit\n".repeat(200_000)}` });
+  const rows = csvSource(join(folder, "dealers.csv"))();
+  let turns = 0;
+  let reads = true;
+  const turn = () => {
+    turns += 1;
+    if (reads) setImmediate(turn);
+  };
+  for await (const _row of rows) if (turns === 0) turn();
+  reads = false;
+  // Two megabytes are about thirty pieces.
+  expect(turns).toBeGreaterThan(25);
+});
+
+it("text in quotation marks may hold delimiters, line breaks and quotation marks", async () => {
+  const { rows, numbers } = await read('ref;name\r\nA-1;"Garage ""Le Pneu""; Brest\r\n2e étage"\r\nA-2;5" alu\r\n');
+  expect(rows.map(({ name }) => name)).toEqual(['Garage "Le Pneu"; Brest\r\n2e étage', '5" alu']);
+  expect(numbers).toEqual([2, 3]);
+});
+
+it("if any table of texts is written as CSV, csvSource reads the same texts back", async () => {
+  const cell = fc.string({ unit: "binary", maxLength: 12 }).map((text) => text.replaceAll(/[\ufeff\0]/g, "").trim());
+  const table = fc.array(fc.record({ a: cell, b: cell.map((text) => `x${text}`.trim()) }), { maxLength: 8 });
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  await fc.assert(
+    fc.asyncProperty(table, fc.constantFrom(";", ",", "\t"), async (rows, delimiter) => {
+      const valid = rows.map(({ a, b }) => ({ a: a.toWellFormed(), b: b.toWellFormed() }));
+      const lines = valid.map(({ a, b }) => [quoted(a), quoted(b)].join(delimiter));
+      const { rows: back } = await read(["a{0}b".replace("{0}", delimiter), ...lines].join("\r\n"));
+      expect(back).toEqual(valid);
+    }),
+    { numRuns: sized(10, 100) },
   );
+});
 
-  it("the line break at the end of a UTF-16 file is recognised in both byte orders", async () => {
-    const text = Buffer.from("\ufeffref;name\r\nA-1;x\r\n", "utf16le");
-    expect((await read(text)).warnings).toEqual([]);
-    expect((await read(text.subarray(0, -4))).warnings).toMatchObject([{ code: "may_be_cut" }]);
-    expect((await read(text.swap16())).warnings).toEqual([]);
-  });
+it("the header is row 1, and blank rows count although they are left out", async () => {
+  const { rows, numbers } = await read("ref;name\nA-1;x\n\n;\nA-2;y\n");
+  expect(rows.map(({ ref }) => ref)).toEqual(["A-1", "A-2"]);
+  expect(numbers).toEqual([2, 5]);
+});
 
-  it('with finalNewline: "required" a file without a last line break is refused before its first row, and with "optional" it causes no warning', async () => {
-    const text = "ref;radius\nA-1;3";
-    expect((await read(text, { finalNewline: "optional" })).warnings).toEqual([]);
-    await expect(read(text, { finalNewline: "required" })).rejects.toMatchObject({
-      code: "source_failed",
-      retryable: true,
-      issues: [{ code: "no_final_newline" }],
-    });
-    expect((await read(`${text}0\n`, { finalNewline: "required" })).rows).toHaveLength(1);
-  });
+it("blank rows above the header of a CSV file count too", async () => {
+  expect((await read("\n\nref;name\nA-1;x\n")).numbers).toEqual([4]);
+});
 
-  it("csvSource waits for a file that was changed less than minAgeMs ago, and not for an older one", async () => {
-    const folder = await folderWith({ "dealers.csv": "ref\nA-1\n" });
-    const file = join(folder, "dealers.csv");
-    const timeToRead = async (changedMsAgo: number, minAgeMs: number) => {
-      const changed = new Date(Date.now() - changedMsAgo);
-      await utimes(file, changed, changed);
-      const start = performance.now();
-      await listOf(csvSource(file, { minAgeMs })());
-      return performance.now() - start;
-    };
-    expect(await timeToRead(59_700, 60_000)).toBeGreaterThan(250);
-    expect(await timeToRead(61_000, 60_000)).toBeLessThan(20_000);
-    // The clock of the file server is an hour ahead.
-    expect(await timeToRead(-3_600_000, 300)).toBeLessThan(20_000);
-  });
+it("a quoted line break does not start a new row", async () => {
+  expect((await read('ref;name\n"A\n1";x\nA-2;y\n')).numbers).toEqual([2, 3]);
+});
 
-  it("a file that changes again and again is refused after ten times minAgeMs", async () => {
-    const folder = await folderWith({ "dealers.csv": "ref\n" });
-    const file = join(folder, "dealers.csv");
-    const copying = setInterval(() => appendFileSync(file, "A-1\n"), 1);
-    onTestFinished(() => clearInterval(copying));
-    const reading = listOf(csvSource(file, { minAgeMs: 100 })());
-    await expect(reading).rejects.toMatchObject({ retryable: true, issues: [{ code: "file_changes" }] });
-  });
+it("the row number is not a column of the record", async () => {
+  const { rows } = await read("ref\nA-1\n");
+  expect(Object.keys(rows[0] ?? {})).toEqual(["ref"]);
+  expect(JSON.stringify(rows[0])).toBe('{"ref":"A-1"}');
+});
 
-  it("a file that changes while it is read is refused, even without minAgeMs", async () => {
-    const folder = await folderWith({ "dealers.csv": `ref\n${"A-1\n".repeat(4_000_000)}` });
-    const file = join(folder, "dealers.csv");
-    let reads = true;
-    const append = () => {
-      appendFileSync(file, "A-2\n");
-      if (reads) setImmediate(append);
-    };
-    append();
-    const reading = csvSource(file)()[Symbol.asyncIterator]().next();
-    await expect(reading).rejects.toMatchObject({ code: "source_failed", issues: [{ code: "file_changes" }] });
-    reads = false;
+it("a warning names postcodes without their leading zero by rows and column, and shows no value", async () => {
+  const zips = ["29200", "1000", "75001", "13001", "1410"];
+  const { warnings } = await read(`ref;Code postal\n${zips.map((zip, i) => `A-${i};${zip}\n`).join("")}`);
+  const parameters = { column: "Code postal", rows: [3, 6], more: 0 };
+  expect(warnings).toMatchObject([{ path: "Code postal", code: "zip_codes_lost_zero", parameters }]);
+  expect(warnings[0]?.message).toContain('rows 3, 6, column "Code postal": the postcode has four');
+  expect(JSON.stringify(warnings)).not.toContain("1410");
+});
+
+it("a column of Belgian postcodes gets no warning", async () => {
+  expect((await read("ref;zip\nA;1000\nB;1410\nC;75001\n")).warnings).toEqual([]);
+  expect((await read("ref;zip\nA;1000\nC;75001\n")).warnings).toEqual([]);
+});
+
+it("a warning names a number in scientific notation, whatever the column", async () => {
+  const { warnings } = await read("ref;phone\nA;3,36E+10\nB;+33600000000\n");
+  const parameters = { column: "phone", rows: [2], more: 0 };
+  expect(warnings).toMatchObject([{ path: "phone", code: "numbers_shortened", parameters }]);
+  expect(warnings[0]?.message).toContain('row 2, column "phone": the number was shortened');
+});
+
+it("in columns with few different values, rows with values such as Sorti are suspected to be people who left, and the file gets no warning", async () => {
+  const states = ["Actif", "Sorti", "Actif", "INACTIVE", "Désactivé", "partie", "Actif"];
+  const lines = states.map((state, at) => `A-${at};${state};${at === 3 ? "Parti" : `Name ${at}`}`);
+  // "Parti" may be a name. A column with many different values holds no states.
+  const more = Array.from({ length: 12 }, (_, at) => `B-${at};Actif;Name B-${at}`);
+  const { warnings, suspected } = await read(`ref;Statut;Nom\n${[...lines, ...more].join("\n")}\n`);
+  expect(warnings).toEqual([]);
+  expect(suspected.map(({ record, issue }) => [record, issue.path, issue.parameters])).toEqual([
+    [1, "Statut", { value: "Sorti" }],
+    [3, "Statut", { value: "INACTIVE" }],
+    [4, "Statut", { value: "Désactivé" }],
+    [5, "Statut", { value: "partie" }],
+  ]);
+});
+
+it("a warning names the first five rows and the number of further rows, in both languages", async () => {
+  const { warnings, suspected } = await read(`ref;phone\n${"A;3,36E+10\n".repeat(8)}`);
+  expect(suspected.map(({ record }) => record)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(warnings[0]?.message).toMatch(/^rows 2, 3, 4, 5, 6 and 3 more, column/);
+  expect(warnings.map(inFrench)[0]).toMatch(/^lignes 2, 3, 4, 5, 6 et 3 autres, colonne «\sphone\s»\s: le nombre/);
+});
+
+it("warnings() gives only the warnings of the last reading", async () => {
+  const folder = await folderWith({ "d.csv": "zip\n1000\n29200\n29000\n" });
+  const source = csvSource(join(folder, "d.csv"));
+  await listOf(source());
+  await listOf(source());
+  expect(source.warnings()).toHaveLength(1);
+});
+
+it("a row with more cells than the header throws when its cells are read, and the rows after it are fine", async () => {
+  const { rows, numbers } = await read("ref,name\nA-1,Petit, Paul\nA-2,Durand\n");
+  expect(() => rows[0]?.ref).toThrow(
+    expect.objectContaining({ code: "invalid_input", message: expect.stringContaining("row 2") }),
+  );
+  expect(rows[1]).toEqual({ ref: "A-2", name: "Durand" });
+  expect(numbers).toEqual([2, 3]);
+});
+
+it.each([
+  ["the file is empty", "", /the file is empty/],
+  ["two columns have one name", "ref;ref\nA;B\n", /two columns have the name "ref"/],
+  ["a quotation mark is never closed", 'ref;name\nA-1;x\n\nA-2;"y\n', /opens in row 4 is never closed/],
+])("source_failed says that %s", async (_what, text, message) => {
+  await expect(read(text)).rejects.toMatchObject({ code: "source_failed", message: expect.stringMatching(message) });
+});
+
+it("source_failed names a required column that is absent, and a similar column that is there", async () => {
+  await expect(read("REF;Zip Code\nA;1\n", { columns: ["ref", "zipCode", "city"] })).rejects.toMatchObject({
+    code: "source_failed",
+    message: 'dealers.csv: the header lacks "ref" (there is "REF"), "zipCode" (there is "Zip Code"), "city"',
   });
+});
+
+it.each([
+  ["does not exist", "nothing.csv", /nothing.csv: the file does not exist/],
+  ["is a folder", ".", /is a folder/],
+])("source_failed says that the file %s", async (_what, name, message) => {
+  const folder = await folderWith();
+  await expect(listOf(csvSource(join(folder, name))())).rejects.toMatchObject({
+    code: "source_failed",
+    retryable: false,
+    message: expect.stringMatching(message),
+  });
+});
+
+it("a last row without a line break causes a warning that names the row, and the record of that row is marked as perhaps cut off", async () => {
+  const { rows, warnings, suspected } = await read("ref;radius\nA-1;30\nA-2;3");
+  expect(rows).toHaveLength(2);
+  const cut = { code: "may_be_cut", path: "", parameters: { row: 3 }, message: expect.stringContaining("row 3") };
+  expect(warnings).toEqual([cut]);
+  expect(suspected).toEqual([{ record: 1, issue: cut }]);
+});
+
+it.each(["ref;radius\nA-1;30\n", "ref;radius\r\nA-1;30\r\n", "ref\rA-1\r", "ref\nA-1\n ", "ref", ""])(
+  "no warning says that a file that ends with %j is incomplete",
+  async (text) => {
+    expect(
+      await read(text).then(
+        ({ warnings }) => warnings,
+        () => [],
+      ),
+    ).toEqual([]);
+  },
+);
+
+it("the line break at the end of a UTF-16 file is recognised in both byte orders", async () => {
+  const text = Buffer.from("\ufeffref;name\r\nA-1;x\r\n", "utf16le");
+  expect((await read(text)).warnings).toEqual([]);
+  expect((await read(text.subarray(0, -4))).warnings).toMatchObject([{ code: "may_be_cut" }]);
+  expect((await read(text.swap16())).warnings).toEqual([]);
+});
+
+it('with finalNewline: "required" a file without a last line break is refused before its first row, and with "optional" it causes no warning', async () => {
+  const text = "ref;radius\nA-1;3";
+  expect((await read(text, { finalNewline: "optional" })).warnings).toEqual([]);
+  await expect(read(text, { finalNewline: "required" })).rejects.toMatchObject({
+    code: "source_failed",
+    retryable: true,
+    issues: [{ code: "no_final_newline" }],
+  });
+  expect((await read(`${text}0\n`, { finalNewline: "required" })).rows).toHaveLength(1);
+});
+
+it("csvSource waits for a file that was changed less than minAgeMs ago, and not for an older one", async () => {
+  const folder = await folderWith({ "dealers.csv": "ref\nA-1\n" });
+  const file = join(folder, "dealers.csv");
+  const timeToRead = async (changedMsAgo: number, minAgeMs: number) => {
+    const changed = new Date(Date.now() - changedMsAgo);
+    await utimes(file, changed, changed);
+    const start = performance.now();
+    await listOf(csvSource(file, { minAgeMs })());
+    return performance.now() - start;
+  };
+  expect(await timeToRead(59_700, 60_000)).toBeGreaterThan(250);
+  expect(await timeToRead(61_000, 60_000)).toBeLessThan(20_000);
+  // The clock of the file server is an hour ahead.
+  expect(await timeToRead(-3_600_000, 300)).toBeLessThan(20_000);
+});
+
+it("a file that changes again and again is refused after ten times minAgeMs", async () => {
+  const folder = await folderWith({ "dealers.csv": "ref\n" });
+  const file = join(folder, "dealers.csv");
+  const copying = setInterval(() => appendFileSync(file, "A-1\n"), 1);
+  onTestFinished(() => clearInterval(copying));
+  const reading = listOf(csvSource(file, { minAgeMs: 100 })());
+  await expect(reading).rejects.toMatchObject({ retryable: true, issues: [{ code: "file_changes" }] });
+});
+
+it("a file that changes while it is read is refused, even without minAgeMs", async () => {
+  const folder = await folderWith({ "dealers.csv": `ref\n${"A-1\n".repeat(4_000_000)}` });
+  const file = join(folder, "dealers.csv");
+  let reads = true;
+  const append = () => {
+    appendFileSync(file, "A-2\n");
+    if (reads) setImmediate(append);
+  };
+  append();
+  const reading = csvSource(file)()[Symbol.asyncIterator]().next();
+  await expect(reading).rejects.toMatchObject({ code: "source_failed", issues: [{ code: "file_changes" }] });
+  reads = false;
 });

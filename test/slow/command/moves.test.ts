@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { fileLedger } from "../../../src/sync/index.ts";
 import { configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../../support/command.ts";
 import { setEntry } from "../../support/entries.ts";
@@ -22,131 +22,127 @@ async function list(folder: string) {
   return entries.flatMap(([name, { id }]) => (id === undefined ? [] : [`${name},${id}`])).sort();
 }
 
-describe("oplead ledger move", () => {
-  it("ledger move FROM TO moves one user, can be repeated without an error, and refuses an unknown old number and a new number that is taken", async () => {
-    const folder = await ledgerOfThree();
-    const first = await oplead(folder, "ledger move A M-1");
-    expect(first).toMatchObject({ code: 0, stdout: "1 moved, 0 moved before.\n" });
-    expect((await oplead(folder, "ledger move A M-1")).stdout).toBe("0 moved, 1 moved before.\n");
-    const unknown = await oplead(folder, "ledger move X M-9");
-    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining("The ledger has no id of X") });
-    const occupied = await oplead(folder, "ledger move B C --json");
-    expect(occupied.code).toBe(1);
-    expect(JSON.parse(occupied.stdout)).toEqual({ moved: 0, before: 0, unknown: [], occupied: [["B", "C"]] });
-    const wrong = await oplead(folder, "ledger move A B --file moves.csv");
-    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("oplead ledger move FROM TO") });
-    expect(await list(folder)).toEqual(["B,2", "C,3", "M-1,1"]);
-  });
-
-  it("ledger move takes a file as Excel writes it, with a header in upper or lower case, and names numbers that the ledger does not have", async () => {
-    const folder = await ledgerOfThree("\ufeffFrom;To\r\nA;M-1\r\nX;M-9\r\nB;M-2\r\n");
-    const { code, stdout, stderr } = await oplead(folder, "ledger move --file moves.csv");
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "2 moved, 0 moved before.\n" });
-    expect(stderr).toContain("X");
-    expect(await list(folder)).toEqual(["C,3", "M-1,1", "M-2,2"]);
-  });
-
-  it.each([
-    [
-      "an empty cell",
-      "from,to\nA,M-1\nB,\n,M-3\n",
-      ["moves.csv, row 3: to must be text", "moves.csv, row 4: from must be text"],
-    ],
-    ["the same number twice", "from,to\nA,M-1\nB,M-1\n", ["moves.csv, row 3: to occurs twice"]],
-    ["a chain", "from,to\nA,B\nB,M-2\n", ["moves.csv, row 3: from occurs twice"]],
-    ["a swap", "from,to\nA,B\nB,A\n", ["row 3: from occurs twice", "row 3: to occurs twice"]],
-    ["other columns", "alt,neu\nA,M-1\n", ["from"]],
-  ])("ledger move with a file that has %s moves no user, and names every wrong row", async (_what, file, problems) => {
-    const folder = await ledgerOfThree(file);
-    const { code, stderr } = await oplead(folder, "ledger move --file moves.csv");
-    expect(code).toBe(1);
-    for (const problem of problems) expect(stderr).toContain(problem);
-    expect(await list(folder)).toEqual(["A,1", "B,2", "C,3"]);
-  });
-
-  it("if ledger move is killed in the middle of a file, a second call finishes the moves, and each user has exactly one entry", async () => {
-    const count = 2_000;
-    const rows = Array.from({ length: count }, (_, at) => `OLD-${at},NEW-${at}\n`).join("");
-    const folder = await folderWith({ "oplead.config.mjs": "export default {};\n", "moves.csv": `from,to\n${rows}` });
-    const ledger = fileLedger(`${folder}/oplead-ledger`);
-    const entries = Array.from({ length: count }, (_, at) =>
-      setEntry(ledger, `OLD-${at}`, { id: `${at}`, rules: {}, at: 1 }),
-    );
-    await Promise.all(entries);
-    await ledger.close();
-    const words = ["ledger", "move", "--file", "moves.csv"];
-    for (let kill = 1; kill <= 2; kill += 1) {
-      const shell =
-        "$OPLEAD & pid=$!; until grep -qs NEW- oplead-ledger/*.log || ! kill -0 $pid; do :; done; kill -9 $pid; wait $pid";
-      await oplead(folder, words, { shell });
-      const entries = await list(folder);
-      const moved = entries.filter((line) => line.startsWith("NEW-")).length;
-      expect(moved).toBeGreaterThan(0);
-      expect(moved).toBeLessThan(count);
-      expect(new Set(entries.map((line) => line.split(",")[1])).size).toBe(count);
-      expect(entries).toHaveLength(count);
-    }
-    expect((await oplead(folder, words)).code).toBe(0);
-    expect((await list(folder)).every((line) => line.startsWith("NEW-"))).toBe(true);
-  });
+it("ledger move FROM TO moves one user, can be repeated without an error, and refuses an unknown old number and a new number that is taken", async () => {
+  const folder = await ledgerOfThree();
+  const first = await oplead(folder, "ledger move A M-1");
+  expect(first).toMatchObject({ code: 0, stdout: "1 moved, 0 moved before.\n" });
+  expect((await oplead(folder, "ledger move A M-1")).stdout).toBe("0 moved, 1 moved before.\n");
+  const unknown = await oplead(folder, "ledger move X M-9");
+  expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining("The ledger has no id of X") });
+  const occupied = await oplead(folder, "ledger move B C --json");
+  expect(occupied.code).toBe(1);
+  expect(JSON.parse(occupied.stdout)).toEqual({ moved: 0, before: 0, unknown: [], occupied: [["B", "C"]] });
+  const wrong = await oplead(folder, "ledger move A B --file moves.csv");
+  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("oplead ledger move FROM TO") });
+  expect(await list(folder)).toEqual(["B,2", "C,3", "M-1,1"]);
 });
 
-describe("moves that the config lists", () => {
-  it("plan shows the moves and does not change the ledger, and sync moves the entries in the ledger before it sends users, so that it creates no user", async () => {
-    const { fake, writes, folder, run } = await onPlatform(
-      folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
-    );
-    await run("sync");
-    const before = writes();
-    await writeFile(`${folder}/oplead.config.mjs`, configWith('moves: () => [["DLR-2", "M-2"], ["DLR-8", "M-8"]],'));
-    await writeFile(`${folder}/dealers.csv`, dealersCsv(3).replace("DLR-2", "M-2"));
-    const plan = await run("plan --detailed-exitcode");
-    expect(plan.code).toBe(3);
-    expect(plan.stdout).toContain("M-2 (row 4)  moved from DLR-2");
-    expect(plan.stdout).toContain("DLR-8 → M-8  The ledger has no Oplead ID of the old account number: not moved.");
-    expect((await oplead(folder, "ledger get M-2")).code).toBe(1);
-    expect(await run("sync")).toMatchObject({ code: 3 });
-    await writeFile(`${folder}/oplead.config.mjs`, configWith('moves: [["DLR-2", "M-2"]],'));
-    expect(await run("sync")).toMatchObject({ code: 0 });
-    expect(writes() - before).toBe(1);
-    expect(fake.users.map(({ accountNumber }) => accountNumber).sort()).toEqual(["DLR-0", "DLR-1", "M-2"]);
-    expect((await run("plan")).stdout).not.toContain("moved");
-  });
+it("ledger move takes a file as Excel writes it, with a header in upper or lower case, and names numbers that the ledger does not have", async () => {
+  const folder = await ledgerOfThree("\ufeffFrom;To\r\nA;M-1\r\nX;M-9\r\nB;M-2\r\n");
+  const { code, stdout, stderr } = await oplead(folder, "ledger move --file moves.csv");
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "2 moved, 0 moved before.\n" });
+  expect(stderr).toContain("X");
+  expect(await list(folder)).toEqual(["C,3", "M-1,1", "M-2,2"]);
+});
 
-  it("if the source still has a person under the old number, ledger move needs --no-check", async () => {
-    const { folder, run } = await onPlatform(
-      folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
-    );
-    await run("sync");
-    const refused = await run("ledger move DLR-1 M-1 --json");
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("The source still has DLR-1.") });
-    await writeFile(`${folder}/moves.csv`, "from,to\nDLR-2,M-2\nDLR-1,M-1\n");
-    const file = await run("ledger move --file moves.csv");
-    expect(file).toMatchObject({ code: 1, stderr: expect.stringContaining("The source still has DLR-2 and DLR-1.") });
-    expect((await list(folder)).map((line) => line.split(",")[0])).toEqual(["DLR-0", "DLR-1", "DLR-2"]);
-    await writeFile(`${folder}/dealers.csv`, dealersCsv(3).replace("DLR-2", "M-2"));
-    expect(await run("ledger move DLR-2 M-2")).toMatchObject({ code: 0 });
-    const forced = await run("ledger move DLR-1 M-1 --no-check");
-    expect(forced).toMatchObject({ code: 0, stdout: "1 moved, 0 moved before.\n" });
-  });
+it.each([
+  [
+    "an empty cell",
+    "from,to\nA,M-1\nB,\n,M-3\n",
+    ["moves.csv, row 3: to must be text", "moves.csv, row 4: from must be text"],
+  ],
+  ["the same number twice", "from,to\nA,M-1\nB,M-1\n", ["moves.csv, row 3: to occurs twice"]],
+  ["a chain", "from,to\nA,B\nB,M-2\n", ["moves.csv, row 3: from occurs twice"]],
+  ["a swap", "from,to\nA,B\nB,A\n", ["row 3: from occurs twice", "row 3: to occurs twice"]],
+  ["other columns", "alt,neu\nA,M-1\n", ["from"]],
+])("ledger move with a file that has %s moves no user, and names every wrong row", async (_what, file, problems) => {
+  const folder = await ledgerOfThree(file);
+  const { code, stderr } = await oplead(folder, "ledger move --file moves.csv");
+  expect(code).toBe(1);
+  for (const problem of problems) expect(stderr).toContain(problem);
+  expect(await list(folder)).toEqual(["A,1", "B,2", "C,3"]);
+});
 
-  it("a finding gives the line to add to the config for a person who is really new, and with that line the user is created", async () => {
-    const { env, fake } = await openPlatform();
-    const key = 'ledgerKey: "a secret of the tests, long enough",';
-    const folder = await folderWith({ "oplead.config.mjs": configWith(key), "dealers.csv": dealersCsv(2) });
-    await oplead(folder, "sync", { env });
-    await writeFile(`${folder}/dealers.csv`, dealersCsv(2, "DLR-9;Petit;p1@dealers.example;01000;30\r\n"));
-    const listed = await oplead(folder, "plan --detailed-exitcode", { env });
-    expect(listed.code).toBe(5);
-    const [line] = listed.stdout.match(/newUsers: \["DLR-9"\]/) ?? [];
-    expect(line).toBeDefined();
-    await writeFile(`${folder}/oplead.config.mjs`, configWith(`${key} ${line},`));
-    const told = await oplead(folder, "plan --detailed-exitcode -o plan.json", { env });
-    expect(told).toMatchObject({ code: 2, stdout: expect.stringContaining("really new, as was said: DLR-9") });
-    const applied = await oplead(folder, "apply plan.json", { env });
-    expect(applied.stdout).not.toContain("Approved, although");
-    expect(
-      fake.requests.some(({ body }) => (body as { accountNumber?: string } | undefined)?.accountNumber === "DLR-9"),
-    ).toBe(true);
-  });
+it("if ledger move is killed in the middle of a file, a second call finishes the moves, and each user has exactly one entry", async () => {
+  const count = 2_000;
+  const rows = Array.from({ length: count }, (_, at) => `OLD-${at},NEW-${at}\n`).join("");
+  const folder = await folderWith({ "oplead.config.mjs": "export default {};\n", "moves.csv": `from,to\n${rows}` });
+  const ledger = fileLedger(`${folder}/oplead-ledger`);
+  const entries = Array.from({ length: count }, (_, at) =>
+    setEntry(ledger, `OLD-${at}`, { id: `${at}`, rules: {}, at: 1 }),
+  );
+  await Promise.all(entries);
+  await ledger.close();
+  const words = ["ledger", "move", "--file", "moves.csv"];
+  for (let kill = 1; kill <= 2; kill += 1) {
+    const shell =
+      "$OPLEAD & pid=$!; until grep -qs NEW- oplead-ledger/*.log || ! kill -0 $pid; do :; done; kill -9 $pid; wait $pid";
+    await oplead(folder, words, { shell });
+    const entries = await list(folder);
+    const moved = entries.filter((line) => line.startsWith("NEW-")).length;
+    expect(moved).toBeGreaterThan(0);
+    expect(moved).toBeLessThan(count);
+    expect(new Set(entries.map((line) => line.split(",")[1])).size).toBe(count);
+    expect(entries).toHaveLength(count);
+  }
+  expect((await oplead(folder, words)).code).toBe(0);
+  expect((await list(folder)).every((line) => line.startsWith("NEW-"))).toBe(true);
+});
+
+it("plan shows the moves and does not change the ledger, and sync moves the entries in the ledger before it sends users, so that it creates no user", async () => {
+  const { fake, writes, folder, run } = await onPlatform(
+    folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
+  );
+  await run("sync");
+  const before = writes();
+  await writeFile(`${folder}/oplead.config.mjs`, configWith('moves: () => [["DLR-2", "M-2"], ["DLR-8", "M-8"]],'));
+  await writeFile(`${folder}/dealers.csv`, dealersCsv(3).replace("DLR-2", "M-2"));
+  const plan = await run("plan --detailed-exitcode");
+  expect(plan.code).toBe(3);
+  expect(plan.stdout).toContain("M-2 (row 4)  moved from DLR-2");
+  expect(plan.stdout).toContain("DLR-8 → M-8  The ledger has no Oplead ID of the old account number: not moved.");
+  expect((await oplead(folder, "ledger get M-2")).code).toBe(1);
+  expect(await run("sync")).toMatchObject({ code: 3 });
+  await writeFile(`${folder}/oplead.config.mjs`, configWith('moves: [["DLR-2", "M-2"]],'));
+  expect(await run("sync")).toMatchObject({ code: 0 });
+  expect(writes() - before).toBe(1);
+  expect(fake.users.map(({ accountNumber }) => accountNumber).sort()).toEqual(["DLR-0", "DLR-1", "M-2"]);
+  expect((await run("plan")).stdout).not.toContain("moved");
+});
+
+it("if the source still has a person under the old number, ledger move needs --no-check", async () => {
+  const { folder, run } = await onPlatform(
+    folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
+  );
+  await run("sync");
+  const refused = await run("ledger move DLR-1 M-1 --json");
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("The source still has DLR-1.") });
+  await writeFile(`${folder}/moves.csv`, "from,to\nDLR-2,M-2\nDLR-1,M-1\n");
+  const file = await run("ledger move --file moves.csv");
+  expect(file).toMatchObject({ code: 1, stderr: expect.stringContaining("The source still has DLR-2 and DLR-1.") });
+  expect((await list(folder)).map((line) => line.split(",")[0])).toEqual(["DLR-0", "DLR-1", "DLR-2"]);
+  await writeFile(`${folder}/dealers.csv`, dealersCsv(3).replace("DLR-2", "M-2"));
+  expect(await run("ledger move DLR-2 M-2")).toMatchObject({ code: 0 });
+  const forced = await run("ledger move DLR-1 M-1 --no-check");
+  expect(forced).toMatchObject({ code: 0, stdout: "1 moved, 0 moved before.\n" });
+});
+
+it("a finding gives the line to add to the config for a person who is really new, and with that line the user is created", async () => {
+  const { env, fake } = await openPlatform();
+  const key = 'ledgerKey: "a secret of the tests, long enough",';
+  const folder = await folderWith({ "oplead.config.mjs": configWith(key), "dealers.csv": dealersCsv(2) });
+  await oplead(folder, "sync", { env });
+  await writeFile(`${folder}/dealers.csv`, dealersCsv(2, "DLR-9;Petit;p1@dealers.example;01000;30\r\n"));
+  const listed = await oplead(folder, "plan --detailed-exitcode", { env });
+  expect(listed.code).toBe(5);
+  const [line] = listed.stdout.match(/newUsers: \["DLR-9"\]/) ?? [];
+  expect(line).toBeDefined();
+  await writeFile(`${folder}/oplead.config.mjs`, configWith(`${key} ${line},`));
+  const told = await oplead(folder, "plan --detailed-exitcode -o plan.json", { env });
+  expect(told).toMatchObject({ code: 2, stdout: expect.stringContaining("really new, as was said: DLR-9") });
+  const applied = await oplead(folder, "apply plan.json", { env });
+  expect(applied.stdout).not.toContain("Approved, although");
+  expect(
+    fake.requests.some(({ body }) => (body as { accountNumber?: string } | undefined)?.accountNumber === "DLR-9"),
+  ).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { approvalIn, dealersCsv, type Ended, onPlatform, oplead } from "../../support/command.ts";
 import { project } from "./project.ts";
 
@@ -9,210 +9,200 @@ const json = ({ stdout }: Ended) => JSON.parse(stdout);
 const createsTheFirst = ({ body, method }: { body: unknown; method: string }) =>
   method === "POST" && (body as { accountNumber?: string })?.accountNumber === "DLR-0";
 
-describe("oplead plan", () => {
-  it("oplead plan writes text, JSON or Markdown to stdout and notes to stderr, which --quiet leaves out", async () => {
-    const { run } = await onPlatform(project());
-    const text = await run("plan");
-    expect(text.stdout).toMatch(/^3 to create[^\n]*\nPlan \w{12}: 3 records\n/);
-    expect(text.stderr).toContain("npx oplead sync --approve");
-    const markdown = await run("plan --format markdown --quiet");
-    expect(markdown.stdout).toContain("### Oplead plan ");
-    expect(markdown.stderr).toBe("");
-    expect((await run("plan -qt fake")).stderr).toBe("");
-    const plan = json(await run("plan --format=json"));
-    expect(plan).toMatchObject({
-      version: "5.1",
-      counts: { new: 3 },
-      changes: [{ accountNumber: "DLR-0", row: 2 }, {}, {}],
-    });
-    expect(await run("plan --detailed-exitcode")).toMatchObject({ code: 2 });
+it("oplead plan writes text, JSON or Markdown to stdout and notes to stderr, which --quiet leaves out", async () => {
+  const { run } = await onPlatform(project());
+  const text = await run("plan");
+  expect(text.stdout).toMatch(/^3 to create[^\n]*\nPlan \w{12}: 3 records\n/);
+  expect(text.stderr).toContain("npx oplead sync --approve");
+  const markdown = await run("plan --format markdown --quiet");
+  expect(markdown.stdout).toContain("### Oplead plan ");
+  expect(markdown.stderr).toBe("");
+  expect((await run("plan -qt fake")).stderr).toBe("");
+  const plan = json(await run("plan --format=json"));
+  expect(plan).toMatchObject({
+    version: "5.1",
+    counts: { new: 3 },
+    changes: [{ accountNumber: "DLR-0", row: 2 }, {}, {}],
   });
-
-  it("oplead plan gives GitHub Actions the outputs changes and hash, and a job summary", async () => {
-    const { env, folder, run } = await onPlatform(project());
-    const github = {
-      GITHUB_ACTIONS: "true",
-      GITHUB_OUTPUT: join(folder, "out"),
-      GITHUB_STEP_SUMMARY: join(folder, "sum"),
-    };
-    const { hash } = json(await run("plan --json", { env: { ...env, ...github } }));
-    expect(readFileSync(join(folder, "out"), "utf8")).toBe(`has_changes=true\nhash=${hash}\n`);
-    expect(readFileSync(join(folder, "sum"), "utf8")).toContain("| DLR-0 (row 2) | radius |");
-  });
-
-  it("oplead plan warns on stderr of postcodes that lost a zero, and still gives the plan", async () => {
-    const { folder, run } = await onPlatform(project());
-    writeFileSync(join(folder, "dealers.csv"), dealersCsv(3, "DLR-3;Petit;q@dealers.example;1000;\r\n"));
-    const { code, stderr } = await run("plan");
-    expect(code).toBe(0);
-    expect(stderr).toContain('Warning: dealers.csv: row 5, column "zip": the postcode has four digits');
-  });
-
-  it("oplead plan --resend plans unchanged users, and both oplead apply with the saved plan and the command in the output send these users", async () => {
-    const { writes, run } = await onPlatform(project());
-    await run("sync");
-    const before = writes();
-    expect(json(await run("plan --json")).changes).toHaveLength(0);
-    const plan = await run("plan --json --resend --out plan.json");
-    expect(json(plan).changes).toHaveLength(3);
-    expect(await run("apply plan.json")).toMatchObject({ code: 0 });
-    expect(writes()).toBe(before + 6);
-    const { stderr } = await run("plan --resend");
-    const [, advice = ""] = /npx oplead (sync .*)/.exec(stderr) ?? [];
-    expect(await run(advice.split(" "))).toMatchObject({ code: 0 });
-    expect(writes()).toBe(before + 12);
-  });
+  expect(await run("plan --detailed-exitcode")).toMatchObject({ code: 2 });
 });
 
-describe("oplead apply and show", () => {
-  it("oplead apply with --only or --limit sends a part of a plan, also if the options were saved with the plan", async () => {
-    const { fake, run } = await onPlatform(project(5));
-    await run("plan --out plan.json --only DLR-1 DLR-3");
-    expect(await run("apply plan.json")).toMatchObject({ code: 0 });
-    expect(fake.users.map(({ accountNumber }) => accountNumber).sort()).toEqual(["DLR-1", "DLR-3"]);
-    const { hash } = json(await run("plan --json"));
-    expect(await run(`apply --approve ${hash} --limit 1`)).toMatchObject({ code: 0 });
-    expect(fake.users).toHaveLength(3);
-  });
-
-  it("oplead apply with the approval of another plan ends with exit code 3", async () => {
-    const { writes, run } = await onPlatform(project());
-    const refused = await run("apply --approve aaaaaaaaaaaa --json");
-    expect(refused.code).toBe(3);
-    expect(json(refused).error).toMatchObject({ code: "stale_plan", hash: expect.stringMatching(/^\w{12}$/) });
-    expect(writes()).toBe(0);
-  });
-
-  it("oplead plan FILE prints a saved plan as text and as JSON, and refuses any other file", async () => {
-    const { folder, run } = await onPlatform(project());
-    const { stdout } = await run("plan --out plan.json");
-    const shown = await oplead(folder, "plan plan.json");
-    expect(shown.code).toBe(0);
-    expect(shown.stdout.split("\n").slice(0, 3)).toEqual(stdout.split("\n").slice(0, 3));
-    expect(json(await oplead(folder, "plan plan.json --json"))).toMatchObject({ version: "5.1" });
-    writeFileSync(join(folder, "other.json"), "[1]");
-    for (const [file, message] of [
-      ["other.json", /must be the JSON of a plan/],
-      ["dealers.csv", /is not JSON/],
-      ["nothing.json", /There is no plan nothing.json/],
-    ] as const) {
-      const refused = await oplead(folder, ["plan", file]);
-      expect(refused.code).toBe(1);
-      expect(refused.stderr).toMatch(message);
-    }
-  });
+it("oplead plan gives GitHub Actions the outputs changes and hash, and a job summary", async () => {
+  const { env, folder, run } = await onPlatform(project());
+  const github = {
+    GITHUB_ACTIONS: "true",
+    GITHUB_OUTPUT: join(folder, "out"),
+    GITHUB_STEP_SUMMARY: join(folder, "sum"),
+  };
+  const { hash } = json(await run("plan --json", { env: { ...env, ...github } }));
+  expect(readFileSync(join(folder, "out"), "utf8")).toBe(`has_changes=true\nhash=${hash}\n`);
+  expect(readFileSync(join(folder, "sum"), "utf8")).toContain("| DLR-0 (row 2) | radius |");
 });
 
-describe("oplead sync", () => {
-  it("if the guard refuses, oplead sync ends with exit code 3, and the last line of its message is the command that sends the plan", async () => {
-    const { fake, folder, run } = await onPlatform(project(5, "guard: { minUsers: 1, maxChanged: 0.2 },"));
-    const first = await run("sync");
-    expect(first.code).toBe(3);
-    expect(await run(approvalIn(first.stderr))).toMatchObject({ code: 0 });
-    writeFileSync(join(folder, "dealers.csv"), dealersCsv(5).replaceAll("Étienne", "Durand"));
-    const stopped = await run("sync --json");
-    expect(stopped.code).toBe(3);
-    const { error } = json(stopped);
-    expect(error).toMatchObject({ code: "sync_refused", findings: [{ code: "mass_change" }] });
-    expect(fake.user("DLR-0")?.lastname).toBe("Étienne 0");
-    expect(await run(["apply", "--approve", error.hash])).toMatchObject({ code: 0 });
-    expect(fake.user("DLR-0")?.lastname).toBe("Durand 0");
-  });
+it("oplead plan warns on stderr of postcodes that lost a zero, and still gives the plan", async () => {
+  const { folder, run } = await onPlatform(project());
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3, "DLR-3;Petit;q@dealers.example;1000;\r\n"));
+  const { code, stderr } = await run("plan");
+  expect(code).toBe(0);
+  expect(stderr).toContain('Warning: dealers.csv: row 5, column "zip": the postcode has four digits');
+});
 
-  it("oplead sync ends with exit code 4 if some users failed, writes all reports, and retry sends only those users", async () => {
-    const { fake, writes, folder, run } = await onPlatform(project(4));
-    const isThird = ({ body }: { body: unknown }) => (body as { accountNumber?: string })?.accountNumber === "DLR-2";
-    fake.fail({ on: isThird, as: { status: 503 }, times: 100 });
-    const reports = ["--report", "r.csv", "--report", "r.md", "--report", "r.json", "--report", "r.txt"];
-    const ended = await run(["sync", "--language", "fr", ...reports]);
-    expect(ended.code).toBe(4);
-    expect(readFileSync(join(folder, "r.csv"), "utf8")).toMatch(/^\ufeffligne;/);
-    expect(readFileSync(join(folder, "r.csv"), "utf8")).toContain("4;DLR-2;");
-    expect(JSON.parse(readFileSync(join(folder, "r.json"), "utf8"))).toMatchObject({ status: "partial" });
-    expect(readFileSync(join(folder, "r.md"), "utf8")).toContain("DLR-2");
-    fake.reset();
-    expect(ended.stderr).toContain("Pour renvoyer ce qui a échoué\u202f: npx oplead retry");
-    for (const accountNumber of ["DLR-0", "DLR-1", "DLR-3"]) expect(ended.stdout).not.toContain(accountNumber);
-    const retried = await run("retry");
-    expect(retried.code).toBe(0);
-    expect(retried.stderr).toContain("1 user to send again");
-    // Before the client repeats the creation, it looks for a second whether the user arrives.
-    expect(writes()).toBeLessThanOrEqual(24);
-    expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["DLR-2"]);
-  });
+it("oplead plan --resend plans unchanged users, and both oplead apply with the saved plan and the command in the output send these users", async () => {
+  const { writes, run } = await onPlatform(project());
+  await run("sync");
+  const before = writes();
+  expect(json(await run("plan --json")).changes).toHaveLength(0);
+  const plan = await run("plan --json --resend --out plan.json");
+  expect(json(plan).changes).toHaveLength(3);
+  expect(await run("apply plan.json")).toMatchObject({ code: 0 });
+  expect(writes()).toBe(before + 6);
+  const { stderr } = await run("plan --resend");
+  const [, advice = ""] = /npx oplead (sync .*)/.exec(stderr) ?? [];
+  expect(await run(advice.split(" "))).toMatchObject({ code: 0 });
+  expect(writes()).toBe(before + 12);
+});
 
-  it("oplead sync ends with exit code 1 if no user arrived, and names a refused token as the reason", async () => {
-    const { env, run } = await onPlatform(project());
-    const refused = await run("sync --json", { env: { ...env, OPLEAD_TOKEN: "wrong" } });
+it("oplead apply with --only or --limit sends a part of a plan, also if the options were saved with the plan", async () => {
+  const { fake, run } = await onPlatform(project(5));
+  await run("plan --out plan.json --only DLR-1 DLR-3");
+  expect(await run("apply plan.json")).toMatchObject({ code: 0 });
+  expect(fake.users.map(({ accountNumber }) => accountNumber).sort()).toEqual(["DLR-1", "DLR-3"]);
+  const { hash } = json(await run("plan --json"));
+  expect(await run(`apply --approve ${hash} --limit 1`)).toMatchObject({ code: 0 });
+  expect(fake.users).toHaveLength(3);
+});
+
+it("oplead apply with the approval of another plan ends with exit code 3", async () => {
+  const { writes, run } = await onPlatform(project());
+  const refused = await run("apply --approve aaaaaaaaaaaa --json");
+  expect(refused.code).toBe(3);
+  expect(json(refused).error).toMatchObject({ code: "stale_plan", hash: expect.stringMatching(/^\w{12}$/) });
+  expect(writes()).toBe(0);
+});
+
+it("oplead plan FILE prints a saved plan as text and as JSON, and refuses any other file", async () => {
+  const { folder, run } = await onPlatform(project());
+  const { stdout } = await run("plan --out plan.json");
+  const shown = await oplead(folder, "plan plan.json");
+  expect(shown.code).toBe(0);
+  expect(shown.stdout.split("\n").slice(0, 3)).toEqual(stdout.split("\n").slice(0, 3));
+  expect(json(await oplead(folder, "plan plan.json --json"))).toMatchObject({ version: "5.1" });
+  writeFileSync(join(folder, "other.json"), "[1]");
+  for (const [file, message] of [
+    ["other.json", /must be the JSON of a plan/],
+    ["dealers.csv", /is not JSON/],
+    ["nothing.json", /There is no plan nothing.json/],
+  ] as const) {
+    const refused = await oplead(folder, ["plan", file]);
     expect(refused.code).toBe(1);
-    expect(json(refused).error.code).toBe("unauthorized");
-    expect(refused.stderr + refused.stdout).not.toContain("wrong-token");
-    const gone = await run("sync --json", { env: { ...env, OPLEAD_BASE_URL: "http://127.0.0.1:9" } });
-    expect(gone.code).toBe(1);
-    expect(json(gone)).toMatchObject({ status: "stopped" });
-  });
+    expect(refused.stderr).toMatch(message);
+  }
 });
 
-describe("oplead sync --test", () => {
-  it("oplead sync --test lets Oplead check a sample of the plan in test mode, and changes neither Oplead nor the ledger", async () => {
-    const { fake, run } = await onPlatform(project(20));
-    const ended = await run("sync --test --limit 5 --json");
-    expect(ended.code).toBe(0);
-    expect(json(ended)).toMatchObject({ testMode: true, status: "complete", counts: { created: 5, notSelected: 15 } });
-    expect(fake.users).toHaveLength(0);
-    const writes = fake.requests.filter(({ method }) => method !== "GET");
-    expect(writes.length).toBeGreaterThan(0);
-    expect(writes.every(({ testMode }) => testMode)).toBe(true);
-    expect(json(await run("ledger list --json"))).toEqual([]);
-  });
-
-  it("oplead sync --test ends with exit code 4 if Oplead would refuse a user, and the next sync still sends this user", async () => {
-    const { fake, run } = await onPlatform(project(3));
-    fake.fail({ on: createsTheFirst, as: { status: 422 } });
-    const refused = await run("sync --test");
-    expect(refused.code).toBe(4);
-    expect(refused.stdout).toContain("Sync partial (test mode: nothing was persisted)");
-    expect(refused.stdout).toContain("DLR-0 (row 2)  user: refused 422");
-    expect(await run("sync")).toMatchObject({ code: 0 });
-    expect(fake.users).toHaveLength(3);
-  });
+it("if the guard refuses, oplead sync ends with exit code 3, and the last line of its message is the command that sends the plan", async () => {
+  const { fake, folder, run } = await onPlatform(project(5, "guard: { minUsers: 1, maxChanged: 0.2 },"));
+  const first = await run("sync");
+  expect(first.code).toBe(3);
+  expect(await run(approvalIn(first.stderr))).toMatchObject({ code: 0 });
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(5).replaceAll("Étienne", "Durand"));
+  const stopped = await run("sync --json");
+  expect(stopped.code).toBe(3);
+  const { error } = json(stopped);
+  expect(error).toMatchObject({ code: "sync_refused", findings: [{ code: "mass_change" }] });
+  expect(fake.user("DLR-0")?.lastname).toBe("Étienne 0");
+  expect(await run(["apply", "--approve", error.hash])).toMatchObject({ code: 0 });
+  expect(fake.user("DLR-0")?.lastname).toBe("Durand 0");
 });
 
-describe("oplead plan --only", () => {
-  const ofUser = (account: string, ...more: string[]) => ["plan", "--only", account, "--all", ...more];
+it("oplead sync ends with exit code 4 if some users failed, writes all reports, and retry sends only those users", async () => {
+  const { fake, writes, folder, run } = await onPlatform(project(4));
+  const isThird = ({ body }: { body: unknown }) => (body as { accountNumber?: string })?.accountNumber === "DLR-2";
+  fake.fail({ on: isThird, as: { status: 503 }, times: 100 });
+  const reports = ["--report", "r.csv", "--report", "r.md", "--report", "r.json", "--report", "r.txt"];
+  const ended = await run(["sync", "--language", "fr", ...reports]);
+  expect(ended.code).toBe(4);
+  expect(readFileSync(join(folder, "r.csv"), "utf8")).toMatch(/^\ufeffligne;/);
+  expect(readFileSync(join(folder, "r.csv"), "utf8")).toContain("4;DLR-2;");
+  expect(JSON.parse(readFileSync(join(folder, "r.json"), "utf8"))).toMatchObject({ status: "partial" });
+  expect(readFileSync(join(folder, "r.md"), "utf8")).toContain("DLR-2");
+  fake.reset();
+  expect(ended.stderr).toContain("Pour renvoyer ce qui a échoué\u202f: npx oplead retry");
+  for (const accountNumber of ["DLR-0", "DLR-1", "DLR-3"]) expect(ended.stdout).not.toContain(accountNumber);
+  const retried = await run("retry");
+  expect(retried.code).toBe(0);
+  expect(retried.stderr).toContain("1 user to send again");
+  // Before the client repeats the creation, it looks for a second whether the user arrives.
+  expect(writes()).toBeLessThanOrEqual(24);
+  expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["DLR-2"]);
+});
 
-  it("oplead plan --only ACCOUNT --all shows the paths of the fields that would be sent, and shows their values only with --reveal", async () => {
-    const { run } = await onPlatform(project());
-    const hidden = await run(ofUser("DLR-1"));
-    expect(hidden.code).toBe(0);
-    expect(hidden.stdout).toContain("+ address.city");
-    expect(hidden.stdout + hidden.stderr).not.toContain("Étienne");
-    expect((await run(ofUser("DLR-1", "--reveal"))).stdout).toContain('+ lastname: "Étienne 1"');
-    const unknown = await run(ofUser("DLR-77"));
-    expect(unknown).toMatchObject({ code: 0 });
-    expect(unknown.stdout).toContain("The source has no user DLR-77 that can be sent.");
-    await run("sync");
-    expect((await run(ofUser("DLR-1"))).stdout).toContain("DLR-1 has no change to send.");
-  });
+it("oplead sync ends with exit code 1 if no user arrived, and names a refused token as the reason", async () => {
+  const { env, run } = await onPlatform(project());
+  const refused = await run("sync --json", { env: { ...env, OPLEAD_TOKEN: "wrong" } });
+  expect(refused.code).toBe(1);
+  expect(json(refused).error.code).toBe("unauthorized");
+  expect(refused.stderr + refused.stdout).not.toContain("wrong-token");
+  const gone = await run("sync --json", { env: { ...env, OPLEAD_BASE_URL: "http://127.0.0.1:9" } });
+  expect(gone.code).toBe(1);
+  expect(json(gone)).toMatchObject({ status: "stopped" });
+});
 
-  it("oplead plan --only ACCOUNT --all says why a user cannot be sent: several records, or a parent that is not sent", async () => {
-    const { folder, run } = await onPlatform(project());
-    const config = readFileSync(join(folder, "oplead.config.mjs"), "utf8");
-    const withParent = config.replace("address:", "parentUserIdentifier: row.parent || undefined, address:");
-    writeFileSync(join(folder, "oplead.config.mjs"), withParent);
-    await run("sync");
-    const head = "ref;name;email;zip;radius;parent\r\n";
-    const rows = ["DLR-1;A;p1@dealers.example;01000;;", "DLR-1;B;p1@dealers.example;01000;;"];
-    const child = "DLR-2;C;p2@dealers.example;01000;;DLR-9\r\nDLR-9;D;nobody;01000;;\r\n";
-    writeFileSync(join(folder, "dealers.csv"), `${head}${rows.join("\r\n")}\r\n${child}`);
-    for (const [account, why] of [
-      ["DLR-1", "accountNumber belongs to several records"],
-      ["DLR-2", "parentUserIdentifier waits for DLR-9, which is invalid"],
-    ] as const) {
-      const { stdout } = await run(ofUser(account));
-      expect(stdout).toContain(`${account} cannot be sent:\n  ${why}`);
-    }
-  });
+it("oplead sync --test lets Oplead check a sample of the plan in test mode, and changes neither Oplead nor the ledger", async () => {
+  const { fake, run } = await onPlatform(project(20));
+  const ended = await run("sync --test --limit 5 --json");
+  expect(ended.code).toBe(0);
+  expect(json(ended)).toMatchObject({ testMode: true, status: "complete", counts: { created: 5, notSelected: 15 } });
+  expect(fake.users).toHaveLength(0);
+  const writes = fake.requests.filter(({ method }) => method !== "GET");
+  expect(writes.length).toBeGreaterThan(0);
+  expect(writes.every(({ testMode }) => testMode)).toBe(true);
+  expect(json(await run("ledger list --json"))).toEqual([]);
+});
+
+it("oplead sync --test ends with exit code 4 if Oplead would refuse a user, and the next sync still sends this user", async () => {
+  const { fake, run } = await onPlatform(project(3));
+  fake.fail({ on: createsTheFirst, as: { status: 422 } });
+  const refused = await run("sync --test");
+  expect(refused.code).toBe(4);
+  expect(refused.stdout).toContain("Sync partial (test mode: nothing was persisted)");
+  expect(refused.stdout).toContain("DLR-0 (row 2)  user: refused 422");
+  expect(await run("sync")).toMatchObject({ code: 0 });
+  expect(fake.users).toHaveLength(3);
+});
+
+const ofUser = (account: string, ...more: string[]) => ["plan", "--only", account, "--all", ...more];
+
+it("oplead plan --only ACCOUNT --all shows the paths of the fields that would be sent, and shows their values only with --reveal", async () => {
+  const { run } = await onPlatform(project());
+  const hidden = await run(ofUser("DLR-1"));
+  expect(hidden.code).toBe(0);
+  expect(hidden.stdout).toContain("+ address.city");
+  expect(hidden.stdout + hidden.stderr).not.toContain("Étienne");
+  expect((await run(ofUser("DLR-1", "--reveal"))).stdout).toContain('+ lastname: "Étienne 1"');
+  const unknown = await run(ofUser("DLR-77"));
+  expect(unknown).toMatchObject({ code: 0 });
+  expect(unknown.stdout).toContain("The source has no user DLR-77 that can be sent.");
+  await run("sync");
+  expect((await run(ofUser("DLR-1"))).stdout).toContain("DLR-1 has no change to send.");
+});
+
+it("oplead plan --only ACCOUNT --all says why a user cannot be sent: several records, or a parent that is not sent", async () => {
+  const { folder, run } = await onPlatform(project());
+  const config = readFileSync(join(folder, "oplead.config.mjs"), "utf8");
+  const withParent = config.replace("address:", "parentUserIdentifier: row.parent || undefined, address:");
+  writeFileSync(join(folder, "oplead.config.mjs"), withParent);
+  await run("sync");
+  const head = "ref;name;email;zip;radius;parent\r\n";
+  const rows = ["DLR-1;A;p1@dealers.example;01000;;", "DLR-1;B;p1@dealers.example;01000;;"];
+  const child = "DLR-2;C;p2@dealers.example;01000;;DLR-9\r\nDLR-9;D;nobody;01000;;\r\n";
+  writeFileSync(join(folder, "dealers.csv"), `${head}${rows.join("\r\n")}\r\n${child}`);
+  for (const [account, why] of [
+    ["DLR-1", "accountNumber belongs to several records"],
+    ["DLR-2", "parentUserIdentifier waits for DLR-9, which is invalid"],
+  ] as const) {
+    const { stdout } = await run(ofUser(account));
+    expect(stdout).toContain(`${account} cannot be sent:\n  ${why}`);
+  }
 });
 
 it("oplead retry --held sends only steps that Oplead has refused", async () => {

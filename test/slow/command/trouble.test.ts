@@ -1,232 +1,226 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { configWith, dealersCsv, onPlatform, openPlatform, oplead, said } from "../../support/command.ts";
 import { installedFolder, ORDINARY_USER, onlyReadable, project } from "./project.ts";
 
-describe("closed pipes and full disks", () => {
-  it("a reader that closes the pipe early ends neither plan nor sync with an error", async () => {
-    const { fake, run } = await onPlatform(project(300, "guard: { minUsers: 300 },"));
-    const plan = await run("plan --json", {
-      shell: "$OPLEAD | head -c 10; echo; echo $PIPESTATUS",
-    });
-    expect(plan.stdout.trim().split("\n").at(-1)).toBe("0");
-    const sync = await run("sync --json", {
-      shell: "$OPLEAD 2>&1 | head -n 1 >/dev/null; echo $PIPESTATUS",
-    });
-    expect(sync.stdout.trim()).toBe("0");
-    expect(fake.users).toHaveLength(300);
-    const again = await run("plan --json", {
-      shell: "$OPLEAD | head -c 1 >/dev/null; echo $PIPESTATUS",
-    });
-    expect(again.stdout.trim()).toBe("0");
+it("a reader that closes the pipe early ends neither plan nor sync with an error", async () => {
+  const { fake, run } = await onPlatform(project(300, "guard: { minUsers: 300 },"));
+  const plan = await run("plan --json", {
+    shell: "$OPLEAD | head -c 10; echo; echo $PIPESTATUS",
   });
-
-  it("a result larger than a pipe arrives whole at a slow reader", async () => {
-    const { run } = await onPlatform(project(2000));
-    const { stdout } = await run("plan --json", { shell: "$OPLEAD 2>/dev/null | (sleep 1; cat)" });
-    expect(stdout.length).toBeGreaterThan(200_000);
-    expect(JSON.parse(stdout).changes).toHaveLength(2000);
+  expect(plan.stdout.trim().split("\n").at(-1)).toBe("0");
+  const sync = await run("sync --json", {
+    shell: "$OPLEAD 2>&1 | head -n 1 >/dev/null; echo $PIPESTATUS",
   });
-
-  it("a full disk behind stdout gives exit code 1 with the reason, and behind stderr it stops nothing", async () => {
-    const { fake, run } = await onPlatform(project());
-    const out = await run("plan", { shell: "$OPLEAD >/dev/full" });
-    expect(out.code).toBe(1);
-    expect(out.stderr).toContain("ENOSPC: the disk is full");
-    const err = await run("sync", { shell: "$OPLEAD 2>/dev/full" });
-    expect(err.code).toBe(0);
-    expect(fake.users).toHaveLength(3);
+  expect(sync.stdout.trim()).toBe("0");
+  expect(fake.users).toHaveLength(300);
+  const again = await run("plan --json", {
+    shell: "$OPLEAD | head -c 1 >/dev/null; echo $PIPESTATUS",
   });
-
-  it("an audit file that cannot be opened stops a run before anything is sent, and a full disk stops it after a few users", async () => {
-    const { env, writes, run } = await onPlatform(project(40, 'audit: "/nowhere/audit.jsonl",'));
-    const before = await run("sync --json");
-    expect(before.code).toBe(1);
-    expect(JSON.parse(before.stdout).error).toMatchObject({ code: "audit_unavailable" });
-    expect(writes()).toBe(0);
-
-    const full = await project(200, 'audit: "/dev/full", guard: { minUsers: 200 },', "maxConcurrency: 2,");
-    const during = await oplead(full, "sync", { env });
-    expect(during.code).toBe(1);
-    expect(during.stderr).toContain("The audit file /dev/full cannot be written (ENOSPC)");
-    expect(writes()).toBeLessThan(60);
-  });
-
-  it("a report or a plan that cannot be written gives an error with its path", async () => {
-    const { run } = await onPlatform(project());
-    const plan = await run("plan --out /nowhere/plan.json");
-    expect(plan).toMatchObject({ code: 1 });
-    expect(plan.stderr).toContain("could not be written to /nowhere/plan.json (ENOENT)");
-    const report = await run("sync --report /nowhere/r.csv --json");
-    expect(report).toMatchObject({ code: 1 });
-    expect(report.stderr).toContain("The run is done, but its report could not be written to /nowhere/r.csv (ENOENT)");
-    expect(JSON.parse(report.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
-  });
-
-  it("a run in a folder that cannot be written sends nothing", async () => {
-    const { writes, folder, run } = await onPlatform(project(3, 'ledger: "./occupied/ledger",'));
-    writeFileSync(join(folder, "occupied"), "");
-    const { code, stdout } = await run("sync --json");
-    expect(code).toBe(1);
-    expect(JSON.parse(stdout).error.code).toBe("ledger_unavailable");
-    expect(writes()).toBe(0);
-  });
-
-  it("a run in a folder without write permission gives an error that says so, and sends nothing", async () => {
-    const { writes, folder, run } = await onPlatform(project());
-    await onlyReadable(folder);
-    const sync = await run("sync --json", { uid: ORDINARY_USER });
-    expect(sync.code).toBe(1);
-    expect(JSON.parse(sync.stdout).error.code).toBe("audit_unavailable");
-    expect(sync.stderr).toMatch(/EACCES|permission denied/i);
-    const saved = await run("plan --target fake --out plan.json", { uid: ORDINARY_USER });
-    expect(saved.code).toBe(1);
-    expect(saved.stderr).toContain("could not be written to plan.json (EACCES)");
-    const init = await oplead(folder, "init", { uid: ORDINARY_USER });
-    expect(init.code).toBe(1);
-    expect(writes()).toBe(0);
-  });
-
-  it("a run on a read-only file system gives an error before anything is sent", async ({ skip }) => {
-    const { writes, folder, run } = await onPlatform(project());
-    mkdirSync(join(folder, "state"));
-    const inNamespace = ["--mount", "bash", "-c"];
-    const mount = `mount --bind '${folder}/state' '${folder}/state' && mount -o remount,bind,ro '${folder}/state'`;
-    try {
-      execFileSync("unshare", [...inNamespace, mount], { stdio: "ignore" });
-    } catch {
-      skip("this machine allows no mounts");
-    }
-    writeFileSync(join(folder, "oplead.config.mjs"), configWith('ledger: "./state/ledger",'));
-    const result = await run("sync --json", {
-      shell: `unshare --mount bash -c "${mount} && exec $OPLEAD"`,
-    });
-    expect(result.code).toBe(1);
-    expect(JSON.parse(result.stdout).error.code).toBe("ledger_unavailable");
-    expect(writes()).toBe(0);
-  });
+  expect(again.stdout.trim()).toBe("0");
 });
 
-describe("two runs at the same time", () => {
-  it("the second of two runs names the process that has the ledger open, and does not disturb the first", async () => {
-    const { fake, run } = await onPlatform(project(60, "", "maxConcurrency: 2,"));
-    fake.delay({ ms: 30 });
-
-    let pid: number | undefined;
-    const first = run("sync", {
-      onStart: async (child) => {
-        pid = child.pid;
-        await said(child, "of 60 users");
-        const second = await run("sync --json");
-        expect(second.code).toBe(1);
-        const { error } = JSON.parse(second.stdout);
-        expect(error.code).toBe("ledger_unavailable");
-        expect(error.message).toContain(`process ${pid}: oplead sync, run 2`);
-        const doctor = await run("doctor");
-        expect(doctor.stdout).toContain(`process ${pid}`);
-      },
-    });
-    expect(await first).toMatchObject({ code: 0 });
-    expect(fake.duplicates()).toEqual([]);
-    expect(fake.users).toHaveLength(60);
-  });
-
-  it("the files of a killed run do not lock out the next one", async () => {
-    const { fake, folder, run } = await onPlatform(project(60, "", "maxConcurrency: 2,"));
-    fake.delay({ ms: 20 });
-
-    const killed = await run("sync", {
-      onStart: async (child) => {
-        await said(child, "of 60 users");
-        child.kill("SIGKILL");
-      },
-    });
-    expect(killed.signal).toBe("SIGKILL");
-    expect(existsSync(join(folder, "oplead-ledger.run.json"))).toBe(true);
-    appendFileSync(join(folder, "oplead-audit.jsonl"), '{"half a li');
-    fake.reset();
-    expect(await run("sync")).toMatchObject({ code: 0 });
-    expect(await run("retry")).toMatchObject({ code: 0 });
-  });
+it("a result larger than a pipe arrives whole at a slow reader", async () => {
+  const { run } = await onPlatform(project(2000));
+  const { stdout } = await run("plan --json", { shell: "$OPLEAD 2>/dev/null | (sleep 1; cat)" });
+  expect(stdout.length).toBeGreaterThan(200_000);
+  expect(JSON.parse(stdout).changes).toHaveLength(2000);
 });
 
-describe("files and surroundings", () => {
-  it("the command works in a folder with a non-ASCII name, with CRLF in the config, the CSV file and .env", async () => {
-    const { fake, env } = await openPlatform();
-    const folder = await installedFolder({
-      "été à Nîmes/oplead.config.mjs": configWith()
-        .replaceAll("\n", "\r\n")
-        .replace("dealers.csv", "concessionnaires été.csv"),
-      "été à Nîmes/concessionnaires été.csv": dealersCsv(3),
-      "été à Nîmes/.env": `OPLEAD_TOKEN=${env.OPLEAD_TOKEN}\r\nOPLEAD_BASE_URL=${env.OPLEAD_BASE_URL}\r\n`,
-    });
-    const ended = await oplead(folder, ["sync", "--config", "été à Nîmes/oplead.config.mjs"]);
-    expect(ended).toMatchObject({ code: 0 });
-    expect(fake.users).toHaveLength(3);
-    expect(existsSync(join(folder, "été à Nîmes/oplead-ledger"))).toBe(true);
-    expect(readFileSync(join(folder, "été à Nîmes/oplead-audit.jsonl"), "utf8")).toContain("DLR-2");
-  });
+it("a full disk behind stdout gives exit code 1 with the reason, and behind stderr it stops nothing", async () => {
+  const { fake, run } = await onPlatform(project());
+  const out = await run("plan", { shell: "$OPLEAD >/dev/full" });
+  expect(out.code).toBe(1);
+  expect(out.stderr).toContain("ENOSPC: the disk is full");
+  const err = await run("sync", { shell: "$OPLEAD 2>/dev/full" });
+  expect(err.code).toBe(0);
+  expect(fake.users).toHaveLength(3);
+});
 
-  it.each(["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"])(
-    "%s loads with top-level await, in a package whose package.json lacks the field `type`",
-    async (name) => {
-      const { env } = await openPlatform();
-      const isTs = name.endsWith("ts");
-      const text = configWith(isTs ? "coverage: Kind.No as unknown as boolean," : "").replace(
-        "export default",
-        "await Promise.resolve();\nexport default",
-      );
-      const head = isTs ? 'import { zip } from "./zip.ts";\nenum Kind { No = 0 }\n' : "";
-      const folder = await installedFolder({
-        [name]: (head + text)
-          .replace("Kind.No as unknown as boolean", "Kind.No === zip.length")
-          .replace('"01000"', isTs ? "zip" : '"01000"'),
-        "dealers.csv": dealersCsv(2),
-        "zip.ts": 'export const zip: string = "01000";\n',
-        "package.json": "{}",
-      });
-      const { code, stderr, stdout } = await oplead(folder, "plan --json", { env });
-      expect(stderr).not.toContain("Error");
-      expect(code).toBe(0);
-      expect(JSON.parse(stdout).counts.new).toBe(2);
+it("an audit file that cannot be opened stops a run before anything is sent, and a full disk stops it after a few users", async () => {
+  const { env, writes, run } = await onPlatform(project(40, 'audit: "/nowhere/audit.jsonl",'));
+  const before = await run("sync --json");
+  expect(before.code).toBe(1);
+  expect(JSON.parse(before.stdout).error).toMatchObject({ code: "audit_unavailable" });
+  expect(writes()).toBe(0);
+
+  const full = await project(200, 'audit: "/dev/full", guard: { minUsers: 200 },', "maxConcurrency: 2,");
+  const during = await oplead(full, "sync", { env });
+  expect(during.code).toBe(1);
+  expect(during.stderr).toContain("The audit file /dev/full cannot be written (ENOSPC)");
+  expect(writes()).toBeLessThan(60);
+});
+
+it("a report or a plan that cannot be written gives an error with its path", async () => {
+  const { run } = await onPlatform(project());
+  const plan = await run("plan --out /nowhere/plan.json");
+  expect(plan).toMatchObject({ code: 1 });
+  expect(plan.stderr).toContain("could not be written to /nowhere/plan.json (ENOENT)");
+  const report = await run("sync --report /nowhere/r.csv --json");
+  expect(report).toMatchObject({ code: 1 });
+  expect(report.stderr).toContain("The run is done, but its report could not be written to /nowhere/r.csv (ENOENT)");
+  expect(JSON.parse(report.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
+});
+
+it("a run in a folder that cannot be written sends nothing", async () => {
+  const { writes, folder, run } = await onPlatform(project(3, 'ledger: "./occupied/ledger",'));
+  writeFileSync(join(folder, "occupied"), "");
+  const { code, stdout } = await run("sync --json");
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).error.code).toBe("ledger_unavailable");
+  expect(writes()).toBe(0);
+});
+
+it("a run in a folder without write permission gives an error that says so, and sends nothing", async () => {
+  const { writes, folder, run } = await onPlatform(project());
+  await onlyReadable(folder);
+  const sync = await run("sync --json", { uid: ORDINARY_USER });
+  expect(sync.code).toBe(1);
+  expect(JSON.parse(sync.stdout).error.code).toBe("audit_unavailable");
+  expect(sync.stderr).toMatch(/EACCES|permission denied/i);
+  const saved = await run("plan --target fake --out plan.json", { uid: ORDINARY_USER });
+  expect(saved.code).toBe(1);
+  expect(saved.stderr).toContain("could not be written to plan.json (EACCES)");
+  const init = await oplead(folder, "init", { uid: ORDINARY_USER });
+  expect(init.code).toBe(1);
+  expect(writes()).toBe(0);
+});
+
+it("a run on a read-only file system gives an error before anything is sent", async ({ skip }) => {
+  const { writes, folder, run } = await onPlatform(project());
+  mkdirSync(join(folder, "state"));
+  const inNamespace = ["--mount", "bash", "-c"];
+  const mount = `mount --bind '${folder}/state' '${folder}/state' && mount -o remount,bind,ro '${folder}/state'`;
+  try {
+    execFileSync("unshare", [...inNamespace, mount], { stdio: "ignore" });
+  } catch {
+    skip("this machine allows no mounts");
+  }
+  writeFileSync(join(folder, "oplead.config.mjs"), configWith('ledger: "./state/ledger",'));
+  const result = await run("sync --json", {
+    shell: `unshare --mount bash -c "${mount} && exec $OPLEAD"`,
+  });
+  expect(result.code).toBe(1);
+  expect(JSON.parse(result.stdout).error.code).toBe("ledger_unavailable");
+  expect(writes()).toBe(0);
+});
+
+it("the second of two runs names the process that has the ledger open, and does not disturb the first", async () => {
+  const { fake, run } = await onPlatform(project(60, "", "maxConcurrency: 2,"));
+  fake.delay({ ms: 30 });
+
+  let pid: number | undefined;
+  const first = run("sync", {
+    onStart: async (child) => {
+      pid = child.pid;
+      await said(child, "of 60 users");
+      const second = await run("sync --json");
+      expect(second.code).toBe(1);
+      const { error } = JSON.parse(second.stdout);
+      expect(error.code).toBe("ledger_unavailable");
+      expect(error.message).toContain(`process ${pid}: oplead sync, run 2`);
+      const doctor = await run("doctor");
+      expect(doctor.stdout).toContain(`process ${pid}`);
     },
-  );
-
-  it("the command names a package that the config imports and that is not installed", async () => {
-    const folder = await installedFolder({ "oplead.config.mjs": 'import "not-installed-here";\nexport default {};' });
-    const { code, stderr } = await oplead(folder, "plan");
-    expect(code).toBe(1);
-    expect(stderr).toContain("Cannot find package 'not-installed-here'");
   });
+  expect(await first).toMatchObject({ code: 0 });
+  expect(fake.duplicates()).toEqual([]);
+  expect(fake.users).toHaveLength(60);
+});
 
-  it("--token-stdin takes the token from a pipe, and no output holds it", async () => {
-    const { fake, env, folder, run } = await onPlatform(project(), { token: "piped-token-1234" });
-    const { OPLEAD_TOKEN: _, ...rest } = env;
-    const ended = await run("sync --token-stdin --json", { env: rest, input: "piped-token-1234\n" });
-    expect(ended.code).toBe(0);
-    expect(fake.users).toHaveLength(3);
-    expect(ended.stdout + ended.stderr + readFileSync(join(folder, "oplead-audit.jsonl"), "utf8")).not.toContain(
-      "piped-token",
+it("the files of a killed run do not lock out the next one", async () => {
+  const { fake, folder, run } = await onPlatform(project(60, "", "maxConcurrency: 2,"));
+  fake.delay({ ms: 20 });
+
+  const killed = await run("sync", {
+    onStart: async (child) => {
+      await said(child, "of 60 users");
+      child.kill("SIGKILL");
+    },
+  });
+  expect(killed.signal).toBe("SIGKILL");
+  expect(existsSync(join(folder, "oplead-ledger.run.json"))).toBe(true);
+  appendFileSync(join(folder, "oplead-audit.jsonl"), '{"half a li');
+  fake.reset();
+  expect(await run("sync")).toMatchObject({ code: 0 });
+  expect(await run("retry")).toMatchObject({ code: 0 });
+});
+
+it("the command works in a folder with a non-ASCII name, with CRLF in the config, the CSV file and .env", async () => {
+  const { fake, env } = await openPlatform();
+  const folder = await installedFolder({
+    "été à Nîmes/oplead.config.mjs": configWith()
+      .replaceAll("\n", "\r\n")
+      .replace("dealers.csv", "concessionnaires été.csv"),
+    "été à Nîmes/concessionnaires été.csv": dealersCsv(3),
+    "été à Nîmes/.env": `OPLEAD_TOKEN=${env.OPLEAD_TOKEN}\r\nOPLEAD_BASE_URL=${env.OPLEAD_BASE_URL}\r\n`,
+  });
+  const ended = await oplead(folder, ["sync", "--config", "été à Nîmes/oplead.config.mjs"]);
+  expect(ended).toMatchObject({ code: 0 });
+  expect(fake.users).toHaveLength(3);
+  expect(existsSync(join(folder, "été à Nîmes/oplead-ledger"))).toBe(true);
+  expect(readFileSync(join(folder, "été à Nîmes/oplead-audit.jsonl"), "utf8")).toContain("DLR-2");
+});
+
+it.each(["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"])(
+  "%s loads with top-level await, in a package whose package.json lacks the field `type`",
+  async (name) => {
+    const { env } = await openPlatform();
+    const isTs = name.endsWith("ts");
+    const text = configWith(isTs ? "coverage: Kind.No as unknown as boolean," : "").replace(
+      "export default",
+      "await Promise.resolve();\nexport default",
     );
-    const empty = await run("sync --token-stdin --json", { env: rest });
-    expect(empty.code).toBe(1);
-    expect(JSON.parse(empty.stdout).error.message).toContain("standard input is empty");
-  });
+    const head = isTs ? 'import { zip } from "./zip.ts";\nenum Kind { No = 0 }\n' : "";
+    const folder = await installedFolder({
+      [name]: (head + text)
+        .replace("Kind.No as unknown as boolean", "Kind.No === zip.length")
+        .replace('"01000"', isTs ? "zip" : '"01000"'),
+      "dealers.csv": dealersCsv(2),
+      "zip.ts": 'export const zip: string = "01000";\n',
+      "package.json": "{}",
+    });
+    const { code, stderr, stdout } = await oplead(folder, "plan --json", { env });
+    expect(stderr).not.toContain("Error");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).counts.new).toBe(2);
+  },
+);
 
-  it("a source that leaves a timer or a connection open does not keep a finished run alive", async () => {
-    const { folder, run } = await onPlatform(project());
-    const file = join(folder, "oplead.config.mjs");
-    writeFileSync(file, `setInterval(() => {}, 1000);\n${readFileSync(file, "utf8")}`);
-    expect(await run("sync")).toMatchObject({ code: 0 });
-  });
+it("the command names a package that the config imports and that is not installed", async () => {
+  const folder = await installedFolder({ "oplead.config.mjs": 'import "not-installed-here";\nexport default {};' });
+  const { code, stderr } = await oplead(folder, "plan");
+  expect(code).toBe(1);
+  expect(stderr).toContain("Cannot find package 'not-installed-here'");
+});
 
-  it("the command finds the ledger even if its folder is reached through a symbolic link", async () => {
-    const { env, folder, run } = await onPlatform(project());
-    symlinkSync(folder, join(folder, "link"));
-    await run("sync");
-    const { stdout } = await oplead(join(folder, "link"), "plan --json", { env });
-    expect(JSON.parse(stdout).counts).toMatchObject({ unchanged: 3, new: 0 });
-  });
+it("--token-stdin takes the token from a pipe, and no output holds it", async () => {
+  const { fake, env, folder, run } = await onPlatform(project(), { token: "piped-token-1234" });
+  const { OPLEAD_TOKEN: _, ...rest } = env;
+  const ended = await run("sync --token-stdin --json", { env: rest, input: "piped-token-1234\n" });
+  expect(ended.code).toBe(0);
+  expect(fake.users).toHaveLength(3);
+  expect(ended.stdout + ended.stderr + readFileSync(join(folder, "oplead-audit.jsonl"), "utf8")).not.toContain(
+    "piped-token",
+  );
+  const empty = await run("sync --token-stdin --json", { env: rest });
+  expect(empty.code).toBe(1);
+  expect(JSON.parse(empty.stdout).error.message).toContain("standard input is empty");
+});
+
+it("a source that leaves a timer or a connection open does not keep a finished run alive", async () => {
+  const { folder, run } = await onPlatform(project());
+  const file = join(folder, "oplead.config.mjs");
+  writeFileSync(file, `setInterval(() => {}, 1000);\n${readFileSync(file, "utf8")}`);
+  expect(await run("sync")).toMatchObject({ code: 0 });
+});
+
+it("the command finds the ledger even if its folder is reached through a symbolic link", async () => {
+  const { env, folder, run } = await onPlatform(project());
+  symlinkSync(folder, join(folder, "link"));
+  await run("sync");
+  const { stdout } = await oplead(join(folder, "link"), "plan --json", { env });
+  expect(JSON.parse(stdout).counts).toMatchObject({ unchanged: 3, new: 0 });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
 import { TSC } from "../../../scripts/compiler.ts";
 import { besideTarball } from "../beside.ts";
@@ -54,20 +54,18 @@ async function told(folder: string, args: string[], node = process.execPath) {
 
 const newNode = runtimes.find(({ name }) => name === "Node");
 
-describe("vitest", () => {
-  const vitestBin = "../node_modules/vitest/vitest.mjs";
+const vitestBin = "../node_modules/vitest/vitest.mjs";
 
-  test.each([msw, MSW_2])("the test kit works in vitest with msw %s", async (version) => {
-    const folder = await consumer(withMsw(version), "vitest-msw");
-    expect(await told(folder, [vitestBin, "run"])).toMatch(/Tests +5 passed/);
-  });
+test.each([msw, MSW_2])("the test kit works in vitest with msw %s", async (version) => {
+  const folder = await consumer(withMsw(version), "vitest-msw");
+  expect(await told(folder, [vitestBin, "run"])).toMatch(/Tests +5 passed/);
+});
 
-  test(`the test kit works in vitest with msw ${MSW_3}, on a newer Node`, async ({ skip }) => {
-    if (!newNode) throw new Error("There is no newer Node among the run times.");
-    const node = await program(newNode, skip);
-    const folder = await consumer(withMsw(MSW_3), "vitest-msw");
-    expect(await told(folder, [vitestBin, "run"], node)).toMatch(/Tests +5 passed/);
-  });
+test(`the test kit works in vitest with msw ${MSW_3}, on a newer Node`, async ({ skip }) => {
+  if (!newNode) throw new Error("There is no newer Node among the run times.");
+  const node = await program(newNode, skip);
+  const folder = await consumer(withMsw(MSW_3), "vitest-msw");
+  expect(await told(folder, [vitestBin, "run"], node)).toMatch(/Tests +5 passed/);
 });
 
 test("the test kit works in node:test without msw", async () => {

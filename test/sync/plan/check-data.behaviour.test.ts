@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { geographical, type UserInput } from "../../../src/index.ts";
 import { messagesOf } from "../../support/messages.ts";
@@ -76,94 +76,90 @@ it("with checks: false nothing is checked, and no country is read", async () => 
   expect(on.world.fake.requests.map(({ path }) => path)).toEqual(["/v1/settings/user-profiles"]);
 });
 
-describe("Where the platform lists no postcodes", () => {
-  const silent = eachTestItsWorld({
-    countries: [{ code: "FR", label: "France", counties: [{ number: "01", label: "Ain" }] }],
+const silent = eachTestItsWorld({
+  countries: [{ code: "FR", label: "France", counties: [{ number: "01", label: "Ain" }] }],
+});
+const found = async (one: UserInput, more: object = {}) => {
+  const { suspicious } = await silent.plan([one], more);
+  return suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`));
+};
+it("a French postcode must have five digits, and a lost zero is named", async () => {
+  expect(await found(user(0, at("1000")))).toEqual(["address.zipCode zip_code_lacks_zero"]);
+  expect(await found(user(0, at("75O01")))).toEqual(["address.zipCode unknown_zip_code"]);
+  expect(await found(user(0, at(" 99999 ")))).toEqual(["address.zipCode white_space"]);
+  expect(await found(user(0, at("1000", "BE")))).toEqual([]);
+});
+
+it("if the option `coverage.universe` has France, a French postcode must be one of the postcodes that this option lists, unless the town says CEDEX", async () => {
+  const more = { coverage: { universe: { countries: [franceCountry()] } } };
+  const cedex = { address: { street: "1", zipCode: "75908", city: "Paris Cedex 15", country: { code: "FR" } } };
+  expect(await found(user(0, at("01000")), more)).toEqual([]);
+  expect(await found(user(0, at("99999")), more)).toEqual(["address.zipCode unknown_zip_code"]);
+  expect(await found(user(0, cedex), more)).toEqual([]);
+});
+
+it("lookups in the table of France by other parts of the program change nothing in the checks", async () => {
+  expect(await found(user(0, at("98999")))).toEqual([]);
+  expect(locate("75001", "FR")).toBeDefined();
+  expect(await found(user(0, at("98999")))).toEqual([]);
+});
+
+it("the postcodes of geographical rules are checked for their form", async () => {
+  const map = (record: UserInput) => ({
+    user: record,
+    rules: { geographical: geographical().zips("FR", "01", ["01000", "1100"]) },
   });
-  const found = async (one: UserInput, more: object = {}) => {
-    const { suspicious } = await silent.plan([one], more);
-    return suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`));
+  expect(await found(user(0), { map })).toEqual([
+    "rules.geographical.handledCountries[0].handledCounties[0].handledPostCodeZips[1] no_such_zip_code",
+  ]);
+});
+
+const map = (record: UserInput) => ({
+  user: record,
+  rules: { geographical: geographical().zips("FR", "01", ["01000", "1100", "99999"]) },
+});
+
+it("geographical rules are compared with the platform when they are sent, by one request, even if their user is unchanged", async () => {
+  await on.sync(users(2));
+  const before = on.world.fake.requests.length;
+  const plan = await on.plan(users(2), { map });
+  expect(plan.suspicious.map(({ issues }) => issues.map(({ code }) => code))).toEqual([
+    ["zip_code_without_zero", "no_such_zip_code"],
+    ["zip_code_without_zero", "no_such_zip_code"],
+  ]);
+  expect(plan.suspicious[0]?.issues[0]?.path).toBe(
+    "rules.geographical.handledCountries[0].handledCounties[0].handledPostCodeZips[1]",
+  );
+  const asked = on.world.fake.requests.slice(before).filter(({ path }) => path.includes("/country/"));
+  expect(asked).toHaveLength(1);
+});
+
+it("codes of rules are compared with the codes of the universe, and a code of another kind of rule is known by its own list", async () => {
+  const universe = { countries: [france], ranges: ["RNG_A"], contactProfiles: ["CPR_A"] };
+  const rules = {
+    competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_X" } }],
+    contactProfiles: [{ code: "CPR_A" }, { code: "CPR_X" }],
   };
-  it("a French postcode must have five digits, and a lost zero is named", async () => {
-    expect(await found(user(0, at("1000")))).toEqual(["address.zipCode zip_code_lacks_zero"]);
-    expect(await found(user(0, at("75O01")))).toEqual(["address.zipCode unknown_zip_code"]);
-    expect(await found(user(0, at(" 99999 ")))).toEqual(["address.zipCode white_space"]);
-    expect(await found(user(0, at("1000", "BE")))).toEqual([]);
-  });
+  const more = { coverage: { universe }, map: (record: UserInput) => ({ user: record, rules }) };
+  const { suspicious } = await on.plan([user(0)], more as never);
+  expect(suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`))).toEqual([
+    "rules.competences[1].range.code unknown_code",
+    "rules.contactProfiles[1].code unknown_code",
+  ]);
+});
 
-  it("if the option `coverage.universe` has France, a French postcode must be one of the postcodes that this option lists, unless the town says CEDEX", async () => {
-    const more = { coverage: { universe: { countries: [franceCountry()] } } };
-    const cedex = { address: { street: "1", zipCode: "75908", city: "Paris Cedex 15", country: { code: "FR" } } };
-    expect(await found(user(0, at("01000")), more)).toEqual([]);
-    expect(await found(user(0, at("99999")), more)).toEqual(["address.zipCode unknown_zip_code"]);
-    expect(await found(user(0, cedex), more)).toEqual([]);
-  });
-
-  it("lookups in the table of France by other parts of the program change nothing in the checks", async () => {
-    expect(await found(user(0, at("98999")))).toEqual([]);
-    expect(locate("75001", "FR")).toBeDefined();
-    expect(await found(user(0, at("98999")))).toEqual([]);
-  });
-
-  it("the postcodes of geographical rules are checked for their form", async () => {
-    const map = (record: UserInput) => ({
-      user: record,
-      rules: { geographical: geographical().zips("FR", "01", ["01000", "1100"]) },
-    });
-    expect(await found(user(0), { map })).toEqual([
-      "rules.geographical.handledCountries[0].handledCounties[0].handledPostCodeZips[1] no_such_zip_code",
-    ]);
+it("geographical rules with an unknown postcode make the record invalid with checks: error", async () => {
+  expect(await on.plan([user(0)], { map, checks: "error" })).toMatchObject({
+    counts: { invalid: 1 },
+    suspicious: [],
   });
 });
 
-describe("Geographical rules", () => {
-  const map = (record: UserInput) => ({
-    user: record,
-    rules: { geographical: geographical().zips("FR", "01", ["01000", "1100", "99999"]) },
-  });
-
-  it("geographical rules are compared with the platform when they are sent, by one request, even if their user is unchanged", async () => {
-    await on.sync(users(2));
-    const before = on.world.fake.requests.length;
-    const plan = await on.plan(users(2), { map });
-    expect(plan.suspicious.map(({ issues }) => issues.map(({ code }) => code))).toEqual([
-      ["zip_code_without_zero", "no_such_zip_code"],
-      ["zip_code_without_zero", "no_such_zip_code"],
-    ]);
-    expect(plan.suspicious[0]?.issues[0]?.path).toBe(
-      "rules.geographical.handledCountries[0].handledCounties[0].handledPostCodeZips[1]",
-    );
-    const asked = on.world.fake.requests.slice(before).filter(({ path }) => path.includes("/country/"));
-    expect(asked).toHaveLength(1);
-  });
-
-  it("codes of rules are compared with the codes of the universe, and a code of another kind of rule is known by its own list", async () => {
-    const universe = { countries: [france], ranges: ["RNG_A"], contactProfiles: ["CPR_A"] };
-    const rules = {
-      competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_X" } }],
-      contactProfiles: [{ code: "CPR_A" }, { code: "CPR_X" }],
-    };
-    const more = { coverage: { universe }, map: (record: UserInput) => ({ user: record, rules }) };
-    const { suspicious } = await on.plan([user(0)], more as never);
-    expect(suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`))).toEqual([
-      "rules.competences[1].range.code unknown_code",
-      "rules.contactProfiles[1].code unknown_code",
-    ]);
-  });
-
-  it("geographical rules with an unknown postcode make the record invalid with checks: error", async () => {
-    expect(await on.plan([user(0)], { map, checks: "error" })).toMatchObject({
-      counts: { invalid: 1 },
-      suspicious: [],
-    });
-  });
-
-  it("geographical rules of a country are not checked if Oplead does not give the country", async () => {
-    const abroad = (record: UserInput) => ({ user: record, rules: { geographical: geographical().country("XX") } });
-    const plan = await on.plan([user(0)], { map: abroad });
-    expect(plan.suspicious).toEqual([]);
-    expect(plan.warnings[0]).toMatchObject({ code: "zip_codes_not_checked", parameters: { country: "XX" } });
-  });
+it("geographical rules of a country are not checked if Oplead does not give the country", async () => {
+  const abroad = (record: UserInput) => ({ user: record, rules: { geographical: geographical().country("XX") } });
+  const plan = await on.plan([user(0)], { map: abroad });
+  expect(plan.suspicious).toEqual([]);
+  expect(plan.warnings[0]).toMatchObject({ code: "zip_codes_not_checked", parameters: { country: "XX" } });
 });
 
 it("a user whose parent is unknown is in the list of suspicious users and in the CSV, and does not count as invalid even with `checks` set to error", async () => {

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { describe, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { isOpleadError, type UserInput } from "../../../src/index.ts";
 import { type Ledger, memoryLedger, planSync, type SyncOptions, syncUsers } from "../../../src/sync/index.ts";
 import { setEntry } from "../../support/entries.ts";
@@ -9,137 +9,129 @@ import { openWorld, user, users } from "../../support/sync-users.ts";
 
 const on = eachTestItsPopulation();
 
-describe("the guard", () => {
-  it("the guard refuses a plan in which more than a fifth of the users change or are missing", async () => {
-    const error = await on.refusalOf(on.sync(changed(21)));
-    expect(codesOf(error)).toEqual(["mass_change"]);
-    expect(error.message).toContain("21 % of 100 users would change or are missing (21 changed, 0 missing)");
-    expect(error.message).toMatch(
-      `plan ${error.hash}: 100 records, 21 changed, 79 unchanged\nThe plan in full: await error.plan.toText()`,
-    );
-    expect(await error.plan.toText()).toContain("Changed:");
-    expect(codesOf(await on.refusalOf(on.sync(changed(11).slice(0, 90))))).toEqual(["mass_change"]);
-  });
-
-  it("the guard does not count new users as changed, nor users that were missing before as missing", async () => {
-    const left = users(POPULATION).slice(0, 85);
-    await on.sync(left);
-    on.world.newRequests();
-    const more = users(POPULATION + 100).slice(POPULATION);
-    expect((await on.sync([...changed(5).slice(0, 85), ...more])).counts).toMatchObject({ created: 100, updated: 5 });
-  });
-
-  it("the guard refuses an empty source unless allowEmptySource or incremental is set", async () => {
-    expect(codesOf(await on.refusalOf(on.sync([])))).toEqual(["empty_source", "mass_change"]);
-    expect((await on.sync([], { incremental: true })).status).toBe("complete");
-    const guard = { allowEmptySource: true, maxChanged: 1 };
-    expect((await on.sync([], { guard })).missing).toHaveLength(POPULATION);
-    const empty = memoryLedger();
-    expect((await syncUsers(on.oplead, { source: [], map, ledger: empty })).status).toBe("complete");
-  });
-
-  it("the guard refuses a plan that moves many users to another profile or parent", async () => {
-    await on.sync([
-      ...users(POPULATION),
-      user(200, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
-    ]);
-    on.world.newRequests();
-    const moved = [
-      ...changed(6, { parentUserIdentifier: "ACC-200" }),
-      user(200, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
-    ];
-    const error = await on.refusalOf(on.sync(moved));
-    expect(codesOf(error)).toEqual(["mass_move"]);
-    expect(error.message).toContain("5.9 % of 101 users would get another profile or parent (6)");
-    expect((await on.sync(moved, { guard: { maxMoved: 0.06 } })).status).toBe("complete");
-  });
+it("the guard refuses a plan in which more than a fifth of the users change or are missing", async () => {
+  const error = await on.refusalOf(on.sync(changed(21)));
+  expect(codesOf(error)).toEqual(["mass_change"]);
+  expect(error.message).toContain("21 % of 100 users would change or are missing (21 changed, 0 missing)");
+  expect(error.message).toMatch(
+    `plan ${error.hash}: 100 records, 21 changed, 79 unchanged\nThe plan in full: await error.plan.toText()`,
+  );
+  expect(await error.plan.toText()).toContain("Changed:");
+  expect(codesOf(await on.refusalOf(on.sync(changed(11).slice(0, 90))))).toEqual(["mass_change"]);
 });
 
-describe("a plan that waits before it is applied", () => {
-  it("a plan is judged by the ledger at the time at which it is applied", async () => {
-    const late = memoryLedger();
-    const plan = await planSync(on.oplead, { source: users(POPULATION + 120).slice(POPULATION), map, ledger: late });
-    expect(plan.refusals).toMatchObject([{ code: "first_run" }]);
-    for (const [accountNumber, entry] of on.knownEntries) await setEntry(late, accountNumber, entry);
-    expect(codesOf(await on.refusalOf(plan.apply()))).toEqual(["mass_new"]);
-  });
-
-  it("a waiting plan is not refused for changes that another run has made meanwhile", async () => {
-    const plan = await planSync(on.oplead, { source: changed(40), map, ledger: on.ledger });
-    expect(plan.refusals).toHaveLength(1);
-    await on.sync(changed(15));
-    await on.sync(changed(30));
-    const report = await plan.apply();
-    expect(report.counts).toMatchObject({ updated: 10, unchanged: POPULATION - 10 });
-  });
+it("the guard does not count new users as changed, nor users that were missing before as missing", async () => {
+  const left = users(POPULATION).slice(0, 85);
+  await on.sync(left);
+  on.world.newRequests();
+  const more = users(POPULATION + 100).slice(POPULATION);
+  expect((await on.sync([...changed(5).slice(0, 85), ...more])).counts).toMatchObject({ created: 100, updated: 5 });
 });
 
-describe("a ledger of another platform", () => {
-  it("a ledger of another platform is refused before anything is sent, unless adoptPlatform is set", async () => {
-    await on.sync(changed(1));
-    on.world.newRequests();
-    const elsewhere = await openWorld();
-    const options = { source: users(POPULATION), map, ledger: on.ledger };
-    await expect(planSync(elsewhere.connect(), options)).rejects.toMatchObject({ code: "ledger_mismatch" });
-    expect(elsewhere.fake.requests).toEqual([]);
-    const plan = await planSync(elsewhere.connect(), { ...options, source: changed(2), adoptPlatform: true });
-    expect((await plan.apply()).status).not.toBe("stopped");
-    await expect(planSync(on.oplead, options)).rejects.toMatchObject({ code: "ledger_mismatch" });
-    await elsewhere.close();
-  });
-
-  it("a run binds a ledger to its platform, and a plan or a run in test mode does not", async () => {
-    const fresh = memoryLedger();
-    const plan = await planSync(on.oplead, { source: users(2), map, ledger: fresh });
-    const tested = on.world.connect({ testMode: true });
-    await (await planSync(tested, { source: users(2), map, ledger: fresh })).apply();
-    expect((await fresh.getInfo())?.platform).toBeUndefined();
-    await plan.apply();
-    expect((await fresh.getInfo())?.platform).toMatchObject({ baseUrl: on.world.url });
-  });
+it("the guard refuses an empty source unless allowEmptySource or incremental is set", async () => {
+  expect(codesOf(await on.refusalOf(on.sync([])))).toEqual(["empty_source", "mass_change"]);
+  expect((await on.sync([], { incremental: true })).status).toBe("complete");
+  const guard = { allowEmptySource: true, maxChanged: 1 };
+  expect((await on.sync([], { guard })).missing).toHaveLength(POPULATION);
+  const empty = memoryLedger();
+  expect((await syncUsers(on.oplead, { source: [], map, ledger: empty })).status).toBe("complete");
 });
 
-describe("a run without a rate limit", () => {
-  const warningsOf = async (count: number, more: Partial<SyncOptions<UserInput>> = {}) => {
-    const { warnings } = await planSync(on.oplead, { source: changed(count), map, ledger: on.ledger, ...more });
-    return messagesOf(warnings.filter(({ code }) => code === "too_soon"));
+it("the guard refuses a plan that moves many users to another profile or parent", async () => {
+  await on.sync([
+    ...users(POPULATION),
+    user(200, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
+  ]);
+  on.world.newRequests();
+  const moved = [
+    ...changed(6, { parentUserIdentifier: "ACC-200" }),
+    user(200, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
+  ];
+  const error = await on.refusalOf(on.sync(moved));
+  expect(codesOf(error)).toEqual(["mass_move"]);
+  expect(error.message).toContain("5.9 % of 101 users would get another profile or parent (6)");
+  expect((await on.sync(moved, { guard: { maxMoved: 0.06 } })).status).toBe("complete");
+});
+
+it("a plan is judged by the ledger at the time at which it is applied", async () => {
+  const late = memoryLedger();
+  const plan = await planSync(on.oplead, { source: users(POPULATION + 120).slice(POPULATION), map, ledger: late });
+  expect(plan.refusals).toMatchObject([{ code: "first_run" }]);
+  for (const [accountNumber, entry] of on.knownEntries) await setEntry(late, accountNumber, entry);
+  expect(codesOf(await on.refusalOf(plan.apply()))).toEqual(["mass_new"]);
+});
+
+it("a waiting plan is not refused for changes that another run has made meanwhile", async () => {
+  const plan = await planSync(on.oplead, { source: changed(40), map, ledger: on.ledger });
+  expect(plan.refusals).toHaveLength(1);
+  await on.sync(changed(15));
+  await on.sync(changed(30));
+  const report = await plan.apply();
+  expect(report.counts).toMatchObject({ updated: 10, unchanged: POPULATION - 10 });
+});
+
+it("a ledger of another platform is refused before anything is sent, unless adoptPlatform is set", async () => {
+  await on.sync(changed(1));
+  on.world.newRequests();
+  const elsewhere = await openWorld();
+  const options = { source: users(POPULATION), map, ledger: on.ledger };
+  await expect(planSync(elsewhere.connect(), options)).rejects.toMatchObject({ code: "ledger_mismatch" });
+  expect(elsewhere.fake.requests).toEqual([]);
+  const plan = await planSync(elsewhere.connect(), { ...options, source: changed(2), adoptPlatform: true });
+  expect((await plan.apply()).status).not.toBe("stopped");
+  await expect(planSync(on.oplead, options)).rejects.toMatchObject({ code: "ledger_mismatch" });
+  await elsewhere.close();
+});
+
+it("a run binds a ledger to its platform, and a plan or a run in test mode does not", async () => {
+  const fresh = memoryLedger();
+  const plan = await planSync(on.oplead, { source: users(2), map, ledger: fresh });
+  const tested = on.world.connect({ testMode: true });
+  await (await planSync(tested, { source: users(2), map, ledger: fresh })).apply();
+  expect((await fresh.getInfo())?.platform).toBeUndefined();
+  await plan.apply();
+  expect((await fresh.getInfo())?.platform).toMatchObject({ baseUrl: on.world.url });
+});
+
+const warningsOf = async (count: number, more: Partial<SyncOptions<UserInput>> = {}) => {
+  const { warnings } = await planSync(on.oplead, { source: changed(count), map, ledger: on.ledger, ...more });
+  return messagesOf(warnings.filter(({ code }) => code === "too_soon"));
+};
+
+it("a run without a rate limit gets a warning less than 24 hours after the last run that sent something", async () => {
+  let time = Date.now();
+  const now = () => time;
+  on.oplead = on.world.connect({ rateLimit: false });
+  expect(await warningsOf(1, { now })).toEqual([]);
+  expect((await on.sync(changed(1), { now })).status).toBe("complete");
+  time += 23 * 60 * 60 * 1000;
+  expect(await warningsOf(1, { now })).toEqual([]);
+  expect(await warningsOf(2, { now })).toEqual([expect.stringContaining("The last run ended 23 h ago")]);
+  expect((await on.sync(changed(2), { now })).status).toBe("complete");
+  on.oplead = on.world.connect();
+  expect(await warningsOf(3, { now })).toEqual([]);
+  on.oplead = on.world.connect({ rateLimit: false });
+  time += 24 * 60 * 60 * 1000;
+  expect(await warningsOf(3, { now })).toEqual([]);
+});
+
+it("if the last run was stopped early, a run without a rate limit gets no warning that it starts too soon after the last run", async () => {
+  on.oplead = on.world.connect({ rateLimit: false });
+  const fault = on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
+  expect((await on.sync(changed(5))).status).toBe("stopped");
+  fault.remove();
+  expect(await warningsOf(5)).toEqual([]);
+});
+
+it("planning ends with an OpleadError if getInfo of the ledger, which says when the last run ended, throws", async () => {
+  const deaf: Ledger = {
+    ...on.ledger,
+    getInfo: async () => {
+      throw new Error("gone");
+    },
   };
-
-  it("a run without a rate limit gets a warning less than 24 hours after the last run that sent something", async () => {
-    let time = Date.now();
-    const now = () => time;
-    on.oplead = on.world.connect({ rateLimit: false });
-    expect(await warningsOf(1, { now })).toEqual([]);
-    expect((await on.sync(changed(1), { now })).status).toBe("complete");
-    time += 23 * 60 * 60 * 1000;
-    expect(await warningsOf(1, { now })).toEqual([]);
-    expect(await warningsOf(2, { now })).toEqual([expect.stringContaining("The last run ended 23 h ago")]);
-    expect((await on.sync(changed(2), { now })).status).toBe("complete");
-    on.oplead = on.world.connect();
-    expect(await warningsOf(3, { now })).toEqual([]);
-    on.oplead = on.world.connect({ rateLimit: false });
-    time += 24 * 60 * 60 * 1000;
-    expect(await warningsOf(3, { now })).toEqual([]);
-  });
-
-  it("if the last run was stopped early, a run without a rate limit gets no warning that it starts too soon after the last run", async () => {
-    on.oplead = on.world.connect({ rateLimit: false });
-    const fault = on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
-    expect((await on.sync(changed(5))).status).toBe("stopped");
-    fault.remove();
-    expect(await warningsOf(5)).toEqual([]);
-  });
-
-  it("planning ends with an OpleadError if getInfo of the ledger, which says when the last run ended, throws", async () => {
-    const deaf: Ledger = {
-      ...on.ledger,
-      getInfo: async () => {
-        throw new Error("gone");
-      },
-    };
-    await expect(on.sync(changed(1), { ledger: deaf })).rejects.toMatchObject({ code: "ledger_unavailable" });
-    expect(on.world.newRequests()).toBe(0);
-  });
+  await expect(on.sync(changed(1), { ledger: deaf })).rejects.toMatchObject({ code: "ledger_unavailable" });
+  expect(on.world.newRequests()).toBe(0);
 });
 
 it("the guard does not refuse a run in test mode, and warns that the real run would be refused", async () => {
@@ -161,21 +153,19 @@ it("the guard does not refuse a run in test mode, and warns that the real run wo
   });
 });
 
-describe("a SyncGuardError", () => {
-  it("a SyncGuardError is an OpleadError that prints and serialises without personal data", async () => {
-    const error = await on.refusalOf(on.sync(changed(40)));
-    expect(isOpleadError(error)).toBe(true);
-    expect(error).toMatchObject({ code: "sync_refused", retryable: false, name: "SyncGuardError", testMode: false });
-    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ hash: error.hash, findings: [{ code: "mass_change" }] });
-    expect(`${inspect(error)}${JSON.stringify(error)}`).not.toMatch(/Martin|dealers\.example/);
-  });
+it("a SyncGuardError is an OpleadError that prints and serialises without personal data", async () => {
+  const error = await on.refusalOf(on.sync(changed(40)));
+  expect(isOpleadError(error)).toBe(true);
+  expect(error).toMatchObject({ code: "sync_refused", retryable: false, name: "SyncGuardError", testMode: false });
+  expect(JSON.parse(JSON.stringify(error))).toMatchObject({ hash: error.hash, findings: [{ code: "mass_change" }] });
+  expect(`${inspect(error)}${JSON.stringify(error)}`).not.toMatch(/Martin|dealers\.example/);
+});
 
-  it("a SyncGuardError lists every finding on a line of its own, and its property plan is not printed with the error", async () => {
-    const error = await on.refusalOf(on.sync([]));
-    const [, first, second] = error.message.split("\n");
-    expect([first, second]).toEqual(error.findings.map(({ message }) => `  - ${message}`));
-    expect(error.plan.hash).toBe(error.hash);
-    expect(Object.keys(error)).not.toContain("plan");
-    expect(Object.keys(error)).not.toContain("name");
-  });
+it("a SyncGuardError lists every finding on a line of its own, and its property plan is not printed with the error", async () => {
+  const error = await on.refusalOf(on.sync([]));
+  const [, first, second] = error.message.split("\n");
+  expect([first, second]).toEqual(error.findings.map(({ message }) => `  - ${message}`));
+  expect(error.plan.hash).toBe(error.hash);
+  expect(Object.keys(error)).not.toContain("plan");
+  expect(Object.keys(error)).not.toContain("name");
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { GuardOptions } from "../../../src/sync/index.ts";
 import { countChanges, type GuardFigures, guardFindings, guardWarnings } from "../../../src/sync/plan/guard.ts";
 import type { Change } from "../../../src/sync/plan/judge.ts";
@@ -34,170 +34,164 @@ const calm: GuardFigures = {
 const codes = (figures: Partial<GuardFigures>, options: Parameters<typeof guardFindings>[0] = {}) =>
   guardFindings(options, { ...calm, ...figures }).map(({ code }) => code);
 
-describe("the guard's limits", () => {
-  it.each<[figures: Partial<GuardFigures>, codes: string[]]>([
-    [{}, []],
-    [{ changed: 200 }, []],
-    [{ changed: 201 }, ["mass_change"]],
-    [{ changed: 100, missing: 100 }, []],
-    [{ changed: 100, missing: 101 }, ["mass_change"]],
-    [{ moved: 50, changed: 50 }, []],
-    [{ moved: 51, changed: 51 }, ["mass_move"]],
-    [{ new: 200 }, []],
-    [{ new: 201 }, ["mass_new"]],
-    [{ invalid: 200 }, []],
-    [{ invalid: 201 }, ["mass_invalid"]],
-    // Nobody can be compared, but entries of users missing before are left.
-    [{ new: 101, population: 0, comparable: 0 }, ["mass_new"]],
-    [{ inSource: 0 }, ["empty_source"]],
-    [{ inSource: 0, incremental: true }, []],
-    [{ new: 500, moved: 500, changed: 500, inSource: 0 }, ["empty_source", "mass_new", "mass_change", "mass_move"]],
-  ])("with the default limits, the figures %j have the findings %j", (figures, expected) => {
-    expect(codes(figures)).toEqual(expected);
-  });
-
-  it("the guard's limits do not apply without users to compare with, or if the guard is off", () => {
-    const accident = { new: 900, changed: 900, moved: 900, inSource: 0 };
-    expect(codes({ ...accident, population: 0, comparable: 0, new: 100 })).toEqual([]);
-    expect(codes(accident, false)).toEqual([]);
-  });
-
-  it("the guard judges shares only if there are at least minUsers users to compare with", () => {
-    const accident = { changed: 90, moved: 90, population: 100 };
-    expect(codes({ ...accident, comparable: 99 })).toEqual([]);
-    expect(codes({ ...accident, comparable: 100 })).toEqual(["mass_change", "mass_move"]);
-    expect(codes({ ...accident, comparable: 99 }, { minUsers: 99 })).toEqual(["mass_change", "mass_move"]);
-  });
-
-  it("the guard refuses a plan in which the records of most users are invalid; ten users are enough for that, even if the option `minUsers` is higher", () => {
-    const few = (population: number) => ({ population, comparable: population, accepted: population });
-    expect(codes({ ...few(10), invalid: 6 })).toEqual(["mass_invalid"]);
-    expect(codes({ ...few(10), invalid: 5 })).toEqual([]);
-    expect(codes({ ...few(9), invalid: 9 })).toEqual([]);
-    expect(codes({ ...few(9), invalid: 9 }, { minUsers: 9 })).toEqual(["mass_invalid"]);
-    expect(codes({ ...few(50), invalid: 50 }, { maxInvalid: 1 })).toEqual([]);
-    expect(codes({ invalid: 301 }, { maxInvalid: 0.3 })).toEqual(["mass_invalid"]);
-    expect(codes({ invalid: 201, incremental: true })).toEqual(["mass_invalid"]);
-  });
-
-  it("the guard uses the caller's limits, and if the caller gives no maxNew, it is equal to maxChanged", () => {
-    expect(codes({ changed: 300, new: 300 }, { maxChanged: 0.3 })).toEqual([]);
-    expect(codes({ changed: 301, new: 301 }, { maxChanged: 0.3 })).toEqual(["mass_new", "mass_change"]);
-    expect(codes({ new: 301 }, { maxChanged: 0.3, maxNew: 0.4 })).toEqual([]);
-    expect(codes({ moved: 51 }, { maxMoved: 0.06 })).toEqual([]);
-    expect(codes({ inSource: 0 }, { allowEmptySource: true })).toEqual([]);
-    expect(codes({ new: 150 }, { maxNew: 0.1 })).toEqual(["mass_new"]);
-    // Few enough to read one by one.
-    expect(codes({ new: 100 }, { maxNew: 0 })).toEqual([]);
-    expect(codes({ new: 101 }, { maxNew: 0 })).toEqual(["mass_new"]);
-  });
-
-  it("the guard's findings tell shares in per cent with one decimal", () => {
-    const [third] = guardFindings({}, { ...calm, comparable: 300, changed: 100 });
-    expect(third?.message).toContain("33.3 % of 300 users");
-    const [finding] = guardFindings({}, { ...calm, changed: 234, missing: 1 });
-    expect(finding?.message).toBe(
-      "23.5 % of 1,000 users would change or are missing (234 changed, 1 missing); the limit is 20 % (guard.maxChanged).",
-    );
-  });
+it.each<[figures: Partial<GuardFigures>, codes: string[]]>([
+  [{}, []],
+  [{ changed: 200 }, []],
+  [{ changed: 201 }, ["mass_change"]],
+  [{ changed: 100, missing: 100 }, []],
+  [{ changed: 100, missing: 101 }, ["mass_change"]],
+  [{ moved: 50, changed: 50 }, []],
+  [{ moved: 51, changed: 51 }, ["mass_move"]],
+  [{ new: 200 }, []],
+  [{ new: 201 }, ["mass_new"]],
+  [{ invalid: 200 }, []],
+  [{ invalid: 201 }, ["mass_invalid"]],
+  // Nobody can be compared, but entries of users missing before are left.
+  [{ new: 101, population: 0, comparable: 0 }, ["mass_new"]],
+  [{ inSource: 0 }, ["empty_source"]],
+  [{ inSource: 0, incremental: true }, []],
+  [{ new: 500, moved: 500, changed: 500, inSource: 0 }, ["empty_source", "mass_new", "mass_change", "mass_move"]],
+])("with the default limits, the figures %j have the findings %j", (figures, expected) => {
+  expect(codes(figures)).toEqual(expected);
 });
 
-describe("the guard's segments", () => {
-  const north = {
-    segment: "Nord",
-    population: 40,
-    comparable: 40,
-    inSource: 40,
-    new: 0,
-    changed: 0,
-    moved: 0,
-    missing: 0,
-    invalid: 0,
-  };
-
-  it.each<[figures: Partial<typeof north>, options: GuardOptions, codes: string[]]>([
-    [{ changed: 8 }, {}, []],
-    [{ changed: 9 }, {}, ["mass_change"]],
-    [{ changed: 4, missing: 5 }, {}, ["mass_change"]],
-    [{ changed: 4, moved: 4 }, {}, []],
-    [{ changed: 5, moved: 5 }, {}, ["mass_move"]],
-    [{ missing: 4 }, { maxMissing: 0.02 }, []],
-    [{ missing: 1 }, { maxMissing: 0 }, ["mass_missing"]],
-    [{ missing: 8 }, { maxMissing: 0.19 }, ["mass_missing"]],
-    [{ missing: 8 }, { maxMissing: 0.2 }, []],
-    [{ invalid: 8 }, {}, []],
-    [{ invalid: 9 }, {}, ["mass_invalid"]],
-    [{ new: 20 }, {}, []],
-    [{ new: 21 }, {}, ["mass_new"]],
-    [{ new: 21, population: 19, comparable: 19 }, {}, []],
-    [{ changed: 19, population: 19, comparable: 19 }, {}, []],
-    [{ changed: 19, population: 19, comparable: 19 }, { minSegmentUsers: 19 }, ["mass_change"]],
-    [{ inSource: 0 }, {}, ["segment_gone"]],
-    [{ inSource: 0, population: 1, comparable: 1, missing: 1 }, {}, ["segment_gone"]],
-    [{ inSource: 0, population: 0, comparable: 0 }, {}, []],
-  ])("a segment with the figures %j and the options %j has the findings %j", (figures, options, expected) => {
-    expect(codes({ segments: [{ ...north, ...figures }] }, options)).toEqual(expected);
-  });
-
-  it("a source that gives only some users is not refused for missing segments", () => {
-    expect(codes({ segments: [{ ...north, inSource: 0 }], incremental: true })).toEqual([]);
-  });
-
-  it("a finding about a segment names it with its figures, in English and in French", () => {
-    const figures = { ...calm, segments: [{ ...north, changed: 10, missing: 5, inSource: 35 }] };
-    const found = guardFindings({ maxMissing: 0.04 }, figures);
-    expect(messagesOf(found)).toEqual([
-      "Segment Nord: 37.5 % of 40 users would change or are missing (10 changed, 5 missing); the limit is 20 % (guard.maxChanged).",
-      "Segment Nord: 12.5 % of 40 users are missing (5); the limit is 4 % (guard.maxMissing).",
-    ]);
-    const gone = guardFindings({}, { ...calm, segments: [{ ...north, inSource: 0 }] });
-    expect(messagesOf(gone)).toEqual([
-      "The source no longer names the segment Nord, and Oplead has 40 users of it: was it left out, or renamed? If it is right, approve the plan.",
-    ]);
-    expect(found[0]?.parameters).toMatchObject({ segment: "Nord", changed: 10, missing: 5, comparable: 40 });
-  });
+it("the guard's limits do not apply without users to compare with, or if the guard is off", () => {
+  const accident = { new: 900, changed: 900, moved: 900, inSource: 0 };
+  expect(codes({ ...accident, population: 0, comparable: 0, new: 100 })).toEqual([]);
+  expect(codes(accident, false)).toEqual([]);
 });
 
-describe("the guard and what the ledger had after earlier runs", () => {
-  const empty = {
-    ...{ population: 0, comparable: 0, accepted: 0, entries: 0, new: 101 },
-    runsBefore: 0,
-    runs: undefined,
-  };
+it("the guard judges shares only if there are at least minUsers users to compare with", () => {
+  const accident = { changed: 90, moved: 90, population: 100 };
+  expect(codes({ ...accident, comparable: 99 })).toEqual([]);
+  expect(codes({ ...accident, comparable: 100 })).toEqual(["mass_change", "mass_move"]);
+  expect(codes({ ...accident, comparable: 99 }, { minUsers: 99 })).toEqual(["mass_change", "mass_move"]);
+});
 
-  it.each<[figures: Partial<GuardFigures>, options: GuardOptions, codes: string[]]>([
-    [{ entriesBefore: undefined }, {}, ["first_run"]],
-    [{ entriesBefore: 0, runs: 1 }, {}, ["first_run"]],
-    // Of users that Oplead refused or that a webhook could not send.
-    [{ entries: 3, entriesBefore: undefined }, {}, ["first_run"]],
-    [{ entries: 3, entriesBefore: 3, runs: 2, runsBefore: 2 }, {}, ["first_run"]],
-    [{ entriesBefore: undefined, new: 100 }, {}, []],
-    [{ entriesBefore: undefined, new: 21 }, { minUsers: 20 }, ["first_run"]],
-    [{ entriesBefore: undefined, runsBefore: 1 }, {}, ["first_run"]],
-    [{ entriesBefore: 1_000 }, {}, ["ledger_shrunk"]],
-  ])(
-    "if the ledger has no user that Oplead accepted, a plan with the figures %j and the guard options %j has the findings %j",
-    (figures, options, expected) => {
-      expect(codes({ ...empty, ...figures }, options)).toEqual(expected);
-    },
+it("the guard refuses a plan in which the records of most users are invalid; ten users are enough for that, even if the option `minUsers` is higher", () => {
+  const few = (population: number) => ({ population, comparable: population, accepted: population });
+  expect(codes({ ...few(10), invalid: 6 })).toEqual(["mass_invalid"]);
+  expect(codes({ ...few(10), invalid: 5 })).toEqual([]);
+  expect(codes({ ...few(9), invalid: 9 })).toEqual([]);
+  expect(codes({ ...few(9), invalid: 9 }, { minUsers: 9 })).toEqual(["mass_invalid"]);
+  expect(codes({ ...few(50), invalid: 50 }, { maxInvalid: 1 })).toEqual([]);
+  expect(codes({ invalid: 301 }, { maxInvalid: 0.3 })).toEqual(["mass_invalid"]);
+  expect(codes({ invalid: 201, incremental: true })).toEqual(["mass_invalid"]);
+});
+
+it("the guard uses the caller's limits, and if the caller gives no maxNew, it is equal to maxChanged", () => {
+  expect(codes({ changed: 300, new: 300 }, { maxChanged: 0.3 })).toEqual([]);
+  expect(codes({ changed: 301, new: 301 }, { maxChanged: 0.3 })).toEqual(["mass_new", "mass_change"]);
+  expect(codes({ new: 301 }, { maxChanged: 0.3, maxNew: 0.4 })).toEqual([]);
+  expect(codes({ moved: 51 }, { maxMoved: 0.06 })).toEqual([]);
+  expect(codes({ inSource: 0 }, { allowEmptySource: true })).toEqual([]);
+  expect(codes({ new: 150 }, { maxNew: 0.1 })).toEqual(["mass_new"]);
+  // Few enough to read one by one.
+  expect(codes({ new: 100 }, { maxNew: 0 })).toEqual([]);
+  expect(codes({ new: 101 }, { maxNew: 0 })).toEqual(["mass_new"]);
+});
+
+it("the guard's findings tell shares in per cent with one decimal", () => {
+  const [third] = guardFindings({}, { ...calm, comparable: 300, changed: 100 });
+  expect(third?.message).toContain("33.3 % of 300 users");
+  const [finding] = guardFindings({}, { ...calm, changed: 234, missing: 1 });
+  expect(finding?.message).toBe(
+    "23.5 % of 1,000 users would change or are missing (234 changed, 1 missing); the limit is 20 % (guard.maxChanged).",
   );
+});
 
-  it("the guard refuses a ledger that lost more than a twentieth of its entries since the last run", () => {
-    expect(codes({ entries: 950 })).toEqual([]);
-    expect(codes({ entries: 949 })).toEqual(["ledger_shrunk"]);
-    expect(codes({ entries: 949 }, false)).toEqual([]);
-    expect(codes({ entries: 949, entriesBefore: undefined })).toEqual([]);
-  });
+const north = {
+  segment: "Nord",
+  population: 40,
+  comparable: 40,
+  inSource: 40,
+  new: 0,
+  changed: 0,
+  moved: 0,
+  missing: 0,
+  invalid: 0,
+};
 
-  it("a refusal of many new users mentions the first night only if no run with this ledger has ended", () => {
-    const rest = { population: 5, comparable: 5, accepted: 5, entries: 5, entriesBefore: undefined, runsBefore: 0 };
-    const message = (runs: number | undefined) =>
-      guardFindings({}, { ...calm, ...rest, new: 500, runs }).map(({ message }) => message);
-    expect(message(undefined)).toEqual([
-      expect.stringMatching(/those of a trial, this is the first night\. Then approve/),
-    ]);
-    expect(message(1)).toEqual([expect.stringMatching(/If they are right, approve the plan\.$/)]);
-  });
+it.each<[figures: Partial<typeof north>, options: GuardOptions, codes: string[]]>([
+  [{ changed: 8 }, {}, []],
+  [{ changed: 9 }, {}, ["mass_change"]],
+  [{ changed: 4, missing: 5 }, {}, ["mass_change"]],
+  [{ changed: 4, moved: 4 }, {}, []],
+  [{ changed: 5, moved: 5 }, {}, ["mass_move"]],
+  [{ missing: 4 }, { maxMissing: 0.02 }, []],
+  [{ missing: 1 }, { maxMissing: 0 }, ["mass_missing"]],
+  [{ missing: 8 }, { maxMissing: 0.19 }, ["mass_missing"]],
+  [{ missing: 8 }, { maxMissing: 0.2 }, []],
+  [{ invalid: 8 }, {}, []],
+  [{ invalid: 9 }, {}, ["mass_invalid"]],
+  [{ new: 20 }, {}, []],
+  [{ new: 21 }, {}, ["mass_new"]],
+  [{ new: 21, population: 19, comparable: 19 }, {}, []],
+  [{ changed: 19, population: 19, comparable: 19 }, {}, []],
+  [{ changed: 19, population: 19, comparable: 19 }, { minSegmentUsers: 19 }, ["mass_change"]],
+  [{ inSource: 0 }, {}, ["segment_gone"]],
+  [{ inSource: 0, population: 1, comparable: 1, missing: 1 }, {}, ["segment_gone"]],
+  [{ inSource: 0, population: 0, comparable: 0 }, {}, []],
+])("a segment with the figures %j and the options %j has the findings %j", (figures, options, expected) => {
+  expect(codes({ segments: [{ ...north, ...figures }] }, options)).toEqual(expected);
+});
+
+it("a source that gives only some users is not refused for missing segments", () => {
+  expect(codes({ segments: [{ ...north, inSource: 0 }], incremental: true })).toEqual([]);
+});
+
+it("a finding about a segment names it with its figures, in English and in French", () => {
+  const figures = { ...calm, segments: [{ ...north, changed: 10, missing: 5, inSource: 35 }] };
+  const found = guardFindings({ maxMissing: 0.04 }, figures);
+  expect(messagesOf(found)).toEqual([
+    "Segment Nord: 37.5 % of 40 users would change or are missing (10 changed, 5 missing); the limit is 20 % (guard.maxChanged).",
+    "Segment Nord: 12.5 % of 40 users are missing (5); the limit is 4 % (guard.maxMissing).",
+  ]);
+  const gone = guardFindings({}, { ...calm, segments: [{ ...north, inSource: 0 }] });
+  expect(messagesOf(gone)).toEqual([
+    "The source no longer names the segment Nord, and Oplead has 40 users of it: was it left out, or renamed? If it is right, approve the plan.",
+  ]);
+  expect(found[0]?.parameters).toMatchObject({ segment: "Nord", changed: 10, missing: 5, comparable: 40 });
+});
+
+const empty = {
+  ...{ population: 0, comparable: 0, accepted: 0, entries: 0, new: 101 },
+  runsBefore: 0,
+  runs: undefined,
+};
+
+it.each<[figures: Partial<GuardFigures>, options: GuardOptions, codes: string[]]>([
+  [{ entriesBefore: undefined }, {}, ["first_run"]],
+  [{ entriesBefore: 0, runs: 1 }, {}, ["first_run"]],
+  // Of users that Oplead refused or that a webhook could not send.
+  [{ entries: 3, entriesBefore: undefined }, {}, ["first_run"]],
+  [{ entries: 3, entriesBefore: 3, runs: 2, runsBefore: 2 }, {}, ["first_run"]],
+  [{ entriesBefore: undefined, new: 100 }, {}, []],
+  [{ entriesBefore: undefined, new: 21 }, { minUsers: 20 }, ["first_run"]],
+  [{ entriesBefore: undefined, runsBefore: 1 }, {}, ["first_run"]],
+  [{ entriesBefore: 1_000 }, {}, ["ledger_shrunk"]],
+])(
+  "if the ledger has no user that Oplead accepted, a plan with the figures %j and the guard options %j has the findings %j",
+  (figures, options, expected) => {
+    expect(codes({ ...empty, ...figures }, options)).toEqual(expected);
+  },
+);
+
+it("the guard refuses a ledger that lost more than a twentieth of its entries since the last run", () => {
+  expect(codes({ entries: 950 })).toEqual([]);
+  expect(codes({ entries: 949 })).toEqual(["ledger_shrunk"]);
+  expect(codes({ entries: 949 }, false)).toEqual([]);
+  expect(codes({ entries: 949, entriesBefore: undefined })).toEqual([]);
+});
+
+it("a refusal of many new users mentions the first night only if no run with this ledger has ended", () => {
+  const rest = { population: 5, comparable: 5, accepted: 5, entries: 5, entriesBefore: undefined, runsBefore: 0 };
+  const message = (runs: number | undefined) =>
+    guardFindings({}, { ...calm, ...rest, new: 500, runs }).map(({ message }) => message);
+  expect(message(undefined)).toEqual([
+    expect.stringMatching(/those of a trial, this is the first night\. Then approve/),
+  ]);
+  expect(message(1)).toEqual([expect.stringMatching(/If they are right, approve the plan\.$/)]);
 });
 
 const change = (kind: PlannedUser["kind"], fields: string[], differs = true) =>
@@ -218,52 +212,50 @@ it("the guard counts new users, changed users, and users that get another profil
   expect(countChanges([])).toEqual({ new: 0, changed: 0, moved: 0 });
 });
 
-describe("the guard's warnings", () => {
-  const warnings = (figures: Partial<GuardFigures>, options: Parameters<typeof guardWarnings>[0] = {}) => {
-    const all = { ...calm, ...figures };
-    return messagesOf(guardWarnings(options, all, guardFindings(options, all)));
-  };
+const warnings = (figures: Partial<GuardFigures>, options: Parameters<typeof guardWarnings>[0] = {}) => {
+  const all = { ...calm, ...figures };
+  return messagesOf(guardWarnings(options, all, guardFindings(options, all)));
+};
 
-  it("the guard does not warn of a ledger that has not shrunk and has users to compare with", () => {
-    expect(warnings({})).toEqual([]);
-    expect(warnings({ entries: 1_001 })).toEqual([]);
-    expect(warnings({ entriesBefore: undefined })).toEqual([]);
-    expect(warnings({ approved: { at: "2026-03-01T00:00:00.000Z", users: 0 } })).toEqual([]);
-    expect(warnings({ comparable: 0, population: 0, inSource: 0 })).toEqual([]);
-  });
+it("the guard does not warn of a ledger that has not shrunk and has users to compare with", () => {
+  expect(warnings({})).toEqual([]);
+  expect(warnings({ entries: 1_001 })).toEqual([]);
+  expect(warnings({ entriesBefore: undefined })).toEqual([]);
+  expect(warnings({ approved: { at: "2026-03-01T00:00:00.000Z", users: 0 } })).toEqual([]);
+  expect(warnings({ comparable: 0, population: 0, inSource: 0 })).toEqual([]);
+});
 
-  it("the guard warns of a ledger that has shrunk a little; if the guard is switched off, any shrinking is a warning", () => {
-    const text = (now: string) => `The ledger has shrunk: ${now} entries, and 1,000 after the last run.`;
-    expect(warnings({ entries: 950 })).toEqual([expect.stringContaining(text("950"))]);
-    expect(warnings({ entries: 949 })).toEqual([]);
-    expect(warnings({ entries: 949 }, false)).toEqual([expect.stringContaining(text("949"))]);
-  });
+it("the guard warns of a ledger that has shrunk a little; if the guard is switched off, any shrinking is a warning", () => {
+  const text = (now: string) => `The ledger has shrunk: ${now} entries, and 1,000 after the last run.`;
+  expect(warnings({ entries: 950 })).toEqual([expect.stringContaining(text("950"))]);
+  expect(warnings({ entries: 949 })).toEqual([]);
+  expect(warnings({ entries: 949 }, false)).toEqual([expect.stringContaining(text("949"))]);
+});
 
-  it("if a person approved the first run of a source, and a later run continues it, the guard says how many approved users it does not count", () => {
-    const approved = { at: "2026-03-01T22:00:00.000Z", users: 800 };
-    expect(warnings({ approved })).toEqual([
-      "The first night goes on that was approved on 2026-03-01: 800 users are as approved, so the guard does not count them.",
-    ]);
-    expect(warnings({ approved }, false)).toEqual([]);
-  });
+it("if a person approved the first run of a source, and a later run continues it, the guard says how many approved users it does not count", () => {
+  const approved = { at: "2026-03-01T22:00:00.000Z", users: 800 };
+  expect(warnings({ approved })).toEqual([
+    "The first night goes on that was approved on 2026-03-01: 800 users are as approved, so the guard does not count them.",
+  ]);
+  expect(warnings({ approved }, false)).toEqual([]);
+});
 
-  it("the guard warns of a small network in which more than half of the users would change", () => {
-    const small = { comparable: 10, population: 10, changed: 3, missing: 3 };
-    const expected = [expect.stringContaining("6 of 10 users would change or are missing")];
-    expect(warnings(small)).toEqual(expected);
-    expect(warnings({ ...small, missing: 2 })).toEqual([]);
-    expect(warnings({ ...small, comparable: 9 })).toEqual([]);
-    expect(warnings(small, { minUsers: 10 })).toEqual([]);
-    expect(warnings(small, { minUsers: 11 })).toEqual(expected);
-    expect(warnings(small, false)).toEqual([]);
-    expect(warnings({ comparable: 100, changed: 99 })).toEqual([]);
-  });
+it("the guard warns of a small network in which more than half of the users would change", () => {
+  const small = { comparable: 10, population: 10, changed: 3, missing: 3 };
+  const expected = [expect.stringContaining("6 of 10 users would change or are missing")];
+  expect(warnings(small)).toEqual(expected);
+  expect(warnings({ ...small, missing: 2 })).toEqual([]);
+  expect(warnings({ ...small, comparable: 9 })).toEqual([]);
+  expect(warnings(small, { minUsers: 10 })).toEqual([]);
+  expect(warnings(small, { minUsers: 11 })).toEqual(expected);
+  expect(warnings(small, false)).toEqual([]);
+  expect(warnings({ comparable: 100, changed: 99 })).toEqual([]);
+});
 
-  it("the guard says why there is nothing to compare with", () => {
-    const nothing = { comparable: 0, inSource: 1 };
-    expect(warnings({ ...nothing, population: 0 })).toEqual([expect.stringContaining("because the ledger is empty")]);
-    expect(warnings({ ...nothing, population: 5 })).toEqual([expect.stringContaining("the ledger has ids only")]);
-    expect(warnings({ ...nothing, inSource: 0, new: 1 })).toHaveLength(1);
-    expect(warnings({ ...nothing, population: 0 }, false)).toEqual([]);
-  });
+it("the guard says why there is nothing to compare with", () => {
+  const nothing = { comparable: 0, inSource: 1 };
+  expect(warnings({ ...nothing, population: 0 })).toEqual([expect.stringContaining("because the ledger is empty")]);
+  expect(warnings({ ...nothing, population: 5 })).toEqual([expect.stringContaining("the ledger has ids only")]);
+  expect(warnings({ ...nothing, inSource: 0, new: 1 })).toHaveLength(1);
+  expect(warnings({ ...nothing, population: 0 }, false)).toEqual([]);
 });

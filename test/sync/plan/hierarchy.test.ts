@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { UserProfile } from "../../../src/index.ts";
 import { cycleIssue, parentsFirst, profileIssues } from "../../../src/sync/plan/hierarchy.ts";
 
@@ -7,23 +7,21 @@ const visits = (names: string[], parents: Record<string, string>) =>
     cycle ? `${accountNumber}: ${cycle.join(" ")}` : accountNumber,
   );
 
-describe("The order of users", () => {
-  it("Each user is visited once, parents come before their children, and otherwise the given order stays", () => {
-    expect(visits(["c", "b", "d", "a"], { c: "b", b: "a" })).toEqual(["a", "b", "c", "d"]);
-    expect(visits([], {})).toEqual([]);
-    expect(visits(["x"], { x: "above", above: "top" })).toEqual(["top", "above", "x"]);
-  });
+it("Each user is visited once, parents come before their children, and otherwise the given order stays", () => {
+  expect(visits(["c", "b", "d", "a"], { c: "b", b: "a" })).toEqual(["a", "b", "c", "d"]);
+  expect(visits([], {})).toEqual([]);
+  expect(visits(["x"], { x: "above", above: "top" })).toEqual(["top", "above", "x"]);
+});
 
-  it("A user that is part of a cycle is returned with the cycle, which begins with that user. A user below a cycle is returned without it.", () => {
-    expect(visits(["a"], { a: "a" })).toEqual(["a: a"]);
-    expect(visits(["below", "a"], { below: "a", a: "b", b: "c", c: "a" })).toEqual([
-      "c: c a b",
-      "b: b c a",
-      "a: a b c",
-      "below",
-    ]);
-    expect(visits(["a", "late"], { a: "b", b: "a", late: "b" })).toEqual(["b: b a", "a: a b", "late"]);
-  });
+it("A user that is part of a cycle is returned with the cycle, which begins with that user. A user below a cycle is returned without it.", () => {
+  expect(visits(["a"], { a: "a" })).toEqual(["a: a"]);
+  expect(visits(["below", "a"], { below: "a", a: "b", b: "c", c: "a" })).toEqual([
+    "c: c a b",
+    "b: b c a",
+    "a: a b c",
+    "below",
+  ]);
+  expect(visits(["a", "late"], { a: "b", b: "a", late: "b" })).toEqual(["b: b a", "a: a b", "late"]);
 });
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `N${at}`);
@@ -35,44 +33,42 @@ it("An issue with parents shows a cycle from a user to itself, cut short after t
   expect(cycleIssue(names(10)).message).toContain("N9 → … → N0");
 });
 
-describe("An issue with profiles", () => {
-  const profile = (code: string, parent?: string): [string, UserProfile] => {
-    return [code, { code, label: code, ...(parent !== undefined && { parent: { code: parent } }) }];
-  };
-  const profiles = new Map([
-    profile("TOP"),
-    profile("MIDDLE", "TOP"),
-    profile("LOW", "MIDDLE"),
-    profile("ROUND", "ABOUT"),
-    profile("ABOUT", "ROUND"),
-    profile("LOST", "GONE"),
-  ]);
-  const paths = (own: string | undefined, parent?: string) =>
-    profileIssues(own, parent, profiles).map(({ path }) => path);
+const profile = (code: string, parent?: string): [string, UserProfile] => {
+  return [code, { code, label: code, ...(parent !== undefined && { parent: { code: parent } }) }];
+};
+const profiles = new Map([
+  profile("TOP"),
+  profile("MIDDLE", "TOP"),
+  profile("LOW", "MIDDLE"),
+  profile("ROUND", "ABOUT"),
+  profile("ABOUT", "ROUND"),
+  profile("LOST", "GONE"),
+]);
+const paths = (own: string | undefined, parent?: string) =>
+  profileIssues(own, parent, profiles).map(({ path }) => path);
 
-  it("A user with an unknown profile, or a parent whose profile is not above it, has an issue", () => {
-    expect(paths("NOWHERE", "TOP")).toEqual(["profile.code"]);
-    expect(paths("LOW", "MIDDLE")).toEqual([]);
-    expect(paths("LOW", "TOP")).toEqual([]);
-    expect(paths("MIDDLE", "LOW")).toEqual(["parentUserIdentifier"]);
-    expect(paths("LOW", "LOW")).toEqual(["parentUserIdentifier"]);
-    expect(paths("ROUND", "TOP")).toEqual(["parentUserIdentifier"]);
-    expect(paths("ROUND", "ABOUT")).toEqual([]);
-    expect(paths("LOST", "TOP")).toEqual(["parentUserIdentifier"]);
-  });
+it("A user with an unknown profile, or a parent whose profile is not above it, has an issue", () => {
+  expect(paths("NOWHERE", "TOP")).toEqual(["profile.code"]);
+  expect(paths("LOW", "MIDDLE")).toEqual([]);
+  expect(paths("LOW", "TOP")).toEqual([]);
+  expect(paths("MIDDLE", "LOW")).toEqual(["parentUserIdentifier"]);
+  expect(paths("LOW", "LOW")).toEqual(["parentUserIdentifier"]);
+  expect(paths("ROUND", "TOP")).toEqual(["parentUserIdentifier"]);
+  expect(paths("ROUND", "ABOUT")).toEqual([]);
+  expect(paths("LOST", "TOP")).toEqual(["parentUserIdentifier"]);
+});
 
-  it("A user has no profile issue if the profiles are not known", () => {
-    expect(paths(undefined, "TOP")).toEqual([]);
-    expect(paths("LOW")).toEqual([]);
-    expect(paths("LOW", "NOWHERE")).toEqual([]);
-    expect(paths("TOP", "LOW")).toEqual([]);
-  });
+it("A user has no profile issue if the profiles are not known", () => {
+  expect(paths(undefined, "TOP")).toEqual([]);
+  expect(paths("LOW")).toEqual([]);
+  expect(paths("LOW", "NOWHERE")).toEqual([]);
+  expect(paths("TOP", "LOW")).toEqual([]);
+});
 
-  it("An issue with profiles shows a profile's code, and hides any text that is not a code", () => {
-    const message = (code: string) => profileIssues(code, undefined, profiles)[0]?.message;
-    expect(message("PRF_X-1.b")).toBe('"PRF_X-1.b" is not a profile of this platform');
-    for (const personal of ["Zoé Martin", "a@b", "PRF X", " PRF", "X".repeat(41)]) {
-      expect(message(personal)).toBe('"[not shown]" is not a profile of this platform');
-    }
-  });
+it("An issue with profiles shows a profile's code, and hides any text that is not a code", () => {
+  const message = (code: string) => profileIssues(code, undefined, profiles)[0]?.message;
+  expect(message("PRF_X-1.b")).toBe('"PRF_X-1.b" is not a profile of this platform');
+  for (const personal of ["Zoé Martin", "a@b", "PRF X", " PRF", "X".repeat(41)]) {
+    expect(message(personal)).toBe('"[not shown]" is not a profile of this platform');
+  }
 });

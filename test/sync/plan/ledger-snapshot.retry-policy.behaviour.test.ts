@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { user } from "../../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
@@ -85,37 +85,35 @@ it("the guard allows many held rules that are tried once more when they are due,
   expect(await plan.apply()).toMatchObject({ status: "complete", counts: { updated: 30 } });
 });
 
-describe("many new users that are held", () => {
-  const guard = { minUsers: 20 };
-  const known = [user(1, head), user(2, head)];
-  const newcomers = Array.from({ length: 30 }, (_, at) => user(100 + at, { parentUserIdentifier: "ACC-1" }));
+const guard = { minUsers: 20 };
+const known = [user(1, head), user(2, head)];
+const newcomers = Array.from({ length: 30 }, (_, at) => user(100 + at, { parentUserIdentifier: "ACC-1" }));
 
-  async function holdNewcomers() {
-    await on.sync(known);
-    const isCreation = ({ method }: { readonly method: string }) => method === "POST";
-    const fault = on.world.fake.fail({ on: isCreation, as: { status: 422, body: { field: "email" } }, share: 1 });
-    const refused = await on.sync([...known, ...newcomers], { guard: { minUsers: 30 }, stop: { failureShare: 1 } });
-    expect(refused.failed.filter(({ held }) => held)).toHaveLength(30);
-    fault.remove();
-  }
+async function holdNewcomers() {
+  await on.sync(known);
+  const isCreation = ({ method }: { readonly method: string }) => method === "POST";
+  const fault = on.world.fake.fail({ on: isCreation, as: { status: 422, body: { field: "email" } }, share: 1 });
+  const refused = await on.sync([...known, ...newcomers], { guard: { minUsers: 30 }, stop: { failureShare: 1 } });
+  expect(refused.failed.filter(({ held }) => held)).toHaveLength(30);
+  fault.remove();
+}
 
-  it.each([
-    ["another user gives up its e-mail address", user(2, { ...head, email: "other@dealers.example" })],
-    ["their parent changes", user(1, { ...head, phone: "+33612345678" })],
-  ])("held new users are sent again when %s, and do not count as new", async (_what, other) => {
-    await holdNewcomers();
-    const rest = known.filter(({ accountNumber }) => accountNumber !== other.accountNumber);
-    const plan = await on.plan([other, ...rest, ...newcomers], { guard });
-    expect(plan).toMatchObject({ refusals: [], counts: { new: 30, changed: 1 } });
-    expect(await plan.apply()).toMatchObject({ status: "complete", counts: { created: 30, updated: 1 } });
-  });
+it.each([
+  ["another user gives up its e-mail address", user(2, { ...head, email: "other@dealers.example" })],
+  ["their parent changes", user(1, { ...head, phone: "+33612345678" })],
+])("held new users are sent again when %s, and do not count as new", async (_what, other) => {
+  await holdNewcomers();
+  const rest = known.filter(({ accountNumber }) => accountNumber !== other.accountNumber);
+  const plan = await on.plan([other, ...rest, ...newcomers], { guard });
+  expect(plan).toMatchObject({ refusals: [], counts: { new: 30, changed: 1 } });
+  expect(await plan.apply()).toMatchObject({ status: "complete", counts: { created: 30, updated: 1 } });
+});
 
-  it("many held new users count as new if their content has changed since the refusal", async () => {
-    await holdNewcomers();
-    const others = newcomers.map((one) => ({ ...one, lastname: "Durand" }));
-    const source = [...known, ...others];
-    expect((await on.plan(source, { guard })).refusals).toMatchObject([{ code: "mass_new" }]);
-  });
+it("many held new users count as new if their content has changed since the refusal", async () => {
+  await holdNewcomers();
+  const others = newcomers.map((one) => ({ ...one, lastname: "Durand" }));
+  const source = [...known, ...others];
+  expect((await on.plan(source, { guard })).refusals).toMatchObject([{ code: "mass_new" }]);
 });
 
 it("heldRetryAfterMs: 0 sends all held steps again, or only those of the users in the option `only` if it is given too", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { damagedEntry } from "../../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../../src/ledger/memory.ts";
@@ -8,103 +8,98 @@ import { planning, snapshotOf } from "../../support/judging.ts";
 
 const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", user: "hash", rules: {}, at: 5, ...more });
 
-describe("A snapshot of the ledger", () => {
-  it("A snapshot of the ledger counts the users that Oplead has, and the users with whom the source can be compared", async () => {
-    const snapshot = await snapshotOf({
-      ...{ "ACC-1": entry(), "ACC-2": entry({ user: undefined, id: "2" }) },
-      ...{ "ACC-3": entry({ missingSince: 4 }), "ACC-4": entry({ id: undefined }), "ACC-5": damagedEntry },
-    });
-    const { size, population, comparable, damaged } = snapshot;
-    expect({ size, population, comparable, damaged }).toEqual({
-      ...{ size: 5, population: 2, comparable: 1, damaged: ["ACC-5"] },
-    });
+it("A snapshot of the ledger counts the users that Oplead has, and the users with whom the source can be compared", async () => {
+  const snapshot = await snapshotOf({
+    ...{ "ACC-1": entry(), "ACC-2": entry({ user: undefined, id: "2" }) },
+    ...{ "ACC-3": entry({ missingSince: 4 }), "ACC-4": entry({ id: undefined }), "ACC-5": damagedEntry },
   });
-
-  it("A snapshot of the ledger knows when a unique value was given up last", async () => {
-    expect((await snapshotOf({ "ACC-1": entry() })).valuesFreedAt).toBe(Number.NEGATIVE_INFINITY);
-    const freed = { "ACC-1": entry({ valuesFreedAt: 7 }), "ACC-2": entry({ valuesFreedAt: 9 }), "ACC-3": entry() };
-    expect((await snapshotOf(freed)).valuesFreedAt).toBe(9);
-  });
-
-  it("A snapshot of the ledger finds account numbers by id, and lists the users that the source lacks", async () => {
-    const snapshot = await snapshotOf({
-      ...{ "ACC-1": entry(), "ACC-2": entry({ id: "2", missingSince: 4 }), "ACC-3": entry({ id: undefined }) },
-    });
-    expect(snapshot.accountNumbersOf(new Set(["2", "9"]))).toEqual(new Map([["2", "ACC-2"]]));
-    expect(snapshot.missingFrom(new Set(["ACC-1"]))).toEqual([
-      ["ACC-2", expect.objectContaining({ id: "2", missingSince: 4 })],
-    ]);
-  });
-
-  it("Reading the ledger ends with an error if the ledger fails or the caller aborts", async () => {
-    const fails = (error: unknown): Ledger => ({
-      ...memoryLedger(),
-      // biome-ignore lint/correctness/useYield: it fails before the first entry
-      async *entries() {
-        throw error;
-      },
-    });
-    const failure = await failureOf(LedgerSnapshot.read(fails(new Error("gone")), planning));
-    expect(failure).toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("planSync") });
-    expect(await failureOf(LedgerSnapshot.read(fails(failure), planning))).toBe(failure);
+  const { size, population, comparable, damaged } = snapshot;
+  expect({ size, population, comparable, damaged }).toEqual({
+    ...{ size: 5, population: 2, comparable: 1, damaged: ["ACC-5"] },
   });
 });
 
-describe("A compact entry", () => {
-  it("A compact entry, in which a plan holds a ledger entry, has all content of the ledger entry", () => {
-    const full: LedgerEntry = {
-      ...entry({
-        revision: 3,
-        version: 2,
-        missingSince: 6,
-        missingUntold: true,
-        leaverDone: 7,
-        segment: "Nord",
-        fields: { "address.city": "a", phone: "b" },
-      }),
-      rules: { maxDistance: "x", profileTypes: "y" },
-      held: { user: { step: "user", hash: "h", code: "refused", at: 1 } },
-    };
-    const { revision, id, user, rules, version, at, held, missingSince, fields, ...leaver } = new SnapshotEntry(
-      full,
-      new SharedTexts(),
-    );
-    const { missingUntold, leaverDone, segment } = leaver;
-    expect({
-      revision,
-      id,
-      user,
-      rules,
-      version,
-      at,
-      held,
-      missingSince,
-      missingUntold,
-      leaverDone,
-      segment,
-      fields,
-    }).toEqual(full);
-    const plain = new SnapshotEntry(entry({ rules: { maxDistance: undefined } as never }), new SharedTexts());
-    expect(plain.fields).toBeUndefined();
-    expect(Object.keys(plain.rules)).toEqual([]);
-    expect(new SnapshotEntry(entry({ fields: {} }), new SharedTexts()).fields).toBeUndefined();
-  });
+it("A snapshot of the ledger knows when a unique value was given up last", async () => {
+  expect((await snapshotOf({ "ACC-1": entry() })).valuesFreedAt).toBe(Number.NEGATIVE_INFINITY);
+  const freed = { "ACC-1": entry({ valuesFreedAt: 7 }), "ACC-2": entry({ valuesFreedAt: 9 }), "ACC-3": entry() };
+  expect((await snapshotOf(freed)).valuesFreedAt).toBe(9);
+});
 
-  it("A compact entry shares texts with other entries, up to a limit", () => {
-    const shared = new SharedTexts();
-    expect(shared.one("a")).toBe("a");
-    expect(shared.one("a")).toBe("a");
-    for (let number = 0; number < 6_000; number += 1) expect(shared.one(`text ${number}`)).toBe(`text ${number}`);
+it("A snapshot of the ledger finds account numbers by id, and lists the users that the source lacks", async () => {
+  const snapshot = await snapshotOf({
+    ...{ "ACC-1": entry(), "ACC-2": entry({ id: "2", missingSince: 4 }), "ACC-3": entry({ id: undefined }) },
   });
+  expect(snapshot.accountNumbersOf(new Set(["2", "9"]))).toEqual(new Map([["2", "ACC-2"]]));
+  expect(snapshot.missingFrom(new Set(["ACC-1"]))).toEqual([
+    ["ACC-2", expect.objectContaining({ id: "2", missingSince: 4 })],
+  ]);
+});
 
-  it("A compact entry shares the list of its field names with entries that have the same fields, as long as few such lists are shared", () => {
-    const shared = new SharedTexts();
-    const first = shared.list(["email", "phone"]);
-    expect(shared.list(["email", "phone"])).toBe(first);
-    expect(shared.list(["email", "login"])).toEqual(["email", "login"]);
-    for (let number = 0; number < 40; number += 1)
-      expect(shared.list([`field ${number}`])).toEqual([`field ${number}`]);
-    expect(shared.list(["email", "phone"])).toBe(first);
-    expect(shared.list(["field 39"])).not.toBe(shared.list(["field 39"]));
+it("Reading the ledger ends with an error if the ledger fails or the caller aborts", async () => {
+  const fails = (error: unknown): Ledger => ({
+    ...memoryLedger(),
+    // biome-ignore lint/correctness/useYield: it fails before the first entry
+    async *entries() {
+      throw error;
+    },
   });
+  const failure = await failureOf(LedgerSnapshot.read(fails(new Error("gone")), planning));
+  expect(failure).toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("planSync") });
+  expect(await failureOf(LedgerSnapshot.read(fails(failure), planning))).toBe(failure);
+});
+
+it("A compact entry, in which a plan holds a ledger entry, has all content of the ledger entry", () => {
+  const full: LedgerEntry = {
+    ...entry({
+      revision: 3,
+      version: 2,
+      missingSince: 6,
+      missingUntold: true,
+      leaverDone: 7,
+      segment: "Nord",
+      fields: { "address.city": "a", phone: "b" },
+    }),
+    rules: { maxDistance: "x", profileTypes: "y" },
+    held: { user: { step: "user", hash: "h", code: "refused", at: 1 } },
+  };
+  const { revision, id, user, rules, version, at, held, missingSince, fields, ...leaver } = new SnapshotEntry(
+    full,
+    new SharedTexts(),
+  );
+  const { missingUntold, leaverDone, segment } = leaver;
+  expect({
+    revision,
+    id,
+    user,
+    rules,
+    version,
+    at,
+    held,
+    missingSince,
+    missingUntold,
+    leaverDone,
+    segment,
+    fields,
+  }).toEqual(full);
+  const plain = new SnapshotEntry(entry({ rules: { maxDistance: undefined } as never }), new SharedTexts());
+  expect(plain.fields).toBeUndefined();
+  expect(Object.keys(plain.rules)).toEqual([]);
+  expect(new SnapshotEntry(entry({ fields: {} }), new SharedTexts()).fields).toBeUndefined();
+});
+
+it("A compact entry shares texts with other entries, up to a limit", () => {
+  const shared = new SharedTexts();
+  expect(shared.one("a")).toBe("a");
+  expect(shared.one("a")).toBe("a");
+  for (let number = 0; number < 6_000; number += 1) expect(shared.one(`text ${number}`)).toBe(`text ${number}`);
+});
+
+it("A compact entry shares the list of its field names with entries that have the same fields, as long as few such lists are shared", () => {
+  const shared = new SharedTexts();
+  const first = shared.list(["email", "phone"]);
+  expect(shared.list(["email", "phone"])).toBe(first);
+  expect(shared.list(["email", "login"])).toEqual(["email", "login"]);
+  for (let number = 0; number < 40; number += 1) expect(shared.list([`field ${number}`])).toEqual([`field ${number}`]);
+  expect(shared.list(["email", "phone"])).toBe(first);
+  expect(shared.list(["field 39"])).not.toBe(shared.list(["field 39"]));
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { memoryLedger, planSync } from "../../../src/sync/index.ts";
 import { setEntry } from "../../support/entries.ts";
 import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../support/known-population.ts";
@@ -7,22 +7,20 @@ import { users } from "../../support/sync-users.ts";
 
 const on = eachTestItsPopulation();
 
-describe("a ledger that is empty", () => {
-  const shifted = users(POPULATION + 1).map((one) => ({ ...one, lastname: "42" }));
+const shifted = users(POPULATION + 1).map((one) => ({ ...one, lastname: "42" }));
 
-  it("a run without its ledger is refused before it changes more than minUsers users", async () => {
-    const error = await on.refusalOf(on.sync(shifted, { ledger: memoryLedger() }));
-    expect(codesOf(error)).toEqual(["first_run"]);
-    expect(error.message).toContain("The ledger knows no user that Oplead has, and 101 users would be sent");
-    expect(error.message).not.toContain("Its mark");
-    expect(error.message).toContain("If this is the first night, approve the plan.");
-  });
+it("a run without its ledger is refused before it changes more than minUsers users", async () => {
+  const error = await on.refusalOf(on.sync(shifted, { ledger: memoryLedger() }));
+  expect(codesOf(error)).toEqual(["first_run"]);
+  expect(error.message).toContain("The ledger knows no user that Oplead has, and 101 users would be sent");
+  expect(error.message).not.toContain("Its mark");
+  expect(error.message).toContain("If this is the first night, approve the plan.");
+});
 
-  it("the refusal of an empty ledger says how many runs have ended with that ledger, if the ledger mark, which is kept elsewhere, has that number", async () => {
-    const ledgerMark = { runs: 12, lastRunId: "run-12" };
-    const error = await on.refusalOf(on.sync(shifted, { ledger: memoryLedger(), ledgerMark }));
-    expect(error.message).toContain("Its mark says that 12 runs ended here");
-  });
+it("the refusal of an empty ledger says how many runs have ended with that ledger, if the ledger mark, which is kept elsewhere, has that number", async () => {
+  const ledgerMark = { runs: 12, lastRunId: "run-12" };
+  const error = await on.refusalOf(on.sync(shifted, { ledger: memoryLedger(), ledgerMark }));
+  expect(error.message).toContain("Its mark says that 12 runs ended here");
 });
 
 it("all users with imported ids are sent once without a refusal, and compared from then on", async () => {

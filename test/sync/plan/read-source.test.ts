@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { OpleadError } from "../../../src/core/errors.ts";
 import { issueAt } from "../../../src/core/issues.ts";
 import { EVERYTHING } from "../../../src/core/values.ts";
@@ -23,93 +23,83 @@ async function read({ signal, ...options }: Partial<Options> & { signal?: AbortS
   return { records, taken };
 }
 
-describe("A source", () => {
-  it("A source may be a list, a generator, a promise of one, or a function that gives one", async () => {
-    const list = [1, 2, 3];
-    async function* generator() {
-      yield* list;
-    }
-    for (const source of [
-      list,
-      new Set(list),
-      generator(),
-      generator,
-      () => list,
-      async () => list,
-      () => () => list,
-    ]) {
-      expect(await read({ source })).toEqual({ records: 3, taken: [0, 1, 2] });
-    }
-  });
+it("A source may be a list, a generator, a promise of one, or a function that gives one", async () => {
+  const list = [1, 2, 3];
+  async function* generator() {
+    yield* list;
+  }
+  for (const source of [list, new Set(list), generator(), generator, () => list, async () => list, () => () => list]) {
+    expect(await read({ source })).toEqual({ records: 3, taken: [0, 1, 2] });
+  }
+});
 
-  it("Exactly as many records as concurrency says are mapped at the same time", async () => {
-    let underWay = 0;
-    let most = 0;
-    const map = async () => {
-      underWay += 1;
-      most = Math.max(most, underWay);
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      underWay -= 1;
-      return null;
-    };
-    const { records, taken } = await read({ source: Array.from({ length: 20 }, (_, at) => at), map }, 3);
-    expect([records, taken.length, most]).toEqual([20, 20, 3]);
-  });
+it("Exactly as many records as concurrency says are mapped at the same time", async () => {
+  let underWay = 0;
+  let most = 0;
+  const map = async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    underWay -= 1;
+    return null;
+  };
+  const { records, taken } = await read({ source: Array.from({ length: 20 }, (_, at) => at), map }, 3);
+  expect([records, taken.length, most]).toEqual([20, 20, 3]);
+});
 
-  it("A source is not read further once the caller's signal is aborted", async () => {
-    const over = AbortSignal.abort(new Error("stopped"));
-    let wasRead = 0;
-    const source = function* () {
-      for (;;) yield ++wasRead;
-    };
-    expect(await failureOf(read({ source, signal: over }))).toMatchObject({ code: "aborted" });
-    expect(wasRead).toBe(0);
-    const caller = new AbortController();
-    const map = (record: number) => {
-      if (record === 5) caller.abort();
-      return null;
-    };
-    expect(await failureOf(read({ source, map, signal: caller.signal }))).toMatchObject({ code: "aborted" });
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(wasRead).toBeLessThan(10);
-  });
+it("A source is not read further once the caller's signal is aborted", async () => {
+  const over = AbortSignal.abort(new Error("stopped"));
+  let wasRead = 0;
+  const source = function* () {
+    for (;;) yield ++wasRead;
+  };
+  expect(await failureOf(read({ source, signal: over }))).toMatchObject({ code: "aborted" });
+  expect(wasRead).toBe(0);
+  const caller = new AbortController();
+  const map = (record: number) => {
+    if (record === 5) caller.abort();
+    return null;
+  };
+  expect(await failureOf(read({ source, map, signal: caller.signal }))).toMatchObject({ code: "aborted" });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(wasRead).toBeLessThan(10);
+});
 
-  it("An endless synchronous source lets timers and signals run", async () => {
-    const caller = new AbortController();
-    setTimeout(() => caller.abort(), 10);
-    const source = function* () {
-      for (;;) yield 1;
-    };
-    expect(await failureOf(read({ source, signal: caller.signal }))).toMatchObject({ code: "aborted" });
-  });
+it("An endless synchronous source lets timers and signals run", async () => {
+  const caller = new AbortController();
+  setTimeout(() => caller.abort(), 10);
+  const source = function* () {
+    for (;;) yield 1;
+  };
+  expect(await failureOf(read({ source, signal: caller.signal }))).toMatchObject({ code: "aborted" });
+});
 
-  it("The error of a failed source tells kind, code and position of the cause", async () => {
-    const messageOf = async (thrown: unknown) => {
-      const failing = () => Promise.reject(thrown);
-      return (await failureOf(read({ source: failing }))).message;
-    };
-    const bare = (more: object = {}) => Object.assign(new RangeError("secret"), { stack: undefined, ...more });
-    const start = "planSync: the source failed after no records:";
-    expect(await messageOf(bare())).toBe(`${start} RangeError. Nothing was sent.`);
-    expect(await messageOf(bare({ code: "ENOENT" }))).toBe(`${start} RangeError ENOENT. Nothing was sent.`);
-    for (const code of ["", 7, undefined]) {
-      expect(await messageOf(bare({ code }))).toBe(`${start} RangeError. Nothing was sent.`);
-    }
-    expect(await messageOf("secret")).toBe(`${start} string. Nothing was sent.`);
-    expect(await messageOf(new OpleadError("timeout", "It took too long."))).toBe(
-      `${start} It took too long. Nothing was sent.`,
-    );
-  });
+it("The error of a failed source tells kind, code and position of the cause", async () => {
+  const messageOf = async (thrown: unknown) => {
+    const failing = () => Promise.reject(thrown);
+    return (await failureOf(read({ source: failing }))).message;
+  };
+  const bare = (more: object = {}) => Object.assign(new RangeError("secret"), { stack: undefined, ...more });
+  const start = "planSync: the source failed after no records:";
+  expect(await messageOf(bare())).toBe(`${start} RangeError. Nothing was sent.`);
+  expect(await messageOf(bare({ code: "ENOENT" }))).toBe(`${start} RangeError ENOENT. Nothing was sent.`);
+  for (const code of ["", 7, undefined]) {
+    expect(await messageOf(bare({ code }))).toBe(`${start} RangeError. Nothing was sent.`);
+  }
+  expect(await messageOf("secret")).toBe(`${start} string. Nothing was sent.`);
+  expect(await messageOf(new OpleadError("timeout", "It took too long."))).toBe(
+    `${start} It took too long. Nothing was sent.`,
+  );
+});
 
-  it("The error of a failed source is retryable if its cause is a failure that passes by itself", async () => {
-    const retryable = async (thrown: unknown) =>
-      (await failureOf(read({ source: () => Promise.reject(thrown) }))).retryable;
-    expect(await retryable(new Error("x"))).toBe(false);
-    expect(await retryable(Object.assign(new Error("x"), { code: "ENOENT" }))).toBe(false);
-    expect(await retryable(Object.assign(new Error("x"), { code: "ECONNRESET" }))).toBe(true);
-    expect(await retryable(new OpleadError("timeout", "x", { retryable: true }))).toBe(true);
-    expect(await retryable(new OpleadError("unauthorized", "x"))).toBe(false);
-  });
+it("The error of a failed source is retryable if its cause is a failure that passes by itself", async () => {
+  const retryable = async (thrown: unknown) =>
+    (await failureOf(read({ source: () => Promise.reject(thrown) }))).retryable;
+  expect(await retryable(new Error("x"))).toBe(false);
+  expect(await retryable(Object.assign(new Error("x"), { code: "ENOENT" }))).toBe(false);
+  expect(await retryable(Object.assign(new Error("x"), { code: "ECONNRESET" }))).toBe(true);
+  expect(await retryable(new OpleadError("timeout", "x", { retryable: true }))).toBe(true);
+  expect(await retryable(new OpleadError("unauthorized", "x"))).toBe(false);
 });
 
 it("If a source throws, the cause of the new error is what the source threw. If that is an OpleadError, the new error has its issues", async () => {
@@ -121,31 +111,26 @@ it("If a source throws, the cause of the new error is what the source threw. If 
   expect(error.issues).toEqual([expect.objectContaining({ path: "url", code: "empty" })]);
 });
 
-describe("The log of errors in map", () => {
-  const failure = { issues: [], error: "x" };
-  const add = (count: number, row?: number) => {
-    const lines: string[] = [];
-    const quiet = () => {};
-    const log = new MapFailureLog({ debug: quiet, info: quiet, warn: (line) => void lines.push(line), error: quiet });
-    for (let record = 0; record < count; record += 1) log.add({ record, row, failure });
-    log.end();
-    return lines;
-  };
+const failure = { issues: [], error: "x" };
+const add = (count: number, row?: number) => {
+  const lines: string[] = [];
+  const quiet = () => {};
+  const log = new MapFailureLog({ debug: quiet, info: quiet, warn: (line) => void lines.push(line), error: quiet });
+  for (let record = 0; record < count; record += 1) log.add({ record, row, failure });
+  log.end();
+  return lines;
+};
 
-  it("The log of errors in map has at most ten lines, and one more for all further errors", () => {
-    expect(add(0)).toEqual([]);
-    expect(add(10)).toHaveLength(10);
-    expect(add(11).slice(-2)).toEqual([
-      expect.stringContaining("record 10"),
-      "oplead-sdk: map threw for 1 more record",
-    ]);
-  });
+it("The log of errors in map has at most ten lines, and one more for all further errors", () => {
+  expect(add(0)).toEqual([]);
+  expect(add(10)).toHaveLength(10);
+  expect(add(11).slice(-2)).toEqual([expect.stringContaining("record 10"), "oplead-sdk: map threw for 1 more record"]);
+});
 
-  it("The log of errors in map names the row if there is one, and without a logger it does nothing", () => {
-    expect(add(1)).toEqual(["oplead-sdk: record 1: map threw a string"]);
-    expect(add(1, 7)).toEqual(["oplead-sdk: record 1 (row 7): map threw a string"]);
-    const none = new MapFailureLog(undefined);
-    for (let record = 0; record < 12; record += 1) none.add({ record, row: undefined, failure });
-    none.end();
-  });
+it("The log of errors in map names the row if there is one, and without a logger it does nothing", () => {
+  expect(add(1)).toEqual(["oplead-sdk: record 1: map threw a string"]);
+  expect(add(1, 7)).toEqual(["oplead-sdk: record 1 (row 7): map threw a string"]);
+  const none = new MapFailureLog(undefined);
+  for (let record = 0; record < 12; record += 1) none.add({ record, row: undefined, failure });
+  none.end();
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { competences } from "../../../src/index.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
 import type { SourceUser } from "../../../src/reconcile/content.ts";
@@ -21,147 +21,141 @@ const stateOf = (users: Awaited<ReturnType<typeof rowsOf>>, accountNumber = "ACC
   return typeof state === "object" ? "open" : state;
 };
 
-describe("A record of the source", () => {
-  it("A record of the source is unchanged, stale, invalid or open, which means that a step must be sent, and only an open record is checked against the platform", async () => {
-    const fresh = await rowsOf([one(1)]);
-    expect([stateOf(fresh), fresh.hasOpenSteps, fresh.size]).toEqual(["open", true, 1]);
-    const same = await rowsOf([one(1)], { "ACC-1": accepted(one(1)) });
-    expect([stateOf(same), same.hasOpenSteps]).toEqual(["unchanged", false]);
-    const old = await rowsOf([one(1, { phone: "1" }, 1)], { "ACC-1": accepted(one(1), { version: 2 }) });
-    expect([stateOf(old), old.hasOpenSteps]).toEqual(["stale", false]);
-    const wrong = await rowsOf([one(1, { email: "x" })]);
-    expect([stateOf(wrong), wrong.hasOpenSteps]).toEqual(["invalid", false]);
-    expect(wrong.invalid()).toMatchObject([{ record: 0, accountNumber: "ACC-1", issues: [{ path: "email" }] }]);
-    const rule = await rowsOf([{ ...one(1), rules: { maxDistance: 3 } }], { "ACC-1": accepted(one(1)) });
-    expect([stateOf(rule), rule.hasOpenSteps, [...rule.usersToSend()].length]).toEqual(["open", true, 0]);
-  });
-
-  it("A record of a held user has a step that Oplead has not accepted, but no step that must be sent now, so the record is not checked against the platform", async () => {
-    const held = {
-      user: { step: "user", hash: contentOf(one(1)).userHash, code: "refused", status: 422, at: 1 },
-    } as const;
-    const users = await rowsOf([one(1)], { "ACC-1": { rules: {}, at: 0, held } });
-    expect([stateOf(users), users.hasOpenSteps, [...users.usersToSend()].length]).toEqual(["open", false, 0]);
-  });
-
-  it("A record that Oplead accepted is not checked again, although it would be invalid today", async () => {
-    const odd = one(1, { email: "x" });
-    expect(stateOf(await rowsOf([odd], { "ACC-1": accepted(odd) }))).toBe("unchanged");
-  });
-
-  it("A row of the plan has the profile and the parent of a record as texts, and neither if the record has none", async () => {
-    const users = await rowsOf([one(1, { parentUserIdentifier: 7 }), one(2, { parentUserIdentifier: undefined })]);
-    expect(users.rows.get("ACC-1")).toMatchObject({ profile: "PRF_REGION", parentIdentifier: "7" });
-    expect(users.rows.get("ACC-2")?.parentIdentifier).toBeUndefined();
-    const broken = { ...user(3), profile: undefined, parentUserIdentifier: null } as never;
-    const row = (await rowsOf([{ user: broken }])).rows.get("ACC-3");
-    expect(row).toMatchObject({ profile: undefined, parentIdentifier: undefined });
-  });
-
-  it("A record whose version cannot be compared with the ledger's is listed", async () => {
-    const entries = { "ACC-1": accepted(one(1), { version: "2026-01-09T08:00:00Z" }) };
-    expect((await rowsOf([one(1, {}, 3), one(2, {}, 3)], entries)).incomparable).toEqual(["ACC-1"]);
-  });
+it("A record of the source is unchanged, stale, invalid or open, which means that a step must be sent, and only an open record is checked against the platform", async () => {
+  const fresh = await rowsOf([one(1)]);
+  expect([stateOf(fresh), fresh.hasOpenSteps, fresh.size]).toEqual(["open", true, 1]);
+  const same = await rowsOf([one(1)], { "ACC-1": accepted(one(1)) });
+  expect([stateOf(same), same.hasOpenSteps]).toEqual(["unchanged", false]);
+  const old = await rowsOf([one(1, { phone: "1" }, 1)], { "ACC-1": accepted(one(1), { version: 2 }) });
+  expect([stateOf(old), old.hasOpenSteps]).toEqual(["stale", false]);
+  const wrong = await rowsOf([one(1, { email: "x" })]);
+  expect([stateOf(wrong), wrong.hasOpenSteps]).toEqual(["invalid", false]);
+  expect(wrong.invalid()).toMatchObject([{ record: 0, accountNumber: "ACC-1", issues: [{ path: "email" }] }]);
+  const rule = await rowsOf([{ ...one(1), rules: { maxDistance: 3 } }], { "ACC-1": accepted(one(1)) });
+  expect([stateOf(rule), rule.hasOpenSteps, [...rule.usersToSend()].length]).toEqual(["open", true, 0]);
 });
 
-describe("Several records of one user", () => {
-  it("Several equal records of one user count as one", async () => {
-    const users = await rowsOf([one(1), one(1)]);
-    expect([stateOf(users), users.ignored, users.duplicates()]).toEqual(["open", 1, []]);
-    const same = await rowsOf([one(1), one(1)], { "ACC-1": accepted(one(1)) });
-    expect([stateOf(same), same.ignored]).toEqual(["unchanged", 1]);
-    const entries = { "ACC-1": accepted(one(1), { version: 9 }) };
-    const stale = await rowsOf([one(1, {}, 1), one(1, { phone: "1" }, 1)], entries);
-    expect([stateOf(stale), stale.ignored]).toEqual(["stale", 1]);
-  });
-
-  it("Records of one user that differ in the user or in a rule are duplicates, listed in order", async () => {
-    const users = await rowsOf([one(1), one(1, { phone: "1" }), one(1, { phone: "2" })]);
-    expect(stateOf(users)).toBe("duplicate");
-    expect(users.duplicates()).toEqual([
-      { accountNumber: "ACC-1", records: [0, 1, 2], rows: [undefined, undefined, undefined] },
-    ]);
-    const withRule = (rules: SourceUser["rules"]) => ({ ...one(1), rules });
-    for (const other of [undefined, { maxDistance: 4 }, { maxDistance: 3, competences: competences.none() }]) {
-      const differing = await rowsOf([withRule({ maxDistance: 3 }), withRule(other)]);
-      expect(stateOf(differing)).toBe("duplicate");
-    }
-    expect(stateOf(await rowsOf([withRule({ maxDistance: 3 }), withRule({ maxDistance: 3 })]))).toBe("open");
-    expect(stateOf(await rowsOf([one(1, { phone: "1" }), one(1)], { "ACC-1": accepted(one(1)) }))).toBe("duplicate");
-  });
-
-  it("Different records of one user, one of them invalid, are duplicates and not listed as invalid", async () => {
-    const users = await rowsOf([one(1, { email: "x" }), one(1)]);
-    expect([stateOf(users), users.invalid()]).toEqual(["duplicate", []]);
-    const both = await rowsOf([one(1, { email: "x" }), one(1, { email: "x" })]);
-    expect(stateOf(both)).toBe("duplicate");
-  });
-
-  it("Several different records of one user are no duplicates if a record of the user has a newer version", async () => {
-    const users = await rowsOf([one(1, {}, 1), one(1, { phone: "1" }, 1), one(1, { phone: "2" }, 2)]);
-    expect([stateOf(users), users.ignored, users.duplicates()]).toEqual(["open", 2, []]);
-    const invalid = await rowsOf([one(1, { email: "x" }, 1), one(1, {}, 2)]);
-    expect([stateOf(invalid), invalid.ignored, invalid.invalid()]).toEqual(["open", 1, []]);
-    const older = await rowsOf([one(1, {}, 2), one(1, { phone: "1" }, 1)]);
-    expect([stateOf(older), older.ignored, older.rows.get("ACC-1")?.record]).toEqual(["open", 1, 0]);
-  });
+it("A record of a held user has a step that Oplead has not accepted, but no step that must be sent now, so the record is not checked against the platform", async () => {
+  const held = {
+    user: { step: "user", hash: contentOf(one(1)).userHash, code: "refused", status: 422, at: 1 },
+  } as const;
+  const users = await rowsOf([one(1)], { "ACC-1": { rules: {}, at: 0, held } });
+  expect([stateOf(users), users.hasOpenSteps, [...users.usersToSend()].length]).toEqual(["open", false, 0]);
 });
 
-describe("The result of map", () => {
-  type Options = Parameters<typeof mapRecord<object>>[0];
-  const mapped = (options: Partial<Options>) => mapRecord({ map: () => null, ...options } as Options, 3, {});
+it("A record that Oplead accepted is not checked again, although it would be invalid today", async () => {
+  const odd = one(1, { email: "x" });
+  expect(stateOf(await rowsOf([odd], { "ACC-1": accepted(odd) }))).toBe("unchanged");
+});
 
-  it("The result of map is used at once unless it is a promise, and null leaves the record out", async () => {
-    expect(mapped({})).toMatchObject({
-      record: 3,
-      row: undefined,
-      key: undefined,
-      user: undefined,
-      failure: undefined,
-    });
-    expect(mapped({ map: () => one(1) })).toMatchObject({ user: one(1) });
-    const promised = mapped({ map: async () => one(1), key: () => "K", rowOf: () => 7 });
-    expect(promised).toBeInstanceOf(Promise);
-    expect(await promised).toMatchObject({ record: 3, row: 7, key: "K", user: one(1) });
-    const refused = mapped({ map: () => Promise.reject(new TypeError("secret")) });
-    expect(await refused).toMatchObject({ user: undefined, failure: { error: { message: "secret" } } });
-  });
+it("A row of the plan has the profile and the parent of a record as texts, and neither if the record has none", async () => {
+  const users = await rowsOf([one(1, { parentUserIdentifier: 7 }), one(2, { parentUserIdentifier: undefined })]);
+  expect(users.rows.get("ACC-1")).toMatchObject({ profile: "PRF_REGION", parentIdentifier: "7" });
+  expect(users.rows.get("ACC-2")?.parentIdentifier).toBeUndefined();
+  const broken = { ...user(3), profile: undefined, parentUserIdentifier: null } as never;
+  const row = (await rowsOf([{ user: broken }])).rows.get("ACC-3");
+  expect(row).toMatchObject({ profile: undefined, parentIdentifier: undefined });
+});
 
-  it("A record whose key is an empty text counts as a record without a key", () => {
-    expect(mapped({ key: () => "" })).toMatchObject({ key: undefined });
-  });
+it("A record whose version cannot be compared with the ledger's is listed", async () => {
+  const entries = { "ACC-1": accepted(one(1), { version: "2026-01-09T08:00:00Z" }) };
+  expect((await rowsOf([one(1, {}, 3), one(2, {}, 3)], entries)).incomparable).toEqual(["ACC-1"]);
+});
 
-  it("If map throws an error, the record's failure does not contain the error's message, but the text for the log does", () => {
-    const failure = (error: unknown) => {
-      const { failure } = mapped({
-        map: () => {
-          throw error;
-        },
-      }) as { failure: Parameters<typeof mapFailureText>[0] };
-      return failure;
-    };
-    const thrown = failure(new RangeError("secret"));
-    expect(thrown.issues).toMatchObject([
-      { path: "", message: expect.stringMatching(/^map threw RangeError at source-users\.test/) },
-    ]);
-    expect(mapFailureText(thrown)).toMatch(/^map threw RangeError: secret \(at source-users\.test\.ts:\d+:\d+\)$/);
-    const bare = Object.assign(new Error(""), { stack: undefined });
-    expect(failure(bare).issues).toMatchObject([{ path: "", message: "map threw Error" }]);
-    expect(mapFailureText(failure(bare))).toBe("map threw Error");
-    expect(failure("secret").issues).toMatchObject([{ path: "", message: "map threw a string" }]);
-    expect(mapFailureText(failure(undefined))).toBe("map threw a undefined");
-  });
+it("Several equal records of one user count as one", async () => {
+  const users = await rowsOf([one(1), one(1)]);
+  expect([stateOf(users), users.ignored, users.duplicates()]).toEqual(["open", 1, []]);
+  const same = await rowsOf([one(1), one(1)], { "ACC-1": accepted(one(1)) });
+  expect([stateOf(same), same.ignored]).toEqual(["unchanged", 1]);
+  const entries = { "ACC-1": accepted(one(1), { version: 9 }) };
+  const stale = await rowsOf([one(1, {}, 1), one(1, { phone: "1" }, 1)], entries);
+  expect([stateOf(stale), stale.ignored]).toEqual(["stale", 1]);
+});
 
-  it("The position of an error in map is found, although its message looks like a frame of the stack", () => {
-    const error = new Error("at secret.ts:1:2");
-    expect(positionOf(error)).toMatch(/^source-users\.test\.ts:\d+:\d+$/);
-    expect(positionOf("text")).toBeUndefined();
-    for (const [stack, position] of [
-      ["Error: x\n    at map (/home/me/map.ts:3:4)\n    at other (b.ts:5:6)", "map.ts:3:4"],
-      ["Error: x\n    at C:\\me\\map.ts:3:4\n    at b.ts:5:6", "map.ts:3:4"],
-      ["Error: x\n    at native", undefined],
-    ] as const) {
-      expect(positionOf(Object.assign(new Error("x"), { stack }))).toBe(position);
-    }
+it("Records of one user that differ in the user or in a rule are duplicates, listed in order", async () => {
+  const users = await rowsOf([one(1), one(1, { phone: "1" }), one(1, { phone: "2" })]);
+  expect(stateOf(users)).toBe("duplicate");
+  expect(users.duplicates()).toEqual([
+    { accountNumber: "ACC-1", records: [0, 1, 2], rows: [undefined, undefined, undefined] },
+  ]);
+  const withRule = (rules: SourceUser["rules"]) => ({ ...one(1), rules });
+  for (const other of [undefined, { maxDistance: 4 }, { maxDistance: 3, competences: competences.none() }]) {
+    const differing = await rowsOf([withRule({ maxDistance: 3 }), withRule(other)]);
+    expect(stateOf(differing)).toBe("duplicate");
+  }
+  expect(stateOf(await rowsOf([withRule({ maxDistance: 3 }), withRule({ maxDistance: 3 })]))).toBe("open");
+  expect(stateOf(await rowsOf([one(1, { phone: "1" }), one(1)], { "ACC-1": accepted(one(1)) }))).toBe("duplicate");
+});
+
+it("Different records of one user, one of them invalid, are duplicates and not listed as invalid", async () => {
+  const users = await rowsOf([one(1, { email: "x" }), one(1)]);
+  expect([stateOf(users), users.invalid()]).toEqual(["duplicate", []]);
+  const both = await rowsOf([one(1, { email: "x" }), one(1, { email: "x" })]);
+  expect(stateOf(both)).toBe("duplicate");
+});
+
+it("Several different records of one user are no duplicates if a record of the user has a newer version", async () => {
+  const users = await rowsOf([one(1, {}, 1), one(1, { phone: "1" }, 1), one(1, { phone: "2" }, 2)]);
+  expect([stateOf(users), users.ignored, users.duplicates()]).toEqual(["open", 2, []]);
+  const invalid = await rowsOf([one(1, { email: "x" }, 1), one(1, {}, 2)]);
+  expect([stateOf(invalid), invalid.ignored, invalid.invalid()]).toEqual(["open", 1, []]);
+  const older = await rowsOf([one(1, {}, 2), one(1, { phone: "1" }, 1)]);
+  expect([stateOf(older), older.ignored, older.rows.get("ACC-1")?.record]).toEqual(["open", 1, 0]);
+});
+
+type Options = Parameters<typeof mapRecord<object>>[0];
+const mapped = (options: Partial<Options>) => mapRecord({ map: () => null, ...options } as Options, 3, {});
+
+it("The result of map is used at once unless it is a promise, and null leaves the record out", async () => {
+  expect(mapped({})).toMatchObject({
+    record: 3,
+    row: undefined,
+    key: undefined,
+    user: undefined,
+    failure: undefined,
   });
+  expect(mapped({ map: () => one(1) })).toMatchObject({ user: one(1) });
+  const promised = mapped({ map: async () => one(1), key: () => "K", rowOf: () => 7 });
+  expect(promised).toBeInstanceOf(Promise);
+  expect(await promised).toMatchObject({ record: 3, row: 7, key: "K", user: one(1) });
+  const refused = mapped({ map: () => Promise.reject(new TypeError("secret")) });
+  expect(await refused).toMatchObject({ user: undefined, failure: { error: { message: "secret" } } });
+});
+
+it("A record whose key is an empty text counts as a record without a key", () => {
+  expect(mapped({ key: () => "" })).toMatchObject({ key: undefined });
+});
+
+it("If map throws an error, the record's failure does not contain the error's message, but the text for the log does", () => {
+  const failure = (error: unknown) => {
+    const { failure } = mapped({
+      map: () => {
+        throw error;
+      },
+    }) as { failure: Parameters<typeof mapFailureText>[0] };
+    return failure;
+  };
+  const thrown = failure(new RangeError("secret"));
+  expect(thrown.issues).toMatchObject([
+    { path: "", message: expect.stringMatching(/^map threw RangeError at source-users\.test/) },
+  ]);
+  expect(mapFailureText(thrown)).toMatch(/^map threw RangeError: secret \(at source-users\.test\.ts:\d+:\d+\)$/);
+  const bare = Object.assign(new Error(""), { stack: undefined });
+  expect(failure(bare).issues).toMatchObject([{ path: "", message: "map threw Error" }]);
+  expect(mapFailureText(failure(bare))).toBe("map threw Error");
+  expect(failure("secret").issues).toMatchObject([{ path: "", message: "map threw a string" }]);
+  expect(mapFailureText(failure(undefined))).toBe("map threw a undefined");
+});
+
+it("The position of an error in map is found, although its message looks like a frame of the stack", () => {
+  const error = new Error("at secret.ts:1:2");
+  expect(positionOf(error)).toMatch(/^source-users\.test\.ts:\d+:\d+$/);
+  expect(positionOf("text")).toBeUndefined();
+  for (const [stack, position] of [
+    ["Error: x\n    at map (/home/me/map.ts:3:4)\n    at other (b.ts:5:6)", "map.ts:3:4"],
+    ["Error: x\n    at C:\\me\\map.ts:3:4\n    at b.ts:5:6", "map.ts:3:4"],
+    ["Error: x\n    at native", undefined],
+  ] as const) {
+    expect(positionOf(Object.assign(new Error("x"), { stack }))).toBe(position);
+  }
 });

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { parse } from "csv-parse/sync";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { type Ledger, memoryLedger, planSync, type SyncOptions, syncUsers } from "../../../src/sync/index.ts";
 import { openWorld, user, users, type World } from "../../support/sync-users.ts";
@@ -31,113 +31,109 @@ function imperfectRun(more: Partial<SyncOptions<UserInput>> = {}) {
   return sync([user(0), user(1), child, formula, user(4), user(4, { phone: "1" })], more);
 }
 
-describe("the rows of a report", () => {
-  it("the rows of a report name every problem once, with the spreadsheet's row, a reason and advice", async () => {
-    const rows = await (await imperfectRun()).problemRows();
-    expect(rows.map(({ row, accountNumber, problem }) => [row, accountNumber, problem])).toEqual([
-      [3, "ACC-1", "held"],
-      [3, "ACC-1", "skipped"],
-      [5, "+1; 2", "invalid"],
-      [6, "ACC-4", "duplicate"],
-      [7, "ACC-4", "duplicate"],
-    ]);
-    for (const { reason, advice } of rows) {
-      expect(reason).toMatch(/\w.*/);
-      expect(advice).toMatch(/\w.*\.$/);
-    }
-    expect(rows[2]).toMatchObject({ field: "email", code: "not_email" });
-    expect(rows[0]).toMatchObject({ code: "refused", status: 422, opleadAnswer: '=HYPERLINK("x")' });
-  });
-
-  it("the rows of a report list suspicious records that were sent, which do not make a run partial", async () => {
-    const odd = user(1, { address: { zipCode: "1000", city: "Bourg-en-Bresse", country: { code: "FR" } } });
-    const report = await sync([user(0), odd]);
-    expect(report).toMatchObject({ status: "complete", exitCode: 0, counts: { created: 2 } });
-    expect(await report.problemRows()).toMatchObject([
-      { row: 3, accountNumber: "ACC-1", problem: "suspicious", field: "address.zipCode" },
-    ]);
-    const [, line] = (await report.problemCsv({ language: "fr" })).split("\r\n");
-    expect(line).toMatch(/^3;ACC-1;à vérifier;;code postal;.*un zéro initial a sans doute été perdu;Vérifiez/);
-    expect(await report.toText()).toContain("\nSuspicious data:\n  ACC-1  postcode is not a postcode of FR");
-    expect(await report.toMarkdown()).toContain("Suspicious data (1)");
-  });
-
-  it("the rows of a report name the row that the option rowOf gives, instead of the number that the package counts", async () => {
-    const report = await imperfectRun({ rowOf: ({ login }) => `line of ${login.length}` });
-    expect((await report.problemRows()).every(({ row }) => String(row).startsWith("line of "))).toBe(true);
-  });
-
-  it("the rows of the next run's report show a held user again, with the day of the refusal", async () => {
-    vi.useFakeTimers({ toFake: ["Date"] });
-    onTestFinished(() => void vi.useRealTimers());
-    await imperfectRun();
-    const [row] = await (await imperfectRun()).problemRows();
-    expect(row).toMatchObject({
-      accountNumber: "ACC-1",
-      problem: "held",
-      since: expect.stringContaining(new Date().toISOString().slice(0, 10)),
-    });
-    expect(row?.reason).toContain("was refused before");
-  });
-
-  it.each([
-    [{ errors: { email: "is taken" } }, "email: is taken"],
-    [
-      { message: "No.", errors: { email: ["is taken", "is odd"], lastname: "is odd" } },
-      "No.; email: is taken; email: is odd; lastname: is odd",
-    ],
-    [
-      { code: 400, errors: { children: { address: { children: { city: { errors: ["is unknown"] } } } } } },
-      "city: is unknown",
-    ],
-    [{ violations: [{ propertyPath: "email", message: "is taken", code: "x-1" }] }, "email: is taken"],
-    [{ email: ["is taken"] }, "email: is taken"],
-    [["is taken"], "is taken"],
-    [{ raison: "déjà pris" }, '{"raison":"déjà pris"}'],
-    [{}, undefined],
-  ])(
-    "if Oplead refuses a user with the body %j, the row of the report quotes the words of this body",
-    async (body, words) => {
-      world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
-      const [row] = await (await sync([user(0)])).problemRows();
-      expect(row).toMatchObject({ accountNumber: "ACC-0", problem: "held", status: 422 });
-      expect(row?.opleadAnswer).toBe(words);
-    },
-  );
+it("the rows of a report name every problem once, with the spreadsheet's row, a reason and advice", async () => {
+  const rows = await (await imperfectRun()).problemRows();
+  expect(rows.map(({ row, accountNumber, problem }) => [row, accountNumber, problem])).toEqual([
+    [3, "ACC-1", "held"],
+    [3, "ACC-1", "skipped"],
+    [5, "+1; 2", "invalid"],
+    [6, "ACC-4", "duplicate"],
+    [7, "ACC-4", "duplicate"],
+  ]);
+  for (const { reason, advice } of rows) {
+    expect(reason).toMatch(/\w.*/);
+    expect(advice).toMatch(/\w.*\.$/);
+  }
+  expect(rows[2]).toMatchObject({ field: "email", code: "not_email" });
+  expect(rows[0]).toMatchObject({ code: "refused", status: 422, opleadAnswer: '=HYPERLINK("x")' });
 });
 
-describe("the CSV of a report", () => {
-  it("the CSV of a report is plain and English by default, with formulas disarmed", async () => {
-    const csv = await (await imperfectRun()).problemCsv();
-    const rows: Record<string, string>[] = parse(csv, { columns: true });
-    expect(Object.keys(rows[0] ?? {}).slice(0, 4)).toEqual(["row", "account number", "problem", "step"]);
-    expect(rows).toHaveLength(5);
-    expect(rows[0]).toMatchObject({ row: "3", problem: "refused", "Oplead's answer": `'=HYPERLINK("x")` });
-    expect(rows[2]?.["account number"]).toBe("'+1; 2");
-  });
+it("the rows of a report list suspicious records that were sent, which do not make a run partial", async () => {
+  const odd = user(1, { address: { zipCode: "1000", city: "Bourg-en-Bresse", country: { code: "FR" } } });
+  const report = await sync([user(0), odd]);
+  expect(report).toMatchObject({ status: "complete", exitCode: 0, counts: { created: 2 } });
+  expect(await report.problemRows()).toMatchObject([
+    { row: 3, accountNumber: "ACC-1", problem: "suspicious", field: "address.zipCode" },
+  ]);
+  const [, line] = (await report.problemCsv({ language: "fr" })).split("\r\n");
+  expect(line).toMatch(/^3;ACC-1;à vérifier;;code postal;.*un zéro initial a sans doute été perdu;Vérifiez/);
+  expect(await report.toText()).toContain("\nSuspicious data:\n  ACC-1  postcode is not a postcode of FR");
+  expect(await report.toMarkdown()).toContain("Suspicious data (1)");
+});
 
-  it("the French CSV of a report has semicolons, a byte order mark and French headers, reasons and advice", async () => {
-    const csv = await (await imperfectRun()).problemCsv({ language: "fr" });
-    expect(csv.charCodeAt(0)).toBe(0xfeff);
-    const rows: Record<string, string>[] = parse(csv, { columns: true, delimiter: ";", bom: true });
-    expect(rows.map(({ ligne, problème }) => [ligne, problème])).toEqual([
-      ["3", "refusé"],
-      ["3", "non envoyé"],
-      ["5", "non valide"],
-      ["6", "doublon"],
-      ["7", "doublon"],
-    ]);
-    expect(rows[1]?.motif).toBe("ACC-1 est refusé par Oplead\u202f: 1 personne l’attend (ACC-2).");
-    expect(rows[2]?.motif).toBe("adresse e-mail n’est pas une adresse e-mail");
-    for (const { conseil } of rows) expect(conseil).toMatch(/\w.*\.$/);
-  });
+it("the rows of a report name the row that the option rowOf gives, instead of the number that the package counts", async () => {
+  const report = await imperfectRun({ rowOf: ({ login }) => `line of ${login.length}` });
+  expect((await report.problemRows()).every(({ row }) => String(row).startsWith("line of "))).toBe(true);
+});
 
-  it("the CSV of a report refuses unknown options and names each", async () => {
-    const report = await sync([user(0)]);
-    await expect(report.problemCsv({ langage: "fr", labels: 1 } as never)).rejects.toThrow(
-      /langage[\s\S]*labels|labels[\s\S]*langage/,
-    );
+it("the rows of the next run's report show a held user again, with the day of the refusal", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  await imperfectRun();
+  const [row] = await (await imperfectRun()).problemRows();
+  expect(row).toMatchObject({
+    accountNumber: "ACC-1",
+    problem: "held",
+    since: expect.stringContaining(new Date().toISOString().slice(0, 10)),
   });
+  expect(row?.reason).toContain("was refused before");
+});
+
+it.each([
+  [{ errors: { email: "is taken" } }, "email: is taken"],
+  [
+    { message: "No.", errors: { email: ["is taken", "is odd"], lastname: "is odd" } },
+    "No.; email: is taken; email: is odd; lastname: is odd",
+  ],
+  [
+    { code: 400, errors: { children: { address: { children: { city: { errors: ["is unknown"] } } } } } },
+    "city: is unknown",
+  ],
+  [{ violations: [{ propertyPath: "email", message: "is taken", code: "x-1" }] }, "email: is taken"],
+  [{ email: ["is taken"] }, "email: is taken"],
+  [["is taken"], "is taken"],
+  [{ raison: "déjà pris" }, '{"raison":"déjà pris"}'],
+  [{}, undefined],
+])(
+  "if Oplead refuses a user with the body %j, the row of the report quotes the words of this body",
+  async (body, words) => {
+    world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
+    const [row] = await (await sync([user(0)])).problemRows();
+    expect(row).toMatchObject({ accountNumber: "ACC-0", problem: "held", status: 422 });
+    expect(row?.opleadAnswer).toBe(words);
+  },
+);
+
+it("the CSV of a report is plain and English by default, with formulas disarmed", async () => {
+  const csv = await (await imperfectRun()).problemCsv();
+  const rows: Record<string, string>[] = parse(csv, { columns: true });
+  expect(Object.keys(rows[0] ?? {}).slice(0, 4)).toEqual(["row", "account number", "problem", "step"]);
+  expect(rows).toHaveLength(5);
+  expect(rows[0]).toMatchObject({ row: "3", problem: "refused", "Oplead's answer": `'=HYPERLINK("x")` });
+  expect(rows[2]?.["account number"]).toBe("'+1; 2");
+});
+
+it("the French CSV of a report has semicolons, a byte order mark and French headers, reasons and advice", async () => {
+  const csv = await (await imperfectRun()).problemCsv({ language: "fr" });
+  expect(csv.charCodeAt(0)).toBe(0xfeff);
+  const rows: Record<string, string>[] = parse(csv, { columns: true, delimiter: ";", bom: true });
+  expect(rows.map(({ ligne, problème }) => [ligne, problème])).toEqual([
+    ["3", "refusé"],
+    ["3", "non envoyé"],
+    ["5", "non valide"],
+    ["6", "doublon"],
+    ["7", "doublon"],
+  ]);
+  expect(rows[1]?.motif).toBe("ACC-1 est refusé par Oplead\u202f: 1 personne l’attend (ACC-2).");
+  expect(rows[2]?.motif).toBe("adresse e-mail n’est pas une adresse e-mail");
+  for (const { conseil } of rows) expect(conseil).toMatch(/\w.*\.$/);
+});
+
+it("the CSV of a report refuses unknown options and names each", async () => {
+  const report = await sync([user(0)]);
+  await expect(report.problemCsv({ langage: "fr", labels: 1 } as never)).rejects.toThrow(
+    /langage[\s\S]*labels|labels[\s\S]*langage/,
+  );
 });
 
 it("the exit code of a report is 1 if the run stopped", async () => {
@@ -146,76 +142,74 @@ it("the exit code of a report is 1 if the run stopped", async () => {
   expect(report).toMatchObject({ status: "stopped", exitCode: 1 });
 });
 
-describe("a report as text and markdown", () => {
-  it("a report as text tells the result in one line, and gives advice for each failure", async () => {
-    world.fake.fail({ on: about("ACC-1"), as: { status: 422, body: { field: "email" } }, times: 9 });
-    const report = await sync([...users(3), user(4, { email: "x" })], { concurrency: 1 });
-    const text = (await report.toText()).replace(/[\d.]+ s/g, "N s");
-    expect(text).toContain("Sync partial, N s\n  2  created\n  1  failed\n  1  invalid\n");
-    expect(text).toContain(
-      "Failed:\n  ACC-1  user: refused 422, held. Correct the fields that Oplead names, in the source",
-    );
-    expect(text).toContain("Invalid:\n  ACC-4  e-mail is not an e-mail address");
-  });
+it("a report as text tells the result in one line, and gives advice for each failure", async () => {
+  world.fake.fail({ on: about("ACC-1"), as: { status: 422, body: { field: "email" } }, times: 9 });
+  const report = await sync([...users(3), user(4, { email: "x" })], { concurrency: 1 });
+  const text = (await report.toText()).replace(/[\d.]+ s/g, "N s");
+  expect(text).toContain("Sync partial, N s\n  2  created\n  1  failed\n  1  invalid\n");
+  expect(text).toContain(
+    "Failed:\n  ACC-1  user: refused 422, held. Correct the fields that Oplead names, in the source",
+  );
+  expect(text).toContain("Invalid:\n  ACC-4  e-mail is not an e-mail address");
+});
 
-  it("a report as text lists held users and duplicates, also on the next night", async () => {
-    await imperfectRun();
-    const text = await (await imperfectRun()).toText();
-    expect(text).toMatch(/\nHeld:\n {2}ACC-1 {2}user: refused 422 since \d{4}-\d\d-\d\d\. Correct the fields/);
-    expect(text).toContain(
-      "\nSeveral records each:\n  ACC-4  Rows 6 and 7 have the same account number and different content.",
-    );
-    expect(text).toContain("ACC-1  is refused by Oplead: 1 person waits for it (ACC-2)");
-  });
+it("a report as text lists held users and duplicates, also on the next night", async () => {
+  await imperfectRun();
+  const text = await (await imperfectRun()).toText();
+  expect(text).toMatch(/\nHeld:\n {2}ACC-1 {2}user: refused 422 since \d{4}-\d\d-\d\d\. Correct the fields/);
+  expect(text).toContain(
+    "\nSeveral records each:\n  ACC-4  Rows 6 and 7 have the same account number and different content.",
+  );
+  expect(text).toContain("ACC-1  is refused by Oplead: 1 person waits for it (ACC-2)");
+});
 
-  it("a report as text names the row of each user if rowOf gives it, as the plan does", async () => {
-    const rowOf = ({ login }: UserInput) => Number(login.replace(/\D/g, "")) + 10;
-    const source = [user(0), user(3, { email: "x" }), user(4), user(4, { phone: "1" })];
-    const plan = await planSync(world.connect(), { source, map, ledger, rowOf });
-    for (const text of [await plan.toText(), await (await sync(source, { rowOf })).toText()]) {
-      expect(text).toContain("\n  ACC-3 (row 13)  e-mail is not an e-mail address");
-      expect(text).toContain("\n  ACC-4  Rows 14 and 14 have");
-    }
-    expect(await (await imperfectRun({ rowOf })).toText()).toContain("\n  ACC-1 (row 11)  user: refused 422, held");
-  });
+it("a report as text names the row of each user if rowOf gives it, as the plan does", async () => {
+  const rowOf = ({ login }: UserInput) => Number(login.replace(/\D/g, "")) + 10;
+  const source = [user(0), user(3, { email: "x" }), user(4), user(4, { phone: "1" })];
+  const plan = await planSync(world.connect(), { source, map, ledger, rowOf });
+  for (const text of [await plan.toText(), await (await sync(source, { rowOf })).toText()]) {
+    expect(text).toContain("\n  ACC-3 (row 13)  e-mail is not an e-mail address");
+    expect(text).toContain("\n  ACC-4  Rows 14 and 14 have");
+  }
+  expect(await (await imperfectRun({ rowOf })).toText()).toContain("\n  ACC-1 (row 11)  user: refused 422, held");
+});
 
-  it("a report as Markdown is a table that hostile text can neither break nor fill with HTML", async () => {
-    const hostile = user(3, { accountNumber: "<img src=x>|*a*", email: "x" });
-    const markdown = await (await sync([user(0), hostile])).toMarkdown();
-    expect(markdown).toContain("### Oplead sync partial, ");
-    expect(markdown).toContain("| 1 | created |");
-    expect(markdown).not.toContain("<img");
-    expect(markdown).not.toMatch(/[^\\]\|\*a/);
-  });
+it("a report as Markdown is a table that hostile text can neither break nor fill with HTML", async () => {
+  const hostile = user(3, { accountNumber: "<img src=x>|*a*", email: "x" });
+  const markdown = await (await sync([user(0), hostile])).toMarkdown();
+  expect(markdown).toContain("### Oplead sync partial, ");
+  expect(markdown).toContain("| 1 | created |");
+  expect(markdown).not.toContain("<img");
+  expect(markdown).not.toMatch(/[^\\]\|\*a/);
+});
 
-  it("a report holds no personal data, and Oplead's words only in the rows and the CSV", async () => {
-    const body = {
-      message: "Zoé Martin-1 exists",
-      errors: [{ field: "email", message: "person-1@dealers.example is taken" }],
-    };
-    world.fake.fail({ on: about("ACC-1"), as: { status: 422, body }, times: 9 });
-    const report = await sync(users(2));
-    const shown = [
-      await report.toText(),
-      await report.toMarkdown(),
-      JSON.stringify(report),
-      inspect(report, { depth: 9, showHidden: true }),
-    ];
-    for (const text of shown) expect(text).not.toMatch(/Martin|dealers\.example/);
-    expect(report.failed[0]?.error.body).toEqual(body);
-    expect(await report.problemCsv()).toContain("Zoé Martin-1 exists; email: person-1@dealers.example is taken");
-  });
+it("a report holds no personal data, and Oplead's words only in the rows and the CSV", async () => {
+  const body = {
+    message: "Zoé Martin-1 exists",
+    errors: [{ field: "email", message: "person-1@dealers.example is taken" }],
+  };
+  world.fake.fail({ on: about("ACC-1"), as: { status: 422, body }, times: 9 });
+  const report = await sync(users(2));
+  const shown = [
+    await report.toText(),
+    await report.toMarkdown(),
+    JSON.stringify(report),
+    inspect(report, { depth: 9, showHidden: true }),
+  ];
+  for (const text of shown) expect(text).not.toMatch(/Martin|dealers\.example/);
+  expect(report.failed[0]?.error.body).toEqual(body);
+  expect(await report.problemCsv()).toContain("Zoé Martin-1 exists; email: person-1@dealers.example is taken");
+});
 
-  it("a report does not print an account number that is an e-mail address", async () => {
-    const report = await sync([user(0, { accountNumber: "zoe@dealers.example", email: "x" })]);
-    for (const text of [
-      await report.toText(),
-      await report.toMarkdown(),
-      JSON.stringify(report),
-      inspect(report, { depth: 9 }),
-    ]) {
-      expect(text).not.toContain("zoe@");
-    }
-    expect(report.invalid[0]?.accountNumber).toBe("zoe@dealers.example");
-  });
+it("a report does not print an account number that is an e-mail address", async () => {
+  const report = await sync([user(0, { accountNumber: "zoe@dealers.example", email: "x" })]);
+  for (const text of [
+    await report.toText(),
+    await report.toMarkdown(),
+    JSON.stringify(report),
+    inspect(report, { depth: 9 }),
+  ]) {
+    expect(text).not.toContain("zoe@");
+  }
+  expect(report.invalid[0]?.accountNumber).toBe("zoe@dealers.example");
 });

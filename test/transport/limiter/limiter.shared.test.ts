@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { createOplead, type SharedRate, type SharedRateRequest } from "../../../src/index.ts";
 import { SharedLimiter, type Turn } from "../../../src/transport/limiter/limiter.ts";
 import { failureOf } from "../../support/failure.ts";
@@ -59,83 +59,81 @@ it("createOplead refuses a rate limit that is neither numbers nor a shared rate"
   expect(() => createOplead({ token: "t", rateLimit: { requests: 1 } as never })).toThrow("rateLimit.perMs");
 });
 
-describe("the limiter of a shared rate", () => {
-  const FOREVER = Number.POSITIVE_INFINITY;
-  const open = (acquire: SharedRate["acquire"]) => {
-    const clock = new FakeClock();
-    clock.sleep(1_000);
-    const rate: SharedRate = { requests: 50, perMs: 1_000, perSecond: 33, acquire };
-    return { clock, limiter: new SharedLimiter({ rate, maxConcurrency: 2, clock, warn: () => {} }) };
-  };
-  const turn = () => ({ accepted: vi.fn(), unsent: vi.fn(), refused: vi.fn() });
+const FOREVER = Number.POSITIVE_INFINITY;
+const open = (acquire: SharedRate["acquire"]) => {
+  const clock = new FakeClock();
+  clock.sleep(1_000);
+  const rate: SharedRate = { requests: 50, perMs: 1_000, perSecond: 33, acquire };
+  return { clock, limiter: new SharedLimiter({ rate, maxConcurrency: 2, clock, warn: () => {} }) };
+};
+const turn = () => ({ accepted: vi.fn(), unsent: vi.fn(), refused: vi.fn() });
 
-  it("perSecond of the limiter of a shared rate is the shared rate, and throttledMs is how long requests have waited for Redis and in line", async () => {
-    const { clock, limiter } = open(
-      () => new Promise((resolve) => void clock.setTimeout(() => resolve(turn() as never), 300)),
-    );
-    expect(limiter.perSecond).toBe(33);
-    const turns = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0));
-    await clock.advance(300);
-    expect(limiter.throttledMs).toBe(600);
-    await clock.advance(200);
-    limiter.release((await turns[0]) as Turn, { was: "accepted" });
-    await clock.advance(300);
-    expect(limiter.throttledMs).toBe(600 + 500 + 300);
-    expect(await turns[2]).toMatchObject({ startedAt: 1_800 });
-  });
+it("perSecond of the limiter of a shared rate is the shared rate, and throttledMs is how long requests have waited for Redis and in line", async () => {
+  const { clock, limiter } = open(
+    () => new Promise((resolve) => void clock.setTimeout(() => resolve(turn() as never), 300)),
+  );
+  expect(limiter.perSecond).toBe(33);
+  const turns = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0));
+  await clock.advance(300);
+  expect(limiter.throttledMs).toBe(600);
+  await clock.advance(200);
+  limiter.release((await turns[0]) as Turn, { was: "accepted" });
+  await clock.advance(300);
+  expect(limiter.throttledMs).toBe(600 + 500 + 300);
+  expect(await turns[2]).toMatchObject({ startedAt: 1_800 });
+});
 
-  it("a request that is aborted or reaches its deadline while others are in flight does not ask the shared rate", async () => {
-    const acquire = vi.fn(async () => turn() as never);
-    const { clock, limiter } = open(acquire);
-    await limiter.acquire(FOREVER, undefined, 0);
-    await limiter.acquire(FOREVER, undefined, 0);
-    const stop = new AbortController();
-    const third = limiter.acquire(FOREVER, stop.signal, 0);
-    const fourth = limiter.acquire(1_500, undefined, 0);
-    await clock.advance(100);
-    stop.abort();
-    await clock.advance(1_000);
-    expect(await Promise.all([third, fourth])).toEqual([{ reason: "aborted" }, { reason: "deadline" }]);
-    expect(acquire).toHaveBeenCalledTimes(2);
-  });
+it("a request that is aborted or reaches its deadline while others are in flight does not ask the shared rate", async () => {
+  const acquire = vi.fn(async () => turn() as never);
+  const { clock, limiter } = open(acquire);
+  await limiter.acquire(FOREVER, undefined, 0);
+  await limiter.acquire(FOREVER, undefined, 0);
+  const stop = new AbortController();
+  const third = limiter.acquire(FOREVER, stop.signal, 0);
+  const fourth = limiter.acquire(1_500, undefined, 0);
+  await clock.advance(100);
+  stop.abort();
+  await clock.advance(1_000);
+  expect(await Promise.all([third, fourth])).toEqual([{ reason: "aborted" }, { reason: "deadline" }]);
+  expect(acquire).toHaveBeenCalledTimes(2);
+});
 
-  it("a request that the shared rate refuses or does not answer gives its place to the next request", async () => {
-    const answers = [
-      async () => ({ reason: "paused", forMs: 5 }) as const,
-      async () => Promise.reject(new Error("redis")),
-      async () => turn() as never,
-    ];
-    const { limiter } = open(() => (answers.length > 1 ? answers.shift() : answers[0])?.() as never);
-    expect(await limiter.acquire(FOREVER, undefined, 0)).toEqual({ reason: "paused", forMs: 5 });
-    await expect(limiter.acquire(FOREVER, undefined, 0)).rejects.toThrow("redis");
-    for (const inFlight of [1, 2]) expect(await limiter.acquire(FOREVER, undefined, 0)).toMatchObject({ inFlight });
-  });
+it("a request that the shared rate refuses or does not answer gives its place to the next request", async () => {
+  const answers = [
+    async () => ({ reason: "paused", forMs: 5 }) as const,
+    async () => Promise.reject(new Error("redis")),
+    async () => turn() as never,
+  ];
+  const { limiter } = open(() => (answers.length > 1 ? answers.shift() : answers[0])?.() as never);
+  expect(await limiter.acquire(FOREVER, undefined, 0)).toEqual({ reason: "paused", forMs: 5 });
+  await expect(limiter.acquire(FOREVER, undefined, 0)).rejects.toThrow("redis");
+  for (const inFlight of [1, 2]) expect(await limiter.acquire(FOREVER, undefined, 0)).toMatchObject({ inFlight });
+});
 
-  it("the shared rate is told how each request ended, except for a 429 that is explained by too many requests in flight", async () => {
-    const turns: ReturnType<typeof turn>[] = [];
-    const { limiter } = open(async () => {
-      turns.push(turn());
-      return turns.at(-1) as never;
-    });
-    const next = async () => (await limiter.acquire(FOREVER, undefined, 0)) as Turn;
-    limiter.release(await next(), { was: "accepted" });
-    limiter.release(await next(), { was: "unsent" });
-    limiter.release(await next(), { was: "refused", pauseMs: 70 });
-    limiter.release(await next(), { was: "refused", pauseMs: undefined });
-    expect(turns[0]?.accepted).toHaveBeenCalledOnce();
-    expect(turns[1]?.unsent).toHaveBeenCalledOnce();
-    expect(turns[2]?.refused).toHaveBeenCalledExactlyOnceWith(70);
-    expect(turns[3]?.refused).toHaveBeenCalledExactlyOnceWith(0);
-    const [first, second] = [await next(), await next()];
-    limiter.release(second, { was: "refused", pauseMs: 70 });
-    limiter.release(first, { was: "accepted" });
-    expect(turns[5]?.refused).not.toHaveBeenCalled();
+it("the shared rate is told how each request ended, except for a 429 that is explained by too many requests in flight", async () => {
+  const turns: ReturnType<typeof turn>[] = [];
+  const { limiter } = open(async () => {
+    turns.push(turn());
+    return turns.at(-1) as never;
   });
+  const next = async () => (await limiter.acquire(FOREVER, undefined, 0)) as Turn;
+  limiter.release(await next(), { was: "accepted" });
+  limiter.release(await next(), { was: "unsent" });
+  limiter.release(await next(), { was: "refused", pauseMs: 70 });
+  limiter.release(await next(), { was: "refused", pauseMs: undefined });
+  expect(turns[0]?.accepted).toHaveBeenCalledOnce();
+  expect(turns[1]?.unsent).toHaveBeenCalledOnce();
+  expect(turns[2]?.refused).toHaveBeenCalledExactlyOnceWith(70);
+  expect(turns[3]?.refused).toHaveBeenCalledExactlyOnceWith(0);
+  const [first, second] = [await next(), await next()];
+  limiter.release(second, { was: "refused", pauseMs: 70 });
+  limiter.release(first, { was: "accepted" });
+  expect(turns[5]?.refused).not.toHaveBeenCalled();
+});
 
-  it("the limiter of a shared rate makes no pause of its own: after a 429 the next request asks the shared rate at once", async () => {
-    const acquire = vi.fn(async () => turn() as never);
-    const { limiter } = open(acquire);
-    limiter.release((await limiter.acquire(FOREVER, undefined, 0)) as Turn, { was: "refused", pauseMs: 60_000 });
-    expect(await limiter.acquire(2_000, undefined, 0)).toMatchObject({ inFlight: 1 });
-  });
+it("the limiter of a shared rate makes no pause of its own: after a 429 the next request asks the shared rate at once", async () => {
+  const acquire = vi.fn(async () => turn() as never);
+  const { limiter } = open(acquire);
+  limiter.release((await limiter.acquire(FOREVER, undefined, 0)) as Turn, { was: "refused", pauseMs: 60_000 });
+  expect(await limiter.acquire(2_000, undefined, 0)).toMatchObject({ inFlight: 1 });
 });

@@ -18,46 +18,44 @@ async function shareOf(allows: number, server: SimulatedServer, ours: number | f
   return { share: perSecond / allows, refused };
 }
 
-describe("an undocumented limit below the client's rateLimit", () => {
-  const limits = [5, 37, 95, 10, 25, 50, 65, 80].slice(0, sized(3, 8));
+const limits = [5, 37, 95, 10, 25, 50, 65, 80].slice(0, sized(3, 8));
 
-  it.each(limits)("an undocumented limit of %d a second is found if a 429 has no Retry-After", async (allows) => {
-    for (const burst of [5, 50]) {
-      const { share, refused } = await shareOf(allows, tokenBucket(allows, burst, undefined), 100, 20);
-      expect(share).toBeGreaterThanOrEqual(0.9);
-      expect(refused).toBeLessThanOrEqual(25);
-    }
-  });
-
-  it.each(limits)(
-    "an undocumented limit of %d a second is found if the server accepts the requests of a whole second at once",
-    async (allows) => {
-      const { share, refused } = await shareOf(allows, tokenBucket(allows, allows, 1000), 100, 20);
-      expect(share).toBeGreaterThanOrEqual(0.9);
-      expect(refused).toBeLessThanOrEqual(25);
-    },
-  );
-
-  it.each(limits)(
-    "an undocumented limit of %d a second is found if the Retry-After of each 429 is a whole second",
-    async (allows) => {
-      const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, 1000), 100, 60);
-      expect(share).toBeGreaterThanOrEqual(0.85);
-      expect(refused).toBeLessThanOrEqual(40);
-    },
-  );
-
-  it.each(limits)("an undocumented limit of %d a second is found by a client without a rateLimit", async (allows) => {
-    const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, undefined), false, 20);
+it.each(limits)("an undocumented limit of %d a second is found if a 429 has no Retry-After", async (allows) => {
+  for (const burst of [5, 50]) {
+    const { share, refused } = await shareOf(allows, tokenBucket(allows, burst, undefined), 100, 20);
     expect(share).toBeGreaterThanOrEqual(0.9);
-    expect(refused).toBeLessThanOrEqual(40);
-  });
+    expect(refused).toBeLessThanOrEqual(25);
+  }
+});
 
-  it("the client uses more than three quarters of an undocumented limit that the server counts in windows of a second", async () => {
-    const { share, refused } = await shareOf(50, fixedWindow(50, "seconds"), 100, 60);
-    expect(share).toBeGreaterThanOrEqual(0.75);
-    expect(refused).toBeLessThanOrEqual(60);
-  });
+it.each(limits)(
+  "an undocumented limit of %d a second is found if the server accepts the requests of a whole second at once",
+  async (allows) => {
+    const { share, refused } = await shareOf(allows, tokenBucket(allows, allows, 1000), 100, 20);
+    expect(share).toBeGreaterThanOrEqual(0.9);
+    expect(refused).toBeLessThanOrEqual(25);
+  },
+);
+
+it.each(limits)(
+  "an undocumented limit of %d a second is found if the Retry-After of each 429 is a whole second",
+  async (allows) => {
+    const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, 1000), 100, 60);
+    expect(share).toBeGreaterThanOrEqual(0.85);
+    expect(refused).toBeLessThanOrEqual(40);
+  },
+);
+
+it.each(limits)("an undocumented limit of %d a second is found by a client without a rateLimit", async (allows) => {
+  const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, undefined), false, 20);
+  expect(share).toBeGreaterThanOrEqual(0.9);
+  expect(refused).toBeLessThanOrEqual(40);
+});
+
+it("the client uses more than three quarters of an undocumented limit that the server counts in windows of a second", async () => {
+  const { share, refused } = await shareOf(50, fixedWindow(50, "seconds"), 100, 60);
+  expect(share).toBeGreaterThanOrEqual(0.75);
+  expect(refused).toBeLessThanOrEqual(60);
 });
 
 const waits: [says: string, ms: number | undefined][] = [
@@ -107,163 +105,161 @@ describe.each(waits)("%s", (_says, retryAfterMs) => {
   );
 });
 
-describe("the adaptive rate", () => {
-  it("the adaptive rate is the rateLimit until the server refuses", () => {
-    const rate = new AdaptiveRate(0.01, 0);
-    for (let now = 0; now < 100_000; now += 1000) {
-      rate.accepted(now, now);
-      expect(rate.at(now)).toBe(0.01);
-    }
-  });
+it("the adaptive rate is the rateLimit until the server refuses", () => {
+  const rate = new AdaptiveRate(0.01, 0);
+  for (let now = 0; now < 100_000; now += 1000) {
+    rate.accepted(now, now);
+    expect(rate.at(now)).toBe(0.01);
+  }
+});
 
-  it("the adaptive rate learns nothing from requests that were sent before the last refusal", () => {
-    const rate = new AdaptiveRate(0.1, 0);
-    for (let i = 0; i < 50; i += 1) rate.accepted(i, i);
-    rate.refused(498, 500, 1500);
-    const learned = rate.at(1500);
-    for (const sentAt of [490, 495, 499]) rate.refused(sentAt, 502, 1500);
-    expect(rate.at(1500)).toBe(learned);
-    expect(learned).toBeLessThan(0.1);
-  });
+it("the adaptive rate learns nothing from requests that were sent before the last refusal", () => {
+  const rate = new AdaptiveRate(0.1, 0);
+  for (let i = 0; i < 50; i += 1) rate.accepted(i, i);
+  rate.refused(498, 500, 1500);
+  const learned = rate.at(1500);
+  for (const sentAt of [490, 495, 499]) rate.refused(sentAt, 502, 1500);
+  expect(rate.at(1500)).toBe(learned);
+  expect(learned).toBeLessThan(0.1);
+});
 
-  it("the adaptive rate treats a 429 after hours of little traffic as one at the full rate", async () => {
-    const clock = new FakeClock();
-    const limiter = new Limiter({ rate: { requests: 100, perMs: 1000 }, maxConcurrency: 8, clock });
-    const turn = () => limiter.acquire(Number.POSITIVE_INFINITY, undefined, 0);
-    for (let i = 0; i < 60; i += 1) {
-      const started = turn() as Turn;
-      await clock.advance(60_000);
-      limiter.release(started, i < 59 ? { was: "accepted" } : { was: "refused", pauseMs: 0 });
-    }
-    const started: number[] = [];
-    const since = clock.now();
-    for (let i = 0; i < 20; i += 1) {
-      void Promise.resolve(turn()).then((one) => {
-        started.push(clock.now());
-        limiter.release(one as Turn, { was: "accepted" });
-      });
-    }
-    await clock.advance(1000);
-    expect(started).toHaveLength(20);
-    expect((started.at(-1) as number) - since).toBeLessThan(500);
-  });
+it("the adaptive rate treats a 429 after hours of little traffic as one at the full rate", async () => {
+  const clock = new FakeClock();
+  const limiter = new Limiter({ rate: { requests: 100, perMs: 1000 }, maxConcurrency: 8, clock });
+  const turn = () => limiter.acquire(Number.POSITIVE_INFINITY, undefined, 0);
+  for (let i = 0; i < 60; i += 1) {
+    const started = turn() as Turn;
+    await clock.advance(60_000);
+    limiter.release(started, i < 59 ? { was: "accepted" } : { was: "refused", pauseMs: 0 });
+  }
+  const started: number[] = [];
+  const since = clock.now();
+  for (let i = 0; i < 20; i += 1) {
+    void Promise.resolve(turn()).then((one) => {
+      started.push(clock.now());
+      limiter.release(one as Turn, { was: "accepted" });
+    });
+  }
+  await clock.advance(1000);
+  expect(started).toHaveLength(20);
+  expect((started.at(-1) as number) - since).toBeLessThan(500);
+});
 
-  it("without a rateLimit, the adaptive rate does not read an hour without requests as a limit", async () => {
-    const clock = new FakeClock();
-    const limiter = new Limiter({ rate: false, maxConcurrency: 8, clock });
-    const turn = () => limiter.acquire(Number.POSITIVE_INFINITY, undefined, 0) as Turn;
-    await clock.advance(3_600_000);
-    for (let i = 0; i <= 100; i += 1) {
-      const started = turn();
-      await clock.advance(10);
-      limiter.release(started, i < 100 ? { was: "accepted" } : { was: "refused", pauseMs: 1000 });
-    }
-    await clock.advance(1000);
-    expect(limiter.perSecond).toBeGreaterThan(50);
-    expect(limiter.perSecond).toBeLessThanOrEqual(101);
-  });
+it("without a rateLimit, the adaptive rate does not read an hour without requests as a limit", async () => {
+  const clock = new FakeClock();
+  const limiter = new Limiter({ rate: false, maxConcurrency: 8, clock });
+  const turn = () => limiter.acquire(Number.POSITIVE_INFINITY, undefined, 0) as Turn;
+  await clock.advance(3_600_000);
+  for (let i = 0; i <= 100; i += 1) {
+    const started = turn();
+    await clock.advance(10);
+    limiter.release(started, i < 100 ? { was: "accepted" } : { was: "refused", pauseMs: 1000 });
+  }
+  await clock.advance(1000);
+  expect(limiter.perSecond).toBeGreaterThan(50);
+  expect(limiter.perSecond).toBeLessThanOrEqual(101);
+});
 
-  it("the adaptive rate slows down if a 429 comes hours after the last one, even without a rateLimit", async () => {
-    const rate = new AdaptiveRate(Number.POSITIVE_INFINITY, 0);
-    rate.refused(0, 100, 100);
-    const later = 4 * 3_600_000;
-    expect(rate.at(later)).toBeLessThanOrEqual(10);
-    for (let i = 0; i < 20; i += 1) rate.accepted(later, later);
-    rate.idle(later - 1000);
-    rate.refused(later, later + 1, later + 1);
-    expect(rate.at(later + 1)).toBeLessThan(0.05);
-  });
+it("the adaptive rate slows down if a 429 comes hours after the last one, even without a rateLimit", async () => {
+  const rate = new AdaptiveRate(Number.POSITIVE_INFINITY, 0);
+  rate.refused(0, 100, 100);
+  const later = 4 * 3_600_000;
+  expect(rate.at(later)).toBeLessThanOrEqual(10);
+  for (let i = 0; i < 20; i += 1) rate.accepted(later, later);
+  rate.idle(later - 1000);
+  rate.refused(later, later + 1, later + 1);
+  expect(rate.at(later + 1)).toBeLessThan(0.05);
+});
 
-  it("if a pause becomes longer, the adaptive rate counts the whole pause as a pause, and not as time in which requests were sent", () => {
-    const rate = new AdaptiveRate(0.05, 0);
-    for (let i = 0; i < 50; i += 1) rate.accepted(i, i);
-    rate.refused(1000, 1010, 1013);
-    const learned = rate.at(1013);
-    rate.refused(1000, 1012, 11_012);
-    expect(rate.at(11_012)).toBe(learned);
-    for (let i = 0; i < 40; i += 1) rate.accepted(11_800, 11_900);
-    rate.refused(11_900, 12_012, 12_012);
-    expect(rate.at(12_012)).toBeGreaterThan(0.02);
-  });
+it("if a pause becomes longer, the adaptive rate counts the whole pause as a pause, and not as time in which requests were sent", () => {
+  const rate = new AdaptiveRate(0.05, 0);
+  for (let i = 0; i < 50; i += 1) rate.accepted(i, i);
+  rate.refused(1000, 1010, 1013);
+  const learned = rate.at(1013);
+  rate.refused(1000, 1012, 11_012);
+  expect(rate.at(11_012)).toBe(learned);
+  for (let i = 0; i < 40; i += 1) rate.accepted(11_800, 11_900);
+  rate.refused(11_900, 12_012, 12_012);
+  expect(rate.at(12_012)).toBeGreaterThan(0.02);
+});
 
-  it("the adaptive rate is back at the rateLimit within a minute after even the longest pause", () => {
-    const rate = new AdaptiveRate(0.1, 0);
-    const resumeAt = 3_600_000;
-    rate.refused(0, 10, resumeAt);
-    expect(rate.at(resumeAt)).toBeLessThan(0.1);
-    expect(rate.at(resumeAt + 60_000)).toBe(0.1);
-  });
+it("the adaptive rate is back at the rateLimit within a minute after even the longest pause", () => {
+  const rate = new AdaptiveRate(0.1, 0);
+  const resumeAt = 3_600_000;
+  rate.refused(0, 10, resumeAt);
+  expect(rate.at(resumeAt)).toBeLessThan(0.1);
+  expect(rate.at(resumeAt + 60_000)).toBe(0.1);
+});
 
-  it("the adaptive rate is back at the rateLimit once the server allows it again", () => {
-    const rate = new AdaptiveRate(0.1, 0);
-    rate.refused(0, 10, 1010);
-    expect(rate.at(1010)).toBeLessThan(0.1);
-    expect(rate.at(10 * 60_000)).toBe(0.1);
-  });
+it("the adaptive rate is back at the rateLimit once the server allows it again", () => {
+  const rate = new AdaptiveRate(0.1, 0);
+  rate.refused(0, 10, 1010);
+  expect(rate.at(1010)).toBeLessThan(0.1);
+  expect(rate.at(10 * 60_000)).toBe(0.1);
+});
 
-  it("the adaptive rate is not lowered if 429s stay as frequent although the client has slowed down", () => {
-    const rate = new AdaptiveRate(0.1, 0);
-    let now = 0;
-    let paused = 0;
-    for (let i = 0; i < 20; i += 1) {
-      for (let sent = 0; sent < 20; sent += 1) {
-        now += 1 / rate.at(now);
-        rate.accepted(now, now);
-      }
+it("the adaptive rate is not lowered if 429s stay as frequent although the client has slowed down", () => {
+  const rate = new AdaptiveRate(0.1, 0);
+  let now = 0;
+  let paused = 0;
+  for (let i = 0; i < 20; i += 1) {
+    for (let sent = 0; sent < 20; sent += 1) {
       now += 1 / rate.at(now);
-      if (rate.refused(now, now, now + 1000)) {
-        paused += 1;
-        now += 1000;
-      }
+      rate.accepted(now, now);
     }
-    expect(rate.isUnrelated(now)).toBe(true);
-    expect(rate.at(now)).toBe(0.1);
-    expect(paused).toBeLessThanOrEqual(3);
-  });
-
-  it("when 429s seemed unrelated to the rate, many of them in a row make the adaptive rate treat them as a limit again", () => {
-    const rate = new AdaptiveRate(0.1, 0);
-    let now = 0;
-    for (let i = 0; i < 20 && !rate.isUnrelated(now); i += 1) {
-      for (let sent = 0; sent < 20; sent += 1) {
-        now += 1 / rate.at(now);
-        rate.accepted(now, now);
-      }
-      rate.refused(now, now, now);
+    now += 1 / rate.at(now);
+    if (rate.refused(now, now, now + 1000)) {
+      paused += 1;
+      now += 1000;
     }
-    expect(rate.isUnrelated(now)).toBe(true);
-    for (let i = 0; i < 10; i += 1) rate.refused(now, now, now);
-    expect(rate.isUnrelated(now)).toBe(false);
-    expect(rate.at(now)).toBeLessThan(0.1);
-  });
+  }
+  expect(rate.isUnrelated(now)).toBe(true);
+  expect(rate.at(now)).toBe(0.1);
+  expect(paused).toBeLessThanOrEqual(3);
+});
 
-  it("the adaptive rate never exceeds the rateLimit, and never reaches 0", () => {
-    fc.assert(
-      fc.property(
-        fc.double({ min: 0.001, max: 10, noNaN: true }),
-        fc.array(
-          fc.record({
-            after: fc.integer({ min: 0, max: 5000 }),
-            taken: fc.integer({ min: 0, max: 100 }),
-            pause: fc.integer({ min: 0, max: 60_000 }),
-          }),
-          { maxLength: 40 },
-        ),
-        (own, refusals) => {
-          const rate = new AdaptiveRate(own, 0);
-          let now = 0;
-          for (const { after, taken, pause } of refusals) {
-            now += after;
-            for (let i = 0; i < taken; i += 1) rate.accepted(now, now);
-            rate.refused(now, now, now + pause);
-            now += pause;
-            for (const later of [0, 1, 1000, 100_000, 1e9]) {
-              expect(rate.at(now + later)).toBeLessThanOrEqual(own);
-              expect(rate.at(now + later)).toBeGreaterThanOrEqual(Math.min(own, 1 / 1_000));
-            }
-          }
-        },
+it("when 429s seemed unrelated to the rate, many of them in a row make the adaptive rate treat them as a limit again", () => {
+  const rate = new AdaptiveRate(0.1, 0);
+  let now = 0;
+  for (let i = 0; i < 20 && !rate.isUnrelated(now); i += 1) {
+    for (let sent = 0; sent < 20; sent += 1) {
+      now += 1 / rate.at(now);
+      rate.accepted(now, now);
+    }
+    rate.refused(now, now, now);
+  }
+  expect(rate.isUnrelated(now)).toBe(true);
+  for (let i = 0; i < 10; i += 1) rate.refused(now, now, now);
+  expect(rate.isUnrelated(now)).toBe(false);
+  expect(rate.at(now)).toBeLessThan(0.1);
+});
+
+it("the adaptive rate never exceeds the rateLimit, and never reaches 0", () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0.001, max: 10, noNaN: true }),
+      fc.array(
+        fc.record({
+          after: fc.integer({ min: 0, max: 5000 }),
+          taken: fc.integer({ min: 0, max: 100 }),
+          pause: fc.integer({ min: 0, max: 60_000 }),
+        }),
+        { maxLength: 40 },
       ),
-    );
-  });
+      (own, refusals) => {
+        const rate = new AdaptiveRate(own, 0);
+        let now = 0;
+        for (const { after, taken, pause } of refusals) {
+          now += after;
+          for (let i = 0; i < taken; i += 1) rate.accepted(now, now);
+          rate.refused(now, now, now + pause);
+          now += pause;
+          for (const later of [0, 1, 1000, 100_000, 1e9]) {
+            expect(rate.at(now + later)).toBeLessThanOrEqual(own);
+            expect(rate.at(now + later)).toBeGreaterThanOrEqual(Math.min(own, 1 / 1_000));
+          }
+        }
+      },
+    ),
+  );
 });

@@ -4,206 +4,201 @@ import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import Stripe from "stripe";
 import * as svix from "svix";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { hmacSignature, standardWebhooks, stripeStyle, type Verifier } from "../../../src/webhook/index.ts";
 import { github, NOW, shopify, verify } from "../../support/verify-signature.ts";
 import { secret } from "../../support/webhook.ts";
 
-describe("Published examples of signatures", () => {
-  it("standardWebhooks accepts the published example, with its own headers and with those of Svix", async () => {
-    const body = '{"test": 2432232314}';
-    for (const family of ["webhook", "svix"]) {
-      const headers = {
-        [`${family}-id`]: "msg_p5jXN8AQM9LWM0D4loKWxJek",
-        [`${family}-timestamp`]: "1614265330",
-        [`${family}-signature`]: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
-      };
-      const verifier = standardWebhooks({ secrets: [secret] });
-      expect(await verify(verifier, headers, body, 1_614_265_330_000)).toMatchObject({
-        genuine: true,
-        deliveryId: "msg_p5jXN8AQM9LWM0D4loKWxJek",
-      });
-      expect((await verify(verifier, headers, `${body} `, 1_614_265_330_000)).genuine).toBe(false);
-    }
-  });
-
-  it("hmacSignature accepts the published example of GitHub and refuses another body", async () => {
-    const header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
-    const verifier = github(["It's a Secret to Everybody"]);
-    expect((await verify(verifier, { "x-hub-signature-256": header }, "Hello, World!")).genuine).toBe(true);
-    expect((await verify(verifier, { "x-hub-signature-256": header }, "Hello, World?")).genuine).toBe(false);
-  });
-
-  it("hmacSignature accepts a signature of Shopify and refuses it with another secret", async () => {
-    const body = '{"id":1234567890,"email":"customer@example.com","total_price":"123.45"}';
-    const header = { "x-shopify-hmac-sha256": "QNyObTlKbMx2qDlPF/ZOZcBqg5OgPg+2oky3zldc0Gw=" };
-    expect((await verify(shopify(["test-webhook-secret"]), header, body)).genuine).toBe(true);
-    expect((await verify(shopify(["test-webhook-secreT"]), header, body)).genuine).toBe(false);
-  });
-
-  it("hmacSignature accepts the published example of Slack, with its own form of signed content", async () => {
-    const verifier = hmacSignature({
-      header: "X-Slack-Signature",
-      prefix: "v0=",
-      encoding: "hex",
-      secrets: ["8f742231b10e8888abcd99yyyzzz85a5"],
-      timestampHeader: "X-Slack-Request-Timestamp",
-      signedContent: "v0:{timestamp}:{body}",
-    });
-    const body =
-      "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar" +
-      "&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com" +
-      "%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d" +
-      "10d2c447fce8b6703c";
+it("standardWebhooks accepts the published example, with its own headers and with those of Svix", async () => {
+  const body = '{"test": 2432232314}';
+  for (const family of ["webhook", "svix"]) {
     const headers = {
-      "x-slack-request-timestamp": "1531420618",
-      "x-slack-signature": "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503",
+      [`${family}-id`]: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+      [`${family}-timestamp`]: "1614265330",
+      [`${family}-signature`]: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
     };
-    expect((await verify(verifier, headers, body, 1_531_420_618_000)).genuine).toBe(true);
-    const later = { ...headers, "x-slack-request-timestamp": "1531420619" };
-    expect((await verify(verifier, later, body, 1_531_420_618_000)).genuine).toBe(false);
-  });
+    const verifier = standardWebhooks({ secrets: [secret] });
+    expect(await verify(verifier, headers, body, 1_614_265_330_000)).toMatchObject({
+      genuine: true,
+      deliveryId: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+    });
+    expect((await verify(verifier, headers, `${body} `, 1_614_265_330_000)).genuine).toBe(false);
+  }
+});
 
-  it.each([
-    [
-      "sha256",
-      "4a656665",
-      "what do ya want for nothing?",
-      "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
-    ],
-    [
-      "sha512",
-      "4a656665",
-      "what do ya want for nothing?",
-      "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
-    ],
-    [
-      "sha384",
-      "4a656665",
-      "what do ya want for nothing?",
-      "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78b3239ecfab21649",
-    ],
-    ["sha1", "4a656665", "what do ya want for nothing?", "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"],
-  ] as const)(
-    "hmacSignature reproduces the RFC test vectors of %s, in hex and both base64 alphabets",
-    async (algorithm, key, body, signature) => {
-      const secrets = [Uint8Array.from(Buffer.from(key, "hex"))];
-      const hex = hmacSignature({ header: "x-signature", encoding: "hex", secrets, algorithm });
-      expect((await verify(hex, { "x-signature": signature.toUpperCase() }, body)).genuine).toBe(true);
-      const base64 = hmacSignature({ header: "x-signature", encoding: "base64", secrets, algorithm });
-      for (const encoding of ["base64", "base64url"] as const) {
-        const text = Buffer.from(signature, "hex").toString(encoding);
-        expect((await verify(base64, { "x-signature": text }, body)).genuine).toBe(true);
-      }
-    },
+it("hmacSignature accepts the published example of GitHub and refuses another body", async () => {
+  const header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+  const verifier = github(["It's a Secret to Everybody"]);
+  expect((await verify(verifier, { "x-hub-signature-256": header }, "Hello, World!")).genuine).toBe(true);
+  expect((await verify(verifier, { "x-hub-signature-256": header }, "Hello, World?")).genuine).toBe(false);
+});
+
+it("hmacSignature accepts a signature of Shopify and refuses it with another secret", async () => {
+  const body = '{"id":1234567890,"email":"customer@example.com","total_price":"123.45"}';
+  const header = { "x-shopify-hmac-sha256": "QNyObTlKbMx2qDlPF/ZOZcBqg5OgPg+2oky3zldc0Gw=" };
+  expect((await verify(shopify(["test-webhook-secret"]), header, body)).genuine).toBe(true);
+  expect((await verify(shopify(["test-webhook-secreT"]), header, body)).genuine).toBe(false);
+});
+
+it("hmacSignature accepts the published example of Slack, with its own form of signed content", async () => {
+  const verifier = hmacSignature({
+    header: "X-Slack-Signature",
+    prefix: "v0=",
+    encoding: "hex",
+    secrets: ["8f742231b10e8888abcd99yyyzzz85a5"],
+    timestampHeader: "X-Slack-Request-Timestamp",
+    signedContent: "v0:{timestamp}:{body}",
+  });
+  const body =
+    "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar" +
+    "&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com" +
+    "%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d" +
+    "10d2c447fce8b6703c";
+  const headers = {
+    "x-slack-request-timestamp": "1531420618",
+    "x-slack-signature": "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503",
+  };
+  expect((await verify(verifier, headers, body, 1_531_420_618_000)).genuine).toBe(true);
+  const later = { ...headers, "x-slack-request-timestamp": "1531420619" };
+  expect((await verify(verifier, later, body, 1_531_420_618_000)).genuine).toBe(false);
+});
+
+it.each([
+  [
+    "sha256",
+    "4a656665",
+    "what do ya want for nothing?",
+    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+  ],
+  [
+    "sha512",
+    "4a656665",
+    "what do ya want for nothing?",
+    "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
+  ],
+  [
+    "sha384",
+    "4a656665",
+    "what do ya want for nothing?",
+    "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78b3239ecfab21649",
+  ],
+  ["sha1", "4a656665", "what do ya want for nothing?", "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"],
+] as const)(
+  "hmacSignature reproduces the RFC test vectors of %s, in hex and both base64 alphabets",
+  async (algorithm, key, body, signature) => {
+    const secrets = [Uint8Array.from(Buffer.from(key, "hex"))];
+    const hex = hmacSignature({ header: "x-signature", encoding: "hex", secrets, algorithm });
+    expect((await verify(hex, { "x-signature": signature.toUpperCase() }, body)).genuine).toBe(true);
+    const base64 = hmacSignature({ header: "x-signature", encoding: "base64", secrets, algorithm });
+    for (const encoding of ["base64", "base64url"] as const) {
+      const text = Buffer.from(signature, "hex").toString(encoding);
+      expect((await verify(base64, { "x-signature": text }, body)).genuine).toBe(true);
+    }
+  },
+);
+
+const bodies = fc.oneof(fc.json(), fc.string({ unit: "grapheme" }));
+const stripe = { payload: "", timestamp: NOW / 1000 };
+
+const signers: { name: string; with: Verifier; sign: (body: string) => Promise<Record<string, string>> }[] = [
+  {
+    name: "standardwebhooks",
+    with: standardWebhooks({ secrets: [secret] }),
+    sign: async (body) => ({
+      "webhook-id": "msg_1",
+      "webhook-timestamp": String(NOW / 1000),
+      "webhook-signature": new Webhook(secret).sign("msg_1", new Date(NOW), body),
+    }),
+  },
+  {
+    name: "svix",
+    with: standardWebhooks({ secrets: [secret.replace("whsec_", "")] }),
+    sign: async (body) => ({
+      "svix-id": "msg_1",
+      "svix-timestamp": String(NOW / 1000),
+      "svix-signature": new svix.Webhook(secret).sign("msg_1", new Date(NOW), body),
+    }),
+  },
+  {
+    name: "stripe",
+    with: stripeStyle({ secrets: ["whsec_of_stripe"] }),
+    sign: async (payload) => ({
+      "stripe-signature": Stripe.webhooks.generateTestHeaderString({ ...stripe, payload, secret: "whsec_of_stripe" }),
+    }),
+  },
+  {
+    name: "@octokit/webhooks-methods",
+    with: github(["hush"]),
+    sign: async (body) => ({ "x-hub-signature-256": await signAsGitHub("hush", body || " ") }),
+  },
+];
+
+it.each(signers)("A signature by $name is accepted, and refused for another body", async (signer) => {
+  await fc.assert(
+    fc.asyncProperty(bodies, async (text) => {
+      const body = text || " ";
+      const headers = await signer.sign(body);
+      expect((await verify(signer.with, headers, body)).genuine).toBe(true);
+      expect((await verify(signer.with, headers, `${body}x`)).genuine).toBe(false);
+    }),
+    { numRuns: 50 },
   );
 });
 
-describe("Signatures made by other packages", () => {
-  const bodies = fc.oneof(fc.json(), fc.string({ unit: "grapheme" }));
-  const stripe = { payload: "", timestamp: NOW / 1000 };
+it("A signature made with node:crypto as Shopify's manual says is accepted", async () => {
+  const body = '{"customer":"Zoé"}';
+  const headers = { "x-shopify-hmac-sha256": createHmac("sha256", "hush").update(body).digest("base64") };
+  expect((await verify(shopify(["hush"]), headers, body)).genuine).toBe(true);
+});
 
-  const signers: { name: string; with: Verifier; sign: (body: string) => Promise<Record<string, string>> }[] = [
-    {
-      name: "standardwebhooks",
-      with: standardWebhooks({ secrets: [secret] }),
-      sign: async (body) => ({
-        "webhook-id": "msg_1",
-        "webhook-timestamp": String(NOW / 1000),
-        "webhook-signature": new Webhook(secret).sign("msg_1", new Date(NOW), body),
-      }),
-    },
-    {
-      name: "svix",
-      with: standardWebhooks({ secrets: [secret.replace("whsec_", "")] }),
-      sign: async (body) => ({
-        "svix-id": "msg_1",
-        "svix-timestamp": String(NOW / 1000),
-        "svix-signature": new svix.Webhook(secret).sign("msg_1", new Date(NOW), body),
-      }),
-    },
-    {
-      name: "stripe",
-      with: stripeStyle({ secrets: ["whsec_of_stripe"] }),
-      sign: async (payload) => ({
-        "stripe-signature": Stripe.webhooks.generateTestHeaderString({ ...stripe, payload, secret: "whsec_of_stripe" }),
-      }),
-    },
-    {
-      name: "@octokit/webhooks-methods",
-      with: github(["hush"]),
-      sign: async (body) => ({ "x-hub-signature-256": await signAsGitHub("hush", body || " ") }),
-    },
-  ];
-
-  it.each(signers)("A signature by $name is accepted, and refused for another body", async (signer) => {
-    await fc.assert(
-      fc.asyncProperty(bodies, async (text) => {
-        const body = text || " ";
-        const headers = await signer.sign(body);
-        expect((await verify(signer.with, headers, body)).genuine).toBe(true);
-        expect((await verify(signer.with, headers, `${body}x`)).genuine).toBe(false);
-      }),
-      { numRuns: 50 },
-    );
+it("Any of several secrets and any of several signatures is accepted, so that a secret can be replaced", async () => {
+  const old = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+  const sign = (with_: string) => new Webhook(with_).sign("msg_1", new Date(NOW), "{}");
+  const both = standardWebhooks({ secrets: [old, secret] });
+  const headers = (signature: string) => ({
+    "webhook-id": "msg_1",
+    "webhook-timestamp": String(NOW / 1000),
+    "webhook-signature": signature,
   });
+  expect((await verify(both, headers(sign(old)), "{}")).genuine).toBe(true);
+  expect((await verify(both, headers(sign(secret)), "{}")).genuine).toBe(true);
+  const one = standardWebhooks({ secrets: [secret] });
+  expect((await verify(one, headers(sign(old)), "{}")).genuine).toBe(false);
+  expect((await verify(one, headers(`v1a,AAAA ${sign(old)} ${sign(secret)}`), "{}")).genuine).toBe(true);
 
-  it("A signature made with node:crypto as Shopify's manual says is accepted", async () => {
-    const body = '{"customer":"Zoé"}';
-    const headers = { "x-shopify-hmac-sha256": createHmac("sha256", "hush").update(body).digest("base64") };
-    expect((await verify(shopify(["hush"]), headers, body)).genuine).toBe(true);
-  });
+  const stripes = [1, 2].map((n) =>
+    createHmac("sha256", `s${n}`)
+      .update(`${NOW / 1000}.{}`)
+      .digest("hex"),
+  );
+  const header = `t=${NOW / 1000},v0=00,v1=${stripes[0]},v1=${stripes[1]}`;
+  const second = stripeStyle({ secrets: ["s2"] });
+  expect((await verify(second, { "stripe-signature": header }, "{}")).genuine).toBe(true);
+  const third = stripeStyle({ secrets: ["s3"] });
+  expect((await verify(third, { "stripe-signature": header }, "{}")).genuine).toBe(false);
+});
 
-  it("Any of several secrets and any of several signatures is accepted, so that a secret can be replaced", async () => {
-    const old = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
-    const sign = (with_: string) => new Webhook(with_).sign("msg_1", new Date(NOW), "{}");
-    const both = standardWebhooks({ secrets: [old, secret] });
-    const headers = (signature: string) => ({
-      "webhook-id": "msg_1",
-      "webhook-timestamp": String(NOW / 1000),
-      "webhook-signature": signature,
-    });
-    expect((await verify(both, headers(sign(old)), "{}")).genuine).toBe(true);
-    expect((await verify(both, headers(sign(secret)), "{}")).genuine).toBe(true);
-    const one = standardWebhooks({ secrets: [secret] });
-    expect((await verify(one, headers(sign(old)), "{}")).genuine).toBe(false);
-    expect((await verify(one, headers(`v1a,AAAA ${sign(old)} ${sign(secret)}`), "{}")).genuine).toBe(true);
+it("At most eight signatures of a header are checked", async () => {
+  const wrong = Array.from({ length: 300 }, () => `v1,${Buffer.alloc(32).toString("base64")}`);
+  const right = new Webhook(secret).sign("msg_1", new Date(NOW), "{}");
+  const headers = { "webhook-id": "msg_1", "webhook-timestamp": String(NOW / 1000) };
+  const verifier = standardWebhooks({ secrets: [secret] });
+  const flood = { ...headers, "webhook-signature": [...wrong, right].join(" ") };
+  expect((await verify(verifier, flood, "{}")).genuine).toBe(false);
+  const usual = { ...headers, "webhook-signature": [...wrong.slice(0, 7), right].join(" ") };
+  expect((await verify(verifier, usual, "{}")).genuine).toBe(true);
+});
 
-    const stripes = [1, 2].map((n) =>
-      createHmac("sha256", `s${n}`)
-        .update(`${NOW / 1000}.{}`)
-        .digest("hex"),
-    );
-    const header = `t=${NOW / 1000},v0=00,v1=${stripes[0]},v1=${stripes[1]}`;
-    const second = stripeStyle({ secrets: ["s2"] });
-    expect((await verify(second, { "stripe-signature": header }, "{}")).genuine).toBe(true);
-    const third = stripeStyle({ secrets: ["s3"] });
-    expect((await verify(third, { "stripe-signature": header }, "{}")).genuine).toBe(false);
-  });
-
-  it("At most eight signatures of a header are checked", async () => {
-    const wrong = Array.from({ length: 300 }, () => `v1,${Buffer.alloc(32).toString("base64")}`);
-    const right = new Webhook(secret).sign("msg_1", new Date(NOW), "{}");
-    const headers = { "webhook-id": "msg_1", "webhook-timestamp": String(NOW / 1000) };
-    const verifier = standardWebhooks({ secrets: [secret] });
-    const flood = { ...headers, "webhook-signature": [...wrong, right].join(" ") };
-    expect((await verify(verifier, flood, "{}")).genuine).toBe(false);
-    const usual = { ...headers, "webhook-signature": [...wrong.slice(0, 7), right].join(" ") };
-    expect((await verify(verifier, usual, "{}")).genuine).toBe(true);
-  });
-
-  it("A signature with one wrong bit or of another length is refused", async () => {
-    const right = createHmac("sha256", "hush").update("{}").digest();
-    const verifier = github(["hush"]);
-    const check = (bytes: Buffer) =>
-      verify(verifier, { "x-hub-signature-256": `sha256=${bytes.toString("hex")}` }, "{}");
-    expect((await check(right)).genuine).toBe(true);
-    for (let bit = 0; bit < 256; bit += 5) {
-      const wrong = Buffer.from(right);
-      wrong[bit >> 3] = (wrong[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      expect((await check(wrong)).genuine).toBe(false);
-    }
-    for (const length of [0, 1, 16, 31]) expect((await check(right.subarray(0, length))).genuine).toBe(false);
-    expect((await check(Buffer.concat([right, right]))).genuine).toBe(false);
-  });
+it("A signature with one wrong bit or of another length is refused", async () => {
+  const right = createHmac("sha256", "hush").update("{}").digest();
+  const verifier = github(["hush"]);
+  const check = (bytes: Buffer) => verify(verifier, { "x-hub-signature-256": `sha256=${bytes.toString("hex")}` }, "{}");
+  expect((await check(right)).genuine).toBe(true);
+  for (let bit = 0; bit < 256; bit += 5) {
+    const wrong = Buffer.from(right);
+    wrong[bit >> 3] = (wrong[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    expect((await check(wrong)).genuine).toBe(false);
+  }
+  for (const length of [0, 1, 16, 31]) expect((await check(right.subarray(0, length))).genuine).toBe(false);
+  expect((await check(Buffer.concat([right, right]))).genuine).toBe(false);
 });
