@@ -7,8 +7,7 @@ import { isOpleadError, type OpleadError } from "../../src/index.ts";
 import { memoryLedger, syncUsers } from "../../src/sync/index.ts";
 import { createUserWebhook } from "../../src/webhook/index.ts";
 import { folderWith } from "../support/folder.ts";
-import { user, users } from "../support/sync-users.ts";
-import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
+import { creationOf, eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const place = async (files = {}) => join(await folderWith(files), "audit.jsonl");

@@ -332,16 +332,6 @@ it("test mode of a single call does not change the client", async () => {
   expect(fake.users).toHaveLength(1);
 });
 
-it("an upsert that reaches its deadline says that the creation is in doubt", async () => {
-  useVirtualTime();
-  fake.fail({ on: "createUser", as: "hang", when: "after" });
-  const began = performance.now();
-  const error = await failureOf(connect({ fetch: fake.fetch }).upsertUser(user(1), { deadlineMs: 250 }));
-  expect(performance.now() - began).toBe(250);
-  expect(error.code).toBe("ambiguous_creation");
-  expect(error.message).toContain("no time left");
-});
-
 it("an abort ends an upsert whose creation is under way", async () => {
   fake.fail({ on: "createUser", as: "hang" });
   const controller = new AbortController();

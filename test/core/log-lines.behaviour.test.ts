@@ -4,8 +4,7 @@ import type { LogEvent, LogFields, OpleadLogger } from "../../src/index.ts";
 import { memoryLedger } from "../../src/sync/index.ts";
 import { setEntry } from "../support/entries.ts";
 import { lineProblems } from "../support/log-lines.ts";
-import { user, users } from "../support/sync-users.ts";
-import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
+import { creationOf, eachTestItsWorld, user, users } from "../support/sync-world.ts";
 import { deliveryOf, event, post, rawDelivery, setup } from "../support/webhook.ts";
 
 const on = eachTestItsWorld();

@@ -4,8 +4,7 @@ import type { UserInput } from "../../src/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { sized } from "../support/long-form.ts";
 import { longestBlock, processorMs, shortestOf } from "../support/longest-block.ts";
-import { user } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, user } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 

@@ -17,8 +17,7 @@ import {
 import { mailServer, messagesOf, type Receiver, secrets, webReceiver } from "../support/alert-receivers.ts";
 import { folderWith } from "../support/folder.ts";
 import { hasRedis, startRedis } from "../support/redis-server.ts";
-import { user } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, user } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 

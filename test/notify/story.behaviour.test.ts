@@ -6,8 +6,7 @@ import { type FailedReport, failedReport, fileLedger, memoryLedger, type SyncRep
 import { messagesOf, webReceiver } from "../support/alert-receivers.ts";
 import { folderWith } from "../support/folder.ts";
 import { sized } from "../support/long-form.ts";
-import { user } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, user } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 

@@ -4,8 +4,7 @@ import { forgetUser, type Ledger, type Move, memoryLedger, moveUsers, reconcileU
 import { setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
-import { user, users } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 

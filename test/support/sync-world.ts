@@ -13,6 +13,8 @@ import {
 import type { FakeOpleadOptions } from "../../src/testing/index.ts";
 import { openWorld, type World } from "./sync-users.ts";
 
+export * from "./sync-users.ts";
+
 export interface SyncWorld {
   readonly world: World;
   ledger: Ledger;

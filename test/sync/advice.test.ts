@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { setEntry } from "../support/entries.ts";
-import { user } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, user } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };

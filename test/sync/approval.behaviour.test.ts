@@ -15,8 +15,7 @@ import {
 import { setEntry } from "../support/entries.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
 import { messagesOf } from "../support/messages.ts";
-import { user, users } from "../support/sync-users.ts";
-import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
+import { creationOf, eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 

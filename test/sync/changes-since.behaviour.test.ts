@@ -8,8 +8,7 @@ import {
   type SyncOptions,
 } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
-import { user } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, user } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const DAY = 24 * 3_600_000;

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { setEntry } from "../support/entries.ts";
-import { users } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 

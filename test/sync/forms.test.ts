@@ -5,8 +5,7 @@ import type { UserInput } from "../../src/index.ts";
 import { planForm, printable, reportForm } from "../../src/sync/forms.ts";
 import { fullPlan, savedForm } from "../support/full-plan.ts";
 import { fullReport } from "../support/full-report.ts";
-import { fiveRules, user, users } from "../support/sync-users.ts";
-import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
+import { creationOf, eachTestItsWorld, fiveRules, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const ADDRESS = "person-7@dealers.example";

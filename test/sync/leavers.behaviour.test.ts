@@ -2,8 +2,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { competences, profileTypes, type UserInput } from "../../src/index.ts";
 import { type LeaverOptions, listLeavers, markLeaver, type SyncOptions } from "../../src/sync/index.ts";
 import { messagesOf } from "../support/messages.ts";
-import { user, users } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 let day: number;

@@ -8,8 +8,7 @@ import type { UserInput } from "../../src/index.ts";
 import { fingerprintsOf } from "../../src/ledger/version.ts";
 import { createLedger, fileLedger, type LedgerEntry, type LedgerStore, memoryLedger } from "../../src/sync/index.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
-import { user, users } from "../support/sync-users.ts";
-import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
+import { creationOf, eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const KEY = "a secret of the tests, long enough";

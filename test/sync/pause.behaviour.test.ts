@@ -16,8 +16,7 @@ import {
 } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { folderWith } from "../support/folder.ts";
-import { user, users } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const HOUR = 3_600_000;

@@ -3,8 +3,7 @@ import { expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
 import { importIds, type LedgerEntry } from "../../src/sync/index.ts";
 import { setEntry } from "../support/entries.ts";
-import { user, users } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };

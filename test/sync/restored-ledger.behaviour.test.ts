@@ -2,8 +2,7 @@ import { expect, it } from "vitest";
 import { type Ledger, memoryLedger, SyncGuardError } from "../../src/sync/index.ts";
 import { setEntry } from "../support/entries.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
-import { users } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 

@@ -2,8 +2,7 @@ import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../src/index.ts";
 import { markLeaver, moveUsers, readSavedPlan, type SyncOptions } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
-import { user, users } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const DAY = 24 * 3_600_000;

@@ -1,8 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
-import { user } from "../support/sync-users.ts";
-import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
+import { creationOf, eachTestItsWorld, user } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const top = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };

@@ -3,8 +3,7 @@ import { expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
 import { type Leaver, listLeavers, type MissingUser, markLeaver } from "../../src/sync/index.ts";
 import { sized } from "../support/long-form.ts";
-import { user } from "../support/sync-users.ts";
-import { eachTestItsWorld } from "../support/sync-world.ts";
+import { eachTestItsWorld, user } from "../support/sync-world.ts";
 
 const NIGHTS = 365;
 const USERS = 30;

@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
 import { compareWithSaved } from "../../../src/command/run/approval.ts";
 import type { SavedPlan, SyncPlan } from "../../../src/sync/index.ts";
-import { user, users } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const save = (plan: SyncPlan) => JSON.parse(JSON.stringify(plan));

@@ -3,8 +3,7 @@ import { memoryLedger } from "../../../src/sync/index.ts";
 import { KeptApproval } from "../../../src/sync/plan/approval.ts";
 import type { Change } from "../../../src/sync/plan/judge.ts";
 import { contentOf } from "../../support/entries.ts";
-import { user } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { eachTestItsWorld, user } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const USERS = 20_000;

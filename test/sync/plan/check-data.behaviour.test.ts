@@ -2,8 +2,7 @@ import { expect, it } from "vitest";
 import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { geographical, type UserInput } from "../../../src/index.ts";
 import { messagesOf } from "../../support/messages.ts";
-import { user, users } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
 const france = {
   code: "FR",

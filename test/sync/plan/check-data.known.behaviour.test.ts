@@ -1,8 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
 import { geographical, type UserInput } from "../../../src/index.ts";
-import { user } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { eachTestItsWorld, user } from "../../support/sync-world.ts";
 
 const france = {
   code: "FR",

@@ -4,8 +4,7 @@ import { checkData, spaceIssues } from "../../../src/sync/plan/check-data.ts";
 import { SharedValues } from "../../../src/sync/plan/shared-values.ts";
 import type { SyncWarning } from "../../../src/sync/types/messages.ts";
 import { planning } from "../../support/judging.ts";
-import { user } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { eachTestItsWorld, user } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 

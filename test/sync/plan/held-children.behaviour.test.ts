@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import type { SyncOptions } from "../../../src/sync/index.ts";
-import { user } from "../../support/sync-users.ts";
-import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
+import { creationOf, eachTestItsWorld, user } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const source = [user(0), user(1), user(2)];

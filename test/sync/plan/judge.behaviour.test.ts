@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { user, users } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import { user } from "../../support/sync-users.ts";
-import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
+import { creationOf, eachTestItsWorld, user } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };

@@ -2,8 +2,7 @@ import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { isOpleadError } from "../../../src/index.ts";
 import { RecordError } from "../../../src/sync/index.ts";
-import { user } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { eachTestItsWorld, user } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const advice = "colonne Rôle : la valeur doit être « Vendeur »";

@@ -9,8 +9,7 @@ import {
   type UserInput,
   type UserRules,
 } from "../../../src/index.ts";
-import { user, users } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 

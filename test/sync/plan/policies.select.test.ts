@@ -1,7 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { messagesOf } from "../../support/messages.ts";
-import { user, users } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 

@@ -9,8 +9,7 @@ import { setEntry } from "../../support/entries.ts";
 import { failureOf } from "../../support/failure.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
 import { sized } from "../../support/long-form.ts";
-import { user, users } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const KEY = "a secret of the tests, long enough";

@@ -1,8 +1,7 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { failedReport, SyncGuardError } from "../../../src/sync/index.ts";
-import { user, users } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
