@@ -9,7 +9,7 @@ it("a plan that passes the guard leaves an audit line with the guard's findings 
   const env = { ...platform.env, OPLEAD_OPERATOR: "eve" };
   const folder = await folderWith({
     "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
-    "dealers.csv": dealersCsv(3),
+    "dealers.csv": dealersCsv(5),
   });
   const run = async (...args: string[]) => (await oplead(folder, [...args, "--json"], { env })).code;
   const refused = async (...args: string[]) => approvalIn((await oplead(folder, args, { env })).stderr);
@@ -23,7 +23,7 @@ it("a plan that passes the guard leaves an audit line with the guard's findings 
   expect(await run(...(await refused("sync")))).toBe(0);
   expect(trace()).toMatchObject([{ approvedBy: ["--approve"], findings: ["first_run"] }]);
 
-  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("Étienne", "Durand"));
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(5).replaceAll("Étienne", "Durand"));
   expect(await run("plan", "--out", "plan.json")).toBe(0);
   expect(await run("apply", "plan.json")).toBe(3);
   expect(trace()).toHaveLength(1);

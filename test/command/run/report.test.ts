@@ -11,7 +11,7 @@ it("each run writes every report file anew, even if the guard refuses the plan o
   const { writes, folder, run } = await onPlatform(
     folderWith({
       "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
-      "dealers.csv": dealersCsv(3),
+      "dealers.csv": dealersCsv(6),
     }),
   );
   const night = async (...more: string[]) => {
@@ -26,11 +26,11 @@ it("each run writes every report file anew, even if the guard refuses the plan o
   expect(await night("--approve", first.report.hash)).toMatchObject({ code: 0, report: { status: "complete" } });
   const sent = writes();
 
-  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("Étienne", "42"));
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(6).replaceAll("Étienne", "42"));
   const refused = await night();
   expect(refused).toMatchObject({ code: 3, report: { status: "refused", exitCode: 3 } });
   expect(refused.report.reason).toMatchObject({ code: "sync_refused", findings: [{ code: "mass_change" }] });
-  expect(refused.csv).toContain("100 % of 3 users would change");
+  expect(refused.csv).toContain("100 % of 6 users would change");
   expect(refused.markdown).toContain("sync refused");
   expect(refused.text).toMatch(/^Sync refused/);
 

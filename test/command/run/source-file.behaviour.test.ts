@@ -4,15 +4,15 @@ import { expect, it } from "vitest";
 import { approvalIn, configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-const BAD = dealersCsv(3).replaceAll(";30", ";300");
+const BAD = dealersCsv(6).replaceAll(";30", ";300");
 
 it("yesterday's file, which is planned, saved and applied, undoes the sync of a bad file, and the audit names yesterday's file", async () => {
   const platform = await openPlatform();
   const { env, fake } = platform;
   const folder = await folderWith({
     "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
-    "dealers.csv": dealersCsv(3),
-    "old.csv": dealersCsv(3),
+    "dealers.csv": dealersCsv(6),
+    "old.csv": dealersCsv(6),
   });
   const run = (...args: string[]) => oplead(folder, args, { env });
   const radii = () => new Set(fake.users.map(({ id }) => JSON.stringify(fake.rules(String(id))?.maxDistance)));
@@ -46,7 +46,7 @@ it("yesterday's file, which is planned, saved and applied, undoes the sync of a 
   const french = await run("history", named[1].run, "--language", "fr");
   expect(french.stdout).toContain("  a lu old.csv à la place de la source");
 
-  expect(JSON.parse((await run("plan", "--json")).stdout).counts.changed).toBe(3);
+  expect(JSON.parse((await run("plan", "--json")).stdout).counts.changed).toBe(6);
 });
 
 it("with --source a config needs no source, a source that it has is not read, and the path is relative to the current folder", async () => {
