@@ -40,7 +40,7 @@ it("a run writes audit lines for its beginning, its plan, its users and its end,
 });
 
 it("the audit also has a first and a last line for a run without changes, a rehearsal, a refused plan and a run whose source fails", async () => {
-  const { run, lines, folder } = await open("guard: { minUsers: 2 },");
+  const { run, lines, folder } = await open("guard: { minUsers: 2, maxChanged: 0 },");
   const refused = await run("sync");
   const codes = [
     refused.code,
@@ -66,7 +66,7 @@ it("the audit also has a first and a last line for a run without changes, a rehe
     ]),
   ).toEqual([
     ["sync", "refused", 3, "sync_refused", false, ["first_run"]],
-    ["test", "complete", 0, undefined, true, []],
+    ["test", "complete", 0, undefined, true, ["first_run"]],
     ["sync", "complete", 0, undefined, false, ["first_run"]],
     ["sync", "complete", 0, undefined, false, []],
     ["retry", "complete", 0, undefined, false, []],
