@@ -16,7 +16,7 @@ export interface Context extends Shell {
   readonly runId: string;
   // Undefined for a command that runs no plan.
   readonly trace?: RunTrace | undefined;
-  // Filled by the run, for its alerts. Undefined if the command sends none.
+  // The run fills it for its alerts. Undefined if the command sends no alerts.
   readonly runEnd?: RunEnd | undefined;
 }
 
@@ -36,13 +36,13 @@ export interface RunEnd {
   loaded?: LoadedConfig;
   ledger?: Ledger;
   report?: SyncReport;
-  // Run after the alerts, which need the ledger.
+  // Tasks that run after the alerts, because alerts need the ledger.
   readonly closing: (() => void | Promise<void>)[];
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-// The first signal drains, the second ends the process at once.
+// The first signal stops the command in good order, the second ends the process at once.
 export class Interrupts {
   readonly #controller = new AbortController();
   readonly #output: Output;
@@ -79,10 +79,10 @@ export class Interrupts {
   }
 }
 
-// Failures that a person at a terminal caused, and reads there.
+// Failures that send no alert: a person at a terminal caused them, and sees them there.
 const TOLD_THERE: ReadonlySet<string> = new Set(["usage", "not_confirmed"]);
 
-// An alert that cannot be sent only warns.
+// An alert that cannot be sent is only a warning.
 export async function sendAlerts(
   { loaded, ledger, report }: RunEnd,
   failed: FailedReport | undefined,

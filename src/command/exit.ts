@@ -4,9 +4,9 @@ import { inEnglish, type Sayable, shown, type Told, told } from "./say.ts";
 export const EXIT = {
   success: 0,
   error: 1,
-  // With `probe --compare`: the platform has changed.
+  // Also for `probe --compare` if the platform has changed.
   changesPending: 2,
-  // Also a stale plan. With `probe --compare`: facts that the client relies on have changed.
+  // Also for a stale plan, and for `probe --compare` if facts that the client relies on have changed.
   guard: 3,
   partly: 4,
   // Everything that can be sent was sent.
@@ -48,7 +48,7 @@ export function withReport(file: string, task: () => void): void {
   withFile("report", told("report_not_written", { file }), task);
 }
 
-// The error gets the code of the system: `… (EACCES).`
+// Adds the system's code to the message of the error: `… (EACCES).`
 export function withFile<T>(code: string, failure: Told, task: () => T): T {
   try {
     return task();

@@ -26,7 +26,7 @@ const TOLD: readonly Texts[] = [
 
 export type Language = typeof FRENCH;
 
-// Loaded only if French is chosen.
+// This file is loaded only if French is chosen.
 export const FRENCH = {
   texts: COMMAND_FR,
   answers: DOCTOR_ANSWERS_FR,

@@ -9,7 +9,7 @@ export interface CommandEntry {
   readonly load: () => Promise<CommandModule>;
 }
 
-// In the order of the help, which is that of the locales.
+// Commands in the order of the help, which is that of the locales.
 export const COMMANDS: readonly CommandEntry[] = [
   ...commandsOf("group_start", COMMAND.start),
   ...commandsOf("group_runs", COMMAND.runs),

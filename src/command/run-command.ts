@@ -10,7 +10,7 @@ import { Output } from "./shell/output.ts";
 import { HELP_WORDS, type OutputFlags, Program } from "./shell/program.ts";
 
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
-  // Looked up first, because errors in the arguments are written as JSON too.
+  // `--json` is looked up first, because errors in the arguments are written as JSON too.
   const words = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   const json =
     words.includes("--json") ||
@@ -26,7 +26,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-// Need not be secret. Loading node:crypto takes as long as reading all arguments.
+// A run id need not be secret, and loading node:crypto takes as long as reading all arguments.
 function newRunId(): string {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
   const chance = Math.floor(Math.random() * 0x1_00_00_00).toString(16);
@@ -117,7 +117,7 @@ async function declare(
   }
 }
 
-// The last paragraph about a refused plan stays the command that approves it.
+// A text about a refused plan must end with the command that approves it.
 function withCode(said: string, code: string, isOfCommand: boolean): string {
   // In the command's own errors, `not_found` means a user of the ledger or a run.
   const isOther = isOfCommand && code === "not_found";
@@ -128,7 +128,7 @@ function withCode(said: string, code: string, isOfCommand: boolean): string {
 }
 
 async function report(failure: unknown, { output, interrupts }: Shell): Promise<ExitCode> {
-  // Loads the whole package, which `--help` and errors of usage do not need.
+  // failure.ts loads the whole package, which `--help` and errors of usage do not need.
   const { exitCode, error, said } =
     failure instanceof CommandError && !interrupts.happened
       ? failure.failure
@@ -138,7 +138,7 @@ async function report(failure: unknown, { output, interrupts }: Shell): Promise<
     try {
       output.result("", { error });
     } catch {
-      // stdout is what failed.
+      // Writing to stdout is what failed.
     }
   }
   return exitCode;
@@ -149,7 +149,7 @@ const FLAG = "--language";
 interface ChosenLanguage {
   readonly language: LanguageName;
   readonly argv: readonly string[];
-  // Not firm: the system's language, which a config may override.
+  // False for the system's language, which a config may override.
   readonly isFirm: boolean;
 }
 
@@ -173,8 +173,8 @@ export function chooseLanguage(argv: readonly string[], environment: NodeJS.Proc
   return { language, argv: rest, isFirm: true };
 }
 
-// Read before the config, because errors of usage and of the config are told in it. Latin-1 without NULs reads UTF-16
-// and a byte order mark well enough.
+// Reads `.env` before the config, whose errors are told in this language. Latin-1 without NULs reads UTF-16 and a byte
+// order mark well enough.
 function languageInEnvFile(words: readonly string[]): string | undefined {
   const at = words.findIndex((word) => word === "-c" || word === "--config");
   const joined = words.find((word) => word.startsWith("--config="))?.slice("--config=".length);
@@ -187,12 +187,12 @@ function languageInEnvFile(words: readonly string[]): string | undefined {
   }
 }
 
-// POSIX: the first of these that is not empty.
+// POSIX: the first of these variables that is not empty counts.
 function ofLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): LanguageName {
   return /^fr(?:[_.@-]|$)/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "fr" : "en";
 }
 
-// From the command's file in `dist/cli/`.
+// Path in the package; the command's file is in `dist/cli/`.
 const RUNBOOK = "docs/operate/runbook.md";
 
 function runbookSection(code: string): Readonly<Record<"cause" | "check" | "remedy", string>> | undefined {

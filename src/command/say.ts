@@ -37,7 +37,7 @@ type GivenTo<Code extends TextCode> =
 let current: Language | undefined;
 let name: LanguageName = "en";
 
-// By arguments or environment, so that the config's language is ignored.
+// True if arguments or environment chose the language, so that the config's language is ignored.
 let isChosen = false;
 
 export async function useLanguage(chosen: LanguageName, { isFirm = true } = {}): Promise<void> {
@@ -58,7 +58,7 @@ export function say<Code extends TextCode>(code: Code, ...given: GivenTo<Code>):
   return shown(told(code, ...given));
 }
 
-// For JSON, said later in English.
+// A text that can still be said in either language: JSON has it in English.
 export function told<Code extends TextCode>(code: Code, ...[parameters = {}]: GivenTo<Code>): Told {
   return { text: code, parameters };
 }

@@ -47,7 +47,7 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     const { only, limit } = flags;
     const plan = await planToApprove(workspace, context, approve, { only, limit }, flags);
     await askProfiles(workspace, plan, context);
-    // A refused plan needs an approval by its hash instead.
+    // A question is not enough for a refused plan: it needs an approval by its hash.
     if (approve === undefined && plan.refusals.length === 0) await confirm(plan, context);
     const send = (watched: ApplyOptions) => plan.apply({ approve, only, limit, ...watched });
     return carryOut(plan, workspace, context, flags, send, { approve });
@@ -58,7 +58,7 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
 async function applySaved(saved: SavedPlan, workspace: Workspace, context: Context, flags: ApplyFlags & SavedIn) {
   const { approve, only, limit } = flags;
   const isTrial = only !== undefined || limit !== undefined;
-  // The guard judges a trial by its own users.
+  // The guard judges a trial later, by the users of the trial alone.
   if (approve === undefined && !isTrial && saved.refusals.length > 0) throw notApproved(saved, flags);
   const { sourceFile, ...selection } = saved.selection;
   const plan = await makePlan(workspace, context, { ...selection, file: sourceFile });
@@ -84,7 +84,7 @@ function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & Sav
   return new CommandError("sync_refused", message, EXIT.guard, { hash: plan.hash, findings: plan.refusals });
 }
 
-// In either language, whatever the language of the output.
+// Answers that confirm, in both languages whatever the language of the output.
 const YES = /^(?:yes|oui)$/i;
 
 async function confirm(plan: SyncPlan, { output, interrupts }: Context): Promise<void> {

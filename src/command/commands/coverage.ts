@@ -133,7 +133,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   return find(context, args, flags);
 };
 
-// Without the flags, the list is the same object.
+// Without the flags, returns `today` itself: the caller sees that nothing changed.
 async function changedUsers(
   today: SourceUser[],
   workspace: Workspace,
@@ -153,7 +153,7 @@ async function changedUsers(
   return without.length > 0 || file !== undefined ? [...users.values()] : today;
 }
 
-// The rows of users without a known place.
+// Adds the rows of users without a known place.
 function inRows(
   notCounted: CoverageResult["notCounted"],
   rows: ReadonlyMap<string, number | string | undefined>,
@@ -179,7 +179,7 @@ function wordsWith(labels: Readonly<Record<string, string>>, names: Names): Cove
   return new CoverageWords<Texts>("en", {}, tables, shown);
 }
 
-// Of one kind, in a text: JSON and page have all.
+// Findings of one kind that a text shows; JSON and page have all.
 const SHOWN = 10;
 
 function findingLines({ findings, assumptions }: Pick<CoverageResult, "findings" | "assumptions">): string[] {
@@ -206,7 +206,7 @@ function leftOutLines(leftOut: readonly LeftOut[], names: Names): string[] {
 
 const COLUMNS = ["kind", "finding", "inhabitants", "accountNumbers", "zipCodes"] as const;
 
-// In French as Excel on a French Windows reads it: semicolons and a byte order mark.
+// The French file is as Excel on a French Windows reads it: semicolons and a byte order mark.
 export function findingsCsv(
   findings: readonly CoverageFinding[],
   notCounted: readonly NotCounted[],

@@ -57,7 +57,7 @@ async function runChecks(context: Context, flags: ConfigFlags & { readonly notif
   return [...checks, ...answers, await clockCheck(isBroken ? undefined : url)];
 }
 
-// A platform may change without notice.
+// Warns of old facts, because a platform may change without notice.
 function factsCheck({ config: { facts } }: LoadedConfig): Check[] {
   if (typeof facts !== "object") return [];
   const { ok, warning } = answersOf(told("check_facts"));
@@ -108,7 +108,7 @@ function envFileCheck({ folder }: LoadedConfig): Check[] {
   return openFileCheck(resolve(folder, ".env"), told("check_config"));
 }
 
-// Windows has no such permissions.
+// Warns if other users of the machine may open the file. Windows has no such permissions.
 function openFileCheck(path: string, check: Told): Check[] {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
   if (process.platform === "win32" || (mode & 0o077) === 0) return [];

@@ -18,7 +18,7 @@ type LeadField = keyof typeof LEAD_LABELS;
 
 const leadFields = Object.keys(LEAD_LABELS) as readonly LeadField[]; // the keys of a record are names of its type
 
-// As Oplead documents them.
+// Values that Oplead documents.
 const VALUES: { readonly [Field in LeadField]?: readonly string[] } = { profileType: ["pro", "single"] };
 
 export function define(command: Command): Action {

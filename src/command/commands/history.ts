@@ -45,7 +45,7 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
   return EXIT.success;
 };
 
-// Splits rows that are wider than the terminal after their status.
+// Breaks all rows after their status if one is wider than the terminal.
 function rowsFitting(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string[] {
   const whole = aligned(rows);
   if (whole.every(({ length }) => length <= columns)) return whole;

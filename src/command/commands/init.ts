@@ -52,7 +52,7 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, deploy
   }
   if (addSetting(join(folder, ".env"), "OPLEAD_LEDGER_KEY", randomBytes(32).toString("base64url")))
     written.push(".env");
-  // The file of --from holds data about people.
+  // The file of --from holds data about people, so Git must ignore it.
   const own =
     from !== undefined && !isAbsolute(from) && !from.startsWith("..")
       ? [`/${from.replaceAll("\\", "/").replace(/^\.\//, "")}`]
@@ -97,7 +97,7 @@ function writeDeploy(kind: Deployment, folder: string, config: string) {
   return { written, steps, text: `\n${say("init_deploy_steps")}\n${steps.map((step) => `  ${step}\n`).join("")}` };
 }
 
-// Node looks for packages in each of them.
+// Node looks for packages in each of these folders.
 function foldersAbove(folder: string): string[] {
   const above = dirname(folder);
   return [folder, ...(above === folder ? [] : foldersAbove(above))];

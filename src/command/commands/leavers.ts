@@ -30,7 +30,7 @@ export function define(command: Command): Subcommands {
 
 const COLUMNS = ["accountNumber", "id", "missingSince", "days", "state", "certain"] as const;
 
-// In French as Excel on a French Windows expects it: semicolons and a byte order mark.
+// The French file is as Excel on a French Windows reads it: semicolons and a byte order mark.
 function csv(leavers: readonly Leaver[], names: Names): string {
   const isFrench = languageName() === "fr";
   const cellOf = (leaver: Leaver, column: (typeof COLUMNS)[number]): string => {
@@ -56,7 +56,7 @@ const list = inWorkspace<ListFlags>([], async ({ ledger, config, names }, contex
   const { output } = context;
   const all = await listLeavers(ledger, { graceDays: config.leavers?.graceDays });
   const leavers = flags.due ? all.filter(({ state }) => state === "due") : all;
-  // The row of a leaver may still be in the source, with a state that the mapping skips.
+  // The source may have names of leavers: their rows may be there with a state that the mapping skips.
   if (leavers.length > 0) await names.read(context);
   const text = leavers.length === 0 ? say("no_leavers") : linesOf(leavers, names);
   if (flags.csv && !output.json) output.raw(csv(leavers, names));

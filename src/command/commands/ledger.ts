@@ -74,7 +74,7 @@ const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = 
   return EXIT.success;
 });
 
-// The audit first: if it cannot be written, the command can be repeated.
+// Changes the audit first: if it cannot be written, the command can be repeated.
 const forget = inWorkspace<ConfigFlags>([], async ({ ledger, loaded }, context, accounts) => {
   const audit = auditPath(loaded);
   const known: string[] = [];
@@ -214,7 +214,7 @@ async function moveFile(
   }
 }
 
-// `Account number` and `ACCOUNT_NUMBER` are one column.
+// `Account number` and `ACCOUNT_NUMBER` name the same column.
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
 
 // The header of a pipe is not looked at: a pipe can be read only once.

@@ -70,7 +70,7 @@ const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, 
   return showPlan(plan, context, flags, { lines: more, leaverNotes, names: workspace.names });
 });
 
-// Refused for a saved plan.
+// Flags that are refused for a saved plan.
 const OF_NEW_PLANS = ["source", "out", "reveal", "only", "limit", "resend", "full"] as const;
 
 const savedPlan: Action<PlanFlags> = async (context, [file = ""], flags) => {
@@ -233,7 +233,7 @@ async function coverageOf(
   return { lines: [lines.join("\n")], leaverNotes: await leaverNotes(withLeavers(users, plan)) };
 }
 
-// Oplead still has the rules of leavers.
+// Leavers count, because Oplead still has their rules.
 function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missing }: SyncPlan): PolicyContext {
   const left = new Set(missing.filter(({ state }) => state !== "done").map(({ accountNumber }) => accountNumber));
   const users = [...unchanged, ...changes.map(({ after }) => after)];

@@ -62,7 +62,7 @@ async function heldAccounts(ledger: Ledger): Promise<string[]> {
 
 const FAILED: ReadonlySet<string> = new Set(["failed", "incomplete", "skipped"]);
 
-// Ignores rehearsals, and runs of another file: the source may have other content for their users.
+// Ignores rehearsals and runs with `--source`: the config's source may have other content for their users.
 export function lastFailures(
   file: string,
 ): { readonly run: string; readonly accountNumbers: readonly string[] } | undefined {

@@ -47,7 +47,7 @@ function milliseconds(text: string): number {
 // The exit codes of Nagios plugins.
 const CHECK = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<string, ExitCode>;
 
-// A day between two nights, and two hours for a long one.
+// A day between two nightly runs, and two hours for a long run.
 const DAY_AND_A_BIT_MS = 26 * 3_600_000;
 
 const status = inWorkspace<StatusFlags>(
@@ -88,7 +88,7 @@ function problemUsers(loaded: LoadedConfig, run: string | undefined): string[] {
   return [...users];
 }
 
-// Without columns for labels the source is not read.
+// The source is read only if the config names columns for labels.
 async function labelledProblems({ names, loaded }: Workspace, context: Context, found: AuditStatus): Promise<string[]> {
   const amount = (found.newProblems ?? 0) + (found.knownProblems ?? 0);
   if (!names.hasLabels || amount === 0 || context.output.json) return [];
@@ -97,13 +97,13 @@ async function labelledProblems({ names, loaded }: Workspace, context: Context, 
   return users.map((user) => names.named(user));
 }
 
-// The queue is left to the metrics.
+// Does not look at the queue, which the metrics show.
 const check = inWorkspace<StatusFlags>(
   [],
   async ({ loaded, ledger, isFake }, { output }, _args, { maxAge: maxAgeMs = DAY_AND_A_BIT_MS }) => {
     const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
     const ofNight = levelOf(found);
-    // Not asked if already critical: a broken ledger may take long to answer.
+    // The ledger is not asked if the level is already critical: a broken one may take long to answer.
     const pause = ofNight === "critical" || isFake ? undefined : await readPause(ledger);
     const level = pause ? "warning" : ofNight;
     const paused = pause ? `${say("runs_paused_line", { pause: pauseText(pause) })}; ` : "";

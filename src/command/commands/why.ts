@@ -136,7 +136,7 @@ interface Happening {
   readonly after?: readonly string[];
 }
 
-// What repeats every night is shown once.
+// Lines that repeat every night are shown once.
 function inOrder(all: readonly Happening[]): string[] {
   const groups: Happening[][] = [];
   for (const one of [...all].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) {
@@ -156,7 +156,7 @@ function inOrder(all: readonly Happening[]): string[] {
 
 const PROPOSED = 5;
 
-// HR-1198 for 1198.
+// Account numbers that begin or end with the asked one, such as HR-1198 for 1198.
 async function similarUsers(
   asked: string,
   audit: string | undefined,
@@ -201,7 +201,7 @@ interface TonightJson {
   readonly diff?: UserDiff | undefined;
 }
 
-// The plan of all users: a change depends on the parent, on other records and on the guard.
+// Plans all users, because a change depends on the parent, on other records and on the guard.
 async function tonight(workspace: Workspace, context: Context, account: string, reveal = false): Promise<Tonight> {
   const { source, map } = workspace.config;
   if (source === undefined || map === undefined) return unknown(told("config_without_source"));

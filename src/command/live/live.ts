@@ -14,7 +14,7 @@ import { type Checks, KEEP_MS, LIMIT_MS, Readiness, recent, within } from "./rea
 
 interface LiveOptions {
   readonly sends: boolean;
-  // Port of `/metrics`; undefined: no metrics.
+  // Port of `/metrics`. Undefined if there are no metrics.
   readonly port: number | undefined;
   readonly host: string;
 }
@@ -34,9 +34,9 @@ export class Live {
   readonly #token = new TokenWatch(now);
   #server: Server | undefined;
 
-  // Adds hooks, so it comes before the workspace makes its client.
+  // Adds hooks, so call it before the workspace makes its client.
   static async open(workspace: Workspace, options: LiveOptions): Promise<Live> {
-    // Loaded here only: most commands have no metrics.
+    // Metrics are loaded only here, because most commands have none.
     const metrics = options.port === undefined ? undefined : new (await import("./metrics.ts")).Metrics();
     return new Live(workspace, options, metrics);
   }
@@ -90,8 +90,8 @@ const BAD_MS = 30_000;
 // Shorter than the limit of other checks: a slow answer says nothing about the token.
 const TOKEN_CHECK_MS = 2_000;
 
-// Learns from every answer; asks for the countries only without a recent one. Outages and 403 say nothing about the
-// token.
+// Learns from every answer of Oplead, and asks for the countries only if no answer is recent. Outages and 403 say
+// nothing about the token.
 export class TokenWatch {
   readonly #now: () => number;
   #problem: OpleadErrorCode | undefined;
@@ -126,7 +126,7 @@ export class TokenWatch {
   }
 }
 
-// A line that cannot be written stops no user. The command says at its end how many are missing.
+// A line that cannot be written stops no user. The command says at its end how many lines are missing.
 export class UserAudit {
   missing = 0;
   readonly #audit: OpenAudit | undefined;

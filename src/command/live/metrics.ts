@@ -4,10 +4,10 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import { version } from "../../core/run-time.ts";
 import type { Readiness } from "./readiness.ts";
 
-// In seconds, up to `deadlineMs`.
+// Limits in seconds, up to `deadlineMs`.
 const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
-// Start at 0: Prometheus sees no increase in a counter whose first value is 1.
+// Their counters start at 0: Prometheus sees no increase in a counter whose first value is 1.
 const OUTCOMES = ["created", "updated", "unchanged", "stale", "held", "incomplete", "failed"];
 
 // Labels have few values each, never account numbers.
@@ -118,7 +118,7 @@ export class Metrics {
       async collect() {
         const values = await ask().catch(() => []);
         gauge.reset();
-        if (labelNames.length === 0) gauge.remove(); // reset leaves a 0 there
+        if (labelNames.length === 0) gauge.remove(); // `reset` leaves a 0 in a gauge without labels
         for (const [labels, value] of values) gauge.set(labels, value);
       },
     });

@@ -33,7 +33,8 @@ export async function close(server: Server, graceMs: number): Promise<void> {
 
 type Answer = readonly [status: number, body: unknown, type?: string];
 
-// Without `metrics` the port is the webhook's: strangers see codes only, and `false` leaves other paths to the webhook.
+// Without `metrics` the port is the webhook's: strangers see only codes, and a result `false` leaves the path to the
+// webhook.
 export function probes(readiness: Readiness, metrics?: Metrics): (...given: Parameters<RequestListener>) => boolean {
   const answer = async (path: string): Promise<Answer> => {
     if (path === "/healthz") return [200, { status: readiness.isStopping ? "stopping" : "ok" }];

@@ -24,7 +24,7 @@ function commandToRead(plan: SyncPlan, { target, config }: RunNames): string {
   return `npx oplead plan${options}`;
 }
 
-// So that a later error can name the users that differ from the hash that a person has seen.
+// Notes the plan that a person has seen, so that a later error can name the users that differ from it.
 export function noteShown(plan: SyncPlan, { loaded, isFake }: Pick<Workspace, "loaded" | "isFake">): void {
   if (isFake || (plan.changes.length === 0 && plan.refusals.length === 0)) return;
   try {
@@ -56,7 +56,7 @@ export interface PlanDifference {
   readonly difference: "added" | "removed" | "changed" | "missing" | "back";
 }
 
-// `--json` lists all.
+// Differences that a message names; `--json` lists all.
 const SHOWN = 20;
 
 export function namesOf(differences: readonly PlanDifference[]): Sayable {
@@ -96,7 +96,8 @@ function stale(
   return new CommandError("stale_plan", message, EXIT.guard, { hash: plan.hash, differences });
 }
 
-// Changes with the same hash are the same. All e-mail addresses have one text, so they match no other change.
+// Changes with the same hash are equal. All account numbers that are e-mail addresses have one text, so none counts as
+// changed.
 function differencesBetween(before: ShownPlan, now: ShownPlan): PlanDifference[] {
   const added = onlyIn(now.changes, before.changes);
   const removed = onlyIn(before.changes, now.changes);
@@ -123,7 +124,7 @@ export function isElsewhere({ platform: { baseUrl, name }, testMode }: SavedPlan
   return testMode !== plan.testMode || baseUrl !== plan.platform.baseUrl || name !== plan.platform.name;
 }
 
-// An approved plan leaves these users to the next run; any other throws.
+// Returns the users that differ: an approved plan leaves them to the next run. Any other plan throws.
 export function compareWithSaved(
   saved: SavedPlan,
   plan: SyncPlan,

@@ -24,11 +24,11 @@ import { auditPath, type Bypass } from "./trace.ts";
 
 type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
 
-// Without it nothing is written to Oplead, and findings do not stop the run.
+// How a run gets past the guard. A run without it writes nothing to Oplead, so findings do not stop it.
 interface PastGuard {
-  // The saved plan if changes differ since.
+  // The approved hash, or the saved plan if it is approved or its changes differ by now.
   readonly approve?: string | SavedPlan | undefined;
-  // The guard judges a trial by its own users.
+  // True with `--only` or `--limit`: the guard judges only the users of the trial.
   readonly isTrial?: boolean | undefined;
 }
 
@@ -88,7 +88,7 @@ export async function carryOut(
   if (!report.testMode && !workspace.isFake) {
     write(told("support_not_written"), () => writeSupportTexts(workspace.loaded, report.failed));
   }
-  // Shown only if they differ from the last run's.
+  // Unused columns are shown only if they differ from the last run's.
   const columns = report.testMode || workspace.isFake ? [] : unusedColumnLines(workspace.config);
   let areKnown = true;
   if (!report.testMode && !workspace.isFake && report.sourceFile === undefined) {
@@ -152,7 +152,7 @@ function waysPast(plan: SyncPlan, { config }: Workspace, past?: PastGuard): Bypa
   ];
 }
 
-// Before the source is read. Undefined if runs are not paused.
+// Called before the source is read. Undefined if runs are not paused.
 export async function endIfPaused(
   { ledger, oplead, isFake }: Workspace,
   { output, runId, runEnd, trace }: Context,
@@ -176,10 +176,10 @@ export async function endIfPaused(
   return exitCode;
 }
 
-// The next run would fail with these too. Others do no harm: there was nothing to send.
+// The next run would fail with these codes too. Other failures do no harm: there was nothing to send.
 const STAY: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "forbidden", "aborted"]);
 
-// An empty plan has asked nothing: an expired token would show only when users must be sent.
+// An empty plan has sent no request: an expired token would show only when users must be sent.
 export async function askProfiles(
   { oplead }: Workspace,
   { changes, refusals, warnings }: SyncPlan,

@@ -18,7 +18,8 @@ import type { Workspace } from "../workspace/workspace.ts";
 export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): CoverageSettings =>
   typeof coverage === "object" ? coverage : {};
 
-// Default: over all leads of France with the codes that rules name. `onUsers` gets the users before and after a plan.
+// Without settings: all leads of France with the codes that rules name. `onUsers` gets the users before and after a
+// plan.
 export async function policiesOf(
   { coverage, policies = [] }: OpleadConfig,
   onUsers?: (users: PolicyContext) => void,
@@ -38,7 +39,7 @@ export async function policiesOf(
 interface Judgement {
   readonly policies: number;
   readonly broken: number;
-  // They would refuse a plan.
+  // Findings that would refuse a plan.
   readonly refusals: readonly PolicyFinding[];
   readonly warnings: readonly PolicyFinding[];
 }
@@ -70,7 +71,7 @@ function policyUser(
   { receives }: PolicyCoverage,
 ): PolicyUser {
   const { user, rules, ...more } = given;
-  // Never empty: uniqueUsers leaves out users without one.
+  // The account number is never empty: uniqueUsers leaves out users without one.
   const { accountNumber = "", address } = user;
   return {
     ...more,
@@ -105,7 +106,7 @@ export function policyLines(judgement: Judgement | undefined): string[] {
   ];
 }
 
-// Oplead has the rules of leavers until an administrator has dealt with them.
+// Includes leavers: Oplead has their rules until an administrator has dealt with them.
 export async function usersInOplead(
   ledger: Ledger,
   coverage: PolicyCoverage,
@@ -150,7 +151,7 @@ export interface Geography {
 
 type WithRules = Pick<SourceUser, "rules">;
 
-// From the config, or else those of France. `online`: the countries that rules name, from the platform.
+// Countries of the config, or else France. `online`: the countries that rules name, as the platform has them.
 export async function geography(
   workspace: Workspace,
   { output, interrupts }: Context,
@@ -208,7 +209,7 @@ function countriesOf(users: readonly WithRules[]): Set<string> {
   return codes;
 }
 
-// In its wire form. The check of users reports a rule that is no JSON.
+// A rule in its wire form. The check of users reports a rule that is no JSON.
 function jsonOf(rule: unknown): unknown {
   try {
     return rule === undefined ? undefined : JSON.parse(JSON.stringify(rule));

@@ -9,7 +9,7 @@ import { writePrivateFile } from "../shell/files.ts";
 const FORMAT = "oplead-ledger";
 const VERSION = 2;
 
-// Without the key, which stays where it is kept, and without the note of a run under way.
+// Notes in the file: not the key, which stays where it is kept, and not the note of a run under way.
 const NOTES = ["pause", "approval"] as const;
 
 interface Head {
@@ -46,7 +46,7 @@ function sealed(content: object, before: string): string {
   return JSON.stringify({ ...content, sum: hashText(before + JSON.stringify(content)).slice(0, 8) });
 }
 
-// JSON, whose head may have been moved: no CSV file begins so. A pipe can be read only once.
+// A ledger file is JSON, even if its head was moved; no CSV file begins with `{`. A pipe can be read only once.
 export function isLedgerFile(file: string): boolean {
   try {
     return statSync(file).isFile() && readFileSync(file, "utf8").trimStart().startsWith("{");
@@ -60,8 +60,8 @@ export function nameOf(platform: LedgerPlatform | undefined): string {
   return name === undefined ? baseUrl : `${baseUrl} (${name})`;
 }
 
-// Into an empty ledger, or one with entries of this file only: an interrupted import can be repeated. A file that was
-// changed, other entries, another key or another platform write nothing.
+// Imports into an empty ledger, or one with entries of this file only, so an interrupted import can be repeated. Writes
+// nothing if the file was changed, the ledger has other entries, or the key or platform is another.
 export async function importLedger(
   ledger: Ledger,
   file: string,
@@ -108,7 +108,7 @@ function readLedgerFile(file: string) {
     const content = contentOf(text);
     const { accountNumber, entry: given } = content;
     const entry = readEntry(given);
-    // A damaged entry of the exported ledger says so.
+    // An entry that was damaged in the exported ledger is marked as damaged.
     const isDamaged = entry.damaged && !Object(given).damaged;
     const isUser = typeof accountNumber === "string" && /^\S/.test(accountNumber);
     if (sealed(content, before) !== text || isDamaged || !isUser) throw differs(line);

@@ -17,7 +17,7 @@ export interface Selection extends Pick<SyncOptions<unknown>, "resend" | "only" 
 }
 
 interface Asked extends Selection, Pick<SyncOptions<unknown>, "ignoreKnown" | "heldRetryAfterMs"> {
-  // Of `--source`.
+  // File of `--source`.
   readonly file?: string | undefined;
   // Only called if the plan changes the coverage, and the config has policies or coverage.
   readonly onUsers?: ((users: PolicyContext) => void) | undefined;
@@ -27,7 +27,7 @@ export function plannedParts({ source }: { readonly source?: string | undefined 
   return source === undefined ? ["client", "source", "map"] : ["client", "map"];
 }
 
-// Ctrl-C ends planning at once: it writes nothing.
+// Ctrl-C ends planning at once, because planning writes nothing.
 export async function makePlan(
   { loaded, config, ledger, oplead, isFake, names }: Workspace,
   { output, interrupts }: Context,
@@ -75,7 +75,7 @@ export async function makePlan(
     policies: judged?.policies,
     incremental: full && typeof incremental === "object" ? { ...incremental, fullEveryDays: 0 } : incremental,
     heldRetryAfterMs: asked.heldRetryAfterMs ?? heldRetryAfterMs,
-    // The config's `rowOf` is about the config's source.
+    // The config's `rowOf` fits only the config's source.
     rowOf: instead ? undefined : config.rowOf,
     signal: interrupts.signal,
   });
@@ -97,7 +97,7 @@ export function unusedColumnLines(config: OpleadConfig): string[] {
 
 const NAMED_COLUMNS = 12;
 
-// Known once the source is read, and only for a map made by `columns`.
+// Unused columns are known once the source is read, and only for a map made by `columns`.
 export function unusedColumns({ map, labels = [], guard }: OpleadConfig): readonly string[] {
   const segments = guard === false ? undefined : guard?.segments;
   const named = [labels, typeof segments === "string" ? segments : []].flat();

@@ -23,7 +23,7 @@ class Notes<Note> {
     try {
       return new Map(this.#path === undefined ? [] : Object.entries(JSON.parse(readFileSync(this.#path, "utf8"))));
     } catch {
-      // Missing or damaged: the run goes on, but does not notice an older copy of the ledger, for example.
+      // The file is missing or damaged: the run goes on, but does not notice an older copy of the ledger, for example.
       return new Map();
     }
   }
@@ -34,13 +34,13 @@ class Notes<Note> {
   }
 }
 
-// Outside the ledger, so that a run notices a restored copy.
+// Marks are outside the ledger, so that a run notices a restored copy.
 const marksOf = (loaded: LoadedConfig) => new Notes<LedgerMark>(loaded, "oplead-ledger.mark.json");
 
-// For Oplead Care. No personal data.
+// Texts for Oplead Care, without personal data.
 const textsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-support.json");
 
-// Used while the ledger cannot be read. Account numbers are its only personal data.
+// Alerts for when the ledger cannot be read. Account numbers are the only personal data in this file.
 const alertsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-alerts.json");
 
 export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
@@ -52,7 +52,7 @@ export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
   };
 }
 
-// Further runs may end while a person reads a plan.
+// Plans that stay noted: further runs may end while a person reads one.
 const SHOWN = 5;
 
 export interface ShownPlan {
@@ -105,8 +105,8 @@ export function writeLedgerMark(loaded: LoadedConfig, mark: LedgerMark): void {
   marks.write(marks.read().set(loaded.target ?? "default", { ...mark, host: hostname() }));
 }
 
-// A later run of another host means that it works with a copy of the ledger. Its mark file may be elsewhere; the audit
-// is shared.
+// A later run of another host means that the host works with a copy of the ledger. Its mark file may be elsewhere; the
+// audit is shared.
 export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Promise<LedgerMark | undefined> {
   const path = auditPath(loaded);
   const { lastRunId, runs: known = 0 } = (await ledger.getInfo()) ?? {};
@@ -124,7 +124,7 @@ export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Pro
   return run === undefined ? undefined : { runs: known + 1, lastRunId: run, host: started?.host };
 }
 
-// It planned all users, was no test, and came to its end.
+// Whether the run planned all users, was no test, and came to its end.
 function isNoted({ origin, status, testMode, part }: RunEndedLine): boolean {
   const isNight = (origin === "sync" || origin === "apply") && !part;
   return isNight && !testMode && (status === "complete" || status === "partial");

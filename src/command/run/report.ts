@@ -49,13 +49,13 @@ export const reportFormat = (file: string): ReportFormat => formatOf(file) ?? "t
 
 const formatOf = (file: string): ReportFormat | undefined => FORMATS[extname(file).toLowerCase()];
 
-// An unknown ending is refused before the run begins.
+// A file with an unknown ending is refused before the run begins.
 function reportFiles(file: string, before: readonly string[] = []): string[] {
   if (formatOf(file)) return [...before, file];
   throw new WrongValue(told("ending_expected", { endings: Object.keys(FORMATS).join(", ") }));
 }
 
-// Whoever starts a retry reads its report.
+// A retry sends no alert: whoever starts it reads its report.
 const ALERTING: ReadonlySet<AuditOrigin | undefined> = new Set(["sync", "apply"] as const);
 
 // A failed command writes reports too, so that nobody takes yesterday's for today's.
@@ -133,7 +133,7 @@ export function orError(output: Output, onFailure?: () => void): WriteFile {
   };
 }
 
-// What the command has written before a failure stays.
+// Files that the command has written before a failure stay.
 export async function writeFiles(
   report: AnyReport,
   flags: RunFlags,
@@ -153,7 +153,7 @@ export async function writeFiles(
   write(html, () => writePage(html, flags, page));
 }
 
-// Keyed by its flags: each command has its own object.
+// Commands whose reports are written, by their flags: each command has its own object.
 const reported = new WeakSet<RunFlags>();
 
 const paged = new WeakSet<RunFlags>();

@@ -42,7 +42,7 @@ export class RunTrace {
   #audit: OpenAudit | undefined;
   #loaded: LoadedConfig | undefined;
   #hasEnded = false;
-  // Ends the run: everything that it does must be in the audit.
+  // A failure of the audit ends the run: everything that a run does must be in the audit.
   failure: OpleadError | undefined;
 
   constructor(run: string, origin: AuditOrigin) {
@@ -64,7 +64,8 @@ export class RunTrace {
     if (this.failure) throw this.failure;
   }
 
-  // Writes what killed runs could not. The open ledger proves that no run is under way, so newer entries are theirs.
+  // Writes the lines that killed runs lack. The open ledger proves that no run is under way, so newer entries are
+  // theirs.
   async recover(ledger: Ledger): Promise<void> {
     const path = this.#loaded && auditPath(this.#loaded);
     if (path === undefined) return;
@@ -81,7 +82,8 @@ export class RunTrace {
     for await (const [accountNumber, { id, at, user }] of ledger.entries()) {
       if (at < since || user === undefined || at <= (lineAt.get(accountNumber) ?? 0)) continue;
       const { run = first.run, started } = open.findLast((one) => Date.parse(one.started?.time ?? "") <= at) ?? {};
-      // Not `created`: the ledger may be older than the audit, or a file of the audit was removed.
+      // A user without a line may not be new: the ledger may be older than the audit, or a file of the audit was
+      // removed.
       const outcome = lineAt.has(accountNumber) ? "updated" : "sent";
       const counted = counts.get(run);
       if (counted) counted[outcome] = (counted[outcome] ?? 0) + 1;
@@ -111,7 +113,7 @@ export class RunTrace {
     }
   }
 
-  // Before anything is sent; throws if it cannot be written.
+  // Called before anything is sent. Throws if the line cannot be written.
   planned({ hash: plan, platform, selection, changes, refusals }: SyncPlan, approvedBy: readonly Bypass[]): void {
     const findings = codesOf(refusals);
     this.#write({
@@ -142,7 +144,7 @@ export class RunTrace {
     this.#hasEnded = true;
     const { status, stopReason, hash: plan, sourceFile, testMode, counts, requests, durationMs, refusals } = report;
     const { missing } = report;
-    // A paused run looked for none: `status` and metrics keep the numbers of the last run that did.
+    // A paused run looked for no problems: `status` and metrics keep the numbers of the last run that did.
     const { newProblems, knownProblems, problems } = status === "paused" ? {} : report;
     const isOfChanges = status === "paused" || this.#loaded?.config.incremental;
     const part = report.part ? true : undefined;
@@ -249,7 +251,7 @@ export function openAuditOf(loaded: LoadedConfig, origin: AuditOrigin): OpenAudi
   return place === undefined ? undefined : openAudit(place, { origin });
 }
 
-// As plans write it.
+// The platform as plans write it.
 export function platformOf({ config }: LoadedConfig): LedgerPlatform | undefined {
   const { baseUrl: given, platform: name } = config.client ?? {};
   const baseUrl = addressOf(given, process.env.OPLEAD_BASE_URL);

@@ -124,7 +124,7 @@ function inventedCode(role: string): string {
   return `PRF_${plain.replace(/[^A-Z0-9]+/g, "_").replace(/^_|_$/g, "")}`;
 }
 
-// So that the feminine and the masculine form get one code.
+// Gives the feminine and the masculine form one code.
 function mostFrequentForm(role: string, roles: readonly string[]): string {
   const wanted = masculine(role);
   return roles.find((other) => masculine(other) === wanted) ?? role;

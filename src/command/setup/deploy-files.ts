@@ -18,7 +18,7 @@ const FILES: Readonly<Record<Deployment, readonly string[]>> = {
 // Example paths in the package's files.
 const [NODE, FOLDER, CONFIG] = ["/usr/bin/node", "/srv/oplead", "oplead.config.mjs"];
 
-// Unless `OPLEAD_DATA` names another.
+// The data folder, unless `OPLEAD_DATA` names another.
 export const DATA = "/var/lib/oplead";
 
 // The command's file is in `dist/cli/`.

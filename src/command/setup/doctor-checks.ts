@@ -160,7 +160,7 @@ async function redisCheck(oplead: Oplead, options: NonNullable<OpleadConfig["que
   }
 }
 
-// The first page of a REST source usually has as many.
+// Records that a check reads: the first page of a REST source usually has that many.
 const LOOKED_AT = 20;
 
 export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): Promise<Check[]> {

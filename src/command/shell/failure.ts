@@ -23,17 +23,17 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
     const { findings, hash } = error as { findings?: unknown; hash?: unknown };
     const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
     const named = issues?.length === 0 ? undefined : issues;
-    // `sync_refused` holds the whole plan.
+    // The message of `sync_refused` holds the whole plan.
     const isShort = languageName() === "en" && code !== "sync_refused";
     const said = isShort ? message : (saidOf(error) + how.map(shown).join("")).trimEnd();
     return { exitCode, error: { code, message, issues: named, findings, hash }, said };
   }
-  // Usually of the system, such as EACCES.
+  // Other errors are usually of the system, such as EACCES.
   const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
   return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message }, said: message };
 }
 
-// Leaves the error itself unchanged.
+// Advice by error: the error itself stays unchanged.
 const advised = new WeakMap<object, Told>();
 
 export function advise(error: object, advice: Told): void {
@@ -52,7 +52,7 @@ function hintOf(error: OpleadError): Told[] {
 
 const REFUSED = { code: "sync_refused", message: REASONS.sync_refused() } as const;
 
-// English only for an error without issues.
+// Only the text of an error without issues is in English.
 function saidOf(error: OpleadError): string {
   const { code, status, issues = [], message, result } = error;
   const { findings = [], file } = error as { readonly findings?: readonly GuardFinding[]; readonly file?: string };
@@ -67,7 +67,7 @@ function saidOf(error: OpleadError): string {
     first ?? `${messageOf({ code, message })}${status === undefined ? "" : ` (${status})`}`,
     ...issues.map((issue) => {
       const [name, what] = [issue.path, issueText(issue)];
-      // Of a failed source the path is a file; elsewhere the message continues the path.
+      // For `source_failed` the path is a file; for other codes the message continues the path.
       return `  ${code === "source_failed" && name !== "" ? say("name_and_what", { name, what }) : `${name} ${what}`.trim()}`;
     }),
     ...findings.map((finding) => `  ${messageOf(finding)}`),

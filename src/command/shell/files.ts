@@ -8,8 +8,8 @@ import { type Told, told } from "../say.ts";
 
 const OWNER_ONLY = 0o600;
 
-// Atomic: a new file beside it is renamed, so a symbolic link in a shared folder is replaced, not followed. Keeps the
-// permissions of the user's own old file.
+// Atomic: renames a new file beside the old one, so a symbolic link in a shared folder is replaced, not followed. Keeps
+// the permissions of the user's own old file.
 export function writePrivateFile(file: string, text: string, mode = OWNER_ONLY): void {
   const path = resolve(file);
   const before = lstatSync(path, { throwIfNoEntry: false });

@@ -18,7 +18,7 @@ export class Output {
     return process.stderr.isTTY === true && process.env.TERM !== "dumb";
   }
 
-  // Undefined: a file or a pipe.
+  // Undefined if stdout is a file or a pipe.
   get columns(): number | undefined {
     return process.stdout.isTTY ? process.stdout.columns : undefined;
   }
@@ -77,7 +77,8 @@ function writeError(colour: string, label: string, text: string): void {
   }
 }
 
-// Synchronous, so that the end of the process cuts nothing. A closed pipe (`| head`) is no error; a full disk is.
+// Writes synchronously, so that the end of the process cuts nothing off. A closed pipe (`| head`) is no error; a full
+// disk is.
 function writeFully(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length; ) {
@@ -96,10 +97,10 @@ function writeFully(descriptor: 1 | 2, text: string): void {
   }
 }
 
-// C0, DEL, C1 and bidi marks, without tabs and line breaks.
+// Characters that a terminal obeys: C0, DEL, C1 and bidi marks, without tabs and line breaks.
 const OBEYED = /(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}]/gu;
 
-// As `\u001b`, so JSON stays valid.
+// Shows such characters as `\u001b`, so JSON stays valid.
 export function visible(text: string): string {
   return text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
@@ -129,7 +130,7 @@ export function toneOfRun(exitCode: number | undefined): Tone | undefined {
 
 const NARROWEST = 20;
 
-// Continues under the value of a line such as `last run: complete`. Breaks no word.
+// A wrapped line continues under its value, as in `last run: complete`. No word is broken.
 export function wrapped(text: string, width: number): string {
   // A terminal that does not know its width reports 0.
   if (!(width >= NARROWEST)) return text;

@@ -90,7 +90,7 @@ export const HELP_WORDS: Partial<Help> = {
   },
 };
 
-// By commander's rule: at most three letters, and less than 60 % of the longer word.
+// Commander's rule: similar words differ in at most three letters, and in less than 60 % of the longer word.
 function didYouMean(word: string, known: readonly string[]): Sayable {
   const bare = (text: string): string => text.replace(/^--/, "");
   const similar = [...new Set(known)].flatMap((one) => {
@@ -140,7 +140,7 @@ export function outputFlags(command: Command): Command {
     command
       .option("--json", say("option_json"))
       .option("-q, --quiet", say("option_quiet"))
-      // Read before the other flags, which are declared in that language.
+      // The language is read before the other flags, which are declared in it.
       .addOption(new Option("--language <language>", say("option_language")).choices(["en", "fr"]))
   );
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { type LoadedConfig, type LoadOptions, loadConfig } from "#parts";
 import { useLanguageOf } from "../say.ts";
 
-// The config's language also tells the problems of the config itself.
+// Problems of the config are told in the config's language, too.
 export async function load({ override, ...options }: LoadOptions): Promise<LoadedConfig> {
   let isEvaluated = false;
   try {
@@ -15,7 +15,7 @@ export async function load({ override, ...options }: LoadOptions): Promise<Loade
       },
     });
   } catch (error) {
-    // Not evaluated, for example a syntax error: the text names the language.
+    // The config was not evaluated, for example because of a syntax error: its text names the language.
     if (!isEvaluated) await useLanguageOf({ language: languageInText(options.file) });
     throw error;
   }

@@ -1,4 +1,4 @@
-// Read from the source each time, and stored nowhere.
+// Names are read from the source each time, and stored nowhere.
 
 import type { OpleadConfig } from "oplead-sdk/config";
 import type { ProblemCsvOptions, SourceUser } from "oplead-sdk/sync";

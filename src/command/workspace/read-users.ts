@@ -9,7 +9,7 @@ import type { Workspace } from "./workspace.ts";
 export interface UserOfRow {
   readonly row: number | string | undefined;
   readonly user: SourceUser;
-  // Other records may still keep a run from sending the user.
+  // True if this record is valid. Other records may still keep a run from sending the user.
   readonly isValid: boolean;
 }
 
@@ -67,7 +67,7 @@ function attempt<T>(ask: ((record: unknown) => T) | undefined, record: unknown):
   }
 }
 
-// The last of several users with one number; `oplead plan` reports them.
+// Keeps the last of several users with one number, which `oplead plan` reports.
 export function uniqueUsers(users: readonly UserOfRow[]): SourceUser[] {
   const unique = new Map<string, SourceUser>();
   for (const { user } of users) {

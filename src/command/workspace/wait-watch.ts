@@ -1,10 +1,10 @@
 import type { AttemptEvent, CallEvent, HookEnd, OpleadHooks } from "oplead-sdk";
 import { say } from "../say.ts";
 
-// With the second between two checks, a person waits less than ten for a message.
+// With the second between two looks, a person waits less than ten seconds for a message.
 const SILENT_MS = 8_000;
 const LOOK_EVERY_MS = 1_000;
-// Between two lines about the same wait.
+// Time between two lines about the same wait.
 const REPEAT_MS = 10_000;
 
 export interface WaitLimits {
@@ -72,7 +72,7 @@ export class WaitWatch {
     if (status !== undefined) this.#answeredAt = this.#now();
   }
 
-  // Shows the oldest call, once a second.
+  // Called once a second; shows the oldest call.
   look(): void {
     const now = this.#now();
     const silentMs = now - this.#answeredAt;

@@ -20,9 +20,9 @@ export interface Workspace {
   readonly loaded: LoadedConfig;
   readonly config: OpleadConfig;
   readonly ledger: Ledger;
-  // Made when first read: commands that send nothing need no token.
+  // The client is made when first read: commands that send nothing need no token.
   readonly oplead: Oplead;
-  // Added before `oplead` is first read.
+  // Hooks must be added before `oplead` is first read.
   readonly hooks: OpleadHooks[];
   readonly waits: WaitWatch;
   readonly names: Names;
@@ -103,7 +103,7 @@ async function openLedger(
   // Notes, such as a pause, are files beside the ledger's folder.
   if (onlyNotes) return opened;
   try {
-    // Fails before the source is read.
+    // A ledger that cannot be opened fails here, before the source is read.
     await opened.getInfo();
   } catch (error) {
     const holder = holderOf(path, error);
@@ -128,7 +128,7 @@ export async function readToken(): Promise<string> {
   return token;
 }
 
-// Fixed: part of the hash of a plan, which another process may approve.
+// A fixed address: it is part of the hash of a plan, which another process may approve.
 const FAKE_URL = "https://fake.invalid";
 
 async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
@@ -186,7 +186,7 @@ export async function withQueue<T>(
   }
 }
 
-// Describes the holder only: the lock is LevelDB's and ends with the process, so a leftover file is harmless.
+// The file only describes the holder: the lock is LevelDB's and ends with the process, so a leftover file is harmless.
 interface Holder {
   readonly pid: number;
   readonly host: string;
@@ -195,7 +195,7 @@ interface Holder {
   readonly startedAt: string;
 }
 
-// Beside the folder, whose content is LevelDB's.
+// The file is beside the folder, whose content is LevelDB's.
 const fileOf = (ledger: string): string => `${ledger.replace(/[\\/]+$/, "")}.run.json`;
 
 export function announce(ledger: string, run: string, command: string): () => void {
