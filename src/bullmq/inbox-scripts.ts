@@ -4,8 +4,8 @@ import { TEST_MODE } from "./job.ts";
 
 // Each step is one Redis script, so no other process can change a record in the middle of it.
 
-// One text, because a Redis hash takes twice the memory. Fixed positions, so that a script changes a part without
-// writing the state again.
+// A record is one text, because a Redis hash takes twice the memory. Its parts have fixed positions, so that a script
+// changes one without writing the state again.
 const HEAD = { sequence: [0, 36], begun: [36, 37], owed: [37, 38], retried: [38, 39], revision: [39, 55] } as const;
 
 // `isOwed`: the sender was told that the state will be sent. `state` may be encrypted.
@@ -43,8 +43,8 @@ function script(args: string, body: string): Script {
   `);
 }
 
-// Adds a job by BullMQ's script `lua` unless one waits. Returns the record if it was written meanwhile, else the job's
-// id and the former one's. An empty state keeps the stored, newer one.
+// Stores a state, and adds a job by BullMQ's script `lua` unless one waits. Returns the record if it was written
+// meanwhile, otherwise the ids of the job and of the former job. An empty state keeps the stored state, which is newer.
 function put(lua: string): Script {
   return script(
     "read, state, sequence, revision, owed, newJob, ttl",
@@ -119,9 +119,9 @@ export const NOTE = script(
   call('SETRANGE', record, 38, retried)`,
 );
 
-// Also ends the job by BullMQ's `lua`, and takes the next job's record. Returns 1, 0 (a newer state waits) or -1 (a
-// newer one was acknowledged); the answer of `lua`; that of TAKE, if the next job is like the ended one (`token`,
-// `data`).
+// Acknowledges a state, ends its job by BullMQ's `lua`, and takes the next job's record. Returns 1, 0 (a newer state
+// waits) or -1 (a newer one was acknowledged); the answer of `lua`; the answer of TAKE if the next job has the same
+// mode and `data`.
 function acknowledge(lua: string): Script {
   return script(
     "sequence, result, ttl, keepMs, base, job, token, data",
@@ -184,7 +184,7 @@ export const TAKE_BACK = script(
 
 export const FATE = script("", "return {call('GET', done), call('HGET', open, key)}");
 
-// Two commands for hundreds of jobs, because any number of users may wait.
+// Asks about hundreds of jobs with two commands, because any number of users may wait.
 export const ALL_OPEN = new Script(`
   local scores = redis.pcall('ZMSCORE', KEYS[1], unpack(ARGV))
   if scores.err then return 0 end -- Redis 6.0 and older do not know the command

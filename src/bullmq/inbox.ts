@@ -76,7 +76,7 @@ export interface EndingJob {
   readonly script: JobScript;
 }
 
-// `run` runs BullMQ's script once the state is acknowledged, and resolves to its answer; otherwise to undefined.
+// `run` acknowledges the state, then runs BullMQ's script and resolves to its answer; undefined if not acknowledged.
 export type EndJob = (run: (job?: EndingJob) => Promise<EndedJob | undefined>) => Promise<void>;
 
 export interface EndedJob {
@@ -88,7 +88,7 @@ const UNREADABLE = "unreadable";
 
 // `inbox:KEY`: a user's record, kept a while after its acknowledgement, because a process that stood still may send an
 // older state. `open`: a hash with each user's newest job, kept longer, so it shows lost records. `done:KEY`: the last
-// acknowledged sequence with its result; with neither, the user was lost.
+// acknowledged sequence with its result. Without `open` and `done:KEY` the user was lost.
 export class Inbox {
   readonly #redis: RedisAccess;
   readonly #base: string;
@@ -114,7 +114,8 @@ export class Inbox {
       const isNewer = isOlder(before?.user?.version, mine.user?.version);
       const isObsolete = isOlder(mine.user?.version, before?.user?.version) || (isConditional && wasOwed && !isNewer);
       const next: State = { ...mine, options: together(before?.options, mine.options) };
-      // A counter would begin again after an acknowledgement, and a late worker could remove another state.
+      // A sequence is random: a counter would begin again after an acknowledgement, and a late worker could remove
+      // another state.
       const sequence = crypto.randomUUID();
       const values = [
         job.key,
@@ -139,7 +140,7 @@ export class Inbox {
     }
   }
 
-  // From now on a newer state gets another job. `taken`: Redis's answer, if it came with the job.
+  // After this call a newer state gets another job. `taken`: Redis's answer, if it came with the job.
   async take(key: string, taken?: unknown): Promise<InboxRecord | typeof UNREADABLE | "acknowledged" | "lost"> {
     taken ??= await this.#run(TAKE, key);
     return typeof taken === "string" ? this.#recordOf(taken) : taken === 1 ? "acknowledged" : "lost";
@@ -178,7 +179,7 @@ export class Inbox {
     return state === 1 ? "acknowledged" : state === 0 ? "newer" : "late";
   }
 
-  // Only if no worker has begun with it and it is not owed.
+  // Takes a state back only if no worker has begun with it and it is not owed.
   async takeBack(key: string, { jobId, sequence }: Stored): Promise<boolean> {
     if (sequence === undefined) return false;
     const done = await this.#done(sequence, null);

@@ -24,7 +24,7 @@ export async function addJobOf(
   const options = { ...queue.defaultJobOptions };
   if (priority > 0) options.priority = priority;
   try {
-    // Safe: it has the only method that BullMQ calls here.
+    // Safe: `client` has the only method that BullMQ calls here.
     await new Job(queue, "user", { platform }, options, jobId).addJob(client as never);
   } catch {
     return undefined;
@@ -45,8 +45,8 @@ export interface JobEnd {
 export class JobEnds {
   readonly #running = new Map<string, (script: JobScript) => Promise<unknown>>();
 
-  // Without the second connection, which only BullMQ's own loop needs. Undefined with BullMQ 5, whose workers always
-  // have both.
+  // A backend without the second connection, which only BullMQ's own loop needs. Undefined with BullMQ 5, whose workers
+  // always have both connections.
   readonly backend = makeBackend((scripts, name, given) => {
     const { lua, numberOfKeys = 0 } = name.startsWith("moveToFinished:") ? (scripts[name] ?? {}) : {};
     const run = lua && this.#running.get(given[numberOfKeys] ?? "");
@@ -81,7 +81,7 @@ export class JobEnds {
     try {
       const next = await job.moveToCompleted(outcome, token, mayTake);
       if (isAsked) return ended && { mayTake, next, taken: ended.taken };
-      // Not readable from this BullMQ or ioredis: BullMQ has ended the job itself.
+      // This BullMQ or ioredis does not show the script: BullMQ has ended the job itself.
       await run();
       return { mayTake, next };
     } catch (error) {

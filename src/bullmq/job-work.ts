@@ -30,7 +30,8 @@ export interface JobOutcome {
   readonly requests: number;
 }
 
-// Until the inbox's newest state is acknowledged. `wasKilled`: a killed worker had the job and may have sent the user.
+// Works until the inbox's newest state is acknowledged. `wasKilled`: a killed worker had the job and may have sent the
+// user.
 export function jobWork(
   oplead: Oplead,
   inbox: Inbox,
@@ -79,7 +80,8 @@ export function jobWork(
     throw pending.error;
   }
 
-  // A process that stood still may have sent an older state after the acknowledgement: the entry shows it.
+  // Sends the newest state again if the entry shows that a process that stood still sent an older state after the
+  // acknowledgement.
   async function repair(key: string, { sequence }: InboxRecord, signal: AbortSignal): Promise<void> {
     const newest = await inbox.kept(key);
     if (newest && newest.sequence !== sequence) await reconcile(key, { ...newest, options: undefined }, signal);
@@ -102,7 +104,8 @@ export function jobWork(
       });
       if (result) done.outcome = result.outcome;
       done.requests += result?.requests ?? 0;
-      // No further event may come, so an event's state waits for the parent. A later run tries a run's state again.
+      // An event's state waits for the parent, because no further event may come. A later run tries a run's state
+      // again.
       if (result?.waitsFor !== undefined && record.isOwed) {
         await inbox.note(key, record, result.revision, true);
         return "waits_for_parent";

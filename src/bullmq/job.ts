@@ -11,14 +11,14 @@ import type { OpleadErrorCode } from "../core/names.ts";
 import type { Content } from "../reconcile/content.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 
-// Nothing about the user, whose state is in the inbox under `key`.
+// Holds nothing about the user, whose state is in the inbox under `key`.
 export interface JobData {
   readonly key: string;
   readonly testMode: boolean;
   readonly platform: string;
 }
 
-// What the id does not hold. With fields of at most 64 bytes Redis takes a third of the memory.
+// Data that the id does not hold. With fields of at most 64 bytes Redis takes a third of the memory.
 export interface StoredJob extends Pick<JobData, "platform"> {
   readonly failure?: JobFailure | undefined;
 }
@@ -35,7 +35,7 @@ export const PRIORITY = { webhook: 0, batch: 10 } as const;
 
 export const TEST_MODE = "test.";
 
-// A hash: account numbers may be e-mail addresses. By platform and test mode.
+// A hash, because account numbers may be e-mail addresses. Each platform and test mode has its own keys.
 export function inboxKey(accountNumber: string, testMode: boolean, platform: string): string {
   return `${testMode ? TEST_MODE : ""}${hashText(`${platform} ${accountNumber}`)}`;
 }

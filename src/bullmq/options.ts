@@ -77,13 +77,13 @@ export interface UserQueueOptions {
 
 /** Options of {@link UserQueue.enqueue}. */
 export interface EnqueueOptions {
-  /** Test mode: only a worker in test mode takes the user. Default: as the queue's client. */
+  /** Test mode: only a worker in test mode takes the user. Default: the mode of the queue's client. */
   readonly testMode?: boolean | undefined;
   /** Sends accepted steps, too. Default false. */
   readonly resend?: boolean | undefined;
   /** Sends held steps again: all, or those listed. Default false. */
   readonly retryHeld?: SendOptions["retryHeld"];
-  /** Platform of the user, which must be that of the queue. Default: it. */
+  /** Platform of the user, which must be the queue's. Default: the queue's platform. */
   readonly platform?: LedgerPlatform | undefined;
 }
 
@@ -94,8 +94,8 @@ export interface UserWorkerOptions {
   /** Users in flight. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
   /**
-   * Reads the user from the source as its job begins; null or undefined if the source no longer has it: nothing is
-   * sent. Required with `storeUsers: false`. Default: the state that was enqueued.
+   * Reads the user from the source as its job begins. If it gives null or undefined, the source no longer has the user:
+   * nothing is sent. Required with `storeUsers: false`. Default: the state that was enqueued.
    */
   readonly load?: ((accountNumber: string) => Promise<SourceUser | null | undefined>) | undefined;
   /** Called after each attempt; `final` is false if another follows. What it throws is logged. */
@@ -159,7 +159,7 @@ function clusterProblem(client: unknown): ValueProblem | undefined {
   return maxRetriesPerRequest ? tellQueue("retries_in_cluster") : undefined;
 }
 
-// Required, so that users are stored in clear only if a program says so.
+// The key is required, so that users are stored in clear only if a program says so.
 function encryptionKey(): Schema {
   const isList = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isKey);
   return valueThat((value) => value === false || isKey(value) || isList(value), tellQueue("not_encryption_key"));

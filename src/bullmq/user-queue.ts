@@ -132,7 +132,7 @@ export class UserQueue {
   }
 
   /**
-   * {@link UserQueue.enqueue}, and then waits until a worker is done with the user. `plan.apply({ queue })` uses it.
+   * Does {@link UserQueue.enqueue}, then waits until a worker is done with the user. Used by `plan.apply({ queue })`.
    *
    * @returns undefined if a signal ended the wait and a worker has the user.
    * @throws {@link OpleadError} as `enqueue`; `aborted` if a signal ended the wait before, and the user was removed;
@@ -200,9 +200,9 @@ export class UserQueue {
     const stored = await this.#inbox.put(state, newId, add);
     const { jobId, formerJobId } = stored;
     if (jobId !== newId || !add) await this.#addJob(jobId, job, origin);
-    // The state is stored: without the priority it is only sent later.
+    // The state is stored already: without the priority it is only sent later.
     if (jobId !== newId && origin === "webhook") await this.#hurry(jobId).catch(() => {});
-    // Out of attempts, it would report the user as failed for ever. BullMQ keeps a job in flight.
+    // A former job out of attempts would report the user as failed for ever. BullMQ keeps a job in flight.
     if (formerJobId) await this.#redis.use(() => this.#queue.remove(formerJobId)).catch(() => {});
     return stored;
   }
@@ -217,14 +217,14 @@ export class UserQueue {
     await this.#redis.use(() => job.changePriority({ priority: PRIORITY.webhook }));
   }
 
-  // A process may have died before it added the job, or a person has removed it.
+  // Adds missing jobs: a process may have died before it added the job, or a person may have removed it.
   async #recover(everyMs: number): Promise<void> {
     if (!(await this.#inbox.isFirstToRecover(everyMs))) return;
     for await (const users of this.#inbox.list()) {
       if (await this.#allHaveJobs(users.map(({ jobId }) => jobId))) continue;
       await Promise.all(
         users.map(async (user) => {
-          // One request; asking for its state takes seven. A job out of attempts is kept.
+          // `getJob` is one request; asking for the job's state takes seven. A job out of attempts is kept.
           const job = await this.#redis.use(() => this.#queue.getJob(user.jobId));
           if (job && !(job.finishedOn && job.failedReason === undefined)) return;
           const newId = newJobId(user.job.key);
@@ -298,14 +298,14 @@ export class UserQueue {
 
   /** Gives new attempts to jobs that have none left. @returns their number. */
   async retryFailed(): Promise<number> {
-    // Listed before the first starts, so that none starts twice.
+    // Jobs are listed before the first starts, so that none starts twice.
     const ids = new Set(await this.#redis.use(() => this.#queue.getRanges(["failed"], 0, -1)));
     let count = 0;
     for (const id of ids) {
       const job = await this.#redis.use(() => this.#queue.getJob(id));
       const retried = job?.retry("failed", { resetAttemptsMade: true }).then(
         () => true,
-        // BullMQ's codes are numbers: already started.
+        // A code that is a number is BullMQ's: the job has already started.
         (error) => (typeof error.code === "number" ? false : Promise.reject(error)),
       );
       if (retried && (await this.#redis.use(() => retried))) count += 1;
@@ -328,7 +328,7 @@ function nameOf(platform: string): string {
     .slice(0, 80);
 }
 
-// BullMQ uses a cluster and copies it for blocking requests. Of another client it gets only the options.
+// BullMQ uses a cluster and copies it for blocking requests. Of any other client, BullMQ gets only the options.
 function connectionOf(redis: RedisClient | QueueConnection, more: object): never {
   if (isCluster(redis)) return redis as never;
   const options = "duplicate" in redis ? redis.options : redis;

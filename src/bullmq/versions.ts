@@ -3,7 +3,7 @@ import { invalid } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
 import { tellStore } from "../locales/en/core.ts";
 
-// The first whose workers can renew the locks of jobs that they took.
+// The first version whose workers can renew the locks of jobs that they took.
 const OLDEST = "5.64.0";
 
 interface Connection {
@@ -11,7 +11,7 @@ interface Connection {
   close(force: boolean): Promise<void>;
 }
 
-// Only in BullMQ 6: an import by name would fail with 5.
+// Only BullMQ 6 has this export: an import by name would fail with 5.
 const { createRedisBackend } = bullmq as Partial<Pick<typeof bullmq, "createRedisBackend">>;
 
 type Backend = bullmq.BackendFactory<bullmq.RedisQueueBackend>;
@@ -22,7 +22,8 @@ export interface WithScripts {
   readonly scriptsSet?: Scripts;
 }
 
-// Without a second connection, with scripts run by `run` (undefined: BullMQ runs it). Undefined on BullMQ 5.
+// Makes a backend without a second connection. BullMQ runs a script itself if `run` returns undefined. No backend on
+// BullMQ 5.
 export function makeBackend(
   run: (scripts: Scripts, name: string, args: readonly string[]) => Promise<unknown> | undefined,
 ): Backend {
@@ -54,7 +55,7 @@ export function requireSupportedVersion(): void {
   throw invalid("invalid_options", "userQueue: the installed bullmq is too old.", [issue]);
 }
 
-// Not exported: BullMQ writes it to Redis among the facts of a queue.
+// BullMQ does not export its version, but writes it to Redis among the facts of a queue.
 function installedVersion(): string {
   const { version = "" } = Object(Reflect.get(bullmq.Queue.prototype, "metaValues", { libName: "bullmq" }));
   return String(version).split(":").at(-1) || "5";

@@ -96,7 +96,7 @@ export class Waits {
   #add(wait: Wait): void {
     if (this.#waits.size === 0) this.#movedAt = performance.now();
     this.#waits.add(wait);
-    // It may have ended before the wait began.
+    // The job may have ended before the wait began.
     this.#look(wait).catch(() => {});
     this.#lookLater();
   }

@@ -35,8 +35,8 @@ interface UnderWay {
   readonly done: Promise<void>;
 }
 
-// "Manually fetching jobs": BullMQ's own loop can stay silent after an outage of Redis, cannot pause without costing an
-// attempt, and does not tell when it last asked.
+// Fetches jobs itself ("Manually fetching jobs" in BullMQ's guide): BullMQ's own loop can stay silent after an outage
+// of Redis, cannot pause without costing an attempt, and does not tell when it last asked.
 export class QueueWorker implements UserWorker {
   readonly #context: WorkerContext;
   readonly #pause: Pause;
@@ -99,7 +99,7 @@ export class QueueWorker implements UserWorker {
       prefix,
       lockDuration: Math.ceil(lockMs), // Redis takes whole numbers only
       stalledInterval: Math.ceil(lockMs / 3),
-      // BullMQ fails a job whose workers were killed too often, which is not its fault.
+      // BullMQ fails a job whose workers were killed too often, which is not the job's fault.
       maxStalledCount: 1_000,
       settings: {
         backoffStrategy: (attempt: number) =>
@@ -175,7 +175,7 @@ export class QueueWorker implements UserWorker {
     this.#underWay.add(underWay);
   }
 
-  // If ending it fails, its lock expires, and a worker begins again.
+  // If ending the job fails, its lock expires, and a worker begins again.
   async #handle(job: UserJob, token: string, taken: unknown): Promise<void> {
     const data: JobData = { ...jobOf(job.id ?? ""), platform: job.data.platform };
     const startedAt = performance.now();
@@ -195,7 +195,7 @@ export class QueueWorker implements UserWorker {
       const concernsAll = this.#pause.failed(data.key, error, startedAt);
       if (concernsAll) this.#tellPause(failure.code ?? "unknown", failure.message, about);
       await job.updateData({ ...job.data, failure });
-      // Random, so that another user is tried first.
+      // The wait is random, so that another user is tried first.
       if (concernsAll) return later(this.#pause.leftMs * (1 + Math.random()));
       const { code, message } = failure;
       const text = `job ${job.id}: ${code ?? "failed"}: ${message}`;
@@ -221,7 +221,7 @@ export class QueueWorker implements UserWorker {
   }
 
   #prepareEnd(job: UserJob): boolean {
-    // At random and not by a count: workers that run for a few jobs trim, too.
+    // Trims at random and not by a count, so that workers that run for a few jobs trim, too.
     if (Math.random() < 1 / TRIM_EVERY) job.opts.removeOnComplete ??= { count: KEEP_COMPLETED };
     return !this.#stopping.signal.aborted && this.#pause.leftMs <= 0 && this.#underWay.size <= this.#most();
   }
@@ -242,7 +242,7 @@ export class QueueWorker implements UserWorker {
     this.#context.promote().catch((error) => this.#redisFailed(error));
   }
 
-  // Also without jobs, to see whether Redis answers; if not, reconnects.
+  // Renews locks, even without jobs, to see whether Redis answers. If it does not, reconnects.
   async #renew(): Promise<void> {
     const { lockMs } = this.#context;
     const underWay = [...this.#underWay];
@@ -256,7 +256,7 @@ export class QueueWorker implements UserWorker {
         );
         throw new Error("Redis did not answer in time");
       });
-      // No proof while jobs are taken: without locks to renew it succeeds even if Redis refuses writes.
+      // Without locks to renew this succeeds even if Redis refuses writes, so it proves nothing while jobs are taken.
       if (!this.#isTaking) this.#answered();
     } catch (error) {
       this.#redisFailed(error);
@@ -272,7 +272,7 @@ export class QueueWorker implements UserWorker {
   }
 
   #redisFailed(error: unknown): void {
-    // BullMQ's codes are numbers: the job was removed, or another worker has it.
+    // A code that is a number is BullMQ's: the job was removed, or another worker has it.
     if (this.#stopping.signal.aborted || typeof Object(error).code === "number") return;
     const isFirst = this.#redisFailedAt === undefined;
     this.#redisFailedAt = performance.now();
@@ -306,12 +306,12 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
 
 const LONGEST_BACKOFF_MS = 300_000;
 const KEEP_COMPLETED = 1_000;
-// One job in so many trims: looking for old ones costs as much as ending a job.
+// One job in so many trims old jobs, because looking for them costs as much as ending a job.
 const TRIM_EVERY = 50;
 // An empty queue is asked again soon: users often arrive one after the other.
 const SHORTEST_IDLE_MS = 20;
 const LONGEST_IDLE_MS = 250;
-// A user in flight may have ended the pause.
+// A pause is looked at this often, because a user in flight may have ended it.
 const LOOK_MS = 5_000;
 const RECOVER_MS = 60_000;
 const LONGEST_RECONNECT_MS = 2_000;
