@@ -53,7 +53,7 @@ export function redisErrorCode(error: unknown): string | undefined {
   return errorCode(error) ?? (error instanceof Error ? /^[A-Z]{3,}(?= )/.exec(error.message)?.[0] : undefined);
 }
 
-// Atomic. Its text is sent only once.
+// A script that Redis runs atomically. Its text is sent only once.
 export class Script {
   readonly #text: string;
   readonly #sha: string;
@@ -74,8 +74,8 @@ export class Script {
   }
 }
 
-// Returns 1 or the other holder's value. The same holder gets it again: ioredis repeats a command whose answer was
-// lost.
+// Returns 1, or the value of another holder. The same holder gets 1 again, because ioredis repeats a command whose
+// answer was lost.
 export const TAKE = new Script(`
   local found = redis.call("GET", KEYS[1])
   if found and found ~= ARGV[1] then return found end

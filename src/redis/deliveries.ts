@@ -32,8 +32,8 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
   checkArguments(redis, options);
   const { prefix = "oplead:delivery:", ttlMs = DEFAULT_TTL_MS } = options;
   const holder = crypto.randomUUID();
-  // When each claim ends. A claim that only Redis has lost its answer or release with a connection, and must not stop
-  // the sender's next attempt.
+  // When each claim of this receiver ends. If only Redis has a claim, its answer or release was lost with a connection:
+  // it must not stop the sender's next attempt.
   const held = new Map<string, number>();
   return {
     has: async (id) => (await redis.get(prefix + id)) === DONE,

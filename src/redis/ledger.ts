@@ -26,18 +26,18 @@ export interface RedisLedgerOptions extends LedgerKeyOptions {
   /** The beginning of all key names. Give every platform its own. Default `"oplead:"`. */
   readonly prefix?: string | undefined;
   /**
-   * For how many milliseconds a process that died or stands still keeps other processes from the user that it worked
-   * on. A working process renews its lease. Default 30,000.
+   * Time for which a process that died or stands still keeps other processes from its user, in milliseconds. A working
+   * process renews its lease. Default 30,000.
    */
   readonly leaseMs?: number | undefined;
-  /** How many milliseconds one command may take. Default 30,000. */
+  /** Time that one command may take, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
  * A ledger in Redis or Valkey that any number of processes and machines can share. Entries are written by compare-and-
- * set, and reconciliations of one user run one after the other: each takes a lease. After its end a process that stood
- * still sends nothing more for that user; what was on its way is healed by its intent.
+ * set, and reconciliations of one user run one after the other: each takes a lease. After the lease has ended, a
+ * process that stood still sends nothing more for that user; the intent heals what was on its way.
  *
  * An entry is as safe as Redis makes it: use `appendonly yes`, and no eviction (`maxmemory-policy noeviction`). Entries
  * are listed with SCAN, in constant memory; in a Redis Cluster, on every node. Closing the ledger does not disconnect
@@ -72,7 +72,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
       }),
     replace: (accountNumber, expectedRevision, entry) =>
       use(async () => (await REPLACE.run(redis, userPrefix + accountNumber, expectedRevision, write(entry))) === 1),
-    // In a cluster they may be on different nodes.
+    // In a cluster the two entries may be on different nodes.
     ...(!redis.nodes && {
       replaceBoth: (...both: readonly [Replacement, Replacement]) =>
         use(async () => {
@@ -83,7 +83,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
     }),
     async *entries() {
       const pattern = `${userPrefix.replace(/[\\*?[\]]/g, "\\$&")}*`;
-      // Fails if the cluster is not connected: without nodes its ledger would look empty.
+      // `get` fails if the cluster is not connected: without nodes its ledger would look empty.
       await use(() => redis.get(userPrefix));
       for (const node of redis.nodes?.("master") ?? [redis]) {
         let cursor = "0";
@@ -149,8 +149,9 @@ const checkArguments = /* @__PURE__ */ argumentsCheck<RedisLedgerOptions>("redis
   }),
 );
 
-// Stored as revision, a space, and JSON. A single entry that is stored in exactly this form counts as written: ioredis
-// repeats a command after a broken connection. Of two processes that move a user, only one may be told that it did.
+// An entry is stored as revision, a space, and JSON. A single entry that is stored already in exactly this form counts
+// as written: ioredis repeats a command after a broken connection. Two entries do not: of two processes that move a
+// user, only one may be told that it did.
 const REPLACE = new Script(`
   if #KEYS == 1 and ARGV[1] == "0" and redis.call("SET", KEYS[1], ARGV[2], "NX") then return 1 end
   for at, key in ipairs(KEYS) do
@@ -168,7 +169,7 @@ function write(entry: LedgerEntry): string {
 
 function read(stored: string): LedgerEntry {
   const entry = jsonIn(stored.slice(stored.indexOf(" ") + 1));
-  // REPLACE compares this text.
+  // The revision comes from the text, because REPLACE compares it there.
   const revision = Number.parseInt(stored, 10) || 0;
   return isObject(entry) ? (entry as unknown as LedgerEntry) : { ...damagedEntry, revision }; // `ledgerOf` checks it
 }
@@ -193,7 +194,7 @@ interface LeaseOptions {
   readonly leaseMs: number;
   readonly signal: AbortSignal;
   readonly use: <T>(task: () => Promise<T>) => Promise<T>;
-  // Read together with the lease. Only on a single node.
+  // Key of the entry that is read together with the lease. Undefined in a cluster.
   readonly entryKey?: string | undefined;
 }
 
@@ -214,17 +215,16 @@ export async function takeLease(
   const holder = crypto.randomUUID();
   const keys = entryKey === undefined ? [key] : [key, entryKey];
   let waitMs = SHORTEST_WAIT_MS;
-  // 0: another process has the lease. Else the stored entry.
   const take = async (): Promise<unknown> => {
     try {
       return await use(() => TAKE.run(redis, keys, holder, leaseMs));
     } catch (error) {
-      // Redis may have granted it, or may later: the client keeps commands without a connection.
+      // Redis may have granted the lease, or may grant it later: the client keeps commands without a connection.
       RELEASE.run(redis, key, holder).catch(() => {});
       throw error;
     }
   };
-  // From the request: Redis grants the lease after it.
+  // Time since the request, because Redis grants the lease after it.
   let elapsed: () => number;
   let taken: unknown;
   for (;;) {
@@ -243,7 +243,8 @@ export async function takeLease(
     const isRenewed = (await RENEW.run(redis, key, holder, leaseMs)) === 1;
     elapsed = isRenewed ? sinceRenewal : () => Number.POSITIVE_INFINITY;
   };
-  // The next renewal still comes in time. If the lease is lost, compare-and-set notices the other process.
+  // A renewal may fail: the next one still comes in time. If the lease is lost, compare-and-set notices the other
+  // process.
   const renewal = setInterval(() => renew().catch(() => {}), leaseMs / 3);
   renewal.unref();
   let isReleased = false;
@@ -263,7 +264,8 @@ export async function takeLease(
   };
 }
 
-// Answers a list with the stored entry; 0: another process has the lease; -1: of an older form, which lasts for a week.
+// Answers a list with the stored entry; 0 if another process has the lease; -1 if the lease has an older form, which
+// lasts for a week.
 const TAKE = new Script(`
   local key, own, leaseMs = KEYS[1], ARGV[1], math.ceil(ARGV[2])
   local holder = not redis.call("SET", key, own, "PX", leaseMs, "NX") and redis.call("GET", key)
@@ -277,7 +279,8 @@ const RENEW = new Script(`
 
 const RELEASE = new Script(`return redis.call("GET", KEYS[1]) == ARGV[1] and redis.call("DEL", KEYS[1]) or 0`);
 
-// 1: written. 0: another process has written it. -1: the lease is gone too, perhaps because ioredis sent this twice.
+// Answers 1 if written; 0 if another process has written the entry; -1 if the lease is gone too, perhaps because
+// ioredis sent this twice.
 const REPLACE_LAST = new Script(`
   local key, entry, own, expected, text = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
   local isHeld = redis.call("GET", key) == own

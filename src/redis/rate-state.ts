@@ -48,7 +48,7 @@ export class StoredRate {
   constructor(redis: RedisClient, key: string, { requests, perMs }: RateLimitOptions, clock: Clock) {
     this.#redis = redis;
     this.#clock = clock;
-    // One slot of a Redis Cluster: scripts use several keys.
+    // All keys are in one slot of a Redis Cluster, because scripts use several keys.
     const name = key.includes("{") ? key : `{${key}}`;
     this.#keys = [key, `${name}:starts`];
     this.#pingKey = `${name}:ping`;
@@ -57,13 +57,13 @@ export class StoredRate {
     this.#window = [most, most / this.#own];
   }
 
-  // `share`: used without Redis, if the client has just returned; else 0.
+  // `share`: the share that the client used without Redis, if it has just returned; otherwise 0.
   async reserve(withinMs: number, share: number): Promise<Reserved> {
     for (;;) {
       const asked = RESERVE.run(this.#redis, this.#keys, ...this.#tally(), withinMs, ...this.#window, share);
       const answer = (await asked) as unknown[];
       if (answer.length > 2) return this.#note(answer.map(Number) as Reserved);
-      // No state yet, or it was lost. Another process may write it first, so ask again.
+      // There is no state yet, or it was lost. Another process may write it first, so ask again.
       await this.#write(0, Object.entries(newSharedState(this.#own, Number(answer[1]))));
     }
   }
@@ -146,8 +146,8 @@ export function newSharedState(own: number, now: number) {
     tail: 0,
     seenAt: now,
     askedAt: 0,
-    // The end of the last half second or more without a question for a slot, as when Redis is away and clients work
-    // alone. `returned`: shares of the clients that came back since.
+    // End of the last half second or more in which no client asked for a slot, for example because Redis was away and
+    // clients worked alone. `returned`: shares of the clients that came back since.
     silentUntil: 0,
     returned: 0,
   };
@@ -156,7 +156,7 @@ export function newSharedState(own: number, now: number) {
 // `learned` is raised by each {@link WRITE}, which compares it: compare-and-set.
 type SharedState = ReturnType<typeof newSharedState> & { readonly learned: number };
 
-// Moved if Redis's clock is set back. 0 or less: not set.
+// Times that are moved if Redis's clock is set back. A time of 0 or less is not set.
 const TIMES: readonly (keyof SharedState)[] = [
   "pausedAt",
   "pausedUntil",
@@ -224,8 +224,8 @@ const STATE = `
   noteAccepted(tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]))
 `;
 
-// Uses `now` of its script. `start` notes a start and returns 0, or returns the ms until fewer than `most` started in
-// the last `windowMs`.
+// Uses `now` of the script around it. `start` notes a start and returns 0, or returns the ms until fewer than `most`
+// started in the last `windowMs`.
 const START = `
   local function start(most, windowMs)
     local oldest = redis.call("LINDEX", KEYS[2], most - 1)
@@ -240,8 +240,9 @@ const START = `
 `;
 
 // Gives the next slot if it comes within `withinMs`, and counts the request if the slot is free now. In a long pause
-// single requests ask whether it is over. Result, of which only the first two without a state: 1 slot, 2 may ask, 0
-// none; ms until it; epoch; requests per second; ms of pause left; time; ms by which the clock was set back.
+// single requests ask whether it is over. Result: 1 for a slot, 2 for a request that may ask, 0 for none; ms until
+// then; epoch; requests per second; ms of pause left; time; ms by which the clock was set back. Without a state:
+// `seenAt` and the time.
 const RESERVE = new Script(`${STATE} ${START}
   -- After Redis was away, clients notice one after the other that it is back. Until all have, those that go on alone use
   -- their shares, so only the shares of those that have returned are given out.
@@ -274,8 +275,8 @@ const RESERVE = new Script(`${STATE} ${START}
   return result
 `);
 
-// Arguments: the slot's epoch, most starts in the window, its ms, `tooEarly`. Result: 0, ms until the next try, or -1
-// if the slot is invalid; the time.
+// Arguments: the slot's epoch, most starts in the window, ms of the window, `tooEarly`. Result: 0 if the start was
+// counted, ms until the next try, or -1 if the slot is invalid; then the time.
 const BEGIN = new Script(`
   local time = redis.call("TIME")
   local now = time[1] * 1000 + time[2] / 1000
@@ -304,7 +305,7 @@ const WRITE = new Script(`
 
 const FORGET = new Script(`return redis.call("DEL", KEYS[1])`);
 
-// A full Redis or a replica answers but refuses writes.
+// Writes, because a full Redis or a replica answers but refuses writes.
 const PING = new Script(`
   redis.call("SET", KEYS[1], 1, "PX", 1000)
   return 1

@@ -64,11 +64,11 @@ export function openRedisRate(redis: RedisClient, options: RedisRateOptions, clo
 
 const PROBE_MS = 500;
 
-// Later than this, a slot is given up: a process that stood still would use all of its slots at once. Timers of a busy
+// Slots are given up after this delay: a process that stood still would use all of its slots at once. Timers of a busy
 // machine are less late.
 const LATE_MS = 250;
 
-// Such a late answer is asked again: Redis has counted the start too early.
+// A start whose answer is this late is counted again, because Redis has counted it too early.
 const LATE_ANSWER_MS = 10;
 const MOST_LATE_ANSWERS = 3;
 const LOOK_MS = 1_000;
@@ -157,7 +157,7 @@ class SharedInRedis implements RedisRate {
 
   #isLate(askedAt: number): boolean {
     const tookMs = this.#clock.now() - askedAt;
-    // Grows slowly, in case Redis becomes slower for good.
+    // The usual time grows slowly, in case Redis becomes slower for good.
     this.#usualMs = Math.min(tookMs, this.#usualMs * 1.02 + 0.1);
     return tookMs - this.#usualMs > LATE_ANSWER_MS;
   }
