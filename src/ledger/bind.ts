@@ -6,10 +6,10 @@ import { tellStore } from "../locales/en/core.ts";
 import type { Ledger, LedgerPlatform } from "./ledger.ts";
 import { useLedger } from "./ledger.ts";
 
-// Each ledger is asked once by this process.
+// Platforms of the ledgers that this process has asked: each is asked once.
 const bound = new WeakMap<Ledger, string>();
 
-// Bound when the platform has answered. Until then the ledger may belong to another one.
+// Ledgers that are bound when the platform has answered. Until then they may belong to another platform.
 const adopting = new WeakMap<Ledger, string>();
 
 interface BindOptions {

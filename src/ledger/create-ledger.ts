@@ -29,7 +29,7 @@ const checkStore = /* @__PURE__ */ argumentsCheck("createLedger", () => ({ store
 
 const checkOptions = /* @__PURE__ */ optionsCheck<LedgerKeyOptions>("createLedger", () => optionsSchema(keyShape()));
 
-// `place`: of the ledger's own key.
+// `place`: where the ledger's own key is kept.
 export function ledgerOf(
   store: LedgerStore,
   options: LedgerKeyOptions,
@@ -72,7 +72,7 @@ export function ledgerOf(
         await store.close?.();
       }),
   };
-  // Only if the store supports or needs them.
+  // The ledger has these only if the store supports or needs them.
   if (place === "process") ledger.endsWithProcess = true;
   if (presence) ledger.noteAtWork = () => useLedger(() => presence.note());
   if (store.replaceBoth) {
@@ -125,7 +125,7 @@ export function keysOf(
 ): Pick<Ledger, "fingerprints" | "keyPlace"> {
   const given = ledgerKey === undefined ? [] : typeof ledgerKey === "string" ? [ledgerKey] : ledgerKey;
   let settled: Fingerprints | undefined;
-  // A plan makes fingerprints with it. They are written only if it was really stored.
+  // A plan makes fingerprints with this key. They are written only if the key was really stored.
   let candidate: string | undefined;
 
   const settle = (secrets: readonly string[]): Fingerprints => {
@@ -144,14 +144,14 @@ export function keysOf(
         return fingerprintsOf(given, given.length === 0 ? "unreadable" : undefined);
       }
       const isSound = own !== undefined && OWN_KEY.test(own);
-      // Reads fingerprints from before the option `ledgerKey` was set.
+      // The own key reads fingerprints from before the option `ledgerKey` was set.
       if (given.length > 0) return settle(isSound ? [...given, own as string] : given);
       if (own !== undefined) return isSound ? settle([own]) : fingerprintsOf([], "damaged");
       candidate ??= newKey();
       if (!isWriting) return fingerprintsOf([candidate]);
       try {
         await notes.writeNote("key", undefined, candidate);
-        // The loop reads it again: without a true compare-and-set another process may have written its own.
+        // The loop reads the key again: without a true compare-and-set another process may have written its own.
       } catch (error) {
         if (stops(error)) throw error;
         return fingerprintsOf([], "not_made");

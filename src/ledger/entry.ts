@@ -3,7 +3,7 @@ import { tellStore } from "../locales/en/core.ts";
 import { type LedgerEntry, type LedgerInfo, ledgerError } from "./ledger.ts";
 import { isVersion } from "./version.ts";
 
-// Cannot be trusted, so the user is treated as unknown.
+// A damaged entry cannot be trusted, so the user is treated as unknown.
 export const damagedEntry: LedgerEntry = /* @__PURE__ */ Object.freeze({
   rules: /* @__PURE__ */ Object.freeze({}),
   at: 0,
@@ -12,8 +12,8 @@ export const damagedEntry: LedgerEntry = /* @__PURE__ */ Object.freeze({
 
 const MAX_TIME = 8.64e15;
 
-// Plain functions: planning reads every entry, and a schema would take many times as long. The revision stays, because
-// a replacement must name it.
+// Plain functions check entries: planning reads every entry, and a schema would take many times as long. The revision
+// stays, because a replacement must name it.
 export function readEntry(stored: unknown): LedgerEntry {
   if (isEntry(stored)) return stored;
   const revision = isObject(stored) ? stored.revision : undefined;
@@ -66,7 +66,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
   return true;
 }
 
-// The position is not kept.
+// Checks of stored fields: the position is not stored.
 const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check } = {
   platform: isPlatform,
   lastRunAt: isTime,

@@ -96,7 +96,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
         return true;
       }),
     replaceBoth: (...both) => {
-      // In a fixed order, so that two calls never wait for each other.
+      // Entries are locked in a fixed order, so that two calls never wait for each other.
       const [first, second] = both[0][0] < both[1][0] ? both : [both[1], both[0]];
       return exclusively(first[0], () =>
         exclusively(second[0], async (level) => {
@@ -120,7 +120,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
     async close() {
       closed = true;
       const level = await opening?.catch(() => undefined);
-      // They have not reached LevelDB yet, and `moveToTables` could replace them by older values.
+      // Writes under way have not reached LevelDB yet, and `moveToTables` could replace them by older values.
       await Promise.allSettled(underWay);
       if (level?.status !== "open") return;
       await (hasWritten ? moveToTables(level) : Promise.resolve())
@@ -135,14 +135,14 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
 
 const findIssues = /* @__PURE__ */ issueFinder(() => optionsSchema<LedgerKeyOptions>(keyShape()));
 
-// By default LevelDB stops after 16 KiB, some twenty entries.
+// By default LevelDB ends a batch after 16 KiB, some twenty entries.
 const BATCH = 200;
 const BATCH_BYTES = 1024 * 1024;
 
 // No user has an empty account number.
 const INFO_KEY = "";
 
-// Without a thread: a key takes microseconds, mostly without the disk, and a thread many times as long.
+// Reads without a thread, which would take many times as long: a key takes microseconds, mostly without the disk.
 function readStored(level: ClassicLevel, accountNumber: string): LedgerEntry | undefined {
   const stored = level.getSync(accountNumber);
   return stored === undefined ? undefined : entryIn(accountNumber, stored);
@@ -157,10 +157,10 @@ async function readOwnInfo(level: ClassicLevel): Promise<LedgerInfo | undefined>
   return stored === undefined ? undefined : readInfo(readChecked(INFO_KEY, stored));
 }
 
-// They must also disappear from the files.
+// Parts that must also disappear from the files when they are erased.
 const ERASABLE = ["id", "accepted"] as const;
 
-// Notes that a part was erased but may still be in the files, also after a kill.
+// Keys that note, even after a kill, that a part was erased but may still be in the files.
 const ERASED = `${RESERVED}erased `;
 
 const AFTER_ERASED = `${RESERVED}erased!`;
@@ -228,7 +228,7 @@ async function moveToTables(level: ClassicLevel): Promise<void> {
   for (let at = 0; at < erased.length; at += 1000) {
     const keys = erased.slice(at, at + 1000).map((key) => key.slice(ERASED.length));
     const values = await level.getMany(keys);
-    // A damaged table may have lost it.
+    // A damaged table may have lost the entry.
     const found = keys.flatMap((key, of) => (values[of] === undefined ? [] : [putOf(key, values[of])]));
     await level.batch(found);
   }
@@ -243,10 +243,10 @@ async function openLevel(path: string): Promise<ClassicLevel> {
   });
   try {
     const { mkdir, realpath } = (await fileSystem()).promises;
-    // LevelDB would make it readable by everyone.
+    // LevelDB would make the folder readable by everyone.
     await mkdir(path, { recursive: true, mode: 0o700 });
-    // The real path: LevelDB locks by name, and a process could open one directory twice. No compression: a damaged
-    // byte spoils one value and not a block.
+    // LevelDB gets the real path: it locks by name, and a process could open one directory twice. Without compression,
+    // a damaged byte spoils one value and not a block.
     const level = new ClassicLevel(await realpath(path), { compression: false });
     await level.open();
     return level;

@@ -43,7 +43,7 @@ export interface AcceptedRules {
  * rest (SHA-256 over canonical JSON).
  */
 export interface LedgerEntry {
-  /** Number of writes. Missing: 0. */
+  /** Number of writes; 0 if missing. */
   readonly revision?: number | undefined;
   /** Oplead ID. Undefined until Oplead has accepted the user. */
   readonly id?: string | undefined;
@@ -81,7 +81,7 @@ export interface LedgerEntry {
   readonly movedTo?: string | undefined;
   /** When a full source first lacked the user, in milliseconds since 1970. */
   readonly missingSince?: number | undefined;
-  /** {@link ApplyOptions.onMissing} must still be called. */
+  /** True if {@link ApplyOptions.onMissing} must still be called. */
   readonly missingUntold?: true | undefined;
   /** When an administrator had dealt with the leaver in Oplead, in milliseconds since 1970. */
   readonly leaverDone?: number | undefined;
@@ -98,7 +98,7 @@ export interface LedgerEntry {
   readonly accepted?: AcceptedRules | undefined;
   /** A fact of the package beside the users, under a number that no user can have. */
   readonly note?: string | undefined;
-  /** Cannot be trusted, and has no other facts: the user is looked up by its account number and sent again. */
+  /** True if the entry cannot be trusted. It has no other facts: its user is looked up by number and sent again. */
   readonly damaged?: true | undefined;
 }
 
@@ -109,9 +109,9 @@ export interface Intent {
    * for 30 minutes.
    */
   readonly at: number;
-  /** Until the reconciliation has ended. Stays if the process is killed. */
+  /** True until the reconciliation has ended; stays if the process is killed. */
   readonly open?: true | undefined;
-  /** Without an id: when a creation may have been sent last. `sent`: one certainly was, and its answer was lost. */
+  /** Without an id: when a creation may have been sent last. `sent`: a creation was sent, and its answer was lost. */
   readonly creates?: { readonly at: number; readonly sent?: true | undefined } | undefined;
 }
 
@@ -130,7 +130,7 @@ export interface StorePosition {
   /** A replica that takes over begins a history with a new id. */
   readonly id: string;
   readonly offset: number;
-  /** Of a replica that took over: the history that it copied, and how far. */
+  /** For a replica that took over: the history that it copied, up to `previousOffset`. */
   readonly previousId?: string | undefined;
   readonly previousOffset?: number | undefined;
 }
@@ -171,19 +171,19 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-// `isLast`: nothing else is sent or written.
+// `isLast`: nothing else is sent or written after this write.
 export interface EntryAccess extends Pick<Ledger, "get"> {
   replace(accountNumber: string, expectedRevision: number, entry: LedgerEntry, isLast?: boolean): Promise<boolean>;
 }
 
-// The entry comes with the lease, and the last write gives it back. No part of `LedgerStore`: stores work without.
+// A lease that brings the entry; the last write gives it back. `LedgerStore` has none: stores work without.
 export interface EntryLease extends Lease {
   readonly access: EntryAccess;
 }
 
 type TakeEntryLease = (accountNumber: string, signal: AbortSignal) => Promise<EntryLease>;
 
-// Not the ledgers that wrap one of them.
+// Ledgers that wrap one of these are not in the map.
 const entryLeases = new WeakMap<Ledger, TakeEntryLease>();
 
 export function addEntryLeases(ledger: Ledger, take: TakeEntryLease): void {
@@ -225,7 +225,7 @@ export interface Ledger {
   lease?(accountNumber: string, signal: AbortSignal): Promise<Lease>;
   /** Where the key of the ledger comes from. */
   readonly keyPlace: LedgerKeyPlace;
-  /** Ends with this process, as `memoryLedger` does. */
+  /** True if the ledger ends with this process, as `memoryLedger` does. */
   readonly endsWithProcess?: boolean | undefined;
   /** Makes keyed fingerprints. `isWriting`: a ledger without a key makes and stores one. */
   fingerprints(isWriting?: boolean): Promise<Fingerprints>;
@@ -240,8 +240,8 @@ export interface Ledger {
    */
   writeNote(name: LedgerNote, expected: string | undefined, value: string | undefined): Promise<boolean>;
   /**
-   * For use by the package: notes that this process works with the store, and resolves to another one that did. Only
-   * without leases, where processes can share the store.
+   * For use by the package: notes that this process works with the store, and resolves to another process that did.
+   * Only without leases, where processes can share the store.
    */
   noteAtWork?(): Promise<{ readonly pid: number | undefined; readonly at: number } | undefined>;
   /** Releases what the ledger has opened. */
@@ -284,7 +284,7 @@ export interface LedgerStore {
   close?(): Promise<void>;
 }
 
-// Work stops: no process would remember what was sent.
+// Such an error stops the work, because no process would remember what was sent.
 export function ledgerError(problem: string | ValueProblem, cause?: unknown, retryable = true): OpleadError {
   const [message, issues] =
     typeof problem === "string"
@@ -297,7 +297,7 @@ export function ledgerConflict(message: string): OpleadError {
   return new OpleadError("ledger_conflict", message, { retryable: true });
 }
 
-// A ledger may be the application's own code.
+// Wraps every error of the task, because a ledger may be the application's own code.
 export async function useLedger<T>(task: () => Promise<T>): Promise<T> {
   try {
     return await task();

@@ -7,12 +7,12 @@ import type { Notes } from "./notes.ts";
 
 const FILES: readonly LedgerNote[] = ["key", "pause"];
 
-// A copy of the folder has no key. The pause can be set while another process has the ledger open.
+// Key and pause are beside the folder: a copy of it has no key, and the pause can be set during a run.
 export function withNoteFiles(path: string, others: Notes): Notes {
   const writes = new KeyedLock();
-  // A run reads the pause very often.
+  // The real path is kept, because a run reads the pause very often.
   let real: string | undefined;
-  // Beside the real folder: releases of a deployment that link to one ledger share the key and the pause.
+  // The files are beside the real folder: releases of a deployment that link to one ledger share the key and the pause.
   const noteFile = async (name: LedgerNote): Promise<string> => {
     const folder = path.replace(/[\\/]+$/, "");
     const { realpath } = (await fileSystem()).promises;
@@ -36,7 +36,7 @@ export function withNoteFiles(path: string, others: Notes): Notes {
 async function read(file: string): Promise<string | undefined> {
   const { promises, statSync } = await fileSystem();
   try {
-    // Much faster than a failing read in another thread.
+    // `statSync` is much faster than a failing read in another thread.
     if (!statSync(file, { throwIfNoEntry: false })) return undefined;
     return (await promises.readFile(file, "utf8")).replace(/\r?\n$/, "");
   } catch (error) {
@@ -45,7 +45,7 @@ async function read(file: string): Promise<string | undefined> {
   }
 }
 
-// A rename, so that the file is whole. `isNew`: an existing file stays, and the result is false.
+// Renames a temporary file, so that the file is whole. `isNew`: an existing file stays, and the result is false.
 async function write(file: string, isNew: boolean, value: string | undefined): Promise<boolean> {
   const { copyFile, link, mkdir, open, rename, rm, constants } = (await fileSystem()).promises;
   const temporary = `${file}.${crypto.randomUUID()}.tmp`;

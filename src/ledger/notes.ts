@@ -12,7 +12,7 @@ import {
 
 export type Notes = Pick<Ledger, "readNote" | "writeNote">;
 
-// No user has such a number: one that begins with a blank is refused.
+// No user has such a number: account numbers that begin with a blank are refused.
 export const RESERVED = " oplead ";
 
 export function isReserved(accountNumber: string): boolean {
@@ -32,7 +32,7 @@ interface StoredNote {
   update(change: (value: string | undefined) => string | undefined): Promise<void>;
 }
 
-// Notes are never empty, so a reader sees the damage.
+// An empty text shows a reader the damage, because notes are never empty.
 const DAMAGED = "";
 
 export function storedNote(store: LedgerStore, name: string): StoredNote {
@@ -42,7 +42,7 @@ export function storedNote(store: LedgerStore, name: string): StoredNote {
     return stored && readEntry(stored);
   };
   const textOf = (found: Awaited<ReturnType<typeof find>>) => (found?.damaged ? DAMAGED : found?.note);
-  // False if another process has written it since.
+  // False if another process has written the note since.
   const put = async (found: Awaited<ReturnType<typeof find>>, note: string | undefined): Promise<boolean> => {
     const revision = found?.revision ?? 0;
     return store.replace(accountNumber, revision, { revision: revision + 1, rules: {}, at: Date.now(), note });
@@ -70,7 +70,7 @@ export function entryNotes(store: LedgerStore): Notes {
   };
 }
 
-// Returns the text that was replaced. `name`: for errors.
+// Returns the text that was replaced. `name`: what errors call the note.
 export function changeNote(
   ledger: Pick<Ledger, "readNote" | "writeNote">,
   note: LedgerNote,
@@ -107,15 +107,15 @@ export function markOf({ runs, lastRunId, position }: LedgerInfo = {}): LedgerMa
   return runs === undefined || lastRunId === undefined ? undefined : { runs, lastRunId, position };
 }
 
-// If both are equal, only the last writes are missing.
+// If `known` and `ended` are equal, only the last writes are missing.
 export interface OlderCopy {
   readonly known: number;
   readonly ended: number;
   readonly host?: string | undefined;
 }
 
-// After a restored backup, or a failover to a replica that lagged: changes would not be sent. Without accepted users
-// every user is looked up anyway. `approved`: the mark when a person approved to fill the ledger anew.
+// Notices a restored backup, or a failover to a replica that lagged, after which changes would not be sent. Without
+// accepted users every user is looked up anyway. `approved`: the mark when a person approved to fill the ledger anew.
 export function olderCopy(
   info: LedgerInfo | undefined,
   mark: LedgerMark | undefined,
@@ -127,12 +127,12 @@ export function olderCopy(
   const { runs: known = 0, lastRunId, position } = info ?? {};
   const { runs: ended, host } = mark;
   const isBehind = lastRunId !== mark.lastRunId || hasLostWrites(position, mark.position);
-  // The ledger was moved from that host, whose last run was killed before it wrote its mark.
+  // A ledger that knows more runs was moved from that host, whose last run was killed before it wrote its mark.
   if (host !== undefined && lastRunId !== mark.lastRunId && known <= ended) return { known, ended, host };
   return known < ended || (known === ended && isBehind) ? { known, ended } : undefined;
 }
 
-// It took over without all acknowledged writes.
+// Whether a replica took over without all acknowledged writes.
 function hasLostWrites(now: StorePosition | undefined, then: StorePosition | undefined): boolean {
   if (!now || !then) return false;
   const received = now.id === then.id ? now.offset : now.previousId === then.id ? now.previousOffset : undefined;

@@ -17,7 +17,7 @@ export function isVersion(value: unknown): value is Version {
   return typeof value === "string" || Number.isFinite(value);
 }
 
-// Undefined: not comparable.
+// Undefined if the versions cannot be compared.
 export function compareVersions(a: Version, b: Version): number | undefined {
   if (typeof a === "number" && typeof b === "number") return a - b;
   if (isCounter(a) && isCounter(b)) return order(BigInt(a), BigInt(b));
@@ -42,7 +42,7 @@ function order<T extends bigint | number | string>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-// So that 7 and "8" can be compared.
+// A number counts too, so that 7 and "8" can be compared.
 function isCounter(version: Version): boolean {
   return typeof version === "number" ? Number.isSafeInteger(version) : /^\d+$/.test(version);
 }
@@ -52,7 +52,7 @@ const TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?
 
 interface Time {
   readonly seconds: number;
-  // Without trailing zeros, so that they compare as text.
+  // Without trailing zeros, so that fractions compare as text.
   readonly fraction: string;
   readonly hasOffset: boolean;
 }
@@ -75,7 +75,7 @@ function readTime(text: string): Time | undefined {
 export interface LedgerKeyOptions {
   /**
    * Secret of the fingerprints (HMAC-SHA-256, 64 bits), by which a plan names changed fields and finds people with
-   * another account number. At least 16 bytes of text. Of a list, the first key writes; the others read old
+   * another account number. At least 16 bytes of text. In a list, the first key writes; the others read old
    * fingerprints until a full run has written every entry anew. Default: the ledger makes one at its first write; a
    * ledger in a folder keeps it in the file `NAME.key` beside the folder, any other one beside its entries.
    */
@@ -91,9 +91,9 @@ export interface Fingerprints {
   readonly key: string | undefined;
   /** Why no key can be used: not read, no key, or not written. */
   readonly problem?: "unreadable" | "damaged" | "not_made" | undefined;
-  /** Can compare fingerprints of this key. */
+  /** True if fingerprints of this key can be compared. */
   reads(key: string): boolean;
-  /** Undefined for an unknown key. */
+  /** Fingerprint of the text; undefined for an unknown key. */
   of(text: string, key: string): string | undefined;
 }
 
