@@ -36,7 +36,7 @@ export async function withLease<T>(
     lease = await wait(leasing);
   } catch (error) {
     waiting.abort();
-    // The ledger may have granted it meanwhile.
+    // The ledger may have granted the lease meanwhile.
     leasing.then((late) => late.release()).catch(() => {});
     throw error;
   }
@@ -49,11 +49,11 @@ export async function withLease<T>(
 }
 
 const LONG_MS = 2_000;
-// Many users may wait at once: one line for each ledger in this time.
+// Many users may wait at once: each ledger gets one line in this time.
 const QUIET_MS = 60_000;
 const toldAt = new WeakMap<Ledger, number>();
 
-// After a kill, only this line shows that its users wait for the end of its leases.
+// After a process was killed, only this line shows that its users wait for the end of its leases.
 export async function tellIfLong<T>(
   ledger: Ledger,
   { clock, settings }: Pick<Transport, "clock" | "settings">,
@@ -79,13 +79,13 @@ export async function tellIfLong<T>(
 
 const PATIENCE_MS = 60_000;
 
-// Waits for a reconciliation of the user to end: it would fail if the revision changed meanwhile.
+// Waits for a reconciliation of the user to end, which would fail if the revision changed meanwhile.
 export async function changeEntry(ledger: Ledger, accountNumber: string, change: ChangeEntry): Promise<void> {
   const writer = new EntryWriter(ledger, accountNumber);
   await alone(ledger, accountNumber, () => writer.update(change));
 }
 
-// Alone in this process, and with leases in all.
+// Runs the task alone for the user: in this process, and with leases in all processes.
 export function alone<T>(ledger: Ledger, accountNumber: string, task: () => Promise<T>): Promise<T> {
   return withEntry(ledger, accountNumber, () =>
     withLease(

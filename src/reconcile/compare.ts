@@ -7,12 +7,12 @@ import type { SyncStep } from "../rules/types.ts";
 import type { Content, HashedRule } from "./content.ts";
 
 export interface OpenSteps {
-  // The ledger has a newer version, or the user has moved. Nothing is sent.
+  // True if the ledger has a newer version, or the user has moved. Nothing is sent.
   readonly stale: boolean;
   readonly user: boolean;
   readonly rules: readonly HashedRule[];
   readonly held: readonly HeldStep[];
-  // Everything is sent once more: an older request may have come last.
+  // True if everything is sent once more, because an older request may have come last.
   readonly doubted: boolean;
 }
 
@@ -26,7 +26,7 @@ export function compare(
   resend = false,
   isSettled = false,
 ): OpenSteps {
-  // A record that still has the old number would create a second user.
+  // After a move, a record that still has the old number would create a second user.
   if (entry?.movedTo !== undefined || isOlder(content.version, entry?.version)) return { ...NOTHING, stale: true };
   const isRetried = (step: SyncStep): boolean =>
     typeof retryHeld === "boolean" ? retryHeld : retryHeld.includes(step);
@@ -57,8 +57,8 @@ export function isComparable(entry: LedgerEntry): boolean {
   return entry.user !== undefined || entry.fields !== undefined;
 }
 
-// An intent is no difference. `changed` is called only without a hash; if it returns undefined, the content counts as
-// different.
+// An intent does not count as a difference. `changed` is called only without a hash; if it returns undefined, the
+// content counts as different.
 export function differsFromLast(
   content: Content,
   entry: LedgerEntry | undefined,
@@ -104,7 +104,7 @@ export function innermost(paths: readonly string[]): string[] {
   return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
 }
 
-// Those that Oplead did not have. Empty if the ledger does not know its content.
+// Paths that Oplead did not have. Empty if the ledger does not know what Oplead had.
 export function addedPaths(
   paths: readonly string[],
   rules: readonly HashedRule[],
@@ -120,7 +120,8 @@ export function fieldsOf(paths: readonly string[]): string[] {
   return [...new Set(paths.map((path) => path.replace(/\..*$/, "")))];
 }
 
-// Gives up a login or e-mail address that another user was refused for. Undefined if the ledger does not tell.
+// Whether the user gives up a login or e-mail address that another user may need. Undefined if the ledger does not
+// tell.
 export function freesValue(
   content: Content,
   entry: LedgerEntry | undefined,
@@ -136,14 +137,14 @@ export function freesValue(
   return UNIQUE_FIELDS.some((field) => changed.includes(field)) || otherwise;
 }
 
-// Fingerprints only tell which fields changed. The hash of the user decides whether it is sent.
+// Fingerprints only tell which fields changed. The hash of the user decides whether the user is sent.
 
 export type EntryFingerprints = Pick<LedgerEntry, "key" | "fields" | "identity">;
 
 // Assumed: Oplead refuses a value that another user has.
 export const UNIQUE_FIELDS = ["login", "email"] as const;
 
-// Computed once and when needed: they take most of the time of a comparison.
+// Fingerprints are computed once and when needed: they take most of the time of a comparison.
 export class UserFingerprints {
   readonly #user: object;
   #fields: readonly (readonly [path: string, value: unknown])[] | undefined;
@@ -153,7 +154,7 @@ export class UserFingerprints {
     this.#user = user;
   }
 
-  // As sent; parts of a field have paths of their own (`address.city`).
+  // Paths of the user as sent; parts of a field have paths of their own (`address.city`).
   paths(): string[] {
     return this.#all().map(([path]) => path);
   }
@@ -164,7 +165,7 @@ export class UserFingerprints {
     return { key, fields: this.like({ id, key }, fingerprints), identity };
   }
 
-  // As the entry made them, so that both can be compared. Undefined without a known key.
+  // Fingerprints made like those of the entry, so that both can be compared. Undefined without a known key.
   like(
     { id = "", key }: Pick<LedgerEntry, "id" | "key">,
     fingerprints: Fingerprints,
@@ -214,7 +215,7 @@ export function comparable(value: unknown): string | undefined {
 
 type Kept = { [Name in RuleName]?: { readonly hash: string; readonly body: unknown } };
 
-// Takes each part whose hash is the one of the entry. The others stay as they were.
+// Takes each part of the content whose hash is the entry's. The other parts stay as they were.
 export function acceptedBy(
   { user, rules, accepted }: Pick<LedgerEntry, "user" | "rules" | "accepted">,
   content: Content,
@@ -228,7 +229,7 @@ export function acceptedBy(
   return { user, country: textOf(address?.country?.code), zipCode: textOf(address?.zipCode), rules: kept };
 }
 
-// Parts without a hash are not checked.
+// Whether `accepted` has the content of each hash. Parts without a hash are not checked.
 export function keepsAccepted({ user, rules, accepted }: LedgerEntry): boolean {
   if (user !== undefined && accepted?.user !== user) return false;
   for (const name in rules) {
@@ -238,7 +239,7 @@ export function keepsAccepted({ user, rules, accepted }: LedgerEntry): boolean {
   return true;
 }
 
-// A copy, because a source may reuse its objects.
+// Copies, because a source may reuse its objects.
 const bodies = new Map<string, unknown>();
 const MOST_BODIES = 2_000;
 

@@ -57,7 +57,7 @@ export interface Content {
   readonly userHash: string;
   readonly rules: readonly HashedRule[];
   readonly version: Version | undefined;
-  // The user has left the source: only its rules are known.
+  // True if the user has left the source: only its rules are known.
   readonly rulesOnly?: true | undefined;
   readonly checked?: CheckedUser | undefined;
 }
@@ -91,7 +91,7 @@ export function readContent(source: SourceUser, options: UserOptions): Content |
 
 const KEYS = ["user", "rules", "version"];
 
-// Else a misspelt `rules` or `version` would be ignored.
+// Without this check, a misspelt `rules` or `version` would be ignored.
 export function keyIssues(source: object): OpleadIssue[] {
   const unknown = Object.keys(source).filter((name) => !KEYS.includes(name));
   return unknown.map((name) =>
@@ -99,7 +99,7 @@ export function keyIssues(source: object): OpleadIssue[] {
   );
 }
 
-// The source may reuse its objects.
+// Copies the content, because the source may reuse its objects.
 export function keptContent(content: Content): Content {
   const { user, rules } = content;
   return { ...content, user: jsonCopy(user), rules: rules.map((rule) => ({ ...rule, toSend: jsonCopy(rule.toSend) })) };
@@ -115,7 +115,7 @@ interface RuleBodies {
   readonly rules: readonly { readonly name: RuleName; readonly toSend: { readonly body: unknown } }[];
 }
 
-// In a fixed order.
+// Returns the rules in a fixed order.
 export function readHashedRules(rules: UserRules): readonly HashedRule[] {
   if (!isRecord(rules)) return readRules(rules).map(hashed);
   const found: HashedRule[] = [];
@@ -134,7 +134,7 @@ export function readHashedRules(rules: UserRules): readonly HashedRule[] {
   return found.length < 2 ? found : found.sort((a, b) => ruleNames.indexOf(a.name) - ruleNames.indexOf(b.name));
 }
 
-// Many users have the same rules.
+// A cache, because many users have the same rules.
 const known = new Map<string, HashedRule>();
 const MOST_KNOWN = 2_000;
 // A longer rule is probably used once.
@@ -147,7 +147,7 @@ function knownRule(name: string, given: unknown): HashedRule | undefined {
   const rule = known.get(key);
   if (rule) return rule;
   let isValid = true;
-  // From the text: a getter may give another value next time.
+  // The rule is read from the text: a getter may give another value next time.
   const [read] = tryRules({ [name]: JSON.parse(text) }, () => {
     isValid = false;
   });

@@ -18,7 +18,7 @@ export class EntryConflict extends OpleadError {
 
 export const ATTEMPTS = 100;
 
-// Undefined if nothing changes.
+// Returns undefined if nothing changes.
 export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;
 
 export const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
@@ -59,8 +59,8 @@ export class EntryWriter {
     return entry;
   }
 
-  // `isLast`: nothing else is sent or written, so the lease may be given back in the same step. Throws `EntryConflict`,
-  // and then has the other process's entry.
+  // `isLast`: nothing else is sent or written, so the lease may be given back in the same step. If this throws
+  // `EntryConflict`, the object then has the other process's entry.
   async write(entry: LedgerEntry, isLast = false): Promise<void> {
     const before = this.#stored;
     if (await this.tryWrite(entry, isLast)) return;

@@ -61,7 +61,7 @@ async function importId(ledger: Ledger, accountNumber: string, id: string): Prom
   let stored: string | undefined;
   await changeEntry(ledger, accountNumber, (entry) => {
     stored = entry?.id;
-    // Oplead may have refused the user only because it was sent as new.
+    // Held steps go: Oplead may have refused the user only because it was sent as new.
     return stored === undefined ? { rules: {}, at: 0, ...entry, id, held: undefined, movedTo: undefined } : undefined;
   });
   return stored;
@@ -73,7 +73,7 @@ async function ownersOf(ledger: Ledger): Promise<Map<string, string>> {
   return owners;
 }
 
-// Also against the ledger: two account numbers with one id would be written over each other.
+// Checks pairs against the ledger, too: two account numbers with one id would be written over each other.
 function pairCheck(owners: ReadonlyMap<string, string>): (pair: AccountId) => [accountNumber: string, id: string] {
   const accountNumbers = new Set<unknown>();
   const ids = new Set<unknown>();

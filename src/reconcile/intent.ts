@@ -2,10 +2,11 @@ import type { Internals } from "../client/client-state.ts";
 import { OpleadError } from "../core/errors.ts";
 import type { Intent, LedgerEntry } from "../ledger/ledger.ts";
 
-// From before the first request of a reconciliation until `lateMs` after its last one, the entry has an intent, unless a newer
-// reconciliation that began after that time has sent every step and was acknowledged. All recovery rests on this.
+// The entry has an intent from before the first request of a reconciliation until at least `lateMs` after its last one.
+// Only a newer reconciliation that began after that time, has sent every step and was acknowledged ends it. All
+// recovery rests on this.
 
-// From the first to the last request of a reconciliation. The transport enforces it.
+// Longest time from the first to the last request of a reconciliation. The transport enforces it.
 export const LONGEST_MS = 1_800_000;
 
 // Clocks of two machines may differ by this much.
@@ -25,7 +26,7 @@ export function closed(found: Intent, now: number): Intent {
   return found.open ? { at: now, creates: found.creates && { ...found.creates, at: now } } : found;
 }
 
-// Whether `time` may be before `other`: the clocks of two machines may have given them.
+// Whether `time` may be before `other` if two machines with different clocks gave them.
 export function mayBeBefore(time: number, other: number): boolean {
   return time - other <= RECENT_MS;
 }
@@ -59,7 +60,7 @@ export function noteCreation(
   const message = "An earlier request of the user ended without a known outcome.";
   state.creations.set(accountNumber, {
     error: new OpleadError("ambiguous_creation", message, { retryable: true }),
-    // From now on, not from the time in the entry: that is a clock of another machine.
+    // Counts from now, not from the time in the entry, which another machine's clock gave.
     until: mayCome ? clock.now() + settings.settleMs : Number.NEGATIVE_INFINITY,
     isSent: creates.sent === true,
   });

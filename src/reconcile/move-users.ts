@@ -17,7 +17,7 @@ export type Move = readonly [from: string, to: string];
 export interface MovedUsers {
   /** Users whose entries were moved. */
   readonly moved: number;
-  /** How many moves an earlier call had made already. */
+  /** Moves that an earlier call had made already. */
   readonly before: number;
   /** Moves whose old account number has no Oplead ID in the ledger. Nothing was done. */
   readonly unknown: readonly Move[];
@@ -82,7 +82,7 @@ function moveIssues(moves: readonly Move[], path: string): OpleadIssue[] {
 }
 
 async function moveUser(ledger: Ledger, [from, to]: Move): Promise<keyof MovedUsers> {
-  // In a fixed order, so that two moves never wait for each other.
+  // Numbers are locked in a fixed order, so that two moves never wait for each other.
   const [first, second] = from < to ? [from, to] : [to, from];
   return alone(ledger, first, () => alone(ledger, second, () => moveEntry(ledger, [from, to])));
 }
@@ -102,7 +102,7 @@ async function moveEntry(ledger: Ledger, [from, to]: Move): Promise<keyof MovedU
   throw ledgerConflict("The ledger entries of a move change faster than they can be written.");
 }
 
-// The reason, if there is no entry to move.
+// Both entries after the move, or the reason why none is moved.
 export function moved(
   [from, to]: Move,
   old: LedgerEntry,
@@ -114,10 +114,10 @@ export function moved(
   const oldest = old.movedFrom ?? from;
   const entry = asPresent({
     ...old,
-    // A getter in a plan, which a spread does not copy.
+    // In a plan `fields` is a getter, which a spread does not copy.
     fields: old.fields,
     revision: Math.max(revision, target) + 1,
-    // The source may count again for the new record.
+    // The source may count versions anew for the new record.
     version: present.version,
     held: undefined,
     movedTo: undefined,

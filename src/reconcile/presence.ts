@@ -5,7 +5,7 @@ import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../ledger/version.ts";
 import { changeEntry } from "./change-entry.ts";
 
-// Undefined if nothing changes.
+// Returns undefined if nothing changes.
 export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "receives" | "suspicious"> | undefined;
 
 // `lacking` is added only if the entry still has the user and the revision that it was made from.
@@ -37,7 +37,7 @@ export function noteMissing(ledger: Ledger, accountNumber: string, at: number, i
   });
 }
 
-// If other processes keep writing it, the next run notes it.
+// If other processes keep writing the entry, the next run notes the presence.
 async function note(
   ledger: Ledger,
   accountNumber: string,
@@ -68,14 +68,14 @@ export function asPresent(entry: LedgerEntry): LedgerEntry {
   return { ...entry, ...PRESENT };
 }
 
-// Also for a newer version: an older state may still arrive and must be recognised.
+// True for a newer version, too: an older state may still arrive and must be recognised.
 export function changesPresence(entry: LedgerEntry, version: Version | undefined): boolean {
   if (entry.missingSince !== undefined) return true;
   if (version === undefined || entry.version === undefined) return version !== undefined;
   return isOlder(entry.version, version) || areIncomparable(entry.version, version);
 }
 
-// Only what may help a child that was refused: not the key, the segment or rules.
+// Holds only what may help a child that was refused: not the key, the segment or rules.
 export function parentState(parent: LedgerEntry | undefined): string | undefined {
   if (parent?.id === undefined || parent.movedFrom !== undefined) return undefined;
   return fnv1a(JSON.stringify([parent.id, parent.user])).toString(36);

@@ -17,7 +17,7 @@ import type { DirectOptions, ReconcileOptions, Reconciliation } from "./reconcil
  * Brings one user, with its rules, to what the source says. Sends only steps that Oplead has not accepted according to
  * the ledger: none for an unchanged user, one request for a changed user whose id is known, and one for each changed
  * rule. An intent in the ledger precedes the first request, and one write stores all outcomes. If the process dies in
- * between, the intent has everything sent once more.
+ * between, everything is sent once more because of the intent.
  *
  * Reconciliations of one user wait for each other in this process, and across processes with a ledger that has leases.
  * An older {@link SourceUser.version} never replaces a newer one.

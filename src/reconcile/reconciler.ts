@@ -63,15 +63,15 @@ export class Reconciler {
   #parentHasCome = false;
   #userSent = false;
   #checked: CheckedUser | undefined;
-  // Settled: everything is sent once more, which ends it.
+  // If this intent is settled, everything is sent once more, which ends it.
   #found: Intent | undefined;
   #isSettled = false;
-  // No request before it, and none after LONGEST_MS.
+  // No request is sent before this time, and none later than LONGEST_MS after it.
   #openedAt: number | undefined;
   #elapsed = (): number => 0;
   #isLate = false;
   #isCreationLost = false;
-  // The ledger does not have them yet.
+  // Steps that Oplead accepted and that the ledger does not have yet.
   readonly #accepted = new Set<SyncStep>();
   readonly #applied = new Set<SyncStep>();
   readonly #result = {
@@ -132,7 +132,7 @@ export class Reconciler {
       revision: this.#entry.revision ?? 0,
       inDoubt: this.#isLate || this.#entry.intent !== undefined,
     };
-    // Refused for the parent with other content: this content need not wait.
+    // Only the refused content waits for the parent; other content need not wait.
     return waitsFor !== undefined && hash === this.#content.userHash ? { ...result, waitsFor } : result;
   }
 
@@ -154,7 +154,8 @@ export class Reconciler {
   async #bringInStep(): Promise<void> {
     const { revision = 0 } = this.#entry;
     const { expectedRevision = revision } = this.#options;
-    // An entry that never had a state hides no newer one. If all its steps are to be sent again, it has `accepted`.
+    // An entry that never had a state hides no newer state. An entry whose steps are all to be sent again has
+    // `accepted`.
     const hasHeld = hasState(this.#entry) || this.#entry.accepted !== undefined;
     let isExpected = expectedRevision === revision || !hasHeld;
     for (let attempt = 1; ; attempt += 1) {
@@ -203,7 +204,7 @@ export class Reconciler {
       if (!open.user || (await this.#sendUser())) await this.#sendRules();
     } else {
       this.#result.outcome = open.held.length > 0 ? "held" : "unchanged";
-      // Another process has recorded the same state as this one has sent.
+      // Another process has recorded the same state as this process has sent.
       this.#apply();
       if (!rulesOnly && changesPresence(this.#entry, version))
         this.#writer.keep(this.#dated(this.#entry, this.#entry.at));
@@ -217,7 +218,7 @@ export class Reconciler {
     return compare(this.#content, this.#entry, released, resend, this.#isSettled);
   }
 
-  // Called when the first request has its turn: the wait for it puts nobody in doubt.
+  // Called when the first request has its turn: waiting for the turn puts nobody in doubt.
   async #open(): Promise<void> {
     const at = this.#now();
     this.#elapsed = stopwatch(this.#internals.transport.clock);
@@ -262,7 +263,7 @@ export class Reconciler {
     return this.#accepted.has(step) || this.#applied.has(step);
   }
 
-  // What Oplead has of rules that are held or gone from the source is not known.
+  // Drops rules that are held or gone from the source: it is not known what Oplead has of them.
   #withSentRules(entry: LedgerEntry): LedgerEntry {
     const known = Object.entries(entry.rules).filter(([name]) => this.#hasSent(name as RuleName));
     return { ...entry, rules: Object.fromEntries(known) };
@@ -343,7 +344,7 @@ export class Reconciler {
     const made = this.#fingerprints.toKeep(id, fingerprints);
     const accepted = withUser(this.#entry, this.#content, result, made, this.#now());
     this.#keep(isFreed ? { ...accepted, valuesFreedAt: this.#now() } : accepted, "user");
-    // Before a rule is sent. The intent stays open.
+    // The ID is written before a rule is sent. The intent stays open.
     if (!isIdKnown && this.#compare().rules.length > 0) await this.#write(this.#entry);
     return true;
   }
@@ -357,7 +358,7 @@ export class Reconciler {
     return parentOf(accountNumber, entry);
   }
 
-  // All rules must be sent if the Oplead ID has changed.
+  // Compares anew after each rule, because all rules must be sent if the Oplead ID has changed.
   async #sendRules(): Promise<void> {
     if (this.#content.rules.length === 0) return;
     const tried = new Set<RuleName>();
@@ -416,7 +417,7 @@ export class Reconciler {
     const error = isKept ? copyError(failure, { message }) : failure;
     const { code, status } = error;
     const held = isRefusedForGood(step, error);
-    // With an id one request; else PUT and POST, and PUT again after a refused POST.
+    // With an id one request is enough; otherwise PUT and POST, and PUT again after a refused POST.
     const withoutRetries = id !== undefined ? 1 : held ? 3 : 2;
     this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.#applied.size + this.#accepted.size === 0) this.#result.outcome = "failed";
@@ -444,7 +445,7 @@ export class Reconciler {
   }
 }
 
-// By `#open`, and not by the request.
+// Whether `#open` threw the error, and not the request.
 function isOfLedger({ code }: OpleadError): boolean {
   return code === "ledger_unavailable" || code === "ledger_conflict";
 }

@@ -19,13 +19,13 @@ export interface ReconcileOptions extends CallOptions {
 
 /** Options that decide what is sent. */
 export interface SendOptions extends Pick<ReconcileOptions, "now"> {
-  /** For hooks. */
+  /** Id of the run, for hooks. */
   readonly runId?: string | undefined;
   /** The held steps that are tried again: `true` for all of them, or a list. Default false. */
   readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
   /** Also sends steps that Oplead has accepted before. Default false. */
   readonly resend?: boolean | undefined;
-  /** Of the entry when the plan was made; 0 without one. With another revision nothing is sent (`stale`). */
+  /** Revision of the entry when the plan was made; 0 without an entry. With another one nothing is sent (`stale`). */
   readonly expectedRevision?: number | undefined;
   /** The account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID. */
   readonly parent?: string | undefined;
@@ -44,9 +44,9 @@ export interface Reconciliation {
   /** Oplead ID. */
   readonly id: string | undefined;
   readonly outcome: Extract<Outcome, "created" | "updated" | "unchanged" | "stale" | "held" | "incomplete" | "failed">;
-  /** Oplead did not have the user before. */
+  /** True if Oplead did not have the user before. */
   readonly isNew: boolean;
-  /** Oplead saved nothing, and the ledger was not written. */
+  /** True if Oplead saved nothing, and the ledger was not written. */
   readonly testMode: boolean;
   /** Top-level fields that differ from what Oplead accepted before, as far as the ledger can compare. */
   readonly fields: readonly string[];
@@ -54,13 +54,13 @@ export interface Reconciliation {
   /** Rules that test mode cannot check: the user exists in this test only. */
   readonly unverifiable: readonly RuleName[];
   readonly failed: readonly FailedStep[];
-  /** Not tried: they would have failed like the step before them. */
+  /** Steps that were not tried: they would have failed like the step before them. */
   readonly notSent: readonly SyncStep[];
-  /** Not tried: Oplead refused the same content before. */
+  /** Steps that were not tried: Oplead refused the same content before. */
   readonly held: readonly HeldStep[];
   /** Parent that Oplead perhaps lacks, so that it refused the user. */
   readonly waitsFor?: string | undefined;
-  /** Of the ledger entry afterwards; 0 without one. */
+  /** Revision of the ledger entry afterwards; 0 without an entry. */
   readonly revision: number;
   /** HTTP requests, retries included. */
   readonly requests: number;
@@ -89,7 +89,7 @@ export interface UserOutcome
   /** False in a worker of a queue if a step is tried again, so that `onUser` is called again. */
   readonly final: boolean;
   readonly failed: readonly FailedStep[];
-  /** The worker that sent the user was killed: request ids are not known. */
+  /** True if the worker that sent the user was killed: request ids are not known. */
   readonly killed?: true | undefined;
 }
 
@@ -107,10 +107,10 @@ export function withoutErrors(failed: readonly FailedStep[]): StepFailure[] {
   });
 }
 
-// About the time, the token or the address.
+// Statuses that are about the time, the token or the address.
 const NOT_ABOUT_CONTENT = new Set([401, 407, 408, 423, 425, 429]);
 
-// 403, 404 and 405 are about the token or the base URL for a user, and final for a rule.
+// For a user, 403, 404 and 405 are about the token or the base URL; for a rule they are final.
 export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
   const { status, code, retryable } = error;
   if (retryable || code === "ambiguous_creation" || code === "unexpected_response") return false;
