@@ -13,7 +13,7 @@ import type { AlertMessage, AlertReason, NotifyOptions } from "./options.ts";
 
 export interface Night {
   readonly night: Exclude<AlertMessage["night"], "sample">;
-  // 2: failed, refused or stopped, or no user arrived.
+  // 2 if the run failed, was refused or stopped, or no user arrived.
   readonly level: 1 | 2;
   readonly reasons: readonly AlertReason[];
   // Undefined without a report.
@@ -75,12 +75,12 @@ function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertRe
     const [line = ""] = message.split("\n", 1);
     return [{ code, message: `${known} ${isTranslated ? `« ${line} »` : line}` }];
   }
-  // Of a failed source, the path is that of the file.
+  // In issues of a failed source, the path is that of the file.
   return issues.map((one) => {
     const isPart = code === "source_failed" && one.path !== "";
     const said = failureIssue(one, language);
     const detail = isPart ? alerts.part({ part: one.path, detail: said }) : `${one.path} ${said}`.trim();
-    // The error's code is the one that `oplead help` explains.
+    // `oplead help` explains the code of the error, not of the issue.
     return { code: code === "ledger_unavailable" ? code : one.code, message: `${known} ${detail}` };
   });
 }
@@ -90,7 +90,7 @@ function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
   const groups = new Map<string, { readonly row: ProblemRow; readonly names: Set<string> }>();
   for (const row of problemRowsOf(reportOverview(report, { language: name }))) {
     if (row.problem === "suspicious" || row.problem === "leaver") continue;
-    // An error in `map` may quote personal data; the message of a duplicate names rows, so none are equal.
+    // An error in `map` may quote personal data. Messages of duplicates name rows, so no two are equal.
     const reason = hasForeignWords(row)
       ? alerts.record_failed()
       : row.code === "duplicate"
@@ -133,7 +133,7 @@ function line(text: string): string {
   return /[.!?](?: »)?$/.test(one) ? one : `${one}.`;
 }
 
-// A text of another form may be personal data.
+// A code of another form may be personal data.
 function plain(code: string): string {
   return /^\w{1,60}$/.test(code) ? code : "unexpected";
 }

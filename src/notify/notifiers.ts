@@ -9,10 +9,11 @@ import { messageOf, type Night, nightOf } from "./night.ts";
 import type { AlertFailure, AlertMessage, AlertProblem, AlertTarget, Notify, NotifyOptions } from "./options.ts";
 import { checkNotifiers, type Receiver, receiverOf } from "./targets.ts";
 
-// One or more unwell runs in a row. Kept, in `LedgerInfo.alerts`, until a target has taken the message that it is over.
+// One or more unwell runs in a row. The record stays in `LedgerInfo.alerts` until a target has taken the `over`
+// message.
 interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
   readonly since: string;
-  // Of the run that the last message was about.
+  // Beginning of the run that the last message was about.
   readonly toldAt?: string | undefined;
   // Beginning of the run that ended the incident.
   readonly until?: string | undefined;
@@ -60,7 +61,7 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
       async (before, save) => {
         const record = recordAfter(before, night, ended.startedAt);
         if (!record) return;
-        // Saved before the message goes: if this process is killed in between, the next run sends it.
+        // The record is saved before the message goes: if this process is killed in between, the next run sends it.
         await save(record);
         if (!isDue(record, ended.startedAt)) return;
         const isOver = record.until !== undefined;
@@ -95,7 +96,8 @@ function recordAfter(
   const added = earlier.filter(({ code }) => !night.reasons.some((reason) => reason.code === code));
   const reasons = [...night.reasons, ...added];
   const { since = startedAt, until, level = night.level } = before ?? {};
-  // A failed night is told on the same day as wrong rows. An incident whose end no target took continues.
+  // A failed night sends a message even on the day of one about wrong rows. An incident whose end no target took
+  // continues.
   const isNew = until !== undefined || night.level > level;
   const toldAt = isNew ? undefined : before?.toldAt;
   return { night: kind, level: isNew ? night.level : level, reasons, since, toldAt };
@@ -137,20 +139,20 @@ const STORE_MS = 5_000;
 // Longest wait for another machine's messages.
 const TURN_MS = 20_000;
 
-// Other leases are named by account numbers. A user with this one would only wait a little.
+// Other leases are named by account numbers. A user with this account number would only wait a little.
 const LEASE = "oplead-alerts";
 
-// Undefined: all is well, and a target has taken that.
+// The record is undefined when all is well and a target has taken the message.
 type SaveRecord = (record: AlertRecord | undefined) => Promise<void>;
 
 interface Beside {
   readonly alerts: string;
-  // Newer than the ledger's record.
+  // True if `alerts` is newer than the ledger's record.
   readonly isAhead: boolean;
 }
 
-// Under a lease if the ledger has them, so that the second of two runs finds the record of the first. Uses `backup`
-// while the ledger cannot be read or lacks the record.
+// Works under a lease if the ledger has leases, so that the second of two runs finds the record of the first. Uses
+// `backup` while the ledger cannot be read or lacks the record.
 async function withRecord(
   { ledger, backup }: Pick<NotifyOptions, "ledger" | "backup">,
   task: (record: AlertRecord | undefined, save: SaveRecord) => Promise<void>,
@@ -181,7 +183,7 @@ async function withRecord(
     let stored = found?.alerts ?? "";
     const save: SaveRecord = async (record) => {
       const alerts = record === undefined ? "" : JSON.stringify(record);
-      // An unread ledger may hold a newer record.
+      // A ledger that was not read may hold a newer record, so it is not written.
       const write = async () => ledger?.setInfo({ alerts }).then(() => true);
       const isStored = found !== undefined && (alerts === stored || (await attempt(write)) === true);
       if (found !== undefined) stored = alerts;

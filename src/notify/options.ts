@@ -41,7 +41,7 @@ export interface AlertMessage {
   readonly since: string;
   /** Beginning of the first run that was well again, ISO 8601. */
   readonly until: string | undefined;
-  /** In an `over` message, those of the last run that was not well. */
+  /** Why the run is not well; in an `over` message, the reasons of the last run that was not well. */
   readonly reasons: readonly AlertReason[];
   /** One line. */
   readonly title: string;
@@ -90,7 +90,7 @@ export interface NotifyOptions {
    */
   readonly ledger?: Ledger | undefined;
   /**
-   * A second place, such as a file, for what the ledger remembers, used while it cannot be read. `read` returns
+   * A second place, such as a file, for what the ledger remembers, used while the ledger cannot be read. `read` returns
    * `undefined` without a text, and must not throw. Default: none.
    */
   readonly backup?: { read(): string | undefined; write(text: string): void } | undefined;
@@ -100,7 +100,7 @@ export interface NotifyOptions {
   readonly name?: string | undefined;
   /** Target of the config, which the commands in messages name. Default: none. */
   readonly target?: string | undefined;
-  /** Limit of one of the two attempts, in ms. Default 5,000. */
+  /** Limit of each of the two attempts, in ms. Default 5,000. */
   readonly timeoutMs?: number | undefined;
   /** Allows plain http to other machines. Default false. */
   readonly allowHttp?: boolean | undefined;

@@ -34,11 +34,11 @@ interface Reach extends Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch">
 
 interface TargetKind<Target> {
   readonly fields: () => { readonly [Name in keyof Target]: Schema };
-  // Must not be plain http.
+  // Field with an address that must not be plain http.
   readonly address?: keyof Target;
   readonly titleOf?: (target: Target) => string;
   readonly send?: (target: Target, message: AlertMessage, reach: Reach) => Promise<void>;
-  // A heartbeat's message. Throws if the target could not be reached.
+  // Sends a heartbeat. Throws if the target could not be reached.
   readonly beat?: (target: Target, hasWorked: boolean, reach: Reach) => Promise<void>;
 }
 
@@ -46,7 +46,7 @@ type DescribedTarget = Exclude<AlertTarget, (message: AlertMessage) => unknown>;
 
 type NamesIn<Target> = Target extends Target ? keyof Target : never;
 
-// A webhook has the field `format` as well.
+// `format` names no kind: it is another field of a webhook.
 type KindName = Exclude<NamesIn<DescribedTarget>, "format">;
 
 const KINDS: { readonly [Name in KindName]: TargetKind<Extract<DescribedTarget, Readonly<Record<Name, unknown>>>> } = {
@@ -76,7 +76,7 @@ function kindOf(target: object): (TargetKind<DescribedTarget> & { readonly name:
   return name === undefined ? undefined : { name, ...(KINDS[name as KindName] as TargetKind<DescribedTarget>) };
 }
 
-// Undefined: it has arrived.
+// Resolves to undefined if the message has arrived.
 type Deliver = (message: AlertMessage) => Promise<AlertFailure | undefined>;
 
 export interface Receiver {
@@ -123,13 +123,13 @@ async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<AlertFailu
   }
 }
 
-// Mostly by code: a message may contain the address.
+// Mostly names the code of the error, because its message may contain the address.
 function failureOf(error: unknown): AlertFailure {
   if (error instanceof Refusal) return error.failure;
   return tellAlertFailure("target_failed", { code: reasonsOf(error)[0]?.code ?? errorKind(error) });
 }
 
-// Its reason holds no address.
+// An error whose reason holds no address.
 class Refusal extends Error {
   readonly failure: AlertFailure;
   readonly isFinal: boolean;
@@ -188,7 +188,7 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-// Not inside an entity such as `&lt;`.
+// Does not cut inside an entity such as `&lt;`.
 function cut(text: string): string {
   return text.length <= SECTION ? text : `${text.slice(0, SECTION - 1).replace(/&[a-z]{0,3}$/, "")}…`;
 }
@@ -230,14 +230,14 @@ async function request(
   // A redirect would send the message to another server.
   const init = { method, headers, signal, redirect: "manual", ...(body !== undefined && { body }) } as const;
   const answer = await fetch(address, init);
-  // So that the connection can be used again.
+  // The body is read so that the connection can be used again.
   await answer.text().catch(() => {});
   const { status } = answer;
   if (status >= 200 && status < 300) return;
   throw new Refusal(tellAlertFailure("target_answered", { status }), status < 500 && status !== 408 && status !== 429);
 }
 
-// Own types, whatever nodemailer's version.
+// Own types, which fit any version of nodemailer.
 interface Nodemailer {
   createTransport(options: object): { sendMail(mail: object): Promise<unknown>; close(): void };
 }
@@ -250,7 +250,7 @@ async function mail(
   const loaded = (await import("nodemailer").catch(() => {
     throw new Refusal(tellAlertFailure("mailer_missing"), true);
   })) as Nodemailer & { readonly default?: Nodemailer };
-  // They end a connection that `close` leaves open. Longer than `timeoutMs`, whose error comes first.
+  // These limits end a connection that `close` leaves open. They are longer than `timeoutMs`, whose error comes first.
   const ms = Math.min(2 * timeoutMs, MAX_TIMER_MS);
   const address = new URL(smtp);
   for (const limit of ["connectionTimeout", "greetingTimeout", "socketTimeout"]) {
