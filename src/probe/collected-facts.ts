@@ -18,7 +18,7 @@ export const ABOUT_CONTENT: ReadonlySet<number> = new Set([400, 409, 422]);
 export class CollectedFacts {
   readonly #facts = new Map<FactName, Fact<unknown>>();
   readonly #sure = new Set<FactName>();
-  // Set by `decide`: further samples do not change them.
+  // Facts that `decide` has set: further samples do not change them.
   readonly #settled = new Set<FactName>();
   readonly #paths = new Map<RuleName, FoundPath>();
   readonly #prober: Prober;
@@ -114,7 +114,7 @@ export class CollectedFacts {
     if (said !== undefined) this.sample("testModeArrives", said, [reply]);
   }
 
-  // Two answers must have a header.
+  // A header counts only if two answers have it.
   learnHeaders(): void {
     const { rateHeaders, requestIdHeaders, answers, lastEvidence: evidence } = this.#prober;
     if (answers < 2) return;
@@ -129,7 +129,7 @@ export class CollectedFacts {
   all(reason: FactGap): PlatformFacts["facts"] {
     this.#decidePaths();
     for (const [name, fact] of this.#facts) {
-      // A measured time: the client does not rely on a read lag.
+      // The read lag is a measured time, on which the client does not rely.
       if (fact.verdict === "undecided" || this.#sure.has(name) || name === "readLagMs") continue;
       this.#facts.set(name, undecided(this.#whyNothing("one_sample", []), fact.evidence));
     }

@@ -8,9 +8,9 @@ import { isFacts } from "../transport/settings.ts";
 
 interface FactForm<Value> {
   readonly assumed: Value;
-  // Default: any value of the assumed one's type.
+  // Possible values. Default: all values of the type of `assumed`.
   readonly words?: readonly Value[];
-  // Sent or compared by the client, so any change breaks it.
+  // True if the client sends or compares the value, so any change breaks the client.
   readonly isSent?: true;
   readonly wanted?: Value;
 }
@@ -71,7 +71,7 @@ function isAssumed(name: FactName, value: unknown): boolean {
   );
 }
 
-// Facts that an older version did not know are undecided; those of a newer one are ignored.
+// Facts that an older version did not know are undecided; facts of a newer version are ignored.
 export function readFacts(content: unknown): PlatformFacts {
   const given = typeof content === "string" ? jsonIn(content) : content;
   const what = "readFacts: nothing was read";
@@ -105,7 +105,7 @@ export interface FactChange {
   readonly before: unknown;
   readonly after: unknown;
   readonly verdict: Fact<unknown>["verdict"];
-  // The package would act wrongly on the platform as it is now.
+  // True if the package would act wrongly on the platform as it is now.
   readonly breaks: boolean;
 }
 
@@ -131,7 +131,7 @@ export function compareFacts(before: PlatformFacts, after: PlatformFacts): FactC
   return { outcome: isBroken ? "broken" : changes.length > 0 ? "compatible" : "same", changes };
 }
 
-// Only fields that both have: the probes may have used users with different rules.
+// Compares only fields that both values have: the probes may have used users with different rules.
 function textOf(value: unknown, other: unknown): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
   const names = Object.keys(value).filter((name) => name in Object(other));

@@ -11,7 +11,7 @@ export interface Answered {
   readonly answer: UserAnswer;
 }
 
-// Equal in the source and on the platform.
+// A radius that is equal in the source and on the platform.
 interface Radius {
   readonly account: string;
   readonly id: string;
@@ -24,7 +24,7 @@ interface Seen {
   readonly isOver: boolean;
 }
 
-// Two attempts for the change, two reads with two each, the change back, and reads after it.
+// Requests: two attempts for the change, two reads with two attempts each, the change back, and reads after it.
 const FOR_RADIUS = 14;
 
 // A server that does not honour test mode would store the users that are sent.
@@ -34,7 +34,7 @@ export class InTestMode {
   readonly #lagMs: number;
   // Undefined once reads have shown the change.
   #radius: Radius | undefined;
-  // Repeats the creations, for second samples.
+  // Functions that repeat the creations, for second samples.
   readonly #again: (() => Promise<unknown>)[] = [];
 
   constructor(prober: Prober, facts: CollectedFacts, lagMs: number) {
@@ -43,7 +43,7 @@ export class InTestMode {
     this.#lagMs = lagMs;
   }
 
-  // The old radius is sent either way: the change may show later.
+  // Changes a radius in test mode. The old radius is sent whether the change shows or not: it may show later.
   async makeSure({ existing, answer }: Answered): Promise<void> {
     const facts = this.#facts;
     if (facts.is("testModeArrives", false) || !facts.is("rules.maxDistance", "enabled")) return;
@@ -59,7 +59,8 @@ export class InTestMode {
       changed = await this.#put(radius, km + 1);
       seen = await this.#watch(radius, (now) => now !== km);
     } finally {
-      // Even without an answer or after an abort. Any third radius is another program's, and is left alone.
+      // The old radius is sent even without an answer or after an abort. Any third radius is another program's, and is
+      // left alone.
       const isOurs = seen.shows === undefined || seen.shows === km || seen.shows === km + 1;
       if (isOurs && this.#prober.left < left) await this.#putBack(radius);
     }
@@ -139,7 +140,7 @@ export class InTestMode {
     facts.leave(["errorFields"], "not_shown", reply);
   }
 
-  // The account number may be another person's, who would get this content if test mode did not work.
+  // The other spelling may be another person's account number, who would get this content if test mode did not work.
   async #spellOtherwise({ existing: { accountNumber, text }, answer }: Answered): Promise<void> {
     const lower = accountNumber.toLowerCase();
     const otherCase = lower === accountNumber ? accountNumber.toUpperCase() : lower;

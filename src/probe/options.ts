@@ -9,8 +9,8 @@ import type { AuthScheme } from "../transport/options.ts";
 import { authProblem, type Settings } from "../transport/settings.ts";
 
 export interface ProbeOptions {
-  // With exactly the rules that Oplead has, so that nothing changes even if a proxy removes `?test=true`. Without it,
-  // the facts that need a user stay undecided.
+  // A user with exactly the rules that Oplead has, so that nothing changes even if a proxy removes `?test=true`.
+  // Without `existing`, the facts that need a user stay undecided.
   readonly existing?: SourceUser | undefined;
   // Creates users once test mode is seen to arrive. To see that, the radius of `existing` may be changed in test mode
   // and changed back.
@@ -18,7 +18,7 @@ export interface ProbeOptions {
   // Ms that a write may take to show in reads. Second samples come at least this much later. Default 5,000.
   readonly lagMs?: number | undefined;
   readonly maxRequests?: number | undefined;
-  // Tried if the client's way to send the token fails.
+  // Ways to send the token that are tried if the client's way fails.
   readonly auth?: readonly AuthScheme[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -59,7 +59,7 @@ export function readProbeOptions(options: ProbeOptions, settings: Settings): Exi
       ofExisting.push({ ...one, path: `rules.${one.path}` }),
     );
     issues.push(...ofExisting.map((one) => ({ ...one, path: `existing.${one.path}` })));
-    // Needed: the given type has fields that the sent one lacks.
+    // The cast is needed, because the given type has fields that the sent one lacks.
     read = { accountNumber, text, rules, user: user as unknown as Existing["user"] };
   }
   check.requireNoIssues("probePlatform: wrong options", issues);
@@ -152,7 +152,7 @@ export function requestsOf(rules: readonly RuleToSend[] | undefined, allowTestCr
     ...unknown,
     ...ofExisting,
     ...created,
-    // Repeated later, because each fact needs a second sample.
+    // These are repeated later, because each fact needs a second sample.
     ...unknown,
     ...(rules ? [of.existingUser, ...ofRules] : []),
     ...ofExisting,

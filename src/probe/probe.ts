@@ -38,7 +38,7 @@ export async function probePlatform(oplead: Oplead, options: ProbeOptions = {}):
   return { version: 2, baseUrl, at, packageVersion: version, requests: prober.requests, facts };
 }
 
-// Sends nothing.
+// Lists the requests, and sends nothing.
 export function probeRequests(oplead: Oplead, options: ProbeOptions = {}): readonly ProbeRequest[] {
   const existing = readProbeOptions(options, internalsOf(oplead).transport.settings);
   return requestsOf(existing?.rules, options.allowTestCreate ?? false);
@@ -102,7 +102,7 @@ class Probe {
     return this.#facts.all("not_shown");
   }
 
-  // Without a way that works, all other requests would fail too.
+  // Without a way to send the token that works, all other requests would fail too.
   async #logIn(): Promise<FactGap | undefined> {
     const { settings } = this.#transport;
     let refused: Reply | undefined;
@@ -187,7 +187,7 @@ class Probe {
     return this.#prober.ask(unknownWholeUser, { unknown }, this.#madeUp());
   }
 
-  // A gateway answers only for a while or at one path.
+  // Asks later at another path, because a gateway answers only for a while or at one path.
   async #askUnknownAgain(): Promise<void> {
     const facts = this.#facts;
     const unknown = `${this.#unknown}-2`;
@@ -249,7 +249,7 @@ class Probe {
       facts.sample(`rules.${name}`, isTaken ? "enabled" : isOff ? "disabled" : undefined, [reply], "content_refused");
       if (isTaken) facts.learnPath(name, path, reply);
       if (name === "competences") this.#learnRequestTypes(body, reply);
-      // The first path again too: its 404 may have been a gateway's.
+      // The first path is asked again, too: its 404 may have been a gateway's.
       return [...new Set([...paths.slice(0, 1), path])];
     }
     // The user exists, so a 404 at a documented path means that the rule is disabled.
@@ -268,7 +268,7 @@ class Probe {
     this.#facts.sample("requestTypes", isRefused ? false : seen, [reply], "content_refused");
   }
 
-  // With profile and parent of the existing user, so that the platform accepts it.
+  // A made-up user with profile and parent of the existing user, so that the platform accepts it.
   #madeUp(accountNumber = this.#unknown): string {
     const { profile = { code: this.#profile }, parentUserIdentifier, civility = "M." } = this.#existing?.user ?? {};
     const name = this.#unknown.toLowerCase();

@@ -17,7 +17,7 @@ export interface Reply {
 const REQUEST_ID = /^(?:x-)?(?:request|correlation|trace|amzn-request)-?id$|^cf-ray$/;
 const RATE = /^(?:x-)?rate-?limit[a-z-]{0,30}$|^retry-after$/;
 
-// The next request may still be answered.
+// Codes after which the next request may still be answered.
 const PASSING = new Set(["connection", "timeout", "deadline", "server_error", "unexpected_response", "rate_limited"]);
 const LOST = new Set(["connection", "timeout"]);
 
@@ -124,11 +124,11 @@ export class Prober {
   }
 }
 
-// Another form may be data, such as an account number or an e-mail address.
+// A name of another form may be data, such as an account number or an e-mail address.
 const NAME = /^[A-Za-z_][A-Za-z_-]{0,30}\d?[A-Za-z_-]{0,30}$/;
 const MOST_FIELDS = 40;
 
-// Without values. A name that contains a secret is not shown.
+// The shape has no values. A name that contains a secret is not shown.
 function shapeOf(value: unknown, secrets: readonly string[], depth = 0): BodyShape {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== "object") return typeof value;
@@ -143,14 +143,14 @@ function shapeOf(value: unknown, secrets: readonly string[], depth = 0): BodySha
   );
 }
 
-// Texts of up to three letters are in many words.
+// Leaves out texts of up to three letters, which are in many words.
 export function textsIn(value: unknown): string[] {
   if (typeof value === "string") return value.length < 4 ? [] : [value.toLowerCase()];
   if (typeof value === "number") return textsIn(String(value));
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-// `errors[].field`, `errors.{field}`.
+// Places such as `errors[].field` and `errors.{field}`.
 export function errorPlaces(body: unknown, place = "", depth = 0): string[] {
   if (depth > 4) return [];
   if (Array.isArray(body)) return unique(body.flatMap((item) => errorPlaces(item, `${place}[]`, depth + 1)));
