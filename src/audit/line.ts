@@ -43,7 +43,7 @@ export interface RunEndedLine extends AuditLineBase {
   readonly plan?: string | undefined;
   readonly sourceFile?: string | undefined;
   readonly testMode: boolean;
-  // Of a part of the users: the ledger does not count the run.
+  // True for a run of a part of the users, which the ledger does not count.
   readonly part?: boolean | undefined;
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
   readonly requests: number;

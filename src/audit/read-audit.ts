@@ -38,7 +38,7 @@ function parse(path: string, text: string): AuditLine | undefined {
   const line = jsonIn(text);
   if (!isObject(line)) return undefined;
   const { version } = line;
-  // Written by another program.
+  // A line without a version was written by another program.
   if (version === undefined) return undefined;
   // Checking the fields of a million lines would take longer than parsing them.
   if (version === AUDIT_FORM) return line as unknown as AuditLine;
@@ -46,9 +46,9 @@ function parse(path: string, text: string): AuditLine | undefined {
   throw new OpleadError("audit_unavailable", `${problem} Use the version that wrote them, or move the file away.`);
 }
 
-// No line is as long.
+// Bytes of the buffer; no line is as long.
 const CHUNK = 4_194_304;
-// Few enough to be in the processor's cache when they are searched.
+// Bytes of one read, few enough to be in the processor's cache when they are searched.
 const STEP = 262_144;
 const NEWLINE = 10;
 
@@ -79,7 +79,8 @@ function* linesWith(path: string, needle: Buffer, buffer: Buffer): Generator<str
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-// In place, with a random number of the same length: lines that other processes write meanwhile are not lost.
+// Replaces the account number in place by a random one of the same length, so that lines that other processes write
+// meanwhile are not lost.
 export function forgetAudit(file: string, accountNumber: string): number {
   const needle = Buffer.from(member("accountNumber", accountNumber));
   const replacement = Buffer.from(member("accountNumber", unusedLike(file, accountNumber, needle.length)));
@@ -90,7 +91,7 @@ export function forgetAudit(file: string, accountNumber: string): number {
   });
 }
 
-// As many bytes as the given one, because lines are changed in place.
+// An unused account number with as many bytes as the given one, because lines are changed in place.
 function unusedLike(file: string, accountNumber: string, bytes: number): string {
   const length = bytes - Buffer.byteLength(member("accountNumber", ""));
   for (let attempt = 0; attempt < 100; attempt += 1) {

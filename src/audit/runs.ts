@@ -64,9 +64,9 @@ export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue
   readonly last: StatusRun | undefined;
   // A `sync` or `apply` of all users, whatever its result; a killed run does not count.
   readonly lastNight: StatusRun | undefined;
-  // It sent every user that can be sent; some records may be invalid.
+  // A run that sent every user that can be sent; some records may be invalid.
   readonly lastComplete: StatusRun | undefined;
-  // Under way or killed.
+  // Runs that are under way or were killed.
   readonly open: readonly { readonly run: string; readonly beganAt: string; readonly counts: AuditedRun["counts"] }[];
   readonly newProblems: number | undefined;
   readonly knownProblems: number | undefined;
@@ -128,7 +128,7 @@ function hasSentAll({ status, exitCode, counts }: RunEndedLine): boolean {
   return exitCode === 5 || (exitCode === 0 && (counts.failed ?? 0) + (counts.incomplete ?? 0) === 0);
 }
 
-// A retry or a trial would hide that the nightly run was missed.
+// Leaves out retries and trials, which would hide that the nightly run was missed.
 function isNight({ ended }: AuditedRun): boolean {
   if (ended?.origin !== "sync" && ended?.origin !== "apply") return false;
   return ended.status !== "killed" && ended.part !== true;
