@@ -47,7 +47,7 @@ export function assumptionsOf(facts: PlatformFacts): Partial<Assumptions> {
   return { enabledRules, rangeAlone: "all_request_types", known: [...known, "rangeAlone"] };
 }
 
-// A phrase with the value in use.
+// Returns the assumption as a phrase that contains the value in use.
 export function assumptionTextBy(
   by: TextsLike<typeof ASSUMPTIONS>,
   name: AssumptionName,
@@ -73,7 +73,7 @@ export function assumptionTextBy(
 export interface Variation {
   readonly name: AssumptionName;
   readonly assumptions: Assumptions;
-  // Measured from elsewhere, the radius has the other answer.
+  // Whether the radius rule gives its other answer, as if distances were measured from elsewhere.
   readonly isElsewhere?: boolean;
 }
 
@@ -111,7 +111,7 @@ interface Traits {
   readonly hasRangeAlone: boolean;
 }
 
-// All policies of a plan ask about the same users.
+// Kept, because all policies of a plan ask about the same users.
 const traits = new WeakMap<object, Traits>();
 
 function traitsOf(members: readonly Member[], assumptions: Assumptions): Traits {
@@ -130,7 +130,8 @@ function traitsOf(members: readonly Member[], assumptions: Assumptions): Traits 
   return { kinds, hasRadius, hasCounty, hasWhole, hasRangeAlone };
 }
 
-// What the findings about these users rest on, in the order of `Assumptions`. Trying other values takes too long here.
+// Returns the assumptions that findings about these users rest on, in the order of `Assumptions`. It does not try other
+// values, which takes too long for all leads.
 export function dependsOn({ users, cells, spots, leavesCodesOut, assumptions }: Network): AssumptionName[] {
   const { known = [] } = assumptions;
   const { kinds, hasRadius, hasCounty, hasWhole, hasRangeAlone } = getOrMake(traits, users, () =>

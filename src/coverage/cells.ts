@@ -13,7 +13,7 @@ type Codes = readonly (string | undefined)[];
 export class Cells {
   readonly codes: LeadCodes;
   readonly size: number;
-  // Of 32 bits, for a mask.
+  // Words of 32 bits that a mask has.
   readonly words: number;
   readonly #universe: Universe;
   // One question for every combination of the codes that a rule asks for.
@@ -36,7 +36,8 @@ export class Cells {
     });
   }
 
-  // Where the universe says that there are no codes, leads have one that no rule names: never green by accident.
+  // If the universe has an empty list of codes, its leads get the code "", which no rule names: they never look covered
+  // by accident.
   #codesOf(name: keyof LeadCodes): Codes {
     if (this.codes[name].length > 0) return this.codes[name];
     return [this.#universe[name] && ""];
@@ -78,7 +79,7 @@ export class Cells {
       questions.map((question) => passes(name, member, question)),
     );
     const mask = this.mask();
-    // `cell`: its number, as far as the codes chosen so far determine it.
+    // `cell`: the number of the cell, as far as the codes chosen so far determine it.
     const add = (rule: number, cell: number): void => {
       const own = passed[rule];
       if (!own) {
@@ -91,7 +92,8 @@ export class Cells {
     return mask;
   }
 
-  // Few descriptions, each of every combination of one code from each of its lists. A list of all codes is left out.
+  // Describes the mask by few boxes. A box is every combination of one code from each of its lists; a list of all codes
+  // is left out.
   boxes(mask: Mask): Dimensions[] {
     const axes = AXES.map(({ codes }) => this.#codesOf(codes));
     return splitBoxes(bitsOf(mask), axes).map((box) => {
@@ -117,7 +119,7 @@ function splitBoxes(cells: readonly number[], axes: readonly Codes[]): Codes[][]
   return [...together.values()].flatMap(({ codes, rest }) => splitBoxes(rest, others).map((box) => [codes, ...box]));
 }
 
-// The codes that users' rules name, of the kinds that the universe leaves out.
+// The codes that users' rules name, for each kind of code that the universe leaves out.
 export type CodesInRules = ReadonlyMap<keyof Dimensions, ReadonlySet<string>>;
 
 export function codesInRules(universe: Universe, members: readonly Member[], assumptions: Assumptions): CodesInRules {

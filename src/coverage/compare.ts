@@ -31,7 +31,7 @@ export type CoverageChange = ToldWith<
 
 /** The result of {@link compareCoverage}. Plain data. */
 export interface CoverageComparison {
-  /** Those that one of the two results rests on. */
+  /** Assumptions that one of the two results rests on. */
   readonly assumptions: readonly AssumptionName[];
   /** Sorted: opened gaps first, and within a kind those with the most inhabitants. */
   readonly changes: readonly CoverageChange[];
@@ -76,7 +76,7 @@ export async function compareCoverage(
 interface Kind {
   readonly kind: CoverageChange["kind"];
   readonly cells: (was: ClassStatus, is: ClassStatus) => Mask;
-  // Of which of the two results the change names users.
+  // The result whose users the change names.
   readonly users: "before" | "after";
 }
 
@@ -107,7 +107,7 @@ function changesOf({ kind, cells, users }: Kind, before: Network, after: Network
     changes.push({ kind, country, zipCodes, inhabitants, accountNumbers, dimensions, ...told });
   }
   changes.sort((a, b) => (b.inhabitants ?? 0) - (a.inhabitants ?? 0));
-  // Each postcode counts once.
+  // A postcode counts once, even if several changes concern it.
   const spots = [...new Set(patches.flatMap((patch) => patch.spots))].filter((spot) => after.spots.at(spot).zipCode);
   if (spots.length === 0) return { changes, summary: changes };
   const concerned = [...new Set(changes.flatMap(({ accountNumbers }) => accountNumbers))];
@@ -116,7 +116,7 @@ function changesOf({ kind, cells, users }: Kind, before: Network, after: Network
   return { changes, summary: [tellCoverageChange(kind, { ...places, isSummary: true, isForSome })] };
 }
 
-// A place or a kind of lead has the same number in both networks.
+// Gives both results the same universe, so that a place or a kind of lead has the same number in both networks.
 async function onOneUniverse(
   before: CoverageInternals,
   after: CoverageInternals,

@@ -78,7 +78,7 @@ export async function coverageAmong(
   let classes: PostcodeClass[] | undefined;
   const result: CoverageResult = {
     assumptions: dependsOn(network),
-    // Long, and many callers do not read it.
+    // Made when first read: the list is long, and many callers do not read it.
     get classes() {
       classes ??= postcodeClasses(network);
       return classes;
@@ -115,7 +115,7 @@ function findingsOf(network: Network): CoverageFinding[] {
   );
 }
 
-// Split by country.
+// Splits each class by country.
 function postcodeClasses(network: Network): PostcodeClass[] {
   return network.classes.flatMap((spotClass) => {
     const byCountry = new Map<string, number[]>();
@@ -129,11 +129,11 @@ export interface CoverageInternals {
   readonly network: Network;
   readonly locate: Locate | undefined;
   readonly receives: EvaluationOptions["receives"];
-  // As the caller gave them: the report reads their names.
+  // The users as the caller gave them: the report reads their names.
   readonly users: readonly CoverageUser[];
 }
 
-// Outside of the result: its JSON would be long and hold personal data.
+// Kept outside of the result, whose JSON they would make long and fill with personal data.
 const internals = new WeakMap<object, CoverageInternals>();
 
 export function internalsOf(result: CoverageResult, what: string): CoverageInternals {

@@ -40,7 +40,10 @@ import { type Explained, explainerOf, inOrder, Missed } from "./verdicts.ts";
 
 /** Options of {@link explainLead}. */
 export interface ExplainOptions extends EvaluationOptions {
-  /** What `getCountry` returns: the counties of postcodes. Default: only `locate` tells them. */
+  /**
+   * What `getCountry` returns: countries with the counties of postcodes. Default: none; then only `locate` tells
+   * counties.
+   */
   readonly countries?: readonly CountryDetails[] | undefined;
 }
 
@@ -87,7 +90,7 @@ interface Explainable {
   readonly assumptions: Assumptions;
 }
 
-// Users between two looks at the clock.
+// Users explained between two looks at the clock.
 const AT_ONCE = 100;
 
 export async function explanationOf(
@@ -151,7 +154,7 @@ const checkExplanation = /* @__PURE__ */ argumentsCheck("explanationText", () =>
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 function isVerdict(user: unknown): boolean {
-  // Reading its rules would make texts, which only users who are shown need.
+  // A `Missed` is not checked: reading its rules makes texts, which are needed only for users who are shown.
   if (user instanceof Missed) return true;
   if (!isRecord(user) || !isText(user.accountNumber) || !isRecord(user.rules)) return false;
   return Array.isArray(user.changes) && Array.isArray(user.assumptions);

@@ -7,7 +7,7 @@ import type { Network } from "./network.ts";
 import { AXES } from "./rules/rules.ts";
 import type { Dimensions } from "./types.ts";
 
-// Inhabitants are undefined if they are known for none of the places.
+// `inhabitants` is undefined if no place has known inhabitants.
 type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
 
 // Findings about the same places share one list.
@@ -31,7 +31,7 @@ function usersTold(accountNumbers: readonly string[]): Users {
   return { users: accountNumbers.slice(0, NAMED).map(showIdentity), userCount: accountNumbers.length };
 }
 
-// In the form that messages use.
+// Returns places in the form that messages use.
 export function placesTold(
   network: Network,
   country: string,

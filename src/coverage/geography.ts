@@ -16,7 +16,7 @@ interface KnownPlace {
   readonly zipCode: string;
   readonly place: Place | undefined;
   readonly located: Located | undefined;
-  // Among the postcodes of its country that were asked for.
+  // Index among the postcodes of the country, in the order in which they were first asked for.
   readonly index: number;
 }
 
@@ -80,7 +80,8 @@ export class Geography {
     return made;
   }
 
-  // Cached by `holder`, which must not change: areas of thousands of users are asked about many leads.
+  // Returns the index of each postcode, cached by `holder`, which must not change: areas of thousands of users are
+  // asked about many leads.
   indexesOf(holder: object, zips: Iterable<string>, country: string): readonly number[] {
     const before = this.#indexesOf.get(holder);
     if (before) return before;
@@ -96,7 +97,7 @@ export class Geography {
     return this.#of(country).all[index] as KnownPlace;
   }
 
-  // From the reference data, or else from `locate`.
+  // The counties of a postcode come from the reference data, or else from `locate`.
   counties(zipCode: string, country: string): readonly string[] | undefined {
     return this.#counties.get(country)?.get(zipCode) ?? this.place(zipCode, country)?.counties;
   }
@@ -128,7 +129,7 @@ export class Geography {
 const EARTH_KM = 6371;
 const RADIANS = Math.PI / 180;
 
-// On a sphere of radius 1: distances then need no further trigonometry.
+// A point on a sphere of radius 1: distances between such points need no further trigonometry.
 type SpherePoint = readonly [x: number, y: number, z: number];
 
 export function distanceKm(one: Coordinates, other: Coordinates): number {
@@ -145,13 +146,13 @@ function pointOn([latitude, longitude]: Coordinates): SpherePoint {
   return [ring * Math.cos(longitude * RADIANS), ring * Math.sin(longitude * RADIANS), Math.sin(latitude * RADIANS)];
 }
 
-// A little less than the radius of the earth, against rounding errors.
+// Radius that is a little too small, so that rounding errors leave out no place.
 const RADIUS_KM = 0.999 * EARTH_KM;
 
-// Scans all places: cheaper than a spatial index for a few thousand.
+// Finds places near a point by a scan of all: for a few thousand places, this is cheaper than a spatial index.
 export class Nearby {
   readonly #points: number[] = [];
-  // Typed arrays are faster to read.
+  // A copy of `#points`: a typed array is faster to read.
   #flat = new Float64Array();
   // Scratch buffer.
   #found = new Int32Array();
@@ -160,7 +161,8 @@ export class Nearby {
     this.#points.push(...(located?.point ?? [Number.NaN, Number.NaN, Number.NaN]));
   }
 
-  // Ascending. May include places that are a little farther away; leaves out unknown ones.
+  // Returns the indexes of near places, ascending. Some may be a little farther away; places without a known position
+  // are left out.
   near(place: Coordinates, kilometres: number): Int32Array {
     const [x, y, z] = pointOn(place);
     if (this.#flat.length < this.#points.length) {
@@ -168,7 +170,7 @@ export class Nearby {
       this.#found = new Int32Array(this.#points.length / 3);
     }
     const [points, found] = [this.#flat, this.#found];
-    // The chord is never longer than the way over the surface.
+    // The straight line (chord) between two points is never longer than the way over the surface.
     const most = kilometres / RADIUS_KM;
     let count = 0;
     for (let at = 0; at < points.length; at += 3) {
@@ -186,15 +188,15 @@ export class Nearby {
 
 interface NearestZip {
   readonly zipCode: string | undefined;
-  // Infinite if not known.
+  // Infinite if the distance is not known.
   readonly km: number;
 }
 
-// Measures each postcode once: many users cover the same ones.
+// Distances from one spot. Each postcode is measured once, because many users cover the same postcodes.
 export class Distances {
   readonly #spot: Spot;
   readonly #geography: Geography;
-  // By the index of the postcode.
+  // Kilometres to each postcode, by its index.
   readonly #kilometres: number[] = [];
   readonly #counties = new Map<string, NearestZip>();
 
@@ -203,7 +205,7 @@ export class Distances {
     this.#geography = geography;
   }
 
-  // Among the keys of `zips` and the postcodes of whole counties.
+  // Returns the nearest postcode among the keys of `zips` and the postcodes of whole counties.
   nearest(
     zips: ReadonlyMap<string, unknown>,
     counties: Iterable<string>,

@@ -6,7 +6,7 @@ export function setBit(mask: Mask, bit: number): void {
   mask[word] = (mask[word] ?? 0) | (1 << (bit & 31));
 }
 
-// Ascending.
+// Returns the numbers of the bits that are set, ascending.
 export function bitsOf(mask: Mask): number[] {
   const bits: number[] = [];
   for (let word = 0; word < mask.length; word += 1) {
@@ -36,7 +36,8 @@ export function meets(one: Mask, other: Mask): boolean {
   return false;
 }
 
-// Loops: these functions run millions of times, and `map` of a typed array calls a function for each word.
+// These functions use loops because they run millions of times, and `map` of a typed array calls a function for each
+// word.
 export function without(mask: Mask, taken: Mask): Mask {
   const found = mask.slice();
   for (let word = 0; word < found.length; word += 1) found[word] = (found[word] ?? 0) & ~(taken[word] ?? 0);
@@ -59,17 +60,18 @@ export function addTo(mask: Mask, other: Mask): void {
   for (let word = 0; word < mask.length; word += 1) mask[word] = (mask[word] ?? 0) | (other[word] ?? 0);
 }
 
-// Counts for every cell at once how many masks have its bit, bit-sliced: digit 0 of all cells, then digit 1, and so on.
+// Counts for every cell at once how many masks have its bit. The counts are bit-sliced: digit 0 of all cells, then
+// digit 1, and so on.
 export class Tally {
   readonly #words: number;
   readonly #digits: Uint32Array;
 
-  // In words of 32 bits, for counts up to `most`. `words`: of a mask.
+  // Returns the words of 32 bits that counts up to `most` need. `words`: the words of one mask.
   static length(words: number, most: number): number {
     return words * (32 - Math.clz32(most));
   }
 
-  // `digits`: scratch buffer, as many zeros as `length` says.
+  // `digits`: a scratch buffer of zeros, as long as `length` says.
   constructor(words: number, most: number, digits: Uint32Array = new Uint32Array(Tally.length(words, most))) {
     this.#words = words;
     this.#digits = digits;
@@ -84,7 +86,7 @@ export class Tally {
     this.addFrom(digits, 0, digits.length);
   }
 
-  // From `start` to `end`: a mask, or the digits of other counts.
+  // Adds the words from `start` to `end` of `digits`: one mask, or the digits of another tally.
   addFrom(digits: Uint32Array, start: number, end: number): void {
     for (let index = start; index < end; index += 1) {
       let carry = digits[index] ?? 0;

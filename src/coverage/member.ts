@@ -13,7 +13,7 @@ export type RuleState<Value> =
 
 type RuleStates = { readonly [Name in RuleName]: RuleState<RuleValues[Name]> };
 
-// Free of assumptions, so that a lead can be asked again under others.
+// A member does not depend on assumptions, so a lead can be asked again under other assumptions.
 export interface Member {
   readonly user: ReadUser;
   readonly home: Located | undefined;
@@ -47,7 +47,7 @@ function stateOf<Name extends RuleName>(
   return value === undefined ? { kind: "empty" } : { kind: "set", value };
 }
 
-// Undefined for a rule that the platform has not enabled, too.
+// The value is also undefined for a rule that the platform has not enabled.
 export function ruleValue<Name extends RuleName>(
   name: Name,
   { rules }: Pick<Member, "rules">,
@@ -70,7 +70,7 @@ export function admitsSpot(member: Member, spot: Spot, assumptions: Assumptions)
   return placeRulesPass(member, { lead: {}, spot, home: member.home, assumptions });
 }
 
-// `isElsewhere`: the radius is taken to have the other answer, as if it were measured from elsewhere.
+// `isElsewhere`: the radius rule gives its other answer, as if distances were measured from elsewhere.
 export function admits(member: Member, lead: Lead, spot: Spot, assumptions: Assumptions, isElsewhere = false): boolean {
   if (member.user.receives === false) return false;
   const question: Question = { lead, spot, home: member.home, assumptions };
@@ -92,7 +92,7 @@ export function isAlternative(member: Member, assumptions: Assumptions): boolean
   );
 }
 
-// Such a user covers nothing by distance, and is named wherever coverage is told.
+// A user with a radius and no known place covers nothing by distance, and is named wherever coverage is told.
 export function lacksPlace(member: Member, assumptions: Assumptions): boolean {
   return !member.home && ruleValue("maxDistance", member, assumptions) !== undefined;
 }

@@ -9,11 +9,11 @@ import { isCounted, someHaveRules } from "./receiving.ts";
 import type { Assumptions, Lead, Locate, Universe } from "./types.ts";
 
 export interface NetworkUser {
-  // In the list of users that the network was built from.
+  // Index in the list of users that the network was built from.
   readonly index: number;
   readonly accountNumber: string;
   readonly member: Member;
-  // The kinds of leads that its rules admit.
+  // The kinds of leads that the user's rules admit.
   readonly mask: Mask;
   readonly reach: Reach;
 }
@@ -33,9 +33,9 @@ interface World {
   readonly universe: Universe;
   readonly assumptions: Assumptions;
   readonly locate: Locate | undefined;
-  // If true, users without rules do not count. Default: true if one of `users` has rules.
+  // Whether some users have rules; then users without rules do not count. Default: true if one of `users` has rules.
   readonly othersHaveRules?: boolean | undefined;
-  // Indexes of users: only the places that they reach are examined. Default: all places.
+  // Indexes of users. Only the places that these users reach are examined. Default: all places.
   readonly around?: ReadonlySet<number> | undefined;
   // Throws if there are too many kinds of leads.
   checkKinds?(kinds: number): void;
@@ -56,11 +56,11 @@ interface Found {
   readonly leavesCodesOut: boolean;
 }
 
-// The users, the places and the kinds of leads. All findings are made from it.
+// The users, the places and the kinds of leads, from which all findings are made.
 export class Network {
-  // Those who count for gaps, shares and findings.
+  // The users who count for gaps, shares and findings.
   readonly users: readonly NetworkUser[];
-  // Only questions about a single lead include them.
+  // Users who do not count; only questions about a single lead include them.
   readonly notCounted: readonly Member[];
   readonly othersHaveRules: boolean;
   readonly assumptions: Assumptions;
@@ -69,15 +69,15 @@ export class Network {
   readonly spots: Spots;
   readonly cells: Cells;
   readonly classes: readonly NetworkClass[];
-  // Some codes come from users' rules.
+  // Whether some codes come from users' rules, because the universe leaves them out.
   readonly leavesCodesOut: boolean;
-  // By the number of the place.
+  // The class of each place, by the number of the place.
   readonly #classOf: readonly NetworkClass[];
   readonly #usersOfReach: Found["usersOfReach"];
   #members: readonly Member[] | undefined;
 
-  // The page's script leaves out `inTurns`: its code would bring the error classes along. `needsStatus: false`: the
-  // caller counts users itself.
+  // The page's script passes no `inTurns`, whose code would add the error classes to it. `needsStatus: false` is for a
+  // caller that counts users itself.
   static async of(world: World, inTurns?: Turns, needsStatus = true): Promise<Network> {
     const { universe, assumptions, locate } = world;
     const geography = new Geography(universe.countries, locate);
@@ -137,7 +137,7 @@ export class Network {
     this.#usersOfReach = found.usersOfReach;
     this.classes = found.classes;
     this.leavesCodesOut = found.leavesCodesOut;
-    // Allocated at once: V8 reads a sparse array slowly.
+    // The array is allocated at once: V8 reads a sparse array slowly.
     const classOf = new Array<NetworkClass>(this.spots.all.length);
     for (const spotClass of this.classes) for (const spot of spotClass.spots) classOf[spot] = spotClass;
     this.#classOf = classOf;
@@ -148,7 +148,7 @@ export class Network {
     return this.#classOf[spot] as NetworkClass;
   }
 
-  // Those whose area rules admit the places, in the order in which they were given.
+  // The users whose area rules admit the places, in the order in which they were given.
   usersOf(spotClass: SpotClass): NetworkUser[] {
     return this.#usersIn(spotClass).sort(inGivenOrder);
   }
@@ -163,7 +163,7 @@ export class Network {
     return countOf(this.cells, users);
   }
 
-  // Always the same list: it is a cache key.
+  // The same list at each read, because it is a cache key.
   get members(): readonly Member[] {
     this.#members ??= [...this.users.map(({ member }) => member), ...this.notCounted];
     return this.#members;

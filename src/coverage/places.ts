@@ -35,21 +35,21 @@ export function placeFindings(network: Network): CoverageFinding[] {
   return findings;
 }
 
-// Each of the kinds of leads has one status, such as a gap, in each of the places.
+// Places and kinds of leads (cells): in each of the places, each of the kinds has the same status, such as a gap.
 interface Patch {
   readonly country: string;
-  // Ascending.
+  // Numbers of the places, ascending.
   readonly spots: readonly number[];
   readonly cells: Mask;
   readonly dimensions: Dimensions;
 }
 
-// Kinds of leads (cells) that are in the masks of exactly the same places share a patch.
+// Makes patches: cells that are in the masks of exactly the same places share a patch.
 export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => Mask): Patch[] {
   const words = Math.ceil(spots.all.length / 32);
   const patches: Patch[] = [];
   for (const [country, inCountry] of spots.byCountry) {
-    // For each cell one bit per place.
+    // Bits of each cell, one per place.
     const columns = new Uint32Array(cells.size * words);
     const inAny = cells.mask();
     for (const spot of inCountry) {
@@ -78,13 +78,14 @@ export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => M
   return patches;
 }
 
-// Account numbers, in the order in which the users were given.
+// Returns account numbers, in the order in which the users were given.
 export type UsersConcerned = (patch: Patch) => string[];
 
-// By place first and then by kind of lead, which have the same status throughout a patch: not for each pair of both.
+// Finds users by place first and then by kind of lead, because the status is the same throughout a patch. Asking for
+// each pair of place and kind takes longer.
 function usersConcerned(network: Network, kind: keyof ClassStatus): UsersConcerned {
   if (kind === "gap") return () => [];
-  // Short lists: a thin place has few such users.
+  // The lists are short: a thin place has few such users.
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>
     getOrMake(usersOfClass, spotClass, () =>
@@ -104,7 +105,7 @@ function usersConcerned(network: Network, kind: keyof ClassStatus): UsersConcern
   };
 }
 
-// Users who share most of their places are usually found by their first place.
+// Looks for each user in the patch's places: users who share most of them are usually found at their first place.
 export function usersEligible({ spots, users }: Network): UsersConcerned {
   return (patch) => {
     const inPatch = new Uint8Array(spots.all.length);

@@ -27,7 +27,7 @@ export class Spots {
   }
 
   at(index: number): Spot {
-    // Safe: numbers come from this object.
+    // Safe: the caller got the index from this object.
     return this.all[index] as Spot;
   }
 
@@ -69,17 +69,17 @@ export interface Reach {
   readonly spots: readonly number[];
 }
 
-// With so few places, asking the rules about all is faster than choosing some first.
+// If there are so few places, asking the rules about all of them is faster than choosing some first.
 const FEW = 100;
 
 export class ReachFinder {
   readonly #spots: Spots;
   readonly #assumptions: Assumptions;
   readonly #known = new Map<string, Reach>();
-  // The places that are examined; undefined: all.
+  // The places that are examined; undefined if all are.
   #only: { readonly spots: readonly number[]; readonly has: Uint8Array } | undefined;
   readonly #every: readonly number[];
-  // Scratch buffer: a list that grows for each user leaves copies behind.
+  // A scratch buffer, because a list that grows for each user leaves copies behind.
   readonly #passing: number[] = [];
 
   constructor(spots: Spots, assumptions: Assumptions) {
@@ -96,7 +96,7 @@ export class ReachFinder {
     return getOrMake(this.#known, this.#keyOf(member), () => this.#find(member));
   }
 
-  // Later searches examine only places that some user examined so far reaches.
+  // After this call, only places that some user examined so far reaches are examined.
   narrow(): void {
     const has = new Uint8Array(this.#spots.all.length);
     for (const { spots } of this.#known.values()) for (const spot of spots) has[spot] = 1;
@@ -115,7 +115,7 @@ export class ReachFinder {
     return { number: this.#known.size, spots: this.#passing.slice(0, count) };
   }
 
-  // Ascending, without repetitions.
+  // Returns the places worth asking the rules about, ascending and without repetitions.
   #candidates(member: Member): ArrayLike<number> {
     const area = ruleValue("geographical", member, this.#assumptions);
     const inArea = area && spotsInArea(area, this.#spots);
@@ -125,7 +125,7 @@ export class ReachFinder {
     return inArea ? ascending(inArea) : this.#every;
   }
 
-  // Undefined without a radius.
+  // Returns the places within the radius; undefined without a radius.
   #near(member: Member): readonly number[] | Int32Array | undefined {
     const radius = ruleValue("maxDistance", member, this.#assumptions);
     if (radius === undefined) return undefined;
@@ -143,7 +143,7 @@ export class ReachFinder {
   }
 }
 
-// Every place that an area names, and the places without a postcode in its countries. May repeat places.
+// Returns every place that an area names, and the places without a postcode in its countries. Places may occur twice.
 function spotsInArea(area: Area, spots: Spots): number[] {
   const found: number[] = [];
   for (const [country, { whole, counties, zips }] of area) {
@@ -179,7 +179,7 @@ export function classesOf(found: readonly Reach[], spotCount: number): SpotClass
   for (let spot = 0; spot < spotCount; spot += 1) {
     const reaches = reachesOf(spot);
     const candidates = getOrMake(byHash, hashOf(reaches), () => []);
-    // Hashes may collide.
+    // Hashes may collide, so the lists are compared.
     let own = candidates.find((other) => isSame(other.reaches, reaches));
     if (!own) {
       own = { spots: [], reaches };

@@ -29,18 +29,19 @@ import type {
   Universe,
 } from "./types.ts";
 
-// Without names of people: the page of the report contains it.
+// A user without names of people, because the page of the report contains it.
 export interface ReadUser {
   readonly accountNumber: string;
-  // Where distances are measured from.
+  // The place that distances are measured from.
   readonly home: {
     readonly country?: string | undefined;
     readonly zipCode?: string | undefined;
     readonly coordinates?: Coordinates | undefined;
   };
-  // In their wire form.
+  // The rules in their wire form.
   readonly rules: { readonly [Name in RuleName]?: RuleBody<Name> | undefined };
-  // Not sent because not valid (first problem), or of unknown content: Oplead keeps an older rule.
+  // Rules that were not sent, because they are not valid (first problem) or their content is not known: Oplead keeps an
+  // older rule.
   readonly invalid: { readonly [Name in RuleName]?: OpleadIssue };
   readonly receives: boolean | undefined;
 }
@@ -78,7 +79,7 @@ export function readUsers(
   return read;
 }
 
-// By the object that the caller gave: users of a plan share them, and each is checked once.
+// Bodies by the object that the caller gave. Users of a plan share rules, and each rule is checked once.
 export type RulesRead = Map<unknown, { readonly name: string; readonly body: unknown }>;
 
 export function readUser(
@@ -125,7 +126,7 @@ function isEmptyList(rule: unknown): boolean {
   return Array.isArray(list) && list.length === 0;
 }
 
-// Only a builder's `none()` may be sent; here a plain empty list is taken, too.
+// Makes a plain empty list look like a builder's `none()`, the only empty rule that may be sent; coverage takes both.
 function none(rule: string, body: unknown): unknown {
   return { rule, toJSON: () => body };
 }
@@ -192,7 +193,7 @@ export function universe(): Schema {
   return options<Universe>(listsOfCodes(), { countries: countries(1) }, tellCoverageOption("not_universe"));
 }
 
-// Time and memory grow with it.
+// The limit for kinds of leads, because time and memory grow with their number.
 const MOST_KINDS = 20_000;
 
 export function checkKinds(kinds: number): void {

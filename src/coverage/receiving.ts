@@ -22,7 +22,7 @@ function hasUnknownRules({ invalid = {}, unknown = [] }: Receiver): boolean {
   return unknown.length > 0 || Object.values(invalid).some((problem) => problem !== undefined);
 }
 
-// Where some users have rules, those without are mostly managers, who would cover everything.
+// If some users have rules, those without are mostly managers, who would cover everything.
 export function isCounted(user: Receiver, othersHaveRules: boolean): boolean {
   return user.receives ?? (hasRules(user) || !othersHaveRules);
 }
@@ -30,11 +30,11 @@ export function isCounted(user: Receiver, othersHaveRules: boolean): boolean {
 interface Named<User> {
   readonly nameOf: (user: User) => string;
   readonly rowOf?: (user: User) => number | string | undefined;
-  // The user has a radius, and its place is not known.
+  // Whether the user has a radius, but no known place.
   readonly lacksPlace: (user: User) => boolean;
 }
 
-// In a sentence.
+// Users that a sentence names.
 const MOST_NAMED = 5;
 
 export function notCountedAmong<User extends Receiver>(

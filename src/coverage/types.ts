@@ -1,4 +1,4 @@
-// In a file of its own: policies of plans need these types and nothing else of coverage.
+// The types have a file of their own, because policies of plans need them and nothing else of coverage.
 
 import type { Coded, ToldWith } from "../locales/coded.ts";
 import type { PolicyFacts } from "../locales/en/findings.ts";

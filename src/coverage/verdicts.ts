@@ -9,7 +9,8 @@ import type { Explanation, Question } from "./rules/rule.ts";
 import { COVERAGE_RULES, PLACE_RULES, RULE_NAMES, type RuleValues } from "./rules/rules.ts";
 import type { AssumptionName, Assumptions, Lead, RuleAnswer, UserVerdict } from "./types.ts";
 
-// By how much a user misses a lead: changes of its rules, and kilometres outside of its area (infinite: not known).
+// Measures how far a user misses a lead: changes that its rules need, and kilometres outside of its area (infinite if
+// not known).
 interface Miss {
   readonly changes: number;
   readonly km: number;
@@ -31,7 +32,7 @@ export function explainMembers(
 }
 
 // The place of the lead and its distance from covered postcodes are computed once for all users. `others`: assumptions
-// to try instead.
+// to try in place of `assumptions`.
 export function explainerOf(
   lead: Lead,
   geography: Geography,
@@ -57,7 +58,7 @@ export function explainerOf(
       return { user: verdict, changes: 0, km: kmOutside(member, about) };
     }
     const user = new Missed(member, about, names);
-    // Behind all others, however few changes its rules would need.
+    // A user who gets no leads comes after all others, however few changes its rules need.
     if (receives === false) return { user, ...FARTHEST };
     const question = questionFor(member, about);
     const failed = RULE_NAMES.filter((name) => !passes(name, member, question));
@@ -75,8 +76,9 @@ function questionFor({ home }: Member, { lead, spot, assumptions }: About): Ques
   return { lead, spot, home, assumptions };
 }
 
-// Thousands of users miss a lead, and few are looked at: reasons are made when first read. Own properties, so that JSON
-// and copies contain them; shared getters, because closures for each object take six times as long.
+// The reasons of a missed lead are made when first read, because thousands of users miss a lead and few are looked at.
+// They are own properties, so that JSON and copies contain them. Their getters are shared, because closures for each
+// object take six times as long.
 export class Missed implements UserVerdict {
   readonly accountNumber: string;
   readonly verdict = "not_eligible";
@@ -115,7 +117,8 @@ export class Missed implements UserVerdict {
   }
 }
 
-// Eligible users first, then the nearest misses. Sorting short lists by the number of changes is faster.
+// Puts eligible users first, then the nearest misses. The lists are split by the number of changes, because sorting
+// short lists is faster.
 export function inOrder(explained: readonly Explained[]): UserVerdict[] {
   const lists = new Map<number, Explained[]>();
   for (const one of explained) append(lists, one.user.verdict === "eligible" ? -1 : one.changes, one);
@@ -188,7 +191,7 @@ function ruleChangesOf(answers: readonly Answer[], isOneAreaEnough: boolean): Ru
     : others;
 }
 
-// Of the place rules that fail, the nearest.
+// Kilometres by which the nearest of the failing place rules is missed.
 function kmOutside(member: Member, about: About): number {
   const question = questionFor(member, about);
   const missed = <Name extends RuleName>(name: Name): number => {

@@ -19,7 +19,7 @@ const SIGNS: { readonly [Result in RuleAnswer["result"]]: readonly [character: s
   fail: ["✗", "fails"],
   not_set: ["·", "not_set"],
 };
-// Returns the number of the lead's place.
+// Explains the lead in the form, and returns the number of the lead's place.
 function explainForm(network: Network, rules: ReportData["rules"], words: CoverageWords): number | undefined {
   const show = (user: UserVerdict) => userItem(user, rules, words);
   const result = byId("lead-result");
@@ -30,7 +30,7 @@ function explainForm(network: Network, rules: ReportData["rules"], words: Covera
   }
   const spot = network.spots.ofZip(lead.country, lead.zipCode);
   if (spot === undefined) {
-    // A spreadsheet eats leading zeros.
+    // A spreadsheet drops leading zeros, so the postcode with a zero may be meant.
     const withZero = `0${lead.zipCode}`;
     const other = network.spots.ofZip(lead.country, withZero) === undefined ? undefined : withZero;
     const text = words.say("not_postcode", { zipCode: lead.zipCode, country: lead.country, other });

@@ -5,7 +5,7 @@ import { dotPath, homePath, type Layout } from "../page/map.ts";
 import type { CoverageWords } from "../page/words.ts";
 import { AXES } from "../rules/rules.ts";
 
-// Returns the level of each place.
+// Draws the map, and returns the level of each place.
 export function drawMap(network: Network, layout: Layout, words: CoverageWords): Uint8Array {
   const codes = AXES.map((axis) => [axis.codes, chosenCode(`filter-${axis.field}`)]);
   const mask = network.cells.of(Object.fromEntries(codes));
@@ -88,7 +88,7 @@ function sortBy(table: HTMLTableElement, column: number): void {
   const body = table.tBodies[0];
   if (!head || !body) return;
   const isNumber = head.classList.contains("number");
-  // First numbers from the largest down, and texts in alphabetical order.
+  // The first click sorts numbers from the largest down, and texts in alphabetical order.
   const before = head.getAttribute("aria-sort");
   const ascending = before === null ? !isNumber : before === "descending";
   for (const other of heads) other.removeAttribute("aria-sort");

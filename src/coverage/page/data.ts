@@ -12,38 +12,39 @@ import type { CoverageWords, Names, PageLanguage, PageTexts } from "./words.ts";
 export interface ReportData {
   readonly assumptions: Assumptions;
   readonly countries: readonly EncodedCountry[];
-  // Without the lists that the universe leaves out and no rule fills.
+  // Lists of codes, except those that the universe leaves out and no rule fills.
   readonly leadCodes: Partial<LeadCodes>;
   readonly language: PageLanguage;
-  // Their names in the language of the page.
+  // Names of the rules in the language of the page.
   readonly rules: { readonly [Name in RuleName]: string };
-  // Encoded rules hold indexes of texts.
+  // The texts that encoded rules refer to by index.
   readonly texts: { readonly [list: string]: readonly string[] };
   readonly users: readonly EncodedUser[];
-  // Of users only if the caller asked for them.
+  // Names of codes; names of users only if the caller asked for them.
   readonly names: Names;
 }
 
 type EncodedCountry = readonly [code: string, label: string, counties: readonly EncodedCounty[]];
 
-// A postcode is its difference from the one before (text if it does not have five digits); its inhabitants; if known,
-// uncertainty in km, and latitude and longitude in hundredths of a degree, as differences from those before.
+// `postcodes` has for each postcode its difference from the one before (its text if it does not have five digits), its
+// inhabitants and, if known, its uncertainty in km, and its latitude and longitude in hundredths of a degree, as
+// differences from those before.
 type EncodedCounty = readonly [number: string, label: string, postcodes?: string];
 
-// Undefined fields are not written.
+// The fields of a user, with short names. Undefined fields are not written.
 interface EncodedUser {
   readonly a: string;
-  // Home.
+  // The home: the place that distances are measured from.
   readonly h: readonly [country: string, zipCode: string] | undefined;
-  // Its coordinates.
+  // The coordinates of the home.
   readonly x: Coordinates | undefined;
-  // In the order of RULE_NAMES, as each rule's `encode` writes it; null: no such rule.
+  // The rules in the order of RULE_NAMES, each as its `encode` writes it; null if the user lacks the rule.
   readonly r: readonly unknown[];
   readonly i: ReadUser["invalid"] | undefined;
   readonly g: ReadUser["receives"];
 }
 
-// About a kilometre: the package's table of postcodes is no more exact.
+// Steps per degree: one is about a kilometre, as exact as the package's table of postcodes.
 const PER_DEGREE = 100;
 
 export function encodeReport(network: Network, words: CoverageWords<PageTexts>): ReportData {
@@ -51,7 +52,7 @@ export function encodeReport(network: Network, words: CoverageWords<PageTexts>):
   const users = network.members.map(({ user }) => encodeUser(user, texts, network));
   const rules = RULE_NAMES.map((name) => [name, capitalised(words.say(name))]);
   return {
-    // `encodeUser` writes the place that distances are measured from as the home.
+    // Distances need no function on the page: `encodeUser` writes the place that they are measured from as the home.
     assumptions: { ...network.assumptions, distanceFrom: "address" },
     countries: encodeCountries(network),
     leadCodes: Object.fromEntries(

@@ -12,7 +12,7 @@ export interface Figure {
 
 type Counted = "all_leads_without_user" | "some_leads_without_user" | "others_without_user" | "depend_on_one_user";
 
-// Each postcode counts once, whatever kinds of leads are concerned.
+// In each figure a postcode counts once, whatever kinds of leads are concerned.
 export function figuresOf(network: Network, words: CoverageWords<PageTexts>): Figure[] {
   const measure = (test: (status: ClassStatus) => boolean) => measured(network, test, words);
   const all = network.cells.all();
@@ -62,7 +62,7 @@ function measured(
 function percent(part: number, whole: number): string {
   if (whole === 0) return "–";
   const exact = (100 * part) / whole;
-  // Never rounded up to 100 %.
+  // A part is never rounded up to 100 %.
   return `${part < whole ? Math.min(99, Math.round(exact)) : 100}\u202f%`;
 }
 
@@ -77,7 +77,7 @@ export function inhabitantsIn(spots: readonly Spot[]): number {
   return spots.reduce((sum, { inhabitants = 0 }) => sum + inhabitants, 0);
 }
 
-// How many users a place has.
+// Levels for the number of users that a place has.
 export const LEVELS: readonly { readonly name: string; readonly label: Label<ScriptTexts> }[] = [
   { name: "none", label: "no_user" },
   { name: "one", label: "one_user" },
@@ -86,10 +86,11 @@ export const LEVELS: readonly { readonly name: string; readonly label: Label<Scr
   { name: "many", label: "many_users" },
 ];
 
-// `fewest`: users for the kind of lead that has the fewest. `any`: users who get at least one kind.
+// How the users of a place are counted. `fewest`: the users for the kind of lead that has the fewest. `any`: the users
+// who get at least one kind.
 export type Counting = "fewest" | "any";
 
-// For each place, an index of `LEVELS`.
+// Returns for each place an index of `LEVELS`.
 export function levelsOf(network: Network, mask: Mask, counting: Counting): Uint8Array {
   const levels = new Uint8Array(network.spots.all.length);
   for (const spotClass of network.classes) setLevel(levels, spotClass, levelIn(network, spotClass, mask, counting));
@@ -108,7 +109,8 @@ export function countLevel(levels: Uint8Array, level: number): number {
   return levels.reduce((sum, one) => sum + Number(one === level), 0);
 }
 
-// Of `LEVELS`: the last for places in which the user gets some kind of lead.
+// Returns for each place an index of `LEVELS`: the last one if the user gets some kind of lead there, or else the
+// first.
 export function levelsOfUser({ spots }: Network, { mask: own, reach }: NetworkUser, mask: Mask): Uint8Array {
   const levels = new Uint8Array(spots.all.length);
   if (meets(own, mask)) for (const spot of reach.spots) levels[spot] = LEVELS.length - 1;

@@ -6,7 +6,7 @@ export function landOf(): Html {
   return html`<g class="land" id="land">${counties}</g>`;
 }
 
-// Of a town's name, in width.
+// Width of a character in a town's name.
 const CHARACTER = 16;
 
 export function placeNames(): Html {

@@ -6,7 +6,7 @@ import { countLevel } from "./figures.ts";
 import { landOf, placeNames } from "./land.ts";
 import type { CoverageWords, Label, PageTexts, ScriptTexts } from "./words.ts";
 
-// Below the map of France: places that are not on it.
+// Boxes below the map of France, for places that are not on it.
 const BOX = { width: 297, height: 118, gap: 12, perRow: 4, dots: 27, step: 10 } as const;
 
 interface Box {
@@ -19,7 +19,7 @@ export interface Layout {
   readonly hasMap: boolean;
   readonly height: number;
   readonly boxes: readonly Box[];
-  // By the number of the place.
+  // Positions of the dots, by the number of the place.
   readonly dots: readonly (readonly [number, number])[];
 }
 
@@ -55,7 +55,7 @@ export function layoutOf(network: Network, onMap: (county: string) => boolean): 
 
 const BOX_SIZE: { readonly width: number; readonly height: number } = BOX;
 
-// A postcode without a known place goes to the middle of its county's.
+// A postcode without a known place is drawn in the middle of its county's postcodes.
 function placeOnMap({ spots }: Network, inCounty: readonly number[], dots: [number, number][]): void {
   const unknown: number[] = [];
   let [sumX, sumY, known] = [0, 0, 0];
@@ -91,7 +91,7 @@ export function layoutOn(network: Network): Layout {
 // `levels`: for each place, an index of `of`.
 interface Shown {
   readonly levels: Uint8Array;
-  // CSS class and label.
+  // CSS class and label of each level.
   readonly of: readonly { readonly name: string; readonly label: Label<ScriptTexts> }[];
 }
 
@@ -104,7 +104,7 @@ export function legendOf({ levels, of }: Shown, label: Label, words: CoverageWor
   return html`<ul class="legend" aria-label="${words.say(label)}">${items}${home}</ul>`;
 }
 
-// Users whose place is not on the map are left out.
+// Draws the homes of users; a user whose place is not on the map is left out.
 export function homePath(network: Network, { dots }: Layout, users: readonly ReadUser[]): string {
   const points = users.map(({ home: { country, zipCode } }) => {
     const spot = country === undefined || zipCode === undefined ? undefined : network.spots.ofZip(country, zipCode);
@@ -120,7 +120,7 @@ export function mapOf(layout: Layout, { levels, of }: Shown, homes: string, labe
     ({ x, y, label }) =>
       html`<g><rect class="box" x="${x}" y="${y}" width="${BOX_SIZE.width}" height="${BOX_SIZE.height}" rx="6"/><text x="${x + 10}" y="${y + 26}">${label}</text></g>`,
   );
-  // Reversed: SVG draws later paths above earlier ones.
+  // The levels are drawn in reverse, because SVG draws later paths above earlier ones.
   const dots = of
     .map(({ name }, level) => html`<path class="dot ${name}" d="${dotPath(layout.dots, levels, level)}"/>`)
     .reverse();

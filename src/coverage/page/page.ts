@@ -16,11 +16,11 @@ import type { CoverageWords, Label, PageTexts } from "./words.ts";
 interface Heading {
   readonly title: string;
   readonly company: string | undefined;
-  // As 2026-01-31.
+  // The date in the form `2026-01-31`.
   readonly date: string;
 }
 
-// Loads nothing: its content security policy allows only the script and the style that the file contains.
+// The page loads nothing: its content security policy allows only the script and the style that the file contains.
 export function renderPage(
   network: Network,
   result: CoverageResult,
@@ -118,7 +118,7 @@ ${selects}
 
 const MOST_PER_KIND = 80;
 
-// Can be read without a script.
+// The table can be read without a script.
 function findingsTable({ findings }: CoverageResult, words: CoverageWords<PageTexts>): Html {
   const say: typeof words.say = words.say.bind(words);
   const kinds = [...new Set(findings.map(({ kind }) => kind))];

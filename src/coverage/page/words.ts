@@ -8,22 +8,22 @@ import { date, listed as listedInFrench, number as numberInFrench } from "../../
 import type { CoverageFinding } from "../messages.ts";
 import { labels as labelsSchema } from "../read-input.ts";
 
-// Not a namespace import: esbuild would put an object of all exports into shared chunks.
+// The import is not a namespace import: esbuild would put an object of all exports into shared chunks.
 const english = { listed, number };
 const french = { listed: listedInFrench, number: numberInFrench };
 
 export type PageLanguage = "en" | "fr";
-// Of both the page and its script.
+// Texts that the page and its script share.
 export type ScriptTexts = typeof COVERAGE_SCRIPT;
 export type PageTexts = ScriptTexts & typeof COVERAGE_PAGE & typeof LEAD_LABELS & typeof RULE_LABELS;
 
-// Texts without parameters.
+// The codes of texts without parameters.
 export type Label<T extends Texts = PageTexts> = {
   [Code in keyof T]: T[Code] extends () => string ? Code : never;
 }[keyof T];
 
 export interface Names {
-  // Codes beside their labels. Default: only where two codes have the same label.
+  // Whether codes stand beside their labels. Default: only where two codes have the same label.
   readonly withCodes?: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly users: Readonly<Record<string, string>>;
@@ -83,7 +83,7 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
     return this.named(told).message;
   }
 
-  // In the page's language, with its names. A message of an unknown code stays as it is.
+  // Returns a message in the page's language, with the page's names. A message of an unknown code stays as it is.
   named<One extends AnyCoded>(told: One): One {
     if (told.parameters === undefined || !this.#told.some((texts) => Object.hasOwn(texts, told.code))) return told;
     const named = { ...told, parameters: this.#named(told.parameters, "") };

@@ -17,7 +17,7 @@ export interface PolicyArea {
   readonly zipCodes?: readonly string[] | undefined;
 }
 
-// Throws for a place that the universe lacks: otherwise a policy with a typing error would pass every plan.
+// Throws for a place that the universe lacks, because a policy with a typing error would pass every plan.
 export function spotsOf(
   policy: string,
   { country, counties, zipCodes }: PolicyArea,

@@ -14,9 +14,9 @@ import type { CoverageResult, CoverageUser, PolicyChange, PolicyContext, PolicyU
 
 export type Side = "before" | "after";
 
-// A user that the plan changes has two members, one for each state.
+// One state of a user. A user that the plan changes has two members, one for each state.
 interface PolicyMember extends NetworkUser {
-  // Among all members.
+  // Index among all members.
   readonly index: number;
   readonly state: PolicyUser;
   readonly change: PolicyChange | undefined;
@@ -25,7 +25,7 @@ interface PolicyMember extends NetworkUser {
   readonly after: boolean;
 }
 
-// Words of 4 bytes that are kept for later policies.
+// Limit for the words (4 bytes each) of counts that are kept for later policies.
 const MOST_KEPT = 4_000_000;
 
 // The places, kinds of leads and users of a plan, before and after it.
@@ -34,15 +34,15 @@ export class PolicyMaps {
   readonly network: Network;
   readonly members: readonly PolicyMember[];
   readonly #byReach: readonly PolicyMember[];
-  // By reach: the index of its first member in `#byReach`.
+  // The index in `#byReach` of the first member of each reach.
   readonly firstIn: Int32Array;
-  // By reach: 1 if the plan changes a user with it.
+  // For each reach: 1 if the plan changes a user with this reach.
   readonly #changed: Uint8Array;
-  // The counts of all reaches in one array: hundreds are read for every class of places.
+  // The counts of all reaches, in one array, because hundreds are read for every class of places.
   readonly #ofReach: Record<Side, { readonly digits: Uint32Array; readonly isFilled: Uint8Array }>;
-  // By reach: where its counts begin.
+  // Where in `digits` the counts of each reach begin.
   readonly #starts: Int32Array;
-  // Undefined if they would take too much memory.
+  // Counts kept by class of places; undefined if they would take too much memory.
   readonly #ofClass: Record<Side, Map<SpotClass, Tally>> | undefined;
   #touched: readonly SpotClass[] | undefined;
 
@@ -55,7 +55,7 @@ export class PolicyMaps {
     this.context = context;
     this.network = network;
     this.members = members;
-    // At most one for each member.
+    // There is at most one reach for each member.
     const reaches = members.length;
     const [firstIn, starts] = [new Int32Array(reaches + 1), new Int32Array(reaches + 1)];
     for (const reach of reachOf) firstIn[reach + 1] = (firstIn[reach + 1] ?? 0) + 1;
@@ -64,7 +64,7 @@ export class PolicyMaps {
       starts[reach + 1] = (starts[reach] ?? 0) + Tally.length(network.cells.words, size);
       firstIn[reach + 1] = (firstIn[reach] ?? 0) + size;
     }
-    // Allocated at once: V8 reads a sparse array slowly.
+    // The array is allocated at once: V8 reads a sparse array slowly.
     const byReach = new Array<PolicyMember>(reaches);
     const next = firstIn.slice();
     for (const [index, member] of members.entries()) {
@@ -83,7 +83,7 @@ export class PolicyMaps {
     this.#ofClass = words > MOST_KEPT ? undefined : { before: new Map(), after: new Map() };
   }
 
-  // `isState`: holds all places, not only those that changed users can reach.
+  // `isState`: the maps hold all places, not only those that changed users can reach.
   static async of(context: PolicyContext, isState: boolean): Promise<PolicyMaps> {
     const { universe, locate, unchanged, changes, signal } = context;
     checkCoverageOptions({ universe, locate, assumptions: context.assumptions });
@@ -124,7 +124,7 @@ export class PolicyMaps {
     return new PolicyMaps(context, network, members, { reachOf: reachOf.subarray(0, members.length), changed });
   }
 
-  // All, or those in which the plan may change the coverage.
+  // Returns all classes of places, or those in which the plan may change the coverage.
   classes(isState: boolean): readonly SpotClass[] {
     if (isState || this.context.isState) return this.network.classes;
     this.#touched ??= this.network.classes.filter(({ reaches }) => reaches.some((reach) => this.#changed[reach] === 1));
@@ -135,7 +135,8 @@ export class PolicyMaps {
     return this.#byReach.slice(this.firstIn[reach], this.firstIn[reach + 1]);
   }
 
-  // The state of a changed user on the other side of the plan; undefined if it does not count. Both are neighbours.
+  // Returns the state of a changed user on the other side of the plan, or undefined if that state does not count. The
+  // two states are neighbours in `members`.
   otherState({ index, change }: PolicyMember): PolicyMember | undefined {
     const [previous, next] = [this.members[index - 1], this.members[index + 1]];
     return previous?.change === change ? previous : next?.change === change ? next : undefined;
@@ -176,7 +177,7 @@ function checkContext(context: PolicyContext, what: string): void {
 
 const known = [true, false].map(() => new WeakMap<PolicyContext, Promise<PolicyMaps>>());
 
-// All policies of a plan share one, and all that judge a state another one.
+// The policies that judge the changes of a plan share one object; those that judge the whole state share another one.
 export function mapsOf(context: PolicyContext, what: string, isState: boolean): Promise<PolicyMaps> {
   checkContext(context, what);
   const isWhole = isState || context.isState;

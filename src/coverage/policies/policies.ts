@@ -194,7 +194,7 @@ export function maxLost(options: MaxLostOptions): SyncPolicy {
 
 const covered = new WeakMap<PolicyMaps, number>();
 
-// Places with a user for some kind of lead.
+// Counts the places that have a user for some kind of lead before the plan.
 function coveredBefore(maps: PolicyMaps): number {
   return getOrMake(covered, maps, () => {
     let places = 0;
@@ -211,11 +211,11 @@ function named(kind: string, { country, counties = [], zipCodes = [] }: PolicyAr
   return `${kind} ${[country, ...shown].join(" ")}`;
 }
 
-// A row for each group of a reach: its number, and a mask of the cells that it covers. One array for all: hundreds of
-// rows are read for every class.
+// `rows` has a row for each group of a reach: the number of the group, and a mask of the cells that it covers. One
+// array holds all rows, because hundreds are read for every class.
 interface ReachGroups {
   readonly rows: Uint32Array;
-  // By reach: where its rows end; 0 until they are filled in.
+  // For each reach: where its rows end; 0 until the rows are filled in.
   readonly ends: Int32Array;
 }
 
@@ -225,7 +225,7 @@ class Groups {
   readonly #numbers = new Map<string, number>();
   readonly #ofReach: Record<Side, ReachGroups>;
   readonly #stride: number;
-  // By group: the cells that it covers in the class that is being examined. Scratch buffers.
+  // Scratch buffers: for each group, the cells that it covers in the class that is being examined.
   readonly #covered: Mask[] = [];
 
   constructor(maps: PolicyMaps, groupOf: (user: PolicyUser) => string | undefined) {
@@ -239,7 +239,7 @@ class Groups {
     this.#ofReach = { before: none(), after: none() };
   }
 
-  // The cells that users of at least two groups cover.
+  // Returns the cells that users of at least two groups cover.
   shared({ reaches }: SpotClass, side: Side): Mask {
     const { cells } = this.#maps.network;
     const { rows } = this.#ofReach[side];
@@ -253,7 +253,7 @@ class Groups {
           if (open === 0) continue;
           const own = this.#coveredBy(rows[row] ?? 0);
           touched.push(own);
-          // `open` has been covered by one group at most. If by another one, two groups share it.
+          // Cells in `open` have been covered by at most one group. If that is another group, two groups share them.
           shared[word] = (shared[word] ?? 0) | (open & (covered[word] ?? 0) & ~(own[word] ?? 0));
           own[word] = (own[word] ?? 0) | open;
           covered[word] = (covered[word] ?? 0) | open;
@@ -264,7 +264,7 @@ class Groups {
     return shared;
   }
 
-  // The names of the groups that cover a broken cell after the plan.
+  // Returns the names of the groups that cover a broken cell after the plan.
   namesIn(places: readonly BrokenPlaces[]): string[] {
     const found = new Set<number>();
     const { rows } = this.#ofReach.after;

@@ -14,7 +14,7 @@ import { mapsOf, type PolicyMaps, type Side } from "./maps.ts";
 
 /** Options of every policy. */
 export interface PolicyOptions {
-  /** Its name in findings. Default: its kind and its area. */
+  /** Name of the policy in findings. Default: its kind and its area. */
   readonly name?: string | undefined;
   /** `"refuse"`: a plan that breaks it is refused; `"warn"`: there is only a warning. Default `"refuse"`. */
   readonly onViolation?: "refuse" | "warn" | undefined;
@@ -26,18 +26,18 @@ interface Judge extends PolicyOptions {
   readonly where?: PolicyArea | undefined;
   readonly kinds?: Dimensions | undefined;
   readonly always?: boolean | undefined;
-  // Postcodes with fewer are not judged.
+  // Postcodes with fewer inhabitants are not judged.
   readonly inhabitants?: number | undefined;
   readonly limits: Pick<PolicyFacts, "limit" | "most">;
-  // Users that the plan adds can break it; otherwise those that it takes away.
+  // Whether users that the plan adds can break the policy; if not, users that it takes away can.
   readonly isAboutGains: boolean;
-  // The kinds of leads that break it in these places.
+  // Returns the kinds of leads that break the policy in these places.
   broken(maps: PolicyMaps, spotClass: SpotClass, before: Tally, after: Tally, isState: boolean): Mask;
-  // Needs all places, not only those that changes affect.
+  // Whether the policy needs all places, not only those that changes affect.
   readonly isAboutAll?: boolean | undefined;
-  // Default: one broken place is a violation.
+  // Whether the broken places are a violation. Default: one is enough.
   isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): boolean;
-  // Names of the groups that break it.
+  // Returns the names of the groups that break the policy.
   groupsIn?(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[];
 }
 
@@ -109,7 +109,7 @@ function findingOf(judge: Judge, maps: PolicyMaps, places: readonly BrokenPlaces
   });
 }
 
-// Those with the most places first. A place without a county is named by its country.
+// Returns names of counties, those with the most places first. A place without a county is named by its country.
 function countiesOf(
   { universe }: Network,
   places: readonly (readonly [country: string, county: string | undefined])[],
@@ -126,7 +126,7 @@ function countiesOf(
   return [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
 }
 
-// Labels or codes. A kind of code of which all occur is left out, unless the policy names it.
+// Returns labels or codes. If all codes of a kind occur, the kind is left out, unless the policy names it.
 function kindsOf(
   { network: { cells }, context: { labels = {} } }: PolicyMaps,
   asked: Dimensions = {},
@@ -151,7 +151,7 @@ function kindsOf(
 
 const MOST_CAUSES = 50;
 
-// Each with the number of places that it breaks, the most first.
+// Returns the changes that cause a finding, each with the number of places that it breaks, the most first.
 function changesBehind(
   { isAboutGains }: Judge,
   maps: PolicyMaps,
@@ -159,7 +159,7 @@ function changesBehind(
 ): [PolicyChange, number][] {
   const { network } = maps;
   const broken = brokenBySpot(maps, places);
-  // By place: the last user examined below that reaches it on the other side of the plan, too.
+  // For each place: the last user examined below who reaches the place on the other side of the plan, too.
   const keptBy = new Int32Array(network.spots.all.length).fill(-1);
   const found: [PolicyChange, number][] = [];
   const fromSide: Side = isAboutGains ? "after" : "before";
@@ -177,7 +177,7 @@ function changesBehind(
   return found.sort(([, a], [, b]) => b - a);
 }
 
-// One array for all places: every user of a plan is compared with it.
+// One array holds the broken cells of all places: every user of a plan is compared with it.
 function brokenBySpot({ network: { cells, spots: all } }: PolicyMaps, places: readonly BrokenPlaces[]): Mask {
   const broken = new Uint32Array(all.all.length * cells.words);
   for (const { spots, cells: own } of places) {

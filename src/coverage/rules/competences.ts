@@ -2,7 +2,8 @@ import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { CompetencesRule } from "../../rules/competences.ts";
 import type { CoverageRule } from "./rule.ts";
 
-// Request types by range; null for a range alone. Lists: sets for thousands of users take time and memory.
+// Request types by range; null for a range alone. The types are lists, because sets for thousands of users take time
+// and memory.
 type Competences = ReadonlyMap<string, readonly string[] | null>;
 
 export const competencesCoverage: CoverageRule<"competences", Competences, string> = {
@@ -22,7 +23,7 @@ export const competencesCoverage: CoverageRule<"competences", Competences, strin
     return competences;
   },
   passes: (competences, { lead: { range, requestType }, assumptions: { rangeAlone } }) => {
-    // An empty request type: the platform has none.
+    // An empty request type means that the platform has none.
     const handles = (types: readonly string[] | null | undefined) =>
       types === null
         ? !requestType || rangeAlone === "all_request_types"
@@ -49,7 +50,8 @@ export const competencesCoverage: CoverageRule<"competences", Competences, strin
     return { reason: why(), change: tellRuleChange("handle", { codes }) };
   },
   codesIn: (competences) => [competences.keys(), [...competences.values()].flatMap((types) => [...(types ?? [])])],
-  // `0.2 5.1 7`: for each range its index in the text table and that of its set of request types, in base 36.
+  // The form is `0.2 5.1 7`: for each range its index in the text table and that of its set of request types, in base
+  // 36.
   encode: (rule, texts) => {
     const byRange = new Map<string, string[] | undefined>();
     for (const { range, requestType } of rule) {

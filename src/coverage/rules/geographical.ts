@@ -7,7 +7,7 @@ import type { CoverageRule } from "./rule.ts";
 
 interface CountryArea {
   readonly whole: boolean;
-  // Covered as a whole.
+  // Counties that are covered as a whole.
   readonly counties: ReadonlySet<string>;
   // The counties under which the rule lists each postcode.
   readonly zips: ReadonlyMap<string, readonly string[]>;
@@ -31,7 +31,7 @@ export const geographicalCoverage: CoverageRule<"geographical", Area, EncodedAre
       const zips = new Map<string, readonly string[]>();
       for (const { handledCounty, handledPostCodeZips } of handledCounties ?? []) {
         if (handledPostCodeZips === undefined) counties.add(handledCounty.number);
-        // One list for all postcodes of a county: a list for each takes time with thousands of users.
+        // All postcodes of a county share one list: a list for each takes time with thousands of users.
         const here = [handledCounty.number];
         for (const zip of handledPostCodeZips ?? []) {
           const elsewhere = zips.get(zip);
@@ -48,7 +48,7 @@ export const geographicalCoverage: CoverageRule<"geographical", Area, EncodedAre
     const isWhole = partsLeftOut === "whole";
     if (country.whole) return isWhole;
     const under = zipCode === undefined ? undefined : country.zips.get(zipCode);
-    // Listed under a county in which it does not lie, a postcode does not count.
+    // A postcode does not count if the rule lists it only under counties in which it does not lie.
     if (under && (!counties || under.some((county) => counties.includes(county)))) return true;
     const isCovered = (county: string) => country.counties.has(county);
     if (!isWhole || !counties) return false;
@@ -129,7 +129,7 @@ function placesIn(zips: readonly string[]): ReadonlyMap<string, number> {
   return getOrMake(placesByCounty, zips, () => new Map(zips.map((zip, index) => [zip, index])));
 }
 
-// Base 32: each digit says for five numbers whether they are in the set.
+// Writes a set of numbers in base 32: each digit says for five numbers whether they are in the set.
 function bits(numbers: readonly number[]): string {
   const digits: number[] = [];
   for (const number of numbers) {

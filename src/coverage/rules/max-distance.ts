@@ -33,7 +33,7 @@ export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = 
   decode: (maxDistance) => ({ maxDistance }),
 };
 
-// From centre to centre. `giveOrTakeKm`: the size of both postcodes.
+// Measures from centre to centre. `giveOrTakeKm`: the size of both postcodes.
 function measure({
   home,
   spot: { located },

@@ -7,30 +7,30 @@ export interface Question {
   readonly lead: Omit<Lead, "country">;
   readonly assumptions: Assumptions;
   readonly spot: Spot;
-  // Of the user.
+  // Home of the user.
   readonly home: Located | undefined;
 }
 
 export interface Explanation {
   readonly reason: RuleReason;
-  // With it the lead would pass the rule.
+  // The change with which the lead would pass the rule.
   readonly change: RuleChange;
 }
 
 // `Value`: the rule's content in the form that `passes` reads.
 export interface CoverageRule<Name extends RuleName, Value, Encoded = unknown> {
-  // The codes that the rule asks for. Empty: the rule is about places.
+  // The codes that the rule asks for. Empty for a rule about places.
   readonly axes: readonly LeadAxis[];
-  // Undefined for an empty list.
+  // Returns undefined for an empty list.
   read(body: RuleBody<Name>): Value | undefined;
-  // A code that the lead leaves out restricts nothing.
+  // If the lead leaves out a code, that code restricts nothing.
   passes(value: Value, question: Question): boolean;
   explain(value: Value, question: Question, isPassed: boolean, distances: Distances): Explanation;
-  // Only rules about places.
+  // Kilometres by which the lead misses the rule. Only rules about places have it.
   missedByKm?(value: Value, question: Question, distances: Distances): number | undefined;
-  // One list for each axis.
+  // Codes that the rule names, one list for each axis.
   codesIn?(value: Value): readonly Iterable<string>[];
-  // JSON that is short enough for thousands of users.
+  // Returns JSON that is short enough for thousands of users.
   encode(body: RuleBody<Name>, texts: TextTable, geography: Geography): Encoded;
   decode(encoded: Encoded, texts: TextTable, geography: Geography): RuleBody<Name>;
 }

@@ -28,12 +28,12 @@ type ValueIn<Rule> = Rule extends CoverageRule<infer _Name, infer Value, infer _
 
 export type RuleValues = { [Name in RuleName]: ValueIn<(typeof rules)[Name]> };
 
-// In the order in which rules are sent.
+// The rules in the order in which they are sent.
 export const COVERAGE_RULES: { readonly [Name in RuleName]: CoverageRule<Name, RuleValues[Name]> } = rules;
 
 export const RULE_NAMES: readonly RuleName[] = /* @__PURE__ */ Object.keys(rules) as RuleName[];
 
-// About the codes of a lead.
+// Rules about the codes of a lead.
 export const KIND_RULES: readonly RuleName[] = /* @__PURE__ */ RULE_NAMES.filter((name) => rules[name].axes.length > 0);
 
 export const PLACE_RULES: readonly RuleName[] = /* @__PURE__ */ RULE_NAMES.filter(
@@ -51,7 +51,7 @@ interface Codes<Name extends RuleName> {
   readonly bodyOf: (codes: readonly string[]) => RuleBody<Name>;
 }
 
-// A lead must have one of the codes.
+// Makes the coverage of a rule that is a list of codes. A lead must have one of them.
 function codeListCoverage<Name extends RuleName>({
   axis,
   codesOf,
