@@ -67,11 +67,11 @@ export function compareRules(
 
 const checkReference = /* @__PURE__ */ argumentsCheck("checkRules", () => ({ reference: record() }));
 
-// The path is relative to the rule.
+// Reports a problem. The path is relative to the rule.
 type Find = (severity: RuleFinding["severity"], path: string, problem: ValueProblem) => void;
 type Check = (rule: unknown, reference: RuleReference, find: Find) => void;
 
-// An application that only sends rules does not bundle them.
+// The checks stand outside of the descriptors, so an application that only sends rules does not bundle them.
 const CHECKS: Readonly<Partial<Record<RuleName, Check>>> = {
   geographical: checkGeographical,
   maxDistance: checkMaxDistance,
@@ -109,7 +109,7 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
       : tellRuleFinding("unknown_county", { value, country });
     find("error", ".handledCounty.number", problem);
   }
-  // Without postcodes of this county, it is not known whether one lies in it.
+  // If the reference has no postcodes of this county, it is not known whether a postcode lies in it.
   if (zips.size === 0 || counties.get(county) === false) return;
   for (const [index, zip] of items(valueAt(item, "handledPostCodeZips"))) {
     if (typeof zip !== "string") continue;
@@ -154,7 +154,7 @@ function checkContactProfiles(rule: unknown, { contactProfiles }: RuleReference,
   }
 }
 
-// The check of the rule's form reports values that are not text.
+// Values that are not text are left to the check of the rule's form.
 function codeCheck(find: Find, kind: CodeKind, codes: readonly string[] | undefined) {
   const known = codes && setOf(codes);
   return (code: unknown, path: string): void => {
@@ -166,7 +166,7 @@ function codeCheck(find: Find, kind: CodeKind, codes: readonly string[] | undefi
 
 const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-// Kept: a run checks many users against the same list.
+// The set is kept, because a run checks many users against the same list.
 function setOf(codes: readonly string[]): ReadonlySet<string> {
   return getOrMake(sets, codes, () => new Set(codes));
 }
@@ -185,7 +185,7 @@ function items(value: unknown): Iterable<[number, unknown]> {
   return Array.isArray(value) ? value.entries() : [];
 }
 
-// Undefined if it may be personal data from a wrong column.
+// Returns undefined for a text that may be personal data from a wrong column.
 function shown(text: string): string | undefined {
   return text.includes("@") || text.length > 40 ? undefined : text;
 }

@@ -60,7 +60,7 @@ export const competencesRule = /* @__PURE__ */ describeRule({
 
 const FIELDS = ["range", "requestType"];
 
-// A schema would be slow: thousands of users have dozens of competences.
+// The check is no schema, which would be slow: thousands of users have dozens of competences.
 function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, tell: TellProblem): void {
   const range = isObject(entry) ? entry.range : undefined;
   if (!isObject(entry) || !isObject(range)) {
@@ -78,7 +78,7 @@ function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, 
   if (wrongType) tell(wrongType, isObject(type) ? ["requestType", "code"] : ["requestType"]);
 }
 
-// Entries without a range are ignored.
+// Tells whether only some entries have a request type. Entries without a range are ignored.
 function isMixed(entries: readonly unknown[]): boolean {
   let [hasRanges, hasPairs] = [false, false];
   for (const entry of entries) {
@@ -156,7 +156,7 @@ function buildEntries(
   return built("competences", toWire(entriesOf().map(([range, type]) => entryOf(range, type))));
 }
 
-// Nearly all lists are sorted already.
+// Nearly all lists are sorted already, so sorting is left out if possible.
 function toWire(entries: WireEntry[]): CompetencesRule {
   const isSorted = entries.every((entry, at) => at === 0 || compared(entries[at - 1] as WireEntry, entry) < 0);
   if (isSorted) return entries as CompetencesRule;
@@ -174,7 +174,8 @@ function compared(one: WireEntry, other: WireEntry): number {
   return type === otherType ? 0 : type < otherType ? -1 : 1;
 }
 
-// Thousands of users share entries, so equal ones are one frozen object. An empty text stands for no request type.
+// Equal entries are one frozen object, because thousands of users share entries. An empty text stands for no request
+// type.
 const known = /* @__PURE__ */ new Map<string, Map<string, WireEntry>>();
 const MOST_KNOWN = 2_000;
 let knownEntries = 0;

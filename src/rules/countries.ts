@@ -41,12 +41,12 @@ export interface CountryDetails extends Country {
 }
 
 export interface CountryIndex {
-  // By number: whether its postcodes are known.
+  // By number of the county: whether its postcodes are known.
   readonly counties: ReadonlyMap<string, boolean>;
   readonly zips: ReadonlyMap<string, readonly string[]>;
 }
 
-// Kept: a batch uses the same country for each user.
+// The index is kept, because a batch uses the same country for each user.
 const indexes = new WeakMap<object, CountryIndex>();
 
 export function indexOf(country: unknown): CountryIndex | undefined {

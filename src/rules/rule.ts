@@ -8,7 +8,7 @@ import { type Origin, requireValid } from "./schemas.ts";
  * A rule that was built and checked. Immutable. `JSON.stringify` gives what is sent; the rule's `parse` reads it back.
  */
 export interface Rule<Name extends string, Body> {
-  /** Its field in {@link UserRules}. */
+  /** Name of the rule's field in {@link UserRules}. */
   readonly rule: Name;
   /** Wire form: sorted and without duplicates, so equal rules have equal bytes. */
   toJSON(): Body;
@@ -29,22 +29,22 @@ export interface ClearableRuleFactory<BuiltRule> {
   none(): BuiltRule;
 }
 
-// An empty list would clear the rule.
+// Stands for a rule to which nothing was added: an empty list would clear the rule.
 export const NOTHING_ADDED: object = /* @__PURE__ */ Object.freeze({});
 
 export function built<Name extends string, Body>(rule: Name, body: Body): Rule<Name, Body> {
   return new BuiltRule(rule, freeze(body));
 }
 
-// Also by another copy of the package.
+// The rule may be built by another copy of the package, so its form is compared and not its class.
 export function isBuilt<Name extends string>(value: unknown, rule: Name): value is Rule<Name, unknown> {
   return isObject(value) && value.rule === rule && typeof value.toJSON === "function";
 }
 
-// Checked when built, and immutable.
+// A rule of this class was checked when it was built, and is immutable.
 export abstract class CheckedRule {}
 
-// `toJSON` on the prototype: comparing and printing a rule shows only its data.
+// `toJSON` is on the prototype, so that comparing and printing a rule shows only its data.
 class BuiltRule<Name extends string, Body> extends CheckedRule implements Rule<Name, Body> {
   readonly rule: Name;
   readonly body: Body;
@@ -73,19 +73,19 @@ interface SentRule<Name extends string, Body> {
 
 interface RuleDefinition<Name extends string, Path extends string, Plain, Body> {
   readonly name: Name;
-  // As the OpenAPI document writes it.
+  // The path as the OpenAPI document writes it.
   readonly path: Path;
   readonly schema: (origin: Origin) => Schema;
-  // Sorted and without duplicates, so equal rules have equal bytes.
+  // The body is sorted and without duplicates, so equal rules have equal bytes.
   readonly toBody: (valid: Plain) => Body;
 }
 
-// How coverage evaluates the rule is in coverage/rules/.
+// Describes a rule for sending. How coverage evaluates the rule is in coverage/rules/.
 export interface RuleDescriptor<Name extends string, Path extends string, Plain, Body>
   extends Pick<RuleDefinition<Name, Path, Plain, Body>, "name" | "path" | "toBody"> {
-  // Undefined if there is a problem.
+  // Returns undefined if there is a problem.
   read(given: unknown, report: (issue: OpleadIssue) => unknown): SentRule<Name, Body> | undefined;
-  // Paths are relative to the rule.
+  // Reported paths are relative to the rule.
   readPlain(plain: unknown, origin: Origin, report: (issue: OpleadIssue) => unknown): SentRule<Name, Body> | undefined;
 }
 

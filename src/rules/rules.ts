@@ -22,7 +22,7 @@ export type { RuleName };
 export interface UserRules {
   /** What the user covers. See {@link geographical}. */
   geographical?: GeographicalInput | undefined;
-  /** Kilometres to a lead at most. See {@link maxDistance}. */
+  /** Largest distance to a lead, in km. See {@link maxDistance}. */
   maxDistance?: MaxDistanceInput | undefined;
   /** Ranges, or pairs of range and request type. See {@link competences}. */
   competences?: CompetencesInput | undefined;
@@ -32,7 +32,7 @@ export interface UserRules {
   profileTypes?: ProfileTypesInput | undefined;
 }
 
-// In the order in which they are sent.
+// The rules in the order in which they are sent.
 export const RULES = {
   geographical: geographicalRule,
   maxDistance: maxDistanceRule,
@@ -57,7 +57,7 @@ export type RuleBody<Name extends RuleName> = NonNullable<ReturnType<Rules[Name]
 
 export const ruleNames: readonly RuleName[] = /* @__PURE__ */ namesOf(RULES);
 
-// A call, so that a program that imports one builder does not bundle all rules.
+// The names come from a call, so that a program that imports one builder does not bundle all rules.
 function namesOf(rules: Rules): RuleName[] {
   return Object.values(rules).map(({ name }) => name);
 }

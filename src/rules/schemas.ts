@@ -4,11 +4,11 @@ import { checkedBy, type Fields, report, type Schema, says } from "../core/valid
 import * as z from "../core/zod.ts";
 import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
 
-// `"input"`: written by a person or program, so codes need their prefix, and no list is empty. `"wire"`: built before,
-// so an empty list clears, any prefix is right, and unknown fields are ignored.
+// `"input"`: a person or program wrote the rule, so codes need their prefix, and no list is empty. `"wire"`: the rule
+// was built before, so an empty list clears it, codes may have any prefix, and unknown fields are ignored.
 export type Origin = "input" | "wire";
 
-// Paths begin with the rule's name: reports and answers to webhooks show them without `what`.
+// The paths of issues begin with the rule's name, because reports and answers to webhooks show them without `what`.
 export function requireValid(what: string, issues: readonly OpleadIssue[]): void {
   if (issues.length === 0) return;
   const [rule = ""] = what.split(/\W/, 1);
@@ -16,7 +16,7 @@ export function requireValid(what: string, issues: readonly OpleadIssue[]): void
   throw invalid("invalid_input", `${what}: not a valid rule`, named);
 }
 
-// A misspelt field would make a rule of `"input"` cover more than was meant.
+// Unknown fields of an `"input"` are refused: a misspelt field would make the rule cover more than was meant.
 export function objectOf(
   origin: Origin,
   shape: Fields,
@@ -41,7 +41,8 @@ export function listOf(item: Schema, ifEmpty: ValueProblem | undefined): Schema 
 
 export type TellProblem = (problem: ValueProblem, path?: readonly PropertyKey[]) => void;
 
-// A schema for each item takes ten times as long, and many users have hundreds of postcodes.
+// Items are checked by a function: a schema for each item takes ten times as long, and many users have hundreds of
+// postcodes.
 export function checkedListOf(
   checkItem: (item: unknown, tell: TellProblem) => void,
   ifEmpty: ValueProblem | undefined,
@@ -67,7 +68,8 @@ export function ifCleared(origin: Origin, none: string): ValueProblem | undefine
   return origin === "input" ? tellRule("empty_rule", { none }) : undefined;
 }
 
-// Copied text may hold invisible characters. The form of a postcode differs by country, and may have a space.
+// A text must not hold invisible characters, which copied text may have. The form of a postcode is not checked: it
+// differs by country, and may have a space.
 export function textProblem(value: unknown, kind: RuleText): ValueProblem | undefined {
   if (typeof value === "string" && USUAL.test(value)) return undefined;
   if (isMissing(value)) return tellValue("required");
@@ -78,16 +80,16 @@ export function textProblem(value: unknown, kind: RuleText): ValueProblem | unde
   return odd.test(value) ? tellRule("spaces", { kind }) : undefined;
 }
 
-// Nearly every text of a rule, found faster than invisible characters.
+// Nearly every text of a rule matches this, which takes less time than to look for invisible characters.
 const USUAL = /^[\w-]+$/;
 
-// Names can come from outside.
+// Leaves out a name that may be data: names can come from outside.
 export function pathOf(name: string): string[] {
   return /^\w{1,40}$/.test(name) ? [name] : [];
 }
 
-// By code units, as in every locale.
+// Sorts by code units, so that the order is the same in every locale.
 export function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
-  // No comparison function: faster, and this runs for every rule of every user.
+  // There is no comparison function, because this runs for every rule of every user and is faster without.
   return [...map.keys()].sort().map((name) => [name, map.get(name) as Value]);
 }

@@ -15,7 +15,7 @@ export interface Lead {
   readonly country: string;
   /** Text: postcodes may begin with a zero. */
   readonly zipCode?: string | undefined;
-  /** Where the lead is, if known more exactly than by the postcode. */
+  /** Position of the lead, if known more exactly than by the postcode. */
   readonly coordinates?: Coordinates | undefined;
   readonly range?: string | undefined;
   readonly requestType?: string | undefined;
@@ -25,7 +25,7 @@ export interface Lead {
 
 export type LeadField = Exclude<keyof Lead, "country" | "zipCode" | "coordinates">;
 
-/** The leads a finding is about: codes for each field of a lead. A list that is left out: all codes. */
+/** The leads that a finding is about: codes for each field of a lead. An omitted list means all codes. */
 export interface Dimensions {
   readonly ranges?: readonly string[] | undefined;
   readonly requestTypes?: readonly string[] | undefined;
@@ -33,12 +33,12 @@ export interface Dimensions {
   readonly profileTypes?: readonly string[] | undefined;
 }
 
-// A list that is empty: leads are not distinguished by this kind of code.
+// If a list is empty, leads are not distinguished by this kind of code.
 export type LeadCodes = { readonly [Name in keyof Dimensions]-?: readonly string[] };
 
 export interface LeadAxis {
   readonly codes: `${LeadField}s` & keyof Dimensions;
   readonly field: LeadField;
-  // If Oplead documents them: what a universe has by default.
+  // The codes that Oplead documents, if it does: a universe has them by default.
   readonly documented?: readonly string[];
 }
