@@ -122,7 +122,7 @@ export type OpleadErrorDetails = {
 // `Symbol.for`: an application may load the package twice, as ESM and as CommonJS.
 const brand = Symbol.for("oplead-sdk.OpleadError");
 
-// Their causes come from stores and config files, so `plainWords` may show a part.
+// Codes of errors whose cause comes from a store or config file, so that `plainWords` may show a part of it.
 const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
   "invalid_options",
   "ledger_unavailable",
@@ -179,7 +179,8 @@ export class OpleadError extends Error {
   constructor(code: OpleadErrorCode, message: string, details: OpleadErrorDetails = {}) {
     super(message);
     const { cause } = details;
-    // A getter: Node prints an uncaught error without its inspect method and shows hidden fields, but calls no getter.
+    // `cause` is a getter: Node prints an uncaught error without its inspect method and shows hidden fields, but calls
+    // no getter.
     if (cause !== undefined) Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
     this.code = code;
     if (code === "aborted") this.name = "AbortError";
@@ -192,7 +193,7 @@ export class OpleadError extends Error {
       if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: true, writable: true });
     }
     Object.defineProperty(this, brand, { value: true });
-    // Not enumerable: util.inspect would print it twice.
+    // `name` is not enumerable, because util.inspect would print it twice.
     Object.defineProperty(this, "name", { enumerable: false });
   }
 
@@ -232,7 +233,7 @@ export class OpleadError extends Error {
   ): string {
     const shown: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(this);
     if ("cause" in shown) shown.cause = { value: this.printableCause, configurable: true };
-    // Undefined, so that inspecting the copy does not call this method again.
+    // The method is undefined on the copy, so that inspecting the copy does not call it again.
     shown[Symbol.for("nodejs.util.inspect.custom")] = { value: undefined };
     return inspect(Object.create(Object.getPrototypeOf(this), shown), options);
   }
@@ -317,7 +318,7 @@ export function invalid(
   return new OpleadError(code, `${what}\n${lines.join("\n")}`, { ...details, issues });
 }
 
-// Without the message, which may quote data.
+// Returns name and code of an error, without its message, which may quote data.
 export function errorKind(error: unknown): string {
   const name = error instanceof Error ? error.name : typeof error;
   return [name, errorCode(error)].filter((part) => part && /^\w{1,60}$/.test(part)).join(" ") || "Error";
@@ -334,7 +335,7 @@ interface Reason {
   readonly message?: unknown;
 }
 
-// Node has one error for each address that it tried.
+// Returns all reasons of an error: Node wraps one error for each address that it tried.
 export function reasonsOf(error: unknown, depth = 0): Reason[] {
   if (typeof error !== "object" || error === null || depth > 4) return [];
   const { code, syscall, cause, errors, message } = error as Partial<Reason> & { cause?: unknown; errors?: unknown };
@@ -352,7 +353,7 @@ export function reasonsOf(error: unknown, depth = 0): Reason[] {
 const PASSING =
   /^(?:E(?:CONN\w+|HOST\w+|NET\w+|PIPE|SOCKET|\w*TIMEDOUT|TIMEOUT|AI_AGAIN|NOTFOUND|AGAIN|BUSY|MFILE)|UND_ERR_(?:SOCKET|\w+_TIMEOUT)|Connection\w+|PROTOCOL_CONNECTION_LOST|(?:08|40|53)[\dA-Z]{3}|57P\d\d)$/;
 
-// An unknown error counts as lasting.
+// Tells whether trying again may help. An unknown error counts as lasting.
 export function mayPass(error: unknown): boolean {
   const reasons = reasonsOf(error);
   if (reasons.length > 0) return reasons.every(({ code }) => PASSING.test(code));

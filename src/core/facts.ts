@@ -119,7 +119,7 @@ export interface PlatformFacts {
   readonly facts: { readonly [Name in FactName]: Fact<FactValues[Name]> };
 }
 
-// Undefined if the fact is undecided, or the version that wrote the file did not know it.
+// Returns undefined if the fact is undecided, or unknown to the version that wrote the file.
 export function knownFact<Name extends FactName>(
   facts: PlatformFacts | undefined,
   name: Name,

@@ -3,13 +3,13 @@ import type { Schema } from "./validate.ts";
 import { isRecord } from "./values.ts";
 import * as z from "./zod.ts";
 
-// How a saved value is checked when it is read, and what of it may be printed. A form compiles only with exactly the
-// fields of `T`.
+// Says how a saved value is checked when it is read, and what of it may be printed. An object's form compiles only with
+// exactly the fields of `T`.
 export interface Form<T> {
-  // Ignores fields that a later version has added.
+  // The schema ignores fields that a later version has added.
   readonly schema: () => Schema;
   readonly print: (value: unknown) => unknown;
-  // Never set: makes the compiler refuse a form of a wider or narrower type.
+  // `same` is never set: it makes the compiler refuse a form of a wider or narrower type.
   readonly same?: (value: T) => T;
 }
 
@@ -17,7 +17,8 @@ export type FormsOf<T> = {
   readonly [Name in keyof T & string as T[Name] extends () => unknown ? never : Name]: Form<T[Name]>;
 };
 
-// zod's checks, above all for records, add 1.5 kB to a bundle, and nobody sees their messages.
+// A custom check replaces zod's checks: above all those for records add 1.5 kB to a bundle, and nobody sees their
+// messages.
 const isA = (type: "string" | "boolean") => (): Schema => z.custom((value) => typeof value === type);
 
 export function values(isFine: (value: unknown) => boolean): () => Schema {
@@ -26,12 +27,12 @@ export function values(isFine: (value: unknown) => boolean): () => Schema {
 
 const asIs = (value: unknown): unknown => (typeof value === "object" && value !== null ? undefined : value);
 
-// Holds no personal data: a word, a code, a time.
+// A text that holds no personal data: a word, a code, a time.
 export function text<T extends string = string>(): Form<T> {
   return { schema: isA("string"), print: asIs };
 }
 
-// Not printed if it is an e-mail address.
+// An identifier, which is not printed if it is an e-mail address.
 export function identity(): Form<string> {
   return {
     schema: isA("string"),
@@ -56,12 +57,12 @@ export function place(): Form<number | string | undefined> {
   return { schema: () => z.optional(z.custom(isPlace)), print: asIs };
 }
 
-// A comment at each use says why it holds no personal data.
+// A value that is printed as a whole. A comment at each use says why it holds no personal data.
 export function whole<T>(schema: () => Schema = () => z.optional(z.custom())): Form<T> {
   return { schema, print: (value) => value };
 }
 
-// All of the parameters is in the message, so they may be printed too.
+// A coded message. Its text contains all of its parameters, so they may be printed too.
 export function coded<T>(): Form<T> {
   const parameters = whole(values(() => true));
   return object<{ code: string; parameters: unknown; message: string }>({

@@ -44,25 +44,25 @@ function writeObject(value: object | null): string {
   return `{${text}}`;
 }
 
-// JSON.stringify escapes surrogates without a partner.
+// JSON.stringify escapes surrogates without a partner, so texts with them do not take the fast path.
 const ESCAPED = /["\\\p{Cc}\p{Cs}\u{10000}-\u{10ffff}]/u;
 
-// Takes a third of the time of JSON.stringify for a text without escapes, as most are.
+// Writes a text as JSON does. For a text without escapes, as most are, it takes a third of the time of JSON.stringify.
 export function quote(text: string): string {
   return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
-// `names`: sorted; `prefixes`: as the JSON has them.
+// Field names of an object. `keys`: in its order. `names`: sorted. `prefixes`: sorted, as the JSON has them.
 interface Shape {
   readonly keys: readonly string[];
   readonly names: readonly string[];
   readonly prefixes: readonly string[];
 }
 
-// By number of fields: the users of a source have few shapes, so names need not be sorted for each.
+// The shapes, by number of fields. The users of a source have few shapes, so names need not be sorted for each user.
 const shapes: Shape[][] = [];
 const MOST_SHAPES = 8;
-// An object with more probably has data as keys, so its shape is not kept.
+// An object with more keys probably has data as keys, so its shape is not kept.
 const MOST_KEYS = 64;
 
 function shapeOf(value: object): Shape {
@@ -89,7 +89,7 @@ function jsonOf(value: unknown, key: string): unknown {
   return typeof toJSON === "function" ? toJSON.call(value, key) : value;
 }
 
-// FNV-1a: not secure.
+// FNV-1a, which is not a secure hash.
 export function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

@@ -25,7 +25,7 @@ export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueC
 
 export type ValueProblem = ToldBy<IssueTexts>;
 
-// A name may be data, for example an e-mail address used as a key.
+// Hides a name that may be data, for example an e-mail address used as a key.
 export function shownName(name: string): string {
   return /^[\w.[\]-]{1,80}$/.test(name) ? name : "[…]";
 }
@@ -39,7 +39,7 @@ export function issueAt(path: string, problem: ValueProblem): OpleadIssue {
   return { path, ...problem };
 }
 
-// `""` is the whole value.
+// Reads the value at a path. `""` is the whole value.
 export function valueAt(value: unknown, place: string): unknown {
   if (place === "") return value;
   // Most places have no dot, and this runs for every rule of every user.

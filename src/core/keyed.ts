@@ -3,7 +3,8 @@ import type { Clock } from "./time.ts";
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<void>>();
 
-  // `wait` resolves when `task` may run. If it throws, `task` is not run, and the next one waits for the earlier ones.
+  // `wait` resolves when `task` may run. If `wait` throws, `task` is not run, and the next task waits for the earlier
+  // ones.
   async run<T>(key: string, wait: (previous: Promise<void>) => Promise<void>, task: () => Promise<T>): Promise<T> {
     const previous = this.#tails.get(key);
     let release = (): void => {};
@@ -20,7 +21,7 @@ export class KeyedLock {
     } finally {
       release();
       if (isAlone) this.#forget(key, tail);
-      // `wait` threw, so earlier tasks may still run: the key goes when all of them have ended.
+      // `wait` threw, so earlier tasks may still run: the key is removed when all of them have ended.
       else void tail.then(() => this.#forget(key, tail));
     }
   }
@@ -35,7 +36,8 @@ interface Kept<T> {
   readonly at: number;
 }
 
-// An iterator of V8 keeps every table that its map has outgrown since the iterator's last step.
+// The iterator is replaced after so many sets, because V8's iterator keeps every table that its map has outgrown since
+// its last step.
 const RENEWED_AFTER = 1_000;
 
 export class Recent<T> {
@@ -43,10 +45,10 @@ export class Recent<T> {
   readonly #ttlMs: number;
   readonly #limit: number;
   readonly #kept = new Map<string, Kept<T>>();
-  // Kept between calls: a new iterator passes the places of all removed values (20 µs with 50,000).
+  // The iterator is kept between calls: a new one passes the places of all removed values (20 µs with 50,000).
   #oldestFirst: Iterator<[string, Kept<T>]> | undefined;
   #sets = 0;
-  // The oldest, unless it was removed.
+  // The oldest value, unless it was removed meanwhile.
   #oldest: [string, Kept<T>] | undefined;
   #sweepAt = Number.NEGATIVE_INFINITY;
 

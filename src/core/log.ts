@@ -66,7 +66,7 @@ export interface OpleadLogger {
   error(message: string, fields: LogFields): void;
 }
 
-// Code that makes long lines can compare with it, and make none.
+// A logger method that drops lines. Code that makes long lines can compare with it, and make none.
 export function dropLine(): void {}
 
 export function notify<Args extends unknown[]>(
@@ -91,7 +91,7 @@ export function observer(logger: OpleadLogger | undefined) {
       ));
 }
 
-// A line that cannot be written must not end a call.
+// Wraps a logger, because a line that cannot be written must not end a call.
 export function quiet(logger: OpleadLogger): OpleadLogger {
   const write =
     (level: "debug" | "info" | "warn" | "error") =>

@@ -58,7 +58,7 @@ export type OpleadErrorCode =
 
 export const DOCUMENTED_ADDRESS = "https://api.oplead.com";
 
-// An empty variable counts as not set.
+// An empty environment variable counts as not set.
 export function addressOf<Given>(given: Given | undefined, fromEnvironment: string | undefined): Given | string {
   return given === undefined ? fromEnvironment || DOCUMENTED_ADDRESS : given;
 }

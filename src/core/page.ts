@@ -1,8 +1,8 @@
 import { htmlEscape } from "escape-goat";
 
-// Inserts foreign text safely into what the package writes: JavaScript, pages, their map, CSV.
+// These functions insert foreign text safely into what the package writes: JavaScript, pages, their map, CSV.
 
-// A line separator in a text would end a comment.
+// Characters that are escaped. A line separator in a text, for example, would end a comment.
 const SPECIAL = /[\p{Cc}\p{Cs}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
 export function jsLiteral(value: unknown): string {
@@ -54,7 +54,7 @@ export function jsonInScript(value: unknown): Html {
   return new Html(jsLiteral(value).replaceAll(">", "\\u003e").replaceAll("&", "\\u0026"));
 }
 
-// Made by scripts/make-page-assets.ts; the hashes are for the content security policy.
+// The assets are made by scripts/make-page-assets.ts. The hashes are for the content security policy.
 interface PageAssets {
   readonly script: string;
   readonly scriptHash: string;
@@ -73,7 +73,7 @@ interface PageParts {
   readonly assets: PageAssets;
 }
 
-// Loads nothing: the policy allows only the page's own script and style, and no network.
+// The page loads nothing: its policy allows only its own script and style, and no network.
 export function documentOf({ language, title, lead, skip, main, footer, data, assets }: PageParts): Html {
   const policy = `default-src 'none'; script-src '${assets.scriptHash}'; style-src '${assets.styleHash}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
@@ -98,13 +98,14 @@ ${data && html`<script type="application/json" id="data">${data}</script>`}
 
 export const MAP = { width: 1226, height: 1170 } as const;
 
-// Mercator, as the outlines of the map; fitted so that 99.7 % of 8,771 towns lie in the outline of their département.
+// Mercator projection, as for the outlines of the map, fitted so that 99.7 % of 8,771 towns lie in the outline of their
+// département.
 export function project(latitude: number, longitude: number): [number, number] {
   const north = (Math.log(Math.tan(Math.PI / 4 + (latitude * Math.PI) / 360)) * 180) / Math.PI;
   return [2 * (215.2375 + 41.50625 * longitude), 2 * (2466.76328 - 41.36406 * north)];
 }
 
-// RFC 4180. Why no library: docs/explain/decisions.md.
+// Writes a line by RFC 4180. docs/explain/decisions.md says why without a library.
 export function csvLine(cells: readonly string[], delimiter = ","): string {
   return cells
     .map(short)

@@ -12,13 +12,13 @@ const ERROR_WORDS = /* @__PURE__ */ wordsOf(
     "requestId traceId timestamp data",
 );
 
-// Calls are marked as pure, so that bundlers leave out a set that is not used.
+// The calls of this function are marked as pure, so that bundlers leave out a set that is not used.
 function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.split(" "));
 }
 
-// Shown if the value looks like what software writes (`NOT_UNIQUE`, `App\\Exception`). A single word may be a person's
-// name.
+// The value of such a field is shown if it looks like what software writes (`NOT_UNIQUE`, `App\\Exception`). A single
+// word is hidden, because it may be a person's name.
 const SHOWN_VALUES = new Set(["status", "statusCode", "code", "type", "class", "exception", "requestId", "traceId"]);
 const WRITTEN_BY_SOFTWARE = /^(?=.*[\\/:_])[A-Za-z][\w.:/#\\-]{0,99}$|^[\da-f-]{16,64}$/i;
 
@@ -74,15 +74,15 @@ function toPath(pointer: string): string | undefined {
     : undefined;
 }
 
-// An account number may be an e-mail address: never shown, not even percent-encoded. Control characters would change
-// what a terminal shows.
+// Hides an account number that may be an e-mail address, even percent-encoded, or that has control characters, which
+// would change what a terminal shows.
 export function showIdentity(identification: string): string {
-  // Nearly all are of this form; the pattern below takes longer.
+  // Nearly all account numbers have this form; the pattern below takes longer.
   if (/^[\w.:-]{0,80}$/.test(identification)) return identification;
   return /[@＠\s\p{C}]|%40/iu.test(identification) || identification.length > 80 ? "[not shown]" : identification;
 }
 
-// Any other message may quote the URL, the headers or the body.
+// Messages about connections, which are shown. Any other message may quote the URL, the headers or the body.
 const ABOUT_CONNECTIONS =
   /^(?:fetch failed|socket hang up|other side closed|terminated|(?:the|this) operation was aborted.*|connect \w+ [\da-f.:[\]]+|(?:read|write) E[A-Z]+|getaddrinfo \w+ [\w.-]+|(?:headers|body|connect) timeout error.*|client network socket disconnected .*|unable to verify the first certificate.*|certificate has expired.*|self[- ]signed certificate.*|the answer (?:broke off|is too large)|the server changed the protocol|the reply is not a Response)$/i;
 
@@ -98,7 +98,8 @@ export function plainWords(message: string): string {
   );
 }
 
-// An allow-list: HTTP libraries attach requests with their headers, and messages quote URLs and bodies.
+// Copies an error by an allow-list: HTTP libraries attach requests with their headers, and messages quote URLs and
+// bodies.
 export function safeCause(error: unknown, show: Shown = aboutConnection, depth = 0): Error | undefined {
   if (error === undefined || error === null || depth > 3) return undefined;
   if (!(error instanceof Error)) return withStack(new Error(`a ${typeof error} was thrown`), []);
@@ -125,5 +126,5 @@ function withStack(error: Error, frames: readonly string[]): Error {
   return error;
 }
 
-// `ECONNRESET`, `UND_ERR_SOCKET`, `TypeError`. A token has several digits, so it does not match.
+// Names such as `ECONNRESET`, `UND_ERR_SOCKET`, `TypeError`. A token has several digits, so it does not match.
 const IDENTIFIER = /^[A-Za-z_]+\d?[A-Za-z_]*$/;

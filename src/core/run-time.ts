@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" />
 import { version as packageVersion } from "../../package.json";
 
-// Globals only, so that the core imports no module of a run time.
+// This file uses globals only, so that the core imports no module of a run time.
 
 interface Globals {
   readonly process?: {
@@ -19,7 +19,7 @@ interface Globals {
 
 const globals = globalThis as Globals;
 
-// Deno may not allow reading them.
+// Reads variables one by one, because Deno may not allow a program to read them.
 export function environment(): Readonly<Record<string, string | undefined>> {
   const read = (name: string): string | undefined => {
     try {
@@ -31,7 +31,7 @@ export function environment(): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(["OPLEAD_TOKEN", "OPLEAD_BASE_URL", "OPLEAD_TEST_MODE"].map((name) => [name, read(name)]));
 }
 
-// Set and ignored by Node. Bun and Deno obey such variables.
+// Returns a proxy variable that is set and that Node ignores. Bun and Deno obey such variables.
 export function unusedProxy(): string | undefined {
   if (!runtimeName().startsWith("node/")) return undefined;
   const { env, execArgv } = globals.process ?? {};
@@ -48,7 +48,7 @@ export function runtimeName(): string {
   return isBrowser() ? "browser" : "unknown";
 }
 
-// A visitor can read the code of a page. Edge workers are servers.
+// Tells whether this code runs in a browser, where a visitor can read it. Edge workers count as servers.
 export function isBrowser(): boolean {
   if (globals.window?.document !== undefined) return true;
   const isServer = globals.Bun ?? globals.Deno ?? globals.EdgeRuntime ?? globals.process?.versions?.node;
@@ -64,7 +64,7 @@ export function isLoopback(hostname: string): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.+\.localhost)$/.test(hostname);
 }
 
-// Plain http to another machine can be read on the way.
+// Tells whether an address is plain http to another machine, which others can read on the way.
 export function isPlainHttp(address: string): boolean {
   const { protocol, hostname } = new URL(address);
   return protocol === "http:" && !isLoopback(hostname);
@@ -75,7 +75,7 @@ export interface Closeable {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-// Some run times lack the symbol. Not enumerable, so copies and comparisons do not see it.
+// Some run times lack the symbol. The method is not enumerable, so copies and comparisons do not see it.
 export function closeable<T extends { close(): Promise<void> }>(object: T): T & Closeable {
   const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol };
   if (asyncDispose) Object.defineProperty(object, asyncDispose, { value: () => object.close() });

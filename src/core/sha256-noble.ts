@@ -1,8 +1,8 @@
 import { hmac as keyed } from "@noble/hashes/hmac.js";
 import { sha256 as digest } from "@noble/hashes/sha2.js";
 
-// For run times without node:crypto. WebCrypto's SHA-256 is asynchronous: for texts this short, waiting takes several
-// times as long as computing.
+// Hashes for run times without node:crypto. WebCrypto's SHA-256 is asynchronous: for texts this short, waiting takes
+// several times as long as computing.
 
 const encoder = new TextEncoder();
 
@@ -14,7 +14,7 @@ export function hmac(secret: string, text: string): string {
   return base64url(keyed(digest, encoder.encode(secret), encoder.encode(text)).subarray(0, 8));
 }
 
-// WebCrypto compares in constant time.
+// Verifies with WebCrypto, which compares in constant time.
 export function hmacVerifier(
   algorithm: "sha256" | "sha1" | "sha384" | "sha512",
   key: Uint8Array<ArrayBuffer>,

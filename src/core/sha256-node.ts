@@ -2,7 +2,7 @@ import type * as Crypto from "node:crypto";
 
 let loaded: typeof Crypto | undefined;
 
-// Loaded at the first hash: importing it takes 3 ms.
+// The module is loaded at the first hash, because importing it takes 3 ms.
 function crypto(): typeof Crypto {
   loaded ??= process.getBuiltinModule("node:crypto");
   return loaded;
@@ -14,7 +14,7 @@ export function sha256(text: string): string {
 
 type Algorithm = "sha256" | "sha1" | "sha384" | "sha512";
 
-// Compares in constant time.
+// The returned function compares in constant time.
 export function hmacVerifier(
   algorithm: Algorithm,
   key: Uint8Array,
@@ -35,10 +35,10 @@ function slowHmac(secret: string, text: string): string {
   return crypto().createHmac("sha256", secret).update(text).digest().subarray(0, 8).toString("base64url");
 }
 
-// RFC 2104: two hashes. A ledger computes a dozen HMACs per user, and two calls of `crypto.hash` take less than half of
-// the time of one `Hmac`.
+// An HMAC is two hashes (RFC 2104). A ledger computes a dozen HMACs per user, and two calls of `crypto.hash` take less
+// than half of the time of one `Hmac`.
 
-// As text: `crypto.hash` takes twice as long for a buffer.
+// The hash is read as text: `crypto.hash` takes twice as long for a buffer.
 function digestOf(algorithm: Algorithm, block: Buffer, content: Uint8Array): Buffer {
   return Buffer.from(crypto().hash(algorithm, Buffer.concat([block, content]), "binary"), "latin1");
 }
@@ -57,11 +57,12 @@ function blocksOf(algorithm: Algorithm, key: Uint8Array): { readonly inner: Buff
 
 const BLOCK = 64;
 const SHA256_BYTES = 32;
-// In characters, of at most three bytes each, so that a buffer of fixed size is enough. Longer texts are rare.
+// Longest text for `quickHmac`, in characters of at most three bytes, so that a buffer of fixed size is enough. Longer
+// texts are rare.
 const LONGEST = 1_000;
 const inner = Buffer.alloc(BLOCK + 3 * LONGEST);
 const outer = Buffer.alloc(BLOCK + SHA256_BYTES);
-// By their length: making one takes a fifth of the time of a hash.
+// The beginnings of `inner`, by their length, because making one takes a fifth of the time of a hash.
 const beginnings: Buffer[] = [];
 // The secret that `prepare` was called with last.
 let ready: string | undefined;

@@ -1,10 +1,10 @@
 import { OpleadError } from "./errors.ts";
 
-// Tests replace it.
+// The clock and timers of the package. Tests replace them.
 export interface Clock {
-  // Monotonic, in ms.
+  // Time of a monotonic clock, in ms.
   now(): number;
-  // Since 1970, to compare with dates that a server sends.
+  // Milliseconds since 1970, to compare with dates that a server sends.
   date(): number;
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(handle: unknown): void;
@@ -21,10 +21,11 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 };
 
-// One listener a signal: a batch gives one to hundreds of calls, and Node warns of a leak from the eleventh on.
+// A signal gets only one listener: a batch gives one signal to hundreds of calls, and Node warns of a leak from the
+// eleventh listener on.
 const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 
-// Never calls back for a signal that is aborted already.
+// The callback is never called for a signal that is aborted already.
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (!signal) return nothing;
   let set = listeners.get(signal);
@@ -40,7 +41,7 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
     listeners.set(signal, created);
     set = created;
   }
-  // A callback that was given twice is called twice.
+  // The listener is a new function, so that a callback that was given twice is called twice.
   const listener = (): void => callback();
   set.add(listener);
   return () => set.delete(listener);
@@ -48,7 +49,7 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
 
 function nothing(): void {}
 
-// `onAborted` at once if the signal is aborted already.
+// `onAborted` is called at once if the signal is aborted already.
 export function timer(
   ms: number,
   signal: AbortSignal | undefined,
@@ -75,7 +76,7 @@ export function timer(
   return end;
 }
 
-// False if the signal ended the wait.
+// Resolves to false if the signal ended the wait.
 export function sleep(ms: number, signal?: AbortSignal, clock: Clock = systemClock): Promise<boolean> {
   return new Promise((resolve) => {
     timer(
@@ -116,13 +117,14 @@ export function withLimit<T, Late>(
   });
 }
 
-// The larger of two clocks: a monotonic clock stands still while the machine sleeps, and the wall clock may be set back.
+// Measures by the larger of two clocks: a monotonic clock stands still while the machine sleeps, and the wall clock may
+// be set back.
 export function stopwatch(clock: Pick<Clock, "now" | "date"> = systemClock): () => number {
   const [now, date] = [clock.now(), clock.date()];
   return () => Math.max(clock.now() - now, clock.date() - date);
 }
 
-// How long a loop may block the process.
+// Milliseconds for which a loop may block the process.
 export const TURN_MS = 5;
 
 export interface LongWork {
@@ -130,7 +132,7 @@ export interface LongWork {
   readonly signal: AbortSignal | undefined;
 }
 
-// For loops that take long with 20,000 users.
+// Lets other work run during loops that take long with 20,000 users.
 export async function* inTurns<T>(items: Iterable<T> | AsyncIterable<T>, work: LongWork): AsyncGenerator<T, void> {
   let since = Number.NEGATIVE_INFINITY;
   for await (const item of items) {
@@ -142,18 +144,19 @@ export async function* inTurns<T>(items: Iterable<T> | AsyncIterable<T>, work: L
   }
 }
 
-// Between loops over all users, which together would block the process.
+// Lets other work run between loops over all users, which together would block the process.
 export async function giveWay(work: LongWork): Promise<void> {
   await nextTurn();
   endIfAborted(work);
 }
 
-// A timer takes 1 ms longer than `setImmediate`.
+// Uses `setImmediate` where it exists, because a timer takes 1 ms longer.
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => (globalThis.setImmediate ?? setTimeout)(resolve));
 }
 
-// Work that came together goes on together: a third less processor time, as the code of a step stays in the caches.
+// Keeps work together that came together: it takes a third less processor time, as the code of a step stays in the
+// caches.
 export async function fallInStep(): Promise<void> {
   if ("setImmediate" in globalThis) await nextTurn();
 }

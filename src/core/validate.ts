@@ -4,8 +4,8 @@ import { issueAt, type OpleadIssue, shownName, type ValueProblem } from "./issue
 import { isIterable, isObject, isRecord } from "./values.ts";
 import * as z from "./zod.ts";
 
-// The only file that makes issues of what zod finds. Messages never quote a value, which may be secret or personal. The
-// value that zod returns is ignored: docs/explain/decisions.md.
+// Only this file makes issues of what zod finds. Their messages never quote a value, which may be secret or personal.
+// The value that zod returns is ignored: docs/explain/decisions.md says why.
 
 export type Schema = z.Schema;
 
@@ -15,7 +15,7 @@ type OptionalNames<Options> = {
   [Name in keyof Options]-?: Partial<Pick<Options, Name>> extends Pick<Options, Name> ? Name : never;
 }[keyof Options];
 
-// Compiles only with exactly the optional options.
+// This type compiles only with exactly the optional options.
 export type OptionalKinds<Options> = unknown extends Options
   ? Fields
   : { readonly [Name in OptionalNames<Options>]: Schema };
@@ -30,7 +30,7 @@ declare const DESCRIBED: unique symbol;
 
 export type FindIssues = (value: unknown) => OpleadIssue[];
 
-// Built at the first check, so that the package is imported quickly.
+// The schema is built at the first check, so that the package is imported quickly.
 export function issueFinder(build: () => Schema): FindIssues {
   let schema: Schema | undefined;
   return (value) => {
@@ -61,7 +61,7 @@ function problemsOf(schema: Schema, value: unknown): Found[] {
   return z.issuesOf(schema, value).map(({ path = [], ...issue }) => {
     const { params } = issue;
     const { error } = issue.inst?._zod.def ?? {};
-    // Reads only the input of an issue. What a foreign schema answers is checked below.
+    // The function reads only the input of an issue. What a foreign schema answers is checked below.
     const told: unknown = params ?? error?.(issue as never);
     return { path, problem: isProblem(told) ? told : tellValue("invalid") };
   });
@@ -105,7 +105,7 @@ export function argumentsCheck(where: string, build: () => Fields): (given: Read
   };
 }
 
-// `undefined` counts as left out, unless the option is required. `gone`: options of earlier versions.
+// An option that is `undefined` counts as omitted, unless it is required. `gone`: options of earlier versions.
 export function options<Options>(
   optional: OptionalKinds<Options>,
   ...more: MoreOfOptions<Options>
@@ -120,7 +120,7 @@ export function options(
   for (const [name, schema] of Object.entries(optional)) shape[name] ??= z.optional(schema);
   const known = Object.keys(shape);
   for (const [name, problem] of Object.entries(gone)) shape[name] = z.optional(valueThat(() => false, problem));
-  // Smaller than zod's `catchall`, and sees inherited options too.
+  // This check is smaller than zod's `catchall`, and sees inherited options too.
   return z.checked(record(expected), checkedBy(z.object(shape)), (payload) => {
     for (const name in Object(payload.value)) {
       if (!Object.hasOwn(shape, name)) report(payload, tellValue("unknown_option", { known }), [name]);
@@ -171,12 +171,12 @@ export function valueWithout(problemOf: (value: unknown) => ValueProblem | undef
   });
 }
 
-// `expected` is a function if its text has numbers or lists: the first one to format takes time.
+// `expected` is a function if its text has numbers or lists, because the first one to format takes time.
 export function valueThat(isFine: (value: unknown) => boolean, expected: ValueProblem | (() => ValueProblem)): Schema {
   return z.custom(isFine, says(expected));
 }
 
-// 2³¹ − 1: a timer with a longer wait fires at once. Bundlers keep an unused `2 ** 31 - 1`.
+// Longest wait of a timer (2³¹ − 1): with a longer one it fires at once. Bundlers keep an unused `2 ** 31 - 1`.
 export const MAX_TIMER_MS = 2_147_483_647;
 
 export function number(min: number, max: number): Schema {
@@ -210,7 +210,7 @@ export function filledText(): Schema {
   });
 }
 
-// Smaller than zod's own, which knows patterns and lengths.
+// This schema is smaller than zod's own, which knows patterns and lengths.
 export function textOr(otherwise: ValueProblem | ((value: unknown) => ValueProblem)): z.Schema<string> {
   return z.custom<string>((value) => typeof value === "string", says(otherwise));
 }
@@ -245,7 +245,7 @@ export function logger(): Schema {
   return z.checked(isNoPino, checkedBy(withLevels()));
 }
 
-// On each logger of pino, in every version.
+// A symbol that each logger of pino has, in every version.
 const PINO = Symbol.for("pino.serializers");
 
 export function withLevels(): Schema {
@@ -281,7 +281,8 @@ function isClock(value: unknown): boolean {
   }
 }
 
-// A foreign message may quote personal data, so only those of an OpleadError are kept.
+// Reads the issues of a thrown error. A foreign message may quote personal data, so only messages of an OpleadError are
+// kept.
 export function issuesIn(error: unknown, isOurs: boolean): OpleadIssue[] | undefined {
   const issues = isObject(error) ? error.issues : undefined;
   if (!Array.isArray(issues) || issues.length === 0) return undefined;
@@ -296,7 +297,7 @@ function readPath(path: unknown): string {
   return names.map(shownName).join(".");
 }
 
-// Valibot's path items have a `key`.
+// Names a part of a path. Valibot's path items have a `key`.
 function nameOf(item: unknown): string {
   return String(isObject(item) && "key" in item ? item.key : item);
 }
@@ -349,7 +350,7 @@ export function standardSchema<Output>(find: FindIssues): StandardSchema<Output>
   };
 }
 
-// Possible because no checked field has a dot or a bracket in its name.
+// The path can be split because no checked field has a dot or a bracket in its name.
 function segmentsOf(path: string): PropertyKey[] {
   return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([name, index]) => (index === undefined ? name : Number(index)));
 }

@@ -2,12 +2,12 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-// Dates, maps and promises do not count.
+// Dates, maps and promises are no records.
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
 
-// Strings do not count.
+// Strings do not count as iterable.
 export function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
   return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }
@@ -26,10 +26,10 @@ export function jsonIn(text: string): unknown {
   }
 }
 
-// Deeper objects go through JSON, which throws a clear error for a cycle.
+// Deeper objects are copied by way of JSON, which throws a clear error for a cycle.
 const DEEPEST = 20;
 
-// Takes a fifth of the time of writing and reading JSON.
+// Copies in a fifth of the time of writing and reading JSON.
 export function jsonCopy<T>(value: T): T {
   const copy = plainCopy(value, DEEPEST);
   return (copy === UNUSUAL ? JSON.parse(JSON.stringify(value)) : copy) as T;
@@ -65,17 +65,17 @@ function plainCopy(value: unknown, depth: number): unknown {
 
 type Reviver = (name: string, value: unknown) => unknown;
 
-// May hold an integer that JavaScript would round.
+// Finds texts that may hold an integer that JavaScript would round.
 const MAY_ROUND = /\d{16}/;
 
-// The beginning of a string, or a complete number.
+// Finds the beginning of a string, or a complete number.
 const TOKEN = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-// An integer without a leading zero, which is no JSON and left to the parser.
+// Finds integers without a leading zero; one with a leading zero is no JSON and is left to the parser.
 const INTEGER = /^-?[1-9]\d*$/;
 
-// A rounded id would be the id of another user. Before Node 21, JSON.parse does not show how a number was written.
-// Throws a SyntaxError, whose message may quote the text.
+// Keeps large numbers exact: a rounded id would be the id of another user. Before Node 21, JSON.parse does not show how
+// a number was written. Throws a SyntaxError, whose message may quote the text.
 export function parseJson(text: string, reviver?: Reviver): unknown {
   return JSON.parse(MAY_ROUND.test(text) ? withExactNumbers(text) : text, reviver);
 }
@@ -96,7 +96,7 @@ function withExactNumbers(text: string): string {
   return parts.length === 0 ? text : parts.join("") + text.slice(done);
 }
 
-// A loop: a regular expression would overflow on a long text with many escapes.
+// The search is a loop: a regular expression would overflow on a long text with many escapes.
 function endOfString(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;
@@ -165,7 +165,7 @@ export function similarTo(name: string, known: readonly string[]): string | unde
   return known.find((one) => isSimilar(name, one));
 }
 
-// Only case or separators differ, or one letter is missing, added, wrong or swapped.
+// Names are similar if only case or separators differ, or one letter is missing, added, wrong or swapped.
 function isSimilar(name: string, known: string): boolean {
   const [a, b] = [plain(name), plain(known)];
   if (a === b) return true;

@@ -1,4 +1,5 @@
-// Schemas of `zod/mini` bring methods, and zod's errors, that bundlers cannot leave out: 0.9 kB of every bundle.
+// Schemas are made from zod's core: those of `zod/mini` bring methods, and zod's errors, that bundlers cannot leave
+// out, 0.9 kB of every bundle.
 import {
   _custom,
   _refine,
@@ -29,7 +30,7 @@ export function object(shape: Readonly<Record<string, Schema>>, saying?: Saying)
   return new $ZodObject({ type: "object", shape, ...saying });
 }
 
-// Smaller than zod's own, which knows lengths and copies the list.
+// This schema is smaller than zod's own, which knows lengths and copies the list.
 export function array(element: Schema, saying?: Saying): Schema<readonly unknown[]> {
   return checked(custom<readonly unknown[]>(Array.isArray, saying), ({ value, issues }) => {
     for (const [at, item] of value.entries()) {
@@ -42,7 +43,7 @@ export function optional(innerType: Schema): Schema {
   return new $ZodOptional({ type: "optional", innerType });
 }
 
-// No further check follows a failure.
+// After this check fails, no further check runs.
 export function custom<Value = unknown>(
   isFine: (value: unknown) => boolean = () => true,
   saying?: Saying,
@@ -50,7 +51,7 @@ export function custom<Value = unknown>(
   return _custom<Value>($ZodCustom, isFine, saying);
 }
 
-// `abort`: no further check follows a failure.
+// `abort`: after this check fails, no further check runs.
 export function refine<Value = unknown>(
   isFine: (value: Value) => boolean,
   saying: Saying & { readonly abort?: boolean },

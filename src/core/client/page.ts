@@ -1,10 +1,10 @@
-// Values are inserted as text, never as HTML.
+// The functions insert values as text, never as HTML.
 
 export function byId<Kind extends Element = HTMLElement>(id: string): Kind | null {
   return document.querySelector<Kind>(`#${id}`);
 }
 
-// Undefined if it is empty or not on the page.
+// Returns undefined for a control that is empty or not on the page.
 export function controlValue(id: string): string | undefined {
   return byId<HTMLInputElement>(id)?.value.trim() || undefined;
 }
