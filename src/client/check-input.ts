@@ -24,9 +24,10 @@ export interface CheckedUser {
 export function checkUser(given: unknown, options: UserOptions): CheckedUser {
   const { text, value } = asJson(given);
   const issues = findUserIssues(value, options);
-  // A field refers to itself, holds a BigInt or has a toJSON that throws. Its message may quote the value.
+  // Without JSON, a field refers to itself, holds a BigInt or has a toJSON that throws. That error's message may quote
+  // the value.
   if (text === undefined && isObject(given)) issues.push(issueAt("", tellValue("not_json")));
-  // Safe: without issues it is a user with a JSON text; otherwise it is not sent.
+  // Safe: without issues the value is a user with a JSON text; otherwise it is not sent.
   const user = flatUser(value as UserFields);
   const sent = user === value ? (text as string) : JSON.stringify(user);
   return { toSend: { user, accountNumber: accountNumberOf(value), text: sent }, issues };
@@ -48,7 +49,7 @@ export function checkInput(call: Call, input: Input, issuesOfUser: readonly Ople
   return toSend;
 }
 
-// Without an account number a stale id would create the user on every call.
+// An upsert needs an account number: without one, a stale id would create the user on every call.
 export function checkUpsert(
   call: Call,
   { toSend: { accountNumber }, issues }: CheckedUser,
@@ -59,7 +60,8 @@ export function checkUpsert(
   return { rulesToSend: checkInput(call, input, [...issues, ...missing]), accountNumber: accountNumber ?? "" };
 }
 
-// By name, so that inherited options count. `own`: of this method only. Unknown ones are kept for the check to refuse.
+// Options are read by name, so that inherited ones count. `own`: options of this method only. Unknown options are kept,
+// so that the check refuses them.
 export function callOptions(given: CallOptions | undefined, ...own: readonly string[]): CallOptions | undefined {
   if (!given) return undefined;
   // Fast path: most callers give only the method's own options.
@@ -79,7 +81,7 @@ function isKnown(name: string, own: readonly string[]): boolean {
 function asJson(given: unknown): { text: string | undefined; value: unknown } {
   try {
     const text: string | undefined = JSON.stringify(given);
-    // Parsed only if it may differ: a class can have its own toJSON.
+    // The JSON is parsed only if it may differ from the object: a class can have its own toJSON.
     return { text, value: text === undefined || isPlainUser(given) ? given : JSON.parse(text) };
   } catch {
     return { text: undefined, value: given };

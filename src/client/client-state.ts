@@ -13,31 +13,31 @@ import type { Transport } from "../transport/transport.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
 
-// Shared with the clients that `with` made.
+// State that a client shares with those that its `with` made.
 export class ClientState {
   readonly transport: Transport;
   readonly contract: Contract;
   readonly recentWrites: RecentWrites;
-  // Not persisted: test mode cannot check a step that needs one.
+  // Users that were created in test mode only and not persisted: test mode cannot check a step that needs such a user.
   readonly onlyInTests: Recent<true>;
-  // Without a known outcome, by account number, until Oplead accepts the user.
+  // Creations without a known outcome, by account number, until Oplead accepts the user.
   readonly creations: Recent<Creation>;
-  // Causes of refusals, such as a parent that is not visible: the next wait is short.
+  // Causes of refusals, such as a parent that is not visible, for which a wait did not help: the next wait is short.
   readonly waitedInVain: Recent<true>;
   readonly reference: ReferenceCache;
   readonly server: {
-    // A creation can be repeated sooner.
+    // If true, a creation can be repeated sooner.
     refusesDuplicates: boolean;
-    // Have answered 404 in JSON: another 404 is a gateway's.
+    // Routes that have answered 404 in JSON: a 404 of another form comes from a gateway.
     readonly jsonRoutes: Set<string>;
     elsewhere: { readonly form: FactValues["notFoundForm"] | undefined; readonly at: number };
-    // `rulePaths` rule by rule.
+    // Facts that an answer contradicted; `rulePaths` is doubted rule by rule.
     readonly doubtedFacts: Set<FactName | `rulePaths.${RuleName}`>;
     answeredAt: number;
   };
   readonly #lock: KeyedLock;
 
-  // Shares everything except the settings of the transport.
+  // Given `from`, the new state shares everything with it except the settings of the transport.
   constructor(transport: Transport, contract: Contract, from?: ClientState) {
     const { clock, settings } = transport;
     this.transport = transport;
@@ -62,7 +62,7 @@ export class ClientState {
     return creation && creation.until > this.transport.clock.now() ? creation : undefined;
   }
 
-  // Calls for one user must not overtake each other.
+  // Calls for one user run one after the other: they must not overtake each other.
   inTurn<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
     return this.transport.observe(call, () => this.#afterOthers(key, call, task));
   }
@@ -74,16 +74,16 @@ export class ClientState {
     } catch (error) {
       if (!(error instanceof OpleadError)) throw error;
       noteDoubt(error, call);
-      // Of the whole call, which may send more after the error.
+      // The error counts the requests of the whole call, which may send more after the error.
       throw Object.assign(error, { attempts: call.requests });
     }
   }
 
-  // A proxy or a wrong base URL answers 404 too, and the client would create a user that exists. A known form of
-  // Oplead's own 404 decides, unless the API answers otherwise elsewhere. Else JSON is trusted. Other bodies are
-  // trusted only if the route never answered 404 in JSON and the API has answered within a minute; HTML also not if the
-  // API's 404 for a country ZZ is JSON, or gets no answer: in an outage a gateway answers 404 once and 503 next, and a
-  // 404 that is believed is final.
+  // Throws unless the 404 is Oplead's own: a proxy or a wrong base URL answers 404 too, and the client would create a
+  // user that exists. If the form of Oplead's own 404 is known, it decides, unless the API answers otherwise elsewhere.
+  // If it is not known, JSON is trusted. Other bodies are trusted only if the route never answered 404 in JSON and the
+  // API has answered within a minute. HTML is also not trusted if the API's 404 for a country ZZ is JSON, or gets no
+  // answer: in an outage a gateway answers 404 once and 503 next, and a 404 that is believed is final.
   async requireNotFoundByOplead(answer: Answer, call: Call, route: string): Promise<void> {
     const { jsonRoutes } = this.server;
     const form = formOf(answer);
@@ -110,18 +110,18 @@ export class ClientState {
       if (elsewhere === "json") jsonRoutes.add(route);
       if (elsewhere === "json" || elsewhere === "no answer") answer.vouched = false;
     }
-    // Another call may have learned it meanwhile.
+    // Another call may have learned meanwhile that the route answers 404 in JSON.
     if (form !== "json" && jsonRoutes.has(route)) answer.vouched = false;
     const error = answer.vouched ? undefined : errorOf(answer, call);
     if (error) throw error;
   }
 
-  // Undefined if an answer contradicted it.
+  // Returns undefined if the fact is not known, or an answer contradicted it.
   fact<Name extends FactName>(name: Name): FactValues[Name] | undefined {
     return this.server.doubtedFacts.has(name) ? undefined : knownFact(this.transport.settings.facts, name);
   }
 
-  // Undefined for the documented path.
+  // Returns undefined if the documented path is used.
   foundPath(rule: RuleName): string | undefined {
     const path = this.server.doubtedFacts.has(`rulePaths.${rule}`) ? undefined : this.fact("rulePaths")?.[rule];
     return path === RULES[rule].path ? undefined : path;
@@ -137,7 +137,8 @@ export class ClientState {
     );
   }
 
-  // Undefined if the API answered something else. Without an answer, the next call asks again.
+  // Returns the form of the 404 for an unknown country; undefined if the API answered something else. Without an
+  // answer, the next call asks again.
   async #formElsewhere(call: Call): Promise<FactValues["notFoundForm"] | "no answer" | undefined> {
     const { clock } = this.transport;
     if (clock.now() - this.server.elsewhere.at < A_MINUTE) return this.server.elsewhere.form;
@@ -156,7 +157,7 @@ export class ClientState {
     try {
       const answer = await this.contract.listUserProfiles(call);
       const { status, isOpleads } = answer;
-      // A refusal for this token comes from the API as well.
+      // If the API refuses this token, it has answered as well.
       const isApi = status < 300 ? profilesOf(answer) !== undefined : status < 500 && status !== 404 && isOpleads;
       if (isApi) this.server.answeredAt = clock.now();
       return isApi;
@@ -169,15 +170,15 @@ export class ClientState {
 
 export interface Internals extends Pick<ClientState, "transport" | "recentWrites"> {
   readonly state: ClientState;
-  // Not checked again.
+  // Writes a user that was checked already.
   upsertChecked(user: CheckedUser, options?: UpsertOptions, within?: Within): Promise<UpsertResult>;
 }
 
-// The ESM and the CommonJS copy share it.
+// The symbol is shared by the ESM and the CommonJS copy of the package.
 const key = Symbol.for("oplead-sdk.internals");
 
 export function attachInternals<T extends object>(oplead: T, internals: Internals): T {
-  // They hold the token: `util.inspect` shows hidden fields, but calls no getter.
+  // The internals hold the token, so they are behind a getter: `util.inspect` shows hidden fields, but calls no getter.
   return Object.defineProperty(oplead, key, { get: () => internals });
 }
 
@@ -189,7 +190,8 @@ export function internalsOf(oplead: Oplead): Internals {
   return internals as Internals; // only attachInternals uses this key
 }
 
-// `until`: may still be carried out. `isSent`: certainly sent, so that a user that turns up was made by it.
+// A creation without a known outcome. `until`: time at which it can no longer be carried out. `isSent`: it was
+// certainly sent, so a user that turns up was made by it.
 interface Creation {
   readonly error: OpleadError;
   readonly until: number;
@@ -200,10 +202,11 @@ const A_MINUTE = 60_000;
 
 const FIVE_MINUTES = 300_000;
 
-// A replica may not know them for five minutes: a refusal that concerns them is not final.
+// Users written in the last five minutes. A replica may not know them yet, so a refusal that concerns them is not
+// final.
 export class RecentWrites {
   readonly #clock: Pick<Clock, "now">;
-  // Undefined: existed before.
+  // `createdAt` is undefined for a user that existed before it was written.
   readonly #writes: Recent<{ readonly createdAt: number | undefined }>;
 
   constructor(clock: Pick<Clock, "now">) {
@@ -237,7 +240,7 @@ interface Load {
   waiting: number;
 }
 
-// Callers share a load. Failures are not kept.
+// Caches reference data. Callers that wait at the same time share one load. Failures are not kept.
 export class ReferenceCache {
   readonly #clock: Pick<Clock, "now">;
   readonly #ttlMs: number;
@@ -245,13 +248,13 @@ export class ReferenceCache {
   readonly #underWay = new Map<string, Load>();
   #loads = 0;
 
-  // Counted from when a value was asked for. With 0, callers still share a load.
+  // `ttlMs` counts from when a value was asked for. With 0, callers still share a load.
   constructor(clock: Pick<Clock, "now">, ttlMs: number) {
     this.#clock = clock;
     this.#ttlMs = ttlMs;
   }
 
-  // One type for each key. Call `leave` once; without waiting callers the load is cancelled.
+  // Each key has values of one type. Call `leave` once per `join`; a load for which no caller waits is cancelled.
   join<T>(key: string, load: (signal: AbortSignal) => Promise<T>, refresh = false) {
     const kept = this.#kept.get(key);
     const isFresh = kept !== undefined && this.#clock.now() - kept.askedAt < this.#ttlMs;
@@ -276,7 +279,7 @@ export class ReferenceCache {
     this.#underWay.set(key, started);
     const land = (): void => this.#forget(key, started);
     result.then(() => {
-      // It started later and ended earlier, so its value is newer.
+      // If the kept load started later, it ended earlier, and its value is newer.
       const kept = this.#kept.get(key);
       if (!kept || kept.number < started.number) this.#kept.set(key, started);
       land();

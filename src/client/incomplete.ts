@@ -4,7 +4,8 @@ import { INCOMPLETE } from "../locales/en/incomplete.ts";
 import { start, summaryOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 
-// The first failure's code if no step was accepted, or the caller aborted.
+// Makes the error of a call that arrived in part. If no step was accepted, it has the first failure's code; if the
+// caller aborted, `aborted`.
 export function incomplete(call: Call, given: Omit<IncompleteResult, "outcome">): OpleadError {
   const { applied, failed, unverifiable } = given;
   const [first] = failed as readonly [FailedStep, ...FailedStep[]];
@@ -13,7 +14,8 @@ export function incomplete(call: Call, given: Omit<IncompleteResult, "outcome">)
     outcome: isFailed ? ("failed" as const) : ("incomplete" as const),
   });
   const { id } = result;
-  // May be an e-mail address. A getter: `util.inspect` shows values of hidden fields, but calls no getter.
+  // The id may be an e-mail address, so it is behind a getter: `util.inspect` shows values of hidden fields, but calls
+  // no getter.
   if (showIdentity(id) !== id) Object.defineProperty(result, "id", { get: () => id, enumerable: false });
   const message = `${start(call)} ${INCOMPLETE.arrived_in_part(stepsOf(result))}`;
   const waits = failed.flatMap(({ error }) => error.retryAfterMs ?? []);

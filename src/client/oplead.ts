@@ -47,7 +47,7 @@ function open(transport: Transport, from?: ClientState): Oplead<Partial<UserFiel
   const state = new ClientState(transport, openContract(transport), from);
   const { upsertUser, createUser, updateUser, setRules } = openWrites(state);
   const { listUserProfiles, listCountries, getCountry } = openReference(state);
-  // Without `this`: the functions also work when taken off the client.
+  // The functions do not use `this`, so they also work when taken off the client.
   const oplead: Oplead<Partial<UserFields>> = {
     testMode: settings.testMode,
     rateLimit: transport.limiter,
@@ -109,7 +109,8 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
       return value;
     };
     const { result, leave } = reference.join(key, load, given?.refresh);
-    // The shared request goes on. Only the caller that started it knows whether it was sent.
+    // The caller stops waiting, and the shared request goes on. Only the caller that started it knows whether it was
+    // sent.
     const late = () => (started?.requests === 0 ? notSentInTime(call) : timedOut(call, true));
     try {
       return await transport.withinCall(result, call, undefined, late);

@@ -5,19 +5,20 @@ import type { Transport } from "../transport/transport.ts";
 import type { ClientState } from "./client-state.ts";
 import type { Waits } from "./upsert.ts";
 
-// A server may answer from a replica that lags, and refuse wrongly. Requests are repeated for seconds if the refusal is
-// about a user written moments ago, shorter if it does not say, and never otherwise.
+// A server may answer from a replica that lags, and refuse wrongly. So a request is repeated for seconds if the refusal
+// is about a user written moments ago, for a shorter time if the refusal does not say what it is about, and never
+// otherwise.
 
-// At most 12 requests.
+// The long wait: at most 12 requests.
 export const LONG_MS = 6_000;
-// At most 6 requests.
+// The short wait: at most 6 requests.
 export const SHORT_MS = 1_500;
-// After a wait for the same cause that did not help: at most 4 requests.
+// The wait after one for the same cause that did not help: at most 4 requests.
 const AGAIN_MS = 300;
 
 export interface Suspicion {
   readonly budgetMs: number;
-  // After a wait in vain, the next one for the same cause is short.
+  // The cause that is suspected. After a wait in vain, the next wait for the same cause is short.
   readonly about: string;
 }
 
@@ -34,7 +35,7 @@ export async function patiently(
     if (!suspicion) return answer;
     pauses ??= pausesFor(state, call, suspicion);
     if ((await pauses.next()) === "ask") continue;
-    // Safe: a refusal has an error.
+    // Safe: a suspicion needs a status of 400 or more, which has an error.
     throw mayPassLater(errorOf(answer, call) as OpleadError);
   }
 }
@@ -50,12 +51,13 @@ export function pausesFor(state: ClientState, call: Call, { budgetMs, about }: S
 const FIRST_MS = 100;
 const LONGEST_MS = 1_000;
 
-// 100 ms, 200 ms … 1 s, with jitter.
+// Waits between requests: 100 ms, 200 ms … 1 s, with jitter.
 export function pausesWithin(budgetMs: number, transport: Transport, call: Call, onOver = () => {}): Waits {
   const { clock } = transport;
   const until = clock.now() + budgetMs;
   let next = FIRST_MS;
-  // The process may have stood still between a question and its answer.
+  // The last question is marked by a flag and not by the clock: the process may stand still between question and
+  // answer.
   let wasLast = budgetMs <= 0;
   return {
     async next() {

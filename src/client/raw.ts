@@ -141,7 +141,7 @@ interface Init {
   readonly signal?: AbortSignal | null;
 }
 
-// The result of openapi-fetch.
+// A result of openapi-fetch.
 interface Answered {
   readonly data?: unknown;
   readonly error?: unknown;
@@ -191,11 +191,11 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
         params: { ...init.params, path: init.params?.path ?? {} },
         baseUrl: undefined,
         Request: undefined,
-        // Each Request would leave a listener on the signal.
+        // The signal is not passed on, because each Request would leave a listener on it.
         signal: undefined,
         pathSerializer(template: string, values: Record<string, unknown>) {
           const url = fillPath(template, values);
-          // Checked before `Request` resolves `.` and `..`.
+          // The URL is checked before `Request` resolves `.` and `..`.
           checkUrl(url, baseUrl);
           return url;
         },
@@ -262,7 +262,7 @@ async function outgoing(transport: Transport, request: Request, binary: boolean)
   }
   const contentType = request.headers.get("content-type") ?? undefined;
   const mayHaveBody = method !== "GET" && method !== "HEAD";
-  // Kept for retries.
+  // The body is read once and kept for retries.
   const bytes = mayHaveBody ? new Uint8Array(await request.arrayBuffer()) : undefined;
   const body = bytes !== undefined && (bytes.length > 0 || contentType !== undefined) ? bytes : undefined;
   return { method, url: request.url, headers, contentType, body, binary };

@@ -9,13 +9,14 @@ import type { Written } from "./upsert.ts";
 
 interface Sent {
   readonly idField: string;
-  // Used if the answer has no id.
+  // The id that is used if the answer has none.
   readonly knownId: string | undefined;
   readonly accountNumber: string | undefined;
   readonly identification?: string | undefined;
 }
 
-// 204 is a success if the id is known; any other success must hold a user, and not a different one.
+// Reads the answer to a user write. 204 is a success if the id is known; any other success must hold a user, and not a
+// different one.
 export function written(answer: Answer, call: Call, sent: Sent): Written {
   const failure = errorOf(answer, call);
   if (failure) throw failure;
@@ -43,12 +44,12 @@ export function written(answer: Answer, call: Call, sent: Sent): Written {
 // Marks updates that reached the wrong user. `Symbol.for`: the package may be loaded twice, as ESM and CommonJS.
 const ANOTHER_USER = Symbol.for("oplead-sdk.anotherUser");
 
-// The id or account number must not be used for this user again.
+// If true, the id or account number must not be used for this user again.
 export function belongsToAnother(error: OpleadError): boolean {
   return ANOTHER_USER in error;
 }
 
-// Only a clear difference: a server may answer with a number, or change case and white space.
+// Only a clear difference counts, because a server may answer with a number, or change case and white space.
 function isAnother(answered: unknown, { accountNumber, identification }: Sent): boolean {
   if (identification === undefined || accountNumber === undefined) return false;
   // An update by account number reaches the right user, unless its digits are another user's Oplead ID.
@@ -69,6 +70,6 @@ export function resultOf({ id, user }: Written, { testMode, requests, requestIds
     requestIds: [...requestIds],
     inDoubt: mayComeLate,
   };
-  // A getter: `util.inspect` shows values of hidden fields, but calls no getter.
+  // `user` is behind a getter: `util.inspect` shows values of hidden fields, but calls no getter.
   return Object.defineProperty(shown, "user", { get: () => user }) as WriteResult;
 }

@@ -9,7 +9,7 @@ import type { ClientState } from "./client-state.ts";
 import { incomplete } from "./incomplete.ts";
 import { LONG_MS, patiently } from "./patience.ts";
 
-// The next request would fail for the same reason.
+// Codes of errors after which the next request would fail for the same reason.
 const CONCERNS_ALL = new Set<OpleadErrorCode>([
   "aborted",
   "timeout",
@@ -31,7 +31,7 @@ export type SentRules = Pick<IncompleteResult, "unverifiable" | "failed"> & {
 
 type SetRule = "applied" | "unverifiable";
 
-// One after the other. Rules after a failed one are still set, unless all would fail.
+// Sends rules one after the other. Rules after a failed one are still set, unless all would fail.
 export async function sendRules(
   state: ClientState,
   id: string,
@@ -66,11 +66,11 @@ export async function setRules(
   throw incomplete(call, { ...result, id, isNew: false, recovered: false, failed, notSent });
 }
 
-// The answer is not documented: 204, a JSON object or a list are accepted; a 200 that is empty or holds something else
-// is a failure.
+// The answer to a rule is not documented: 204, a JSON object or a list are accepted; a 200 that is empty or holds
+// something else is a failure.
 export async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<SetRule> {
   const isOnlyInTest = call.testMode && state.onlyInTests.get(id) === true;
-  // Noted before the answer: a process can stand still before it reads it.
+  // `isNew` is set before the answer, because a process can stand still before it reads the answer.
   let isNew = false;
   const answer = await patiently(
     state,

@@ -2,7 +2,7 @@ import { copyError, OpleadError } from "../core/errors.ts";
 
 export interface Written {
   readonly id: string;
-  // As in Oplead's answer.
+  // The user as in Oplead's answer.
   readonly user: Readonly<Record<string, unknown>>;
 }
 
@@ -11,16 +11,16 @@ export interface Waits {
 }
 
 export interface UserCalls {
-  // Undefined for 404.
+  // Resolves to undefined if the answer is 404.
   update(userIdentification: string): Promise<Written | undefined>;
   create(): Promise<Written>;
-  // Of an earlier call, if Oplead may still carry it out.
+  // The error of an earlier creation that Oplead may still carry out.
   readonly doubt: OpleadError | undefined;
-  // By an earlier call.
+  // Whether an earlier call sent a creation whose outcome is unknown.
   readonly wasCreationLost: boolean;
   mayHaveActed(error: OpleadError): boolean;
   pausesAfter(creation: OpleadError): Waits;
-  // Refused as a duplicate, although no such user is found.
+  // Makes the error for a creation that was refused as a duplicate although no such user is found.
   unresolved(refusal: OpleadError): OpleadError;
   readonly attempts: number;
 }
@@ -31,14 +31,14 @@ export interface Arrival extends Written {
   readonly recovered: boolean;
 }
 
-// The guide: "try PUT with accountNumber; if the API returns 404, then proceed with POST". Also: the id is known,
-// another process is first, or the outcome of the creation is unknown.
+// The guide says: "try PUT with accountNumber; if the API returns 404, then proceed with POST". This function also
+// handles a known id, another process that is first, and a creation with an unknown outcome.
 export async function upsert(calls: UserCalls, id: string | undefined, accountNumber: string): Promise<Arrival> {
   const { wasCreationLost } = calls;
   for (const identification of [id, accountNumber]) {
     if (identification === undefined) continue;
     const updated = await calls.update(identification);
-    // Unknown to Oplead before, so the lost creation made it.
+    // Oplead did not know the account number before, so the lost creation made the user.
     const recovered = wasCreationLost && identification === accountNumber;
     if (updated) return { outcome: recovered ? "created" : "updated", recovered, ...updated };
   }
@@ -58,7 +58,7 @@ async function create(calls: UserCalls, accountNumber: string): Promise<Arrival>
 
     if (posted.code === "aborted") throw posted;
     if (isRefusal(posted)) {
-      // Made by another process or a late attempt, or its content is refused: only a PUT can tell.
+      // The user was made by another process or a late attempt, or its content is refused: only a PUT can tell which.
       const found = await ask(calls, accountNumber, posted);
       if (!found) throw calls.unresolved(posted);
       return { outcome: doubt ? "created" : "updated", recovered: doubt !== undefined, ...found };
@@ -68,7 +68,7 @@ async function create(calls: UserCalls, accountNumber: string): Promise<Arrival>
   }
 }
 
-// As long as the user may still appear. After a refusal at once.
+// Asks for the user as long as it may still appear. After a refusal, it asks at once.
 async function ask(calls: UserCalls, accountNumber: string, creation: OpleadError): Promise<Written | undefined> {
   const refused = isRefusal(creation);
   const pauses = calls.pausesAfter(creation);
@@ -85,7 +85,7 @@ async function ask(calls: UserCalls, accountNumber: string, creation: OpleadErro
   }
 }
 
-// Any of these may mean a duplicate.
+// Each of these statuses may mean a duplicate.
 export function isRefusal(error: unknown): error is OpleadError {
   if (!(error instanceof OpleadError) || error.code === "unexpected_response") return false;
   return error.status === 400 || error.status === 409 || error.status === 422;
@@ -93,7 +93,7 @@ export function isRefusal(error: unknown): error is OpleadError {
 
 export const NOT_ASKED = "createUser does not ask. upsertUser with the same accountNumber does, and is safe now";
 
-// Safe to repeat with an account number.
+// The call that gets this error is safe to repeat with an account number.
 export function unknownFate(post: OpleadError, why: string, cause: unknown = post): OpleadError {
   return copyError(post, {
     code: "ambiguous_creation",

@@ -87,7 +87,7 @@ export async function sendUser(
   });
 }
 
-// In every answer with the whole user.
+// Fields that every answer with the whole user has.
 const SHOWN = ["lastname", "login"] as const;
 
 class UserRequests implements UserCalls {
@@ -99,7 +99,7 @@ class UserRequests implements UserCalls {
   readonly #call: Call;
   #wasRefused = false;
   #wasInDoubt = false;
-  // A 404 without JSON was believed. If it was a gateway's, Oplead may refuse the creation.
+  // Whether a 404 without JSON was believed. If it was a gateway's, Oplead may refuse the creation.
   #wasVouched = false;
   #isParentNew = false;
 
@@ -127,7 +127,7 @@ class UserRequests implements UserCalls {
 
   async update(identification: string): Promise<Written | undefined> {
     const answer = await this.#put(identification);
-    // Half of all answers of a first run: an error would take longer than the request.
+    // A 404 is half of all answers of a first run: making an error of it would take longer than the request.
     return answer.status === 404 ? undefined : this.#arrived(answer, identification);
   }
 
@@ -138,7 +138,8 @@ class UserRequests implements UserCalls {
   #put(identification: string): Promise<Answer> {
     const { contract, recentWrites } = this.#state;
     const { settleMs } = this.#state.transport.settings;
-    // Another call may create the user between request and answer: the smaller age counts.
+    // Age of the user: the smaller of that before the request and that after it, because another call may create the
+    // user in between.
     let age = settleMs;
     return patiently(
       this.#state,
@@ -152,7 +153,7 @@ class UserRequests implements UserCalls {
         if (answer.status !== 404) return this.#suspectParent(answer);
         await this.#state.requireNotFoundByOplead(answer, this.#call, "user");
         this.#wasVouched ||= answer.vouched === true;
-        // Afterwards a 404 is final.
+        // A 404 is final unless the user was created less than `settleMs` ago.
         age = Math.min(age, recentWrites.createdMsAgo(identification) ?? settleMs);
         return age < settleMs ? { budgetMs: settleMs - age, about: identification } : undefined;
       },
@@ -193,15 +194,16 @@ class UserRequests implements UserCalls {
       return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
     }
     const left = (this.#state.openCreation(this.#user.accountNumber)?.until ?? 0) - transport.clock.now();
-    // At least one pause and question: the creation may be on its way.
+    // There is time for at least one pause and question, because the creation may be on its way.
     return pausesWithin(Math.max(left, Math.min(baseMs, 100), 1), transport, this.#call);
   }
 
-  // Not final: reads lag, a gateway may answer PUT, or another user has the login or e-mail.
+  // A refusal as a duplicate is not final: reads lag, a gateway may answer PUT, or another user has the login or
+  // e-mail.
   unresolved(refusal: OpleadError): OpleadError {
     const named = fieldsNamedIn(refusal.body);
     if (!named.every((name) => name === "accountNumber" || OF_ANOTHER_USER.has(name))) return refusal;
-    // Without a field any cause, unless the facts name this status.
+    // A refusal that names no field may have any cause, unless its status is that of duplicates.
     const { facts } = this.#state.transport.settings;
     const ofDuplicates = [409, knownFact(facts, "duplicateStatus")].includes(refusal.status);
     const isNamed = named.includes("accountNumber") && (ofDuplicates || named.length === 1);
@@ -236,7 +238,7 @@ class UserRequests implements UserCalls {
     return user;
   }
 
-  // Before the request: the process can stand still until the answer is read.
+  // The parent's age is noted before the request, because the process can stand still until the answer is read.
   #noteParent(): void {
     const parent = this.#user.user.parentUserIdentifier;
     this.#isParentNew = parent !== undefined && this.#state.recentWrites.has(String(parent));
@@ -251,11 +253,11 @@ class UserRequests implements UserCalls {
     const named = fieldsNamedIn(data);
     const about = `parent ${parent}`;
     if (named.includes("parentUserIdentifier")) return { budgetMs: LONG_MS, about };
-    // The usual answer to a duplicate.
+    // A 409 without fields is the usual answer to a duplicate, so the parent is not suspected.
     return named.length === 0 && status !== 409 ? { budgetMs: SHORT_MS, about } : undefined;
   }
 
-  // Another process may have created it, not visible yet.
+  // Time for a user of another process to appear: it may exist and not be visible yet.
   #rivalMs(refusal: OpleadError): number {
     if (refusal.retryable) return 0;
     const named = fieldsNamedIn(refusal.body);
@@ -263,7 +265,7 @@ class UserRequests implements UserCalls {
     return named.length === 0 || named.some((name) => OF_ANOTHER_USER.has(name)) ? SHORT_MS : 0;
   }
 
-  // Oplead's own 500 ends its work, but a replica may lag.
+  // Time in which Oplead may still carry out a creation. Oplead's own 500 ends its work, but a replica may lag.
   #settleMs(creation: OpleadError): number {
     const { server, transport } = this.#state;
     if (server.refusesDuplicates) return 0;
@@ -272,5 +274,5 @@ class UserRequests implements UserCalls {
   }
 }
 
-// Named without the account number: another user has it.
+// If a refusal names these fields without the account number, another user has the login or e-mail.
 const OF_ANOTHER_USER = new Set(["login", "email"]);
