@@ -14,7 +14,7 @@ import {
 } from "./contract.ts";
 
 export interface AnsweredUser {
-  // Undefined if the answer has no usable ID.
+  // ID of the user; undefined if the answer has no usable one.
   readonly id: string | undefined;
   readonly problem: string | undefined;
   readonly user: Readonly<Record<string, unknown>>;
@@ -33,7 +33,7 @@ export function userOf(answer: Answer, idField: string): AnsweredUser {
   return { id: undefined, problem: undefined, user: isObject(answer.data) ? answer.data : {} };
 }
 
-// Names fields, never values.
+// The message names fields of the answer, never values.
 export function missingId(answer: Answer, idField: string): string {
   const places = Object.entries(isObject(answer.data) ? answer.data : {})
     .filter(([name, value]) => /^[A-Za-z]{1,20}$/.test(name) && isObject(value))
@@ -73,12 +73,13 @@ const isCountry = /* @__PURE__ */ isLike<OneCountry>(() =>
   z.object({ code: text(), counties: z.array(z.object({ number: text() })) }),
 );
 
-// The value at the place named in the document, the answer itself, and its field `data`: many APIs wrap their answers.
+// Returns the places where a value may be: the one named in the document, the answer itself, and its field `data`,
+// because many APIs wrap their answers.
 function candidates(answer: Answer, place: string): unknown[] {
   return [place, "", "data"].map((candidate) => valueAt(answer.data, candidate));
 }
 
-// Without a label, the code is the label. The field `optional` is left out if it is null.
+// Takes the field `key` for a missing label, and leaves out the field `optional` if it is null.
 function labelled<T extends { readonly label: string }>(item: T, key: keyof T, optional?: keyof T): T {
   const isNull = optional !== undefined && item[optional] === null;
   if (typeof item.label === "string" && !isNull) return item;

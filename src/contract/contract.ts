@@ -22,8 +22,8 @@ import type {
   Taken,
 } from "./shapes.ts";
 
-// The only file that imports generated/schema.d.ts: a document that breaks the package breaks its compilation. Types
-// are found by path, so a renamed component changes nothing.
+// Only this file imports generated/schema.d.ts, so a document that breaks the package breaks its compilation. Types are
+// found by path, so a renamed component changes nothing.
 
 type CreateUser = paths["/v1/users"]["post"];
 type UpdateUser = paths["/v1/users/{userIdentification}"]["put"];
@@ -35,14 +35,14 @@ type SetRule<Name extends RuleName> = RulePath<Name> extends keyof paths ? PutOf
 type AnySetRule = { [Name in RuleName]: SetRule<Name> }[RuleName];
 type PutOf<Path> = Path extends { put: infer Operation } ? Operation : never;
 
-// Compiles only if every write has the parameter: test mode must cover all writes.
+// This line compiles only if every write has the parameter: test mode must cover all writes.
 export const TEST_PARAMETER = facts.testParameter satisfies CommonQueryOf<CreateUser | UpdateUser | AnySetRule>;
 
 export const DOCUMENTED: { readonly auth: AuthScheme; readonly idField: string } = facts;
 
 export type { paths } from "../../generated/schema.d.ts";
 
-// `json` is sent: the caller may change the object while the call waits.
+// A user to send. `text` is the JSON that is sent, because the caller may change the object while the call waits.
 export interface UserToSend {
   readonly user: FlatUser;
   readonly accountNumber: string | undefined;
@@ -52,14 +52,14 @@ export interface UserToSend {
 export interface Contract {
   createUser(user: UserToSend, call: Call): Promise<Answer>;
   updateUser(userIdentification: string, user: UserToSend, call: Call): Promise<Answer>;
-  // `path`: only where this platform differs from the document.
+  // `path` is given only where this platform differs from the document.
   setRule(id: string, rule: RuleToSend, call: Call, path?: string): Promise<Answer>;
   listUserProfiles(call: Call): Promise<Answer>;
   listCountries(call: Call): Promise<Answer>;
   getCountry(code: string, call: Call): Promise<Answer>;
 }
 
-// Types only: the code would make a Request and a Response, which nobody needs.
+// Only the types of openapi-fetch are used: its code would make a Request and a Response, which nobody needs.
 type Methods = Pick<Client<paths>, "GET" | "PUT" | "POST">;
 
 interface Init {
@@ -102,7 +102,7 @@ export function openContract(transport: Transport): Contract {
   };
 }
 
-// Compiles only if the document names every field of each body.
+// This type compiles only if the document names every field of each body.
 type Body =
   | Sent<FlatUser, Documented<BodyOf<CreateUser>, FlatUser>>
   | Sent<FlatUser, Documented<BodyOf<UpdateUser>, FlatUser>>
@@ -113,7 +113,7 @@ type RuleBodies = Sent<
   { [Name in RuleName]: Documented<BodyOf<SetRule<Name>>, RuleBody<Name>> }
 >;
 
-// Compiles only if the document accepts the body of every rule.
+// This type compiles only if the document accepts the body of every rule.
 type RuleCalls = Taken<
   { [Name in RuleName]: { params: { path: { id: Id } }; body: OnTheWire<RuleBodies[Name]> } },
   { [Name in RuleName]: InitOf<RulePath<Name>> }
@@ -126,16 +126,16 @@ function onTheWire<T extends Body>(body: T): OnTheWire<T> {
   return body as OnTheWire<T>;
 }
 
-// In a URL every value is text anyway.
+// The cast is harmless: in a URL every value is text.
 function asId(text: string): Id {
   return text as Id;
 }
 
-// Where the document has the list or the country of an answer.
+// Places in an answer where the document has the list or the country.
 export const PLACES = facts.places;
 type Places = typeof PLACES;
 
-// In an answer it may be text or a number.
+// In an answer the Oplead ID may be text or a number.
 type OpleadId = string | number;
 export type CreatedId = Read<OpleadId, Documented<At<AnswerOf<CreateUser>, typeof facts.idField>, OpleadId>>;
 export type UpdatedId = Read<OpleadId, Documented<At<AnswerOf<UpdateUser>, typeof facts.idField>, OpleadId>>;

@@ -1,7 +1,7 @@
-// Compares only what can break a call: names of fields and kinds of values. Other documents of the API differ in the
-// rest.
+// These types compare only what can break a call: names of fields and kinds of values. In the rest, other documents of
+// the API differ.
 
-// Every named field is required, no value is null, alternatives are one object.
+// Makes a type that can be compared: every named field is required, no value is null, alternatives are one object.
 export type Solid<T> = [T] extends [readonly (infer Item)[]]
   ? readonly Solid<Item>[]
   : [T] extends [object]
@@ -20,23 +20,23 @@ type NamesOf<T> = T extends unknown
 
 type ValueOf<T, Name> = T extends unknown ? (Name extends keyof T ? T[Name] : never) : never;
 
-// `unknown` in the document contradicts nothing.
+// `unknown` in the document contradicts no type.
 export type Documented<Theirs, Ours> = [Theirs] extends [never]
   ? "the document does not have it"
   : unknown extends Theirs
     ? Solid<Ours>
     : Solid<NonNullable<Theirs>>;
 
-// Compiles only if the document names every field: an optional one could be renamed unnoticed.
+// This type compiles only if the document names every field, because an optional field could be renamed unnoticed.
 export type Sent<Ours, _Theirs extends Named<Ours>> = Ours;
 
-// Compiles only if the operations accept the arguments.
+// This type compiles only if the operations accept the arguments.
 export type Taken<Ours extends Theirs, Theirs> = Ours;
 
-// Compiles only if the document names every field with a fitting kind of value.
+// This type compiles only if the document names every field with a fitting kind of value.
 export type Read<Ours, _Theirs extends Solid<Ours>> = Ours;
 
-// `Place`: `a.b`; empty for `T` itself.
+// `Place` is a path such as `a.b`; it is empty for `T` itself.
 export type At<T, Place extends string> = Place extends ""
   ? T
   : Place extends `${infer First}.${infer Rest}`
@@ -80,5 +80,5 @@ export type OnTheWire<T> = T extends readonly (infer Item)[]
     ? { -readonly [Name in keyof T]: Name extends "parentUserIdentifier" ? Id : OnTheWire<Exclude<T[Name], undefined>> }
     : T;
 
-// Fits a document that wants a text and one that wants a number.
+// An identifier in a path: this type fits a document that wants a text and one that wants a number.
 export type Id = never;
