@@ -116,7 +116,7 @@ export function findUserIssues(user: unknown, options: UserOptions): OpleadIssue
   const slips = fieldIssues(user, options);
   const couldBeId = options.numericAccountNumbers !== true && /^\d+$/.test(accountNumberOf(user) ?? "");
   if (slips.length === 0 && !couldBeId) return found;
-  // Beside a misspelt name, the missing field is not reported.
+  // If a name is misspelt, the field that was meant is not reported as missing.
   const meant = slips.map(
     (slip) => slip.code === "similar_field" && slip.path.replace(/[^.]*$/, slip.parameters.similar),
   );
@@ -179,7 +179,7 @@ const findIssues = /* @__PURE__ */ issueFinder(() => {
   );
 });
 
-// Oplead checks more exactly: refusing a valid address would keep its user from being sent.
+// Oplead checks addresses more exactly: refusing a valid address here would keep its user from being sent.
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
 function needed(otherwise: ValueProblem) {
@@ -199,7 +199,7 @@ function isTrimmed(value: string): boolean {
   return value === value.trim();
 }
 
-// Platforms have fields of their own: without `customFields`, any name passes that resembles no known field.
+// Platforms have fields of their own, so without `customFields` any name passes that resembles no known field.
 export function fieldIssues(user: unknown, { customFields }: UserOptions): OpleadIssue[] {
   const check = (name: string, path: string, known: readonly string[], prefix = ""): OpleadIssue[] => {
     const start = path === "" ? "" : `${path}.`;
@@ -248,7 +248,7 @@ export const FIELDS: readonly (readonly [path: string, known: readonly string[]]
   ["profile", ["code"]],
 ];
 
-// If `custom` has a problem, the user stays as it is.
+// Puts the fields of `custom` at the top level. If `custom` has a problem, the user stays as it is.
 export function flatUser<User>(given: User): User {
   const user: unknown = isObject(given) && typeof given.toJSON === "function" ? given.toJSON() : given;
   if (!isObject(user) || !isObject(user.custom)) return given;
