@@ -1,4 +1,4 @@
-// Parameters are printed, so they hold no more personal data than their text.
+// Parameters are printed with their text, so they hold no more personal data than it.
 export type Texts = { readonly [code: string]: (parameters: never) => string };
 
 /** A message for programs and for people: `code` names it, and its text is made from `parameters`. */
@@ -12,7 +12,7 @@ export interface Coded<Code extends string = string, Parameters = Record<string,
 // A text that is missing, or takes other parameters, is a compile error.
 export type TextsLike<T extends Texts> = { readonly [Code in keyof T]: (...given: Given<T, Code>) => string };
 
-// Mapped, so that an editor shows the fields and not the name that a table gives them.
+// The type is mapped, so that an editor shows the fields and not the name that a table gives them.
 export type ParametersOf<T extends Texts, Code extends keyof T> = T[Code] extends () => string
   ? Record<string, never>
   : T[Code] extends (parameters: infer Parameters) => string
@@ -27,14 +27,14 @@ export type ToldWith<T extends Texts, Facts> = {
   readonly [One in keyof T & string]: Coded<One, ParametersOf<T, One>> & Facts;
 }[keyof T & string];
 
-// A newer version may have written it.
+// A message whose code may be unknown here, because a newer version wrote it.
 export type AnyCoded = { readonly code: string; readonly parameters?: unknown; readonly message: string };
 
 export type Given<T extends Texts, Code extends keyof T> = T[Code] extends () => string
   ? readonly []
   : readonly [parameters: ParametersOf<T, Code>];
 
-// A name keeps declaration files from repeating the types of all parameters.
+// This type has a name, so that declaration files do not repeat the types of all parameters.
 export type Teller<T extends Texts> = <Code extends keyof T>(code: Code, ...given: Given<T, Code>) => ToldBy<T, Code>;
 
 export function tellerOf<T extends Texts>(texts: T): Teller<T> {

@@ -1,4 +1,4 @@
-// `Intl` is used late: making its objects takes milliseconds.
+// `Intl` is used at the first name, because making its objects takes milliseconds.
 export function countryNames(locale: string): (code: string) => string {
   let names: Intl.DisplayNames | undefined;
   return (code) => {
@@ -9,5 +9,5 @@ export function countryNames(locale: string): (code: string) => string {
   };
 }
 
-// Without an article.
+// The name has no article.
 export const countryInFrench: (code: string) => string = /* @__PURE__ */ countryNames("fr");

@@ -18,13 +18,13 @@ export interface Grammar {
   // The signs of units are the same in all languages.
   readonly duration: (ms: number) => string;
   readonly percent: (share: number) => string;
-  // Whole kilometres, with one decimal below ten.
+  // Writes whole kilometres, or one decimal below ten.
   readonly kilometres: (km: number) => string;
-  // As it was set, without rounding.
+  // Writes a radius as it was set, without rounding.
   readonly radius: (km: number) => string;
 }
 
-// Items of a list that a text names.
+// Items of a list that a text names at most.
 const NAMED = 5;
 
 // Formatters are made late: the first NumberFormat of a process takes 12 ms.
@@ -72,7 +72,7 @@ export function grammarOf(locale: Locale): Grammar {
   };
 }
 
-// An estimate is no more exact than three figures.
+// Rounds an estimate to three figures: it is no more exact.
 export function roughly(estimate: number): number {
   const digits = Math.max(0, String(Math.round(estimate)).length - 3);
   return Math.round(estimate / 10 ** digits) * 10 ** digits;
@@ -82,10 +82,10 @@ export function capitalised(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-// Making the first one takes some milliseconds.
+// Formatters are kept, because making the first one takes some milliseconds.
 const formatters = new Map<string | undefined, Intl.DateTimeFormat>();
 
-// `2026-01-31 02:15:09 CET`
+// Writes a time in the form `2026-01-31 02:15:09 CET`.
 export function localTime(time: string | number, hasSeconds = true): string {
   const date = new Date(time);
   const zoneName = globalThis.process?.env?.TZ;
@@ -103,5 +103,5 @@ export function namesOf({ count, examples }: Numbers<"count"> & Lists<"examples"
   return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
 }
 
-// With a mark below the place of the error.
+// Shows a line of a file, with a mark below the place of the error.
 export const lineOf = ({ line, mark }: Strings<"line" | "mark">): string => `\n\n    ${line}\n    ${mark}\n`;

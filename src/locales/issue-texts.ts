@@ -17,7 +17,7 @@ import type { FILE_LEDGER, PAUSE, REDIS } from "./en/failures.ts";
 import type { SAVED, SYNC_OPTIONS } from "./en/sync.ts";
 import type { QUEUE, WEBHOOK } from "./en/webhook.ts";
 
-// Plans and reports list them.
+// Texts of the issues of records, which plans and reports list.
 export type RecordIssueTexts = typeof VALUES &
   typeof USER &
   typeof CONTENT &
@@ -27,7 +27,8 @@ export type RecordIssueTexts = typeof VALUES &
   typeof BUILDERS &
   typeof RULE_FINDINGS;
 
-// Types only, so that a bundle holds only the texts that it uses. A folder adds its texts here and in `fr/issues.ts`.
+// These are types only, so that a bundle holds only the texts that it uses. A folder adds its texts here and in
+// `fr/issues.ts`.
 export type IssueTexts = RecordIssueTexts &
   typeof OPTIONS &
   typeof CONFIG &

@@ -1,7 +1,7 @@
 import { type Teller, tellerOf } from "../coded.ts";
 import type { REASONS } from "./report.ts";
 
-// Apart from the words of reports, which load late: each failure of a run carries its advice.
+// The advice is apart from the words of reports, which load late, because each failure of a run carries its advice.
 export const ADVICE = {
   invalid_options: () => "Correct the options that the message names.",
   invalid_input: () => "Correct the record in the source, or in map.",

@@ -1,6 +1,6 @@
 import type { Numbers, Strings } from "../coded.ts";
 
-// Summaries, options (`<command>_<option>`), and notes below them (`<command>_notes`).
+// Texts of the help: summaries, options (`<command>_<option>`), and notes below them (`<command>_notes`).
 export const COMMAND_HELP = {
   group_start: () => "Start:",
   group_runs: () => "Runs:",

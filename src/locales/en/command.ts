@@ -186,7 +186,7 @@ export const COMMAND_WORDS = {
   false: () => "false",
 };
 
-// Not one object: merging takes as long as loading.
+// The tables are not merged into one object, because merging takes as long as loading.
 export const COMMAND = {
   start: START_COMMANDS,
   runs: RUN_COMMANDS,

@@ -6,7 +6,7 @@ export function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
 }
 
-// They end the run, or its log reports them.
+// Problems of a config or source. They end the run, or its log reports them.
 export const CONFIG = {
   no_config: () => "must export a config: export default defineConfig({ … })",
   no_config_file: ({ path }: Strings<"path">) => `there is no file ${path}`,
@@ -171,7 +171,7 @@ export const CONFIG = {
 
 export const tellConfig: Teller<typeof CONFIG> = /* @__PURE__ */ tellerOf(CONFIG);
 
-// Plans and reports list them.
+// Problems of rows. Plans and reports list them.
 export const ROWS = {
   surplus_cells: ({ cells, columns }: Numbers<"cells" | "columns">) =>
     `the row has ${cells} cells, the header ${columns}: put text that contains the delimiter in quotation marks`,

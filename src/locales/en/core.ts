@@ -1,7 +1,7 @@
 import { type Lists, type Numbers, type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
 import { inWords, number } from "./words.ts";
 
-// The subject of a text is the path.
+// The texts have no subject: the path before them is the subject.
 export const VALUES = {
   required: () => "is required",
   empty: () => "must not be empty",
@@ -225,7 +225,7 @@ export const BUILDERS = {
 
 export const tellBuilder: Teller<typeof BUILDERS> = /* @__PURE__ */ tellerOf(BUILDERS);
 
-// A value that may be personal is not shown.
+// `value` is undefined if it may be personal.
 export const RULE_FINDINGS = {
   unknown_country: ({ value }: Perhaps<"value">) => `${quoted(value)} is not a country of the platform`,
   unknown_county: ({ value, country }: Strings<"country"> & Perhaps<"value">) =>

@@ -43,7 +43,7 @@ export const COVERAGE_SCRIPT = {
   with_one_user: () => "With one user",
 };
 
-// Not used by the page's script.
+// Texts of the page that its script does not use.
 export const COVERAGE_PAGE = {
   title: () => "Lead coverage",
   lead: ({ users, postcodes }: Numbers<"users" | "postcodes">) =>

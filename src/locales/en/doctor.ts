@@ -22,7 +22,7 @@ interface Paused {
   readonly reason: string | undefined;
 }
 
-// `code` and `details`: of its issue, if it has one. `reason`: its message in English.
+// `code` and `details` are those of the failure's issue, if it has one. `reason` is its message in English.
 interface Failure extends Strings<"code" | "reason"> {
   readonly details?: unknown;
   // The file, address or option in question.
@@ -85,7 +85,7 @@ export const DOCTOR_ANSWERS = {
   field_of_notPerson: (at: FieldAt) => `rows that are no people, by ${inColumn(at)}${exampleOf(at)}`,
   columns_unused: ({ columns }: Lists<"columns">) =>
     `no field takes ${columns.map((column) => JSON.stringify(column)).join(", ")}`,
-  // For other languages, because `reason` is English.
+  // The fields of the record's issue are for other languages, because `reason` is English.
   records_invalid: (found: Numbers<"invalid" | "records"> & Strings<"reason"> & OfRecord) =>
     `${number(found.invalid)} of the first ${counted(found.records, "record")} cannot be sent: ${found.reason}`,
 

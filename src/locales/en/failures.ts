@@ -69,7 +69,7 @@ export const ALERT_FAILURES = {
   target_silent: ({ timeoutMs }: Numbers<"timeoutMs">) => `no answer within ${timeoutMs} ms`,
   target_answered: ({ status }: Numbers<"status">) => `answered ${status}`,
   mailer_missing: () => "the package is missing: npm install nodemailer",
-  // `code`: of an error of Node, of the mail server's client, or of this package.
+  // `code` is that of an error of Node, of the mail server's client, or of this package.
   target_failed: ({ code }: Strings<"code">) => `failed with ${code}`,
 };
 

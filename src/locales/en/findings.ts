@@ -26,7 +26,7 @@ export const COVERAGE_CHANGES = {
 
 export const tellCoverageChange: Teller<typeof COVERAGE_CHANGES> = /* @__PURE__ */ tellerOf(COVERAGE_CHANGES);
 
-// A phrase for each value of an assumption.
+// Phrases, one for each value of an assumption.
 export const ASSUMPTIONS = {
   all_rules_enabled: () => "all rules are enabled",
   enabled_rules: ({ rules }: Lists<"rules">) => `the enabled rules are ${rules.join(", ") || "none"}`,
@@ -64,15 +64,15 @@ export interface Places {
   readonly county: string | undefined;
   /** The first few postcodes. */
   readonly zipCodes: readonly string[];
-  /** Those with the most of these postcodes. */
+  /** Counties with the most of these postcodes. */
   readonly counties: readonly (readonly [name: string, zipCodes: number])[];
   readonly countyCount: number;
 }
 
 export interface PlacesChanged extends Places, Users {
-  /** In a summary over many places: the change concerns only some kinds of leads there. */
+  /** In a summary over many places: whether the change concerns only some kinds of leads there. */
   readonly isForSome: boolean;
-  /** Sums up all places with the same change. */
+  /** Whether the message sums up all places with the same change. */
   readonly isSummary: boolean;
 }
 
@@ -126,7 +126,7 @@ export interface PolicyFacts {
   /** `other`: the policy has words of its own, in {@link PolicyFacts.text}. */
   readonly problem: "uncovered" | "shared" | "lost" | "other";
   readonly text?: string | undefined;
-  /** About the present state, not about a plan's changes. */
+  /** Whether the finding is about the present state, not about a plan's changes. */
   readonly isState: boolean;
   readonly zipCodes: readonly string[];
   /** Postcodes, or counties and countries whose postcodes are not known. */
@@ -140,7 +140,7 @@ export interface PolicyFacts {
   readonly kinds: readonly string[];
   /** Account numbers. */
   readonly users: readonly string[];
-  /** Those that concern the most places, at most 50. */
+  /** Changes that concern the most places, at most 50. */
   readonly causes: readonly PolicyCause[];
   /** All changes that caused the finding. Default: as many as `causes` has. */
   readonly causeCount?: number | undefined;

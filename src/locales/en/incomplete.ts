@@ -2,7 +2,7 @@ import type { RuleName, SyncStep } from "../../rules/types.ts";
 import { counted } from "./words.ts";
 
 export interface Steps {
-  // As it may be shown.
+  // The id as it may be shown.
   readonly id: string;
   readonly isNew: boolean;
   readonly applied: readonly SyncStep[];
@@ -35,8 +35,8 @@ export const INCOMPLETE = {
   },
 };
 
-// What a refusal probably means. Rules apply only where the platform has enabled them (guide); how it answers for
-// another is not documented.
+// Says what a refusal of a rule probably means. A rule applies only where the platform has enabled it (guide). How
+// Oplead answers for a rule that is not enabled is not documented.
 export function ruleHint(status: number | undefined): string {
   if (status === 403 || status === 405)
     return "Probably this rule is not enabled for your Oplead platform: ask its administrator";

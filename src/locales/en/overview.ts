@@ -98,7 +98,7 @@ export const OVERVIEW = {
   record: ({ number }: Numbers<"number">) => `record ${number}`,
   row: ({ number }: Numbers<"number">) => `row ${number}`,
   moved_from: ({ from }: Strings<"from">) => `moved from ${from}`,
-  // A newer version may have more reasons.
+  // A newer version may have more reasons, for which there are no words here.
   waited_for: ({ because, count, examples }: WaitedFor) =>
     `${BECAUSE[because] ?? `is ${because}`}: ${counted(count, "person waits", "people wait")} for it (${namesOf({ count, examples })})`,
   depends: ({ step, on }: Strings<"step" | "on">) => `${step}: depends on ${on}, which only this run would create`,
@@ -149,7 +149,7 @@ const BECAUSE: Readonly<Record<Waits, string>> = {
   not_sent: "was not sent by this run",
 };
 
-// `was`: null if there was none, undefined if it is not known.
+// `was` is null if there was no rule, and undefined if the earlier one is not known.
 export interface RuleInWords {
   readonly name: string;
   readonly unit: "km" | undefined;
@@ -177,7 +177,7 @@ interface FromTo {
   readonly to: string;
 }
 
-// A text names at most as many counties or postcodes.
+// Counties or postcodes that a text names at most.
 const NAMED = 3;
 
 function named(items: readonly string[], one: string, many: string): string {

@@ -2,7 +2,7 @@ import { type Grammar, grammarOf } from "../grammar.ts";
 
 const english: Grammar = /* @__PURE__ */ grammarOf("en-GB");
 
-// Separate functions, so that a bundler can leave out each.
+// The functions are separate, so that a bundler can leave out each.
 export const number = (value: number): string => english.number(value);
 export const plural = (amount: number, one: string, many: string): string => english.plural(amount, one, many);
 export const duration = (ms: number): string => english.duration(ms);
@@ -16,7 +16,7 @@ export function counted(amount: number, one: string, many = `${one}s`): string {
   return `${amount === 0 ? "no" : number(amount)} ${plural(amount, one, many)}`;
 }
 
-// A diff needs no other texts, which are loaded late.
+// The texts of a diff are apart from all others, which are loaded late.
 export const DIFF = {
   fields_unknown: () => "changed; the ledger cannot say which field",
 };

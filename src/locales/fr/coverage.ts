@@ -103,7 +103,7 @@ export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ f
   one_of_changes: ({ changes }) => `soit ${changes.map(explainedInFrench).join(", soit ")}`,
 });
 
-// Tables of rules only: the texts of all issues would make the script of a page larger.
+// Only the tables of rules are searched: the texts of all issues would make the script of a page larger.
 function problemText(problem: Problem): string {
   return toldBy([VALUES_FR, COVERAGE_OPTIONS_FR, RULES_FR, BUILDERS_FR, RULE_FINDINGS_FR], { code: "", ...problem });
 }
@@ -112,7 +112,7 @@ export function explainedInFrench(told: Problem): string {
   return toldBy([RULE_REASONS_FR, RULE_CHANGES_FR], { code: "", ...told });
 }
 
-// It has a code and parameters too, but its type shows only `message`.
+// A problem has a code and parameters too, but its type shows only `message`.
 interface Problem {
   readonly message: string;
 }

@@ -8,7 +8,7 @@ import { recordIssueInFrench, recordIssuesInFrench } from "./record-issues.ts";
 import { SAVED_FR, SYNC_OPTIONS_FR } from "./sync.ts";
 import { QUEUE_FR, WEBHOOK_FR } from "./webhook.ts";
 
-// A function: a bundler cannot leave out a constant that is made with spreads.
+// The table is made by a function: a bundler cannot leave out a constant that is made with spreads.
 const issuesInFrench = (): TextsLike<IssueTexts> => ({
   ...recordIssuesInFrench(),
   ...OPTIONS_FR,

@@ -163,7 +163,7 @@ const BECAUSE: Readonly<Record<Waits, string>> = {
   not_sent: "n’a pas été envoyé par cette exécution",
 };
 
-// A newer version may have more states.
+// A newer version may have more states, which are shown as they are.
 function named<State extends string>(names: Readonly<Record<State, string>>, state: State): string {
   return names[state] ?? state;
 }

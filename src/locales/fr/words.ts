@@ -4,7 +4,7 @@ import { type Grammar, grammarOf } from "../grammar.ts";
 
 const frenchGrammar: Grammar = /* @__PURE__ */ grammarOf("fr");
 
-// As in en/words.ts, so that a bundler can leave out each of them.
+// The functions are separate, as in en/words.ts, so that a bundler can leave out each of them.
 export const number = (value: number): string => frenchGrammar.number(value);
 export const plural = (amount: number, one: string, many: string): string => frenchGrammar.plural(amount, one, many);
 export const duration = (ms: number): string => frenchGrammar.duration(ms);
