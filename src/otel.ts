@@ -73,7 +73,7 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
           span.setAttributes({ "error.type": failed });
           span.setStatus({ code: ERROR, message: failed });
         }
-        // Not again on the spans of run and user.
+        // An exception is recorded on the span of a call or request, and not again on those of run and user.
         if (end.error && "callId" in event) span.recordException(end.error);
         span.end();
       });
@@ -87,7 +87,7 @@ function kindOf(event: HookEvent): number {
   return event.kind === "user" && event.carrier ? CONSUMER : INTERNAL;
 }
 
-// The W3C header.
+// The span's identity as the W3C header `traceparent`.
 function traceparentOf(span: OtelSpan): string | undefined {
   const context = span.spanContext?.();
   if (!context) return undefined;
@@ -105,7 +105,7 @@ function linksOf(event: HookEvent): NonNullable<Parameters<OtelTracer["startActi
   return [{ context: { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true } }];
 }
 
-// Few different names, so that spans can be grouped.
+// A span has one of few names, so that spans can be grouped.
 function nameOf(event: HookEvent): string {
   if (event.kind === "attempt") return `${event.method} ${event.path}`;
   return event.kind === "call" ? `oplead ${event.operation}` : `oplead ${event.kind}`;

@@ -1,4 +1,4 @@
-// Not an entry point: the command imports it as `#parts`.
+// This file is no entry point: the command imports it as `#parts`.
 export { type NewAuditLine, type OpenAudit, openAudit } from "./audit/audit-file.ts";
 export type { AuditLine, AuditOrigin, RunEndedLine, UserLine } from "./audit/line.ts";
 export { type AuditQuery, forgetAudit, readAudit } from "./audit/read-audit.ts";
