@@ -14,7 +14,7 @@ export function caseOfError(error: OpleadError, step: SyncStep): Case {
   return belongsToAnother(error) ? "another_user" : caseOf({ code, status, step });
 }
 
-// A ledger of another version may have codes that this one does not know.
+// Takes an unknown code as `refused`: a ledger of another version may have codes that this one lacks.
 export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | "status">): Case {
   if (step !== "user" && (status === 403 || status === 404 || status === 405)) return "rule_not_enabled";
   const known = Object.hasOwn(ADVICE, code) ? code : "refused";
@@ -29,7 +29,7 @@ export function adviceFor(what: Case): Advice {
   return tellAdvice(what) as Advice;
 }
 
-// The form of Oplead's errors is not documented: known fields, or else the whole body.
+// Collects known fields, or else the whole body: the form of Oplead's errors is not documented.
 export function wordsOf(error: OpleadError): string {
   const { body } = error;
   const found: string[] = [];
@@ -46,7 +46,7 @@ const CONTAINERS = new Set(["errors", "violations", "fields", "children", "inval
 
 function collect(value: unknown, place: string, inContainer: boolean, found: string[], depth: number): void {
   if (typeof value === "string") {
-    // No HTML pages.
+    // Leaves out HTML pages.
     if (!value.trimStart().startsWith("<")) found.push(place === "" ? value : `${place}: ${value}`);
     return;
   }

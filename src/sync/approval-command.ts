@@ -32,7 +32,7 @@ export function approvalCommand(
   return `npx oplead ${words.map(quoted).join(" ")}`;
 }
 
-// An account number may hold anything.
+// Quotes for a shell: an account number may hold anything.
 function quoted(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

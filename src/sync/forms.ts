@@ -36,7 +36,7 @@ import type {
 } from "./types/records.ts";
 import type { SavedReport, SyncSkip, Unverifiable } from "./types/report.ts";
 
-// Printed and saved is only what is listed here. `identity` hides e-mail addresses, used as account numbers by some.
+// Only what is listed here is printed and saved. `identity` hides account numbers that are e-mail addresses.
 
 const numbers = values(Number.isFinite);
 
@@ -54,7 +54,7 @@ const change = object<SavedChange>({
   fieldsUnknown: boolean(),
   doubted: boolean(),
   rules: list(text()),
-  // Rules contain no names.
+  // Rules are shown whole: they contain no names.
   ruleChanges: optional(list(object<ChangedRule>({ rule: text(), was: whole(), now: whole() }))),
   after: optional(identity()),
   segment: optional(text()),
@@ -231,7 +231,7 @@ export const diffForm: Form<Omit<UserDiff, "lines">> = object({
 
 export const diffLineForm: Form<Omit<DiffLine, "value" | "was">> = object({ path: text(), change: text() });
 
-// The original keeps hidden account numbers: a program has to find its users again.
+// Returns a copy to print. The original keeps hidden account numbers: a program has to find its users again.
 export function printable<T>(form: Pick<Form<unknown>, "print">, given: T): T {
   return form.print(given) as T;
 }

@@ -85,7 +85,7 @@ export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">,
   return of(rules, name) ?? (name === "address" ? of(fields, inside) : undefined) ?? of(fields, name) ?? path;
 }
 
-// A count may follow the name: `address.zipCode 12`.
+// Parameters that name fields. A count may follow the name: `address.zipCode 12`.
 const NAMING_FIELDS: ReadonlySet<string> = new Set(["field", "fields", "paths"]);
 
 function withNames(one: AnyCoded, language: Pick<Language, "fields" | "rules">): AnyCoded {

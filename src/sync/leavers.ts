@@ -97,7 +97,7 @@ export function leaverOf(
 ): Leaver {
   const since = missingSince ?? now;
   const days = Math.max(0, Math.floor((now - since) / DAY_MS));
-  // A row may lack an account number for ever.
+  // Certain after twice the grace period, because a row may lack an account number for ever.
   const certain = unidentified === 0 || (missingSince !== undefined && days >= 2 * graceDays);
   const waiting = certain ? (days >= graceDays ? "due" : "grace") : "perhaps";
   return {

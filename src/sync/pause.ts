@@ -43,7 +43,7 @@ export interface PauseOptions {
 
 const DAY_MS = 24 * 3_600_000;
 const LONGEST_MS = 30 * DAY_MS;
-// Assumed for the clocks of two machines.
+// Largest difference assumed between the clocks of two machines.
 const CLOCKS_DIFFER_MS = DAY_MS;
 
 const checkReading = /* @__PURE__ */ argumentsCheck("readPause", () => ({ ledger: ledgerSchema(), now: clock() }));

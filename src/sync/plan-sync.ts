@@ -57,7 +57,7 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
   checkPlanOptions.syncUsers(options);
   const { ledger, runId = crypto.randomUUID(), now = Date.now } = options;
   internalsOf(oplead);
-  // First: a mistake in the source may be the reason for the pause.
+  // Looks for a pause before it reads the source: a mistake there may be the reason for the pause.
   const pause = oplead.testMode ? undefined : await readPause(ledger, now);
   if (pause) return pausedRun(oplead, pause, runId, now());
   const prepared = await preparePlan(oplead, { ...options, runId }, "syncUsers");

@@ -71,7 +71,7 @@ export const SYNC_DEFAULTS = {
   policies: [],
 } satisfies Partial<SyncOptions<unknown>>;
 
-// The others default to `maxChanged`.
+// Options of the guard that are not here default to `maxChanged` or to none.
 export const GUARD_DEFAULTS = {
   maxChanged: 0.2,
   maxMoved: 0.05,
@@ -172,7 +172,7 @@ export const lastingKinds = () =>
     moves: sourceOf(tellSyncOption("not_records")),
     newUsers: accountNumbers(),
     coverage: options<PolicyCoverage>(coverageKinds(), { universe: record() }),
-    // May be empty: a program may have made it.
+    // The list may be empty: a program may have made it.
     policies: z.array(withMethods(["judge"], tellSyncOption("not_policies")), says(tellSyncOption("not_policies"))),
     checks: oneOf("warn", "error", false),
     incremental: unless(
@@ -199,7 +199,7 @@ function ledgerMark(): Schema {
   );
 }
 
-// They would judge nothing, and the plan would seem to keep them.
+// Without `coverage`, policies would judge nothing, and the plan would seem to keep them.
 function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly value: unknown }): void {
   const { coverage, policies } = Object(payload.value) as Readonly<Record<string, unknown>>;
   if (coverage === undefined && Array.isArray(policies) && policies.length > 0) {
@@ -207,7 +207,7 @@ function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly
   }
 }
 
-// Functions in a list would be taken as records.
+// Refuses functions in a list: they would be taken as records.
 export function sourceOf(expected: ValueProblem): Schema {
   const isFunction = (value: unknown): boolean => typeof value === "function";
   return valueWithout((value) => {

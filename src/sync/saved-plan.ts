@@ -46,7 +46,7 @@ function issuesOf(value: unknown): OpleadIssue[] {
   const { checksum, ...form } = value as SavedPlan;
   if (checksum !== hashOf(form)) return [issueAt("", tellSaved("altered_plan"))];
   const issues = findIssues(value);
-  // Who alters a file can compute its checksum again, but a person approves by the hash.
+  // Checks the hash too: a checksum can be computed again after an alteration, but a person approves by the hash.
   return issues.length > 0 || form.hash === planHash(form) ? issues : [issueAt("", tellSaved("altered_plan"))];
 }
 

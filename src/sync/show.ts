@@ -24,7 +24,7 @@ export function usersAmong(accountNumbers: readonly string[]): { readonly count:
   return { count: accountNumbers.length, examples: accountNumbers.slice(0, 5).map(who) };
 }
 
-// Not enumerable: Node, Bun and Deno print the result of `show`.
+// The methods are not enumerable. Node, Bun and Deno print the result of `show`.
 export function addMethods<Fields extends object, Methods extends object>(
   fields: Fields,
   methods: Methods,

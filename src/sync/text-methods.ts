@@ -2,7 +2,7 @@ import type { Texts } from "./overview/texts.ts";
 import type { TextLine } from "./types/records.ts";
 import type { ProblemCsvOptions } from "./types/report.ts";
 
-// A process or bundle that shows nothing to people does not load the texts.
+// Texts are loaded when asked for, so a process or bundle that shows nothing to people does not load them.
 export function textMethods<Options>(load: () => Promise<Texts<Options>>) {
   return {
     toText: async (options?: Options): Promise<string> => (await load()).toText(options),

@@ -42,7 +42,7 @@ export interface UserTimeline {
   readonly inLedger: boolean | undefined;
 }
 
-// Account numbers with the same Oplead ID are of one user.
+// Takes account numbers with the same Oplead ID as one user.
 export async function userTimeline(accountNumber: string, given: TimelineOptions = {}): Promise<UserTimeline> {
   const { audit, ledger, platform, heldRetryAfterMs = SYNC_DEFAULTS.heldRetryAfterMs } = given;
   const stored = await useLedger(async () => ledger?.get(accountNumber));
@@ -94,7 +94,7 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
   };
 }
 
-// `after`: of several, the newest.
+// `after` is the newest of several later numbers.
 function otherNumbers(sameId: readonly UserLine[], asked: string): { before: string[]; after: string | undefined } {
   const end = sameId.findLastIndex((line) => line.accountNumber === asked);
   const numbers = [...new Set(sameId.map((line) => line.accountNumber))].flatMap((number) => {
@@ -117,7 +117,7 @@ function lineAfter(sameId: readonly UserLine[], number: string): UserLine | unde
   return sameId[sameId.findLastIndex((line) => line.accountNumber === number) + 1];
 }
 
-// Others may have had the number before or after.
+// Keeps lines of one user only: others may have had the number before or after.
 function ofSameUser(lines: readonly UserLine[], sameId: readonly UserLine[], number: string): UserLine[] {
   const [first, next] = [sameId.find((line) => line.accountNumber === number), lineAfter(sameId, number)];
   const isOther = ({ id }: UserLine): boolean => id !== undefined && id !== first?.id;

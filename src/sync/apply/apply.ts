@@ -15,7 +15,7 @@ import { type Run, runOf } from "./run.ts";
 import { sendChanges } from "./send.ts";
 import { startOf, tellRun } from "./tell-run.ts";
 
-// `ledgerWasJustRead`: by the plan, so that the guard need not look for changes of other processes.
+// `ledgerWasJustRead`: the plan has just read it, so the guard need not look for changes of other processes.
 export async function applyPlan(
   plan: SyncPlan,
   prepared: PreparedPlan,
@@ -32,7 +32,7 @@ export async function applyPlan(
   if (pause) return carryOut(run, [], whyPaused(pause));
   const refusals = await permit(plan, prepared, run, approved, ledgerWasJustRead);
   if (!testMode) await noteBegin(run, prepared.guard, approved, refusals);
-  // What was not approved is still refused for these reasons.
+  // Changes that were not approved are still refused for the plan's reasons.
   return carryOut(run, run.selection.notApproved > 0 ? plan.refusals : refusals);
 }
 

@@ -33,7 +33,7 @@ export interface Noted {
   readonly failure?: StopReason | undefined;
 }
 
-// Before a run: what the approval covers, whether the next run must read everything, and the moves.
+// Writes before a run: what the approval covers, whether the next run must read everything, and the moves.
 export async function noteBegin(
   run: Run,
   guard: GuardBasis,
@@ -64,7 +64,7 @@ function isFirstNight({ figures }: GuardBasis): boolean {
   return figures.accepted === 0 || figures.runs === undefined;
 }
 
-// In case the run is interrupted. A failure does not end the run.
+// Keeps the approval in case the run is interrupted. If the ledger cannot keep it, the run goes on.
 async function keepApproval(
   { oplead, ledger, selection }: Run,
   about: Parameters<typeof KeptApproval.keep>[2],
@@ -81,7 +81,7 @@ async function keepApproval(
   internalsOf(oplead).transport.settings.logger?.warn(text, { event: "approval_not_kept", code, plan });
 }
 
-// The run read a file instead. A source that is asked for changes would give these users only at the next full reading.
+// After a run with a file, the next run reads everything: a source of changes would not give these users again.
 async function readAllNext({ ledger }: Run): Promise<void> {
   await useLedger(async () => {
     const info = await ledger.getInfo();
@@ -113,13 +113,13 @@ export async function noteRun(run: Run, sent: RunResult, problems: Problems): Pr
     const ledgerMark = await noteEnd(run, sent, problems, !onMissingFailed, warnings);
     return { warnings, onMissingFailed, ledgerMark };
   } catch (error) {
-    // Thrown, it would lose the report of the sent users.
+    // Throwing this error would lose the report of the sent users.
     if (!isOpleadError(error)) throw error;
     return { warnings, failure: whyLedgerFailed(error) };
   }
 }
 
-// Several at a time: a ledger on a disk writes them together.
+// Notes several users at a time: a ledger on a disk writes them together.
 async function notePresences(
   { oplead, options, ledger, notes, selection }: Run,
   noted: ReadonlySet<string>,
@@ -133,11 +133,11 @@ async function notePresences(
   const key = hasFingerprints ? (await writingKey(ledger, internalsOf(oplead), false)).key : undefined;
   const queue = present.values();
   const note = async (): Promise<void> => {
-    // Shared: each task takes the next user.
+    // The tasks share `queue`: each takes the next user.
     for (const { accountNumber, version, lacking, kept } of queue) {
       if (isOver()) return;
       if (noted.has(accountNumber) && !lacking) continue;
-      // With an older key, fingerprints are useless.
+      // Fingerprints by an older key are useless.
       const learned = lacking?.key === undefined || lacking.key === key ? lacking : withoutFingerprints(lacking);
       await notePresence(
         ledger,
@@ -151,7 +151,7 @@ async function notePresences(
   await Promise.all(Array.from({ length: options.concurrency }, note));
 }
 
-// A failed creation leaves an entry with only an intent, which tells nothing once it is settled. A creation that was
+// A failed creation leaves an entry with only an intent. It tells nothing once it is settled. A creation that was
 // sent may turn up.
 async function endIntents({ oplead, options, ledger, notes }: Run): Promise<void> {
   const { lateMs } = internalsOf(oplead).transport.settings;
@@ -168,7 +168,7 @@ function withoutFingerprints({ user, revision, accepted }: Lacking): Lacking {
   return { user, revision, ...(accepted && { accepted }) };
 }
 
-// A run that ended early leaves it to the next one.
+// A run that ends early leaves the other leavers to the next run.
 async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () => boolean): Promise<SyncWarning[]> {
   const { onMissing } = options;
   const { logger } = internalsOf(oplead).transport.settings;
@@ -177,7 +177,7 @@ async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () =
   for (const { accountNumber, id, missingSince, certain, state } of notes.missing) {
     if (isOver()) break;
     const entry = await useLedger(() => ledger.get(accountNumber));
-    // Another run has reported it, or a webhook has sent it.
+    // Skips a leaver that another run has reported or a webhook has sent.
     const isTold = entry?.missingSince !== undefined && !entry.missingUntold;
     if (!entry || isTold || entry.at > notes.plannedAt) continue;
     let hasTold = certain;
@@ -187,7 +187,7 @@ async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () =
       hasTold = false;
       failed.push(accountNumber);
       errors.add(thrownText(error));
-      // May hold personal data: it is only logged.
+      // The error's message may hold personal data: it is only logged.
       const words = error instanceof Error ? `: ${error.message}` : "";
       logger?.warn(`oplead-sdk: onMissing threw ${thrownText(error)}${words}`, {
         event: "callback_failed",
@@ -217,10 +217,10 @@ async function noteEnd(
   const { reading, unidentified } = notes;
   const entries = notes.entries + sent.newEntries;
   const thrown = plan.invalid.filter(({ error }) => error !== undefined);
-  // A service that `map` asks may be back, or its code repaired.
+  // The next run must read these records again: a service that `map` asks may be back, or its code repaired.
   const hasMapFailed = thrown.some(({ issues }) => issues.some(({ code }) => code === "map_failed"));
   const areWaiting = notes.areLeftOut || plan.duplicates.length > 0 || thrown.length > 0;
-  // Another program has sent it, perhaps with an older state: the next reading must give it again.
+  // The next reading must give these users again: another program may have sent an older state.
   const isGivenWay = sent.skipped.length > 0 || sent.stale.length > 0;
   const isOpen = isGivenWay || hasMapFailed || sent.failed.some(({ held }) => !held);
   return useLedger(async () => {
@@ -228,7 +228,7 @@ async function noteEnd(
     const info = await ledger.getInfo();
     const read = readTo(reading, info, { isOpen, areWaiting, areLeaversTold });
     if (reading.isTracked && info && read.readAt === undefined) warnings.push(tellWarning("read_again"));
-    // Not if the source had no users, or users wait for corrections.
+    // The approval stays if the source had no users, or users wait for corrections.
     if (!isOpen && !areWaiting && reading.isFull && entries > 0) await KeptApproval.end(ledger);
     const learned: { -readonly [Name in keyof LedgerInfo]: LedgerInfo[Name] } = { ...nextRun(info, runId), entries };
     if (read.readAt !== undefined) learned.readAt = read.readAt;
@@ -241,10 +241,10 @@ async function noteEnd(
   });
 }
 
-// Of 10,000 known problems, one new one in 200,000 looks known.
+// Characters of a key: beside 10,000 known problems, one new problem in 200,000 looks known.
 const LENGTH = 6;
 
-// A store may limit a value to 64 kB.
+// Problems kept at most: a store may limit a value to 64 kB.
 const MOST = 10_000;
 
 export class Problems {
@@ -281,19 +281,19 @@ export class Problems {
     return { newProblems: all.new, knownProblems: all.known, problems };
   }
 
-  // `hasArrived`: a step of a user.
+  // `hasArrived`: at least one step of a user has arrived.
   exitCode(hasArrived: boolean, ignoreKnown = false): 0 | 1 | 4 | 5 {
     const counts = (key: string): boolean => !(ignoreKnown && this.#known.has(key));
     const failed = this.#failed.map((failure) => [keyOfStep(failure), failure.held] as const);
     const skipped = this.#skipped.map((skip) => [keyOfSkip(skip), true] as const);
     const missed = [...failed, ...skipped];
-    // A refused content makes the record wrong, not the run. Known failures count here: an outage may last.
+    // Refused content is a fault of the record, not of the run. Known failures count here: an outage may last.
     if (!hasArrived && missed.some(([, isRefusal]) => !isRefusal)) return 1;
     if (missed.some(([key]) => counts(key))) return 4;
     return this.#unsent.some(([key]) => counts(key)) ? 5 : 0;
   }
 
-  // What has no room counts as new next time.
+  // Problems without room count as new next time.
   toString(): string {
     return [...this.#byKey().keys()].slice(0, MOST).join("");
   }
@@ -315,7 +315,7 @@ interface Found extends Pick<Findings, "held" | "invalid" | "duplicates" | "twin
   readonly waiting: readonly { readonly accountNumber: string }[];
 }
 
-// Without time and attempts: a refusal and its being held next night are one problem.
+// The key has no time or attempts: a refusal and the step held next night are one problem.
 function keyOfStep({ accountNumber, step, code }: Pick<SyncFailure, "accountNumber" | "step" | "code">): string {
   return keyOf(accountNumber, step, code);
 }

@@ -21,11 +21,11 @@ export function emptyResult() {
     failed: [] as SyncFailure[],
     skipped: [] as SyncSkip[],
     unverifiable: [] as Unverifiable[],
-    // Refused since the plan was made.
+    // Steps refused since the plan was made.
     held: [] as HeldUser[],
     stale: [] as string[],
     newEntries: 0,
-    // Their entries need no further write.
+    // Users whose entries need no further write.
     noted: new Set<string>(),
     requests: 0,
     retries: 0,
@@ -40,7 +40,7 @@ export class Outcomes {
   readonly #logger: OpleadLogger | undefined;
   readonly #onUser: ApplyOptions["onUser"];
   readonly #progress: ReturnType<typeof progressOf>;
-  // By account number: the user that the children wait for.
+  // By a parent's account number, the user that its children wait for.
   readonly #roots = new Map<string, WaitingRoot>();
 
   constructor({ runId, testMode, oplead, options, selection }: Run) {
@@ -78,7 +78,7 @@ export class Outcomes {
     this.#tell(change, outcome);
   }
 
-  // `first`: an earlier attempt of this run.
+  // `first`: result of an earlier attempt of this run.
   recordThrown(change: Change, error: OpleadFailure, first: Reconciliation | undefined): void {
     this.result.requests += (first?.requests ?? 0) + (error.attempts ?? 0);
     if (error.code === "aborted") {
@@ -96,7 +96,7 @@ export class Outcomes {
     });
   }
 
-  // Its parent was created in this test only, and Oplead has forgotten it.
+  // Test mode cannot check a user whose parent was created in this test only: Oplead has forgotten the parent.
   cannotVerify(change: Change, parent: string): void {
     const { accountNumber, record, row } = change.planned;
     this.result.unverifiable.push({ record, row, accountNumber, step: "user", dependsOn: parent });
@@ -111,7 +111,7 @@ export class Outcomes {
     this.#tell(change, this.#untouched(change, "skipped"));
   }
 
-  // `waitsFor`: the parent that Oplead perhaps lacks. If nobody knows it, the users below wait for it.
+  // `waitsFor`: parent that Oplead perhaps lacks. If neither source nor ledger knows it, the users below wait for it.
   noteRoot({ planned, parent }: Change, because: WaitingRoot["because"], waitsFor?: string): void {
     const { accountNumber, record, row } = planned;
     const root: WaitingRoot =
@@ -157,12 +157,12 @@ export class Outcomes {
   }
 }
 
-// Left out by `only`, or still in a queue.
+// A parent that was left out by `only`, or is still in a queue.
 function unsent(accountNumber: string): WaitingRoot {
   return { ...NO_RECORD, accountNumber, because: "not_sent" };
 }
 
-// The end of a lease has the same code, but can be retried.
+// Excludes the end of a lease, which has the same code but can be retried.
 function isAborted({ code, retryable }: OpleadFailure): boolean {
   return code === "aborted" && !retryable;
 }

@@ -11,7 +11,7 @@ import type { Run } from "./run.ts";
 
 export type Approved = string | SavedPlan | undefined;
 
-// Returns the reasons against the run: approved, or in test mode.
+// Returns the reasons against the run, which were approved or do not stop a test. Throws if others remain.
 export async function permit(
   plan: SyncPlan,
   prepared: PreparedPlan,
@@ -41,7 +41,7 @@ async function policyFindings(
 ): Promise<readonly GuardFinding[]> {
   if (!policies) return [];
   if (!selection.isPartial) return policies.refusals;
-  // Loaded already: the plan was judged by them.
+  // This module is loaded already: policies have judged the plan.
   const { policiesOnPlan } = await import("../plan/policies.ts");
   return (await policiesOnPlan(options.policies, policies.basis, selection)).refusals;
 }
@@ -55,13 +55,13 @@ function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan):
   return approved.testMode === testMode ? undefined : tellGuard("other_test_mode", { saved: approved.testMode });
 }
 
-// Once a webhook writes into the lost ledger, the guard compares with the few users in it, and the code is another.
+// Once a webhook writes into a lost ledger, the guard compares with the few users in it, and gives `mass_new` instead.
 function isSameLoss(finding: GuardFinding, { refusals, counts }: Pick<SavedPlan, "refusals" | "counts">): boolean {
   const wasLost = refusals.some(({ code }) => code === "first_run" || code === "ledger_shrunk");
   return wasLost && finding.code === "mass_new" && finding.parameters.added <= counts.new;
 }
 
-// Also if fewer users are concerned now.
+// An approval also covers a finding about fewer users.
 export function isCovered(finding: GuardFinding, seen: readonly GuardFinding[]): boolean {
   // A part of the changes may lose something else: the findings must be equal.
   const kinds: Readonly<Record<string, FigureKind>> = finding.code === "policy" ? {} : GUARD_FIGURES[finding.code];

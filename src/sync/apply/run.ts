@@ -44,13 +44,13 @@ function run({ oplead, facts, notes, planningMs }: PreparedPlan, options: PlanOp
   };
 }
 
-// What a person reads of a change. Its hash covers the content, but nobody can read it.
+// Compares what a person reads of a change: the hash covers the content, but cannot be read.
 function isSameRow(saved: SavedChange, { accountNumber, kind, fields, rules }: PlannedUser): boolean {
   const row = [showIdentity(accountNumber), kind, fields, rules];
   return canonicalJson([saved.accountNumber, saved.kind, saved.fields, saved.rules]) === canonicalJson(row);
 }
 
-// The next run decides about the changes that were not approved. Without any, and with the same leavers and moves, the run is
+// The next run decides about changes that were not approved. If all were, with the same leavers and moves, the run is
 // complete.
 function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan, approved: SavedPlan): Selection {
   const shownRows = new Map(approved.changes.map((row) => [row.hash, row]));

@@ -20,11 +20,11 @@ import { whyPaused } from "./paused.ts";
 import type { Run } from "./run.ts";
 import { whyLedgerFailed, whyStoreFailed } from "./store-failed.ts";
 
-// Enough to keep dozens of workers busy.
+// Users in the queue at a time: enough to keep dozens of workers busy.
 const WAITING_IN_QUEUE = 1_000;
 
-// Children follow their parents. The last round has what Oplead would refuse earlier. After each round retryable
-// failures are tried again, and at the end what needs a value that another change gave up.
+// Children follow their parents. The last round has users that Oplead would refuse earlier. After each round, retryable
+// failures are tried again; at the end, users that need a value that another change gave up.
 export async function sendChanges(run: Run, stop?: StopReason): Promise<RunResult> {
   const { changes } = run.selection;
   const sender = new UserSender(run, stop);
@@ -61,7 +61,7 @@ function inRounds(changes: readonly Change[]) {
   return { first, last, childrenOf: ({ planned }: Change) => children.get(planned.accountNumber) ?? [] };
 }
 
-// Each task returns more items.
+// Each task returns more items to do.
 async function eachAtOnce<T>(
   items: readonly T[],
   atOnce: number,
@@ -86,7 +86,7 @@ async function eachAtOnce<T>(
   });
 }
 
-// `conflict`: perhaps about a value that another change gives up. The last attempt is always `done`.
+// `conflict`: refused, perhaps for a value that another change gives up. The last attempt is always `done`.
 type SendState = "done" | "pending" | "conflict";
 
 class UserSender {
@@ -94,12 +94,12 @@ class UserSender {
   stopReason: StopReason | undefined;
   readonly #run: Run;
   readonly #stopRule: StopRule;
-  // Written with the outcome, which saves a write.
+  // Facts that are written with the outcome, which saves a write.
   readonly #kept: ReadonlyMap<string, KeptOf>;
-  // In test mode, those that it would have after a real run.
+  // Users that Oplead has; in test mode, those that it would have after a real run.
   readonly #arrived = new Set<string>();
   readonly #pending = new Map<Change, Reconciliation>();
-  // Refused, perhaps for a value that another change gives up.
+  // Changes refused, perhaps for a value that another change gives up.
   readonly #conflicts = new Set<Change>();
   readonly #mayFreeValues: boolean;
   #hasFreedValue = false;
@@ -145,7 +145,7 @@ class UserSender {
     return internalsOf(this.#run.oplead).state.onlyInTests;
   }
 
-  // A new pause ends the run. Users share a reading that begins after they came.
+  // A new pause ends the run. Users that call this before a reading begins share it.
   async #lookForPause(): Promise<void> {
     if (this.#run.testMode || this.stopReason !== undefined) return;
     this.#nextLook ??= this.#look.then(() => {
@@ -204,7 +204,7 @@ class UserSender {
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
     };
     const kept = this.#kept.get(content.accountNumber);
-    // A worker needs the whole user, which the source no longer gives of a leaver.
+    // Leavers are not queued: a worker needs the whole user, which the source no longer gives.
     const reconciliation =
       queue && !content.rulesOnly
         ? await this.#reconcileInQueue(queue, change, how)
@@ -216,12 +216,12 @@ class UserSender {
       if (error.code !== "aborted") this.#stopRule.failed(error, held === true);
     }
     if (change.freesValue && reconciliation.applied.includes("user")) this.#hasFreedValue = true;
-    // The ledger does not change in test mode.
+    // Nothing is held in test mode: the ledger does not change.
     const failed = reconciliation.failed.map((step) => ({ ...step, held: step.held === true && !testMode }));
     return together(first, { ...reconciliation, failed });
   }
 
-  // After a newer state of another job, the id is in the ledger.
+  // If another job brought a newer state, the result has no id: the ledger has it.
   async #reconcileInQueue(
     queue: SyncQueue,
     { content }: Change,
@@ -273,20 +273,20 @@ function together(first: Reconciliation | undefined, second: Reconciliation): Re
     unverifiable: [...new Set([...first.unverifiable, ...second.unverifiable])],
     requestIds: [...first.requestIds, ...second.requestIds],
     requests: first.requests + second.requests,
-    // For each earlier failure, the second attempt has sent a request.
+    // Each failure of the first attempt costs one more request in the second: a retry.
     retries: Math.min(first.requests + second.requests, first.retries + second.retries + first.failed.length),
   };
 }
 
-// No answer, or none that says whether the user exists.
+// Errors without an answer, or without one that says whether the user exists.
 const NO_ANSWER = new Set<OpleadErrorCode>(["token_unavailable", "connection", "timeout", "ambiguous_creation"]);
 
-// Of the content of one user.
+// Refusals of the content of one user.
 const REFUSAL = new Set<OpleadErrorCode>(["refused", "conflict", "invalid_input"]);
 
 const RECENT_CALLS = 20;
 
-// Ends the run if most other calls would fail too, for Oplead, the network or the token.
+// Ends the run if most other calls would fail too, because of Oplead, the network or the token.
 export class StopRule {
   readonly #limits: { readonly [Name in keyof StopOptions]-?: number };
   readonly #recent: boolean[] = [];
@@ -307,13 +307,13 @@ export class StopRule {
 
   failed(error: OpleadError, held: boolean): void {
     if (held || REFUSAL.has(error.code)) {
-      // Oplead answers, and each refused step is held.
+      // A refusal is an answer of Oplead, and the step is held: no failure of the run.
       this.succeeded();
       return;
     }
     this.#remember(true);
     const isSilence = error.status === undefined && NO_ANSWER.has(error.code);
-    // No request was sent.
+    // A `deadline` says nothing about Oplead's answers: no request was sent.
     if (error.code !== "deadline")
       this.#unanswered = isSilence || error.code === "unexpected_response" ? this.#unanswered + 1 : 0;
     this.reason ??= this.#whyStop(error);

@@ -34,7 +34,7 @@ function filter(): void {
   const wanted = lower(search ?? "");
   const isFiltered = [search, field, segment].some((value) => value !== undefined);
   let total = 0;
-  // At the first search, so that the page opens quickly.
+  // Entries are read at the first search, so that the page opens quickly.
   lists ??= groups.map(({ group }) => listedIn(group));
   for (const [index, one] of groups.entries()) {
     const { group, count, chunks } = one;
@@ -54,7 +54,7 @@ function filter(): void {
     group.hidden = found === 0;
     const all = format.format(entries.length);
     if (count) count.textContent = found === entries.length ? all : `${format.format(found)} / ${all}`;
-    // Up to 200 hits; a cleared search restores each group.
+    // A search opens groups with up to 200 hits. A cleared search restores each group.
     if (isFiltered && !wasFiltered) one.wasOpen = group.open;
     if (isFiltered) group.open = found > 0 && found <= 200;
     else if (wasFiltered) group.open = one.wasOpen;
@@ -73,7 +73,7 @@ function filter(): void {
   if (nothing) nothing.hidden = total > 0;
 }
 
-// Closed lists are printed too.
+// Opens closed lists before printing: they are printed too.
 let openedToPrint: HTMLDetailsElement[] = [];
 function openAll(): void {
   openedToPrint = [...document.querySelectorAll<HTMLDetailsElement>("details:not([open])")];

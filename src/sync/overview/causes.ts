@@ -73,7 +73,7 @@ function radiiText(changes: readonly RuleOfUser[], { overview }: Language): stri
 
 type RadiusPair = readonly [from: number, to: number];
 
-// With too many groups by the new value only, then by whether the radius shrinks.
+// Groups by old and new value. If there are too many groups, by the new value only, then by whether the radius shrinks.
 function groupsOf(pairs: readonly RadiusPair[]): RadiusPair[][] {
   const keys: readonly ((pair: RadiusPair) => string)[] = [
     ([from, to]) => `${from} ${to}`,

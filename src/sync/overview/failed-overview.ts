@@ -62,7 +62,7 @@ function knownCode(code: string, { reasons }: Language): "source_failed" | undef
   return Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
 }
 
-// Messages of errors are English: other languages refer to the log.
+// Messages of errors are in English. Other languages refer to the log instead.
 function reasonOf(
   { code, message, issues = [] }: FailedRun,
   language: Language,

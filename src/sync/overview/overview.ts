@@ -4,7 +4,7 @@ import { who } from "../show.ts";
 import type { SourcePosition, Tone } from "../types/records.ts";
 import type { ProblemRow } from "../types/report.ts";
 
-// Made once, in one language. Text, Markdown, CSV and page only lay it out.
+// What a plan or report says in one language. Text, Markdown, CSV and page only lay it out.
 export interface Overview {
   readonly headline?: string | undefined;
   readonly title: string;
@@ -39,7 +39,7 @@ export interface Section {
   readonly items: Items;
 }
 
-// Made only when read: a text shows ten of twenty thousand.
+// Items are made only when read: a text shows ten of twenty thousand.
 export interface Items extends Iterable<Item> {
   readonly length: number;
   first(most: number): Item[];
@@ -52,12 +52,12 @@ export interface Item {
   readonly place: string | undefined;
   readonly text: string;
   readonly notes: readonly string[];
-  // Instead of `text`, outside of a group of items with the same text.
+  // Replaces `text` outside of a group of items with the same text.
   readonly alone: string;
   readonly advice: string | undefined;
   readonly fields: readonly string[];
   readonly segment: string | undefined;
-  // Of an item that combines several.
+  // Parts of an item that combines several.
   readonly parts: readonly Item[] | undefined;
   readonly rows: readonly CsvRow[];
 }

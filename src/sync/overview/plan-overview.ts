@@ -24,7 +24,7 @@ import {
 import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn, valuesIn } from "./rule-values.ts";
 
-// Shown instead of the texts about rules.
+// Values of a change, shown instead of the texts about its rules.
 type ValuesOf = (index: number) => readonly string[];
 
 export function planOverview(
@@ -115,12 +115,12 @@ function namingIn(language: Language): Naming {
   return (fieldOrRule) => fieldName(language, fieldOrRule);
 }
 
-// Which users the policies did not count: needed to trust the figures.
+// Warnings about users that policies did not count come first: a reader needs them to trust the figures.
 export function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
   return Object.hasOwn(NOT_COUNTED, code);
 }
 
-// The warning about suspicious data repeats the list of that data.
+// Leaves out the warning about suspicious data, which repeats the list of that data.
 export function isHint(one: Pick<SyncWarning, "code">): boolean {
   return one.code !== "suspicious_data" && !isReadFirst(one);
 }
@@ -214,7 +214,7 @@ function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { over
   ];
 }
 
-// With more, what the rule gains and loses.
+// Values listed in full. If a rule has more, the text says what it gains and loses.
 const MOST_LISTED = 3;
 
 function ruleChangeText(change: ChangedRule, name: string, labels: CodeLabels, { overview, list }: Language): string {

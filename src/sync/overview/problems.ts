@@ -115,7 +115,7 @@ export function problemSections(
     ),
     list(
       "waiting",
-      // Hundreds may wait for the same row.
+      // Groups users by the row that they wait for: it may be hundreds.
       grouped([...skipped, ...held].filter(isWaiting), ({ root }) => root.accountNumber),
       (users) => {
         const [{ root }] = users as [(typeof users)[number]];
@@ -176,7 +176,7 @@ export function movedItems(moves: readonly PlannedMove[], made: boolean, languag
 
 type Said = Pick<ProblemRow, "code" | "reason" | "advice"> &
   Partial<Pick<ProblemRow, "field" | "column">> & {
-    // For the CSV only: a message of `map` may hold personal data.
+    // Message of `map`, for the CSV only: it may hold personal data.
     readonly ofMap?: string;
     readonly ofRow?: string;
   };
@@ -244,7 +244,7 @@ function problemRow(
   };
 }
 
-// After the header; people count from 1.
+// Row of the first record: people count from 1, and the header is row 1.
 const FIRST_ROW = 2;
 
 function rowOf({ record, row }: SourcePosition): number | string {

@@ -31,7 +31,7 @@ export function asText(overview: Overview, extent?: Extent): string {
 export function asLines(overview: Overview, extent: Extent = {}): TextLine[] {
   const { headline, title, first, figures, notes, sections, language } = overview;
   const { number } = language;
-  // A few changes are listed one by one instead.
+  // Causes are left out for a few changes, which are listed one by one instead.
   const causes = areMany(sections) ? overview.causes : [];
   const shown = shownFigures(figures).map((figure) => {
     // The causes name the fields already.
@@ -79,7 +79,7 @@ function sectionLines(section: Section, { all }: Extent, language: Language): Te
     [first, sentences(others)].filter((part) => part !== "").join("  "),
   );
   const heading = { text: language.overview.heading({ title }), tone, isStrong: true };
-  // Their heading may have scrolled away.
+  // Rows of what is sent have the tone of their heading, which may have scrolled away.
   const ofRow = section.role === "sent" ? tone : undefined;
   const sign = signOf(section);
   return [
@@ -177,7 +177,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), `| ${head.map(() => "---").join(" | ")} |`, ...rows.map(line)];
 }
 
-// No end of the cell, HTML, link, mention or emphasis.
+// Escapes what would end the cell or make HTML, a link, a mention or emphasis.
 function escapeMarkdown(text: string): string {
   return text
     .replace(/[^\S\u00a0\u202f]+/g, " ")

@@ -5,7 +5,7 @@ import type { ChangedRule } from "../types/records.ts";
 interface RulePart {
   readonly kind: keyof RulePartsInWords;
   readonly name: string;
-  // The key of the range of a request type.
+  // Key of the range that a request type belongs to.
   readonly of?: string;
 }
 

@@ -18,7 +18,7 @@ import type { Overview } from "./overview.ts";
 import { planOverview, reportOverview } from "./plan-overview.ts";
 import { asCsv, asLines, asMarkdown, asText, problemRowsOf } from "./render.ts";
 
-// Loaded when the first text is asked for: many runs need none.
+// This module is loaded when the first text is asked for: many runs need none.
 export interface Texts<Options> {
   problemCsv(options?: ProblemCsvOptions): string;
   problemRows(options?: LanguageOptions): ProblemRow[];

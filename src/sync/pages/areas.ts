@@ -43,7 +43,7 @@ const CAUSES_IN_SENTENCE = 1;
 
 const MOST_OPEN_AREAS = 8;
 
-// The style sheet has the same number.
+// Areas that are printed. The style sheet has the same number.
 const PRINTED_AREAS = 50;
 
 function table(changes: readonly AreaChange[], { page, say, number, language, codes }: PageLanguage): Html {
@@ -95,7 +95,7 @@ const MOST_MAPS = 6;
 const LEAST_PART = 320;
 const MARGIN = 70;
 
-// Reuses the land drawn in the large map.
+// Map of a policy's places. It reuses the land drawn in the large map.
 function policyMap(
   { country, zipCodes }: PolicyFacts,
   locate: Locate | undefined,
@@ -119,7 +119,7 @@ function policyMap(
 
 const ORDER: readonly Layer[] = ["gained", "lost", "policy"];
 
-// Places in other countries are in the table only.
+// Map of the plan's areas. Places in other countries are in the table only.
 function mapOf(
   changes: readonly AreaChange[],
   findings: readonly PolicyFacts[],

@@ -78,7 +78,7 @@ function leadOf(plan: PlanFacts, isIdle: boolean, { page, say, told }: PageLangu
   return html`${heading === "" ? undefined : html`<b>${heading}</b><br>`}${facts.join(" ")}${first}`;
 }
 
-// The command comes last: a person reads the reasons first.
+// The command comes last, so that a person reads the reasons first.
 function reasonsOf(plan: PlanFacts, command: string, words: PageLanguage): Html {
   const { page, told } = words;
   const reasons = plan.refusals.map(told);

@@ -66,7 +66,7 @@ ${end}`;
   }).text;
 }
 
-// A guard with segments may have a hundred.
+// Sentences shown at first: a guard with segments may have a hundred.
 const SENTENCES = 6;
 
 export function sentences(all: readonly string[], page: PageLanguage["page"]): Html | undefined {
@@ -90,7 +90,7 @@ export function inCode(sentence: string): Html {
   return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }
 
-// Green, not yellow.
+// Kinds of users that arrive: green, not yellow.
 const ARRIVE: ReadonlySet<Kind> = new Set(["new", "created", "changed", "updated", "retried", "leaver_rules", "moved"]);
 
 function figureItem({ amount, kind, tone }: Figure, listed: ReadonlySet<Kind>, words: PageLanguage): Html {
@@ -112,7 +112,7 @@ interface Group extends Pick<Item, "text" | "advice"> {
   readonly items: readonly Item[];
 }
 
-// Of each kind: the first limit with which the page has at most `MOST_ON_PAGE` groups. The smallest are joined.
+// Groups of each kind: the first limit with which the page has at most `MOST_ON_PAGE`. The smallest groups are joined.
 const MOST_GROUPS = [30, 12, 8, 5, 3];
 const MOST_ON_PAGE = 28;
 
@@ -125,7 +125,7 @@ function groupedIn({ kind, role, items }: Section): Grouped {
   return { kind, role, bySize: grouped(each, ({ text, advice }) => `${text}\n${advice}`) };
 }
 
-// More items with a text of their own become one list.
+// Items with a text of their own that stand alone. More become one list.
 const MOST_SINGLE = 3;
 
 function mostGroupsOf(all: readonly Grouped[]): number {
@@ -199,7 +199,7 @@ function openOnes(groups: readonly Group[]): Set<Group> {
 
 const CHUNK = 200;
 
-// The style sheet has the same number. A search prints all that it finds.
+// Entries that are printed. The style sheet has the same number. A search prints all that it finds.
 const PRINTED_ENTRIES = 100;
 
 export function notPrinted(count: number, page: PageLanguage["page"]): Html | undefined {
@@ -235,7 +235,7 @@ ${advice && html`<p class="note">${inCode(advice)}</p>`}${chunks}${notPrinted(it
 `;
 }
 
-// `<bdi>` by style: a name written from right to left would reverse the text beside it.
+// The style isolates names like `<bdi>`: a name written from right to left would reverse the text beside it.
 function entryOf(item: Item, fields: string | undefined, options: FilterOptions): Html {
   const { name, place, segment, notes } = item;
   const all = [...(name === undefined ? [] : [place]), segment, ...notes].filter((one) => one !== undefined);
@@ -256,7 +256,7 @@ class FilterOptions {
   // Entries with the same fields share one array.
   readonly #known = new Map<readonly string[], string>();
 
-  // A space before and after each name, for `includes`.
+  // Names of fields with a space before and after each, for `includes`.
   of(fields: readonly string[]): string {
     const known = this.#known.get(fields);
     if (known !== undefined) return known;

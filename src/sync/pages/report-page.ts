@@ -11,7 +11,7 @@ import { type PageLanguage, pageLanguage } from "./words.ts";
 
 const checkOptions = optionsCheck<LanguageOptions>("toHtml", () => options({ language: oneOf("en", "fr") }));
 
-// They did not stop the run.
+// Kinds about refusals, which did not stop the run.
 const OF_REFUSALS: readonly Kind[] = ["approved", "not_approved", "would_be_refused"];
 
 export async function reportPage(given: SyncReport, options: LanguageOptions = {}): Promise<string> {

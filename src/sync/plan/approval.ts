@@ -30,15 +30,15 @@ const NOTE = "approval";
 
 const LASTS_MS = 7 * 24 * 60 * 60 * 1000;
 
-// One changed user in 2^bits still counts as approved: few enough for the guard to find a mistake that changes many.
+// Of 2^bits changed users, one still counts as approved: few enough for the guard to find a mistake that changes many.
 const MOST_BITS = 14;
 const LEAST_BITS = 10;
 
-// All ASCII. Some stores accept no text above 64 kB.
+// Characters of the stored text, all ASCII. Some stores accept no text above 64 kB.
 const LONGEST = 60_000;
 const OTHER_FACTS = 500;
 
-// Kept until the first night has ended, so that an interrupted one can go on. Covers users with the approved content.
+// The approval of a first night, kept so that an interrupted night can go on. Covers users with the approved content.
 export class KeptApproval {
   readonly plan: string;
   readonly at: number;
@@ -69,7 +69,7 @@ export class KeptApproval {
     return stored && new KeptApproval(stored);
   }
 
-  // Before the run writes anything else. With too many users: returns false, and no approval is left.
+  // Must precede all other writes of the run. With too many users it returns false, and the ledger keeps no approval.
   static async keep(
     ledger: Ledger,
     changes: readonly ApprovedChange[],
@@ -94,7 +94,7 @@ export class KeptApproval {
   }
 }
 
-// A time far in the future was set by a wrong clock.
+// Ignores an approval from far in the future: a wrong clock dated it.
 async function readStored(ledger: Ledger, now: number): Promise<Stored | undefined> {
   const valid = (stored: Stored | undefined): Stored | undefined => {
     if (!stored || Math.abs(now - stored.at) >= LASTS_MS) return undefined;
@@ -148,7 +148,7 @@ function isLost(value: unknown): value is LostEntries {
   return isObject(value) && typeof value.now === "number" && typeof value.before === "number";
 }
 
-// base64url
+// The alphabet of base64url.
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const BITS = 6;
 
@@ -175,12 +175,12 @@ export function packNumbers(numbers: Iterable<number>, bits: number): string {
     put(0);
     for (let at = bits - 1; at >= 0; at -= 1) put(Math.floor(distance / 2 ** at) % 2);
   }
-  // `unpackNumbers` ignores trailing ones: a number without an end.
+  // Fills the last character with ones: `unpackNumbers` ignores them as a number without an end.
   while (used > 0) put(1);
   return text;
 }
 
-// A damaged text gives other numbers.
+// Does not notice a damaged text: returns other numbers.
 export function unpackNumbers(text: string, bits: number): Set<number> {
   const numbers = new Set<number>();
   const end = text.length * BITS;

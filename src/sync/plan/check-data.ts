@@ -24,7 +24,7 @@ import type { SourceRow } from "./source-users.ts";
 interface Reference {
   readonly country: Country | CountryDetails;
   readonly zipCodes: ReadonlySet<string>;
-  // For a country whose postcodes Oplead does not list.
+  // Postcodes of the universe, for a country whose postcodes Oplead does not list.
   readonly ofUniverse: ReadonlySet<string>;
 }
 
@@ -127,7 +127,7 @@ function listAt(value: unknown, path: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-// Usually left by an export; Oplead would store it.
+// Spaces around a value are usually left by an export. Oplead would store them.
 export function spaceIssues(user: object, path = ""): OpleadIssue[] {
   return Object.entries(user).flatMap(([name, value]) => {
     if (isObject(value)) return spaceIssues(value, `${path}${name}.`);
@@ -155,7 +155,7 @@ export function suspectedBySource(
   return found;
 }
 
-// Both may report a postcode that lost a zero.
+// Reference data and source may both report a postcode that lost a zero: it is told once.
 export function together(issues: readonly OpleadIssue[] = [], bySource: readonly OpleadIssue[] = []): OpleadIssue[] {
   const hasNoZero = issues.some(({ code }) => code === "zip_code_lacks_zero");
   return [...issues, ...bySource.filter(({ code }) => !hasNoZero || code !== "zip_codes_lost_zero")];
@@ -169,7 +169,7 @@ export function addTo(
   if (issues.length > 0) found.set(accountNumber, [...(found.get(accountNumber) ?? []), ...issues]);
 }
 
-// Issues that were sent stay in the entry: unsent users are not checked, but are listed until their data is right.
+// Users without anything to send are not checked. The entry keeps the issues of what was sent, to list them each night.
 
 type KnownSuspicious = NonNullable<LedgerEntry["suspicious"]>;
 
@@ -213,7 +213,7 @@ export function isUnsent({ state }: SourceRow, entry: LedgerEntry | undefined): 
   return !open.user && open.rules.length === 0 && content.userHash === entry?.user;
 }
 
-// Of the parts that are not sent; the other parts are checked again.
+// Known issues of a user's parts that are not sent now. The other parts are checked again.
 export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" | "bySource">) {
   const partly = ledger.suspicious.flatMap((accountNumber) => {
     const [state, entry] = [rows.get(accountNumber)?.state, ledger.get(accountNumber)];
@@ -239,7 +239,7 @@ export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" 
   );
 }
 
-// Once Oplead has this content. Undefined: nothing to keep or to remove.
+// Writes the issues into the entry once Oplead has this content. Undefined: nothing to keep or to remove.
 export function keepSuspicious(
   content: Content,
   issues: readonly OpleadIssue[] = [],
@@ -267,10 +267,10 @@ function stateOf({ user = "", rules }: LedgerEntry): string {
   return [user, rules.geographical, rules.competences, rules.contactProfiles].join(" ").trimEnd();
 }
 
-// Every other request would fail too.
+// Errors after which every other request would fail too.
 const ENDS_PLANNING: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "aborted"]);
 
-// Without profiles there is only a warning: Oplead refuses the mistakes anyway.
+// If the profiles cannot be read, only warns: Oplead refuses the mistakes anyway.
 export async function readProfiles(
   oplead: Oplead,
   signal: AbortSignal | undefined,

@@ -87,7 +87,7 @@ async function askPolicies(judged: Judged, selection: Selection): Promise<Judged
   return { ...(await policiesOnPlan(policies, basis, selection, true)), basis };
 }
 
-// `ledger` is read again; undefined if the plan has just read it.
+// Reads `ledger` again. Undefined: the plan has just read it.
 export async function findingsNow(
   basis: GuardBasis,
   { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
@@ -112,7 +112,7 @@ function figuresOfSome(all: GuardFigures, changes: readonly Change[]): GuardFigu
   };
 }
 
-// What another process has sent since then no longer counts.
+// Leaves out what another process has sent since the plan.
 async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFigures> {
   const now = await LedgerSnapshot.read(ledger, { caller: "apply", signal: undefined });
   const moves = moveIn(
@@ -140,7 +140,7 @@ async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger:
   };
 }
 
-// Fewer may be a coincidence.
+// Users that lost a field: with fewer, it may be a coincidence.
 const WORTH_A_FINDING = 10;
 
 interface GoneField {
@@ -148,13 +148,13 @@ interface GoneField {
   readonly users: number;
 }
 
-// On most nights some users are unchanged, and the search ends at once.
+// Fields that every changed user lost. On most nights some users are unchanged, and the search ends at once.
 function findGoneFields(judged: Judged): readonly GoneField[] {
   const { judgement, changes, reading, snapshot } = judged;
   if (!reading.isFull || judgement.unchanged > 0 || changes.length < WORTH_A_FINDING) return [];
   let candidates: readonly string[] | undefined;
   let users = 0;
-  // Their earlier fields are not known, so none of them may have the field.
+  // Users whose earlier fields are not known: a field is gone only if none of them has it.
   const others: UserInput[] = [];
   for (const { planned, paths, content } of changes) {
     if (planned.kind === "leaver") continue;
@@ -181,7 +181,7 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
-// In nearly all invalid records of known users: usually a column that was emptied or renamed.
+// Fields with issues in nearly all invalid records of known users: usually a column was emptied or renamed.
 function fieldsOfInvalid({ users, judgement, snapshot }: Judged): string[] {
   const counts = new Map<string, number>();
   let records = 0;

@@ -15,7 +15,7 @@ import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source-users.ts";
 
 interface ChangeCounts {
-  // Without an approved first run, and held users that are tried again with the same content.
+  // The counts leave out users of an approved first run and held users that are tried again with the same content.
   readonly new: number;
   readonly changed: number;
   readonly moved: number;
@@ -27,11 +27,11 @@ export function withCounts<Figures extends ChangeCounts>(figures: Figures, chang
 }
 
 interface UserFigures extends ChangeCounts {
-  // Not those that were missing before.
+  // Accepted users, without those that were missing before.
   readonly population: number;
-  // Not those whose ids were imported without their content.
+  // The population without users whose ids were imported without their content.
   readonly comparable: number;
-  // Also users that cannot be sent.
+  // Users in the source, also those that cannot be sent.
   readonly inSource: number;
   readonly missing: number;
   readonly invalid: number;
@@ -51,10 +51,10 @@ export interface GuardFigures extends UserFigures {
   readonly moves: readonly PlannedMove[];
   readonly movesInSource: readonly PlannedMove[];
   readonly incremental: boolean;
-  // The other figures leave out these users.
+  // Users of an approved first run. The other figures leave them out.
   readonly approved: { readonly at: string; readonly users: number } | undefined;
   readonly lossApproved?: LostEntries | undefined;
-  // With missing users. 0: the ledger counts as empty.
+  // Accepted users, also missing ones. 0: the ledger counts as empty.
   readonly accepted: number;
   readonly entries: number;
   readonly entriesBefore: number | undefined;
@@ -72,15 +72,15 @@ export interface GuardBasis {
   readonly segments: SegmentsInSource | undefined;
 }
 
-// With fewer it is usual that most change in one night.
+// Among fewer users it is usual that most change in one night.
 const WORTH_A_WARNING = 10;
 
-// Below it a share says nothing: in a segment of 38 users two people who change their manager are 5 %.
+// Users below which a share says nothing: in a segment of 38 users two people who change their manager are 5 %.
 const FEWEST = 5;
 
 const MAX_LOST = 0.05;
 
-// Above both, the same people probably got other account numbers by accident.
+// With more twins than both limits, the same people probably got other account numbers by accident.
 const MANY_TWINS = 50;
 const MAX_TWINS = 0.05;
 
@@ -95,7 +95,7 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
     allowEmptySource = GUARD_DEFAULTS.allowEmptySource,
   } = options;
   const { maxNew = maxChanged } = options;
-  // Entries of refused users say nothing about what Oplead has.
+  // Counts accepted users: entries of refused users say nothing about what Oplead has.
   const isEmpty = figures.accepted === 0;
   const findings: GuardFinding[] = [];
   const { lossApproved: seen } = figures;
@@ -119,7 +119,7 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
   }
   if (population > 0 && inSource === 0 && !incremental && !allowEmptySource)
     findings.push(tellGuard("empty_source", { population }));
-  // So few can be read one by one. Above, their share decides, even in a small population.
+  // A person can read up to `minUsers` new users one by one. Above that the share decides, even in a small population.
   if (!isEmpty && figures.new > Math.max(minUsers, maxNew * population)) {
     findings.push(
       tellGuard("mass_new", {
@@ -170,12 +170,12 @@ function exceeds(users: number, share: number, among: number): boolean {
   return users > mostOf(share, among);
 }
 
-// A share of 0 allows nobody.
+// A share of 0 allows no user.
 function mostOf(share: number, among: number): number {
   return share === 0 ? 0 : Math.max(FEWEST - 1, shareOf(share, among));
 }
 
-// Below `minUsers` at least a half: a renamed column makes every record invalid.
+// Below `minUsers` the limit is at least a half: a renamed column makes every record invalid.
 function invalidShare(
   { maxChanged = GUARD_DEFAULTS.maxChanged, maxInvalid = maxChanged }: GuardOptions,
   population: number,
@@ -267,7 +267,7 @@ function limitsOf(
     limits.push({ option: "maxNew", users: figures.new, most, among: population });
   }
   const invalidLimit = invalidShare(options, population, minUsers);
-  // Usually no user is invalid, and the bar would be empty.
+  // Without invalid users the bar would be empty, so it is shown only if `maxInvalid` is set.
   if (invalidLimit !== undefined && (invalid > 0 || maxInvalid !== undefined)) {
     limits.push({ option: "maxInvalid", users: invalid, most: mostOf(invalidLimit, population), among: population });
   }
@@ -281,12 +281,12 @@ function limitsOf(
   return limits;
 }
 
-// 0.29 * 100 is a little less than 29.
+// Adds 1e-9, because 0.29 * 100 is a little less than 29.
 function shareOf(share: number, users: number): number {
   return Math.floor(share * users + 1e-9);
 }
 
-// An approval covers a figure that is no higher (`fewer`), no lower (`more`) or the `same`. `any`: no reason by itself.
+// An approval covers a figure that is no higher (`fewer`), no lower (`more`) or the `same`. `any`: all values.
 export type FigureKind = "fewer" | "more" | "same" | "any";
 
 export const GUARD_FIGURES: {
@@ -344,7 +344,7 @@ export function segmentToKeep(segment: string | undefined): KeptOf {
   return (entry) => (entry.segment === segment ? undefined : { segment });
 }
 
-// The entry's segment goes before that of the source, so that an emptied segment is noticed.
+// A user counts in its entry's segment rather than the source's, so that an emptied segment is noticed.
 export function countSegments(
   source: SegmentsInSource,
   ledger: LedgerSnapshot,

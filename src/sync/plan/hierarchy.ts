@@ -14,7 +14,7 @@ export interface Visit {
 
 const NAMED = 10;
 
-// Each after its parent, also a parent outside of the list. Linear, however long the chains are.
+// Yields each user after its parent, also a parent outside of the list. Takes linear time, however long the chains are.
 export function* parentsFirst(
   accountNumbers: Iterable<string>,
   parentOf: (accountNumber: string) => string | undefined,
@@ -72,7 +72,7 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
   const visit = (accountNumbers: readonly string[]): Iterable<Visit> => {
     return parentsFirst(accountNumbers, (accountNumber) => of(rows.get(accountNumber)));
   };
-  // Oplead probably refuses users below an unknown parent: nobody should wait behind them.
+  // Users below an unknown parent come last: Oplead probably refuses them, and no other user should wait for them.
   const inOrder = (accountNumbers: readonly string[]): Iterable<Visit> => {
     const doubtful = new Set<string>();
     for (const { accountNumber } of visit(accountNumbers)) {
@@ -102,7 +102,7 @@ export function profileIssues(
     return [issueAt("profile.code", tellRecord("unknown_profile", { profile: shown(profile) }))];
   if (parentProfile === undefined || !profiles.has(parentProfile)) return [];
   const ancestors = ancestorsOf(profile, profiles);
-  // Oplead may allow a parent any level above.
+  // Accepts a parent of any level above: Oplead may allow it.
   if (ancestors.length === 0 || ancestors.includes(parentProfile)) return [];
   const codes = { profile: shown(profile), parentProfile: shown(parentProfile) };
   return [issueAt("parentUserIdentifier", tellRecord("parent_not_above", codes))];
@@ -117,7 +117,7 @@ function ancestorsOf(profile: string, profiles: ReadonlyMap<string, UserProfile>
   return ancestors;
 }
 
-// A source may have personal data in the place of a code.
+// Hides what is no short code: a source may have personal data in its place.
 function shown(code: string): string {
   return /^[\w.-]{1,40}$/.test(code) ? code : "[not shown]";
 }

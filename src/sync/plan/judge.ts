@@ -26,20 +26,20 @@ import type { Twin } from "./twins.ts";
 // Holds personal data, so it is not public.
 export interface Change extends Candidate {
   readonly planned: PlannedUser;
-  // Differs from what Oplead accepted last. Undefined if that is not known: all paths count.
+  // Paths that differ from what Oplead accepted last. Undefined if that is not known: all paths count.
   readonly paths: readonly string[] | undefined;
   readonly added: ReadonlySet<string>;
   readonly approved: boolean;
-  // The guard counted it in an earlier plan.
+  // Oplead refused the same content before: the guard counted the user in an earlier plan.
   readonly isRefusedBefore: boolean;
-  // Of its entry, else of its record.
+  // Segment in the entry, else in the record.
   readonly segment: string | undefined;
   readonly parent: string | undefined;
   readonly newParent: string | undefined;
-  // Of the entry that the plan was made from; 0 without one.
+  // Revision of the entry that the plan was made from; 0 without an entry.
   readonly revision: number;
   readonly isKnown: boolean;
-  // Not users sent again, nor those whose id was imported without their content.
+  // False for users sent again, and for those whose id was imported without their content.
   readonly differs: boolean;
   // Sent last: its parent is missing, or another user still has its login or e-mail.
   readonly last: boolean;
@@ -74,9 +74,9 @@ export interface Judgement {
   readonly twins: readonly TwinUser[];
   readonly stale: readonly string[];
   readonly unchanged: number;
-  // Of them, nothing is sent.
+  // Users of which nothing is sent, because the rest is held.
   readonly heldUsers: number;
-  // Not sent, but the entry changes: back in the source, another version or fingerprint.
+  // Users whose entry changes without a request: back in the source, another version or fingerprint.
   readonly present: readonly PresentUser[];
   readonly unknownParents: readonly { readonly accountNumber: string; readonly parent: string }[];
 }
@@ -88,7 +88,7 @@ export async function judge(input: JudgeInput, work: LongWork): Promise<Judgemen
 class Judge {
   readonly #input: JudgeInput;
   readonly #parents: Parents;
-  // For others the state of the row is the verdict.
+  // Verdicts on candidates. For other users the state of the row is the verdict.
   readonly #verdicts = new Map<string, Verdict>();
   readonly #comparisons = new Map<string, Comparison>();
   readonly #result = {
@@ -103,10 +103,10 @@ class Judge {
     present: [] as PresentUser[],
     unknownParents: [] as { accountNumber: string; parent: string }[],
   };
-  // Not those of which only rules are sent.
+  // Users that are sent themselves, not only their rules.
   readonly #sentUsers = new Set<string>();
   readonly #retried = new Set<string>();
-  // Of a waiting user: the topmost user that it waits for.
+  // By a waiting user's account number, the topmost user that it waits for.
   readonly #roots = new Map<string, WaitingRoot>();
   #valuesAreFreed = false;
 
@@ -132,7 +132,7 @@ class Judge {
     return this.#result;
   }
 
-  // Small steps. First, only after a refusal for a taken login or e-mail: does a user give one up?
+  // Small steps. If a refusal may be about a taken login or e-mail, first finds out whether a user gives one up.
   *#steps(): Generator<() => void> {
     const comparisons = [...this.#comparisons.values()];
     if (comparisons.some(({ candidate }) => mayBeAboutValue(candidate))) {
@@ -258,14 +258,14 @@ class Judge {
   }
 
   #whyNotSent(parent: string): WaitingRoot["because"] | undefined {
-    // It may be refused again: its children stay out, or all of them would be planned each time.
+    // A retried parent may be refused again. Its children stay out, or all of them would be planned each time.
     if (this.#retried.has(parent)) return "held";
     const verdict = this.#verdictOn(parent);
     if (verdict === undefined) return this.#input.ledger.get(parent)?.held?.user ? "held" : undefined;
     return verdict === "change" || verdict === "unchanged" || verdict === "waiting" ? undefined : verdict;
   }
 
-  // Its parent changed or is sent, or another user gives up the login or e-mail of both.
+  // Why a refused user is sent again: its parent changed or is sent, or another user gives up its login or e-mail.
   #released({ open }: Candidate, parent: string | undefined): "parent" | "conflict" | undefined {
     const refusal = refusalOf(open);
     if (!refusal) return undefined;
@@ -283,7 +283,7 @@ class Judge {
     return open.rules.every(({ name, hash }) => retry.includes(name) && held?.[name]?.hash === hash);
   }
 
-  // States, not times: a clock may be set back.
+  // Compares states, not times: a clock may be set back.
   #isAnother(parent: string, { parentState }: HeldStep): boolean {
     return hasAnotherParentState(this.#input.ledger.get(parent), parentState);
   }
@@ -307,11 +307,11 @@ class Judge {
     return typeof state === "object" ? this.#verdicts.get(accountNumber) : state;
   }
 
-  // Sent users are left out: sending writes the entry.
+  // Finds entries to change without a request. Sending a user writes its entry anyway.
   #findPresent(): void {
     const { rows, ledger, keptOf } = this.#input;
     for (const [accountNumber, row] of rows) {
-      // Almost all users on most nights. Looking up entries is slow.
+      // Skips almost all users on most nights: looking up entries is slow.
       const isAsBefore = row.version === undefined && !ledger.hasMissing && !row.lacking && !keptOf;
       if (isAsBefore && row.state === "unchanged") continue;
       const entry = ledger.get(accountNumber);
@@ -326,7 +326,7 @@ class Judge {
     }
   }
 
-  // Of a user that is sent, compared when the entry is written.
+  // For a user that is sent, the issues are compared when the entry is written.
   #keptOf(
     accountNumber: string,
     row: SourceRow,
@@ -355,7 +355,7 @@ function mayBeAboutValue({ open }: Candidate): boolean {
   return refusal !== undefined && mayBeConflict(refusal.step, refusal.status);
 }
 
-// Also those of an approved first run, which the guard does not count.
+// Includes users of an approved first run, which the guard does not count.
 export function ofKind(changes: readonly Change[], kind: PlannedUser["kind"]): Change[] {
   return changes.filter(({ planned }) => planned.kind === kind);
 }

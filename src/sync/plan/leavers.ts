@@ -20,7 +20,7 @@ export interface FoundLeavers {
   readonly toNote: readonly Leaver[];
   readonly changes: readonly Change[];
   readonly held: readonly HeldUser[];
-  // Oplead refused every rule that they still lack.
+  // Leavers for which Oplead refused every rule that they still lack.
   readonly heldUsers: number;
   readonly invalid: readonly InvalidRecord[];
 }

@@ -12,11 +12,11 @@ export class LedgerSnapshot {
   readonly #entries = new Map<string, SnapshotEntry>();
   readonly #shared = new SharedTexts();
   readonly #withRules: boolean;
-  // 0: the ledger counts as empty, whatever else it holds.
+  // Users that Oplead accepted. 0: the ledger counts as empty, whatever else it holds.
   accepted = 0;
-  // Not those missing from the source in an earlier run.
+  // Accepted users, without those missing from the source in an earlier run.
   population = 0;
-  // Not those whose ids were imported without their content.
+  // The population without users whose ids were imported without their content.
   comparable = 0;
   // Entries that tell anything about a user.
   size = 0;
@@ -24,7 +24,7 @@ export class LedgerSnapshot {
   readonly unknown: string[] = [];
   readonly damaged: string[] = [];
   readonly suspicious: string[] = [];
-  // Fingerprints by an unknown key.
+  // Users with fingerprints by an unknown key.
   readonly unreadable: string[] = [];
   readonly fingerprints: Fingerprints;
   hasMissing = false;
@@ -189,7 +189,7 @@ function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
 }
 
 const TABLE_SIZE = 5_000;
-// A new list may be compared with each of them.
+// Shared lists at most: a new list may be compared with each of them.
 const LISTS = 16;
 
 export class SharedTexts {
@@ -227,7 +227,7 @@ export class SharedTexts {
 }
 
 export interface RetryPolicy {
-  // 0: all held steps now. `false`: never with the same content.
+  // 0: retries all held steps now. `false`: retries none with the same content.
   readonly heldRetryAfterMs: number | false;
   readonly now: number;
 }

@@ -41,14 +41,14 @@ export type MapOptions<SourceRecord> = Pick<SyncOptions<SourceRecord>, "map" | "
   Pick<GuardOptions, "segments"> &
   Pick<PolicyCoverage, "receives">;
 
-// Promises take time: one is returned only if `map` does.
+// Returns a promise only if `map` does: promises take time.
 export function mapRecord<SourceRecord>(
   options: MapOptions<SourceRecord>,
   record: number,
   source: SourceRecord,
 ): MappedRecord | Promise<MappedRecord> {
   const row = attempt(options.rowOf, source);
-  // Rows with an empty cell are not duplicates of each other.
+  // An empty key counts as none: rows with an empty cell are not duplicates of each other.
   const key = attempt(options.key, source) || undefined;
   const mapped = (user: SourceUser | null | undefined): MappedRecord => {
     const segment = segmentOf(user, source, options.segments);
@@ -103,7 +103,7 @@ function receivesOf(user: SourceUser | null | undefined, receives: PolicyCoverag
   return said;
 }
 
-// `map` reports what is wrong with such a record.
+// Ignores errors of `key` and `rowOf`: `map` reports what is wrong with such a record.
 function attempt<SourceRecord, T>(
   callback: ((record: SourceRecord) => T) | undefined,
   record: SourceRecord,
@@ -123,7 +123,7 @@ function issuesOf(error: unknown): OpleadIssue[] {
   );
 }
 
-// A mistake in `map` often affects every record.
+// Failures that are logged: a mistake in `map` often affects every record.
 const LINES = 10;
 
 export class MapFailureLog {
@@ -159,7 +159,7 @@ export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : `a ${typeof error}`;
 }
 
-// Without folders. For an error of this package, the first frame outside of it.
+// Place in the code, without folders. For an error of this package, the first frame outside of it.
 export function positionOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== "string") return undefined;
   // The stack begins with the message, which may contain anything.

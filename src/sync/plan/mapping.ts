@@ -4,12 +4,12 @@ import type { MappedRecord } from "../types/options.ts";
 
 // A `map` that is data: `columns(…)` of `oplead-sdk/config`.
 export interface Mapping {
-  // By path.
+  // Columns by path.
   readonly columns: Readonly<Record<string, string>>;
   codesOf(path: string): readonly string[];
   readonly key: (record: unknown) => string | undefined;
   open(): MappingReading;
-  // Empty if a field is a function: it may read any column.
+  // Unused columns. Empty if a field is a function, which may read any column.
   unused(): readonly string[];
   // Repairs what a source suspects in a column, or says how to treat it.
   answers(issue: OpleadIssue): boolean;
@@ -32,7 +32,7 @@ export interface FieldFacts {
   readonly field: string;
   readonly column: string | undefined;
   readonly by: FieldKind;
-  // Only of kinds without personal data.
+  // Example of a value, only for kinds without personal data.
   readonly example: { readonly from: string; readonly to: string } | undefined;
 }
 
@@ -50,7 +50,7 @@ export type FieldKind =
   | "codes"
   | "notPerson";
 
-// `Symbol.for`: the config may have loaded a second copy of the package.
+// Uses `Symbol.for`, because the config may have loaded a second copy of the package.
 const MAPPING = Symbol.for("oplead-sdk.config.mapping");
 
 export function withMapping<Map extends object>(map: Map, mapping: Mapping): Map {

@@ -35,7 +35,7 @@ export function moveIn(ledger: LedgerSnapshot, moves: Iterable<Move>): readonly 
   return planned;
 }
 
-// For runs that write nothing.
+// The ledger as if the moves were made, for runs that write nothing.
 export function movedView(ledger: Ledger, moves: readonly PlannedMove[]): Ledger {
   const fromOf = new Map(moves.flatMap(({ from, to, problem }) => (problem ? [] : [[to, from] as const])));
   return {

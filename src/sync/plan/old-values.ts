@@ -8,7 +8,7 @@ export type OldValues = ReadonlyMap<string, unknown>;
 
 const AT_ONCE = 100;
 
-// The snapshot has no bodies. Entries of `moves` are still under the old number.
+// Reads the ledger, because the snapshot has no bodies. It still has entries of `moves` under the old number.
 export async function readOldValues(
   ledger: Ledger,
   snapshot: LedgerSnapshot,

@@ -12,10 +12,10 @@ import { type Change, ofKind } from "./judge.ts";
 import type { Guarded, PlanOptions } from "./planning.ts";
 import { readsAll } from "./read-source.ts";
 
-// No single sort takes long.
+// Sorts lines in this many lists, so that no single sort takes long.
 const LISTS = 512;
 
-// A saved plan has all of it.
+// What the hash covers. A saved plan has all of it.
 interface HashedPlan extends Pick<SavedPlan, "platform" | "testMode"> {
   readonly changes: readonly Pick<SavedPlan["changes"][number], "hash">[];
   readonly missing: readonly Pick<SavedPlan["missing"][number], "accountNumber" | "id">[];
@@ -23,7 +23,7 @@ interface HashedPlan extends Pick<SavedPlan, "platform" | "testMode"> {
   readonly refusals: readonly Pick<SavedPlan["refusals"][number], "code" | "parameters">[];
 }
 
-// Content, missing users, moves, refusals with their figures, platform and test mode, in any order.
+// Covers content, missing users, moves, refusals with their figures, platform and test mode, in any order.
 export function planHash({ changes, missing, moves, refusals, platform, testMode }: HashedPlan): string {
   const lists: string[][] = Array.from({ length: LISTS }, () => []);
   const add = (line: string): void => {
@@ -67,7 +67,7 @@ function changeHash({ planned, content, open }: Change): string {
   return shortHash(JSON.stringify([accountNumber, kind, id, movedFrom, user, ...rules]));
 }
 
-// About 71 bits, short enough to type. A word that begins with "-" would be an option.
+// About 71 bits, short enough to type. Without "-": a command takes a word that begins with it as an option.
 function shortHash(text: string): string {
   return hashText(text).replace(/[-_]/g, "").slice(0, 12);
 }

@@ -27,7 +27,7 @@ export function keyWarnings({ fingerprints: { problem }, unreadable }: LedgerSna
 
 type WithNumber = { readonly accountNumber: string };
 
-// Without fingerprints, a missing and a new user may be the same person.
+// Warns because, without fingerprints, a missing and a new user may be the same person.
 export function perhapsMovedWarning(
   missing: readonly WithNumber[],
   added: number,
@@ -41,7 +41,7 @@ export function perhapsMovedWarning(
   return [tellWarning("perhaps_moved", { missing: missing.length, added })];
 }
 
-// Oplead may have users that are not in the source.
+// Only a warning: Oplead may have parents that are not in the source.
 export function unknownParentsWarning(unknown: Judgement["unknownParents"]): SyncWarning[] {
   if (unknown.length === 0) return [];
   const examples = unknown.slice(0, 5).map(({ accountNumber, parent }) => `${who(accountNumber)} → ${who(parent)}`);
@@ -50,7 +50,7 @@ export function unknownParentsWarning(unknown: Judgement["unknownParents"]): Syn
 
 export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): SyncWarning[] {
   if (suspicious.length === 0) return [];
-  // No separator of thousands: the same in each language.
+  // Counts have no separator of thousands, so the text is the same in each language.
   const paths = tally(
     suspicious.flatMap(({ issues }) => [...new Set(issues.map(({ path }) => path.replace(/\[.*/, "") || "record"))]),
     String,

@@ -18,7 +18,7 @@ import type { Reading, SourceRead } from "./read-source.ts";
 import type { SharedValues } from "./shared-values.ts";
 import type { SourceUsers } from "./source-users.ts";
 
-// A plan that waits for its approval does not keep the records in memory.
+// Options left out of a plan, so that it does not keep the records in memory while it waits for its approval.
 const OF_SOURCE = ["source", "map", "key", "rowOf"] as const;
 
 type Defaulted = keyof typeof SYNC_DEFAULTS | "concurrency" | "now";
@@ -92,20 +92,20 @@ export interface PreparedPlan extends Pick<Guarded, "oplead" | "options" | "chan
   readonly hashes: readonly string[];
   readonly old: ReadonlyMap<string, OldValues>;
   readonly notes: LedgerNotes;
-  // Minutes if the platform is slow to return its profiles.
+  // Time to plan: minutes if the platform is slow to return its profiles.
   readonly planningMs: number;
 }
 
 export interface LedgerNotes {
   readonly present: readonly PresentUser[];
   readonly missing: readonly Leaver[];
-  // Undefined unless the source gives all users.
+  // Records without an account number. Undefined unless the source gives all users.
   readonly unidentified: number | undefined;
   readonly entries: number;
   /** Account numbers whose entries had only an intent. */
   readonly unknown: readonly string[];
   readonly reading: Reading;
-  // For another record, the profiles, or a question without an answer.
+  // Whether users are left out because of another record, the profiles, or an unanswered question.
   readonly areLeftOut: boolean;
   readonly isSourceRead: boolean;
   readonly problems: string | undefined;

@@ -115,7 +115,7 @@ function contextOf(
     const before = acceptedUser(accountNumber, entry, row, coverage);
     const planned = change ? changedUser(before, change, entry, row) : before;
     if (!planned) return;
-    // Unless the record was read and the user is in the run, the answer stays.
+    // The answer of `receives` changes only if the record was read and the user is in the run.
     const isRead = row?.state === "unchanged" || typeof row?.state === "object";
     const receives = coverage.receives && isRead && (change || !isPartial) ? row?.receives : planned.receives;
     const isBack = entry?.missingSince !== undefined && row !== undefined && (!isPartial || change !== undefined);
@@ -130,7 +130,7 @@ function contextOf(
   return { ...coverage, unchanged, changes: changed, isState: false, signal };
 }
 
-// One row without an account number must not refuse a plan: a leaver that may be that row still counts.
+// A leaver that may be a row without an account number still counts: one such row must not refuse a plan.
 function countsAfter(before: boolean, leaver: Leaver | undefined, leaversCover: boolean): boolean {
   if (!leaver || !before || leaver.state === "perhaps") return before;
   return leaversCover && leaver.state !== "done";
@@ -144,7 +144,7 @@ function acceptedUser(
 ): PolicyUser | undefined {
   if (entry?.id === undefined) return undefined;
   const { user, rules: hashes, accepted, intent, missingSince, leaverDone } = entry;
-  // Only the id was imported, or an earlier request may still be carried out.
+  // Rules are unknown if only the id was imported, or an earlier request may still be carried out.
   const isUnknown = intent !== undefined || (user === undefined && Object.keys(hashes).length === 0);
   const rules: Record<string, unknown> = {};
   const unknown: RuleName[] = [];
@@ -152,7 +152,7 @@ function acceptedUser(
     const [hash, kept] = [hashes[name], accepted?.rules[name]];
     const known = kept?.hash === hash ? kept : undefined;
     if (!isUnknown && hash !== undefined && known) rules[name] = known.body;
-    // The ledger no longer says that it was accepted: it may be there or not.
+    // Oplead may have this rule or not: the ledger does not have its accepted body.
     else if (isUnknown || hash !== undefined || kept) unknown.push(name);
   }
   const place = user !== undefined && accepted?.user === user ? accepted : undefined;
@@ -178,7 +178,7 @@ function userAt(
   };
 }
 
-// The same object as before if policies do not care.
+// Returns the same object as before if nothing changes that policies read.
 function changedUser(
   before: PolicyUser | undefined,
   { content, open, planned }: Change,

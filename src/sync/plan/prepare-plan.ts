@@ -140,7 +140,7 @@ async function compareSource<SourceRecord>(
   return { ...read, reading, read: found, users, retry, shared };
 }
 
-// Probably the columns or form are not those that `map` reads.
+// Refuses a file if `map` fails for its first record: its columns or form are probably others.
 function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], caller: string): void {
   if (!first?.failure) return;
   const { error } = first.failure;
@@ -157,7 +157,7 @@ const SHOWN_COLUMNS = 20;
 
 const EVERYBODY = { has: () => true };
 
-// Asks Oplead only if there are users to send.
+// Reads from Oplead only if there are users to send.
 async function judgeUsers(compared: Compared): Promise<Judged> {
   const { oplead, options, plannedAt, snapshot, moves, reading, users, retry, shared, work, warnings } = compared;
   const isFirstNight = compared.info?.runs === undefined && !compared.approval;
@@ -211,7 +211,7 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
     ...unknownParentsWarning(judgement.unknownParents),
     ...(unidentified > 0 && leavers.all.length > 0 ? [tellWarning("missing_unsure", { records: unidentified })] : []),
   );
-  // After the warning: unknown parents have their own.
+  // Unknown parents are added after the warning about suspicious data, because they have their own.
   for (const { accountNumber, parent } of shared ? judgement.unknownParents : [])
     addTo(suspected, accountNumber, [
       issueAt("parentUserIdentifier", tellRecord("unknown_parent", { parent: who(parent) })),
@@ -257,7 +257,7 @@ function suspiciousAmong(
   });
 }
 
-// Keeps what a run needs; the rest can be freed.
+// Returns only what a run needs, so that the rest can be freed.
 async function finish(guarded: Guarded): Promise<Omit<PreparedPlan, "planningMs">> {
   const { oplead, options, changes, guard, old, work } = guarded;
   const policies = options.policies.length > 0 ? guarded.policies : undefined;

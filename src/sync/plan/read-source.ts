@@ -59,7 +59,7 @@ export function readSource<SourceRecord>(
 
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(aborted(work));
-    // A source that does not answer cannot be interrupted.
+    // Rejects at once on an abort: a source that does not answer cannot be interrupted.
     const stop = onAbort(signal, () => reject(aborted(work)));
     read()
       .then(resolve, (error: unknown) => reject(sourceFailed(work.caller, error, count)))
@@ -67,7 +67,7 @@ export function readSource<SourceRecord>(
   });
 }
 
-// A parser's message may quote a cell.
+// Hides the message of a foreign error: a parser may quote a cell.
 function sourceFailed(caller: string, error: unknown, count: number): OpleadError {
   const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
   const { issues, retryable } = isOpleadError(error) ? error : { issues: undefined, retryable: mayPass(error) };
@@ -87,7 +87,7 @@ export interface Reading {
   readonly request: SourceRequest;
   readonly isFull: boolean;
   readonly isTracked: boolean;
-  // Later changes belong to the next reading.
+  // Start of this reading. Later changes belong to the next one.
   readonly startedAt: number;
   readonly from: number | undefined;
 }
@@ -104,7 +104,7 @@ interface Basis {
   readonly now: number;
 }
 
-// A time in the future was set by a wrong clock.
+// Reads everything if the last reading is in the future: a wrong clock dated it.
 export function readingOf({ incremental, needsAll, info, entries, now }: Basis): Reading {
   if (typeof incremental === "boolean") {
     return { request: EVERYTHING, isFull: !incremental, isTracked: false, startedAt: now, from: undefined };
@@ -113,7 +113,7 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
     incremental;
   const { readAt, fullyReadAt, entries: before = 0 } = info ?? {};
   const isKnown = readAt !== undefined && fullyReadAt !== undefined && Math.max(readAt, fullyReadAt) <= now;
-  // A daily job does not start at the same second each day.
+  // A full reading is due a little early: a daily job does not start at the same second each day.
   const isDue =
     isKnown && now - fullyReadAt >= fullEveryDays * DAY_MS - Math.min(HOUR_MS, (fullEveryDays * DAY_MS) / 24);
   const tracked = { isTracked: true, startedAt: now };
@@ -127,19 +127,19 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
 interface Ended {
   // A record did not arrive for a reason that may pass.
   readonly isOpen: boolean;
-  // For another record, an answer or a correction of `map`: a reading of changes does not give them again.
+  // Users wait for another record, an answer or a correction of `map`. A reading of changes does not give them again.
   readonly areWaiting: boolean;
   readonly areLeaversTold: boolean;
 }
 
-// Empty if records must be read again. Waiting records count only after a reading of changes: a full one is repeated.
+// Empty if records must be read again. After a full reading, waiting records do not count: it is repeated anyway.
 export function readTo(
   { isTracked, isFull, startedAt, from }: Reading,
   info: LedgerInfo | undefined,
   { isOpen, areWaiting, areLeaversTold }: Ended,
 ): Pick<LedgerInfo, "readAt" | "fullyReadAt"> {
   if (!isTracked) return {};
-  // An older copy replaced the ledger, and may lack changes that this run was not given.
+  // True if an older copy replaced the ledger. It may lack changes that this run was not given.
   const isBehind = from !== undefined && (info?.readAt ?? Number.NEGATIVE_INFINITY) < from;
   const isComplete = !isOpen && !isBehind && (isFull || !areWaiting);
   const read: { readAt?: number; fullyReadAt?: number } = {};

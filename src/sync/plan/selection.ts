@@ -5,7 +5,7 @@ export interface Selection {
   readonly changes: readonly Change[];
   readonly isPartial: boolean;
   readonly notSelected: number;
-  // Chosen, but not in the older plan that was approved.
+  // Chosen users that are not in the older plan that was approved.
   readonly notApproved: number;
   readonly notFound: readonly string[];
 }

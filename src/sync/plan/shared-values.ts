@@ -10,7 +10,7 @@ export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserIn
 
 type WithValues = Iterable<readonly [accountNumber: string, user: Pick<UserInput, (typeof UNIQUE_FIELDS)[number]>]>;
 
-// Compared only when there are users to send.
+// Logins and e-mail addresses of all users, compared only when there are users to send.
 export class SharedValues {
   readonly #accountNumbers: string[] = [];
   readonly #values: Record<(typeof UNIQUE_FIELDS)[number], unknown[]> = { login: [], email: [] };
@@ -50,7 +50,7 @@ export class SharedValues {
     return found;
   }
 
-  // Two for each value: one of them is not the checked user.
+  // Keeps two owners of each value: at least one of them is not the checked user.
   #ownersOf(field: (typeof UNIQUE_FIELDS)[number], users: WithValues): Map<string | undefined, string[]> {
     const owners = new Map<string | undefined, string[]>();
     for (const [, user] of users) {
@@ -67,7 +67,7 @@ export class SharedValues {
   }
 }
 
-// Many companies use e-mail addresses as logins: told once.
+// Tells an issue once if login and e-mail are equal: many companies use e-mail addresses as logins.
 export function oncePerValue(
   { login, email }: Pick<UserInput, "login" | "email">,
   issues: readonly OpleadIssue[],

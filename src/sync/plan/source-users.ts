@@ -36,7 +36,7 @@ export interface Candidate {
   readonly retry: StepsToRetry;
 }
 
-// `user`, `revision`: of the entry when this was made.
+// `user` and `revision` are those of the entry when this was made.
 export type Lacking = Partial<EntryFingerprints> & Pick<LedgerEntry, "user" | "revision" | "accepted">;
 
 // Kept small: a plan holds one for each user.
@@ -47,7 +47,7 @@ export interface SourceRow extends SourcePosition {
   readonly version: Version | undefined;
   readonly segment?: string | undefined;
   readonly receives?: boolean | undefined;
-  // For the entry of an unchanged user: new fingerprints, accepted rules.
+  // What the entry of an unchanged user lacks: new fingerprints, accepted rules.
   readonly lacking?: Lacking | undefined;
   readonly approved?: true | undefined;
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
@@ -61,7 +61,7 @@ interface CompareOptions {
   readonly mayHaveLeaverRules: (entry: LedgerEntry) => boolean;
   readonly approval?: KeptApproval | undefined;
   readonly users: UserOptions;
-  // The record is the newest state; versions decide only between records of one user.
+  // Takes each record as the newest state. Versions decide only between records of one user.
   readonly ignoresVersions?: boolean | undefined;
 }
 
@@ -73,13 +73,13 @@ export class SourceUsers {
   readonly #unidentified: InvalidRecord[] = [];
   readonly #duplicates = new Map<string, SourcePosition[]>();
   readonly #texts = new Map<string, string>();
-  // Few on most nights: saves a search through all rows.
+  // Users with something to send, few on most nights: saves a search through all rows.
   readonly #opened = new Set<string>();
   readonly incomparable: string[] = [];
-  // No rules in the record replace those they may have got as leavers.
+  // Users who are back and whose record has no rules to replace those they may have got as leavers.
   readonly backWithRules: string[] = [];
   ignored = 0;
-  // Then profiles are read to check users.
+  // If true, profiles are read to check users.
   hasOpenSteps = false;
 
   constructor(ledger: LedgerSnapshot, options: CompareOptions) {
@@ -216,7 +216,7 @@ export class SourceUsers {
     if (isEntered) this.#invalid.set(accountNumber, invalid);
   }
 
-  // False for an older or equal record. If two differ and no version decides, neither is sent.
+  // Returns false for an older or equal record. If two records differ and no version decides, neither is sent.
   #enter(accountNumber: string, row: SourceRow): boolean {
     const other = this.rows.get(accountNumber);
     if (!other) {
@@ -242,7 +242,7 @@ export class SourceUsers {
     return false;
   }
 
-  // A text cut out of a file may keep the whole file in memory.
+  // Keeps each text once: a text cut out of a file may keep the whole file in memory.
   #shared(text: string): string {
     const known = this.#texts.get(text);
     if (known === undefined) this.#texts.set(text, text);
@@ -250,7 +250,7 @@ export class SourceUsers {
   }
 }
 
-// Both have the content in the ledger.
+// Two rows say the same if both are unchanged, both are stale, or their contents are equal.
 function saysTheSame({ state: a }: SourceRow, { state: b }: SourceRow): boolean {
   if (typeof a === "string" || typeof b === "string") return a === b && (a === "unchanged" || a === "stale");
   return a.content.userHash === b.content.userHash && rulesOf(a.content) === rulesOf(b.content);
@@ -270,12 +270,12 @@ function positionOf({ record, row }: SourcePosition): SourcePosition {
 
 const hashes = new WeakMap<object, string>();
 
-// Not a field: records are printed and saved.
+// The hash is no field of the record, because records are printed and saved.
 function noteRecordHash(invalid: InvalidRecord, content: unknown): void {
   try {
     hashes.set(invalid, fnv1a(JSON.stringify(content)).toString(36));
   } catch {
-    // Not JSON: its place is used instead.
+    // The content is not JSON: `recordHashOf` uses the record's number instead.
   }
 }
 
@@ -283,7 +283,7 @@ export function recordHashOf(invalid: InvalidRecord): string {
   return hashes.get(invalid) ?? `record ${invalid.record}`;
 }
 
-// Slow comparisons are made once, when needed.
+// Makes slow comparisons once, when needed.
 export class Comparison {
   readonly accountNumber: string;
   readonly row: SourceRow;
@@ -318,7 +318,7 @@ export class Comparison {
     return this.#frees.value;
   }
 
-  // Not a user whose id was imported without its content.
+  // False for a user whose id was imported without its content.
   differs(): boolean {
     if (this.entry?.id !== undefined && this.isNew) return false;
     return differsFromLast(this.candidate.content, this.entry, () => this.changedPaths());

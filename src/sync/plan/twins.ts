@@ -7,7 +7,7 @@ import type { Candidate, SourceRow } from "./source-users.ts";
 
 export type Twin = Pick<TwinUser, "of" | "by" | "inSource">;
 
-// No twin if the plan takes the value from the known user, or several known users share it.
+// A user is no twin if the plan takes the value from the known user, or several known users share the value.
 export async function findTwins(
   rows: ReadonlyMap<string, SourceRow>,
   ledger: LedgerSnapshot,
@@ -45,7 +45,7 @@ export async function findTwins(
     if (id === undefined || !identity) continue;
     for (const { text } of valuesOf(identity, key)) owners.get(text)?.push(accountNumber);
   }
-  // Thousands may use the same mailbox.
+  // Cached by value: thousands may use the same mailbox.
   const others = new Map<string, readonly string[]>();
   const othersWith = ({ by, text }: Value, { approved }: SourceRow, { content }: Candidate): readonly string[] => {
     const key = `${approved} ${text}`;
@@ -53,7 +53,7 @@ export async function findTwins(
     if (known) return known;
     const found = (owners.get(text) ?? []).filter((other) => {
       const owner = rows.get(other);
-      // Records of one plan are different people.
+      // Assumes that records of one plan are different people.
       const isOfOnePlan = (approved && owner?.approved) || (isFirstNight && isKnown(owner));
       return !givesUp(owner, by, content.user) && !isOfOnePlan;
     });
@@ -73,7 +73,7 @@ export async function findTwins(
   return twins;
 }
 
-// Known users of which each has the login and the e-mail address of the next one, and the last one those of the first.
+// Known users in a ring: each now has the login and e-mail address that the next one had.
 async function findExchanged(
   known: readonly (readonly [accountNumber: string, row: SourceRow, candidate: Candidate])[],
   ledger: LedgerSnapshot,
@@ -123,7 +123,7 @@ function valuesOf(identity: NonNullable<LedgerEntry["identity"]>, key: string | 
   return UNIQUE_FIELDS.flatMap((by) => (identity[by] ? [{ by, text: `${by} ${key} ${identity[by]}` }] : []));
 }
 
-// Lower is likelier.
+// The lower the rank, the likelier the twin.
 function rank({ inSource, by }: Twin): number {
   return (inSource ? 2 : 0) + (by === "login" ? 0 : 1);
 }

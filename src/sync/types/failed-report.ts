@@ -9,9 +9,9 @@ export interface FailedRun {
   /** Without personal data: it is written into files. */
   readonly message: string;
   readonly issues?: readonly OpleadIssue[] | undefined;
-  /** Of the guard, if it refused the plan. */
+  /** Findings of the guard, if it refused the plan. */
   readonly findings?: readonly GuardFinding[] | undefined;
-  /** Refused by the guard. */
+  /** Plan that the guard refused. */
   readonly plan?: PlanFacts | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface FailedReport
   readonly exitCode: 1 | 3;
   /** When this report was made, ISO 8601. */
   readonly startedAt: string;
-  /** Of the plan, if there was one. */
+  /** Hash of the plan, if there was one. */
   readonly hash: string | undefined;
   readonly reason: Readonly<Pick<FailedRun, "code" | "message" | "issues" | "findings">>;
 }

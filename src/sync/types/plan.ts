@@ -88,7 +88,7 @@ export interface PlanFacts extends Findings {
 
 /** One changed path of a user. */
 export interface DiffLine {
-  /** For example `address.city` or `rules.maxDistance`. */
+  /** Path, for example `address.city` or `rules.maxDistance`. */
   readonly path: string;
   /**
    * `"changed"`: by hashes, the old value differs. `"unknown"`: at least one of the fields with this mark differs; see

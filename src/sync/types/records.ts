@@ -40,17 +40,17 @@ export interface PlannedUser extends SourcePosition {
   /** Top-level fields that differ from what Oplead accepted last. Empty if only rules differ. */
   readonly fields: readonly string[];
   /**
-   * It differs, but the ledger cannot tell where: its entry has no fingerprints of fields, or with an unknown key.
+   * True if the user differs, but the ledger cannot tell where: it has no fingerprints of fields by a known key.
    * {@link PlannedUser.fields} is empty.
    */
   readonly fieldsUnknown: boolean;
-  /** Sent once more with its rules: the outcome of an earlier attempt is unknown. */
+  /** True if sent once more with its rules, because the outcome of an earlier attempt is unknown. */
   readonly doubted: boolean;
   /** Rules to send. */
   readonly rules: readonly RuleName[];
-  /** Their old and new values, if Oplead has the user. */
+  /** Old and new values of these rules, if Oplead has the user. */
   readonly ruleChanges?: readonly ChangedRule[] | undefined;
-  /** Account number of its parent, if this plan sends it too: first. */
+  /** Account number of its parent, if this plan sends the parent too, before the user. */
   readonly after: string | undefined;
   /** Segment for the guard, with {@link GuardOptions.segments}. */
   readonly segment?: string | undefined;
@@ -62,14 +62,14 @@ export interface InvalidRecord extends SourcePosition {
   readonly accountNumber: string | undefined;
   /** All problems, each with its path. */
   readonly issues: readonly OpleadIssue[];
-  /** Thrown by `map`. Not enumerable: its message may hold personal data. */
+  /** Error thrown by `map`. Not enumerable: its message may hold personal data. */
   readonly error?: unknown;
 }
 
 /** An account number of several records that differ. No version tells which is the newest, so none is sent. */
 export interface DuplicateUser {
   readonly accountNumber: string;
-  /** Their numbers in the source, from 0. */
+  /** Numbers of the records in the source, from 0. */
   readonly records: readonly number[];
   /** {@link SyncOptions.rowOf} of each. */
   readonly rows: readonly (number | string | undefined)[];
@@ -88,8 +88,8 @@ export interface TwinUser extends SourcePosition {
   /** Field with the same value in both; `exchange`: login and e-mail address, and the other user has lost them. */
   readonly by: "login" | "email" | "exchange";
   /**
-   * The source still has a record of the user in Oplead, so that user was not renamed. Always true for a source that
-   * gives only what changed.
+   * True if the source still has a record of the user in Oplead, so that user was not renamed. Always true for a source
+   * that gives only what changed.
    */
   readonly inSource: boolean;
 }
@@ -132,7 +132,7 @@ export interface WaitingRoot extends SourcePosition {
 /** A user whose parent is not in Oplead and not sent by this plan. */
 export interface WaitingUser extends SourcePosition {
   readonly accountNumber: string;
-  /** Account number. */
+  /** Account number of the parent. */
   readonly parent: string;
   /** Nearest user above that does not wait itself: the parent, or one above it. */
   readonly root: WaitingRoot;
@@ -143,9 +143,9 @@ export interface Leaver {
   readonly accountNumber: string;
   /** Oplead ID. */
   readonly id: string;
-  /** First missing from the source, ISO 8601. */
+  /** Time when first missing from the source, ISO 8601. */
   readonly missingSince: string;
-  /** Whole days since then. */
+  /** Whole days since {@link Leaver.missingSince}. */
   readonly days: number;
   /**
    * - `grace`: missing for fewer days than {@link LeaverOptions.graceDays}
@@ -163,7 +163,7 @@ export interface Leaver {
 
 /** A {@link Leaver} as {@link ApplyOptions.onMissing} gets it. */
 export interface MissingUser extends Pick<Leaver, "accountNumber" | "id" | "missingSince" | "certain"> {
-  /** The grace period is over. */
+  /** True if the grace period is over. */
   readonly due: boolean;
 }
 
@@ -199,7 +199,7 @@ export interface Findings {
   readonly suspicious: readonly SuspiciousRecord[];
   /** Leavers: listed, never removed. Empty for a source that gives only what changed. */
   readonly missing: readonly Leaver[];
-  /** Made before any user is sent. */
+  /** Moves, made before any user is sent. */
   readonly moves: readonly PlannedMove[];
   /**
    * Columns by the path of the field that `map` fills: `{ "address.zipCode": "Code postal" }`. Only from sources of
@@ -218,7 +218,7 @@ export interface GuardLimit {
   readonly most: number;
   /** Users of which the limit is a share. */
   readonly among: number;
-  /** Undefined: all users. */
+  /** Segment of the limit. Undefined: all users. */
   readonly segment?: string | undefined;
 }
 
@@ -228,8 +228,8 @@ export type Tone = "good" | "notable" | "bad";
 /** A line of a text for people. */
 export interface TextLine {
   readonly text: string;
-  /** Of headings, counts and rows of what is sent. */
+  /** Tone of headings, counts and rows of what is sent. */
   readonly tone: Tone | undefined;
-  /** For example bold in a terminal. Default false. */
+  /** Emphasis, for example bold in a terminal. Default false. */
   readonly isStrong?: boolean | undefined;
 }

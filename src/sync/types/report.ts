@@ -18,7 +18,7 @@ import type {
 /** A failed step of a user that was sent. */
 export interface SyncFailure extends Omit<HeldUser, "since">, FailedStep {
   readonly requestId: string | undefined;
-  /** Not sent again until its content changes. */
+  /** True if the step is not sent again until its content changes. */
   readonly held: boolean;
   /** A sentence without personal data. Oplead's answer is in {@link SyncFailure.error} and in the CSV. */
   readonly message: string;
@@ -36,7 +36,7 @@ export interface SyncSkip extends SourcePosition {
    * - `handed_over`: the run ended while a worker of the queue had the user, and may still send it
    */
   readonly reason: "parent" | "stopped" | "paused" | "aborted" | "handed_over";
-  /** Account number. */
+  /** Account number of the parent. */
   readonly parent: string | undefined;
   /** Nearest user above that does not wait itself. */
   readonly root?: WaitingRoot | undefined;
@@ -74,7 +74,7 @@ export interface ReportFacts extends Findings {
    */
   readonly status: "complete" | "partial" | "stopped" | "paused" | "aborted";
   /**
-   * For a script.
+   * Exit code for a script.
    *
    * - 0: `complete` or `paused`
    * - 1: there were users to send, but none arrived, and not only because of Oplead's refusals; or `stopped`, `aborted`
@@ -108,7 +108,7 @@ export interface ReportFacts extends Findings {
   readonly part: boolean;
   /** Oplead saved nothing, and the ledger did not change. */
   readonly testMode: boolean;
-  /** Of the plan. Empty if runs were paused before one was made. */
+  /** Hash of the plan. Empty if runs were paused before one was made. */
   readonly hash: string;
   /** {@link SyncOptions.sourceFile}. */
   readonly sourceFile?: string | undefined;
@@ -134,7 +134,7 @@ export interface ReportFacts extends Findings {
   /** HTTP requests for users and rules. */
   readonly requests: number;
   /**
-   * Of these, sent because an earlier one failed: retries, and questions whether Oplead carried out a request whose
+   * Requests sent because an earlier one failed: retries, and questions whether Oplead carried out a request whose
    * answer was lost.
    */
   readonly retries: number;
@@ -193,13 +193,13 @@ export interface ProblemRow {
   readonly step: SyncStep | undefined;
   /** Path of an invalid field, for example `address.zipCode`. */
   readonly field: string | undefined;
-  /** Column from which `map` fills it, if {@link Findings.columns} has it. The CSV shows it instead of `field`. */
+  /** Column that `map` reads for the field, if {@link Findings.columns} has it. The CSV shows it instead of `field`. */
   readonly column: string | undefined;
   /** What is wrong, in a sentence. */
   readonly reason: string;
   /** What to do, in a sentence. */
   readonly advice: string;
-  /** In Oplead's words. */
+  /** Answer in Oplead's words. */
   readonly opleadAnswer: string | undefined;
   readonly code: ProblemCode | OpleadIssue["code"];
   /** HTTP status of Oplead's answer. */
