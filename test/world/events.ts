@@ -32,7 +32,7 @@ export class Events {
       name,
       async (self) => {
         const oplead = this.#world.connect(self);
-        const common = { verify: "none", map: (event: SourceUser) => event, logger: SILENT } as const;
+        const common = { verify: "none", map: (event: SourceUser) => event } as const;
         const { onOutcome } = this.#world.audit.file;
         receiver.webhook = this.#world.history.hasWorkers
           ? createUserWebhook(oplead, { ...common, queue: this.#inbox.queueOf(self, oplead) })
@@ -44,7 +44,8 @@ export class Events {
     receiver.self = self;
     this.#receiver = receiver as { self: WorldProcess; webhook?: UserWebhook };
     trace.add(name, undefined, "starts");
-    void end.then(async () => {
+    void end.then(async (ended) => {
+      if (ended.was === "failed") throw ended.error;
       trace.add(name, undefined, "killed");
       if (this.#receiver?.self !== self) return;
       await time.sleep(RESTART_MS);
@@ -117,6 +118,3 @@ export class Events {
     });
   }
 }
-
-const nothing = (): void => {};
-const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -514,7 +514,8 @@ export class World {
   }
 
   connect(self: WorldProcess): Oplead {
-    return createOplead({ token: "token", baseUrl: "https://oplead.example", fetch: this.platform.fetchOf(self) });
+    const fetch = this.platform.fetchOf(self);
+    return createOplead({ token: "token", baseUrl: "https://oplead.example", fetch, logger: SILENT });
   }
 
   #population(): number {
@@ -551,5 +552,8 @@ const RULES = ["max-distance", "profile-types", "contact-profiles"];
 function areAboutMoves(findings: readonly { readonly code: string }[]): boolean {
   return findings.some(({ code }) => code.includes("move_"));
 }
+
+const nothing = (): void => {};
+const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 export const GUARD = { minUsers: 6, maxChanged: 0.4, maxNew: 0.4, maxMissing: 0.4, maxMoved: 0.3 } as const;
