@@ -167,7 +167,7 @@ function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions) {
         if (fileSystem().writeSync(opened(time), bytes) === bytes.length) return;
         throw Object.assign(new Error(), { code: "ENOSPC" });
       } catch (error) {
-        // Opening again adds the line break that a half line lacks.
+        // The failed write may have left half a line. Opening the file again ends it with a line break.
         close();
         throw error;
       }

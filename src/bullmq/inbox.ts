@@ -122,7 +122,7 @@ export class Inbox {
         stored?.sequence ?? "",
         isObsolete ? "" : await this.#seal.close(JSON.stringify(next)),
         sequence,
-        // An owed state is sent whatever the entry's revision: the stored one may have been sent already.
+        // An owed state is sent without comparing revisions: the entry's revision may already be that of this state.
         revisionText(wasOwed || isOwed ? undefined : expectedRevision),
         isOwed ? "1" : "0",
         openText({ jobId: newJobId, job }),

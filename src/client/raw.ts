@@ -22,7 +22,7 @@ export type RawPath<Paths, Method extends RawMethod> = {
 }[keyof Paths] &
   string;
 
-/** An operation, by path and method. */
+/** Operation of the document that has this path and method. */
 export type RawOperation<Paths, Path extends keyof Paths, Method extends RawMethod> = Paths[Path] extends {
   readonly [_ in Method]: infer Operation;
 }

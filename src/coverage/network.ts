@@ -33,7 +33,8 @@ interface World {
   readonly universe: Universe;
   readonly assumptions: Assumptions;
   readonly locate: Locate | undefined;
-  // Whether some users have rules; then users without rules do not count. Default: true if one of `users` has rules.
+  // True: there are users with rules, in `users` or outside of it, so users without rules do not count. Default: whether one
+  // of `users` has rules.
   readonly othersHaveRules?: boolean | undefined;
   // Indexes of users. Only the places that these users reach are examined. Default: all places.
   readonly around?: ReadonlySet<number> | undefined;

@@ -95,7 +95,7 @@ export interface Universe extends Dimensions {
 
 export type { Coordinates, Dimensions, Lead, LeadAxis, LeadCodes } from "../rules/types.ts";
 
-/** The option to end a long computation early. */
+/** Option of every long computation. */
 export interface SignalOptions {
   /** Ends the computation with an {@link OpleadError} `aborted`. Default: none. */
   readonly signal?: AbortSignal | undefined;
@@ -225,7 +225,7 @@ export interface PolicyUser extends CoverageUser {
   readonly unknown: readonly RuleName[];
   /** Whether the address in Oplead is not known. */
   readonly isPlaceUnknown: boolean;
-  /** False for a leaver, unless it may be one of the records without an account number. */
+  /** Part of the coverage. False for a leaver, unless a record without an account number may be this user's. */
   readonly counts: boolean;
 }
 

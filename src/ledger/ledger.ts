@@ -244,7 +244,6 @@ export interface Ledger {
    * Only without leases, where processes can share the store.
    */
   noteAtWork?(): Promise<{ readonly pid: number | undefined; readonly at: number } | undefined>;
-  /** Releases what the ledger has opened. */
   close(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ export interface Grammar {
   readonly number: (value: number) => string;
   // French uses the singular for every number below 2.
   readonly plural: (amount: number, one: string, many: string) => string;
-  // `total`: of all items, if `items` holds only some of them.
+  // `total`: the number of all items, of which `items` may hold only some.
   readonly list: (
     items: readonly string[],
     word: "and" | "or",

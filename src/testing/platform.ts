@@ -14,7 +14,7 @@ import {
 
 type Form = "json" | "html" | "empty" | "text";
 
-// What has no option of its own; facts may set it.
+// Behaviour that no option of the fake sets, only recorded facts about a platform.
 interface Likeness {
   readonly notFoundForm: Form;
   readonly wrongPathForm: Form;

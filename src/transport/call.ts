@@ -19,7 +19,7 @@ export interface Call extends CallSettings {
   requests: number;
   // A repeated attempt ended without a known outcome.
   inDoubt: boolean;
-  // Oplead may still carry out an earlier attempt. Its own 5xx ends its work.
+  // Oplead may still carry out an earlier attempt. It has stopped after a 5xx of its own, but not after one of a proxy.
   mayComeLate: boolean;
   // Errors show only `shownPath`.
   request?: { readonly method: string; readonly host: string; readonly url: string } | undefined;

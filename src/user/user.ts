@@ -86,8 +86,8 @@ export interface CustomFields {}
 
 /**
  * Fields of your platform that this package does not know. They are sent at the top level of the user, not inside
- * `custom`. A name that resembles a known field is refused, unless {@link OpleadOptions.customFields} lists it. Omit
- * `custom` unless {@link CustomFields} has a required field.
+ * `custom`. A name that resembles a known field is refused, unless {@link OpleadOptions.customFields} lists it.
+ * `custom` may be left out unless {@link CustomFields} has a required field.
  */
 export type CustomPart =
   Record<never, never> extends CustomFields

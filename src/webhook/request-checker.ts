@@ -136,7 +136,7 @@ export class RequestChecker {
   }
 }
 
-// Bodies of the greatest size that may be in memory unverified.
+// Memory for unverified bodies, as a number of bodies of the greatest size.
 const PENDING_BODIES = 32;
 
 // Without it, a few hundred slow connections fill the memory. Only bytes that have arrived count: announced lengths

@@ -145,7 +145,7 @@ class UserSender {
     return internalsOf(this.#run.oplead).state.onlyInTests;
   }
 
-  // A new pause ends the run. Users that call this before a reading begins share it.
+  // Ends the run if the ledger has a new pause. Calls that come before a reading begins share that reading.
   async #lookForPause(): Promise<void> {
     if (this.#run.testMode || this.stopReason !== undefined) return;
     this.#nextLook ??= this.#look.then(() => {

@@ -11,7 +11,7 @@ export interface Mapping {
   open(): MappingReading;
   // Unused columns. Empty if a field is a function, which may read any column.
   unused(): readonly string[];
-  // Repairs what a source suspects in a column, or says how to treat it.
+  // Whether the mapping repairs what a source suspects in a column, or says how to treat it.
   answers(issue: OpleadIssue): boolean;
 }
 

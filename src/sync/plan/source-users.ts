@@ -76,7 +76,7 @@ export class SourceUsers {
   // Users with something to send, few on most nights: saves a search through all rows.
   readonly #opened = new Set<string>();
   readonly incomparable: string[] = [];
-  // Users who are back and whose record has no rules to replace those they may have got as leavers.
+  // Former leavers who are in the source again without rules: they keep the rules that they may have got as leavers.
   readonly backWithRules: string[] = [];
   ignored = 0;
   // If true, profiles are read to check users.

@@ -27,7 +27,7 @@ export interface PlanCounts {
   readonly stale: number;
   /** Records that `map` left out, and repeated or older ones. */
   readonly ignored: number;
-  /** All leavers, also those that are done. */
+  /** All leavers, also those that an administrator has ticked off. */
   readonly missing: number;
 }
 
