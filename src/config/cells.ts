@@ -131,7 +131,7 @@ function prefix(text: string, column: string): Cell<string> {
 function postcode(column: string): Cell<string> {
   return cellOf("postcode", column, (text, { country }) => {
     if (country !== "FR" || /^\d{5}$/.test(text)) return { value: text };
-    // `75 001`, `F-75001`, and `75001.0` from programs that take a postcode for a number.
+    // Accepts `75 001`, `F-75001`, and `75001.0` from programs that take a postcode for a number.
     const bare = /^(?:FR?\s*-\s*)?(\d{2}\s?\d{3}|[1-9]\d{3})(?:[.,]0+)?$/i.exec(text)?.[1]?.replace(/\s/g, "");
     if (bare === undefined) return { value: text };
     return bare.length === 5
@@ -251,7 +251,7 @@ function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"sk
   const isShort = columns.length < OF_A_PERSON;
   requireNoIssues("cell.notPerson", isShort ? [issueAt("columns", tellConfig("two_columns"))] : []);
   return new ColumnCell("notPerson", columns, (texts) => {
-    // A number in the first column may be an account number; in the column of names it is a total.
+    // A number in the first column may be an account number; in the other columns, of names, it is a total.
     const filled = texts.filter((text, at) => text !== "" && (at === 0 || !/^[\d\s.,]*$/.test(text))).length;
     return { value: filled < OF_A_PERSON ? "skip" : undefined };
   });
@@ -275,7 +275,8 @@ export const cell: {
   /** The same value for every row. */
   always<Value extends string | number>(value: Value): Cell<Value>;
   /**
-   * The column's text with a prefix, unless it has it. For account numbers of digits only, which could be an Oplead ID.
+   * The column's text with a prefix, unless it begins with it. For account numbers of digits only, which could be an
+   * Oplead ID.
    */
   prefix(text: string, column: string): Cell<string>;
   /**
@@ -300,7 +301,7 @@ export const cell: {
   ): Cell<readonly Code[]>;
   /**
    * For `skip`: leaves out rows such as totals and remarks, with at most one of the named columns filled. A number
-   * counts as filled in the first of them only, where it may be an account number and not a total.
+   * counts as filled in the first column only, where it may be an account number and not a total.
    */
   notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip">;
 } = { values, always, prefix, postcode, phone, country, kilometres, counties, codes, notPerson };

@@ -69,7 +69,7 @@ export interface Columns {
     | undefined;
   /** See {@link SourceUser.version}. */
   readonly version?: Field<Version> | undefined;
-  /** For the option `key` of the config, if it is not the account number. */
+  /** Value for the option `key` of the config. Default: the account number. */
   readonly key?: Field<string> | undefined;
   /**
    * Rows to leave out: a cell gives `"skip"`, or a function returns true. With a list `keep` in `cell.values`, a row
@@ -78,7 +78,7 @@ export interface Columns {
   readonly skip?: Cell<"skip" | "keep"> | readonly Cell<"skip" | "keep">[] | ((row: CsvRow) => boolean) | undefined;
 }
 
-// From paths in `Columns` to paths in `SourceUser`.
+// Maps paths in `Columns` to paths in `SourceUser`.
 const PLACES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(ruleNames.map((name) => [`rules.${name}`, `rules.${name}`])),
   accountNumber: "accountNumber",

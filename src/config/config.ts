@@ -61,8 +61,8 @@ export interface OpleadConfig<
   /**
    * Makes `oplead plan` say which areas gain or lose their users, and sets the leads that {@link
    * OpleadConfig.policies}, `oplead coverage` and `oplead explain` judge. `true`: all leads of France
-   * (`oplead-sdk/coverage/france`) with the codes that rules name. Default false: no areas in a plan; the rest as with
-   * `true`.
+   * (`oplead-sdk/coverage/france`) with the codes that rules name. Default false: a plan names no areas; the rest is as
+   * with `true`.
    */
   readonly coverage?: boolean | CoverageSettings | undefined;
   /**
@@ -76,8 +76,8 @@ export interface OpleadConfig<
    */
   readonly notify?: readonly AlertTarget[] | NotifySettings | undefined;
   /**
-   * Facts that `oplead probe` learned: the path of its file or the content. Set `facts` of the client and the behaviour
-   * of `--target fake`. `false`: none, for example in a target that was not probed. Default: none.
+   * Facts that `oplead probe` learned: the path of its file or the content. They set `facts` of the client and the
+   * behaviour of `--target fake`. `false`: none, for example in a target that was not probed. Default: none.
    */
   readonly facts?: string | PlatformFacts | false | undefined;
   /**
@@ -175,8 +175,8 @@ const PLACEHOLDER = /\0([^\0]+)\0/g;
  *
  * @param name For example `"OPLEAD_TOKEN"`.
  * @param fallback The value if it is not set or empty. Omit it to require the variable.
- * @throws {@link OpleadError} `invalid_options` if a required one is not set. While the command loads a file, it is
- * listed with the file's other problems.
+ * @throws {@link OpleadError} `invalid_options` if a required variable is not set. While the command loads a file, the
+ * variable is listed with the file's other problems.
  */
 export function env(name: string, fallback?: string): string {
   if (typeof name !== "string") throw invalid("invalid_options", "env", [issueAt("name", tellValue("not_text"))]);

@@ -153,7 +153,7 @@ interface FoundPlace {
   readonly problem: string;
 }
 
-// Sucrase: `Error transforming /path/oplead.config.ts: Unexpected token, expected "," (5:3)`.
+// Sucrase's message: `Error transforming /path/oplead.config.ts: Unexpected token, expected "," (5:3)`.
 function transformedPlace(file: string, message: string): FoundPlace | undefined {
   const [, problem = "", row, column] = /: ([^:]*) \((\d+):(\d+)\)$/.exec(message) ?? [];
   if (row === undefined || !message.includes(file)) return undefined;
@@ -344,7 +344,7 @@ async function importDefault(path: string): Promise<unknown> {
 function mayLoadTransformed(error: unknown, path: string, isTypeScript: boolean): boolean {
   const code = errorCode(error);
   if (isTypeScript) return code !== undefined && NOT_NATIVE.has(code);
-  // Node may have taken it for the wrong kind of module. If its syntax is wrong, the loader fails too.
+  // Node may have taken the file for the wrong kind of module. If its syntax is wrong, the loader fails too.
   return error instanceof SyntaxError && path.endsWith(".js");
 }
 

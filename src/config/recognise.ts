@@ -30,7 +30,7 @@ export type UserColumn =
 
 export interface RecognisedColumn {
   readonly column: UserColumn;
-  // As in the header and in the rows of `csvSource` and `excelSource`.
+  // Written as in the header and in the rows of `csvSource` and `excelSource`.
   readonly name: string;
   readonly by: "name" | "content";
   // Trimmed cells of the rows of people: personal data.

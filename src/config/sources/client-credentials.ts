@@ -22,7 +22,7 @@ export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | 
   readonly tokenUrl: string;
   /** Client id at the authorization server. */
   readonly clientId: string;
-  /** Its secret, never shown. */
+  /** Client secret, never shown. */
   readonly clientSecret: string;
   /** Scope, for example `"https://graph.microsoft.com/.default"`. Default: none is sent. */
   readonly scope?: string | undefined;

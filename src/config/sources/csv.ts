@@ -115,7 +115,7 @@ function parserProblem(error: unknown): OpleadIssue | undefined {
 // Files up to this size are parsed in one call: twice as fast, and other work waits only briefly.
 const SMALL = 131_072;
 
-// With blank rows, so that row numbers are those of a spreadsheet.
+// Yields blank rows too, so that row numbers are those of a spreadsheet.
 export async function* readCells(
   bytes: Buffer,
   title: string,
@@ -158,7 +158,7 @@ async function* parsePieces(pieces: AsyncIterable<string>, delimiter: string): A
   ]);
   const parser = parse(optionsFor(delimiter));
   const fed = pipeline(Readable.from(pieces), parser);
-  fed.catch(() => {}); // It fails with the same error where it is read.
+  fed.catch(() => {}); // The loop below throws the same error.
   for await (const row of parser as AsyncIterable<string[]>) yield [row];
   await fed;
 }

@@ -29,7 +29,7 @@ const checkOptions = check.optionsCheck<ExcelOptions>("excelSource", () =>
 /**
  * The rows of an Excel sheet (`.xlsx`, `.xlsm`), with rows, row numbers and findings as if saved as CSV. Cells are
  * text: numbers as Excel shows them (`01000` in the format `00000`) without separators of thousands, days as
- * `2026-01-31`, truth values as `TRUE` and `FALSE`, formulas as their saved value. Of merged cells only the first has a
+ * `2026-01-31`, truth values as `TRUE` and `FALSE`, formulas as their saved value. Only the first of merged cells has a
  * value. The compressed file and all cell texts are kept in memory.
  *
  * {@link RecordSource.warnings} also names error values such as `#N/A`, formulas without a value, merged cells, hidden

@@ -54,7 +54,7 @@ export const fetchKinds = (): check.OptionalKinds<FetchJsonOptions> => ({
   fetch: check.func(),
 });
 
-// The placeholder of an unset variable passes: it is reported later.
+// The placeholder of an unset variable passes: the variable is reported later.
 export const addressSchema = (): check.Schema =>
   check.valueWithout((value) => {
     if (isText(value) && variableIssues("", value).length > 0) return undefined;
@@ -78,7 +78,7 @@ const MAX_ANSWER_BYTES = 256 * 2 ** 20;
 
 const RETRY = { attempts: 4, baseMs: 500, maxMs: 8_000 };
 
-// For a longer Retry-After the reading fails; the next run tries again.
+// If Retry-After is longer, the reading fails and the next run tries again.
 const LONGEST_PAUSE_MS = 60_000;
 
 // Without the query, which may hold a secret.
@@ -141,7 +141,7 @@ export async function jsonOf(
   }
 }
 
-// ISO 8859-1 is part of Windows-1252. A byte order mark decides `utf-16`.
+// ISO 8859-1 is part of Windows-1252. For `utf-16` the byte order mark decides.
 const CHARSETS: ReadonlyMap<string, TextEncoding | undefined> = new Map([
   ["iso-8859-1", "windows-1252"],
   ["iso8859-1", "windows-1252"],

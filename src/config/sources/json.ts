@@ -74,7 +74,7 @@ export const jsonFiles: FileKind = {
   },
 };
 
-// A file may hold only this part of a saved answer.
+// A file may hold only the list of a saved answer.
 function listOr(items: JsonPlace<readonly unknown[], unknown>) {
   return (body: unknown) => (Array.isArray(body) ? body : at(body, items)) as readonly unknown[];
 }

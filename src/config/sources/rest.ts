@@ -39,10 +39,10 @@ export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends Fe
   readonly next?: string | NextPage<Page> | undefined;
   /**
    * Place of the number of all records (`"meta.total"`). With fewer records the reading fails: a wrong `next` may have
-   * missed pages. Of different totals the smallest counts, because records may change meanwhile. Default: not compared.
+   * missed pages. The smallest of different totals counts, because records may change meanwhile. Default: not compared.
    */
   readonly total?: JsonPlace<number, Page> | undefined;
-  /** Pages after which a `next` without end makes the reading fail. Default 10,000. */
+  /** Limit of pages; if `next` leads beyond it, the reading fails. Default 10,000. */
   readonly maxPages?: number | undefined;
 }
 
@@ -137,7 +137,7 @@ function nextPage(
   return address.href;
 }
 
-// `<https://…?page=2>; rel="next"`, beside other links.
+// Finds `<https://…?page=2>; rel="next"` beside other links.
 function linkOf(headers: Headers): string | undefined {
   for (const [, target, parameters = ""] of (headers.get("link") ?? "").matchAll(/<([^>]*)>([^<]*)/g)) {
     if (/;\s*rel="?(?:[^";]*\s)?next(?:\s[^";]*)?"?\s*(?:[;,]|$)/i.test(parameters)) return target;

@@ -83,7 +83,7 @@ export async function* sheetRows(
   if (rows.length > 0) yield rows;
 }
 
-// 28 for `AB12`.
+// Returns 28 for `AB12`.
 function columnOf(reference: string): number {
   const letters = /^[A-Z]{1,3}/.exec(reference)?.[0] ?? "";
   return [...letters].reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0);

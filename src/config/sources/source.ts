@@ -51,7 +51,7 @@ export interface Suspicions {
 
 interface SourceParts<SourceRecord> {
   readonly title: string;
-  // Texts of its options, in which the config loader looks for unset variables.
+  // Texts of the source's options, in which the config loader looks for unset variables.
   readonly settings: readonly (string | undefined)[];
   readonly read: (found: Suspicions, request: SourceRequest) => AsyncIterable<SourceRecord>;
   readonly rowOf?: (record: SourceRecord) => number | string | undefined;
@@ -123,7 +123,7 @@ const COMPARED = 1000;
 // Columns with the field's text in every record so far.
 interface Fit {
   readonly columns: Set<string>;
-  // At most two: a second one rules out a constant of `map`.
+  // At most two texts: a second one rules out a constant of `map`.
   readonly texts: Set<string>;
 }
 
@@ -172,7 +172,7 @@ function textsIn(value: unknown, path: string): [string, string][] {
   );
 }
 
-// As `map` may repair it: without case, spaces and leading zeros.
+// Removes what `map` may repair: case, spaces and leading zeros.
 function plain(text: string): string {
   return text.toLowerCase().replace(/\s/g, "").replace(/^0+/, "");
 }
@@ -190,7 +190,7 @@ export function firstOf<T>(list: readonly T[]): { readonly first: readonly T[]; 
 
 // The message must not quote records. `retryable`: for example once the file is copied completely.
 export function sourceRefused(title: string, found: ValueProblem, retryable = false, cause?: unknown): OpleadError {
-  // In the path: the translated error is made from the issue alone.
+  // The title is in the path: the translated error is made from the issue alone.
   const options = { retryable, issues: [{ ...found, path: title }], cause: cause && asError(cause) };
   return new OpleadError("source_failed", `${title}: ${found.message}`, options);
 }
@@ -211,7 +211,7 @@ export function fileFailed(title: string, error: unknown): OpleadError {
   return sourceRefused(title, found, mayPass(error), error);
 }
 
-// Never a part of a file that is being replaced.
+// Never returns a part of a file that is being replaced.
 export async function readWhole(path: string, title: string, minAgeMs = 0): Promise<Buffer> {
   try {
     if (minAgeMs > 0 && !(await comesOfAge(path, minAgeMs)))

@@ -106,7 +106,7 @@ function headerOf(cells: readonly string[], title: string, required: readonly st
   throw sourceRefused(title, issueAt("", tellConfig("header_lacks", { absent: named })));
 }
 
-// A repeated name gets `(2)`.
+// Adds `(2)` to a repeated name.
 export function numbered(cells: readonly string[]): string[] {
   const seen = new Map<string, number>();
   return cells.map((cell) => {
@@ -179,7 +179,7 @@ interface Column {
   readonly isZip: boolean;
   fiveDigits: number;
   readonly places: Readonly<Record<Damage, Place[]>>;
-  // By value: the records of one that means "has left", else false. Undefined if there are too many values.
+  // Key: a value. Content: its records if it means "has left", else false. No map if there are too many values.
   states: Map<string, number[] | false> | undefined;
 }
 
@@ -224,7 +224,7 @@ class CellFindings {
     }
   }
 
-  // Apart from `issues()`: `map` may leave such rows out.
+  // Not part of `issues()`: `map` may leave out the rows of leavers.
   *states(): Generator<readonly [record: number, OpleadIssue]> {
     for (const { name, states } of this.#columns) {
       for (const [value, records] of states ?? []) {

@@ -14,7 +14,7 @@ export interface Workbook {
   readonly sheets: readonly SheetEntry[];
   readonly strings: readonly string[];
   readonly textOf: (value: number, style: number) => string;
-  // Format patterns of cells that cannot be read.
+  // Patterns of number formats that cannot be read.
   readonly unknownFormats: ReadonlySet<string>;
 }
 
@@ -199,8 +199,8 @@ const DAYS_1904 = 1462;
 
 export type NumberText = (value: number) => string;
 
-// Numbers as Excel shows them: `01000` in the format `00000`, a day as `2026-01-31`, with `T` and the time if shown.
-// Those that Excel would shorten (`3.36E+10`) are written in full.
+// Writes numbers as Excel shows them: `01000` in the format `00000`, a day as `2026-01-31`, with `T` and the time if
+// shown. Numbers that Excel would shorten (`3.36E+10`) are written in full.
 function numberText(pattern: string, is1904: boolean): NumberText {
   if (!isPrepared) addLocale({ group: "", decimal: "." }, PLAIN);
   isPrepared = true;
@@ -230,14 +230,14 @@ function inFull(value: number): string {
 
 export interface ZipPart {
   readonly size: number;
-  // Throws if they are damaged, or of another size than the archive says.
+  // Throws if the bytes are damaged, or have another size than the archive says.
   readonly read: () => AsyncIterable<Buffer>;
 }
 
 const END = Buffer.from("PK\x05\x06", "latin1");
 const [ENTRY, PART] = [0x02014b50, 0x04034b50];
 
-// Read at a time, in bytes: a few milliseconds, even before V8 optimises.
+// Bytes read at a time: they take a few milliseconds, even before V8 optimises.
 const PIECE = 32_768;
 
 const END_BYTES = 65_557;

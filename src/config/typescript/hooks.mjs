@@ -10,7 +10,7 @@ const TYPESCRIPT = /\.[mc]?ts$/;
 // TypeScript imports may omit the ending, or name the compiled file.
 const ENDINGS = [".ts", ".mts", "/index.ts"];
 
-// The config's own files, not packages.
+// Marks the config's own files, not packages.
 export async function resolve(specifier, context, nextResolve) {
   if (!context.parentURL?.endsWith(MARK)) {
     return specifier.endsWith(MARK) ? { url: specifier, shortCircuit: true } : nextResolve(specifier, context);
@@ -58,7 +58,7 @@ function namespacesIn(source) {
   return [...source.matchAll(/^\s*(?:export\s+)?(?:namespace|module)\s+\w+\s*\{/gm)].length;
 }
 
-// Like newer Node: what does not compile as CommonJS is a module, whose loading reports the error.
+// As in newer Node, a file that does not compile as CommonJS is a module. Loading it reports any error.
 function isCommonJs(source) {
   try {
     compileFunction(source, ["exports", "require", "module", "__filename", "__dirname"]);
