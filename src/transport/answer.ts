@@ -12,13 +12,13 @@ export interface Answer extends WireAnswer {
   // Undefined if empty or not JSON. An integer beyond 2^53 is text.
   readonly data: unknown;
   readonly unreadable: string | undefined;
-  // Gateways answer with HTML, text, nothing, or a status of `OF_GATEWAYS`.
+  // False for a gateway's answer: HTML, text, nothing, or a status of `OF_GATEWAYS`.
   readonly isOpleads: boolean;
   readonly retryAfterMs: number | undefined;
   vouched?: boolean;
 }
 
-// Sent by gateways, some in JSON: "Endpoint request timed out".
+// Statuses that gateways send, some with JSON: "Endpoint request timed out".
 const OF_GATEWAYS: ReadonlySet<number> = new Set([408, 502, 503, 504]);
 
 export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
@@ -86,7 +86,7 @@ export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefi
   });
 }
 
-// Advised wait after a 429 that names none; equals the default of `retry.maxMs`.
+// Advised wait after a 429 that names no wait; equals the default of `retry.maxMs`.
 const UNNAMED_PAUSE_MS = 8_000;
 
 // Retryable, because it may be a maintenance page; a redirect is not.

@@ -10,7 +10,7 @@ export interface Call extends CallSettings {
   readonly operation: string;
   readonly subject?: string | undefined;
   readonly deadlineAt: number;
-  // What is left of the caller's lease, which ends the call: a process that stood still must not overwrite newer
+  // Time left of the caller's lease. The call ends with the lease: a process that stood still must not overwrite newer
   // writes.
   readonly leaseLeftMs: (() => number) | undefined;
   // Called when a request has its turn, right before it is sent. May write ahead; what it throws ends the call.
@@ -55,7 +55,7 @@ export function fillPath(template: string, values: Readonly<Record<string, unkno
   return path;
 }
 
-// For URLs of the raw client.
+// Checks URLs of the raw client.
 export function checkUrl(url: string, baseUrl: string): void {
   const rest = url.startsWith(baseUrl) ? url.slice(baseUrl.length) : undefined;
   if (rest === undefined || !rest.startsWith("/")) {

@@ -153,7 +153,7 @@ export class Observers {
     );
   }
 
-  // Logged once a pause, not once a call.
+  // A pause is logged once, not once a call.
   paused(forMs: number, now: number, { logger }: Pick<Call, "logger">): void {
     const until = now + forMs;
     const isKnown = Math.abs(until - this.#pausedUntil) < 2_000;

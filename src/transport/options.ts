@@ -54,7 +54,7 @@ export interface AttemptEvent extends Omit<CallEvent, "kind"> {
   readonly origin: string;
   /** Template, for example `/v1/users/{userIdentification}`. */
   readonly path: string;
-  /** From 1; 2 and more for a repeated request. */
+  /** Number of this try of the request, from 1. */
   readonly attempt: number;
   /** The rule that is set, for example `geographical`. */
   readonly rule?: string | undefined;
@@ -77,7 +77,7 @@ export interface HookEnd {
   readonly failed?: readonly FailedStep[] | undefined;
   /** `status` of a run's report, or outcome of a user, for example `created`. */
   readonly outcome?: string | undefined;
-  /** HTTP requests, with retries. Not for an attempt. */
+  /** HTTP requests, with retries. Undefined for an attempt. */
   readonly requests?: number | undefined;
   /** HTTP status, if an attempt was answered. */
   readonly status?: number | undefined;
@@ -97,8 +97,8 @@ export interface OpleadHooks {
    * Call `next` once, before the first `await`. Without a call the work starts when your hook returns; further calls
    * return the same promise. If `around` throws or rejects, it is logged and the work goes on. Its result is ignored.
    *
-   * A run contains users, a user calls, a call attempts. A call that your program makes is not inside a user. A run
-   * with a queue contains the users that it enqueues; the worker reports those that it sends.
+   * A run contains users, a user contains calls, a call contains attempts. A call that your program makes is not inside
+   * a user. A run with a queue contains the users that it enqueues; the worker reports those that it sends.
    */
   around(event: HookEvent, next: () => Promise<HookEnd>): unknown;
 }
@@ -127,7 +127,7 @@ export interface SharedRateRequest {
   readonly warn: (message: string, code?: string) => void;
 }
 
-/** Permission to send one request. The client calls one of the methods when it has ended. */
+/** Permission to send one request. The client calls one of the methods when the request has ended. */
 export interface SharedTurn {
   /** Answered with any status but 429. */
   accepted(): void;
@@ -234,8 +234,8 @@ export interface OpleadOptions {
   readonly deadlineMs?: number | undefined;
   /**
    * How long the client asks, with growing pauses, whether a user exists before it repeats a creation that ended with a
-   * timeout, a broken connection, 502, 503 or 504, in ms. Default 10,000. After Oplead's own 500 it asks for at most
-   * 1,500 ms; once Oplead has refused a second user with the account number, for less.
+   * timeout, a broken connection, 502, 503 or 504, in ms. Default 10,000. It asks for at most 1,500 ms after Oplead's
+   * own 500, and for less once Oplead has refused a second user with the account number.
    */
   readonly settleMs?: number | undefined;
   /**
@@ -295,7 +295,7 @@ export interface CallOptions {
 }
 
 /**
- * Defaults of calls that {@link Oplead.with} can change. Those omitted stay. The token, the base URL, the limits and
+ * Defaults of calls that {@link Oplead.with} can change. Omitted ones stay. The token, the base URL, the limits and
  * other options of the connection are shared, and refused here.
  */
 export interface WithOptions extends Omit<CallOptions, "signal"> {
@@ -324,7 +324,7 @@ export interface FetchAnswer {
 }
 
 /**
- * The used part of `fetch`. Fits the global one, undici's with its `dispatcher`, node-fetch, Deno's with its `client`.
+ * The used part of `fetch`: the global one fits, undici's with its `dispatcher`, node-fetch, Deno's with its `client`.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import type { Settings } from "./settings.ts";
 
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-// They occur before a connection is open: the server cannot have seen the request.
+// These errors occur before a connection is open: the server cannot have seen the request.
 const NEVER_SENT = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",

@@ -112,7 +112,7 @@ function toAnswer(request: WireRequest, incoming: Http.IncomingMessage, bytes: B
     : { status, headers, text: textOf(bytes) };
 }
 
-// As in fetch, without a byte order mark: JSON.parse fails on one.
+// Removes a byte order mark, as fetch does: JSON.parse fails on one.
 function textOf(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
@@ -141,7 +141,7 @@ async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string): Prom
   return decoded;
 }
 
-// In doubt false: fetch is slower but never wrong.
+// Returns false in doubt: fetch is slower but never wrong.
 function fetchIsNodesOwn(): boolean {
   const { fetch } = globalThis;
   if (typeof fetch !== "function") return true;
@@ -189,7 +189,7 @@ function dispatchersArePlain(): boolean {
 function isPlainAgent(dispatcher: unknown): boolean {
   if (typeof dispatcher !== "object" || dispatcher === null) return true;
   if (nameOf(dispatcher) !== "Agent") return false;
-  // What undici's `compose()` returns differs from an Agent only in this.
+  // The result of undici's `compose()` differs from an Agent only in `dispatch`.
   if (Reflect.get(dispatcher, "dispatch") !== Reflect.get(dispatcher.constructor.prototype, "dispatch")) return false;
   return hasDefaults(dispatcher);
 }

@@ -322,7 +322,7 @@ export function isClientRate(rate: unknown): rate is ClientRate {
 
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
-// Set by the package or by the run time (`trailer`, `te`).
+// Headers that the package or the run time (`trailer`, `te`) sets.
 const RESERVED =
   /^(?:authorization|content-(?:type|length|encoding)|host|user-agent|accept-encoding|transfer-encoding|connection|keep-alive|upgrade|expect|trailer|te|proxy-connection)$/i;
 

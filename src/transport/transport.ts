@@ -291,8 +291,8 @@ export class Transport {
   }
 }
 
-// Not a 401 or 404: other servers send them in JSON too. A write answered without content counts, because the ledger,
-// which must then belong to this address, notes it.
+// A 401 or 404 does not count: other servers send them in JSON too. A write answered without content counts: the ledger
+// notes it, and must then belong to this address.
 function isOfPlatform(answer: Answer, { method }: Outgoing): boolean {
   const { isOpleads, status } = answer;
   if (saysNoContent(answer)) return method !== "GET";
@@ -324,7 +324,6 @@ export class TokenHolder {
     return this.#token ?? this.#asking ?? this.#ask();
   }
 
-  // Undefined if the token function still returns the refused token.
   async renewed(refused: string): Promise<string | undefined> {
     if (typeof this.#source === "string") return undefined;
     if (this.#token === refused) this.#token = undefined;

@@ -11,7 +11,7 @@ export interface WireAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | null; forEach(tell: (value: string, name: string) => void): void };
   readonly text: string;
-  // Only for a `binary` request, and then instead of `text`.
+  // Set only for a `binary` request, and then instead of `text`.
   readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
 }
 

@@ -31,8 +31,8 @@ export interface RequestLimiter extends ClientRate {
   release(turn: Turn, outcome: Outcome): void;
 }
 
-// A 429 lowers the number in flight or the rate, whichever makes 429s rarer (docs/explain/decisions.md). Token bucket
-// of 2: larger bursts get 429s from small server buckets; 1 loses time when timers are late.
+// A 429 lowers the number in flight or the rate, whichever makes 429s rarer (docs/explain/decisions.md). The token
+// bucket holds 2: larger bursts get 429s from small server buckets; 1 loses time when timers are late.
 export class Limiter implements RequestLimiter {
   readonly #clock: Clock;
   readonly #allowance: Allowance;
@@ -266,7 +266,7 @@ export class Limiter implements RequestLimiter {
   }
 }
 
-// A catch-up request that gets a 429 obeys Retry-After only above this: servers round short waits up to 1 s.
+// After the 429 of a catch-up request, only a longer Retry-After counts: servers round short waits up to 1 s.
 const LONG_PAUSE_MS = 1_000;
 
 const MOST_LATE_MS = 250;

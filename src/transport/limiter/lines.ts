@@ -33,7 +33,7 @@ class Queue<Result> {
   }
 }
 
-// Calls that have sent most come first; otherwise a flood of new calls lets none end within its deadline.
+// Calls that have sent most requests come first; otherwise, in a flood of new calls, none ends within its deadline.
 export class WaitingLine<Result> {
   readonly #queues: Queue<Result>[] = [];
 
@@ -56,14 +56,14 @@ export class WaitingLine<Result> {
 }
 
 // A limit of simultaneous requests refuses only with more in flight than any accepted request had. Such a 429 lowers
-// the limit; a higher one is tried again, more and more rarely.
+// the limit; a higher limit is tried again, more and more rarely.
 export class Concurrency {
   readonly #own: number;
   #limit: number;
-  // Index: requests in flight. Value: `#accepted` when so many were last accepted.
+  // Index: requests in flight. Value: `#accepted` when a request was last accepted with that number in flight.
   readonly #acceptedAt: number[] = [];
   #accepted = 0;
-  // Acceptances at the limit; `#patience` of them raise it by one.
+  // Acceptances at the limit; `#patience` of them raise the limit by one.
   #atLimit = 0;
   #patience = FIRST_PATIENCE;
 

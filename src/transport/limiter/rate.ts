@@ -16,7 +16,7 @@ function newRateState(own: number, now: number) {
     acceptedInAll: 0,
     acceptedAt: 0,
     idleMs: 0,
-    // 1: the last 429 did not lower the rate, so the time to the next one shows how fast the empty bucket fills.
+    // 1 if the last 429 did not lower the rate: the time to the next one then shows how fast the empty bucket fills.
     keptRate: 0,
     doubtLeft: 0,
     doubtRate: 0,
@@ -33,8 +33,8 @@ type RateState = ReturnType<typeof newRateState>;
 
 const NEVER = -1;
 
-// Between two 429s, a server with a limit accepts its bucket plus rate × time. That bounds its rate: above by the
-// client's rate at the 429, below by acceptances / time with pauses. A 429 shows a limit only if slowing down makes
+// Between two 429s, a server with a limit accepts its bucket plus rate × time. That bounds the server's rate: above by
+// the client's rate at the 429, below by acceptances / time with pauses. A 429 shows a limit only if slowing down makes
 // 429s rarer: if bounds are far apart the rate stays; if they contradict earlier ones, only the refused calls wait.
 // Figures: test/transport/limiter/.
 export class AdaptiveRate {
@@ -111,7 +111,7 @@ export class AdaptiveRate {
     const rate = this.at(now);
     const ms = now - state.resumedAt;
     const upper = Math.min(rate, FASTEST, (state.accepted + 1) / Math.max(ms - state.idleMs, 1));
-    // Minus one request: the bucket may have been fuller when sending resumed.
+    // One request is subtracted: the bucket may have been fuller when sending resumed.
     const acceptedMs = Math.max(0, state.acceptedAt - state.resumedAt);
     const whileKept = state.keptRate === 1 ? (state.accepted - 1) / Math.max(acceptedMs, 1) : 0;
     const inAll = (state.acceptedInAll - 1) / Math.max(acceptedMs + state.pauseMs, 1);
