@@ -30,7 +30,7 @@ export function firstFrameOf(error: unknown): string {
   return frame === undefined ? "" : `\n${frame}`;
 }
 
-// Strangers can cause these lines, and finding the reason for one may cost several HMACs.
+// Strangers can cause log lines, and finding the reason for one may cost several HMACs.
 const LINES_PER_MINUTE = 20;
 
 export function limitedWarnings(logger: OpleadLogger, now: () => number) {

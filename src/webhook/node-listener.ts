@@ -39,7 +39,7 @@ export function toNodeListener(handler: UserWebhook): (request: NodeRequest, res
   return async (incoming, outgoing) => {
     const unread = openBody(incoming);
     const request = toRequest(incoming, unread);
-    // The handler then finds the body used, answers 500 and logs the reason.
+    // Marks the body as used: the handler then answers 500 and logs the reason.
     if (unread === "consumed") await request?.text();
     const response = request
       ? await handler(request).catch(() => new Response(null, { status: 500 }))

@@ -13,7 +13,6 @@ export interface CheckedRequest {
   readonly deliveryId: string | undefined;
 }
 
-// Cheap checks come first.
 export class RequestChecker {
   readonly #settings: CheckSettings;
   readonly #budget: BodyBudget;
@@ -139,8 +138,8 @@ export class RequestChecker {
 // Memory for unverified bodies, as a number of bodies of the greatest size.
 const PENDING_BODIES = 32;
 
-// Without it, a few hundred slow connections fill the memory. Only bytes that have arrived count: announced lengths
-// would let a few headers block genuine deliveries.
+// Without a budget, a few hundred slow connections fill the memory. Only bytes that have arrived count: announced
+// lengths would let a few headers block genuine deliveries.
 interface BodyBudget {
   freeBytes: number;
 }
@@ -199,7 +198,7 @@ export async function readBody(
   return end;
 }
 
-// Also types such as `application/cloudevents+json`.
+// Accepts also types such as `application/cloudevents+json`.
 export function isJson(headers: Headers): boolean {
   return /^\s*[\w.-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(headers.get("content-type") ?? "");
 }

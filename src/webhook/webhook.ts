@@ -209,7 +209,7 @@ class EntryReconciler {
     return handled(results, testMode, this.#settings.queue ? 202 : 200);
   }
 
-  // Throws if the sender has to send it again. Events of one user wait for each other.
+  // Throws if the sender has to send the delivery again. Events of one user wait for each other.
   #send({ source, accountNumber, checked, content }: CheckedEntry): Promise<SentEntry> {
     const { queue, ledger, logger } = this.#settings;
     if (queue) return this.#enqueue(queue, source);
@@ -238,7 +238,7 @@ class EntryReconciler {
       const { result, requestId, attempts = 0 } = error;
       const failed: readonly FailedStep[] = result?.failed ?? [{ step: "user", error }];
       const isFinal = failed.every((one) => isRefusedForGood(one.step, one.error)) && !result?.notSent.length;
-      // It may be temporary.
+      // The failure may be temporary.
       if (!isFinal) throw error;
       if (result) return { ...result, failed };
       return { outcome: "failed", id: undefined, requests: attempts, requestIds: requestId ? [requestId] : [], failed };
@@ -253,7 +253,7 @@ class EntryReconciler {
     const { failed, outcome, id, requests, requestIds, fields, waitsFor } = result;
     const pending = failed.find(({ held }) => !held);
     if (pending) throw pending.error;
-    // Held steps were tried, so `held` is a new refusal. Of a stale state it does not count.
+    // Held steps were tried, so `held` is a new refusal. A refusal of a stale state does not count.
     const known = outcome === "held" ? "failed" : outcome;
     return { outcome: known, id, requests, requestIds, fields, failed: outcome === "stale" ? [] : failed, waitsFor };
   }
@@ -309,7 +309,7 @@ class EntryReconciler {
       return sendAgain("not_recorded", notRecorded);
     }
     const isStore = STORE_FAILURES.has(error.code);
-    // They last until an operator changes the configuration. Meanwhile the sender keeps the events.
+    // These errors last until an operator changes the configuration. Meanwhile the sender keeps the events.
     const needsHelp =
       (isStore && error.code !== "ledger_conflict") ||
       error.code === "token_unavailable" ||

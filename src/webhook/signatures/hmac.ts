@@ -23,7 +23,7 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   return whole;
 }
 
-// Base64 in either alphabet, with or without padding.
+// Accepts base64 in either alphabet, with or without padding.
 export function decode(text: string, encoding: Encoding): Bytes | undefined {
   return encoding === "hex" ? fromHex(text) : fromBase64(text);
 }
@@ -55,7 +55,7 @@ export type HmacAlgorithm = "sha256" | "sha1" | "sha384" | "sha512";
 
 export const HMAC_ALGORITHMS: readonly HmacAlgorithm[] = ["sha256", "sha1", "sha384", "sha512"];
 
-// Each costs an HMAC, and a forger could put many into a header.
+// Each signature costs an HMAC, and a forger could put many into a header.
 const MAX_SIGNATURES = 8;
 
 export function checkWith(

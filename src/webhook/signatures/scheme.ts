@@ -65,7 +65,7 @@ export interface ToleranceOptions {
 
 interface Signing {
   readonly secrets: readonly (string | Uint8Array)[];
-  // As in the options, if the keys were decoded from them.
+  // Secrets as written in the options, if `secrets` were decoded from them.
   readonly written?: readonly (string | Uint8Array)[] | undefined;
   readonly algorithm: HmacAlgorithm;
   readonly encoding: Encoding;
@@ -160,7 +160,7 @@ function otherWritings(body: Uint8Array): string[] {
   return compact === undefined ? [] : [compact, `${compact}\n`, text.trimEnd(), `${text}\n`];
 }
 
-// Undefined if it is not JSON, or nested too deeply for JSON.stringify.
+// Undefined if the body is not JSON, or nested too deeply for JSON.stringify.
 function writeAgain(body: Uint8Array): string | undefined {
   try {
     return JSON.stringify(JSON.parse(new TextDecoder().decode(body)));

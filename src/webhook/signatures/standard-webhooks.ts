@@ -46,7 +46,7 @@ export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
   });
 }
 
-// Svix's own names, if only its signature header is there.
+// Returns Svix's own names if only its signature header is there.
 function headerNames(headers: Headers): readonly string[] {
   const family = headers.has("webhook-signature") || !headers.has("svix-signature") ? "webhook" : "svix";
   return [`${family}-id`, `${family}-timestamp`, `${family}-signature`];
