@@ -43,7 +43,7 @@ export function retryAfterHeader(retryAfter: number | string | undefined): Recor
 }
 
 export interface Problem {
-  // With dots; empty for the whole body.
+  // Path with dots; empty for the whole body.
   readonly field: string;
   readonly message: string;
 }

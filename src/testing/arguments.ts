@@ -29,7 +29,6 @@ type Kinds<Fields> = { readonly [Name in keyof Fields]?: keyof typeof KINDS };
 
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: keyof typeof KINDS };
 
-// The code of the package's own errors for options.
 export function wrong(message: string, Kind: new (message: string) => Error = TypeError): Error {
   return Object.assign(new Kind(message), { code: "invalid_options" });
 }

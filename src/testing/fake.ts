@@ -48,7 +48,7 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
   const limits = new Limits();
   const pending = new Pending();
   const fetchWaits = new Waits();
-  // A reset ends them.
+  // A reset ends all waits.
   const allWaits = new Set([fetchWaits]);
   let platform = createPlatform(options, now);
   let requests: FakeRequest[] = [];
@@ -177,7 +177,7 @@ async function listen(handle: Handle, allWaits: Set<Waits>, port: number): Retur
   return listener as Awaited<ReturnType<FakeOplead["listen"]>>;
 }
 
-// Loaded by `listen()`. A static import breaks bundles for browsers, a dynamic one Jest's CommonJS.
+// `listen()` loads node:http. A static import breaks bundles for browsers, a dynamic one Jest's CommonJS.
 async function nodeHttp(): Promise<typeof Http> {
   const name = "node:http";
   const builtIn = globalThis.process?.getBuiltinModule?.(name);
@@ -214,7 +214,7 @@ function createFetch(handle: Handle, waits: Waits): typeof globalThis.fetch {
     const pending = round === waits.round ? handle(incoming, waits) : "reset";
     const outcome = pending instanceof Promise ? await unlessAborted(pending, signal) : pending;
     if (outcome === "reset") {
-      // As Node's fetch rejects when the server resets the connection.
+      // Rejects as Node's fetch does when the server resets the connection.
       const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" });
       throw new TypeError("fetch failed", { cause });
     }

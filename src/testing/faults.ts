@@ -142,7 +142,7 @@ function checkAnswer(as: FakeFaultAnswer): void {
   }
 }
 
-// `answer`: undefined if the fake has not looked at the call.
+// `answer` is undefined if the fake has not looked at the call.
 export function faultAnswer(as: FakeFaultAnswer, answer: Answer | undefined): Outcome {
   switch (as) {
     case "reset":
@@ -194,7 +194,7 @@ const reasons: Readonly<Record<number, string>> = {
   504: "Gateway Time-out",
 };
 
-// As nginx sends it if the server behind it fails.
+// The page that nginx sends if the server behind it fails.
 function gatewayPage({ gateway: status, page = "html", retryAfter }: FakeGatewayAnswer): Answer {
   const headers = { server: "nginx", ...retryAfterHeader(retryAfter) };
   if (page === "empty" || bodiless.has(status)) return { status, headers, body: "" };

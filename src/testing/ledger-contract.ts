@@ -258,7 +258,6 @@ async function leasesToOne(ledger: TestedLedger): Promise<void> {
   const { signal } = new AbortController();
   const first = await lease("ACC-1", signal);
   expect(first.left() > 0, true, "whether a lease that was just taken has time left");
-  // It does not block another user.
   await (await lease("ACC-2", signal)).release();
 
   const order: string[] = [];

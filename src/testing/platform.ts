@@ -198,8 +198,8 @@ const requiredOfUser = [
 
 const optionalOfUser = ["firstname", "phone", "mobile", "company", "address.street"];
 
-// Required fields (guide, "Prerequisites"), and the types of all that the document names: answers show stored users and
-// must conform.
+// Checks required fields (guide, "Prerequisites"), and the types of all that the document names: answers show stored
+// users and must conform.
 function checkUser(body: unknown): Problem[] {
   if (!isObject(body)) return [{ field: "", message: "A JSON object is expected." }];
   const problems: Problem[] = [];

@@ -47,7 +47,6 @@ class Directory {
     return this.#users.get(id);
   }
 
-  // An id wins over an equal accountNumber.
   find(idOrAccountNumber: string): FakeUser | undefined {
     return this.#users.get(idOrAccountNumber) ?? this.#users.get(this.#accounts.first(idOrAccountNumber) ?? "");
   }
@@ -179,7 +178,7 @@ const LARGE = 2n ** 53n;
 
 export class Ids {
   readonly #ids: FakeIds;
-  // By id: the result of the `ids` function, which answers show.
+  // Results of the `ids` function by id; answers show them.
   readonly #made = new Map<string, unknown>();
   #last = 0;
 
@@ -222,7 +221,7 @@ export class Ids {
   }
 }
 
-// Invented: each platform has its own.
+// Invented profiles: each platform has its own.
 export const defaultProfiles: readonly FakeProfile[] = [
   { code: "PRF_NETWORK", label: "Tête de réseau" },
   { code: "PRF_REGION", label: "Responsable régional", parent: { code: "PRF_NETWORK" } },

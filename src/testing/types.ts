@@ -48,12 +48,13 @@ export interface FakeOpleadOptions {
   /** Rules that are not enabled: setting one is answered 403 (assumed). Default: none. */
   readonly disabledRules?: readonly FakeRuleName[] | undefined;
   /**
-   * Refuses a second user with an accountNumber, with 409. The guide says that it must be unique, not that Oplead
+   * Refuses a second user with the same accountNumber with 409. The guide says that it must be unique, not that Oplead
    * enforces it. With `false`, a POST sent twice leaves two users, which a test can find. Default: `true`.
    */
   readonly uniqueAccountNumbers?: boolean | undefined;
   /**
-   * Refuses a second user with a login, with 409 (assumed). Default: as {@link FakeOpleadOptions.uniqueAccountNumbers}.
+   * Refuses a second user with the same login with 409 (assumed). Default: as {@link
+   * FakeOpleadOptions.uniqueAccountNumbers}.
    */
   readonly uniqueLogins?: boolean | undefined;
   /** How ids are made and sent; Oplead's form is not documented. Default: `"digits"`. */
@@ -100,7 +101,7 @@ export interface FakeOplead {
   user(idOrAccountNumber: string): FakeUser | undefined;
   /** Undefined for an unknown user, an empty object before a rule was set. */
   rules(idOrAccountNumber: string): FakeRules | undefined;
-  /** In the order of arrival. */
+  /** Requests in the order of arrival. */
   readonly requests: readonly FakeRequest[];
   /** accountNumbers of more than one user. Empty if a sync never creates a user twice. */
   duplicates(): readonly string[];
@@ -112,7 +113,7 @@ export interface FakeOplead {
    */
   assertConforms(): void;
   /**
-   * Makes calls fail. Of several matching faults, the first registered hits.
+   * Makes calls fail. If several faults match, the first registered hits.
    *
    * @throws TypeError or RangeError for an option that makes no sense, as `delay`, `limit` and `lag` do.
    */
@@ -165,7 +166,7 @@ export interface FakeRequest {
   readonly operation: FakeOperation | undefined;
   /** The last value of a repeated name. */
   readonly query: Readonly<Record<string, string>>;
-  /** The query parameter `test` is exactly `true`. */
+  /** True if the query parameter `test` is exactly `true`. */
   readonly testMode: boolean;
   /** Names in lower case. The token is replaced by `***`. */
   readonly headers: Readonly<Record<string, string>>;
@@ -177,7 +178,7 @@ export interface FakeRequest {
   readonly status: number | undefined;
   /** Answer of the fault that hit this request. */
   readonly fault: FakeFaultAnswer | undefined;
-  /** The fake wrote to its store because of this request, whatever its answer. Always false in test mode. */
+  /** True if the fake wrote to its store because of this request, whatever the answer. Always false in test mode. */
   readonly acted: boolean;
   /**
    * Violations of the OpenAPI document, in the validator's words. Empty for a request that conforms, and without {@link
@@ -265,8 +266,8 @@ export interface FakeFault {
   readonly as: FakeFaultAnswer;
   /**
    * `"before"`: answers without looking at the call. `"after"`: carries it out, but its answer is lost and replaced. `{
-   * lateMs }`: answers (or hangs) at once, and carries it out later. Default: `"before"`; for `as: "normal"` there is
-   * none.
+   * lateMs }`: answers (or hangs) at once, and carries it out later. Default: `"before"`; with `as: "normal"` there is
+   * no default.
    */
   readonly when?: "before" | "after" | FakeLateCommit | undefined;
   /** Calls that are hit at most. Default: 1, or any number with a `share`. */
@@ -311,7 +312,7 @@ export interface FakeRateLimit {
 
 /**
  * A limit of simultaneous calls, for {@link FakeOplead.limit}. That Oplead has one is assumed. A call counts until it
- * is answered, a hang until it begins. Needs a {@link FakeOplead.delay}: otherwise each call is answered before the
+ * is answered or begins to hang. The limit needs a {@link FakeOplead.delay}: otherwise each call is answered before the
  * next arrives.
  *
  * @experimental
@@ -335,9 +336,9 @@ export interface FakeLag {
   /** From a write to the first read that sees it, in ms by {@link FakeOpleadOptions.now}. */
   readonly ms: number;
   /**
-   * Look-ups that lag. `"user"`: the user of a PUT, by id or accountNumber; `"rule"`: that of a rule's PUT; `"parent"`:
-   * the parent of a written user; `"unique"`: a taken accountNumber or login. Default: `["user", "rule", "parent"]`,
-   * because a primary database checks what is unique.
+   * Look-ups that lag. `"user"`: the user of a PUT, by id or accountNumber; `"rule"`: the user of a rule's PUT;
+   * `"parent"`: the parent of a written user; `"unique"`: a taken accountNumber or login. Default: `["user", "rule",
+   * "parent"]`, because a primary database checks what is unique.
    */
   readonly reads?: readonly ("user" | "rule" | "parent" | "unique")[] | undefined;
 }
@@ -346,6 +347,6 @@ export interface FakeLag {
 export interface FakeHandle {
   /** Calls that were hit. A lag hits a call for which a look-up found another user, or none. */
   readonly hits: number;
-  /** Ends it. What it did to earlier calls stays. */
+  /** Ends the fault, delay, limit or lag. Its effects on earlier calls stay. */
   remove(): void;
 }

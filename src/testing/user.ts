@@ -45,7 +45,7 @@ export interface FakeProfile {
 export interface FakeCounty {
   readonly number: string;
   readonly label: string;
-  /** Text. A postcode may lie in several counties. */
+  /** Postcodes as text. One may lie in several counties. */
   readonly postCodeZips?: readonly string[] | undefined;
 }
 
@@ -83,7 +83,7 @@ export type FakeRuleName = keyof FakeRules;
 interface FakeRule {
   // `PUT /v1/users/{id}/rule/…`
   readonly path: string;
-  // The shape only, not whether ranges, counties or profiles exist.
+  // Checks the shape only, not whether ranges, counties or profiles exist.
   readonly fits: Test;
   readonly expected: string;
   readonly field?: string;
