@@ -54,7 +54,7 @@ async function figures(): Promise<Figure[]> {
       details: entryPoints,
     },
     { name: "exported values", amount: values, most: 82 },
-    { name: "exported names", amount: names, most: 450 },
+    { name: "exported names", amount: names, most: 451 },
     {
       name: "types that are not exported",
       amount: hidden.length,
@@ -65,8 +65,8 @@ async function figures(): Promise<Figure[]> {
     { name: "fields of a config and its sources", amount: fields },
     { name: "tokens of src", amount: src.tokens, most: 458_500 },
     { name: "tokens of test", amount: test.tokens, most: 739_500 },
-    { name: "tokens of scripts", amount: sizeOf(filesOf("scripts")).tokens, most: 46_100 },
-    { name: "words of comments in src", amount: src.words, most: 55_500 },
+    { name: "tokens of scripts", amount: sizeOf(filesOf("scripts")).tokens, most: 46_200 },
+    { name: "words of comments in src", amount: src.words, most: 55_900 },
     {
       name: "words of docstrings in src that no user sees",
       amount: inner.reduce((sum, { words }) => sum + words, 0),

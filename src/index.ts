@@ -2,6 +2,7 @@ export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult
 export { createOplead } from "./client/oplead.ts";
 export type {
   FailedStep,
+  IncompleteFacts,
   IncompleteResult,
   OpleadErrorDetails,
   OpleadFailure,

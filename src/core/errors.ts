@@ -78,11 +78,19 @@ export type OpleadFailure = {
               : Code extends "source_failed" | "token_unavailable"
                 ? { readonly cause?: Error }
                 : Code extends "incomplete"
-                  ? { readonly result: IncompleteResult; readonly cause: OpleadFailure }
+                  ? IncompleteFacts
                   : Code extends "sync_refused"
                     ? { readonly findings: readonly GuardFinding[]; readonly hash: string }
                     : unknown);
 }[OpleadErrorCode];
+
+/** The facts of an error with the code `incomplete`. An interface: TypeScript before 7 cannot follow the circle otherwise. */
+export interface IncompleteFacts {
+  /** Accepted and failed steps. */
+  readonly result: IncompleteResult;
+  /** The first error in `result.failed`. */
+  readonly cause: OpleadFailure;
+}
 
 const FACTS = [
   "operation",

@@ -134,7 +134,7 @@ const SIGNS: { readonly [Result in RuleAnswer["result"]]: string } = {
 export interface ExplanationTextOptions {
   /** Users shown who are not eligible, the nearest misses first. Default 5. */
   readonly nearMisses?: number | undefined;
-  /** Default `"en"`. */
+  /** Language of the text. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
   /** Names to show behind account numbers. Default: none. */
   readonly names?: ReadonlyMap<string, string> | undefined;

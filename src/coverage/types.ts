@@ -56,7 +56,7 @@ export interface Assumptions {
   readonly absentRule: "admits_all" | "admits_none";
   /** Leads that a rule with an empty list admits. Default `"admits_none"`. */
   readonly emptyRule: "admits_none" | "admits_all";
-  /** Default `"all"`: every rule must pass. `"area_or_radius"`: of `geographical` and `maxDistance`, one is enough. */
+  /** How rules combine. Default `"all"`: every rule must pass. `"area_or_radius"`: of `geographical` and `maxDistance`, one is enough. */
   readonly combination: "all" | "area_or_radius";
   /**
    * Where `maxDistance` is measured from. Default `"address"`: the user's coordinates, or else the centre of its

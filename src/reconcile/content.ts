@@ -34,6 +34,7 @@ export interface SourceUser {
 // Makes the compiler refuse a misspelt key in a callback's result, which it infers and does not check. A wrapper with a
 // type parameter must name the types: `planSync<Row, SourceUser>(…)`. `any` passes; without `strict`, `() => null` is
 // `any`.
+/** Refuses a misspelt key in a callback's result, such as `verison`. */
 export type OnlyKnownKeys<
   Mapped,
   Other = (Mapped extends readonly (infer Item)[] ? Item : Mapped) extends infer One

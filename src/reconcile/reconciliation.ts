@@ -74,6 +74,7 @@ export interface Reconciliation {
   readonly inDoubt: boolean;
 }
 
+/** A failed step, as the audit and a queue keep it: without the error, which may hold personal data. */
 export interface StepFailure {
   readonly step: SyncStep;
   readonly code: OpleadErrorCode;

@@ -37,7 +37,7 @@ export function wordsIn(language: PageLanguage, names: Names): CoverageWords<Pag
 
 /** Options of {@link coverageReport}. */
 export interface CoverageReportOptions extends SignalOptions {
-  /** Default `"en"`. */
+  /** Language of the page. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
   /** Names to show instead of codes: `{ RNG_CARS: "Voitures" }`. Default: the codes. */
   readonly labels?: Readonly<Record<string, string>> | undefined;

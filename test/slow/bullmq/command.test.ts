@@ -1,5 +1,4 @@
 import type { ChildProcess } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { userQueue } from "../../../src/bullmq/index.ts";
@@ -245,11 +244,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
 
   it("oplead doctor ends with exit code 1 if the queue's Redis may evict users, or is gone", async () => {
     const { env } = await openPlatform();
-    const encryptionKey = randomBytes(32).toString("base64");
-    const { folder, redis, port } = await project(
-      (port) =>
-        `queue: { redis: { url: "redis://127.0.0.1:${port}" }, timeoutMs: 2_000, encryptionKey: "${encryptionKey}" },`,
-    );
+    const { folder, redis, port } = await project((port) => shared(port).replace("attempts: 1", "timeoutMs: 2_000"));
     const client = new Redis(port);
     onTestFinished(() => client.disconnect());
     const { code: well, stdout } = await oplead(folder, ["doctor"], { env });

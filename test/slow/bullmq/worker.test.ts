@@ -2,7 +2,6 @@ import { Queue, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger } from "../../../src/sync/index.ts";
-import { gate } from "../../support/gate.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
 import { isEmpty, QueueWorld, recorder, silentWay, until } from "./queue-world.ts";
@@ -344,40 +343,6 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     await until(() => isEmpty(queue));
     expect(new Set((await queue.failed()).map(({ code }) => code))).toEqual(new Set(["state_lost"]));
     expect(world.fake.users).toHaveLength(20);
-  });
-
-  it("if one worker's older state of a user reaches Oplead after another worker has sent the newest state, the newest state is sent again", async () => {
-    const queue = world.open();
-    const shared = memoryLedger();
-    // Two processes: shared entries, no shared locks.
-    const [one, other] = [{ ...shared }, { ...shared }];
-    await queue.enqueue({ user: user(1, { phone: "00" }) });
-    const first = world.work(queue, { ledger: shared });
-    await until(() => isEmpty(queue));
-    await first.close();
-    const [held, release] = [gate(), gate()];
-    const slow = world.client({
-      fetch: async (url, init) => {
-        if (String(init.body).includes('"phone":"01"')) {
-          held.open();
-          await release.opened;
-        }
-        return fetch(url, init);
-      },
-    });
-    await queue.enqueue({ user: user(1, { phone: "01" }) });
-    // Otherwise it would take the user's next job, too, which would wait.
-    world.work(world.open({}, slow), { ledger: one, concurrency: 1 });
-    await held.opened;
-    await queue.enqueue({ user: user(1, { phone: "02" }) });
-    world.work(world.open(), { ledger: other });
-    const phones = () => world.fake.requests.filter(({ acted }) => acted).map(({ body }) => (body as UserInput).phone);
-    await until(() => phones().includes("02"));
-    release.open();
-    await until(() => phones().length === 4);
-    await until(() => isEmpty(queue));
-    expect(phones()).toEqual(["00", "02", "01", "02"]);
-    expect(world.fake.user(user(1).accountNumber ?? "")).toMatchObject({ phone: "02" });
   });
 
   it("a worker continues by itself after Redis was restarted", async () => {

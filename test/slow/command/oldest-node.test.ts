@@ -19,10 +19,10 @@ describe(`The command on Node ${oldestNode.version}`, () => {
     expect(await run("sync --json")).toMatchObject({ code: 0, stdout: expect.stringContaining('"unchanged": 3') });
     expect(await run("retry")).toMatchObject({ code: 0 });
     expect(await run("ledger list")).toMatchObject({ code: 0 });
-    const audits = `import { auditFile, readAudit } from "oplead-sdk/sync";
+    const audits = `import { readFileSync } from "node:fs"; import { auditFile } from "oplead-sdk/sync";
       const told = { outcome: "updated", final: true, testMode: false, fields: [], applied: [], failed: [], requestIds: [] };
       auditFile("a.jsonl").onUser({ accountNumber: "A", id: "1", ...told });
-      console.log([...readAudit("a.jsonl")].length)`;
+      console.log(readFileSync("a.jsonl", "utf8").trim().split("\\n").length)`;
     const audited = await oplead(folder, [], { shell: `'${node}' --input-type=module -e '${audits}'` });
     expect(audited).toMatchObject({ code: 0, stdout: "1\n" });
     expect((await run("doctor")).stdout).toContain(oldestNode.version);
