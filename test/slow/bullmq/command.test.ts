@@ -244,7 +244,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
 
   it("oplead doctor ends with exit code 1 if the queue's Redis may evict users, or is gone", async () => {
     const { env } = await openPlatform();
-    const key = "a secret of the tests, long enough";
+    const key = Buffer.alloc(32, 7).toString("base64");
     const { folder, redis, port } = await project(
       (port) => `queue: { redis: { url: "redis://127.0.0.1:${port}" }, timeoutMs: 2_000, encryptionKey: "${key}" },`,
     );
