@@ -340,12 +340,9 @@ export class Reconciler {
     if (recovered) this.#result.recovered = true;
     if (inDoubt) this.#isLate = true;
     this.#isCreationLost = false;
-    const isIdKnown = this.#writer.stored.id === id;
     const made = this.#fingerprints.toKeep(id, fingerprints);
     const accepted = withUser(this.#entry, this.#content, result, made, this.#now());
     this.#keep(isFreed ? { ...accepted, valuesFreedAt: this.#now() } : accepted, "user");
-    // The ID is written before a rule is sent. The intent stays open.
-    if (!isIdKnown && this.#compare().rules.length > 0) await this.#write(this.#entry);
     return true;
   }
 

@@ -40,7 +40,7 @@ it("the result for a created user has its steps, id, requests and revision", asy
     failed: [],
     notSent: [],
     held: [],
-    revision: 2,
+    revision: 1,
     requests: 3,
     retries: 0,
   });
