@@ -38,7 +38,7 @@ it("the remaining time of a lease is measured by the wall clock or the process c
     wall.mockReturnValue(1e12 + wallMs);
   };
   passed(0, 0);
-  const redis = redisThatSays(async () => 1);
+  const redis = redisThatSays(async () => [null]);
   const lease = await takeLease(redis, "lease", { leaseMs: 30_000, signal: new AbortController().signal, use });
   onTestFinished(() => lease.release());
   expect(lease.left()).toBe(30_000);
@@ -57,7 +57,7 @@ it("the time of a lease counts from the request for the lease, because Redis may
   wall.mockReturnValue(0);
   const redis = redisThatSays(async () => {
     steady.mockReturnValue(4_000);
-    return 1;
+    return [null];
   });
   const lease = await takeLease(redis, "lease", { leaseMs: 30_000, signal: new AbortController().signal, use });
   onTestFinished(() => lease.release());
@@ -124,7 +124,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     const taken = await ledger.lease?.("ACC-1", signal);
     await renewed(`${prefix}lease:ACC-1`);
     expect(taken?.left()).toBeGreaterThan(0);
-    await redis.set(`${prefix}lease:ACC-1`, "another process");
+    await redis.set(`${prefix}lease:ACC-1`, "another");
     await vi.waitFor(() => expect(taken?.left()).toBeLessThanOrEqual(0), 30_000);
     const other = connect();
     const cutOff = await redisLedger(other, { prefix, leaseMs: 150 }).lease?.("ACC-2", signal);
@@ -136,12 +136,12 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
   it("redisLedger passes on the lease of a dead holder, and a late holder cannot give it back", async () => {
     const redis = connect();
     const prefix = newPrefix();
-    await redis.set(`${prefix}lease:ACC-1`, "a process that is gone", "PX", 100);
+    await redis.set(`${prefix}lease:ACC-1`, "gone", "PX", 100);
     const ledger = redisLedger(redis, { prefix, leaseMs: 10_000 });
     const lease = await ledger.lease?.("ACC-1", new AbortController().signal);
-    await redis.set(`${prefix}lease:ACC-1`, "another process");
+    await redis.set(`${prefix}lease:ACC-1`, "another");
     await lease?.release();
-    expect(await redis.get(`${prefix}lease:ACC-1`)).toBe("another process");
+    expect(await redis.get(`${prefix}lease:ACC-1`)).toBe("another");
   });
 
   it("redisLedger gets its lease even if the connection breaks before Redis's answer", async () => {
@@ -262,13 +262,13 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
       way.loseAnswers();
       const written = lease.replaceAndRelease(1, entry(2));
       await expect.poll(() => redis.get(entryKey)).toBe(entry(2));
-      await redis.set(key, "another process", "PX", 8 * 86_400_000);
+      await redis.set(key, "another", "PX", 8 * 86_400_000);
       await redis.set(entryKey, entry(3));
       way.breakOff();
       expect(await written).toBe(false);
       expect(lease.left()).toBeLessThanOrEqual(0);
       await lease.release();
-      expect(await redis.get(key)).toBe("another process");
+      expect(await redis.get(key)).toBe("another");
     });
   });
 

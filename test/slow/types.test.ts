@@ -7,8 +7,6 @@ import { TSC } from "../../scripts/compiler.ts";
 import { outsideEnv, tool } from "./toolbox.ts";
 
 const VERSIONS = [
-  "5.2.2",
-  "5.3.3",
   "5.4.5",
   "5.9.3",
   "6.0.3",
