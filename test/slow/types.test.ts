@@ -6,12 +6,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { TSC } from "../../scripts/compiler.ts";
 import { outsideEnv, tool } from "./toolbox.ts";
 
-const VERSIONS = [
-  "5.4.5",
-  "5.9.3",
-  "6.0.3",
-  manifest.devDependencies["typescript-7"].replace("npm:typescript@", ""),
-];
+const VERSIONS = ["5.4.5", "5.9.3", "6.0.3", manifest.devDependencies["typescript-7"].replace("npm:typescript@", "")];
 const NEWEST = VERSIONS.slice(-1);
 const ENDS = [VERSIONS[0], ...NEWEST];
 
