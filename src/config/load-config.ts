@@ -340,7 +340,7 @@ async function importDefault(path: string): Promise<unknown> {
   }
 }
 
-// The loader knows enums, namespaces, imports without endings, and ESM in a `.js` file of a CommonJS package.
+// The loader also knows enums, imports without endings, and ESM in a `.js` file of a CommonJS package, but no namespaces.
 function mayLoadTransformed(error: unknown, path: string, isTypeScript: boolean): boolean {
   const code = errorCode(error);
   if (isTypeScript) return code !== undefined && NOT_NATIVE.has(code);
