@@ -23,23 +23,23 @@ function Edit([string] $Old, [string] $New) {
 
 Set-Location $folder
 Step "npm install `"$tarball`""
-Step "npx oplead init --from rh.xlsx --language fr" "configuration[\s\S]*3\. ligne \d+"
+Step "npx oplead-sdk init --from rh.xlsx --language fr" "configuration[\s\S]*3\. ligne \d+"
 Edit "PRF_VENDEUR" "PRF_DEALER"
 Edit "PRF_CHEF_D_EQUIPE" "PRF_REGION"
 Edit "PRF_DIRECTEUR" "PRF_NETWORK"
 Edit '["M."]: [' '["M."]: ["Docteur", '
 Edit "client: {" "client: { rateLimit: { requests: 5000, perMs: 1000 },"
-Step "npx oplead plan --target fake" "\d{3}"
+Step "npx oplead-sdk plan --target fake" "\d{3}"
 Start-Process node "node_modules\oplead-sdk\dist\cli\main.js fake --port 4010" -WindowStyle Hidden
 Add-Content .env "OPLEAD_TOKEN=fake-token`nOPLEAD_BASE_URL=http://127.0.0.1:4010`nOPLEAD_DATA=donnees"
 New-Item -ItemType Directory donnees | Out-Null
-Step "npx oplead doctor" "chec"
-Step "npx oplead sync --test --limit 5" "ode test"
-Step "npx oplead sync --limit 5" "5"
-Step "npx oplead sync" "npx oplead sync --approve \w+" 3
-$hash = (cmd /c "npx oplead plan --json" | Out-String | ConvertFrom-Json).hash
-Step "npx oplead sync --approve $hash"
-Step "npx oplead status --max-age 26h"
+Step "npx oplead-sdk doctor" "chec"
+Step "npx oplead-sdk sync --test --limit 5" "ode test"
+Step "npx oplead-sdk sync --limit 5" "5"
+Step "npx oplead-sdk sync" "npx oplead-sdk sync --approve \w+" 3
+$hash = (cmd /c "npx oplead-sdk plan --json" | Out-String | ConvertFrom-Json).hash
+Step "npx oplead-sdk sync --approve $hash"
+Step "npx oplead-sdk status --max-age 26h"
 
 # An administrator has the right to log on as a batch job. register.ps1 asks for the password.
 $password = "Aa1!" + [guid]::NewGuid()

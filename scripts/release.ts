@@ -86,7 +86,7 @@ export function missing(manifest: Manifest, around: Surroundings): string[] {
 
 // What no program of this repository can see or do.
 export const FOR_A_PERSON = [
-  "npm, once: two-factor authentication for each maintainer; the name oplead is held by them too.",
+  "npm, once: two-factor authentication for each maintainer; the name oplead is reserved by them too, for those who type npx oplead.",
   "GitHub, once: the repository is public, and reports of vulnerabilities are private. Actions may create pull requests. The environment npm has required reviewers, no self-review, and only the branch main. Rulesets protect main and the tags v*.",
   "First version, which no trusted publisher can publish: reject the job publish and download the artifact release of its run. There: sha512sum --check SHA512SUMS, npm login, npm publish ./*.tgz --provenance=false, npm logout. That deletes the token.",
   "Right after it: npm trust github oplead-sdk --repo OWNER/NAME --file release.yml --env npm --allow-stage-publish. In the package's settings: require two-factor authentication and disallow tokens.",

@@ -66,7 +66,7 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     "# Runbook",
     "",
-    "At the end of this page you know what to do about the error in front of you. Look for its `code`, with which `error.docs` ends. `npx oplead help CODE` prints one section.",
+    "At the end of this page you know what to do about the error in front of you. Look for its `code`, with which `error.docs` ends. `npx oplead-sdk help CODE` prints one section.",
     "",
     "A failure that a report calls _held_ is not sent again until its content changes. The next run tries everything else again, so a single failure needs nothing. " +
       "A job that only shows an exit code: see [when to act](./monitoring.md#when-to-act).",
@@ -76,7 +76,7 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     `**Cause.** ${REASONS.rule_not_enabled()} (403, 404 or 405.) Or: ${REASONS.rule_refused()} (400 or 422.)`,
     "",
-    "**Check.** `npx oplead coverage --online --fail-on dead` compares all rules with the platform's countries, counties and postcodes.",
+    "**Check.** `npx oplead-sdk coverage --online --fail-on dead` compares all rules with the platform's countries, counties and postcodes.",
     "",
     `**Remedy.** ${withCode(`${ADVICE.rule_not_enabled()} ${ADVICE.rule_refused()}`)}`,
     "",
@@ -99,7 +99,7 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     "<!-- not executed: it needs a run that failed -->",
     "```sh",
-    "npx oplead why DLR-1 --support",
+    "npx oplead-sdk why DLR-1 --support",
     "```",
     "",
     "Next: [the morning after](../run/morning-after.md) reads a report; [errors](../reference/errors.md) lists what an error carries.",
@@ -147,21 +147,21 @@ function withCode(text: string): string {
 
 export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   invalid_options:
-    "`error.issues` lists every problem with its path and a code. `npx oplead doctor` checks the config file, the token and the address.",
+    "`error.issues` lists every problem with its path and a code. `npx oplead-sdk doctor` checks the config file, the token and the address.",
   invalid_input:
-    "`error.issues` lists every problem with its path and a code, without the value, which may be personal. `npx oplead plan --only ACCOUNT --all` shows one user.",
+    "`error.issues` lists every problem with its path and a code, without the value, which may be personal. `npx oplead-sdk plan --only ACCOUNT --all` shows one user.",
   token_unavailable:
     "`error.cause` is what the token function threw. Without a cause it took longer than `timeoutMs`, or `error.issues` says what is wrong with the token. Does the vault answer from the same machine, and is it unsealed?",
   unauthorized:
-    "`npx oplead doctor` reads the profiles with the token. Does the job's environment have `OPLEAD_TOKEN`, for this platform, without white space around it?",
+    "`npx oplead-sdk doctor` reads the profiles with the token. Does the job's environment have `OPLEAD_TOKEN`, for this platform, without white space around it?",
   forbidden:
     "All calls fail: the token lacks a right. One rule fails: the platform has probably not enabled it, see [below](#a-rule-that-is-refused).",
   not_found:
-    "`updateUser` and `setRules` answer 404 for a user that Oplead does not know: use `upsertUser`. If `listUserProfiles` fails too, the base URL is wrong; `npx oplead doctor` says so.",
+    "`updateUser` and `setRules` answer 404 for a user that Oplead does not know: use `upsertUser`. If `listUserProfiles` fails too, the base URL is wrong; `npx oplead-sdk doctor` says so.",
   conflict:
     "`error.body` holds Oplead's own words, which usually name the field. `plan.suspicious` lists records of the source that share a login.",
   refused:
-    "`error.body`, or Oplead's answer in the CSV report (`npx oplead sync --report problems.csv`). Frequent reasons: a profile code of another platform, a parent whose profile is not above the user's, an e-mail address that Oplead does not accept.",
+    "`error.body`, or Oplead's answer in the CSV report (`npx oplead-sdk sync --report problems.csv`). Frequent reasons: a profile code of another platform, a parent whose profile is not above the user's, an e-mail address that Oplead does not accept.",
   rate_limited:
     "`error.retryAfterMs` says how long Oplead asked to wait. Do other programs use the same token? Several machines need one [shared rate](../run/several-machines.md).",
   server_error:
@@ -169,7 +169,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   unexpected_response:
     "`error.status` and `error.fromOplead`. HTML, an empty answer or a redirect comes from a proxy, a gateway or a login page: `curl -I` the base URL from the same machine.",
   connection:
-    "The message names the reason: host not found, connection refused, certificate not trusted. `npx oplead doctor` checks the address and the proxy variables.",
+    "The message names the reason: host not found, connection refused, certificate not trusted. `npx oplead-sdk doctor` checks the address and the proxy variables.",
   timeout:
     "Is Oplead slow, or is the limit short? The defaults are 30 seconds for a request (`timeoutMs`) and 120 seconds for a call (`deadlineMs`).",
   deadline:
@@ -185,7 +185,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   ledger_unavailable:
     "`fileLedger`: is another run under way (the message names its process), is the disk full, may the folder be written? Otherwise: does the store answer?",
   queue_unavailable:
-    "The message names the reason, such as ECONNREFUSED. Does `redis` of `userQueue` lead to the right server, and does `redis-cli ping` answer from the same machine? `npx oplead worker status` asks the same way.",
+    "The message names the reason, such as ECONNREFUSED. Does `redis` of `userQueue` lead to the right server, and does `redis-cli ping` answer from the same machine? `npx oplead-sdk worker status` asks the same way.",
   state_lost:
     "Is `maxmemory-policy` of Redis `noeviction`? Were keys deleted, or was a job older than `inboxTtlMs` started again?",
   ledger_mismatch:

@@ -22,7 +22,7 @@ export function configPage(types: Types): string {
     types,
     "# Config",
     "This page lists every field of `oplead.config.ts`. The tables are made from the types. " +
-      "`npx oplead init` writes a commented example; see [the quick start](../start/command.md).",
+      "`npx oplead-sdk init` writes a commented example; see [the quick start](../start/command.md).",
     OPTION_TABLES.filter(({ entry }) => entry === "oplead-sdk/config"),
     "Next: [Command](./command.md) lists all commands; [Options](./options.md) has the options of `client`, `webhook` and `queue`.",
   );

@@ -34,10 +34,10 @@ export const CASTS: Readonly<Record<string, Cast>> = {
     title: "A first run: init, plan, sync, and a second plan that is empty",
     width: 640,
     commands: [
-      ["oplead init", 0, 1],
-      ["oplead plan", 0, 11],
-      ["oplead sync", 0, 3],
-      ["oplead plan", 0, 3],
+      ["npx oplead-sdk init", 0, 1],
+      ["npx oplead-sdk plan", 0, 11],
+      ["npx oplead-sdk sync", 0, 3],
+      ["npx oplead-sdk plan", 0, 3],
     ],
   },
   "start/excel-to-cron.svg": ofWorkbook(
@@ -51,7 +51,7 @@ function ofWorkbook(language: string, title: string): Cast {
   return {
     title,
     width: 800,
-    commands: [[`oplead init --from rh.xlsx --language ${language}`, 0, /^ +(?:needs|demande) /]],
+    commands: [[`npx oplead-sdk init --from rh.xlsx --language ${language}`, 0, /^ +(?:needs|demande) /]],
     files: async () => ({ "rh.xlsx": await staffXlsx(150) }),
   };
 }
@@ -66,10 +66,10 @@ export async function castPicture({ title, width, commands, files }: Cast): Prom
     const env = { ...process.env, OPLEAD_BASE_URL: server.url, OPLEAD_TOKEN: "fake-token", NO_COLOR: "1", LC_ALL: "C" };
     const lines: Line[] = [];
     for (const [command, from, to] of commands) {
-      const args = [join(repository, "dist/cli/main.js"), ...command.split(" ").slice(1)];
+      const args = [join(repository, "dist/cli/main.js"), ...command.split(" ").slice(2)];
       const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env });
       if (lines.length > 0) lines.push({ text: "", isTyped: false });
-      lines.push({ text: `npx ${command}`, isTyped: true });
+      lines.push({ text: command, isTyped: true });
       const shown = wrapped(stdout, Math.floor((width - 48) / CHARACTER)).split("\n");
       const end = typeof to === "number" ? to : shown.findIndex((text) => to.test(text)) + 1;
       for (const text of shown.slice(from, end)) lines.push({ text: lasting(text), isTyped: false });

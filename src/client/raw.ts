@@ -159,7 +159,7 @@ const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TR
  * OpleadError} if no answer of the API came: no connection, a timeout, an abort, a redirect, HTML or broken JSON
  * instead of data, an empty answer to a `GET`; and `invalid_input` for a wrong call, of which nothing is sent.
  *
- * `Paths` are the package's own. For your platform's operations, `npx oplead types` writes them:
+ * `Paths` are the package's own. For your platform's operations, `npx oplead-sdk types` writes them:
  * `rawClient<paths>(oplead)`.
  *
  * @example

@@ -45,7 +45,7 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
     .commandsGroup(say("group_start"))
     .helpCommand(...help())
     .configureHelp(HELP_WORDS)
-    .addHelpText("after", `${say("program_try")}\n  npx oplead init\n  npx oplead plan --target fake`)
+    .addHelpText("after", `${say("program_try")}\n  npx oplead-sdk init\n  npx oplead-sdk plan --target fake`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => shell.output.raw(text),

@@ -89,7 +89,7 @@ function findConfigFile(folder: string, file: string | undefined): string {
   const [problem, told] =
     first === undefined
       ? ([
-          `There is no ${files} in ${folder}. Write one with: npx oplead init`,
+          `There is no ${files} in ${folder}. Write one with: npx oplead-sdk init`,
           tellConfig("no_config_in", { folder, files }),
         ] as const)
       : ([

@@ -139,12 +139,12 @@ function plain(code: string): string {
 }
 
 const COMMANDS: Readonly<Record<AlertMessage["night"], string>> = {
-  refused: "npx oplead plan",
-  stopped: "npx oplead doctor",
-  failed: "npx oplead doctor",
-  rows: "npx oplead history",
-  paused: "npx oplead status",
-  sample: "npx oplead doctor",
+  refused: "npx oplead-sdk plan",
+  stopped: "npx oplead-sdk doctor",
+  failed: "npx oplead-sdk doctor",
+  rows: "npx oplead-sdk history",
+  paused: "npx oplead-sdk status",
+  sample: "npx oplead-sdk doctor",
 };
 
 interface TellableNight extends Pick<AlertMessage, "state" | "night" | "since" | "reasons"> {

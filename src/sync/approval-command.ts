@@ -29,7 +29,7 @@ export function approvalCommand(
     ...(target === undefined ? [] : ["--target", target]),
     ...(config === undefined ? [] : ["--config", config]),
   ];
-  return `npx oplead ${words.map(quoted).join(" ")}`;
+  return `npx oplead-sdk ${words.map(quoted).join(" ")}`;
 }
 
 // Quotes for a shell: an account number may hold anything.

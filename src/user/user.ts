@@ -72,7 +72,7 @@ export interface UserAddress {
 
 /**
  * The fields of your platform that this package does not know, in {@link UserFields.custom}. While this interface
- * has no field, every name is accepted. Add the fields in a file of your project, or let `npx oplead types` write that
+ * has no field, every name is accepted. Add the fields in a file of your project, or let `npx oplead-sdk types` write that
  * file from the platform's document:
  *
  * ```ts

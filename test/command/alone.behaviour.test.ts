@@ -42,7 +42,7 @@ it("retry without an audit file says what to do", async () => {
     expect(code).toBe(1);
     expect(stderr).toContain(why);
     expect(stderr).toContain(
-      "Name the users: npx oplead retry ACCOUNT …; or send everything that is open: npx oplead sync",
+      "Name the users: npx oplead-sdk retry ACCOUNT …; or send everything that is open: npx oplead-sdk sync",
     );
   }
 });

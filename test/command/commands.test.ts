@@ -89,7 +89,7 @@ it("if a saved plan is out of date, oplead refuses it with exit code 3, names th
     ],
   });
   expect(stale.stderr).toContain("DLR-1: would get something else");
-  expect(stale.stderr).toContain("Read the new plan: npx oplead plan --config oplead.config.mjs\n");
+  expect(stale.stderr).toContain("Read the new plan: npx oplead-sdk plan --config oplead.config.mjs\n");
   expect(writes()).toBe(0);
 });
 
@@ -177,7 +177,7 @@ it("plan --target fake needs neither token nor network, and leaves no ledger beh
 it("oplead plan --target fake ends with a command, and this command approves the plan in a new process", async () => {
   const folder = await project();
   const { stderr } = await oplead(folder, "plan --target fake");
-  const [, words = ""] = /npx oplead (sync .*)/.exec(stderr) ?? [];
+  const [, words = ""] = /npx oplead-sdk (sync .*)/.exec(stderr) ?? [];
   const { code, stdout } = await oplead(folder, words.split(" "));
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("3  created") });
 });

@@ -154,7 +154,7 @@ it.each([
   ["ledger get", "il manque l’argument « account »"],
   ["plan gone.json", "Il n’y a pas de plan gone.json."],
   ["plan gone.json --full", "--full vaut pour un nouveau plan"],
-  ["diff DLR-1", "La commande diff n’existe pas. À la place : npx oplead plan --only COMPTE --all, qui montre"],
+  ["diff DLR-1", "La commande diff n’existe pas. À la place : npx oplead-sdk plan --only COMPTE --all, qui montre"],
   ["apply", "Nommez le plan"],
   ["why NOBODY --no-plan", "On ne sait rien de NOBODY."],
   ["plan --config gone.mjs", "Les options sont incorrectes."],
@@ -266,15 +266,15 @@ it("the text of a refused run gives each reason once and ends with the command t
     }),
   );
   for (const [language, reason, read] of [
-    ["en", "The ledger knows no user", "To read the plan: npx oplead plan"],
-    ["fr", "Le registre ne connaît aucun utilisateur", "Pour lire le plan : npx oplead plan"],
+    ["en", "The ledger knows no user", "To read the plan: npx oplead-sdk plan"],
+    ["fr", "Le registre ne connaît aucun utilisateur", "Pour lire le plan : npx oplead-sdk plan"],
   ] as const) {
     const words = ["sync", "--language", language];
     const refused = plain((await run(words)).stderr);
     expect(refused.split(reason)).toHaveLength(2);
     expect(refused).toContain(`\n${read}\n`);
     expect(refused.indexOf("[sync_refused]")).toBeLessThan(refused.indexOf(read));
-    expect(refused).toMatch(/\nnpx oplead sync --approve \w+\n$/);
+    expect(refused).toMatch(/\nnpx oplead-sdk sync --approve \w+\n$/);
   }
   const down = { ...env, ...FRENCH, OPLEAD_BASE_URL: "http://127.0.0.1:9" };
   const { stderr } = await run("probe", { env: down });

@@ -8,9 +8,11 @@ it("an error ends with its code and the command that explains it, and that comma
   const folder = await folderWith({});
   const failed = await oplead(folder, "plan");
   expect(failed.code).toBe(1);
-  expect(failed.stderr).toMatch(/npx oplead init\n\[invalid_options\] What to do: npx oplead help invalid_options\n$/);
+  expect(failed.stderr).toMatch(
+    /npx oplead-sdk init\n\[invalid_options\] What to do: npx oplead-sdk help invalid_options\n$/,
+  );
   const french = await oplead(folder, "plan --language fr");
-  expect(plain(french.stderr)).toMatch(/\n\[invalid_options\] Que faire : npx oplead help invalid_options\n$/);
+  expect(plain(french.stderr)).toMatch(/\n\[invalid_options\] Que faire : npx oplead-sdk help invalid_options\n$/);
   const { stdout, code } = await oplead(folder, "help ledger_mismatch");
   expect(code).toBe(0);
   expect(stdout).toMatch(
@@ -23,6 +25,6 @@ it("an error ends with its code and the command that explains it, and that comma
 it("the error for a wrong option ends with the code `usage` and the command that lists the options, and `help plan` still prints the help of plan", async () => {
   const folder = await folderWith({ "oplead.config.mjs": configWith() });
   const { stderr } = await oplead(folder, "plan --reprot");
-  expect(stderr).toMatch(/\n\[usage\] Options: npx oplead COMMAND --help\n$/);
+  expect(stderr).toMatch(/\n\[usage\] Options: npx oplead-sdk COMMAND --help\n$/);
   expect((await oplead(folder, "help plan")).stdout).toMatch(/^Usage: oplead plan/);
 });

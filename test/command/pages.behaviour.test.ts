@@ -12,7 +12,7 @@ it("the option --html writes a page of a plan, which shows the command that send
   const words = ["plan", "--out", "plan.json", "--html", "plan.html"];
   expect(await run(words)).toMatchObject({ code: 0 });
   const page = pageIn(folder, "plan.html");
-  expect(page).toContain("npx oplead apply plan.json");
+  expect(page).toContain("npx oplead-sdk apply plan.json");
   expect(page).toContain("DLR-2");
   expect(await run("plan plan.json --html shown.html")).toMatchObject({ code: 0 });
   expect(page).toMatch(/ Made \d{4}-[^<]* from dealers\.csv\./);
@@ -33,11 +33,11 @@ it("the option --html writes a page of a plan that the guard refused, with the c
   const { env, folder, run } = await onPlatform(project(dealersCsv(150)));
   expect(await run("sync --html report.html")).toMatchObject({
     code: 3,
-    stderr: expect.stringMatching(/\nIf these reasons are expected, approve it:\nnpx oplead sync --approve \w+\n$/),
+    stderr: expect.stringMatching(/\nIf these reasons are expected, approve it:\nnpx oplead-sdk sync --approve \w+\n$/),
   });
   const page = pageIn(folder, "report.html");
   expect(page).toContain("This plan is refused.");
-  expect(page).toMatch(/npx oplead sync --approve \w+/);
+  expect(page).toMatch(/npx oplead-sdk sync --approve \w+/);
   const lost = await folderWith({ "oplead.config.mjs": configWith() });
   expect(await oplead(lost, "sync --html report.html", { env })).toMatchObject({ code: 1 });
   expect(pageIn(lost, "report.html")).toContain("The run could not be carried out. Nothing was sent.");

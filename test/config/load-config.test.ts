@@ -89,7 +89,7 @@ it.each([
 });
 
 it.each([
-  ["there is no config file", {}, {}, /There is no oplead\.config\.\{ts,mts,js,mjs\} in .*npx oplead init/],
+  ["there is no config file", {}, {}, /There is no oplead\.config\.\{ts,mts,js,mjs\} in .*npx oplead-sdk init/],
   ["the named config file does not exist", {}, { file: "x.mjs" }, /There is no config file .*x\.mjs/],
   [
     "there are two config files",

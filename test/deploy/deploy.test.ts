@@ -34,7 +34,7 @@ it("the Dockerfile runs node as process 1 without root rights, with a volume and
   // A string would start a shell, which does not pass SIGTERM on.
   expect(JSON.parse(last("ENTRYPOINT") ?? "")).toEqual(["node", "/app/node_modules/oplead-sdk/dist/cli/main.js"]);
   const manifest = JSON.parse(read("package.json"));
-  expect(last("ENTRYPOINT")).toContain(manifest.bin.oplead.replace("./", ""));
+  expect(last("ENTRYPOINT")).toContain(manifest.bin["oplead-sdk"].replace("./", ""));
 });
 
 it("the compose file that init writes builds with a Dockerfile that exists, and the Dockerfile copies no file", async () => {
@@ -64,7 +64,7 @@ it.skipIf(!hasSystemd)("systemd accepts the units, and refuses a wrong unit", as
 });
 
 it("the units run the installed command, and take the token from standard input, not from the environment", () => {
-  const bin = JSON.parse(read("package.json")).bin.oplead.replace("./", "");
+  const bin = JSON.parse(read("package.json")).bin["oplead-sdk"].replace("./", "");
   for (const name of units.filter((unit) => unit.endsWith(".service"))) {
     const text = read(`deploy/systemd/${name}`);
     expect(text).toContain(`ExecStart=/usr/bin/node /srv/oplead/node_modules/oplead-sdk/${bin} `);
@@ -184,14 +184,14 @@ it("the script for cron prints nothing about a run without problems and little a
   const folder = await folderWith({
     "oplead.config.mjs": configWith(),
     "dealers.csv": dealersCsv(3),
-    "bin/oplead": `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`,
+    "bin/oplead-sdk": `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`,
   });
-  chmodSync(join(folder, "bin/oplead"), 0o755);
+  chmodSync(join(folder, "bin/oplead-sdk"), 0o755);
   symlinkSync(modules, join(folder, "node_modules"));
   const night = () =>
     promisify(execFile)("sh", [join(root, "deploy/cron/night.sh")], {
       cwd: folder,
-      env: { ...process.env, ...env, OPLEAD_BIN: "bin/oplead" },
+      env: { ...process.env, ...env, OPLEAD_BIN: "bin/oplead-sdk" },
     }).catch((error: { code: number; stdout: string; stderr: string }) => error);
   expect(await night()).toEqual({ stdout: "", stderr: "" });
   expect(fake.users).toHaveLength(3);
@@ -222,13 +222,13 @@ it.each([
       "oplead.config.mjs": configWith(`\n  ${line}\n`),
       "dealers.csv": dealersCsv(2, "BAD-1;X;not an address;01000;30"),
       ".env": dotEnv,
-      "bin/oplead": `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`,
+      "bin/oplead-sdk": `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`,
     });
-    chmodSync(join(folder, "bin/oplead"), 0o755);
+    chmodSync(join(folder, "bin/oplead-sdk"), 0o755);
     symlinkSync(modules, join(folder, "node_modules"));
     const ended = (await promisify(execFile)("sh", [join(root, "deploy/cron/night.sh")], {
       cwd: folder,
-      env: { PATH: process.env.PATH, ...env, OPLEAD_BIN: "bin/oplead" },
+      env: { PATH: process.env.PATH, ...env, OPLEAD_BIN: "bin/oplead-sdk" },
     }).catch((error: unknown) => error)) as { code: number; stdout: string };
     expect(ended.code).toBe(5);
     expect(ended.stdout).toMatch(/oplead sync s’est terminé par 5 : tout ce qui peut partir est parti/);
@@ -273,8 +273,8 @@ it("after a run that ends with exit code 4, the ledger and the audit are where t
   const { env, fake } = await openPlatform();
   fake.fail({ as: { status: 400 }, on: "createUser", times: 1 });
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
-  const run = steps.find(({ run = "" }) => run.includes("oplead sync"))?.run ?? "";
-  const shell = run.replace("npx oplead", "$OPLEAD");
+  const run = steps.find(({ run = "" }) => run.includes("oplead-sdk sync"))?.run ?? "";
+  const shell = run.replace("npx oplead-sdk", "$OPLEAD");
   expect(await oplead(folder, [], { env, shell: `set -eo pipefail; ${shell}` })).toMatchObject({ code: 4 });
   const saved = steps.find(({ uses = "" }) => uses.startsWith("actions/cache/save"))?.with?.path ?? "";
   for (const path of saved.trim().split("\n")) expect([path, existsSync(join(folder, path))]).toEqual([path, true]);

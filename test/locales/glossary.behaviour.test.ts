@@ -32,7 +32,7 @@ it("French texts use the French words of the glossary, and not the English ones"
 
 function withoutCode(text: string) {
   return text
-    .replace(/\boplead [a-z]+(?: [a-z]+)*/g, "")
+    .replace(/\boplead(?:-sdk)? [a-z]+(?: [a-z]+)*/g, "")
     .replace(/\([^)]*\)|«[^»]*»|`[^`]*`|\{[^}]*\}/g, "")
     .replace(/--?[\w-]+|^ledger\s:/g, "");
 }

@@ -95,7 +95,7 @@ it("every kind of target gets a message in each of three nights in which the sou
   const [begun, continues, , over] = own;
   expect(begun?.title).toBe("Oplead prod: The run failed");
   expect(begun?.text).toMatch(
-    /^The source could not be read\. .*the source broke off\. Nothing was sent\.\nSince: 2026-01-0\d \d\d:\d\d \S+\nMore: npx oplead doctor$/,
+    /^The source could not be read\. .*the source broke off\. Nothing was sent\.\nSince: 2026-01-0\d \d\d:\d\d \S+\nMore: npx oplead-sdk doctor$/,
   );
   expect(continues).toMatchObject({ title: "Oplead prod: Still: The run failed", since: begun?.since });
   expect(over).toMatchObject({ since: begun?.since, until: "2026-01-05T02:00:00.000Z" });
@@ -129,7 +129,7 @@ it("French messages say in sentences which column a file lacks, what the guard f
   expect(refused?.reasons).toEqual([
     { code: "empty_source", message: "La source n’a donné aucun utilisateur, et le registre en a 3." },
   ]);
-  expect(refused?.text).toContain("Pour en savoir plus\u202f: npx oplead plan");
+  expect(refused?.text).toContain("Pour en savoir plus\u202f: npx oplead-sdk plan");
   expect([stopped?.night, stopped?.reasons[0]?.code]).toEqual(["stopped", "unexpected_response"]);
   expect(stopped?.reasons[0]?.message).toContain("5 réponses de suite ne viennent pas d’Oplead");
 });
@@ -160,7 +160,7 @@ it("a message gives the reasons of rows that cannot be sent, the most frequent f
     expect.stringMatching(/^6 not sent: ACC-0, ACC-1, ACC-2, ACC-3, ACC-4 and 1 more\. e-mail .*\.$/),
     expect.stringMatching(/^Not sent: ACC-6\. login .*\.$/),
   ]);
-  expect(rows?.command).toMatch(/^npx oplead history [\w-]{36}$/);
+  expect(rows?.command).toMatch(/^npx oplead-sdk history [\w-]{36}$/);
   expect(titles(json).map((title) => title.split(" ")[0])).toEqual(["begun", "over"]);
 });
 

@@ -10,8 +10,10 @@ const script = read(".github/excel-to-scheduler.ps1");
 it("the release runs the commands of the French page “De l’Excel au cron” on Windows, from a script in ASCII", () => {
   expect(script).toMatch(/^[\n\x20-\x7e]*$/);
   const page = read("docs/fr/excel-au-cron.md").replaceAll("$CODE", () => "$hash");
-  const commands = [...script.matchAll(/^Step "(npx oplead [^"]*)"/gm)].map(([, command = ""]) => command);
-  const shown = [...page.matchAll(/^npx oplead (?!init --deploy|doctor --notify).*$/gm)].map(([command]) => command);
+  const commands = [...script.matchAll(/^Step "(npx oplead-sdk [^"]*)"/gm)].map(([, command = ""]) => command);
+  const shown = [...page.matchAll(/^npx oplead-sdk (?!init --deploy|doctor --notify).*$/gm)].map(
+    ([command]) => command,
+  );
   expect(commands).toEqual(shown);
   expect(read("deploy/windows/register.ps1")).toContain("[Parameter(Mandatory)] [string] $User");
   expect(script).toMatch(/windows\\register\.ps1 -User/);

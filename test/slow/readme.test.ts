@@ -75,7 +75,7 @@ test("the README has at most 180 lines and no long line, and it begins with an e
 });
 
 test("the README's commands lead from an empty folder to a run against the fake", async () => {
-  const [, commands = ""] = /^```sh\n(npx oplead init[\s\S]*?)^```$/m.exec(readme) ?? [];
+  const [, commands = ""] = /^```sh\n(npx oplead-sdk init[\s\S]*?)^```$/m.exec(readme) ?? [];
   const folders = await readerFolders(consumers);
   try {
     const cwd = await folders.create("readme");

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -103,7 +104,7 @@ it.each(Object.keys(MANAGERS) as Manager[])(
     const program = await managed(manager);
     const { add, exec } = MANAGERS[manager];
     await did(program, [...add, "oplead-sdk"], project);
-    const command = (...args: string[]) => did(program, [...exec, "oplead", ...args], project);
+    const command = (...args: string[]) => did(program, [...exec, "oplead-sdk", ...args], project);
     await command("init");
     expect(await command("plan", "--target", "fake")).toMatch(/4 {2}new/);
     expect(await command("sync", "--target", "fake")).toMatch(/4 {2}created/);
@@ -114,6 +115,13 @@ it.each(Object.keys(MANAGERS) as Manager[])(
     );
   },
 );
+
+it("npx oplead-sdk init works in a folder without the package", async () => {
+  const project = join(folder, "without");
+  await mkdir(project);
+  await did("npm", ["exec", "--yes", "--", "oplead-sdk", "init"], project);
+  expect(existsSync(join(project, "oplead.config.mjs"))).toBe(true);
+});
 
 it.each([
   ["10.9.9", ""],

@@ -9,7 +9,7 @@ import { builtPackage } from "./built.ts";
 // Of the installed package in the folder, or else built from the sources; a config there then imports the built one.
 async function binFor(folder: string): Promise<string> {
   const modules = join(folder, "node_modules");
-  const installed = join(modules, ".bin/oplead");
+  const installed = join(modules, ".bin/oplead-sdk");
   if (existsSync(installed)) return installed;
   const built = await builtPackage();
   if (!existsSync(modules)) symlinkSync(built.modules, modules, "junction");
@@ -152,6 +152,6 @@ export function dealersCsv(count: number, more = ""): string {
 export function approvalIn(printed: string): string[] {
   const last = printed.trimEnd().split("\n").at(-1) ?? "";
   const [npx, name, ...words] = last.split(" ");
-  if (npx !== "npx" || name !== "oplead") throw new Error(`no command in the last line: ${last}`);
+  if (npx !== "npx" || name !== "oplead-sdk") throw new Error(`no command in the last line: ${last}`);
   return words;
 }

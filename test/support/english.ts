@@ -9,6 +9,6 @@ export function englishLines(text: string): string[] {
 function withoutCode(line: string): string {
   return line
     .replace(/«[^»]*»|"[^"]*"|`[^`]*`|\([^)]*\)|<[^>]*>|\[[^\]]*\]|\{[^}]*\}/g, "")
-    .replace(/\b(?:npx )?oplead [a-z]+(?: (?:--?[\w-]+|[a-z]+\.\w+|[A-Z]+|[a-z]+))*/g, "")
+    .replace(/\b(?:npx )?oplead(?:-sdk)? [a-z]+(?: (?:--?[\w-]+|[a-z]+\.\w+|[A-Z]+|[a-z]+))*/g, "")
     .replace(/--?[a-z][\w-]*/g, "");
 }

@@ -13,7 +13,7 @@ export function commandToApprove(
   { queue, ...named }: ApprovalCommandOptions & { readonly queue?: boolean | undefined },
 ): string {
   const command = approvalCommand(plan, named);
-  return queue && command.startsWith("npx oplead sync ") ? `${command} --queue` : command;
+  return queue && command.startsWith("npx oplead-sdk sync ") ? `${command} --queue` : command;
 }
 
 type RunNames = Pick<ApprovalCommandOptions, "target" | "config">;
@@ -21,7 +21,7 @@ type RunNames = Pick<ApprovalCommandOptions, "target" | "config">;
 function commandToRead(plan: SyncPlan, { target, config }: RunNames): string {
   // The command that approves a plan selects the same users.
   const [, options = ""] = approvalCommand(plan, { target, config }).split(` --approve ${plan.hash}`);
-  return `npx oplead plan${options}`;
+  return `npx oplead-sdk plan${options}`;
 }
 
 // Notes the plan that a person has seen, so that a later error can name the users that differ from it.

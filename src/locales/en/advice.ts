@@ -47,7 +47,7 @@ export const ADVICE = {
   duplicate: () => "Keep the row that is right, and remove or correct the others.",
   leaver_grace: () => "Nothing to do yet. A user that comes back to the source leaves this list.",
   leaver_due: () =>
-    "Ask your Oplead platform administrator to deal with the user in Oplead, then tick it off: npx oplead leavers done.",
+    "Ask your Oplead platform administrator to deal with the user in Oplead, then tick it off: npx oplead-sdk leavers done.",
   leaver_perhaps: () =>
     "Give the records of the source their account numbers, and settle who is perhaps known already.",
   suspicious: () => "Check the field in the source, and correct it if it is wrong.",

@@ -29,23 +29,24 @@ export const COMMAND_HELP = {
   option_help: () => "show help",
   help_summary: () => "show the help of a command, or what to do about the code of an error",
   usage_first_run: () =>
-    ". A first run is approved by the hash of its plan, as any plan that was refused: npx oplead sync prints the command, npx oplead sync --approve HASH.",
+    ". A first run is approved by the hash of its plan, as any plan that was refused: npx oplead-sdk sync prints the command, npx oplead-sdk sync --approve HASH.",
   usage_token: () =>
     ". The token comes from OPLEAD_TOKEN in the environment or in .env, from the config, or from --token-stdin.",
   no_such_command: ({ command, instead }: Strings<"command" | "instead">) =>
     `There is no command ${command}. Instead: ${instead}.`,
   instead_of_undo: () =>
-    "npx oplead sync --source FILE sends what an earlier export says; npx oplead pause --until TIME keeps the runs until then from sending",
-  instead_of_show: () => "npx oplead plan FILE, which shows a saved plan",
-  instead_of_diff: () => "npx oplead plan --only ACCOUNT --all, which shows what would be sent for one user",
-  instead_of_verify: () => "npx oplead sync --test, which lets Oplead check the plan in test mode",
-  instead_of_support: () => "npx oplead why ACCOUNT --support, which prints the text for Oplead Care",
-  instead_of_rules: () => "npx oplead coverage --online, which also compares the rules of all users with the platform",
-  instead_of_policies: () => "npx oplead coverage, which also judges the policies of the config",
-  instead_of_audit: () => "npx oplead ledger forget ACCOUNT, which forgets a user in the audit as well",
-  instead_of_notify: () => "npx oplead doctor --notify, which sends a sample alert to each target",
-  instead_of_queue: () => "npx oplead worker status and npx oplead worker retry-failed",
-  instead_of_rate: () => "npx oplead worker reset-rate, which ends a pause of the shared rate",
+    "npx oplead-sdk sync --source FILE sends what an earlier export says; npx oplead-sdk pause --until TIME keeps the runs until then from sending",
+  instead_of_show: () => "npx oplead-sdk plan FILE, which shows a saved plan",
+  instead_of_diff: () => "npx oplead-sdk plan --only ACCOUNT --all, which shows what would be sent for one user",
+  instead_of_verify: () => "npx oplead-sdk sync --test, which lets Oplead check the plan in test mode",
+  instead_of_support: () => "npx oplead-sdk why ACCOUNT --support, which prints the text for Oplead Care",
+  instead_of_rules: () =>
+    "npx oplead-sdk coverage --online, which also compares the rules of all users with the platform",
+  instead_of_policies: () => "npx oplead-sdk coverage, which also judges the policies of the config",
+  instead_of_audit: () => "npx oplead-sdk ledger forget ACCOUNT, which forgets a user in the audit as well",
+  instead_of_notify: () => "npx oplead-sdk doctor --notify, which sends a sample alert to each target",
+  instead_of_queue: () => "npx oplead-sdk worker status and npx oplead-sdk worker retry-failed",
+  instead_of_rate: () => "npx oplead-sdk worker reset-rate, which ends a pause of the shared rate",
   option_json: () => "write the result as JSON, also a failure",
   option_quiet: () => "write the result and errors only",
   option_language: () =>

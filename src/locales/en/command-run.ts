@@ -7,9 +7,9 @@ export const COMMAND_RUN = {
   progress_skipped: ({ count }: Numbers<"count">) => `${number(count)} skipped`,
   progress_left: ({ time }: Numbers<"time">) => `${duration(time)} left`,
   plan_file_wrong: ({ file, problem }: Strings<"file" | "problem">) =>
-    `${file} ${problem}. Save one with: npx oplead plan --out ${file}`,
+    `${file} ${problem}. Save one with: npx oplead-sdk plan --out ${file}`,
   plan_file_not_json: ({ file }: Strings<"file">) =>
-    `${file} is not a plan: it is not JSON. Save one with: npx oplead plan --out ${file}`,
+    `${file} is not a plan: it is not JSON. Save one with: npx oplead-sdk plan --out ${file}`,
   no_such_plan: ({ file }: Strings<"file">) => `There is no plan ${file}.`,
   plan_unreadable: ({ file, code }: Strings<"file" | "code">) => `The plan ${file} cannot be read (${code}).`,
   github_not_written: ({ code }: Strings<"code">) => `The outputs for GitHub Actions could not be written (${code}).`,
@@ -22,13 +22,13 @@ export const COMMAND_RUN = {
   run_named: ({ run }: Strings<"run">) => `Run ${run}`,
   run_named_in_file: ({ run, file }: Strings<"run" | "file">) => `Run ${run}, written to ${file}`,
   pause_needs_time: () =>
-    "Say until when: npx oplead pause --until 2d --reason TEXT. To end a pause: npx oplead pause --off.",
+    "Say until when: npx oplead-sdk pause --until 2d --reason TEXT. To end a pause: npx oplead-sdk pause --off.",
   pause_over: ({ pause }: Strings<"pause">) => `The pause is over: ${pause}. The next run sends again.`,
   not_paused: () => "Runs are not paused.",
   paused_until: ({ until, time }: Strings<"until"> & Numbers<"time">) =>
     `Runs are paused until ${until}, for ${duration(time)}. Webhooks and workers go on.`,
   pause_replaces: ({ pause }: Strings<"pause">) => `It replaces this pause: ${pause}.`,
-  pause_end_sooner: () => "To end it sooner: npx oplead pause --off",
+  pause_end_sooner: () => "To end it sooner: npx oplead-sdk pause --off",
   pause_terms: ({ until, by, since }: Strings<"until" | "by" | "since">) => `until ${until}, by ${by} since ${since}`,
   pause_terms_with_reason: ({ until, by, since, reason }: Strings<"until" | "by" | "since" | "reason">) =>
     `until ${until}, by ${by} since ${since}: ${reason}`,
@@ -37,7 +37,7 @@ export const COMMAND_RUN = {
     `No answer from Oplead for ${duration(silentMs)}. ${what} may take ${duration(leftMs)} more, and with its repetitions ${duration(mostMs)}.`,
   waits_to_repeat: ({ what, silentMs, leftMs, mostMs }: Wait) =>
     `No answer from Oplead for ${duration(silentMs)}. ${what} is tried again in ${duration(leftMs)}, for ${duration(mostMs)} at most.`,
-  send_again_retry: () => "To send again what failed: npx oplead retry",
+  send_again_retry: () => "To send again what failed: npx oplead-sdk retry",
   audit_ended_run: ({ message }: Strings<"message">) => `${message} The run was ended: what it does must be on record.`,
   interrupted_with_left: ({ users }: Numbers<"users">) =>
     `Interrupted with ${counted(users, "user")} left. Run the same command again to continue.`,
@@ -68,7 +68,7 @@ export const COMMAND_RUN = {
   coverage_no_change: () => "Coverage: no change.",
   approve_other_plan: () => "--approve names another plan than the file.",
   apply_needs_plan: () =>
-    "Name the plan: npx oplead apply plan.json, or --approve HASH. Without reading it first: npx oplead sync.",
+    "Name the plan: npx oplead-sdk apply plan.json, or --approve HASH. Without reading it first: npx oplead-sdk sync.",
   difference_added: () => "is new in the plan",
   difference_removed: () => "has nothing to send any more",
   difference_changed: () => "would get something else",
@@ -81,9 +81,9 @@ export const COMMAND_RUN = {
   confirm_question: () => '\nSend this to Oplead? Type "yes": ',
   not_confirmed: () => "The plan was not confirmed. Nothing was sent.",
   retry_without_audit: () =>
-    "The config has audit: false, so nothing says what failed. Name the users: npx oplead retry ACCOUNT …; or send everything that is open: npx oplead sync; or what Oplead has refused: npx oplead retry --held",
+    "The config has audit: false, so nothing says what failed. Name the users: npx oplead-sdk retry ACCOUNT …; or send everything that is open: npx oplead-sdk sync; or what Oplead has refused: npx oplead-sdk retry --held",
   retry_without_run: ({ file }: Strings<"file">) =>
-    `There is no run in the audit file ${file}, so nothing says what failed. Name the users: npx oplead retry ACCOUNT …; or send everything that is open: npx oplead sync; or what Oplead has refused: npx oplead retry --held`,
+    `There is no run in the audit file ${file}, so nothing says what failed. Name the users: npx oplead-sdk retry ACCOUNT …; or send everything that is open: npx oplead-sdk sync; or what Oplead has refused: npx oplead-sdk retry --held`,
   nothing_to_send_again: () => "Nothing to send again.",
   refused_before: ({ count }: Numbers<"count">) =>
     ` Oplead has refused ${number(count)} of them before: --held sends them all the same.`,
@@ -97,7 +97,7 @@ export const COMMAND_RUN = {
   user_cannot_be_sent: ({ user, lines }: Strings<"user" | "lines">) => `${user} cannot be sent:\n${lines}`,
   no_user_to_send: ({ user }: Strings<"user">) => `The source has no user ${user} that can be sent.`,
   user_held: ({ user, failure }: Strings<"user" | "failure">) =>
-    `${user} is held (${failure}); to send it again: npx oplead retry --held ${user}.`,
+    `${user} is held (${failure}); to send it again: npx oplead-sdk retry --held ${user}.`,
   user_unchanged_full: ({ user }: Strings<"user">) =>
     `${user} has no change to send, as far as the source was read: --full reads all of it.`,
   user_unchanged: ({ user }: Strings<"user">) => `${user} has no change to send.`,
@@ -116,7 +116,7 @@ export const COMMAND_SAID = {
   failed_with_code: ({ failure, code }: Strings<"failure" | "code">) => `${failure} (${code}).`,
   config_not_valid: ({ file }: Strings<"file">) => `${file} is not valid.`,
   interrupted: () => "Interrupted. Nothing was left half done.",
-  advice_adopt: () => "\nIf it is the same platform at a new address: npx oplead ledger adopt",
+  advice_adopt: () => "\nIf it is the same platform at a new address: npx oplead-sdk ledger adopt",
   advice_token: () =>
     "\nPut the token into the environment or into a file .env beside the config. To try without one: --target fake",
   stopping: () => "Stopping.",
@@ -132,8 +132,8 @@ export const COMMAND_SAID = {
       ...(requestId === undefined ? [] : [`request ${requestId}`]),
     ].join(", "),
   error_code: ({ code }: Strings<"code">) => `[${code}]`,
-  error_code_usage: () => "[usage] Options: npx oplead COMMAND --help",
-  error_code_explained: ({ code }: Strings<"code">) => `[${code}] What to do: npx oplead help ${code}`,
+  error_code_usage: () => "[usage] Options: npx oplead-sdk COMMAND --help",
+  error_code_explained: ({ code }: Strings<"code">) => `[${code}] What to do: npx oplead-sdk help ${code}`,
   help_of_code: ({ code, cause, check, remedy }: Strings<"code" | "cause" | "check" | "remedy">) =>
     `${code}\n\nCause: ${cause}\n\nCheck: ${check}\n\nRemedy: ${remedy}`,
   error_label: () => "Error:",
@@ -156,7 +156,7 @@ export const COMMAND_SAID = {
   import_other_form: ({ file }: Strings<"file">) =>
     `${file} was exported by another version of oplead-sdk. Export the ledger again with this one. Nothing was imported.`,
   import_other_platform: ({ stored, current }: Strings<"current" | "stored">) =>
-    `The file belongs to ${stored}, and this config to ${current}. If the platform has moved: import with the old address, then run npx oplead ledger adopt with the new one. Nothing was imported.`,
+    `The file belongs to ${stored}, and this config to ${current}. If the platform has moved: import with the old address, then run npx oplead-sdk ledger adopt with the new one. Nothing was imported.`,
   import_line_differs: ({ file, line }: Strings<"file"> & Numbers<"line">) =>
     `${file}, line ${number(line)}: was changed, moved, added or cut off. Export the ledger again. Nothing was imported.`,
   import_line_twice: ({ file, line, other }: Strings<"file"> & Numbers<"line" | "other">) =>
@@ -173,7 +173,7 @@ export const COMMAND_SAID = {
     "ledger: must be one that processes share if there is a queue, for example redisLedger(redis) of oplead-sdk/redis",
   queue_needs_packages: () => "The queue needs two more packages: npm install bullmq ioredis",
   map_failed_for: ({ records }: Numbers<"records">) =>
-    `map failed for ${counted(records, "record")}: npx oplead plan says why.`,
+    `map failed for ${counted(records, "record")}: npx oplead-sdk plan says why.`,
   file_unreadable: ({ file }: Strings<"file">) => `${file} cannot be read`,
   name_and_what: ({ name, what }: Strings<"name" | "what">) => `${name}: ${what}`,
   written: ({ file }: Strings<"file">) => `Written: ${file}`,
@@ -197,7 +197,7 @@ export const COMMAND_SAID = {
     `${number(imported)} imported, ${number(kept)} known before.`,
   move_still_in_source: ({ users }: Lists<"users">) =>
     `The source still has ${listed(users)}. Nothing was moved: these people have not got another number. If the source is not up to date, give --no-check.`,
-  move_needs_numbers: () => "Give the old and the new number, or --file: npx oplead ledger move FROM TO",
+  move_needs_numbers: () => "Give the old and the new number, or --file: npx oplead-sdk ledger move FROM TO",
   move_without_id: ({ from, to }: Strings<"from" | "to">) =>
     `The ledger has no id of ${from}, so nothing was moved to ${to}.`,
   move_conflict: ({ to, from }: Strings<"to" | "from">) =>

@@ -4,7 +4,7 @@ import { counted, number, plural } from "./words.ts";
 export const COMMAND_SETUP = {
   file_exists: ({ file }: Strings<"file">) => `${file} is there already; nothing was written.`,
   init_install: () => "\nInstall the package here, so that the config can import it:\n\n  npm install oplead-sdk\n",
-  init_try: () => "\nNo token is needed to try it:\n\n  npx oplead plan --target fake\n",
+  init_try: () => "\nNo token is needed to try it:\n\n  npx oplead-sdk plan --target fake\n",
   init_deploy_steps: () => "To start the nights, once, as root:",
   deploy_files_missing: () => "The folder deploy of the package is missing. Install oplead-sdk again.",
   init_written: ({ files }: Strings<"files">) => `Written: ${files}\n`,

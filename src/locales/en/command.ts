@@ -97,7 +97,7 @@ export const COMMAND_HISTORY = {
   user_without_id: ({ user }: Strings<"user">) => `${user}: no Oplead ID`,
   user_with_id: ({ user, id }: Strings<"user" | "id">) => `${user}: Oplead ID ${id}`,
   not_in_ledger: () => ", not in the ledger",
-  moved_to: ({ user }: Strings<"user">) => `  moved to ${user}: npx oplead why ${user}`,
+  moved_to: ({ user }: Strings<"user">) => `  moved to ${user}: npx oplead-sdk why ${user}`,
   held_since: ({ since, failure }: Strings<"since" | "failure">) =>
     `  held since ${since} until it changes (${failure})`,
   held_since_or_until: ({ since, until, failure }: Strings<"since" | "until" | "failure">) =>
@@ -127,7 +127,7 @@ export const COMMAND_HISTORY = {
   tonight_duplicate: () => "nothing: several records of the source have this account number",
   tonight_waiting: ({ root, state }: Strings<"root" | "state">) => `nothing: it waits for ${root}, which is ${state}`,
   tonight_held: ({ failure, user }: Strings<"failure" | "user">) =>
-    `nothing: it is held (${failure}); to send it again: npx oplead retry --held ${user}`,
+    `nothing: it is held (${failure}); to send it again: npx oplead-sdk retry --held ${user}`,
   tonight_stale: () => "nothing: the ledger has a newer version",
   tonight_missing: ({ state, days }: Strings<"state"> & Numbers<"days">) =>
     `nothing: the source does not have it (${state}, ${counted(days, "day")})`,

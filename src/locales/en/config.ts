@@ -11,7 +11,7 @@ export const CONFIG = {
   no_config: () => "must export a config: export default defineConfig({ … })",
   no_config_file: ({ path }: Strings<"path">) => `there is no file ${path}`,
   no_config_in: ({ folder, files }: Strings<"folder" | "files">) =>
-    `there is no ${files} in ${folder}: write one with npx oplead init`,
+    `there is no ${files} in ${folder}: write one with npx oplead-sdk init`,
   several_configs: ({ files }: Lists<"files">) => `there are several files: ${files.join(", ")}. Keep one`,
   not_loaded: ({ problem }: Strings<"problem">) => `cannot be loaded: ${problem}`,
   module_missing: ({ problem }: Strings<"problem">) =>

@@ -166,12 +166,12 @@ export const DOCTOR_FIXES = {
   queue_in_clear: () => "Set queue.encryptionKey (openssl rand -base64 32), or queue.storeUsers: false and load.",
   source_empty: () => "Check the path or the address, and the option items.",
   records_invalid: () =>
-    "All of them: npx oplead plan. If map throws, what it said: npx oplead plan --only ACCOUNT --all --reveal",
+    "All of them: npx oplead-sdk plan. If map throws, what it said: npx oplead-sdk plan --only ACCOUNT --all --reveal",
   env_file_open: ({ file }) => `chmod 600 ${file}`,
   key_missing: () => "Add key: (row) => its account number, so that a row whose map throws still has one.",
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
   ledger_of_other_platform: () =>
-    "Use another ledger for this platform; if the platform has moved: npx oplead ledger adopt",
+    "Use another ledger for this platform; if the platform has moved: npx oplead-sdk ledger adopt",
   ledger_key_in_store: () =>
     'Give the ledger a key: ledgerKey: env("OPLEAD_LEDGER_KEY"), a secret of openssl rand -base64 32. Nothing is sent again.',
   ledger_key_unusable: () => "Put the file back, or delete it: the next run then makes a key. Nothing is sent again.",
@@ -186,8 +186,8 @@ export const DOCTOR_FIXES = {
   oplead_fails: ({ code }) =>
     ERROR_FIXES[code] ?? "Try again later; if it stays, ask your Oplead platform administrator.",
   clock_differs: () => "Set it by NTP.",
-  facts_undated: () => "Set the clock, and ask again: npx oplead probe",
-  facts_old: () => "See what changed since: npx oplead probe --compare",
+  facts_undated: () => "Set the clock, and ask again: npx oplead-sdk probe",
+  facts_old: () => "See what changed since: npx oplead-sdk probe --compare",
 } satisfies {
   readonly [Code in keyof typeof DOCTOR_ANSWERS]?: (parameters: ParametersOf<typeof DOCTOR_ANSWERS, Code>) => string;
 };

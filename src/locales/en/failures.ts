@@ -55,7 +55,8 @@ export const REDIS = {
 
 export const tellRedis: Teller<typeof REDIS> = /* @__PURE__ */ tellerOf(REDIS);
 
-const PAUSE_ADVICE = "Nothing is sent. Set it anew, or end it: npx oplead pause --until TIME, npx oplead pause --off.";
+const PAUSE_ADVICE =
+  "Nothing is sent. Set it anew, or end it: npx oplead-sdk pause --until TIME, npx oplead-sdk pause --off.";
 
 export const PAUSE = {
   pause_damaged: () => `The pause of the runs is damaged. ${PAUSE_ADVICE}`,

@@ -60,7 +60,7 @@ export const REPORT = {
         ? "If they were exchanged, give each its own number again in the source."
         : twin.inSource
           ? "If it is the same person, take one of the two rows out of the source."
-          : `If it is the same person: npx oplead ledger move ${twin.of} ${twin.accountNumber}.`
+          : `If it is the same person: npx oplead-sdk ledger move ${twin.of} ${twin.accountNumber}.`
     } If they are two people, add a line to the config: newUsers: ${JSON.stringify([twin.accountNumber])}`,
   user: () => "user",
   rule: ({ name }: Strings<"name">) => `rule ${name}`,

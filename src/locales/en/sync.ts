@@ -9,8 +9,8 @@ export const SYNC_OPTIONS = {
     "is a list of sources: append their records with concatSources(a, b), or look up one in the other with joinSources(a, { with: b, on, as })",
   not_since: () => "asks a source for changes, so source must be a function: ({ since }) => …",
   first_run_gone: () =>
-    "is not an option any more: a first run is approved by the hash of its plan, as any plan that was refused. npx oplead sync prints the " +
-    "command, npx oplead sync --approve HASH; in a program: plan.apply({ approve })",
+    "is not an option any more: a first run is approved by the hash of its plan, as any plan that was refused. npx oplead-sdk sync prints the " +
+    "command, npx oplead-sdk sync --approve HASH; in a program: plan.apply({ approve })",
   not_plan_hash: () => "must be the hash of a plan, or a plan as it was saved",
   not_time: () => "must be a Date",
   time_over: () => "must be later than now",
@@ -152,7 +152,7 @@ export const GUARD = {
     "approve the plan.",
   mass_twins: ({ count, population, examples }: Users & Numbers<"population">) =>
     `${number(count)} new users have the login or the e-mail address of a user that Oplead has, beside ${number(population)} users in the ledger (${namesOf({ count, examples })}); ` +
-    "more than 50, and more than 5 %, are an accident. Did everybody get a new account number? Then move them first: npx oplead ledger move --file FILE. If you " +
+    "more than 50, and more than 5 %, are an accident. Did everybody get a new account number? Then move them first: npx oplead-sdk ledger move --file FILE. If you " +
     "approve the plan, all others are sent and these are left out.",
   move_unknown: (moves: Users) =>
     `The ledger has no Oplead ID of the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}). Correct the moves, or take ` +
@@ -263,7 +263,7 @@ export const STOPS = {
     "network, then run again.",
   runs_paused: ({ by, since, until, reason }: Paused) =>
     `Runs are paused until ${localTime(until, false)}, by ${by} since ${localTime(since, false)}${reason == null ? "" : `: ${reason}`}. What was not sent ` +
-    "waits until then; webhooks and workers go on. To end it sooner: npx oplead pause --off.",
+    "waits until then; webhooks and workers go on. To end it sooner: npx oplead-sdk pause --off.",
   told_to_wait: ({ ms }: Numbers<"ms">) =>
     `Oplead asked for a pause of ${duration(ms)} (429 with Retry-After). The next run asks whether it is over.`,
   too_many_failures: (figures: Numbers<"failed" | "calls"> & Strings<"last">) =>

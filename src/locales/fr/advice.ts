@@ -50,7 +50,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
   duplicate: () => "Gardez la bonne ligne ; supprimez ou corrigez les autres.",
   leaver_grace: () => "Rien à faire pour l’instant. Un utilisateur de retour dans la source quitte cette liste.",
   leaver_due: () =>
-    "Demandez à l’administrateur de votre plateforme Oplead de traiter le départ, puis notez-le : npx oplead leavers done.",
+    "Demandez à l’administrateur de votre plateforme Oplead de traiter le départ, puis notez-le : npx oplead-sdk leavers done.",
   leaver_perhaps: () =>
     "Donnez leur numéro de compte aux lignes de la source, et réglez le cas de ceux qui sont peut-être déjà connus.",
   suspicious: () => "Vérifiez ce champ dans la source et corrigez-le s’il est faux.",

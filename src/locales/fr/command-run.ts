@@ -7,9 +7,10 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   progress_failed: ({ count }) => `${number(count)} en échec`,
   progress_skipped: ({ count }) => counted(count, "non envoyé", "non envoyés"),
   progress_left: ({ time }) => `reste ${duration(time)}`,
-  plan_file_wrong: ({ file, problem }) => `${file} ${problem}. Enregistrez-en un avec : npx oplead plan --out ${file}`,
+  plan_file_wrong: ({ file, problem }) =>
+    `${file} ${problem}. Enregistrez-en un avec : npx oplead-sdk plan --out ${file}`,
   plan_file_not_json: ({ file }) =>
-    `${file} n’est pas un plan : ce n’est pas du JSON. Enregistrez-en un avec : npx oplead plan --out ${file}`,
+    `${file} n’est pas un plan : ce n’est pas du JSON. Enregistrez-en un avec : npx oplead-sdk plan --out ${file}`,
   no_such_plan: ({ file }) => `Il n’y a pas de plan ${file}.`,
   plan_unreadable: ({ file, code }) => `Le plan ${file} est illisible (${code}).`,
   github_not_written: ({ code }) => `Les sorties pour GitHub Actions n’ont pas pu être écrites (${code}).`,
@@ -22,13 +23,13 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   run_named: ({ run }) => `Exécution ${run}`,
   run_named_in_file: ({ run, file }) => `Exécution ${run}, notée dans ${file}`,
   pause_needs_time: () =>
-    "Dites jusqu’à quand : npx oplead pause --until 2d --reason TEXTE. Pour mettre fin à une pause : npx oplead pause --off.",
+    "Dites jusqu’à quand : npx oplead-sdk pause --until 2d --reason TEXTE. Pour mettre fin à une pause : npx oplead-sdk pause --off.",
   pause_over: ({ pause }) => `La pause est terminée : ${pause}. La prochaine exécution envoie de nouveau.`,
   not_paused: () => "Les exécutions ne sont pas en pause.",
   paused_until: ({ until, time }) =>
     `Les exécutions sont en pause jusqu’au ${until}, pour ${duration(time)}. Webhooks et workers continuent.`,
   pause_replaces: ({ pause }) => `Elle remplace cette pause : ${pause}.`,
-  pause_end_sooner: () => "Pour y mettre fin plus tôt : npx oplead pause --off",
+  pause_end_sooner: () => "Pour y mettre fin plus tôt : npx oplead-sdk pause --off",
   pause_terms: ({ until, by, since }) => `jusqu’au ${until}, par ${by} depuis le ${since}`,
   pause_terms_with_reason: ({ until, by, since, reason }) =>
     `jusqu’au ${until}, par ${by} depuis le ${since} : ${reason}`,
@@ -37,7 +38,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
     `Oplead ne répond pas depuis ${duration(silentMs)}. ${what} peut encore durer ${duration(leftMs)}, et ${duration(mostMs)} avec ses répétitions.`,
   waits_to_repeat: ({ what, silentMs, leftMs, mostMs }) =>
     `Oplead ne répond pas depuis ${duration(silentMs)}. Nouvel essai de ${what} dans ${duration(leftMs)}, pendant ${duration(mostMs)} au plus.`,
-  send_again_retry: () => "Pour renvoyer ce qui a échoué : npx oplead retry",
+  send_again_retry: () => "Pour renvoyer ce qui a échoué : npx oplead-sdk retry",
   audit_ended_run: ({ message }) => `${message} L’exécution a été arrêtée : ce qu’elle fait doit être noté.`,
   interrupted_with_left: ({ users }) =>
     `Interrompu ; ${plural(users, "reste", "restent")} ${counted(users, "utilisateur")}. Relancez la même commande pour continuer.`,
@@ -70,7 +71,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   coverage_no_change: () => "Couverture : aucun changement.",
   approve_other_plan: () => "--approve nomme un autre plan que le fichier.",
   apply_needs_plan: () =>
-    "Nommez le plan : npx oplead apply plan.json, ou --approve CODE. Sans le lire d’abord : npx oplead sync.",
+    "Nommez le plan : npx oplead-sdk apply plan.json, ou --approve CODE. Sans le lire d’abord : npx oplead-sdk sync.",
   difference_added: () => "est nouveau dans le plan",
   difference_removed: () => "n’a plus rien à envoyer",
   difference_changed: () => "recevrait autre chose",
@@ -83,9 +84,9 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   confirm_question: () => "\nEnvoyer cela à Oplead ? Tapez « oui » : ",
   not_confirmed: () => "Le plan n’a pas été confirmé. Rien n’a été envoyé.",
   retry_without_audit: () =>
-    "La configuration a audit: false, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : npx oplead retry COMPTE … ; ou envoyez tout ce qui reste : npx oplead sync ; ou ce qu’Oplead a refusé : npx oplead retry --held",
+    "La configuration a audit: false, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : npx oplead-sdk retry COMPTE … ; ou envoyez tout ce qui reste : npx oplead-sdk sync ; ou ce qu’Oplead a refusé : npx oplead-sdk retry --held",
   retry_without_run: ({ file }) =>
-    `Il n’y a aucune exécution dans le journal d’audit ${file}, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : npx oplead retry COMPTE … ; ou envoyez tout ce qui reste : npx oplead sync ; ou ce qu’Oplead a refusé : npx oplead retry --held`,
+    `Il n’y a aucune exécution dans le journal d’audit ${file}, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : npx oplead-sdk retry COMPTE … ; ou envoyez tout ce qui reste : npx oplead-sdk sync ; ou ce qu’Oplead a refusé : npx oplead-sdk retry --held`,
   nothing_to_send_again: () => "Rien à renvoyer.",
   refused_before: ({ count }) => ` Oplead en a déjà refusé ${number(count)} : --held les envoie quand même.`,
   to_send_again: ({ users }) => `À renvoyer : ${counted(users, "utilisateur")}.`,
@@ -97,7 +98,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   user_cannot_be_sent: ({ user, lines }) => `${user} ne peut pas être envoyé :\n${lines}`,
   no_user_to_send: ({ user }) => `La source n’a pas d’utilisateur ${user} qui puisse être envoyé.`,
   user_held: ({ user, failure }) =>
-    `${user} est en attente de correction (${failure}) ; pour le renvoyer : npx oplead retry --held ${user}.`,
+    `${user} est en attente de correction (${failure}) ; pour le renvoyer : npx oplead-sdk retry --held ${user}.`,
   user_unchanged_full: ({ user }) =>
     `${user} n’a aucun changement à envoyer, pour autant que la source a été lue : --full la lit en entier.`,
   user_unchanged: ({ user }) => `${user} n’a aucun changement à envoyer.`,
@@ -115,7 +116,7 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   failed_with_code: ({ failure, code }) => `${failure} (${code}).`,
   config_not_valid: ({ file }) => `${file} n’est pas valide.`,
   interrupted: () => "Interrompu. Rien n’est resté inachevé.",
-  advice_adopt: () => "\nSi c’est la même plateforme à une nouvelle adresse : npx oplead ledger adopt",
+  advice_adopt: () => "\nSi c’est la même plateforme à une nouvelle adresse : npx oplead-sdk ledger adopt",
   advice_token: () =>
     "\nMettez le jeton dans l’environnement ou dans un fichier .env à côté de la configuration. Pour essayer sans jeton : --target fake",
   stopping: () => "Arrêt en cours.",
@@ -131,8 +132,8 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
       ...(requestId === undefined ? [] : [`requête ${requestId}`]),
     ].join(", "),
   error_code: ({ code }) => `[${code}]`,
-  error_code_usage: () => "[usage] Options possibles : npx oplead COMMANDE --help",
-  error_code_explained: ({ code }) => `[${code}] Que faire : npx oplead help ${code}`,
+  error_code_usage: () => "[usage] Options possibles : npx oplead-sdk COMMANDE --help",
+  error_code_explained: ({ code }) => `[${code}] Que faire : npx oplead-sdk help ${code}`,
   help_of_code: ({ code, cause, check, remedy }) =>
     `${code}\n\nCause : ${cause}\n\nRemède : ${remedy}\n\nÀ vérifier, en anglais : ${check}`,
   error_label: () => "Erreur :",
@@ -156,7 +157,7 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   import_other_form: ({ file }) =>
     `${file} a été exporté par une autre version d’oplead-sdk. Exportez de nouveau le registre avec celle-ci. Rien n’a été importé.`,
   import_other_platform: ({ stored, current }) =>
-    `Le fichier appartient à ${stored}, et cette configuration à ${current}. Si la plateforme a changé d’adresse : importez avec l’ancienne, puis lancez npx oplead ledger adopt avec la nouvelle. Rien n’a été importé.`,
+    `Le fichier appartient à ${stored}, et cette configuration à ${current}. Si la plateforme a changé d’adresse : importez avec l’ancienne, puis lancez npx oplead-sdk ledger adopt avec la nouvelle. Rien n’a été importé.`,
   import_line_differs: ({ file, line }) =>
     `${file}, ligne ${number(line)} : a été modifiée, déplacée, ajoutée ou coupée. Exportez de nouveau le registre. Rien n’a été importé.`,
   import_line_twice: ({ file, line, other }) =>
@@ -173,7 +174,7 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
     "ledger : doit être partagé entre processus s’il y a une file d’attente, par exemple redisLedger(redis) de oplead-sdk/redis",
   queue_needs_packages: () => "La file d’attente a besoin de deux paquets : npm install bullmq ioredis",
   map_failed_for: ({ records }) =>
-    `map a échoué pour ${counted(records, "enregistrement")} : npx oplead plan dit pourquoi.`,
+    `map a échoué pour ${counted(records, "enregistrement")} : npx oplead-sdk plan dit pourquoi.`,
   file_unreadable: ({ file }) => `${file} est illisible`,
   name_and_what: ({ name, what }) => `${name} : ${what}`,
   written: ({ file }) => `Écrit : ${file}`,
@@ -194,7 +195,8 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   imported: ({ imported, kept }) => `${counted(imported, "importé")}, ${counted(kept, "déjà connu", "déjà connus")}.`,
   move_still_in_source: ({ users }) =>
     `La source a toujours ${listed(users)}. Rien n’a été déplacé : ces personnes n’ont pas changé de numéro. Si la source n’est pas à jour, ajoutez --no-check.`,
-  move_needs_numbers: () => "Donnez l’ancien et le nouveau numéro, ou --file : npx oplead ledger move ANCIEN NOUVEAU",
+  move_needs_numbers: () =>
+    "Donnez l’ancien et le nouveau numéro, ou --file : npx oplead-sdk ledger move ANCIEN NOUVEAU",
   move_without_id: ({ from, to }) => `Le registre n’a pas d’ID pour ${from}, donc rien n’a été déplacé vers ${to}.`,
   move_conflict: ({ to, from }) => `Le registre a un autre utilisateur sous ${to} : ${from} reste tel quel.`,
   moved: ({ moved, before }) => `${counted(moved, "déplacé")}, ${counted(before, "déjà déplacé", "déjà déplacés")}.`,

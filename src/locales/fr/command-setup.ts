@@ -6,7 +6,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   file_exists: ({ file }) => `${file} existe déjà ; rien n’a été écrit.`,
   init_install: () =>
     "\nInstallez le paquet ici, pour que la configuration puisse l’importer :\n\n  npm install oplead-sdk\n",
-  init_try: () => "\nAucun jeton n’est nécessaire pour essayer :\n\n  npx oplead plan --target fake\n",
+  init_try: () => "\nAucun jeton n’est nécessaire pour essayer :\n\n  npx oplead-sdk plan --target fake\n",
   init_deploy_steps: () => "Pour lancer les nuits, une fois, en tant que root :",
   deploy_files_missing: () => "Le dossier deploy du paquet manque. Réinstallez oplead-sdk.",
   init_written: ({ files }) => `Écrit : ${files}\n`,

@@ -92,7 +92,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   user_without_id: ({ user }) => `${user} : pas d’ID Oplead`,
   user_with_id: ({ user, id }) => `${user} : ID Oplead ${id}`,
   not_in_ledger: () => ", pas dans le registre",
-  moved_to: ({ user }) => `  déplacé vers ${user} : npx oplead why ${user}`,
+  moved_to: ({ user }) => `  déplacé vers ${user} : npx oplead-sdk why ${user}`,
   held_since: ({ since, failure }) =>
     `  en attente de correction depuis ${since}, jusqu’à ce qu’il change (${failure})`,
   held_since_or_until: ({ since, until, failure }) =>
@@ -121,7 +121,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   tonight_duplicate: () => "rien : plusieurs enregistrements de la source ont ce numéro de compte",
   tonight_waiting: ({ root, state }) => `rien : en attente de ${root}, qui est ${state}`,
   tonight_held: ({ failure, user }) =>
-    `rien : en attente de correction (${failure}) ; pour le renvoyer : npx oplead retry --held ${user}`,
+    `rien : en attente de correction (${failure}) ; pour le renvoyer : npx oplead-sdk retry --held ${user}`,
   tonight_stale: () => "rien : le registre a une version plus récente",
   tonight_missing: ({ state, days }) => `rien : la source ne l’a pas (${state}, ${counted(days, "jour")})`,
   outcome_count: ({ count, outcome }) => `${outcome} : ${number(count)}`,

@@ -6,7 +6,8 @@ import { counted, french, listed, plural, some } from "./words.ts";
 export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof CONFIG>({
   no_config: () => "doit exporter une configuration : export default defineConfig({ … })",
   no_config_file: ({ path }) => `il n’y a pas de fichier ${path}`,
-  no_config_in: ({ folder, files }) => `il n’y a pas de fichier ${files} dans ${folder} : npx oplead init en crée un`,
+  no_config_in: ({ folder, files }) =>
+    `il n’y a pas de fichier ${files} dans ${folder} : npx oplead-sdk init en crée un`,
   several_configs: ({ files }) => `il y a plusieurs fichiers : ${files.join(", ")}. Gardez-en un`,
   not_loaded: ({ problem }) => `ne peut pas être chargé ; les mots de l’erreur : « ${problem} »`,
   module_missing: ({ problem }) =>

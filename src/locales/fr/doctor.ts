@@ -142,12 +142,12 @@ export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ f
   queue_in_clear: () => "Définissez queue.encryptionKey (openssl rand -base64 32), ou queue.storeUsers: false et load.",
   source_empty: () => "Vérifiez le chemin ou l’adresse, et l’option items.",
   records_invalid: () =>
-    "La liste complète : npx oplead plan. Si map échoue, son message : npx oplead plan --only COMPTE --all --reveal",
+    "La liste complète : npx oplead-sdk plan. Si map échoue, son message : npx oplead-sdk plan --only COMPTE --all --reveal",
   env_file_open: ({ file }) => `chmod 600 ${file}`,
   key_missing: () => "Ajoutez key: (row) => son numéro de compte, pour qu’une ligne dont map échoue en ait un aussi.",
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
   ledger_of_other_platform: () =>
-    "Utilisez un autre registre pour cette plateforme ; si elle a changé d’adresse : npx oplead ledger adopt",
+    "Utilisez un autre registre pour cette plateforme ; si elle a changé d’adresse : npx oplead-sdk ledger adopt",
   ledger_key_in_store: () =>
     'Donnez une clé au registre : ledgerKey: env("OPLEAD_LEDGER_KEY"), un secret de openssl rand -base64 32. Rien n’est renvoyé.',
   ledger_key_unusable: () =>
@@ -163,6 +163,6 @@ export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ f
   oplead_without_profiles: () => `Demandez à ${administrator}.`,
   oplead_fails: ({ code }) => ERROR_FIXES[code] ?? `Réessayez plus tard ; si cela dure, demandez à ${administrator}.`,
   clock_differs: () => "Réglez-la par NTP.",
-  facts_undated: () => "Réglez l’horloge, et posez de nouveau les questions : npx oplead probe",
-  facts_old: () => "Voyez ce qui a changé depuis : npx oplead probe --compare",
+  facts_undated: () => "Réglez l’horloge, et posez de nouveau les questions : npx oplead-sdk probe",
+  facts_old: () => "Voyez ce qui a changé depuis : npx oplead-sdk probe --compare",
 });

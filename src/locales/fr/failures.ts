@@ -50,7 +50,7 @@ export const REDIS_FR: TextsLike<typeof REDIS> = /* @__PURE__ */ french<typeof R
 });
 
 const PAUSE_ADVICE =
-  "Rien n’est envoyé. Redéfinissez-la ou mettez-y fin : npx oplead pause --until DATE, npx oplead pause --off.";
+  "Rien n’est envoyé. Redéfinissez-la ou mettez-y fin : npx oplead-sdk pause --until DATE, npx oplead-sdk pause --off.";
 
 export const PAUSE_FR: TextsLike<typeof PAUSE> = /* @__PURE__ */ french<typeof PAUSE>({
   pause_damaged: () => `La pause des exécutions est endommagée. ${PAUSE_ADVICE}`,

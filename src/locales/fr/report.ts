@@ -63,7 +63,7 @@ export const REPORT_FR: TextsLike<typeof REPORT> = /* @__PURE__ */ french<typeof
         ? "S’ils ont été échangés, rendez à chacun son numéro dans la source."
         : inSource
           ? "Si c’est la même personne, retirez l’une des deux lignes de la source."
-          : `Si c’est la même personne : npx oplead ledger move ${of} ${accountNumber}.`
+          : `Si c’est la même personne : npx oplead-sdk ledger move ${of} ${accountNumber}.`
     } S’il s’agit de deux personnes, ajoutez une ligne à la configuration : newUsers: ${JSON.stringify([accountNumber])}`,
   user: () => "utilisateur",
   rule: ({ name }) => `règle ${name}`,

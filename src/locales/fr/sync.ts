@@ -12,8 +12,8 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ f
     "joinSources(a, { with: b, on, as })",
   not_since: () => "demande les changements à la source, qui doit donc être une fonction : ({ since }) => …",
   first_run_gone: () =>
-    "n’est plus une option : une première exécution s’approuve par le code de son plan, comme tout plan refusé. npx oplead sync affiche " +
-    "la commande, npx oplead sync --approve CODE ; dans un programme : plan.apply({ approve })",
+    "n’est plus une option : une première exécution s’approuve par le code de son plan, comme tout plan refusé. npx oplead-sdk sync affiche " +
+    "la commande, npx oplead-sdk sync --approve CODE ; dans un programme : plan.apply({ approve })",
   not_plan_hash: () => "doit être le code d’un plan, ou un plan tel qu’il a été enregistré",
   not_time: () => "doit être une Date",
   time_over: () => "doit être dans le futur",
@@ -94,7 +94,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `La dernière exécution s’est terminée il y a ${duration(agoMs)}, et ce client n’a pas de limite de débit. Le guide conseille ` +
     "une synchronisation par jour si les appels ne sont pas limités : définissez `rateLimit`.",
   perhaps_moved: ({ missing, added }) =>
-    `${counted(missing, "absent")}, ${counted(added, "nouveau", "nouveaux")} : les mêmes personnes sous un autre numéro ? Indiquez-le d’abord (npx oplead ledger ` +
+    `${counted(missing, "absent")}, ${counted(added, "nouveau", "nouveaux")} : les mêmes personnes sous un autre numéro ? Indiquez-le d’abord (npx oplead-sdk ledger ` +
     "move). Le registre n’a pas les empreintes des absents, qui permettraient de les reconnaître.",
   ledger_shrank: ({ now, before }) =>
     `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
@@ -132,7 +132,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     "approuvez le plan.",
   mass_twins: ({ count, population, examples }) =>
     `${counted(count, "nouvel utilisateur a", "nouveaux utilisateurs ont")} l’identifiant ou l’adresse e-mail d’un utilisateur qu’Oplead a déjà, pour ${counted(population, "utilisateur")} au registre (${namesOf({ count, examples })}) ; ` +
-    "plus de 50, et plus de 5 %, c’est un accident. Tout le monde a-t-il reçu un nouveau numéro de compte ? Déplacez-les d’abord : npx oplead ledger move --file FICHIER. Si vous " +
+    "plus de 50, et plus de 5 %, c’est un accident. Tout le monde a-t-il reçu un nouveau numéro de compte ? Déplacez-les d’abord : npx oplead-sdk ledger move --file FICHIER. Si vous " +
     "approuvez le plan, tous les autres sont envoyés et ceux-ci sont laissés de côté.",
   move_unknown: (moves) =>
     `Déplacements dont le registre n’a pas d’ID Oplead pour l’ancien numéro de compte : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
@@ -193,7 +193,7 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof S
     "réseau, puis relancez l’exécution.",
   runs_paused: ({ by, since, until, reason }) =>
     `Les exécutions sont en pause jusqu’au ${localTime(until, false)} : ${by} les a arrêtées le ${localTime(since, false)}${reason == null ? "" : ` (« ${reason} »)`}. Ce qui n’est pas ` +
-    "envoyé attend jusque-là ; webhooks et workers continuent. Pour y mettre fin plus tôt : npx oplead pause --off.",
+    "envoyé attend jusque-là ; webhooks et workers continuent. Pour y mettre fin plus tôt : npx oplead-sdk pause --off.",
   told_to_wait: ({ ms }) =>
     `Oplead demande une pause de ${duration(ms)} (429 avec Retry-After). La prochaine exécution demande si elle est terminée.`,
   too_many_failures: ({ failed, calls, last }) =>

@@ -199,7 +199,7 @@ export interface PlanPageOptions {
   /** Language of the page. Default `"en"`. */
   readonly language?: ReportLanguage | undefined;
   /**
-   * Command that sends the plan, for the page. Default: `npx oplead sync --approve` with its hash and the options that
+   * Command that sends the plan, for the page. Default: `npx oplead-sdk sync --approve` with its hash and the options that
    * select its users.
    */
   readonly command?: string | undefined;

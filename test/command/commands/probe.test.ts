@@ -46,7 +46,7 @@ it("probe writes the facts of a platform beside the config, where the other comm
   const facts = JSON.parse(await readFile(file, "utf8"));
   facts.facts.zipCodesListed.value = false;
   await writeFile(file, JSON.stringify({ ...facts, at: "2020-01-01T00:00:00.000Z" }));
-  expect((await run("doctor")).stdout).toContain("npx oplead probe --compare");
+  expect((await run("doctor")).stdout).toContain("npx oplead-sdk probe --compare");
   expect((await run("probe", "--compare")).code).toBe(2);
   facts.facts.idField.value = "ref";
   await writeFile(file, JSON.stringify(facts));

@@ -23,7 +23,7 @@ it("oplead why tells when and by which run a user was created, refused, held and
   );
   expect(refused).toMatch(/ {2}held since 2.* until it changes, or 2.* \S+ \(user: refused 422\)\n {4}Correct/);
   expect(refused).toContain(
-    "  tonight: nothing: it is held (user: refused 422); to send it again: npx oplead retry --held DLR-2",
+    "  tonight: nothing: it is held (user: refused 422); to send it again: npx oplead-sdk retry --held DLR-2",
   );
 
   const ledger = fileLedger(join(folder, "oplead-ledger"));

@@ -37,7 +37,7 @@ it("sync sends one alert with the reason on a day on which runs fail or are refu
   expect(messagesOf(json)[0]?.reasons[0]?.message).toMatch(
     /^The source could not be read\. .*dealers\.csv: the file does not exist\.$/,
   );
-  expect(messagesOf(json)[0]).toMatchObject({ name: "other", command: "npx oplead doctor --target other" });
+  expect(messagesOf(json)[0]).toMatchObject({ name: "other", command: "npx oplead-sdk doctor --target other" });
   expect(beats()).toEqual([true, false, false, false, true]);
 });
 

@@ -4,7 +4,7 @@ import { inject } from "vitest";
 import { configWith, dealersCsv } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-export const bin = join(inject("consumers"), "node_modules/.bin/oplead");
+export const bin = join(inject("consumers"), "node_modules/.bin/oplead-sdk");
 
 export async function installedFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<string> {
   const folder = await folderWith(files);

@@ -13,7 +13,7 @@ it("oplead plan writes text, JSON or Markdown to stdout and notes to stderr, whi
   const { run } = await onPlatform(project());
   const text = await run("plan");
   expect(text.stdout).toMatch(/^3 to create[^\n]*\nPlan \w{12}: 3 records\n/);
-  expect(text.stderr).toContain("npx oplead sync --approve");
+  expect(text.stderr).toContain("npx oplead-sdk sync --approve");
   const markdown = await run("plan --format markdown --quiet");
   expect(markdown.stdout).toContain("### Oplead plan ");
   expect(markdown.stderr).toBe("");
@@ -57,7 +57,7 @@ it("oplead plan --resend plans unchanged users, and both oplead apply with the s
   expect(await run("apply plan.json")).toMatchObject({ code: 0 });
   expect(writes()).toBe(before + 6);
   const { stderr } = await run("plan --resend");
-  const [, advice = ""] = /npx oplead (sync .*)/.exec(stderr) ?? [];
+  const [, advice = ""] = /npx oplead-sdk (sync .*)/.exec(stderr) ?? [];
   expect(await run(advice.split(" "))).toMatchObject({ code: 0 });
   expect(writes()).toBe(before + 12);
 });
@@ -126,7 +126,7 @@ it("oplead sync ends with exit code 4 if some users failed, writes all reports, 
   expect(JSON.parse(readFileSync(join(folder, "r.json"), "utf8"))).toMatchObject({ status: "partial" });
   expect(readFileSync(join(folder, "r.md"), "utf8")).toContain("DLR-2");
   fake.reset();
-  expect(ended.stderr).toContain("Pour renvoyer ce qui a échoué\u202f: npx oplead retry");
+  expect(ended.stderr).toContain("Pour renvoyer ce qui a échoué\u202f: npx oplead-sdk retry");
   for (const accountNumber of ["DLR-0", "DLR-1", "DLR-3"]) expect(ended.stdout).not.toContain(accountNumber);
   const retried = await run("retry");
   expect(retried.code).toBe(0);

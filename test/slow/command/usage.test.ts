@@ -45,7 +45,7 @@ it("each wrong usage ends with exit code 1 and a sentence on stderr, or JSON wit
     [["plan", "--format", "pdf"], /choices are text, json, markdown/i],
     [["plan", "--nothing"], /unknown option '--nothing'/],
     [["plan", "plan.json", "--limit", "1"], /--limit is for a new plan/],
-    [["undo"], /There is no command undo. Instead: npx oplead sync --source FILE/],
+    [["undo"], /There is no command undo. Instead: npx oplead-sdk sync --source FILE/],
     [["serve", "--port", "70000"], /whole number from 0 to 65535/],
     [["apply"], /Name the plan/],
     [["sync", "--report", "report.pdf"], /must end in .txt, .json, .md, .csv/],

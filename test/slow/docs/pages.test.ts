@@ -22,7 +22,7 @@ const types = new Types([...new Set([...entries, ...OPTION_TABLES.map(({ file })
 const WORDS = 1200;
 
 const WRITES =
-  /createOplead\([\s\S]*\b(?:upsertUser|setRules|syncUsers|reconcileUser|enqueue|createUserWebhook|apply)\(|npx oplead (?:sync|apply|retry|serve|worker|trigger)\b(?!.*--target (?:fake|test)\b)/;
+  /createOplead\([\s\S]*\b(?:upsertUser|setRules|syncUsers|reconcileUser|enqueue|createUserWebhook|apply)\(|npx oplead-sdk (?:sync|apply|retry|serve|worker|trigger)\b(?!.*--target (?:fake|test)\b)/;
 const HARMLESS = /createFakeOplead|testMode: true|OPLEAD_BASE_URL=http:\/\/127\.0\.0\.1/;
 const BANNER =
   /^> \*\*(?:This writes\.\*\* Without `OPLEAD_BASE_URL` it writes to the real Oplead, where no user can be deleted\. \[Start the fake\]\((?:\.\.\/start\/sdk\.md|\.\/sdk\.md)?#no-token-yet\) first|Ceci écrit\.\*\* Sans `OPLEAD_BASE_URL`, c’est le vrai Oplead qui reçoit, où aucun utilisateur ne peut être supprimé\. Pour essayer\u00A0: \[le faux Oplead\]\(\.\.\/start\/sdk\.md#no-token-yet\))\.$/m;
@@ -174,10 +174,10 @@ test("the README links to the page that says when a duplicate can arise, and no 
 
 test("the nightly workflow on the page about GitHub keeps the ledger also after a run that failed", () => {
   const page = pages.find(({ path }) => path === "run/deploy.md");
-  const workflow = page?.blocks.find(({ code }) => code.includes("npx oplead sync"))?.code ?? "";
+  const workflow = page?.blocks.find(({ code }) => code.includes("npx oplead-sdk sync"))?.code ?? "";
   const { steps } = (parse(workflow) as { jobs: { sync: { steps: Record<string, unknown>[] } } }).jobs.sync;
   const at = (text: string) => steps.findIndex(({ uses, run }) => `${uses ?? run}`.startsWith(text));
-  const [restore, sync, save] = [at("actions/cache/restore"), at("npx oplead sync"), at("actions/cache/save")];
+  const [restore, sync, save] = [at("actions/cache/restore"), at("npx oplead-sdk sync"), at("actions/cache/save")];
   expect([restore < sync, sync < save, steps[save]?.if]).toEqual([true, true, "always()"]);
   const inputs = (step: number) => steps[step]?.with as Record<string, string>;
   expect(inputs(save)).toEqual({ path: inputs(restore)?.path, key: inputs(restore)?.key });

@@ -111,7 +111,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
       ACC-1  login has white space around it. Check the field in the source, and correct it if it is wrong.
 
     Leavers:
-      - ACC-9 (ID 9)  due: missing since 2026-01-09, 9 days. Ask your Oplead platform administrator to deal with the user in Oplead, then tick it off: npx oplead leavers done.
+      - ACC-9 (ID 9)  due: missing since 2026-01-09, 9 days. Ask your Oplead platform administrator to deal with the user in Oplead, then tick it off: npx oplead-sdk leavers done.
       - ACC-8 (ID 8)  grace: missing since 2026-01-09. Nothing to do yet. A user that comes back to the source leaves this list.
 
     Warnings:

@@ -58,12 +58,12 @@ it("planPage begins with what the guard says, its limits, and the command that s
   expect(refused).toContain("This plan is refused.");
   expect(refused).toContain("The source gave no user, and the ledger has 12.");
   expect(refused).toContain("12 of 12; the limit is 2");
-  expect(refused).toContain("npx oplead sync --approve Abc123 --resend --only ACC-1 ACC-2 --limit 1");
+  expect(refused).toContain("npx oplead-sdk sync --approve Abc123 --resend --only ACC-1 ACC-2 --limit 1");
   const passes = await planPage(plan([{ fields: ["email"] }], { refusals: [] }), {
-    command: "npx oplead apply plan.json",
+    command: "npx oplead-sdk apply plan.json",
   });
   expect(passes).toContain("The guard lets this plan through.");
-  expect(passes).toContain('<code class="command">npx oplead apply plan.json</code>');
+  expect(passes).toContain('<code class="command">npx oplead-sdk apply plan.json</code>');
   expect(await planPage(plan([], { refusals: [], moves: [] }))).toContain("Nothing would be sent.");
 });
 

@@ -87,7 +87,7 @@ it("a new user with the login or e-mail address of a known user is reported as a
   expect(report.missing).toMatchObject([{ state: "perhaps" }, { state: "perhaps" }]);
   const [row] = (await report.problemRows()).filter(({ code }) => code === "possible_twin");
   expect(row).toMatchObject({ row: 5, problem: "twin", accountNumber: "NEW-3" });
-  expect(row?.advice).toContain("npx oplead ledger move ACC-3 NEW-3.");
+  expect(row?.advice).toContain("npx oplead-sdk ledger move ACC-3 NEW-3.");
   expect(row?.advice).toContain('add a line to the config: newUsers: ["NEW-3"]');
   const [french] = (await report.problemRows({ language: "fr" })).filter(({ code }) => code === "possible_twin");
   expect(french?.advice).toContain('ajoutez une ligne à la configuration\u202f: newUsers: ["NEW-3"]');
