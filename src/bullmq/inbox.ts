@@ -108,7 +108,7 @@ export class Inbox {
     const isConditional = expectedRevision !== undefined;
     let stored: RecordParts | undefined;
     for (;;) {
-      const before = stored && (await this.#opened(stored.state));
+      const before = stored && (await this.#opened(job.key, stored.state));
       if (before === UNREADABLE) throw notOpened();
       const wasOwed = stored?.isOwed === true;
       const isNewer = isOlder(before?.user?.version, mine.user?.version);
@@ -120,7 +120,7 @@ export class Inbox {
       const values = [
         job.key,
         stored?.sequence ?? "",
-        isObsolete ? "" : await this.#seal.close(JSON.stringify(next)),
+        isObsolete ? "" : await this.#seal.close(JSON.stringify(next), job.key),
         sequence,
         // An owed state is sent without comparing revisions: the entry's revision may already be that of this state.
         revisionText(wasOwed || isOwed ? undefined : expectedRevision),
@@ -143,12 +143,12 @@ export class Inbox {
   // After this call a newer state gets another job. `taken`: Redis's answer, if it came with the job.
   async take(key: string, taken?: unknown): Promise<InboxRecord | typeof UNREADABLE | "acknowledged" | "lost"> {
     taken ??= await this.#run(TAKE, key);
-    return typeof taken === "string" ? this.#recordOf(taken) : taken === 1 ? "acknowledged" : "lost";
+    return typeof taken === "string" ? this.#recordOf(key, taken) : taken === 1 ? "acknowledged" : "lost";
   }
 
   async kept(key: string): Promise<InboxRecord | undefined> {
     const kept = (await this.#run(KEPT, key)) as string | null;
-    const record = kept === null ? UNREADABLE : await this.#recordOf(kept);
+    const record = kept === null ? UNREADABLE : await this.#recordOf(key, kept);
     return record === UNREADABLE ? undefined : record;
   }
 
@@ -165,7 +165,7 @@ export class Inbox {
     keepMs: number,
     end: EndJob = async (run) => void (await run()),
   ): Promise<"acknowledged" | "newer" | "late"> {
-    const done = await this.#done(sequence, result);
+    const done = await this.#done(key, sequence, result);
     let state: unknown;
     await end(async ({ id, token, platform, script: { lua, keys, args } } = NO_JOB) => {
       const base = `${this.#base}:`;
@@ -182,14 +182,14 @@ export class Inbox {
   // Takes a state back only if no worker has begun with it and it is not owed.
   async takeBack(key: string, { jobId, sequence }: Stored): Promise<boolean> {
     if (sequence === undefined) return false;
-    const done = await this.#done(sequence, null);
+    const done = await this.#done(key, sequence, null);
     return (await this.#run(TAKE_BACK, key, sequence, `${shortId(key, jobId)} `, done, this.#ttlMs)) === 1;
   }
 
   async fate(key: string, sequence: string | undefined): Promise<Fate> {
     const [done, open] = (await this.#run(FATE, key)) as (string | null)[];
     if (sequence !== undefined && done?.startsWith(`${sequence} `)) {
-      const text = await this.#seal.open(done.slice(sequence.length + 1));
+      const text = await this.#seal.open(done.slice(sequence.length + 1), `done:${key}`);
       if (text === undefined) throw notOpened();
       return { is: "done", ...(JSON.parse(text) as { result: StoredResult | null }) };
     }
@@ -227,20 +227,20 @@ export class Inbox {
     return [`inbox:${key}`, "open", `done:${key}`].map((name) => `${this.#base}:${name}`);
   }
 
-  async #done(sequence: string, result: StoredResult | null): Promise<string> {
-    return `${sequence} ${await this.#seal.close(JSON.stringify({ result }))}`;
+  async #done(key: string, sequence: string, result: StoredResult | null): Promise<string> {
+    return `${sequence} ${await this.#seal.close(JSON.stringify({ result }), `done:${key}`)}`;
   }
 
-  async #recordOf(text: string): Promise<InboxRecord | typeof UNREADABLE> {
+  async #recordOf(key: string, text: string): Promise<InboxRecord | typeof UNREADABLE> {
     const { sequence, revision: expectedRevision, isOwed, isRetried, state: sealed } = partsOf(text);
-    const state = await this.#opened(sealed);
+    const state = await this.#opened(key, sealed);
     if (state === UNREADABLE) return UNREADABLE;
     const options = isRetried ? { ...state.options, retryHeld: false } : state.options;
     return { ...state, options, sequence, expectedRevision, isOwed };
   }
 
-  async #opened(sealed: string): Promise<State | typeof UNREADABLE> {
-    const text = await this.#seal.open(sealed);
+  async #opened(key: string, sealed: string): Promise<State | typeof UNREADABLE> {
+    const text = await this.#seal.open(sealed, key);
     return text === undefined ? UNREADABLE : (JSON.parse(text) as State);
   }
 }
@@ -270,28 +270,35 @@ function together(before: StoredOptions | undefined, mine: StoredOptions = {}): 
 }
 
 interface Seal {
-  close(text: string): Promise<string>;
-  open(sealed: string): Promise<string | undefined>;
+  close(text: string, key: string): Promise<string>;
+  open(sealed: string, key: string): Promise<string | undefined>;
 }
 
-// AES-GCM with the first key and a fresh nonce; any of the keys decrypts.
-export function sealWith(keys: readonly string[]): Seal {
+// AES-GCM with the first key and a fresh nonce; any of the keys decrypts. The inbox's key holds account number and mode,
+// but is no proof of the platform: a record of staging could be copied into the queue of production under its own key.
+export function sealWith(keys: readonly string[], platform: string): Seal {
   const [newest, ...older] = keys.map((key) =>
     crypto.subtle.importKey("raw", Buffer.from(key, "base64"), "AES-GCM", false, ["encrypt", "decrypt"]),
   );
   if (!newest) return PLAIN;
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const algorithmOf = (iv: Uint8Array<ArrayBuffer>, key: string) => ({
+    name: "AES-GCM",
+    iv,
+    additionalData: bytes(`${key} ${platform}`),
+  });
   return {
-    async close(text) {
+    async close(text, key) {
       const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-      const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await newest, new TextEncoder().encode(text));
+      const data = await crypto.subtle.encrypt(algorithmOf(iv, key), await newest, bytes(text));
       return Buffer.concat([iv, new Uint8Array(data)]).toString("base64");
     },
-    async open(sealed) {
+    async open(sealed, key) {
       const data = Buffer.from(sealed, "base64");
-      const algorithm = { name: "AES-GCM", iv: data.subarray(0, NONCE_BYTES) };
-      for (const key of [newest, ...older]) {
+      const algorithm = algorithmOf(data.subarray(0, NONCE_BYTES), key);
+      for (const each of [newest, ...older]) {
         try {
-          const text = await crypto.subtle.decrypt(algorithm, await key, data.subarray(NONCE_BYTES));
+          const text = await crypto.subtle.decrypt(algorithm, await each, data.subarray(NONCE_BYTES));
           return new TextDecoder().decode(text);
         } catch {
           // Another key may fit.
@@ -312,6 +319,6 @@ const NONCE_BYTES = 12;
 function notOpened(): OpleadError {
   return new OpleadError(
     "invalid_options",
-    "A stored user cannot be decrypted. All processes of a queue need the same encryptionKey.",
+    "A stored user cannot be decrypted: all processes of a queue need the same encryptionKey, and a state counts only for its own user, mode and platform.",
   );
 }

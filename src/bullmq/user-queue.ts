@@ -3,6 +3,7 @@ import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/client-state.ts";
 import { invalid } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
+import { KeyedLock } from "../core/keyed.ts";
 import { quiet } from "../core/log.ts";
 import { showIdentity } from "../core/redact.ts";
 import { type Closeable, closeable } from "../core/run-time.ts";
@@ -83,6 +84,7 @@ export class UserQueue {
   readonly #redis: RedisAccess;
   readonly #inbox: Inbox;
   readonly #waits: Waits;
+  readonly #puts = new KeyedLock();
 
   constructor(oplead: Oplead, options: UserQueueOptions) {
     const {
@@ -114,7 +116,7 @@ export class UserQueue {
     this.#redis = new RedisAccess(client, timeoutMs);
     queue.on("error", (error: Error) => this.#redis.noteFailure(error));
     const keys = typeof encryptionKey === "string" ? [encryptionKey] : encryptionKey || [];
-    this.#inbox = new Inbox(this.#redis, `${prefix}:${name}`, sealWith(keys), inboxTtlMs);
+    this.#inbox = new Inbox(this.#redis, `${prefix}:${name}`, sealWith(keys, this.#platform), inboxTtlMs);
     const openEvents = () => new QueueEvents(name, { connection: connectionOf(redis, {}), prefix });
     this.#waits = new Waits({ openEvents, queue, redis: this.#redis, inbox: this.#inbox, logger });
   }
@@ -187,7 +189,10 @@ export class UserQueue {
       runId: given.runId,
       carrier,
     } as const;
-    const put = () => this.#put({ ...state, traceparent: carrier.traceparent }, origin);
+    // The states of a user take turns here: at the same moment each would lose its compare-and-set again and again.
+    const turn = (previous: Promise<void>) => this.#redis.use(() => previous);
+    const put = () =>
+      this.#puts.run(key, turn, () => this.#put({ ...state, traceparent: carrier.traceparent }, origin));
     const stored = await observers.around(event, put, () => ({}));
     return { ...stored, key, accountNumber, testMode };
   }

@@ -300,7 +300,7 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   other_mode:
     "jobs are for test mode and this worker's client is not in test mode, or the reverse. They wait for another worker.",
   unknown_key:
-    "users were encrypted with a key that this worker does not have: see encryptionKey. They wait for another worker.",
+    "users cannot be decrypted: this worker lacks their encryptionKey, or a person copied their states. They wait for another worker.",
   waits_for_parent: "users are refused, perhaps because Oplead does not have their parents yet. They wait for those.",
 };
 

@@ -10,6 +10,7 @@ import { until } from "./queue-world.ts";
 describe.skipIf(!hasRedis)("the inbox", () => {
   let server: RedisServer;
   let redis: Redis;
+  const access = () => new RedisAccess(async () => redis as never, 5_000);
   beforeAll(async () => {
     server = await startRedis();
     redis = new Redis(server.url);
@@ -20,7 +21,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
   });
 
   it("withdrawing a state does not restore an older state that was acknowledged before", async () => {
-    const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "inbox", sealWith([]), 60_000);
+    const inbox = new Inbox(access(), "inbox", sealWith([], "p"), 60_000);
     const key = "k";
     const put = (phone: string) => {
       const state = { accountNumber: "ACC-1", user: { user: { phone } as never, rules: [], version: undefined } };
@@ -48,7 +49,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       const way = await breakingWay(Number(new URL(server.url).port));
       const through = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
       const [key, name, user] = ["k", `broken ${what}`, { user: {} as never, rules: [], version: undefined }];
-      const inbox = new Inbox(new RedisAccess(async () => through as never, 10_000), name, sealWith([]), 60_000);
+      const inbox = new Inbox(new RedisAccess(async () => through as never, 10_000), name, sealWith([], "p"), 60_000);
       const state = {
         accountNumber: "ACC-1",
         user,
@@ -76,7 +77,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
   it("a state counts once although the connection broke before Redis's answer and the command to store it was sent twice", async () => {
     const way = await breakingWay(Number(new URL(server.url).port));
     const through = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
-    const inbox = new Inbox(new RedisAccess(async () => through as never, 10_000), "twice", sealWith([]), 60_000);
+    const inbox = new Inbox(new RedisAccess(async () => through as never, 10_000), "twice", sealWith([], "p"), 60_000);
     const put = (key: string) => {
       const job = { key, testMode: false, platform: "p" };
       return inbox.put({ accountNumber: "ACC-1", job, expectedRevision: undefined, isOwed: false }, newJobId(key));
@@ -85,12 +86,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     way.loseAnswers();
     const asked = put("k");
     await until(async () => (await redis.exists("twice:inbox:k")) === 1);
-    const { sequence } = (await new Inbox(
-      new RedisAccess(async () => redis as never, 5_000),
-      "twice",
-      sealWith([]),
-      60_000,
-    ).take("k")) as InboxRecord;
+    const { sequence } = (await new Inbox(access(), "twice", sealWith([], "p"), 60_000).take("k")) as InboxRecord;
     way.breakOff();
     expect(await asked).toMatchObject({ sequence, formerJobId: undefined });
     expect((await redis.get("twice:inbox:k"))?.slice(36, 37)).toBe("1");
@@ -106,7 +102,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
         return redis[name](text, keys, ...more);
       };
     const client = { eval: twice("eval"), evalsha: twice("evalsha") };
-    const inbox = new Inbox(new RedisAccess(async () => client as never, 5_000), "shares", sealWith([]), 60_000);
+    const inbox = new Inbox(new RedisAccess(async () => client as never, 5_000), "shares", sealWith([], "p"), 60_000);
     const put = (isOwed: boolean) => {
       const job = { key: "k", testMode: false, platform: "p" };
       return inbox.put({ accountNumber: "ACC-1", job, expectedRevision: undefined, isOwed }, newJobId("k"));
@@ -118,7 +114,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
   });
 
   it("the newest state of a user keeps the options that came with its older states", async () => {
-    const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "asked", sealWith([]), 60_000);
+    const inbox = new Inbox(access(), "asked", sealWith([], "p"), 60_000);
     const put = async (key: string, options: StoredOptions | undefined) => {
       const state = { accountNumber: key, user: { user: {} as never, rules: [], version: undefined } };
       const job = { key, testMode: false, platform: "p" };
@@ -136,7 +132,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
   });
 
   it("the inbox lists the users that are not acknowledged, and gives the fate of each state", async () => {
-    const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "fates", sealWith([]), 60_000);
+    const inbox = new Inbox(access(), "fates", sealWith([], "p"), 60_000);
     const put = (key: string) => {
       const state = { accountNumber: key, user: { user: {} as never, rules: [], version: undefined } };
       const job = { key, testMode: false, platform: "p" };
@@ -160,7 +156,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     let number = 0;
     function open(ttlMs = 60_000) {
       number += 1;
-      const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), `own-${number}`, sealWith([]), ttlMs);
+      const inbox = new Inbox(access(), `own-${number}`, sealWith([], "p"), ttlMs);
       const job = { key: "k", testMode: false, platform: "p" };
       const put = (phone: string, more: Partial<Parameters<Inbox["put"]>[0]> & { readonly version?: number } = {}) => {
         const { version, ...others } = more;
@@ -347,8 +343,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
 
     it("a record that was encrypted with another key is not read, not replaced and not reported as lost", async () => {
       const [key, otherKey] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
-      const sealed = (keys: string[]) =>
-        new Inbox(new RedisAccess(async () => redis as never, 5_000), "sealed", sealWith(keys), 60_000);
+      const sealed = (keys: string[]) => new Inbox(access(), "sealed", sealWith(keys, "p"), 60_000);
       const [mine, foreign] = [sealed([key]), sealed([otherKey])];
       const state = { accountNumber: "ACC-1", job: { key: "k", testMode: false, platform: "p" }, isOwed: true };
       const put = (inbox: Inbox) => inbox.put({ ...state, expectedRevision: undefined }, newJobId("k"));

@@ -21,7 +21,7 @@ describe.skipIf(!hasRedis)("the end of a job", () => {
     const through = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
     const direct = new Redis(world.port);
     const base = `bull:${world.name}`;
-    const inbox = new Inbox(new RedisAccess(async () => through as never, 10_000), base, sealWith([]), 60_000);
+    const inbox = new Inbox(new RedisAccess(async () => through as never, 10_000), base, sealWith([], "p"), 60_000);
     const ends = new JobEnds();
     const options = { connection: { port: world.port }, lockDuration: 60_000 };
     const worker = new Worker<StoredJob, string>(world.name, null, options, ends.backend);

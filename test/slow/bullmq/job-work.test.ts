@@ -20,7 +20,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
   afterAll(() => redis.disconnect());
 
   const inboxWith = (...keys: string[]) =>
-    new Inbox(new RedisAccess(async () => redis as never, 5_000), world.name, sealWith(keys), 60_000);
+    new Inbox(new RedisAccess(async () => redis as never, 5_000), world.name, sealWith(keys, "p"), 60_000);
 
   function open(more: Partial<Parameters<typeof jobWork>[3]> = {}, oplead = world.client()) {
     const inbox = inboxWith();

@@ -255,6 +255,27 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.users).toHaveLength(20);
   });
 
+  it("with an encryption key, a state that a person copies in Redis out of test mode, or with its job out of the queue of another platform, is not sent", async () => {
+    const encryptionKey = Buffer.alloc(32, 7).toString("base64");
+    const ofStaging = world.open({ encryptionKey, name: "staging" }, world.client({ platform: "Staging" }));
+    const id = await ofStaging.enqueue({ user: user(1) });
+    const { logger, lines } = recorder();
+    const queue = world.open({ encryptionKey, logger }, world.client({ platform: "Production" }));
+    const [mine, base] = [await queue.enqueue({ user: user(2) }), `bull:${world.name}:`];
+    await queue.enqueue({ user: user(2) }, { testMode: true });
+    const inboxOf = (jobId: string) => `inbox:${jobId.split(".")[0]}`;
+    const ofTest = `${base}inbox:test.${mine.split(".")[0]}`;
+    await world.command("COPY", ofTest, base + inboxOf(mine), "REPLACE");
+    for (const name of [inboxOf(id), id]) await world.command("COPY", `bull:staging:${name}`, base + name);
+    const data = (await world.command("HGET", base + mine, "data")) as string;
+    await world.command("HSET", base + id, "data", data);
+    await world.command("LPUSH", `${base}wait`, id);
+    world.work(queue);
+    await until(async () => (await queue.status()).delayed === 3);
+    expect(world.fake.requests).toEqual([]);
+    expect(lines.map(({ fields }) => fields?.code).sort()).toEqual(["other_mode", "unknown_key"]);
+  });
+
   it("a queue syncs 40 users while its encryptionKey changes, with old and new processes side by side", async () => {
     const [oldKey, newKey] = [7, 8].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
     const before = world.open({ encryptionKey: oldKey });
