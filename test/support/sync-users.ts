@@ -17,6 +17,13 @@ export function users(count: number): UserInput[] {
   return Array.from({ length: count }, (_, number) => user(number));
 }
 
+// Of a user that needs no parent.
+export const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
+
+export const heads = (count: number): UserInput[] => users(count).map((one) => ({ ...one, ...head }));
+
+export const withPhone = (phone: string, count: number): UserInput[] => users(count).map((one) => ({ ...one, phone }));
+
 export const fiveRules: UserRules = {
   geographical: { handledCountries: [{ handledCountry: { code: "BE" } }] },
   maxDistance: 30,

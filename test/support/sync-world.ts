@@ -15,15 +15,17 @@ import { openWorld, type World } from "./sync-users.ts";
 
 export * from "./sync-users.ts";
 
+type Start<Result> = <Item = UserInput>(
+  source: SyncOptions<Item>["source"],
+  more?: Partial<SyncOptions<Item>>,
+  client?: OpleadOptions,
+) => Promise<Result>;
+
 export interface SyncWorld {
   readonly world: World;
   ledger: Ledger;
-  plan(source: Iterable<UserInput>, more?: Partial<SyncOptions<UserInput>>, client?: OpleadOptions): Promise<SyncPlan>;
-  sync(
-    source: Iterable<UserInput>,
-    more?: Partial<SyncOptions<UserInput>>,
-    client?: OpleadOptions,
-  ): Promise<SyncReport>;
+  plan: Start<SyncPlan>;
+  sync: Start<SyncReport>;
 }
 
 export function eachTestItsWorld(options: FakeOpleadOptions = {}): SyncWorld {
@@ -35,7 +37,7 @@ export function eachTestItsWorld(options: FakeOpleadOptions = {}): SyncWorld {
   });
   afterEach(() => world.close());
 
-  const map = (user: UserInput): SourceUser => ({ user });
+  const map = (user: unknown) => ({ user }) as SourceUser;
   return {
     get world() {
       return world;

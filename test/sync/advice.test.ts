@@ -1,9 +1,8 @@
 import { expect, it } from "vitest";
 import { setEntry } from "../support/entries.ts";
-import { eachTestItsWorld, user } from "../support/sync-world.ts";
+import { eachTestItsWorld, head, user } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 
 it("a report warns of an id in the ledger that belongs to another user", async () => {
   await setEntry(on.ledger, "ACC-1", { id: "100001", rules: {}, at: 0 });

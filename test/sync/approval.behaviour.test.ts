@@ -15,7 +15,7 @@ import {
 import { setEntry } from "../support/entries.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
 import { messagesOf } from "../support/messages.ts";
-import { creationOf, eachTestItsWorld, user, users } from "../support/sync-world.ts";
+import { creationOf, eachTestItsWorld, head, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
@@ -73,20 +73,6 @@ it("a first plan of many users is refused until it is approved by its hash, and 
   expect(await refusalOf(syncOf([...source, ...users(2 * MANY).slice(MANY)]))).toEqual(["mass_new"]);
 });
 
-it("if an approved first run was killed before it sent a user, the next run needs no new approval", async () => {
-  const plan = await planOf(source);
-  await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });
-  expect(on.world.newRequests()).toBe(0);
-  expect((await syncOf(source)).counts.created).toBe(MANY);
-});
-
-it("a file that differs from the approved file is refused, whatever the first night has sent", async () => {
-  await brokenFirstNight(5);
-  expect(await refusalOf(syncOf(other))).toEqual(["mass_new"]);
-  await (await planOf(source)).apply({ limit: 20 });
-  expect(await refusalOf(syncOf(other))).toEqual(["mass_new", "mass_change"]);
-});
-
 it("users whose content differs from the approved content count as new, so a few of them are allowed and many are refused", async () => {
   await brokenFirstNight(5);
   const mixed = (count: number) => source.map((one, at) => (at >= MANY - count ? (other[at] ?? one) : one));
@@ -101,20 +87,6 @@ it("an approval ends after seven days, and an approval that a clock far ahead ha
   for (const time of [now + 7 * DAY, now - 7 * DAY]) {
     expect(await refusalOf(syncOf(source, { now: () => time }))).toEqual(["mass_new"]);
   }
-});
-
-it("if many users fail with 504 in an approved first run, the next run sends these users without a new approval", async () => {
-  const fault = on.world.fake.fail({
-    on: ({ body }) => Number((body as UserInput)?.accountNumber?.slice(4)) >= 30,
-    as: { status: 504 },
-    share: 1,
-  });
-  const plan = await planOf(source);
-  const first = await plan.apply({ approve: plan.hash, stop: { failureShare: 1, connectionFailures: 10_000 } });
-  expect(first).toMatchObject({ status: "partial", counts: { created: 30 } });
-  fault.remove();
-  expect((await syncOf(source)).counts).toMatchObject({ created: MANY - 30, unchanged: 30 });
-  expect(await on.ledger.readNote("approval")).toBeUndefined();
 });
 
 it("a user whose rules did not arrive is still covered by the approval, and a user whose content has changed is not", async () => {
@@ -141,25 +113,8 @@ it("if an interrupted approved run has sent one of two persons with one e-mail a
   expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900" }]);
 });
 
-it("a small first run needs no approval. If such a run is interrupted after it has sent one of two users with the same e-mail address, the next run sends the other user", async () => {
-  on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
-  const email = "both@dealers.example";
-  const shared = users(FEW).map((one, at) => (at === 1 || at === FEW - 1 ? { ...one, email } : one));
-  const last = `ACC-${FEW - 1}`;
-  await endedAfter(3, await planOf(shared));
-  expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
-  expect((await on.ledger.get(last))?.id).toBeUndefined();
-  // Perhaps the one who left the file.
-  expect((await planOf(shared.filter((_, at) => at !== 1))).twins).toMatchObject([{ accountNumber: last }]);
-  expect((await planOf(shared)).twins).toEqual([]);
-  expect(await syncOf(shared)).toMatchObject({ status: "complete", twins: [] });
-  expect(on.world.fake.users).toHaveLength(FEW);
-  const added = [...shared, user(900, { email: "person-2@dealers.example" })];
-  expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900", of: "ACC-2" }]);
-});
-
 it("the approval goes on while users wait for a parent that Oplead refused, and ends once they have arrived", async () => {
-  const network = [...source, user(99, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined })];
+  const network = [...source, user(99, head)];
   const fault = on.world.fake.fail({
     on: creationOf("ACC-0"),
     as: { status: 422, body: { field: "email" } },
@@ -253,17 +208,6 @@ it("for a plan of a few users the guard counts only these users, and the hash of
   expect(await refusalOf(syncOf(source, { approve: half.hash }))).toEqual(["other_plan", "first_run"]);
 });
 
-it("after an interrupted run of ten users the guard still refuses the many users that were not in its plan", async () => {
-  await endedAfter(1, await planOf(users(10)));
-  expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
-});
-
-it("after an approval of a few users the guard still refuses the other users", async () => {
-  const few = await planOf(users(20));
-  await endedAfter(5, few, { approve: few.hash });
-  expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
-});
-
 it("a ledger that has only users whom Oplead refused counts as empty, so the guard refuses the first run of the source", async () => {
   on.world.fake.fail({ on: creationOf("ACC-3"), as: { status: 422 }, share: 1 });
   for (const number of [3, 3, 3])
@@ -272,33 +216,6 @@ it("a ledger that has only users whom Oplead refused counts as empty, so the gua
   expect(entry?.id).toBeUndefined();
   expect(await refusalOf(syncOf(source))).toEqual(["first_run"]);
   expect(await refusalOf(syncOf(source, { ledgerMark: { runs: 3, lastRunId: "run 3" } }))).toEqual(["first_run"]);
-});
-
-it("after a webhook has sent users before the first night, the guard still refuses the other users", async () => {
-  for (const number of [1, 2, 3])
-    await reconcileUser(on.world.connect(), on.ledger, {
-      user: user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
-    });
-  expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
-  const plan = await planOf(source);
-  await endedAfter(15, plan, { approve: plan.hash });
-  expect((await planOf(source)).refusals).toEqual([]);
-});
-
-it("a ledger that holds only users that Oplead refused in a trial counts as empty, although the ledger remembers one run", async () => {
-  const fault = on.world.fake.fail({ on: "createUser", as: { status: 422 }, share: 1 });
-  await syncOf(users(5));
-  fault.remove();
-  expect((await on.ledger.getInfo())?.runs).toBe(1);
-  expect(await refusalOf(syncOf(other))).toEqual(["first_run"]);
-});
-
-it("if an approved run with a lost ledger is interrupted, the next run sends the rest, although the ledger mark counts earlier runs", async () => {
-  const ledgerMark = { runs: 12, lastRunId: "run 12" };
-  await brokenFirstNight(15, { ledgerMark });
-  const night = await planOf(source, { ledgerMark });
-  expect(night.refusals).toEqual([]);
-  expect((await night.apply()).ledgerMark).toMatchObject({ runs: 1 });
 });
 
 it("if a ledger is copied while it holds an approval, the copy is refused once a run with the original ledger has ended", async () => {
@@ -350,30 +267,6 @@ it("the approved run does not send users whom the approved plan did not show, bu
   const report = await more.apply({ approve: seen.toJSON() });
   expect(report.counts).toMatchObject({ created: MANY - 1, notApproved: 5 });
   expect((await on.ledger.getInfo())?.entries).toBeUndefined();
-});
-
-const filled = async () => {
-  for (let number = 0; number < 30; number += 1)
-    await reconcileUser(on.world.connect(), on.ledger, {
-      user: user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
-    });
-};
-const plain = users(30).map((one) => ({ ...one, parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }));
-
-it("a copy of a ledger from before the first complete run is refused as a restored ledger, whether the copy has the facts about the ledger (getInfo) or only the entries", async () => {
-  await filled();
-  const copy = await copyOf(on.ledger);
-  const renamed = plain.map((one) => ({ ...one, lastname: "Durand" }));
-  const { ledgerMark } = await syncOf(renamed, { guard: false });
-  expect(ledgerMark).toMatchObject({ runs: 1 });
-  const bare = memoryLedger();
-  for (const [accountNumber, entry] of await entriesOf(copy)) await setEntry(bare, accountNumber, entry);
-  for (const restored of [copy, bare]) {
-    on.ledger = restored;
-    expect(await refusalOf(syncOf(plain, { ledgerMark }))).toEqual(["ledger_restored"]);
-  }
-  expect((await syncOf(plain, { ledgerMark, resend: true })).counts).toMatchObject({ updated: 30 });
-  expect(new Set(on.world.fake.users.map(({ lastname }) => lastname))).not.toContain("Durand");
 });
 
 it("users that an outage of 504s left in doubt still count for the guard, which compares them with what Oplead had before the outage", async () => {

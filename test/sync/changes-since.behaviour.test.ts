@@ -51,17 +51,6 @@ it("a run that reads only changes reports no user as missing; a run that reads e
   expect(onMissing).toHaveBeenCalledOnce();
 });
 
-it("if onMissing failed for a leaver, the next run reads the whole source again", async () => {
-  const { source, records, asked } = changing(5);
-  await night(source, 0);
-  records.delete("ACC-4");
-  const onMissing = vi.fn().mockRejectedValueOnce(new Error("mail server down"));
-  await night(source, 7, { onMissing });
-  await night(source, 8, { onMissing });
-  expect(asked.slice(-2)).toEqual([undefined, undefined]);
-  expect(onMissing).toHaveBeenCalledTimes(2);
-});
-
 it("the source is asked for the same changes again if a user failed (the report then has a warning), and if a run was stopped, limited or in test mode", async () => {
   const { source, change, asked } = changing(5);
   await night(source, 0);
@@ -104,18 +93,6 @@ it.each([
   await night(source, 4);
   expect(asked[3]).toBe(asked[1]);
   expect(asked[4]).toBeGreaterThan(asked[3] as number);
-});
-
-it("a record for which map failed in a full reading is asked for again", async () => {
-  const { source, asked } = changing(5);
-  const map = (one: UserInput) => {
-    if (one.accountNumber === "ACC-1") throw new TypeError("the service that map asks is down");
-    return { user: one };
-  };
-  expect((await night(source, 0, { map })).counts).toMatchObject({ created: 4, invalid: 1 });
-  expect((await night(source, 1)).counts).toMatchObject({ created: 1, unchanged: 4 });
-  await night(source, 2);
-  expect(asked.map((since) => since !== undefined)).toEqual([false, false, true]);
 });
 
 it("a new user that may be a known user is asked for again, and arrives in the night after a person said that it is a different user", async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { tellGuard, tellStop } from "../../src/locales/en/sync.ts";
+import { tellGuard } from "../../src/locales/en/sync.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
 import { asMarkdown, asText } from "../../src/sync/overview/render.ts";
 import { createReport, failedReport } from "../../src/sync/report/create-report.ts";
@@ -45,22 +45,4 @@ it("The reason of a run that was refused is French in a French report, and code 
   );
   expect(englishLines(await report.toText(FRENCH))).toEqual([]);
   expect(JSON.stringify(report)).toContain(finding.message);
-});
-
-it("A language that is not known is refused", async () => {
-  const wrong = { language: "de" } as never;
-  for (const text of [createReport(fullReport), failedReport(new Error("x"))]) {
-    for (const method of ["toMarkdown", "toText", "toLines"] as const) {
-      const refused = { code: "invalid_options", message: expect.stringMatching(new RegExp(`^${method}: `)) };
-      await expect(text[method](wrong)).rejects.toMatchObject(refused);
-    }
-  }
-});
-
-it("A run that a failed ledger or queue stopped says in French what failed", async () => {
-  for (const code of ["ledger_failed", "queue_unavailable"] as const) {
-    const stopped = { ...fullReport, stopReason: tellStop(code, { problem: "The disk is full." }) };
-    expect(await createReport(stopped).toText(FRENCH)).toContain("The disk is full.");
-    expect(await createReport(stopped).toText()).toContain("The disk is full.");
-  }
 });

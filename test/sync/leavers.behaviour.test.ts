@@ -40,30 +40,6 @@ it("a leaver is in grace for seven days, then due, and nothing is sent for it", 
   expect(on.world.fake.users).toHaveLength(5);
 });
 
-it("plan, report, Markdown, JSON and both CSV files name each leaver", async () => {
-  day = 1;
-  await night(users(4));
-  day = 9;
-  const plan = await on.plan(users(4), { map, now });
-  const report = await plan.apply();
-  for (const shown of [plan, report]) {
-    expect(await shown.toText()).toContain("  - ACC-4 (ID ");
-    expect(await shown.toText()).toContain("due: missing since 2026-01-02, 8 days");
-    expect(await shown.toMarkdown()).toContain("<summary>Leavers (1)</summary>");
-    expect(JSON.parse(JSON.stringify(shown)).missing).toEqual([
-      {
-        ...{ accountNumber: "ACC-4", id: expect.any(String), missingSince: "2026-01-02T02:00:00.000Z" },
-        ...{ days: 8, state: "due", certain: true },
-      },
-    ]);
-  }
-  expect(await report.problemRows()).toMatchObject([
-    { row: "", accountNumber: "ACC-4", problem: "leaver", code: "leaver_due" },
-  ]);
-  expect(await report.problemCsv()).toContain("\r\n,ACC-4,left,");
-  expect(await report.problemCsv({ language: "fr" })).toContain("\r\n;ACC-4;départ;");
-});
-
 it("a leaver that was ticked off is done until the tick is taken back or the user is back", async () => {
   day = 1;
   await night(users(4));

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, statSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,50 +77,6 @@ it("changing from the ledger's own key to a given key, and then to another given
   expect((await on.ledger.fingerprints()).reads(made ?? "")).toBe(true);
 });
 
-it("with a ledger of an earlier preview, whose short fingerprints do not name their key, a run sends nothing, keeps held users held, and writes fingerprints with a key", async () => {
-  const open = keptStore();
-  on.ledger = open();
-  on.world.fake.fail({ on: creationOf("ACC-30"), as: { status: 409 }, times: 1 });
-  const source = [...users(30), user(30, { parentUserIdentifier: undefined })];
-  await on.sync(source);
-  const entries = await entriesOf(on.ledger);
-  for (const [accountNumber, { key, identity, accepted, fields = {}, ...kept }] of entries) {
-    const short = Object.fromEntries(Object.entries(fields).map(([path, mark]) => [path, mark.slice(0, 1)]));
-    await on.ledger.replace(accountNumber, kept.revision ?? 0, {
-      ...kept,
-      revision: (kept.revision ?? 0) + 1,
-      fields: key === undefined ? undefined : short,
-      ...(kept.held?.user && { held: { user: { ...kept.held.user, code: "rejected" as never } } }),
-    });
-  }
-  on.world.newRequests();
-  // The plan does not know yet which fields changed.
-  const other = await on.plan(changed(3), { guard: false });
-  expect(other.changes.map(({ fields, fieldsUnknown }) => [fields, fieldsUnknown])).toEqual(Array(3).fill([[], true]));
-  const plan = await on.plan(source);
-  expect(await plan.toMarkdown()).toContain("ACC-30");
-  const report = await plan.apply();
-  expect(report).toMatchObject({ requests: 0, counts: { unchanged: 30, held: 1 } });
-  expect(await report.toMarkdown()).toContain("ACC-30");
-  expect(on.world.newRequests()).toBe(0);
-  expect((await keysInLedger()).filter(Boolean)).toEqual([(await on.ledger.fingerprints()).key]);
-  const after = await on.plan(changed(30), { guard: false });
-  expect(after.changes.every(({ fields }) => fields.join() === "address,phone")).toBe(true);
-});
-
-it("if the ledger was opened with another key, so that it is unknown which fields of a user have changed, the change of this user does not cause a held step of another user to be sent", async () => {
-  const open = keptStore();
-  on.ledger = open(KEY);
-  on.world.fake.fail({ on: creationOf("ACC-3"), as: { status: 409 }, times: 1 });
-  const source = [...users(3), user(3, { parentUserIdentifier: undefined })];
-  await on.sync(source);
-  on.ledger = open(OTHER);
-  on.world.newRequests();
-  const report = await on.sync([user(0, { phone: "+33100000000" }), ...source.slice(1)], { guard: false });
-  expect(report.counts).toMatchObject({ updated: 1, held: 1 });
-  expect(on.world.newRequests()).toBe(1);
-});
-
 it("if the fingerprints of a ledger have an unknown key and a user gives up a login, the user that is held for that login is sent in the next run", async () => {
   const open = keptStore();
   on.ledger = open(KEY);
@@ -171,33 +127,6 @@ const night = async (path: string, source: readonly UserInput[]) => {
   return { plan, report };
 };
 
-it("a ledger in a folder makes the file of its key at the first write, and a plan makes none", async () => {
-  const { path, key } = inFolder();
-  const ledger = fileLedger(path);
-  on.ledger = ledger;
-  await on.plan(users(3));
-  expect(existsSync(key)).toBe(false);
-  await ledger.close();
-  await night(path, users(3));
-  expect(statSync(key).mode & 0o777).toBe(0o600);
-  const { plan } = await night(path, [user(0, { phone: "+33100000000" }), user(1), user(2)]);
-  expect(plan).toMatchObject({ warnings: [], changes: [{ fields: ["phone"] }] });
-});
-
-it("if the file of the key is lost, nothing is sent twice, a plan warns once, and the next run makes a key for all users", async () => {
-  const { path, key } = inFolder();
-  await night(path, users(3));
-  await rm(key);
-  on.world.newRequests();
-  const { plan, report } = await night(path, users(3));
-  expect(plan.warnings).toMatchObject([{ code: "unreadable_fingerprints", parameters: { count: 3 } }]);
-  expect(report).toMatchObject({ status: "complete", counts: { unchanged: 3 } });
-  expect(existsSync(key)).toBe(true);
-  const next = await night(path, users(3));
-  expect(next.plan.warnings).toEqual([]);
-  expect(on.world.newRequests()).toBe(0);
-});
-
 it.each<[string, "damaged" | "unreadable", (key: string) => Promise<unknown>]>([
   ["damaged", "damaged", (key) => writeFile(key, "half a k")],
   ["empty", "damaged", (key) => writeFile(key, "")],
@@ -217,18 +146,6 @@ it.each<[string, "damaged" | "unreadable", (key: string) => Promise<unknown>]>([
     expect(on.world.newRequests()).toBe(1);
   },
 );
-
-it("equal values of two users have different fingerprints, and a login or an e-mail address has the same fingerprint in upper case", async () => {
-  on.ledger = memoryLedger({ ledgerKey: KEY });
-  await on.sync([user(0), user(1)]);
-  const [first, second] = (await entriesOf(on.ledger)).map(([, entry]) => entry);
-  expect(first?.fields?.["address.city"]).toMatch(/^[\w-]{11}$/);
-  expect(first?.fields?.["address.city"]).not.toBe(second?.fields?.["address.city"]);
-  await on.sync([user(0), user(1, { email: "Person-1@Dealers.example", login: "LOGIN-1" })], { guard: false });
-  const third = await on.ledger.get("ACC-1");
-  expect(third?.user).not.toBe(second?.user);
-  expect(third?.identity).toEqual(second?.identity);
-});
 
 it.each([
   ["with", KEY],

@@ -1,21 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../src/index.ts";
 import { pausedReport } from "../../src/parts.ts";
-import {
-  createLedger,
-  fileLedger,
-  type Ledger,
-  type LedgerEntry,
-  pauseRuns,
-  readPause,
-  reconcileUser,
-  type SyncOptions,
-} from "../../src/sync/index.ts";
+import { type Ledger, pauseRuns, readPause, reconcileUser, type SyncOptions } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
-import { folderWith } from "../support/folder.ts";
 import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
@@ -184,47 +171,6 @@ it("a new pause ends each of two runs before its next user, and the remaining us
   const after = await night({ source: users(9), now: () => NOW + HOUR });
   expect(after).toMatchObject({ status: "complete", counts: { created: 9 - arrived } });
   expect(on.world.fake.users.length).toBe(9);
-});
-
-it("the pause of a ledger in a folder is a file beside it, which another process can set while a run has the folder open", async () => {
-  const path = join(await folderWith({}), "ledger");
-  await using ledger = fileLedger(path);
-  await ledger.setInfo({ entries: 0 }); // it has the folder now
-  const beside = fileLedger(path);
-  await pause(HOUR, beside);
-  await beside.close();
-  expect(await readdir(join(path, ".."))).toContain("ledger.pause");
-  expect((await night({ ledger })).status).toBe("paused");
-  // As a person or another program may write it.
-  writeFileSync(`${path}.pause`, "until tomorrow\n");
-  expect((await failureOf(night({ ledger }))).message).toContain("damaged");
-});
-
-it("the file of a pause that cannot be read makes runs fail", async () => {
-  const path = join(await folderWith({}), "ledger");
-  await mkdir(`${path}.pause`);
-  await using ledger = fileLedger(path);
-  expect(await failureOf(night({ ledger }))).toMatchObject({ code: "ledger_unavailable" });
-  expect(on.world.fake.requests).toEqual([]);
-});
-
-it("the pause in a caller's own store is an entry that is in no list of users", async () => {
-  const stored = new Map<string, LedgerEntry>();
-  const ledger = createLedger({
-    get: async (name) => stored.get(name),
-    replace: async (name, expected, entry) => {
-      if ((stored.get(name)?.revision ?? 0) !== expected) return false;
-      stored.set(name, entry);
-      return true;
-    },
-    async *entries() {
-      yield* [...stored];
-    },
-  });
-  await pause(HOUR, ledger);
-  expect(stored.size).toBe(1);
-  for await (const [accountNumber] of ledger.entries()) expect(accountNumber).toBe("none");
-  expect((await night({ ledger })).status).toBe("paused");
 });
 
 it("if several users are to be sent while a run is reading the pause, the run reads it once for all of them", async () => {

@@ -1,32 +1,22 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { createOplead, type OpleadError } from "../../src/index.ts";
-import { type Ledger, memoryLedger, planSync, type SourceUser, syncUsers } from "../../src/sync/index.ts";
+import { memoryLedger, planSync, type SourceUser, syncUsers } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { messagesOf } from "../support/messages.ts";
-import { fiveRules, openWorld, user, users, type World } from "../support/sync-users.ts";
+import { eachTestItsWorld, fiveRules, user, users } from "../support/sync-world.ts";
 
-let world: World;
-let ledger: Ledger;
-
-beforeEach(async () => {
-  world = await openWorld();
-  ledger = memoryLedger();
-});
-afterEach(() => world.close());
+const on = eachTestItsWorld();
 
 const asIs = (user: SourceUser["user"]) => ({ user });
-const plan = (source: readonly SourceUser["user"][], more = {}) =>
-  planSync(world.connect(), { source, map: asIs, ledger, ...more });
-const sync = (source: readonly SourceUser["user"][], more = {}) =>
-  syncUsers(world.connect(), { source, map: asIs, ledger, ...more });
+const { plan, sync } = on;
 
 it("a plan says how every record will be handled, and planning writes nothing", async () => {
   await sync(users(8));
-  world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "email" } }, times: 1 });
+  on.world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "email" } }, times: 1 });
   await sync([user(1, { phone: "refused" })], { incremental: true });
-  world.newRequests();
+  on.world.newRequests();
 
   const source = [
     user(0),
@@ -43,7 +33,7 @@ it("a plan says how every record will be handled, and planning writes nothing", 
     if (record.accountNumber === "ACC-9") return { user: record, rules: fiveRules };
     return record.accountNumber === "ACC-0" ? null : { user: record };
   };
-  const result = await planSync(world.connect(), { source, map, ledger });
+  const result = await on.plan(source, { map });
   expect(result.counts).toEqual({
     records: 9,
     new: 1,
@@ -86,14 +76,7 @@ it("a plan says how every record will be handled, and planning writes nothing", 
   expect(result.duplicates).toEqual([{ accountNumber: "ACC-4", records: [4, 5], rows: [undefined, undefined] }]);
   expect(result.missing.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-6", "ACC-7"]);
   expect(result.estimate.requests).toBe(1 + 2 + 5);
-  expect(world.newRequests()).toBe(0);
-});
-
-it("planning asks Oplead for nothing if nothing has changed", async () => {
-  await sync(users(3));
-  const before = world.fake.requests.length;
-  expect((await plan(users(3))).counts).toMatchObject({ unchanged: 3 });
-  expect(world.fake.requests.length).toBe(before);
+  expect(on.world.newRequests()).toBe(0);
 });
 
 it("planning continues if map throws, and reports no missing users if a record has no account number", async () => {
@@ -103,7 +86,7 @@ it("planning continues if map throws, and reports no missing users if a record h
     if (record.accountNumber === "ACC-1") throw new RangeError("secret of a-person@dealers.example");
     return { user: record };
   };
-  const result = await planSync(world.connect(), { source: users(3), map, ledger, onMissing });
+  const result = await on.plan(users(3), { map, onMissing });
   expect(result.invalid).toMatchObject([
     {
       record: 1,
@@ -118,7 +101,7 @@ it("planning continues if map throws, and reports no missing users if a record h
 
 it("an invalid record lists all problems of the user and of its rules", async () => {
   const map = (record: object) => ({ user: { ...record, email: "" }, rules: { maxDistance: -1 } }) as never;
-  const result = await planSync(world.connect(), { source: [user(1)], map, ledger });
+  const result = await on.plan([user(1)], { map });
   expect(result.invalid[0]?.issues.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
   const without = await plan([
     { ...user(1), accountNumber: undefined } as never,
@@ -136,59 +119,13 @@ it("an invalid record lists all problems of the user and of its rules", async ()
 
 it("a record whose version is older than the ledger's is not sent, and a newer version is stored in the ledger even if the user is unchanged", async () => {
   const map = (version: number) => ({ user: user(0, { phone: String(Math.min(version, 2)) }), version });
-  const run = (version: number) => syncUsers(world.connect(), { source: [version], map, ledger });
+  const run = (version: number) => on.sync([version], { map });
   await run(2);
   expect((await run(5)).counts).toMatchObject({ unchanged: 1 });
-  world.newRequests();
+  on.world.newRequests();
   expect((await run(1)).counts).toMatchObject({ stale: 1 });
-  expect((await ledger.get("ACC-0"))?.version).toBe(5);
-  expect(world.newRequests()).toBe(0);
-});
-
-it("a plan names unknown profiles, parents of the wrong level, cycles and unknown parents", async () => {
-  const source = [
-    user(0),
-    user(1, { profile: { code: "PRF_NOWHERE" } }),
-    user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-0" }),
-    user(3, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-4" }),
-    user(4, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-5" }),
-    user(5, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-4" }),
-    user(6, { parentUserIdentifier: "UNKNOWN" }),
-    user(7, { parentUserIdentifier: "ACC-7" }),
-  ];
-  const result = await plan(source);
-  const problems = Object.fromEntries(
-    result.invalid.map(({ accountNumber, issues }) => [accountNumber, issues.map(({ message }) => message)]),
-  );
-  expect(problems).toMatchObject({
-    "ACC-1": ['"PRF_NOWHERE" is not a profile of this platform'],
-    "ACC-3": ['the parent has the profile "PRF_DEALER", which is not above "PRF_REGION"'],
-    "ACC-4": ["is in a cycle of parents: ACC-4 → ACC-5 → ACC-4"],
-    "ACC-5": ["is in a cycle of parents: ACC-5 → ACC-4 → ACC-5"],
-    "ACC-7": ["is in a cycle of parents: ACC-7 → ACC-7"],
-  });
-  // Only Oplead can judge a parent two levels higher.
-  expect(result.changes.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-2", "ACC-6"]);
-  expect(messagesOf(result.warnings)).toContain(
-    "1 user with a parent that neither the source nor the ledger knows: ACC-6 → UNKNOWN.",
-  );
-});
-
-it("a parent may be named by its Oplead ID", async () => {
-  await sync([user(0)]);
-  const id = world.fake.user("ACC-0")?.id;
-  const result = await plan([user(1, { parentUserIdentifier: id }), user(0, { phone: "1" })]);
-  expect(messagesOf(result.warnings)).toEqual([]);
-  expect(result.changes).toMatchObject([{ accountNumber: "ACC-0" }, { accountNumber: "ACC-1", after: "ACC-0" }]);
-});
-
-it("planning warns if profiles cannot be read, and ends if the token is not accepted", async () => {
-  world.fake.fail({ on: "listUserProfiles", as: { status: 403 } });
-  expect(messagesOf((await plan([user(0)])).warnings)).toContainEqual(expect.stringContaining("forbidden"));
-  const oplead = world.connect({ token: "wrong" });
-  await expect(planSync(oplead, { source: [user(0)], map: asIs, ledger })).rejects.toMatchObject({
-    code: "unauthorized",
-  });
+  expect((await on.ledger.get("ACC-0"))?.version).toBe(5);
+  expect(on.world.newRequests()).toBe(0);
 });
 
 it("the hash of a plan does not depend on the order of the source", async () => {
@@ -210,47 +147,10 @@ it("the hash of a plan covers everything that would be sent and the missing user
     await plan(users(2)),
     await plan([...users(2), user(2, { phone: "1" })]),
     await plan([...users(2), user(2, { phone: "2" })]),
-    await planSync(world.connect(), {
-      source: users(3),
-      map: (user) => ({ user, rules: { maxDistance: 1 } }),
-      ledger,
-    }),
-    await planSync(world.connect(), {
-      source: users(3),
-      map: (user) => ({ user, rules: { maxDistance: 2 } }),
-      ledger,
-    }),
+    await on.plan(users(3), { map: (user) => ({ user, rules: { maxDistance: 1 } }) }),
+    await on.plan(users(3), { map: (user) => ({ user, rules: { maxDistance: 2 } }) }),
   ];
   expect(new Set(plans.map(({ hash }) => hash)).size).toBe(plans.length);
-});
-
-it("a plan prints its counts, changes and problems in a few lines", async () => {
-  await sync(users(4));
-  const result = await plan([user(0), user(1, { phone: "1" }), user(2, { email: "x" }), user(5)]);
-  expect(await result.toText()).toBe(
-    [
-      "1 to create, 1 to change, 1 gone",
-      `Plan ${result.hash}: 4 records`,
-      "  1  new",
-      "  1  changed: phone 1",
-      "  1  invalid",
-      "  1  missing from the source (no user is removed)",
-      "  1  unchanged",
-      "  needs 3 requests (less than 1 s at the client's rate)",
-      "",
-      "New:",
-      "  + ACC-5",
-      "",
-      "Changed:",
-      "  ~ ACC-1  phone",
-      "",
-      "Invalid:",
-      "  ACC-2  e-mail is not an e-mail address. Correct the record in the source, or in map.",
-      "",
-      "Leavers:",
-      `  - ACC-3 (ID ${result.missing[0]?.id})  grace: missing since ${result.missing[0]?.missingSince.slice(0, 10)}. Nothing to do yet. A user that comes back to the source leaves this list.`,
-    ].join("\n"),
-  );
 });
 
 it("a printed plan holds no personal data", async () => {
@@ -272,7 +172,7 @@ it("planSync refuses all wrong and unknown options in one error", async () => {
     concurrency: 0,
     resendd: true,
   };
-  const error = await planSync(world.connect(), wrong as never).catch((error: unknown) => error);
+  const error = await planSync(on.world.connect(), wrong as never).catch((error: unknown) => error);
   expect(error).toMatchObject({ code: "invalid_options" });
   const paths = (error as OpleadError).issues?.map(({ path }) => path).sort();
   expect(paths).toEqual(
@@ -290,10 +190,10 @@ it("planSync refuses all wrong and unknown options in one error", async () => {
 
 it("the errors of planSync and syncUsers name the function that was called", async () => {
   const failing = () => Promise.reject(new Error("gone"));
-  const options = { map: asIs, ledger };
+  const options = { map: asIs, ledger: on.ledger };
   for (const [name, call] of Object.entries({ planSync, syncUsers })) {
     const messageOf = async (more: object) =>
-      (await failureOf(call(world.connect(), { ...options, ...more } as never))).message;
+      (await failureOf(call(on.world.connect(), { ...options, ...more } as never))).message;
     expect(await messageOf({ source: 1 })).toMatch(new RegExp(`^${name}: `));
     expect(await messageOf({ source: failing })).toMatch(new RegExp(`^${name}: `));
     expect(await messageOf({ source: [], signal: AbortSignal.abort() })).toMatch(new RegExp(`^${name}: `));

@@ -1,19 +1,11 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
-import { importIds, type LedgerEntry } from "../../src/sync/index.ts";
+import type { LedgerEntry } from "../../src/sync/index.ts";
 import { setEntry } from "../support/entries.ts";
-import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
+import { eachTestItsWorld, head, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
-
-it("a diff of a user with an imported id does not call any field new", async () => {
-  const { id } = await on.world.connect().upsertUser(user(1, head));
-  await importIds(on.ledger, [["ACC-1", id]]);
-  const plan = await on.plan([user(1, head)]);
-  expect(plan.diff("ACC-1")?.lines.every(({ change }) => change === "changed")).toBe(true);
-});
 
 it("a printed or saved diff hides account numbers that are e-mail addresses, unless values are revealed", async () => {
   const accountNumber = "eve@dealers.example";
@@ -115,11 +107,4 @@ it("if the ledger cannot tell which field changed, the change says so, and its d
   expect(revealed?.lines).toContainEqual({ path: "phone", change: "unknown", value: phone });
   expect(revealed?.lines).toContainEqual({ path: "address.city", change: "unknown", value: before.address.city });
   expect(String(revealed)).toContain(`  ? phone: "${phone}"`);
-});
-
-it("if a user is sent again without a change, the plan does not say that fields of the user may have changed", async () => {
-  await on.sync([user(1, head)]);
-  const plan = await on.plan([user(1, head)], { resend: true });
-  expect(plan.changes).toMatchObject([{ fields: [], fieldsUnknown: false }]);
-  expect(await plan.toText()).not.toContain("cannot say");
 });

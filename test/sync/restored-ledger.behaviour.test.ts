@@ -36,17 +36,6 @@ it("a ledger that was restored from a backup is refused until everything is sent
   expect(next).toMatchObject({ status: "complete", counts: { unchanged: 20 }, requests: 0 });
 });
 
-it("a person can approve the plan of a restored ledger, and the report still has the reason for which the plan was refused", async () => {
-  await on.sync(users(20));
-  const backup = await copyOf(on.ledger);
-  const { ledgerMark } = await on.sync(renamed, { guard: false });
-  on.ledger = backup;
-  const plan = await on.plan(users(20), { ledgerMark });
-  expect(plan.refusals).toMatchObject([{ code: "ledger_restored" }]);
-  const report = await plan.apply({ approve: plan.hash });
-  expect(report).toMatchObject({ status: "complete", refusals: [{ code: "ledger_restored" }] });
-});
-
 it("a run in test mode and a run with selected users do not change the mark of the ledger", async () => {
   const { ledgerMark } = await on.sync(users(20));
   expect(await on.sync(renamed, { only: ["ACC-1"], guard: false })).toMatchObject({ ledgerMark: undefined });

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../src/index.ts";
-import { markLeaver, moveUsers, readSavedPlan, type SyncOptions } from "../../src/sync/index.ts";
+import { markLeaver, moveUsers, type SyncOptions } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
@@ -47,18 +47,6 @@ it("the version that a user has in a file does not make the next state from the 
   expect((await on.sync(withPhone(GOOD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
 });
 
-it("if a file has two records of a user, the record with the newer version is sent", async () => {
-  await on.sync([user(0)]);
-  const source = [
-    { ...user(0), phone: GOOD, company: "2" },
-    { ...user(0), phone: BAD, company: "1" },
-  ];
-  const map = (one: UserInput) => ({ user: one, version: Number(one.company) });
-  const report = await on.sync(source, { map, sourceFile: FILE });
-  expect(report.counts).toMatchObject({ updated: 1, duplicate: 0 });
-  expect(phones()).toEqual([GOOD]);
-});
-
 it("users that a file lacks do not count as missing, and users that were missing stay missing until the source has them again", async () => {
   const onMissing = vi.fn();
   await on.sync(users(5));
@@ -103,17 +91,6 @@ it("a plan with the option sourceFile leaves the moves of the config to the next
   const moves = [["ACC-1", "NEW-1"]] as const;
   const plan = await on.plan(withPhone(GOOD, 3), { moves, sourceFile: FILE });
   expect(plan).toMatchObject({ moves: [], stale: ["ACC-2"], counts: { changed: 2 } });
-});
-
-it("the guard refuses a file as it refuses a source, and the command that approves the plan names the file", async () => {
-  await on.sync(users(120), { guard: { minUsers: 100_000 } });
-  const file = withPhone(GOOD, 120);
-  const failure = await failureOf(on.sync(file, { sourceFile: FILE }));
-  expect(failure).toMatchObject({ code: "sync_refused" });
-  const plan = await on.plan(file, { sourceFile: FILE });
-  expect(plan.refusals.map(({ code }) => code)).toEqual(["mass_change"]);
-  expect(readSavedPlan(JSON.parse(JSON.stringify(plan))).selection.sourceFile).toBe(FILE);
-  expect((await plan.apply({ approve: plan.hash })).status).toBe("complete");
 });
 
 it("a run with the option sourceFile does not replace the problems that the ledger has noted for the usual source", async () => {

@@ -1,10 +1,10 @@
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
-import { creationOf, eachTestItsWorld, user } from "../support/sync-world.ts";
+import { creationOf, eachTestItsWorld, head, user } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-const top = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
+const top = head;
 const below = (number: number, parent: string, more: Partial<UserInput> = {}) =>
   user(number, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: parent, ...more });
 
@@ -50,21 +50,6 @@ it("the report of the run in which Oplead refuses a parent, and the report of th
     ]);
     expect(await report.toHtml()).toContain("Row 2 (ACC-1) is refused by Oplead");
   }
-});
-
-it("users below a cycle of parents are grouped under a user of the cycle", async () => {
-  const region = { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" };
-  const cycle = [
-    user(1, { ...top, parentUserIdentifier: "ACC-2" }),
-    user(2, region),
-    user(3, region),
-    below(4, "ACC-3"),
-  ];
-  const { waiting } = await on.plan(cycle);
-  expect(waiting.map(({ accountNumber, root }) => [accountNumber, root.accountNumber, root.because])).toEqual([
-    ["ACC-3", "ACC-1", "invalid"],
-    ["ACC-4", "ACC-1", "invalid"],
-  ]);
 });
 
 it("if the parent is missing from the source, users that Oplead refuses because of this parent wait for the parent too", async () => {

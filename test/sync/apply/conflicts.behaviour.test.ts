@@ -1,10 +1,9 @@
 import { expect, it } from "vitest";
 import { reconcileUser } from "../../../src/sync/index.ts";
-import { user } from "../../support/sync-users.ts";
+import { head, user } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 const withLogin = (number: number, login: string) => user(number, { login, ...head });
 const oneByOne = { concurrency: 1 };
 
@@ -22,17 +21,6 @@ it("the child of a user waits until that user has taken over the login of anothe
   const child = user(5, { parentUserIdentifier: "ACC-4" });
   const report = await on.sync([child, withLogin(4, "first"), withLogin(1, "other")], oneByOne);
   expect(report).toMatchObject({ status: "complete", counts: { updated: 1, created: 2 } });
-});
-
-it("a refused user is not sent a second time if no other user has given up its login", async () => {
-  await on.sync([withLogin(1, "first"), withLogin(2, "second")]);
-  on.world.newRequests();
-  const swapped = [withLogin(1, "second"), withLogin(2, "first")];
-  const report = await on.sync(swapped, oneByOne);
-  expect(report).toMatchObject({ status: "partial", counts: { failed: 2 } });
-  expect(on.world.newRequests()).toBe(2);
-  expect((await on.sync(swapped)).counts).toMatchObject({ held: 2 });
-  expect(on.world.newRequests()).toBe(0);
 });
 
 it("a held user is sent again after a user outside of the batch gave up the login that both had", async () => {

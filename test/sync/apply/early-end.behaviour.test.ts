@@ -1,52 +1,28 @@
 import { describe, expect, it, vi } from "vitest";
 import { OpleadError, type UserInput } from "../../../src/index.ts";
-import {
-  type Ledger,
-  memoryLedger,
-  type PlannedOutcome,
-  planSync,
-  type SyncProgress,
-} from "../../../src/sync/index.ts";
-import { user, users } from "../../support/sync-users.ts";
+import { type Ledger, memoryLedger, type PlannedOutcome, type SyncProgress } from "../../../src/sync/index.ts";
+import { heads, user, users, withPhone } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-const map = (user: UserInput) => ({ user });
 
 describe("when a run ends early", () => {
   it("a run stops at once if the token is not accepted", async () => {
     await on.sync(users(30));
     on.world.newRequests();
     on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 999 });
-    const changed = users(30).map((same) => ({ ...same, phone: "1" }));
+    const changed = withPhone("1", 30);
     const report = await on.sync(changed, { concurrency: 1 });
     expect(report).toMatchObject({ status: "stopped", stopReason: { code: "unauthorized" }, counts: { skipped: 29 } });
     expect(report.skipped[0]).toMatchObject({ reason: "stopped" });
     on.world.fake.reset();
   });
 
-  it("a run stops after a few calls in a row without an answer", async () => {
-    on.world.fake.fail({ as: "reset", on: "updateUser", times: 9999 });
-    const report = await on.sync(users(50), { concurrency: 2 }, { retry: false });
-    expect(report.counts).toMatchObject({ failed: 1, skipped: 49 });
-    on.world.fake.reset();
-    await on.sync(users(50));
-    on.world.fake.fail({ as: "reset", on: "updateUser", times: 9999 });
-    const changed = users(50).map((same) => ({ ...same, phone: "1" }));
-    const stopped = await on.sync(changed, { concurrency: 1 }, { retry: false });
-    expect(stopped).toMatchObject({ status: "stopped", stopReason: { code: "connection" } });
-    // Two of the five are for the head: its children wait for it, so it is tried once more.
-    expect(stopped.counts).toMatchObject({ failed: 4, skipped: 46 });
-  });
-
   it("a run stops if most of the recent calls fail, and goes on if only some of them fail", async () => {
     await on.sync(users(100));
     const failing = (share: number) => {
       on.world.fake.fail({ on: "updateUser", as: { status: 500 }, share });
-      return on.sync(
-        users(100).map((same) => ({ ...same, phone: String(share) })),
-        { guard: false },
-      );
+      return on.sync(withPhone(String(share), 100), { guard: false });
     };
     expect((await failing(0.2)).stopReason).toBeUndefined();
     on.world.fake.reset();
@@ -170,23 +146,9 @@ describe("when a run ends early", () => {
     const onProgress = () => {
       created = false;
     };
-    const heads = users(20).map((one) => ({
-      ...one,
-      profile: { code: "PRF_NETWORK" },
-      parentUserIdentifier: undefined,
-    }));
-    const report = await on.sync(heads, { concurrency: 1, onProgress });
+    const report = await on.sync(heads(20), { concurrency: 1, onProgress });
     expect(report.failed[0]).toMatchObject({ code: "ambiguous_creation" });
     expect(report).toMatchObject({ status: "stopped", stopReason: { code: "connection" }, counts: { failed: 5 } });
-  });
-
-  it("wrong stop options are refused before anything is sent", async () => {
-    const stop = { connectionFailures: 0, failureShare: 50 };
-    const issues = Object.keys(stop).map((name) => ({ path: `stop.${name}` }));
-    await expect(on.sync([user(0)], { stop })).rejects.toMatchObject({ code: "invalid_options", issues });
-    const plan = await planSync(on.world.connect(), { source: [user(0)], map, ledger: on.ledger });
-    await expect(plan.apply({ stop })).rejects.toMatchObject({ code: "invalid_options", issues });
-    expect(on.world.newRequests()).toBe(0);
   });
 
   it("an aborted run ends at once, and the next run continues", async () => {
@@ -210,7 +172,7 @@ it("a run ends at once during a pause that is longer than its calls' deadlines, 
   const warn = vi.fn();
   const logger = { debug() {}, info() {}, warn, error() {} };
   on.world.fake.fail({ on: "updateUser", as: { status: 429, retryAfter: 3_600 }, times: 99 });
-  const changed = users(100).map((same) => ({ ...same, phone: "1" }));
+  const changed = withPhone("1", 100);
   const report = await on.sync(changed, { guard: false }, { logger, rateLimit: { requests: 100, perMs: 1000 } });
   expect(report).toMatchObject({
     status: "stopped",

@@ -1,8 +1,7 @@
 import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { redisLedger } from "../../../src/redis/index.ts";
-import { fileLedger, type Ledger, reconcileUser, syncUsers } from "../../../src/sync/index.ts";
-import { folderWith } from "../../support/folder.ts";
+import { type Ledger, reconcileUser, syncUsers } from "../../../src/sync/index.ts";
 import { spawnNight } from "../../support/killed.ts";
 import { sized } from "../../support/long-form.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
@@ -25,47 +24,6 @@ async function openNights() {
   };
   return { world, night };
 }
-
-describe("a night that is killed", () => {
-  it("whose changes are undone: the next night sends exactly the users that it had sent, and the night after sends nothing", async () => {
-    const { world, night } = await openNights();
-    const path = `${await folderWith()}/ledger`;
-    const count = 300;
-    let ledger = fileLedger(path);
-    await syncUsers(world.connect(), { source: users(count), map: (user) => ({ user }), ledger, guard: false });
-    await ledger.close();
-    world.newRequests();
-    // The last requests are carried out after its death.
-    world.fake.delay({ on: "updateUser", ms: 50, when: "before" });
-    const child = await spawnNight(world.url, path, count, "1");
-    let sent = 0;
-    world.fake.fail({
-      on: ({ method }) => {
-        if (method === "PUT") sent += 1;
-        if (sent === count / 2) child.kill("SIGKILL");
-        return false;
-      },
-      as: "reset",
-      times: Number.POSITIVE_INFINITY,
-    });
-    await child.ended;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    world.newRequests();
-    ledger = fileLedger(path);
-    onTestFinished(() => ledger.close());
-    const touched = new Set<string>();
-    let open = 0;
-    for await (const [accountNumber, { intent, revision = 0 }] of ledger.entries()) {
-      if (intent) open += 1;
-      if (intent || revision > 2) touched.add(accountNumber);
-    }
-    // At most as many as the client has in flight.
-    expect([open > 0, open <= 8]).toEqual([true, true]);
-    expect(await night(ledger, users(count))).toEqual(["complete", touched.size]);
-    for (const { accountNumber = "", phone } of users(count)) expect(world.fake.user(accountNumber)?.phone).toBe(phone);
-    expect(await night(ledger, users(count))).toEqual(["complete", 0]);
-  });
-});
 
 describe.skipIf(!hasRedis)("a process that is frozen at its first write, for longer than its lease", () => {
   it("what it still sends is healed by the run after lateMs, without a person", async () => {

@@ -92,13 +92,6 @@ it("missing users for which onMissing threw are reported again by the next run",
   expect(onMissing).toHaveBeenCalledTimes(3);
 });
 
-it("a leaver whose grace period ended before onMissing was called for it is reported as due", async () => {
-  const onMissing = vi.fn().mockRejectedValueOnce(new Error("mail server down"));
-  await on.sync(users(COUNT - 1), { onMissing });
-  await on.sync(users(COUNT - 1), { onMissing, now: () => Date.now() + 9 * 24 * 3_600_000 });
-  expect(onMissing.mock.calls.map(([{ due }]) => due)).toEqual([false, true]);
-});
-
 describe("a run that ends early leaves its notes to the next one", () => {
   const kept = async () => [await entriesOf(on.ledger), await on.ledger.getInfo()];
   const inVersion = (version: number) => (user: UserInput) => ({ user, version });
@@ -121,17 +114,6 @@ describe("a run that ends early leaves its notes to the next one", () => {
       expect(await on.ledger.get("ACC-1")).toMatchObject({ version: 2 });
     },
   );
-
-  it("a stopped run writes no versions of records and no leavers into the ledger, and does not note there that it has ended", async () => {
-    await on.sync(users(COUNT), { map: inVersion(1) });
-    const onMissing = vi.fn();
-    on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 9 });
-    const before = await kept();
-    const changed = [...users(COUNT - 2), user(COUNT - 2, { phone: "1" })];
-    expect(await on.sync(changed, { map: inVersion(2), onMissing })).toMatchObject({ status: "stopped" });
-    expect(await kept()).toEqual(before);
-    expect(onMissing).not.toHaveBeenCalled();
-  });
 
   it("a run that gets its drain signal (end early) while it reports leavers reports no further leaver, and the next run reports the rest", async () => {
     const drain = new AbortController();

@@ -1,12 +1,11 @@
 import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import type { PlannedOutcome, UserOutcome } from "../../../src/sync/index.ts";
-import { fiveRules, user, users } from "../../support/sync-users.ts";
+import { fiveRules, head, user, users } from "../../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 // Without a parent: a user refused shortly after its parent was written is not held yet.
-const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 
 it("onUser is told the outcome of every user", async () => {
   await on.sync(users(2));

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger } from "../../../src/sync/index.ts";
-import { fiveRules, user, users } from "../../support/sync-users.ts";
+import { fiveRules, heads, user, users } from "../../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
@@ -38,12 +38,7 @@ it("lost leases do not count as failures of Oplead, so several in a row do not s
     const left = leases <= 25 ? 0 : Number.POSITIVE_INFINITY;
     return { left: () => left, release: async () => {} };
   };
-  const heads = users(26).map((one) => ({
-    ...one,
-    profile: { code: "PRF_NETWORK" },
-    parentUserIdentifier: undefined,
-  }));
-  const report = await on.sync(heads, { ledger: { ...memoryLedger(), lease }, concurrency: 1 });
+  const report = await on.sync(heads(26), { ledger: { ...memoryLedger(), lease }, concurrency: 1 });
   expect(report).toMatchObject({ status: "complete", counts: { created: 26 }, failed: [] });
 });
 
@@ -53,23 +48,6 @@ it("the children of a parent that is tried again wait for it and are sent after 
   expect(fault.hits).toBe(1);
   expect(report).toMatchObject({ status: "complete", counts: { created: 4, skipped: 0 } });
   expect(on.world.fake.users[0]?.accountNumber).toBe("ACC-0");
-});
-
-it("a user whose creation fails twice is reported once, and the children of that user are skipped", async () => {
-  on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 500 }, times: 99 });
-  const report = await on.sync(users(3), {}, { retry: false });
-  expect(report).toMatchObject({ status: "partial", counts: { failed: 1, skipped: 2 } });
-  expect(report.failed).toMatchObject([{ accountNumber: "ACC-0", code: "server_error", held: false }]);
-  expect(report.skipped.map(({ reason, parent }) => [reason, parent])).toEqual([
-    ["parent", "ACC-0"],
-    ["parent", "ACC-0"],
-  ]);
-});
-
-it("if Oplead's refusal of a creation is final, the run does not try the creation a second time", async () => {
-  const fault = on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 422 }, times: 99 });
-  expect((await on.sync([user(0)])).counts).toMatchObject({ failed: 1 });
-  expect(fault.hits).toBe(1);
 });
 
 it("a creation with an unknown outcome is checked again at the end of the run", async () => {
@@ -85,13 +63,6 @@ it("a creation with an unknown outcome is checked again at the end of the run", 
   const report = await on.sync([user(0)], {}, { settleMs: 50 });
   expect(report).toMatchObject({ status: "complete", failed: [] });
   expect(on.world.fake.users).toHaveLength(1);
-});
-
-it("a stopped run does not try failed steps again", async () => {
-  on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
-  const report = await on.sync(users(3));
-  expect(report).toMatchObject({ status: "stopped", stopReason: { code: "unauthorized" } });
-  expect(report.counts).toMatchObject({ failed: 1, skipped: 2 });
 });
 
 it("users whose entries another process wrote after the plan are not sent, and count as stale", async () => {
@@ -112,12 +83,4 @@ it("a run that tries a failed user a second time does not mistake its own writes
   const report = await on.sync([user(0)], { map: withRules });
   expect(report.stale).toEqual([]);
   expect(Object.keys(on.world.fake.rules("ACC-0") ?? {})).toHaveLength(5);
-});
-it("users, rules and children arrive in one run although Oplead shows writes late", async () => {
-  on.world.fake.lag(200);
-  const report = await on.sync(users(6), { map: withRules });
-  expect(report).toMatchObject({ status: "complete", counts: { created: 6 }, failed: [], held: [] });
-  on.world.newRequests();
-  expect((await on.sync(users(6), { map: withRules })).counts).toMatchObject({ unchanged: 6 });
-  expect(on.world.newRequests()).toBe(0);
 });

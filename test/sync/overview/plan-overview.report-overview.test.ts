@@ -17,15 +17,6 @@ it("The text and the Markdown of a report have the same sections", () => {
   );
 });
 
-it("A report says in its first lines how the run ended, how long it took, and what it cost", () => {
-  const text = asText(reportOverview(fullReport));
-  expect(text).toMatch(/^Sync stopped, 1 min 1 s\n/);
-  expect(text).toContain("\n  20 requests, 2 of them to make up for failures\n");
-  expect(text).toContain(
-    "\n  run run-1, plan Abc123\n\nStopped:\n  5 calls in a row got no answer. Check the network and Oplead, then run again.\n",
-  );
-});
-
 it("A long section says how many rows it leaves out, and Markdown leaves out fewer rows than text", () => {
   const skipped = Array.from({ length: 60 }, (_, number) => ({
     ...at(number, `ACC-${number}`),

@@ -7,7 +7,6 @@ import { planPage } from "../../../src/sync/pages/plan-page.ts";
 import { savedPlan } from "../../../src/sync/saved-plan.ts";
 import type { PlanFacts } from "../../../src/sync/types/plan.ts";
 import { fullPlan } from "../../support/full-plan.ts";
-import { headings } from "../../support/headings.ts";
 import { textOf } from "../../support/page-text.ts";
 
 const empty: PlanFacts = {
@@ -166,15 +165,6 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
     </details>
     `),
   );
-});
-
-it("The Markdown of a plan with nothing to do has no tables", () => {
-  expect(planMarkdown(empty)).toBe("### Oplead plan Abc123: no records\n\n- needs no requests\n");
-});
-
-it("The text and the Markdown of a plan have the same sections", () => {
-  expect(headings(planText(fullPlan))).toEqual(headings(planMarkdown(fullPlan)));
-  expect(headings(planText(fullPlan))).toHaveLength(13);
 });
 
 it("A plan with many changes groups them by what is sent, with examples, unless the option all asks for each change", () => {

@@ -82,16 +82,6 @@ it("planPage says in its title what the plan does, and below the title for which
   expect(await planPage(full)).toContain("<h1>1 to create, 2 to change, 1 to move, 2 gone</h1>");
 });
 
-it("planPage shows the command that approves a refused plan once, below the reasons for which the plan was refused. The reasons are in a closed list that the reader must open first", async () => {
-  const refused = await planPage(full);
-  const details = /<details class="reasons-first">(.*?)<\/details>/s.exec(refused)?.[1] ?? "";
-  expect(details).toMatch(
-    /^<summary>1 reason to refuse it: read it before you approve it<\/summary>.*--approve Abc123/s,
-  );
-  expect(refused.split("--approve Abc123")).toHaveLength(2);
-  expect(refused.split("The source gave no user, and the ledger has 12.")).toHaveLength(2);
-});
-
 it("planPage shows the segments that come closest to a limit, and how many users the plan leaves out", async () => {
   const limits = [
     { option: "maxChanged" as const, users: 2, most: 20, among: 100 },
@@ -129,37 +119,6 @@ it("planPage shows the gains and losses of areas and the findings of policies in
   expect(await planPage(plan([{}]))).not.toContain("areas-title");
 });
 
-it("planPage groups changes by what is sent, the largest group first", async () => {
-  const changes = [{ fields: ["phone"] }, { fields: ["email", "login"] }, { fields: ["email", "login"] }];
-  const page = await planPage(plan(changes, { moves: [] }));
-  const groups = [...page.matchAll(/<span class="count">(\d+)<\/span> (\w+)<\/b> <span class="what"[^>]*>([^<]*)/g)];
-  expect(groups.slice(0, 2).map(([, ...parts]) => parts.join(" "))).toEqual([
-    "2 users e-mail and login",
-    "1 user phone",
-  ]);
-});
-
-it("planPage puts many small groups into one list, in which each entry says what is sent", async () => {
-  const page = await planPage(plan(Array.from({ length: 60 }, (_, index) => ({ fields: [`custom${index}`] }))));
-  expect(page.match(/data-kind="changed"/g)).toHaveLength(13);
-  expect(page).toContain("other combinations");
-  expect(page).toContain('<li data-fields=" custom59 "><b>DLR-59</b> <small>row 61 · custom59</small></li>');
-});
-
-it("if more than three records are not sent and each has a different reason, planPage puts them into one list that gives the common advice once", async () => {
-  const invalid = Array.from({ length: 5 }, (_, record) => ({
-    record,
-    row: undefined,
-    accountNumber: `DLR-${record}`,
-    issues: [{ path: `custom.field${record}`, code: "empty", parameters: {}, message: "must not be empty" }],
-  }));
-  const facts = { ...fullPlan, invalid, changes: [] };
-  const page = await planPage(savedPlan(facts as never, []), { language: "fr" });
-  expect(page.match(/data-kind="invalid"/g)).toHaveLength(1);
-  expect(page).toContain("chacun pour sa propre raison");
-  expect(page.match(/Corrigez l’enregistrement dans la source/g)).toHaveLength(1);
-});
-
 it("planPage lists the users and records that are not sent, with the reason and advice, and offers the segments of users as a filter", async () => {
   const page = await planPage(plan([{ segment: "Nord" }, { segment: "Sud" }]));
   expect(page).toContain("ACC-3 is refused by Oplead");
@@ -178,12 +137,6 @@ it("planPage shows no account number that is an e-mail address", async () => {
   const page = await planPage(savedPlan(facts as never, facts.changes as never), { language: "fr" });
   expect(page).not.toContain("zoe@");
   expect(page).toContain("[masqué]");
-});
-
-it("planPage refuses options that it does not know", async () => {
-  await expect(planPage(full, { lang: "fr" } as never)).rejects.toThrow(
-    expect.objectContaining({ code: "invalid_options" }),
-  );
 });
 
 it("no name in a plan can become an element, an attribute or a script of its page", async () => {

@@ -72,9 +72,3 @@ it("a report's page in French has no English sentence", async () => {
     expect(englishLines(textOf(page))).toEqual([]);
   }
 });
-
-it("toHtml refuses options that it does not know", async () => {
-  await expect(report.toHtml({ lang: "fr" } as never)).rejects.toThrow(
-    expect.objectContaining({ code: "invalid_options" }),
-  );
-});

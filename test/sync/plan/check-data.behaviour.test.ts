@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { franceCountry, locate } from "../../../src/coverage/france.ts";
+import { franceCountry } from "../../../src/coverage/france.ts";
 import { geographical, type UserInput } from "../../../src/index.ts";
 import { messagesOf } from "../../support/messages.ts";
 import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
@@ -18,10 +18,6 @@ const at = (zipCode: string, country = "FR") => ({
   address: { street: "1", zipCode, city: "Bourg", country: { code: country } },
 });
 
-it("a user whose data has no probable mistake is not in the list of suspicious users", async () => {
-  expect(await issuesOf(user(0))).toEqual([]);
-});
-
 it("a postcode that the country does not have is suspicious, and a lost leading zero is named", async () => {
   expect(await issuesOf(user(0, at("1100")))).toEqual([
     "address.zipCode is not a postcode of FR: a leading zero was probably lost",
@@ -33,28 +29,6 @@ it("postcodes of a country that cannot be read are not checked, and a warning sa
   const plan = await on.plan([user(0, at("1234", "XX"))]);
   expect(plan.suspicious).toEqual([]);
   expect(messagesOf(plan.warnings)).toContainEqual(expect.stringContaining("The postcodes of XX were not checked"));
-});
-
-it("users of the source that share a login or an e-mail address are suspicious, even if one of the users is unchanged", async () => {
-  await on.sync([user(0), user(1)]);
-  const plan = await on.plan(
-    [user(0), user(1), user(2, { login: "LOGIN-1" }), user(3, { email: "PERSON-2@dealers.example" })],
-    { newUsers: ["ACC-2"] },
-  );
-  expect(
-    plan.suspicious.map(({ accountNumber, issues }) => [accountNumber, issues.map(({ message }) => message)]),
-  ).toEqual([
-    ["ACC-2", ["is also the login of ACC-1", "is also the email of ACC-3"]],
-    ["ACC-3", ["is also the email of ACC-2"]],
-  ]);
-});
-
-it("white space around a value is suspicious, also inside the address", async () => {
-  const address = { ...user(0).address, city: "Bourg " };
-  expect(await issuesOf(user(0, { lastname: " Martin", address }))).toEqual([
-    "lastname has white space around it",
-    "address.city has white space around it",
-  ]);
 });
 
 it("suspicious records are sent with a warning, and are invalid with checks: error", async () => {
@@ -95,12 +69,6 @@ it("if the option `coverage.universe` has France, a French postcode must be one 
   expect(await found(user(0, at("01000")), more)).toEqual([]);
   expect(await found(user(0, at("99999")), more)).toEqual(["address.zipCode unknown_zip_code"]);
   expect(await found(user(0, cedex), more)).toEqual([]);
-});
-
-it("lookups in the table of France by other parts of the program change nothing in the checks", async () => {
-  expect(await found(user(0, at("98999")))).toEqual([]);
-  expect(locate("75001", "FR")).toBeDefined();
-  expect(await found(user(0, at("98999")))).toEqual([]);
 });
 
 it("the postcodes of geographical rules are checked for their form", async () => {
@@ -145,20 +113,6 @@ it("codes of rules are compared with the codes of the universe, and a code of an
     "rules.competences[1].range.code unknown_code",
     "rules.contactProfiles[1].code unknown_code",
   ]);
-});
-
-it("geographical rules with an unknown postcode make the record invalid with checks: error", async () => {
-  expect(await on.plan([user(0)], { map, checks: "error" })).toMatchObject({
-    counts: { invalid: 1 },
-    suspicious: [],
-  });
-});
-
-it("geographical rules of a country are not checked if Oplead does not give the country", async () => {
-  const abroad = (record: UserInput) => ({ user: record, rules: { geographical: geographical().country("XX") } });
-  const plan = await on.plan([user(0)], { map: abroad });
-  expect(plan.suspicious).toEqual([]);
-  expect(plan.warnings[0]).toMatchObject({ code: "zip_codes_not_checked", parameters: { country: "XX" } });
 });
 
 it("a user whose parent is unknown is in the list of suspicious users and in the CSV, and does not count as invalid even with `checks` set to error", async () => {

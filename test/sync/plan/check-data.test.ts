@@ -70,11 +70,6 @@ it.each(["unauthorized", "aborted"] as const)(
   },
 );
 
-it("An error that does not come from this package ends planning", async () => {
-  const oplead: Oplead = { ...on.world.connect(), getCountry: () => Promise.reject(new TypeError("a bug")) };
-  await expect(check(oplead, [user(0)])).rejects.toBeInstanceOf(TypeError);
-});
-
 it("White space is looked for only in texts", () => {
   expect(spaceIssues({ a: 1, b: null, c: ["x "], d: { e: { f: " x" } }, g: "x y" })).toMatchObject([
     { path: "d.e.f", message: "has white space around it" },

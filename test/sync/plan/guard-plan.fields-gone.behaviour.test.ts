@@ -48,10 +48,3 @@ it("the guard does not refuse a plan because of such a field if the plan has few
   expect((await on.plan(emptied, { limit: 2 })).refusals).toEqual([]);
   expect((await on.plan(emptied.slice(0, 9), { guard: { maxMissing: 1 } })).refusals).toEqual([]);
 });
-
-it("if the records are invalid without the field, the guard refuses the plan because of the invalid records and names the field", async () => {
-  await on.sync(users(COUNT));
-  const { refusals } = await on.plan(users(COUNT).map((one) => ({ ...one, civility: "" })));
-  expect(refusals).toMatchObject([{ code: "mass_invalid", parameters: { invalid: COUNT, fields: ["civility"] } }]);
-  expect(refusals[0]?.message).toContain("Nearly all of them have a problem in civility.");
-});

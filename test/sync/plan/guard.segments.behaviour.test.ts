@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import { forgetUser, type GuardOptions, planSync, type SyncOptions } from "../../../src/sync/index.ts";
+import { type GuardOptions, planSync, type SyncOptions } from "../../../src/sync/index.ts";
 import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../support/known-population.ts";
 import { user, users } from "../../support/sync-users.ts";
 
@@ -21,15 +21,6 @@ it("a run keeps the segment of each user in the ledger, asks Oplead for nothing,
   await on.sync([...users(POPULATION), user(POPULATION)], withSegments());
   expect((await on.ledger.get("ACC-1"))?.revision).toBe(revision);
   expect(on.world.newRequests()).toBe(0);
-});
-
-it("if only the segment of a user has changed, nothing is sent", async () => {
-  await on.sync(users(POPULATION), withSegments());
-  on.world.newRequests();
-  const moved: GuardOptions["segments"] = (user, rules) =>
-    user.accountNumber === "ACC-1" ? "Nord" : segments(user, rules);
-  const { status } = await on.sync(users(POPULATION), withSegments({ segments: moved }));
-  expect([status, on.world.newRequests(), await segmentOf(1)]).toEqual(["complete", 0, "Nord"]);
 });
 
 it("the guard refuses a plan that changes too much of one segment, even if the share of all users is within the limit", async () => {
@@ -117,10 +108,4 @@ it("when a plan is applied with the option `only`, the guard judges the chosen u
   expect(codesOf(await on.refusalOf(plan.apply()))).toEqual(["mass_change"]);
   const { counts } = await plan.apply({ only: ["ACC-1", "ACC-5"] });
   expect(counts.updated).toBe(2);
-});
-
-it("forgetting a user erases its segment", async () => {
-  await on.sync(users(POPULATION), withSegments());
-  await forgetUser(on.ledger, "ACC-1");
-  expect(JSON.stringify(await on.ledger.get("ACC-1"))).not.toContain("Sud");
 });

@@ -91,15 +91,6 @@ it("the guard uses the caller's limits, and if the caller gives no maxNew, it is
   expect(codes({ new: 101 }, { maxNew: 0 })).toEqual(["mass_new"]);
 });
 
-it("the guard's findings tell shares in per cent with one decimal", () => {
-  const [third] = guardFindings({}, { ...calm, comparable: 300, changed: 100 });
-  expect(third?.message).toContain("33.3 % of 300 users");
-  const [finding] = guardFindings({}, { ...calm, changed: 234, missing: 1 });
-  expect(finding?.message).toBe(
-    "23.5 % of 1,000 users would change or are missing (234 changed, 1 missing); the limit is 20 % (guard.maxChanged).",
-  );
-});
-
 const north = {
   segment: "Nord",
   population: 40,
@@ -134,24 +125,6 @@ it.each<[figures: Partial<typeof north>, options: GuardOptions, codes: string[]]
   [{ inSource: 0, population: 0, comparable: 0 }, {}, []],
 ])("a segment with the figures %j and the options %j has the findings %j", (figures, options, expected) => {
   expect(codes({ segments: [{ ...north, ...figures }] }, options)).toEqual(expected);
-});
-
-it("a source that gives only some users is not refused for missing segments", () => {
-  expect(codes({ segments: [{ ...north, inSource: 0 }], incremental: true })).toEqual([]);
-});
-
-it("a finding about a segment names it with its figures, in English and in French", () => {
-  const figures = { ...calm, segments: [{ ...north, changed: 10, missing: 5, inSource: 35 }] };
-  const found = guardFindings({ maxMissing: 0.04 }, figures);
-  expect(messagesOf(found)).toEqual([
-    "Segment Nord: 37.5 % of 40 users would change or are missing (10 changed, 5 missing); the limit is 20 % (guard.maxChanged).",
-    "Segment Nord: 12.5 % of 40 users are missing (5); the limit is 4 % (guard.maxMissing).",
-  ]);
-  const gone = guardFindings({}, { ...calm, segments: [{ ...north, inSource: 0 }] });
-  expect(messagesOf(gone)).toEqual([
-    "The source no longer names the segment Nord, and Oplead has 40 users of it: was it left out, or renamed? If it is right, approve the plan.",
-  ]);
-  expect(found[0]?.parameters).toMatchObject({ segment: "Nord", changed: 10, missing: 5, comparable: 40 });
 });
 
 const empty = {

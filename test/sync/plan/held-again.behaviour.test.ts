@@ -1,13 +1,10 @@
 import { expect, it } from "vitest";
-import { eachTestItsWorld, user } from "../../support/sync-world.ts";
+import { eachTestItsWorld, head, user } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const COUNT = 12;
 // No parent, so no refusal is about one.
-const users = (count: number) =>
-  Array.from({ length: count }, (_, number) =>
-    user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
-  );
+const users = (count: number) => Array.from({ length: count }, (_, number) => user(number, head));
 const guard = { minUsers: 4 };
 // Every refusal is held at once.
 const client = { settleMs: 0 };

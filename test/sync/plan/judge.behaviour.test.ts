@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
-import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
+import { eachTestItsWorld, head, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 const below = (number: number, parent: string) =>
   user(number, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: parent });
 

@@ -1,37 +1,9 @@
 import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import { creationOf, eachTestItsWorld, user } from "../../support/sync-world.ts";
+import { creationOf, eachTestItsWorld, head, user } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-it("a user refused because of a login stays held while other users change something else", async () => {
-  const [first, second] = [user(1, { login: "shared", ...head }), user(2, { login: "shared", ...head })];
-  const newUsers = ["ACC-2"];
-  await on.sync([first]);
-  await on.sync([first, second], { newUsers });
-  on.world.newRequests();
-  const report = await on.sync([user(1, { login: "shared", company: "Other", ...head }), second], { newUsers });
-  expect(report.counts).toMatchObject({ updated: 1, held: 1 });
-  expect(on.world.newRequests()).toBe(1);
-});
-
-it("a held step is sent again after seven days, or after heldRetryAfterMs, or never", async () => {
-  on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 1 });
-  const source = [user(1, head)];
-  let time = Date.now();
-  const now = () => time;
-  await on.sync(source, { now });
-  time += 6 * DAY_MS;
-  expect((await on.plan(source, { now })).counts).toMatchObject({ held: 1, new: 0 });
-  expect((await on.plan(source, { now, heldRetryAfterMs: 5 * DAY_MS })).counts).toMatchObject({
-    ...{ held: 0, new: 0, changed: 0, retried: 1 },
-  });
-  time += 2 * DAY_MS;
-  expect((await on.plan(source, { now, heldRetryAfterMs: false })).counts).toMatchObject({ held: 1, new: 0 });
-  expect(await on.sync(source, { now })).toMatchObject({ status: "complete", counts: { created: 1 } });
-});
 
 it("a held user is sent once more after a week and held again, and the guard does not count the 150 users below it, which are not sent", async () => {
   const source = [

@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { isOpleadError } from "../../../src/index.ts";
 import { RecordError } from "../../../src/sync/index.ts";
 import { eachTestItsWorld, user } from "../../support/sync-world.ts";
 
@@ -20,12 +19,6 @@ it("the message of a RecordError is in the plan, in the report and in the French
   const report = await plan.apply();
   expect(await report.toText()).toContain(advice);
   expect(await report.problemCsv({ language: "fr" })).toContain(`;profil;profil ${advice};`);
-});
-
-it("a RecordError without a field concerns the record as a whole, and is an OpleadError", () => {
-  const error = new RecordError(advice);
-  expect(error).toMatchObject({ code: "invalid_input", message: advice, issues: [{ path: "", message: advice }] });
-  expect(isOpleadError(error)).toBe(true);
 });
 
 it("a RecordError refuses an empty message and options that it does not know", () => {

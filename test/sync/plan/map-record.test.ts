@@ -1,14 +1,7 @@
 import { inspect } from "node:util";
 import { expect, it, vi } from "vitest";
 import { z } from "zod";
-import {
-  competences,
-  contactProfiles,
-  maxDistance,
-  OpleadError,
-  type UserInput,
-  type UserRules,
-} from "../../../src/index.ts";
+import { competences, contactProfiles, maxDistance, type UserInput, type UserRules } from "../../../src/index.ts";
 import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
@@ -58,14 +51,6 @@ it("a validator's error in map gives the record the path of each problem, withou
   ]);
 });
 
-it("if map throws an error of this package that has no issues, the record gets one issue", async () => {
-  const map = () => {
-    throw new OpleadError("invalid_input", "The region is not known.", { issues: [] });
-  };
-  const { invalid } = await on.plan([user(1)], { map });
-  expect(invalid[0]?.issues).toMatchObject([{ path: "", message: expect.stringMatching(/^map threw OpleadError/) }]);
-});
-
 it("if map throws for a record, the option key still gives the account number, so that the user does not count as missing", async () => {
   await on.sync(users(3));
   const onMissing = vi.fn();
@@ -105,13 +90,4 @@ it("planning goes on if one of the options `key` and `rowOf` throws", async () =
   };
   const plan = await on.plan([user(0)], { key: throws, rowOf: throws });
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-0", row: undefined }]);
-});
-
-it("different records of one user are listed in the source's order, even if map answers in another order", async () => {
-  const map = async (record: UserInput) => {
-    if (record.phone === "1") await new Promise((resolve) => setTimeout(resolve, 10));
-    return { user: record };
-  };
-  const plan = await on.plan([user(0), user(1, { phone: "1" }), user(1, { phone: "2" })], { map });
-  expect(plan.duplicates).toMatchObject([{ accountNumber: "ACC-1", records: [1, 2] }]);
 });

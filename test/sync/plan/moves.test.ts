@@ -94,27 +94,6 @@ it("a plan reports all impossible moves together, and an approval makes the othe
   );
 });
 
-it("a list with a number twice is refused with every problem, before the source is read", async () => {
-  const wrong = [
-    ["A", "B"],
-    ["B", "C"],
-    ["D", ""],
-  ] as Move[];
-  let isRead = false;
-  const unread = () => {
-    isRead = true;
-    return [];
-  };
-  const { code, issues } = await failureOf(on.plan([], { source: unread, moves: wrong }));
-  expect(code).toBe("invalid_options");
-  expect(issues?.map(({ path, code }) => `${path} ${code}`)).toEqual([
-    "moves[1].from moved_twice",
-    "moves[2].to not_text",
-  ]);
-  expect(isRead).toBe(false);
-  expect((await failureOf(on.plan([], { moves: 5 as never }))).issues).toMatchObject([{ path: "moves" }]);
-});
-
 it("the hash of a plan covers its moves, even moves of users who are not in the source", async () => {
   await on.sync(users(3));
   const [without, withMove, other] = [

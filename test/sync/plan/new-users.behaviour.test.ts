@@ -9,14 +9,6 @@ const on = eachTestItsPopulation();
 
 const shifted = users(POPULATION + 1).map((one) => ({ ...one, lastname: "42" }));
 
-it("a run without its ledger is refused before it changes more than minUsers users", async () => {
-  const error = await on.refusalOf(on.sync(shifted, { ledger: memoryLedger() }));
-  expect(codesOf(error)).toEqual(["first_run"]);
-  expect(error.message).toContain("The ledger knows no user that Oplead has, and 101 users would be sent");
-  expect(error.message).not.toContain("Its mark");
-  expect(error.message).toContain("If this is the first night, approve the plan.");
-});
-
 it("the refusal of an empty ledger says how many runs have ended with that ledger, if the ledger mark, which is kept elsewhere, has that number", async () => {
   const ledgerMark = { runs: 12, lastRunId: "run-12" };
   const error = await on.refusalOf(on.sync(shifted, { ledger: memoryLedger(), ledgerMark }));

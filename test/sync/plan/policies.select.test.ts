@@ -1,12 +1,12 @@
 import { expect, it, vi } from "vitest";
 import { messagesOf } from "../../support/messages.ts";
-import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
+import { eachTestItsWorld, heads, user, users, withPhone } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
 it("with the option `only`, apply sends the users that it names, and the next run sends the others", async () => {
   await on.sync(users(5));
-  const changed = users(5).map((same) => ({ ...same, phone: "1" }));
+  const changed = withPhone("1", 5);
   const plan = await on.plan(changed);
   const report = await plan.apply({ only: ["ACC-1", "ACC-3"] });
   expect(report).toMatchObject({ status: "complete", counts: { updated: 2, notSelected: 3 } });
@@ -22,20 +22,6 @@ it("with the option `limit`, apply sends the first users of the plan, parents fi
   expect((await on.sync(users(5))).counts).toMatchObject({ created: 3, unchanged: 2 });
 });
 
-it("a child whose new parent was not selected is skipped", async () => {
-  const plan = await on.plan(users(2));
-  const report = await plan.apply({ only: ["ACC-1"] });
-  expect(report.skipped).toMatchObject([{ accountNumber: "ACC-1", reason: "parent", parent: "ACC-0" }]);
-  expect(on.world.newRequests()).toBe(0);
-});
-
-it("a run with few selected users passes the guard that refuses the whole plan", async () => {
-  await on.sync(users(120), { guard: { minUsers: 100_000 } });
-  const plan = await on.plan(users(120).map((same) => ({ ...same, phone: "1" })));
-  await expect(plan.apply()).rejects.toMatchObject({ code: "sync_refused" });
-  expect((await plan.apply({ limit: 3 })).counts).toMatchObject({ updated: 3, notSelected: 117 });
-});
-
 it("a run with selected users does not report missing users to onMissing", async () => {
   await on.sync(users(5));
   const onMissing = vi.fn();
@@ -47,22 +33,13 @@ it("a run with selected users does not report missing users to onMissing", async
 });
 
 it("a run in test mode with a limit of N asks about N users that test mode can check", async () => {
-  const heads = users(30).map((one) => ({ ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }));
   const children = Array.from({ length: 30 }, (_, number) => user(100 + number));
-  const plan = await on.plan([...heads, ...children], {}, { testMode: true });
+  const plan = await on.plan([...heads(30), ...children], {}, { testMode: true });
   on.world.newRequests();
   const report = await plan.apply({ limit: 10 });
   expect(report).toMatchObject({ status: "complete", testMode: true, counts: { created: 10, notSelected: 50 } });
   expect(report.unverifiable).toEqual([]);
   expect(on.world.newRequests()).toBe(20);
-});
-
-it("a run in test mode sends no request for users whose parent is new, because requests in test mode create no parent", async () => {
-  const plan = await on.plan(users(20), {}, { testMode: true });
-  on.world.newRequests();
-  const report = await plan.apply();
-  expect(report.counts).toMatchObject({ created: 1, unverifiable: 19 });
-  expect(on.world.newRequests()).toBe(2);
 });
 
 it("a run in test mode reports refused steps as not held, because a test writes nothing to the ledger", async () => {

@@ -1,50 +1,13 @@
 import { inspect } from "node:util";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { csvSource } from "../../../src/config/index.ts";
 import type { OpleadError } from "../../../src/core/errors.ts";
-import { type Ledger, memoryLedger, planSync, type SourceUser } from "../../../src/sync/index.ts";
-import { openWorld, user, users, type World } from "../../support/sync-users.ts";
+import { eachTestItsWorld, user } from "../../support/sync-world.ts";
 
-let world: World;
-let ledger: Ledger;
-
-beforeEach(async () => {
-  world = await openWorld();
-  ledger = memoryLedger();
-});
-afterEach(() => world.close());
-
-const asIs = (user: SourceUser["user"]) => ({ user });
-
-it("the source is read once, and only as fast as its records are mapped", async () => {
-  let read = 0;
-  let mapped = 0;
-  let ahead = 0;
-  async function* source() {
-    for (let number = 0; number < 50; number += 1) {
-      read += 1;
-      ahead = Math.max(ahead, read - mapped);
-      yield user(number);
-    }
-  }
-  const map = async (record: SourceUser["user"]) => {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    mapped += 1;
-    return { user: record };
-  };
-  const result = await planSync(world.connect(), { source: source(), map, ledger, concurrency: 4 });
-  expect(result.counts).toMatchObject({ records: 50, new: 50 });
-  expect(read).toBe(50);
-  expect(ahead).toBeLessThanOrEqual(5);
-});
-
-it("the source may be a function that promises an iterable", async () => {
-  const result = await planSync(world.connect(), { source: async () => users(2), map: asIs, ledger });
-  expect(result.counts).toMatchObject({ records: 2 });
-});
+const on = eachTestItsWorld();
 
 it("planning fails with the file and the reason if csvSource cannot read it", async () => {
-  const planning = planSync(world.connect(), { source: csvSource("/nowhere/dealers.csv"), map: () => null, ledger });
+  const planning = on.plan(csvSource("/nowhere/dealers.csv"), { map: () => null });
   await expect(planning).rejects.toMatchObject({
     code: "source_failed",
     message: "planSync: the source failed after no records: dealers.csv: the file does not exist. Nothing was sent.",
@@ -60,7 +23,7 @@ it("a source that breaks ends planning, and its own error is not printed", async
     yield user(0);
     throw own;
   }
-  const error = await planSync(world.connect(), { source, map: asIs, ledger }).catch((error: unknown) => error);
+  const error = await on.plan(source).catch((error: unknown) => error);
   expect(error).toMatchObject({
     code: "source_failed",
     retryable: false,
@@ -80,7 +43,7 @@ it("a source that hangs does not keep the signal from ending planning", async ()
     await new Promise(() => {});
   }
   const signal = AbortSignal.timeout(30);
-  await expect(planSync(world.connect(), { source, map: asIs, ledger, signal })).rejects.toMatchObject({
+  await expect(on.plan(source, { signal })).rejects.toMatchObject({
     code: "aborted",
   });
 });

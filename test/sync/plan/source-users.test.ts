@@ -43,11 +43,6 @@ it("A record of a held user has a step that Oplead has not accepted, but no step
   expect([stateOf(users), users.hasOpenSteps, [...users.usersToSend()].length]).toEqual(["open", false, 0]);
 });
 
-it("A record that Oplead accepted is not checked again, although it would be invalid today", async () => {
-  const odd = one(1, { email: "x" });
-  expect(stateOf(await rowsOf([odd], { "ACC-1": accepted(odd) }))).toBe("unchanged");
-});
-
 it("A row of the plan has the profile and the parent of a record as texts, and neither if the record has none", async () => {
   const users = await rowsOf([one(1, { parentUserIdentifier: 7 }), one(2, { parentUserIdentifier: undefined })]);
   expect(users.rows.get("ACC-1")).toMatchObject({ profile: "PRF_REGION", parentIdentifier: "7" });
@@ -85,13 +80,6 @@ it("Records of one user that differ in the user or in a rule are duplicates, lis
   }
   expect(stateOf(await rowsOf([withRule({ maxDistance: 3 }), withRule({ maxDistance: 3 })]))).toBe("open");
   expect(stateOf(await rowsOf([one(1, { phone: "1" }), one(1)], { "ACC-1": accepted(one(1)) }))).toBe("duplicate");
-});
-
-it("Different records of one user, one of them invalid, are duplicates and not listed as invalid", async () => {
-  const users = await rowsOf([one(1, { email: "x" }), one(1)]);
-  expect([stateOf(users), users.invalid()]).toEqual(["duplicate", []]);
-  const both = await rowsOf([one(1, { email: "x" }), one(1, { email: "x" })]);
-  expect(stateOf(both)).toBe("duplicate");
 });
 
 it("Several different records of one user are no duplicates if a record of the user has a newer version", async () => {

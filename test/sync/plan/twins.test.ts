@@ -4,11 +4,9 @@ import { memoryLedger, moveUsers, type SyncPlan } from "../../../src/sync/index.
 import { LedgerSnapshot } from "../../../src/sync/plan/ledger-snapshot.ts";
 import type { SourceRow } from "../../../src/sync/plan/source-users.ts";
 import { findTwins } from "../../../src/sync/plan/twins.ts";
-import { seededRandom } from "../../../src/testing/arguments.ts";
 import { setEntry } from "../../support/entries.ts";
 import { failureOf } from "../../support/failure.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
-import { sized } from "../../support/long-form.ts";
 import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
@@ -193,38 +191,6 @@ it("a plan with missing and new users warns if the ledger has no fingerprints of
   await on.sync(users(9), { resend: true });
   expect((await on.plan(source, quiet)).warnings).toEqual([]);
 });
-
-it("if people of a large generated company got new account numbers in a merger, the plan names exactly these people as twins", async () => {
-  const [size, moved, added] = [sized(2_000, 20_000), 500, 30];
-  const random = seededRandom(11);
-  const names = ["martin", "durand", "petit", "roux", "leroy", "moreau", "simon", "laurent"];
-  const company = Array.from({ length: size + added }, (_, number) => {
-    const name = `${names[Math.floor(random() * 8)]}.${names[Math.floor(random() * 8)]}`;
-    return user(number, { lastname: name, login: `${name}${number}`, email: `${name}.${number}@dealers.example` });
-  });
-  on.ledger = memoryLedger({ ledgerKey: KEY });
-  const before = company.slice(0, size);
-  // As a run would leave them; saves 20,000 requests.
-  const fingerprints = await on.ledger.fingerprints();
-  const { UserFingerprints } = await import("../../../src/reconcile/compare.ts");
-  const { hashOf } = await import("../../../src/core/hash.ts");
-  for (const [at, one] of before.entries()) {
-    await setEntry(on.ledger, `ACC-${at}`, {
-      id: `${at}`,
-      user: hashOf(one),
-      ...new UserFingerprints(one).toKeep(`${at}`, fingerprints),
-      rules: {},
-      at: 1,
-    });
-  }
-  const isMoved = (at: number) => at >= size - moved && at < size;
-  const after = company.map((one, at) => (isMoved(at) ? { ...one, accountNumber: `M-${at}` } : one));
-  const { twins, refusals, counts } = await on.plan(after, { checks: false });
-  expect(counts).toMatchObject({ new: added, twin: moved, missing: moved });
-  expect(refusals.map(({ code }) => code)).toContain("mass_twins");
-  const expected = Array.from({ length: moved }, (_, at) => `ACC-${size - moved + at} M-${size - moved + at}`);
-  expect(twins.map(({ of, accountNumber }) => `${of} ${accountNumber}`).sort()).toEqual(expected.sort());
-}, 600_000);
 
 it("the search for known people looks up each known user with a shared e-mail address once, however many new users have that address too", async () => {
   const COUNT = 300;

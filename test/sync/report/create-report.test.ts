@@ -1,27 +1,18 @@
 import { inspect } from "node:util";
 import { parse } from "csv-parse/sync";
-import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import { type Ledger, memoryLedger, planSync, type SyncOptions, syncUsers } from "../../../src/sync/index.ts";
-import { openWorld, user, users, type World } from "../../support/sync-users.ts";
+import type { SyncOptions } from "../../../src/sync/index.ts";
+import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
-let world: World;
-let ledger: Ledger;
+const on = eachTestItsWorld();
 
-beforeEach(async () => {
-  world = await openWorld();
-  ledger = memoryLedger();
-});
-afterEach(() => world.close());
-
-const map = (user: UserInput) => ({ user });
-const sync = (source: Iterable<UserInput>, more: Partial<SyncOptions<UserInput>> = {}) =>
-  syncUsers(world.connect(), { source, map, ledger, ...more });
+const { sync } = on;
 const about = (accountNumber: string) => (request: { method: string; body: unknown }) =>
   request.method === "POST" && (request.body as UserInput).accountNumber === accountNumber;
 
 function imperfectRun(more: Partial<SyncOptions<UserInput>> = {}) {
-  world.fake.fail({
+  on.world.fake.fail({
     on: about("ACC-1"),
     as: { status: 422, body: { message: '=HYPERLINK("x")', errors: [{ field: "email" }] } },
     times: 9,
@@ -46,24 +37,6 @@ it("the rows of a report name every problem once, with the spreadsheet's row, a 
   }
   expect(rows[2]).toMatchObject({ field: "email", code: "not_email" });
   expect(rows[0]).toMatchObject({ code: "refused", status: 422, opleadAnswer: '=HYPERLINK("x")' });
-});
-
-it("the rows of a report list suspicious records that were sent, which do not make a run partial", async () => {
-  const odd = user(1, { address: { zipCode: "1000", city: "Bourg-en-Bresse", country: { code: "FR" } } });
-  const report = await sync([user(0), odd]);
-  expect(report).toMatchObject({ status: "complete", exitCode: 0, counts: { created: 2 } });
-  expect(await report.problemRows()).toMatchObject([
-    { row: 3, accountNumber: "ACC-1", problem: "suspicious", field: "address.zipCode" },
-  ]);
-  const [, line] = (await report.problemCsv({ language: "fr" })).split("\r\n");
-  expect(line).toMatch(/^3;ACC-1;à vérifier;;code postal;.*un zéro initial a sans doute été perdu;Vérifiez/);
-  expect(await report.toText()).toContain("\nSuspicious data:\n  ACC-1  postcode is not a postcode of FR");
-  expect(await report.toMarkdown()).toContain("Suspicious data (1)");
-});
-
-it("the rows of a report name the row that the option rowOf gives, instead of the number that the package counts", async () => {
-  const report = await imperfectRun({ rowOf: ({ login }) => `line of ${login.length}` });
-  expect((await report.problemRows()).every(({ row }) => String(row).startsWith("line of "))).toBe(true);
 });
 
 it("the rows of the next run's report show a held user again, with the day of the refusal", async () => {
@@ -97,7 +70,7 @@ it.each([
 ])(
   "if Oplead refuses a user with the body %j, the row of the report quotes the words of this body",
   async (body, words) => {
-    world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
+    on.world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
     const [row] = await (await sync([user(0)])).problemRows();
     expect(row).toMatchObject({ accountNumber: "ACC-0", problem: "held", status: 422 });
     expect(row?.opleadAnswer).toBe(words);
@@ -136,37 +109,10 @@ it("the CSV of a report refuses unknown options and names each", async () => {
   );
 });
 
-it("the exit code of a report is 1 if the run stopped", async () => {
-  world.fake.fail({ on: "updateUser", as: { status: 401 }, share: 1 });
-  const report = await sync(users(3));
-  expect(report).toMatchObject({ status: "stopped", exitCode: 1 });
-});
-
-it("a report as text tells the result in one line, and gives advice for each failure", async () => {
-  world.fake.fail({ on: about("ACC-1"), as: { status: 422, body: { field: "email" } }, times: 9 });
-  const report = await sync([...users(3), user(4, { email: "x" })], { concurrency: 1 });
-  const text = (await report.toText()).replace(/[\d.]+ s/g, "N s");
-  expect(text).toContain("Sync partial, N s\n  2  created\n  1  failed\n  1  invalid\n");
-  expect(text).toContain(
-    "Failed:\n  ACC-1  user: refused 422, held. Correct the fields that Oplead names, in the source",
-  );
-  expect(text).toContain("Invalid:\n  ACC-4  e-mail is not an e-mail address");
-});
-
-it("a report as text lists held users and duplicates, also on the next night", async () => {
-  await imperfectRun();
-  const text = await (await imperfectRun()).toText();
-  expect(text).toMatch(/\nHeld:\n {2}ACC-1 {2}user: refused 422 since \d{4}-\d\d-\d\d\. Correct the fields/);
-  expect(text).toContain(
-    "\nSeveral records each:\n  ACC-4  Rows 6 and 7 have the same account number and different content.",
-  );
-  expect(text).toContain("ACC-1  is refused by Oplead: 1 person waits for it (ACC-2)");
-});
-
 it("a report as text names the row of each user if rowOf gives it, as the plan does", async () => {
   const rowOf = ({ login }: UserInput) => Number(login.replace(/\D/g, "")) + 10;
   const source = [user(0), user(3, { email: "x" }), user(4), user(4, { phone: "1" })];
-  const plan = await planSync(world.connect(), { source, map, ledger, rowOf });
+  const plan = await on.plan(source, { rowOf });
   for (const text of [await plan.toText(), await (await sync(source, { rowOf })).toText()]) {
     expect(text).toContain("\n  ACC-3 (row 13)  e-mail is not an e-mail address");
     expect(text).toContain("\n  ACC-4  Rows 14 and 14 have");
@@ -188,7 +134,7 @@ it("a report holds no personal data, and Oplead's words only in the rows and the
     message: "Zoé Martin-1 exists",
     errors: [{ field: "email", message: "person-1@dealers.example is taken" }],
   };
-  world.fake.fail({ on: about("ACC-1"), as: { status: 422, body }, times: 9 });
+  on.world.fake.fail({ on: about("ACC-1"), as: { status: 422, body }, times: 9 });
   const report = await sync(users(2));
   const shown = [
     await report.toText(),
@@ -199,17 +145,4 @@ it("a report holds no personal data, and Oplead's words only in the rows and the
   for (const text of shown) expect(text).not.toMatch(/Martin|dealers\.example/);
   expect(report.failed[0]?.error.body).toEqual(body);
   expect(await report.problemCsv()).toContain("Zoé Martin-1 exists; email: person-1@dealers.example is taken");
-});
-
-it("a report does not print an account number that is an e-mail address", async () => {
-  const report = await sync([user(0, { accountNumber: "zoe@dealers.example", email: "x" })]);
-  for (const text of [
-    await report.toText(),
-    await report.toMarkdown(),
-    JSON.stringify(report),
-    inspect(report, { depth: 9 }),
-  ]) {
-    expect(text).not.toContain("zoe@");
-  }
-  expect(report.invalid[0]?.accountNumber).toBe("zoe@dealers.example");
 });
