@@ -11,10 +11,8 @@ const MEASURED = ["test/slow/redis/rate.test.ts", "test/slow/bullmq/throughput.t
 /** They measure what takes the processors. */
 const ALONE = ["test/slow/bullmq/storm.test.ts"];
 
-/** Long forms that would take a processor for minutes together. After a change of what they test: `LONG_FORM=true npx vitest run FILE`. */
-const BY_HAND = ["test/sync/plan/twins.test.ts"];
-/** The others run every night (.github/workflows/world.yml). The fast suite has run the same tests with fewer runs before. */
-const LONG_FORMS = process.env.LONG_FORM === "true" ? longForms().filter((file) => !BY_HAND.includes(file)) : [];
+/** They run every night (.github/workflows/world.yml). The fast suite has run the same tests with fewer runs before. */
+const LONG_FORMS = process.env.LONG_FORM === "true" ? longForms() : [];
 
 /** Four more than there are cores: most of the time tests wait for processes, Redis and timers. */
 const WORKERS = availableParallelism() + 4;

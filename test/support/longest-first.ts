@@ -66,7 +66,6 @@ const LONGEST = [
   "test/sync/plan/ledger-snapshot.retry-policy.behaviour.test.ts",
   "test/sync/ledger-key.behaviour.test.ts",
   "test/sync/approval.behaviour.test.ts",
-  "test/sync/plan/hierarchy.property.test.ts",
 ];
 
 export class LongestFirst extends BaseSequencer {
