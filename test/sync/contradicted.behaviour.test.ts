@@ -21,7 +21,7 @@ async function nightIn(folder: string, platform: StandIn) {
 }
 
 it.each(["json", "html", "empty"] as const)(
-  "a user refused as a duplicate while a gateway answers PUT with a 404 (%s) is sent the next night, once PUT works again",
+  "a duplicate behind a gateway that answers PUT with a 404 (%s) is sent once PUT works again",
   async (form) => {
     const [platform, folder] = [await standIn(), await folderWith()];
     platform.has(user(1));

@@ -10,7 +10,7 @@ import { creationOf, eachTestItsWorld, fiveRules, user, users } from "../support
 const on = eachTestItsWorld();
 const ADDRESS = "person-7@dealers.example";
 
-it("a plan and a report do not print an account number that is an e-mail address, but have it in their fields", async () => {
+it("a plan and a report have, but do not print, an account number that is an e-mail address", async () => {
   const child = user(8, { accountNumber: "person-8@dealers.example", parentUserIdentifier: ADDRESS });
   const named = user(7, { accountNumber: ADDRESS, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined });
   on.world.fake.fail({ on: creationOf(ADDRESS), as: { status: 422 }, times: 9 });

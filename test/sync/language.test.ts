@@ -10,7 +10,7 @@ import { fullReport } from "../support/full-report.ts";
 const FRENCH = { language: "fr" } as const;
 const plain = (text: string) => text.replace(/[\u202f\u202f]/g, " ");
 
-it("A plan with an item of each kind has no English sentence in its French text and its French Markdown", () => {
+it("a plan with an item of each kind has no English sentence in its French text and Markdown", () => {
   for (const testMode of [true, false]) {
     const overview = planOverview({ ...fullPlan, testMode }, FRENCH);
     expect(englishLines(asText(overview))).toEqual([]);
@@ -18,7 +18,7 @@ it("A plan with an item of each kind has no English sentence in its French text 
   }
 });
 
-it("A report with an item of each kind has no English sentence in its French text and its French Markdown", async () => {
+it("a report with an item of each kind has no English sentence in its French text and Markdown", async () => {
   for (const testMode of [true, false]) {
     const report = createReport({ ...fullReport, testMode });
     expect(englishLines(await report.toText(FRENCH))).toEqual([]);
@@ -27,7 +27,7 @@ it("A report with an item of each kind has no English sentence in its French tex
   }
 });
 
-it("A French plan follows the French rules for numbers and punctuation, and uses the singular for zero and one", () => {
+it("a French plan follows the French rules for numbers, punctuation and the singular", () => {
   const counts = { ...fullPlan.counts, records: 12_345 };
   const estimate = { requests: 0, durationMs: undefined };
   const text = asText(planOverview({ ...fullPlan, counts, estimate }, FRENCH));
@@ -36,7 +36,7 @@ it("A French plan follows the French rules for numbers and punctuation, and uses
   expect(text).toContain("En attente de correction\u202f:\n");
 });
 
-it("The reason of a run that was refused is French in a French report, and code and JSON are as in English", async () => {
+it("a French report has the reason of a refusal in French, and code and JSON as in English", async () => {
   const finding = tellGuard("empty_source", { population: 1_200 });
   const failure = { code: "sync_refused", message: "x", findings: [finding], plan: fullPlan };
   const report = failedReport(failure);

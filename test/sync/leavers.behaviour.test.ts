@@ -61,7 +61,7 @@ it("a leaver that was ticked off is done until the tick is taken back or the use
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("while records lack an account number, the state of each leaver is 'perhaps', and the day on which it was first missing stays", async () => {
+it("a leaver is 'perhaps' while records lack an account number, and keeps the day it was first missing", async () => {
   const onMissing = vi.fn();
   const run = (more: readonly UserInput[]) => night([...users(4), ...more], { map: strict, onMissing });
   day = 1;
@@ -89,7 +89,7 @@ it("while records lack an account number, the state of each leaver is 'perhaps',
   expect(onMissing).toHaveBeenCalledTimes(1);
 });
 
-it("without a grace period, the state of a new leaver is still 'perhaps' while a record lacks an account number", async () => {
+it("a new leaver without a grace period is 'perhaps' too while a record lacks an account number", async () => {
   day = 1;
   const leavers = { graceDays: 0, rules: () => ({ maxDistance: 1 }) };
   const report = await night([...users(4), nameless], { map: strict, leavers });
@@ -138,7 +138,7 @@ it("the guard counts leavers that get rules among the changed users", async () =
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("an empty rule, a wrong rule, and a function for rules that throws are refused for a leaver, and nothing is sent", async () => {
+it("rules of leavers that are empty, wrong or thrown are refused, and nothing is sent", async () => {
   day = 1;
   await night(users(2));
   day = 9;
@@ -176,7 +176,7 @@ it("rules for a leaver that Oplead no longer has create no user, and are held", 
   expect(posts()).toBe(before);
 });
 
-it("a warning names a user that is back if its record does not replace the rules that the user got as a leaver", async () => {
+it("a warning names a user that is back and keeps the rules it got as a leaver", async () => {
   const leavers = { rules: () => ({ profileTypes: profileTypes("pro") }) };
   for (day of [1, 9]) await night(users(4), { leavers });
   const report = await night(users(5), { leavers });

@@ -20,7 +20,7 @@ it("a pause without the name of the person who pauses is refused", async () => {
   expect(error).toMatchObject({ code: "invalid_input", issues: [{ path: "options.by", code: "empty" }] });
 });
 
-it("a pause keeps a run from reading its source and from sending, and the report says who paused, when, why and until when", async () => {
+it("a pause keeps a run from reading and sending, and the report says who paused, when, why, how long", async () => {
   await pause(2 * DAY);
   const source = vi.fn(() => users(5));
   const onMissing = vi.fn();
@@ -52,7 +52,7 @@ it("a pause keeps a run from reading its source and from sending, and the report
   expect(on.world.fake.requests).toEqual([]);
 });
 
-it("a pause keeps a plan from sending users, moving users and writing notes, even if the guard would refuse the plan", async () => {
+it("a pause keeps a plan, even one that is refused, from sending, moving and writing notes", async () => {
   await night();
   on.world.newRequests();
   const before = await on.ledger.getInfo();
@@ -120,7 +120,7 @@ it.each([
   expect(await readPause(on.ledger, now)).toBeUndefined();
 });
 
-it("a pause that is damaged, or ends later than a pause can, makes runs fail before anything is sent, until it is set anew or ended", async () => {
+it("a pause that is damaged or too long makes runs fail until it is set anew or ended", async () => {
   const stored = async (text: string) => {
     await on.ledger.writeNote("pause", await on.ledger.readNote("pause"), text);
   };
@@ -140,12 +140,12 @@ it("a pause that is damaged, or ends later than a pause can, makes runs fail bef
   expect((await night()).status).toBe("complete");
 });
 
-it("a pause is in force even if this machine's clock is a little behind the clock of the machine that set the pause", async () => {
+it("a pause is in force even if this machine's clock is behind that of the machine that set it", async () => {
   await pause(30 * DAY);
   expect((await night({ now: () => NOW - HOUR })).status).toBe("paused");
 });
 
-it("a new pause ends each of two runs before its next user, and the remaining users arrive once the pause is over", async () => {
+it("a new pause ends each of two runs before its next user; the others arrive once it is over", async () => {
   await night({ source: [user(0)] });
   let pending: Promise<unknown> | undefined;
   const onUser = () => {
@@ -173,7 +173,7 @@ it("a new pause ends each of two runs before its next user, and the remaining us
   expect(on.world.fake.users.length).toBe(9);
 });
 
-it("if several users are to be sent while a run is reading the pause, the run reads it once for all of them", async () => {
+it("a pause is read once for all users that are to be sent while it is being read", async () => {
   const { readNote } = on.ledger;
   let readings = 0;
   on.ledger = {

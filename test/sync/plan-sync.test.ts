@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { createOplead, type OpleadError } from "../../src/index.ts";
 import { memoryLedger, planSync, type SourceUser, syncUsers } from "../../src/sync/index.ts";
+import { setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 import { messagesOf } from "../support/messages.ts";
-import { eachTestItsWorld, fiveRules, user, users } from "../support/sync-world.ts";
+import { eachTestItsWorld, fiveRules, head, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
@@ -117,7 +118,7 @@ it("an invalid record lists all problems of the user and of its rules", async ()
   ]);
 });
 
-it("a record whose version is older than the ledger's is not sent, and a newer version is stored in the ledger even if the user is unchanged", async () => {
+it("an older version is not sent, and a newer one is stored even if the user is unchanged", async () => {
   const map = (version: number) => ({ user: user(0, { phone: String(Math.min(version, 2)) }), version });
   const run = (version: number) => on.sync([version], { map });
   await run(2);
@@ -212,4 +213,41 @@ it.each<[object, string]>([
     planSync(oplead, { source: [], map: () => null, ledger: memoryLedger(), ...more }),
   );
   expect(error).toMatchObject({ code: "invalid_options", issues: [{ path, code: "empty" }] });
+});
+
+it("a user whose last attempt had no known outcome is planned and sent once more, and the plan says why", async () => {
+  await on.sync(users(3));
+  const entry = await on.ledger.get("ACC-1");
+  if (entry) await setEntry(on.ledger, "ACC-1", { ...entry, intent: { at: entry.at - 3_600_000 } });
+  const plan = await on.plan(users(3));
+  expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", kind: "changed", fields: [], doubted: true }]);
+  expect(await plan.toText()).toContain("\n  ~ ACC-1  sent once more, because an attempt had no known outcome");
+  on.world.newRequests();
+  expect(await plan.apply()).toMatchObject({ status: "complete", counts: { updated: 1 } });
+  expect(on.world.newRequests()).toBe(1);
+  expect((await on.plan(users(3))).changes).toEqual([]);
+});
+
+it("a report warns of an id in the ledger that belongs to another user", async () => {
+  await setEntry(on.ledger, "ACC-1", { id: "100001", rules: {}, at: 0 });
+  const body = { id: "100001", accountNumber: "STRANGER" };
+  on.world.fake.fail({ on: "updateUser", as: { status: 200, body }, times: 1 });
+  const report = await on.sync([user(1, head)]);
+  expect(report).toMatchObject({ status: "partial", counts: { updated: 0, failed: 1 } });
+  expect(await report.toText()).toContain("Correct that user in Oplead at once");
+  expect((await report.problemRows({ language: "fr" }))[0]).toMatchObject({
+    problem: "failed",
+    reason: expect.stringContaining("appartient à un autre utilisateur"),
+  });
+  expect(await on.ledger.get("ACC-1")).not.toHaveProperty("id", "100001");
+});
+
+it("a plan's hash consists of letters and digits, so that a command line does not take it for an option", async () => {
+  const hashes = new Set<string>();
+  for (let number = 0; number < 40; number += 1) {
+    const { hash } = await plan([user(number, head)]);
+    hashes.add(hash);
+    expect(hash).toMatch(/^[A-Za-z0-9]{12}$/);
+  }
+  expect(hashes.size).toBe(40);
 });

@@ -30,7 +30,7 @@ it("a real run refuses the approval of a plan in test mode, and sends nothing", 
   expect(production.fake.users).toEqual([]);
 });
 
-it("apply has one code for a plan that was saved for a different platform, and another code if test mode was on for only one of the plans", async () => {
+it("apply has one code for a plan of another platform and another for one of the other mode", async () => {
   const refused = async (approve: SavedPlan) => {
     return (await planOn(production)).apply({ approve }).catch((error: SyncGuardError) => error.findings[0]);
   };
@@ -40,7 +40,7 @@ it("apply has one code for a plan that was saved for a different platform, and a
   expect(production.fake.users).toEqual([]);
 });
 
-it("a change that is removed from a saved plan is noticed by the plan's checksum, or by its hash if the checksum is computed again", async () => {
+it("a change that is missing in a saved plan is noticed by its checksum, or else by its hash", async () => {
   const { checksum: _, ...saved } = await savedOn(production);
   const fewer = { ...saved, changes: saved.changes.slice(1) };
   for (const checksum of [_, undefined, hashOf(fewer)]) {

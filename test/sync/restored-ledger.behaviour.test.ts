@@ -15,7 +15,7 @@ async function copyOf(ledger: Ledger) {
 
 const renamed = users(20).map((user) => ({ ...user, lastname: "Durand" }));
 
-it("a ledger that was restored from a backup is refused until everything is sent again, and then all 20 users are as the source says", async () => {
+it("a restored ledger is refused until everything is sent again, which heals all users", async () => {
   await on.sync(users(20));
   const backup = await copyOf(on.ledger);
   const { ledgerMark } = await on.sync(renamed, { guard: false });
@@ -44,7 +44,7 @@ it("a run in test mode and a run with selected users do not change the mark of t
   expect((await on.plan(users(20), { ledgerMark })).refusals).toEqual([]);
 });
 
-it("if the ledger mark names a run of another host, and the ledger does not have this run, the guard refuses the ledger as one of two copies. The mark may count as many runs as the ledger, or more", async () => {
+it("a ledger without the run of another host that its mark names is refused as one of two copies", async () => {
   await on.sync(users(20));
   const copy = await copyOf(on.ledger);
   const here = on.ledger;

@@ -45,7 +45,7 @@ const FORM_1 = {
   estimate: { requests: 0 },
 };
 
-it("the texts of a saved plan's lines, put together, are the plan's text, and a line may have a tone (good, notable or bad)", async () => {
+it("a saved plan's lines together are its text, and a line may have a tone", async () => {
   const saved = savedForm(fullPlan);
   const lines = await readSavedPlan(saved).toLines();
   expect(lines.map(({ text }) => text).join("\n")).toBe(await readSavedPlan(saved).toText());
@@ -58,7 +58,7 @@ it("the texts of a saved plan's lines, put together, are the plan's text, and a 
   });
 });
 
-it("the text and the Markdown of a saved plan show a note on a leaver in the leaver's line, and leaverNotes must be a Map", async () => {
+it("leaverNotes must be a Map, and shows a note in the leaver's line of text and Markdown", async () => {
   const saved = readSavedPlan(savedForm(fullPlan));
   const leaverNotes = new Map([["ACC-9", "29 postcodes have no other user"]]);
   expect(await saved.toText({ leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\. Ask/);
@@ -69,7 +69,7 @@ it("the text and the Markdown of a saved plan show a note on a leaver in the lea
   });
 });
 
-it("a saved plan in the form of an earlier major version is refused, with the advice to make the plan again", () => {
+it("a saved plan of an earlier major version is refused, with the advice to make it again", () => {
   expect(() => readSavedPlan(FORM_1)).toThrow(
     expect.objectContaining({
       code: "invalid_input",
@@ -78,7 +78,7 @@ it("a saved plan in the form of an earlier major version is refused, with the ad
   );
 });
 
-it("a plan in a later form of the same major version is read, and fields that this version does not know are ignored", async () => {
+it("a saved plan of a later minor version is read without the fields that are not known", async () => {
   const { saved } = await planAndSaved();
   const { checksum: _, ...form } = { ...saved, version: "5.7", colour: "green" };
   const later = { ...form, checksum: hashOf(form) };
@@ -120,7 +120,7 @@ it("a saved plan is refused if anything that an approval covers was altered, eve
   }
 });
 
-it("reading or printing a saved plan with a wrong value throws no error but invalid_input, whose message names the path of the value", async () => {
+it("a wrong value in a saved plan is invalid_input with its path, in whichever field", async () => {
   const { checksum: _, ...form } = JSON.parse(JSON.stringify(savedForm(fullPlan)));
   for (const name of Object.keys(form)) {
     for (const value of [null, 7, "x", true, [7], [{}], {}]) {
@@ -140,7 +140,7 @@ it("reading or printing a saved plan with a wrong value throws no error but inva
   expect(() => readSavedPlan({ ...changed, checksum: hashOf(changed) })).toThrow(/changes\[0\]\.ruleChanges\[0\]/);
 });
 
-it("if the parameters of a warning were removed from a saved plan, the warning is shown with its own message, in French too", async () => {
+it("a warning without its parameters in a saved plan is shown with its own message, in French too", async () => {
   const { checksum: _, ...form } = savedForm(fullPlan);
   const warnings = [{ code: "on_missing_failed", parameters: {}, message: "onMissing threw." } as never];
   const altered = { ...form, warnings };

@@ -20,24 +20,21 @@ it.each([
   ["older", 3],
   ["none", undefined],
   ["of another kind", "2026-01-31T02:00:00Z"],
-])(
-  "a file in place of the source is sent although the ledger has a newer version (version in the file: %s)",
-  async (_, version) => {
-    await on.sync(withPhone(GOOD), { ...inVersion(6), guard: false });
-    await on.sync(withPhone(BAD), { ...inVersion(7), guard: false });
-    const plan = await on.plan(withPhone(GOOD), { ...inVersion(version), guard: false, sourceFile: FILE });
-    expect(plan).toMatchObject({ stale: [], counts: { changed: 5, stale: 0 }, selection: { sourceFile: FILE } });
-    expect(plan.warnings.map(({ code }) => code)).toEqual(["source_file"]);
-    const report = await plan.apply();
-    expect(report).toMatchObject({ status: "complete", exitCode: 0, sourceFile: FILE, counts: { updated: 5 } });
-    expect(await report.toText()).toContain(`reads ${FILE} in place of the source`);
-    expect(phones()).toEqual([GOOD]);
+])("a file is sent although the ledger has a newer version (version in the file: %s)", async (_, version) => {
+  await on.sync(withPhone(GOOD), { ...inVersion(6), guard: false });
+  await on.sync(withPhone(BAD), { ...inVersion(7), guard: false });
+  const plan = await on.plan(withPhone(GOOD), { ...inVersion(version), guard: false, sourceFile: FILE });
+  expect(plan).toMatchObject({ stale: [], counts: { changed: 5, stale: 0 }, selection: { sourceFile: FILE } });
+  expect(plan.warnings.map(({ code }) => code)).toEqual(["source_file"]);
+  const report = await plan.apply();
+  expect(report).toMatchObject({ status: "complete", exitCode: 0, sourceFile: FILE, counts: { updated: 5 } });
+  expect(await report.toText()).toContain(`reads ${FILE} in place of the source`);
+  expect(phones()).toEqual([GOOD]);
 
-    expect((await on.plan(withPhone(BAD), { ...inVersion(6), guard: false })).counts).toMatchObject({ stale: 5 });
-    expect((await on.sync(withPhone(BAD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
-    expect(phones()).toEqual([BAD]);
-  },
-);
+  expect((await on.plan(withPhone(BAD), { ...inVersion(6), guard: false })).counts).toMatchObject({ stale: 5 });
+  expect((await on.sync(withPhone(BAD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
+  expect(phones()).toEqual([BAD]);
+});
 
 it("the version that a user has in a file does not make the next state from the source stale", async () => {
   await on.sync(withPhone(GOOD), { ...inVersion(6), guard: false });
@@ -47,7 +44,7 @@ it("the version that a user has in a file does not make the next state from the 
   expect((await on.sync(withPhone(GOOD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
 });
 
-it("users that a file lacks do not count as missing, and users that were missing stay missing until the source has them again", async () => {
+it("users that a file lacks are not missing, and missing users stay so until the source has them", async () => {
   const onMissing = vi.fn();
   await on.sync(users(5));
   await on.sync(users(4), { onMissing });
@@ -61,7 +58,7 @@ it("users that a file lacks do not count as missing, and users that were missing
   expect(await on.ledger.get("ACC-4")).toEqual(before);
 });
 
-it("a run from a file does not change the time of the last reading, and the next run reads the whole source and sends its state again", async () => {
+it("a run from a file notes no reading: the next run reads the whole source and sends its state", async () => {
   const asked: (Date | undefined)[] = [];
   const night = (day: number, phone: string, more: More = {}) =>
     on.sync([], {
@@ -85,7 +82,7 @@ it("a run from a file does not change the time of the last reading, and the next
   expect(phones()).toEqual([BAD]);
 });
 
-it("a plan with the option sourceFile leaves the moves of the config to the next run of the usual source, and does not send a user under an old number after a move", async () => {
+it("a plan from a file leaves moves to the usual source, and sends nobody under an old number", async () => {
   await on.sync(users(3));
   await moveUsers(on.ledger, [["ACC-2", "NEW-2"]]);
   const moves = [["ACC-1", "NEW-1"]] as const;
@@ -93,7 +90,7 @@ it("a plan with the option sourceFile leaves the moves of the config to the next
   expect(plan).toMatchObject({ moves: [], stale: ["ACC-2"], counts: { changed: 2 } });
 });
 
-it("a run with the option sourceFile does not replace the problems that the ledger has noted for the usual source", async () => {
+it("a run from a file leaves the problems that are noted for the usual source", async () => {
   const bad = { ...user(2), email: "none" };
   await on.sync([user(0), user(1), bad]);
   await on.sync([user(0)], { sourceFile: FILE });

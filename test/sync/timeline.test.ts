@@ -42,7 +42,7 @@ async function story() {
 const days = (events: readonly { readonly time: string; readonly accountNumber: string }[]) =>
   events.map(({ time, accountNumber }) => `${accountNumber} ${Date.parse(time) / DAY}`);
 
-it("the timeline of a user has the user's audit lines of all days and the user's held steps in the ledger, with advice about refusals", async () => {
+it("a timeline has the user's audit lines of all days and its held steps, with advice about refusals", async () => {
   const { audit, line } = await story();
   const error = asFailure(new OpleadError("conflict", "It is taken.", { status: 409, requestId: "q" }));
   const refusal = { step: "user", error, held: true } as const;
@@ -74,7 +74,7 @@ it("the timeline of a user has the user's audit lines of all days and the user's
   expect(await userTimeline("C", { audit })).toMatchObject(nothing);
 });
 
-it("the timeline of a moved user includes its earlier account numbers, and leaves out other users that had these numbers before or after", async () => {
+it("a timeline of a moved user has its earlier account numbers, without other users of these numbers", async () => {
   const { audit, line } = await story();
   line(1, "A", "9"); // another person
   line(2, "A", undefined, { outcome: "held" });
@@ -101,7 +101,7 @@ it("the timeline of a moved user includes its earlier account numbers, and leave
   expect(next.movedFrom.map(({ accountNumber }) => accountNumber)).toEqual(["A", "B", "C"]);
 });
 
-it("the timeline of a user leaves out runs of another platform. If two account numbers have the same ID at the same time, because they are on two platforms, the timeline does not take this for a move", async () => {
+it("a timeline leaves out another platform's runs, and takes an ID on two platforms for no move", async () => {
   const { audit, line, runs } = await story();
   runs(0, "live", "https://api.example");
   runs(0, "test", "https://test.example");

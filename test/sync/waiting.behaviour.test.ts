@@ -37,7 +37,7 @@ it("the plan, its CSV and its page group waiting users under the one row that is
   );
 });
 
-it("the report of the run in which Oplead refuses a parent, and the report of the next run, group waiting users under that parent", async () => {
+it("the reports of the run that refuses a parent and of the next one group waiting users under it", async () => {
   on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 99 });
   for (const night of ["first", "second"]) {
     const report = await on.sync(chain({}), { rowOf });
@@ -52,7 +52,7 @@ it("the report of the run in which Oplead refuses a parent, and the report of th
   }
 });
 
-it("if the parent is missing from the source, users that Oplead refuses because of this parent wait for the parent too", async () => {
+it("users that Oplead refuses because of a parent that the source lacks wait for it", async () => {
   const [, ...source] = [...chain({}), user(5, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" })];
   const first = await on.sync(source, { rowOf });
   expect(first.failed.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2", "ACC-5"]);
@@ -71,7 +71,7 @@ it("if the parent is missing from the source, users that Oplead refuses because 
   expect(whole).toMatchObject({ status: "complete", counts: { created: 5 } });
 });
 
-it("if Oplead refuses a user because of the e-mail address, the users below wait for this user, and not for the parent of this user, which Oplead has and the source has not", async () => {
+it("users below a user refused for its e-mail address wait for it, and not for its own parent", async () => {
   await on.world.connect().createUser(user(1, top));
   const [, ...source] = chain({});
   on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422, body: { field: "email" } }, times: 99 });

@@ -95,7 +95,7 @@ it("schema:check exits with 1 if it failed, and says that nothing was overwritte
 });
 
 // CI runs it with `--check`.
-it("The script that generates the types exits with 1 for an unknown option.", async () => {
+it("the script that generates the types exits with 1 for an unknown option.", async () => {
   const script = fileURLToPath(new URL("../../../scripts/generate.ts", import.meta.url));
   const run = promisify(execFile)(process.execPath, ["--import", import.meta.resolve("tsx"), script, "--chek"]);
   await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("--chek") });

@@ -62,7 +62,7 @@ describe("a run", () => {
 });
 
 describe("a plan whose users have changed since it was made", () => {
-  it("if a user was held after the plan was made, the report names it and does not have the status complete", async () => {
+  it("a user held after the plan was made is in the report, whose status is not complete", async () => {
     const plan = await on.plan([user(0)]);
     on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 422 }, times: 9 });
     await on.sync([user(0)]);
@@ -74,7 +74,7 @@ describe("a plan whose users have changed since it was made", () => {
     ]);
   });
 
-  it("the children of a user that another process has sent meanwhile are sent, although a rule of that user is held", async () => {
+  it("children of a user that another process has sent are sent, although a rule of it is held", async () => {
     const child = user(1);
     const withRule = (one: UserInput) => ({
       user: one,
@@ -139,7 +139,7 @@ describe("observers of a run", () => {
 });
 
 describe("a run in test mode", () => {
-  it("a run in test mode lists what Oplead would accept, what it would refuse, and what cannot be checked because the run would first create a user", async () => {
+  it("a run in test mode lists what Oplead would accept, would refuse, and cannot check yet", async () => {
     await on.sync(users(3));
     on.world.newRequests();
     const before = structuredClone(on.world.fake.users);
@@ -171,7 +171,7 @@ describe("a run in test mode", () => {
 });
 
 describe("a run in test mode on an empty ledger", () => {
-  it("a run in test mode reports a refused child as failed if its parent is in Oplead, although the ledger is empty", async () => {
+  it("a run in test mode on an empty ledger reports a refused child of a known parent as failed", async () => {
     await on.sync([user(0)]);
     on.ledger = memoryLedger();
     on.world.fake.fail({

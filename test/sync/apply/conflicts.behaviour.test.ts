@@ -7,7 +7,7 @@ const on = eachTestItsWorld();
 const withLogin = (number: number, login: string) => user(number, { login, ...head });
 const oneByOne = { concurrency: 1 };
 
-it("a user that takes over a login is sent in the run in which the former owner gives the login up, in whichever order the source has the two", async () => {
+it("a user that takes over a login is sent in the run in which the owner gives it up, in any order", async () => {
   await on.sync([withLogin(1, "first"), withLogin(2, "second")]);
   const handedOver = [withLogin(1, "second"), withLogin(2, "third"), withLogin(3, "first")];
   const report = await on.sync(handedOver, oneByOne);

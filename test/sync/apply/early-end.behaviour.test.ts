@@ -150,24 +150,9 @@ describe("when a run ends early", () => {
     expect(report.failed[0]).toMatchObject({ code: "ambiguous_creation" });
     expect(report).toMatchObject({ status: "stopped", stopReason: { code: "connection" }, counts: { failed: 5 } });
   });
-
-  it("an aborted run ends at once, and the next run continues", async () => {
-    const controller = new AbortController();
-    on.world.fake.delay({ ms: 20, when: "after" });
-    const onProgress = ({ done }: SyncProgress) => done === 10 && controller.abort();
-    const report = await on.sync(users(60), { signal: controller.signal, onProgress, concurrency: 4 });
-    expect(report).toMatchObject({ status: "aborted", exitCode: 1 });
-    expect(report.counts.created).toBeGreaterThan(0);
-    expect(report.counts.created).toBeLessThan(20);
-    expect(report.counts.created + report.counts.skipped).toBe(60);
-    expect(new Set(report.skipped.map(({ reason }) => reason))).toEqual(new Set(["aborted"]));
-    expect(await on.sync(users(60))).toMatchObject({ status: "complete" });
-    expect(on.world.fake.duplicates()).toEqual([]);
-    expect(on.world.fake.users).toHaveLength(60);
-  });
 });
 
-it("a run ends at once during a pause that is longer than its calls' deadlines, and logs the length of the pause once", async () => {
+it("a run ends at once if Oplead's pause is longer than the calls' deadlines, and logs it once", async () => {
   await on.sync(users(100));
   const warn = vi.fn();
   const logger = { debug() {}, info() {}, warn, error() {} };
@@ -182,4 +167,30 @@ it("a run ends at once during a pause that is longer than its calls' deadlines, 
   const lines = warn.mock.calls.map(([line]) => String(line));
   expect(lines.filter((line) => line.includes("asked for a pause of"))).toHaveLength(1);
   expect(lines.length).toBeLessThanOrEqual(9);
+});
+
+it("a drained run starts no further user, finishes those under way, and the next run continues", async () => {
+  const controller = new AbortController();
+  on.world.fake.delay({ ms: 20 });
+
+  const plan = await on.plan(users(20), { concurrency: 4 });
+  let last: SyncProgress | undefined;
+  const report = await plan.apply({
+    drain: controller.signal,
+    onProgress: (progress) => {
+      last = progress;
+      if (progress.done === 3) controller.abort();
+    },
+  });
+  expect(report.status).toBe("aborted");
+  expect(report.failed).toEqual([]);
+  expect(report.skipped.every(({ reason }) => reason === "aborted")).toBe(true);
+  expect(report.counts.created).toBe(on.world.fake.users.length);
+  expect(report.counts.created + report.skipped.length).toBe(20);
+  expect(report.counts.created).toBeLessThan(12);
+  expect(last).toMatchObject({ done: 20, total: 20, failed: 0, skipped: report.skipped.length });
+
+  const rest = await on.sync(users(20));
+  expect(rest).toMatchObject({ status: "complete", counts: { created: report.skipped.length } });
+  expect(on.world.fake.duplicates()).toEqual([]);
 });

@@ -48,7 +48,7 @@ describe("known problems", () => {
     expect(await on.sync([...users(2), user(9, { login: "" })])).toMatchObject({ newProblems: 1, knownProblems: 0 });
   });
 
-  it("with ignoreKnown, a record that was wrong in the last run too does not change the exit code, but an outage does: each of two runs during an outage has the exit code 1", async () => {
+  it("ignoreKnown keeps a known record out of the exit code, but not a second night of an outage", async () => {
     const source = [...users(5), BAD];
     expect((await night(source)).exitCode).toBe(5);
     expect((await night(source)).exitCode).toBe(0);
@@ -61,7 +61,7 @@ describe("known problems", () => {
     expect(await night(changed)).toMatchObject({ exitCode: 0, counts: { updated: 1 } });
   });
 
-  it("a refusal, the step that is held in the next night, and the next attempt to send that step are one problem", async () => {
+  it("a refusal, the step held in the next night, and the next attempt to send it are one problem", async () => {
     refuse("ACC-2");
     expect((await night(heads(3))).exitCode).toBe(4);
     expect(await night(heads(3))).toMatchObject({ exitCode: 0, knownProblems: 1 });
@@ -75,7 +75,7 @@ describe("known problems", () => {
     expect(await night([user(0), { ...nameless, phone: "1" }])).toMatchObject({ exitCode: 5, newProblems: 1 });
   });
 
-  it("a user that was skipped because its parent failed counts as one more problem, but a user counts as no problem if the run was told to end early (by `drain`) and left the user out", async () => {
+  it("a user skipped for its failed parent is a problem, and one left out by a drained run is not", async () => {
     const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
     const source = [user(0), ...heads(2).slice(1), child];
     const plan = await on.plan(source);
@@ -87,7 +87,7 @@ describe("known problems", () => {
     expect(await night(source)).toMatchObject({ exitCode: 0, newProblems: 0, knownProblems: 2 });
   });
 
-  it("a run in test mode, or a run of some users only, compares its problems with the known problems and does not change these", async () => {
+  it("a run in test mode or of some users compares its problems with the known ones, and keeps these", async () => {
     await night([...users(2), BAD]);
     const before = (await on.ledger.getInfo())?.problems;
     expect(before).toMatch(/^[0-9a-z]{6}$/);

@@ -45,7 +45,7 @@ it("users who came back and left again are reported to onMissing again", async (
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("missing users are reported once, even if a plan is applied twice, or a second plan is applied after another plan has reported them", async () => {
+it("missing users are reported once, even if a plan is applied twice or after another plan", async () => {
   const onMissing = vi.fn();
   const rest = users(COUNT - 2);
   const plan = await on.plan(rest, { onMissing });
@@ -99,23 +99,20 @@ describe("a run that ends early leaves its notes to the next one", () => {
   it.each<[string, ApplyOptions]>([
     ["was aborted", { signal: AbortSignal.abort() }],
     ["was drained", { drain: AbortSignal.abort() }],
-  ])(
-    "a run that %s writes no versions of records and no leavers into the ledger, and does not note there that it has ended",
-    async (_how, over) => {
-      await on.sync(users(COUNT), { map: inVersion(1) });
-      const onMissing = vi.fn();
-      const plan = await on.plan(users(COUNT - 1), { map: inVersion(2), onMissing });
-      const before = await kept();
-      await plan.apply(over);
-      expect(await kept()).toEqual(before);
-      expect(onMissing).not.toHaveBeenCalled();
-      await plan.apply();
-      expect(onMissing).toHaveBeenCalledOnce();
-      expect(await on.ledger.get("ACC-1")).toMatchObject({ version: 2 });
-    },
-  );
+  ])("a run that %s writes no versions, leavers and end of a run into the ledger", async (_how, over) => {
+    await on.sync(users(COUNT), { map: inVersion(1) });
+    const onMissing = vi.fn();
+    const plan = await on.plan(users(COUNT - 1), { map: inVersion(2), onMissing });
+    const before = await kept();
+    await plan.apply(over);
+    expect(await kept()).toEqual(before);
+    expect(onMissing).not.toHaveBeenCalled();
+    await plan.apply();
+    expect(onMissing).toHaveBeenCalledOnce();
+    expect(await on.ledger.get("ACC-1")).toMatchObject({ version: 2 });
+  });
 
-  it("a run that gets its drain signal (end early) while it reports leavers reports no further leaver, and the next run reports the rest", async () => {
+  it("a run drained while it reports leavers reports no further one, and the next run the rest", async () => {
     const drain = new AbortController();
     const onMissing = vi.fn(() => drain.abort());
     await on.sync(users(COUNT - 3), { onMissing, drain: drain.signal });
@@ -127,7 +124,7 @@ describe("a run that ends early leaves its notes to the next one", () => {
   });
 });
 
-it("a run with a queue sends the rules of leavers without the queue, and their entries have an open intent meanwhile", async () => {
+it("a run with a queue sends rules of leavers without it, under an open intent", async () => {
   // Without leases; it outlives the process.
   on.ledger = { ...on.ledger, endsWithProcess: undefined };
   const doubts: unknown[] = [];

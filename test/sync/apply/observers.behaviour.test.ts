@@ -94,3 +94,11 @@ it("two runs of one plan have different ids and the same plan hash", async () =>
   expect(first.runId).not.toBe(second.runId);
   expect(first.hash).toBe(second.hash);
 });
+
+it("the duration in a report includes the time for planning, in which the run may have waited for Oplead", async () => {
+  const handle = on.world.fake.delay({ ms: 50 });
+  const plan = await on.plan(users(1));
+  handle.remove();
+  const report = await plan.apply();
+  expect(report.durationMs).toBeGreaterThanOrEqual(50);
+});

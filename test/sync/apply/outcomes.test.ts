@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { progressOf } from "../../../src/sync/apply/outcomes.ts";
 import type { SyncProgress } from "../../../src/sync/index.ts";
 
-it("progress counts users by outcome, and computes the rate and the remaining time from the time that passed", () => {
+it("progress counts users by outcome, and computes the rate and the remaining time", () => {
   const told: SyncProgress[] = [];
   let now = 5_000;
   const note = progressOf(

@@ -6,7 +6,7 @@ import type { GuardFinding } from "../../../src/sync/types/messages.ts";
 const changed = (figures: object = {}): GuardFinding =>
   tellGuard("mass_change", { changed: 40, missing: 2, comparable: 100, limit: 0.2, ...figures });
 
-it("an approved reason covers the same reason with fewer users, but not with more users, another segment or another limit", () => {
+it("an approved reason covers fewer users, and not more users, another segment or another limit", () => {
   const seen = [changed()];
   expect(isCovered(changed(), seen)).toBe(true);
   expect(isCovered(changed({ changed: 25, comparable: 90 }), seen)).toBe(true);
@@ -18,7 +18,7 @@ it("an approved reason covers the same reason with fewer users, but not with mor
   expect(isCovered(changed(), [])).toBe(false);
 });
 
-it("an approval of many twins covers the same number of twins or fewer, whichever they are, and not more twins", () => {
+it("an approval of many twins covers as many or fewer, whichever they are, and not more", () => {
   const twins = (count: number, example = "A") =>
     tellGuard("mass_twins", { count, population: 900, examples: [example] });
   expect(isCovered(twins(60, "B"), [twins(61)])).toBe(true);

@@ -24,7 +24,7 @@ it.each([
   expect(await on.sync(changed())).toMatchObject({ status: "complete", counts: { updated: 40, held: 0 } });
 });
 
-it("a run stops when the token function fails several times in a row, and planning ends when it fails once", async () => {
+it("a token function that fails stops a run after several calls in a row, and planning at once", async () => {
   let isSealed = false;
   const token = async () => {
     if (isSealed) throw new Error("the vault is sealed");
@@ -109,7 +109,7 @@ describe("the rule that stops a run", () => {
     expect(until(new StopRule({}), times(20, error("forbidden", { status: 403 })))).toMatchObject({ calls: 20 });
   });
 
-  it("calls without an answer end a run only if several follow each other, and the reason of the run's end does not change afterwards", () => {
+  it("calls without an answer end a run if several follow each other, and its reason stays", () => {
     const silent = error("timeout");
     const rule = new StopRule({ connectionFailures: 3 });
     const broke = [silent, silent, "success", silent, silent, refused, silent, silent] as const;
@@ -120,7 +120,7 @@ describe("the rule that stops a run", () => {
     expect(rule.reason).toMatchObject({ code: "connection" });
   });
 
-  it("a run ends if a call could not be sent because Oplead's pause ends after the call's deadline, but goes on if the call was sent and answered 429", () => {
+  it("a pause longer than a call's deadline ends a run, and a 429 does not", () => {
     const paused = error("rate_limited", { retryAfterMs: 90_000 });
     expect(until(new StopRule({}), [paused])).toMatchObject({ code: "told_to_wait", parameters: { ms: 90_000 } });
     expect(until(new StopRule({}), [error("rate_limited", { status: 429, retryAfterMs: 90_000 })])).toBeUndefined();

@@ -29,7 +29,7 @@ function told(changes: readonly PlannedUser[], more: Partial<PlanFacts> = {}, la
   );
 }
 
-it("causesOf groups changes of a radius by its old and new value, and names the most frequent change first", () => {
+it("causesOf groups changes of a radius by old and new value, the most frequent first", () => {
   const changes = [...times(300, change([radius(90, 12)])), ...times(904, change([radius(50, 45)]))];
   expect(told(changes)).toEqual(["1,204 radii change: from 50 to 45 km for 904, from 90 to 12 km for the others"]);
   expect(told(times(2, change([radius(90, 12)])))).toEqual(["2 radii change from 90 to 12 km"]);
@@ -38,7 +38,7 @@ it("causesOf groups changes of a radius by its old and new value, and names the 
   ]);
 });
 
-it("causesOf groups radii by new value if there are many old values, and by whether they become shorter or longer if there are many new values", () => {
+it("causesOf groups radii of many old values by the new one, and of many new values by shorter or longer", () => {
   const shrunk = [90, 100, 110, 120].map((was) => change([radius(was, 12)]));
   expect(told(shrunk)).toEqual(["4 radii change from 90–120 to 12 km"]);
   const mixed = [1, 2, 3, 4, 5].map((by) => change([radius(50, 50 - by)]));
@@ -47,7 +47,7 @@ it("causesOf groups radii by new value if there are many old values, and by whet
   ]);
 });
 
-it("causesOf says for how many users a radius is new, and for how many users the former radius is not known", () => {
+it("causesOf says for how many users a radius is new, and for how many the former one is not known", () => {
   expect(told([change([radius(null, 30)]), change([radius(undefined, 40)]), change([radius(10, 20)])])).toEqual([
     "3 radii change: from 10 to 20 km for 1, new, 30 km, for 1, for 1 the value before is not known",
   ]);
@@ -58,7 +58,7 @@ it("causesOf names the segments with the most changes of a cause", () => {
   expect(told(changes)).toEqual(["3 radii change from 90 to 12 km | Nord (2) | Sud (1)"]);
 });
 
-it("causesOf names the codes that rules gain and lose with the labels of the config, and says how many places are added to areas and how many are removed", () => {
+it("causesOf names codes that rules gain and lose by their labels, and counts places of areas", () => {
   const pair = (range: string, requestType: string) => ({
     range: { code: range },
     requestType: { code: requestType },

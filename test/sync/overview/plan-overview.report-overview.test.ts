@@ -4,7 +4,7 @@ import { asMarkdown, asText } from "../../../src/sync/overview/render.ts";
 import { at, fullReport } from "../../support/full-report.ts";
 import { headings } from "../../support/headings.ts";
 
-it("The text and the Markdown of a report have the same sections", () => {
+it("the text and the Markdown of a report have the same sections", () => {
   const [moved] = fullReport.moves;
   const moves = [...fullReport.moves, { ...moved, from: "OLD-2", problem: "unknown" }] as typeof fullReport.moves;
   const overview = reportOverview({ ...fullReport, moves });
@@ -17,7 +17,7 @@ it("The text and the Markdown of a report have the same sections", () => {
   );
 });
 
-it("A long section says how many rows it leaves out, and Markdown leaves out fewer rows than text", () => {
+it("a long section says how many rows it leaves out, and Markdown leaves out fewer rows than text", () => {
   const skipped = Array.from({ length: 60 }, (_, number) => ({
     ...at(number, `ACC-${number}`),
     reason: "stopped" as const,

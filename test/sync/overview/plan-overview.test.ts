@@ -47,7 +47,7 @@ const unindent = (page: string) => page.slice(1).replace(/^ {4}/gm, "");
 const planText = (plan: PlanFacts) => asText(planOverview(plan));
 const planMarkdown = (plan: PlanFacts) => asMarkdown(planOverview(plan));
 
-it("A plan as text lists everything to do and everything to look at", () => {
+it("a plan as text lists everything to do and everything to look at", () => {
   expect(planText(fullPlan)).toBe(
     unindent(`
     1 to create, 2 to change, 1 to move, 2 gone · refused by the guard
@@ -118,11 +118,11 @@ it("A plan as text lists everything to do and everything to look at", () => {
   );
 });
 
-it("The text of a plan with nothing to do has two lines", () => {
+it("the text of a plan with nothing to do has two lines", () => {
   expect(planText(empty)).toBe("Plan Abc123: no records\n  needs no requests");
 });
 
-it("A plan tells how long it takes at the client's rate, if there is one", () => {
+it("a plan tells how long it takes at the client's rate, if there is one", () => {
   const timeOf = (durationMs: number | undefined) =>
     planText({ ...empty, estimate: { requests: 2, durationMs } })
       .split("\n")
@@ -131,7 +131,7 @@ it("A plan tells how long it takes at the client's rate, if there is one", () =>
   expect(timeOf(undefined)).toBe("  needs 2 requests");
 });
 
-it("A plan as Markdown begins with what is urgent, and has a table for each list", () => {
+it("a plan as Markdown begins with what is urgent, and has a table for each list", () => {
   expect(planMarkdown(fullPlan)).toContain(
     unindent(`
     ### Oplead plan Abc123: 1,234 records (test mode)
@@ -167,7 +167,7 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
   );
 });
 
-it("A plan with many changes groups them by what is sent, with examples, unless the option all asks for each change", () => {
+it("a plan with many changes groups them by what is sent, with examples, unless all asks for each", () => {
   const [, , change] = fullPlan.changes;
   const changes = Array.from({ length: 462 }, (_, index) => ({
     ...(change as PlanFacts["changes"][number]),
@@ -185,7 +185,7 @@ it("A plan with many changes groups them by what is sent, with examples, unless 
   expect(all.match(/^ {2}~ ACC-\d+ \(row \d+\)/gm)).toHaveLength(462);
 });
 
-it("A plan with many suspicious records says how many there are and how many it leaves out. If several fields come from one column, their common problem is named once.", () => {
+it("a plan with many suspicious records counts those it leaves out, and names a column's problem once", () => {
   const columns = { "address.zipCode": "CP", "address.city": "CP" };
   const issues = Object.keys(columns).map((path) => issueAt(path, tellRecord("white_space")));
   const suspicious = Array.from({ length: 12 }, (_, index) => {
@@ -197,7 +197,7 @@ it("A plan with many suspicious records says how many there are and how many it 
   expect(text.match(/white space/g)).toHaveLength(10);
 });
 
-it("A plan counts users that Oplead refused because of an unknown parent as waiting, both in its text and on its page", async () => {
+it("a plan counts users refused for an unknown parent as waiting, in its text and on its page", async () => {
   const [held] = fullPlan.held;
   const root = { record: -1, row: undefined, accountNumber: "ACC-0", because: "unknown" as const };
   const plan = { ...empty, held: [{ ...held, root }] as PlanFacts["held"], counts: { ...empty.counts, held: 1 } };
@@ -208,7 +208,7 @@ it("A plan counts users that Oplead refused because of an unknown parent as wait
   expect(page).not.toMatch(/Held/);
 });
 
-it("The text of a plan is made only for the changes and records that it shows", () => {
+it("the text of a plan is made only for the changes and records that it shows", () => {
   let told = 0;
   const counting = <T extends object>(one: T) =>
     Object.defineProperty(one, "record", {

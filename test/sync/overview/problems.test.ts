@@ -27,7 +27,7 @@ it("the French CSV of a run that failed for any issue holds no English sentence"
   expect(issues.length).toBeGreaterThan(150);
 });
 
-it("the French CSV of a report with each kind of problem and each issue of a record holds no English sentence", async () => {
+it("the French CSV of a report with each kind of problem and issue holds no English sentence", async () => {
   const issues = await issuesOf(/ (?:VALUES|USER|CONTENT|RECORDS|ROWS|RULES|BUILDERS|RULE_FINDINGS)$/);
   const [invalid] = fullReport.invalid;
   const [failure] = fullReport.failed;

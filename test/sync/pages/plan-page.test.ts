@@ -67,7 +67,7 @@ it("planPage begins with what the guard says, its limits, and the command that s
   expect(await planPage(plan([], { refusals: [], moves: [] }))).toContain("Nothing would be sent.");
 });
 
-it("planPage says in its title what the plan does, and below the title for which company it is, who made it, when, from which source, and what the reader should do", async () => {
+it("planPage says what the plan does, for which company, who made it, when, from what, and what to do", async () => {
   const notCounted = tellNotCounted("users_without_rules", { users: ["RESEAU"], userCount: 1 });
   const made = { company: "Garages Martin", at: "2026-11-29T05:00:12.000Z", by: "zoe", from: "rh.xlsx" };
   const of = (more: object) => planPage(savedPlan({ ...fullPlan, made, ...more }, full.changes), { language: "fr" });
@@ -96,7 +96,7 @@ it("planPage shows the segments that come closest to a limit, and how many users
   expect(all).not.toContain("left out");
 });
 
-it("planPage shows the gains and losses of areas and the findings of policies in a table, and their postcodes on a map", async () => {
+it("planPage shows gains and losses of areas and findings of policies in a table and on a map", async () => {
   const page = await planPage(withAreas, { locate });
   expect(page).toContain('<span class="tag lost">loses its users</span></td><td>Finistère</td>');
   expect(page).toContain("<summary>2</summary>29000 29200</details>");
@@ -119,7 +119,14 @@ it("planPage shows the gains and losses of areas and the findings of policies in
   expect(await planPage(plan([{}]))).not.toContain("areas-title");
 });
 
-it("planPage lists the users and records that are not sent, with the reason and advice, and offers the segments of users as a filter", async () => {
+it("planPage puts many small groups into one list, in which each entry says what is sent", async () => {
+  const page = await planPage(plan(Array.from({ length: 60 }, (_, index) => ({ fields: [`custom${index}`] }))));
+  expect(page.match(/data-kind="changed"/g)).toHaveLength(13);
+  expect(page).toContain("other combinations");
+  expect(page).toContain('<li data-fields=" custom59 "><b>DLR-59</b> <small>row 61 · custom59</small></li>');
+});
+
+it("planPage lists what is not sent, with reason and advice, and offers segments as a filter", async () => {
   const page = await planPage(plan([{ segment: "Nord" }, { segment: "Sud" }]));
   expect(page).toContain("ACC-3 is refused by Oplead");
   expect(page).toContain("Correct this one; who waits for it is sent after it.");

@@ -18,7 +18,7 @@ const nothing = {
   missing: [],
 };
 
-it("the page of a report says how the run ended and why, and what to do about each user that did not arrive", async () => {
+it("the page of a report says how and why the run ended, and what to do about users that did not arrive", async () => {
   const page = await report.toHtml();
   expect(page).toContain("The run was stopped before its end.");
   expect(page).toContain("5 calls in a row got no answer.");
@@ -47,7 +47,7 @@ it("the page of a run with a limit does not say that Oplead has every user", asy
   );
 });
 
-it("if a run was approved although the guard refused its plan, the page says so above the guard's findings", async () => {
+it("the page of a run that was approved against the guard says so above the guard's findings", async () => {
   const refusals = [tellGuard("empty_source", { population: 1_200 })];
   const text = textOf(await createReport({ ...fullReport, refusals }).toHtml());
   expect(text).toMatch(/Approved, although it was refused\s+The source gave no user, and the ledger has 1,200\./);

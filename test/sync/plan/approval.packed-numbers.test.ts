@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { packNumbers, unpackNumbers } from "../../../src/sync/plan/approval.ts";
 
-it("numbers that were packed are the same when they are unpacked, whatever their order and however far apart", () => {
+it("packed numbers are the same when unpacked, whatever their order and however far apart", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 200_000 })), fc.integer({ min: 1, max: 20 }), (numbers, bits) => {
       expect(unpackNumbers(packNumbers(numbers, bits), bits)).toEqual(new Set(numbers));

@@ -13,7 +13,7 @@ const changeOf = (number: number, lastname = "Martin") =>
     planned: { kind: "new" },
   }) as unknown as Change;
 
-it("the approval of 20,000 users takes less than 55,000 bytes, covers each of them, and hardly any other user", async () => {
+it("an approval of 20,000 users takes less than 55,000 bytes and covers hardly anyone else", async () => {
   const ledger = memoryLedger();
   const changes = Array.from({ length: USERS }, (_, number) => changeOf(number));
   await KeptApproval.keep(ledger, changes, { plan: "Abc123Abc123", at: 5, mark: undefined });
@@ -25,7 +25,7 @@ it("the approval of 20,000 users takes less than 55,000 bytes, covers each of th
   expect(others.filter((content) => approval?.covers(content)).length).toBeLessThan(10);
 });
 
-it("an approval of very many users stays below 60,000 bytes because it stores fewer bits for each user, and is not kept if even 10 bits for each user are too many", async () => {
+it("an approval of very many users stores fewer bits for each, and is not kept if 10 bits are too many", async () => {
   const ledger = memoryLedger();
   const facts = { plan: "Abc123Abc123", at: 5, mark: { runs: 100_000, lastRunId: crypto.randomUUID() } };
   const changes = Array.from({ length: 40_000 }, (_, number) => changeOf(number));
@@ -42,7 +42,7 @@ it("an approval of very many users stays below 60,000 bytes because it stores fe
   expect(await ledger.readNote("approval")).toBeUndefined();
 });
 
-it("if the ledger cannot store an approval, the approved run is made all the same, and the log says that the approval was not kept", async () => {
+it("an approved run is made although the ledger cannot store the approval, and the log says so", async () => {
   const down = () => Promise.reject(new Error("the note is too long"));
   on.ledger = { ...memoryLedger(), writeNote: down };
   const warn = vi.fn();

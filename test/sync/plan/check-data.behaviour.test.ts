@@ -63,7 +63,7 @@ it("a French postcode must have five digits, and a lost zero is named", async ()
   expect(await found(user(0, at("1000", "BE")))).toEqual([]);
 });
 
-it("if the option `coverage.universe` has France, a French postcode must be one of the postcodes that this option lists, unless the town says CEDEX", async () => {
+it("a French postcode must be one of coverage.universe, unless the town says CEDEX", async () => {
   const more = { coverage: { universe: { countries: [franceCountry()] } } };
   const cedex = { address: { street: "1", zipCode: "75908", city: "Paris Cedex 15", country: { code: "FR" } } };
   expect(await found(user(0, at("01000")), more)).toEqual([]);
@@ -86,7 +86,7 @@ const map = (record: UserInput) => ({
   rules: { geographical: geographical().zips("FR", "01", ["01000", "1100", "99999"]) },
 });
 
-it("geographical rules are compared with the platform when they are sent, by one request, even if their user is unchanged", async () => {
+it("geographical rules to send are compared with the platform by one request, even of unchanged users", async () => {
   await on.sync(users(2));
   const before = on.world.fake.requests.length;
   const plan = await on.plan(users(2), { map });
@@ -101,7 +101,7 @@ it("geographical rules are compared with the platform when they are sent, by one
   expect(asked).toHaveLength(1);
 });
 
-it("codes of rules are compared with the codes of the universe, and a code of another kind of rule is known by its own list", async () => {
+it("codes of each kind of rule are compared with their own list of the universe", async () => {
   const universe = { countries: [france], ranges: ["RNG_A"], contactProfiles: ["CPR_A"] };
   const rules = {
     competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_X" } }],
@@ -115,7 +115,7 @@ it("codes of rules are compared with the codes of the universe, and a code of an
   ]);
 });
 
-it("a user whose parent is unknown is in the list of suspicious users and in the CSV, and does not count as invalid even with `checks` set to error", async () => {
+it("a user whose parent is unknown is suspicious, and not invalid even with checks: error", async () => {
   const source = [user(0, { parentUserIdentifier: "ACC-9" })];
   for (const checks of ["warn", "error"] as const) {
     const plan = await on.plan(source, { checks });
@@ -134,9 +134,9 @@ it("records that the source suspects are in the list of suspicious data, even if
   await on.sync(records);
   const since = expect.stringMatching(/^20..-/);
   const known = { record: 2, row: undefined, accountNumber: "ACC-2", issues: [cut], since };
-  expect((await on.plan([], { source })).suspicious).toEqual([known]);
+  expect((await on.plan(source)).suspicious).toEqual([known]);
   const map = (record: UserInput) => ({ user: record, rules: { maxDistance: 3 } });
-  const plan = await on.plan([], { source, map, rowOf: (record) => Number(record.accountNumber?.slice(4)) + 2 });
+  const plan = await on.plan(source, { map, rowOf: (record) => Number(record.accountNumber?.slice(4)) + 2 });
   expect(plan.suspicious).toEqual([{ record: 2, row: 4, accountNumber: "ACC-2", issues: [cut] }]);
   expect(await plan.toText()).toContain("ACC-2 (row 4)");
 });

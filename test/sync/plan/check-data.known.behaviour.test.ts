@@ -18,7 +18,7 @@ const at = (zipCode: string) => ({
 const reasonsOf = (csv: string) =>
   (parse(csv, { columns: true }) as Record<string, string>[]).map(({ reason, since }) => [reason, since]);
 
-it("the report of each run lists suspicious data that was sent before, with the day on which it was first sent, until the source corrects it", async () => {
+it("suspicious data is in each report, with the day it was first sent, until the source corrects it", async () => {
   const wrong = [user(0, at("1100")), user(1)];
   const first = await on.sync(wrong, nightOf(0));
   const text = "postcode is not a postcode of FR: a leading zero was probably lost";
@@ -59,7 +59,7 @@ it("the known issues of a user no longer apply once a webhook has sent a differe
   expect(suspicious).toEqual([]);
 });
 
-it("users with suspicious data stay in the list of suspicious users while a source that gives only changed records gives no new record of them", async () => {
+it("suspicious users stay listed while a source of changes gives no new record of them", async () => {
   const incremental = { incremental: { fullEveryDays: 7 } };
   const source = (records: UserInput[]) => () => records;
   await on.sync([], { ...nightOf(0), ...incremental, source: source([user(0, at("1100")), user(1)]) });
@@ -101,7 +101,7 @@ it("a shared e-mail address that is the login as well is one finding", async () 
   expect((await on.plan([user(0, empty)])).invalid[0]?.issues.map(({ path }) => path)).toEqual(["email"]);
 });
 
-it("the report still lists a user with suspicious data if the run sends only a rule of this user, or if a rule of this user is held", async () => {
+it("suspicious data is listed too if only a rule is sent, or if a rule is held", async () => {
   const withDistance = (maxDistance: number) => ({ map: (one: UserInput) => ({ user: one, rules: { maxDistance } }) });
   const source = [user(0, at("1100")), user(1)];
   const listed = async (day: number, more: object) => (await on.sync(source, { ...nightOf(day), ...more })).suspicious;

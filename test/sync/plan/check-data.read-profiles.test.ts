@@ -19,7 +19,7 @@ it("readProfiles gives the platform's profiles by code, and passes on the caller
   expect([given, warnings]).toEqual([[signal], []]);
 });
 
-it("A platform without profiles, and one that cannot list them, get a warning and no check", async () => {
+it("a platform without profiles, and one that cannot list them, get a warning and no check", async () => {
   const warnings: SyncWarning[] = [];
   expect(
     await readProfiles(
@@ -36,7 +36,7 @@ it("A platform without profiles, and one that cannot list them, get a warning an
 });
 
 it.each<OpleadErrorCode>(["unauthorized", "aborted"])(
-  "Planning ends if the profiles cannot be read because of %s",
+  "planning ends if the profiles cannot be read because of %s",
   async (code) => {
     const error = new OpleadError(code, "x");
     await expect(readProfiles(failing(error), undefined, [])).rejects.toBe(error);

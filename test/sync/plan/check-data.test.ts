@@ -22,7 +22,7 @@ it("Oplead is asked only about possible country codes, once for each", async () 
   expect(asked.sort()).toEqual(["/v1/types/country/BE", "/v1/types/country/FR"]);
 });
 
-it("Postcodes of a country without reference postcodes are not checked, and cause no warning", async () => {
+it("postcodes of a country without reference postcodes are not checked, and cause no warning", async () => {
   const warnings: SyncWarning[] = [];
   const oplead: Oplead = {
     ...on.world.connect(),
@@ -32,7 +32,7 @@ it("Postcodes of a country without reference postcodes are not checked, and caus
   expect(warnings).toEqual([]);
 });
 
-it("Postcodes are compared without the white space around them, and the white space causes a separate issue", async () => {
+it("postcodes are compared without the white space around them, which is an issue of its own", async () => {
   const oplead: Oplead = {
     ...on.world.connect(),
     getCountry: async (code) => {
@@ -54,7 +54,7 @@ it("Postcodes are compared without the white space around them, and the white sp
 });
 
 it.each(["unauthorized", "aborted"] as const)(
-  "A country that cannot be read ends planning if the call is %s",
+  "a country that cannot be read ends planning if the call is %s",
   async (code) => {
     const caller = new AbortController();
     const oplead = on.world.connect(code === "unauthorized" ? { token: "wrong" } : {});
@@ -70,7 +70,7 @@ it.each(["unauthorized", "aborted"] as const)(
   },
 );
 
-it("White space is looked for only in texts", () => {
+it("white space is looked for only in texts", () => {
   expect(spaceIssues({ a: 1, b: null, c: ["x "], d: { e: { f: " x" } }, g: "x y" })).toMatchObject([
     { path: "d.e.f", message: "has white space around it" },
   ]);

@@ -82,7 +82,7 @@ it("a run without a rate limit gets a warning less than 24 hours after the last 
   expect(await warningsOf(3, { now })).toEqual([]);
 });
 
-it("planning ends with an OpleadError if getInfo of the ledger, which says when the last run ended, throws", async () => {
+it("planning ends with an OpleadError if getInfo of the ledger throws", async () => {
   const deaf: Ledger = {
     ...on.ledger,
     getInfo: async () => {
@@ -118,4 +118,24 @@ it("a SyncGuardError is an OpleadError that prints and serialises without person
   expect(error).toMatchObject({ code: "sync_refused", retryable: false, name: "SyncGuardError", testMode: false });
   expect(JSON.parse(JSON.stringify(error))).toMatchObject({ hash: error.hash, findings: [{ code: "mass_change" }] });
   expect(`${inspect(error)}${JSON.stringify(error)}`).not.toMatch(/Martin|dealers\.example/);
+});
+
+it("the refusal of an empty ledger says how many runs have ended according to the ledger mark", async () => {
+  const ledgerMark = { runs: 12, lastRunId: "run-12" };
+  const error = await on.refusalOf(on.sync(users(POPULATION + 1), { ledger: memoryLedger(), ledgerMark }));
+  expect(error.message).toContain("Its mark says that 12 runs ended here");
+});
+
+it("all users with imported ids are sent once without a refusal, and compared from then on", async () => {
+  const seeded = memoryLedger();
+  for (const { accountNumber, id } of on.knownUsers)
+    await setEntry(seeded, accountNumber ?? "", { id, rules: {}, at: 0 });
+  const plan = await planSync(on.oplead, { source: changed(90), map, ledger: seeded });
+  expect(plan).toMatchObject({ counts: { new: 0, changed: POPULATION }, refusals: [] });
+  expect(messagesOf(plan.warnings)).toContainEqual(expect.stringContaining("because the ledger has ids only"));
+  expect(plan.estimate.requests).toBe(POPULATION);
+  expect((await plan.apply()).counts).toMatchObject({ updated: POPULATION });
+  on.world.newRequests();
+  const error = await on.refusalOf(on.sync(users(POPULATION), { ledger: seeded }));
+  expect(codesOf(error)).toEqual(["mass_change"]);
 });

@@ -9,7 +9,7 @@ const facts = {
   ...{ entries: 1_000, entriesBefore: 1_000, runsBefore: 3, olderCopy: undefined },
 };
 
-it("guardLimits returns for each limit how many users count towards the limit and how many users the limit allows", () => {
+it("guardLimits tells for each limit how many users count and how many it allows", () => {
   expect(guardLimits({ maxMoved: 0.1 }, facts)).toEqual([
     { option: "maxNew", users: 5, most: 200, among: 1_000 },
     { option: "maxChanged", users: 260, most: 200, among: 1_000 },
@@ -22,7 +22,7 @@ it("guardLimits returns for each limit how many users count towards the limit an
   expect(guardLimits({}, { ...facts, population: 0 })).toEqual([]);
 });
 
-it("for each option the limits list at most five segments, those that exceed the limit or come closest to it, and leave out segments that the guard does not judge", () => {
+it("guardLimits lists for each option the five judged segments that come closest to the limit", () => {
   const users = { population: 40, comparable: 40, inSource: 40, new: 0, moved: 0, missing: 0, invalid: 0 };
   const segments = [
     ...Array.from({ length: 7 }, (_, index) => ({ ...users, segment: `S${index}`, changed: index + 1 })),

@@ -12,7 +12,7 @@ const inSouth = ({ accountNumber }: UserInput): boolean => segments({ accountNum
 const withSegments = (guard: GuardOptions = {}): Partial<SyncOptions<UserInput>> => ({ guard: { segments, ...guard } });
 const segmentOf = async (number: number) => (await on.ledger.get(`ACC-${number}`))?.segment;
 
-it("a run keeps the segment of each user in the ledger, asks Oplead for nothing, and the next run writes nothing", async () => {
+it("a run keeps the segment of each user in the ledger without a request, and the next writes nothing", async () => {
   on.world.newRequests();
   await on.sync([...users(POPULATION), user(POPULATION)], withSegments());
   expect(on.world.newRequests()).toBe(2);
@@ -23,7 +23,7 @@ it("a run keeps the segment of each user in the ledger, asks Oplead for nothing,
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("the guard refuses a plan that changes too much of one segment, even if the share of all users is within the limit", async () => {
+it("the guard refuses a plan that changes too much of one segment, even if few users change in all", async () => {
   await on.sync(users(POPULATION), withSegments());
   on.world.newRequests();
   const source = users(POPULATION).map((same, number) =>
@@ -42,7 +42,7 @@ it("until the ledger has the segment of a user, the segment that the source give
   expect(error.findings[0]?.parameters).toMatchObject({ segment: "Sud", changed: 7, comparable: 25 });
 });
 
-it("if the source has no user of a known segment any more, the guard refuses the plan until it is approved, even if the segment had few users", async () => {
+it("the guard refuses a plan without a known segment until it is approved, however few users it had", async () => {
   const few: GuardOptions["segments"] = ({ accountNumber }) => (accountNumber === "ACC-9" ? "Corse" : "Nord");
   await on.sync(users(POPULATION), withSegments({ segments: few }));
   on.world.newRequests();
@@ -56,7 +56,7 @@ it("if the source has no user of a known segment any more, the guard refuses the
   expect((await on.sync(source, options)).status).toBe("complete");
 });
 
-it("a renamed segment is found, and a run of one user under the new name does not make the ledger forget the old name", async () => {
+it("a renamed segment is found, even after a run of one user under the new name", async () => {
   await on.sync(users(POPULATION), withSegments());
   const renamed: GuardOptions["segments"] = (user, rules) => segments(user, rules)?.replace("Sud", "SUD");
   const source = users(POPULATION).map((same, number) => (number === 1 ? user(1, { phone: "1" }) : same));
@@ -81,7 +81,7 @@ it("a record for which map throws still counts in its segment, so the segment do
   expect([report.counts.invalid, await segmentOf(1)]).toEqual([25, "Sud"]);
 });
 
-it("if the function `segments` throws or returns no text for a record, this record is invalid and the other records are planned", async () => {
+it("a record for which `segments` throws or returns no text is invalid, and the others are planned", async () => {
   const wrong = ((user, rules) => {
     if (user.accountNumber === "ACC-3") throw new RangeError("no such region");
     return user.accountNumber === "ACC-4" ? 7 : segments(user, rules);

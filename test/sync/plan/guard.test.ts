@@ -68,7 +68,7 @@ it("the guard judges shares only if there are at least minUsers users to compare
   expect(codes({ ...accident, comparable: 99 }, { minUsers: 99 })).toEqual(["mass_change", "mass_move"]);
 });
 
-it("the guard refuses a plan in which the records of most users are invalid; ten users are enough for that, even if the option `minUsers` is higher", () => {
+it("the guard refuses a plan in which most of at least ten users are invalid, even below minUsers", () => {
   const few = (population: number) => ({ population, comparable: population, accepted: population });
   expect(codes({ ...few(10), invalid: 6 })).toEqual(["mass_invalid"]);
   expect(codes({ ...few(10), invalid: 5 })).toEqual([]);
@@ -144,7 +144,7 @@ it.each<[figures: Partial<GuardFigures>, options: GuardOptions, codes: string[]]
   [{ entriesBefore: undefined, runsBefore: 1 }, {}, ["first_run"]],
   [{ entriesBefore: 1_000 }, {}, ["ledger_shrunk"]],
 ])(
-  "if the ledger has no user that Oplead accepted, a plan with the figures %j and the guard options %j has the findings %j",
+  "a plan on an empty ledger with the figures %j and the options %j has the findings %j",
   (figures, options, expected) => {
     expect(codes({ ...empty, ...figures }, options)).toEqual(expected);
   },
@@ -170,7 +170,7 @@ it("a refusal of many new users mentions the first night only if no run with thi
 const change = (kind: PlannedUser["kind"], fields: string[], differs = true) =>
   ({ planned: { kind, fields }, differs, approved: false }) as unknown as Change;
 
-it("the guard counts new users, changed users, and users that get another profile or parent, unless they were approved before", () => {
+it("the guard counts new, changed and moved users, unless they were approved before", () => {
   const changes = [
     change("new", ["profile", "parentUserIdentifier", "email"]),
     change("changed", ["phone"]),
@@ -198,14 +198,14 @@ it("the guard does not warn of a ledger that has not shrunk and has users to com
   expect(warnings({ comparable: 0, population: 0, inSource: 0 })).toEqual([]);
 });
 
-it("the guard warns of a ledger that has shrunk a little; if the guard is switched off, any shrinking is a warning", () => {
+it("the guard warns of a ledger that has shrunk a little, or at all if the guard is off", () => {
   const text = (now: string) => `The ledger has shrunk: ${now} entries, and 1,000 after the last run.`;
   expect(warnings({ entries: 950 })).toEqual([expect.stringContaining(text("950"))]);
   expect(warnings({ entries: 949 })).toEqual([]);
   expect(warnings({ entries: 949 }, false)).toEqual([expect.stringContaining(text("949"))]);
 });
 
-it("if a person approved the first run of a source, and a later run continues it, the guard says how many approved users it does not count", () => {
+it("the guard says how many approved users of a first night it does not count", () => {
   const approved = { at: "2026-03-01T22:00:00.000Z", users: 800 };
   expect(warnings({ approved })).toEqual([
     "The first night goes on that was approved on 2026-03-01: 800 users are as approved, so the guard does not count them.",

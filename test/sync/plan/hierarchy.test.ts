@@ -7,13 +7,13 @@ const visits = (names: string[], parents: Record<string, string>) =>
     cycle ? `${accountNumber}: ${cycle.join(" ")}` : accountNumber,
   );
 
-it("Each user is visited once, parents come before their children, and otherwise the given order stays", () => {
+it("each user is visited once, parents come before their children, and otherwise the given order stays", () => {
   expect(visits(["c", "b", "d", "a"], { c: "b", b: "a" })).toEqual(["a", "b", "c", "d"]);
   expect(visits([], {})).toEqual([]);
   expect(visits(["x"], { x: "above", above: "top" })).toEqual(["top", "above", "x"]);
 });
 
-it("A user that is part of a cycle is returned with the cycle, which begins with that user. A user below a cycle is returned without it.", () => {
+it("a user in a cycle is returned with the cycle, which begins with it, and one below it without", () => {
   expect(visits(["a"], { a: "a" })).toEqual(["a: a"]);
   expect(visits(["below", "a"], { below: "a", a: "b", b: "c", c: "a" })).toEqual([
     "c: c a b",
@@ -26,7 +26,7 @@ it("A user that is part of a cycle is returned with the cycle, which begins with
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `N${at}`);
 
-it("An issue with parents shows a cycle from a user to itself, cut short after ten users", () => {
+it("an issue with parents shows a cycle from a user to itself, cut short after ten users", () => {
   expect(cycleIssue(["N0"]).message).toBe("is in a cycle of parents: N0 → N0");
   expect(cycleIssue(names(3)).message).toBe("is in a cycle of parents: N0 → N1 → N2 → N0");
   expect(cycleIssue(names(9)).message).not.toContain("…");
@@ -47,7 +47,7 @@ const profiles = new Map([
 const paths = (own: string | undefined, parent?: string) =>
   profileIssues(own, parent, profiles).map(({ path }) => path);
 
-it("A user with an unknown profile, or a parent whose profile is not above it, has an issue", () => {
+it("a user with an unknown profile, or a parent whose profile is not above it, has an issue", () => {
   expect(paths("NOWHERE", "TOP")).toEqual(["profile.code"]);
   expect(paths("LOW", "MIDDLE")).toEqual([]);
   expect(paths("LOW", "TOP")).toEqual([]);
@@ -58,14 +58,14 @@ it("A user with an unknown profile, or a parent whose profile is not above it, h
   expect(paths("LOST", "TOP")).toEqual(["parentUserIdentifier"]);
 });
 
-it("A user has no profile issue if the profiles are not known", () => {
+it("a user has no profile issue if the profiles are not known", () => {
   expect(paths(undefined, "TOP")).toEqual([]);
   expect(paths("LOW")).toEqual([]);
   expect(paths("LOW", "NOWHERE")).toEqual([]);
   expect(paths("TOP", "LOW")).toEqual([]);
 });
 
-it("An issue with profiles shows a profile's code, and hides any text that is not a code", () => {
+it("an issue with profiles shows a profile's code, and hides any text that is not a code", () => {
   const message = (code: string) => profileIssues(code, undefined, profiles)[0]?.message;
   expect(message("PRF_X-1.b")).toBe('"PRF_X-1.b" is not a profile of this platform');
   for (const personal of ["Zoé Martin", "a@b", "PRF X", " PRF", "X".repeat(41)]) {

@@ -11,7 +11,7 @@ it("the children of a parent that Oplead has are sent, although the parent's rec
   expect(report.counts).toMatchObject({ created: 1, invalid: 1, skipped: 0 });
 });
 
-it("the children of a user with several different records wait until the source has one record of the user", async () => {
+it("children of a user with several different records wait until the source has one", async () => {
   const source = [user(1, head), user(1, { ...head, phone: "1" }), below(2, "ACC-1")];
   expect((await on.plan(source)).waiting).toMatchObject([{ accountNumber: "ACC-2", root: { because: "duplicate" } }]);
 });

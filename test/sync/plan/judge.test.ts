@@ -59,13 +59,13 @@ it("the change of a known user names the fields and the rules that differ", asyn
   });
 });
 
-it("the change of a child does not wait for a parent that only the ledger has, even if the parent's entry has no id", async () => {
+it("the change of a child does not wait for a parent that only the ledger has, even without an id", async () => {
   const entries = { "ACC-0": { rules: {}, at: 5 } };
   const [change] = (await judged([one(1, { parentUserIdentifier: "ACC-0" })], { entries })).changes;
   expect(change).toMatchObject({ planned: { accountNumber: "ACC-1" }, parent: "ACC-0", newParent: undefined });
 });
 
-it("with the option `resend`, a user's change differs from what Oplead has if Oplead has not accepted all of its rules", async () => {
+it("a change with the option `resend` differs if Oplead has not accepted all rules", async () => {
   const source = { ...top(1), rules };
   const held = { maxDistance: refusal(source, "maxDistance") };
   const differs = async (entry: LedgerEntry) =>
@@ -129,7 +129,7 @@ it("a child waits for a parent that is new in the source, and not for one that O
   expect(alone).toMatchObject({ parent: "ACC-1", newParent: undefined, planned: { after: undefined }, last: false });
 });
 
-it("a parent may be named by its Oplead ID, unless that is an account number of the source or of the ledger", async () => {
+it("a parent may be named by its Oplead ID, unless that is an account number of source or ledger", async () => {
   const entries = { "ACC-1": accepted(top(1), { id: "100" }), "ACC-3": accepted(top(3), { id: "300" }) };
   const child = one(2, { parentUserIdentifier: "100" });
   expect((await judged([child], { entries })).changes).toMatchObject([{ parent: "ACC-1" }]);
@@ -153,7 +153,7 @@ it("children wait for a refused parent that is in the ledger and not in the sour
   expect((await judged([child], { entries: unknown })).waiting).toEqual([]);
 });
 
-it("if the source gives an older version of a parent than the ledger has, and Oplead lacks the parent, its children wait", async () => {
+it("children wait for a parent that Oplead lacks and whose version in the source is stale", async () => {
   const parent = { ...top(1), version: 1 };
   const entries = { "ACC-1": { rules: {}, at: 0, version: 2 } };
   const { waiting, stale } = await judged([parent, one(2, { parentUserIdentifier: "ACC-1" })], { entries });
@@ -178,7 +178,7 @@ it("a held user is not sent and is counted once, and its rules are not sent eith
   ]);
 });
 
-it("a held user is sent again if its parent is sent, or if Oplead has a different state of the parent since the refusal", async () => {
+it("a held user is sent again if its parent is sent or has another state since the refusal", async () => {
   const child = one(2, { parentUserIdentifier: "ACC-1" });
   const withParent = (parent: LedgerEntry | undefined, more: Partial<HeldStep>, source = [child]) =>
     changed(source, { entries: { ...(parent && { "ACC-1": parent }), "ACC-2": refused(child, more) } });
@@ -215,7 +215,7 @@ it("a held user is sent again, after all others, if another user gives up a logi
   expect(await changed([held, top(2, { login: "other" })], { entries: entries({ status: 403 }) })).toEqual(["ACC-2"]);
 });
 
-it("a held user is sent again if another user gave up a value after the refusal or at most five minutes before it, because clocks may differ by so much", async () => {
+it("a held user is sent again if a value was given up after its refusal or five minutes before it", async () => {
   const held = top(1);
   const entries = (valuesFreedAt: number | undefined) => {
     return { "ACC-1": refused(held, { at: 300_010 }), "ACC-2": accepted(top(2), { valuesFreedAt }) };
@@ -225,7 +225,7 @@ it("a held user is sent again if another user gave up a value after the refusal 
   expect(await changed([held, top(2)], { entries: entries(10) })).toEqual(["ACC-1"]);
 });
 
-it("if the new parent of a held user is sent, the user is sent again, but its held rules are sent again only if all held steps are retried", async () => {
+it("a held user whose new parent is sent is sent again, its rules only if all held steps are", async () => {
   const child = one(2, { parentUserIdentifier: "ACC-1" });
   const entries = { "ACC-2": refused(child) };
   const { changes } = await judged([top(1), child], { entries });
@@ -234,7 +234,7 @@ it("if the new parent of a held user is sent, the user is sent again, but its he
   expect((await judged([top(1), child], { entries, retry })).changes.map(({ retry }) => retry)).toEqual([[], true]);
 });
 
-it("a held rule is not sent again if another user gives up a login, because a taken login can cause the refusal of a user but not of a rule", async () => {
+it("a held rule is not sent again if another user gives up a login", async () => {
   const source = { ...top(1), rules };
   const entries = {
     "ACC-1": accepted(top(1), { held: { maxDistance: refusal(source, "maxDistance") } }),
@@ -273,7 +273,7 @@ it("an issue about the parent's profile uses the profile that the source has", a
   expect(await changed([one(2, { parentUserIdentifier: "ACC-1" })], { entries, profiles })).toEqual(["ACC-2"]);
 });
 
-it("judge() lists the users whose ledger entries need a note: users that are back, and unchanged or held users with a new version", async () => {
+it("judge() lists whose entries need a note: users that are back, or unsent with a new version", async () => {
   const held = { ...top(3), version: 2 };
   const source = [{ ...top(1), version: 2 }, top(2), held, { ...top(4, { phone: "1" }), version: 2 }, top(5)];
   const entries = {

@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import { creationOf, eachTestItsWorld, head, user } from "../../support/sync-world.ts";
+import type { SyncOptions } from "../../../src/sync/index.ts";
+import { creationOf, eachTestItsWorld, head, heads, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-it("a held user is sent once more after a week and held again, and the guard does not count the 150 users below it, which are not sent", async () => {
+it("a held user is sent again after a week, and the guard does not count the 150 users below it", async () => {
   const source = [
     user(1, head),
     ...Array.from({ length: 150 }, (_, at) => user(100 + at, { parentUserIdentifier: "ACC-1" })),
@@ -36,7 +37,7 @@ it("a held user is sent once more after a week and held again, and the guard doe
   expect((await on.plan(source, { now })).counts).toMatchObject({ new: 150, waiting: 0 });
 });
 
-it("the guard allows many held rules that are tried once more when they are due, and refuses the same number of changed rules", async () => {
+it("the guard allows many held rules that are due, and refuses as many changed rules", async () => {
   const source = Array.from({ length: 30 }, (_, number) => user(number));
   const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
   let time = Date.now();
@@ -87,7 +88,7 @@ it("many held new users count as new if their content has changed since the refu
   expect((await on.plan(source, { guard })).refusals).toMatchObject([{ code: "mass_new" }]);
 });
 
-it("heldRetryAfterMs: 0 sends all held steps again, or only those of the users in the option `only` if it is given too", async () => {
+it("heldRetryAfterMs: 0 sends all held steps again, or those of the users in `only`", async () => {
   const source = [user(1, head), user(2, head), user(3, head)];
   const isCreation = ({ method }: { readonly method: string }) => method === "POST";
   const fault = on.world.fake.fail({ on: isCreation, as: { status: 422 }, times: 99 });
@@ -110,7 +111,7 @@ it("a held rule is sent again without its user", async () => {
   expect(Object.keys(on.world.fake.rules("ACC-0") ?? {})).toHaveLength(2);
 });
 
-it("the option resend sends again the users and rules that Oplead already has, and the guard does not count them as changed", async () => {
+it("the option resend sends users and rules again that the guard does not count as changed", async () => {
   const source = Array.from({ length: 120 }, (_, number) => user(number));
   const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
   await on.sync(source, { map, guard: { minUsers: 100_000 } });
@@ -122,4 +123,48 @@ it("the option resend sends again the users and rules that Oplead already has, a
   expect((await on.sync(source, { map })).counts).toMatchObject({ unchanged: 120 });
   const changed = source.map((one) => ({ ...one, company: "Other" }));
   expect((await on.plan(changed, { map, resend: true })).refusals).toMatchObject([{ code: "mass_change" }]);
+});
+
+it("the guard does not count refused users again when they are sent with the same content", async () => {
+  const before = heads(12);
+  // Every refusal is held at once.
+  const client = { settleMs: 0 };
+  await on.sync(before, {}, client);
+  const refusing = on.world.fake.fail({ on: ({ method }) => method === "PUT", as: { status: 422 }, times: 99 });
+  const changed = before.map((one) => ({ ...one, phone: "2" }));
+  expect((await on.sync(changed, {}, client)).counts).toMatchObject({ failed: 12 });
+  refusing.remove();
+  const plan = await on.plan(changed, { guard: { minUsers: 4 }, heldRetryAfterMs: 0 });
+  expect(plan).toMatchObject({ refusals: [], counts: { changed: 12 } });
+  const others = before.map((one) => ({ ...one, phone: "3" }));
+  expect((await on.plan(others, { guard: { minUsers: 4 }, heldRetryAfterMs: 0 })).refusals).toMatchObject([
+    { code: "mass_change" },
+  ]);
+  expect((await plan.apply()).counts).toMatchObject({ updated: 12 });
+});
+
+it("a held child is sent again if its parent's fields change, and not for its rules or segment", async () => {
+  const source = users(3);
+  const refusal = on.world.fake.fail({
+    on: creationOf("ACC-2"),
+    as: { status: 422, body: { field: "email" } },
+    times: 99,
+  });
+  expect(await on.sync(source)).toMatchObject({ counts: { created: 2, failed: 1 } });
+  refusal.remove();
+  on.world.newRequests();
+  const settings: Partial<SyncOptions<UserInput>>[] = [
+    { guard: { segments: () => "Nord" } },
+
+    { map: (one) => ({ user: one, ...(one.accountNumber === "ACC-0" && { rules: { maxDistance: 30 } }) }) },
+  ];
+  for (const options of settings)
+    expect((await on.sync(source, options)).counts).toMatchObject({ held: 1, created: 0 });
+  // The one request is the rule of the parent.
+  expect(on.world.newRequests()).toBe(1);
+  const [head, ...others] = source;
+  expect(await on.sync([{ ...head, phone: "+33612345678" } as UserInput, ...others])).toMatchObject({
+    status: "complete",
+    counts: { updated: 1, created: 1 },
+  });
 });

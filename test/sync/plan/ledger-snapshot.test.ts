@@ -8,7 +8,7 @@ import { planning, snapshotOf } from "../../support/judging.ts";
 
 const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", user: "hash", rules: {}, at: 5, ...more });
 
-it("A snapshot of the ledger counts the users that Oplead has, and the users with whom the source can be compared", async () => {
+it("a snapshot of the ledger counts the users that Oplead has, and those that can be compared", async () => {
   const snapshot = await snapshotOf({
     ...{ "ACC-1": entry(), "ACC-2": entry({ user: undefined, id: "2" }) },
     ...{ "ACC-3": entry({ missingSince: 4 }), "ACC-4": entry({ id: undefined }), "ACC-5": damagedEntry },
@@ -19,13 +19,13 @@ it("A snapshot of the ledger counts the users that Oplead has, and the users wit
   });
 });
 
-it("A snapshot of the ledger knows when a unique value was given up last", async () => {
+it("a snapshot of the ledger knows when a unique value was given up last", async () => {
   expect((await snapshotOf({ "ACC-1": entry() })).valuesFreedAt).toBe(Number.NEGATIVE_INFINITY);
   const freed = { "ACC-1": entry({ valuesFreedAt: 7 }), "ACC-2": entry({ valuesFreedAt: 9 }), "ACC-3": entry() };
   expect((await snapshotOf(freed)).valuesFreedAt).toBe(9);
 });
 
-it("A snapshot of the ledger finds account numbers by id, and lists the users that the source lacks", async () => {
+it("a snapshot of the ledger finds account numbers by id, and lists the users that the source lacks", async () => {
   const snapshot = await snapshotOf({
     ...{ "ACC-1": entry(), "ACC-2": entry({ id: "2", missingSince: 4 }), "ACC-3": entry({ id: undefined }) },
   });
@@ -35,7 +35,7 @@ it("A snapshot of the ledger finds account numbers by id, and lists the users th
   ]);
 });
 
-it("Reading the ledger ends with an error if the ledger fails or the caller aborts", async () => {
+it("reading the ledger ends with an error if the ledger fails or the caller aborts", async () => {
   const fails = (error: unknown): Ledger => ({
     ...memoryLedger(),
     // biome-ignore lint/correctness/useYield: it fails before the first entry
@@ -48,7 +48,7 @@ it("Reading the ledger ends with an error if the ledger fails or the caller abor
   expect(await failureOf(LedgerSnapshot.read(fails(failure), planning))).toBe(failure);
 });
 
-it("A compact entry, in which a plan holds a ledger entry, has all content of the ledger entry", () => {
+it("a compact entry, in which a plan holds a ledger entry, has all content of the ledger entry", () => {
   const full: LedgerEntry = {
     ...entry({
       revision: 3,
@@ -87,14 +87,14 @@ it("A compact entry, in which a plan holds a ledger entry, has all content of th
   expect(new SnapshotEntry(entry({ fields: {} }), new SharedTexts()).fields).toBeUndefined();
 });
 
-it("A compact entry shares texts with other entries, up to a limit", () => {
+it("a compact entry shares texts with other entries, up to a limit", () => {
   const shared = new SharedTexts();
   expect(shared.one("a")).toBe("a");
   expect(shared.one("a")).toBe("a");
   for (let number = 0; number < 6_000; number += 1) expect(shared.one(`text ${number}`)).toBe(`text ${number}`);
 });
 
-it("A compact entry shares the list of its field names with entries that have the same fields, as long as few such lists are shared", () => {
+it("a compact entry shares the list of its field names while few such lists are shared", () => {
   const shared = new SharedTexts();
   const first = shared.list(["email", "phone"]);
   expect(shared.list(["email", "phone"])).toBe(first);

@@ -4,7 +4,7 @@ import { eachTestItsWorld, user } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("checkSourceUser finds the problems for which a run calls a record invalid, and finds none in a record that a run sends", async () => {
+it("checkSourceUser finds the problems for which a run calls a record invalid, and no others", async () => {
   const sources = [
     { user: user(0) },
     { user: user(1, { email: "x" }) },

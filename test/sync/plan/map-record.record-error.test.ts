@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
+import { isOpleadError } from "../../../src/index.ts";
 import { RecordError } from "../../../src/sync/index.ts";
 import { eachTestItsWorld, user } from "../../support/sync-world.ts";
 
@@ -21,6 +22,12 @@ it("the message of a RecordError is in the plan, in the report and in the French
   expect(await report.problemCsv({ language: "fr" })).toContain(`;profil;profil ${advice};`);
 });
 
+it("a RecordError without a field concerns the record as a whole, and is an OpleadError", () => {
+  const error = new RecordError(advice);
+  expect(error).toMatchObject({ code: "invalid_input", message: advice, issues: [{ path: "", message: advice }] });
+  expect(isOpleadError(error)).toBe(true);
+});
+
 it("a RecordError refuses an empty message and options that it does not know", () => {
   const issuesOf = (make: () => unknown) => {
     try {
@@ -35,7 +42,7 @@ it("a RecordError refuses an empty message and options that it does not know", (
   ]);
 });
 
-it("if map throws an error other than a RecordError, its message is in the rows and the CSV of the report, but is not printed", async () => {
+it("an error of map that is no RecordError has its message in rows and CSV, and is not printed", async () => {
   const report = await on.sync([user(0)], throwing(new TypeError("no profile for Zoé Martin")));
   expect((await report.problemRows())[0]?.reason).toMatch(/^map threw TypeError at .*: no profile for Zoé Martin$/);
   expect(await report.problemCsv()).toContain("Zoé Martin");

@@ -6,7 +6,7 @@ import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("a record whose map throws is invalid: the plan gives its position and the error, but does not print the error", async () => {
+it("a record whose map throws is invalid: the plan gives position and error, and does not print it", async () => {
   const thrown = new TypeError("cannot read Zoé Martin's city");
   const map = () => {
     throw thrown;
@@ -28,7 +28,7 @@ it("the logged position of a rule builder's error is the position of the call in
   expect(warn.mock.calls[0]?.[0]).toMatch(/\(at map-record\.test\.ts:\d+:\d+\)$/);
 });
 
-it("if `map` calls a rule builder and the builder finds issues, these become issues of the record, and their paths name the rule", async () => {
+it("issues of a rule builder in `map` become issues of the record, with the rule in their paths", async () => {
   const map = async (record: UserInput, rules: () => UserRules) => ({ user: record, rules: rules() });
   const pathIn = async (rules: () => UserRules) => {
     const { invalid } = await on.plan([user(1)], { map: (record: UserInput) => map(record, rules) });
@@ -41,7 +41,7 @@ it("if `map` calls a rule builder and the builder finds issues, these become iss
   expect(await pathIn(() => ({ contactProfiles: contactProfiles() }))).toEqual(["contactProfiles empty_rule"]);
 });
 
-it("a validator's error in map gives the record the path of each problem, without the validator's messages", async () => {
+it("a validator's error in map gives the record the path of each problem, without its messages", async () => {
   const row = z.object({ zip: z.string(), email: z.email() });
   const map = (record: UserInput) => ({ user: { ...record, ...row.parse({ zip: 29000, email: "zoe at home" }) } });
   const { invalid } = await on.plan([user(1)], { map });
@@ -51,7 +51,7 @@ it("a validator's error in map gives the record the path of each problem, withou
   ]);
 });
 
-it("if map throws for a record, the option key still gives the account number, so that the user does not count as missing", async () => {
+it("the option key gives the account number of a record whose map throws, which is not missing then", async () => {
   await on.sync(users(3));
   const onMissing = vi.fn();
   const map = (record: UserInput) => {

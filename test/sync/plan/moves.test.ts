@@ -13,7 +13,7 @@ const renumbered = (number: number, more: Partial<UserInput> = {}) =>
 const moves: Move[] = [["ACC-2", "NEW-2"]];
 const source = [user(0), user(1), renumbered(2)];
 
-it("a move is skipped if the ledger knows the user only under the new number, as after a loss of the ledger", async () => {
+it("a move is skipped if the ledger knows the user only under the new number", async () => {
   await on.sync(users(3));
   await on.sync(source, { moves });
   on.ledger = memoryLedger();
@@ -25,7 +25,7 @@ it("a move is skipped if the ledger knows the user only under the new number, as
   expect(await on.sync(source, { moves })).toMatchObject({ status: "complete", requests: 0 });
 });
 
-it("a plan shows its moves and writes nothing; its run moves first, and updates each user by its ID with one request", async () => {
+it("a plan shows its moves; its run moves first, and updates each user by its ID with one request", async () => {
   await on.sync(users(3));
   const { id } = on.world.fake.user("ACC-2") ?? {};
   const before = await entriesOf(on.ledger);
@@ -106,7 +106,7 @@ it("the hash of a plan covers its moves, even moves of users who are not in the 
   expect(await on.ledger.get("NEW-2")).toMatchObject({ movedFrom: "ACC-2" });
 });
 
-it("apply with the option `only` moves only the users that the option names. A run in test mode moves no user, and tests the update of each user under its ID", async () => {
+it("apply moves only the users of `only`, and in test mode tests updates by ID and moves nobody", async () => {
   await on.sync(users(4));
   const all: Move[] = [...moves, ["ACC-3", "NEW-3"]];
   const plan = await on.plan([user(0), user(1), renumbered(2), renumbered(3)], { moves: all });
@@ -121,7 +121,7 @@ it("apply with the option `only` moves only the users that the option names. A r
   expect(on.world.fake.users).toHaveLength(4);
 });
 
-it("users below a moved parent are sent after it, wait until Oplead has the parent's new number, and cannot be verified until then", async () => {
+it("users below a moved parent wait until Oplead has its new number", async () => {
   await on.sync(users(2));
   const below = [renumbered(0), user(1, { parentUserIdentifier: "NEW-0" })];
   const options = { moves: [["ACC-0", "NEW-0"]] as Move[] };
@@ -135,7 +135,7 @@ it("users below a moved parent are sent after it, wait until Oplead has the pare
   expect(await on.sync(below, options)).toMatchObject({ status: "complete", counts: { updated: 2 } });
 });
 
-it("if the entry of a user of the source has moved to another account number, the plan counts this user as stale, and not as new", async () => {
+it("a user of the source whose entry has moved to another number is stale, and not new", async () => {
   on.ledger = memoryLedger({ ledgerKey: "a secret of the tests, long enough" });
   await on.sync(users(3));
   await moveUsers(on.ledger, moves);
@@ -143,7 +143,7 @@ it("if the entry of a user of the source has moved to another account number, th
   expect(plan).toMatchObject({ counts: { new: 0, stale: 1 }, stale: ["ACC-2"], refusals: [] });
 });
 
-it("if another process has made the same moves since the plan was made, the run is complete, and if another process has written an entry under the new account number of a move, the run is refused", async () => {
+it("a run is complete if another process has made its moves, and refused if a new number is taken", async () => {
   await on.sync(users(3));
   const plan = await on.plan(source, { moves });
   await moveUsers(on.ledger, moves);

@@ -7,7 +7,7 @@ import { messagesOf } from "../../support/messages.ts";
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `ACC-${at}`);
 
-it("Damaged entries and incomparable versions each give one warning with the first five users", () => {
+it("damaged entries and incomparable versions each give one warning with the first five users", () => {
   for (const code of ["damaged_entries", "incomparable_versions"] as const) {
     const told = (accountNumbers: string[]) => messagesOf(usersWarning(code, accountNumbers)).join();
     expect(told([])).toBe("");
@@ -19,14 +19,14 @@ it("Damaged entries and incomparable versions each give one warning with the fir
   }
 });
 
-it("Unknown parents give one warning with the first five of them", () => {
+it("unknown parents give one warning with the first five of them", () => {
   const unknown = names(6).map((accountNumber) => ({ accountNumber, parent: "X" }));
   expect(unknownParentsWarning([])).toEqual([]);
   expect(messagesOf(unknownParentsWarning(unknown.slice(0, 5)))).toEqual([expect.stringMatching(/ACC-4 → X\.$/)]);
   expect(messagesOf(unknownParentsWarning(unknown))).toEqual([expect.stringMatching(/^6 users .* ACC-4 → X, …\.$/)]);
 });
 
-it("Suspicious records give one warning with their paths", () => {
+it("suspicious records give one warning with their paths", () => {
   expect(suspiciousWarning([])).toEqual([]);
   const record = (...paths: string[]) => ({
     ...{ record: 0, row: undefined, accountNumber: "ACC-0" },

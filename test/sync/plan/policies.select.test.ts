@@ -62,7 +62,7 @@ it.each([
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("if the option `only` names an account number for which nothing is to be sent, the report lists this number, because it may be a typing error", async () => {
+it("the report lists account numbers of `only` for which nothing is to be sent", async () => {
   const report = await (await on.plan(users(2))).apply({ only: ["ACC-0", "ACC-O", "eve@dealers.example"] });
   expect(report.counts).toMatchObject({ created: 1 });
   expect(messagesOf(report.warnings)).toContainEqual(

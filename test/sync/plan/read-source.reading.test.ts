@@ -35,7 +35,7 @@ it.each([
   });
 });
 
-it("if the option incremental is set to true or false, the source gets no time from which to read, and the ledger notes no time of a reading", () => {
+it("a source gets and the ledger notes no time of a reading if incremental is true or false", () => {
   for (const incremental of [true, false]) {
     const reading = readingOf({ ...basis, incremental });
     expect(reading).toMatchObject({ isFull: !incremental, request: { since: undefined } });
@@ -59,7 +59,7 @@ it.each([
   expect(readTo(reading, KNOWN, { ...fine, ...ended })).toEqual(expected);
 });
 
-it("the noted time of the last reading does not change if the ledger was replaced by an older one since the plan was made", () => {
+it("the noted time of a reading stays if the ledger was replaced by an older one meanwhile", () => {
   expect(readTo(changes, { ...KNOWN, readAt: NOW - 3 * DAY }, fine)).toEqual({});
   expect(readTo(changes, undefined, fine)).toEqual({});
 });
@@ -70,7 +70,7 @@ const lost = (count: number, lookbackMs: number) => {
   return seeds.filter((seed) => lostRecords(seed, { ...bounds, lookbackMs }) > 0);
 };
 
-it("no record is lost if the lookback (how far each run reads back before the last one) covers the longest transaction and the difference between the clocks of source and run", () => {
+it("no record is lost if the lookback covers the longest transaction and the difference of the clocks", () => {
   expect(lost(sized(2_000, 30_000), 1_500)).toEqual([]);
 });
 

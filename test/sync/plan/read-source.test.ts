@@ -23,7 +23,7 @@ async function read({ signal, ...options }: Partial<Options> & { signal?: AbortS
   return { records, taken };
 }
 
-it("A source may be a list, a generator, a promise of one, or a function that gives one", async () => {
+it("a source may be a list, a generator, a promise of one, or a function that gives one", async () => {
   const list = [1, 2, 3];
   async function* generator() {
     yield* list;
@@ -33,7 +33,7 @@ it("A source may be a list, a generator, a promise of one, or a function that gi
   }
 });
 
-it("Exactly as many records as concurrency says are mapped at the same time", async () => {
+it("exactly as many records as concurrency says are mapped at the same time", async () => {
   let underWay = 0;
   let most = 0;
   const map = async () => {
@@ -47,7 +47,7 @@ it("Exactly as many records as concurrency says are mapped at the same time", as
   expect([records, taken.length, most]).toEqual([20, 20, 3]);
 });
 
-it("A source is not read further once the caller's signal is aborted", async () => {
+it("a source is not read further once the caller's signal is aborted", async () => {
   const over = AbortSignal.abort(new Error("stopped"));
   let wasRead = 0;
   const source = function* () {
@@ -65,7 +65,7 @@ it("A source is not read further once the caller's signal is aborted", async () 
   expect(wasRead).toBeLessThan(10);
 });
 
-it("An endless synchronous source lets timers and signals run", async () => {
+it("an endless synchronous source lets timers and signals run", async () => {
   const caller = new AbortController();
   setTimeout(() => caller.abort(), 10);
   const source = function* () {
@@ -74,7 +74,7 @@ it("An endless synchronous source lets timers and signals run", async () => {
   expect(await failureOf(read({ source, signal: caller.signal }))).toMatchObject({ code: "aborted" });
 });
 
-it("The error of a failed source tells kind, code and position of the cause", async () => {
+it("the error of a failed source tells kind, code and position of the cause", async () => {
   const messageOf = async (thrown: unknown) => {
     const failing = () => Promise.reject(thrown);
     return (await failureOf(read({ source: failing }))).message;
@@ -92,7 +92,7 @@ it("The error of a failed source tells kind, code and position of the cause", as
   );
 });
 
-it("The error of a failed source is retryable if its cause is a failure that passes by itself", async () => {
+it("the error of a failed source is retryable if its cause is a failure that passes by itself", async () => {
   const retryable = async (thrown: unknown) =>
     (await failureOf(read({ source: () => Promise.reject(thrown) }))).retryable;
   expect(await retryable(new Error("x"))).toBe(false);
@@ -102,7 +102,7 @@ it("The error of a failed source is retryable if its cause is a failure that pas
   expect(await retryable(new OpleadError("unauthorized", "x"))).toBe(false);
 });
 
-it("If a source throws, the cause of the new error is what the source threw. If that is an OpleadError, the new error has its issues", async () => {
+it("the error of a source that throws has the cause, and its issues if it is an OpleadError", async () => {
   const thrown = new Error("x");
   expect((await failureOf(read({ source: () => Promise.reject(thrown) }))).cause).toBe(thrown);
   const inner = new OpleadError("invalid_options", "x", { issues: [issueAt("url", tellValue("empty"))] });
@@ -121,13 +121,13 @@ const add = (count: number, row?: number) => {
   return lines;
 };
 
-it("The log of errors in map has at most ten lines, and one more for all further errors", () => {
+it("the log of errors in map has at most ten lines, and one more for all further errors", () => {
   expect(add(0)).toEqual([]);
   expect(add(10)).toHaveLength(10);
   expect(add(11).slice(-2)).toEqual([expect.stringContaining("record 10"), "oplead-sdk: map threw for 1 more record"]);
 });
 
-it("The log of errors in map names the row if there is one, and without a logger it does nothing", () => {
+it("the log of errors in map names the row if there is one, and without a logger it does nothing", () => {
   expect(add(1)).toEqual(["oplead-sdk: record 1: map threw a string"]);
   expect(add(1, 7)).toEqual(["oplead-sdk: record 1 (row 7): map threw a string"]);
   const none = new MapFailureLog(undefined);

@@ -13,7 +13,7 @@ async function sharing(source: readonly UserInput[], toSend = source) {
   });
 }
 
-it("Users that share a login name each other, whatever the login's case and white space", async () => {
+it("users that share a login name each other, whatever the login's case and white space", async () => {
   const logins = ["Zoé", " zOÉ ", "zoé", "other"];
   const source = logins.map((login, at) => user(at + 1, { login }));
   expect(await sharing(source)).toEqual([
@@ -23,7 +23,7 @@ it("Users that share a login name each other, whatever the login's case and whit
   ]);
 });
 
-it("A user that is sent is compared with unchanged users, by login and by e-mail address", async () => {
+it("a user that is sent is compared with unchanged users, by login and by e-mail address", async () => {
   const [first, second, third] = [
     user(1),
     user(2, { login: "login-1" }),
@@ -36,7 +36,7 @@ it("A user that is sent is compared with unchanged users, by login and by e-mail
   expect(await sharing([first, second, third], [user(4)])).toEqual([]);
 });
 
-it("Records of one user with the same login do not count as users that share a login, and a login that is not a text is ignored", async () => {
+it("records of one user share no login, and a login that is not a text is ignored", async () => {
   const logins = ["zoé", "zoé", 5, 5, null] as string[];
   expect(await sharing(logins.map((login) => user(1, { login })))).toEqual([]);
   expect(await sharing([user(1, { login: 5 as never }), user(2, { login: 5 as never })])).toEqual([]);

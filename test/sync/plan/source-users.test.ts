@@ -21,7 +21,7 @@ const stateOf = (users: Awaited<ReturnType<typeof rowsOf>>, accountNumber = "ACC
   return typeof state === "object" ? "open" : state;
 };
 
-it("A record of the source is unchanged, stale, invalid or open, which means that a step must be sent, and only an open record is checked against the platform", async () => {
+it("a record is unchanged, stale, invalid or open, and only an open one is checked by the platform", async () => {
   const fresh = await rowsOf([one(1)]);
   expect([stateOf(fresh), fresh.hasOpenSteps, fresh.size]).toEqual(["open", true, 1]);
   const same = await rowsOf([one(1)], { "ACC-1": accepted(one(1)) });
@@ -35,7 +35,7 @@ it("A record of the source is unchanged, stale, invalid or open, which means tha
   expect([stateOf(rule), rule.hasOpenSteps, [...rule.usersToSend()].length]).toEqual(["open", true, 0]);
 });
 
-it("A record of a held user has a step that Oplead has not accepted, but no step that must be sent now, so the record is not checked against the platform", async () => {
+it("a record of a held user is open, and not checked by the platform", async () => {
   const held = {
     user: { step: "user", hash: contentOf(one(1)).userHash, code: "refused", status: 422, at: 1 },
   } as const;
@@ -43,7 +43,7 @@ it("A record of a held user has a step that Oplead has not accepted, but no step
   expect([stateOf(users), users.hasOpenSteps, [...users.usersToSend()].length]).toEqual(["open", false, 0]);
 });
 
-it("A row of the plan has the profile and the parent of a record as texts, and neither if the record has none", async () => {
+it("a row has the profile and the parent of its record as texts, or neither", async () => {
   const users = await rowsOf([one(1, { parentUserIdentifier: 7 }), one(2, { parentUserIdentifier: undefined })]);
   expect(users.rows.get("ACC-1")).toMatchObject({ profile: "PRF_REGION", parentIdentifier: "7" });
   expect(users.rows.get("ACC-2")?.parentIdentifier).toBeUndefined();
@@ -52,12 +52,12 @@ it("A row of the plan has the profile and the parent of a record as texts, and n
   expect(row).toMatchObject({ profile: undefined, parentIdentifier: undefined });
 });
 
-it("A record whose version cannot be compared with the ledger's is listed", async () => {
+it("a record whose version cannot be compared with the ledger's is listed", async () => {
   const entries = { "ACC-1": accepted(one(1), { version: "2026-01-09T08:00:00Z" }) };
   expect((await rowsOf([one(1, {}, 3), one(2, {}, 3)], entries)).incomparable).toEqual(["ACC-1"]);
 });
 
-it("Several equal records of one user count as one", async () => {
+it("several equal records of one user count as one", async () => {
   const users = await rowsOf([one(1), one(1)]);
   expect([stateOf(users), users.ignored, users.duplicates()]).toEqual(["open", 1, []]);
   const same = await rowsOf([one(1), one(1)], { "ACC-1": accepted(one(1)) });
@@ -67,7 +67,7 @@ it("Several equal records of one user count as one", async () => {
   expect([stateOf(stale), stale.ignored]).toEqual(["stale", 1]);
 });
 
-it("Records of one user that differ in the user or in a rule are duplicates, listed in order", async () => {
+it("records of one user that differ in the user or in a rule are duplicates, listed in order", async () => {
   const users = await rowsOf([one(1), one(1, { phone: "1" }), one(1, { phone: "2" })]);
   expect(stateOf(users)).toBe("duplicate");
   expect(users.duplicates()).toEqual([
@@ -82,7 +82,7 @@ it("Records of one user that differ in the user or in a rule are duplicates, lis
   expect(stateOf(await rowsOf([one(1, { phone: "1" }), one(1)], { "ACC-1": accepted(one(1)) }))).toBe("duplicate");
 });
 
-it("Several different records of one user are no duplicates if a record of the user has a newer version", async () => {
+it("several different records of one user are no duplicates if a record of the user has a newer version", async () => {
   const users = await rowsOf([one(1, {}, 1), one(1, { phone: "1" }, 1), one(1, { phone: "2" }, 2)]);
   expect([stateOf(users), users.ignored, users.duplicates()]).toEqual(["open", 2, []]);
   const invalid = await rowsOf([one(1, { email: "x" }, 1), one(1, {}, 2)]);
@@ -94,7 +94,7 @@ it("Several different records of one user are no duplicates if a record of the u
 type Options = Parameters<typeof mapRecord<object>>[0];
 const mapped = (options: Partial<Options>) => mapRecord({ map: () => null, ...options } as Options, 3, {});
 
-it("The result of map is used at once unless it is a promise, and null leaves the record out", async () => {
+it("the result of map is used at once unless it is a promise, and null leaves the record out", async () => {
   expect(mapped({})).toMatchObject({
     record: 3,
     row: undefined,
@@ -110,11 +110,11 @@ it("The result of map is used at once unless it is a promise, and null leaves th
   expect(await refused).toMatchObject({ user: undefined, failure: { error: { message: "secret" } } });
 });
 
-it("A record whose key is an empty text counts as a record without a key", () => {
+it("a record whose key is an empty text counts as a record without a key", () => {
   expect(mapped({ key: () => "" })).toMatchObject({ key: undefined });
 });
 
-it("If map throws an error, the record's failure does not contain the error's message, but the text for the log does", () => {
+it("the failure of a record whose map throws lacks the error's message, which the log has", () => {
   const failure = (error: unknown) => {
     const { failure } = mapped({
       map: () => {
@@ -135,7 +135,7 @@ it("If map throws an error, the record's failure does not contain the error's me
   expect(mapFailureText(failure(undefined))).toBe("map threw a undefined");
 });
 
-it("The position of an error in map is found, although its message looks like a frame of the stack", () => {
+it("the position of an error in map is found, although its message looks like a frame of the stack", () => {
   const error = new Error("at secret.ts:1:2");
   expect(positionOf(error)).toMatch(/^source-users\.test\.ts:\d+:\d+$/);
   expect(positionOf("text")).toBeUndefined();

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { eachInTurn } from "../../../src/sync/plan/turns.ts";
 import { failureOf } from "../../support/failure.ts";
 
-it("eachInTurn runs its task for the items of a list and of a stream in order, waits for tasks that take time, and lets timers run", async () => {
+it("eachInTurn runs its task for items in order, waits for tasks, and lets timers run", async () => {
   const items = [1, 2, 3, 4];
   async function* stream() {
     yield* items;

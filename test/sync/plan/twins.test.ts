@@ -21,7 +21,7 @@ const renumbered = (number: number, more: Partial<UserInput> = {}) =>
 
 const as = (number: number, person: number) => user(person, { accountNumber: `ACC-${number}` });
 
-it("two or three people whose numbers were exchanged are twins of each other, and are sent only if newUsers names them", async () => {
+it("people whose numbers were exchanged are twins, and are sent only if newUsers names them", async () => {
   on.ledger = memoryLedger({ ledgerKey: KEY });
   await on.sync(users(9));
   on.world.newRequests();
@@ -57,7 +57,7 @@ it("a login that alone is exchanged, or that goes on to a third user, is sent", 
   expect(await on.plan([...swapped, user(4)], quiet)).toMatchObject({ twins: [], counts: { changed: 4 } });
 });
 
-it("a new user with the login or e-mail address of a known user is reported as a twin and not sent until the operator moves the known user's entry or names the new user in newUsers", async () => {
+it("a new user with a known user's login or e-mail address is not sent until it is moved or in newUsers", async () => {
   on.ledger = memoryLedger({ ledgerKey: KEY });
   await on.sync(users(5));
   on.world.newRequests();
@@ -102,7 +102,7 @@ it("a new user with the login or e-mail address of a known user is reported as a
   expect(on.world.fake.users).toHaveLength(6);
 });
 
-it("if several new users have the e-mail address of the same known user, each of them is left out, and users below them wait for their parents", async () => {
+it("several new users with a known user's e-mail address are left out, and users below them wait", async () => {
   on.ledger = memoryLedger({ ledgerKey: KEY });
   await on.sync(users(3));
   on.world.newRequests();
@@ -118,7 +118,7 @@ it("if several new users have the e-mail address of the same known user, each of
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("a held user is tried again after a week, or if its parent changed. If the held user may be a twin then, the run leaves it out like a new user, and the guard does not refuse the plan", async () => {
+it("a held user that may be a twin when it is tried again is left out, and the guard refuses nothing", async () => {
   on.ledger = memoryLedger({ ledgerKey: KEY });
   const others = users(3);
   await on.sync(others);
@@ -135,7 +135,7 @@ it("a held user is tried again after a week, or if its parent changed. If the he
   expect(on.world.newRequests()).toBe(1);
 });
 
-it("the guard refuses a plan with more than 50 twins if they are more than 5 % of the users, and an approval sends only the other users", async () => {
+it("the guard refuses more than 50 twins that are over 5 % of the users; an approval sends the others", async () => {
   on.ledger = memoryLedger({ ledgerKey: KEY });
   const loose = { guard: { maxChanged: 1, maxNew: 1, maxMoved: 1 } };
   await on.sync(users(60), loose);
@@ -152,7 +152,7 @@ it("the guard refuses a plan with more than 50 twins if they are more than 5 % o
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("a new user is a twin if a known user has the same login or e-mail address, but not if the known user gives this value up or if two known users share the value already", async () => {
+it("a new user is no twin if the known user gives the value up or two known users share it", async () => {
   on.ledger = memoryLedger({ ledgerKey: KEY });
   await on.sync(users(4));
   const email = "person-1@dealers.example";
@@ -192,7 +192,7 @@ it("a plan with missing and new users warns if the ledger has no fingerprints of
   expect((await on.plan(source, quiet)).warnings).toEqual([]);
 });
 
-it("the search for known people looks up each known user with a shared e-mail address once, however many new users have that address too", async () => {
+it("the search for twins looks up each known user with a shared e-mail address once", async () => {
   const COUNT = 300;
   on.ledger = memoryLedger({ ledgerKey: KEY });
   await on.sync(

@@ -5,7 +5,7 @@ import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("the report of a plan that the guard refused has its findings, its hash and the records that cannot be sent", async () => {
+it("the report of a refused plan has its findings, its hash and the records that cannot be sent", async () => {
   const source = [...users(101), user(200, { email: "x" })];
   const error = await on.sync(source).catch((thrown: unknown) => thrown as SyncGuardError);
   expect(error).toBeInstanceOf(SyncGuardError);
@@ -30,11 +30,11 @@ it("the report of a plan that the guard refused has its findings, its hash and t
   expect(`${inspect(report)}${JSON.stringify(report)}${await report.toText()}`).not.toMatch(/Martin|dealers\.example/);
 });
 
-it("the report of a run whose source or options are wrong explains the codes of the error and of its issues in both languages, and in French without any English", async () => {
+it("the report of a wrong source or wrong options explains error and issues in both languages", async () => {
   const source = () => {
     throw new Error("secret");
   };
-  const error = await on.plan([], { source }).catch((thrown: unknown) => thrown);
+  const error = await on.plan(source).catch((thrown: unknown) => thrown);
   const report = failedReport(error as SyncGuardError);
   expect(report).toMatchObject({ status: "failed", exitCode: 1, hash: undefined, reason: { code: "source_failed" } });
   expect(await report.problemCsv({ language: "fr" })).toContain(
@@ -63,7 +63,7 @@ it("the report of an error that is not this package's has the name of the error 
   expect(failedReport(undefined).reason.message).toBe("no error was given");
 });
 
-it("the report of a failure that the caller describes has the code, the message and the status that the caller gives, and no formula in its CSV", async () => {
+it("the report of a failure that the caller describes has its code, message and status, and no formula", async () => {
   const report = failedReport({ code: "stale_plan", message: "=1+1" }, "refused");
   expect(report).toMatchObject({ status: "refused", exitCode: 3, reason: { code: "stale_plan", message: "=1+1" } });
   expect(await report.problemCsv()).toContain("'=1+1");
