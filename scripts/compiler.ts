@@ -57,7 +57,15 @@ export function writeDeclarations(
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "dir");
-    const output = { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: ROOT, outDir: folder };
+    // What the package's rooms tell each other is `@internal`.
+    const output = {
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      stripInternal: true,
+      rootDir: ROOT,
+      outDir: folder,
+    };
     const config = {
       extends: join(ROOT, "tsconfig.json"),
       compilerOptions: { ...output, noEmitOnError: isChecked, noCheck: !isChecked },

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { isPrivate } from "./sizes.ts";
+import { isInternal, isPrivate } from "./sizes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -71,6 +71,10 @@ function isOurs(declaration: ts.Declaration): boolean {
 
 // No bodies, and no private members.
 function publicParts(node: ts.Node): readonly ts.Node[] {
+  if (isInternal(node)) return [];
+  if (ts.isInterfaceDeclaration(node)) {
+    return [...(node.heritageClauses ?? []), ...node.members.filter((member) => !isInternal(member))];
+  }
   if (ts.isClassDeclaration(node)) return [...(node.heritageClauses ?? []), ...node.members.flatMap(publicParts)];
   if (ts.isClassElement(node) && isPrivate(node)) return [];
   if (ts.isFunctionLike(node)) return signatureOf(node);

@@ -101,6 +101,10 @@ function isSeen(owner: ts.Node | undefined, exported: ReadonlySet<ts.Node>): boo
   return false;
 }
 
+export function isInternal(node: ts.Node): boolean {
+  return ts.getJSDocTags(node).some(({ tagName }) => tagName.text === "internal");
+}
+
 export function isPrivate(member: ts.ClassElement): boolean {
   if (member.name && ts.isPrivateIdentifier(member.name)) return true;
   const modifiers = ts.canHaveModifiers(member) ? ts.getModifiers(member) : undefined;

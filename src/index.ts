@@ -29,39 +29,18 @@ export type { Coded } from "./locales/coded.ts";
 export type { IssueParameters } from "./locales/issue-texts.ts";
 export type { RuleFinding, RuleReference } from "./rules/check.ts";
 export { checkRules } from "./rules/check.ts";
-export type { Code, ContactProfileCode, RangeCode, RequestTypeCode } from "./rules/codes.ts";
+export type { Code, CodeText } from "./rules/codes.ts";
 export { code } from "./rules/codes.ts";
-export type {
-  CompetencesInput,
-  CompetencesRule,
-  PairCompetence,
-  RangeCompetence,
-} from "./rules/competences.ts";
 export { competences } from "./rules/competences.ts";
-export type {
-  ContactProfile,
-  ContactProfilesInput,
-  ContactProfilesRule,
-} from "./rules/contact-profiles.ts";
 export { contactProfiles } from "./rules/contact-profiles.ts";
 export type { Country, CountryDetails, County, UserProfile } from "./rules/countries.ts";
-export type {
-  GeographicalBuilder,
-  GeographicalInput,
-  GeographicalRule,
-  HandledCountry,
-  HandledCounty,
-  ZipsByCounty,
-} from "./rules/geographical.ts";
-export { geographical, geographicalFromZips } from "./rules/geographical.ts";
-export type { MaxDistanceInput, MaxDistanceRule } from "./rules/max-distance.ts";
+export { type GeographicalBuilder, geographical, geographicalFromZips } from "./rules/geographical.ts";
 export { maxDistance } from "./rules/max-distance.ts";
-export type { ProfileType, ProfileTypesInput, ProfileTypesRule } from "./rules/profile-types.ts";
 export { profileTypes } from "./rules/profile-types.ts";
-export type { ClearableRuleFactory, Rule } from "./rules/rule.ts";
+export type { Rule } from "./rules/rule.ts";
 export type { UserRules } from "./rules/rules.ts";
 export { type RuleSchemas, ruleSchemas } from "./rules/rules.ts";
-export type { RuleName, SyncStep } from "./rules/types.ts";
+export type { RuleBodies, RuleName, SyncStep } from "./rules/types.ts";
 export type {
   AttemptEvent,
   AuthScheme,

@@ -70,7 +70,9 @@ export class Types {
     if (!symbol) throw new Error(`${file} does not export ${name}.`);
     const properties = this.#checker.getPropertiesOfType(this.#checker.getDeclaredTypeOfSymbol(symbol));
     if (properties.length === 0) throw new Error(`${name} of ${file} has no properties.`);
-    return properties.map((property) => this.#read(property));
+    return properties
+      .filter((property) => !property.getJsDocTags().some(({ name }) => name === "internal"))
+      .map((property) => this.#read(property));
   }
 
   #exports(file: string): { readonly name: string; readonly symbol: ts.Symbol }[] {

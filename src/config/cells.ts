@@ -4,7 +4,7 @@ import { requireNoIssues } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import { tellConfig, tellRow } from "../locales/en/config.ts";
 import { tellValue } from "../locales/en/core.ts";
-import type { GeographicalRule } from "../rules/geographical.ts";
+import type { RuleBodies } from "../rules/types.ts";
 import type { FieldKind } from "../sync/plan/mapping.ts";
 import { isText } from "./sources/source.ts";
 import type { CsvRow } from "./sources/table.ts";
@@ -207,7 +207,7 @@ function kilometres(column: string): Cell<number> {
 
 const DEPARTMENT = /^(?:0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-6])$/;
 
-function counties(column: string): Cell<GeographicalRule> {
+function counties(column: string): Cell<RuleBodies["geographical"]> {
   return cellOf("counties", column, (text) => {
     const parts = partsOf(text);
     const numbers = parts.map((part) => part.toUpperCase().replace(/^\d$/, "0$&"));
@@ -216,7 +216,9 @@ function counties(column: string): Cell<GeographicalRule> {
       return { problem: tellRow("county_unknown", { column, value: shownValue(parts[wrong] ?? "") }) };
     }
     const handledCounties = numbers.map((number) => ({ handledCounty: { number } }));
-    const value: GeographicalRule = { handledCountries: [{ handledCountry: { code: "FR" }, handledCounties }] };
+    const value: RuleBodies["geographical"] = {
+      handledCountries: [{ handledCountry: { code: "FR" }, handledCounties }],
+    };
     return { value, repair: numbers.every((number, at) => number === parts[at]) ? undefined : "counties_completed" };
   });
 }
@@ -293,7 +295,7 @@ export const cell: {
   /** A distance in km: `30`, `30 km`, `12,5`. */
   kilometres(column: string): Cell<number>;
   /** Numbers of French departments: `29`, `1, 38, 2A`. */
-  counties(column: string): Cell<GeographicalRule>;
+  counties(column: string): Cell<RuleBodies["geographical"]>;
   /** Codes, separated by `,`, `;`, `/`, `|` or `+`. `table`: as in `values`. Default: the codes as written. */
   codes<Code extends string = string>(
     column: string,

@@ -1,5 +1,4 @@
 import { OpleadError } from "../core/errors.ts";
-import { isObject } from "../core/values.ts";
 import { formOf } from "../transport/answer.ts";
 import { ABOUT_CONTENT, type CollectedFacts, findUser, type UserAnswer } from "./collected-facts.ts";
 import type { Existing } from "./options.ts";
@@ -48,7 +47,7 @@ export class InTestMode {
     const facts = this.#facts;
     if (facts.is("testModeArrives", false) || !facts.is("rules.maxDistance", "enabled")) return;
     const rule = existing.rules.find(({ name }) => name === "maxDistance");
-    const km = isObject(rule?.body) ? Number(rule.body.maxDistance) : Number.NaN;
+    const km = rule && "maxDistance" in rule.body ? rule.body.maxDistance : Number.NaN;
     const radius: Radius = { account: existing.accountNumber, id: answer.id, km };
     const [, before] = await this.#read(radius);
     if (before !== km || this.#prober.left < FOR_RADIUS) return;

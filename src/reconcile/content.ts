@@ -108,7 +108,7 @@ export function keptContent(content: Content): Content {
 
 // Rules are built again: `none()` and codes without the usual prefix are valid only from a builder.
 export function sourceUserOf({ user, rules, version }: Pick<Content, "user" | "version"> & RuleBodies): SourceUser {
-  const built = rules.map(({ name, toSend }) => [name, build<RuleName, unknown>(RULES[name], toSend.body, "wire")]);
+  const built = rules.map(({ name, toSend }) => [name, build<RuleName>(RULES[name], toSend.body, "wire")]);
   return { user, rules: Object.fromEntries(built) as UserRules, version };
 }
 

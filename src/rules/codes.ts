@@ -5,16 +5,13 @@ import { tellRule } from "../locales/en/core.ts";
 import { type Origin, textProblem } from "./schemas.ts";
 
 /**
- * Code of a range (guide, competences): `RNG_…`. Building the rule checks the prefix, so that a label is refused: codes
- * are the same in every language. For other prefixes, use {@link code}.
+ * Code of a range (`RNG_…`), request type (`RTY_…`) or contact profile (`CPR_…`). Building the rule checks the prefix,
+ * so that a label is refused: codes are the same in every language. For other prefixes, use {@link code}.
  */
-export type RangeCode = `RNG_${string}` | (string & Record<never, never>) | Code;
-
-/** Code of a request type (guide, competences): `RTY_…`, checked like a {@link RangeCode}. */
-export type RequestTypeCode = `RTY_${string}` | (string & Record<never, never>) | Code;
-
-/** Code of a contact profile (guide, contact profiles): `CPR_…`, checked like a {@link RangeCode}. */
-export type ContactProfileCode = `CPR_${string}` | (string & Record<never, never>) | Code;
+export type CodeText<Prefix extends "RNG" | "RTY" | "CPR"> =
+  | `${Prefix}_${string}`
+  | (string & Record<never, never>)
+  | Code;
 
 /**
  * A code of a form that this package does not know, made by {@link code}. JSON has its text; give that to {@link code}

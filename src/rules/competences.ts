@@ -3,8 +3,8 @@ import { type FindIssues, issueFinder, report } from "../core/validate.ts";
 import { getOrMake, isObject } from "../core/values.ts";
 import * as z from "../core/zod.ts";
 import { tellBuilder, tellRule } from "../locales/en/core.ts";
-import { codeOf, codeProblem, type RangeCode, type RequestTypeCode, textOf } from "./codes.ts";
-import { build, built, type ClearableRuleFactory, describeRule, type Rule } from "./rule.ts";
+import { type CodeText, codeOf, codeProblem, textOf } from "./codes.ts";
+import { build, built, describeRule, type Rule } from "./rule.ts";
 import {
   checkedListOf,
   clearingListOf,
@@ -15,31 +15,9 @@ import {
   requireValid,
   type TellProblem,
 } from "./schemas.ts";
+import type { RuleBodies } from "./types.ts";
 
-/**
- * Wire form (guide, competences): ranges, or pairs of range and request type. All entries have a request type or none
- * has: a platform uses one of the two forms. An empty list clears the rule (assumed).
- * @experimental
- */
-export type CompetencesRule = readonly RangeCompetence[] | readonly PairCompetence[];
-
-/** A competence on a platform with ranges and no request types. */
-export interface RangeCompetence<Range = string> {
-  readonly range: { readonly code: Range };
-  readonly requestType?: undefined;
-}
-
-/** A competence on a platform with ranges and request types. */
-export interface PairCompetence<Range = string, RequestType = string> {
-  readonly range: { readonly code: Range };
-  readonly requestType: { readonly code: RequestType };
-}
-
-/** What `rules.competences` accepts: a rule from {@link competences}, or the wire form with {@link RangeCode}s. */
-export type CompetencesInput =
-  | readonly RangeCompetence<RangeCode>[]
-  | readonly PairCompetence<RangeCode, RequestTypeCode>[]
-  | Rule<"competences", CompetencesRule>;
+type CompetencesRule = RuleBodies["competences"];
 
 const NONE = "competences.none()";
 
@@ -54,8 +32,11 @@ export const competencesRule = /* @__PURE__ */ describeRule({
     });
   },
   toBody: (
-    rule: readonly (RangeCompetence<RangeCode> | PairCompetence<RangeCode, RequestTypeCode>)[],
-  ): CompetencesRule => toWire(rule.map(({ range, requestType }) => entryOf(range.code, requestType?.code))),
+    rule: readonly {
+      readonly range: { readonly code: CodeText<"RNG"> };
+      readonly requestType?: { readonly code: CodeText<"RTY"> } | undefined;
+    }[],
+  ) => toWire(rule.map(({ range, requestType }) => entryOf(range.code, requestType?.code))),
 });
 
 const FIELDS = ["range", "requestType"];
@@ -102,13 +83,21 @@ function isMixed(entries: readonly unknown[]): boolean {
  * ```
  * @experimental
  */
-export const competences: ClearableRuleFactory<Rule<"competences", CompetencesRule>> & {
+export const competences: {
+  /**
+   * Makes a rule from its wire form. Unknown fields are ignored.
+   *
+   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
+   */
+  parse(wire: unknown): Rule<"competences">;
+  /** An empty rule on purpose. Sending it clears the rule (assumed). */
+  none(): Rule<"competences">;
   /** For a platform with ranges only. */
-  ranges(...ranges: readonly RangeCode[]): Rule<"competences", CompetencesRule>;
+  ranges(...ranges: readonly CodeText<"RNG">[]): Rule<"competences">;
   /** For a platform with ranges and request types. */
-  pairs(...pairs: readonly (readonly [RangeCode, RequestTypeCode])[]): Rule<"competences", CompetencesRule>;
+  pairs(...pairs: readonly (readonly [CodeText<"RNG">, CodeText<"RTY">])[]): Rule<"competences">;
   /** Pairs every range with every request type. */
-  matrix(ranges: readonly RangeCode[], requestTypes: readonly RequestTypeCode[]): Rule<"competences", CompetencesRule>;
+  matrix(ranges: readonly CodeText<"RNG">[], requestTypes: readonly CodeText<"RTY">[]): Rule<"competences">;
 } = {
   ranges: (...ranges) => buildEntries("competences.ranges", findInRanges(ranges), () => ranges.map((range) => [range])),
 
@@ -145,13 +134,13 @@ const findInMatrix = /* @__PURE__ */ issueFinder(() => {
   return z.object({ requestTypes: listOf(requestTypes, empty), ranges: listOf(ranges, empty) });
 });
 
-type Entry = readonly [range: RangeCode | string, requestType?: RequestTypeCode | string];
+type Entry = readonly [range: CodeText<"RNG"> | string, requestType?: CodeText<"RTY"> | string];
 
 function buildEntries(
   what: string,
   issues: ReturnType<FindIssues>,
   entriesOf: () => readonly Entry[],
-): Rule<"competences", CompetencesRule> {
+): Rule<"competences"> {
   requireValid(what, issues);
   return built("competences", toWire(entriesOf().map(([range, type]) => entryOf(range, type))));
 }
@@ -165,7 +154,7 @@ function toWire(entries: WireEntry[]): CompetencesRule {
   return unique as CompetencesRule;
 }
 
-type WireEntry = RangeCompetence | PairCompetence;
+type WireEntry = CompetencesRule[number];
 
 function compared(one: WireEntry, other: WireEntry): number {
   if (one === other) return 0;
@@ -180,7 +169,7 @@ const known = /* @__PURE__ */ new Map<string, Map<string, WireEntry>>();
 const MOST_KNOWN = 2_000;
 let knownEntries = 0;
 
-function entryOf(rangeCode: RangeCode, typeCode: RequestTypeCode | undefined): WireEntry {
+function entryOf(rangeCode: CodeText<"RNG">, typeCode: CodeText<"RTY"> | undefined): WireEntry {
   const [range, type] = [textOf(rangeCode), typeCode === undefined ? "" : textOf(typeCode)];
   const before = known.get(range)?.get(type);
   if (before) return before;

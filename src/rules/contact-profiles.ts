@@ -1,27 +1,11 @@
 import { report } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import * as z from "../core/zod.ts";
-import { type ContactProfileCode, codeProblem, isCode, textOf } from "./codes.ts";
-import { build, type ClearableRuleFactory, clearable, describeRule, type Rule } from "./rule.ts";
+import { type CodeText, codeProblem, isCode, textOf } from "./codes.ts";
+import { build, clearable, describeRule, type Rule } from "./rule.ts";
 import { clearingListOf } from "./schemas.ts";
 
-/**
- * Wire form (guide, contact profiles). An empty list clears the rule (assumed).
- * @experimental
- */
-export type ContactProfilesRule = readonly ContactProfile[];
-
-/** A contact profile by its code. */
-export interface ContactProfile<ProfileCode = string> {
-  readonly code: ProfileCode;
-}
-
-/** What `rules.contactProfiles` accepts: codes, the wire form, or a rule from {@link contactProfiles}. */
-export type ContactProfilesInput =
-  | readonly (ContactProfileCode | ContactProfile<ContactProfileCode>)[]
-  | Rule<"contactProfiles", ContactProfilesRule>;
-
-type Entry = ContactProfileCode | ContactProfile<ContactProfileCode>;
+type Entry = CodeText<"CPR"> | { readonly code: CodeText<"CPR"> };
 
 export const contactProfilesRule = /* @__PURE__ */ describeRule({
   name: "contactProfiles",
@@ -36,7 +20,7 @@ export const contactProfilesRule = /* @__PURE__ */ describeRule({
       }),
       "contactProfiles.none()",
     ),
-  toBody: (profiles: readonly Entry[]): ContactProfilesRule =>
+  toBody: (profiles: readonly Entry[]) =>
     [...new Set(profiles.map((entry) => textOf(codeIn(entry)[0])))].sort().map((code) => ({ code })),
 });
 
@@ -55,10 +39,17 @@ export function codeIn(entry: unknown): [code: unknown, path: string[]] {
  * ```
  * @experimental
  */
-export const contactProfiles: ((
-  ...codes: readonly ContactProfileCode[]
-) => Rule<"contactProfiles", ContactProfilesRule>) &
-  ClearableRuleFactory<Rule<"contactProfiles", ContactProfilesRule>> = /* @__PURE__ */ Object.assign(
-  (...codes: readonly ContactProfileCode[]) => build(contactProfilesRule, codes),
+export const contactProfiles: {
+  (...codes: readonly CodeText<"CPR">[]): Rule<"contactProfiles">;
+  /**
+   * Makes a rule from its wire form. Unknown fields are ignored.
+   *
+   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
+   */
+  parse(wire: unknown): Rule<"contactProfiles">;
+  /** An empty rule on purpose. Sending it clears the rule (assumed). */
+  none(): Rule<"contactProfiles">;
+} = /* @__PURE__ */ Object.assign(
+  (...codes: readonly CodeText<"CPR">[]) => build(contactProfilesRule, codes),
   /* @__PURE__ */ clearable(contactProfilesRule),
 );

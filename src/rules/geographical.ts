@@ -4,7 +4,7 @@ import { append, isObject } from "../core/values.ts";
 import * as z from "../core/zod.ts";
 import { tellBuilder, tellRule } from "../locales/en/core.ts";
 import { type CountryDetails, type CountryIndex, indexOf } from "./countries.ts";
-import { build, CheckedRule, type ClearableRuleFactory, describeRule, NOTHING_ADDED, type Rule } from "./rule.ts";
+import { build, CheckedRule, describeRule, NOTHING_ADDED, type Rule } from "./rule.ts";
 import {
   checkedListOf,
   clearingListOf,
@@ -15,35 +15,18 @@ import {
   sorted,
   textProblem,
 } from "./schemas.ts";
+import type { RuleBodies } from "./types.ts";
 
-/** Wire form (guide, geographical criteria): what a user covers. */
-export interface GeographicalRule {
-  /** An empty list clears the rule (assumed). */
-  readonly handledCountries: readonly HandledCountry[];
-}
+type GeographicalRule = RuleBodies["geographical"];
 
-/** A country of a {@link GeographicalRule}. @experimental */
-export interface HandledCountry {
-  /** Two capital letters. See {@link Oplead.listCountries}. */
-  readonly handledCountry: { readonly code: string };
-  /** Omit it to cover the whole country (assumed). */
-  readonly handledCounties?: readonly HandledCounty[] | undefined;
-}
-
-/** A county of a {@link HandledCountry}. @experimental */
-export interface HandledCounty {
-  /** The number is text: some begin with a zero, some contain a letter: `01`, `2A`, `971`. */
-  readonly handledCounty: { readonly number: string };
-  /** Text, because some begin with a zero. Omit it to cover the whole county (assumed). */
-  readonly handledPostCodeZips?: readonly string[] | undefined;
-}
+type HandledCountry = GeographicalRule["handledCountries"][number];
 
 /**
  * Builds a geographical rule. Immutable: each method returns a new builder. The order of calls does not matter, and
  * adding a place twice does no harm: a whole county includes its postcodes, a whole country its counties.
  * @experimental
  */
-export interface GeographicalBuilder extends Rule<"geographical", GeographicalRule> {
+export interface GeographicalBuilder extends Rule<"geographical"> {
   /** Adds a whole country: two capital letters. */
   country(country: string): GeographicalBuilder;
   /** Adds a whole county. Its number is text: `"01"`, `"2A"`. */
@@ -57,11 +40,8 @@ export interface GeographicalBuilder extends Rule<"geographical", GeographicalRu
    * Wire form. Never throws, so that `JSON.stringify` works: if nothing was added, it has no `handledCountries`, and
    * every call and `parse` refuse it. An empty list would clear the rule.
    */
-  toJSON(): GeographicalRule;
+  toJSON(): RuleBodies["geographical"];
 }
-
-/** What `rules.geographical` accepts: a builder, or the wire form. */
-export type GeographicalInput = GeographicalBuilder | GeographicalRule;
 
 export const geographicalRule = /* @__PURE__ */ describeRule({
   name: "geographical",
@@ -75,7 +55,7 @@ export const geographicalRule = /* @__PURE__ */ describeRule({
         return origin === "wire" && value.handledCountries === undefined ? tellRule("covers_nothing") : undefined;
       },
     ),
-  toBody: (rule: GeographicalRule): GeographicalRule => toWire(coverageOf(rule)),
+  toBody: (rule: GeographicalRule) => toWire(coverageOf(rule)),
 });
 
 const countryCode = () => valueWithout(countryCodeProblem);
@@ -115,14 +95,23 @@ function countryOf(origin: Origin): Schema {
  * geographical().country("BE").county("FR", "92").zips("FR", "75", ["75001", "75002"])
  * ```
  */
-export const geographical: (() => GeographicalBuilder) & ClearableRuleFactory<GeographicalBuilder> =
-  /* @__PURE__ */ Object.assign(() => new Builder(NOTHING), {
-    none: () => new Builder(NOTHING, true),
-    parse: (wire: unknown) => {
-      const coverage = coverageOf(build(geographicalRule, wire, "wire").toJSON());
-      return new Builder(coverage, coverage.size === 0);
-    },
-  });
+export const geographical: {
+  (): GeographicalBuilder;
+  /**
+   * Makes a rule from its wire form. Unknown fields are ignored.
+   *
+   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
+   */
+  parse(wire: unknown): GeographicalBuilder;
+  /** An empty rule on purpose. Sending it clears the rule (assumed). */
+  none(): GeographicalBuilder;
+} = /* @__PURE__ */ Object.assign(() => new Builder(NOTHING), {
+  none: () => new Builder(NOTHING, true),
+  parse: (wire: unknown) => {
+    const coverage = coverageOf(build(geographicalRule, wire, "wire").toJSON());
+    return new Builder(coverage, coverage.size === 0);
+  },
+});
 
 const WHOLE = "whole";
 type Zips = typeof WHOLE | ReadonlySet<string>;
@@ -206,14 +195,6 @@ function toWire(coverage: Coverage): GeographicalRule {
   };
 }
 
-/** Result of {@link geographicalFromZips}. */
-export interface ZipsByCounty {
-  /** Covers every known postcode. If none is known, it covers nothing, and every call refuses it. */
-  readonly rule: GeographicalBuilder;
-  /** Postcodes that the reference data lacks: mistyped, of another country, or a CEDEX. Sorted, without duplicates. */
-  readonly unknown: readonly string[];
-}
-
 /**
  * Geographical rule from a list of postcodes. Each postcode is listed under every county in which it lies,
  * because some lie in two. The counties are looked up in the country's reference data, because the first digits do not
@@ -232,7 +213,15 @@ export interface ZipsByCounty {
  * // rule: 01410 under 01 and under 39, 75001 under 75
  * ```
  */
-export function geographicalFromZips(country: CountryDetails, zips: readonly string[]): ZipsByCounty {
+export function geographicalFromZips(
+  country: CountryDetails,
+  zips: readonly string[],
+): {
+  /** Covers every known postcode. If none is known, it covers nothing, and every call refuses it. */
+  readonly rule: GeographicalBuilder;
+  /** Postcodes that the reference data lacks: mistyped, of another country, or a CEDEX. Sorted, without duplicates. */
+  readonly unknown: readonly string[];
+} {
   requireValid("geographicalFromZips", findInReference({ zips, country }));
   // Safe: a country without an index was reported as an issue.
   const index = indexOf(country) as CountryIndex;

@@ -2,17 +2,9 @@ import { checkedBy, valueWithout } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import * as z from "../core/zod.ts";
 import { tellRule } from "../locales/en/core.ts";
-import { build, type ClearableRuleFactory, describeRule, type Rule } from "./rule.ts";
+import { build, describeRule, type Rule } from "./rule.ts";
 import { objectOf } from "./schemas.ts";
-
-/** Wire form (guide, radius criteria): how far from a user a lead may be. */
-export interface MaxDistanceRule {
-  /** Kilometres, more than 0. */
-  readonly maxDistance: number;
-}
-
-/** What `rules.maxDistance` accepts: kilometres, the wire form, or a rule from {@link maxDistance}. */
-export type MaxDistanceInput = number | MaxDistanceRule | Rule<"maxDistance", MaxDistanceRule>;
+import type { RuleBodies } from "./types.ts";
 
 export const maxDistanceRule = /* @__PURE__ */ describeRule({
   name: "maxDistance",
@@ -22,7 +14,7 @@ export const maxDistanceRule = /* @__PURE__ */ describeRule({
     const [checkObject, checkNumber] = [objectOf(origin, { maxDistance: kilometres }), kilometres].map(checkedBy);
     return z.checked(z.custom(), (payload) => (isObject(payload.value) ? checkObject : checkNumber)?.(payload));
   },
-  toBody: (distance: number | MaxDistanceRule): MaxDistanceRule => ({
+  toBody: (distance: number | RuleBodies["maxDistance"]) => ({
     maxDistance: typeof distance === "number" ? distance : distance.maxDistance,
   }),
 });
@@ -45,8 +37,14 @@ function kilometresProblem(value: unknown) {
  * maxDistance(30)
  * ```
  */
-export const maxDistance: ((kilometres: number) => Rule<"maxDistance", MaxDistanceRule>) &
-  Pick<ClearableRuleFactory<Rule<"maxDistance", MaxDistanceRule>>, "parse"> = /* @__PURE__ */ Object.assign(
-  (kilometres: number) => build(maxDistanceRule, { maxDistance: kilometres }),
-  { parse: (wire: unknown) => build(maxDistanceRule, wire, "wire") },
-);
+export const maxDistance: {
+  (kilometres: number): Rule<"maxDistance">;
+  /**
+   * Makes a rule from its wire form. Unknown fields are ignored.
+   *
+   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
+   */
+  parse(wire: unknown): Rule<"maxDistance">;
+} = /* @__PURE__ */ Object.assign((kilometres: number) => build(maxDistanceRule, { maxDistance: kilometres }), {
+  parse: (wire: unknown) => build(maxDistanceRule, wire, "wire"),
+});

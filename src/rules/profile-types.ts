@@ -1,24 +1,13 @@
 import { oneOf } from "../core/validate.ts";
-import { build, type ClearableRuleFactory, clearable, describeRule, type Rule } from "./rule.ts";
+import { build, clearable, describeRule, type Rule } from "./rule.ts";
 import { clearingListOf } from "./schemas.ts";
-
-/**
- * Kinds of contacts whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile
- * types).
- */
-export type ProfileType = "pro" | "single";
-
-/** Wire form. An empty list clears the rule (assumed). */
-export type ProfileTypesRule = readonly ProfileType[];
-
-/** What `rules.profileTypes` accepts: the wire form, or a rule from {@link profileTypes}. */
-export type ProfileTypesInput = ProfileTypesRule | Rule<"profileTypes", ProfileTypesRule>;
+import type { RuleBodies } from "./types.ts";
 
 export const profileTypesRule = /* @__PURE__ */ describeRule({
   name: "profileTypes",
   path: "/v1/users/{id}/rule/profile-types",
   schema: (origin) => clearingListOf(origin, oneOf("pro", "single"), "profileTypes.none()"),
-  toBody: (types: ProfileTypesRule): ProfileTypesRule => [...new Set(types)].sort(),
+  toBody: (types: RuleBodies["profileTypes"]) => [...new Set(types)].sort(),
 });
 
 /**
@@ -32,8 +21,17 @@ export const profileTypesRule = /* @__PURE__ */ describeRule({
  * profileTypes("pro", "single")
  * ```
  */
-export const profileTypes: ((...types: readonly ProfileType[]) => Rule<"profileTypes", ProfileTypesRule>) &
-  ClearableRuleFactory<Rule<"profileTypes", ProfileTypesRule>> = /* @__PURE__ */ Object.assign(
-  (...types: readonly ProfileType[]) => build(profileTypesRule, types),
+export const profileTypes: {
+  (...types: RuleBodies["profileTypes"]): Rule<"profileTypes">;
+  /**
+   * Makes a rule from its wire form. Unknown fields are ignored.
+   *
+   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
+   */
+  parse(wire: unknown): Rule<"profileTypes">;
+  /** An empty rule on purpose. Sending it clears the rule (assumed). */
+  none(): Rule<"profileTypes">;
+} = /* @__PURE__ */ Object.assign(
+  (...types: RuleBodies["profileTypes"]) => build(profileTypesRule, types),
   /* @__PURE__ */ clearable(profileTypesRule),
 );

@@ -3,41 +3,27 @@ import { type FindIssues, issueFinder, type Schema } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import { tellRule } from "../locales/en/core.ts";
 import { type Origin, requireValid } from "./schemas.ts";
+import type { RuleBodies, RuleName } from "./types.ts";
 
 /**
  * A rule that was built and checked. Immutable. `JSON.stringify` gives what is sent; the rule's `parse` reads it back.
  */
-export interface Rule<Name extends string, Body> {
+export interface Rule<Name extends RuleName> {
   /** Name of the rule's field in {@link UserRules}. */
   readonly rule: Name;
   /** Wire form: sorted and without duplicates, so equal rules have equal bytes. */
-  toJSON(): Body;
-}
-
-/**
- * What a builder has beside its function, if its rule can be cleared.
- * @experimental
- */
-export interface ClearableRuleFactory<BuiltRule> {
-  /**
-   * Makes a rule from its wire form. Unknown fields are ignored.
-   *
-   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
-   */
-  parse(wire: unknown): BuiltRule;
-  /** An empty rule on purpose. Sending it clears the rule (assumed). */
-  none(): BuiltRule;
+  toJSON(): RuleBodies[Name];
 }
 
 // Stands for a rule to which nothing was added: an empty list would clear the rule.
 export const NOTHING_ADDED: object = /* @__PURE__ */ Object.freeze({});
 
-export function built<Name extends string, Body>(rule: Name, body: Body): Rule<Name, Body> {
+export function built<Name extends RuleName>(rule: Name, body: RuleBodies[Name]): Rule<Name> {
   return new BuiltRule(rule, freeze(body));
 }
 
 // The rule may be built by another copy of the package, so its form is compared and not its class.
-export function isBuilt<Name extends string>(value: unknown, rule: Name): value is Rule<Name, unknown> {
+export function isBuilt<Name extends RuleName>(value: unknown, rule: Name): value is Rule<Name> {
   return isObject(value) && value.rule === rule && typeof value.toJSON === "function";
 }
 
@@ -45,18 +31,18 @@ export function isBuilt<Name extends string>(value: unknown, rule: Name): value 
 export abstract class CheckedRule {}
 
 // `toJSON` is on the prototype, so that comparing and printing a rule shows only its data.
-class BuiltRule<Name extends string, Body> extends CheckedRule implements Rule<Name, Body> {
+class BuiltRule<Name extends RuleName> extends CheckedRule implements Rule<Name> {
   readonly rule: Name;
-  readonly body: Body;
+  readonly body: RuleBodies[Name];
 
-  constructor(rule: Name, body: Body) {
+  constructor(rule: Name, body: RuleBodies[Name]) {
     super();
     this.rule = rule;
     this.body = body;
     Object.freeze(this);
   }
 
-  toJSON(): Body {
+  toJSON(): RuleBodies[Name] {
     return this.body;
   }
 }
@@ -66,38 +52,38 @@ function freeze<T>(value: T): T {
   return value;
 }
 
-interface SentRule<Name extends string, Body> {
+interface SentRule<Name extends RuleName> {
   readonly name: Name;
-  readonly body: Body;
+  readonly body: RuleBodies[Name];
 }
 
-interface RuleDefinition<Name extends string, Path extends string, Plain, Body> {
+interface RuleDefinition<Name extends RuleName, Path extends string, Plain> {
   readonly name: Name;
   // The path as the OpenAPI document writes it.
   readonly path: Path;
   readonly schema: (origin: Origin) => Schema;
   // The body is sorted and without duplicates, so equal rules have equal bytes.
-  readonly toBody: (valid: Plain) => Body;
+  readonly toBody: (valid: Plain) => RuleBodies[Name];
 }
 
 // Describes a rule for sending. How coverage evaluates the rule is in coverage/rules/.
-export interface RuleDescriptor<Name extends string, Path extends string, Plain, Body>
-  extends Pick<RuleDefinition<Name, Path, Plain, Body>, "name" | "path" | "toBody"> {
+export interface RuleDescriptor<Name extends RuleName, Path extends string, Plain>
+  extends Pick<RuleDefinition<Name, Path, Plain>, "name" | "path" | "toBody"> {
   // Returns undefined if there is a problem.
-  read(given: unknown, report: (issue: OpleadIssue) => unknown): SentRule<Name, Body> | undefined;
+  read(given: unknown, report: (issue: OpleadIssue) => unknown): SentRule<Name> | undefined;
   // Reported paths are relative to the rule.
-  readPlain(plain: unknown, origin: Origin, report: (issue: OpleadIssue) => unknown): SentRule<Name, Body> | undefined;
+  readPlain(plain: unknown, origin: Origin, report: (issue: OpleadIssue) => unknown): SentRule<Name> | undefined;
 }
 
-export function describeRule<Name extends string, Path extends string, Plain, Body>(
-  rule: RuleDefinition<Name, Path, Plain, Body>,
-): RuleDescriptor<Name, Path, Plain, Body> {
+export function describeRule<Name extends RuleName, Path extends string, Plain>(
+  rule: RuleDefinition<Name, Path, Plain>,
+): RuleDescriptor<Name, Path, Plain> {
   const { name, path, schema, toBody } = rule;
   const find: Readonly<Record<Origin, FindIssues>> = {
     input: issueFinder(() => schema("input")),
     wire: issueFinder(() => schema("wire")),
   };
-  const described: RuleDescriptor<Name, Path, Plain, Body> = {
+  const described: RuleDescriptor<Name, Path, Plain> = {
     name,
     path,
     toBody,
@@ -105,7 +91,7 @@ export function describeRule<Name extends string, Path extends string, Plain, Bo
       if (isBuilt(given, name)) {
         const wire = given.toJSON();
         const isChecked = given instanceof CheckedRule && wire !== NOTHING_ADDED;
-        return isChecked ? { name, body: wire as Body } : described.readPlain(wire, "wire", report);
+        return isChecked ? { name, body: wire } : described.readPlain(wire, "wire", report);
       }
       if (given !== null) return described.readPlain(given, "input", report);
       report(issueAt("", tellRule("null_rule")));
@@ -121,22 +107,20 @@ export function describeRule<Name extends string, Path extends string, Plain, Bo
   return described;
 }
 
-type Described<Name extends string, Body> = Pick<RuleDescriptor<Name, string, never, Body>, "name" | "readPlain">;
+type Described<Name extends RuleName> = Pick<RuleDescriptor<Name, string, never>, "name" | "readPlain">;
 
-export function build<Name extends string, Body>(
-  { name, readPlain }: Described<Name, Body>,
+export function build<Name extends RuleName>(
+  { name, readPlain }: Described<Name>,
   plain: unknown,
   origin: Origin = "input",
-): Rule<Name, Body> {
+): Rule<Name> {
   const issues: OpleadIssue[] = [];
   const read = readPlain(plain, origin, (issue) => issues.push(issue));
   requireValid(origin === "wire" ? `${name}.parse` : name, issues);
   // Safe: without issues, `read` is defined.
-  return built(name, read?.body as Body);
+  return built(name, read?.body as RuleBodies[Name]);
 }
 
-export function clearable<Name extends string, Item>(
-  rule: Described<Name, readonly Item[]>,
-): ClearableRuleFactory<Rule<Name, readonly Item[]>> {
-  return { none: () => built(rule.name, []), parse: (wire) => build(rule, wire, "wire") };
+export function clearable<Name extends "contactProfiles" | "profileTypes">(rule: Described<Name>) {
+  return { none: () => built(rule.name, []), parse: (wire: unknown) => build(rule, wire, "wire") };
 }

@@ -3,14 +3,15 @@ import { issueAt, type OpleadIssue, within } from "../core/issues.ts";
 import { type StandardSchema, standardSchema } from "../core/validate.ts";
 import { isRecord } from "../core/values.ts";
 import { tellRule } from "../locales/en/core.ts";
-import { type CompetencesInput, competencesRule } from "./competences.ts";
-import { type ContactProfilesInput, contactProfilesRule } from "./contact-profiles.ts";
-import { type GeographicalInput, geographicalRule } from "./geographical.ts";
-import { type MaxDistanceInput, maxDistanceRule } from "./max-distance.ts";
-import { type ProfileTypesInput, profileTypesRule } from "./profile-types.ts";
+import type { CodeText } from "./codes.ts";
+import { competencesRule } from "./competences.ts";
+import { contactProfilesRule } from "./contact-profiles.ts";
+import { type GeographicalBuilder, geographicalRule } from "./geographical.ts";
+import { maxDistanceRule } from "./max-distance.ts";
+import { profileTypesRule } from "./profile-types.ts";
 import type { Rule } from "./rule.ts";
 import { pathOf } from "./schemas.ts";
-import type { RuleName } from "./types.ts";
+import type { RuleBodies, RuleName } from "./types.ts";
 
 export type { RuleName };
 
@@ -20,16 +21,26 @@ export type { RuleName };
  * platform has enabled it. Fields can be assigned one by one.
  */
 export interface UserRules {
-  /** What the user covers. See {@link geographical}. */
-  geographical?: GeographicalInput | undefined;
-  /** Largest distance to a lead, in km. See {@link maxDistance}. */
-  maxDistance?: MaxDistanceInput | undefined;
-  /** Ranges, or pairs of range and request type. See {@link competences}. */
-  competences?: CompetencesInput | undefined;
-  /** See {@link contactProfiles}. */
-  contactProfiles?: ContactProfilesInput | undefined;
-  /** Kinds of contacts: professionals, individuals, or both. See {@link profileTypes}. */
-  profileTypes?: ProfileTypesInput | undefined;
+  /** What the user covers: from {@link geographical}, or the wire form. */
+  geographical?: GeographicalBuilder | RuleBodies["geographical"] | undefined;
+  /** Largest distance to a lead: kilometres, the wire form, or from {@link maxDistance}. */
+  maxDistance?: number | RuleBodies["maxDistance"] | Rule<"maxDistance"> | undefined;
+  /** Ranges, or pairs of range and request type: the wire form, or from {@link competences}. */
+  competences?:
+    | readonly { readonly range: { readonly code: CodeText<"RNG"> }; readonly requestType?: undefined }[]
+    | readonly {
+        readonly range: { readonly code: CodeText<"RNG"> };
+        readonly requestType: { readonly code: CodeText<"RTY"> };
+      }[]
+    | Rule<"competences">
+    | undefined;
+  /** Codes, the wire form, or from {@link contactProfiles}. */
+  contactProfiles?:
+    | readonly (CodeText<"CPR"> | { readonly code: CodeText<"CPR"> })[]
+    | Rule<"contactProfiles">
+    | undefined;
+  /** Kinds of contacts: the wire form, or from {@link profileTypes}. */
+  profileTypes?: RuleBodies["profileTypes"] | Rule<"profileTypes"> | undefined;
 }
 
 // The rules in the order in which they are sent.
@@ -44,7 +55,7 @@ export const RULES = {
 // Compiles only if `RULES` and `UserRules` have the same rules.
 interface Described<Name extends keyof UserRules> {
   readonly name: Name;
-  toBody(plain: Exclude<UserRules[Name], undefined | Rule<Name, unknown>>): unknown;
+  toBody(plain: Exclude<UserRules[Name], undefined | Rule<Name>>): unknown;
 }
 
 type Rules = typeof RULES;
@@ -53,7 +64,7 @@ export type RulePath<Name extends RuleName> = Rules[Name]["path"];
 
 export type RuleToSend = NonNullable<ReturnType<Rules[RuleName]["read"]>>;
 
-export type RuleBody<Name extends RuleName> = NonNullable<ReturnType<Rules[Name]["read"]>>["body"];
+export type RuleBody<Name extends RuleName> = RuleBodies[Name];
 
 export const ruleNames: readonly RuleName[] = /* @__PURE__ */ namesOf(RULES);
 

@@ -1,7 +1,38 @@
 /* Imports nothing, so that errors, facts, texts and plans can import it. */
 
+/**
+ * Wire form of each rule, as a `PUT` sends it (guide, lead assignment rules). An empty list clears a rule (assumed).
+ * @experimental
+ */
+export interface RuleBodies {
+  readonly geographical: {
+    readonly handledCountries: readonly {
+      /** Two capital letters. See {@link Oplead.listCountries}. */
+      readonly handledCountry: { readonly code: string };
+      /** Omit it to cover the whole country (assumed). */
+      readonly handledCounties?:
+        | readonly {
+            /** Text: some begin with a zero, some contain a letter: `01`, `2A`, `971`. */
+            readonly handledCounty: { readonly number: string };
+            /** Text: some begin with a zero. Omit it to cover the whole county (assumed). */
+            readonly handledPostCodeZips?: readonly string[] | undefined;
+          }[]
+        | undefined;
+    }[];
+  };
+  /** Largest distance from user to lead, in km: more than 0. */
+  readonly maxDistance: { readonly maxDistance: number };
+  /** Ranges, or pairs of range and request type: a platform uses one of the two forms. */
+  readonly competences:
+    | readonly { readonly range: { readonly code: string }; readonly requestType?: undefined }[]
+    | readonly { readonly range: { readonly code: string }; readonly requestType: { readonly code: string } }[];
+  readonly contactProfiles: readonly { readonly code: string }[];
+  /** Kinds of contacts: `"pro"` professionals, `"single"` individuals. */
+  readonly profileTypes: readonly ("pro" | "single")[];
+}
+
 /** Name of an assignment rule: its field in {@link UserRules}. */
-export type RuleName = "geographical" | "maxDistance" | "competences" | "contactProfiles" | "profileTypes";
+export type RuleName = keyof RuleBodies;
 
 /** What one request sends of a user: the user itself, or one of its rules. */
 export type SyncStep = "user" | RuleName;

@@ -1,5 +1,6 @@
+import type { RuleName } from "../rules/types.ts";
 import { isObject } from "./arguments.ts";
-import { bySetRuleOperation, type FakeRuleName } from "./user.ts";
+import { bySetRuleOperation } from "./user.ts";
 
 export interface Answer {
   readonly status: number;
@@ -75,7 +76,7 @@ export function errorBody(
 export type FakeOperation =
   | "createUser"
   | "updateUser"
-  | `set${Capitalize<FakeRuleName>}Rule`
+  | `set${Capitalize<RuleName>}Rule`
   | "listUserProfiles"
   | "listCountries"
   | "getCountry";

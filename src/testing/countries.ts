@@ -1,17 +1,18 @@
 import { france } from "../../generated/france.ts";
-import type { FakeCountry, FakeCounty } from "./user.ts";
+import type { CountryDetails, County } from "../rules/countries.ts";
+import type {} from "./user.ts";
 
 /**
  * Real countries, for `createFakeOplead({ countries: realCountries() })`: France with every département and every
  * postcode in it, also in part, and a few counties of Belgium, Switzerland and Luxembourg. Oplead's examples number
  * French counties as départements; the numbers of others are the second half of the ISO 3166-2 code (assumed).
  */
-export function realCountries(): FakeCountry[] {
+export function realCountries(): CountryDetails[] {
   return [{ code: "FR", label: "France", counties: departements() }, ...structuredClone(neighbours)];
 }
 
 // `01;Ain;1000 90 10`
-function departements(): FakeCounty[] {
+function departements(): County[] {
   return france
     .trim()
     .split("\n")
@@ -26,7 +27,7 @@ function departements(): FakeCounty[] {
     });
 }
 
-const neighbours: readonly FakeCountry[] = [
+const neighbours: readonly CountryDetails[] = [
   {
     code: "BE",
     label: "Belgique",

@@ -1,12 +1,5 @@
+import type { DeliveryStore } from "../ledger/deliveries.ts";
 import { type ContractTest, expect } from "./contract.ts";
-
-/** What `deliveryContract` uses of a `DeliveryStore` of `oplead-sdk/webhook`. */
-export interface TestedDeliveries {
-  has(id: string): boolean | Promise<boolean>;
-  add(id: string): unknown;
-  claim?(id: string, leaseMs: number): "claimed" | "busy" | "done" | Promise<"claimed" | "busy" | "done">;
-  release?(id: string): unknown;
-}
 
 /**
  * The behaviour of every delivery store, as tests for any runner. `open` gives the store of one more receiver, over the
@@ -16,18 +9,18 @@ export interface TestedDeliveries {
  * for (const { name, run } of deliveryContract(() => deliveriesOf(pool))) test(name, run);
  * ```
  */
-export function deliveryContract(open: () => TestedDeliveries | Promise<TestedDeliveries>): ContractTest[] {
+export function deliveryContract(open: () => DeliveryStore | Promise<DeliveryStore>): ContractTest[] {
   return TESTS.map(([name, task]) => ({
     name,
     run: async () => {
-      const receivers: TestedDeliveries[] = [];
+      const receivers: DeliveryStore[] = [];
       for (let count = 0; count < 10; count += 1) receivers.push(await open());
       await task(receivers, crypto.randomUUID());
     },
   }));
 }
 
-type Task = (receivers: readonly TestedDeliveries[], id: string) => Promise<void>;
+type Task = (receivers: readonly DeliveryStore[], id: string) => Promise<void>;
 
 const LONG_MS = 60_000;
 const SHORT_MS = 50;
@@ -40,7 +33,7 @@ const TESTS: readonly (readonly [name: string, task: Task])[] = [
   ["A claim on a delivery ends with its time if its receiver died", endsWithTime],
 ];
 
-async function knowsAdded([one, other]: readonly TestedDeliveries[], id: string): Promise<void> {
+async function knowsAdded([one, other]: readonly DeliveryStore[], id: string): Promise<void> {
   expect(await one?.has(id), false, "whether a new delivery is known");
   await one?.add(id);
   await one?.add(id);
@@ -48,7 +41,7 @@ async function knowsAdded([one, other]: readonly TestedDeliveries[], id: string)
   expect(await one?.has(`${id}0`), false, "whether another delivery is known");
 }
 
-async function tellsApart([one]: readonly TestedDeliveries[], id: string): Promise<void> {
+async function tellsApart([one]: readonly DeliveryStore[], id: string): Promise<void> {
   const ends = ["a", "A", "a ", "é €", "%", "_", "*", "a:b", "a/b", "🚗", "x".repeat(1_000), `${"x".repeat(1_000)}y`];
   for (const end of ends) {
     expect(await one?.has(id + end), false, `whether ${end} is known before it was added`);
@@ -57,7 +50,7 @@ async function tellsApart([one]: readonly TestedDeliveries[], id: string): Promi
   }
 }
 
-async function claimsForOne(receivers: readonly TestedDeliveries[], id: string): Promise<void> {
+async function claimsForOne(receivers: readonly DeliveryStore[], id: string): Promise<void> {
   if (!receivers[0]?.claim) return;
   const claims = () => Promise.all(receivers.map((each) => each.claim?.(id, LONG_MS)));
   const first = await claims();
@@ -74,7 +67,7 @@ async function claimsForOne(receivers: readonly TestedDeliveries[], id: string):
   expect(await winner?.has(id), true, "whether the handled delivery is known");
 }
 
-async function endsWithRelease([one, other]: readonly TestedDeliveries[], id: string): Promise<void> {
+async function endsWithRelease([one, other]: readonly DeliveryStore[], id: string): Promise<void> {
   if (!one?.claim) return;
   await one.claim(id, LONG_MS);
   expect(await other?.claim?.(id, LONG_MS), "busy", "claiming a delivery that is claimed");
@@ -85,7 +78,7 @@ async function endsWithRelease([one, other]: readonly TestedDeliveries[], id: st
   expect(await one.has(id), true, "whether a handled delivery is known after a release");
 }
 
-async function endsWithTime([one, other]: readonly TestedDeliveries[], id: string): Promise<void> {
+async function endsWithTime([one, other]: readonly DeliveryStore[], id: string): Promise<void> {
   if (!one?.claim) return;
   await one.claim(id, SHORT_MS);
   for (const end = Date.now() + 2_000; ; await new Promise((resolve) => setTimeout(resolve, SHORT_MS))) {

@@ -1,9 +1,10 @@
+import type { RuleName } from "../rules/types.ts";
 import { type Answer, absent, errorBody, json, type Outcome, type Problem, page, type Route, route } from "./api.ts";
 import { type Faults, faultAnswer, type Hit, type Limits } from "./faults.ts";
 import { operations, type Platform, type Reply, refuse } from "./platform.ts";
 import { findViolations } from "./strict.ts";
 import type { FakeRequest } from "./types.ts";
-import { type FakeRuleName, fakeRules } from "./user.ts";
+import { fakeRules } from "./user.ts";
 
 export interface Incoming {
   readonly method: string;
@@ -98,7 +99,7 @@ interface ArrivalOptions {
   readonly auth: "bearer" | { readonly header: string };
   readonly now: () => number;
   readonly strict: boolean;
-  readonly rulePaths: Readonly<Partial<Record<FakeRuleName, string>>>;
+  readonly rulePaths: Readonly<Partial<Record<RuleName, string>>>;
 }
 
 function readArrival({ method, target, headers, body: text }: Incoming, options: ArrivalOptions): Arrival {
@@ -133,7 +134,7 @@ function readArrival({ method, target, headers, body: text }: Incoming, options:
 // A rule at an unusual path is not at its usual one.
 function usualPath(path: string, rulePaths: ArrivalOptions["rulePaths"]): string {
   for (const [name, { path: end }] of Object.entries(fakeRules)) {
-    const [start = "", rest] = rulePaths[name as FakeRuleName]?.split("{id}") ?? [];
+    const [start = "", rest] = rulePaths[name as RuleName]?.split("{id}") ?? [];
     if (rest === undefined || !path.startsWith(start)) continue;
     const usual = `/rule/${end}`;
     if (path.endsWith(rest)) return path.slice(0, -rest.length) + usual;

@@ -7,7 +7,6 @@ import { createExchange, type Handle, type Incoming, Pending, Waits } from "./ex
 import { Faults, Limits } from "./faults.ts";
 import { addUsers, createPlatform, optionsOf } from "./platform.ts";
 import type { FakeLimit, FakeOplead, FakeOpleadOptions, FakeRequest } from "./types.ts";
-import type { FakeUserInput } from "./user.ts";
 
 /**
  * Makes a fake Oplead for tests, with users and rules in memory, a log of calls, and faults. Its answers, except
@@ -98,12 +97,7 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
       limit === false ? limits.clear() : limits.set(limit, now())) as FakeOplead["limit"],
     lag: (lag) => platform.replica.lag(typeof lag === "number" ? { ms: lag } : lag),
     seed(given) {
-      requireOptions<{ readonly users: readonly FakeUserInput[] }>(
-        "seed",
-        given,
-        { users: "a list of objects" },
-        "users",
-      );
+      requireOptions<typeof given>("seed", given, { users: "a list of objects" }, "users");
       addUsers(platform, given.users, "seed.users");
     },
     clearRequests() {

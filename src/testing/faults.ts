@@ -1,19 +1,12 @@
 import { type Answer, errorBody, isOperationName, json, type Outcome, retryAfterHeader } from "./api.ts";
 import { atLeast, requireKnown, requireOptions, seededRandom, wrong } from "./arguments.ts";
-import type {
-  FakeConcurrencyLimit,
-  FakeDelay,
-  FakeFault,
-  FakeFaultAnswer,
-  FakeGatewayAnswer,
-  FakeHandle,
-  FakeLateCommit,
-  FakeLimit,
-  FakeRateLimit,
-  FakeRequest,
-  FakeStatusAnswer,
-  FakeTarget,
-} from "./types.ts";
+import type { FakeDelay, FakeFault, FakeFaultAnswer, FakeHandle, FakeLimit, FakeRequest, FakeTarget } from "./types.ts";
+
+type StatusAnswer = Extract<FakeFaultAnswer, { status: number }>;
+type GatewayAnswer = Extract<FakeFaultAnswer, { gateway: number }>;
+type LateCommit = Extract<FakeFault["when"], object>;
+type ConcurrencyLimit = Extract<FakeLimit, { concurrent: number }>;
+type RateLimit = Exclude<FakeLimit, ConcurrencyLimit>;
 
 export interface Hit {
   readonly as: FakeFaultAnswer;
@@ -110,8 +103,8 @@ export class Faults {
   }
 }
 
-function drawLateness(when: FakeLateCommit, seed: number): () => number {
-  requireOptions<FakeLateCommit>("fault.when", when, { lateMs: "a number or a pair of numbers" }, "lateMs");
+function drawLateness(when: LateCommit, seed: number): () => number {
+  requireOptions<LateCommit>("fault.when", when, { lateMs: "a number or a pair of numbers" }, "lateMs");
   const { lateMs } = when;
   const [least, most] = typeof lateMs === "number" ? [lateMs, lateMs] : lateMs;
   atLeast("lateMs", least, 0);
@@ -167,7 +160,7 @@ const example = json(200, { id: "100001", accountNumber: "ACC-1" });
 
 const bodiless = new Set([204, 205, 304]);
 
-function statusAnswer({ status, retryAfter, body, headers = {} }: FakeStatusAnswer): Answer {
+function statusAnswer({ status, retryAfter, body, headers = {} }: StatusAnswer): Answer {
   const given = retryAfterHeader(retryAfter);
   for (const [name, value] of Object.entries(headers)) given[name.toLowerCase()] = value;
   const sent = body === undefined ? (status >= 400 ? errorBody(status) : "") : body;
@@ -195,7 +188,7 @@ const reasons: Readonly<Record<number, string>> = {
 };
 
 // The page that nginx sends if the server behind it fails.
-function gatewayPage({ gateway: status, page = "html", retryAfter }: FakeGatewayAnswer): Answer {
+function gatewayPage({ gateway: status, page = "html", retryAfter }: GatewayAnswer): Answer {
   const headers = { server: "nginx", ...retryAfterHeader(retryAfter) };
   if (page === "empty" || bodiless.has(status)) return { status, headers, body: "" };
   const title = `${status} ${reasons[status] ?? ""}`.trim();
@@ -226,10 +219,10 @@ export class Limits {
 
   set(limit: FakeLimit, now: number): FakeHandle {
     if (typeof limit === "object" && limit !== null && "concurrent" in limit) {
-      requireOptions<FakeConcurrencyLimit>("limit", limit, { concurrent: "anything", retryAfter: "anything" });
+      requireOptions<ConcurrencyLimit>("limit", limit, { concurrent: "anything", retryAfter: "anything" });
       return this.#add("concurrency", this.#refuseByConcurrency(limit));
     }
-    requireOptions<FakeRateLimit>("limit", limit, {
+    requireOptions<RateLimit>("limit", limit, {
       requests: "anything",
       perMs: "anything",
       burst: "anything",
@@ -269,13 +262,13 @@ export class Limits {
     });
   }
 
-  #refuseByConcurrency({ concurrent, retryAfter }: FakeConcurrencyLimit): Limit["refuse"] {
+  #refuseByConcurrency({ concurrent, retryAfter }: ConcurrencyLimit): Limit["refuse"] {
     const most = atLeast("concurrent", concurrent, 1);
     return () => (this.#underWay < most ? undefined : retryAfterHeader(retryAfter));
   }
 }
 
-function refuseByRate({ header = "retry-after", ...limit }: FakeRateLimit, start: number): Limit["refuse"] {
+function refuseByRate({ header = "retry-after", ...limit }: RateLimit, start: number): Limit["refuse"] {
   requireKnown("header", header, ["retry-after", "ratelimit-reset", "x-ratelimit-retry-after", "none"]);
   const take = bucket(limit, start);
   return (now) => {
@@ -289,7 +282,7 @@ function refuseByRate({ header = "retry-after", ...limit }: FakeRateLimit, start
 }
 
 // A token bucket. Returns the ms until the next request may pass.
-function bucket({ requests, perMs, burst = requests }: FakeRateLimit, start: number): (now: number) => number {
+function bucket({ requests, perMs, burst = requests }: RateLimit, start: number): (now: number) => number {
   if (!(requests > 0 && perMs > 0)) throw wrong("requests and perMs must be more than 0.", RangeError);
   const size = atLeast("burst", burst, 1);
   const msPerToken = perMs / requests;

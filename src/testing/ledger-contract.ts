@@ -1,41 +1,5 @@
+import type { Ledger, LedgerEntry, Replacement } from "../ledger/ledger.ts";
 import { byCharacters, type ContractTest, expect } from "./contract.ts";
-
-/** What `ledgerContract` writes and reads of an entry. */
-export interface TestedEntry {
-  readonly revision?: number | undefined;
-  readonly id?: string | undefined;
-  readonly user?: string | undefined;
-  readonly fields?: Readonly<Record<string, string>> | undefined;
-  readonly rules: Readonly<Record<string, string | undefined>>;
-  readonly version?: number | string | undefined;
-  readonly at: number;
-  readonly segment?: string | undefined;
-  readonly missingSince?: number | undefined;
-}
-
-/** What `ledgerContract` uses of a ledger: any `Ledger` of `oplead-sdk/sync` has it. */
-export interface TestedLedger {
-  get(accountNumber: string): Promise<TestedEntry | undefined>;
-  entries(): AsyncIterable<readonly [accountNumber: string, entry: TestedEntry]>;
-  replace(accountNumber: string, expectedRevision: number, entry: TestedEntry): Promise<boolean>;
-  replaceBoth?(one: TestedReplacement, other: TestedReplacement): Promise<boolean>;
-  lease?(
-    accountNumber: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly left: () => number; readonly release: () => Promise<void> }>;
-  getInfo(): Promise<object | undefined>;
-  setInfo(facts: object): Promise<void>;
-  readNote(name: "key" | "pause" | "approval"): Promise<string | undefined>;
-  writeNote(
-    name: "key" | "pause" | "approval",
-    expected: string | undefined,
-    value: string | undefined,
-  ): Promise<boolean>;
-  close(): Promise<void>;
-}
-
-/** A compare-and-set on the revision; 0 means that there is no entry. */
-export type TestedReplacement = readonly [accountNumber: string, expectedRevision: number, entry: TestedEntry];
 
 /**
  * The behaviour of every ledger, as tests for any runner. `open` gives a new, empty ledger, which the test closes. Run
@@ -45,7 +9,7 @@ export type TestedReplacement = readonly [accountNumber: string, expectedRevisio
  * for (const { name, run } of ledgerContract(() => createLedger(newStore()))) test(name, run);
  * ```
  */
-export function ledgerContract(open: () => TestedLedger | Promise<TestedLedger>): ContractTest[] {
+export function ledgerContract(open: () => Ledger | Promise<Ledger>): ContractTest[] {
   return TESTS.map(([name, task]) => ({
     name,
     run: async () => {
@@ -59,7 +23,7 @@ export function ledgerContract(open: () => TestedLedger | Promise<TestedLedger>)
   }));
 }
 
-type Task = (ledger: TestedLedger) => Promise<void>;
+type Task = (ledger: Ledger) => Promise<void>;
 
 const NAMES = "ACC-1 acc-1 ACC-10 a:b a/b a%b_*? keyv:c user/d € info . 100001 0100001 __proto__".split(" ");
 
@@ -88,7 +52,7 @@ const TESTS: readonly (readonly [name: string, task: Task])[] = [
   ["A ledger may be closed again", closesTwice],
 ];
 
-async function replacesByRevision(ledger: TestedLedger): Promise<void> {
+async function replacesByRevision(ledger: Ledger): Promise<void> {
   expect(await ledger.replace("ACC-1", 1, entry("1", 2)), false, "replacing an absent entry as revision 1");
   expect(await ledger.get("ACC-1"), undefined, "the entry after a refused write");
   expect(await ledger.replace("ACC-1", 0, entry("1", 1)), true, "replacing an absent entry as revision 0");
@@ -99,14 +63,14 @@ async function replacesByRevision(ledger: TestedLedger): Promise<void> {
   expect(await ledger.replace("ACC-2", 0, entry("3", 1)), true, "replacing an entry without a revision as revision 0");
 }
 
-async function letsOneWriterWin(ledger: TestedLedger): Promise<void> {
+async function letsOneWriterWin(ledger: Ledger): Promise<void> {
   const tries = Array.from({ length: 20 }, (_, at) => ledger.replace("ACC-1", 0, entry(`${at}`, 1)));
   expect((await Promise.all(tries)).filter(Boolean).length, 1, "how many of 20 writers replaced the entry");
 }
 
-async function replacesBothOrNone(ledger: TestedLedger): Promise<void> {
+async function replacesBothOrNone(ledger: Ledger): Promise<void> {
   if (!ledger.replaceBoth) return;
-  const both = (one: TestedReplacement, other: TestedReplacement) => ledger.replaceBoth?.(one, other);
+  const both = (one: Replacement, other: Replacement) => ledger.replaceBoth?.(one, other);
   await ledger.replace("ACC-1", 0, entry("1", 3));
   const [first, second] = [entry("1", 4), entry("2", 1)];
   expect(await both(["ACC-2", 1, second], ["ACC-1", 3, first]), false, "replacing with one wrong revision");
@@ -138,8 +102,8 @@ function keepsApart(names: readonly string[]): Task {
   };
 }
 
-async function keepsWholeEntries(ledger: TestedLedger): Promise<void> {
-  const held = { step: "maxDistance", hash: "h", code: "refused", status: 422, at: 1.5e12 };
+async function keepsWholeEntries(ledger: Ledger): Promise<void> {
+  const held = { step: "maxDistance", hash: "h", code: "refused", status: 422, at: 1.5e12 } as const;
   const postcodes = Array.from({ length: 6_000 }, (_, at) => ({ code: String(10_000 + at) }));
   const whole = {
     ...entry(`${LONG}1`, 1),
@@ -160,7 +124,7 @@ async function keepsWholeEntries(ledger: TestedLedger): Promise<void> {
   expect(await listed(ledger), [["ACC-1", whole]], "all entries");
 }
 
-async function listsWhileWritten(ledger: TestedLedger): Promise<void> {
+async function listsWhileWritten(ledger: Ledger): Promise<void> {
   const count = 1_200;
   // At once: one after the other would wait for a disk 1,200 times.
   const numbers = Array.from({ length: count }, (_, number) => number);
@@ -181,7 +145,7 @@ async function listsWhileWritten(ledger: TestedLedger): Promise<void> {
   expect([times, found.size], [count, count], "how many entries were listed, and how many different ones");
 }
 
-async function listsAtOnce(ledger: TestedLedger): Promise<void> {
+async function listsAtOnce(ledger: Ledger): Promise<void> {
   expect(await listed(ledger), [], "the entries of a new ledger");
   for (const revision of [1, 2, 3]) {
     const written = entry(String(revision), revision);
@@ -190,7 +154,7 @@ async function listsAtOnce(ledger: TestedLedger): Promise<void> {
   }
 }
 
-async function keepsFacts(ledger: TestedLedger): Promise<void> {
+async function keepsFacts(ledger: Ledger): Promise<void> {
   expect(await ledger.getInfo(), undefined, "the facts about a new ledger");
   const platform = { baseUrl: "https://a.example", name: "staging" };
   const facts = { lastRunAt: 5, entries: 7, runs: 3, lastRunId: "run", alerts: "{}", problems: "x".repeat(60_000) };
@@ -202,7 +166,7 @@ async function keepsFacts(ledger: TestedLedger): Promise<void> {
   expect(await listed(ledger), [], "all entries");
 }
 
-async function keepsNotes(ledger: TestedLedger): Promise<void> {
+async function keepsNotes(ledger: Ledger): Promise<void> {
   await ledger.replace("ACC-1", 0, entry("1", 1));
   for (const name of ["key", "pause", "approval"] as const) {
     expect(await ledger.readNote(name), undefined, `the note "${name}" of a new ledger`);
@@ -220,13 +184,13 @@ async function keepsNotes(ledger: TestedLedger): Promise<void> {
   expect(await listed(ledger), [["ACC-1", entry("1", 1)]], "all entries");
 }
 
-async function letsOneWriterSetNote(ledger: TestedLedger): Promise<void> {
+async function letsOneWriterSetNote(ledger: Ledger): Promise<void> {
   const tries = Array.from({ length: 20 }, (_, at) => ledger.writeNote("key", undefined, `key ${at}`));
   const winner = (await Promise.all(tries)).flatMap((isWritten, at) => (isWritten ? [`key ${at}`] : []));
   expect([await ledger.readNote("key")], winner, "the writers that set the note");
 }
 
-async function releasesOwnLease(ledger: TestedLedger): Promise<void> {
+async function releasesOwnLease(ledger: Ledger): Promise<void> {
   if (!ledger.lease) return;
   const { signal } = new AbortController();
   const lease = (accountNumber: string) => leaseOf(ledger, accountNumber, signal);
@@ -246,13 +210,13 @@ async function releasesOwnLease(ledger: TestedLedger): Promise<void> {
   await (await third).release();
 }
 
-function leaseOf(ledger: TestedLedger, accountNumber: string, signal: AbortSignal) {
+function leaseOf(ledger: Ledger, accountNumber: string, signal: AbortSignal) {
   const taken = ledger.lease?.(accountNumber, signal);
   if (!taken) throw new Error("The ledger has no leases any more.");
   return taken;
 }
 
-async function leasesToOne(ledger: TestedLedger): Promise<void> {
+async function leasesToOne(ledger: Ledger): Promise<void> {
   if (!ledger.lease) return;
   const lease = (accountNumber: string, signal: AbortSignal) => leaseOf(ledger, accountNumber, signal);
   const { signal } = new AbortController();
@@ -278,12 +242,12 @@ async function leasesToOne(ledger: TestedLedger): Promise<void> {
   expect(order, ["released", "taken"], "the order in which a lease was released and taken");
 }
 
-async function closesTwice(ledger: TestedLedger): Promise<void> {
+async function closesTwice(ledger: Ledger): Promise<void> {
   await ledger.replace("ACC-1", 0, entry("1", 1));
   await ledger.close();
 }
 
-function entry(id: string, revision?: number): TestedEntry {
+function entry(id: string, revision?: number): LedgerEntry {
   return {
     ...(revision !== undefined && { revision }),
     id,
@@ -294,8 +258,8 @@ function entry(id: string, revision?: number): TestedEntry {
   };
 }
 
-async function listed(ledger: TestedLedger): Promise<(readonly [string, TestedEntry])[]> {
-  const entries: (readonly [string, TestedEntry])[] = [];
+async function listed(ledger: Ledger): Promise<(readonly [string, LedgerEntry])[]> {
+  const entries: (readonly [string, LedgerEntry])[] = [];
   for await (const pair of ledger.entries()) entries.push(pair);
   return entries.sort(([a], [b]) => byCharacters(a, b));
 }

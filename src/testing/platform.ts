@@ -1,16 +1,10 @@
+import type { CountryDetails, UserProfile } from "../rules/countries.ts";
+import type { RuleName } from "../rules/types.ts";
 import { errorBody, type FakeOperation, type Problem } from "./api.ts";
 import { at, isObject, isText, wrong } from "./arguments.ts";
 import { defaultCountries, defaultProfiles, Ids, Replica, Store } from "./state.ts";
 import type { FakeFacts, FakeOpleadOptions } from "./types.ts";
-import {
-  bySetRuleOperation,
-  type FakeCountry,
-  type FakeProfile,
-  type FakeRuleName,
-  type FakeUser,
-  type FakeUserInput,
-  fakeRules,
-} from "./user.ts";
+import { bySetRuleOperation, type FakeUser, type FakeUserInput, fakeRules } from "./user.ts";
 
 type Form = "json" | "html" | "empty" | "text";
 
@@ -22,7 +16,7 @@ interface Likeness {
   readonly partialUpdate: boolean;
   readonly echoesAccountNumber: boolean;
   readonly idField: string;
-  readonly rulePaths: Readonly<Partial<Record<FakeRuleName, string>>>;
+  readonly rulePaths: Readonly<Partial<Record<RuleName, string>>>;
   readonly requestTypes: boolean;
   readonly zipCodesListed: boolean;
   readonly testModeArrives: boolean;
@@ -65,7 +59,7 @@ export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
     auth: auth as FakeOpleadOptions["auth"],
     ids: ids[idType as keyof typeof ids],
     // A fact: `rules.` and the rule's name.
-    disabledRules: disabled.map((name) => name.slice("rules.".length) as FakeRuleName),
+    disabledRules: disabled.map((name) => name.slice("rules.".length) as RuleName),
     uniqueAccountNumbers: refusesDuplicates as boolean | undefined,
   };
 }
@@ -75,9 +69,9 @@ export interface Platform {
   // What look-ups see; it may lag behind the store.
   readonly replica: Replica;
   readonly ids: Ids;
-  readonly profiles: ReadonlyMap<string, FakeProfile>;
-  readonly countries: ReadonlyMap<string, FakeCountry>;
-  readonly disabledRules: ReadonlySet<FakeRuleName>;
+  readonly profiles: ReadonlyMap<string, UserProfile>;
+  readonly countries: ReadonlyMap<string, CountryDetails>;
+  readonly disabledRules: ReadonlySet<RuleName>;
   readonly uniqueAccountNumbers: boolean;
   readonly uniqueLogins: boolean;
   readonly like: Likeness;
@@ -246,9 +240,9 @@ export function createPlatform(options: FakeOpleadOptions, now: () => number): P
   return platform;
 }
 
-export function addUsers(platform: Platform, users: readonly FakeUserInput[], list: string): void {
+export function addUsers(platform: Platform, users: NonNullable<FakeOpleadOptions["users"]>, list: string): void {
   const { store, replica, ids } = platform;
-  for (const [index, user] of users.entries()) {
+  for (const [index, user] of (users as readonly FakeUserInput[]).entries()) {
     const { id } = user;
     if (id !== undefined) {
       const reason = ids.refuse(id) ?? (store.byId(id) && "is taken by a user before it");
@@ -261,7 +255,7 @@ export function addUsers(platform: Platform, users: readonly FakeUserInput[], li
   }
 }
 
-function setRule(name: FakeRuleName) {
+function setRule(name: RuleName) {
   const { fits, expected, field = "" } = fakeRules[name];
   return ({ store, replica, ids, disabledRules, like }: Platform, idOrAccountNumber: string, body: unknown): Reply => {
     const user = replica.find("rule", idOrAccountNumber);

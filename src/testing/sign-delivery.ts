@@ -1,59 +1,27 @@
+import type { HmacSignatureOptions } from "../webhook/signatures/hmac-signature.ts";
+import type { SecretOptions } from "../webhook/signatures/scheme.ts";
+import type { StripeStyleOptions } from "../webhook/signatures/stripe-style.ts";
 import { requireFields, requireKnown } from "./arguments.ts";
 
-/** Options of every scheme of {@link signDelivery}. */
-export interface DeliveryOptions {
+/** A scheme of {@link signDelivery}, and its options. Of `hmacSignature`, only the first secret signs. */
+export type SignedDelivery = {
   /** URL of the request; handlers ignore its host. Default: `https://receiver.example/oplead`. */
   readonly url?: string | undefined;
   /** Seconds since 1970, or a date; an earlier one tests that old deliveries are refused. Default: now. */
   readonly timestamp?: number | Date | undefined;
   /** Further headers. They replace the scheme's, so that a test can forge a delivery. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-}
-
-/** A secret shared with the receiver: text as UTF-8, or bytes. */
-export type DeliverySecret = string | Uint8Array;
-
-/** [Standard Webhooks](https://www.standardwebhooks.com), also of Svix: `v1,BASE64` over `id.timestamp.body`. */
-export interface StandardWebhooksDelivery extends DeliveryOptions {
-  readonly scheme: "standardWebhooks";
-  /** Text is base64, with or without `whsec_`. Each secret gives a signature, as when secrets change. */
-  readonly secrets: readonly DeliverySecret[];
-  /** The delivery's id; the same id again is a repetition. Default: a new id. */
-  readonly id?: string | undefined;
-  /** Prefix of the three headers: `svix` for Svix. Default: `webhook`. */
-  readonly headerPrefix?: "webhook" | "svix" | undefined;
-}
-
-/** HMAC of the body in a header that the sender chooses, as of GitHub, Shopify and most CRMs. */
-export interface HmacDelivery extends DeliveryOptions {
-  readonly scheme: "hmacSignature";
-  /** Only the first one signs. */
-  readonly secrets: readonly DeliverySecret[];
-  /** Header of the signature, for example `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
-  readonly header: string;
-  /** Hash function. Default: `sha256`. */
-  readonly algorithm?: "sha1" | "sha256" | "sha384" | "sha512" | undefined;
-  /** `hex` (GitHub) or `base64` (Shopify). */
-  readonly encoding: "hex" | "base64";
-  /** Text before the signature, such as GitHub's `sha256=`. Default: no text. */
-  readonly prefix?: string | undefined;
-  /** Header of the timestamp, which is then signed too. Default: no timestamp. */
-  readonly timestampHeader?: string | undefined;
-  /** Signed text with a `timestampHeader`. Default: `{timestamp}.{body}`. */
-  readonly signedContent?: string | undefined;
-}
-
-/** Stripe's scheme: one header `t=…,v1=…`, hex, over `timestamp.body`. */
-export interface StripeStyleDelivery extends DeliveryOptions {
-  readonly scheme: "stripeStyle";
-  /** Used unchanged, with `whsec_`. Each secret gives a signature. */
-  readonly secrets: readonly DeliverySecret[];
-  /** Header of timestamp and signatures. Default: `stripe-signature`. */
-  readonly header?: string | undefined;
-}
-
-/** A scheme of signing and its options. */
-export type SignedDelivery = StandardWebhooksDelivery | HmacDelivery | StripeStyleDelivery;
+} & (
+  | (SecretOptions & {
+      readonly scheme: "standardWebhooks";
+      /** The delivery's id; the same id again is a repetition. Default: a new id. */
+      readonly id?: string | undefined;
+      /** Prefix of the three headers: `svix` for Svix. Default: `webhook`. */
+      readonly headerPrefix?: "webhook" | "svix" | undefined;
+    })
+  | ({ readonly scheme: "hmacSignature" } & HmacSignatureOptions)
+  | ({ readonly scheme: "stripeStyle" } & StripeStyleOptions)
+);
 
 /**
  * Makes a webhook request, signed as its sender would, for the handler of `createUserWebhook` or for `fetch`. Schemes
@@ -123,7 +91,7 @@ async function signatureHeaders(
   }
 }
 
-async function hmac(algorithm: string, secret: DeliverySecret, content: Uint8Array): Promise<Uint8Array> {
+async function hmac(algorithm: string, secret: string | Uint8Array, content: Uint8Array): Promise<Uint8Array> {
   const bytes = (typeof secret === "string" ? utf8(secret) : secret) as BufferSource;
   const hash = algorithm.replace("sha", "SHA-");
   const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash }, false, ["sign"]);

@@ -1,7 +1,11 @@
+import type { CountryDetails, UserProfile } from "../rules/countries.ts";
+import type { RuleBodies, RuleName } from "../rules/types.ts";
 import { atLeast, requireKnown, requireOptions } from "./arguments.ts";
 import { handleOf } from "./faults.ts";
-import type { FakeHandle, FakeIds, FakeLag } from "./types.ts";
-import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser } from "./user.ts";
+import type { FakeHandle, FakeLag, FakeOpleadOptions } from "./types.ts";
+import type { FakeUser } from "./user.ts";
+
+type FakeIds = NonNullable<FakeOpleadOptions["ids"]>;
 
 type Read = NonNullable<FakeLag["reads"]>[number];
 
@@ -73,7 +77,7 @@ class Directory {
 }
 
 export class Store extends Directory {
-  readonly #rules = new Map<string, FakeRules>();
+  readonly #rules = new Map<string, Partial<RuleBodies>>();
   #snapshot: readonly FakeUser[] | undefined;
   onPut: ((user: FakeUser) => void) | undefined;
 
@@ -88,11 +92,11 @@ export class Store extends Directory {
     return this.#snapshot;
   }
 
-  rules(id: string): FakeRules {
+  rules(id: string): Partial<RuleBodies> {
     return this.#rules.get(id) ?? {};
   }
 
-  putRule(id: string, name: FakeRuleName, body: unknown): void {
+  putRule(id: string, name: RuleName, body: unknown): void {
     this.#rules.set(id, { ...this.rules(id), [name]: body });
   }
 }
@@ -222,7 +226,7 @@ export class Ids {
 }
 
 // Invented profiles: each platform has its own.
-export const defaultProfiles: readonly FakeProfile[] = [
+export const defaultProfiles: readonly UserProfile[] = [
   { code: "PRF_NETWORK", label: "Tête de réseau" },
   { code: "PRF_REGION", label: "Responsable régional", parent: { code: "PRF_NETWORK" } },
   { code: "PRF_DEALER", label: "Concessionnaire", parent: { code: "PRF_REGION" } },
@@ -230,7 +234,7 @@ export const defaultProfiles: readonly FakeProfile[] = [
 
 // Difficult cases: leading zeros (01), a postcode in two counties (01410), Corsica (postcodes 20…, counties with a
 // letter), a county of three digits.
-export const defaultCountries: readonly FakeCountry[] = [
+export const defaultCountries: readonly CountryDetails[] = [
   {
     code: "FR",
     label: "France",

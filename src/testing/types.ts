@@ -1,20 +1,9 @@
 /// <reference lib="esnext.disposable" />
+import type { CountryDetails, UserProfile } from "../rules/countries.ts";
+import type { RuleBodies, RuleName } from "../rules/types.ts";
+import type { UserFields } from "../user/user.ts";
 import type { FakeOperation } from "./api.ts";
-import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser, FakeUserInput } from "./user.ts";
-
-/**
- * How ids are made and sent:
- *
- * - `"digits"`: text of digits, from `"100001"` on;
- * - `"numbers"`: the same as JSON numbers;
- * - `"large"`: JSON numbers from 2^53 on, of which `JSON.parse` rounds the second to the first;
- * - `"uuid"`: text in the form of a UUID;
- * - a function of 1, 2, …: its result is sent as it is (a bigint as digits), to try `".."`, `" "`, a lone surrogate or
- * `null`. A text or number is also the id by which the fake finds the user.
- *
- * @experimental
- */
-export type FakeIds = "digits" | "numbers" | "large" | "uuid" | ((count: number) => unknown);
+import type { FakeUser } from "./user.ts";
 
 /** What the fake reads of a `platform-facts.json`. `PlatformFacts` of `oplead-sdk` fits. */
 export interface FakeFacts {
@@ -36,17 +25,19 @@ export interface FakeOpleadOptions {
    * How the token is sent: as `Authorization: Bearer TOKEN` (assumed) or in a header of its own. Default: `"bearer"`.
    */
   readonly auth?: "bearer" | { readonly header: string } | undefined;
-  /** Users from the start, parents first, checked like those of a POST. Default: none. */
-  readonly users?: readonly FakeUserInput[] | undefined;
+  /** Users from the start, parents first, checked like those of a POST. Default: none; of `id`: the next one. */
+  readonly users?:
+    | readonly (UserFields & ({ readonly id?: string | undefined } | { readonly [field: string]: unknown }))[]
+    | undefined;
   /** Profiles. Default: `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`. */
-  readonly profiles?: readonly FakeProfile[] | undefined;
+  readonly profiles?: readonly UserProfile[] | undefined;
   /**
    * Countries. Default: `FR` with a few counties and some of their real postcodes (01, 13, 2A, 2B, 39, 75, 971), and
    * `BE`. All of France: `realCountries()`.
    */
-  readonly countries?: readonly FakeCountry[] | undefined;
+  readonly countries?: readonly CountryDetails[] | undefined;
   /** Rules that are not enabled: setting one is answered 403 (assumed). Default: none. */
-  readonly disabledRules?: readonly FakeRuleName[] | undefined;
+  readonly disabledRules?: readonly RuleName[] | undefined;
   /**
    * Refuses a second user with the same accountNumber with 409. The guide says that it must be unique, not that Oplead
    * enforces it. With `false`, a POST sent twice leaves two users, which a test can find. Default: `true`.
@@ -57,8 +48,17 @@ export interface FakeOpleadOptions {
    * FakeOpleadOptions.uniqueAccountNumbers}.
    */
   readonly uniqueLogins?: boolean | undefined;
-  /** How ids are made and sent; Oplead's form is not documented. Default: `"digits"`. */
-  readonly ids?: FakeIds | undefined;
+  /**
+   * How ids are made and sent; Oplead's form is not documented. Default: `"digits"`.
+   *
+   * - `"digits"`: text of digits, from `"100001"` on;
+   * - `"numbers"`: the same as JSON numbers;
+   * - `"large"`: JSON numbers from 2^53 on, of which `JSON.parse` rounds the second to the first;
+   * - `"uuid"`: text in the form of a UUID;
+   * - a function of 1, 2, …: its result is sent as it is (a bigint as digits), to try `".."`, `" "`, a lone surrogate or
+   * `null`. A text or number is also the id by which the fake finds the user.
+   */
+  readonly ids?: "digits" | "numbers" | "large" | "uuid" | ((count: number) => unknown) | undefined;
   /**
    * Facts of a platform that `oplead probe` found. The fake behaves like it: token, ids, 404s, duplicates, partial
    * updates, paths of rules, test mode, lag. Other options override them; undecided ones leave the fake's assumptions.
@@ -100,7 +100,7 @@ export interface FakeOplead {
   /** A user by id or else by accountNumber (the first who has it), also one that {@link FakeOplead.lag} hides. */
   user(idOrAccountNumber: string): FakeUser | undefined;
   /** Undefined for an unknown user, an empty object before a rule was set. */
-  rules(idOrAccountNumber: string): FakeRules | undefined;
+  rules(idOrAccountNumber: string): Partial<RuleBodies> | undefined;
   /** Requests in the order of arrival. */
   readonly requests: readonly FakeRequest[];
   /** accountNumbers of more than one user. Empty if a sync never creates a user twice. */
@@ -138,7 +138,7 @@ export interface FakeOplead {
    *
    * @throws TypeError if a POST would refuse one; those before it are added.
    */
-  seed(given: { readonly users: readonly FakeUserInput[] }): void;
+  seed(given: { readonly users: NonNullable<FakeOpleadOptions["users"]> }): void;
   /** Empties {@link FakeOplead.requests}. Users, rules and faults stay. */
   clearRequests(): void;
   /**
@@ -187,31 +187,6 @@ export interface FakeRequest {
   readonly violations: readonly string[];
 }
 
-/** An answer with this status, as Oplead might send it. */
-export interface FakeStatusAnswer {
-  /** HTTP status, 200 to 599. */
-  readonly status: number;
-  /** `Retry-After` header: seconds (0 is allowed), or a text such as an HTTP date. Default: no header. */
-  readonly retryAfter?: number | string | undefined;
-  /**
-   * Text is sent unchanged as `text/plain`, anything else as JSON, also `null`. Default: from 400 on, an error body in
-   * the form assumed for Oplead's; below, none.
-   */
-  readonly body?: unknown;
-  /** Further headers, which replace the fake's own. Default: none. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
-
-/** An answer of a gateway or proxy (nginx) in front of Oplead. */
-export interface FakeGatewayAnswer {
-  /** HTTP status, 200 to 599. */
-  readonly gateway: number;
-  /** `"html"`: nginx's page; `"empty"`: no body and no content type. Default: `"html"`. */
-  readonly page?: "html" | "empty" | undefined;
-  /** As in {@link FakeStatusAnswer}. Default: no header. */
-  readonly retryAfter?: number | string | undefined;
-}
-
 /**
  * How a call fails for the client:
  *
@@ -226,8 +201,27 @@ export interface FakeGatewayAnswer {
  * - `"normal"`: the answer without a fault, for `when: { lateMs }`.
  */
 export type FakeFaultAnswer =
-  | FakeStatusAnswer
-  | FakeGatewayAnswer
+  | {
+      /** HTTP status, 200 to 599. */
+      readonly status: number;
+      /** `Retry-After` header: seconds (0 is allowed), or a text such as an HTTP date. Default: no header. */
+      readonly retryAfter?: number | string | undefined;
+      /**
+       * Text is sent unchanged as `text/plain`, anything else as JSON, also `null`. Default: from 400 on, an error body in
+       * the form assumed for Oplead's; below, none.
+       */
+      readonly body?: unknown;
+      /** Further headers, which replace the fake's own. Default: none. */
+      readonly headers?: Readonly<Record<string, string>> | undefined;
+    }
+  | {
+      /** HTTP status, 200 to 599. */
+      readonly gateway: number;
+      /** `"html"`: nginx's page; `"empty"`: no body and no content type. Default: `"html"`. */
+      readonly page?: "html" | "empty" | undefined;
+      /** As with `status`. Default: no header. */
+      readonly retryAfter?: number | string | undefined;
+    }
   | "reset"
   | "hang"
   | "empty-500"
@@ -249,16 +243,6 @@ export type FakeTarget =
   | "DELETE"
   | ((request: FakeRequest) => boolean);
 
-/** A write after the client has its answer, for {@link FakeFault.when}. */
-export interface FakeLateCommit {
-  /**
-   * Time from the request's arrival to the write, in ms; of two numbers, one between them is drawn with the fault's
-   * `seed`. The request is checked on arrival, unique values again at the write, which does not happen if one was
-   * taken.
-   */
-  readonly lateMs: number | readonly [least: number, most: number];
-}
-
 /** A fault, for {@link FakeOplead.fail}. */
 export interface FakeFault {
   /** Affected calls. Default: every call. */
@@ -269,7 +253,18 @@ export interface FakeFault {
    * lateMs }`: answers (or hangs) at once, and carries it out later. Default: `"before"`; with `as: "normal"` there is
    * no default.
    */
-  readonly when?: "before" | "after" | FakeLateCommit | undefined;
+  readonly when?:
+    | "before"
+    | "after"
+    | {
+        /**
+         * Time from the request's arrival to the write, in ms; of two numbers, one between them is drawn with the fault's
+         * `seed`. The request is checked on arrival, unique values again at the write, which does not happen if one was
+         * taken.
+         */
+        readonly lateMs: number | readonly [least: number, most: number];
+      }
+    | undefined;
   /** Calls that are hit at most. Default: 1, or any number with a `share`. */
   readonly times?: number | undefined;
   /** Share of matching calls that is hit, 0 to 1, drawn with `seed`. Default: 1. */
@@ -292,40 +287,33 @@ export interface FakeDelay {
 }
 
 /**
- * A rate limit of the server (a token bucket), for {@link FakeOplead.limit}. That Oplead has one is assumed.
+ * A limit, for {@link FakeOplead.limit}: a rate (a token bucket), or simultaneous calls. That Oplead has one is assumed.
+ *
+ * A call counts until it is answered or begins to hang. A limit of simultaneous calls needs a {@link FakeOplead.delay}:
+ * otherwise each call is answered before the next arrives.
  *
  * @experimental
  */
-export interface FakeRateLimit {
-  /** Requests that may pass in `perMs`. */
-  readonly requests: number;
-  /** Time for `requests`, in ms. */
-  readonly perMs: number;
-  /** Size of the bucket, full at the start: requests that may come at once. Default: `requests`. */
-  readonly burst?: number | undefined;
-  /**
-   * Header of the 429 that says when to come back: `"retry-after"` and `"ratelimit-reset"` in seconds (at least 1),
-   * `"x-ratelimit-retry-after"` as Unix time in seconds (Symfony's manual), or `"none"`. Default: `"retry-after"`.
-   */
-  readonly header?: "retry-after" | "ratelimit-reset" | "x-ratelimit-retry-after" | "none" | undefined;
-}
-
-/**
- * A limit of simultaneous calls, for {@link FakeOplead.limit}. That Oplead has one is assumed. A call counts until it
- * is answered or begins to hang. The limit needs a {@link FakeOplead.delay}: otherwise each call is answered before the
- * next arrives.
- *
- * @experimental
- */
-export interface FakeConcurrencyLimit {
-  /** Simultaneous calls that are allowed. */
-  readonly concurrent: number;
-  /** `Retry-After` of the 429, as in {@link FakeStatusAnswer}. Default: no header. */
-  readonly retryAfter?: number | string | undefined;
-}
-
-/** A limit, for {@link FakeOplead.limit}. */
-export type FakeLimit = FakeRateLimit | FakeConcurrencyLimit;
+export type FakeLimit =
+  | {
+      /** Requests that may pass in `perMs`. */
+      readonly requests: number;
+      /** Time for `requests`, in ms. */
+      readonly perMs: number;
+      /** Size of the bucket, full at the start: requests that may come at once. Default: `requests`. */
+      readonly burst?: number | undefined;
+      /**
+       * Header of the 429 that says when to come back: `"retry-after"` and `"ratelimit-reset"` in seconds (at least 1),
+       * `"x-ratelimit-retry-after"` as Unix time in seconds (Symfony's manual), or `"none"`. Default: `"retry-after"`.
+       */
+      readonly header?: "retry-after" | "ratelimit-reset" | "x-ratelimit-retry-after" | "none" | undefined;
+    }
+  | {
+      /** Simultaneous calls that are allowed. */
+      readonly concurrent: number;
+      /** `Retry-After` of the 429, as in {@link FakeFaultAnswer}. Default: no header. */
+      readonly retryAfter?: number | string | undefined;
+    };
 
 /**
  * Read lag, for {@link FakeOplead.lag}, as behind a read replica. That Oplead has one is assumed.

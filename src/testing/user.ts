@@ -1,84 +1,16 @@
+import type { RuleName } from "../rules/types.ts";
+import type { UserFields } from "../user/user.ts";
 import { isObject, isText } from "./arguments.ts";
 
-/**
- * A user, in the form of request bodies. The required fields are documented ("Prerequisites"); the nesting of `address`
- * and `profile` is assumed. Unknown fields are stored and answered.
- */
-export interface FakeUserInput {
-  /** Oplead's id. Default: the next one of {@link FakeOpleadOptions.ids}. */
-  readonly id?: string | undefined;
-  /** Key in the source system. Documented: unique, and accepted in place of the id. */
-  readonly accountNumber?: string | null | undefined;
-  readonly civility: string;
-  readonly firstname?: string | undefined;
-  readonly lastname: string;
-  /** Assumed to be unique. */
-  readonly login: string;
-  readonly email: string;
-  readonly address: {
-    readonly street?: string | undefined;
-    readonly zipCode: string;
-    readonly city: string;
-    readonly country: { readonly code: string };
-  };
-  readonly profile: { readonly code: string };
-  /** The parent's id or accountNumber. Not needed if the profile has no parent profile (assumed). */
-  readonly parentUserIdentifier?: string | number | null | undefined;
-  readonly [field: string]: unknown;
-}
+// Of a request's body. Unknown fields are stored and answered.
+export type FakeUserInput = UserFields & { readonly id?: string | undefined; readonly [field: string]: unknown };
 
 /** A stored user. Writes replace it: one that a test has read does not change. */
-export interface FakeUser extends FakeUserInput {
+export interface FakeUser extends UserFields {
   /** Oplead's id as text, whatever its form in the answers. */
   readonly id: string;
+  readonly [field: string]: unknown;
 }
-
-/** A profile of `GET /v1/settings/user-profiles`. The path is documented, the shape assumed. */
-export interface FakeProfile {
-  readonly code: string;
-  readonly label: string;
-  /** Profile of the parent. If omitted, any parent fits, or none. */
-  readonly parent?: { readonly code: string } | undefined;
-}
-
-/** A county (département, province) of a {@link FakeCountry}, with the field names of the geographical rule. */
-export interface FakeCounty {
-  readonly number: string;
-  readonly label: string;
-  /** Postcodes as text. One may lie in several counties. */
-  readonly postCodeZips?: readonly string[] | undefined;
-}
-
-/** The answer to `GET /v1/types/country/{code}`. The path is documented, the shape assumed. */
-export interface FakeCountry {
-  readonly code: string;
-  readonly label: string;
-  readonly counties: readonly FakeCounty[];
-}
-
-/** A user's rules, each as the body that was last PUT. A PUT replaces the whole rule (assumed). */
-export interface FakeRules {
-  readonly geographical?: {
-    readonly handledCountries: readonly {
-      readonly handledCountry: { readonly code: string };
-      readonly handledCounties?: readonly {
-        readonly handledCounty: { readonly number: string };
-        readonly handledPostCodeZips?: readonly string[];
-      }[];
-    }[];
-  };
-  /** Largest distance from lead to user, in km. */
-  readonly maxDistance?: { readonly maxDistance: number };
-  readonly competences?: readonly {
-    readonly range: { readonly code: string };
-    readonly requestType?: { readonly code: string };
-  }[];
-  readonly contactProfiles?: readonly { readonly code: string }[];
-  readonly profileTypes?: readonly ("pro" | "single")[];
-}
-
-/** The assignment rules of the guide ("Lead Assignment Rules via API"). */
-export type FakeRuleName = keyof FakeRules;
 
 interface FakeRule {
   // `PUT /v1/users/{id}/rule/…`
@@ -111,7 +43,7 @@ const county = shape({ handledCounty: shape({ number: isText }), handledPostCode
 const country = shape({ handledCountry: reference, handledCounties: optional(listOf(county)) });
 
 // All paths are documented, except those of `competences` and `contactProfiles` (assumed).
-export const fakeRules: Readonly<Record<FakeRuleName, FakeRule>> = {
+export const fakeRules: Readonly<Record<RuleName, FakeRule>> = {
   geographical: {
     path: "geographical",
     fits: shape({ handledCountries: listOf(country) }),
@@ -139,12 +71,12 @@ export const fakeRules: Readonly<Record<FakeRuleName, FakeRule>> = {
 };
 
 export function bySetRuleOperation<Entry>(
-  entryOf: (name: FakeRuleName, rule: FakeRule) => Entry,
-): Readonly<Record<`set${Capitalize<FakeRuleName>}Rule`, Entry>> {
+  entryOf: (name: RuleName, rule: FakeRule) => Entry,
+): Readonly<Record<`set${Capitalize<RuleName>}Rule`, Entry>> {
   const entries = Object.entries(fakeRules).map(([name, rule]) => [
     `set${name.charAt(0).toUpperCase()}${name.slice(1)}Rule`,
     // Safe: the keys are the rules' names.
-    entryOf(name as FakeRuleName, rule),
+    entryOf(name as RuleName, rule),
   ]);
   return Object.fromEntries(entries);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compareFacts, probePlatform } from "../../src/probe/index.ts";
 import { memoryLedger, syncUsers } from "../../src/sync/index.ts";
-import { createFakeOplead, type FakeUserInput } from "../../src/testing/index.ts";
+import { createFakeOplead } from "../../src/testing/index.ts";
 import { PERSONALITIES, rulesFor } from "../support/personalities.ts";
 import { connect } from "../support/servers.ts";
 import { type Personality, type StandIn, standIn } from "../support/stand-in.ts";
@@ -49,7 +49,7 @@ describe.each(PERSONALITIES)("with the facts of a platform that %s", (_says, lik
 
   it("a fake with these facts behaves like the platform: a probe of it finds the same facts", async () => {
     const { facts } = await probed(like);
-    const fake = createFakeOplead({ facts, users: [user(1) as FakeUserInput] });
+    const fake = createFakeOplead({ facts, users: [user(1)] });
     const server = await fake.listen();
     const oplead = connect(server.url, { facts: { ...facts, baseUrl: server.url } });
     const again = await probePlatform(oplead, { existing: { user: user(1), rules: rulesFor(like) }, lagMs: 0 });

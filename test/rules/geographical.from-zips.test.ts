@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { CountryDetails } from "../../src/rules/countries.ts";
-import { type GeographicalRule, geographical, geographicalFromZips } from "../../src/rules/geographical.ts";
+import { geographical, geographicalFromZips } from "../../src/rules/geographical.ts";
 import { readRules } from "../../src/rules/rules.ts";
+import type { RuleBodies } from "../../src/rules/types.ts";
 import { pathsOf } from "../support/expect-problems.ts";
 import { allZips, countiesOfZip, france } from "../support/france.ts";
 
 const bytes = (rule: unknown) => JSON.stringify(rule);
 
-function back(rule: GeographicalRule) {
+function back(rule: RuleBodies["geographical"]) {
   const found = new Map<string, Set<string>>();
   for (const { handledCounty, handledPostCodeZips = [] } of rule.handledCountries[0]?.handledCounties ?? []) {
     for (const zip of handledPostCodeZips) found.set(zip, (found.get(zip) ?? new Set()).add(handledCounty.number));

@@ -1,12 +1,13 @@
 import { describe, expectTypeOf, it } from "vitest";
-import { type Code, code, type RangeCode } from "../../src/rules/codes.ts";
-import { type CompetencesRule, competences } from "../../src/rules/competences.ts";
-import { type ContactProfilesRule, contactProfiles } from "../../src/rules/contact-profiles.ts";
-import { type GeographicalRule, geographical } from "../../src/rules/geographical.ts";
+import { type Code, type CodeText, code } from "../../src/rules/codes.ts";
+import { competences } from "../../src/rules/competences.ts";
+import { contactProfiles } from "../../src/rules/contact-profiles.ts";
+import { geographical } from "../../src/rules/geographical.ts";
 import { maxDistance } from "../../src/rules/max-distance.ts";
-import { type ProfileTypesRule, profileTypes } from "../../src/rules/profile-types.ts";
+import { profileTypes } from "../../src/rules/profile-types.ts";
 import type { Rule } from "../../src/rules/rule.ts";
 import { type RuleName, type RuleToSend, readRules, type UserRules } from "../../src/rules/rules.ts";
+import type { RuleBodies } from "../../src/rules/types.ts";
 
 declare const text: string;
 
@@ -30,8 +31,8 @@ describe("codes", () => {
   });
 
   it("the type of a code names the prefix of its kind, accepts any text, and refuses values that are not text", () => {
-    expectTypeOf<`RNG_${string}`>().toExtend<RangeCode>();
-    expectTypeOf<Extract<RangeCode, string>>().toEqualTypeOf<`RNG_${string}` | (string & Record<never, never>)>();
+    expectTypeOf<`RNG_${string}`>().toExtend<CodeText<"RNG">>();
+    expectTypeOf<Extract<CodeText<"RNG">, string>>().toEqualTypeOf<`RNG_${string}` | (string & Record<never, never>)>();
     // @ts-expect-error a number
     competences.ranges(12);
     // @ts-expect-error half a pair
@@ -43,11 +44,11 @@ describe("codes", () => {
 
 describe("the builders", () => {
   it("the builders take codes, ranges and lists of them", () => {
-    expectTypeOf(geographical().country("FR").toJSON()).toEqualTypeOf<GeographicalRule>();
+    expectTypeOf(geographical().country("FR").toJSON()).toEqualTypeOf<RuleBodies["geographical"]>();
     expectTypeOf(maxDistance(30).toJSON()).toEqualTypeOf<{ readonly maxDistance: number }>();
-    expectTypeOf(competences.none()).toEqualTypeOf<Rule<"competences", CompetencesRule>>();
-    expectTypeOf(contactProfiles.none()).toEqualTypeOf<Rule<"contactProfiles", ContactProfilesRule>>();
-    expectTypeOf(profileTypes("pro").toJSON()).toEqualTypeOf<ProfileTypesRule>();
+    expectTypeOf(competences.none()).toEqualTypeOf<Rule<"competences">>();
+    expectTypeOf(contactProfiles.none()).toEqualTypeOf<Rule<"contactProfiles">>();
+    expectTypeOf(profileTypes("pro").toJSON()).toEqualTypeOf<RuleBodies["profileTypes"]>();
   });
 
   it("the builders refuse values of a wrong type", () => {
@@ -143,8 +144,8 @@ describe("UserRules", () => {
 describe("RuleToSend", () => {
   it("the name of a RuleToSend narrows the type of its body", () => {
     expectTypeOf(readRules).returns.toEqualTypeOf<RuleToSend[]>();
-    expectTypeOf<Extract<RuleToSend, { name: "geographical" }>["body"]>().toEqualTypeOf<GeographicalRule>();
-    expectTypeOf<Extract<RuleToSend, { name: "competences" }>["body"]>().toEqualTypeOf<CompetencesRule>();
+    expectTypeOf<Extract<RuleToSend, { name: "geographical" }>["body"]>().toEqualTypeOf<RuleBodies["geographical"]>();
+    expectTypeOf<Extract<RuleToSend, { name: "competences" }>["body"]>().toEqualTypeOf<RuleBodies["competences"]>();
     expectTypeOf<RuleToSend["name"]>().toEqualTypeOf<RuleName>();
   });
 });

@@ -19,7 +19,7 @@ it.each(Object.values(RULES))(
   "the fake (src/testing/user.ts) has the rule $name under the path that the client uses",
   (rule) => {
     const known = { ...fakeRules }[rule.name];
-    expect(known, `add ${rule.name} to FakeRules and fakeRules in src/testing/user.ts`).toBeDefined();
+    expect(known, `add ${rule.name} to fakeRules in src/testing/user.ts`).toBeDefined();
     expect(`/v1/users/{id}/rule/${known.path}`).toBe(rule.path);
   },
 );

@@ -154,7 +154,11 @@ it.each(["digits", "numbers"] as const)(
 it("An answer leaves out fields that were null.", async () => {
   const fake = createFakeOplead();
   const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
-  const { json } = await call("POST", "/v1/users", head({ accountNumber: null, parentUserIdentifier: null }));
+  const { json } = await call(
+    "POST",
+    "/v1/users",
+    head({ accountNumber: null as never, parentUserIdentifier: null as never }),
+  );
   expect(Object.keys(json)).not.toContain("parentUserIdentifier");
 });
 

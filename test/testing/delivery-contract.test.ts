@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
-import { deliveryContract, type TestedDeliveries } from "../../src/testing/index.ts";
+import type { DeliveryStore } from "../../src/ledger/deliveries.ts";
+import { deliveryContract } from "../../src/testing/index.ts";
 import { memoryDeliveries } from "../../src/webhook/index.ts";
 
-async function failures(mistake: (store: Required<TestedDeliveries>) => Partial<TestedDeliveries>) {
-  const store = memoryDeliveries() as Required<TestedDeliveries>;
+async function failures(mistake: (store: Required<DeliveryStore>) => Partial<DeliveryStore>) {
+  const store = memoryDeliveries() as Required<DeliveryStore>;
   const failed: string[] = [];
   for (const { name, run } of deliveryContract(() => ({ ...store, ...mistake(store) }))) {
     await run().catch((error: Error) => failed.push(`${name}: ${error.message}`));

@@ -1,10 +1,6 @@
 import { afterEach, expect, vi } from "vitest";
-import {
-  createFakeOplead,
-  type FakeOplead,
-  type FakeOpleadOptions,
-  type FakeUserInput,
-} from "../../src/testing/index.ts";
+import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
+import type { FakeUserInput } from "../../src/testing/user.ts";
 import { problemsOfAnswer } from "./document.ts";
 
 interface Seen {

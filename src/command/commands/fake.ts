@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { createFakeOplead, type FakeOplead, type FakeUserInput, realCountries } from "oplead-sdk/testing";
+import { createFakeOplead, type FakeOplead, realCountries } from "oplead-sdk/testing";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { cannotListen } from "../live/port.ts";
@@ -69,7 +69,7 @@ function makeUnreliable(fake: FakeOplead, share: number): void {
   for (const [at, fault] of faults.entries()) fake.fail({ ...fault, share: share / faults.length, seed: at + 1 });
 }
 
-function userOf(number: number, profile: string): FakeUserInput {
+function userOf(number: number, profile: string) {
   return {
     accountNumber: `FAKE-${number + 1}`,
     civility: "Mme",

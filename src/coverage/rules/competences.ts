@@ -1,5 +1,5 @@
 import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
-import type { CompetencesRule } from "../../rules/competences.ts";
+import type { RuleBodies } from "../../rules/types.ts";
 import type { CoverageRule } from "./rule.ts";
 
 // Request types by range; null for a range alone. The types are lists, because sets for thousands of users take time
@@ -78,6 +78,6 @@ export const competencesCoverage: CoverageRule<"competences", Competences, strin
       return types.map((type) => ({ range: { code }, requestType: { code: texts.textAt("requestTypes", type) } }));
     });
     // Safe: encoded from a rule, so all entries have a request type or none has.
-    return entries as CompetencesRule;
+    return entries as RuleBodies["competences"];
   },
 };

@@ -1,6 +1,6 @@
 import { getOrMake } from "../../core/values.ts";
 import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
-import type { GeographicalRule } from "../../rules/geographical.ts";
+import type { RuleBodies } from "../../rules/types.ts";
 import type { Distances, Spot } from "../geography.ts";
 import type { RuleChange, RuleReason } from "../messages.ts";
 import type { CoverageRule } from "./rule.ts";
@@ -71,7 +71,7 @@ export const geographicalCoverage: CoverageRule<"geographical", Area, EncodedAre
       });
       return [code, counties] as const;
     }),
-  decode: (area, _texts, geography): GeographicalRule => ({
+  decode: (area, _texts, geography): RuleBodies["geographical"] => ({
     handledCountries: area.map(([country, counties]) => ({
       handledCountry: { code: country },
       ...(counties && {

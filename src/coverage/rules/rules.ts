@@ -1,5 +1,4 @@
 import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
-import type { ProfileType } from "../../rules/profile-types.ts";
 import type { RuleBody, RuleName } from "../../rules/rules.ts";
 import type { LeadAxis } from "../types.ts";
 import { competencesCoverage } from "./competences.ts";
@@ -20,7 +19,7 @@ const rules = {
     axis: { codes: "profileTypes", field: "profileType", documented: ["pro", "single"] },
     codesOf: (types) => types,
     // Safe: encoded from a list of profile types.
-    bodyOf: (types) => types as readonly ProfileType[],
+    bodyOf: (types) => types as RuleBody<"profileTypes">,
   }),
 };
 

@@ -54,18 +54,16 @@ test("each code in a public docstring exists", () => {
 
 // When Oplead documents one, take its name away.
 const ASSUMED = `
-  ClearableRuleFactory.none CompetencesRule ContactProfilesRule Country County
+  Country County
   FactValues FactValues.auth FactValues.duplicateStatus FactValues.echoesAccountNumber FactValues.errorFields
   FactValues.idField FactValues.idType FactValues.identifierCase FactValues.identifierSpaces FactValues.notFoundForm
   FactValues.partialUpdate FactValues.rateHeaders FactValues.readLagMs FactValues.refusesDuplicates
   FactValues.requestIdHeader FactValues.requestTypes FactValues.rulePaths FactValues.testModeArrives
   FactValues.wrongPathForm FactValues.zipCodesListed
-  FakeConcurrencyLimit FakeCountry FakeOperation FakeOpleadOptions.auth FakeOpleadOptions.disabledRules
-  FakeOpleadOptions.uniqueLogins FakeProfile FakeRateLimit FakeRules FakeStatusAnswer.body
-  FakeUserInput FakeUserInput.login FakeUserInput.parentUserIdentifier
-  GeographicalRule.handledCountries HandledCountry.handledCounties HandledCounty.handledPostCodeZips
+  FakeLimit FakeOperation FakeOpleadOptions.auth FakeOpleadOptions.disabledRules
+  FakeOpleadOptions.uniqueLogins
   Oplead.setRules OpleadError.fromOplead OpleadOptions.auth OpleadOptions.idField OpleadOptions.lateMs
-  ProfileTypesRule UserAddress UserFields.login UserFields.parentUserIdentifier UserProfile
+  RuleBodies RuleBodies.handledCounties RuleBodies.handledPostCodeZips UserAddress UserFields.login UserFields.parentUserIdentifier UserProfile
   assumptionsOf createFakeOplead moveUsers realCountries
 `;
 

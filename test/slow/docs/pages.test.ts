@@ -242,7 +242,6 @@ test("every options type that an entry point exports has a table in the docs, or
     "TableOptions",
     "EvaluationOptions",
     "PolicyOptions",
-    "DeliveryOptions",
     "SendOptions",
     "SignalOptions",
     "ListLeaversOptions",

@@ -146,8 +146,8 @@ test.each([msw, MSW_3])("the handlers have the type of msw %s", async (version) 
     `import type { HttpHandler } from "msw";
 import { setupServer } from "msw/node";
 import { opleadHandlers, type OpleadHandlersOptions } from "oplead-sdk/msw";
-import { createFakeOplead, type FakeCountry, type FakeOplead, realCountries, signDelivery } from "oplead-sdk/testing";
-const countries: FakeCountry[] = realCountries();
+import { createFakeOplead, type FakeOplead, realCountries, signDelivery } from "oplead-sdk/testing";
+const countries = realCountries();
 const fake: FakeOplead = createFakeOplead({ strict: true, countries });
 const options: OpleadHandlersOptions = { baseUrl: "https://oplead.test" };
 const handlers: HttpHandler[] = opleadHandlers(fake, options);
