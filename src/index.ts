@@ -2,11 +2,8 @@ export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult
 export { createOplead } from "./client/oplead.ts";
 export type {
   FailedStep,
-  IncompleteFacts,
   IncompleteResult,
-  OpleadErrorDetails,
   OpleadFailure,
-  RequestFacts,
 } from "./core/errors.ts";
 export { isOpleadError, OpleadError } from "./core/errors.ts";
 export type {
@@ -18,7 +15,7 @@ export type {
   FactValues,
   PlatformFacts,
 } from "./core/facts.ts";
-export type { IssueCode, IssueOf, OpleadIssue } from "./core/issues.ts";
+export type { IssueCode, OpleadIssue } from "./core/issues.ts";
 export type { LogEvent, LogFields, OpleadLogger } from "./core/log.ts";
 export { type FieldsFirstLogger, pinoLogger } from "./core/log.ts";
 export type { OpleadErrorCode } from "./core/names.ts";
@@ -47,8 +44,6 @@ export type {
   CallEvent,
   CallOptions,
   ClientRate,
-  FetchAnswer,
-  FetchInit,
   FetchLike,
   HookEnd,
   HookEvent,
@@ -58,11 +53,8 @@ export type {
   RetryOptions,
   RunEvent,
   SharedRate,
-  SharedRateRequest,
-  SharedRefusal,
-  SharedTurn,
   UserEvent,
   WithOptions,
 } from "./transport/options.ts";
-export type { CustomFields, CustomPart, UserAddress, UserFields, UserInput } from "./user/user.ts";
+export type { CustomFields, UserAddress, UserFields, UserInput } from "./user/user.ts";
 export { userSchema } from "./user/user.ts";

@@ -6,6 +6,7 @@ export { type AuditedRun, type AuditStatus, auditedRuns, auditStatus, type Statu
 export { type ConfigPart, type LoadedConfig, type LoadOptions, loadConfig } from "./config/load-config.ts";
 export { canonicalJson, hashText } from "./core/hash.ts";
 export { readEntry, readInfo } from "./ledger/entry.ts";
+export type { LedgerInfo } from "./ledger/ledger.ts";
 export { pausedReport } from "./sync/apply/paused.ts";
 export { type ApprovalCommandOptions, approvalCommand } from "./sync/approval-command.ts";
 export { type TimelineEvent, type UserTimeline, userTimeline } from "./sync/timeline.ts";

@@ -29,8 +29,9 @@ import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { tellQueue } from "../locales/en/webhook.ts";
 import type { SourceUser } from "../reconcile/content.ts";
-import type { SendOptions, UserOutcome } from "../reconcile/reconciliation.ts";
+import type { UserOutcome } from "../reconcile/reconciliation.ts";
 import { clientProblem, type RedisClient } from "../redis/client.ts";
+import type { SyncStep } from "../rules/types.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 
 /** Address of Redis or Valkey. For Sentinel, a cluster, or an option of ioredis, pass a client. */
@@ -82,8 +83,8 @@ export interface EnqueueOptions {
   /** Sends accepted steps, too. Default false. */
   readonly resend?: boolean | undefined;
   /** Sends held steps again: all, or those listed. Default false. */
-  readonly retryHeld?: SendOptions["retryHeld"];
-  /** Platform of the user, which must be the queue's. Default: the queue's platform. */
+  readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
+  /** @internal Of the user, which must be the queue's. */
   readonly platform?: LedgerPlatform | undefined;
 }
 

@@ -86,6 +86,7 @@ export class UserQueue {
   readonly #waits: Waits;
   readonly #puts = new KeyedLock();
 
+  /** @internal */
   constructor(oplead: Oplead, options: UserQueueOptions) {
     const {
       redis,
@@ -133,13 +134,7 @@ export class UserQueue {
     return (await this.#store(user, given, "webhook", true)).jobId;
   }
 
-  /**
-   * Does {@link UserQueue.enqueue}, then waits until a worker is done with the user. Used by `plan.apply({ queue })`.
-   *
-   * @returns undefined if a signal ended the wait and a worker has the user.
-   * @throws {@link OpleadError} as `enqueue`; `aborted` if a signal ended the wait before, and the user was removed;
-   * `state_lost`; the error of the job's last attempt.
-   */
+  /** @internal Undefined if a signal ended the wait and a worker has the user. */
   async reconcileUser(user: SourceUser, options: Partial<QueuedUserRequest> = {}): Promise<Reconciliation | undefined> {
     checkReconcileOptions(options);
     await this.#waits.ready();

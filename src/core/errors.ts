@@ -45,13 +45,6 @@ export interface IncompleteResult {
   readonly inDoubt: boolean;
 }
 
-/** The request that failed, as it may be shown: its path lacks identifiers that may be personal. */
-export interface RequestFacts {
-  readonly method: string;
-  readonly host: string;
-  readonly path: string;
-}
-
 /**
  * An {@link OpleadError} with its type narrowed by `code`: after {@link isOpleadError}, `switch (error.code)` gives the
  * facts of each code.
@@ -78,19 +71,11 @@ export type OpleadFailure = {
               : Code extends "source_failed" | "token_unavailable"
                 ? { readonly cause?: Error }
                 : Code extends "incomplete"
-                  ? IncompleteFacts
+                  ? { readonly result: IncompleteResult; readonly cause: OpleadError }
                   : Code extends "sync_refused"
                     ? { readonly findings: readonly GuardFinding[]; readonly hash: string }
                     : unknown);
 }[OpleadErrorCode];
-
-/** The facts of an error with the code `incomplete`. An interface: TypeScript before 7 cannot follow the circle otherwise. */
-export interface IncompleteFacts {
-  /** Accepted and failed steps. */
-  readonly result: IncompleteResult;
-  /** The first error in `result.failed`. */
-  readonly cause: OpleadFailure;
-}
 
 const FACTS = [
   "operation",
@@ -110,7 +95,6 @@ declare const OPLEAD_RUNBOOK: string | undefined;
 
 const RUNBOOK = typeof OPLEAD_RUNBOOK === "string" ? OPLEAD_RUNBOOK : "node_modules/oplead-sdk/docs/operate/runbook.md";
 
-/** The details from which an {@link OpleadError} is made. */
 export type OpleadErrorDetails = {
   readonly [Fact in
     | "operation"
@@ -181,9 +165,10 @@ export class OpleadError extends Error {
   declare readonly contradictory?: boolean;
 
   readonly #body: unknown;
-  readonly #request: RequestFacts | undefined;
+  readonly #request: OpleadError["request"];
   readonly #time = new Date();
 
+  /** @internal */
   constructor(code: OpleadErrorCode, message: string, details: OpleadErrorDetails = {}) {
     super(message);
     const { cause } = details;
@@ -211,7 +196,7 @@ export class OpleadError extends Error {
   }
 
   /** The request that failed last. Its path shows no identifier that may be personal. */
-  get request(): RequestFacts | undefined {
+  get request(): { readonly method: string; readonly host: string; readonly path: string } | undefined {
     return this.#request;
   }
 

@@ -6,22 +6,21 @@ import { isObject } from "./values.ts";
 /** The kind of problem, as a literal to switch on. */
 export type IssueCode = keyof IssueParameters;
 
-/** An {@link OpleadIssue} of one code. */
-export interface IssueOf<Code extends IssueCode> {
-  /** Path inside the input: `address.zipCode`. Empty for the input as a whole. */
-  readonly path: string;
-  readonly code: Code;
-  /** What the message is made from, typed by the code; empty if it needs nothing. */
-  readonly parameters: IssueParameters[Code];
-  /** English sentence: what is wrong and what is expected. */
-  readonly message: string;
-}
-
 /**
  * One problem of an input. It never holds the value itself, which may be personal. Switch on `code`; it types
  * `parameters`.
  */
-export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueCode];
+export type OpleadIssue = {
+  readonly [Code in IssueCode]: {
+    /** Path inside the input: `address.zipCode`. Empty for the input as a whole. */
+    readonly path: string;
+    readonly code: Code;
+    /** What the message is made from, typed by the code; empty if it needs nothing. */
+    readonly parameters: IssueParameters[Code];
+    /** English sentence: what is wrong and what is expected. */
+    readonly message: string;
+  };
+}[IssueCode];
 
 export type ValueProblem = ToldBy<IssueTexts>;
 

@@ -37,7 +37,7 @@ export interface MemoryDeliveriesOptions {
   readonly max?: number | undefined;
   /** How long an id is kept, in milliseconds. Default four days, longer than senders usually repeat. */
   readonly ttlMs?: number | undefined;
-  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  /** @internal */
   readonly now?: (() => number) | undefined;
 }
 

@@ -4,37 +4,30 @@ import type { OpleadErrorCode } from "../core/names.ts";
 import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { Fingerprints, LedgerKeyPlace, Version } from "./version.ts";
 
-/** A refused step, not tried again until its content changes. */
 export interface HeldStep {
   readonly step: SyncStep;
-  /** Of the refused content. */
+  // Of the refused content.
   readonly hash: string;
   readonly code: OpleadErrorCode;
-  /** HTTP status. */
+  // HTTP status.
   readonly status?: number | undefined;
-  /** When the last refused attempt began, in milliseconds since 1970. */
+  // When the last refused attempt began, in milliseconds since 1970.
   readonly at: number;
-  /** When this content was refused for the first time, if it was sent again later. */
+  // When this content was refused for the first time, if it was sent again later.
   readonly firstAt?: number | undefined;
-  /**
-   * For the step `user`: hash of the parent's ID and content at the time. The step is tried again if they change.
-   * Undefined if Oplead did not have the parent.
-   */
+  // For the step `user`: hash of the parent's ID and content at the time. The step is tried again if they change.
+  // Undefined if Oplead did not have the parent.
   readonly parentState?: string | undefined;
-  /** For the step `user`: account number of a parent that Oplead perhaps lacked. */
+  // For the step `user`: account number of a parent that Oplead perhaps lacked.
   readonly waitsFor?: string | undefined;
 }
 
-/** What the ledger keeps as it is, not as hashes. No name, no login and no street. */
 export interface AcceptedRules {
-  /**
-   * Hash of the user that country and postcode belong to. If {@link LedgerEntry.user} is another one, they are not
-   * known.
-   */
+  // Hash of the user that country and postcode belong to. If `LedgerEntry.user` is another one, they are not known.
   readonly user?: string | undefined;
   readonly country?: string | undefined;
   readonly zipCode?: string | undefined;
-  /** Each rule as it was sent. If {@link LedgerEntry.rules} has another hash, its content is not known. */
+  // Each rule as it was sent. If `LedgerEntry.rules` has another hash, its content is not known.
   readonly rules: Readonly<Partial<Record<RuleName, { readonly hash: string; readonly body: unknown }>>>;
 }
 
@@ -47,20 +40,20 @@ export interface LedgerEntry {
   readonly revision?: number | undefined;
   /** Oplead ID. Undefined until Oplead has accepted the user. */
   readonly id?: string | undefined;
-  /** Hash of the user that Oplead accepted last. */
+  /** @internal Hash of the user that Oplead accepted last. */
   readonly user?: string | undefined;
-  /**
+  /** @internal
    * Keyed fingerprint of each field, by path. It depends on the Oplead ID, so that equal values of two users do not
    * look equal.
    */
   readonly fields?: Readonly<Record<string, string>> | undefined;
-  /** For 45 days, the former fingerprint of each field that changed, and the day of the change since 1970. */
+  /** @internal For 45 days, the former fingerprint of each field that changed, and the day of the change since 1970. */
   readonly was?: Readonly<Record<string, readonly [fingerprint: string, day: number]>> | undefined;
-  /** Name of the key of `fields`, `was` and `identity`. */
+  /** @internal Name of the key of `fields`, `was` and `identity`. */
   readonly key?: string | undefined;
-  /** Keyed fingerprints of login and e-mail address, without regard to case and outer spaces. */
+  /** @internal Keyed fingerprints of login and e-mail address, without regard to case and outer spaces. */
   readonly identity?: { readonly login?: string | undefined; readonly email?: string | undefined } | undefined;
-  /** Hash of each rule that Oplead accepted last. */
+  /** @internal Hash of each rule that Oplead accepted last. */
   readonly rules: Readonly<Partial<Record<RuleName, string>>>;
   /** Newest version that was reconciled. */
   readonly version?: Version | undefined;
@@ -69,8 +62,9 @@ export interface LedgerEntry {
    * refused the user.
    */
   readonly at: number;
+  /** @internal */
   readonly held?: Readonly<Partial<Record<SyncStep, HeldStep>>> | undefined;
-  /**
+  /** @internal
    * When the user last gave up a login or an e-mail address, in milliseconds since 1970: a user that was refused for it
    * is sent again.
    */
@@ -81,41 +75,38 @@ export interface LedgerEntry {
   readonly movedTo?: string | undefined;
   /** When a full source first lacked the user, in milliseconds since 1970. */
   readonly missingSince?: number | undefined;
-  /** True if {@link ApplyOptions.onMissing} must still be called. */
+  /** @internal True if {@link ApplyOptions.onMissing} must still be called. */
   readonly missingUntold?: true | undefined;
   /** When an administrator had dealt with the leaver in Oplead, in milliseconds since 1970. */
   readonly leaverDone?: number | undefined;
-  /** Requests that may still arrive at Oplead. Once it is settled, everything is sent once more. */
+  /** @internal Requests that may still arrive at Oplead. Once it is settled, everything is sent once more. */
   readonly intent?: Intent | undefined;
   /** Result of {@link GuardOptions.segments} in the last full run. */
   readonly segment?: string | undefined;
   /** Result of {@link PolicyCoverage.receives} in the last run. */
   readonly receives?: boolean | undefined;
-  /** Data that looked wrong and was sent nevertheless: for which state, and since when. */
+  /** @internal Data that looked wrong and was sent nevertheless: for which state, and since when. */
   readonly suspicious?:
     | { readonly of: string; readonly since: number; readonly issues: readonly OpleadIssue[] }
     | undefined;
+  /** @internal */
   readonly accepted?: AcceptedRules | undefined;
-  /** A fact of the package beside the users, under a number that no user can have. */
+  /** @internal A fact of the package beside the users, under a number that no user can have. */
   readonly note?: string | undefined;
-  /** True if the entry cannot be trusted. It has no other facts: its user is looked up by number and sent again. */
+  /** @internal True if the entry cannot be trusted. It has no other facts: its user is looked up by number and sent again. */
   readonly damaged?: true | undefined;
 }
 
-/** Requests of one reconciliation that may still arrive at Oplead, perhaps after newer ones. */
 export interface Intent {
-  /**
-   * No request was sent after this time, in milliseconds since 1970. While `open`: the beginning; requests may follow
-   * for 30 minutes.
-   */
+  // No request was sent after this time, in milliseconds since 1970. While `open`: the beginning; requests may follow
+  // for 30 minutes.
   readonly at: number;
-  /** True until the reconciliation has ended; stays if the process is killed. */
+  // True until the reconciliation has ended; stays if the process is killed.
   readonly open?: true | undefined;
-  /** Without an id: when a creation may have been sent last. `sent`: a creation was sent, and its answer was lost. */
+  // Without an id: when a creation may have been sent last. `sent`: a creation was sent, and its answer was lost.
   readonly creates?: { readonly at: number; readonly sent?: true | undefined } | undefined;
 }
 
-/** An entry, and the revision that the stored one must have. */
 export type Replacement = readonly [accountNumber: string, expectedRevision: number, entry: LedgerEntry];
 
 /** The platform that a ledger belongs to. */
@@ -125,41 +116,36 @@ export interface LedgerPlatform {
   readonly name?: string | undefined;
 }
 
-/** Position in the store's history of writes: shows what a replica that takes over has received. */
 export interface StorePosition {
-  /** A replica that takes over begins a history with a new id. */
+  // A replica that takes over begins a history with a new id.
   readonly id: string;
   readonly offset: number;
-  /** For a replica that took over: the history that it copied, up to `previousOffset`. */
+  // For a replica that took over: the history that it copied, up to `previousOffset`.
   readonly previousId?: string | undefined;
   readonly previousOffset?: number | undefined;
 }
 
-/** Facts about the ledger itself. */
 export interface LedgerInfo {
-  /** Platform whose users the ledger remembers. Undefined until the first use. */
+  // Platform whose users the ledger remembers. Undefined until the first use.
   readonly platform?: LedgerPlatform | undefined;
-  /** End of the last complete run, in milliseconds since 1970. */
+  // End of the last complete run, in milliseconds since 1970.
   readonly lastRunAt?: number | undefined;
-  /** Entries that told anything about a user after the last complete run. If there are fewer now, entries were lost. */
+  // Entries that told anything about a user after the last complete run. If there are fewer now, entries were lost.
   readonly entries?: number | undefined;
-  /** Runs that have ended, and the last of them: an older copy knows fewer. */
+  // Runs that have ended, and the last of them: an older copy knows fewer.
   readonly runs?: number | undefined;
   readonly lastRunId?: string | undefined;
-  /** Problems of the last run: six letters and digits for each, at most 10,000. */
+  // Problems of the last run: six letters and digits for each, at most 10,000.
   readonly problems?: string | undefined;
-  /** Records without an account number in the last full reading. Each may be a user that looks missing. */
+  // Records without an account number in the last full reading. Each may be a user that looks missing.
   readonly unidentified?: number | undefined;
-  /** Record of `notifiers`, as JSON, without addresses. */
+  // Record of `notifiers`, as JSON, without addresses.
   readonly alerts?: string | undefined;
-  /**
-   * Beginning of the last reading whose records all arrived, in milliseconds since 1970: {@link
-   * SyncOptions.incremental}.
-   */
+  // Beginning of the last reading whose records all arrived, in milliseconds since 1970: `SyncOptions.incremental`.
   readonly readAt?: number | undefined;
-  /** Beginning of the last full reading, in milliseconds since 1970. */
+  // Beginning of the last full reading, in milliseconds since 1970.
   readonly fullyReadAt?: number | undefined;
-  /** Added by a store that knows it. */
+  // Added by a store that knows it.
   readonly position?: StorePosition | undefined;
 }
 
@@ -196,7 +182,6 @@ export function leasesOf(
   return entryLeases.get(ledger) ?? ledger.lease?.bind(ledger);
 }
 
-/** Names of the notes beside the entries. */
 export type LedgerNote = "key" | "pause" | "approval";
 
 /**
@@ -211,36 +196,37 @@ export interface Ledger {
   get(accountNumber: string): Promise<LedgerEntry | undefined>;
   /** Every entry, in any order. */
   entries(): AsyncIterable<readonly [accountNumber: string, entry: LedgerEntry]>;
-  /**
+  /** @internal
    * Compare-and-set: writes the entry if the stored one has the expected revision; 0: none. Resolves to whether it was
    * written, once it survives the end of the process.
    */
   replace(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
-  /** Compare-and-set of both entries or neither, even if the process dies. */
+  /** @internal Compare-and-set of both entries or neither, even if the process dies. */
   replaceBoth?(one: Replacement, other: Replacement): Promise<boolean>;
-  /**
+  /** @internal
    * Waits until no other process works on the user, and keeps others waiting until the release, or until this process
    * has been gone for some time. Rejects when the signal aborts.
    */
   lease?(accountNumber: string, signal: AbortSignal): Promise<Lease>;
-  /** Where the key of the ledger comes from. */
+  /** @internal Where the key of the ledger comes from. */
   readonly keyPlace: LedgerKeyPlace;
-  /** True if the ledger ends with this process, as `memoryLedger` does. */
+  /** @internal True if the ledger ends with this process, as `memoryLedger` does. */
   readonly endsWithProcess?: boolean | undefined;
-  /** Makes keyed fingerprints. `isWriting`: a ledger without a key makes and stores one. */
+  /** @internal Makes keyed fingerprints. `isWriting`: a ledger without a key makes and stores one. */
   fingerprints(isWriting?: boolean): Promise<Fingerprints>;
+  /** @internal */
   getInfo(): Promise<LedgerInfo | undefined>;
-  /** Stores these fields of {@link LedgerInfo}, and keeps the others. */
+  /** @internal Stores these fields of {@link LedgerInfo}, and keeps the others. */
   setInfo(info: Partial<LedgerInfo>): Promise<void>;
-  /** For use by the package: a text beside the entries. */
+  /** @internal a text beside the entries. */
   readNote(name: LedgerNote): Promise<string | undefined>;
-  /**
-   * For use by the package: writes `value`, or removes the note without one, if the stored note is `expected`. Resolves
+  /** @internal
+   * writes `value`, or removes the note without one, if the stored note is `expected`. Resolves
    * to whether it was.
    */
   writeNote(name: LedgerNote, expected: string | undefined, value: string | undefined): Promise<boolean>;
-  /**
-   * For use by the package: notes that this process works with the store, and resolves to another process that did.
+  /** @internal
+   * notes that this process works with the store, and resolves to another process that did.
    * Only without leases, where processes can share the store.
    */
   noteAtWork?(): Promise<{ readonly pid: number | undefined; readonly at: number } | undefined>;
@@ -269,10 +255,13 @@ export interface LedgerStore {
   /** Every entry, in any order. Entries may be written meanwhile. */
   entries(): AsyncIterable<readonly [accountNumber: string, entry: LedgerEntry]>;
   /** {@link LedgerStore.replace} for both entries or neither, even if the process dies. */
-  replaceBoth?(one: Replacement, other: Replacement): Promise<boolean>;
-  /** Facts about the ledger. Default: kept as an entry. */
+  replaceBoth?(
+    one: readonly [accountNumber: string, expectedRevision: number, entry: LedgerEntry],
+    other: readonly [accountNumber: string, expectedRevision: number, entry: LedgerEntry],
+  ): Promise<boolean>;
+  /** @internal Default: kept as an entry. */
   getInfo?(): Promise<LedgerInfo | undefined>;
-  /** Stores these fields, and keeps the others. */
+  /** @internal Stores these fields, and keeps the others. */
   setInfo?(facts: Partial<LedgerInfo>): Promise<void>;
   /**
    * Waits until no other process works on the user, and keeps others waiting until the release, or until this process

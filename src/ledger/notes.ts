@@ -87,15 +87,19 @@ export function changeNote(
   });
 }
 
-/** Facts about a ledger that are kept outside of it after each run: an older copy knows fewer runs. */
+/** Facts about a ledger, to be kept outside of it after each run: a copy that is older knows fewer runs. */
 export interface LedgerMark {
-  /** {@link LedgerInfo.runs} */
   readonly runs: number;
-  /** {@link LedgerInfo.lastRunId} */
   readonly lastRunId: string;
-  /** {@link LedgerInfo.position} */
-  readonly position?: StorePosition | undefined;
-  /** Another host whose run it was: two copies are in use. */
+  readonly position?:
+    | {
+        readonly id: string;
+        readonly offset: number;
+        readonly previousId?: string | undefined;
+        readonly previousOffset?: number | undefined;
+      }
+    | undefined;
+  // Another host whose run it was: two copies are in use.
   readonly host?: string | undefined;
 }
 

@@ -82,18 +82,15 @@ export interface LedgerKeyOptions {
   readonly ledgerKey?: string | readonly string[] | undefined;
 }
 
-/** Where the key comes from: the option, a file beside the ledger, its store, or the memory of this process. */
 export type LedgerKeyPlace = "option" | "file" | "store" | "process";
 
-/** Makes the fingerprints of a ledger, and does not reveal the keys. */
+// Does not reveal the keys.
 export interface Fingerprints {
-  /** Name of the writing key. Undefined if none can be used. */
+  // Of the writing key. Undefined if none can be used.
   readonly key: string | undefined;
-  /** Why no key can be used: not read, no key, or not written. */
   readonly problem?: "unreadable" | "damaged" | "not_made" | undefined;
-  /** True if fingerprints of this key can be compared. */
   reads(key: string): boolean;
-  /** Fingerprint of the text; undefined for an unknown key. */
+  // Undefined for an unknown key.
   of(text: string, key: string): string | undefined;
 }
 

@@ -5,18 +5,7 @@ import { type Ledger, useLedger } from "../ledger/ledger.ts";
 import { tellContent, tellValue } from "../locales/en/core.ts";
 import { changeEntry } from "./change-entry.ts";
 
-/** An account number and the Oplead ID of the same user. */
 export type AccountId = readonly [accountNumber: string, id: string | number];
-
-/** The result of {@link importIds}. */
-export interface ImportedIds {
-  /** Entries written. */
-  readonly imported: number;
-  /** Account numbers that had an id already. Their entries stay. */
-  readonly kept: number;
-  /** Account numbers in `kept` with another id. */
-  readonly conflicts: readonly string[];
-}
 
 const checkArguments = /* @__PURE__ */ argumentsCheck("importIds", () => ({
   ledger: ledgerSchema(),
@@ -40,8 +29,17 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("importIds", () => ({
  */
 export async function importIds(
   ledger: Ledger,
-  pairs: Iterable<AccountId> | AsyncIterable<AccountId>,
-): Promise<ImportedIds> {
+  pairs:
+    | Iterable<readonly [accountNumber: string, id: string | number]>
+    | AsyncIterable<readonly [accountNumber: string, id: string | number]>,
+): Promise<{
+  /** Entries written. */
+  readonly imported: number;
+  /** Account numbers that had an id already. Their entries stay. */
+  readonly kept: number;
+  /** Account numbers in `kept` with another id. */
+  readonly conflicts: readonly string[];
+}> {
   checkArguments({ ledger, pairs });
   const check = pairCheck(await useLedger(() => ownersOf(ledger)));
   const conflicts: string[] = [];

@@ -13,18 +13,6 @@ import { asPresent } from "./presence.ts";
 /** The old account number of a user, and its new account number. */
 export type Move = readonly [from: string, to: string];
 
-/** The result of {@link moveUsers}. */
-export interface MovedUsers {
-  /** Users whose entries were moved. */
-  readonly moved: number;
-  /** Moves that an earlier call had made already. */
-  readonly before: number;
-  /** Moves whose old account number has no Oplead ID in the ledger. Nothing was done. */
-  readonly unknown: readonly Move[];
-  /** Moves whose new account number belongs to another user in the ledger. Nothing was done. */
-  readonly occupied: readonly Move[];
-}
-
 const checkArguments = /* @__PURE__ */ argumentsCheck("moveUsers", () => ({
   ledger: ledgerSchema(),
   moves: iterable(),
@@ -46,13 +34,27 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("moveUsers", () => ({
  * @throws {@link OpleadError} `invalid_input` if a move is not valid, or a number is in two of them: nothing was moved.
  * `ledger_conflict` if other processes keep changing the entries of a move; `ledger_unavailable` if the ledger fails.
  */
-export async function moveUsers(ledger: Ledger, moves: Iterable<Move> | AsyncIterable<Move>): Promise<MovedUsers> {
+export async function moveUsers(
+  ledger: Ledger,
+  moves: Iterable<Move> | AsyncIterable<Move>,
+): Promise<{
+  /** Users whose entries were moved. */
+  readonly moved: number;
+  /** Moves that an earlier call had made already. */
+  readonly before: number;
+  /** Moves whose old account number has no Oplead ID in the ledger. Nothing was done. */
+  readonly unknown: readonly Move[];
+  /** Moves whose new account number belongs to another user in the ledger. Nothing was done. */
+  readonly occupied: readonly Move[];
+}> {
   checkArguments({ ledger, moves });
   const all = await readMoves(moves, "", "invalid_input", "moveUsers: nothing was moved.");
   const done = { moved: [] as Move[], before: [] as Move[], unknown: [] as Move[], occupied: [] as Move[] };
   for (const move of all) done[await moveUser(ledger, move)].push(move);
   return { ...done, moved: done.moved.length, before: done.before.length };
 }
+
+export type MovedUsers = Awaited<ReturnType<typeof moveUsers>>;
 
 // If a number were old and new at once, the order of the requests would matter.
 export async function readMoves(

@@ -2,7 +2,6 @@ import type { FailedStep, OpleadError } from "../core/errors.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import type { Outcome } from "../core/outcomes.ts";
 import { fieldsNamedIn, showIdentity } from "../core/redact.ts";
-import type { HeldStep } from "../ledger/ledger.ts";
 import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { CallOptions, UserEvent } from "../transport/options.ts";
 import type { KeptOf } from "./presence.ts";
@@ -11,25 +10,22 @@ import type { KeptOf } from "./presence.ts";
 export interface ReconcileOptions extends CallOptions {
   /** Sends refused steps again although their content has not changed. Default false. */
   readonly retryHeld?: boolean | undefined;
-  /** Binds a ledger of another platform to this one: once, after the platform moved. Default false. */
+  /** @internal Binds a ledger of another platform to this one: once, after the platform moved. */
   readonly adoptPlatform?: boolean | undefined;
-  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  /** @internal */
   readonly now?: (() => number) | undefined;
 }
 
-/** Options that decide what is sent. */
 export interface SendOptions extends Pick<ReconcileOptions, "now"> {
-  /** Id of the run, for hooks. */
   readonly runId?: string | undefined;
-  /** The held steps that are tried again: `true` for all of them, or a list. Default false. */
+  // `true`: all held steps.
   readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
-  /** Also sends steps that Oplead has accepted before. Default false. */
+  // Also steps that Oplead has accepted.
   readonly resend?: boolean | undefined;
-  /** Revision of the entry when the plan was made; 0 without an entry. With another one nothing is sent (`stale`). */
+  // Of the entry when the plan was made; 0 without an entry. With another one nothing is sent (`stale`).
   readonly expectedRevision?: number | undefined;
-  /** The account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID. */
+  // Account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID.
   readonly parent?: string | undefined;
-  /** From a queue: {@link UserEvent.carrier}. */
   readonly carrier?: UserEvent["carrier"];
 }
 
@@ -57,7 +53,14 @@ export interface Reconciliation {
   /** Steps that were not tried: they would have failed like the step before them. */
   readonly notSent: readonly SyncStep[];
   /** Steps that were not tried: Oplead refused the same content before. */
-  readonly held: readonly HeldStep[];
+  readonly held: readonly {
+    readonly step: SyncStep;
+    readonly code: OpleadErrorCode;
+    /** HTTP status. */
+    readonly status?: number | undefined;
+    /** When the last refused attempt began, in milliseconds since 1970. */
+    readonly at: number;
+  }[];
   /** Parent that Oplead perhaps lacks, so that it refused the user. */
   readonly waitsFor?: string | undefined;
   /** Revision of the ledger entry afterwards; 0 without an entry. */

@@ -3,39 +3,25 @@ export type { AuditPlace } from "../audit/files.ts";
 export type { Closeable } from "../core/run-time.ts";
 export { createLedger } from "../ledger/create-ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
-export type {
-  AcceptedRules,
-  HeldStep,
-  Intent,
-  Lease,
-  Ledger,
-  LedgerEntry,
-  LedgerInfo,
-  LedgerNote,
-  LedgerPlatform,
-  LedgerStore,
-  Replacement,
-  StorePosition,
-} from "../ledger/ledger.ts";
+export type { Lease, Ledger, LedgerEntry, LedgerPlatform, LedgerStore } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { LedgerMark } from "../ledger/notes.ts";
-export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace, Version } from "../ledger/version.ts";
+export type { LedgerKeyOptions, Version } from "../ledger/version.ts";
 export type { PolicyCause, PolicyFacts } from "../locales/en/findings.ts";
 export { forgetUser } from "../reconcile/change-entry.ts";
 export type { OnlyKnownKeys, SourceUser } from "../reconcile/content.ts";
-export { type AccountId, type ImportedIds, importIds } from "../reconcile/import-ids.ts";
-export { type Move, type MovedUsers, moveUsers } from "../reconcile/move-users.ts";
+export { importIds } from "../reconcile/import-ids.ts";
+export { type Move, moveUsers } from "../reconcile/move-users.ts";
 
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type {
   ReconcileOptions,
   Reconciliation,
-  SendOptions,
   StepFailure,
   UserOutcome,
 } from "../reconcile/reconciliation.ts";
 export { SyncGuardError } from "./apply/permit.ts";
-export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeaver } from "./leavers.ts";
+export { listLeavers, markLeaver } from "./leavers.ts";
 export { type PauseOptions, pauseRuns, type RunsPause, readPause } from "./pause.ts";
 export { checkSourceUser, RecordError } from "./plan/map-record.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
@@ -46,16 +32,13 @@ export type { Advice, GuardFinding, ProblemCode, StopReason, SyncWarning } from 
 export type {
   ApplyOptions,
   ApprovedPlan,
-  CheckSourceUserOptions,
   DiffOptions,
   GivenRecords,
   GuardOptions,
   IncrementalOptions,
   LeaverOptions,
   MappedRecord,
-  QueuedUserRequest,
   SourceRequest,
-  StopOptions,
   SuspectedRecord,
   SyncOptions,
   SyncProgress,

@@ -13,27 +13,18 @@ import { LEAVER_DEFAULTS } from "./read-options.ts";
 import type { LeaverOptions } from "./types/options.ts";
 import { isoTime, type Leaver } from "./types/records.ts";
 
-/** Options of {@link listLeavers}. */
-export interface ListLeaversOptions extends Pick<LeaverOptions, "graceDays"> {
-  /** The clock, in milliseconds since 1970. Default `Date.now`. */
-  readonly now?: (() => number) | undefined;
-}
-
-/** Options of {@link markLeaver}. */
-export interface MarkLeaverOptions extends Pick<ListLeaversOptions, "now"> {
-  /** False removes an earlier mark. Default true. */
-  readonly done?: boolean | undefined;
-}
-
 const checkList = /* @__PURE__ */ argumentsCheck("listLeavers", () => ({
   ledger: ledgerSchema(),
-  options: optionsSchema<ListLeaversOptions>({ graceDays: number(0, 36_500), now: clock() }),
+  options: optionsSchema<Pick<LeaverOptions, "graceDays"> & { readonly now?: () => number }>({
+    graceDays: number(0, 36_500),
+    now: clock(),
+  }),
 }));
 
 const checkMark = /* @__PURE__ */ argumentsCheck("markLeaver", () => ({
   ledger: ledgerSchema(),
   accountNumber: text(),
-  options: optionsSchema<MarkLeaverOptions>({ done: boolean(), now: clock() }),
+  options: optionsSchema<{ readonly done?: boolean; readonly now?: () => number }>({ done: boolean(), now: clock() }),
 }));
 
 /**
@@ -41,7 +32,13 @@ const checkMark = /* @__PURE__ */ argumentsCheck("markLeaver", () => ({
  *
  * @throws {@link OpleadError} `invalid_input`, `ledger_unavailable`.
  */
-export async function listLeavers(ledger: Ledger, options: ListLeaversOptions = {}): Promise<Leaver[]> {
+export async function listLeavers(
+  ledger: Ledger,
+  options: Pick<LeaverOptions, "graceDays"> & {
+    /** @internal */
+    readonly now?: (() => number) | undefined;
+  } = {},
+): Promise<Leaver[]> {
   checkList({ ledger, options });
   const { graceDays, now = Date.now } = options;
   const { unidentified = 0 } = (await useLedger(async () => ledger.getInfo())) ?? {};
@@ -70,7 +67,12 @@ function byAge(a: Leaver, b: Leaver): number {
 export async function markLeaver(
   ledger: Ledger,
   accountNumber: string,
-  options: MarkLeaverOptions = {},
+  options: {
+    /** False removes an earlier mark. Default true. */
+    readonly done?: boolean | undefined;
+    /** @internal */
+    readonly now?: (() => number) | undefined;
+  } = {},
 ): Promise<boolean> {
   checkMark({ ledger, accountNumber, options });
   const { done = true, now = Date.now } = options;

@@ -37,7 +37,7 @@ export interface PauseOptions {
   readonly by: string;
   /** The reason, for those who see that runs are paused. Default: none. */
   readonly reason?: string | undefined;
-  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  /** @internal */
   readonly now?: (() => number) | undefined;
 }
 

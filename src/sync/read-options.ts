@@ -38,7 +38,6 @@ import type {
   IncrementalOptions,
   LeaverOptions,
   MappedRecord,
-  StopOptions,
   SyncOptions,
 } from "./types/options.ts";
 import type { LanguageOptions } from "./types/report.ts";
@@ -80,7 +79,7 @@ export const GUARD_DEFAULTS = {
   allowEmptySource: false,
 } satisfies Partial<GuardOptions>;
 
-export const STOP_DEFAULTS = { connectionFailures: 5, failureShare: 0.5 } satisfies StopOptions;
+export const STOP_DEFAULTS = { connectionFailures: 5, failureShare: 0.5 } satisfies NonNullable<ApplyOptions["stop"]>;
 
 export const LEAVER_DEFAULTS = { graceDays: 7 } satisfies LeaverOptions;
 
@@ -115,7 +114,8 @@ function planSchema(): OptionsSchema<SyncOptions<unknown>> {
 const share = (): Schema => number(0, 1);
 const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
-const stop = (): Schema => options<StopOptions>({ connectionFailures: count(), failureShare: share() });
+const stop = (): Schema =>
+  options<NonNullable<ApplyOptions["stop"]>>({ connectionFailures: count(), failureShare: share() });
 
 const applyKinds = (): OptionalKinds<ApplyOptions> => ({
   runId: filledText(),

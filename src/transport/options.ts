@@ -118,25 +118,23 @@ export interface RateLimitOptions {
   readonly perMs: number;
 }
 
-/** What a client asks of a {@link SharedRate}. */
 export interface SharedRateRequest {
-  /** Longest wait for the turn, in ms. */
   readonly withinMs: number;
   readonly signal: AbortSignal | undefined;
-  /** Writes to the client's log; `code` says what it is about. */
+  // Writes to the client's log; `code` says what it is about.
   readonly warn: (message: string, code?: string) => void;
 }
 
-/** Permission to send one request. The client calls one of the methods when the request has ended. */
+// The client calls one of the methods when the request has ended.
 export interface SharedTurn {
-  /** Answered with any status but 429. */
+  // Answered with any status but 429.
   accepted(): void;
   unsent(): void;
-  /** Answered with a 429. `pauseMs`: the pause that the server asks for, in ms; 0 for none. */
+  // Answered with a 429. `pauseMs`: the pause that the server asks for; 0 for none.
   refused(pauseMs: number): void;
 }
 
-/** Why a {@link SharedRate} gives no turn. `paused`: the server asked for a pause that ends too late for the client. */
+// `paused`: the server asked for a pause that ends too late for the client.
 export type SharedRefusal =
   | { readonly reason: "aborted" | "deadline" }
   | { readonly reason: "paused"; readonly forMs: number };
@@ -145,7 +143,7 @@ export type SharedRefusal =
 export interface SharedRate extends RateLimitOptions {
   /** Requests that all clients together may start per second now, as far as this process knows. */
   readonly perSecond: number;
-  /** Waits for a turn. Does not throw: if its store fails, it gives turns at this client's share of the rate. */
+  /** @internal Does not throw: if its store fails, it gives turns at this client's share of the rate. */
   acquire(request: SharedRateRequest): Promise<SharedTurn | SharedRefusal>;
 }
 
@@ -303,26 +301,6 @@ export interface WithOptions extends Omit<CallOptions, "signal"> {
   readonly hooks?: OpleadHooks | readonly OpleadHooks[] | undefined;
 }
 
-/** Second argument of a {@link FetchLike}. */
-export interface FetchInit {
-  readonly method: string;
-  readonly headers: Record<string, string>;
-  /** JSON; for the raw client also bytes, which every `fetch` takes, though the types of some do not say so. */
-  readonly body?: string;
-  /** Aborts when the client gives the request up: after a timeout, or when the call is aborted. */
-  readonly signal: AbortSignal;
-  /** A redirect counts as an answer: following it could show the token to another server. */
-  readonly redirect: "manual";
-}
-
-/** The used part of a `Response`. TypeScript's own fits, even without the library `DOM.Iterable`. */
-export interface FetchAnswer {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null; forEach(tell: (value: string, name: string) => void): void };
-  text(): Promise<string>;
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
-
 /**
  * The used part of `fetch`: the global one fits, undici's with its `dispatcher`, node-fetch, Deno's with its `client`.
  *
@@ -333,4 +311,24 @@ export interface FetchAnswer {
  * const oplead = createOplead({ fetch: (url, init) => fetch(url, { ...init, dispatcher }) });
  * ```
  */
-export type FetchLike = (url: string, init: FetchInit) => Promise<FetchAnswer>;
+export type FetchLike = (
+  url: string,
+  init: {
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    /** JSON; for the raw client also bytes, which every `fetch` takes, though the types of some do not say so. */
+    readonly body?: string;
+    /** Aborts when the client gives the request up: after a timeout, or when the call is aborted. */
+    readonly signal: AbortSignal;
+    /** A redirect counts as an answer: following it could show the token to another server. */
+    readonly redirect: "manual";
+  },
+) => Promise<{
+  readonly status: number;
+  readonly headers: { get(name: string): string | null; forEach(tell: (value: string, name: string) => void): void };
+  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}>;
+
+export type FetchInit = Parameters<FetchLike>[1];
+export type FetchAnswer = Awaited<ReturnType<FetchLike>>;

@@ -21,7 +21,7 @@ import { tellUser, tellValue } from "../locales/en/core.ts";
  * cleared, is not documented; `null` is refused.
  * @experimental
  */
-export interface UserFields extends CustomPart {
+export interface UserFields {
   /** Form of address. Its values are not documented. */
   readonly civility: string;
   readonly lastname: string;
@@ -45,6 +45,11 @@ export interface UserFields extends CustomPart {
   readonly phone?: string | undefined;
   readonly mobile?: string | undefined;
   readonly company?: string | undefined;
+  /**
+   * Fields of your platform that this package does not know: see {@link CustomFields}. They are sent at the top level of
+   * the user. A name that resembles a known field is refused, unless {@link OpleadOptions.customFields} lists it.
+   */
+  readonly custom?: CustomFields | undefined;
 }
 
 /**
@@ -83,16 +88,6 @@ export interface UserAddress {
  */
 // biome-ignore lint/suspicious/noEmptyInterface: there to be merged into
 export interface CustomFields {}
-
-/**
- * Fields of your platform that this package does not know. They are sent at the top level of the user, not inside
- * `custom`. A name that resembles a known field is refused, unless {@link OpleadOptions.customFields} lists it.
- * `custom` may be left out unless {@link CustomFields} has a required field.
- */
-export type CustomPart =
-  Record<never, never> extends CustomFields
-    ? { readonly custom?: CustomFields | undefined }
-    : { readonly custom: CustomFields };
 
 export interface UserOptions {
   readonly numericAccountNumbers?: boolean | undefined;

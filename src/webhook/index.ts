@@ -7,7 +7,6 @@ export { type NodeRequest, type NodeResponse, toNodeListener } from "./node-list
 export type {
   DeliveryIdSource,
   MappedEvent,
-  QueuedUserContext,
   UserWebhookOptions,
   WebhookEventContext,
   WebhookOptions,

@@ -56,17 +56,17 @@ export interface WebhookEventContext {
 /** Stores users from a webhook until a worker reconciles them. The queue of `oplead-sdk/bullmq` fits. */
 export interface WebhookQueue {
   /** Resolves once the user is stored. If it rejects, the sender is answered 503 and sends the delivery again. */
-  enqueue(user: SourceUser, context: QueuedUserContext): Promise<unknown>;
-}
-
-/** How a worker must reconcile a user from a webhook. */
-export interface QueuedUserContext {
-  /** Test mode of the receiving client, which the worker must use, too. */
-  readonly testMode: boolean;
-  /** Sends held steps again: see `retryHeld` of `reconcileUser`. */
-  readonly retryHeld: true;
-  /** The platform of the receiving client. */
-  readonly platform: LedgerPlatform;
+  enqueue(
+    user: SourceUser,
+    how: {
+      /** Test mode of the receiving client, which the worker must use, too. */
+      readonly testMode: boolean;
+      /** Sends held steps again: see `retryHeld` of `reconcileUser`. */
+      readonly retryHeld: true;
+      /** Platform of the receiving client. */
+      readonly platform: LedgerPlatform;
+    },
+  ): Promise<unknown>;
 }
 
 /**
@@ -134,7 +134,7 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
    * the delivery again, and the work goes on. A body that takes longer is answered 408. Default 10,000.
    */
   readonly respondWithinMs?: number | undefined;
-  /** Clock for the times in signatures, in milliseconds since 1970. Default `Date.now`. */
+  /** @internal */
   readonly now?: (() => number) | undefined;
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { createLedger, type LedgerInfo, type LedgerStore, pauseRuns, readPause } from "../../src/sync/index.ts";
+import type { LedgerInfo } from "../../src/ledger/ledger.ts";
+import { createLedger, type LedgerStore, pauseRuns, readPause } from "../../src/sync/index.ts";
 import { KeptApproval } from "../../src/sync/plan/approval.ts";
 import { failureOf } from "../support/failure.ts";
 import { describeLedger, entriesOf, entry, smallStore } from "../support/ledger-contract.ts";

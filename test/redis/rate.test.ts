@@ -1,9 +1,10 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { systemClock } from "../../src/core/time.ts";
-import type { SharedRate, SharedTurn } from "../../src/index.ts";
+import type { SharedRate } from "../../src/index.ts";
 import { type RedisRateOptions, redisRate } from "../../src/redis/index.ts";
 import { SharedLimiter } from "../../src/transport/limiter/limiter.ts";
+import type { SharedTurn } from "../../src/transport/options.ts";
 import { mostWithin } from "../support/most-within.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 

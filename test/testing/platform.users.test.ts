@@ -136,7 +136,7 @@ describe.each(transports)("the profile hierarchy through %s", (_, open) => {
     ["an unknown profile", head({ profile: { code: "PRF_NONE" } }), "profile.code"],
     ["an unknown parent", region({ parentUserIdentifier: "NOBODY" }), "parentUserIdentifier"],
     ["no parent where the profile needs one", without(region(), "parentUserIdentifier"), "parentUserIdentifier"],
-    ["a parent that is null as never", region({ parentUserIdentifier: null }), "parentUserIdentifier"],
+    ["a parent that is null", region({ parentUserIdentifier: null as never }), "parentUserIdentifier"],
     ["a parent of the wrong profile", region({ profile: { code: "PRF_DEALER" } }), "parentUserIdentifier"],
   ])("A user with %s is refused with 422.", async (_case, user, field) => {
     const { fake, call } = await open({ users: [head()] });

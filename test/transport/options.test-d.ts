@@ -1,16 +1,9 @@
 import type nodeFetch from "node-fetch3";
 import type * as Undici from "undici7";
 import { describe, expectTypeOf, test } from "vitest";
-import {
-  type ClientRate,
-  createOplead,
-  type FetchAnswer,
-  type FetchInit,
-  type FetchLike,
-  type Oplead,
-  type WithOptions,
-} from "../../src/index.ts";
+import { type ClientRate, createOplead, type FetchLike, type Oplead, type WithOptions } from "../../src/index.ts";
 import { type Ledger, memoryLedger } from "../../src/sync/index.ts";
+import type { FetchAnswer, FetchInit } from "../../src/transport/options.ts";
 
 declare const oplead: Oplead;
 declare const undici: typeof Undici;

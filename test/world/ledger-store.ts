@@ -1,9 +1,9 @@
+import type { LedgerInfo } from "../../src/ledger/ledger.ts";
 import {
   createLedger,
   type Lease,
   type Ledger,
   type LedgerEntry,
-  type LedgerInfo,
   type LedgerStore as Store,
 } from "../../src/sync/index.ts";
 import type { Chance } from "./chance.ts";

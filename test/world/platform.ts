@@ -1,4 +1,4 @@
-import type { FetchAnswer, FetchInit } from "../../src/index.ts";
+import type { FetchAnswer, FetchInit } from "../../src/transport/options.ts";
 import type { Chance } from "./chance.ts";
 import type { Time, WorldProcess } from "./time.ts";
 import type { Trace } from "./trace.ts";

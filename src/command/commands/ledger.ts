@@ -2,15 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import type { Command } from "commander";
 import { isOpleadError } from "oplead-sdk";
 import { csvSource } from "oplead-sdk/config";
-import {
-  forgetUser,
-  importIds,
-  type Ledger,
-  type LedgerEntry,
-  type Move,
-  type MovedUsers,
-  moveUsers,
-} from "oplead-sdk/sync";
+import { forgetUser, importIds, type Ledger, type LedgerEntry, type Move, moveUsers } from "oplead-sdk/sync";
 import { forgetAudit, userTimeline } from "#parts";
 import { errorCode } from "../../core/errors.ts";
 import { csvLine } from "../../core/page.ts";
@@ -194,7 +186,7 @@ async function moveFile(
   ledger: Ledger,
   file: string,
   checked: (moves: readonly Move[]) => Promise<void> | undefined,
-): Promise<MovedUsers> {
+): Promise<Awaited<ReturnType<typeof moveUsers>>> {
   const [fromColumn, toColumn] = await columnsOf(file, ["from", "old"], ["to", "new"]);
   const source = csvSource(file, { columns: [fromColumn, toColumn] });
   const [moves, rows]: [Move[], (number | string | undefined)[]] = [[], []];

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import type { Ledger, LedgerEntry, LedgerInfo, LedgerPlatform } from "oplead-sdk/sync";
+import type { Ledger, LedgerEntry, LedgerPlatform } from "oplead-sdk/sync";
+import type { LedgerInfo } from "#parts";
 import { canonicalJson, hashText, readEntry, readInfo } from "#parts";
 import { isObject, jsonIn } from "../../core/values.ts";
 import { CommandError } from "../exit.ts";

@@ -13,7 +13,7 @@ import { readPause } from "../pause.ts";
 import type { Change } from "../plan/judge.ts";
 import { STOP_DEFAULTS } from "../read-options.ts";
 import type { StopReason } from "../types/messages.ts";
-import type { StopOptions, SyncQueue } from "../types/options.ts";
+import type { ApplyOptions, SyncQueue } from "../types/options.ts";
 import type { WaitingRoot } from "../types/records.ts";
 import { Outcomes, type RunResult } from "./outcomes.ts";
 import { whyPaused } from "./paused.ts";
@@ -288,7 +288,7 @@ const RECENT_CALLS = 20;
 
 // Ends the run if most other calls would fail too, because of Oplead, the network or the token.
 export class StopRule {
-  readonly #limits: { readonly [Name in keyof StopOptions]-?: number };
+  readonly #limits: { readonly [Name in keyof NonNullable<ApplyOptions["stop"]>]-?: number };
   readonly #recent: boolean[] = [];
   #unanswered = 0;
   reason: StopReason | undefined;
@@ -296,7 +296,7 @@ export class StopRule {
   constructor({
     connectionFailures = STOP_DEFAULTS.connectionFailures,
     failureShare = STOP_DEFAULTS.failureShare,
-  }: StopOptions) {
+  }: NonNullable<ApplyOptions["stop"]>) {
     this.#limits = { connectionFailures, failureShare };
   }
 

@@ -19,8 +19,9 @@ import type { PolicyCoverage } from "../../coverage/types.ts";
 import { tellRecord, tellValue } from "../../locales/en/core.ts";
 import { counted } from "../../locales/en/words.ts";
 import { readContent, type SourceUser } from "../../reconcile/content.ts";
-import { findUserIssues } from "../../user/user.ts";
-import type { CheckSourceUserOptions, GuardOptions, SyncOptions } from "../types/options.ts";
+import type { OpleadOptions } from "../../transport/options.ts";
+import { findUserIssues, type UserOptions } from "../../user/user.ts";
+import type { GuardOptions, SyncOptions } from "../types/options.ts";
 import type { SourcePosition } from "../types/records.ts";
 
 export interface MappedRecord extends SourcePosition {
@@ -186,7 +187,10 @@ function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
  *
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` if `source` is not an object.
  */
-export function checkSourceUser(source: SourceUser, options: CheckSourceUserOptions = {}): readonly OpleadIssue[] {
+export function checkSourceUser(
+  source: SourceUser,
+  options: Pick<OpleadOptions, "numericAccountNumbers" | "customFields"> = {},
+): readonly OpleadIssue[] {
   checkArguments({ source });
   checkOptions(options);
   const content = readContent(source, options);
@@ -195,7 +199,7 @@ export function checkSourceUser(source: SourceUser, options: CheckSourceUserOpti
 
 const checkArguments = /* @__PURE__ */ argumentsCheck("checkSourceUser", () => ({ source: record() }));
 
-const checkOptions = /* @__PURE__ */ optionsCheck<CheckSourceUserOptions>("checkSourceUser", () =>
+const checkOptions = /* @__PURE__ */ optionsCheck<UserOptions>("checkSourceUser", () =>
   options({ numericAccountNumbers: boolean(), customFields: z.array(text(), says(tellValue("not_list"))) }),
 );
 

@@ -6,7 +6,6 @@ import type { OnlyKnownKeys, SourceUser } from "../../reconcile/content.ts";
 import type { Move } from "../../reconcile/move-users.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import type { UserRules } from "../../rules/rules.ts";
-import type { OpleadOptions } from "../../transport/options.ts";
 import type { UserInput } from "../../user/user.ts";
 import type { Leaver, MissingUser } from "./records.ts";
 import type { PlannedOutcome } from "./report.ts";
@@ -48,14 +47,14 @@ export interface SuspectedRecord {
 
 /** A queue whose workers sync the users of a run instead of this process: `userQueue` of `oplead-sdk/bullmq`. */
 export interface SyncQueue {
+  enqueue(user: SourceUser): Promise<unknown>;
   /**
-   * Lets a worker sync one user, and returns the result. If `drain` aborts before a worker has begun, takes the user
-   * back and rejects with `aborted`. Undefined if a signal ends the wait while a worker has the user.
+   * @internal If `drain` aborts before a worker has begun, takes the user back and rejects with `aborted`. Undefined if a
+   * signal ends the wait while a worker has the user.
    */
   reconcileUser(user: SourceUser, options: QueuedUserRequest): Promise<Reconciliation | undefined>;
 }
 
-/** How a worker sends a user, and the signals that end the wait for it. */
 export interface QueuedUserRequest
   extends Omit<SendOptions, "now" | "carrier">,
     Pick<ApplyOptions, "signal" | "drain"> {
@@ -89,8 +88,15 @@ export interface ApplyOptions {
    * false.
    */
   readonly ignoreKnown?: boolean | undefined;
-  /** Limits at which a run with many failures ends early. */
-  readonly stop?: StopOptions | undefined;
+  /** @internal Only failures of Oplead, the network or the token count, not refusals of content. */
+  readonly stop?:
+    | {
+        /** Calls in a row without an answer from Oplead after which the run ends. Default 5. */
+        readonly connectionFailures?: number | undefined;
+        /** Share of the last 20 calls that may fail, 0 to 1. Default 0.5. */
+        readonly failureShare?: number | undefined;
+      }
+    | undefined;
   /** Aborts the run and its requests. The ledger keeps what Oplead accepted. */
   readonly signal?: AbortSignal | undefined;
   /** Ends the run once the users in flight are finished. Interrupts no request. */
@@ -111,9 +117,6 @@ export interface ApplyOptions {
    */
   readonly onMissing?: ((user: MissingUser) => void | Promise<void>) | undefined;
 }
-
-/** Options of {@link checkSourceUser}: those of the client that sends the users. */
-export interface CheckSourceUserOptions extends Pick<OpleadOptions, "numericAccountNumbers" | "customFields"> {}
 
 /** Options of {@link SyncPlan.diff}. */
 export interface DiffOptions {
@@ -220,7 +223,7 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    * not count content that was refused before. Default 604,800,000 (7 days).
    */
   readonly heldRetryAfterMs?: number | false | undefined;
-  /** Records mapped, and users sent, at the same time. Default: the client's `maxConcurrency`. */
+  /** @internal Records mapped, and users sent, at the same time. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
 }
 
@@ -288,23 +291,6 @@ export interface GuardOptions {
   readonly minSegmentUsers?: number | undefined;
   /** Allows a source without users although the ledger has some. Default false. */
   readonly allowEmptySource?: boolean | undefined;
-}
-
-/**
- * Limits at which a run ends early because many calls fail. Only failures of Oplead, the network or the token count.
- * The next run tries the rest.
- */
-export interface StopOptions {
-  /**
-   * Calls in a row without an answer from Oplead (the HTML page of a proxy is none) after which the run ends. Default
-   * 5.
-   */
-  readonly connectionFailures?: number | undefined;
-  /**
-   * Share of the last 20 calls that may fail, 0 to 1, before the run ends. A refusal of content is no failure: the user
-   * is held. Default 0.5.
-   */
-  readonly failureShare?: number | undefined;
 }
 
 /** The progress of a run. */

@@ -96,7 +96,7 @@ describe("when a run ends early", () => {
     const down = async () => {
       throw new OpleadError("queue_unavailable", "The queue's Redis failed (ECONNREFUSED).", { retryable: true });
     };
-    const report = await on.sync(users(20), { queue: { reconcileUser: down } });
+    const report = await on.sync(users(20), { queue: { enqueue: down, reconcileUser: down } });
     expect(report).toMatchObject({
       status: "stopped",
       stopReason: { code: "queue_unavailable", message: expect.stringContaining("ECONNREFUSED") },

@@ -134,7 +134,7 @@ it("a run with a queue sends rules of leavers without it, under an open intent",
     return fetch(input, init);
   };
   const leavers = { graceDays: 0, rules: () => ({ maxDistance: 1 }) };
-  const queue = { reconcileUser: vi.fn() };
+  const queue = { enqueue: vi.fn(), reconcileUser: vi.fn() };
   const rest = users(COUNT - 1);
   await on.sync(rest, { leavers, queue }, { fetch: look });
   expect(doubts).toEqual([true]);

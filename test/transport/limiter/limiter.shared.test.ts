@@ -1,6 +1,7 @@
 import { expect, it, vi } from "vitest";
-import { createOplead, type SharedRate, type SharedRateRequest } from "../../../src/index.ts";
+import { createOplead, type SharedRate } from "../../../src/index.ts";
 import { SharedLimiter, type Turn } from "../../../src/transport/limiter/limiter.ts";
+import type { SharedRateRequest } from "../../../src/transport/options.ts";
 import { failureOf } from "../../support/failure.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { connect, json, serve } from "../../support/servers.ts";
