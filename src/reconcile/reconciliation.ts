@@ -55,6 +55,8 @@ export interface Reconciliation {
   /** Steps that were not tried: Oplead refused the same content before. */
   readonly held: readonly {
     readonly step: SyncStep;
+    /** Of the refused content. */
+    readonly hash: string;
     readonly code: OpleadErrorCode;
     /** HTTP status. */
     readonly status?: number | undefined;
