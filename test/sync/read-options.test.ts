@@ -1,12 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import {
-  GUARD_DEFAULTS,
-  INCREMENTAL_DEFAULTS,
-  LEAVER_DEFAULTS,
-  STOP_DEFAULTS,
-  SYNC_DEFAULTS,
-} from "../../src/sync/read-options.ts";
+import { GUARD_DEFAULTS, INCREMENTAL_DEFAULTS, LEAVER_DEFAULTS, SYNC_DEFAULTS } from "../../src/sync/read-options.ts";
 
 function written(value: unknown) {
   if (Array.isArray(value)) return "Default: none";
@@ -18,7 +12,6 @@ function written(value: unknown) {
 const TABLES = {
   SyncOptions: SYNC_DEFAULTS,
   GuardOptions: GUARD_DEFAULTS,
-  StopOptions: STOP_DEFAULTS,
   LeaverOptions: LEAVER_DEFAULTS,
   IncrementalOptions: INCREMENTAL_DEFAULTS,
 };
