@@ -44,16 +44,6 @@ async function abortsAtOnce(call: (signal: AbortSignal) => Promise<unknown>, whe
   return error;
 }
 
-it("the call ends if the caller's own fetch aborts it and then returns a promise that never settles", async () => {
-  const stop = new AbortController();
-  const fetch = (): Promise<Response> => {
-    stop.abort(REASON);
-    return new Promise(() => {});
-  };
-  const oplead = connect("http://127.0.0.1:1", { fetch });
-  expect(await failure(calls.PUT(oplead, { signal: stop.signal }))).toMatchObject({ code: "aborted", attempts: 1 });
-});
-
 function watching() {
   const given: { url: string; signal: AbortSignal }[] = [];
   const unfit: string[] = [];
@@ -71,17 +61,6 @@ function watching() {
   };
   return { given, unfit, fetch };
 }
-
-it("a signal that fetch is given serves one request at a time, and ten requests at most", async () => {
-  const server = await serve((response) => setTimeout(() => json(response), Math.random() * 4));
-  const { given, unfit, fetch } = watching();
-  const oplead = connect(server.url, { fetch, maxConcurrency: 8 });
-  await Promise.all(Array.from({ length: 120 }, (_, i) => oplead.updateUser(`${i}`, user(i))));
-  expect(unfit).toEqual([]);
-  const uses = new Map<AbortSignal, number>();
-  for (const { signal } of given) uses.set(signal, (uses.get(signal) ?? 0) + 1);
-  expect(Math.max(...uses.values())).toBe(10);
-});
 
 it("an abort or a timeout ends one request only, and the signal of that request is not given to a later request", async () => {
   const server = await serve((response, { url }) => {
@@ -139,16 +118,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("an abort ends the pause after a 429", async () => {
-    const server = await serve((response) => json(response, 429, {}, { "retry-after": "60" }));
-    const retried = vi.fn();
-    await abortsAtOnce(
-      (signal) => calls.POST(connect(server.url, { ...way, hooks: attempts({ retried }) }), { signal }),
-      () => expect(retried).toHaveBeenCalledOnce(),
-    );
-    expect(server.seen).toHaveLength(1);
-  });
-
   it("an abort ends a call's wait for a place among the requests in flight, and the place goes to the next call", async () => {
     const server = await serve((response, { url }) => (url.endsWith("/first") ? undefined : json(response)));
     const oplead = connect(server.url, { ...way, maxConcurrency: 1 });
@@ -168,17 +137,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     await first;
     await third;
     expect(server.seen.map(({ url }) => url)).toEqual(["/v1/users/first", "/v1/users/third"]);
-  });
-
-  it("an abort ends the wait for the rate limit", async () => {
-    const server = await serve((response) => json(response));
-    const oplead = connect(server.url, { ...way, rateLimit: { requests: 1, perMs: 60_000 } });
-    await oplead.updateUser("1", user(1));
-    await abortsAtOnce(
-      (signal) => oplead.updateUser("2", user(2), { signal }),
-      () => {},
-    );
-    expect(server.seen).toHaveLength(1);
   });
 
   it("an abort ends the wait for the token, but not the wait of other calls", async () => {
@@ -214,13 +172,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen).toHaveLength(0);
   });
 
-  it("a timeout signal of the caller ends the call as aborted, with the signal's reason", async () => {
-    const server = await serve(() => {});
-    const error = await failure(calls.PUT(connect(server.url, way), { signal: AbortSignal.timeout(30) }));
-    expect(error.code).toBe("aborted");
-    expect(error.cause).toMatchObject({ name: "TimeoutError" });
-  });
-
   it("one signal serves a hundred calls without a warning, and no listener is left", async () => {
     const held: ServerResponse[] = [];
     const server = await serve((response, _request, nth) => (nth > 30 ? held.push(response) : json(response)));
@@ -240,22 +191,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     await Promise.all(running);
     expect(server.seen).toHaveLength(100);
     expect([listening, getEventListeners(signal, "abort").length]).toEqual([1, 1]);
-  });
-
-  it("one signal ends a hundred calls at once", async () => {
-    const server = await serve(() => {});
-    const oplead = connect(server.url, { ...way, maxConcurrency: 20 });
-    const stop = new AbortController();
-    const ended = Array.from({ length: 100 }, (_, i) =>
-      failure(oplead.updateUser(String(i), user(i), { signal: stop.signal })),
-    );
-    await vi.waitFor(() => expect(server.seen).toHaveLength(20), { interval: 2 });
-    stop.abort(REASON);
-    const began = performance.now();
-    const errors = await Promise.all(ended);
-    expect(performance.now() - began).toBeLessThan(8_000);
-    expect(errors.every(({ code, cause }) => code === "aborted" && cause === REASON)).toBe(true);
-    expect(server.seen).toHaveLength(20);
   });
 });
 

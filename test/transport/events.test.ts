@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import type { OpleadHooks, OpleadLogger } from "../../src/index.ts";
-import { errorOf } from "../../src/transport/answer.ts";
-import { attempts, noted } from "../support/hooks.ts";
+import { attempts } from "../support/hooks.ts";
 import { openTransport, type Reply } from "../support/open-transport.ts";
 
 const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
@@ -53,13 +52,6 @@ it("the log line of a retry tells the failure, the attempt and the delay, in its
   ]);
 });
 
-it("if a call is not about a known user, the field user of its events is undefined and its log lines have no such field", async () => {
-  const events: object[] = [];
-  const { lines } = await told([{ status: 200 }], [attempts({ began: (event) => events.push(event) })]);
-  expect(events[0]).toMatchObject({ user: undefined, rule: undefined });
-  expect(JSON.stringify(lines[0]?.[1])).not.toContain('user"');
-});
-
 it("a hook that fails is logged with the kind of its event and its call, and ignored without a logger", async () => {
   const around = () => {
     throw new Error("jean@dealers.example");
@@ -71,16 +63,6 @@ it("a hook that fails is logged with the kind of its event and its call, and ign
   ]);
   const { transport } = openTransport([{ status: 200 }], { hooks: { around } });
   expect((await transport.send(PUT, transport.begin("updateUser", undefined))).status).toBe(200);
-});
-
-it("events give times in milliseconds with three decimals", async () => {
-  const durations: number[] = [];
-  const hooks = attempts({ ended: ({ durationMs }) => durations.push(durationMs) });
-  const { transport, clock } = openTransport(["never"], { hooks, retry: false, timeoutMs: 1.23456 });
-  const running = transport.send(PUT, transport.begin("updateUser", undefined)).catch(() => {});
-  await clock.advance(10);
-  await running;
-  expect(durations).toEqual([1.235]);
 });
 
 it("the event of a call that was aborted in flight does not announce a retry", async () => {
@@ -154,16 +136,4 @@ it("each hook in a list of `around` hooks encloses the hooks behind it, and ends
     "first ends call",
     "the caller",
   ]);
-});
-
-it("the event about the end of a failed call has the error and the number of requests", async () => {
-  const { hooks, ended } = noted("call");
-  const { transport } = openTransport([{ status: 500 }], { hooks, retry: false });
-  const call = transport.begin("createUser", undefined, "ACC-1");
-  const failing = transport.observe(call, async () => {
-    throw errorOf(await transport.send({ ...PUT, method: "POST" }, call), call);
-  });
-  const error = await failing.catch((thrown: unknown) => thrown);
-  const common = { kind: "call", callId: call.id, operation: "createUser", testMode: false, user: "ACC-1" };
-  expect(ended).toEqual([{ ...common, durationMs: 0, error, requests: 1 }]);
 });

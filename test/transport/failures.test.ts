@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { OpleadError } from "../../src/core/errors.ts";
 import type { Call } from "../../src/transport/call.ts";
-import { aborted, connectionFailure, inFlight, mayHaveActed, refused, timedOut } from "../../src/transport/failures.ts";
+import { connectionFailure, inFlight, mayHaveActed, refused, timedOut } from "../../src/transport/failures.ts";
 
 const CALL: Call = {
   id: "x-1",
@@ -35,18 +35,6 @@ it("the error of a refused connection says that nothing reached Oplead, and name
   expect(mayHaveActed(error)).toBe(false);
 });
 
-it.each(["ENOTFOUND", "EAI_AGAIN"])(
-  "the error of a connection that failed with %s says that the name was not found",
-  (code) => {
-    expect(connectionFailure(coded(code), CALL).error.message).toContain("The name api.example was not found");
-  },
-);
-
-it("the error of a refused connection names host and port as far as they are known", () => {
-  const { message } = connectionFailure(coded("ECONNREFUSED"), { ...CALL, request: undefined } as never).error;
-  expect(message).toContain("the host was not reached");
-});
-
 it("the error of a broken connection says that Oplead may have acted", () => {
   const { error, ...failure } = connectionFailure(coded("ECONNRESET"), CALL);
   expect(failure).toEqual({ neverSent: false, final: false });
@@ -61,12 +49,6 @@ it("the error of a connection that is not trusted is final, and says what to che
   expect(error.retryable).toBe(false);
   expect(error.message).toContain("The connection is not trusted");
   expect(mayHaveActed(error)).toBe(false);
-});
-
-it("the error of a connection that failed without a code shows no code", () => {
-  const { error } = connectionFailure(new Error("jean@dealers.example"), CALL);
-  expect(error.message).toContain("no answer. The connection broke");
-  expect(error.message).not.toContain("jean");
 });
 
 it("the error of a request that did not start names the abort, the long pause or the waiting calls as its reason", () => {
@@ -89,11 +71,6 @@ it("the error of a timeout names the limit that was reached, and is retryable", 
   expect(timedOut(CALL, true).message).toContain("the whole call took longer than 20 s (deadlineMs)");
   expect(timedOut(CALL, false).message).toContain("no answer within 1.5 s (timeoutMs)");
   expect(timedOut(CALL, false)).toMatchObject({ code: "timeout", retryable: true, attempts: 3 });
-});
-
-it("the error of an abort keeps the reason of the caller's signal", () => {
-  const error = aborted({ ...CALL, signal: AbortSignal.abort("enough") });
-  expect(error).toMatchObject({ code: "aborted", cause: "enough", retryable: false, attempts: 3 });
 });
 
 it.each([

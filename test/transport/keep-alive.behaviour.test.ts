@@ -1,20 +1,12 @@
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import { connect, json, serve, serveBytes, sleep, ways } from "../support/servers.ts";
+import { connect, serveBytes, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{"id":"1"}';
 const loginOf = (text: string) => /"login":"([^"]+)"/.exec(text)?.[1] ?? "none";
 
 describe.each(ways)("with requests sent through %s", (_name, way) => {
-  it("one connection serves calls that follow each other", async () => {
-    const server = await serve((response) => json(response));
-    const oplead = connect(server.url, way);
-    for (let i = 0; i < 10; i += 1) await oplead.updateUser(String(i), user(i));
-    // fetch opens one or two connections ahead of time.
-    expect(new Set(server.seen.map(({ socket }) => socket)).size).toBeLessThanOrEqual(3);
-  });
-
   it("a PUT is repeated each time the kept connection that it uses ends, and succeeds in the end", async () => {
     const served = new WeakSet<Socket>();
     const server = await serveBytes((socket) => {
@@ -75,22 +67,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       }
     },
   );
-
-  it("if a server ends idle connections as requests come, no PUT is lost and no POST is sent twice", async () => {
-    const server = await serve((response) => json(response));
-    server.server.keepAliveTimeout = 4;
-    const oplead = connect(server.url, way);
-    let unknown = 0;
-    for (let i = 0; i < 60; i += 1) {
-      if (i % 2 === 0) await oplead.updateUser(String(i), user(i));
-      else await oplead.createUser(user(i)).catch(() => (unknown += 1));
-      await sleep(2 + (i % 5));
-    }
-    const posts = server.seen.filter(({ method }) => method === "POST").map(({ body }) => loginOf(body.toString()));
-    expect(new Set(posts).size).toBe(posts.length);
-    expect(posts.length + unknown).toBeGreaterThanOrEqual(30);
-    expect(new Set(server.seen.map(({ socket }) => socket)).size).toBeGreaterThan(1);
-  });
 });
 
 it("through node:http, many dead connections in the pool cost a call one attempt, not all of them", async () => {

@@ -46,23 +46,3 @@ it("an attempt that is under way when the lease ends is aborted, and its error s
   expect(mayHaveActed(error)).toBe(true);
   expect(clock.pending).toBe(0);
 });
-
-it("if the lease is renewed during an attempt, the attempt may last longer than the lease would have, up to its own timeout", async () => {
-  const { transport, clock, lease, begin } = openLeased(["never"], 5_000, { retry: false });
-  const failing = failureOf(transport.send(PUT, begin()));
-  await clock.advance(4_000);
-  lease.endsAt = 100_000;
-  await clock.advance(26_000);
-  const error = await failing;
-  expect(error).toMatchObject({ code: "timeout", attempts: 1 });
-  expect(error.message).toContain("timeoutMs");
-  expect(clock.pending).toBe(0);
-});
-
-it("a request that failed is not repeated once the lease is gone", async () => {
-  const { transport, clock, sent, begin } = openLeased([{ status: 503, headers: { "retry-after": "20" } }], 10_000);
-  const failing = failureOf(transport.send(PUT, begin()));
-  await clock.advance(60_000);
-  expect(await failing).toMatchObject({ code: "aborted", attempts: 1 });
-  expect(sent).toHaveLength(1);
-});

@@ -1,8 +1,8 @@
-import { delay, HttpResponse, http, passthrough } from "msw";
+import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { rawClient } from "../../src/raw.ts";
-import { calls, connect, failure, json, serve, type TestServer, timed, ways } from "../support/servers.ts";
+import { calls, connect, failure, json, serve, type TestServer, ways } from "../support/servers.ts";
 
 let real: TestServer;
 const native = globalThis.fetch;
@@ -60,19 +60,6 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     expect(real.seen).toHaveLength(2);
   });
 
-  it("msw may be started and closed several times, and the real server is reached in between.", async () => {
-    const oplead = connect(real.url, way);
-    const ids = [];
-    for (let round = 0; round < 3; round += 1) {
-      ids.push(await calls.PUT(oplead));
-      const server = start(everything(() => HttpResponse.json({ id: `mocked ${round}` })));
-      ids.push(await calls.PUT(oplead));
-      server.close();
-    }
-    expect(ids).toMatchObject(["real", "mocked 0", "real", "mocked 1", "real", "mocked 2"].map((id) => ({ id })));
-    expect(real.seen).toHaveLength(3);
-  });
-
   it("Mocked answers are retried, refused or reported as unexpected, like real answers.", async () => {
     let count = 0;
     const server = start(
@@ -89,52 +76,6 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     expect(await failure(calls.GET(oplead))).toMatchObject({ code: "unexpected_response", attempts: 4 });
     server.use(everything(() => HttpResponse.json({}, { status: 429, headers: { "retry-after": "3600" } })));
     expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "rate_limited", retryAfterMs: 3_600_000 });
-  });
-
-  it("A mocked broken connection makes the outcome of a POST unknown.", async () => {
-    const resolve = vi.fn(() => HttpResponse.error());
-    start(everything(resolve));
-    const oplead = connect(real.url, way);
-    expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "connection", attempts: 4 });
-    expect(await failure(calls.POST(oplead))).toMatchObject({ code: "ambiguous_creation", attempts: 1 });
-    expect(resolve).toHaveBeenCalledTimes(5);
-  });
-
-  it("A call whose mocked answer never comes ends by the timeout or an abort.", async () => {
-    const resolve = vi.fn(async () => {
-      await delay("infinite");
-      return HttpResponse.json({ id: "never" });
-    });
-    start(everything(resolve));
-    const oplead = connect(real.url, { ...way, timeoutMs: 400, retry: { attempts: 2, baseMs: 1, maxMs: 1 } });
-    expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "timeout", attempts: 2 });
-    expect(resolve).toHaveBeenCalledTimes(2);
-
-    const stop = new AbortController();
-    const call = calls.PUT(connect(real.url, way), { signal: stop.signal });
-    call.catch(() => {});
-    await vi.waitFor(() => expect(resolve).toHaveBeenCalledTimes(3), { interval: 2 });
-    stop.abort("enough");
-    expect(await timed(call)).toBeLessThan(8_000);
-    expect(await failure(call)).toMatchObject({ code: "aborted", cause: "enough" });
-  });
-
-  it("A mocked answer with a delay arrives.", async () => {
-    start(
-      everything(async () => {
-        await delay(30);
-        return HttpResponse.json({ id: "mocked" });
-      }),
-    );
-    expect(await calls.PUT(connect(real.url, way))).toMatchObject({ id: "mocked" });
-  });
-
-  it("Requests that msw passes through reach the real server.", async () => {
-    start(
-      http.put(`${real.url}/v1/users/:id`, () => undefined),
-      http.all(`${real.url}/*`, () => passthrough()),
-    );
-    expect(await calls.PUT(connect(real.url, way))).toMatchObject({ id: "real" });
   });
 
   it("msw sees test mode and the bytes of an upload.", async () => {

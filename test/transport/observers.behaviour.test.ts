@@ -1,10 +1,9 @@
 import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import type { AttemptEvent, HookEnd, HookEvent, LogFields, OpleadHooks, OpleadLogger } from "../../src/index.ts";
-import { rawClient } from "../../src/raw.ts";
+import type { AttemptEvent, LogFields, OpleadLogger } from "../../src/index.ts";
 import { attempts, type Ended } from "../support/hooks.ts";
-import { calls, connect, json, serve, sleep, TOKEN, unusedPort, ways } from "../support/servers.ts";
+import { calls, connect, json, serve, sleep, TOKEN, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
 class LineLogger implements OpleadLogger {
@@ -73,24 +72,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     ]);
   });
 
-  it("hooks are told the request and the end of an attempt without an answer", async () => {
-    const events: string[] = [];
-    const hooks = attempts({
-      began: () => events.push("request"),
-      ended: ({ error, status }) => events.push(`end ${error?.code} ${status}`),
-      retried: ({ error }) => events.push(`retry ${error?.code}`),
-    });
-    const retry = { attempts: 2, baseMs: 1, maxMs: 1 };
-    await calls.PUT(connect(`http://127.0.0.1:${await unusedPort()}`, { ...way, hooks, retry })).catch(() => {});
-    expect(events).toEqual([
-      "request",
-      "end connection undefined",
-      "retry connection",
-      "request",
-      "end connection undefined",
-    ]);
-  });
-
   it("hooks are told exactly once that a request has ended, whether by an answer, a timeout, a broken connection or an abort", async () => {
     const server = await serve((response, _request, nth) => {
       if (nth % 5 === 1) json(response, 503);
@@ -146,21 +127,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(fields).toEqual(ended.map(({ kind: _, ...end }) => ({ event: "request_ended", ...end, durationMs })));
   });
 
-  it("for a call of the raw client, hooks get the method and the template of the path, never the path with its values", async () => {
-    const server = await serve((response) => json(response));
-    const began = vi.fn();
-    const raw = rawClient(connect(server.url, { ...way, hooks: attempts({ began }) }));
-    const params = { path: { userIdentification: "jean@dealers.example" } };
-    await raw.PUT("/v1/users/{userIdentification}", { params, body: user(1) as never });
-    expect(began).toHaveBeenCalledWith(
-      expect.objectContaining({
-        operation: "PUT /v1/users/{userIdentification}",
-        method: "PUT",
-        path: "/v1/users/{userIdentification}",
-      }),
-    );
-  });
-
   it.each<[string, () => unknown]>([
     [
       "throw",
@@ -198,44 +164,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     const complaints = logger.lines.filter((line) => line.includes("a hook failed"));
     expect(complaints).toHaveLength(_what === "never come back" ? 0 : 3);
     expect(complaints.join()).not.toContain("broken observer");
-  });
-
-  it("hooks that change their event do not change the call", async () => {
-    const server = await failingOnce(500);
-    const seenAttempts: number[] = [];
-    const seen: unknown[] = [];
-    const hooks = attempts({
-      began(event) {
-        seenAttempts.push(event.attempt);
-        Object.assign(event as { -readonly [K in keyof AttemptEvent]: AttemptEvent[K] }, {
-          attempt: 99,
-          method: "DELETE",
-          testMode: false,
-        });
-      },
-      ended: ({ attempt, method, testMode }) => seen.push([attempt, method, testMode]),
-    });
-    await calls.PUT(connect(server.url, { ...way, hooks, testMode: true }));
-    expect(seenAttempts).toEqual([1, 2]);
-    expect(seen).toEqual(seenAttempts.map((attempt) => [attempt, "PUT", true]));
-    expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
-      "PUT /v1/users/1?test=true",
-      "PUT /v1/users/1?test=true",
-    ]);
-  });
-
-  it("hooks may be an instance of a class with a state of its own", async () => {
-    class Metrics implements OpleadHooks {
-      readonly started = new Map<string, number>();
-      around({ kind }: HookEvent, next: () => Promise<HookEnd>): void {
-        this.started.set(kind, (this.started.get(kind) ?? 0) + 1);
-        void next();
-      }
-    }
-    const server = await failingOnce(500);
-    const hooks = new Metrics();
-    await calls.PUT(connect(server.url, { ...way, hooks }));
-    expect(hooks.started.get("attempt")).toBe(2);
   });
 
   it("the logger may be an instance of a class, and its lines hold neither the token nor personal data", async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { isMistake } from "../../src/transport/retry.ts";
-import { calls, connect, failure, json, serve, unusedPort } from "../support/servers.ts";
+import { calls, connect, failure, json, serve } from "../support/servers.ts";
 
 const MISTAKES: [string, (url: string, init: RequestInit) => Promise<Response>][] = [
   [
@@ -46,15 +46,6 @@ it("if the caller's fetch throws a programming mistake after it has sent the req
   const error = await failure(calls.POST(oplead));
   expect(error).toMatchObject({ code: "ambiguous_creation", retryable: false });
   expect(server.seen).toHaveLength(1);
-});
-
-it("a fetch whose connection is refused fails with the code connection, after the retries", async () => {
-  const port = await unusedPort();
-  const oplead = connect(`http://127.0.0.1:${port}`, {
-    fetch: (url, init) => fetch(url, init),
-    retry: { attempts: 2, baseMs: 0 },
-  });
-  expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "connection", retryable: true, attempts: 2 });
 });
 
 const withCode = (error: Error, code: string) => Object.assign(error, { code });

@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from "vitest";
-import { attempts } from "../support/hooks.ts";
 import { calls, connect, failure, json, serve, timed, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 import { useVirtualTime } from "../support/virtual-time.ts";
@@ -35,16 +34,6 @@ it.each(FORMS)(
 );
 
 describe.each(ways)("with requests sent through %s", (_name, way) => {
-  it("a client waits for the end of a rate limit's window only after a 429", async () => {
-    // Many servers send these with every answer.
-    const headers = { "ratelimit-reset": "3600", "x-ratelimit-retry-after": "3600" };
-    const server = await serve((response, _request, nth) =>
-      json(response, nth === 1 ? 503 : 200, { id: "1" }, headers),
-    );
-    await calls.PUT(connect(server.url, way));
-    expect(server.seen).toHaveLength(2);
-  });
-
   it.each([429, 503])("a call ends at once if a %d asks for more time than its deadline leaves", async (status) => {
     const server = await serve((response) => json(response, status, {}, { "retry-after": "3600" }));
     const call = calls.PUT(connect(server.url, way));
@@ -73,30 +62,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     await calls.PUT(connect(server.url, way));
     expect(server.seen).toHaveLength(2);
   });
-});
-
-it("after a 429 with Retry-After, a client sends nothing until that time is over, and then sends one request after the other at its rate", async () => {
-  useVirtualTime();
-  const seen: { url: string; at: number }[] = [];
-  const fetch = async (url: string) => {
-    const nth = seen.push({ url, at: performance.now() });
-    return Response.json({ id: "1" }, nth === 1 ? { status: 429, headers: { "retry-after": "0.3" } } : {});
-  };
-  const retried = vi.fn();
-  const rateLimit = { requests: 40, perMs: 1_000 };
-  const oplead = connect("http://oplead.test", { fetch, rateLimit, hooks: attempts({ retried }) });
-  const first = oplead.updateUser("0", user(0));
-  await vi.waitFor(() => expect(retried).toHaveBeenCalledOnce(), { interval: 1 });
-  await Promise.all([first, ...Array.from({ length: 8 }, (_, i) => oplead.updateUser(String(i + 1), user(i + 1)))]);
-
-  const after = seen.slice(1).map(({ at }) => at - (seen[0]?.at ?? 0));
-  expect(after).toHaveLength(9);
-  expect(after[0]).toBeGreaterThanOrEqual(300);
-  expect(after[0]).toBeLessThan(400);
-  for (const [i, at] of after.entries()) {
-    if (i > 0) expect(at - (after[i - 1] ?? 0)).toBeGreaterThan(20);
-  }
-  expect(seen[1]?.url).toContain("/v1/users/0");
 });
 
 it("many calls that reach a limit at once get few 429s", async () => {

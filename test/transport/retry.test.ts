@@ -1,13 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import {
-  backoffMs,
-  isIdempotent,
-  isTransientStatus,
-  mayRepeat,
-  readConnectionFailure,
-  retryAfterMs,
-} from "../../src/transport/retry.ts";
+import { backoffMs, isIdempotent, mayRepeat, readConnectionFailure, retryAfterMs } from "../../src/transport/retry.ts";
 import { openTransport } from "../support/open-transport.ts";
 
 const retry = { attempts: 4, baseMs: 250, maxMs: 8000 };
@@ -26,12 +19,6 @@ it("a backoff is between 0 ms and a cap that doubles with each attempt, and neve
       },
     ),
   );
-});
-
-it("backoffs are random, and lie anywhere between 0 ms and the cap", () => {
-  expect(backoffMs(3, retry, () => 0)).toBe(0);
-  expect(backoffMs(3, retry, () => 0.5)).toBe(500);
-  expect(backoffMs(30, retry, () => 0.5)).toBe(4000);
 });
 
 it.each([
@@ -88,13 +75,6 @@ it("retryAfterMs prefers Retry-After, and ignores headers that it cannot read", 
   }
 });
 
-it("retryAfterMs reads the end of a limit's window as a wait only after a 429", () => {
-  const values = { "ratelimit-reset": "60", "x-ratelimit-retry-after": "60" };
-  expect(retryAfterMs(headers(values), NOW, 429)).toBe(60_000);
-  expect(retryAfterMs(headers(values), NOW, 503)).toBeUndefined();
-  expect(retryAfterMs(headers({ ...values, "retry-after": "2" }), NOW, 503)).toBe(2000);
-});
-
 it("retryAfterMs reads a date against the server's clock, because the clock of this machine may be wrong", () => {
   const values = { date: "Sun, 01 Mar 2026 15:00:00 GMT", "retry-after": "Sun, 01 Mar 2026 15:00:10 GMT" };
   expect(retryAfterMs(headers(values), NOW)).toBe(10_000);
@@ -115,11 +95,6 @@ it("retryAfterMs gives at most a day, or nothing, whatever the header", () => {
 it("idempotent methods may be repeated, POST and PATCH may not", () => {
   expect(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].every(isIdempotent)).toBe(true);
   expect(["POST", "PATCH", "patch", "PURGE", "SEARCH"].some(isIdempotent)).toBe(false);
-});
-
-it("a request may be repeated only after a temporary status", () => {
-  const transient = Array.from({ length: 500 }, (_, i) => i + 100).filter(isTransientStatus);
-  expect(transient).toEqual([408, 425, 429, 500, 502, 503, 504]);
 });
 
 it("a failed request is repeated if it is safe to send twice or never arrived, and its failure is not final", () => {
@@ -160,13 +135,6 @@ it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"])(
   },
 );
 
-it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ETIMEDOUT"])(
-  "a connection that failed with %s may have reached the server",
-  (code) => {
-    expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: false, permanent: false });
-  },
-);
-
 it("a request on an open connection counts as sent, whatever the error's code", () => {
   for (const code of ["EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED"]) {
     expect(readConnectionFailure(failed({ code, syscall: "connect" })).neverSent).toBe(true);
@@ -180,18 +148,6 @@ it("a request counts as never sent only if every address has refused", () => {
   const some = { errors: [{ code: "ECONNREFUSED" }, { code: "ECONNRESET" }], code: "ECONNREFUSED" };
   expect(readConnectionFailure(failed(all)).neverSent).toBe(true);
   expect(readConnectionFailure(failed(some)).neverSent).toBe(false);
-});
-
-it("a request that failed without a known code counts as sent", () => {
-  for (const unknown of [undefined, null, "text", new Error("?"), { code: 7 }]) {
-    expect(readConnectionFailure(unknown).neverSent).toBe(false);
-  }
-});
-
-it("a certificate that is not trusted is a final failure", () => {
-  for (const code of ["DEPTH_ZERO_SELF_SIGNED_CERT", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID"]) {
-    expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: true, permanent: true });
-  }
 });
 
 it("a TLS connection to a server that has no TLS is not tried again, and a TLS connection that breaks may be tried again", () => {
@@ -222,13 +178,6 @@ it.each([
   expect(readConnectionFailure({ code })).toMatchObject({ neverSent: true, permanent: true });
 });
 
-it.each(["MY_CERT_HAS_EXPIRED", "NOT_HOSTNAME_MISMATCH", "INVALID_STATE", "EPROTOTYPE", "XEPROTO", "ERR_SOCKET"])(
-  "the error %s does not count as a certificate error",
-  (code) => {
-    expect(readConnectionFailure({ code, message: "wrong version number" }).permanent).toBe(false);
-  },
-);
-
 it.each([
   "wrong version number",
   "WRONG_VERSION_NUMBER",
@@ -247,10 +196,6 @@ it.each(["connect", "getaddrinfo", "queryA"])(
   },
 );
 
-it('an error of a system call whose name only contains "connect" leaves open whether the request was sent', () => {
-  expect(readConnectionFailure({ code: "EHOSTUNREACH", syscall: "reconnect" }).neverSent).toBe(false);
-});
-
 it.each(["Connection refused (os error 111)", "tcp connect error: (os error 111)", "Connection refused (127.0.0.1)"])(
   "a refused connection is recognized by the text %j of Deno's error",
   (message) => {
@@ -261,19 +206,6 @@ it.each(["Connection refused (os error 111)", "tcp connect error: (os error 111)
     });
   },
 );
-
-it("only the text with which Deno reports a refused connection shows that nothing was sent; an error with any other text does not", () => {
-  for (const message of ["os error 111", "Connection refused", 111, undefined]) {
-    expect(readConnectionFailure({ message })).toEqual({ neverSent: false, permanent: false, code: undefined });
-  }
-});
-
-it("the code of a failure is the code of the innermost error that has one", () => {
-  const inner = { code: "ECONNREFUSED", cause: new Error("no code") };
-  expect(readConnectionFailure({ code: "UND_ERR_SOCKET", cause: inner }).code).toBe("ECONNREFUSED");
-  expect(readConnectionFailure({ code: "ECONNRESET", errors: [] }).code).toBe("ECONNRESET");
-  expect(readConnectionFailure({ code: "ECONNRESET", errors: "none" }).code).toBe("ECONNRESET");
-});
 
 it("the code of a failure to connect to several addresses is the first code that the errors for the addresses have", () => {
   const errors = [{ message: "no code" }, { code: "ENETUNREACH" }, { code: "ECONNREFUSED" }];

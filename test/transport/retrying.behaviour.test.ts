@@ -1,11 +1,9 @@
-import dns from "node:dns";
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import type { CallOptions, OpleadErrorCode } from "../../src/index.ts";
+import type { OpleadErrorCode } from "../../src/index.ts";
 import { attempts } from "../support/hooks.ts";
 import { calls, connect, failure, json, listen, serve, serveBytes, unusedPort, ways } from "../support/servers.ts";
-import { user } from "../support/users.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -123,32 +121,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(result).toMatchObject({ requests: retried.mock.calls.length + 1 });
   });
 
-  it("a POST is sent again if the name server did not find the host", async () => {
-    const server = await serve((response) => json(response, 201));
-    const lookup = vi.spyOn(dns, "lookup");
-    lookup.mockImplementation(((name: string, options: { all?: boolean }, done: (...args: unknown[]) => void) => {
-      if (lookup.mock.calls.length < 3) {
-        done(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: "ENOTFOUND", syscall: "getaddrinfo" }));
-      } else if (options.all) done(null, [{ address: "127.0.0.1", family: 4 }]);
-      else done(null, "127.0.0.1", 4);
-    }) as unknown as typeof dns.lookup);
-    const oplead = connect(`http://not-yet.test:${server.port}`, way);
-    expect(await calls.POST(oplead)).toMatchObject({ requests: 3 });
-    expect(lookup).toHaveBeenCalledTimes(3);
-    expect(server.seen).toHaveLength(1);
-    expect(server.seen[0]?.headers.host).toBe(`not-yet.test:${server.port}`);
-  });
-
-  it("an error after refused connections says that nothing was sent, and counts the attempts", async () => {
-    const oplead = connect(`http://127.0.0.1:${await unusedPort()}`, way);
-    for (const call of [calls.POST, calls.PUT]) {
-      const error = await failure(call(oplead));
-      expect(error).toMatchObject({ code: "connection", attempts: 4, retryable: true });
-      expect(error.message).toContain("ECONNREFUSED");
-      expect(error.message).toContain("nothing reached Oplead");
-    }
-  });
-
   it.each([400, 403, 404, 405, 409, 410, 413, 422, 451, 501, 505, 507])(
     "a PUT that is answered with %d is not repeated",
     async (status) => {
@@ -158,15 +130,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       expect(server.seen).toHaveLength(1);
     },
   );
-
-  it.each([301, 304, 403, 422])("a PUT that is answered with %d and a page is not repeated", async (status) => {
-    const server = await serve((response) =>
-      response.writeHead(status, { "content-type": "text/html" }).end(status === 304 ? undefined : "<p>"),
-    );
-    const error = await failure(calls.PUT(connect(server.url, way)));
-    expect(error).toMatchObject({ code: "unexpected_response", status, attempts: 1 });
-    expect(server.seen).toHaveLength(1);
-  });
 
   it("every attempt sends the same bytes, and the token too", async () => {
     const server = await serve((response, _request, nth) => (nth < 4 ? response.destroy() : json(response)));
@@ -197,33 +160,4 @@ it("the error for an unknown host names the host. If HTTPS_PROXY is set and Node
   expect(error.message).toContain("The name no-such-host.invalid was not found");
   expect(error.message).toContain("HTTPS_PROXY is set but not used: Node uses it with NODE_USE_ENV_PROXY=1");
   expect(error.message).not.toContain("proxy.example");
-});
-
-const failing = async () => {
-  const server = await serve((response) => json(response, 503, {}));
-  return { server, oplead: connect(server.url, { retry: { attempts: 3, baseMs: 1, maxMs: 2 } }) };
-};
-
-it.each<[retry: CallOptions["retry"], requests: number]>([
-  [{ attempts: 5 }, 5],
-  [{ attempts: undefined }, 3],
-  [false, 1],
-  [undefined, 3],
-])("a call with retry: %o is sent %d times by a client with three attempts", async (retry, requests) => {
-  const { server, oplead } = await failing();
-  expect(await failure(oplead.upsertUser(user(1), { retry }))).toMatchObject({ code: "server_error" });
-  expect(server.seen).toHaveLength(requests);
-  await failure(oplead.listCountries({ retry }));
-  expect(server.seen).toHaveLength(2 * requests);
-  await failure(oplead.updateUser("1", user(1)));
-  expect(server.seen).toHaveLength(2 * requests + 3);
-});
-
-it("a call refuses a retry option that is not valid", async () => {
-  const { server, oplead } = await failing();
-  for (const retry of [{ attempts: 0 }, { attempt: 5 }, true, 5]) {
-    const error = await failure(oplead.updateUser("1", user(1), { retry } as never));
-    expect(error).toMatchObject({ code: "invalid_options", operation: "updateUser" });
-  }
-  expect(server.seen).toEqual([]);
 });

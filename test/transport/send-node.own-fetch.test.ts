@@ -90,17 +90,6 @@ it.each(replacements)(
   },
 );
 
-it("a fetch of the application's own gets the whole request, and answers instead of the network", async () => {
-  const mock = vi.fn(async (_url: string, _init: RequestInit) => Response.json({ id: "mocked" }));
-  vi.stubGlobal("fetch", mock);
-  expect(await calls.PUT(connect("http://127.0.0.1:1"))).toMatchObject({ id: "mocked" });
-  expect(mock.mock.calls[0]?.[0]).toBe("http://127.0.0.1:1/v1/users/1");
-  const init = mock.mock.calls[0]?.[1];
-  expect(init).toMatchObject({ method: "PUT", redirect: "manual", signal: expect.any(AbortSignal) });
-  expect(new Headers(init?.headers).get("authorization")).toBe(`Bearer ${TOKEN}`);
-  expect(JSON.parse(String(init?.body))).toMatchObject({ login: "login-1" });
-});
-
 it("if the application replaced the global fetch before it loaded the package, the replacement is used until the application restores fetch", async () => {
   vi.stubGlobal(
     "fetch",
@@ -115,31 +104,6 @@ it("if the application replaced the global fetch before it loaded the package, t
   vi.unstubAllGlobals();
   expect(await calls.PUT(oplead)).toMatchObject({ id: "1" });
   expect(wayOf(server)).toBe("node:http");
-});
-
-it("a fetch given as an option is used, whatever the global fetch is", async () => {
-  const server = await start();
-  const own = vi.fn(original);
-  const oplead = connect(server.url, { fetch: own });
-  vi.stubGlobal("fetch", () => Promise.reject(new Error("not this one")));
-  await calls.PUT(oplead);
-  expect(own).toHaveBeenCalledOnce();
-  expect(server.seen).toHaveLength(1);
-});
-
-it.each<[string, () => unknown]>([
-  [
-    "throws",
-    () => {
-      throw new Error("broken");
-    },
-  ],
-  ["rejects with nothing", () => Promise.reject()],
-])("a fetch that %s causes a connection error", async (_what, broken) => {
-  const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
-  const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
-  expect(error).toMatchObject({ code: "connection", attempts: 4 });
-  expect(fetch).toHaveBeenCalledTimes(4);
 });
 
 it.each<[string, () => unknown]>([
@@ -265,17 +229,6 @@ describe("dispatchers that were set for fetch", () => {
       expect(await wayNow()).toBe("fetch");
     });
 
-    it("an agent with an interceptor is used", async () => {
-      let seen = 0;
-      const intercepting: Undici.Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
-        seen += 1;
-        return dispatch(options, handler);
-      };
-      set(undici, new undici.Agent().compose(intercepting) as Undici.Dispatcher);
-      expect(await wayNow()).toBe("fetch");
-      expect(seen).toBe(1);
-    });
-
     it("node:http is used again once the application has put the former dispatcher back", async () => {
       const server = await start();
       const oplead = connect(server.url);
@@ -335,15 +288,6 @@ describe("dispatchers that were set for fetch", () => {
       expect(await wayOfAnotherProcess()).toBe(expected);
     },
   );
-
-  it("fetch is used if a flag of Node asks for proxies from the environment", async () => {
-    process.execArgv.push("--use-env-proxy");
-    try {
-      expect(await wayOfAnotherProcess()).toBe("fetch");
-    } finally {
-      process.execArgv.pop();
-    }
-  });
 
   it("requests are sent with fetch if the run time imitates Node but lacks process.getBuiltinModule", async () => {
     const { getBuiltinModule } = process;

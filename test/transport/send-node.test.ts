@@ -1,9 +1,8 @@
-import { globalAgent } from "node:http";
 import { describe, expect, it } from "vitest";
 import { sendWithFetch, defaultSend as throughFetch } from "../../src/transport/send-fetch.ts";
 import { defaultSend as throughHttp } from "../../src/transport/send-node.ts";
 import type { Send, WireRequest } from "../../src/transport/wire.ts";
-import { calls, connect, failure, json, serve, serveBytes, unusedPort } from "../support/servers.ts";
+import { json, serve, unusedPort } from "../support/servers.ts";
 
 const request = (url: string, more: Partial<WireRequest> = {}) => {
   return { method: "GET", url, headers: {}, body: undefined, binary: false, ...more };
@@ -38,18 +37,6 @@ describe.each(ways)("with requests sent through %s", (_name, send) => {
   });
 });
 
-it("a fetch gets a body only if the request has one", async () => {
-  const server = await serve((response) => json(response));
-  const had: boolean[] = [];
-  const send = sendWithFetch(() => (url, init) => {
-    had.push("body" in init);
-    return fetch(url, init);
-  });
-  await send(request(`${server.url}/`)).answer;
-  await send(request(`${server.url}/`, { method: "PUT", body: "{}" })).answer;
-  expect(had).toEqual([false, true]);
-});
-
 it("on Node ten requests that follow each other share an abort signal, because a new signal adds a tenth to the cost of a request", async () => {
   const server = await serve((response) => json(response));
   const signals: unknown[] = [];
@@ -59,31 +46,6 @@ it("on Node ten requests that follow each other share an abort signal, because a
   });
   for (let number = 0; number < 20; number += 1) await send(request(`${server.url}/`)).answer;
   expect(signals.map((signal) => signals.indexOf(signal))).toEqual([...Array(10).fill(0), ...Array(10).fill(10)]);
-});
-
-it("a request's connection is not kept by the application's own agent", async () => {
-  const server = await serve((response) => json(response));
-  const isOurs = (name: string) => name.includes(`:${server.port}:`);
-  const ofApplication = () => [globalAgent.sockets, globalAgent.freeSockets].flatMap(Object.keys).filter(isOurs);
-  const sending = throughHttp(request(`${server.url}/`)).answer;
-  expect(ofApplication()).toEqual([]);
-  await sending;
-  // A connection is free one turn of the event loop after its answer.
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(ofApplication()).toEqual([]);
-});
-
-it("the headers of an answer arrive as the server sent them, each once", async () => {
-  const sent = ["X-One: 1", "Set-Cookie: a=1", "Set-Cookie: b=2", "Content-Length: 0"];
-  const server = await serveBytes((socket) => socket.write(`HTTP/1.1 200 OK\r\n${sent.join("\r\n")}\r\n\r\n`));
-  const { headers } = await throughHttp(request(`${server.url}/`)).answer;
-  const told: string[] = [];
-  headers.forEach((value, name) => {
-    told.push(`${name}: ${value}`);
-  });
-  expect(told).toEqual(sent);
-  expect(headers.get("SET-COOKIE")).toBe("a=1, b=2");
-  expect(headers.get("x-none")).toBeNull();
 });
 
 it("a connection that fails at once does not close the idle connections to other servers", async () => {
@@ -100,12 +62,4 @@ it("an answer of 64 MiB, the most that is taken, arrives whole", async () => {
   const server = await serve((response) => void response.end(Buffer.alloc(most)));
   const { bytes } = await throughHttp(request(`${server.url}/`, { binary: true })).answer;
   expect(bytes).toHaveLength(most);
-});
-
-it("an answer that changes the protocol counts as a broken connection", async () => {
-  const server = await serveBytes((socket) =>
-    socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: nothing\r\n\r\n"),
-  );
-  const error = await failure(calls.PUT(connect(server.url, { retry: false })));
-  expect(error.message).toContain("no answer (ECONNRESET). The connection broke: Oplead may or may not have acted.");
 });

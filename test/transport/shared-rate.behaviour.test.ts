@@ -52,28 +52,6 @@ it("a shared rate is told that a request was not sent if the caller aborts just 
   }
 });
 
-it("a call that is aborted while it waits for a token does not end the wait of other calls", async () => {
-  let answer = (_token: string) => {};
-  const token = vi.fn(
-    () =>
-      new Promise<string>((resolve) => {
-        answer = resolve;
-      }),
-  );
-  const { transport, sent } = openTransport([{ status: 200 }], { token });
-  const stop = new AbortController();
-  const send = (options: { signal?: AbortSignal }) => transport.send(PUT, transport.begin("updateUser", options));
-  const leaving = failureOf(send({ signal: stop.signal }));
-  const staying = send({});
-  stop.abort();
-  const { code, message } = await leaving;
-  expect([code, message.split("updateUser").length]).toEqual(["aborted", 2]);
-  const later = send({});
-  answer("t");
-  expect((await Promise.all([staying, later])).map(({ status }) => status)).toEqual([200, 200]);
-  expect([token.mock.calls.length, sent.length]).toEqual([1, 2]);
-});
-
 it("a client says once in its log that Oplead asked for a pause, and how long it is", async () => {
   const warn = vi.fn();
   const logger = { debug() {}, info() {}, warn, error() {} };

@@ -53,30 +53,10 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     },
   );
 
-  it("in test mode, reads have no test parameter, but the User-Agent names test mode", async () => {
-    await calls.GET(testing());
-    expect(server.seen[0]?.url).toBe("/v1/types/countries");
-    expect(server.seen[0]?.headers["user-agent"]).toContain("test mode");
-  });
-
-  it("requests are not marked without test mode", async () => {
-    await calls.PUT(connect(server.url, way), { testMode: false });
-    expect(server.seen[0]?.url).toBe("/v1/users/1");
-    expect(server.seen[0]?.headers["user-agent"]).not.toContain("test mode");
-  });
-
   it("a single call cannot switch the client's test mode off", async () => {
     const error = await failure(calls.PUT(testing(), { testMode: false }));
     expect(error.code).toBe("invalid_options");
     expect(error.message).toContain("testMode");
-    expect(server.seen).toEqual([]);
-  });
-
-  it("a misspelt testMode is refused, not ignored", async () => {
-    const oplead = connect(server.url, way);
-    const error = await failure(oplead.updateUser("1", user(1), { testmode: true } as object));
-    expect(error).toMatchObject({ code: "invalid_options" });
-    expect(error.message).toContain("testmode");
     expect(server.seen).toEqual([]);
   });
 
@@ -118,14 +98,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     await calls.PUT(connect(flaky.url, { ...way, testMode: true, token: () => `token-${++count}` }));
     expect(flaky.seen).toHaveLength(4);
     expect(flaky.seen.every(({ url }) => isTest(url))).toBe(true);
-  });
-
-  it("every error in test mode says that the call was in test mode", async () => {
-    const refusing = await serve((response) => json(response, 400, {}));
-    const error = await failure(calls.PUT(connect(refusing.url, { ...way, testMode: true })));
-    expect(error).toMatchObject({ testMode: true });
-    expect(error.message).toContain("(test mode)");
-    expect(error.supportReport()).toContain("test mode:  yes");
   });
 
   describe("the raw client", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { readOptions } from "../../src/transport/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
 import { FakeClock } from "../support/fake-clock.ts";
-import { calls, connect, failure, json, serve, TOKEN, timed, ways } from "../support/servers.ts";
+import { calls, connect, failure, serve, TOKEN, timed, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
 describe.each(ways)("with requests sent through %s", (_name, way) => {
@@ -16,22 +16,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     const call = calls.PUT(connect(server.url, { ...way, timeoutMs: 60, retry: false }));
     expect(await timed(call)).toBeLessThan(8_000);
     expect((await failure(call)).message).toContain("no answer within 0.1 s (timeoutMs)");
-  });
-
-  it("a request that was given up leaves no open connection", async () => {
-    let closed = false;
-    const server = await serve((response) => response.on("close", () => (closed = true)));
-    await failure(calls.PUT(connect(server.url, { ...way, timeoutMs: 400, retry: false })));
-    await vi.waitFor(() => expect(closed).toBe(true), { timeout: 10_000, interval: 2 });
-  });
-
-  it("timeoutMs and deadlineMs may be given for a single call", async () => {
-    const server = await serve(() => {});
-    const oplead = connect(server.url, { ...way, retry: false });
-    const attempt = await failure(calls.PUT(oplead, { timeoutMs: 30 }));
-    expect(attempt.message).toContain("(timeoutMs)");
-    const whole = await failure(calls.PUT(oplead, { deadlineMs: 30 }));
-    expect(whole.message).toContain("(deadlineMs)");
   });
 
   it("the deadline covers the wait before a request starts, and the error says so", async () => {
@@ -48,15 +32,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     stop.abort();
     await first;
     expect(server.seen).toHaveLength(1);
-  });
-
-  it("a call ends with the answer it has if the next wait would last to its deadline", async () => {
-    const server = await serve((response) => json(response, 503, {}));
-    const retry = { attempts: 4, baseMs: 600_000, maxMs: 600_000 };
-    const call = calls.PUT(connect(server.url, { ...way, retry, deadlineMs: 1_000 }));
-    // With full jitter some waits may be close to zero.
-    expect(await timed(call)).toBeLessThan(8_000);
-    expect(await failure(call)).toMatchObject({ code: "server_error", attempts: server.seen.length });
   });
 });
 

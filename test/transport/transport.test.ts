@@ -24,25 +24,6 @@ it("a call has an id of its own, which counts up and differs between clients", (
   for (const id of ids) expect(id).toMatch(/^[a-z0-9]{1,6}-\d$/);
 });
 
-it("a call takes the limits that its own options set, and all other limits from the client", () => {
-  const { transport, clock } = openTransport([], { timeoutMs: 5, deadlineMs: 70 });
-  clock.sleep(1_000);
-  expect(transport.begin("a", undefined)).toMatchObject({ timeoutMs: 5, deadlineMs: 70, deadlineAt: 1_070 });
-  const own = transport.begin("a", { timeoutMs: 6, deadlineMs: 80 });
-  expect(own).toMatchObject({ timeoutMs: 6, deadlineMs: 80, deadlineAt: 1_080, testMode: false, requests: 0 });
-});
-
-it("a call is a test if the client or the call says so", () => {
-  const modes = [false, true].flatMap((client) =>
-    [undefined, false, true].map((call) => {
-      const { transport } = openTransport([], { testMode: client });
-      if (client && call === false) return "refused";
-      return transport.begin("a", call === undefined ? {} : { testMode: call }).testMode;
-    }),
-  );
-  expect(modes).toEqual([false, false, true, true, "refused", true]);
-});
-
 it("a call names its user only if the account number may be shown", () => {
   const { transport } = openTransport([]);
   const subject = (identification: unknown) => transport.begin("a", undefined, identification as string).subject;
@@ -67,16 +48,6 @@ it("a request carries token, content type, User-Agent and the caller's headers, 
   ]);
   expect(call.requests).toBe(1);
   expect(summaryOf(call).request).toEqual({ method: "PUT", host: "api.oplead.com", path: "/v1/users/1" });
-});
-
-it("a request for bytes accepts any type of answer, and keeps the caller's content type", async () => {
-  const { transport, sent } = openTransport([{ status: 200 }]);
-  const upload = { ...PUT, contentType: "image/png", binary: true, headers: { "x-own": "1" } };
-  await transport.send(upload, transport.begin("raw", undefined));
-  expect(sent[0]).toMatchObject({
-    binary: true,
-    headers: { accept: "*/*", "content-type": "image/png", "x-own": "1" },
-  });
 });
 
 it("a failed attempt is repeated after its backoff, up to the number of attempts", async () => {
@@ -109,33 +80,6 @@ it("each attempt has a timeout of its own, and an attempt that timed out is repe
   expect(await running).toMatchObject({ code: "timeout", attempts: 3 });
   expect((await running).message).toContain("(deadlineMs)");
   expect(sent.map(({ at }) => at)).toEqual([0, 1_125, 2_375]);
-});
-
-it("the log tells the new rate after a 429, and none after other failures", async () => {
-  const lines: string[] = [];
-  const logger = { debug() {}, info() {}, warn: (line: string) => lines.push(line), error() {} };
-  const { transport, clock } = openTransport([{ status: 503 }, { status: 429 }, { status: 200 }], { logger });
-  const running = transport.send(PUT, transport.begin("updateUser", undefined));
-  await clock.advance(10_000);
-  await running;
-  expect(lines).toHaveLength(2);
-  expect(lines[0]).not.toContain("requests per second");
-  expect(lines[1]).toMatch(/for now at most [\d.]+ requests per second$/);
-});
-
-it("a 429 with Retry-After delays other calls, and a connection that was refused does not", async () => {
-  for (const [reply, refusedAtOnce] of [
-    [{ status: 429, headers: { "retry-after": "60" } }, true],
-    [refused(), false],
-    [{ status: 503, headers: { "retry-after": "60" } }, false],
-  ] as const) {
-    const { transport, sent } = openTransport([reply, { status: 200 }], { retry: false, deadlineMs: 1_000 });
-    await transport.send(PUT, transport.begin("updateUser", undefined)).catch(() => {});
-    const second = transport.send(PUT, transport.begin("updateUser", undefined));
-    if (refusedAtOnce) expect(await failureOf(second)).toMatchObject({ code: "rate_limited", retryAfterMs: 60_000 });
-    else expect((await second).status).toBe(200);
-    expect(sent).toHaveLength(refusedAtOnce ? 1 : 2);
-  }
 });
 
 it("every request gives its place back, however it ends", async () => {

@@ -35,12 +35,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(token).toHaveBeenCalledOnce();
   });
 
-  it("a token function may be synchronous", async () => {
-    const server = await guarded("right-token");
-    await calls.POST(connect(server.url, { ...way, token: () => "right-token" }));
-    expect(tokensOf(server)).toEqual(["right-token"]);
-  });
-
   it.each(["PUT", "POST"] as const)(
     "a %s that gets a 401 is sent again with a new token, which is kept",
     async (method) => {
@@ -67,15 +61,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(token).toHaveBeenCalledTimes(2);
   });
 
-  it("a call does not send a refused token again", async () => {
-    const server = await guarded("right-token");
-    const token = vi.fn(async () => "wrong-token");
-    const error = await failure(calls.PUT(connect(server.url, { ...way, token })));
-    expect(error).toMatchObject({ code: "unauthorized", attempts: 1 });
-    expect(tokensOf(server)).toEqual(["wrong-token"]);
-    expect(token).toHaveBeenCalledTimes(2);
-  });
-
   it("the token function is asked once for twenty calls whose token is refused at the same time", async () => {
     const server = await guarded("second");
     const given = ["first", "second"];
@@ -84,14 +69,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => oplead.updateUser(String(i), user(i))));
     expect(token).toHaveBeenCalledTimes(2);
     expect(server.seen).toHaveLength(40);
-  });
-
-  it("a token is renewed even with retry: false", async () => {
-    const server = await guarded("second");
-    const given = ["first", "second"];
-    const oplead = connect(server.url, { ...way, token: () => given.shift() ?? "none left", retry: false });
-    await calls.PUT(oplead);
-    expect(tokensOf(server)).toEqual(["first", "second"]);
   });
 
   it("the token travels only in the header that auth names", async () => {
@@ -169,13 +146,6 @@ it.each(cases)(
   },
 );
 
-it("if a token function fails and then gives a token, the call succeeds, after the usual pauses between attempts", async () => {
-  const server = await guarded("right-token");
-  const token = vi.fn<() => Promise<string>>().mockRejectedValueOnce(new Error("no")).mockResolvedValue("right-token");
-  expect(await calls.POST(connect(server.url, { token, retry: AT_ONCE }))).toMatchObject({ requests: 1 });
-  expect(token).toHaveBeenCalledTimes(2);
-});
-
 it("a token function that failed is asked again by the next call, and each call has an error of its own", async () => {
   const server = await serve((response) => json(response));
   const thrown = new Error("not yet");
@@ -192,14 +162,6 @@ it("a token function that failed is asked again by the next call, and each call 
   await calls.PUT(oplead);
   expect(token).toHaveBeenCalledTimes(2);
   expect(server.seen).toHaveLength(2);
-});
-
-it("the error of a token function that fails after a 401 counts the request that was sent", async () => {
-  const server = await guarded("right-token");
-  const token = vi.fn<() => Promise<string>>().mockResolvedValueOnce("old").mockRejectedValue(new Error("sealed"));
-  const error = await failure(calls.PUT(connect(server.url, { token, retry: AT_ONCE })));
-  expect(error).toMatchObject({ code: "token_unavailable", attempts: 1 });
-  expect(error.message).not.toMatch(/nothing was sent/i);
 });
 
 it.each(["timeoutMs", "deadlineMs"])(
@@ -219,23 +181,6 @@ it.each(["timeoutMs", "deadlineMs"])(
     expect(token).toHaveBeenCalledTimes(2);
   },
 );
-
-it("if one promise of a token function never settles, the call asks the function again and succeeds", async () => {
-  const server = await guarded("right-token");
-  const token = vi.fn<() => Promise<string>>();
-  token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");
-  const oplead = connect(server.url, { token, retry: AT_ONCE });
-  expect(await calls.PUT(oplead, { timeoutMs: 1_000 })).toMatchObject({ requests: 1 });
-});
-
-it("a call whose token function hangs ends at once when it is aborted", async () => {
-  const server = await guarded("right-token");
-  const caller = new AbortController();
-  const oplead = connect(server.url, { token: () => new Promise<string>(() => {}) });
-  const stuck = calls.PUT(oplead, { signal: caller.signal });
-  caller.abort("enough");
-  expect(await failure(stuck)).toMatchObject({ code: "aborted", cause: "enough" });
-});
 
 it("a token that is given as text is never renewed, and if a request for a token was given up, its late answer does not end a later request for a token", async () => {
   expect(await new TokenHolder("t").renewed("t")).toBeUndefined();

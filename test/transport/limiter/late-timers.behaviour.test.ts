@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { randomRefusals, type SimulatedServer, simulate, tokenBucket } from "../../support/simulation.ts";
+import { type SimulatedServer, simulate, tokenBucket } from "../../support/simulation.ts";
 
 const SEEDS = 12;
 
@@ -13,19 +13,6 @@ async function average(server: () => SimulatedServer, ours: number, timersLateMs
   return all;
 }
 
-it.each([50, 100, 200])(
-  "if a server refuses random requests with 429, a client whose timers are up to %i ms late is as fast as a client with punctual timers",
-  async (late) => {
-    for (const retryAfterMs of [undefined, 1_000]) {
-      const server = () => randomRefusals(0.05, 20, retryAfterMs);
-      const punctual = await average(server, 10, 0);
-      const { perSecond } = await average(server, 10, late);
-      expect(perSecond / punctual.perSecond).toBeGreaterThan(0.95);
-      expect(perSecond / 9.5).toBeGreaterThan(0.83);
-    }
-  },
-);
-
 it.each([
   [10, 10, 200],
   [10, 5, 200],
@@ -38,13 +25,6 @@ it.each([
     expect(refused).toBe(0);
   },
 );
-
-it("if the server allows bursts of only two requests, a client with late timers soon learns not to send a burst of the requests that it is behind with", async () => {
-  const { perSecond, refused } = await average(() => tokenBucket(10, 2, 1_000), 10, 200);
-  // With timers 200 ms late, a bucket of two allows two turns in each 200 ms.
-  expect(perSecond).toBeGreaterThan(8.3);
-  expect(refused).toBeLessThanOrEqual(4);
-});
 
 it("a client does not send many requests at once after the machine stood still", async () => {
   let most = 0;

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { Limiter, type Turn } from "../../../src/transport/limiter/limiter.ts";
-import { FakeClock } from "../../support/fake-clock.ts";
+import type { Turn } from "../../../src/transport/limiter/limiter.ts";
 import { FOREVER, openLimiter } from "../../support/open-limiter.ts";
 
 it("a limiter adds up how long requests waited to start, however they ended", async () => {
@@ -34,32 +33,6 @@ it("perSecond of a limiter is its rate, which is lower after a 429 and infinite 
   expect(openLimiter({ unlimited: true }).limiter.perSecond).toBe(Number.POSITIVE_INFINITY);
 });
 
-it("a limiter says whether too many requests in flight explain a 429; if they do, it keeps its rate", () => {
-  const { limiter } = openLimiter({ unlimited: true, maxConcurrency: 4 });
-  const turns = Array.from({ length: 4 }, () => limiter.acquire(FOREVER, undefined, 0) as Turn);
-  expect(limiter.maxInFlight).toBe(4);
-  const explained = turns.slice(2).map((turn) => limiter.release(turn, { was: "refused", pauseMs: 60_000 }));
-  expect(explained).toEqual([true, true]);
-  expect(limiter.maxInFlight).toBe(2);
-  expect(limiter.perSecond).toBe(Number.POSITIVE_INFINITY);
-  limiter.release(turns[1] as Turn, { was: "accepted" });
-  // One request in flight: their number is not the cause.
-  expect(limiter.release(turns[0] as Turn, { was: "refused", pauseMs: 60_000 })).toBe(false);
-  expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 60_000 });
-});
-
-it("a limiter tells each request the time at which the request starts, and how many requests are then in flight", async () => {
-  const clock = new FakeClock();
-  const limiter = new Limiter({ rate: { requests: 10, perMs: 1000 }, maxConcurrency: 8, clock });
-  const turns = Promise.all([0, 1, 2].map(() => limiter.acquire(FOREVER, undefined, 0)));
-  await clock.advance(100);
-  expect(await turns).toEqual([
-    { startedAt: 0, inFlight: 1 },
-    { startedAt: 0, inFlight: 2 },
-    { startedAt: 100, inFlight: 3 },
-  ]);
-});
-
 it("for a wait longer than setTimeout allows, several timers follow each other, and no request starts early", async () => {
   const { clock, log, enter } = openLimiter({ requests: 1, perMs: 2 ** 32 });
   const asked: number[] = [];
@@ -87,13 +60,6 @@ it("waiting requests share one timer, and no timer is left after the last reques
     expect(clock.pending).toBeLessThanOrEqual(1);
   }
   await clock.advance(100);
-  expect(clock.pending).toBe(0);
-});
-
-it("a request that waits for one in flight to end needs no timer", async () => {
-  const { clock, enter } = openLimiter({ unlimited: true, maxConcurrency: 1 });
-  for (let i = 0; i < 2; i += 1) enter({ deadlineAt: Number.POSITIVE_INFINITY });
-  await clock.advance(5);
   expect(clock.pending).toBe(0);
 });
 
@@ -127,18 +93,6 @@ it("a pause refuses at once exactly the waiting requests whose deadline is befor
   expect(log.slice(1)).toEqual([{ name: 2, at: 500, refusal: { reason: "paused", forMs: 30_000 } }]);
 });
 
-it("if two requests of the same moment are answered with different pauses, the longer pause holds", async () => {
-  const { clock, limiter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
-  const [first, second, third] = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
-  // Three at once were accepted: their number is not the cause.
-  limiter.release(third as Turn, { was: "accepted" });
-  limiter.release(first as Turn, { was: "refused", pauseMs: 5_000 });
-  limiter.release(second as Turn, { was: "refused", pauseMs: 100 });
-  expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 5_000 });
-  await clock.advance(200);
-  expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 4_800 });
-});
-
 it("a pause is not shortened by the 429 of an earlier request, even if that 429 asks for a shorter pause", async () => {
   const { clock, limiter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
   const [first, second, third] = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
@@ -149,25 +103,6 @@ it("a pause is not shortened by the 429 of an earlier request, even if that 429 
   limiter.release(second as Turn, { was: "refused", pauseMs: 100 });
   await clock.advance(200);
   expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 4_790 });
-});
-
-it("a 429 about the rate does not change the learned limit of requests in flight", () => {
-  const { limiter } = openLimiter({ unlimited: true, maxConcurrency: 4 });
-  const turns = [1, 2, 3, 4].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
-  for (const turn of turns.slice(2)) limiter.release(turn, { was: "refused", pauseMs: 0 });
-  for (const turn of turns.slice(0, 2).reverse()) limiter.release(turn, { was: "accepted" });
-  const alone = limiter.acquire(FOREVER, undefined, 0) as Turn;
-  expect(limiter.release(alone, { was: "refused", pauseMs: 1_000 })).toBe(false);
-  expect(limiter.maxInFlight).toBe(2);
-});
-
-it("a request that was accepted or never arrived lowers no limit", () => {
-  const { limiter } = openLimiter({ unlimited: true, maxConcurrency: 4 });
-  for (const was of ["unsent", "accepted"] as const) {
-    const turns = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
-    expect(turns.map((turn) => limiter.release(turn, { was }))).toEqual([false, false, false]);
-  }
-  expect([limiter.maxInFlight, limiter.perSecond]).toEqual([4, Number.POSITIVE_INFINITY]);
 });
 
 it("time with a request in flight does not count as idle", async () => {

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { createOplead, type SharedRate } from "../../../src/index.ts";
+import type { SharedRate } from "../../../src/index.ts";
 import { SharedLimiter, type Turn } from "../../../src/transport/limiter/limiter.ts";
 import type { SharedRateRequest } from "../../../src/transport/options.ts";
 import { failureOf } from "../../support/failure.ts";
@@ -32,32 +32,12 @@ function sharedRate(refusal?: { reason: "paused"; forMs: number }): Told {
   return { rate, requests, ends };
 }
 
-it("a client asks a shared rate before every request and tells it how each one ended", async () => {
-  const server = await serve((response, _request, nth) => {
-    if (nth === 1) json(response, 429, { message: "slow down" }, { "retry-after": "0" });
-    else json(response);
-  });
-  const { rate, requests, ends } = sharedRate();
-  const signal = new AbortController().signal;
-  await connect(server.url, { rateLimit: rate }).updateUser("1", user(1), { signal, deadlineMs: 5_000 });
-  expect(server.seen).toHaveLength(2);
-  expect(requests).toHaveLength(2);
-  expect(requests[0]?.signal).toBe(signal);
-  expect(requests[0]?.withinMs).toBeGreaterThan(4_000);
-  expect(requests[0]?.withinMs).toBeLessThanOrEqual(5_000);
-  expect(ends).toEqual([0, "accepted"]);
-});
-
 it("a client sends nothing if a shared rate is paused beyond the deadline", async () => {
   const server = await serve((response) => json(response));
   const { rate } = sharedRate({ reason: "paused", forMs: 60_000 });
   const error = await failureOf(connect(server.url, { rateLimit: rate }).updateUser("1", user(1)));
   expect(error.code).toBe("rate_limited");
   expect(server.seen).toHaveLength(0);
-});
-
-it("createOplead refuses a rate limit that is neither numbers nor a shared rate", () => {
-  expect(() => createOplead({ token: "t", rateLimit: { requests: 1 } as never })).toThrow("rateLimit.perMs");
 });
 
 const FOREVER = Number.POSITIVE_INFINITY;
@@ -82,21 +62,6 @@ it("perSecond of the limiter of a shared rate is the shared rate, and throttledM
   await clock.advance(300);
   expect(limiter.throttledMs).toBe(600 + 500 + 300);
   expect(await turns[2]).toMatchObject({ startedAt: 1_800 });
-});
-
-it("a request that is aborted or reaches its deadline while others are in flight does not ask the shared rate", async () => {
-  const acquire = vi.fn(async () => turn() as never);
-  const { clock, limiter } = open(acquire);
-  await limiter.acquire(FOREVER, undefined, 0);
-  await limiter.acquire(FOREVER, undefined, 0);
-  const stop = new AbortController();
-  const third = limiter.acquire(FOREVER, stop.signal, 0);
-  const fourth = limiter.acquire(1_500, undefined, 0);
-  await clock.advance(100);
-  stop.abort();
-  await clock.advance(1_000);
-  expect(await Promise.all([third, fourth])).toEqual([{ reason: "aborted" }, { reason: "deadline" }]);
-  expect(acquire).toHaveBeenCalledTimes(2);
 });
 
 it("a request that the shared rate refuses or does not answer gives its place to the next request", async () => {
@@ -130,11 +95,4 @@ it("the shared rate is told how each request ended, except for a 429 that is exp
   limiter.release(second, { was: "refused", pauseMs: 70 });
   limiter.release(first, { was: "accepted" });
   expect(turns[5]?.refused).not.toHaveBeenCalled();
-});
-
-it("the limiter of a shared rate makes no pause of its own: after a 429 the next request asks the shared rate at once", async () => {
-  const acquire = vi.fn(async () => turn() as never);
-  const { limiter } = open(acquire);
-  limiter.release((await limiter.acquire(FOREVER, undefined, 0)) as Turn, { was: "refused", pauseMs: 60_000 });
-  expect(await limiter.acquire(2_000, undefined, 0)).toMatchObject({ inFlight: 1 });
 });

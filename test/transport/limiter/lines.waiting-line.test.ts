@@ -52,13 +52,3 @@ it("a waiting line is first in, first out, however many requests come, start and
     }),
   );
 });
-
-it("a waiting line keeps its order after thousands of requests have started and others have come", () => {
-  const line = new WaitingLine<string>();
-  let [pushed, shifted] = [0, 0];
-  for (let round = 0; round < 40; round += 1) {
-    for (let i = 0; i < 200; i += 1) line.push(waiter(pushed++), 0);
-    for (let i = 0; i < 150; i += 1) expect(line.shift()?.deadlineAt).toBe(shifted++);
-  }
-  expect(names(line)).toEqual(Array.from({ length: pushed - shifted }, (_, i) => shifted + i));
-});

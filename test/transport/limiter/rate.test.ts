@@ -6,7 +6,6 @@ import { FakeClock } from "../../support/fake-clock.ts";
 import { sized } from "../../support/long-form.ts";
 import {
   concurrencyLimit,
-  fixedWindow,
   randomRefusals,
   type SimulatedServer,
   simulate,
@@ -37,25 +36,10 @@ it.each(limits)(
   },
 );
 
-it.each(limits)(
-  "an undocumented limit of %d a second is found if the Retry-After of each 429 is a whole second",
-  async (allows) => {
-    const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, 1000), 100, 60);
-    expect(share).toBeGreaterThanOrEqual(0.85);
-    expect(refused).toBeLessThanOrEqual(40);
-  },
-);
-
 it.each(limits)("an undocumented limit of %d a second is found by a client without a rateLimit", async (allows) => {
   const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, undefined), false, 20);
   expect(share).toBeGreaterThanOrEqual(0.9);
   expect(refused).toBeLessThanOrEqual(40);
-});
-
-it("the client uses more than three quarters of an undocumented limit that the server counts in windows of a second", async () => {
-  const { share, refused } = await shareOf(50, fixedWindow(50, "seconds"), 100, 60);
-  expect(share).toBeGreaterThanOrEqual(0.75);
-  expect(refused).toBeLessThanOrEqual(60);
 });
 
 const waits: [says: string, ms: number | undefined][] = [
@@ -81,15 +65,6 @@ describe.each(waits)("%s", (_says, retryAfterMs) => {
     },
   );
 
-  it("random 429s take less than 15 percent of the throughput of a client that has no rateLimit", async () => {
-    for (const share of [0.02, 0.05, 0.1]) {
-      const server = randomRefusals(share, 20, retryAfterMs);
-      const { perSecond } = await simulate(server, { ours: false, seconds: 20, callers: 400 });
-      const possible = 8000 / (20 + 2 + (2 * share) / (1 - share));
-      expect(perSecond / possible).toBeGreaterThanOrEqual(0.85);
-    }
-  });
-
   it.each<number | false>([100, 10, false])(
     "if a server limits the requests in flight, a client whose rateLimit is %s (requests a second) reaches at least 85 percent of the possible throughput",
     async (ours) => {
@@ -103,14 +78,6 @@ describe.each(waits)("%s", (_says, retryAfterMs) => {
       }
     },
   );
-});
-
-it("the adaptive rate is the rateLimit until the server refuses", () => {
-  const rate = new AdaptiveRate(0.01, 0);
-  for (let now = 0; now < 100_000; now += 1000) {
-    rate.accepted(now, now);
-    expect(rate.at(now)).toBe(0.01);
-  }
 });
 
 it("the adaptive rate learns nothing from requests that were sent before the last refusal", () => {
@@ -158,44 +125,6 @@ it("without a rateLimit, the adaptive rate does not read an hour without request
   await clock.advance(1000);
   expect(limiter.perSecond).toBeGreaterThan(50);
   expect(limiter.perSecond).toBeLessThanOrEqual(101);
-});
-
-it("the adaptive rate slows down if a 429 comes hours after the last one, even without a rateLimit", async () => {
-  const rate = new AdaptiveRate(Number.POSITIVE_INFINITY, 0);
-  rate.refused(0, 100, 100);
-  const later = 4 * 3_600_000;
-  expect(rate.at(later)).toBeLessThanOrEqual(10);
-  for (let i = 0; i < 20; i += 1) rate.accepted(later, later);
-  rate.idle(later - 1000);
-  rate.refused(later, later + 1, later + 1);
-  expect(rate.at(later + 1)).toBeLessThan(0.05);
-});
-
-it("if a pause becomes longer, the adaptive rate counts the whole pause as a pause, and not as time in which requests were sent", () => {
-  const rate = new AdaptiveRate(0.05, 0);
-  for (let i = 0; i < 50; i += 1) rate.accepted(i, i);
-  rate.refused(1000, 1010, 1013);
-  const learned = rate.at(1013);
-  rate.refused(1000, 1012, 11_012);
-  expect(rate.at(11_012)).toBe(learned);
-  for (let i = 0; i < 40; i += 1) rate.accepted(11_800, 11_900);
-  rate.refused(11_900, 12_012, 12_012);
-  expect(rate.at(12_012)).toBeGreaterThan(0.02);
-});
-
-it("the adaptive rate is back at the rateLimit within a minute after even the longest pause", () => {
-  const rate = new AdaptiveRate(0.1, 0);
-  const resumeAt = 3_600_000;
-  rate.refused(0, 10, resumeAt);
-  expect(rate.at(resumeAt)).toBeLessThan(0.1);
-  expect(rate.at(resumeAt + 60_000)).toBe(0.1);
-});
-
-it("the adaptive rate is back at the rateLimit once the server allows it again", () => {
-  const rate = new AdaptiveRate(0.1, 0);
-  rate.refused(0, 10, 1010);
-  expect(rate.at(1010)).toBeLessThan(0.1);
-  expect(rate.at(10 * 60_000)).toBe(0.1);
 });
 
 it("the adaptive rate is not lowered if 429s stay as frequent although the client has slowed down", () => {
