@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createOplead, isOpleadError, type Oplead, type UserInput } from "../../src/index.ts";
+import { createOplead, isOpleadError, type Oplead } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
 import { createLedger, memoryLedger, planSync } from "../../src/sync/index.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
@@ -74,18 +74,6 @@ it.each(["phone", "mobile", "company", "firstname", "address.street"])(
     if (!isOpleadError(error)) throw error;
     expect(error.issues).toEqual([expect.objectContaining({ path, code: "null_field" })]);
     expect(error.message).toMatch(/leave the field out.*Oplead documents neither/);
-  },
-);
-
-it.each([undefined, null, 1, {}, Object.create(null)])(
-  "the raw client refuses a path that is not a string: %s",
-  async (path) => {
-    const raw = rawClient(connect()) as unknown as Record<"GET", (path: unknown, init?: null) => Promise<unknown>>;
-    await expect(raw.GET(path)).rejects.toMatchObject({ code: "invalid_input" });
-    await expect(raw.GET(path, null)).rejects.toMatchObject({ code: "invalid_input" });
-    await expect((raw as Record<string, typeof raw.GET>).request?.(path)).rejects.toMatchObject({
-      code: "invalid_input",
-    });
   },
 );
 
@@ -201,32 +189,4 @@ it("an id or identification that cannot be part of a path is refused before anyt
 it("the error about wrong input names the call and test mode", async () => {
   const call = connect().upsertUser(user(1, { email: "?" }), { testMode: true });
   await expect(call).rejects.toMatchObject({ operation: "upsertUser", testMode: true, issues: [{ path: "email" }] });
-});
-
-it("the problem of a wrong account number does not say that the account number is missing", async () => {
-  const wrong = connect().upsertUser(user(1, { accountNumber: 5 } as never));
-  await expect(wrong).rejects.toMatchObject({
-    issues: [{ path: "accountNumber", message: expect.not.stringContaining("no id") }],
-  });
-  const { accountNumber: _, ...anonymous } = user(1, { email: "?" });
-  const missing = await connect()
-    .upsertUser(anonymous as UserInput)
-    .catch((error: { issues: { path: string }[] }) => error.issues.map(({ path }) => path));
-  expect(missing).toEqual(["email", "accountNumber"]);
-});
-
-it("a method accepts its own options, and refuses the options of other methods", async () => {
-  const oplead = connect();
-  const rules = { maxDistance: 3 };
-  const odd = { id: "1", rules, refresh: true } as never;
-  const refused = [
-    oplead.createUser(user(1), odd),
-    oplead.updateUser("1", user(1), odd),
-    oplead.setRules("1", rules, odd),
-    oplead.getCountry("FR", { id: "1" } as never),
-    oplead.upsertUser(user(1), { refresh: true } as never),
-  ];
-  for (const call of refused) await expect(call).rejects.toMatchObject({ code: "invalid_options" });
-  expect(await oplead.upsertUser(user(1), { id: "1", rules })).toMatchObject({ outcome: "created" });
-  expect(await oplead.getCountry("FR", { refresh: true })).toMatchObject({ code: "FR" });
 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, expect, it, vi } from "vitest";
 import { ReferenceCache } from "../../src/client/client-state.ts";
 
@@ -80,12 +79,6 @@ it("the cache keeps nothing with a TTL of 0, and everything for ever with Infini
   expect(load).toHaveBeenCalledTimes(3);
 });
 
-it("two caches share no values", async () => {
-  const other = cacheFor(100);
-  await get("k", async () => "one");
-  expect(await get("k", async () => "two", false, other)).toBe("two");
-});
-
 it("fifty callers share one load", async () => {
   const { load, all, nth } = loads<object>();
   const waiting = Array.from({ length: 50 }, () => get("k", load));
@@ -147,30 +140,6 @@ it("the load is cancelled when its last caller has left, and the next call start
   expect(all).toHaveLength(2);
   nth(1).resolve("here");
   expect(await next).toBe("here");
-});
-
-it("a caller who leaves after it has got the value changes nothing in the cache", async () => {
-  const { load, all, nth } = loads<string>();
-  const { result, leave } = cache.join("k", load);
-  nth(0).resolve("here");
-  expect(await result).toBe("here");
-  leave();
-  expect(await get("k", load)).toBe("here");
-  expect(all).toHaveLength(1);
-});
-
-it("when every caller has left, the cancelled load causes no unhandled rejection", async () => {
-  const unhandled = vi.fn();
-  process.on("unhandledRejection", unhandled);
-  try {
-    const { load, nth } = loads<string>();
-    cache.join("k", load).leave();
-    expect(nth(0).signal.aborted).toBe(true);
-    await sleep(5);
-    expect(unhandled).not.toHaveBeenCalled();
-  } finally {
-    process.off("unhandledRejection", unhandled);
-  }
 });
 
 it("a refresh loads although the value is fresh, and keeps the new value", async () => {

@@ -1,6 +1,5 @@
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import type { OpleadOptions } from "../../src/index.ts";
-import { memoryLedger, reconcileUser } from "../../src/sync/index.ts";
 import { createFakeOplead, type FakeOplead } from "../../src/testing/index.ts";
 import { mayComeLate, mayHaveActed } from "../../src/transport/failures.ts";
 import { failureOf } from "../support/failure.ts";
@@ -49,14 +48,6 @@ it("if a call waits for an earlier call about the same user until its own deadli
   expect(fake.requests).toHaveLength(1);
 });
 
-it("reference data whose request gets no turn before the deadline of the call fails with the code deadline", async () => {
-  const { oplead } = await occupied();
-  const error = await failureOf(oplead.listCountries({ deadlineMs: 60 }));
-  expect(error).toMatchObject({ code: "deadline", attempts: 0 });
-  expect(error.message).toContain("Nothing was sent.");
-  expect(fake.requests).toHaveLength(1);
-});
-
 it("if the rate limit delays a creation until its deadline has passed, the error is not ambiguous_creation, and the next call creates the user at once", async () => {
   const oplead = connect({ rateLimit: { requests: 1, perMs: 3_000 }, retry: false });
   await oplead.listCountries();
@@ -83,18 +74,4 @@ it("a call that reaches its deadline while one of its requests may still reach O
   expect(error).toMatchObject({ code: "timeout", attempts: 1 });
   expect([mayHaveActed(error), mayComeLate(error)]).toEqual([true, true]);
   await other;
-});
-
-it("if the rate limit lets no request for a rule start before the deadline, the user is not in doubt, and the next reconciliation sends the rule", async () => {
-  const ledger = memoryLedger();
-  await reconcileUser(connect(), ledger, { user: user(1) });
-  const { oplead, end } = await occupied();
-  const source = { user: user(1), rules: { maxDistance: 30 } };
-  const result = await reconcileUser(oplead, ledger, source, { deadlineMs: 60 });
-  expect(result).toMatchObject({ inDoubt: false, failed: [{ step: "maxDistance", error: { code: "deadline" } }] });
-  expect((await ledger.get("ACC-1"))?.intent).toBeUndefined();
-  await end();
-  const before = fake.requests.length;
-  expect(await reconcileUser(oplead, ledger, source)).toMatchObject({ applied: ["maxDistance"], failed: [] });
-  expect(fake.requests).toHaveLength(before + 1);
 });

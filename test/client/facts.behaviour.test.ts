@@ -209,15 +209,6 @@ it("if the path of a rule in the facts is wrong, the rule goes to the documented
   expect(lines).toEqual([{ event: "fact_doubted", fact: "rulePaths" }]);
 });
 
-it("the log says once that the platform accepts a rule that is disabled according to the facts", async () => {
-  const platform = await standIn();
-  platform.has(user(1));
-  const { lines, logger } = warnings();
-  const oplead = connect(platform.url, { facts: factsOf(platform.url, { "rules.maxDistance": "disabled" }), logger });
-  for (const maxDistance of [30, 40]) await oplead.setRules("5001", { maxDistance });
-  expect(lines).toEqual([{ event: "fact_doubted", fact: "rules.maxDistance" }]);
-});
-
 it("if PUT answers that a user does not exist (404), and POST then answers that the user is a duplicate (400 on this platform), the upsert fails with a retryable error", async () => {
   const platform = await standIn({ duplicates: 400 });
   platform.has(user(1), {}, Date.now() + 60_000);

@@ -11,10 +11,8 @@ import {
 } from "../../src/index.ts";
 import { INCOMPLETE, type Steps } from "../../src/locales/en/incomplete.ts";
 import { INCOMPLETE_FR } from "../../src/locales/fr/incomplete.ts";
-import { memoryLedger, type PlannedOutcome, reconcileUser, syncUsers } from "../../src/sync/index.ts";
 import { createFakeOplead, type FakeFaultAnswer, type FakeOplead } from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
-import { noted } from "../support/hooks.ts";
 import { connect as connectTo } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
@@ -134,15 +132,6 @@ it("if no step of an upsert arrived, its error has the code of the failure and n
   expect([error.code, error.result, rulesSent()]).toEqual(["refused", undefined, 0]);
 });
 
-it("if only some rules were set, the result has the identification that was given", async () => {
-  await connect().upsertUser(user(1));
-  refuse("setMaxDistanceRule", { status: 403, body: {} });
-  const { code, result } = await incompleteOf(connect().setRules("ACC-1", RULES));
-  expect(code).toBe("incomplete");
-  expect(result).toMatchObject({ id: "ACC-1", outcome: "incomplete", isNew: false, requests: 3 });
-  expect(result).toMatchObject({ applied: ["geographical", "profileTypes"], failed: [{ step: "maxDistance" }] });
-});
-
 it("if no rule was set, the error has the code of the first failure, and its result lists each failure", async () => {
   await connect().upsertUser(user(1));
   refuse("setGeographicalRule", { status: 422, body: {} });
@@ -151,43 +140,6 @@ it("if no rule was set, the error has the code of the first failure, and its res
   const { code, status, result } = await incompleteOf(connect().setRules("ACC-1", RULES));
   expect([code, status, result.outcome, result.applied]).toEqual(["refused", 422, "failed", []]);
   expect(result.failed.map(({ error }) => error.code)).toEqual(["refused", "forbidden", "conflict"]);
-});
-
-const source = { user: user(1), rules: RULES };
-
-it("reconcileUser, onUser, the report and the hooks list the same failed steps, in the field `failed`", async () => {
-  refuse("setMaxDistanceRule", { status: 422, body: {} }, 99);
-  const step = {
-    step: "maxDistance",
-    error: expect.objectContaining({ code: "refused", status: 422 }),
-    held: true,
-  };
-  const result = await reconcileUser(connect(), memoryLedger(), source);
-  expect(result).toMatchObject({ outcome: "incomplete", recovered: false, inDoubt: false, failed: [step] });
-
-  const { ended, hooks } = noted("user");
-  const told: PlannedOutcome[] = [];
-  const report = await syncUsers(connect({ hooks }), {
-    source: [user(1)],
-    map: (user) => ({ user, rules: RULES }),
-    ledger: memoryLedger(),
-    onUser: (outcome) => void told.push(outcome),
-  });
-  expect(told).toMatchObject([{ outcome: "incomplete", failed: [step] }]);
-  expect(report.failed).toMatchObject([{ accountNumber: "ACC-1", ...step, code: "refused" }]);
-  expect(ended).toMatchObject([{ outcome: "incomplete", error: { code: "refused" }, failed: [step] }]);
-  expect(report.failed[0]?.error).toBe(told[0]?.failed[0]?.error);
-  // Bodies of errors may hold personal data.
-  expect(JSON.parse(JSON.stringify(report)).failed[0]).not.toHaveProperty("error");
-});
-
-it("the result of reconcileUser says that Oplead may still carry out an earlier request, until a later call has ended that doubt", async () => {
-  const ledger = memoryLedger();
-  fake.fail({ on: "setMaxDistanceRule", as: "reset", times: 1 });
-  const first = await reconcileUser(connect(), ledger, source);
-  expect(first).toMatchObject({ outcome: "created", inDoubt: true });
-  const later = { now: () => Date.now() + 12 * 3_600_000 };
-  expect(await reconcileUser(connect(), ledger, source, later)).toMatchObject({ outcome: "updated", inDoubt: false });
 });
 
 it("the message about an incomplete write says in both languages what was applied, what failed and what was not sent", () => {

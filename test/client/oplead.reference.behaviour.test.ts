@@ -27,25 +27,6 @@ it("reference data is returned as Oplead gives it, with unknown fields", async (
   expect(france.counties.map(({ number }) => number)).toEqual(expect.arrayContaining(["01", "2A", "2B", "971"]));
 });
 
-it("reference data is requested once, however many callers ask at the same time or later", async () => {
-  const oplead = connect();
-  const together = await Promise.all(Array.from({ length: 20 }, () => oplead.getCountry("FR")));
-  expect(new Set(together).size).toBe(1);
-  await oplead.getCountry("FR");
-  expect(fake.requests).toHaveLength(1);
-  await oplead.getCountry("BE");
-  await oplead.getCountry("FR", { refresh: true });
-  expect(fake.requests).toHaveLength(3);
-});
-
-it("reference data is requested again when it is too old, and each client keeps a copy of its own", async () => {
-  const oplead = connect({ referenceTtlMs: 0 });
-  await oplead.listCountries();
-  await oplead.listCountries();
-  await connect().listCountries();
-  expect(fake.requests).toHaveLength(3);
-});
-
 it("the request for reference data is aborted when the last caller who waits for it leaves", async () => {
   const silent = await serve(() => {});
   const oplead = connectTo(silent.url, { retry: false });
@@ -61,14 +42,6 @@ it("the request for reference data is aborted when the last caller who waits for
   expect(await waiting[1]).toMatchObject({ code: "aborted", cause: new Error("enough") });
   await vi.waitFor(() => expect(socket.destroyed).toBe(true));
   expect(silent.seen).toHaveLength(1);
-});
-
-it("a call that was aborted before it began requests no reference data", async () => {
-  const oplead = connect();
-  const signal = AbortSignal.abort(new Error("before"));
-  const error = await failureOf(oplead.listCountries({ signal }));
-  expect(error).toMatchObject({ code: "aborted", cause: new Error("before") });
-  expect(fake.requests).toHaveLength(0);
 });
 
 it("each caller that waits for reference data has its own deadline", async () => {

@@ -41,21 +41,6 @@ it("the client repeats the rule of a new user for six seconds; if every attempt 
   expect(await fails(oplead.setRules("ACC-3", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
 });
 
-it("after a 404 the client sends the rule again even if the call names the user by id, but never for longer than settleMs", async () => {
-  const { fake, oplead } = platform({}, { settleMs: 700 });
-  fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-  const { id } = await oplead.createUser(user(1));
-  expect(await fails(oplead.setRules(id, { maxDistance: 30 }))).toMatchObject({ ms: 700 });
-});
-
-it("after a 404 the client sends the rule again even if the new user was updated since its creation", async () => {
-  const { fake, oplead } = platform();
-  fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-  await oplead.createUser(user(1));
-  await oplead.updateUser("ACC-1", user(1));
-  expect(await fails(oplead.setRules("ACC-1", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
-});
-
 it("a 404 for a rule is final if this client created the user more than five minutes ago, or has only updated the user", async () => {
   const { fake, oplead } = platform({ users: [{ ...user(2), id: "7" } as never] });
   fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
@@ -125,13 +110,6 @@ it.each(cases)(
     expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms, error: { retryable } });
   },
 );
-
-it("a creation that is answered with a 404 naming the parent is sent again, as after any refusal that names the parent", async () => {
-  const { fake, oplead } = platform();
-  await oplead.createUser(user(0));
-  fake.fail({ on: "createUser", as: refusal(404, "parentUserIdentifier"), times: 99 });
-  expect(await fails(oplead.createUser(dealer(1)))).toMatchObject({ ms: 6_000, error: { retryable: true } });
-});
 
 it("a conflict that names no field is not taken for a problem of the parent", async () => {
   const { fake, oplead } = platform();
@@ -231,14 +209,6 @@ it("after a creation of unknown outcome the next upsert asks for the user for th
   await pass(1_000);
   expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(3_000);
   expect(fake.users).toHaveLength(1);
-});
-
-it("the next upsert does not ask for the user if settleMs have passed", async () => {
-  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
-  fake.fail({ on: "createUser", as: { status: 503 } });
-  await failureOf(oplead.createUser(user(2)));
-  await pass(4_000);
-  expect(await timed(oplead.upsertUser(user(2)))).toBe(0);
 });
 
 it("an upsert after a creation in test mode does not ask for the user, because the creation wrote nothing", async () => {

@@ -2,8 +2,7 @@ import { inspect } from "node:util";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Oplead } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
-import { connect, failure, json, serve, serveBytes, type TestServer, TOKEN, ways } from "../support/servers.ts";
-import { user } from "../support/users.ts";
+import { connect, failure, json, serve, type TestServer, TOKEN, ways } from "../support/servers.ts";
 
 const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "PATCH"] as const;
 type Result = { data?: unknown; error?: unknown; response: Response };
@@ -38,28 +37,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       const refusing = await serve((response) => json(response, status, { errors: ["no"] }));
       const { data, error, response } = await untyped(connect(refusing.url, way)).GET("/v1/users");
       expect([data, error, response.status]).toEqual([undefined, { errors: ["no"] }, status]);
-    });
-
-    it.each([
-      ["in chunks", "chunked"],
-      ["in the way that Node chooses", undefined],
-    ])("the error of a raw call does not depend on how the body of the answer is sent: %s", async (_how, encoding) => {
-      const chunked = await serve((response) => {
-        response.writeHead(422, {
-          "content-type": "application/json",
-          ...(encoding && { "transfer-encoding": encoding }),
-        });
-        response.write('{"errors":');
-        response.end("[]}");
-      });
-      const { error } = await untyped(connect(chunked.url, way)).PUT("/v1/users", { body: {} });
-      expect(error).toEqual({ errors: [] });
-    });
-
-    it("a raw call gives the text of an error that is not JSON", async () => {
-      const html = await serve((response) => response.writeHead(403, { "content-type": "text/html" }).end("<p>No</p>"));
-      const { error, response } = await untyped(connect(html.url, way)).GET("/v1/users");
-      expect([error, response.status]).toEqual(["<p>No</p>", 403]);
     });
 
     it("a raw call gives neither data nor error for a 204, and for a creation with an empty answer", async () => {
@@ -119,18 +96,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       const error = await failure(untyped(connect(odd.url, { ...way, retry: false })).GET("/v1/users"));
       expect(error).toMatchObject({ code, status, operation: "GET /v1/users", attempts: 1 });
     });
-
-    it("a raw call that asks for bytes throws for a redirect", async () => {
-      const odd = await serve((response) => response.writeHead(302, { location: "/x", "content-length": 0 }).end());
-      const raw = untyped(connect(odd.url, { ...way, retry: false }));
-      expect(await failure(raw.GET("/v1/x", { parseAs: "blob" }))).toMatchObject({ status: 302 });
-    });
-
-    it("a raw call throws when the connection breaks", async () => {
-      const broken = await serveBytes((socket) => socket.destroy());
-      const error = await failure(untyped(connect(broken.url, way)).GET("/v1/users"));
-      expect(error).toMatchObject({ code: "connection", attempts: 4, operation: "GET /v1/users" });
-    });
   });
 
   describe("parseAs", () => {
@@ -157,12 +122,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       const { data: stream } = await get("stream");
       expect(Buffer.from(await new Response(stream as ReadableStream).arrayBuffer())).toEqual(BYTES);
       expect((await get("text")).data).toBe(new TextDecoder().decode(BYTES));
-    });
-
-    it("if Oplead refuses the request for a document, the error is read as JSON, even if parseAs is blob", async () => {
-      const refusing = await serve((response) => json(response, 403, { code: 403 }));
-      const { error } = await untyped(connect(refusing.url, way)).GET("/v1/document", { parseAs: "blob" });
-      expect(error).toEqual({ code: 403 });
     });
 
     it("a parseAs that does not exist is refused before anything is sent", async () => {
@@ -194,30 +153,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     const file = arrived.get("file") as File;
     expect([arrived.get("kind"), file.name, file.type]).toEqual(["photo", "é.jpg", "image/jpeg"]);
     expect(Buffer.from(await file.arrayBuffer()).equals(content)).toBe(true);
-  });
-
-  it("the raw client sends a POST once when its answer is lost, and repeats it after a 429", async () => {
-    const lost = await serve((response, _request, nth) => (nth === 1 ? json(response, 429, {}) : response.destroy()));
-    const error = await failure(untyped(connect(lost.url, way)).POST("/v1/users", { body: user(1) }));
-    expect(error).toMatchObject({ code: "connection", attempts: 2 });
-    expect(lost.seen).toHaveLength(2);
-  });
-
-  it("the raw client sends a form, a text and an empty body unchanged", async () => {
-    const raw = untyped(connect(server.url, way));
-    const headers = { "Content-Type": "application/x-www-form-urlencoded" };
-    await raw.POST("/v1/x", { body: { a: "1 2", b: "é" }, headers });
-    await raw.POST("/v1/x", {
-      body: "plain",
-      bodySerializer: (text: string) => text,
-      headers: { "Content-Type": "text/csv" },
-    });
-    await raw.POST("/v1/x");
-    expect(server.seen.map(({ headers, body }) => [headers["content-type"], body.toString()])).toEqual([
-      ["application/x-www-form-urlencoded", "a=1+2&b=%C3%A9"],
-      ["text/csv", "plain"],
-      [undefined, ""],
-    ]);
   });
 
   it("the raw client passes on query and headers, except the headers that the package sets itself", async () => {
@@ -259,13 +194,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       expect(server.seen).toEqual([]);
       expect(inspect(error)).not.toContain(TOKEN);
     });
-  });
-
-  it("the raw client sends requests only below the path of a base URL", async () => {
-    const raw = untyped(connect(`${server.url}/oplead/eu`, way));
-    await raw.GET("/v1/users");
-    expect(await failure(raw.GET("/../../v1/users"))).toMatchObject({ code: "invalid_input" });
-    expect(server.seen.map(({ url }) => url)).toEqual(["/oplead/eu/v1/users"]);
   });
 });
 

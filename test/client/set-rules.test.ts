@@ -132,28 +132,10 @@ it("setRules stops at a failure that the next rule would meet too", async () => 
   });
 });
 
-it("setRules throws for an unknown user", async () => {
-  expect(await failureOf(connect().setRules("NOBODY", { maxDistance: 5 }))).toMatchObject({ code: "not_found" });
-});
-
 it("upsertUser sends the user, then its rules, and counts all requests", async () => {
   const result = await connect().upsertUser(user(1), { rules: ALL });
   expect(result).toMatchObject({ outcome: "created", requests: 7, applied: ["user", ...Object.keys(GUIDE)] });
   expect(fake.rules(result.id)).toEqual(GUIDE);
-});
-
-it("upsertUser checks user and rules together, before anything is sent", async () => {
-  const error = await failureOf(connect().upsertUser(user(1, { email: "?" }), { rules: { maxDistance: Number.NaN } }));
-  expect(error.issues?.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
-  expect(fake.requests).toEqual([]);
-});
-
-it("upsertUser gives the id of a user whose rules failed", async () => {
-  fake.fail({ on: "setMaxDistanceRule", as: { status: 422 } });
-  const error = await failureOf(connect().upsertUser(user(1), { rules: ALL }));
-  expect(error).toMatchObject({ code: "incomplete", operation: "upsertUser", attempts: 7 });
-  expect(error.result).toMatchObject({ id: fake.users[0]?.id, isNew: true, requests: 7 });
-  expect(error.message).toContain("the user was created");
 });
 
 it("a rule of a user that only test mode created is unverifiable, not failed", async () => {

@@ -17,29 +17,6 @@ function platform(options: FakeOpleadOptions = { uniqueAccountNumbers: false }) 
   };
 }
 
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
-
-it("if Oplead carries out creations after the client has given up on them, each account still has one user", async () => {
-  const { fake, client } = platform();
-  fake.fail({ on: "createUser", as: "hang", when: { lateMs: [700, 2_000] }, times: 30 });
-  const oplead = client({ maxConcurrency: 30 });
-  const results = await Promise.all(numbers(30).map((number) => oplead.upsertUser(user(number))));
-  await fake.settled();
-  expect(fake.duplicates()).toEqual([]);
-  expect(fake.users).toHaveLength(30);
-  expect(results.every(({ outcome, recovered }) => outcome === "created" && recovered)).toBe(true);
-});
-
-it("if answers to creations are lost and reads lag, each account still has one user", async () => {
-  const { fake, client } = platform();
-  fake.lag(300);
-  fake.fail({ on: "createUser", as: "reset", when: "after", share: 0.4, seed: 3 });
-  const oplead = client({ maxConcurrency: 60 });
-  await Promise.all(numbers(60).map((number) => oplead.upsertUser(user(number))));
-  expect(fake.duplicates()).toEqual([]);
-  expect(fake.users).toHaveLength(60);
-});
-
 it.each([
   ["a timeout", "hang"],
   ["a broken connection", "reset"],

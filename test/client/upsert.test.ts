@@ -4,7 +4,7 @@ import type { Oplead, OpleadOptions, UserInput } from "../../src/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect as connectTo } from "../support/servers.ts";
-import { eachAtOnce, user } from "../support/users.ts";
+import { user } from "../support/users.ts";
 import { useVirtualTime } from "../support/virtual-time.ts";
 
 let fake: FakeOplead;
@@ -101,23 +101,6 @@ it.each<[string, () => object]>([
   expect(fake.requests).toEqual([]);
 });
 
-it("upsertUser checks the JSON of an object with a toJSON method, because that JSON is sent", async () => {
-  const asOther = user(1, { toJSON: () => ({ ...user(2), lastname: "" }) } as object);
-  expect((await failureOf(connect().upsertUser(asOther))).issues).toMatchObject([{ path: "lastname" }]);
-  const nested = user(1, { address: { ...user(1).address, toJSON: () => 5 } as never });
-  expect((await failureOf(connect().upsertUser(nested))).issues).toMatchObject([{ path: "address" }]);
-  expect(fake.requests).toEqual([]);
-
-  class Dealer {
-    toJSON() {
-      return user(3);
-    }
-  }
-  await connect().upsertUser(new Dealer() as never);
-  expect(arrived()).toEqual(["PUT ACC-3", "POST"]);
-  expect(fake.users).toMatchObject([{ accountNumber: "ACC-3", lastname: "Martin-3" }]);
-});
-
 it("upsertUser sends the user as it was checked, although its object changes meanwhile", async () => {
   const changing = { ...user(1) };
   const running = connect().upsertUser(changing);
@@ -163,32 +146,6 @@ it.each(LOST)(
   },
 );
 
-it.each(["before", "after"] as const)(
-  "an upsert leaves one user if the creation times out %s the server acts",
-  async (when) => {
-    useVirtualTime();
-    fake.fail({ on: "createUser", as: "hang", when });
-    const result = await connect({ timeoutMs: 200, fetch: fake.fetch }).upsertUser(user(1));
-    expect(result).toMatchObject({ outcome: "created", recovered: when === "after" });
-    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1", ...(when === "before" ? ["POST"] : [])]);
-    expect(fake.users).toHaveLength(1);
-  },
-);
-
-it("an upsert whose user certainly does not exist ends after its attempts with the creation's error", async () => {
-  fake.fail({ on: "createUser", as: { status: 503 }, times: 99 });
-  const error = await failureOf(connect().upsertUser(user(1)));
-  expect(error).toMatchObject({
-    code: "server_error",
-    status: 503,
-    retryable: true,
-    operation: "upsertUser",
-    attempts: 7,
-  });
-  expect(arrived().filter((request) => request === "POST")).toHaveLength(3);
-  expect(fake.users).toEqual([]);
-});
-
 it("an upsert that can neither create nor ask for the user ends with ambiguous_creation", async () => {
   fake.fail({ on: "createUser", as: "reset", when: "after" });
   let asked = 0;
@@ -199,18 +156,6 @@ it("an upsert that can neither create nor ask for the user ends with ambiguous_c
   expect(fake.users).toHaveLength(1);
 });
 
-it("a creation that Oplead carries out after the client has sent a second creation still counts as made by the client", async () => {
-  fake = createFakeOplead({ uniqueAccountNumbers: true });
-  useVirtualTime();
-  // Carried out 300 ms late, when the client has asked and sends the creation again.
-  fake.delay({ on: firstCreation(), ms: 300 });
-  fake.delay({ on: secondCreation(), ms: 300 });
-  const retry = { attempts: 5, baseMs: 1, maxMs: 4 };
-  const result = await connect({ timeoutMs: 200, retry, fetch: fake.fetch }).upsertUser(user(1));
-  expect(result).toMatchObject({ outcome: "created", recovered: true });
-  expect(fake.users).toHaveLength(1);
-});
-
 it("createUser ends with an error if its answer is lost", async () => {
   fake.fail({ on: "createUser", as: "reset", when: "after" });
   const error = await failureOf(connect().createUser(user(1)));
@@ -218,16 +163,6 @@ it("createUser ends with an error if its answer is lost", async () => {
   expect(error.message).toContain("upsertUser");
   expect(arrived()).toEqual(["POST"]);
 });
-
-function firstCreation() {
-  let seen = 0;
-  return (request: { method: string }): boolean => request.method === "POST" && seen++ === 0;
-}
-
-function secondCreation() {
-  let seen = 0;
-  return (request: { method: string }): boolean => request.method === "POST" && seen++ === 1;
-}
 
 it.each([400, 409, 422])(
   "a creation that is refused with %i because another client was faster becomes an update",
@@ -270,21 +205,6 @@ it("a creation that is refused with a status that cannot mean a duplicate, such 
   expect(arrived()).toEqual(["PUT ACC-1", "POST"]);
 });
 
-it("two clients that upsert the same account at once create one user", async () => {
-  fake = createFakeOplead();
-  await server.close();
-  server = await fake.listen();
-  fake.delay({ on: "POST", ms: 20 });
-  const clients = [connect(), connect()];
-  await eachAtOnce([...Array(50).keys()], 10, async (number) => {
-    const results = await Promise.all(clients.map((client) => client.upsertUser(user(number))));
-    expect(results.map(({ id }) => id)).toEqual([results[0]?.id, results[0]?.id]);
-    expect(results.map(({ outcome }) => outcome).sort()).toEqual(["created", "updated"]);
-  });
-  expect(fake.users).toHaveLength(50);
-  expect(fake.requests.filter(({ status }) => status === 409).length).toBeGreaterThan(25);
-});
-
 it("calls for one account through one client run one after the other, in their order", async () => {
   const oplead = connect();
   const names = Array.from({ length: 20 }, (_, i) => `Name-${i}`);
@@ -322,14 +242,6 @@ it("an upsert in test mode writes nothing, even if answers are lost, and its res
   const error = await failureOf(oplead.upsertUser(user(1)));
   expect(error.testMode).toBe(true);
   expect(error.message).toContain("test mode");
-});
-
-it("test mode of a single call does not change the client", async () => {
-  const oplead = connect();
-  expect(await oplead.upsertUser(user(1), { testMode: true })).toMatchObject({ testMode: true });
-  expect(fake.users).toEqual([]);
-  expect(await oplead.upsertUser(user(1))).toMatchObject({ testMode: false, outcome: "created" });
-  expect(fake.users).toHaveLength(1);
 });
 
 it("an abort ends an upsert whose creation is under way", async () => {

@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { createOplead, type OpleadLogger, type OpleadOptions } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
 import { memoryLedger, syncUsers } from "../../src/sync/index.ts";
@@ -39,30 +39,6 @@ it("a client made by with() has its own logger, hooks, retry and headers, and do
   await oplead.updateUser("1", user(1));
   expect(server.seen[1]?.headers).not.toHaveProperty("x-tenant");
   expect([first.lines.length, second.lines.length, seen.length]).toEqual([1, 1, 1]);
-});
-
-it("a client made by with() has its own retry option, and a further client that its with() makes inherits that option", async () => {
-  const server = await serve((response) => json(response, 503, {}));
-  const oplead = createOplead({ token: "t", baseUrl: server.url, retry: { attempts: 3, baseMs: 1 } });
-  const once = oplead.with({ retry: false });
-  await expect(once.with({ timeoutMs: 5_000 }).updateUser("1", user(1))).rejects.toMatchObject({ attempts: 1 });
-  await expect(once.updateUser("1", user(1), { retry: { attempts: 2 } })).rejects.toMatchObject({ attempts: 2 });
-  await expect(oplead.updateUser("1", user(1))).rejects.toMatchObject({ attempts: 3 });
-  expect(server.seen).toHaveLength(6);
-});
-
-it("a client made by with() shares one rate with the first client, counted at the server", async () => {
-  const { server, oplead } = await open({ rateLimit: { requests: 20, perMs: 1_000 } });
-  const derived = oplead.with({ retry: false });
-  const started = performance.now();
-  await Promise.all(
-    Array.from({ length: 12 }, (_, i) =>
-      (i % 2 ? oplead : derived).updateUser(`${i}`, { ...user(1), accountNumber: undefined }),
-    ),
-  );
-  // Two at once, then one every 50 ms. With a rate each, half the time would do.
-  expect(performance.now() - started).toBeGreaterThan(480);
-  expect(server.seen).toHaveLength(12);
 });
 
 it("a client made by with() shares with the first client the token, the kept profiles and the queue of calls for a user", async () => {
@@ -123,57 +99,10 @@ it("a logger in the options of a call gets the log lines of that call, instead o
   await expect(oplead.upsertUser(user(1), { logger: {} as never })).rejects.toMatchObject({ code: "invalid_options" });
 });
 
-it("two clients with one limiter share one rate and one limit of requests in flight, counted at the server", async () => {
-  const { server, oplead } = await open({ rateLimit: { requests: 20, perMs: 1_000 } });
-  const other = createOplead({ token: "t", baseUrl: server.url, rateLimit: oplead.rateLimit });
-  expect(other.rateLimit).toBe(oplead.rateLimit);
-  const started = performance.now();
-  await Promise.all(
-    Array.from({ length: 12 }, (_, i) =>
-      (i % 2 ? oplead : other).updateUser(`${i}`, { ...user(1), accountNumber: undefined }),
-    ),
-  );
-  expect(performance.now() - started).toBeGreaterThan(480);
-  expect(oplead.rateLimit.throttledMs).toBeGreaterThan(0);
-});
-
-it("a 429 that one client gets slows the other client too", async () => {
-  let until = 0;
-  const server = await serve((response) => {
-    const left = until - performance.now();
-    if (until === 0) {
-      until = performance.now() + 900;
-      response.setHeader("retry-after", "1");
-      return json(response, 429, {});
-    }
-    json(response, left > 0 ? 500 : 200, { id: "7" });
-  });
-  let isTaught = false;
-  const hooks = attempts({ retried: () => (isTaught = true) });
-  const one = createOplead({ token: "t", baseUrl: server.url, hooks });
-  const other = createOplead({ token: "t", baseUrl: server.url, rateLimit: one.rateLimit, retry: false });
-  const first = one.updateUser("1", user(1));
-  await vi.waitFor(() => expect(isTaught).toBe(true), { interval: 2 });
-  await Promise.all([first, other.updateUser("2", user(2))]);
-  expect(server.seen).toHaveLength(3);
-});
-
 it("a client with another client's limiter may not set maxConcurrency, and a plain object with the fields of a limiter is refused", () => {
   const { rateLimit } = createOplead({ token: "t", maxConcurrency: 2 });
   expect(() => createOplead({ token: "t", rateLimit, maxConcurrency: 4 })).toThrow(/maxConcurrency: is set by/);
   expect(() => createOplead({ token: "t", rateLimit: { perSecond: 5, throttledMs: 0 } })).toThrow(
     /rateLimit.perSecond: is not an option/,
   );
-});
-
-it("a run with a client that got its rateLimit from another client knows this rate, and no user fails", async () => {
-  const { server, oplead } = await open({ rateLimit: { requests: 2, perMs: 1_000 } });
-  const other = createOplead({ token: "t", baseUrl: server.url, rateLimit: oplead.rateLimit });
-  const report = await syncUsers(other, {
-    source: [1],
-    map: () => ({ user: user(1) }),
-    ledger: memoryLedger(),
-    guard: false,
-  });
-  expect(report.counts).toMatchObject({ failed: 0 });
 });

@@ -25,21 +25,6 @@ const refusal = (status: number, ...fields: string[]) => ({
   body: { errors: Object.fromEntries(fields.map((field) => [field, ["no"]])) },
 });
 
-function abortsAfter(ms: number): AbortSignal {
-  const stop = new AbortController();
-  setTimeout(() => stop.abort("enough"), ms);
-  return stop.signal;
-}
-
-it("an abort while an upsert asks for a user gives aborted, and not ambiguous_creation", async () => {
-  const { fake, oplead } = platform();
-  fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } }, when: "after" });
-  let asked = 0;
-  fake.fail({ on: ({ method }) => method === "PUT" && asked++ > 0, as: "hang", times: 9 });
-  const error = await failureOf(oplead.upsertUser(user(1), { signal: abortsAfter(500) }));
-  expect(error).toMatchObject({ code: "aborted", cause: "enough" });
-});
-
 const asking = (answer: ReturnType<typeof refusal>) => {
   const world = platform();
   world.fake.fail({ on: "createUser", as: refusal(422, "accountNumber"), times: 9 });
