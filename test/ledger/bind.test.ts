@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { expect, it } from "vitest";
 import { internalsOf } from "../../src/client/client-state.ts";
 import { createOplead, type OpleadLogger } from "../../src/index.ts";
-import { bindLedger as bindTo, identityOf, describe as nameOf } from "../../src/ledger/bind.ts";
+import { bindLedger as bindTo, describe as nameOf } from "../../src/ledger/bind.ts";
 import type { Ledger, LedgerPlatform } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
@@ -87,14 +87,6 @@ it("Oplead's own refusal of a user binds the ledger to the platform, and with ad
   expect(await platformIn(ledger)).toBe(production.baseUrl);
   expect(await reconcileUser(connect(server.url), ledger, refused, options)).toMatchObject({ outcome: "failed" });
   expect(await platformIn(ledger)).toBe(server.url);
-});
-
-it("platforms that differ in address or name have different identities, and the identity is not the name that people read", () => {
-  const platforms = ["https://a.example", "https://a.example/b"].flatMap((baseUrl) =>
-    [undefined, "b", "(b)", "b (c)"].map((name) => ({ baseUrl, name })),
-  );
-  expect(new Set(platforms.map(identityOf)).size).toBe(platforms.length);
-  expect(identityOf(production)).not.toBe(nameOf(production));
 });
 
 it("bindLedger binds a ledger without a platform to the client's platform, and logs that once", async () => {

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,7 +9,6 @@ import fc from "fast-check";
 import { afterEach, expect, it, onTestFinished, vi } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import { fileLedger, levelFailure, notLoaded, readChecked, writeChecked } from "../../src/ledger/file.ts";
-import { forgetUser } from "../../src/sync/index.ts";
 import { builtPackage } from "../support/built.ts";
 import { setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
@@ -68,58 +67,6 @@ it("if a field of an entry was erased, no byte of it is left in the files after 
   await third.close();
 });
 
-it("if a killed process erased a field of an entry, the field is gone from the files after the next process has closed the ledger", async () => {
-  const path = newPath();
-  const secret = { accepted: { zipCode: `secret-${"x".repeat(400)}`, rules: {} } };
-  const first = fileLedger(path);
-  await setEntry(first, "ACC-1", entry("1", secret));
-  await first.close();
-  const script = `
-      const { fileLedger } = await import("oplead-sdk/sync");
-      const ledger = fileLedger(process.argv[1]);
-      const { accepted, ...rest } = await ledger.get("ACC-1");
-      await ledger.replace("ACC-1", 0, { ...rest, revision: 1 });
-      process.kill(process.pid, "SIGKILL");
-    `;
-  const { folder } = await builtPackage();
-  const args = ["--input-type=module", "--eval", script, path];
-  expect(spawnSync(process.execPath, args, { cwd: folder }).signal).toBe("SIGKILL");
-  const second = fileLedger(path);
-  expect(await second.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
-  await setEntry(second, "ACC-2", entry("2"));
-  await second.close();
-  const text = async () =>
-    (await Promise.all((await readdir(path)).map((name) => readFile(join(path, name), "latin1")))).join();
-  expect(await text()).not.toContain("secret-");
-  const third = fileLedger(path);
-  expect(await entriesOf(third)).toHaveLength(2);
-  await third.close();
-});
-
-it("closing a fileLedger writes the entries that have changed, and does not rewrite the tables of other entries", async () => {
-  const path = newPath();
-  const first = fileLedger(path);
-  const names = Array.from({ length: 500 }, (_, number) => `ACC-${number}`);
-  await Promise.all(names.map((name) => setEntry(first, name, entry(name))));
-  await first.close();
-  const files = async (ending: string) => (await readdir(path)).filter((name) => name.endsWith(ending));
-  const before = await files(".ldb");
-  expect(before.length).toBeGreaterThan(0);
-  const second = fileLedger(path);
-  await second.replace("ACC-250", 0, entry("250", { revision: 1 }));
-  await second.close();
-  const after = await files(".ldb");
-  expect(after).toEqual(expect.arrayContaining(before));
-  const added = after.filter((name) => !before.includes(name));
-  expect(added).toHaveLength(1);
-  expect((await stat(join(path, added[0] as string))).size).toBeLessThan(1000);
-  for (const log of await files(".log")) expect((await stat(join(path, log))).size).toBe(0);
-  const third = fileLedger(path);
-  expect((await third.get("ACC-250"))?.revision).toBe(1);
-  expect(await entriesOf(third)).toHaveLength(500);
-  await third.close();
-});
-
 it("fileLedger acknowledges an entry only after its sync to disk, and waiting entries share the next sync", async () => {
   const ledger = fileLedger(newPath());
   await setEntry(ledger, "ACC-0", entry("0"));
@@ -166,26 +113,6 @@ it("fileLedger acknowledges an entry only after its sync to disk, and waiting en
   expect((await entriesOf(ledger)).map(([name]) => name)).toEqual(["ACC-0", "ACC-1", "ACC-2"]);
   spy.mockRestore();
   await ledger.close();
-});
-
-it("an empty account number reaches nothing that fileLedger knows about itself", async () => {
-  const ledger = fileLedger(newPath());
-  await ledger.setInfo({ platform: { baseUrl: "https://a.example" }, runs: 3 });
-  expect(await ledger.get("")).toBeUndefined();
-  expect(await failureOf(() => ledger.replace("", 0, entry("1")))).toMatchObject({ code: "invalid_input" });
-  expect(await forgetUser(ledger, "")).toBe(false);
-  expect(await ledger.getInfo()).toMatchObject({ platform: { baseUrl: "https://a.example" }, runs: 3 });
-  await ledger.close();
-});
-
-it("fileLedger still has its entries after it was closed and opened again", async () => {
-  const path = newPath();
-  const first = fileLedger(path);
-  await setEntry(first, "ACC-1", entry("1"));
-  await first.close();
-  const second = fileLedger(path);
-  expect(await second.get("ACC-1")).toEqual(entry("1"));
-  await second.close();
 });
 
 it("fileLedger makes a directory that only its owner can enter, and does not change an existing one", async () => {
@@ -255,23 +182,6 @@ it("a ledger that was written before ledgers had keys keeps its entries, and fie
     held: { geographical: { code: "refused", status: 422 }, user: { parentState: "2" } },
   });
   await ledger.close();
-});
-
-it("if a ledger was opened through a symbolic link, changing the link does not affect the open ledger", async () => {
-  const path = newPath();
-  const link = `${path}-link`;
-  await mkdir(path);
-  await mkdir(`${path}-other`);
-  await symlink(path, link);
-  const ledger = fileLedger(link);
-  await setEntry(ledger, "ACC-1", entry("1"));
-  await rm(link);
-  await symlink(`${path}-other`, link);
-  await setEntry(ledger, "ACC-2", entry("2"));
-  await ledger.close();
-  const reopened = fileLedger(path);
-  expect(await entriesOf(reopened)).toHaveLength(2);
-  await reopened.close();
 });
 
 it("fileLedger says that another process has the directory open", async () => {

@@ -7,8 +7,6 @@ import { noteMissing } from "../../src/reconcile/presence.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { planSync } from "../../src/sync/index.ts";
 import { createUserWebhook } from "../../src/webhook/index.ts";
-import { overtaken } from "../support/entries.ts";
-import { failureOf } from "../support/failure.ts";
 import { gate } from "../support/gate.ts";
 import { type SharedLedger, sharedLedger } from "../support/shared-ledger.ts";
 import { openWorld, user, users, type World } from "../support/sync-users.ts";
@@ -99,16 +97,6 @@ it("events reach Oplead although other processes import ids, forget users and no
   expect(world.newRequests()).toBe(COUNT);
 });
 
-it("events arrive at Oplead although an older version of this package, which takes no leases, writes into the entries of the same users", async () => {
-  const ledger = shared.open();
-  const { lease: _, ...leaseless } = ledger;
-  const updates = await startUpdates(ledger);
-  for (const number of numbers) await noteMissing(leaseless, `ACC-${number}`, 5, true);
-  updates.send();
-  expect(await updates.ended).toEqual(all("updated"));
-  expect(phones()).toEqual(all("new"));
-});
-
 it("users whose entries vanish while they are sent get their rules, even without a version", async () => {
   const updates = await startUpdates(shared.open(), { rules });
   for (const number of numbers) shared.evict(`ACC-${number}`);
@@ -134,41 +122,6 @@ it("if a user's entry vanishes and Oplead has the user under a different account
   const result = await reconcileUser(world.connect(), vanishing, { user: user(0), rules });
   expect(result).toMatchObject({ outcome: "updated", id: known.id, applied: ["user", "maxDistance"] });
   expect(world.fake.users).toHaveLength(1);
-});
-
-it("a different state without a version is a conflict that can be retried, and the webhook's sender is told to send its event again", async () => {
-  const ledger = shared.open();
-  await reconcileUser(world.connect(), ledger, { user: user(0) });
-  const contested = () => overtaken(ledger, (entry) => ({ ...entry, user: `theirs ${entry.revision}` }), 1, 1);
-  expect(await failureOf(reconcileUser(world.connect(), contested(), changed(0)))).toMatchObject({
-    code: "ledger_conflict",
-    retryable: true,
-    attempts: 1,
-  });
-  const webhook = createUserWebhook(world.connect({ logger: SILENT }), {
-    verify: "none",
-    map: () => changed(0),
-    ledger: contested(),
-  });
-  expect((await told(webhook(post({}, "{}")))).status).toBe(503);
-  expect(await told(webhook(post({}, "{}")))).toMatchObject({
-    status: 200,
-    body: { results: [{ outcome: "updated" }] },
-  });
-});
-
-it("an equal state that another process has sent is not a conflict", async () => {
-  const ledger = shared.open();
-  await reconcileUser(world.connect(), ledger, { user: user(0) });
-  const twin = {
-    ...ledger,
-    replace: async (...args: Parameters<NonNullable<Ledger["replace"]>>) => {
-      const [accountNumber, expected, entry] = args;
-      if (expected === 1) await ledger.replace(accountNumber, expected, entry);
-      return ledger.replace(accountNumber, expected, entry);
-    },
-  };
-  expect(await reconcileUser(world.connect(), twin, changed(0))).toMatchObject({ outcome: "updated" });
 });
 
 it("a rule that Oplead first refuses and accepts at the next attempt is not reported as failed, even if the store loses the user's entry between the attempts", async () => {

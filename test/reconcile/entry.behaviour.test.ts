@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OpleadOptions } from "../../src/index.ts";
-import { damagedEntry } from "../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import type { SourceUser } from "../../src/reconcile/content.ts";
 import { parentState } from "../../src/reconcile/presence.ts";
 import { reconcileContent, reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { contentOf, overtaken, setEntry } from "../support/entries.ts";
-import { failureOf } from "../support/failure.ts";
 import { openWorld, user, type World } from "../support/sync-users.ts";
 
 /** The next night, when no request of today is under way any more. */
@@ -48,26 +46,6 @@ describe("the revision of an entry", () => {
     await setEntry(ledger, "ACC-0", old);
     expect(await reconcileUser(world.connect(), ledger, withPhone("1"))).toMatchObject({ revision: 1 });
   });
-
-  it("a planned change is stale and sends nothing if another process has written the entry since", async () => {
-    const oplead = world.connect();
-    await reconcileUser(oplead, ledger, head());
-    await reconcileUser(oplead, ledger, withPhone("newer"));
-    world.newRequests();
-    const stale = await reconcileContent(oplead, ledger, contentOf(withPhone("planned")), {}, { expectedRevision: 1 });
-    expect(stale).toMatchObject({ outcome: "stale", applied: [], revision: 2 });
-    const same = await reconcileContent(oplead, ledger, contentOf(withPhone("newer")), {}, { expectedRevision: 1 });
-    expect(same).toMatchObject({ outcome: "unchanged" });
-    expect(world.newRequests()).toBe(0);
-    const planned = await reconcileContent(
-      oplead,
-      ledger,
-      contentOf(withPhone("planned")),
-      {},
-      { expectedRevision: 2 },
-    );
-    expect(planned).toMatchObject({ outcome: "updated", revision: 3 });
-  });
 });
 
 describe("an entry that another process writes while its user is sent", () => {
@@ -84,27 +62,6 @@ describe("an entry that another process writes while its user is sent", () => {
     expect(await next()).toMatchObject({ outcome: "updated", requests: 1 });
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "newer" });
     expect(await next()).toMatchObject({ requests: 0 });
-  });
-
-  it("a user whose entry another process writes meanwhile is sent again at once if this process has the newer state", async () => {
-    const oplead = world.connect();
-    await reconcileUser(oplead, ledger, head({ version: 1 }));
-    const older = contentOf(withPhone("older"));
-    const shared = overtaken(ledger, (entry) => ({ ...entry, user: older.userHash, version: 2 }));
-    const result = await reconcileUser(oplead, shared, withPhone("newest", { version: 3 }));
-    expect(result).toMatchObject({ outcome: "updated", applied: ["user"], requests: 2 });
-    expect(await ledger.get("ACC-0")).toMatchObject({ version: 3, user: contentOf(withPhone("newest")).userHash });
-  });
-
-  it("if states have no version and another process writes the entry meanwhile, reconcileUser reports a conflict, and the user is sent once more when the intent has settled", async () => {
-    const oplead = world.connect();
-    await reconcileUser(oplead, ledger, head());
-    const shared = overtaken(ledger, (entry) => ({ ...entry, user: contentOf(withPhone("later")).userHash }));
-    expect(await failureOf(reconcileUser(oplead, shared, withPhone("frozen")))).toMatchObject({
-      code: "ledger_conflict",
-    });
-    expect(await reconcileUser(oplead, ledger, withPhone("later"))).toMatchObject({ requests: 0, inDoubt: true });
-    expect(await reconcileUser(oplead, ledger, withPhone("later"), nextNight)).toMatchObject({ outcome: "updated" });
   });
 });
 
@@ -188,30 +145,6 @@ describe("a refusal", () => {
 });
 
 describe("the ledger of reconcileUser", () => {
-  it("the ledger of reconcileUser is bound to the client's platform, and a client of another platform is refused before anything is sent", async () => {
-    await reconcileUser(world.connect({ platform: "staging" }), ledger, head());
-    expect(await ledger.getInfo()).toMatchObject({ platform: { baseUrl: world.url, name: "staging" } });
-    world.newRequests();
-    const production = world.connect({ platform: "production" });
-    const error = await failureOf(reconcileUser(production, ledger, withPhone("1")));
-    expect(error).toMatchObject({ code: "ledger_mismatch" });
-    expect(world.newRequests()).toBe(0);
-    await reconcileUser(production, ledger, withPhone("1"), { adoptPlatform: true });
-    expect(world.newRequests()).toBe(1);
-  });
-
-  it("a user with a damaged entry is sent by its account number, and the log names the user", async () => {
-    await reconcileUser(world.connect(), ledger, head());
-    world.newRequests();
-    await setEntry(ledger, "ACC-0", damagedEntry);
-    const { lines, options } = listening();
-    const result = await reconcileUser(world.connect(options), ledger, head());
-    expect(result).toMatchObject({ outcome: "updated", requests: 1 });
-    expect(lines).toEqual([expect.stringContaining("user ACC-0: the ledger entry is damaged")]);
-    expect(world.fake.users).toHaveLength(1);
-    expect((await ledger.get("ACC-0"))?.damaged).toBeUndefined();
-  });
-
   it("if versions cannot be compared, the state that arrives later counts, and a line is logged", async () => {
     const { lines, options } = listening();
     const oplead = world.connect(options);
@@ -220,14 +153,5 @@ describe("the ledger of reconcileUser", () => {
     expect(await reconcileUser(oplead, ledger, withPhone("1", { version: 7 }))).toMatchObject({ outcome: "updated" });
     expect(lines).toEqual([expect.stringContaining("cannot be compared")]);
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 7 });
-  });
-
-  it("of two versions that are times the later one is newer, even if they have different UTC offsets or numbers of decimals", async () => {
-    const oplead = world.connect();
-    await reconcileUser(oplead, ledger, head({ version: "2026-01-09T08:00:00Z" }));
-    const newer = withPhone("1", { version: "2026-01-09T10:00:00.500+02:00" });
-    expect(await reconcileUser(oplead, ledger, newer)).toMatchObject({ outcome: "updated" });
-    const older = withPhone("2", { version: "2026-01-09T08:00:00.25Z" });
-    expect(await reconcileUser(oplead, ledger, older)).toMatchObject({ outcome: "stale" });
   });
 });

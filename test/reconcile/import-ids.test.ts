@@ -60,15 +60,6 @@ it("importIds refuses an id that the ledger has for another account number, beca
   expect(await importIds(ledger, [["ACC-0", "100000"]])).toMatchObject({ imported: 0, kept: 1, conflicts: [] });
 });
 
-it("importIds reads pairs from an async iterable", async () => {
-  const ledger = memoryLedger();
-  async function* pairs(): AsyncGenerator<AccountId> {
-    yield ["ACC-1", "1"];
-  }
-  expect(await importIds(ledger, pairs())).toMatchObject({ imported: 1 });
-  expect(await ledger.get("ACC-1")).toMatchObject({ id: "1" });
-});
-
 it("if another process writes an entry at the same moment, importIds keeps the id in it, or adds the imported id if it has none", async () => {
   const ledger = memoryLedger();
   const theirs = overtaken(ledger, (entry) => ({ ...entry, id: "7" }));

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { contactProfiles, type Oplead, profileTypes } from "../../src/index.ts";
+import { profileTypes } from "../../src/index.ts";
 import { createLedger } from "../../src/ledger/create-ledger.ts";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
@@ -193,31 +193,6 @@ describe("a process that is killed while one of its requests is under way", () =
     },
   );
 
-  it("if a process is killed in a run while it updates a user, the next whole run sends this user again, even if another process has sent the user before that run", async () => {
-    const { open, kept } = ownStore();
-    await reconcileUser(world.connect(), open(), state(0, "0"));
-    const lost = loseFirst();
-    const dying = world.connect({
-      retry: false,
-      fetch: (url, init) => {
-        // The process dies at its first PUT, after it has read the profiles and noted the run.
-        if (init?.method === "PUT") kept.isDead = true;
-        return fetch(url, init);
-      },
-    });
-    const night = (ledger: Ledger, oplead: Oplead, phone: string, more: object = {}) =>
-      syncUsers(oplead, { source: [state(0, phone).user], map: (user) => ({ user }), ledger, guard: false, ...more });
-    await night(open(), dying, "1").catch(() => {});
-    kept.isDead = false;
-    lost.end();
-    const next = open();
-    for (const phone of ["2", "3"]) await reconcileUser(world.connect(), next, state(0, phone));
-    await lost.arrive();
-    const requests = [];
-    for (const _ of [1, 2]) requests.push((await night(next, world.connect(), "3", nextNight)).requests);
-    expect([requests, world.fake.user("ACC-0")?.phone]).toEqual([[1, 0], "3"]);
-  });
-
   it("each sent user takes two writes: the intent before its first request, and all outcomes together", async () => {
     const { open, kept } = ownStore(true);
     const rules = (maxDistance: number) => ({ maxDistance, profileTypes: profileTypes("pro") });
@@ -234,17 +209,6 @@ describe("a process that is killed while one of its requests is under way", () =
       writes.push(kept.writes);
     }
     expect(writes).toEqual([2, 4, 4, 6, 8]);
-  });
-
-  it("a new user with three rules takes two writes as well", async () => {
-    const { open, kept } = ownStore();
-    const ledger = open();
-    const rules = { maxDistance: 3, profileTypes: profileTypes("pro"), contactProfiles: contactProfiles("CPR_A") };
-    expect(await reconcileUser(world.connect(), ledger, { user: user(0), rules })).toMatchObject({ requests: 5 });
-    expect(kept.writes).toBe(2);
-    const entry = await ledger.get("ACC-0");
-    expect([Object.keys(entry?.rules ?? {}).length, entry?.intent]).toEqual([3, undefined]);
-    expect(await reconcileUser(world.connect(), ledger, { user: user(0), rules })).toMatchObject({ requests: 0 });
   });
 
   it("a run writes the segment of a user together with its outcome", async () => {
@@ -315,56 +279,6 @@ describe("a process that is killed while one of its requests is under way", () =
     expect((await open().get("ACC-0"))?.intent).toBeUndefined();
   });
 
-  it("if Oplead accepts a rule and the process is killed before the ledger has it, the rule of the source is sent next time, even if it is the old rule that the ledger has", async () => {
-    const { open, kept } = ownStore();
-    const rules = (maxDistance: number) => ({ maxDistance, profileTypes: profileTypes("pro") });
-    await reconcileUser(world.connect(), open(), { user: user(0), rules: rules(1) });
-    const dying = world.connect({
-      retry: false,
-      fetch: (url, init) => {
-        // The rule maxDistance has been sent by then, and the next rule is under way.
-        if (String(url).includes("profile")) kept.isDead = true;
-        return fetch(url, init);
-      },
-    });
-    const changes = { maxDistance: 2, profileTypes: profileTypes("single") };
-    const killed = reconcileUser(dying, open(), { user: user(0), rules: changes });
-    await expect(killed).rejects.toMatchObject({ code: "ledger_unavailable" });
-    expect(world.fake.rules("ACC-0")).toMatchObject({ maxDistance: { maxDistance: 2 } });
-    kept.isDead = false;
-    const next = open();
-    await reconcileUser(world.connect(), next, { user: user(0), rules: rules(1) }, nextNight);
-    expect(world.fake.rules("ACC-0")).toMatchObject({ maxDistance: { maxDistance: 1 } });
-    const again = await reconcileUser(world.connect(), next, { user: user(0), rules: rules(1) }, nextNight);
-    expect(again).toMatchObject({ outcome: "unchanged", requests: 0 });
-  });
-
-  it("if a request for a rule fails without a known outcome while another process writes the user's entry, all rules are sent once more", async () => {
-    const { open } = ownStore(true);
-    const ledger = open();
-    await reconcileUser(world.connect(), ledger, { user: user(0) });
-    const sent: string[] = [];
-    const oplead = world.connect({
-      retry: false,
-      fetch: async (url, init) => {
-        sent.push(String(url).replace(/.*\//, ""));
-        if (sent.length === 2) {
-          const entry = (await ledger.get("ACC-0")) as LedgerEntry;
-          const { revision = 0 } = entry;
-          await ledger.replace("ACC-0", revision, { ...entry, missingSince: 5, revision: revision + 1 });
-          // Oplead may or may not have carried it out.
-          throw new TypeError("fetch failed");
-        }
-        return fetch(url, init);
-      },
-    });
-    const rules = { maxDistance: 3, profileTypes: profileTypes("pro") };
-    const result = await reconcileUser(oplead, ledger, { user: user(0), rules });
-    expect(result).toMatchObject({ outcome: "updated", failed: [], applied: ["maxDistance", "profileTypes"] });
-    expect(sent).toHaveLength(4);
-    expect(Object.keys((await ledger.get("ACC-0"))?.rules ?? {})).toEqual(["maxDistance", "profileTypes"]);
-  });
-
   it("although the entry of a new user has an intent first, it does not note afterwards that the user gave up a login", async () => {
     const ledger = ownStore().open();
     await reconcileUser(world.connect(), ledger, state(0, "0"));
@@ -397,20 +311,6 @@ describe("a process that is killed while one of its requests is under way", () =
     expect(await reconcileUser(oplead, ledger, state(0, "0"))).toMatchObject({ isNew: true, requests: 2 });
     await child;
   });
-});
-
-it("an invalid user leaves no intent, because nothing is sent", async () => {
-  // A ledger without leases that outlives the process.
-  const lasting = { ...ledger, endsWithProcess: undefined };
-  const oplead = world.connect();
-  await reconcileUser(oplead, lasting, { user: user(0) });
-  const before = await ledger.get("ACC-0");
-  for (const number of [0, 1]) {
-    const invalid = { user: user(number, { email: "no address" }) };
-    await expect(reconcileUser(oplead, lasting, invalid)).rejects.toMatchObject({ code: "invalid_input" });
-  }
-  expect(await ledger.get("ACC-0")).toEqual(before);
-  expect(await ledger.get("ACC-1")).toBeUndefined();
 });
 
 it.each([

@@ -4,7 +4,6 @@ import type { Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import type { SourceUser } from "../../src/reconcile/content.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
-import { failureOf } from "../support/failure.ts";
 import { fiveRules, openWorld, user, type World } from "../support/sync-users.ts";
 
 let world: World;
@@ -225,21 +224,6 @@ it("a user that Oplead has under another id is found by its account number, and 
   await restored.close();
   expect(result).toMatchObject({ id: "777", applied: { length: 6 } });
   expect((await ledger.get("ACC-0"))?.id).toBe("777");
-});
-
-it("reconcileUser waits for another reconciliation of the same user, but not past its own signal", async () => {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  const oplead = world.connect({ fetch: (url, init) => opened.then(() => fetch(url, init)) });
-  const slow = reconcileUser(oplead, ledger, head());
-  const stop = new AbortController();
-  const waiting = failureOf(reconcileUser(oplead, ledger, head(), { signal: stop.signal }));
-  stop.abort();
-  expect(await waiting).toMatchObject({ code: "aborted" });
-  open();
-  expect(await slow).toMatchObject({ outcome: "created" });
 });
 
 it("reconcileUser stops at a failure that every further request would meet, and lists the steps that it did not send", async () => {

@@ -78,13 +78,6 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(await store.claim("d-7", 100_000)).toBe("claimed");
   });
 
-  it("redisDeliveries accepts times that are not whole milliseconds", async () => {
-    const store = open({ ttlMs: 60_000.5 });
-    expect(await store.claim("d-5", 10_000.5)).toBe("claimed");
-    await store.add("d-5");
-    expect(await store.has("d-5")).toBe(true);
-  });
-
   it("redisDeliveries refuses unknown and wrong options", () => {
     expect(() => open({ ttl: 1 })).toThrow("ttl: is not an option");
     expect(() => open({ prefix: "" })).toThrow("prefix: must be text");

@@ -7,7 +7,6 @@ import { redisLedger } from "../../src/redis/index.ts";
 import { breakingWay } from "../support/breaking-way.ts";
 import { setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
-import { gate } from "../support/gate.ts";
 import { describeErasing, describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { openWorld, user } from "../support/sync-users.ts";
@@ -102,19 +101,6 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     },
   );
 
-  it("redisLedger leaves out an entry that is gone before it is read", async () => {
-    const redis = connect();
-    const prefix = newPrefix();
-    const ledger = redisLedger(redis, { prefix });
-    for (const id of ["1", "2", "3"]) await setEntry(ledger, `ACC-${id}`, entry(id));
-    const read = redis.mget.bind(redis) as (keys: string[]) => Promise<(string | null)[]>;
-    Reflect.set(redis, "mget", async (keys: string[]) => {
-      await redis.del(`${prefix}user:ACC-2`);
-      return read(keys);
-    });
-    expect((await entriesOf(ledger)).map(([account]) => account)).toEqual(["ACC-1", "ACC-3"]);
-  });
-
   it("redisLedger gives Redis's replication position, or none if Redis does not give it", async () => {
     const tellsBy = async (info: (() => Promise<string>) | undefined) => {
       // Otherwise the client itself sends INFO.
@@ -143,37 +129,12 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await tellsBy(undefined)).toBeUndefined();
   });
 
-  it("redisLedger stores nothing if setInfo gets only undefined values, and refuses a client that lacks a command", async () => {
-    const redis = connect();
-    const ledger = redisLedger(redis, { prefix: newPrefix() });
-    await ledger.setInfo({ entries: undefined });
-    expect(await ledger.getInfo()).toBeUndefined();
-    expect(() => redisLedger({ get: redis.get, set: redis.set } as never)).toThrow(
-      expect.objectContaining({ code: "invalid_options" }),
-    );
-  });
-
   it("redisLedger works after Redis has forgotten its scripts", async () => {
     const redis = connect();
     const ledger = redisLedger(redis, { prefix: newPrefix() });
     await ledger.replace("ACC-1", 0, entry("1", { revision: 1 }));
     await redis.script("FLUSH");
     expect(await ledger.replace("ACC-1", 1, entry("2", { revision: 2 }))).toBe(true);
-  });
-
-  it("reconcileUser with a redisLedger sends nothing more for a user once the lease for this user is lost", async () => {
-    const world = await openWorld();
-    onTestFinished(() => world.close());
-    const redis = connect();
-    const prefix = newPrefix();
-    // Longer than a busy machine needs to notice the loss.
-    world.fake.delay({ ms: 10_000 });
-    const ledger = redisLedger(redis, { prefix, leaseMs: 3_000 });
-    const reconciling = reconcileUser(world.connect(), ledger, { user: user(0) });
-    await vi.waitFor(() => expect(world.fake.requests).toHaveLength(1), 30_000);
-    await redis.set(`${prefix}lease:ACC-0`, "another process");
-    expect(await reconciling).toMatchObject({ outcome: "failed", failed: [{ error: { code: "aborted" } }] });
-    expect(world.fake.users).toEqual([]);
   });
 
   it("a process that stood still for longer than its lease sends nothing more, not even for users that wait for their turn", async () => {
@@ -230,38 +191,6 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const now = await redisLedger(replica, { prefix: "p:" }).getInfo();
     expect(olderCopy(now, received, 1)).toBeUndefined();
     expect(olderCopy(now, lost, 1)).toMatchObject({ known: 1, ended: 1 });
-  });
-
-  it("with a redisLedger, the newest version is sent once more after lateMs if a process stood still past its lease", async () => {
-    const world = await openWorld();
-    const prefix = newPrefix();
-    const [frozen, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 60_000 }));
-    if (!frozen || !other) throw new Error("no ledgers");
-    await reconcileUser(world.connect(), other, { user: user(0), version: 1 });
-    const redis = connect();
-    const [held, release] = [gate(), gate()];
-    const standsStill = world.connect({
-      // As if the lease had run out while the process stood still.
-      fetch: async (url, init) => {
-        await redis.del(`${prefix}lease:ACC-0`);
-        held.open();
-        await release.opened;
-        return fetch(url, init);
-      },
-    });
-    const old = reconcileUser(standsStill, frozen, { user: user(0, { phone: "old" }), version: 2 });
-    await held.opened;
-    const newest = { user: user(0, { phone: "new" }), version: 3 };
-    expect(await reconcileUser(world.connect(), other, newest)).toMatchObject({ outcome: "updated" });
-    release.open();
-    expect(await old).toMatchObject({ outcome: "stale" });
-    expect(world.fake.user("ACC-0")).toMatchObject({ phone: "old" });
-    const later = { now: () => Date.now() + 3_600_000 };
-    const again = () => reconcileUser(world.connect(), other, newest, later);
-    expect(await again()).toMatchObject({ outcome: "updated", requests: 1 });
-    expect(world.fake.user("ACC-0")).toMatchObject({ phone: "new" });
-    expect(await again()).toMatchObject({ outcome: "unchanged", requests: 0 });
-    await world.close();
   });
 
   it("redisLedger throws ledger_unavailable while Redis is gone, after at most timeoutMs", async () => {

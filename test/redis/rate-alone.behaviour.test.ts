@@ -32,22 +32,6 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     expect(one.logged).toEqual(["not_shared"]);
   });
 
-  it("a call whose turn was counted before Redis failed goes on at the process's own share of the rate", async () => {
-    const world = openWorld();
-    const one = world.process(hundred({ requests: 10 }));
-    await world.resultOf(one.take());
-    await world.resultOf(one.take());
-    const [waiting, hurried] = [one.take(), one.ask(900)];
-    await world.pass(50);
-    one.isCutOff = true;
-    const { at } = await world.resultOf(waiting);
-    expect(await world.resultOf(hurried)).toEqual({ reason: "deadline" });
-    // Due at 100 or 200 ms; half a second later Redis's silence is known.
-    expect(at).toBeGreaterThanOrEqual(1_000);
-    expect(at).toBeLessThanOrEqual(1_100);
-    expect(one.logged).toEqual(["not_shared"]);
-  });
-
   it("a process without Redis refuses a call whose turn would come too late, does not wait for an aborted call, and loses no turn", async () => {
     const world = openWorld();
     const one = world.process(hundred());
@@ -142,26 +126,6 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
       expect(one.logged).toEqual(["not_shared", "shared"]);
     },
   );
-
-  it("if two answers show that Redis is back, its return is logged once", async () => {
-    const world = openWorld();
-    const one = world.process(hundred());
-    one.isCutOff = true;
-    await world.resultOf(one.take());
-    one.isCutOff = false;
-    // Late timers: a second question is sent meanwhile.
-    one.answersAfterMs = () => 1_200;
-    one.timersLateMs = 1_000;
-    await world.pass(600);
-    await world.resultOf(one.take());
-    await world.resultOf(one.take());
-    await world.pass(3_000);
-    one.answersAfterMs = () => 0;
-    one.timersLateMs = 0;
-    await world.resultOf(one.take());
-    await world.resultOf(one.take());
-    expect(one.logged.filter((code) => code === "shared")).toHaveLength(1);
-  });
 
   it("resetting a rate fails after half a second if Redis does not answer", async () => {
     const world = openWorld();

@@ -131,20 +131,6 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     expect(Math.min(...gaps)).toBeGreaterThan(100);
   });
 
-  it("if the effect of a 429 could not be written to Redis, the effect of the next 429 is still written", async () => {
-    const world = openWorld();
-    const options = ten();
-    const [one, other] = [world.process(options), world.process(options)];
-    const [first, second] = [await world.resultOf(one.take()), await world.resultOf(one.take())];
-    one.isCutOff = true;
-    first.refused(1_000);
-    await world.pass(600);
-    one.isCutOff = false;
-    second.refused(30_000);
-    await world.pass(10);
-    expect(await world.resultOf(other.ask(20_000))).toMatchObject({ reason: "paused" });
-  });
-
   it("a 429 of a request that started before the rate was reset does not change the rate", async () => {
     const world = openWorld();
     const one = world.process(ten());

@@ -1,4 +1,3 @@
-import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { seededRandom } from "../../src/testing/arguments.ts";
 import { type RateProcess, RateWorld } from "../support/rate-world.ts";
@@ -62,30 +61,6 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.asked - waited).toBe(2);
   });
 
-  it("if Redis has answered slowly for some time, a turn costs one question to Redis, as it does if Redis answers fast", async () => {
-    const world = openWorld();
-    const one = world.process(ten());
-    await world.pass(5_000);
-    const questions = async () => {
-      const before = one.asked;
-      await world.resultOf(one.take());
-      await world.pass(300);
-      return one.asked - before;
-    };
-    one.answersAfterMs = () => 80;
-    await questions();
-    for (let turn = 0; turn < 5; turn += 1) expect(await questions()).toBe(1);
-    one.answersAfterMs = () => 120;
-    expect(await questions()).toBeGreaterThan(1);
-    for (let turn = 0; turn < 20; turn += 1) await questions();
-    for (let turn = 0; turn < 5; turn += 1) expect(await questions()).toBe(1);
-    // The usual delay falls at once and rises slowly.
-    one.answersAfterMs = () => 10;
-    expect(await questions()).toBe(1);
-    one.answersAfterMs = () => 120;
-    expect(await questions()).toBeGreaterThan(1);
-  });
-
   it("a turn is used if Redis's answer is up to ten milliseconds later than usual, and asked for again if it is later", async () => {
     const world = openWorld();
     const one = world.process(ten());
@@ -114,31 +89,6 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     const before = one.asked;
     await world.resultOf(one.take());
     expect(one.asked - before).toBe(1);
-  });
-
-  it("a process gets its turn after five requests to Redis if each answer takes longer than the one before, and Redis counts the turn once", async () => {
-    const world = openWorld();
-    const options = ten({ requests: 100 });
-    const [late, other] = [world.process(options), world.process(options)];
-    await world.resultOf(late.take());
-    await world.pass(1_500);
-    let ms = 0;
-    late.answersAfterMs = () => {
-      ms += 60;
-      return ms;
-    };
-    const before = late.asked;
-    await world.resultOf(late.take());
-    expect(late.asked - before).toBe(5);
-    const redis = new Redis(server.url);
-    onTestFinished(() => redis.disconnect());
-    expect(await redis.llen(`{${options.key}}:starts`)).toBe(2);
-    // One of 100 was counted for the late process.
-    const startedAt = world.clock.now();
-    const turns = Array.from({ length: 130 }, () => other.take());
-    await world.resultOf(Promise.all(turns));
-    expect(other.starts.filter((at) => at < startedAt + 1_000 - ms).length).toBeLessThanOrEqual(100);
-    expect(other.starts.at(-1)).toBeLessThan(startedAt + 1_350);
   });
 
   it("requests whose timers are late start at the same time, as long as no more requests than the limit start within a second", async () => {
@@ -226,20 +176,6 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
       ...one.starts.map((from) => one.starts.filter((at) => at >= from && at < from + 1_000).length),
     );
     expect(most).toBeLessThanOrEqual(12);
-  });
-
-  it("a process that waits for the end of a long pause goes on within a second after another process has ended it", async () => {
-    const world = openWorld();
-    const options = ten();
-    const [one, other] = [world.process(options), world.process(options)];
-    (await world.resultOf(one.take())).refused(100_000);
-    await world.pass(10);
-    const waiting = other.ask(200_000);
-    await world.pass(20_000);
-    expect(other.starts).toEqual([]);
-    await one.rate.reset();
-    expect(await world.resultOf(waiting)).not.toHaveProperty("reason");
-    expect(other.starts[0]).toBeLessThanOrEqual(21_100);
   });
 
   it("a call waits for a pause that ends within its deadline, and is refused with the length of a longer pause", async () => {
