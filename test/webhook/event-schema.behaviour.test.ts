@@ -4,16 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { userSchema } from "../../src/index.ts";
 import type { InputSchema, InputSchemaResult } from "../../src/webhook/index.ts";
-import {
-  deliveryOf,
-  event,
-  outcomes,
-  type PersonEvent,
-  personal,
-  rawDelivery,
-  setup,
-  told,
-} from "../support/webhook.ts";
+import { deliveryOf, event, outcomes, type PersonEvent, personal, setup, told } from "../support/webhook.ts";
 
 const inZod = z.object({ number: z.int(), revision: z.coerce.number(), city: z.optional(z.string()) });
 const inValibot = v.object({ number: v.number(), revision: v.pipe(v.unknown(), v.transform(Number)) });
@@ -70,17 +61,6 @@ it("A schema of this package says what is wrong in words that repeat no value of
   const answer = await told(handler(deliveryOf({ lastName: "Martin" })));
   expect(answer.body).toMatchObject({ error: "invalid_event" });
   expect(answer.text).toContain("is required");
-});
-
-it("An event that its schema refuses without giving a reason is refused", async () => {
-  const { handler, fake } = setup({ event: made(() => ({ issues: [] })) });
-  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 400, body: { issues: [] } });
-  expect(fake.requests).toEqual([]);
-});
-
-it("A schema may be asynchronous", async () => {
-  const { handler } = setup({ event: made(async () => ({ value: event })) });
-  expect(outcomes(await told(handler(rawDelivery("{}"))))).toEqual(["created"]);
 });
 
 it("A schema that does not answer in time makes the sender send the event again", async () => {

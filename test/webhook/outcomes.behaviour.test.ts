@@ -16,14 +16,6 @@ it("A delivery with one refused entry is handled again when it is repeated, alth
   expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["updated", "failed"]);
 });
 
-it("A delivery that map left out is mapped again if it is repeated", async () => {
-  let isMapped = false;
-  const { handler } = setup({ map: () => (isMapped ? toEntry(event) : null) });
-  expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["ignored"]);
-  isMapped = true;
-  expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["created"]);
-});
-
 it("The log has an info line for an accepted entry, and names steps and requests of a refused one", async () => {
   const rejections: WebhookRefusal[] = [];
   const { handler, fake, log } = setup({ onRefused: (rejection) => void rejections.push(rejection) });
@@ -63,12 +55,6 @@ it("The log has an error line for a ledger that fails", async () => {
   expect(log.lines.filter((line) => line.includes("shall send it again"))).toEqual([expect.stringMatching(/^error /)]);
 });
 
-it("Entries without a version need no ledger, and get no warning about versions", async () => {
-  const { handler, log } = setup({ map: () => ({ user: personUser(event) }) });
-  await handler(deliveryOf(event));
-  expect(log.text).not.toContain("without a ledger");
-});
-
 it("The log names each wrong field of an entry, and warns of test mode and of a webhook that verifies nothing", async () => {
   const map = () => ({ user: { ...personUser(event), email: "x" } });
   const { handler, log } = setup({ map, verify: "none", client: { testMode: true } });
@@ -81,11 +67,4 @@ it("The log names each wrong field of an entry, and warns of test mode and of a 
   const text = setup({ map: () => "x" as never });
   await text.handler(deliveryOf(event));
   expect(text.log.lines.at(-1)).toMatch(/\(400\)\n {2}- must be an entry/);
-});
-
-it("The log says that a delivery took too long to be answered, and how much time it was allowed", async () => {
-  const { handler, fake, log } = setup({ respondWithinMs: 100 });
-  fake.delay({ ms: 300 });
-  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });
-  expect(log.text).toContain("takes longer than 100 ms and goes on");
 });

@@ -100,39 +100,6 @@ function work() {
   return { kept, within };
 }
 
-it("The run time is asked to wait only for work that goes on after the answer to the sender", async () => {
-  const { kept, within } = work();
-  expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
-  expect(kept).toHaveLength(0);
-  let end: (answer: SenderAnswer) => void = () => {};
-  expect(await within(1, "b", () => new Promise((resolve) => (end = resolve)))).toBe("late");
-  expect(kept).toHaveLength(1);
-  end(answerWith(202));
-  expect(await kept[0]).toMatchObject({ status: 202 });
-  expect(await within(1, "b", async () => answerWith(500))).toMatchObject({ status: 202 });
-});
-
-it("After the work on a delivery has thrown, the next work with the same key can run", async () => {
-  const { within } = work();
-  await expect(within(1_000, "a", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
-  expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
-});
-
-it("At most a thousand deliveries run at once, and a repeated delivery still joins the work on the first one", async () => {
-  const { within } = work();
-  const ends: ((answer: SenderAnswer) => void)[] = [];
-  const open = () => new Promise<SenderAnswer>((resolve) => void ends.push(resolve));
-  const answers = Array.from({ length: 1_000 }, (_, at) => within(60_000, `${at}`, open));
-  expect(ends).toHaveLength(1_000);
-  expect(await within(60_000, "another", open)).toBe("full");
-  expect(await within(60_000, undefined, open)).toBe("full");
-  const joined = within(60_000, "7", open);
-  for (const end of ends) end(answerWith(200));
-  expect(await joined).toMatchObject({ status: 200 });
-  expect(await Promise.all(answers)).toHaveLength(1_000);
-  expect(await within(60_000, "another", async () => answerWith(200))).toMatchObject({ status: 200 });
-});
-
 it("The results of a thousand deliveries are kept for repeated deliveries, and the oldest result is forgotten first", async () => {
   const { kept, within } = work();
   const late = (key: string) => within(1, key, () => sleep(5).then(() => answerWith(200)));

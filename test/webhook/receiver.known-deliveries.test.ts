@@ -33,14 +33,6 @@ it("A delivery is remembered only after it was handled", async () => {
   expect(order).toEqual(["created", "added"]);
 });
 
-it("If a delivery fails, the log says nothing about a delivery store that cannot claim deliveries (reserve them for one process)", async () => {
-  const { has, add } = memoryDeliveries();
-  const { handler, fake, log } = setup({ deliveries: { has, add } });
-  fake.fail({ as: { status: 503 } });
-  expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
-  expect(log.text).not.toContain("delivery store");
-});
-
 it("A delivery that was handled is handled again if it is repeated after four days, measured with the webhook's clock", async () => {
   const start = Date.now();
   let now = start;
@@ -144,21 +136,6 @@ describe("A delivery store that can claim", () => {
     expect(store.claim?.("a", 1_000)).toBe("claimed");
     store.add("a");
     expect(store.claim?.("a", 1_000)).toBe("done");
-  });
-
-  it("The claim of a delivery lasts twice the deadline of a call", async () => {
-    const leases: number[] = [];
-    const deliveries: DeliveryStore = {
-      has: () => false,
-      add: () => {},
-      claim: (_id, leaseMs) => {
-        leases.push(leaseMs);
-        return "claimed";
-      },
-    };
-    const { handler } = setup({ deliveries, verify: "none", client: { deadlineMs: 5_000 } });
-    expect((await handler(deliveryOf(event))).status).toBe(200);
-    expect(leases).toEqual([10_000]);
   });
 });
 

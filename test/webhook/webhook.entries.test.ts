@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { maxDistance } from "../../src/index.ts";
 import { checkEntries, listEntries } from "../../src/webhook/webhook.ts";
 import { deliveryOf, event, personUser, setup, toEntry, told } from "../support/webhook.ts";
 
@@ -46,25 +45,6 @@ it("An error with issues that map throws is answered 400 with the paths and with
   expect(answer.text + log.text).not.toContain("@");
 });
 
-it("The answer has the messages of this package's own validation errors", async () => {
-  const { handler } = setup({ map: () => ({ user: personUser(event), rules: { maxDistance: maxDistance(-5) } }) });
-  const answer = await told(handler(deliveryOf(event)));
-  expect(answer.status).toBe(400);
-  expect(answer.body.issues[0].message).not.toBe("is not valid");
-});
-
-it("Paths of a single entry have no index, and an item that is no entry is named by its position", () => {
-  const paths = (...entries: unknown[]) => checkEntries(entries, {}).issues.map(({ path }) => path);
-  const broken = { user: { ...personUser(event), email: "x" } };
-  expect(paths(toEntry(event))).toEqual([]);
-  expect(paths(broken)).toEqual(["user.email"]);
-  expect(paths(toEntry(event), broken)).toEqual(["[1].user.email"]);
-  for (const nothing of [null, undefined, 5, "ACC-1"]) {
-    expect(checkEntries([nothing], {}).issues).toMatchObject([{ path: "", code: "not_entry" }]);
-    expect(paths(nothing, broken)).toEqual(["[0]", "[1].user.email"]);
-  }
-});
-
 it("An entry needs an account number, and its version must be a number or a text", () => {
   const paths = (more: object) => checkEntries([{ ...toEntry(event), ...more }], {}).issues.map(({ path }) => path);
   for (const version of [0, 1.5, "", "v1", undefined]) expect(paths({ version })).toEqual([]);
@@ -73,17 +53,6 @@ it("An entry needs an account number, and its version must be a number or a text
   }
   expect(paths({ user: { ...personUser(event), accountNumber: undefined } })).toEqual(["user.accountNumber"]);
   expect(paths({ user: null })).toEqual(["user"]);
-});
-
-it("A misspelt key in the result of map is answered 400 with its name, and nothing is sent", async () => {
-  const { handler, fake } = setup({ map: () => ({ ...toEntry(event), verison: 1, rule: {} }) });
-  const answer = await told(handler(deliveryOf(event)));
-  expect(answer.status).toBe(400);
-  expect(answer.body.issues).toMatchObject([
-    { path: "verison", code: "unknown_key", parameters: { similar: "version" } },
-    { path: "rule", code: "unknown_key", parameters: { similar: "rules" } },
-  ]);
-  expect(fake.requests).toEqual([]);
 });
 
 it("An event that map leaves out has no entry, and a map that returns undefined is an error", () => {

@@ -1,17 +1,9 @@
 import { inspect } from "node:util";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { attachInternals, internalsOf } from "../../src/client/client-state.ts";
-import { asFailure } from "../../src/core/errors.ts";
-import { type IncompleteResult, type Oplead, OpleadError } from "../../src/index.ts";
-import {
-  createUserWebhook,
-  memoryLedger,
-  standardWebhooks,
-  type UserWebhook,
-  type WebhookRefusal,
-} from "../../src/webhook/index.ts";
+import { OpleadError } from "../../src/index.ts";
+import { memoryLedger, type WebhookRefusal } from "../../src/webhook/index.ts";
 import { sleep } from "../support/servers.ts";
-import { deliveryOf, event, outcomes, personal, personUser, secret, setup, toEntry, told } from "../support/webhook.ts";
+import { deliveryOf, event, outcomes, personal, personUser, setup, toEntry, told } from "../support/webhook.ts";
 
 const unknownProfile = () => ({ user: { ...personUser(event), profile: { code: "PRF_NOBODY" } } });
 
@@ -30,12 +22,6 @@ it("A refused entry is answered 200 and passed to onRefused once, and neither th
   expect(rejection?.entry.user.email).toBe("person-1@dealers.example");
   expect(inspect(rejection, { showHidden: true, depth: 9 }) + JSON.stringify(rejection)).not.toMatch(personal);
   expect(answer.text + log.text).not.toMatch(personal);
-});
-
-it("Without onRefused a refused entry is an error line in the log", async () => {
-  const { handler, log } = setup({ map: unknownProfile });
-  expect((await handler(deliveryOf(event))).status).toBe(200);
-  expect(log.lines.some((line) => line.startsWith("error") && line.includes("ACC-1: failed"))).toBe(true);
 });
 
 it("If onRefused fails, the sender is answered 503 and the repetition calls it again", async () => {
@@ -86,12 +72,6 @@ it.each([
   expect(fake.users).toHaveLength(1);
 });
 
-it("The Retry-After of Oplead is passed on to the sender", async () => {
-  const { handler, fake } = setup({ client: { deadlineMs: 1_000 } });
-  fake.fail({ as: { status: 429, retryAfter: 77 } });
-  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, retryAfter: 77 });
-});
-
 it("The entries after the first that fails temporarily are not sent", async () => {
   const { handler, fake } = setup({ map: () => [1, 2, 3].map((number) => toEntry({ number, revision: 1 })) });
   fake.fail({ on: ({ path }) => path.endsWith("ACC-2"), as: { status: 503 } });
@@ -140,37 +120,6 @@ it("A refused entry is written to console.error, so that it does not disappear",
   expect((await handler(deliveryOf(event))).status).toBe(200);
   expect(error.mock.calls.flat().join()).toContain("user ACC-1: failed");
   expect(error.mock.calls.flat().join()).not.toMatch(personal);
-});
-
-it("A refused entry that onRefused was given is not written to the console", async () => {
-  const error = vi.spyOn(console, "error").mockImplementation(() => {});
-  onTestFinished(() => error.mockRestore());
-  const onRefused = vi.fn();
-  expect((await bare({ onRefused }).handler(deliveryOf(event))).status).toBe(200);
-  expect(onRefused).toHaveBeenCalledTimes(1);
-  expect(error).not.toHaveBeenCalled();
-});
-
-function failingWith(error: OpleadError): UserWebhook {
-  const { oplead } = setup();
-  const internals = { ...internalsOf(oplead), upsertChecked: () => Promise.reject(error) };
-  const failing = attachInternals(Object.create(oplead) as Oplead, internals);
-  return createUserWebhook(failing, { verify: standardWebhooks({ secrets: [secret] }), map: toEntry });
-}
-
-it("A temporary refusal is answered 503", async () => {
-  const pending = new OpleadError("not_found", "The user was written a moment ago.", { status: 404, retryable: true });
-  const failed = [{ step: "maxDistance", error: asFailure(pending) } as const];
-  const result: IncompleteResult = {
-    ...{ id: "1", outcome: "incomplete", isNew: true, recovered: false, inDoubt: false, testMode: false },
-    ...{ applied: ["user"], unverifiable: [], failed, notSent: [], requests: 2, requestIds: [] },
-  };
-  for (const error of [
-    new OpleadError("refused", "The parent was written a moment ago.", { status: 422, retryable: true }),
-    new OpleadError("incomplete", "A rule failed.", { retryable: true, result }),
-  ]) {
-    expect(await told(failingWith(error)(deliveryOf(event)))).toMatchObject({ status: 503, retryAfter: 30 });
-  }
 });
 
 it.each([undefined, memoryLedger()])(

@@ -86,14 +86,6 @@ it("Two receivers share the store of a ledger, and a ledger that fails leads to 
   expect(three.fake.requests).toEqual([]);
 });
 
-it("A ledger whose store is down leads to 503 not_recorded and not to oplead_unavailable", async () => {
-  const down = () => Promise.reject(new Error("redis://user:password@host"));
-  const { handler, log } = setup({ ledger: createLedger({ ...smallStore(), get: down, replace: down }) });
-  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "not_recorded" } });
-  expect(log.text).toMatch(/error .*ledger/);
-  expect(log.text).not.toContain("password");
-});
-
 it("A held step is sent again if its delivery is repeated", async () => {
   const { handler, fake } = setup({ ledger: memoryLedger() });
   const fault = fake.fail({ as: { status: 422 }, times: Number.POSITIVE_INFINITY });
@@ -101,30 +93,6 @@ it("A held step is sent again if its delivery is repeated", async () => {
   fault.remove();
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
 });
-
-it("A refused rule is passed to onRefused with the id of the user", async () => {
-  const refused: string[] = [];
-  const { handler, fake } = setup({
-    ledger: memoryLedger(),
-    platform: { disabledRules: ["maxDistance"] },
-    onRefused: ({ failed, id }) => void refused.push(`${failed.map(({ step }) => step)} ${id}`),
-  });
-  expect(outcomes(await told(handler(deliveryOf({ ...event, maxDistance: 5 }))))).toEqual(["incomplete"]);
-  expect(refused).toEqual([`maxDistance ${fake.users[0]?.id}`]);
-});
-
-it.each([undefined, memoryLedger()])(
-  "A rule that fails temporarily leads to 503, and the repetition sets it (ledger: %j)",
-  async (ledger) => {
-    const { handler, fake } = setup({ ledger });
-    fake.fail({ on: "setRules", as: { status: 503 } });
-    const rich = { ...event, maxDistance: 5 };
-    expect((await handler(deliveryOf(rich, { id: "a" }))).status).toBe(503);
-    expect((await handler(deliveryOf(rich, { id: "a" }))).status).toBe(200);
-    expect(fake.rules("ACC-1")?.maxDistance).toEqual({ maxDistance: 5 });
-    expect(fake.users).toHaveLength(1);
-  },
-);
 
 it.each([undefined, memoryLedger()])(
   "Events for one user are sent one after the other, events for other users at the same time (ledger: %j)",
@@ -158,13 +126,3 @@ it.each([undefined, memoryLedger()])(
     expect(fake.users).toHaveLength(3);
   },
 );
-
-it("A ledger of another platform leads to 503 and no request", async () => {
-  const ledger = memoryLedger();
-  const staging = setup({ ledger, client: { platform: "staging" } });
-  expect((await staging.handler(deliveryOf(event))).status).toBe(200);
-  const production = setup({ ledger, client: { platform: "production" } });
-  expect((await production.handler(deliveryOf(event))).status).toBe(503);
-  expect(production.log.text).toContain("(staging)");
-  expect(production.fake.requests).toEqual([]);
-});

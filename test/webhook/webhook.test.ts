@@ -76,30 +76,6 @@ it("In test mode the answer, the log and the events say so, and every request is
   expect(fake.requests.every(({ testMode }) => testMode)).toBe(true);
 });
 
-it("A map that asks Oplead while it is down leads to 503 with Retry-After, and the repetition succeeds", async () => {
-  const { handler, fake, oplead, log } = setup({
-    map: async (event) => {
-      await oplead.listCountries();
-      return toEntry(event);
-    },
-  });
-  fake.fail({ on: "listCountries", as: { status: 503 } });
-  const answer = await told(handler(deliveryOf(event, { id: "a" })));
-  expect(answer).toMatchObject({ status: 503, retryAfter: 30, body: { error: "oplead_unavailable" } });
-  expect(log.text).toContain("listCountries");
-  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
-});
-
-it("If map sends a request to Oplead and the answer is 404, the webhook answers 500", async () => {
-  const { handler, oplead } = setup({
-    map: async (event) => {
-      await oplead.getCountry("XX");
-      return toEntry(event);
-    },
-  });
-  expect((await handler(deliveryOf(event))).status).toBe(500);
-});
-
 it("An error in map is answered 500 without its message, and the log says where it was thrown", async () => {
   const bug = ({ number }: { number: number }) => {
     throw new TypeError(`person-${number}@dealers.example is not a function`);

@@ -49,15 +49,6 @@ it("One error lists every wrong option of a scheme, without its value", () => {
   expect(stripe).toMatch(/- toleranceSeconds: must be/);
 });
 
-it.each(["whsec_AA==", "AA==", "whsec_MfKQ9r8GKYqrTwjUPD8I", new Uint8Array(15)])(
-  "standardWebhooks refuses the secret %s, of which a part is missing",
-  (secret) => {
-    expect(messageOf(() => standardWebhooks({ secrets: [secret] }))).toContain(
-      "secrets[0]: has fewer than 16 bytes: it was probably cut off",
-    );
-  },
-);
-
 it.each([
   [undefined, "is missing: is the environment variable set?"],
   [null, "is missing: is the environment variable set?"],
@@ -73,18 +64,10 @@ it("A secret may be text or bytes, and each scheme needs one at least", () => {
   expect(messageOf(() => github([]))).toContain("must be a list with at least one secret");
 });
 
-it.each([1, 10 * 365 * 24 * 60 * 60])("A tolerance of %d seconds is accepted", (toleranceSeconds) => {
-  expect(() => stripeStyle({ secrets: ["a"], toleranceSeconds })).not.toThrow();
-});
-
 it.each([0, 0.5, 10 * 365 * 24 * 60 * 60 + 1, Number.NaN, "300"])("The tolerance %j is refused", (toleranceSeconds) => {
   expect(messageOf(() => stripeStyle({ secrets: ["a"], toleranceSeconds: wrong(toleranceSeconds) }))).toContain(
     "toleranceSeconds: must be",
   );
-});
-
-it.each(["x-signature", "X_Sig.1", "a~b|c"])("The header of a signature may be called %s", (header) => {
-  expect(() => stripeStyle({ secrets: ["a"], header })).not.toThrow();
 });
 
 it.each(["", " a", "a ", "a b", "a:b", 1])("The header of a signature may not be called %j", (header) => {

@@ -58,11 +58,6 @@ it("The log names the missing header, and the headers that may have been meant i
   expect(await reasonOf(stripeStyle({ secrets: ["a"] }), { "stripe-signature": "v1=12" })).toContain("t=…,v1=…");
 });
 
-it("The log names the cause of a wrong signature even if the secret is given as bytes", async () => {
-  const verifier = hmacSignature({ header: "x-sig", encoding: "hex", secrets: [Buffer.from("hush")] });
-  expect(await reasonOf(verifier, { "x-sig": hex("hush", body, "sha512") })).toContain("sha512");
-});
-
 it("The cause of a wrong signature is not looked for if the body is longer than 64 KiB, because a forger could make the receiver do much work", async () => {
   const longest = `"${"x".repeat(65_534)}"`;
   const tooLong = `"${"x".repeat(65_535)}"`;
@@ -71,12 +66,6 @@ it("The cause of a wrong signature is not looked for if the body is longer than 
   expect(await reasonOf(verifier, { "x-sig": hex("hush", tooLong) }, tooLong)).toBe(
     "the signature fits none of the secrets",
   );
-});
-
-it("The log does not name the encoding as cause if only one of several signatures has a different encoding", async () => {
-  const header = `t=${NOW / 1000},v1=${hex("other")},v1=no-hex`;
-  const reason = await reasonOf(stripeStyle({ secrets: ["hush"] }), { "stripe-signature": header });
-  expect(reason).toContain("fits none of the secrets");
 });
 
 it("The log says if the sender does not sign the timestamp", async () => {

@@ -49,20 +49,3 @@ it("stripeStyle and hmacSignature check the signed time too, in seconds and in m
     );
   }
 });
-
-it("standardWebhooks refuses a signed time that is not a Unix time, and names its header", async () => {
-  const key = Buffer.from(secret.slice("whsec_".length), "base64");
-  for (const family of ["webhook", "svix"]) {
-    const signature = createHmac("sha256", key).update("msg_1.yesterday.{}").digest("base64");
-    const headers = {
-      [`${family}-id`]: "msg_1",
-      [`${family}-timestamp`]: "yesterday",
-      [`${family}-signature`]: `v1,${signature}`,
-    };
-    const found = await verify(standardWebhooks({ secrets: [secret] }), headers, "{}");
-    expect(found).toEqual({
-      genuine: false,
-      reason: `the header ${family}-timestamp does not hold a Unix time`,
-    });
-  }
-});
