@@ -174,11 +174,6 @@ it("a field may be made by a function, and custom fields and the version may com
   expect(made?.version).toBe("30 km");
 });
 
-it("the names of columns are found whatever their case, accents and apostrophes", () => {
-  const made = columns({ ...FIELDS, lastname: "Nom d'usage" })({ ...ROW, "NOM D’USAGE": "Petit" });
-  expect(made?.user.lastname).toBe("Petit");
-});
-
 it("columns() refuses misspelt, missing and wrong fields as soon as it is called", () => {
   expect(refused({ civilty: "Civilité", email: undefined, phone: 7, address: { zipcode: "CP" } })).toEqual([
     "address.zipcode unknown_mapping_field: is not a field: is zipCode meant?",
@@ -214,20 +209,8 @@ it("a text that stands for two values is refused", () => {
   );
 });
 
-it("a mapping gives the key of a row (its account number, unless the field key names another column) and the column of each field", () => {
-  const mapping = mappingOf(map);
-  expect(mapping?.key(ROW)).toBe("HR-1001");
-  expect(mappingOf(columns({ ...FIELDS, key: "Courriel" }))?.key(ROW)).toBe("p@dealers.example");
-  expect(mapping?.columns).toMatchObject({ "address.zipCode": "CP", "profile.code": "Fonction", lastname: "Nom" });
-});
-
 const reading = () => mappingOf(map)?.open();
 const table = (row: object, number: number) => withRowNumber({ ...row }, number);
-
-it("the function `key` of a mapping can be passed on as an option by itself, and also works for a row that cannot be mapped", () => {
-  const { key } = mappingOf(columns(FIELDS)) ?? {};
-  expect(key?.({ ...ROW, Civilité: "Docteur" })).toBe("HR-1001");
-});
 
 it("a reading warns how many cells were repaired and how many rows were left out, for each column and with the first rows", () => {
   const opened = reading();

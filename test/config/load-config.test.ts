@@ -52,14 +52,6 @@ it("a .ts config may have types, enums and imports of .ts files, with and withou
   expect(config.map?.({ ref: "A" })).toEqual({ user: { accountNumber: "A", profile: { code: "PRF_DEALER" } } });
 });
 
-it("loadConfig loads another config file if the option `file` names one", async () => {
-  const { config } = await load(
-    { "conf/prod.mjs": "export default { audit: false };" },
-    { file: "conf/prod.mjs", needs: [] },
-  );
-  expect(config.audit).toBe(false);
-});
-
 it.each([
   [
     "CommonJS, with a comment that looks like a module",
@@ -142,14 +134,6 @@ it("the message says if a bracket or a quotation mark is missing, and cuts a lin
   expect(await issueOf(name, "export default { a b };\n")).toMatchObject({ code: "comma_missing" });
   const secret = await issueOf(name, 'export default { client: { token: "s3cr3t" timeoutMs: 5 } };\n');
   expect(JSON.stringify(secret)).not.toContain("s3cr3t");
-});
-
-it("a syntax error in a file that the config imports is reported as a config that was not loaded", async () => {
-  const error = await load({
-    "oplead.config.mjs": 'import { a } from "./a.mjs";\nexport default { audit: a };\n',
-    "a.mjs": "export const a = ;\n",
-  }).catch((thrown) => thrown);
-  expect(error).toMatchObject({ code: "invalid_options", issues: [{ code: "not_loaded" }] });
 });
 
 const table = (entries: string) => `const cell = { values: () => {} };
@@ -251,14 +235,6 @@ it("the error lists every part that the command needs and the config lacks", asy
   );
 });
 
-it("a command that sends nothing to Oplead needs no token", async () => {
-  const files = {
-    "oplead.config.mjs": `import { env } from ${entry}; export default { client: { token: env("OPL_TEST_TOKEN") } };`,
-  };
-  await expect(load(files, { needs: [] })).resolves.toBeDefined();
-  await expect(load(files)).rejects.toMatchObject({ code: "invalid_options" });
-});
-
 it("a target changes client, guard and webhook field by field, and replaces a source and a ledger as a whole", async () => {
   const { config, target } = await load(
     plain(`{
@@ -271,13 +247,6 @@ it("a target changes client, guard and webhook field by field, and replaces a so
   expect(config.client).toEqual({ token: "t", rateLimit: { requests: 1, perMs: 10 }, testMode: true });
   expect(config.guard).toEqual({ maxChanged: 1, minUsers: 5 });
   expect(config.source).toEqual([2]);
-});
-
-it("a target can switch the guard off", async () => {
-  const { config } = await load(plain('{ client: { token: "t" }, guard: {}, targets: { a: { guard: false } } }'), {
-    target: "a",
-  });
-  expect(config.guard).toBe(false);
 });
 
 it.each([

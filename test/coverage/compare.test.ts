@@ -56,22 +56,6 @@ it("compareCoverage says for which leads a place is left with one user or gets a
   );
 });
 
-it("compareCoverage reports nothing if nothing changes", async () => {
-  const all = [dealer("ALL", {})];
-  expect(await compareCoverage(await run(all), await run(all))).toEqual({
-    assumptions: ["enabledRules", "absentRule"],
-    changes: [],
-    summary: [],
-  });
-});
-
-it("compareCoverage compares two results for every code that at least one of the results has", async () => {
-  const cars = dealer("CARS", { competences: [{ range: { code: "RNG_A" } }] });
-  const own = { universe: { countries: universe.countries } };
-  const { changes } = await compareCoverage(await run([cars], own), await run([], own));
-  expect(changes.map(({ kind, dimensions }) => [kind, dimensions])).toEqual([["gap_opened", {}]]);
-});
-
 it("compareCoverage refuses a result that coverage() did not return", async () => {
   const copy = { ...(await run([everywhere])) };
   await expect(compareCoverage(copy, copy)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));

@@ -49,13 +49,6 @@ it("coverage() takes the codes from the rules if the universe leaves them out, a
   expect(result.assumptions).toEqual(["enabledRules", "absentRule", "combination", "codesLeftOut"]);
 });
 
-it("the function eligible of a result of coverage() names the users who are eligible for a lead, and the JSON of the result leaves this function out", async () => {
-  const result = await coverage([dealer("A", {})], { universe, locate });
-  const { eligible, ...data } = result;
-  expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(data)));
-  expect(eligible({ country: "FR", zipCode: "29200" })).toEqual(["A"]);
-});
-
 it("coverage() refuses a universe that has no countries or whose countries do not have the form that getCountry gives", async () => {
   const refused = expect.objectContaining({ code: "invalid_options" });
   await expect(coverage([], { universe: { countries: [] } })).rejects.toThrow(refused);

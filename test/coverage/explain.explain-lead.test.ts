@@ -26,12 +26,6 @@ it("explainLead() names the nearest covered postcode for a lead outside the area
   expect(user?.changes.map(({ message }) => message)).toEqual(["cover postcode 29200 or county 29"]);
 });
 
-it("explainLead() gives the distance of a lead that is too far away, and the user's radius", async () => {
-  const user = await explain({ maxDistance: 30 });
-  expect(user?.rules.maxDistance).toMatchObject({ result: "fail", message: "52 km, the radius is 30" });
-  expect(user?.changes.map(({ message }) => message)).toEqual(["a radius of 58 km instead of 30"]);
-});
-
 it("explainLead() says by how much a distance may be wrong if that is more than its difference from the radius", async () => {
   expect((await explain({ maxDistance: 50 }))?.rules.maxDistance).toMatchObject({
     result: "fail",
@@ -83,60 +77,6 @@ it("if setRules would refuse a user's rule, the rule admits no lead, because it 
   const user = await explain({ maxDistance: -3 });
   expect(user?.verdict).toBe("not_eligible");
   expect(user?.rules.maxDistance.message).toBe("not valid, so it is not sent (must be finite kilometres, more than 0)");
-});
-
-it("in explainLead() an absent rule admits every lead and an empty rule admits none, unless the assumptions say otherwise", async () => {
-  expect(await explain({})).toMatchObject({ verdict: "eligible", rules: { profileTypes: { result: "not_set" } } });
-  expect(await explain({ profileTypes: [] })).toMatchObject({
-    verdict: "not_eligible",
-    changes: [{ message: "set profile types" }],
-  });
-  expect((await explain({}, { assumptions: { absentRule: "admits_none" } }))?.verdict).toBe("not_eligible");
-  expect((await explain({ profileTypes: [] }, { assumptions: { emptyRule: "admits_all" } }))?.verdict).toBe("eligible");
-  expect(
-    (await explain({ profileTypes: ["single"] }, { assumptions: { enabledRules: ["geographical"] } }))?.verdict,
-  ).toBe("eligible");
-});
-
-it("explainLead() lists eligible users first, then users who miss the lead, nearest first", async () => {
-  const users = [
-    dealer("two rules away", { maxDistance: 30, profileTypes: ["single"] }),
-    dealer("20 km away", { maxDistance: 32 }),
-    dealer("10 km away", { maxDistance: 42 }),
-    dealer("eligible", {}),
-  ];
-  expect((await explainLead(lead, users, options)).users.map(({ accountNumber }) => accountNumber)).toEqual([
-    "eligible",
-    "10 km away",
-    "20 km away",
-    "two rules away",
-  ]);
-});
-
-it("explainLead() names the assumptions of which another value would change a verdict, and only those", async () => {
-  const all = {
-    geographical: geographical().country("FR"),
-    competences: [{ range: { code: "RNG_A" } }],
-    profileTypes: ["pro"],
-    contactProfiles: ["CPR_1"],
-    maxDistance: 10,
-  } as const;
-  const names = async (rules: CoverageUser["rules"]) =>
-    (await explainLead(lead, [dealer("A", rules)], options)).assumptions;
-  expect(await names({})).toEqual(["absentRule"]);
-  // Only the radius excludes the lead.
-  const { contactProfiles: _, ...others } = all;
-  expect(await names(others)).toEqual(["enabledRules", "combination", "distanceFrom"]);
-  expect(await names({ ...all, maxDistance: 60 })).toEqual([
-    "distanceFrom",
-    "detourFactor",
-    "partsLeftOut",
-    "rangeAlone",
-  ]);
-  expect(await names({ profileTypes: [] })).toEqual(["enabledRules", "emptyRule"]);
-  // A fact of a probe is no assumption.
-  const known = { ...options, assumptions: { known: ["absentRule"] as const } };
-  expect((await explainLead(lead, [dealer("A", {})], known)).assumptions).toEqual([]);
 });
 
 it("explainLead() refuses a lead without a valid country, and users without an account number or with one that an earlier user has", async () => {

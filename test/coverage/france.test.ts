@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
 import { expect, it } from "vitest";
-import { chiefTowns } from "../../scripts/france/by-hand.ts";
 import { franceCountry, locate } from "../../src/coverage/france.ts";
 import { distanceKm } from "../../src/coverage/geography.ts";
 import { allZips, countiesOfZip } from "../support/france.ts";
@@ -65,29 +64,11 @@ it("the table of French postcodes puts each postcode into the départements that
   expect([...table].filter(([zip, counties]) => inPlace(zip) !== counties.sort().join())).toEqual([]);
 });
 
-it("the table of French postcodes puts the postcodes at the border of Paris into Paris only, although codes-postaux puts them into a neighbouring département as well", () => {
-  expect(second.get("75015")).toEqual(expect.arrayContaining(["75115", "92040"]));
-  expect(locate("75015", "FR")?.counties).toEqual(["75"]);
-  expect(locate("75016", "FR")?.counties).toEqual(["75"]);
-});
-
 it("the table of French postcodes has the centre of each postcode except Clipperton, which has no inhabitants", () => {
   expect([...table.keys()].filter((zip) => !locate(zip, "FR")?.coordinates)).toEqual(["98799"]);
   expect(locate("98799", "FR")).toEqual({ inhabitants: expect.any(Number), counties: ["989"] });
   expect(locate("99999", "FR")).toBeUndefined();
   expect(locate("29200", "BE")).toBeUndefined();
-});
-
-it("the coordinates that were typed by hand for each chief town lie within 30 km of another place of its département", () => {
-  const far = Object.keys(chiefTowns).flatMap((zip) => {
-    const { coordinates: here = [0, 0], counties = [] } = locate(zip, "FR") ?? {};
-    const others = [...table].flatMap(([other, its]) => {
-      const there = its.includes(counties[0] as string) && other !== zip ? locate(other, "FR")?.coordinates : undefined;
-      return there ? [distanceKm(here, there)] : [];
-    });
-    return others.length > 0 && Math.min(...others) > 30 ? [`${zip}: ${Math.min(...others)} km`] : [];
-  });
-  expect(far).toEqual([]);
 });
 
 it("the table of French postcodes divides the inhabitants of Passy between its two postcodes, and counts each once", () => {

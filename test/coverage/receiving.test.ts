@@ -51,16 +51,6 @@ it("sixteen managers without rules hide no gap, count in no figure, and are list
   expect(alone.notCounted).toEqual([]);
 });
 
-it("for a single lead, a user without rules is eligible, because absent rules are assumed to admit all leads", async () => {
-  const lead = { country: "FR", zipCode: "01000", range: "RNG_A", profileType: "pro" };
-  const result = await coverage(network, { universe, locate });
-  const eligible = ["DLR-01", ...managers.map((one) => one.user.accountNumber ?? "")].sort();
-  expect(result.eligible(lead).toSorted()).toEqual(eligible);
-  const explained = await explainLead(lead, network, { locate, countries: [france] });
-  const named = explained.users.filter(({ verdict }) => verdict === "eligible");
-  expect(named.map(({ accountNumber }) => accountNumber).sort()).toEqual(eligible);
-});
-
 it("users without rules count if no user has rules, or if `receives` says that they get leads", async () => {
   const only = await coverage(managers, { universe, locate });
   expect([only.notCounted, only.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);
@@ -103,23 +93,6 @@ it("coverage leaves out users with rules if `receives` says that they get no lea
   });
 });
 
-it("a list of profiles says the same as a function of the profile, for coverage and for one lead", async () => {
-  const [byList, byFunction] = [["PRF_NETWORK", "PRF_OTHER"], isDealer];
-  const options = { locate, countries: [france] };
-  const lead = { country: "FR", zipCode: "01000" };
-  const asked = async (receives: readonly string[] | typeof isDealer) => {
-    const result = await coverage(network, { universe, locate, receives });
-    return {
-      coverage: [result.findings, result.notCounted],
-      page: await coverageReport(result, { names: false }),
-      lead: await explainLead(lead, network, { ...options, receives }),
-    };
-  };
-  expect(await asked(byList)).toEqual(await asked(byFunction));
-  const none = { universe, locate, receives: [] };
-  await expect(coverage(network, none)).rejects.toMatchObject({ code: "invalid_options" });
-});
-
 it("a policy gets only a user's account number and address, because a plan does not know company and name", () => {
   type User = Parameters<ExclusiveOptions["group"]>[0]["user"];
   expectTypeOf<keyof User>().toEqualTypeOf<"accountNumber" | "address">();
@@ -139,20 +112,6 @@ const filled = async (source: readonly SourceUser[], more: Options = {}) => {
   expect((await syncUsers(oplead, options)).status).toBe("complete");
   return ledger;
 };
-
-it("a plan without 31 of the dealers is refused although 16 managers without rules stay, and a warning names the managers", async () => {
-  const ledger = await filled(network);
-  const options = { ...shared, ledger, policies, coverage: { universe, locate } };
-  const plan = await planSync(oplead, { ...options, source: network.slice(0, -31) });
-  expect(plan.refusals.map(({ parameters }) => parameters)).toMatchObject([{ policy: "maxLost", causeCount: 31 }]);
-  expect(plan.warnings.map(({ message }) => message)).toContain(NOT_COUNTED);
-  const all = await planSync(oplead, {
-    ...options,
-    source: network.slice(0, -31),
-    coverage: { universe, locate, receives: () => true },
-  });
-  expect([all.refusals, all.warnings.filter(({ code }) => code.startsWith("users_without"))]).toEqual([[], []]);
-});
 
 it("the ledger keeps who gets leads, so policies notice if a dealer leaves, or becomes a manager who gets no leads", async () => {
   const covering = { coverage: { universe, locate, receives }, policies };

@@ -116,9 +116,3 @@ it("clientCredentials sends neither the secret nor a token over plain http to an
   clientCredentials({ tokenUrl, ...CLIENT, allowHttp: true });
   expect(() => restSource({ url: "http://hr.example/users", auth: () => "T" })).toThrow(/url: is plain http/);
 });
-
-it("clientCredentials refuses wrong options, all at once, without their values", () => {
-  const wrong = { tokenUrl: "login.example", clientId: "", send: "header", secret: "hush" } as never;
-  expect(() => clientCredentials(wrong)).toThrow(/tokenUrl: .*clientId: .*clientSecret: |send: /s);
-  expect(() => clientCredentials(wrong)).not.toThrow(/hush/);
-});

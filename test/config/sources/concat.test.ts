@@ -78,12 +78,6 @@ it("concatSources passes the request for changes on to each source", async () =>
   expect(asked).toEqual([request]);
 });
 
-it("concatSources fails as a whole if one source fails", async () => {
-  const file = await csv({ "rh.csv": "ref;CP\nA;29000\n" });
-  const error = await failureOf(listOf(concatSources(file("rh.csv"), file("gone.csv"))()));
-  expect(error).toMatchObject({ code: "source_failed", message: "gone.csv: the file does not exist" });
-});
-
 it("concatSources refuses an argument that is not a source, and names its place", () => {
   const wrong = { code: "invalid_options", issues: [{ path: "sources[1]", code: "not_one_source" }] };
   expect(() => concatSources([], "rh.csv" as never)).toThrow(expect.objectContaining({ code: wrong.code }));

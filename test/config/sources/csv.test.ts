@@ -4,7 +4,6 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it, onTestFinished } from "vitest";
 import { type CsvOptions, csvSource } from "../../../src/config/index.ts";
-import type { OpleadError } from "../../../src/index.ts";
 import { inFrench } from "../../../src/locales/fr/issues.ts";
 import { folderWith, listOf } from "../../support/folder.ts";
 import { sized } from "../../support/long-form.ts";
@@ -34,43 +33,9 @@ it.each([
   expect(rows).toEqual([{ ref: "A-1", name: "Petit" }]);
 });
 
-it("Windows-1252 keeps accents, the euro sign and typographic quotation marks", async () => {
-  const text = Buffer.from([...Buffer.from("ref;name\nA-1;L'\xe9toile \x80 \x92\x9c\x99", "latin1")]);
-  expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "L'étoile € ’œ™" }]);
-});
-
-it("the byte order mark of UTF-8 before a text in Windows-1252 does not become a part of the first column's name", async () => {
-  const text = Buffer.from("\xef\xbb\xbfr\xe9f;name\nA-1;\xc9toile\n", "latin1");
-  expect((await read(text)).rows).toEqual([{ réf: "A-1", name: "Étoile" }]);
-});
-
-it("csvSource reads UTF-16 with a byte order mark, which Excel calls Unicode text", async () => {
-  const text = Buffer.from("\ufeffref\tname\r\nA-1\tÉtoile\r\n", "utf16le");
-  expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
-  expect((await read(text.swap16())).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
-  const unmarked = text.subarray(2);
-  expect((await read(unmarked, { encoding: "utf-16be" })).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
-  expect((await read(unmarked)).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
-  expect((await read(unmarked.swap16())).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
-});
-
 it("csvSource obeys the option encoding whatever the bytes look like", async () => {
   const { rows } = await read(Buffer.from("name\nÃ©", "latin1"), { encoding: "windows-1252" });
   expect(rows).toEqual([{ name: "Ã©" }]);
-});
-
-it("a single byte that is not UTF-8, in a UTF-8 file with accents, stops the run with an error that names its place", async () => {
-  const rows = Array.from({ length: 50 }, (_, at) => `A-${at};Étoile de l'été`).join("\n");
-  const bytes = Buffer.concat([Buffer.from(`ref;name\n${rows}\nA-50;L`), Buffer.from([0xe9]), Buffer.from("o\n")]);
-  const error = await read(bytes).catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({
-    code: "source_failed",
-    issues: [{ code: "strange_byte", parameters: { line: 52, column: 7, encoding: "utf-8" } }],
-  });
-  const [found] = (error as OpleadError).issues ?? [];
-  expect(found && inFrench(found)).toMatch(/^ligne 52, colonne 7\s: /);
-  const { rows: read1252 } = await read(bytes, { encoding: "windows-1252" });
-  expect(read1252.at(-1)).toEqual({ ref: "A-50", name: "Léo" });
 });
 
 it("reading a large file lets other work run in between, even if its reader never waits", async () => {
@@ -172,14 +137,6 @@ it("a warning names the first five rows and the number of further rows, in both 
   expect(warnings.map(inFrench)[0]).toMatch(/^lignes 2, 3, 4, 5, 6 et 3 autres, colonne «\sphone\s»\s: le nombre/);
 });
 
-it("warnings() gives only the warnings of the last reading", async () => {
-  const folder = await folderWith({ "d.csv": "zip\n1000\n29200\n29000\n" });
-  const source = csvSource(join(folder, "d.csv"));
-  await listOf(source());
-  await listOf(source());
-  expect(source.warnings()).toHaveLength(1);
-});
-
 it("a row with more cells than the header throws when its cells are read, and the rows after it are fine", async () => {
   const { rows, numbers } = await read("ref,name\nA-1,Petit, Paul\nA-2,Durand\n");
   expect(() => rows[0]?.ref).toThrow(
@@ -235,13 +192,6 @@ it.each(["ref;radius\nA-1;30\n", "ref;radius\r\nA-1;30\r\n", "ref\rA-1\r", "ref\
     ).toEqual([]);
   },
 );
-
-it("the line break at the end of a UTF-16 file is recognised in both byte orders", async () => {
-  const text = Buffer.from("\ufeffref;name\r\nA-1;x\r\n", "utf16le");
-  expect((await read(text)).warnings).toEqual([]);
-  expect((await read(text.subarray(0, -4))).warnings).toMatchObject([{ code: "may_be_cut" }]);
-  expect((await read(text.swap16())).warnings).toEqual([]);
-});
 
 it('with finalNewline: "required" a file without a last line break is refused before its first row, and with "optional" it causes no warning', async () => {
   const text = "ref;radius\nA-1;3";

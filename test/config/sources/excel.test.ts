@@ -134,11 +134,6 @@ it("days count from 1904 if the workbook says so", async () => {
   expect(rows[0]?.x).toBe("2026-01-31");
 });
 
-it("a number with more digits than Excel keeps is pointed out", async () => {
-  const { warnings } = await oneCell(number("B2", "1234567890123456"));
-  expect(warnings).toMatchObject([{ code: "numbers_shortened", parameters: { column: "x", rows: [2] } }]);
-});
-
 it("a formula gives the value that was saved, and a formula without a value is pointed out", async () => {
   const formula = (inner: string) => `<row r="3"><c r="A3" t="str"><f>A2</f><v>B</v></c><c r="B3"${inner}</c></row>`;
   const rows = (inner: string) => read({ sheets: { S: textRow(1, "ref", "x") + formula(inner) } });
@@ -154,15 +149,6 @@ it("error values are pointed out with their rows", async () => {
   const { rows, warnings } = await oneCell('<c r="B2" t="e"><f>A1</f><v>#N/A</v></c>');
   expect(rows[0]?.x).toBe("#N/A");
   expect(warnings).toMatchObject([{ code: "error_cells", parameters: { column: "x", rows: [2] } }]);
-});
-
-it("a text in several fonts is joined, hints for its pronunciation are left out, and escapes are decoded", async () => {
-  const strings = "<si><r><t>Éti</t></r><r><t>enne</t></r><rPh><t>no</t></rPh></si><si><t>a_x0041_</t></si>";
-  const { rows } = await read({
-    sheets: { S: `${textRow(1, "ref", "x")}<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>` },
-    strings,
-  });
-  expect(rows).toEqual([{ ref: "Étienne", x: "aA" }]);
 });
 
 it("only the first of merged cells has the value, and a warning names the merged areas inside the table", async () => {
@@ -228,12 +214,6 @@ it("a workbook of Excel 97, a workbook with a password, and a web page named .xl
     expect(await refused(Buffer.from(`\ufeff${table("é")}`, "utf16le"), "rh.xls", source)).toBe("markup_as_table");
     expect(await refused('<?xml version="1.0"?><Workbook/>', "rh.xls", source)).toBe("markup_as_table");
   }
-});
-
-it("an archive that is not a workbook in XML is refused with advice", async () => {
-  expect(await refused(zipSync({ mimetype: Buffer.from("application/vnd.oasis.opendocument.spreadsheet") }))).toBe(
-    "other_workbook",
-  );
 });
 
 it("a sheet that does not exist is refused with the names of the sheets that do", async () => {

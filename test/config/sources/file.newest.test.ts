@@ -1,9 +1,8 @@
 import { mkdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { csvSource, excelSource } from "../../../src/config/index.ts";
+import { csvSource } from "../../../src/config/index.ts";
 import { folderWith, listOf } from "../../support/folder.ts";
-import { textRow, workbookOf } from "../../support/workbook.ts";
 
 const HOUR = 3_600_000;
 
@@ -56,22 +55,12 @@ it("names of partial files never match, even if the pattern fits them, and folde
   expect(await listOf(csvSource({ newest: join(folder, "e-*.csv") })())).toEqual([{ file: "e-1.csv" }]);
 });
 
-it("if the names of two files hold the same number, the file that changed later counts as the newest", async () => {
-  const folder = await folderOf({ "e-01.csv": 1, "e-1.csv": 2 });
-  expect(await listOf(csvSource({ newest: join(folder, "e-*.csv") })())).toEqual([{ file: "e-01.csv" }]);
-});
-
 it("the newest file is looked up at each reading, and the source then has the name of that file", async () => {
   const folder = await folderOf({ "e-1.csv": 0 });
   const source = csvSource({ newest: join(folder, "e-*.csv") });
   expect(source.title).toBe("e-*.csv");
   await listOf(source());
   expect(source.title).toBe("e-1.csv");
-});
-
-it("the newest file can be a workbook", async () => {
-  const folder = await folderWith({ "e-2.xlsx": workbookOf({ sheets: { S: textRow(1, "ref") + textRow(2, "A") } }) });
-  expect(await listOf(excelSource({ newest: join(folder, "e-*.xlsx"), maxAgeHours: 1 })())).toEqual([{ ref: "A" }]);
 });
 
 it("an export is refused if its last change or the day in its name is more than maxAgeHours ago", async () => {
@@ -99,11 +88,4 @@ it("if only some of the matching file names have a date, no newest file is chose
   const found = await refusal({ "e-final.csv": 0, "e-2026-01-01.csv": 0 });
   expect(found).toMatchObject({ code: "name_without_date" });
   expect(found?.message).toContain('"e-final.csv"');
-});
-
-it("a folder without a matching file fails the source, and the error names partial files", async () => {
-  const found = await refusal({ "e-1.csv.part": 0, "other.txt": 0 });
-  expect(found).toMatchObject({ code: "no_file_matches", retryable: true });
-  expect(found?.message).toContain("still being copied: 1");
-  await expect(listOf(csvSource({ newest: "/nowhere/at/all/*.csv" })())).rejects.toThrow("the file does not exist");
 });

@@ -112,18 +112,6 @@ it("a key that lost its zero has no partner, and a hint names the record", async
   expect(source.suspected()).toMatchObject([{ record: 1, issue: { code: "no_partner", parameters: { zero: true } } }]);
 });
 
-it("if the joined source (option `with`) has a record that looks damaged, the damage is reported for each record that is joined with it", async () => {
-  const { source } = await joined({ agencies: "code;CP\n020;1000\n010;29000\n030;29000\n" });
-  expect(source.suspected()).toMatchObject([
-    { record: 1, issue: { code: "in_source", parameters: { title: "agencies.csv", code: "zip_codes_lost_zero" } } },
-  ]);
-});
-
-it("joinSources warns if no record has a partner", async () => {
-  const { source } = await joined({ agencies: "code;CP\nX;29200\n" });
-  expect(source.warnings()).toMatchObject([{ code: "no_partners", parameters: { column: "agency", records: 3 } }]);
-});
-
 it("if the joined source (option `with`) is empty, the run fails, unless `allowEmpty` is true", async () => {
   const agencies = "code;CP\n";
   const error = await failureOf(joined({ agencies }));
@@ -131,12 +119,6 @@ it("if the joined source (option `with`) is empty, the run fails, unless `allowE
   expect(error.message).toMatch(/^agencies\.csv: it has no record, so every record of rh\.csv would lose its partner/);
   const { records } = await joined({ agencies }, { allowEmpty: true });
   expect(records.map(({ at }) => at)).toEqual([undefined, undefined, undefined]);
-});
-
-it("the run fails if the source of partners fails", async () => {
-  const { main } = await files();
-  const source = joinSources(main, { with: csvSource("/nowhere/x.csv"), on: ["agency", "code"], as: "at" });
-  expect(await failureOf(listOf(source()))).toMatchObject({ code: "source_failed", message: /^x\.csv: / });
 });
 
 it.each([
@@ -158,20 +140,6 @@ it("every column of a damaged row stays unusable after a join", async () => {
   const { records } = await joined({ rh: "ref;agency\nA;010;left over\nB;020\n" });
   expect(() => records[0]?.ref).toThrow(/row 2/);
   expect(records[1]?.ref).toBe("B");
-});
-
-it("the joined source (option `with`) is read as a whole even if only changes are asked for", async () => {
-  const asked: unknown[] = [];
-  const since = new Date(5);
-  const changes = (given: unknown) => {
-    asked.push(given);
-    return [{ id: 1 }];
-  };
-  await listOf(joinSources(changes, { with: changes, on: "id", as: "other" })({ since, lookbackMs: 7 }));
-  expect(asked).toEqual([
-    { since: undefined, lookbackMs: 7 },
-    { since, lookbackMs: 7 },
-  ]);
 });
 
 it("joinSources refuses all wrong options at once", () => {

@@ -35,16 +35,6 @@ it.each([
   expect(String((error as Error).cause ?? "")).not.toContain("Petit");
 });
 
-it("source_failed says that a file does not exist", async () => {
-  const folder = await folderWith();
-  for (const name of ["x.json", "x.jsonl"]) {
-    await expect(listOf(jsonSource(join(folder, name))())).rejects.toMatchObject({
-      code: "source_failed",
-      message: `${name}: the file does not exist`,
-    });
-  }
-});
-
 it("jsonSource asks an address with the headers given, and keeps the query of the address out of messages", async () => {
   const server = await pages({ "/users?key=secret": { body: { users: [1] } } });
   const source = jsonSource(`${server.url}/users?key=secret`, {
@@ -94,12 +84,4 @@ it("the content type of an answer, or the option encoding, decides the answer's 
   await expect(listOf(jsonSource(`${url}/7`)())).rejects.toThrow('"ebcdic", which is not known');
   for (const path of ["/6", "/7"])
     expect(await listOf(jsonSource(`${url}${path}`, { encoding: "windows-1252" })())).toEqual([{ name: "Léo" }]);
-});
-
-it("a single byte that is not UTF-8, in a UTF-8 file with accents, stops the run with an error that names its place", async () => {
-  const lines = Array.from({ length: 30 }, () => '{"name":"été"}').join("\n");
-  const bytes = Buffer.concat([Buffer.from(`${lines}\n{"name":"`), Buffer.from([0xe9]), Buffer.from('"}\n')]);
-  const folder = await folderWith({ "a.jsonl": bytes, "b.json": Buffer.concat([bytes, Buffer.alloc(9)]) });
-  await expect(listOf(jsonSource(join(folder, "a.jsonl"))())).rejects.toThrow("a.jsonl: line 31, column 10: ");
-  await expect(listOf(jsonSource(join(folder, "b.json"))())).rejects.toThrow("zero bytes");
 });

@@ -100,11 +100,6 @@ it("restSource fails with a retryable error if it gets fewer records than the sm
   expect((await failureOf(listOf(elsewhere()))).message).toMatch(/no page has a number/);
 });
 
-it("restSource asks again for an answer that breaks off", async () => {
-  const server = await pages({ "/u": [{ breaksOff: true }, { body: [1, 2] }] });
-  expect(await listOf(restSource({ url: `${server.url}/u` })())).toEqual([1, 2]);
-});
-
 it("printing a source does not show its headers", () => {
   const source = restSource({ url: "https://hr.example/users", headers: { authorization: "hush" } });
   expect(inspect(source, { depth: 9 })).not.toContain("hush");
@@ -155,16 +150,6 @@ it.each([
   },
 );
 
-it("restSource ends when its pages pass the total that they name, although next always leads to a new page", async () => {
-  const server = await serve((response, _request, nth) =>
-    json(response, 200, { total: 5, items: [1, 2], next: `?cursor=${nth}` }),
-  );
-  const source = restSource({ url: `${server.url}/u`, items: "items", next: "next", total: "total" });
-  const error = await failureOf(listOf(source()));
-  expect(error.issues?.[0]).toMatchObject({ code: "pages_past_total", parameters: { count: 8, total: 5 } });
-  expect(server.seen).toHaveLength(4);
-});
-
 it.each(["http://[", "https://user:password@hr.example/u?page=2"])(
   "if a page names %s as the next one, the error of restSource says what is wrong",
   async (next) => {
@@ -175,14 +160,6 @@ it.each(["http://[", "https://user:password@hr.example/u?page=2"])(
     expect(error.message).not.toContain("password@");
   },
 );
-
-it("restSource without a total ends after maxPages pages, if next always leads to a new page", async () => {
-  const server = await serve((response, _request, nth) => json(response, 200, { items: [nth], next: `?c=${nth}` }));
-  const source = restSource({ url: `${server.url}/u`, items: "items", next: "next", maxPages: 30 });
-  const error = await failureOf(listOf(source()));
-  expect(error.issues?.[0]).toMatchObject({ code: "too_many_pages", parameters: { pages: 30 } });
-  expect(server.seen).toHaveLength(30);
-});
 
 it("an answer of the source or of the token endpoint that unpacks to more than 256 MiB is refused, once", async () => {
   const member = gzipSync(Buffer.alloc(2 ** 24, "["), { level: 1 });

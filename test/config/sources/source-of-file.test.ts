@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import writeXlsx from "write-excel-file/node";
 import {
-  concatSources,
   csvSource,
   excelSource,
   joinSources,
@@ -93,12 +92,6 @@ it("sourceOfFile replaces the first of two joined sources, so that each record s
   const source = sourceOfFile(join(folder, "rh-before.csv"), usual);
   expect(await listOf(source())).toEqual([{ ref: "A", agency: "1", at: { code: "1", CP: "29000" } }]);
   expect(source.title).toBe("rh-before.csv + agencies.csv");
-});
-
-it("sourceOfFile replaces all sources of a concatenation", async () => {
-  const folder = await folderWith({ "all.csv": "ref\nA\n" });
-  const usual = concatSources([{ ref: "X" }], [{ ref: "Y" }]);
-  expect(await listOf(sourceOfFile(join(folder, "all.csv"), usual)())).toEqual([{ ref: "A" }]);
 });
 
 it("sourceOfFile refuses a name with an unknown ending", () => {

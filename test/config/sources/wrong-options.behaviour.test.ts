@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { csvSource, excelSource, jsonSource, restSource } from "../../../src/config/index.ts";
+import { csvSource, jsonSource, restSource } from "../../../src/config/index.ts";
 
 function issuesOf(call: () => unknown) {
   try {
@@ -13,66 +13,6 @@ function issuesOf(call: () => unknown) {
 }
 
 const url = "https://crm.example/users";
-
-it("csvSource lists every wrong option with its path and code", () => {
-  const wrong = {
-    colums: ["ref"],
-    columns: "ref",
-    delimiter: "",
-    encoding: "latin1",
-    finalNewline: true,
-    minAgeMs: -1,
-  };
-  expect(issuesOf(() => csvSource("dealers.csv", wrong as never))).toEqual([
-    "columns not_list",
-    "colums unknown_option",
-    "delimiter empty",
-    "encoding not_one_of",
-    "finalNewline not_one_of",
-    "minAgeMs not_number",
-  ]);
-  expect(issuesOf(() => csvSource("dealers.csv", { columns: ["ref", 7] } as never))).toEqual(["columns[1] not_text"]);
-});
-
-it("excelSource, and a source of the newest of several files, list every wrong option", () => {
-  const wrong = { sheet: 1, headerRow: 0.5, columns: [7], delimiter: ";", minAgeMs: "1" };
-  expect(issuesOf(() => excelSource("rh.xlsx", wrong as never))).toEqual([
-    "columns[0] not_text",
-    "delimiter unknown_option",
-    "headerRow not_whole_number",
-    "minAgeMs not_number",
-    "sheet not_text",
-  ]);
-  const newest = { newest: "exports-*/rh.csv", maxAgeHours: 0, maxAge: 1 };
-  for (const source of [csvSource, excelSource]) {
-    expect(issuesOf(() => source(newest as never))).toEqual([
-      "maxAge unknown_option",
-      "maxAgeHours not_number",
-      "newest not_pattern",
-    ]);
-  }
-});
-
-it("restSource lists every wrong option with its path and code", () => {
-  const wrong = {
-    url: "crm.example/users",
-    item: "data",
-    items: 7,
-    next: "",
-    headers: { authorization: undefined },
-    timeoutMs: 0,
-    fetch: 1,
-  };
-  expect(issuesOf(() => restSource(wrong as never))).toEqual([
-    "fetch not_function",
-    "headers not_headers",
-    "item unknown_option",
-    "items not_place",
-    "next not_place",
-    "timeoutMs not_number",
-    "url not_http_address",
-  ]);
-});
 
 it("jsonSource accepts the options for reading an address, and refuses the option `next`", () => {
   expect(issuesOf(() => jsonSource("users.json", { items: "data", timeoutMs: 1, headers: {}, fetch }))).toEqual([]);
@@ -93,12 +33,6 @@ it("a source's address with a user name or password is refused, because no reque
   const address = "https://user:password@crm.example/users";
   expect(issuesOf(() => restSource({ url: address }))).toEqual(["url url_with_password"]);
   expect(issuesOf(() => jsonSource(address))).toEqual(["url url_with_password"]);
-});
-
-it.each([null, 7, "text", [], () => ({})])("sources refuse %s as options", (value) => {
-  expect(issuesOf(() => csvSource("a.csv", value as never))).toEqual([" not_object"]);
-  expect(issuesOf(() => jsonSource("a.json", value as never))).toEqual([" not_object"]);
-  expect(issuesOf(() => restSource(value as never))).toEqual([" not_object"]);
 });
 
 it("sources accept every option that the types allow, and undefined", () => {

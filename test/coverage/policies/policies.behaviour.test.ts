@@ -19,7 +19,6 @@ import {
   type SyncOptions,
   syncUsers,
 } from "../../../src/sync/index.ts";
-import { forgetAccepted } from "../../support/entries.ts";
 import { openWorld, type World } from "../../support/sync-users.ts";
 import { user as anyUser } from "../../support/users.ts";
 import { countries, locate } from "../worlds.ts";
@@ -86,21 +85,6 @@ it("a plan that leaves a county without a user is refused before the first write
   expect((await plan(ledger, source)).refusals).toEqual([]);
 });
 
-it("a leaver does not count as covering its area, although Oplead still has its rules, unless leaversCover is set", async () => {
-  const ledger = await filled([BREST, AIN]);
-  const { refusals } = await plan(ledger, [AIN]);
-  expect(messages(refusals)).toEqual([
-    expect.stringMatching(
-      /^This plan leaves 2 postcodes of Finistère .* BREST leaves .* nobody answers their leads\.$/,
-    ),
-  ]);
-  const lenient = await plan(ledger, [AIN], { coverage: { ...coverage, leaversCover: true } });
-  expect(lenient.refusals).toEqual([]);
-  const approved = await plan(ledger, [AIN]);
-  await approved.apply({ approve: approved.hash });
-  expect((await plan(ledger, [AIN])).refusals).toEqual([]);
-});
-
 it("policies do not count a user that is not sent, whether its record is invalid or the option `only` leaves it out", async () => {
   const ledger = await filled([BREST, AIN]);
   const smaller = dealer("BREST", "29200", { maxDistance: 1 });
@@ -109,54 +93,6 @@ it("policies do not count a user that is not sent, whether its record is invalid
   const planned = await plan(ledger, [smaller, dealer("AIN", "01000", area("01"), { phone: "1" })]);
   expect(planned.refusals).toHaveLength(1);
   expect((await planned.apply({ only: ["AIN"] })).counts.updated).toBe(1);
-});
-
-it("policies do not count a change that is not sent, whether the cause is the option `limit`, a held rule or a parent that is not sent", async () => {
-  const ledger = await filled([BREST, AIN]);
-  const smaller = dealer("BREST", "29200", { maxDistance: 1 });
-  const changedAin = dealer("AIN", "01000", area("01"), { phone: "1" });
-  expect((await plan(ledger, [changedAin, smaller], { limit: 1 })).refusals).toEqual([]);
-  expect((await plan(ledger, [changedAin, smaller], { limit: 2 })).refusals).toHaveLength(1);
-
-  // Later runs hold the refused radius back.
-  const refused = { status: 422, body: { error: { message: "radius: too small" } } };
-  world.fake.fail({ on: ({ path }) => path.endsWith("/rule/max-distance"), as: refused });
-  const approved = await plan(ledger, [smaller, AIN]);
-  expect((await approved.apply({ approve: approved.hash })).counts.failed).toBe(1);
-  const held = await plan(ledger, [smaller, changedAin]);
-  expect([held.counts.held, held.counts.changed, held.refusals]).toEqual([1, 1, []]);
-
-  // A new user waits for its invalid parent.
-  const parent = dealer("PARENT", "01000", area("01"), { email: "no address" });
-  const child = dealer("CHILD", "29000", area("29"), { parentUserIdentifier: "PARENT" });
-  const policies = [exclusive({ where: finistere, group: ({ user }) => user.accountNumber })];
-  const waiting = await plan(ledger, [BREST, changedAin, parent, child], { policies });
-  expect([waiting.counts.waiting, waiting.refusals]).toEqual([1, []]);
-  const sent = await plan(ledger, [BREST, changedAin, dealer("CHILD", "29000", area("29"))], { policies });
-  expect(sent.refusals).toHaveLength(1);
-});
-
-it("a leaver is judged by the rules that Oplead accepted last, even in a run without coverage", async () => {
-  const ledger = await filled([BREST, AIN, QUIMPER]);
-  const off = { coverage: undefined, policies: undefined };
-  const smaller = dealer("QUIMPER", "29000", area("01"));
-  const without = await plan(ledger, [BREST, AIN, smaller], off);
-  await without.apply({ approve: without.hash });
-  const policies = [cover, requireCoverage({ where: { country: "FR", counties: ["01"] }, atLeast: 2, name: "ain" })];
-  const { refusals } = await plan(ledger, [AIN, smaller], { policies });
-  expect(messages(refusals)).toEqual([expect.stringMatching(/ of Finistère .* BREST leaves /)]);
-  expect(messages((await plan(ledger, [BREST, AIN], { policies })).refusals)).toEqual([
-    expect.stringMatching(/QUIMPER leaves .*policy ain/),
-  ]);
-});
-
-it("a user whose rules the ledger lacks covers nothing before the plan, so the user causes no loss until a full run has stored the rules", async () => {
-  const ledger = await filled([BREST, AIN], { coverage: undefined });
-  await forgetAccepted(ledger);
-  const planned = await plan(ledger, [AIN]);
-  expect([planned.refusals, planned.warnings.filter(({ code }) => code === "policy")]).toEqual([[], []]);
-  await plan(ledger, [BREST, AIN]).then((calm) => calm.apply());
-  expect((await plan(ledger, [AIN])).refusals).toHaveLength(1);
 });
 
 it("a user whose postcode is not known covers nothing by distance: the plan is refused, and names the user with its row", async () => {
@@ -169,14 +105,6 @@ it("a user whose postcode is not known covers nothing by distance: the plan is r
     ),
   ]);
   expect(messages(warnings)).toContain("1 user without a known place covers nothing by distance: BREST (row 3).");
-});
-
-it("a finding names the assumptions that it rests on", async () => {
-  const ledger = await filled([BREST, AIN]);
-  const { refusals } = await plan(ledger, [dealer("BREST", "29200", { maxDistance: 40 }), AIN]);
-  expect(refusals.map(({ parameters }) => Object(parameters).assumptions)).toEqual([
-    expect.arrayContaining(["enabledRules", "combination", "distanceFrom"]),
-  ]);
 });
 
 it("a policy whose option onViolation is warn reports violations and does not refuse the plan", async () => {
