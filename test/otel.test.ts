@@ -151,16 +151,6 @@ it("a call that fails has its error on its span, and no span holds personal data
   expect(JSON.stringify(spans)).not.toMatch(/dealers\.example|Martin/);
 });
 
-it("a 404 that upsertUser expects is not an error on the request's span", async () => {
-  const server = await empty();
-  await connect(server.url, { hooks }).upsertUser(user(1));
-  expect(named("PUT /v1/users/{userIdentification}")).toMatchObject({
-    status: { code: 0 },
-    attributes: { "http.response.status_code": 404, "oplead.operation": "updateUser" },
-  });
-  expect(named("POST /v1/users").attributes).toMatchObject({ "oplead.operation": "createUser" });
-});
-
 it("openTelemetry refuses an argument that is not the OpenTelemetry API", () => {
   expect(() => openTelemetry({} as never)).toThrow(expect.objectContaining({ code: "invalid_options" }));
 });

@@ -81,15 +81,6 @@ function rename(properties: Loose, name: string) {
   delete properties.id;
 }
 
-it("The id of the user's profile is not taken for the user's id.", () => {
-  const { facts, problems } = read((one) => {
-    delete user(one).properties.id;
-    one.components.schemas.ProfileReference.properties.id = { type: "integer" };
-  });
-  expect(facts.idField).toBe("id");
-  expect(problems.join()).toMatch(/no field that looks like the Oplead ID/);
-});
-
 it.each([
   ["test", "test"],
   ["isTest", "isTest"],

@@ -19,13 +19,6 @@ describe.each(transports)("test mode through %s", (_, open) => {
     expect(fake.requests.every((request) => request.testMode && !request.acted)).toBe(true);
   });
 
-  it("The id that was answered in test mode is not given to a real user.", async () => {
-    const { call } = await open();
-    const tested = await call("POST", "/v1/users?test=true", head());
-    const real = await call("POST", "/v1/users", head());
-    expect(real.json.id).not.toBe(tested.json.id);
-  });
-
   it.each(["test=false", "test=1", "test", "test=TRUE", "Test=true", "test=true&test=false"])(
     "The query %s does not turn test mode on.",
     async (query) => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { createFakeOplead } from "../../src/testing/index.ts";
-import { caller, head, region } from "./helpers.ts";
+import { caller, head } from "./helpers.ts";
 
 const headers = { authorization: "Bearer fake-token" };
 
@@ -38,21 +38,6 @@ it("A listener also works in a run time that imitates Node without process.getBu
     .finally(() => Reflect.set(process, "getBuiltinModule", getBuiltinModule));
   expect((await fetch(`${listener.url}/v1/types/countries`, { headers })).status).toBe(200);
   await listener.close();
-});
-
-it("Listeners and fake.fetch share one state.", async () => {
-  const fake = createFakeOplead({ users: [head()] });
-  const [one, two] = await Promise.all([fake.listen(), fake.listen()]);
-  const statuses = [];
-  for (const [fetch, base] of [
-    [globalThis.fetch, one.url],
-    [globalThis.fetch, two.url],
-    [fake.fetch, "https://x"],
-  ] as const) {
-    statuses.push((await caller(fetch, base)("POST", "/v1/users", region())).status);
-  }
-  expect(statuses).toEqual([201, 409, 409]);
-  await Promise.all([one.close(), two.close()]);
 });
 
 it("A request that has half arrived when reset() is called has no effect.", async () => {

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createFakeOplead, type FakeOplead } from "../../src/testing/index.ts";
 import { builtPackage } from "../support/built.ts";
-import { sized } from "../support/long-form.ts";
 import { head, region, transports } from "./helpers.ts";
 
 const headers = { authorization: "Bearer fake-token" };
@@ -51,17 +50,6 @@ it("seed adds users at once, even while reads lag, and reset takes them away", a
   expect(fake.users.map((user) => user.accountNumber)).toEqual(["NET-1"]);
 });
 
-it("clearRequests empties the log and keeps users and faults", async () => {
-  const fake = createFakeOplead();
-  const create = () => fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head()) });
-  await create();
-  const fault = fake.fail({ as: { status: 503 } });
-  fake.clearRequests();
-  expect([fake.requests, fake.users.length]).toEqual([[], 1]);
-  await create();
-  expect([fake.requests.length, fault.hits]).toEqual([1, 1]);
-});
-
 it("until() resolves when its condition holds, and otherwise rejects in time with the numbers of requests and users", async () => {
   const fake = createFakeOplead();
   setTimeout(() => void fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head()) }), 20);
@@ -104,16 +92,6 @@ it("The test kit imports nothing outside its folder except generated data and ms
     }
   }
   expect(outside).toEqual([]);
-});
-
-it("After thousands of creations, the fake platform has one user for each of them.", async () => {
-  const count = sized(4_000, 20_000);
-  const fake = createFakeOplead();
-  for (let i = 0; i < count; i += 1) {
-    await fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head({ accountNumber: `ACC-${i}` })) });
-  }
-  expect(fake.users).toHaveLength(count);
-  expect(fake.duplicates()).toEqual([]);
 });
 
 it("A hanging call and a closed listener do not keep the process alive.", async () => {

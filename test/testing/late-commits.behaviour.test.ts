@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createFakeOplead, type FakeOplead } from "../../src/testing/index.ts";
 import { useVirtualTime } from "../support/virtual-time.ts";
-import { giveUp, head, region, transports } from "./helpers.ts";
+import { head, region, transports } from "./helpers.ts";
 
 describe.each(transports)("when: { lateMs } through %s", (_, open) => {
   beforeEach(() => {
@@ -26,16 +26,6 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     expect(fake.users).toHaveLength(1);
     expect(fake.requests[0]).toMatchObject({ status: 504, acted: true });
     expect(fault.hits).toBe(1);
-  });
-
-  it("A POST that hung until the client gave up creates its user later.", async () => {
-    const opened = await open();
-    const { fake } = opened;
-    fake.fail({ on: "createUser", as: "hang", when: { lateMs: 100 } });
-    expect(await giveUp(opened, "POST", "/v1/users", head())).toBeInstanceOf(Error);
-    await settled(fake);
-    expect(fake.users).toHaveLength(1);
-    expect(fake.requests[0]).toMatchObject({ status: undefined, acted: true });
   });
 
   it("A write is answered as usual but takes effect later, with the id of the answer.", async () => {
@@ -83,32 +73,6 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     await call("POST", "/v1/users", head());
     await settled(fake);
     expect(fake.duplicates()).toEqual(["NET-1"]);
-  });
-
-  it("reset() cancels writes that were to be made late.", async () => {
-    const { fake, call } = await open();
-    fake.fail({ as: { status: 503 }, when: { lateMs: 20 } });
-    await call("POST", "/v1/users", head());
-    fake.reset();
-    await vi.advanceTimersByTimeAsync(40);
-    expect(fake.users).toEqual([]);
-  });
-
-  it("settled() also waits for a delayed call whose client has gone, and not for one that hangs.", async () => {
-    const { fake, call } = await open();
-    fake.delay({ on: "createUser", ms: 60_000 });
-    fake.fail({ on: "GET", as: "hang" });
-    const client = new AbortController();
-    const calls = Promise.allSettled([
-      call("POST", "/v1/users", head(), { signal: client.signal }),
-      call("GET", "/v1/types/countries", undefined, { signal: client.signal }),
-    ]);
-    await vi.waitFor(() => expect(fake.requests).toHaveLength(2));
-    client.abort();
-    await calls;
-    expect(fake.users).toEqual([]);
-    await settled(fake, 60_000);
-    expect(fake.users).toHaveLength(1);
   });
 });
 

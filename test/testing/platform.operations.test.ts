@@ -66,13 +66,6 @@ describe.each(transports)("rules through %s", (_, open) => {
       expect(without.fake.rules("NET-1")).toEqual({});
     },
   );
-
-  it("A PUT of a rule or of the user leaves the other rules as they are.", async () => {
-    const { fake, call } = await open({ users: [head()] });
-    for (const [, segment, body] of good) await call("PUT", `/v1/users/NET-1/rule/${segment}`, body);
-    await call("PUT", "/v1/users/NET-1", head({ lastname: "Guérin" }));
-    expect(fake.rules("NET-1")).toEqual(Object.fromEntries(good.map(([name, , body]) => [name, body])));
-  });
 });
 
 describe.each(transports)("reference data through %s", (_, open) => {

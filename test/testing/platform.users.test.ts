@@ -30,14 +30,6 @@ describe.each(transports)("users through %s", (_, open) => {
     expect(fake.users).toEqual([{ ...without(head(), "firstname"), id }]);
   });
 
-  it("A PUT finds an accountNumber that is encoded in the path.", async () => {
-    const { fake, call } = await open({ users: [head({ accountNumber: "A/1 é?" })] });
-    expect(
-      (await call("PUT", `/v1/users/${encodeURIComponent("A/1 é?")}`, head({ accountNumber: "A/1 é?" }))).status,
-    ).toBe(200);
-    expect(fake.requests.map((request) => request.path)).toEqual(["/v1/users/A%2F1%20%C3%A9%3F"]);
-  });
-
   it("A PUT of an unknown user is answered 404.", async () => {
     const { fake, call } = await open();
     const { status, json } = await call("PUT", "/v1/users/NOBODY", head());
@@ -86,14 +78,6 @@ describe.each(transports)("users through %s", (_, open) => {
     expect(fake.duplicates()).toEqual([]);
   });
 
-  it("An accountNumber is free again after its user has changed it.", async () => {
-    const { fake, call } = await open({ users: [head()] });
-    await call("PUT", "/v1/users/NET-1", head({ accountNumber: "NET-2" }));
-    expect(fake.user("NET-1")).toBeUndefined();
-    expect((await call("POST", "/v1/users", head())).status).toBe(201);
-    expect(fake.users).toHaveLength(2);
-  });
-
   it("With uniqueAccountNumbers: false a second POST of the same accountNumber leaves two users.", async () => {
     const { fake, call } = await open({ uniqueAccountNumbers: false });
     const ids = [];
@@ -112,15 +96,6 @@ describe.each(transports)("users through %s", (_, open) => {
     await call("POST", "/v1/users", head());
     expect((await call("POST", "/v1/users", head())).status).toBe(409);
     expect((await call("POST", "/v1/users", head({ login: "other" }))).status).toBe(201);
-  });
-
-  it('With ids: "numbers" the answers carry ids as numbers.', async () => {
-    const { fake, call } = await open({ ids: "numbers" });
-    const { json } = await call("POST", "/v1/users", head());
-    expect(json.id).toBeTypeOf("number");
-    expect(fake.users[0]?.id).toBe(String(json.id));
-    const child = await call("POST", "/v1/users", region({ parentUserIdentifier: json.id }));
-    expect(child.status).toBe(201);
   });
 });
 
@@ -143,15 +118,5 @@ describe.each(transports)("the profile hierarchy through %s", (_, open) => {
     const { status, json } = await call("POST", "/v1/users", user);
     expect([status, json.errors[0].field]).toEqual([422, field]);
     expect(fake.users).toHaveLength(1);
-  });
-
-  it("If the profiles have no hierarchy, any parent is accepted, except the user itself.", async () => {
-    const profiles = [{ code: "A", label: "A" }];
-    const users = [head({ profile: { code: "A" } })];
-    const { call } = await open({ profiles, users });
-    const child = (parentUserIdentifier: string) =>
-      head({ accountNumber: "X", profile: { code: "A" }, parentUserIdentifier });
-    expect((await call("POST", "/v1/users", child("NET-1"))).status).toBe(201);
-    expect((await call("PUT", "/v1/users/X", child("X"))).status).toBe(422);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createFakeOplead } from "../../src/testing/index.ts";
-import { caller, head, region, transports } from "./helpers.ts";
+import { head, region, transports } from "./helpers.ts";
 
 describe.each(transports)("the option ids, through %s", (_, open) => {
   const create = async (options: Parameters<typeof open>[0]) => {
@@ -41,23 +41,6 @@ describe.each(transports)("the option ids, through %s", (_, open) => {
     for (const text of texts) expect(text).toContain('"id":".."');
     expect(fake.users.map(({ id }) => id)).toEqual(["..", "100002"]);
   });
-});
-
-it.each<[sent: string, odd: unknown]>([
-  ['".."', ".."],
-  ['" "', " "],
-  ['"\\ud800"', "\ud800"],
-  ['""', ""],
-  ["1.5", 1.5],
-  ["18446744073709551616", 2n ** 64n],
-  ["null", null],
-  ['{"value":1}', { value: 1 }],
-])("A function can make an id that is sent as %s.", async (sent, odd) => {
-  const fake = createFakeOplead({ ids: (count) => (count === 2 ? odd : `user-${count}`) });
-  const call = caller(fake.fetch, "https://api.oplead.com");
-  expect((await call("POST", "/v1/users", head())).text).toContain('"id":"user-1"');
-  expect((await call("POST", "/v1/users", region())).text).toContain(`"id":${sent}`);
-  expect(fake.users).toHaveLength(2);
 });
 
 it("The users in the option `users` may have any text as id if the option `ids` is uuid or a function. Otherwise their ids must be digits.", () => {
