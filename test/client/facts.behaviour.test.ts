@@ -144,18 +144,6 @@ it.each([
   },
 );
 
-it("once a PUT was answered with a 404 in JSON, a client believes a later 404 only if it is in JSON too", async () => {
-  const platform = await standIn({ duplicates: false, notFound: "json", wrongPath: "html" });
-  const oplead = connect(platform.url);
-  await oplead.upsertUser(user(2));
-  platform.has(user(1));
-  platform.gateway.isOn = true;
-  const before = platform.seen.length;
-  await failureOf(oplead.upsertUser(user(1)));
-  expect(platform.seen.length - before).toBe(1);
-  expect(platform.users).toHaveLength(2);
-});
-
 it("on a platform that answers 404 with an HTML page if a user does not exist, users are created, and the client asks once a minute whether the API is there, because such a page may also come from a proxy", async () => {
   const platform = await standIn({ notFound: "html", wrongPath: "html" });
   const oplead = connect(platform.url);

@@ -42,20 +42,6 @@ it("compareCoverage lists postcodes that lose their only user, with their inhabi
   ]);
 });
 
-it("compareCoverage says for which leads a place is left with one user or gets a second user", async () => {
-  const cars = dealer("CARS", { geographical: finistere, competences: [{ range: { code: "RNG_A" } }] });
-  const { summary, changes } = await compareCoverage(await run([everywhere, cars]), await run([everywhere]));
-  expect(summary.map(({ message }) => message)).toEqual([
-    "2 postcodes with 203,000 inhabitants are left with one user for some leads",
-  ]);
-  expect(changes[0]?.message).toBe(
-    "2 postcodes with 203,000 inhabitants are left with one user for RNG_A: ALL (Finistère (29): 29000 and 29200)",
-  );
-  expect((await compareCoverage(await run([everywhere]), await run([everywhere, cars]))).changes[0]?.kind).toBe(
-    "thickened",
-  );
-});
-
 it("compareCoverage refuses a result that coverage() did not return", async () => {
   const copy = { ...(await run([everywhere])) };
   await expect(compareCoverage(copy, copy)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));

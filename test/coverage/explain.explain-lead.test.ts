@@ -60,19 +60,6 @@ it("without reference data a user covers nothing by county and by distance, and 
   });
 });
 
-it("explainLead() names the ranges and request types that a user handles, if the lead's are not among them", async () => {
-  const competences = [
-    { range: { code: "RNG_A" }, requestType: { code: "RTY_Y" } },
-    { range: { code: "RNG_B" }, requestType: { code: "RTY_X" } },
-  ] as const;
-  expect((await explain({ competences }))?.rules.competences.message).toBe(
-    "this user handles RNG_A only with RTY_Y, not with RTY_X",
-  );
-  expect((await explain({ competences: competences.slice(1) }))?.rules.competences.message).toBe(
-    "this user does not handle RNG_A, only RNG_B",
-  );
-});
-
 it("if setRules would refuse a user's rule, the rule admits no lead, because it cannot be sent", async () => {
   const user = await explain({ maxDistance: -3 });
   expect(user?.verdict).toBe("not_eligible");

@@ -75,24 +75,6 @@ it("a user who gets no leads is never eligible, and explainLead lists that user 
   expect(explanationText(explained, { nearMisses: 100, language: "fr" })).toContain("`receives` dit que");
 });
 
-it("coverage leaves out users with rules if `receives` says that they get no leads, and lists them", async () => {
-  const first = network.slice(0, 17);
-  const result = await coverage(first, {
-    universe,
-    locate,
-    receives: ({ user: { accountNumber } }) => accountNumber === "REG-1",
-  });
-  expect(result.findings.filter(({ kind }) => kind === "gap")).toEqual([]);
-  expect(result.notCounted.map(({ code, accountNumbers }) => [code, accountNumbers.length])).toEqual([
-    ["users_without_leads", 16],
-  ]);
-  const wrong = { universe, locate, receives: () => "yes" as never };
-  await expect(coverage(first, wrong)).rejects.toMatchObject({
-    code: "invalid_input",
-    issues: expect.arrayContaining([expect.objectContaining({ code: "not_receives" })]),
-  });
-});
-
 it("a policy gets only a user's account number and address, because a plan does not know company and name", () => {
   type User = Parameters<ExclusiveOptions["group"]>[0]["user"];
   expectTypeOf<keyof User>().toEqualTypeOf<"accountNumber" | "address">();

@@ -9,7 +9,6 @@ import fc from "fast-check";
 import { afterEach, expect, it, onTestFinished, vi } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import { fileLedger, levelFailure, notLoaded, readChecked, writeChecked } from "../../src/ledger/file.ts";
-import { builtPackage } from "../support/built.ts";
 import { setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 import { describeErasing, describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
@@ -158,46 +157,6 @@ it("a process cannot open a directory twice at the same time, under two names or
   const opened = fileLedger(path);
   expect(await entriesOf(opened)).toHaveLength(1);
   await opened.close();
-});
-
-it("a ledger that was written before ledgers had keys keeps its entries, and fields about the ledger that the package does not know are ignored", async () => {
-  const path = await written({
-    "": 'qTa9UHx-{"platform":{"baseUrl":"https://api.oplead.com"},"lastRunAt":1767945600000,"firstRun":"ended","entries":1}',
-    "ACC-1":
-      'pd64E5G5{"revision":3,"id":"100001","user":"dXNlcg","fields":{"email":"a","address.city":"3"},"rules":' +
-      '{"maxDistance":"cnVsZQ"},"version":"2026-01-09T08:00:00Z","at":1767945600000,"held":{"geographical":{"step":' +
-      '"geographical","hash":"aGVsZA","code":"refused","status":422,"at":1767945600000},"user":{"step":"user","hash":' +
-      '"dQ","code":"conflict","status":409,"at":1767945600000,"parentState":"2"}},"valuesFreedAt":1767945600000,' +
-      '"missingSince":1767945600000}',
-  });
-  const ledger = fileLedger(path);
-  expect(await ledger.getInfo()).toEqual({
-    platform: { baseUrl: "https://api.oplead.com" },
-    lastRunAt: 1767945600000,
-    entries: 1,
-  });
-  expect(await ledger.get("ACC-1")).toMatchObject({
-    revision: 3,
-    rules: { maxDistance: "cnVsZQ" },
-    held: { geographical: { code: "refused", status: 422 }, user: { parentState: "2" } },
-  });
-  await ledger.close();
-});
-
-it("fileLedger says that another process has the directory open", async () => {
-  const path = newPath();
-  const ledger = fileLedger(path);
-  await ledger.get("ACC-1");
-  const script = `
-      const { fileLedger } = await import("oplead-sdk/sync");
-      await fileLedger(process.argv[1]).get("ACC-1").catch((error) => console.log(error.code, error.message));
-    `;
-  const { folder } = await builtPackage();
-  const args = ["--input-type=module", "--eval", script, path];
-  const told = execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
-  expect(told).toContain("ledger_unavailable");
-  expect(told).toContain("is in use: another process");
-  await ledger.close();
 });
 
 it("fileLedger creates no file before it is used, and cannot be used after close()", async () => {

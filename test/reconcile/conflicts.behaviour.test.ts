@@ -1,9 +1,7 @@
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import type { OpleadOptions } from "../../src/index.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
-import { forgetUser } from "../../src/reconcile/change-entry.ts";
 import { importIds } from "../../src/reconcile/import-ids.ts";
-import { noteMissing } from "../../src/reconcile/presence.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { planSync } from "../../src/sync/index.ts";
 import { createUserWebhook } from "../../src/webhook/index.ts";
@@ -79,22 +77,6 @@ it("events without a version arrive at Oplead while a run notes that their users
   const results = (await Promise.all(answers)).map((answer) => `${answer.status} ${outcomes(answer)}`);
   expect(results).toEqual(all("200 updated"));
   expect(phones().filter((phone) => phone === "new")).toHaveLength(COUNT);
-});
-
-it("events reach Oplead although other processes import ids, forget users and note users as missing at the same time", async () => {
-  const ledger = shared.open();
-  const updates = await startUpdates(ledger);
-  const pairs = numbers.map((number) => [`ACC-${number}`, `${900 + number}`] as const);
-  // These calls wait for the updates, which have the leases.
-  const imported = importIds(ledger, pairs.slice(0, 5));
-  const forgotten = numbers.slice(5, 10).map((number) => forgetUser(ledger, `ACC-${number}`));
-  const noted = numbers.slice(10).map((number) => noteMissing(ledger, `ACC-${number}`, 5, true));
-  updates.send();
-  expect(await updates.ended).toEqual(all("updated"));
-  await Promise.all([imported, ...noted]);
-  expect(await Promise.all(forgotten)).toEqual([true, true, true, true, true]);
-  expect(phones()).toEqual(all("new"));
-  expect(world.newRequests()).toBe(COUNT);
 });
 
 it("users whose entries vanish while they are sent get their rules, even without a version", async () => {

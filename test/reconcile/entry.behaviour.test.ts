@@ -100,19 +100,6 @@ describe("the former fingerprints of a user", () => {
 });
 
 describe("a refusal", () => {
-  it("a step that was refused with a retryable error is not in the ledger, and the next call sends it", async () => {
-    world.fake.lag({ ms: 3_000, reads: ["parent"] });
-    const oplead = world.connect({ deadlineMs: 1_000 });
-    await reconcileUser(oplead, ledger, head());
-    const child = { user: user(1) };
-    const early = await reconcileUser(oplead, ledger, child);
-    expect(early).toMatchObject({ outcome: "failed", failed: [{ step: "user", held: false }] });
-    expect(early.failed[0]?.error.retryable).toBe(true);
-    expect(await ledger.get("ACC-1")).toBeUndefined();
-    world.fake.lag(0);
-    expect(await reconcileUser(oplead, ledger, child)).toMatchObject({ outcome: "created" });
-  });
-
   it("a refusal is not final if another process has just written the parent, even if the clock was set back", async () => {
     for (const [ago, isFinal] of [
       [1_000, false],

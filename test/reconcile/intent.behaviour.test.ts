@@ -105,17 +105,6 @@ describe("an update that Oplead carries out only after the client has repeated i
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "2" });
   });
 
-  it("an event keeps the doubt while Oplead may still carry out the old update, and a later event ends it", async () => {
-    const oplead = world.connect();
-    await reconcileUser(oplead, ledger, state(0, "0"));
-    const lost = loseFirst();
-    await reconcileUser(oplead, ledger, state(0, "1"));
-    lost.end();
-    expect(await reconcileUser(oplead, ledger, state(0, "1"))).toMatchObject({ outcome: "unchanged" });
-    expect(await reconcileUser(oplead, ledger, state(0, "1"), nextNight)).toMatchObject({ requests: 1 });
-    expect(await reconcileUser(oplead, ledger, state(0, "1"), nextNight)).toMatchObject({ outcome: "unchanged" });
-  });
-
   it("a run leaves a user in doubt while Oplead may still carry out the old update, and the first run after lateMs sends the user once more", async () => {
     const oplead = world.connect({ lateMs: 60_000 });
     let laterMs = 0;

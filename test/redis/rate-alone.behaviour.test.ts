@@ -99,34 +99,6 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     expect(within(8_000, 9_000)).toBe(20);
   });
 
-  it.each([
-    ["is full and refuses writes", "config set maxmemory 1", "config set maxmemory 0"],
-    ["answers, but has a value of another type at the rate's key", "set KEY text", "del KEY"],
-  ])(
-    "if Redis %s, the log says once that the rate is not shared, and once that it is shared again",
-    async (_what, breaks, mends) => {
-      const admin = new Redis(server.url);
-      onTestFinished(() => admin.disconnect());
-      const world = openWorld();
-      const options = hundred();
-      const one = world.process(options);
-      const tell = (line: string) => {
-        const [command = "", ...words] = line.replace("KEY", options.key).split(" ");
-        return admin.call(command, ...words);
-      };
-      await world.resultOf(one.take());
-      await tell(breaks);
-      for (let turn = 0; turn < 200; turn += 1) await world.resultOf(one.take());
-      expect(one.logged).toEqual(["not_shared"]);
-      expect(world.clock.now()).toBeGreaterThan(7_900);
-      expect(world.clock.now()).toBeLessThan(9_500);
-      await tell(mends);
-      const from = world.clock.now();
-      while (world.clock.now() < from + 5_000) await world.resultOf(one.take());
-      expect(one.logged).toEqual(["not_shared", "shared"]);
-    },
-  );
-
   it("resetting a rate fails after half a second if Redis does not answer", async () => {
     const world = openWorld();
     const one = world.process(hundred());

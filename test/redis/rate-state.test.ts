@@ -62,22 +62,6 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     expect(one.starts.at(-1)).toBeLessThan(lastAt + 200);
   });
 
-  it("after a 429 without a pause, two requests never start at the same time", async () => {
-    const world = openWorld();
-    const one = world.process(ten());
-    (await world.resultOf(one.take())).refused(0);
-    await world.pass(10);
-    for (let turn = 0; turn < 6; turn += 1) (await world.resultOf(one.take())).accepted();
-    (await world.resultOf(one.take())).refused(0);
-    await world.pass(500);
-    (await world.resultOf(one.take())).refused(0);
-    await world.pass(1);
-    one.starts.length = 0;
-    await world.resultOf(one.takeFree());
-    const [first = 0, second = 0] = one.starts;
-    expect(second - first).toBeGreaterThan(100);
-  });
-
   it("if two processes get a 429 at the same moment, the effect of neither is lost: the longer of the two pauses counts", async () => {
     const world = openWorld();
     const options = ten();

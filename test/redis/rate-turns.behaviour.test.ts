@@ -91,36 +91,6 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.asked - before).toBe(1);
   });
 
-  it("requests whose timers are late start at the same time, as long as no more requests than the limit start within a second", async () => {
-    const world = openWorld();
-    const one = world.process(ten({ requests: 3_000, perMs: 60_000 }));
-    await world.resultOf(one.takeFree());
-    for (let lateMs = 60; lateMs >= 0; lateMs -= 20) {
-      one.timersLateMs = lateMs;
-      void one.take();
-      await world.pass(0);
-    }
-    await world.pass(300);
-    expect(one.starts).toEqual([0, 0, ...Array(4).fill(80)]);
-
-    // Late turns start together with punctual ones.
-    one.starts.length = 0;
-    const turns: Promise<unknown>[] = [];
-    for (const [count, lateMs] of [
-      [25, 90],
-      [60, 0],
-    ] as const) {
-      one.timersLateMs = lateMs;
-      turns.push(...Array.from({ length: count }, () => one.take()));
-      await world.pass(0);
-    }
-    await world.resultOf(Promise.all(turns));
-    const most = Math.max(
-      ...one.starts.map((from) => one.starts.filter((at) => at >= from && at < from + 1_000).length),
-    );
-    expect(most).toBe(50);
-  });
-
   it("a turn whose timer is up to 250 ms late is used, and a process that stood still for longer asks for a new turn", async () => {
     const world = openWorld();
     const startsWith = async (timersLateMs: number) => {
@@ -162,21 +132,6 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
       expect(most).toBeLessThanOrEqual(32);
     },
   );
-
-  it("a process that stood still does not start all of its turns at once", async () => {
-    const world = openWorld();
-    const one = world.process(ten());
-    await world.resultOf(one.takeFree());
-    one.timersLateMs = 5_000;
-    const turns = Array.from({ length: 20 }, () => one.take());
-    await world.pass(4_999);
-    one.timersLateMs = 0;
-    await world.resultOf(Promise.all(turns));
-    const most = Math.max(
-      ...one.starts.map((from) => one.starts.filter((at) => at >= from && at < from + 1_000).length),
-    );
-    expect(most).toBeLessThanOrEqual(12);
-  });
 
   it("a call waits for a pause that ends within its deadline, and is refused with the length of a longer pause", async () => {
     const world = openWorld();

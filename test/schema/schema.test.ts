@@ -126,12 +126,6 @@ describe.runIf(handWritten)("the provenance of the API document: where each of i
       expect(missing.map((candidate) => candidate.path)).toContain(site.path);
     }
   });
-
-  it("Provenance is never written where readers of the document ignore it, such as beside a reference.", () => {
-    const read = new Set(provenanceSites(document).map((site) => site.node));
-    const written = [...everyObject(document)].filter(([, node]) => Object.hasOwn(node, "x-provenance"));
-    expect(written.filter(([, node]) => !read.has(node)).map(([path]) => path)).toEqual([]);
-  });
 });
 
 describe.runIf(handWritten)("the operations", () => {

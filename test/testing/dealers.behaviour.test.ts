@@ -31,19 +31,6 @@ it("examples/dealers.csv has 300 users, each with its own accountNumber, login a
   expect(dealers.every(({ email }) => /^[a-z0-9.-]+@dealers\.example$/.test(email))).toBe(true);
 });
 
-it("examples/dealers.csv is a hierarchy of three levels, parents first.", () => {
-  const seen = new Map<string, string>();
-  for (const { accountNumber, profile, parentAccountNumber } of dealers) {
-    const parent = { PRF_NETWORK: undefined, PRF_REGION: "PRF_NETWORK", PRF_DEALER: "PRF_REGION" }[profile];
-    expect(seen.get(parentAccountNumber), accountNumber).toBe(parent);
-    seen.set(accountNumber, profile);
-  }
-  const counts = ["PRF_NETWORK", "PRF_REGION", "PRF_DEALER"].map(
-    (code) => dealers.filter(({ profile }) => profile === code).length,
-  );
-  expect(counts).toEqual([1, 15, 284]);
-});
-
 it("The fake accepts every row of examples/dealers.csv.", async () => {
   const fake = createFakeOplead();
   const call = caller(fake.fetch, "https://api.oplead.com");

@@ -79,22 +79,3 @@ it("close() ends hanging, delayed and idle connections at once, and may be calle
   await vi.advanceTimersByTimeAsync(1_000);
   expect(fake.users).toEqual([]);
 });
-
-it("A listener reads bodies that arrive in pieces, even if a piece ends inside a character.", async () => {
-  const fake = createFakeOplead();
-  const listener = await fake.listen();
-  const bytes = new TextEncoder().encode(JSON.stringify(head({ lastname: "é".repeat(50_000) })));
-  const body = new ReadableStream<Uint8Array>({
-    async start(controller) {
-      for (let at = 0; at < bytes.length; at += 30_001) {
-        controller.enqueue(bytes.slice(at, at + 30_001));
-        await new Promise((resolve) => setTimeout(resolve, 2));
-      }
-      controller.close();
-    },
-  });
-  const init = { method: "POST", headers, body, duplex: "half" } as RequestInit;
-  expect((await fetch(`${listener.url}/v1/users`, init)).status).toBe(201);
-  expect(fake.users[0]?.lastname).toBe("é".repeat(50_000));
-  await listener.close();
-});

@@ -27,22 +27,6 @@ describe.each(transports)("429s through %s", (_, open) => {
     },
   );
 
-  it("A limit of the rate and a limit of concurrent calls apply at the same time, and limit(false) removes both.", async () => {
-    const { fake, call } = await open({ now: () => 0 });
-    const delay = fake.delay({ ms: 60_000 });
-    const rate = fake.limit({ requests: 3, perMs: 60_000 });
-    const concurrency = fake.limit({ concurrent: 2 });
-    const underWay = Promise.allSettled([call("GET", path), call("GET", path)]);
-    await vi.waitFor(() => expect(fake.requests).toHaveLength(2));
-    delay.remove();
-    for (let i = 0; i < 2; i += 1) expect((await call("GET", path)).status).toBe(429);
-    expect([rate.hits, concurrency.hits]).toEqual([1, 1]);
-    fake.limit(false);
-    expect((await call("GET", path)).status).toBe(200);
-    fake.reset();
-    await underWay;
-  });
-
   it.each([undefined, 0, 1])(
     "A share of the calls can be answered 429 at random, with Retry-After %j.",
     async (retryAfter) => {

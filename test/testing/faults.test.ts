@@ -67,17 +67,6 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
     expect(answers[3]?.text).toBe("");
   });
 
-  it("A call with a delay before acting acts after the delay, even if the client has gone.", async () => {
-    const opened = await open();
-    const { fake } = opened;
-    const delay = fake.delay({ ms: 300 });
-    expect(await giveUp(opened, "POST", "/v1/users", head())).toBeInstanceOf(Error);
-    expect(fake.users).toEqual([]);
-    await fake.settled();
-    expect(fake.users).toHaveLength(1);
-    expect(delay.hits).toBe(1);
-  });
-
   it("A rate limit answers 429 before any fault, and says when to come back.", async () => {
     let time = 0;
     const { fake, call } = await open({ now: () => time });
@@ -94,20 +83,6 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
     expect((await call("GET", "/v1/types/countries")).status).toBe(429);
     fake.limit(false);
     expect((await call("GET", "/v1/types/countries")).status).toBe(500);
-  });
-
-  it("reset() ends calls under way without their effect.", async () => {
-    const { fake, call } = await open();
-    fake.delay({ on: "POST", ms: 60_000 });
-    fake.fail({ on: "GET", as: "hang" });
-    const calls = Promise.allSettled([call("POST", "/v1/users", head()), call("GET", "/v1/types/countries")]);
-    await vi.waitFor(() => expect(fake.requests).toHaveLength(2));
-    fake.reset();
-    for (const { status, ...rest } of await calls) {
-      expect(status).toBe("rejected");
-      expect(rest).toMatchObject({ reason: { cause: { code: "ECONNRESET" } } });
-    }
-    expect(fake.users).toEqual([]);
   });
 });
 

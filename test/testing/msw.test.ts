@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getResponse, HttpResponse, http } from "msw";
+import { getResponse } from "msw";
 import { setupServer } from "msw/node";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { createOplead } from "../../src/client/oplead.ts";
@@ -97,16 +97,6 @@ it("A client gets the lost answers, hangs and 429s that fake.fail() asks for, al
   await expect(oplead.updateUser("NET-1", user, limits)).rejects.toMatchObject({ code: "timeout" });
   fake.fail({ as: { status: 429, retryAfter: 3_600 } });
   await expect(oplead.listCountries()).rejects.toMatchObject({ code: "rate_limited" });
-});
-
-it("Handlers that stand before opleadHandlers(), and handlers of server.use(), take precedence.", async () => {
-  const fake = createFakeOplead();
-  const teapot = http.get("https://api.oplead.com/v1/leads", () => HttpResponse.json([1]));
-  const server = listening(teapot, ...opleadHandlers(fake));
-  expect(await (await fetch("https://api.oplead.com/v1/leads")).json()).toEqual([1]);
-  server.use(http.get("https://api.oplead.com/v1/types/countries", () => HttpResponse.json([])));
-  expect(await createOplead(quick).listCountries()).toEqual([]);
-  expect(fake.requests).toEqual([]);
 });
 
 it.each([

@@ -37,13 +37,6 @@ describe.each(transports)("users through %s", (_, open) => {
     expect(fake.users).toEqual([]);
   });
 
-  it("The fake lists users in the order of their creation.", async () => {
-    const { fake, call } = await open();
-    for (const accountNumber of ["C", "A", "B"]) await call("POST", "/v1/users", head({ accountNumber }));
-    await call("PUT", "/v1/users/C", head({ accountNumber: "C", lastname: "Guérin" }));
-    expect(fake.users.map((user) => user.accountNumber)).toEqual(["C", "A", "B"]);
-  });
-
   it("A 422 lists every field that is missing or wrong.", async () => {
     const { fake, call } = await open();
     const bad = { email: "nobody", civility: " ", address: { zipCode: 1000, country: {} }, accountNumber: 5 };
@@ -100,13 +93,6 @@ describe.each(transports)("users through %s", (_, open) => {
 });
 
 describe.each(transports)("the profile hierarchy through %s", (_, open) => {
-  it("A parent may be named by accountNumber and by id.", async () => {
-    const { fake, call } = await open({ users: [head()] });
-    expect((await call("POST", "/v1/users", region())).status).toBe(201);
-    const parentUserIdentifier = fake.user("NET-1")?.id;
-    expect((await call("PUT", "/v1/users/REG-1", region({ parentUserIdentifier }))).status).toBe(200);
-  });
-
   it.each([
     ["an unknown profile", head({ profile: { code: "PRF_NONE" } }), "profile.code"],
     ["an unknown parent", region({ parentUserIdentifier: "NOBODY" }), "parentUserIdentifier"],

@@ -35,12 +35,6 @@ describe.each(transports)("the option ids, through %s", (_, open) => {
     await call("PUT", `/v1/users/${misread}`, head({ lastname: "Overwritten" }));
     expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Overwritten", "Lefèvre"]);
   });
-
-  it("If the function ids gives every user the same id, every answer has that id, and the fake keeps the second user under an id of its own.", async () => {
-    const { texts, fake } = await create({ ids: () => ".." });
-    for (const text of texts) expect(text).toContain('"id":".."');
-    expect(fake.users.map(({ id }) => id)).toEqual(["..", "100002"]);
-  });
 });
 
 it("The users in the option `users` may have any text as id if the option `ids` is uuid or a function. Otherwise their ids must be digits.", () => {

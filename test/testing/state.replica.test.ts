@@ -30,15 +30,6 @@ describe.each(transports)("fake.lag() through %s", (_, open) => {
     expect(lag.hits).toBe(4);
   });
 
-  it("A second POST is refused with 409 while the user that it conflicts with cannot be seen yet.", async () => {
-    const { fake, call } = await lagging();
-    fake.lag({ ms: 200 });
-    await call("POST", "/v1/users", head());
-    expect((await call("POST", "/v1/users", head())).status).toBe(409);
-    expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(404);
-    expect(fake.duplicates()).toEqual([]);
-  });
-
   it("A second POST creates a duplicate if uniqueness is checked against the lagging replica.", async () => {
     const { fake, call, passTo } = await lagging();
     fake.lag({ ms: 200, reads: ["unique"] });

@@ -7,21 +7,6 @@ const OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length:
 const loginOf = (text: string) => /"login":"([^"]+)"/.exec(text)?.[1] ?? "none";
 
 describe.each(ways)("with requests sent through %s", (_name, way) => {
-  it("a PUT is repeated each time the kept connection that it uses ends, and succeeds in the end", async () => {
-    const served = new WeakSet<Socket>();
-    const server = await serveBytes((socket) => {
-      if (served.has(socket)) return void socket.destroy();
-      served.add(socket);
-      return void socket.write(OK);
-    });
-    const oplead = connect(server.url, way);
-    const requests = [];
-    for (let i = 0; i < 20; i += 1) requests.push((await oplead.updateUser(String(i), user(i))).requests);
-    const sum = requests.reduce((total, count) => total + count, 0);
-    expect(sum).toBeGreaterThan(30);
-    expect(server.count).toBe(sum);
-  });
-
   it("if a kept connection breaks during a POST, the POST is sent only once, and the error says that its outcome is unknown", async () => {
     const served = new WeakSet<Socket>();
     const arrived: string[] = [];

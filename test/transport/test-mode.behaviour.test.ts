@@ -60,26 +60,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen).toEqual([]);
   });
 
-  it("if the options object of a call inherits options from its prototype, these options are used and are checked like the object's own options", async () => {
-    const oplead = connect(server.url, way);
-    const calls = [
-      (options: object) => oplead.createUser(user(1), options),
-      (options: object) => oplead.upsertUser(user(1), options),
-    ];
-    for (const call of calls) {
-      for (const wrong of [
-        { testMode: "true" },
-        { headers: { "X-HTTP-Method-Override": "GET" } },
-        { timeoutMs: Number.NaN },
-      ]) {
-        expect((await failure(call(Object.create(wrong)))).code).toBe("invalid_options");
-      }
-      expect(server.seen).toEqual([]);
-      await call(Object.create({ testMode: true }));
-      expect(isTest(server.seen.pop()?.url ?? "")).toBe(true);
-    }
-  });
-
   it("headers that change while a call waits do not take it out of test mode", async () => {
     const headers: Record<string, string> = { "x-source": "hr" };
     const oplead = testing({ maxConcurrency: 1 });

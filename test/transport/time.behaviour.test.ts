@@ -78,16 +78,3 @@ it("a call leaves no timer behind, however it ends", async () => {
     expect(clock.pending).toBe(0);
   }
 });
-
-it("a call sends nothing if a timer fires after its deadline", async () => {
-  const { clock, sent, transport, outgoing } = unanswered({ retry: { attempts: 9, baseMs: 10_000, maxMs: 10_000 } });
-  const ended = failure(transport.send(outgoing, transport.begin("updateUser", { timeoutMs: 1_000 })));
-  await clock.advance(1_000);
-  // The machine slept through the backoff and the deadline.
-  clock.sleep(3_600_000);
-  await clock.advance(0);
-  expect(await ended).toMatchObject({ code: "timeout", attempts: 1 });
-  expect((await ended).message).toContain("the whole call took longer than 2 min (deadlineMs)");
-  expect(sent).toEqual([0]);
-  expect(clock.pending).toBe(0);
-});

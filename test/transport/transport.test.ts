@@ -4,7 +4,6 @@ import { readOptions } from "../../src/transport/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
 import { failureOf } from "../support/failure.ts";
 import { FakeClock } from "../support/fake-clock.ts";
-import { attempts } from "../support/hooks.ts";
 import { openTransport } from "../support/open-transport.ts";
 
 const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
@@ -93,19 +92,4 @@ it("every request gives its place back, however it ends", async () => {
       expect(sent).toHaveLength(i);
     }
   }
-});
-
-it("an abort by a hook keeps the request back, and the next call takes its place", async () => {
-  const stop = new AbortController();
-  let isFirst = true;
-  const began = () => {
-    if (isFirst) stop.abort("enough");
-    isFirst = false;
-  };
-  const hooks = attempts({ began });
-  const { transport, sent } = openTransport([{ status: 200 }], { hooks, maxConcurrency: 1 });
-  const first = transport.send(PUT, transport.begin("updateUser", { signal: stop.signal }));
-  expect(await failureOf(first)).toMatchObject({ code: "aborted", cause: "enough", attempts: 0 });
-  await transport.send(PUT, transport.begin("updateUser", undefined));
-  expect(sent).toHaveLength(1);
 });

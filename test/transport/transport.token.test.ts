@@ -146,24 +146,6 @@ it.each(cases)(
   },
 );
 
-it("a token function that failed is asked again by the next call, and each call has an error of its own", async () => {
-  const server = await serve((response) => json(response));
-  const thrown = new Error("not yet");
-  const token = vi.fn<() => Promise<string>>().mockRejectedValueOnce(thrown).mockResolvedValue("now");
-  const oplead = connect(server.url, { token, retry: false });
-  const both = [failure(oplead.updateUser("1", user(1))), failure(oplead.updateUser("2", user(2)))];
-  const [one, other] = await Promise.all(both);
-  expect(token).toHaveBeenCalledOnce();
-  expect(one?.message).toContain("ACC-1");
-  expect(other?.message).toContain("ACC-2");
-  expect([one?.cause, other?.cause]).toEqual([thrown, thrown]);
-  expect(one?.cause).toBe(thrown);
-  await calls.PUT(oplead);
-  await calls.PUT(oplead);
-  expect(token).toHaveBeenCalledTimes(2);
-  expect(server.seen).toHaveLength(2);
-});
-
 it.each(["timeoutMs", "deadlineMs"])(
   "a token function that never answers is waited for no longer than %s",
   async (limit) => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { memoryLedger, type WebhookRefusal } from "../../src/webhook/index.ts";
-import { deliveryOf, event, outcomes, personUser, setup, toEntry, told } from "../support/webhook.ts";
+import { deliveryOf, event, outcomes, setup, toEntry, told } from "../support/webhook.ts";
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 const other = { ...event, number: 2 };
@@ -53,18 +53,4 @@ it("The log has an error line for a ledger that fails", async () => {
   const { handler, log } = setup({ ledger });
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "not_recorded" } });
   expect(log.lines.filter((line) => line.includes("shall send it again"))).toEqual([expect.stringMatching(/^error /)]);
-});
-
-it("The log names each wrong field of an entry, and warns of test mode and of a webhook that verifies nothing", async () => {
-  const map = () => ({ user: { ...personUser(event), email: "x" } });
-  const { handler, log } = setup({ map, verify: "none", client: { testMode: true } });
-  expect(log.text).toContain('verify is "none"');
-  expect(log.text).toContain("test mode");
-  await handler(deliveryOf(event));
-  expect(log.lines.at(-1)).toMatch(/nothing was sent \(400\)\n {2}- user\.email: .+$/);
-  const broken = setup({ map: () => [] as never });
-  expect(outcomes(await told(broken.handler(deliveryOf(event))))).toEqual(["ignored"]);
-  const text = setup({ map: () => "x" as never });
-  await text.handler(deliveryOf(event));
-  expect(text.log.lines.at(-1)).toMatch(/\(400\)\n {2}- must be an entry/);
 });

@@ -3,7 +3,7 @@ import type { SenderAnswer } from "../../src/webhook/log.ts";
 import { InFlight } from "../../src/webhook/receiver.ts";
 import { sleep } from "../support/servers.ts";
 import { useVirtualTime } from "../support/virtual-time.ts";
-import { deliveryOf, event, outcomes, setup, toEntry, told } from "../support/webhook.ts";
+import { deliveryOf, event, outcomes, setup, told } from "../support/webhook.ts";
 
 // Unsigned: another thread checks signatures, and virtual time does not wait for it.
 const slow = { respondWithinMs: 20, verify: "none" } as const;
@@ -54,16 +54,6 @@ it("If work fails after its delivery was answered 503, the sender's repeated del
   delay.remove();
   expect(fake.users).toEqual([]);
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
-});
-
-it("A delivery with a slow map or a slow delivery store is answered 503 in time", async () => {
-  const map = async (event: { number: number; revision: number }) => {
-    await sleep(60);
-    return toEntry(event);
-  };
-  expect((await setup({ ...slow, map }).handler(deliveryOf(event))).status).toBe(503);
-  const deliveries = { has: () => new Promise<boolean>(() => {}), add: () => {} };
-  expect((await setup({ ...slow, deliveries }).handler(deliveryOf(event))).status).toBe(503);
 });
 
 it("The waitUntil of an edge worker gets the work that goes on after the answer 503", async () => {

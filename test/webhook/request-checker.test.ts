@@ -1,16 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { hmacSignature, standardWebhooks, stripeStyle, type Verifier } from "../../src/webhook/index.ts";
-import {
-  deliveryOf,
-  event,
-  eventBody,
-  post,
-  rawDelivery,
-  secret,
-  setup,
-  signedHeaders,
-  told,
-} from "../support/webhook.ts";
+import { event, eventBody, post, rawDelivery, secret, setup, signedHeaders, told } from "../support/webhook.ts";
 
 it.each(["GET", "PUT", "DELETE", "HEAD", "OPTIONS"])("A %s request is answered 405", async (method) => {
   const { handler } = setup();
@@ -69,14 +59,6 @@ it("A body that is not UTF-8 and one that nests too deeply are answered 400", as
   const { status } = await handler(new Request("http://r.example/", { method: "POST", headers, body: deep }));
   expect(status).toBe(400);
   expect(log.text).toContain("not JSON");
-});
-
-it("A body that was read before is answered 500, and the log says what to change", async () => {
-  const { handler, log } = setup();
-  const request = deliveryOf(event);
-  await request.text();
-  expect(await told(handler(request))).toMatchObject({ status: 500, body: { error: "body_already_read" } });
-  expect(log.text).toContain("express.json()");
 });
 
 it.each([

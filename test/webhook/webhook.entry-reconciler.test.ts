@@ -72,14 +72,6 @@ it.each([
   expect(fake.users).toHaveLength(1);
 });
 
-it("The entries after the first that fails temporarily are not sent", async () => {
-  const { handler, fake } = setup({ map: () => [1, 2, 3].map((number) => toEntry({ number, revision: 1 })) });
-  fake.fail({ on: ({ path }) => path.endsWith("ACC-2"), as: { status: 503 } });
-  expect((await handler(deliveryOf(event, { id: "msg_s" }))).status).toBe(503);
-  expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-1"]);
-  expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_s" }))))).toEqual(["updated", "created", "created"]);
-});
-
 it("If onOutcome throws or rejects, the answer stays the same, and an outcome that is printed shows no personal data", async () => {
   const seen: unknown[] = [];
   for (const fail of [

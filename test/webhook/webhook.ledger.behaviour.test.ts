@@ -8,7 +8,6 @@ import {
   type Log,
   outcomes,
   type PersonEvent,
-  post,
   secret,
   setup,
   toEntry,
@@ -48,30 +47,6 @@ it("Webhooks without a ledger warn only once for each client that they ignore ve
   expect(warned(other.log)).toBe(1);
 });
 
-it("The log lines of a webhook have fields that name the delivery, the user and the code", async () => {
-  const { handler, log, fake } = setup({ ledger: memoryLedger() });
-  const fieldsOf = async (delivery: Request) => {
-    log.fields.length = 0;
-    await handler(delivery);
-    return log.fields.filter(({ event }) => !String(event).startsWith("request_e") && event !== "ledger_bound");
-  };
-  const common = { delivery: "msg-1", testMode: false };
-  expect(await fieldsOf(deliveryOf(event, { id: "msg-1" }))).toEqual([
-    { event: "user_done", outcome: "created", accountNumber: "ACC-1", ...common },
-  ]);
-  expect(await fieldsOf(deliveryOf(event, { id: "msg-1" }))).toEqual([{ event: "delivery_repeated", ...common }]);
-  fake.fail({ as: { status: 422 }, times: 1 });
-  expect(await fieldsOf(deliveryOf({ ...event, revision: 2 }, { id: "msg-2" }))).toEqual([
-    expect.objectContaining({ event: "user_refused", code: "refused", delivery: "msg-2", accountNumber: "ACC-1" }),
-  ]);
-  fake.fail({ as: { status: 503 }, times: 1 });
-  expect(await fieldsOf(deliveryOf({ ...event, revision: 3 }, { id: "msg-3" }))).toEqual([
-    expect.objectContaining({ event: "outcome_unknown", code: "server_error", status: 503, user: "ACC-1" }),
-    expect.objectContaining({ event: "delivery_postponed", code: "server_error", delivery: "msg-3" }),
-  ]);
-  expect(await fieldsOf(post({}, "{}"))).toEqual([{ event: "request_refused", code: "invalid_signature" }]);
-});
-
 it("Two receivers share the store of a ledger, and a ledger that fails leads to 503", async () => {
   const store = smallStore();
   const [one, two] = [setup({ ledger: createLedger(store) }), setup({ ledger: createLedger(store) })];
@@ -84,14 +59,6 @@ it("Two receivers share the store of a ledger, and a ledger that fails leads to 
   expect(answer.status).toBe(503);
   expect(answer.text + three.log.text).not.toContain("password");
   expect(three.fake.requests).toEqual([]);
-});
-
-it("A held step is sent again if its delivery is repeated", async () => {
-  const { handler, fake } = setup({ ledger: memoryLedger() });
-  const fault = fake.fail({ as: { status: 422 }, times: Number.POSITIVE_INFINITY });
-  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["failed"]);
-  fault.remove();
-  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
 });
 
 it.each([undefined, memoryLedger()])(

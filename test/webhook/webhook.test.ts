@@ -1,18 +1,5 @@
 import { expect, it } from "vitest";
-import type { OpleadLogger } from "../../src/index.ts";
-import {
-  deliveryOf,
-  event,
-  eventBody,
-  Log,
-  outcomes,
-  personal,
-  post,
-  rawDelivery,
-  setup,
-  toEntry,
-  told,
-} from "../support/webhook.ts";
+import { deliveryOf, event, Log, outcomes, personal, setup, toEntry, told } from "../support/webhook.ts";
 
 it("The answer lists the outcome of each entry", async () => {
   const { handler, fake } = setup({
@@ -89,22 +76,6 @@ it("An error in map is answered 500 without its message, and the log says where 
   expect(log.text).not.toContain("@dealers");
   const forgetful = setup({ map: (() => undefined) as never });
   expect((await forgetful.handler(deliveryOf(event))).status).toBe(500);
-});
-
-it("A logger that throws or rejects changes no answer", async () => {
-  const fail = () => {
-    throw new Error("the disk is full");
-  };
-  const reject = (async () => fail()) as () => never;
-  for (const write of [fail, reject]) {
-    const logger: OpleadLogger = { debug: write, info: write, warn: write, error: write };
-    const { handler } = setup({ client: { logger } });
-    expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(200);
-    expect((await handler(rawDelivery("{"))).status).toBe(400);
-    expect((await handler(post({}, eventBody))).status).toBe(401);
-    const buggy = setup({ client: { logger }, map: fail });
-    expect((await buggy.handler(deliveryOf(event))).status).toBe(500);
-  }
 });
 
 it("if the option `verify` is `none`, the receiver accepts unsigned requests, and a warning says so", async () => {

@@ -46,18 +46,6 @@ it("if one account number is in two sources, the plan reports a duplicate and na
   }
 });
 
-it("if one of the sources reports suspicious data, the report names this source and the record with the data", async () => {
-  const five = Array.from({ length: 3 }, (_, at) => `B${at};29000\n`).join("");
-  const file = await csv({ "rh.csv": "ref;CP\nA;29000\n", "agents.csv": `ref;CP\n${five}C;1000\n` });
-  const source = concatSources(file("rh.csv"), file("agents.csv"));
-  await listOf(source());
-  expect(source.suspected()).toMatchObject([{ record: 4, issue: { code: "zip_codes_lost_zero" } }]);
-  expect(source.warnings()).toMatchObject([
-    { code: "in_source", parameters: { title: "agents.csv", code: "zip_codes_lost_zero" } },
-  ]);
-  expect(source.warnings()[0]?.message).toMatch(/^agents\.csv: row 5, column "CP"/);
-});
-
 it("concatSources points out an empty source, unless only changes were asked for", async () => {
   const file = await csv({ "rh.csv": "ref;CP\nA;29000\n", "agents.csv": "ref;CP\n" });
   const source = concatSources(file("rh.csv"), file("agents.csv"));

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it, onTestFinished } from "vitest";
 import { type CsvOptions, csvSource } from "../../../src/config/index.ts";
-import { inFrench } from "../../../src/locales/fr/issues.ts";
 import { folderWith, listOf } from "../../support/folder.ts";
 import { sized } from "../../support/long-form.ts";
 
@@ -80,14 +79,6 @@ it("the header is row 1, and blank rows count although they are left out", async
   expect(numbers).toEqual([2, 5]);
 });
 
-it("blank rows above the header of a CSV file count too", async () => {
-  expect((await read("\n\nref;name\nA-1;x\n")).numbers).toEqual([4]);
-});
-
-it("a quoted line break does not start a new row", async () => {
-  expect((await read('ref;name\n"A\n1";x\nA-2;y\n')).numbers).toEqual([2, 3]);
-});
-
 it("the row number is not a column of the record", async () => {
   const { rows } = await read("ref\nA-1\n");
   expect(Object.keys(rows[0] ?? {})).toEqual(["ref"]);
@@ -128,13 +119,6 @@ it("in columns with few different values, rows with values such as Sorti are sus
     [4, "Statut", { value: "Désactivé" }],
     [5, "Statut", { value: "partie" }],
   ]);
-});
-
-it("a warning names the first five rows and the number of further rows, in both languages", async () => {
-  const { warnings, suspected } = await read(`ref;phone\n${"A;3,36E+10\n".repeat(8)}`);
-  expect(suspected.map(({ record }) => record)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  expect(warnings[0]?.message).toMatch(/^rows 2, 3, 4, 5, 6 and 3 more, column/);
-  expect(warnings.map(inFrench)[0]).toMatch(/^lignes 2, 3, 4, 5, 6 et 3 autres, colonne «\sphone\s»\s: le nombre/);
 });
 
 it("a row with more cells than the header throws when its cells are read, and the rows after it are fine", async () => {

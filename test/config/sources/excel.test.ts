@@ -186,15 +186,6 @@ it("the option headerRow names a header that is not the first row, for CSV files
   await expect(listOf(csvSource(file, { headerRow: 9 })())).rejects.toThrow("row 9, which headerRow names, is empty");
 });
 
-it("two columns with the name Nom are refused, unless the option columns lists both (Nom and Nom (2)) or neither", async () => {
-  const sheets = { S: textRow(1, "Nom", "Ville", "Nom") + textRow(2, "Petit", "Brest", "Roux") };
-  const row = { Nom: "Petit", Ville: "Brest", "Nom (2)": "Roux" };
-  await expect(read({ sheets })).rejects.toThrow('two columns have the name "Nom"');
-  await expect(read({ sheets }, { columns: ["Nom"] })).rejects.toThrow('the right one as "Nom (2)"');
-  expect((await read({ sheets }, { columns: ["Ville"] })).rows).toEqual([row]);
-  expect((await read({ sheets }, { columns: ["Nom", "Nom (2)"] })).rows).toEqual([row]);
-});
-
 const table = (text: string) => `<html><table><tr><td>${text}</td></tr></table></html>`;
 const ole = Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(600)]);
 

@@ -1,14 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import writeXlsx from "write-excel-file/node";
-import {
-  csvSource,
-  excelSource,
-  joinSources,
-  jsonSource,
-  restSource,
-  sourceOfFile,
-} from "../../../src/config/index.ts";
+import { csvSource, joinSources, jsonSource, restSource, sourceOfFile } from "../../../src/config/index.ts";
 import { failureOf } from "../../support/failure.ts";
 import { folderWith, listOf } from "../../support/folder.ts";
 
@@ -50,16 +43,6 @@ it("sourceOfFile reads a file with the options of the config's source if both ha
   expect(await listOf(sourceOfFile(join(folder, "export.csv"), usual)())).toEqual([{ ref: "A", radius: "40" }]);
   const failure = await failureOf(listOf(sourceOfFile(join(folder, "other.xlsx"), usual)()));
   expect(failure).toMatchObject({ code: "source_failed", issues: [{ code: "header_lacks" }] });
-});
-
-it("if the source that a workbook replaces reads a sheet by name, sourceOfFile reads the sheet with this name from the workbook", async () => {
-  const bytes = await writeXlsx([
-    { data: [[{ value: "ref" }], [{ value: "no" }]], sheet: "Notes" },
-    { data: [[{ value: "ref" }], [{ value: "yes" }]], sheet: "People" },
-  ]).toBuffer();
-  const folder = await folderWith({ "export.xlsx": bytes });
-  const usual = excelSource(join(folder, "today.xlsx"), { sheet: "People" });
-  expect(await listOf(sourceOfFile(join(folder, "export.xlsx"), usual)())).toEqual([{ ref: "yes" }]);
 });
 
 it.each([

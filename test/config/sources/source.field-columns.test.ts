@@ -101,10 +101,3 @@ it("plan.columns names no column for a field if two equal columns fit the field,
   };
   expect((await planOf(await source(), sometimes)).columns).not.toHaveProperty("lastname");
 });
-
-it("a plan of a source that is not a table has no columns, and the CSV of its problems names the fields instead", async () => {
-  const rows = ROWS.map((row) => Object.fromEntries(HEADER.map((name, at) => [name, row[at] ?? ""])));
-  const plan = await planOf(rows, map);
-  expect(plan.columns).toBeUndefined();
-  expect(linesOf(await plan.problemCsv(), ",")).toContainEqual(expect.stringMatching(/^last name \| last name /));
-});

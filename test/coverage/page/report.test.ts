@@ -82,21 +82,6 @@ it("coverageReport escapes names, account numbers, labels and the company", asyn
   expect(page.match(/<\/script/g)).toHaveLength(2);
 });
 
-it("coverageReport shows labels instead of codes, the company and the day", async () => {
-  const users = [dealer("A-1", { rules: { competences: [{ range: { code: "RNG_A" } }] } })];
-  const labels = { RNG_A: "Voitures", RNG_B: `Vans ${hostile}`, pro: "Professionnels" };
-  const given = { labels, company: "Dupont & fils", language: "fr" } as const;
-  const page = await coverageReport(await coverage(users, { universe }), given);
-  expect(page).toContain('<option value="RNG_A" title="RNG_A">Voitures</option>');
-  expect(page).toMatch(/aucun utilisateur éligible pour Vans /);
-  const same = await coverageReport(await coverage(users, { universe }), {
-    labels: { RNG_A: "Auto", RNG_B: "Auto" },
-  });
-  expect(same).toContain('<option value="RNG_A" title="RNG_A">Auto (RNG_A)</option>');
-  expect(page).toMatch(/Dupont &amp; fils · <time datetime="\d{4}-\d\d-\d\d">\d\d\/\d\d\/\d{4}<\/time>/);
-  expect(page).not.toContain("<img");
-});
-
 it("coverageReport forbids the page to load anything, and names the sources of its data", async () => {
   const page = await coverageReport(await coverage([dealer("A-1")], { universe }));
   expect(page).toMatch(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);

@@ -85,16 +85,6 @@ it("a plan that leaves a county without a user is refused before the first write
   expect((await plan(ledger, source)).refusals).toEqual([]);
 });
 
-it("policies do not count a user that is not sent, whether its record is invalid or the option `only` leaves it out", async () => {
-  const ledger = await filled([BREST, AIN]);
-  const smaller = dealer("BREST", "29200", { maxDistance: 1 });
-  expect((await plan(ledger, [smaller, AIN], { only: ["AIN"] })).refusals).toEqual([]);
-  expect((await plan(ledger, [dealer("BREST", "29200", { maxDistance: -1 }), AIN])).refusals).toEqual([]);
-  const planned = await plan(ledger, [smaller, dealer("AIN", "01000", area("01"), { phone: "1" })]);
-  expect(planned.refusals).toHaveLength(1);
-  expect((await planned.apply({ only: ["AIN"] })).counts.updated).toBe(1);
-});
-
 it("a user whose postcode is not known covers nothing by distance: the plan is refused, and names the user with its row", async () => {
   const ledger = await filled([BREST, AIN]);
   const lost = dealer("BREST", "99999", { maxDistance: 100 });
@@ -128,26 +118,6 @@ it("policies can forbid that two dealers share leads, and that a plan takes the 
       /^This plan takes the last user from 3 postcodes of .*Ain.*; the limit is 2 postcodes: AIN's/,
     ),
   ]);
-});
-
-it("a policy with the option `always` judges the state after the plan, but not if the plan changes nothing", async () => {
-  const ledger = await filled([AIN]);
-  let asked = 0;
-  const counting: SyncPolicy = {
-    name: "counts",
-    judge: () => {
-      asked += 1;
-      return [];
-    },
-  };
-  const always = requireCoverage({ where: finistere, atLeast: 1, always: true });
-  expect((await plan(ledger, [AIN], { policies: [always, counting] })).refusals).toEqual([]);
-  expect(asked).toBe(0);
-  const { refusals } = await plan(ledger, [dealer("AIN", "01200", area("01"))], { policies: [always, counting] });
-  expect(messages(refusals)).toEqual([
-    "2 postcodes of Finistère (203,000 inhabitants) are without a user (policy requireCoverage FR 29).",
-  ]);
-  expect(asked).toBe(1);
 });
 
 it("a policy may be a function: it gets the coverage before and after, and returns its own findings", async () => {

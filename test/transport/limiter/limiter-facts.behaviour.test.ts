@@ -2,22 +2,6 @@ import { expect, it } from "vitest";
 import type { Turn } from "../../../src/transport/limiter/limiter.ts";
 import { FOREVER, openLimiter } from "../../support/open-limiter.ts";
 
-it("a limiter adds up how long requests waited to start, however they ended", async () => {
-  const { clock, limiter, enter } = openLimiter({ requests: 1, perMs: 1000 });
-  const controller = new AbortController();
-  await clock.advance(5_000);
-  enter();
-  enter();
-  enter({ signal: controller.signal });
-  enter({ deadlineAt: 5_600 });
-  expect(limiter.throttledMs).toBe(0);
-  await clock.advance(400);
-  controller.abort();
-  expect(limiter.throttledMs).toBe(400);
-  await clock.advance(600);
-  expect(limiter.throttledMs).toBe(400 + 600 + 1000);
-});
-
 it("perSecond of a limiter is its rate, which is lower after a 429 and infinite without a limit", async () => {
   const { clock, limiter, enter, accept, refuse } = openLimiter({ requests: 600, perMs: 60_000 });
   expect(limiter.perSecond).toBe(10);
@@ -70,16 +54,6 @@ it("a request that arrives while a timer is late does not overtake waiting reque
   enter();
   await clock.advance(300);
   expect(log.map(({ name }) => name)).toEqual([0, 1, 2, 3]);
-});
-
-it("each waiting request is refused at its own deadline, in whatever order they wait", async () => {
-  const { clock, log, enter } = openLimiter({ requests: 1, perMs: 60_000 });
-  enter();
-  for (const deadlineAt of [900, 300, 600, 1_200]) enter({ deadlineAt });
-  await clock.advance(2_000);
-  expect(log.slice(1).map(({ at, refusal }) => [at, refusal])).toEqual(
-    [300, 600, 900, 1_200].map((at) => [at, { reason: "deadline" }]),
-  );
 });
 
 it("a pause refuses at once exactly the waiting requests whose deadline is before its end", async () => {

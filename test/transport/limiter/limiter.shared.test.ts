@@ -49,21 +49,6 @@ const open = (acquire: SharedRate["acquire"]) => {
 };
 const turn = () => ({ accepted: vi.fn(), unsent: vi.fn(), refused: vi.fn() });
 
-it("perSecond of the limiter of a shared rate is the shared rate, and throttledMs is how long requests have waited for Redis and in line", async () => {
-  const { clock, limiter } = open(
-    () => new Promise((resolve) => void clock.setTimeout(() => resolve(turn() as never), 300)),
-  );
-  expect(limiter.perSecond).toBe(33);
-  const turns = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0));
-  await clock.advance(300);
-  expect(limiter.throttledMs).toBe(600);
-  await clock.advance(200);
-  limiter.release((await turns[0]) as Turn, { was: "accepted" });
-  await clock.advance(300);
-  expect(limiter.throttledMs).toBe(600 + 500 + 300);
-  expect(await turns[2]).toMatchObject({ startedAt: 1_800 });
-});
-
 it("a request that the shared rate refuses or does not answer gives its place to the next request", async () => {
   const answers = [
     async () => ({ reason: "paused", forMs: 5 }) as const,

@@ -58,23 +58,6 @@ it("the in-flight limit is raised by one after fifty acceptances during which it
   expect(concurrency.limit).toBe(9);
 });
 
-it("the limit of requests in flight is raised more and more rarely, in the end once for every two thousand accepted requests", () => {
-  const concurrency = limited();
-  const tries: number[] = [];
-  for (let round = 0; round < 8; round += 1) {
-    let count = 0;
-    while (concurrency.limit === 7) {
-      concurrency.accepted(7);
-      count += 1;
-    }
-    tries.push(count);
-    concurrency.refused(8);
-    concurrency.refused(8);
-    expect(concurrency.limit).toBe(7);
-  }
-  expect(tries).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 2_000]);
-});
-
 it("the limit of requests in flight is reset once 429s turn out not to be caused by the number in flight", () => {
   const concurrency = limited();
   accept(concurrency, 7, 50);

@@ -1,8 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Limiter, type Turn } from "../../../src/transport/limiter/limiter.ts";
 import { AdaptiveRate } from "../../../src/transport/limiter/rate.ts";
-import { FakeClock } from "../../support/fake-clock.ts";
 import { sized } from "../../support/long-form.ts";
 import {
   concurrencyLimit,
@@ -88,43 +86,6 @@ it("the adaptive rate learns nothing from requests that were sent before the las
   for (const sentAt of [490, 495, 499]) rate.refused(sentAt, 502, 1500);
   expect(rate.at(1500)).toBe(learned);
   expect(learned).toBeLessThan(0.1);
-});
-
-it("the adaptive rate treats a 429 after hours of little traffic as one at the full rate", async () => {
-  const clock = new FakeClock();
-  const limiter = new Limiter({ rate: { requests: 100, perMs: 1000 }, maxConcurrency: 8, clock });
-  const turn = () => limiter.acquire(Number.POSITIVE_INFINITY, undefined, 0);
-  for (let i = 0; i < 60; i += 1) {
-    const started = turn() as Turn;
-    await clock.advance(60_000);
-    limiter.release(started, i < 59 ? { was: "accepted" } : { was: "refused", pauseMs: 0 });
-  }
-  const started: number[] = [];
-  const since = clock.now();
-  for (let i = 0; i < 20; i += 1) {
-    void Promise.resolve(turn()).then((one) => {
-      started.push(clock.now());
-      limiter.release(one as Turn, { was: "accepted" });
-    });
-  }
-  await clock.advance(1000);
-  expect(started).toHaveLength(20);
-  expect((started.at(-1) as number) - since).toBeLessThan(500);
-});
-
-it("without a rateLimit, the adaptive rate does not read an hour without requests as a limit", async () => {
-  const clock = new FakeClock();
-  const limiter = new Limiter({ rate: false, maxConcurrency: 8, clock });
-  const turn = () => limiter.acquire(Number.POSITIVE_INFINITY, undefined, 0) as Turn;
-  await clock.advance(3_600_000);
-  for (let i = 0; i <= 100; i += 1) {
-    const started = turn();
-    await clock.advance(10);
-    limiter.release(started, i < 100 ? { was: "accepted" } : { was: "refused", pauseMs: 1000 });
-  }
-  await clock.advance(1000);
-  expect(limiter.perSecond).toBeGreaterThan(50);
-  expect(limiter.perSecond).toBeLessThanOrEqual(101);
 });
 
 it("the adaptive rate is not lowered if 429s stay as frequent although the client has slowed down", () => {
