@@ -33,10 +33,3 @@ export async function setEntry(
   const { revision = 0 } = (await ledger.get(accountNumber)) ?? {};
   if (!(await ledger.replace(accountNumber, revision, entry))) throw new Error("another task has written the entry");
 }
-
-// As if the entries had been written without it.
-export async function forgetAccepted(ledger: Ledger): Promise<void> {
-  for await (const [accountNumber, entry] of ledger.entries()) {
-    await setEntry(ledger, accountNumber, { ...entry, accepted: undefined });
-  }
-}

@@ -20,13 +20,3 @@ export function attempts({ began, ended, retried }: Attempts): OpleadHooks {
     },
   };
 }
-
-export function noted(...kinds: HookEvent["kind"][]) {
-  const ended: Ended[] = [];
-  const hooks: OpleadHooks = {
-    async around(event, next) {
-      if (kinds.includes(event.kind)) ended.push({ ...event, ...(await next()) });
-    },
-  };
-  return { ended, hooks };
-}
