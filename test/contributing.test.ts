@@ -34,7 +34,7 @@ it.each(["scripts", "bench", "examples", "deploy", "test", "test/world"])(
   },
 );
 
-it("the page with the names for developers gives the right number of names, and each name is in the sources", () => {
+it("the page with names for developers counts them right, and each name is in the sources", () => {
   const lists = [
     ...read("docs/explain/architecture.md").matchAll(
       /^\| ([\w ]+?) +\| (\d+) +\| (\d+) +\| ((?:`[\w.]+`(?:, )?)+) *\|$/gm,
@@ -75,7 +75,7 @@ it("every test file that a configuration of the tests names exists", () => {
   expect(files.filter((file) => !existsSync(root + file))).toEqual([]);
 });
 
-it("every test file mirrors a source file or folder, or has a name that ends in behaviour.test.ts or property.test.ts", () => {
+it("every test file mirrors a source file or folder, or ends in behaviour.test.ts or property.test.ts", () => {
   const rooms = readdirSync(`${root}src`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const files = rooms
     .filter(({ name }) => existsSync(`${root}test/${name}`))

@@ -101,7 +101,7 @@ it("the spans of a webhook are children of the span that was active when the del
   }
 });
 
-it("a request's span uses the attribute names of the HTTP conventions, and the span of a failed request has the cause", async () => {
+it("a request's span has the names of the HTTP conventions, and a failed one has its cause", async () => {
   const server = await serve((response, _request, nth) => {
     if (nth === 1) json(response, 503, {}, { "x-request-id": "req-1" });
     else if (nth === 2) response.destroy();

@@ -566,7 +566,7 @@ it("every option that takes a clock refuses a clock that returns text", async ()
   for (const make of made) await expect(async () => make()).rejects.toMatchObject({ code: "invalid_options" });
 });
 
-it("an option `locate` that is async is refused, because a promise would be read as a place without coordinates", async () => {
+it("an async `locate` is refused, because a promise would be read as a place without coordinates", async () => {
   const locate = (async () => ({ coordinates: [48, 2] })) as never;
   const home = {
     ...people[0],

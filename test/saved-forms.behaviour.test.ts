@@ -140,7 +140,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
       ["queue-encrypted", { encryptionKey: ENCRYPTION_KEY }, 3],
       ["queue-without-users", { storeUsers: false }, 3],
     ] as const)(
-      "the present code works on the jobs that this version left in the form %s, and tries a failed job again",
+      "the present code works on jobs that this version left in the form %s, and retries a failed one",
       async (form, options, count) => {
         await loadRedis(redis, read(form, version));
         const { oplead, fake } = open();

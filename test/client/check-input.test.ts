@@ -173,7 +173,7 @@ it("a part of a user that has a toJSON method is checked as its JSON", async () 
   }
 });
 
-it("an id or identification that cannot be part of a path is refused before anything is sent, and the error names it", async () => {
+it("an id or identification that cannot be part of a path is refused, by name, before anything is sent", async () => {
   const oplead = connect();
   for (const odd of ["..", "", " ", "\ud800"]) {
     const upsert = oplead.upsertUser(user(1), { id: odd });

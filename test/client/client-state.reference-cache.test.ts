@@ -116,7 +116,7 @@ it("the cache treats a load that throws synchronously as a load that failed", as
   expect(await get("k", async () => "later")).toBe("later");
 });
 
-it("a caller who leaves does not end a load that other callers wait for, even if the leaving caller started that load", async () => {
+it("a caller who leaves, even the one that started the load, does not end a load that others wait for", async () => {
   const { load, all, nth } = loads<string>();
   const starter = cache.join("k", load);
   const others = [get("k", load), get("k", load)];

@@ -32,7 +32,7 @@ async function occupied(options: OpleadOptions = {}) {
   return { oplead, end };
 }
 
-it("a call that waits for its turn until its deadline fails with the code deadline, has sent nothing, and leaves no doubt", async () => {
+it("a call that gets no turn before its deadline fails with the code deadline and leaves no doubt", async () => {
   const { oplead } = await occupied();
   const error = await failureOf(oplead.updateUser("ACC-1", user(1), { deadlineMs: 60 }));
   expect(error).toMatchObject({ code: "deadline", retryable: true, attempts: 0 });
@@ -41,14 +41,14 @@ it("a call that waits for its turn until its deadline fails with the code deadli
   expect(fake.requests).toHaveLength(1);
 });
 
-it("if a call waits for an earlier call about the same user until its own deadline, it fails with the code `deadline`", async () => {
+it("a call that waits for an earlier call about its user until its deadline fails with `deadline`", async () => {
   const { oplead } = await occupied({ maxConcurrency: 9 });
   const error = await failureOf(oplead.updateUser("ACC-99", user(99), { deadlineMs: 60 }));
   expect(error).toMatchObject({ code: "deadline", attempts: 0 });
   expect(fake.requests).toHaveLength(1);
 });
 
-it("if the rate limit delays a creation until its deadline has passed, the error is not ambiguous_creation, and the next call creates the user at once", async () => {
+it("a creation that the rate delays past its deadline is not ambiguous: the next call creates", async () => {
   const oplead = connect({ rateLimit: { requests: 1, perMs: 3_000 }, retry: false });
   await oplead.listCountries();
   // The POST would get its turn after the deadline.
@@ -63,7 +63,7 @@ it("if the rate limit delays a creation until its deadline has passed, the error
   expect(methods().slice(before)).toEqual(["PUT", "POST"]);
 });
 
-it("a call that reaches its deadline while one of its requests may still reach Oplead fails with the code timeout, and its outcome is unknown", async () => {
+it("a call whose deadline ends a request in flight fails with timeout, and its outcome is unknown", async () => {
   const oplead = connect({ maxConcurrency: 1, timeoutMs: 100, retry: { attempts: 2, baseMs: 150, maxMs: 150 } });
   fake.fail({ on: ({ path }) => path.endsWith("/ACC-1"), as: "hang", times: 1 });
   const doubtful = failureOf(oplead.updateUser("ACC-1", user(1), { deadlineMs: 600 }));

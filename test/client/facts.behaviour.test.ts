@@ -20,7 +20,7 @@ function warnings() {
   return { lines, logger: { debug() {}, info() {}, warn: log, error: log } };
 }
 
-it("a client with facts about its platform uses the token header, the id field and the rule paths in the facts", async () => {
+it("a client with facts about its platform uses their token header, id field and rule paths", async () => {
   const platform = await standIn({
     tokenHeader: "X-API-Key",
     idField: "uuid",
@@ -90,7 +90,7 @@ it.each([
   ["facts that say that Oplead's own 404 is JSON", { notFoundForm: "json" } as const],
   ["no facts", undefined],
 ])(
-  "for a client with %s, no second user is created if a gateway answers every PUT with a 404 in HTML and lets all other requests pass",
+  "a client with %s creates no second user behind a gateway that answers each PUT with an HTML 404",
   async (_what, values) => {
     const platform = await standIn({ duplicates: false });
     platform.has(user(1));
@@ -104,7 +104,7 @@ it.each([
   },
 );
 
-it("no user is created after a 404 whose form differs from the form in the facts, even if the 404 is JSON", async () => {
+it("no user is created after a 404 in another form than the facts give, even if it is JSON", async () => {
   const platform = await standIn({ duplicates: false, notFound: "empty" });
   platform.has(user(1));
   Object.assign(platform.gateway, { isOn: true, form: "json" });
@@ -125,7 +125,7 @@ it.each([
   ["json", "html"],
   ["html", "empty"],
 ] as const)(
-  "if the facts say that a 404 has the form %s and the API's 404 has the form %s, the client logs that once and no longer uses this fact",
+  "a fact that says 404s are %s, while the API's are %s, is logged once and no longer used",
   async (fact, own) => {
     const platform = await standIn({ duplicates: false, notFound: own });
     const { lines, logger } = warnings();
@@ -144,7 +144,7 @@ it.each([
   },
 );
 
-it("on a platform that answers 404 with an HTML page if a user does not exist, users are created, and the client asks once a minute whether the API is there, because such a page may also come from a proxy", async () => {
+it("users are created where a 404 is HTML, after a question each minute whether the API is there", async () => {
   const platform = await standIn({ notFound: "html", wrongPath: "html" });
   const oplead = connect(platform.url);
   for (const number of [1, 2, 3]) expect(await oplead.upsertUser(user(number))).toMatchObject({ outcome: "created" });
@@ -153,7 +153,7 @@ it("on a platform that answers 404 with an HTML page if a user does not exist, u
 
 type TakesParts = Oplead<Partial<UserFields>>;
 
-it("updateUser sends a part of a user if the facts say that the platform accepts parts, and otherwise refuses a part", async () => {
+it("updateUser sends a part of a user if the facts allow it, and otherwise refuses a part", async () => {
   const platform = await standIn({ put: "part" });
   platform.has(user(1));
   const part = { phone: "0612345678" };
@@ -166,7 +166,7 @@ it("updateUser sends a part of a user if the facts say that the platform accepts
   expect(await failureOf(oplead.updateUser("ACC-1", { email: "no" }))).toMatchObject({ code: "invalid_input" });
 });
 
-it("if a platform replaces a whole user by the part that it got, the client notices this and sends no second part", async () => {
+it("a platform that replaces a whole user by a part is noticed, and gets no second part", async () => {
   const platform = await standIn({ put: "anything" });
   platform.has(user(1));
   platform.has(user(2));
@@ -179,7 +179,7 @@ it("if a platform replaces a whole user by the part that it got, the client noti
   expect(platform.users[1]?.user).toEqual(user(2));
 });
 
-it("if the path of a rule in the facts is wrong, the rule goes to the documented path, and the log says once that the fact is wrong", async () => {
+it("a wrong rule path in the facts is logged once, and the rule goes to the documented path", async () => {
   const platform = await standIn({ rulePaths: { contactProfiles: "contact-profile" } });
   platform.has(user(1));
   const { lines, logger } = warnings();
@@ -197,7 +197,7 @@ it("if the path of a rule in the facts is wrong, the rule goes to the documented
   expect(lines).toEqual([{ event: "fact_doubted", fact: "rulePaths" }]);
 });
 
-it("if PUT answers that a user does not exist (404), and POST then answers that the user is a duplicate (400 on this platform), the upsert fails with a retryable error", async () => {
+it("an upsert with a 404 for PUT and a duplicate for POST fails with a retryable error", async () => {
   const platform = await standIn({ duplicates: 400 });
   platform.has(user(1), {}, Date.now() + 60_000);
   const oplead = connect(platform.url, { facts: factsOf(platform.url, { duplicateStatus: 400 }) });

@@ -9,7 +9,7 @@ const ON = { PUT: "PUT", POST: "POST", "both PUT and POST": () => true } as cons
 // test/slow has faults on both over real connections.
 for (const [requests, on] of Object.entries(ON)) {
   for (const fault of faultCases) {
-    it(`an upsert creates one user per account when the fault is ${fault.name} ${fault.when} acting, on ${requests}`, () =>
+    it(`an upsert creates one user when the fault is ${fault.name} ${fault.when} acting, on ${requests}`, () =>
       expectOneUserPerAccount(fault, on, Math.max(40, 2 / fault.share), "fetch"));
   }
 }

@@ -63,7 +63,7 @@ it("the result of an upsert with a refused rule says what arrived and what did n
   expect([rulesSent(), Object.keys(fake.rules("ACC-1") ?? {})]).toEqual([3, ["geographical", "profileTypes"]]);
 });
 
-it("the error message of an incomplete upsert names the steps that were applied, that failed and that were not sent", async () => {
+it("the message of an incomplete upsert names the steps applied, failed and not sent", async () => {
   refuse("setMaxDistanceRule", { status: 503 });
   refuse("setProfileTypesRule", "reset");
   await connect().upsertUser(user(1));
@@ -79,7 +79,7 @@ it("the error message of an incomplete upsert names the steps that were applied,
   expect(steps.sort()).toEqual(["user", ...Object.keys(rules)].sort());
 });
 
-it("the error of an incomplete upsert is retryable if one of the failed steps is, and has the longest wait that Oplead asked for", async () => {
+it("the error of an incomplete upsert is retryable if one step is, and has Oplead's longest wait", async () => {
   const oplead = connect({ retry: false, deadlineMs: 2_000 });
   refuse("setGeographicalRule", { status: 422 });
   refuse("setMaxDistanceRule", { status: 503, headers: { "retry-after": "7" } });
@@ -96,7 +96,7 @@ it("the support report of an incomplete upsert is about the first step that fail
   expect(error.supportReport()).toMatch(/error: +server_error\nstatus: +500\nrequest id: fake-/);
 });
 
-it("a call that is aborted after the user was written fails with the code aborted, and its result has the id", async () => {
+it("a call that is aborted after the user was written fails with the code aborted and gives the id", async () => {
   const stop = new AbortController();
   fake.fail({ on: "setMaxDistanceRule", as: "hang", times: 9 });
   const call = incompleteOf(connect().upsertUser(user(1), { rules: RULES, signal: stop.signal }));
@@ -129,7 +129,7 @@ it("if no rule was set, the error has the code of the first failure, and its res
   expect(result.failed.map(({ error }) => error.code)).toEqual(["refused", "forbidden", "conflict"]);
 });
 
-it("the message about an incomplete write says in both languages what was applied, what failed and what was not sent", () => {
+it("the message of an incomplete write says in both languages what was applied, failed and not sent", () => {
   const steps: Steps = {
     id: "17",
     isNew: true,

@@ -31,7 +31,7 @@ const answers: [says: string, as: FakeFaultAnswer | undefined, isApi: boolean][]
 ];
 
 it.each(answers)(
-  "a 404 without JSON is believed only if the answer to a GET shows that the API is there (answer: the server %s)",
+  "a 404 without JSON is believed only if a GET shows that the API is there (the server %s)",
   async (_says, get, isApi) => {
     const { fake, count, oplead } = behindGateway(get);
     const upsert = oplead.upsertUser(user(1));
@@ -48,7 +48,7 @@ it.each(answers)(
   },
 );
 
-it("after the API has answered, the client waits a minute before it checks again whether the API is there", async () => {
+it("the question whether the API is there is repeated no sooner than a minute after its answer", async () => {
   const { count, oplead } = behindGateway(undefined);
   const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   await oplead.upsertUser(user(1));
@@ -75,7 +75,7 @@ it.each([
   ["422 that names the login", { status: 422, body: { errors: { login: ["taken"] } } }],
   ["400 that names nothing", { status: 400, body: JSON_BODY }],
 ] as const)(
-  "if Oplead refuses a creation with a %s although a gateway has answered 404 for the user, the refusal is not final",
+  "a refusal of a creation with a %s is not final if a gateway answered 404 for the user",
   async (_says, as) => {
     const { fake, oplead } = behindGateway(undefined);
     fake.fail({ on: "createUser", as, times: 99 });
@@ -100,7 +100,7 @@ it.each([
   ["409 that names the e-mail address", { status: 409, body: { errors: { email: ["taken"] } } }, undefined],
   ["422 that names nothing", { status: 422, body: JSON_BODY }, undefined],
 ] as const)(
-  "if Oplead answers 404 for a user and then refuses the creation of the user with a %s, the field contradictory of the error is %s",
+  "a 404 of Oplead and then a refused creation with a %s give an error with contradictory: %s",
   async (_says, as, contradictory) => {
     const fake = createFakeOplead();
     fake.fail({ on: "createUser", as, times: 99 });

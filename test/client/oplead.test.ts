@@ -14,7 +14,7 @@ function greeting(options: OpleadOptions) {
   return lines;
 }
 
-it("a new client logs a warning for a base URL without TLS and a line for test mode, and otherwise nothing", () => {
+it("a new client logs a missing TLS and test mode, and otherwise nothing", () => {
   expect(greeting({})).toEqual([]);
   expect(greeting({ baseUrl: "http://127.0.0.1:8080" })).toEqual([]);
   expect(greeting({ baseUrl: "http://oplead.example", allowHttp: true })).toEqual([

@@ -25,7 +25,7 @@ async function fails(call: Promise<unknown>) {
   return { ms, error: await failureOf(call) };
 }
 
-it("the client repeats the rule of a new user for six seconds; if every attempt ends with 404, it repeats the same rule of the next new user for only 300 ms", async () => {
+it("a rule of a new user is repeated for six seconds, and the next one for 300 ms if all ended with 404", async () => {
   const { fake, oplead } = platform();
   fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
   await oplead.createUser(user(1));
@@ -41,7 +41,7 @@ it("the client repeats the rule of a new user for six seconds; if every attempt 
   expect(await fails(oplead.setRules("ACC-3", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
 });
 
-it("a 404 for a rule is final if this client created the user more than five minutes ago, or has only updated the user", async () => {
+it("a 404 for a rule is final if the user is older than five minutes, or was only updated", async () => {
   const { fake, oplead } = platform({ users: [{ ...user(2), id: "7" } as never] });
   fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
   await oplead.createUser(user(1));
@@ -79,7 +79,7 @@ it("an upsert believes a 404 for the user once settleMs have passed since the la
   expect(await timed(oplead.upsertUser(user(1)))).toBe(0);
 });
 
-it("updateUser believes a 404 for the user, and fails with a final error, once settleMs have passed since the creation of the user", async () => {
+it("updateUser believes a 404 for the user once settleMs have passed since its creation", async () => {
   const { fake, oplead } = platform({}, { settleMs: 2_000 });
   await oplead.createUser(user(1));
   fake.reset();
@@ -102,7 +102,7 @@ const cases: [refused: string, ms: number, as: FakeFaultAnswer, retryable: boole
 ];
 
 it.each(cases)(
-  "if a child is refused with %s and the parent of the child is new, the client sends the child again for %d ms",
+  "a child refused with %s whose parent is new is sent again for %d ms",
   async (_refused, ms, as, retryable) => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
@@ -118,7 +118,7 @@ it("a conflict that names no field is not taken for a problem of the parent", as
   expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms: 0, error: { retryable: false } });
 });
 
-it("a refusal that names the parent is final if the user has no parent, or if the parent was not written lately", async () => {
+it("a refusal that names the parent is final without a parent, or if it was not written lately", async () => {
   const { fake, oplead } = platform();
   fake.fail({ on: "updateUser", as: refusal(422, "parentUserIdentifier"), times: 99 });
   await oplead.createUser(user(2));
@@ -129,7 +129,7 @@ it("a refusal that names the parent is final if the user has no parent, or if th
   }
 });
 
-it("of the children of one new parent, only the first waits the whole time for the parent to become visible", async () => {
+it("only the first of the children of a new parent waits the whole time for the parent", async () => {
   const { fake, oplead } = platform();
   await oplead.createUser(user(0));
   await oplead.createUser(user(9));
@@ -160,7 +160,7 @@ describe("a creation that is refused although the user is not found", () => {
   ];
 
   it.each(cases)(
-    "an upsert whose creation is refused with %s asks for the user for %d ms, because a user that another client created may not be visible yet",
+    "an upsert whose creation is refused with %s asks for the user for %d ms, for reads may lag",
     async (_refused, ms, as, retryable) => {
       const { fake, oplead } = platform();
       fake.fail({ on: "createUser", as, times: 99 });
@@ -170,7 +170,7 @@ describe("a creation that is refused although the user is not found", () => {
     },
   );
 
-  it("after a conflict about a field, an upsert asks for the user for 1.5 s, but for only 300 ms if an earlier conflict about the same field turned out to be final", async () => {
+  it("an upsert asks for 1.5 s after a conflict, for 300 ms if one about the field was final before", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: refusal(409, "login"), times: 2 });
     expect(await fails(oplead.upsertUser(user(1)))).toMatchObject({ ms: 1_500 });
@@ -179,7 +179,7 @@ describe("a creation that is refused although the user is not found", () => {
     expect(await fails(oplead.upsertUser(user(3)))).toMatchObject({ ms: 1_500 });
   });
 
-  it("if a refusal may be about a new parent, an upsert sends the child again for six seconds, and does not ask for the child afterwards", async () => {
+  it("an upsert whose refusal may be about a new parent sends the child for six seconds, and asks no more", async () => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
     fake.fail({ on: "createUser", as: refusal(422, "parentUserIdentifier"), times: 99 });
@@ -191,16 +191,13 @@ it.each([
   [250, 100],
   [50, 50],
   [0, 1],
-])(
-  "with settleMs 0 and a shortest backoff of %d ms, an upsert asks for the user %d ms after a creation of unknown outcome",
-  async (baseMs, ms) => {
-    const { fake, oplead } = platform({}, { settleMs: 0, retry: { attempts: 2, baseMs, maxMs: 8_000 } });
-    fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
-    const call = oplead.upsertUser(user(1));
-    expect(Math.round(await timed(call))).toBe(ms);
-    expect(await call).toMatchObject({ outcome: "created" });
-  },
-);
+])("an upsert with settleMs 0 and a backoff of %d ms asks for %d ms after an unknown outcome", async (baseMs, ms) => {
+  const { fake, oplead } = platform({}, { settleMs: 0, retry: { attempts: 2, baseMs, maxMs: 8_000 } });
+  fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
+  const call = oplead.upsertUser(user(1));
+  expect(Math.round(await timed(call))).toBe(ms);
+  expect(await call).toMatchObject({ outcome: "created" });
+});
 
 it("after a creation of unknown outcome the next upsert asks for the user for the rest of settleMs", async () => {
   const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
@@ -211,7 +208,7 @@ it("after a creation of unknown outcome the next upsert asks for the user for th
   expect(fake.users).toHaveLength(1);
 });
 
-it("an upsert after a creation in test mode does not ask for the user, because the creation wrote nothing", async () => {
+it("an upsert after a creation in test mode does not ask for the user", async () => {
   const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
   fake.fail({ on: "createUser", as: { status: 503 } });
   await failureOf(oplead.createUser(user(1), { testMode: true }));

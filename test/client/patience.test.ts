@@ -24,21 +24,21 @@ async function pausesOf(budgetMs: number, options: { deadlineMs?: number; random
   }
 }
 
-it("pauses between questions double from 100 ms to 1 s, and the last pause ends when the time budget does", async () => {
+it("pauses between questions double from 100 ms to 1 s, and end with the time budget", async () => {
   expect(await pausesOf(5_000)).toEqual({ taken: [100, 200, 400, 800, 1_000, 1_000, 1_000, 500], said: "over" });
 });
 
-it("each pause between questions is changed at random by up to a quarter of its length, so that several clients do not ask at the same time", async () => {
+it("pauses between questions vary at random by up to a quarter, so that clients do not ask together", async () => {
   expect((await pausesOf(300, { random: 0 })).taken).toEqual([75, 150, 75]);
   expect((await pausesOf(400, { random: 1 - 1e-9 })).taken).toEqual([125, 250, 25]);
 });
 
-it("if the next pause between questions would last to the call's deadline, the client makes no further pause and asks no more", async () => {
+it("pauses between questions end before one that would last to the call's deadline", async () => {
   expect(await pausesOf(5_000, { deadlineMs: 301 })).toEqual({ taken: [100, 200], said: "deadline" });
   expect(await pausesOf(5_000, { deadlineMs: 300 })).toEqual({ taken: [100], said: "deadline" });
 });
 
-it("if the process stood still and a pause took longer than all pauses together may take, one more request is sent", async () => {
+it("a process that stood still longer than all pauses together sends one more request", async () => {
   const clock = new FakeClock();
   const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
   const pauses = pausesWithin(100, transport, transport.begin("upsertUser", { deadlineMs: 100_000 }));
@@ -49,7 +49,7 @@ it("if the process stood still and a pause took longer than all pauses together 
   expect(await pauses.next()).toBe("over");
 });
 
-it("once a pause has used up the budget no further pause follows, even if the timer of that pause fires a little early", async () => {
+it("no pause follows once the budget is used, even if the last timer fires a little early", async () => {
   const clock = new FakeClock();
   const setTimer = clock.setTimeout.bind(clock);
   clock.setTimeout = (callback, ms) => setTimer(callback, ms - 1);

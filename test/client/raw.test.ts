@@ -63,7 +63,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   });
 
   describe("answers without a body that can be read", () => {
-    it("if Oplead answers a raw call with a failure and an empty body, the result has the request id and a sentence as its error, whichever form of body was asked for", async () => {
+    it("a raw call with an empty failure has a request id and a sentence as its error, for any parseAs", async () => {
       const headers = { "x-request-id": "req-7", "content-length": 0 };
       for (const status of [404, 500]) {
         const silent = await serve((response) => response.writeHead(status, headers).end());

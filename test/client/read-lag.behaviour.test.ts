@@ -47,7 +47,7 @@ it("if another client has just created the user, a client updates the user as so
   expect(fake.users).toMatchObject([{ lastname: "Newer" }]);
 });
 
-it("a user without a parent is refused at once, though a user with the account number “undefined” was just written", async () => {
+it("a user without a parent is refused at once, though a user “undefined” was just written", async () => {
   const { fake, client } = lagging(0);
   const oplead = client();
   await oplead.upsertUser(user(1, { accountNumber: "undefined" }));

@@ -13,7 +13,7 @@ async function platform(options: FakeOpleadOptions = {}, ofClient: OpleadOptions
   return { fake, oplead: connect(server.url, ofClient) };
 }
 
-it("an id of more digits than a number can hold is read digit by digit, so that a later update reaches the right user", async () => {
+it("an id of more digits than a number can hold is read digit by digit", async () => {
   const { fake, oplead } = await platform({ ids: "large" });
   const [first, second] = [await oplead.upsertUser(user(1)), await oplead.upsertUser(user(2))];
   expect([first.id, second.id]).toEqual(["9007199254740992", "9007199254740993"]);
@@ -43,7 +43,7 @@ it("an update by id is an error if the account number in the answer differs from
   expect(error.message).toContain("another accountNumber");
 });
 
-it("an update by an account number of digits that is the id of another user is an error, and not a success", async () => {
+it("an update by an account number that is another user's id is an error, and not a success", async () => {
   const { fake, oplead } = await platform({}, { numericAccountNumbers: true });
   fake.fail({ on: "updateUser", as: { status: 200, body: { id: "100001", accountNumber: "ACC-7" } } });
   const error = await failureOf(oplead.upsertUser(user(1, { accountNumber: "100001" })));

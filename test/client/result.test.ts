@@ -47,24 +47,21 @@ const cases: [identification: string, accountNumber: string | undefined, answere
   ["7", "ACC-1", ["ACC-2"], false],
 ];
 
-it.each(cases)(
-  "after an update of the user %j with the account number %j, an answer with the account number %j counts as an answer about a different user (true or false): %j",
-  (...one) => {
-    const [identification, accountNumber, answered, isAnother] = one;
-    const task = () => read({ id: "7", accountNumber: answered }, { identification, accountNumber });
-    if (!isAnother) return expect(task().id).toBe("7");
-    const error = errorOf(task);
-    expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
-    expect(belongsToAnother(error)).toBe(true);
-    expect(error.message).toContain(`The identification ${identification} belongs to that user`);
-  },
-);
+it.each(cases)("an update of %j with the account number %j, answered with %j, is about another user: %j", (...one) => {
+  const [identification, accountNumber, answered, isAnother] = one;
+  const task = () => read({ id: "7", accountNumber: answered }, { identification, accountNumber });
+  if (!isAnother) return expect(task().id).toBe("7");
+  const error = errorOf(task);
+  expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
+  expect(belongsToAnother(error)).toBe(true);
+  expect(error.message).toContain(`The identification ${identification} belongs to that user`);
+});
 
 it("a creation whose answer names an account number other than the one that was sent is a success", () => {
   expect(read({ id: "7", accountNumber: "ACC-2" }, { accountNumber: "ACC-1" }).id).toBe("7");
 });
 
-it("if the answer is about another user than the updated one, the error does not show the identifier of the update, which may be an e-mail address", () => {
+it("the error about an answer for another user does not show the identification of the update", () => {
   const identification = "jean@dealers.example";
   const error = errorOf(() => read({ id: "7", accountNumber: "ACC-2" }, { identification, accountNumber: "ACC-1" }));
   expect(error.message).toContain("The identification [not shown] belongs");
@@ -83,7 +80,7 @@ it("an answer without content is a success if the id is known", () => {
   expect(errorOf(() => read(undefined, { knownId: "7" })).message).toContain("without a user");
 });
 
-it("an answer with an id that cannot be used is an error, even if the caller knows the user's id, and the error says why the id cannot be used", () => {
+it("an answer with an id that cannot be used is an error that says why, even if the id is known", () => {
   for (const knownId of ["7", undefined]) {
     const { message } = errorOf(() => read({ id: ".." }, knownId === undefined ? {} : { knownId }));
     expect(message).toContain("its `id` in the answer must not be");

@@ -27,13 +27,13 @@ it.each([
   [409, "maxDistance: conflict (409)"],
   [503, "maxDistance: server_error (503)"],
 ])(
-  "if Oplead answers a rule with status %d, the error gives the status and, if one is known, a likely cause",
+  "the error of a rule refused with status %d gives the status, and a likely cause if one is known",
   async (status, says) => {
     expect((await refusedWith(json(status))).message).toContain(says);
   },
 );
 
-it("the error of a rule whose request got no answer has no status, and lists the rules that were not sent", async () => {
+it("the error of a rule without an answer has no status, and lists the rules that were not sent", async () => {
   const { message, result } = await refusedWith("reset");
   expect(message).toContain("maxDistance: connection\n");
   expect(message).toContain("not sent: competences, contactProfiles");

@@ -57,7 +57,7 @@ const GUIDE = {
 const rulesSent = (): string[] =>
   fake.requests.filter(({ path }) => path.includes("/rule/")).map(({ path }) => path.split("/rule/")[1] ?? "");
 
-it("setRules sends each of the given rules in one PUT, with the body that Oplead's integration guide shows", async () => {
+it("setRules sends each given rule in one PUT, with the body of Oplead's integration guide", async () => {
   const oplead = connect();
   const { id } = await oplead.upsertUser(user(1));
   expect(await oplead.setRules(id, ALL)).toEqual({

@@ -59,7 +59,7 @@ it("a creation is repeated sooner once the server was seen to refuse a duplicate
   expect(fake.duplicates()).toEqual([]);
 });
 
-it("if a creation is still in doubt at the deadline, the call fails with ambiguous_creation, and the next call asks for the user before it creates one", async () => {
+it("a creation in doubt at the deadline is ambiguous_creation, and the next call asks before it creates", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_500 } });
   const oplead = client();

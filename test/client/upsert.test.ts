@@ -136,7 +136,7 @@ it.each(LOST)(
 );
 
 it.each(LOST)(
-  "an upsert whose creation ends with %s, before the server has acted, asks for the user and then creates it again",
+  "an upsert whose creation ends with %s, before the server acts, asks and then creates again",
   async (_what, as) => {
     fake.fail({ on: "createUser", as, when: "before" });
     const result = await connect().upsertUser(user(1));
@@ -199,7 +199,7 @@ it.each([400, 409, 422])(
   },
 );
 
-it("a creation that is refused with a status that cannot mean a duplicate, such as 403, fails for good without another request", async () => {
+it("a creation refused with a status other than a duplicate's fails for good without another request", async () => {
   fake.fail({ on: "createUser", as: { status: 403 }, times: 99 });
   expect(await failureOf(connect().upsertUser(user(1)))).toMatchObject({ code: "forbidden", attempts: 2 });
   expect(arrived()).toEqual(["PUT ACC-1", "POST"]);
@@ -215,7 +215,7 @@ it("calls for one account through one client run one after the other, in their o
   expect(fake.users).toMatchObject([{ lastname: "Name-19" }]);
 });
 
-it("a call that waits for an earlier call for the same user ends at once when aborted, and the other calls go on", async () => {
+it("a call that waits for an earlier one for its user ends when aborted, and the others go on", async () => {
   useVirtualTime();
   const oplead = connect({ fetch: fake.fetch });
   fake.delay({ on: "PUT", ms: 150 });
@@ -231,7 +231,7 @@ it("a call that waits for an earlier call for the same user ends at once when ab
   expect(await third).toMatchObject({ outcome: "updated" });
 });
 
-it("an upsert in test mode writes nothing, even if answers are lost, and its result says that it was a test", async () => {
+it("an upsert in test mode writes nothing, even if answers are lost, and its result says so", async () => {
   const oplead = connect({ testMode: true });
   fake.fail({ on: "createUser", as: "reset", when: "after" });
   const result = await oplead.upsertUser(user(1));

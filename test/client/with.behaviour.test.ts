@@ -23,7 +23,7 @@ async function open(options: OpleadOptions = {}) {
   return { server, oplead: createOplead({ token: "t", baseUrl: server.url, ...options }) };
 }
 
-it("a client made by with() has its own logger, hooks, retry and headers, and does not change the first client", async () => {
+it("a client of with() has its own logger, hooks, retry and headers, and leaves the first as it is", async () => {
   const [first, second] = [log(), log()];
   const { server, oplead } = await open({ logger: first });
   const seen: string[] = [];
@@ -41,7 +41,7 @@ it("a client made by with() has its own logger, hooks, retry and headers, and do
   expect([first.lines.length, second.lines.length, seen.length]).toEqual([1, 1, 1]);
 });
 
-it("a client made by with() shares with the first client the token, the kept profiles and the queue of calls for a user", async () => {
+it("a client of with() shares token, kept profiles and the queue of a user's calls with the first", async () => {
   let asked = 0;
   const { server, oplead } = await open({ token: () => `t${++asked}` });
   const derived = oplead.with({ deadlineMs: 5_000 });
@@ -99,7 +99,7 @@ it("a logger in the options of a call gets the log lines of that call, instead o
   await expect(oplead.upsertUser(user(1), { logger: {} as never })).rejects.toMatchObject({ code: "invalid_options" });
 });
 
-it("a client with another client's limiter may not set maxConcurrency, and a plain object with the fields of a limiter is refused", () => {
+it("a client with another's limiter takes no maxConcurrency, and no plain object as a limiter", () => {
   const { rateLimit } = createOplead({ token: "t", maxConcurrency: 2 });
   expect(() => createOplead({ token: "t", rateLimit, maxConcurrency: 4 })).toThrow(/maxConcurrency: is set by/);
   expect(() => createOplead({ token: "t", rateLimit: { perSecond: 5, throttledMs: 0 } })).toThrow(

@@ -33,22 +33,22 @@ const asking = (answer: ReturnType<typeof refusal>) => {
   return failureOf(world.oplead.upsertUser(user(1)));
 };
 
-it("if Oplead refuses a creation and answers 403 when asked for the user, the upsert ends with the error of the 403", async () => {
+it("an upsert with a refused creation and a 403 for the question ends with the 403", async () => {
   expect(await asking({ status: 403, body: { errors: {} } })).toMatchObject({ code: "forbidden", attempts: 3 });
 });
 
-it("if Oplead refuses a creation and then also the request for the user, the upsert gives the creation's refusal", async () => {
+it("an upsert with a refused creation and a refused question gives the creation's refusal", async () => {
   expect(await asking(refusal(409, "email"))).toMatchObject({ code: "refused", status: 422, attempts: 3 });
 });
 
-it("if a proxy refuses a creation, an upsert does not ask for the user, because Oplead has not seen the creation", async () => {
+it("an upsert whose creation a proxy refused does not ask for the user", async () => {
   const { fake, oplead, sent } = platform();
   fake.fail({ on: "createUser", as: { gateway: 422 }, times: 9 });
   expect(await failureOf(oplead.upsertUser(user(1)))).toMatchObject({ code: "unexpected_response", status: 422 });
   expect(sent()).toEqual(["PUT", "POST"]);
 });
 
-it("if Oplead refuses a creation because an earlier creation, whose answer was lost, has created the user, the user counts as created and recovered", async () => {
+it("a refused creation after a lost one that created the user counts as created and recovered", async () => {
   const { fake, oplead, sent } = platform({ uniqueAccountNumbers: true }, { settleMs: 300 });
   fake.lag({ ms: 450, reads: ["user"] });
   fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
@@ -57,7 +57,7 @@ it("if Oplead refuses a creation because an earlier creation, whose answer was l
   expect(fake.users).toHaveLength(1);
 });
 
-it("if Oplead refuses a creation and the cause may be a new parent, the upsert repeats the creation for 1.5 seconds in all, and then fails", async () => {
+it("an upsert whose refusal may be about a new parent repeats the creation for 1.5 s, then fails", async () => {
   const { fake, oplead } = platform();
   await oplead.createUser(user(0));
   fake.fail({ on: "createUser", as: { status: 422, body: { error: "no" } }, times: 99 });
@@ -65,7 +65,7 @@ it("if Oplead refuses a creation and the cause may be a new parent, the upsert r
   expect(Math.round(await timed(oplead.upsertUser(child)))).toBe(1_500);
 });
 
-it("after a creation without a known outcome, a refusal is final only after 7.5 seconds, although an earlier refusal of the same kind was final at once", async () => {
+it("a refusal after a creation of unknown outcome is final only after 7.5 seconds", async () => {
   const { fake, oplead } = platform();
   fake.fail({ on: "createUser", as: refusal(422, "lastname") });
   expect(await timed(oplead.upsertUser(user(2)))).toBe(0);
@@ -74,7 +74,7 @@ it("after a creation without a known outcome, a refusal is final only after 7.5 
   expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(7_500);
 });
 
-it("even if a rule of one new user was first refused and then accepted, the client repeats a refused rule of the next new user for the whole six seconds", async () => {
+it("a refused rule of the next new user is repeated for six seconds if an earlier one was accepted", async () => {
   const { fake, oplead } = platform();
   fake.fail({ on: "setRules", as: { status: 404 }, times: 4 });
   await oplead.upsertUser(user(1), { rules: { maxDistance: 5 } });
@@ -90,7 +90,7 @@ it("a user without an account number is known by its id after its creation", asy
   expect(Math.round(await timed(oplead.setRules(id, { maxDistance: 5 })))).toBe(6_000);
 });
 
-it("after creations that succeeded, the client still waits the whole settleMs before it repeats a lost creation", async () => {
+it("a lost creation is repeated only after the whole settleMs, even after creations that succeeded", async () => {
   const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
   await oplead.upsertUser(user(9));
   fake.fail({ on: "createUser", as: { status: 503 } });
@@ -109,7 +109,7 @@ it("after a lost creation the client does not ask for the user again once the us
   expect(sent()).toEqual(["PUT", "POST"]);
 });
 
-it("after Oplead answers a creation with an error, the client asks for the user for 1.5 seconds, because a replica may lag", async () => {
+it("an upsert whose creation ended with an error asks for the user for 1.5 seconds", async () => {
   const { fake, oplead } = platform();
   fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
   await failureOf(oplead.createUser(user(1)));
@@ -128,7 +128,7 @@ it("a user that Oplead has lost is created again at once if the client created t
   expect(await upsert).toMatchObject({ outcome: "created" });
 });
 
-it("a creation that is answered without content in test mode gives the account number as id, or an empty id if there is none", async () => {
+it("a creation without content in test mode gives the account number as id, or an empty id", async () => {
   const { fake, oplead } = platform({}, { testMode: true });
   fake.fail({ on: "createUser", as: { status: 204, body: "" }, times: 9 });
   expect(await oplead.createUser(user(1))).toMatchObject({ id: "ACC-1", testMode: true });
@@ -181,7 +181,7 @@ it("users without account number and id are created at the same time", async () 
   expect(await timed(Promise.all([1, 2, 3].map((number) => oplead.createUser(anonymous(number)))))).toBe(100);
 });
 
-it("the error of a call names the account number, or the given identification if the user has no account number", async () => {
+it("the error of a call names the account number, or else the given identification", async () => {
   const { fake, oplead } = platform();
   fake.fail({ as: { status: 403, body: {} }, times: 99 });
   const errors = await Promise.all(

@@ -32,7 +32,7 @@ it("for users in France cell.postcode puts a lost zero back and removes spaces a
   expect(read(zip, "1000.0")).toEqual({ value: "01000", repair: "postcodes_completed" });
 });
 
-it("a postcode that cell.postcode repairs has five digits: the digits of the cell in their order, with a zero in front if the cell has lost it", () => {
+it("a postcode that cell.postcode repairs has the digits of the cell and five in all", () => {
   const text = fc.oneof(digits(4), fc.stringMatching(/^(?:F-|FR-)?\d{2} ?\d{2,3}(?:\.0)?$/), fc.string());
   fc.assert(
     fc.property(text, (given) => {
@@ -140,7 +140,7 @@ it("the empty text in the table of cell.values gives a value to empty cells", ()
   expect(read(cell.values("Fonction", { A: "Vendeur" }), "")).toEqual({});
 });
 
-it("cell.codes reads several codes, accepts texts with a comma in its table, and without a table keeps the codes as written", () => {
+it("cell.codes reads several codes, texts with a comma of its table, and any code without a table", () => {
   const ranges = cell.codes("Gammes", { NEW: ["Neuf, VN"], USED: "VO" });
   expect(value(ranges, "Neuf, VN")).toEqual(["NEW"]);
   expect(value(ranges, "VO | vo")).toEqual(["USED"]);

@@ -106,7 +106,7 @@ it("columns() makes a user with repaired values and with rules from the texts of
   });
 });
 
-it("columns() leaves out fields and rules whose cell is empty, and keeps an empty text where Oplead requires a text", () => {
+it("columns() leaves out fields and rules of empty cells, except texts that Oplead requires", () => {
   const empty = { Prénom: "", "N+1": "", Adresse: "", Rayon: "", Secteurs: "", Gammes: "", Ville: "", Pays: "" };
   expect(mapped(empty)).toEqual({
     user: {
@@ -132,7 +132,7 @@ it("a cell may differ from the table's text in case, accents and apostrophe, or 
   expect(() => exact({ ...ROW, Fonction: "CHEF" })).toThrow("CHEF");
 });
 
-it("an unknown value makes the row invalid, with an issue that names its field and what to add to the config", () => {
+it("an unknown value makes the row invalid, and its issue names the field and what to add", () => {
   const found = problems({
     Civilité: "Docteur",
     Pays: "Frnace",
@@ -149,12 +149,12 @@ it("an unknown value makes the row invalid, with an issue that names its field a
   ]);
 });
 
-it("the message about an unknown value does not quote a value that looks like an e-mail address or a phone number", () => {
+it("the message about an unknown value quotes no e-mail address and no phone number", () => {
   expect(problems({ Civilité: "anne@dealers.example" })[0]?.message).toContain('has "[…]"');
   expect(problems({ Civilité: "0612345678" })[0]?.message).toContain('has "[…]"');
 });
 
-it("columns() leaves out rows that the option `skip` matches and rows that are not people, and reports a value that cell.values lists neither under skip nor under keep", () => {
+it("columns() leaves out rows of `skip` and rows that are no people, and reports a value of neither list", () => {
   expect(mapped({ Statut: "sorti" })).toBeNull();
   expect(mapped({ Matricule: "TOTAL", Nom: "1 500", Courriel: "" })).toBeNull();
   expect(problems({ Statut: "Muté" }).map(({ path, code }) => `${path} ${code}`)).toEqual(["skip value_unknown"]);
@@ -212,7 +212,7 @@ it("a text that stands for two values is refused", () => {
 const reading = () => mappingOf(map)?.open();
 const table = (row: object, number: number) => withRowNumber({ ...row }, number);
 
-it("a reading warns how many cells were repaired and how many rows were left out, for each column and with the first rows", () => {
+it("a reading warns of repaired cells and left-out rows, for each column with the first rows", () => {
   const opened = reading();
   for (let row = 2; row < 10; row += 1) opened?.map(table({ ...ROW, Pays: "FR", Secteurs: "", Rayon: "" }, row));
   opened?.map(table({ ...ROW, Statut: "Sorti" }, 10));
@@ -236,13 +236,13 @@ it("a reading groups unknown values, the most frequent first, with their rows", 
   ]);
 });
 
-it("a table that lacks a column is refused, and the error names the most similar column of the table, but a JSON record may lack any field", () => {
+it("a table that lacks a column is refused with the most similar one; a JSON record may lack fields", () => {
   const { CP, ...others } = ROW;
   expect(() => reading()?.begin(table({ ...others, "C.P": CP }, 2))).toThrow('the header lacks "CP" (there is "C.P")');
   expect(() => reading()?.begin(others)).not.toThrow();
 });
 
-it("a reading explains each field with its column and an example without personal names, and lists unused columns", () => {
+it("a reading explains each field with column and example, without names, and lists unused columns", () => {
   const opened = reading();
   const first = table({ ...ROW, Prime: "12" }, 2);
   opened?.begin(first);
@@ -259,7 +259,7 @@ it("a reading explains each field with its column and an example without persona
   expect(JSON.stringify(fields)).not.toMatch(/Diaye|dealers/);
 });
 
-it("a source's warning about a column is left out if the mapping repairs the values of that column or says what they mean", () => {
+it("a source's warning about a column is left out if the mapping repairs or explains its values", () => {
   const about = (code: string, path: string) => mappingOf(map)?.answers({ code, path } as never);
   expect(about("zip_codes_lost_zero", "CP")).toBe(true);
   expect(about("zip_codes_lost_zero", "CP 2")).toBe(false);

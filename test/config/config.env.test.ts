@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { env } from "../../src/config/index.ts";
 
-it("if a variable is not set, env() throws an error with the variable's name when the command is not loading the config", () => {
+it("env() throws an error with the name of an unset variable unless the command loads the config", () => {
   expect(() => env("OPL_TEST_ABSENT")).toThrow(
     expect.objectContaining({
       code: "invalid_options",

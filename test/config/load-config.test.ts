@@ -126,7 +126,7 @@ it.each(["oplead.config.mjs", "oplead.config.js", "oplead.config.ts"])(
   },
 );
 
-it("the message says if a bracket or a quotation mark is missing, and cuts a line with a secret before the secret", async () => {
+it("the message about a syntax error names a missing bracket or quote, and cuts a line before a secret", async () => {
   const name = "oplead.config.mjs";
   expect(await issueOf(name, "export default {\n  audit: false,\n")).toMatchObject({ code: "bracket_missing" });
   expect(await issueOf(name, "export default { a: [1, 2 };\n")).toMatchObject({ code: "bracket_missing" });
@@ -146,7 +146,7 @@ const issuesOf = async (text: string) => {
   return loaded.issues?.map(({ code }: { code: string }) => code) ?? [];
 };
 
-it("a key that stands twice in the table of cell.values is refused with the place of the second key, because the words under the first key would be lost", async () => {
+it("a key that stands twice in the table of cell.values is refused with the place of the second", async () => {
   const text = table('PRF_A: ["Vendeur"], // one\n  PRF_B: "Chef",\n  "PRF_A": [\n    "Vendeuse",\n  ],');
   const error = await load({ "oplead.config.mjs": text }, { needs: [] }).catch((thrown) => thrown);
   expect(error).toMatchObject({ code: "invalid_options", issues: [{ path: "", code: "key_twice" }] });
@@ -154,7 +154,7 @@ it("a key that stands twice in the table of cell.values is refused with the plac
   expect(await issuesOf(table('["M."]: "M",\n  ["M."]: "Mr",'))).toEqual(["key_twice"]);
 });
 
-it("keys that a table has once, keys in comments, and keys in tables that the config computes are not refused", async () => {
+it("keys that stand once, in comments or in computed tables are not refused", async () => {
   expect(await issuesOf(table('PRF_A: ["Vendeur", "PRF_B"], PRF_B: "PRF_A"'))).toEqual([]);
   expect(await issuesOf(table("...{ PRF_A: 1 }, PRF_A: 2"))).toEqual([]);
   expect(await issuesOf(`// cell.values("A", { a: "1", a: "2" })\nexport default { map: () => {} };\n`)).toEqual([]);
@@ -201,7 +201,7 @@ it("every environment variable that is not set is named with the path of the opt
   ]);
 });
 
-it("an environment variable may be missing if the chosen target replaces its option, or if only another target needs it", async () => {
+it("an environment variable may be missing if the chosen target does not need it", async () => {
   const files = {
     "oplead.config.mjs": `import { env } from ${entry};
         export default {
@@ -235,7 +235,7 @@ it("the error lists every part that the command needs and the config lacks", asy
   );
 });
 
-it("a target changes client, guard and webhook field by field, and replaces a source and a ledger as a whole", async () => {
+it("a target changes client, guard and webhook by field, and replaces source and ledger as a whole", async () => {
   const { config, target } = await load(
     plain(`{
         client: { token: "t", rateLimit: { requests: 1, perMs: 10 } }, guard: { maxChanged: 0.1, minUsers: 5 }, source: [1],
@@ -294,7 +294,7 @@ it.each([
   expect(process.env.OPL_TEST_SECOND).toBe("a b");
 });
 
-it("a ledger key may be a list from the environment, and the error names each unset variable with its place in the list", async () => {
+it("a ledger key may be a list from the environment, and each unset variable is named with its place", async () => {
   const text = `import { env } from ${entry}; export default { ledgerKey: [env("OPL_TEST_NEW_KEY"), env("OPL_TEST_OLD_KEY")] };`;
   const error = await load({ "oplead.config.mjs": text }, { needs: [] }).catch((error: unknown) => error);
   expect(error).toMatchObject({
@@ -305,7 +305,7 @@ it("a ledger key may be a list from the environment, and the error names each un
   });
 });
 
-it("a ledger key is refused if it is too short, or if the config makes its own ledger, which would not use the key", async () => {
+it("a ledger key is refused if it is too short, or if the config's own ledger would not use it", async () => {
   const codes = async (content: string) => {
     const error = await load(plain(content), { needs: [] }).catch((error: unknown) => error);
     return (error as { issues?: { path: string; code: string }[] }).issues?.map(({ path, code }) => `${path} ${code}`);

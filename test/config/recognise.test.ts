@@ -12,7 +12,7 @@ async function recognised(content: string | Uint8Array, name = "rh.csv", options
 const found = ({ columns }: RecognisedTable) =>
   Object.fromEntries(columns.map(({ column, name, by }) => [column, by === "name" ? name : `${name} by ${by}`]));
 
-it("in a messy workbook, recogniseTable finds the header below the titles, the columns with the data of people, and the rows that hold totals", async () => {
+it("recogniseTable finds header, columns of people and rows of totals in a messy workbook", async () => {
   const table = await recognised(await messyXlsx(30), "rh.xlsx");
   expect(table).toMatchObject({ source: "excelSource", headerRow: 5, isFirstRow: false, people: 30 });
   expect(table.otherRows).toEqual([37, 38]);
@@ -33,7 +33,7 @@ it("in a messy workbook, recogniseTable finds the header below the titles, the c
   expect(table.columns.find(({ column }) => column === "zipCode")?.cells[0]).toBe("01000");
 });
 
-it("recogniseTable does not count a row of totals as a person, even if it has a number in the column of names", async () => {
+it("recogniseTable takes no row of totals for a person, even with a number among the names", async () => {
   const table = await recognised("Matricule;Nom;E-mail\n1001;Petit;p@d.example\n1002;Roux;\nTotal;1 500;\n");
   expect(table).toMatchObject({ people: 2, otherRows: [4] });
 });
@@ -53,7 +53,7 @@ it("recogniseTable knows English column names; if two columns fit a field, it ta
   });
 });
 
-it("recogniseTable understands short names and remarks in brackets, and prefers a name that needs neither", async () => {
+it("recogniseTable understands short names and remarks in brackets, and prefers a plain name", async () => {
   const csv =
     "N° Mat.;Nom;Prénom;E-mail;Mat. responsable;Rayon d'action (km);Adr.;Code postal (CP)\n" +
     "1001;Petit;Paul;p@d.example;1002;30;1 rue A;01000\n";
@@ -98,7 +98,7 @@ it("recogniseTable does not recognise a column Titre with jobs as the form of ad
   expect(found(await recognised("Nom;Titre\nPetit;Mme\n"))).toEqual({ lastname: "Nom", civility: "Titre" });
 });
 
-it("recogniseTable reads the sheet with the given name, and refuses HTML, an empty file and a file that does not exist", async () => {
+it("recogniseTable reads the named sheet, and refuses HTML, an empty file and a missing one", async () => {
   const book = workbookOf({ sheets: { A: textRow(1, "x"), B: textRow(1, "Nom") + textRow(2, "Petit") } });
   expect(found(await recognised(book, "rh.xlsx", { sheet: "B" }))).toEqual({ lastname: "Nom" });
   await expect(recognised("<html><table></table></html>", "rh.xls")).rejects.toMatchObject({

@@ -29,7 +29,7 @@ it("printing an error without customInspect, as Node prints an uncaught one, doe
   expect(shown).not.toContain("Unverwechselbar");
 });
 
-it("a cause from a store or a config file is printed with its message, and a cause that is an OpleadError is unchanged", () => {
+it("a cause from a store or a config is printed with its message, and an OpleadError is unchanged", () => {
   const store = new OpleadError("ledger_unavailable", "x", {
     cause: new Error(`disk is full at /data/77 ${SECRET.length}%`),
   });
@@ -46,13 +46,13 @@ it("a thrown value that is not an error becomes the cause of a new error", () =>
   expect(asError(undefined).message).toBe("a undefined was thrown");
 });
 
-it("an error about input or options always has a list of issues, and an error about anything else has one only if the list is given", () => {
+it("an error about input or options always has issues, and any other only if they are given", () => {
   expect(new OpleadError("invalid_input", "x").issues).toEqual([]);
   expect(new OpleadError("invalid_options", "x").issues).toEqual([]);
   expect(new OpleadError("timeout", "x").issues).toBeUndefined();
 });
 
-it("as long as the documentation has no web address, error.docs is the path, in the installed package, of the section about the error's code", () => {
+it("error.docs is a path in the package as long as the documentation has no web address", () => {
   expect(new OpleadError("rate_limited", "x").docs).toBe(
     "node_modules/oplead-sdk/docs/operate/runbook.md#rate_limited",
   );

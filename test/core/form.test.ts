@@ -43,7 +43,7 @@ const person = {
   told: [{ code: "c", parameters: { at: 1 }, message: "m" }],
 };
 
-it("a form (a list of the fields that may be printed) leaves out all other fields, at any depth, and hides an account number that is an e-mail address", () => {
+it("a form leaves out all fields that are not listed, and hides an account number that is an e-mail", () => {
   const more = {
     ...{ ...person, secret: "Martin", notes: [{ note: "n", sure: true, secret: "Martin" }] },
     told: [{ ...person.told[0], secret: "Martin" }],
@@ -51,7 +51,7 @@ it("a form (a list of the fields that may be printed) leaves out all other field
   expect(form.print(more)).toEqual({ ...person, of: "[not shown]" });
 });
 
-it("a form does not print a value whose type differs from the type in the form, because that value may hold personal data", () => {
+it("a form does not print a value of another type than it says, which may be personal", () => {
   const hidden = { secret: "Martin" };
   const wrong = {
     name: hidden,
@@ -66,7 +66,7 @@ it("a form does not print a value whose type differs from the type in the form, 
   expect(form.print([hidden])).toBeUndefined();
 });
 
-it("a form finds the problems of a value that was read from a file, and ignores fields that a later version has added", () => {
+it("a form finds the problems of a value from a file, and ignores fields of a later version", () => {
   const issuesOf = issueFinder(form.schema);
   expect(issuesOf({ ...person, later: 1 })).toEqual([]);
   expect(issuesOf({ ...person, of: undefined, row: null })).toEqual([]);

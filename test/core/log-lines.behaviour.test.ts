@@ -21,7 +21,7 @@ function recorder() {
   return { logger, events, problems };
 }
 
-it("every fact in the text of a log line is also in the fields of that line, for runs, users and requests", async () => {
+it("every fact in the text of a log line is in its fields, for runs, users and requests", async () => {
   const { logger, events, problems } = recorder();
   const client = { logger, hooks: { around: () => Promise.reject(new Error("a hook")) } };
   await on.sync(users(6), {}, client);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { csvLine } from "../../src/core/page.ts";
 
-it("if csvLine() writes a line from any cells, with any delimiter, a CSV parser reads the same cells from the line", () => {
+it("a line that csvLine() writes is read back by a CSV parser, for any cells and any delimiter", () => {
   const cells = fc.array(fc.string({ unit: fc.constantFrom('"', ",", ";", "\t", "\r", "\n", "a", "É", " ", "'") }), {
     minLength: 2,
   });

@@ -152,7 +152,7 @@ it("a token function that fails with the old token in its message leaks nothing"
   expect(look(error)).not.toContain("another-token");
 });
 
-it("the error of a failed token function leaks nothing, and its cause is the value that the function threw", async () => {
+it("the error of a failed token function leaks nothing, and its cause is what the function threw", async () => {
   const error = await failureOf(
     connect({ token: () => Promise.reject(Object.assign(new Error("vault is shut"), { secret: TOKEN })) }).upsertUser(
       person,
@@ -220,7 +220,7 @@ it("the raw client and its errors print without the token", async () => {
   expectNoSecret(look(await failureOf(raw.POST("/v1/users", { body: person }))));
 });
 
-it("the support report names the time, the request and the people who can help, and shows only the structure of the answer", async () => {
+it("the support report names time, request and contacts, and of the answer only its structure", async () => {
   fake.reset();
   fake.fail({
     as: {

@@ -12,7 +12,7 @@ it("an integer that a number holds exactly is read as a number, and any other as
   );
 });
 
-it("a document without large integers is read as JSON.parse reads it, even with many digits in strings and fractions", () => {
+it("a document without large integers is read as JSON.parse reads it, with digits anywhere", () => {
   fc.assert(
     fc.property(fc.json(), fc.stringMatching(/^["\\ 0-9a]{0,40}$/), (json, digits) => {
       const text = JSON.stringify({ [digits]: digits, json, fraction: 0.1234567890123456, large: 1e15, small: 1e-30 });

@@ -14,7 +14,7 @@ it.each([
   ["emoil", "with a wrong letter"],
   ["emaix", "with a wrong letter at the end"],
   ["emial", "with two letters swapped"],
-])('The name %s counts as a misspelling of "email": it is "email" %s', (name) => {
+])('the name %s counts as a misspelling of "email": it is "email" %s', (name) => {
   expect(similarTo(name, known)).toBe("email");
 });
 
@@ -26,7 +26,7 @@ it.each([
   ["emailaddress", "many letters more"],
   ["em", "many letters less"],
   ["email2", "a number"],
-])("The name %s does not count as a misspelt email, because it has %s", (name) => {
+])("the name %s does not count as a misspelt email, because it has %s", (name) => {
   expect(similarTo(name, known)).toBeUndefined();
 });
 

@@ -27,7 +27,7 @@ const factsOf = (values: Readonly<Record<string, unknown>>) => {
 const rules = { "rules.geographical": "enabled", "rules.maxDistance": "disabled", "rules.competences": "enabled" };
 const others = { "rules.contactProfiles": "enabled", "rules.profileTypes": "enabled" };
 
-it("the facts of a platform replace the assumptions about it, and results no longer list these assumptions", async () => {
+it("the facts of a platform replace the assumptions about it, and results no longer list them", async () => {
   const assumptions = assumptionsOf(factsOf({ ...rules, ...others, requestTypes: false }));
   expect(assumptions.enabledRules).not.toContain("maxDistance");
   const coordinates = [48, 2] as const;

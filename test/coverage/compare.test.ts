@@ -47,7 +47,7 @@ it("compareCoverage refuses a result that coverage() did not return", async () =
   await expect(compareCoverage(copy, copy)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
 });
 
-it("compareCoverage reports an opened gap exactly where the second result has a gap and the first has none", {
+it("compareCoverage reports an opened gap exactly where only the second result has one", {
   timeout: 600_000,
 }, async () => {
   await fc.assert(

@@ -149,7 +149,7 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("explainLead() names for each user exactly the assumptions of which another value changes the oracle's verdict", async () => {
+  it("explainLead() names for each user exactly the assumptions that can change the oracle's verdict", async () => {
     const others = (assumed: Assumptions): [name: string, other: Partial<Assumptions>][] => [
       ...defaultAssumptions.enabledRules.map((rule): [string, Partial<Assumptions>] => [
         "enabledRules",
@@ -238,7 +238,7 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("the function explain of a coverage result answers several leads as explainLead does, and JSON keeps its answers unchanged", async () => {
+  it("the function explain of a result answers as explainLead does, and its answers survive JSON", async () => {
     const leads = fc.array(fc.record({ where: fc.constantFrom(...zipSpots), kind: fc.constantFrom(...kinds, {}) }), {
       minLength: 1,
       maxLength: 3,
@@ -260,7 +260,7 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("explainLead() sorts users who are not eligible by the number of changes that they would need, and then by the distance from the lead to their area", async () => {
+  it("explainLead() sorts users who are not eligible by changes needed, then by distance", async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, fc.constantFrom(...zipSpots), async (users, assumptions, where) => {
         const lead: Lead = { country: "FR", zipCode: where.zipCode, ...kinds[0] };

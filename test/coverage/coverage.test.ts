@@ -42,14 +42,14 @@ it("the finding about places with only one user names the user", async () => {
   ]);
 });
 
-it("coverage() takes the codes from the rules if the universe leaves them out, and lists that as an assumption", async () => {
+it("coverage() takes codes that the universe leaves out from the rules, as an assumption", async () => {
   const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }] })];
   const result = await coverage(users, { universe: { countries: france } });
   expect(result.findings.filter(({ kind }) => kind === "gap")).toEqual([]);
   expect(result.assumptions).toEqual(["enabledRules", "absentRule", "combination", "codesLeftOut"]);
 });
 
-it("coverage() refuses a universe that has no countries or whose countries do not have the form that getCountry gives", async () => {
+it("coverage() refuses a universe without countries, or with countries in a form of their own", async () => {
   const refused = expect.objectContaining({ code: "invalid_options" });
   await expect(coverage([], { universe: { countries: [] } })).rejects.toThrow(refused);
   await expect(coverage([], { universe: { countries: [{ code: "FR", label: "France" } as never] } })).rejects.toThrow(

@@ -26,7 +26,7 @@ it("explainLead() names the nearest covered postcode for a lead outside the area
   expect(user?.changes.map(({ message }) => message)).toEqual(["cover postcode 29200 or county 29"]);
 });
 
-it("explainLead() says by how much a distance may be wrong if that is more than its difference from the radius", async () => {
+it("explainLead() says by how much a distance may be wrong if that could change the verdict", async () => {
   expect((await explain({ maxDistance: 50 }))?.rules.maxDistance).toMatchObject({
     result: "fail",
     message: "52 km give or take 5.3, the radius is 50",
@@ -45,7 +45,7 @@ it("explainLead() measures to the metre between the coordinates of the user and 
   expect(await verdictAt(-4.38)).toBe("not_eligible");
 });
 
-it("without reference data a user covers nothing by county and by distance, and explainLead() names what is not known", async () => {
+it("a user covers nothing by county or distance without reference data, and explainLead() says so", async () => {
   const rules = { maxDistance: 30, geographical: geographical().county("FR", "29") };
   const [user] = (await explainLead(lead, [dealer("A", rules)])).users;
   expect(user).toMatchObject({
@@ -66,7 +66,7 @@ it("if setRules would refuse a user's rule, the rule admits no lead, because it 
   expect(user?.rules.maxDistance.message).toBe("not valid, so it is not sent (must be finite kilometres, more than 0)");
 });
 
-it("explainLead() refuses a lead without a valid country, and users without an account number or with one that an earlier user has", async () => {
+it("explainLead() refuses a lead without a country, and users without or with a repeated number", async () => {
   const refused = { code: "invalid_input" };
   await expect(explainLead({ country: "fr" }, [])).rejects.toThrow(expect.objectContaining(refused));
   await expect(explainLead({ country: "FR", zipCode: 29200 as never }, [])).rejects.toThrow(
@@ -76,7 +76,7 @@ it("explainLead() refuses a lead without a valid country, and users without an a
   await expect(explainLead(lead, [dealer("A", {}), dealer("A", {})])).rejects.toThrow(expect.objectContaining(refused));
 });
 
-it("explanationText says which users are eligible and why, then which users nearly are and what would have to change", async () => {
+it("explanationText says who is eligible and why, then who nearly is and what would have to change", async () => {
   const users = [
     dealer("NEAR", { maxDistance: 30 }),
     dealer("IN", { geographical: geographical().county("FR", "29") }),
@@ -102,7 +102,7 @@ it("explanationText says which users are eligible and why, then which users near
   );
 });
 
-it("a request type that the lead leaves out restricts nothing, and explanationText names those of the user", async () => {
+it("a request type that the lead leaves out restricts nothing, and explanationText names the user's", async () => {
   const handled = { range: { code: "RNG_A" }, requestType: { code: "RTY_X" } } as const;
   const users = [dealer("NEAR", { maxDistance: 30, competences: [handled] })];
   const { requestType: _, ...open } = lead;

@@ -41,7 +41,7 @@ const IN_TWO = {
   "82330": "12",
 };
 
-it("the table of French postcodes has every postcode of @etalab/decoupage-administratif, and 22 postcodes that only codes-postaux has", () => {
+it("the table of French postcodes has all of decoupage-administratif, and 22 of codes-postaux only", () => {
   expect(allZips).toHaveLength(6310);
   expect([...table.keys()].filter((zip) => !countiesOfZip.has(zip)).sort()).toEqual(ADDED);
   expect(allZips.filter((zip) => !table.has(zip))).toEqual([]);
@@ -49,7 +49,7 @@ it("the table of French postcodes has every postcode of @etalab/decoupage-admini
   expect([...second.keys()].filter((zip) => !table.has(zip))).toEqual([]);
 });
 
-it("the table of French postcodes puts each postcode into the départements that @etalab/decoupage-administratif names, and puts each of 14 postcodes into one more département, which codes-postaux names", () => {
+it("the table of French postcodes has the départements of decoupage-administratif, and 14 more", () => {
   const lost: string[] = [];
   const more: Record<string, string> = {};
   for (const [zip, counties] of table) {
@@ -64,14 +64,14 @@ it("the table of French postcodes puts each postcode into the départements that
   expect([...table].filter(([zip, counties]) => inPlace(zip) !== counties.sort().join())).toEqual([]);
 });
 
-it("the table of French postcodes has the centre of each postcode except Clipperton, which has no inhabitants", () => {
+it("the table of French postcodes has the centre of each but Clipperton, without inhabitants", () => {
   expect([...table.keys()].filter((zip) => !locate(zip, "FR")?.coordinates)).toEqual(["98799"]);
   expect(locate("98799", "FR")).toEqual({ inhabitants: expect.any(Number), counties: ["989"] });
   expect(locate("99999", "FR")).toBeUndefined();
   expect(locate("29200", "BE")).toBeUndefined();
 });
 
-it("the table of French postcodes divides the inhabitants of Passy between its two postcodes, and counts each once", () => {
+it("the table of French postcodes divides the inhabitants of Passy between its two postcodes", () => {
   const [passy, plateau] = [locate("74190", "FR")?.inhabitants ?? 0, locate("74480", "FR")?.inhabitants ?? 0];
   expect(plateau).toBeGreaterThan(2_000);
   expect(passy + plateau).toBe(10_856);
@@ -85,7 +85,7 @@ it.each([
   ["75116", [48.866, 2.282], "Paris 16 north"],
   ["48000", [44.518, 3.5], "Mende"],
 ] as const)(
-  "the place of %s in the table lies less than its stated uncertainty, or less than 1 km, from the real place %s (%s)",
+  "the place of %s in the table lies within its stated uncertainty, or 1 km, of %s (%s)",
   (zip, where, _name) => {
     const { coordinates, uncertaintyKm = 0 } = locate(zip, "FR") ?? {};
     expect(coordinates && distanceKm(coordinates, where)).toBeLessThan(Math.max(uncertaintyKm, 1));

@@ -41,7 +41,7 @@ it("no sentence about coverage shows an account number that is an e-mail address
   expect(inspect(texts, { maxArrayLength: null })).not.toContain("@");
 });
 
-it("a report shows a number in place of an account number that is an e-mail address; if the option `names` is true, it shows the address", async () => {
+it("a report shows an e-mail used as account number only if `names` is true, and else a number", async () => {
   const result = await coverage(users, { universe, locate });
   const page = await coverageReport(result);
   expect(page).not.toContain("@dealers.example");
@@ -50,7 +50,7 @@ it("a report shows a number in place of an account number that is an e-mail addr
   expect(await coverageReport(result, { names: true })).toContain(PERSON);
 });
 
-it("if a report shows numbers in place of account numbers, distances are still measured from the right places", async () => {
+it("a report that shows numbers for account numbers measures distances from the right places", async () => {
   const distanceFrom = ({ user }: CoverageUser) =>
     user.accountNumber === PERSON ? ([48.39, -4.49] as const) : undefined;
   const options = { universe, locate, assumptions: { distanceFrom } };

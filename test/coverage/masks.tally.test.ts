@@ -12,7 +12,7 @@ function maskOf(set: readonly number[]) {
   return mask;
 }
 
-it("a tally counts in how many masks each cell is set, and finds the cells whose count is above a number or above the count in a second tally", async () => {
+it("a tally counts the masks that set each cell, and finds cells above a number or another tally", async () => {
   fc.assert(
     fc.property(
       fc.array(bits, { maxLength: 20 }),

@@ -75,7 +75,7 @@ it("a user who gets no leads is never eligible, and explainLead lists that user 
   expect(explanationText(explained, { nearMisses: 100, language: "fr" })).toContain("`receives` dit que");
 });
 
-it("a policy gets only a user's account number and address, because a plan does not know company and name", () => {
+it("a policy gets only a user's account number and address", () => {
   type User = Parameters<ExclusiveOptions["group"]>[0]["user"];
   expectTypeOf<keyof User>().toEqualTypeOf<"accountNumber" | "address">();
 });
@@ -95,7 +95,7 @@ const filled = async (source: readonly SourceUser[], more: Options = {}) => {
   return ledger;
 };
 
-it("the ledger keeps who gets leads, so policies notice if a dealer leaves, or becomes a manager who gets no leads", async () => {
+it("policies notice a dealer who leaves or becomes a manager, for the ledger keeps who gets leads", async () => {
   const covering = { coverage: { universe, locate, receives }, policies };
   const [first] = dealers;
   const everywhere = {
@@ -126,7 +126,7 @@ it("the ledger keeps who gets leads, so policies notice if a dealer leaves, or b
   expect((await ledger.get("RESEAU"))?.revision).toBe(before);
 });
 
-it("if receives is a list of profiles, the ledger stores whether the user has one of them, and a user without a profile is not left out of the coverage", async () => {
+it("a list of profiles as receives is stored for each user, and one without a profile still counts", async () => {
   const covering = { coverage: { universe, locate, receives: ["PRF_NETWORK"] } };
   const ledger = await filled(network, covering);
   expect([(await ledger.get("DLR-01"))?.receives, (await ledger.get("RESEAU"))?.receives]).toEqual([true, false]);

@@ -60,7 +60,7 @@ it.each([
   });
 });
 
-it("if the ledger has the user's id, an update whose answer has no content also binds the ledger to the platform", async () => {
+it("an update whose answer has no content binds the ledger too, if it has the user's id", async () => {
   const server = await serve((response) => response.writeHead(204).end());
   const ledger = memoryLedger();
   await ledger.replace("ACC-1", 0, { revision: 1, id: "7", rules: {}, at: 1 });
@@ -75,7 +75,7 @@ it("a read that is answered without content does not bind a ledger", async () =>
   expect(internalsOf(oplead).transport.platform.hasAnswered).toBe(false);
 });
 
-it("Oplead's own refusal of a user binds the ledger to the platform, and with adoptPlatform it also binds a ledger that belonged to another platform", async () => {
+it("Oplead's own refusal binds the ledger to the platform, also anew with adoptPlatform", async () => {
   const ledger = memoryLedger();
   await bindLedger(ledger, production);
   const refused = { user: user(1, { email: "none@x.y" }), rules: {} };
@@ -128,7 +128,7 @@ it("bindLedger accepts another platform with adoptPlatform, and then refuses the
   await expect(bindLedger(ledger, staging)).rejects.toMatchObject({ code: "ledger_mismatch" });
 });
 
-it("bindLedger writes no platform into a ledger that may only be read, and refuses such a ledger if it belongs to another platform", async () => {
+it("bindLedger writes nothing into a ledger that may only be read, and refuses that of another platform", async () => {
   const ledger = memoryLedger();
   await bindLedger(ledger, staging, { readOnly: true });
   expect(await ledger.getInfo()).toBeUndefined();
@@ -136,7 +136,7 @@ it("bindLedger writes no platform into a ledger that may only be read, and refus
   await expect(bindLedger(ledger, production, { readOnly: true })).rejects.toMatchObject({ code: "ledger_mismatch" });
 });
 
-it("bindLedger asks a ledger for its platform once, and does not write if the ledger already belongs to the platform", async () => {
+it("bindLedger asks a ledger for its platform once, and does not write it again", async () => {
   const ledger = memoryLedger();
   await bindLedger(ledger, staging);
   const { all, logger } = lines();

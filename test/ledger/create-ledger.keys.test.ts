@@ -23,7 +23,7 @@ function notes(more: Partial<Notes> = {}) {
 
 const down = () => Promise.reject(ledgerError("The file is gone."));
 
-it("a ledger makes its key when a write first needs one, and uses the key of another process that was faster", async () => {
+it("a ledger makes its key at the first write that needs one, or uses that of a faster process", async () => {
   const shared = notes();
   const [one, other] = [keysOf(shared, {}, "store"), keysOf(shared, {}, "store")];
   const planned = (await one.fingerprints()).key;
@@ -36,7 +36,7 @@ it("a ledger makes its key when a write first needs one, and uses the key of ano
   expect(shared.value).toMatch(/^[\w-]{43}$/);
 });
 
-it("if two processes begin at once with a store that has no atomic compare-and-set, both use the key that the store has in the end", async () => {
+it("two processes that begin at once without compare-and-set both use the key in the store", async () => {
   const shared = notes();
   let writers = 0;
   let bothHaveLooked = () => {};

@@ -48,7 +48,7 @@ it.each(["replaceBoth", "getInfo", "setInfo", "lease", "close"])(
   },
 );
 
-it("if a store has the methods getInfo and setInfo, the ledger uses them for what it knows about itself, and a ledger closes its store", async () => {
+it("a store's getInfo and setInfo hold what a ledger knows about itself, and it closes its store", async () => {
   let info: LedgerInfo | undefined;
   let closed = 0;
   const stored = new Map<string, string>();
@@ -72,7 +72,7 @@ it("if a store has the methods getInfo and setInfo, the ledger uses them for wha
   expect(closed).toBe(1);
 });
 
-it("a broken entry of a store counts as damaged, and what the store has about the ledger itself is dropped if its form is wrong", async () => {
+it("a broken entry of a store counts as damaged, and facts of the ledger in a wrong form are dropped", async () => {
   const stored = new Map([["ACC-1", '{"rules":null}']]);
   const ledger = createLedger(smallStore(stored));
   expect(await ledger.get("ACC-1")).toMatchObject({ damaged: true });
@@ -86,22 +86,19 @@ it("a broken entry of a store counts as damaged, and what the store has about th
 it.each([
   ["the note in it is no text", '{"revision":1,"rules":{},"at":1,"note":7}'],
   ["the entry is no object", "7"],
-])(
-  "a note of the ledger (the pause, the key or the approval) does not look absent if the entry that holds it is damaged (%s), and can be replaced",
-  async (_what, damaged) => {
-    const stored = new Map<string, string>();
-    const ledger = createLedger(smallStore(stored));
-    for (const name of ["pause", "key", "approval"] as const) await ledger.writeNote(name, undefined, "whole");
-    for (const account of stored.keys()) stored.set(account, damaged);
-    expect((await failureOf(readPause(ledger))).message).toContain("The pause of the runs is damaged.");
-    expect(await ledger.fingerprints(true)).toMatchObject({ key: undefined, problem: "damaged" });
-    expect(await KeptApproval.read(ledger, 5)).toBeUndefined();
-    await KeptApproval.keep(ledger, [], { plan: "Abc123Abc123", at: 5 });
-    expect(await KeptApproval.read(ledger, 5)).toMatchObject({ plan: "Abc123Abc123" });
-    expect(await pauseRuns(ledger, { until: new Date(Date.now() + 60_000), by: "Ana" })).toBeUndefined();
-    expect(await readPause(ledger)).toMatchObject({ by: "Ana" });
-  },
-);
+])("a note of the ledger in a damaged entry (%s) does not look absent, and can be replaced", async (_what, damaged) => {
+  const stored = new Map<string, string>();
+  const ledger = createLedger(smallStore(stored));
+  for (const name of ["pause", "key", "approval"] as const) await ledger.writeNote(name, undefined, "whole");
+  for (const account of stored.keys()) stored.set(account, damaged);
+  expect((await failureOf(readPause(ledger))).message).toContain("The pause of the runs is damaged.");
+  expect(await ledger.fingerprints(true)).toMatchObject({ key: undefined, problem: "damaged" });
+  expect(await KeptApproval.read(ledger, 5)).toBeUndefined();
+  await KeptApproval.keep(ledger, [], { plan: "Abc123Abc123", at: 5 });
+  expect(await KeptApproval.read(ledger, 5)).toMatchObject({ plan: "Abc123Abc123" });
+  expect(await pauseRuns(ledger, { until: new Date(Date.now() + 60_000), by: "Ana" })).toBeUndefined();
+  expect(await readPause(ledger)).toMatchObject({ by: "Ana" });
+});
 
 it("a reserved account number is neither found nor written as a user", async () => {
   const stored = new Map<string, string>();

@@ -42,7 +42,7 @@ describeErasing("fileLedger", async () => {
   return { ledger: fileLedger(path), stored };
 });
 
-it("if a field of an entry was erased, no byte of it is left in the files after the fileLedger was opened again, and the other fields are kept", async () => {
+it("no byte of an erased field is left in the files after the fileLedger was opened again", async () => {
   const path = newPath();
   const secret = (number: number) => {
     const zipCode = `secret-${number}-${"x".repeat(400)}-end`;
@@ -66,7 +66,7 @@ it("if a field of an entry was erased, no byte of it is left in the files after 
   await third.close();
 });
 
-it("fileLedger acknowledges an entry only after its sync to disk, and waiting entries share the next sync", async () => {
+it("fileLedger acknowledges an entry after its sync to disk, and waiting entries share the next", async () => {
   const ledger = fileLedger(newPath());
   await setEntry(ledger, "ACC-0", entry("0"));
   const real = ClassicLevel.prototype.batch;
@@ -197,7 +197,7 @@ it("fileLedger keeps writes that were still waiting for the disk when it was clo
   await again.close();
 });
 
-it("fileLedger's error has the system's code if its directory cannot be opened, and an empty path is refused", async () => {
+it("fileLedger's error has the system's code for its directory, and an empty path is refused", async () => {
   const error = await failureOf(fileLedger("/dev/null/ledger").get("ACC-1"));
   expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
   expect(error.message).toContain("cannot be opened (ENOTDIR). A part of the path is a file");
@@ -267,7 +267,7 @@ it("fileLedger does not silently lose the last writes if its files are cut off a
   await again.close().catch(() => {});
 });
 
-it("fileLedger in a bundle fails with an error that is not retryable and says that classic-level must stay outside the bundle", async () => {
+it("fileLedger in a bundle fails for good, and says that classic-level must stay outside", async () => {
   const directory = mkdtempSync(join(tmpdir(), "oplead-bundle-"));
   directories.push(directory);
   const contents = `
@@ -305,7 +305,7 @@ it.each([
   ["ERR_MODULE_NOT_FOUND", "not installed here"],
   ["MODULE_NOT_FOUND", "not installed here"],
   ["ERR_DLOPEN_FAILED", "its binary cannot be loaded"],
-])("If a package cannot be loaded because of %s, the error is not retryable and has this text: %s", (code, message) => {
+])("if a package cannot be loaded because of %s, the error is not retryable and has this text: %s", (code, message) => {
   const error = notLoaded(Object.assign(new Error("no"), { code }));
   expect(error).toMatchObject({ code: "ledger_unavailable", retryable: false });
   expect(error.message).toContain(message);
@@ -329,7 +329,7 @@ it.each([
   expect(error.message).toContain(`The ledger at /l cannot be opened (LEVEL_IO_ERROR). ${advice}`);
 });
 
-it("The error of an open database names LevelDB's code, and only corruption is not retryable", () => {
+it("the error of an open database names LevelDB's code, and only corruption is not retryable", () => {
   const inner = Object.assign(new Error("io"), { code: "LEVEL_IO_ERROR" });
   for (const error of [inner, new Error("outer", { cause: inner })]) {
     expect(levelFailure("/ledger", error)).toMatchObject({ code: "ledger_unavailable", retryable: true });

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-it("the key of a file ledger is in a file beside the folder, which only its owner can read, and not in the folder", async () => {
+it("the key of a file ledger is in a file beside the folder, which only its owner can read", async () => {
   const ledger = fileLedger(`${path}/`);
   await setEntry(ledger, "ACC-1", entry("1"));
   expect(await ledger.writeNote("key", undefined, "a-secret")).toBe(true);
@@ -30,7 +30,7 @@ it("the key of a file ledger is in a file beside the folder, which only its owne
   expect(inside.join()).toContain("an-approval");
 });
 
-it("a ledger that is opened through a symbolic link has its key and its pause beside its folder, not beside the link", async () => {
+it("a ledger opened through a symbolic link has key and pause beside its folder, not beside the link", async () => {
   const ledger = fileLedger(path);
   await setEntry(ledger, "ACC-1", entry("1"));
   await ledger.writeNote("pause", undefined, "until Monday");
@@ -65,7 +65,7 @@ it("two processes that make a key at the same moment use the same key", async ()
   expect(tries.flatMap((isWritten, at) => (isWritten ? [`key-${at}`] : []))).toEqual([keys[0]]);
 });
 
-it("reading a note creates no file, and a note that cannot be read is ledger_unavailable with its path and the system's code", async () => {
+it("reading a note creates no file, and a note that cannot be read is ledger_unavailable", async () => {
   const ledger = fileLedger(path);
   expect(await ledger.readNote("key")).toBeUndefined();
   await ledger.close();

@@ -18,13 +18,13 @@ it("a ledger counts its runs and keeps the id of the last one", () => {
   expect(markOf({ entries: 3 })).toBeUndefined();
 });
 
-it("a ledger is an older copy if its mark, which is kept outside of it, knows more runs or a different last run", () => {
+it("a ledger is an older copy if its mark outside knows more runs or another last run", () => {
   expect(copy(info(7), info(8))).toEqual({ known: 7, ended: 8 });
   expect(copy({ entries: 5 }, info(1))).toEqual({ known: 0, ended: 1 });
   expect(copy(info(8, { lastRunId: "another" }), info(8))).toEqual({ known: 8, ended: 8 });
 });
 
-it("a ledger that is as new as its mark or newer is accepted, and so is an empty ledger or a ledger without a mark", () => {
+it("a ledger as new as its mark or newer is accepted, and so is an empty one or one without a mark", () => {
   expect(copy(info(8), info(8))).toBeUndefined();
   expect(copy(info(9), info(8))).toBeUndefined();
   expect(copy(undefined, info(8), 0)).toBeUndefined();
@@ -32,12 +32,12 @@ it("a ledger that is as new as its mark or newer is accepted, and so is an empty
   expect(copy(info(1), undefined)).toBeUndefined();
 });
 
-it("a ledger that has accepted users but no number of runs is an older copy if the mark (which is kept outside of the ledger) has a number of runs", () => {
+it("a ledger with accepted users but no number of runs is an older copy if the mark has one", () => {
   expect(copy(undefined, info(8))).toEqual({ known: 0, ended: 8 });
   expect(copy({ platform: { baseUrl: "https://a.example" } }, info(8))).toEqual({ known: 0, ended: 8 });
 });
 
-it("if another host wrote the mark (the ledger's state after the last run, kept outside the ledger), a ledger is an older copy unless it knows more runs than the mark counts", () => {
+it("a ledger is an older copy beside another host's mark, unless it knows more runs than the mark", () => {
   const mark = { runs: 8, lastRunId: "run 8", host: "there" };
   expect(olderCopy(info(8, { lastRunId: "another" }), mark, 5)).toEqual({ known: 8, ended: 8, host: "there" });
   expect(olderCopy(info(7), mark, 5)).toEqual({ known: 7, ended: 8, host: "there" });
@@ -51,7 +51,7 @@ it("an approval to fill a ledger anew holds until one more run has ended", () =>
   expect(olderCopy(undefined, markOf(info(8, { lastRunId: "another" })), 5, approved)).toEqual({ known: 0, ended: 8 });
 });
 
-it("a store that took over from another store is an older copy only if it has not received all of that store's writes", () => {
+it("a store that took over is an older copy only if it has not received all writes", () => {
   const then = info(8, { position: { id: "a", offset: 100 } });
   const continued = (previousOffset: number) =>
     info(8, { position: { id: "b", offset: 5, previousId: "a", previousOffset } });

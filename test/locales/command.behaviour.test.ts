@@ -63,7 +63,7 @@ function namedBy(text: Texts[string]) {
   return [...names].sort();
 }
 
-it("where the code of a text ends with a value (status.paused), the command has one text for each possible value", () => {
+it("a command's text whose code ends with a value (status.paused) exists for each possible value", () => {
   type Family<Name extends string> = Extract<TextCode, `${Name}_${string}`>;
   expectTypeOf<Family<"compared">>().toEqualTypeOf<`compared_${FactComparison["outcome"]}`>();
   expectTypeOf<Family<"difference">>().toEqualTypeOf<`difference_${PlanDifference["difference"]}`>();

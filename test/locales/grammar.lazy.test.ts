@@ -39,7 +39,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-it("Intl's formatters, which take milliseconds to make, are made only for a text, and not to check valid options and users", async () => {
+it("Intl's formatters, slow to make, are made only for a text, not to check options and users", async () => {
   const world = await openWorld();
   try {
     const oplead = world.connect();

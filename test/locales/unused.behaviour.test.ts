@@ -11,7 +11,7 @@ const sources = readdirSync(src, { recursive: true, encoding: "utf8" })
 
 const foundBy = (pattern: RegExp) => [...sources.matchAll(pattern)].map(([, name = ""]) => name);
 
-it("for every text of the package, a source file contains the text's code, calls a function that has this code as its name, or builds a code with the same beginning or end", async () => {
+it("every text of the package is used: by its code, a function of its name, or a code built in part", async () => {
   const names = new Set([...foundBy(/["'`]([a-z]\w*)["'`]/gi), ...foundBy(/\.([a-z]\w*)\(/gi)]);
   const beginnings = foundBy(/`([a-z][a-z_]*_)\$\{/g);
   const ends = foundBy(/\$\{[^`{}]*\}(_[a-z_]+)`/g);

@@ -13,7 +13,7 @@ beforeEach(() => {
   vi.stubEnv("TZ", "UTC");
 });
 
-it("every text is as it was reviewed in words.txt, in both languages and with the amounts 0, 1, 2 and 1,234", async () => {
+it("every text is as reviewed in words.txt, in both languages, for the amounts 0, 1, 2 and 1,234", async () => {
   const lines = (await allFunctions()).flatMap(({ subject, code, english, french }) => [
     `${subject} ${code}`,
     ...wordsOf(english).map((line) => `  en ${line}`),

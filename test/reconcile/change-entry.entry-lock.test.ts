@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { withEntry } from "../../src/reconcile/change-entry.ts";
 
-it("Two tasks on one entry of a ledger run one after the other, and tasks on other entries do not wait", async () => {
+it("two tasks on one entry of a ledger run one after the other, and tasks on other entries do not wait", async () => {
   const ledger = memoryLedger();
   const events: string[] = [];
   let finish = () => {};

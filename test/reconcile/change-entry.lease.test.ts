@@ -67,7 +67,7 @@ it("a long wait for a lease is logged once for all users of a ledger, and a shor
   expect(lines).toHaveLength(1);
 });
 
-it("reconcileUser waits for a lease until the call's deadline or an abort, and gives back a lease that comes later", async () => {
+it("reconcileUser waits for a lease until its deadline or an abort, and gives back a later one", async () => {
   let grant: ((lease: Lease) => void) | undefined;
   let released = 0;
   const signals: AbortSignal[] = [];

@@ -45,11 +45,11 @@ it("compare() returns all steps of a user without an entry, and no step of an un
   });
 });
 
-it("compare() says that the user itself must be sent if the ledger has the content of the user but not the Oplead ID", () => {
+it("compare() returns the user itself if the ledger has its content but not its Oplead ID", () => {
   expect(compare(content, accepted({ id: undefined }), false)).toMatchObject({ user: true });
 });
 
-it("for a version of the user that is older than the version in the ledger, compare() returns no steps to send and no held steps", () => {
+it("compare() returns no steps to send and none held for a version older than the ledger's", () => {
   const older = { ...content, version: 1 };
   const entry: LedgerEntry = { rules: {}, at: 1, version: 2, held: { user: refusal("user") } };
   expect(compare(older, entry, true, true)).toEqual({
@@ -70,7 +70,7 @@ it("compare() does not return a held rule as a step to send until the content of
   expect(names(compare(content, other, false).rules)).toContain("maxDistance");
 });
 
-it("if held steps are to be tried again, compare() returns all of them, or only the listed ones, as steps to send", () => {
+it("compare() returns all held steps, or only the listed ones, if they are to be tried again", () => {
   const held = { maxDistance: refusal("maxDistance"), profileTypes: refusal("profileTypes") };
   const entry = accepted({ rules: {}, held });
   expect(names(compare(content, entry, true).rules)).toEqual(["maxDistance", "contactProfiles", "profileTypes"]);
@@ -128,7 +128,7 @@ it("changedPaths() gives every path inside a new field, and the path of a remove
   ]);
 });
 
-it("changedPaths() gives undefined for an entry without fingerprints, or with fingerprints of an unknown key", () => {
+it("changedPaths() gives undefined without fingerprints, or with those of an unknown key", () => {
   const changed = contentOf({ user: user(0, { phone: "other" }) });
   expect(pathsOf(changed, accepted({ fields: undefined }), fingerprints)).toBeUndefined();
   const entry = accepted({ id: "1", ...fingerprintsOfUser(user(0), "1") });
@@ -150,7 +150,7 @@ it("addedPaths() gives the fields and the rules that are new to Oplead", () => {
   expect([...addedPaths(paths, content.rules, accepted({ fields: { ...fields, mobile: "3" } }))]).toEqual([]);
 });
 
-it("addedPaths() gives only rules if the ledger has no fingerprints of fields, and nothing for a new user", () => {
+it("addedPaths() gives only rules without fingerprints of fields, and nothing for a new user", () => {
   const rules = ["rules.maxDistance", "rules.contactProfiles", "rules.profileTypes"];
   expect([...addedPaths(paths, content.rules, accepted({ fields: undefined, rules: {} }))]).toEqual(rules);
   for (const entry of [undefined, accepted({ user: undefined, fields: {}, rules: {} })]) {
@@ -166,7 +166,7 @@ describe("freesValue(), whether a user gives up a login or an e-mail address", (
   const content = contentOf({ user: user(0) });
   const before: LedgerEntry = { id: "1", user: "another hash", rules: {}, at: 1 };
 
-  it("a change of a user's login or e-mail address frees the old value for another user, and no other change does", () => {
+  it("a change of login or e-mail address frees the old value for another user, and no other change does", () => {
     for (const field of ["login", "email"]) {
       expect(freesValue(content, before, () => [field])).toBe(true);
       expect(freesValue(content, before, () => [field, "lastname"])).toBe(true);
@@ -178,7 +178,7 @@ describe("freesValue(), whether a user gives up a login or an e-mail address", (
     expect(freesValue(content, before, () => [])).toBeUndefined();
   });
 
-  it("for a user with an intent freesValue() is undefined, because the user's value is not known, unless the user gives up a known value", () => {
+  it("freesValue() is undefined for a user with an intent, unless the user gives up a known value", () => {
     const doubted = { ...before, intent: { at: 1 } };
     expect(freesValue(content, { ...doubted, user: content.userHash }, () => [])).toBeUndefined();
     expect(freesValue(content, doubted, () => ["lastname"])).toBeUndefined();

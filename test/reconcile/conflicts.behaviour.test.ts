@@ -88,7 +88,7 @@ it("users whose entries vanish while they are sent get their rules, even without
   expect(world.fake.users).toHaveLength(COUNT);
 });
 
-it("if a user's entry vanishes and Oplead has the user under a different account number, the new entry has the id that Oplead answered, so the user is not created a second time", async () => {
+it("a user whose entry vanishes gets an entry with the id that Oplead answers, and no second user", async () => {
   const ledger = shared.open();
   const known = await world.connect().createUser(user(0, { accountNumber: "OTHER" }));
   await importIds(ledger, [["ACC-0", known.id]]);
@@ -106,7 +106,7 @@ it("if a user's entry vanishes and Oplead has the user under a different account
   expect(world.fake.users).toHaveLength(1);
 });
 
-it("a rule that Oplead first refuses and accepts at the next attempt is not reported as failed, even if the store loses the user's entry between the attempts", async () => {
+it("a rule refused first and accepted next is not reported as failed, even if its entry is lost", async () => {
   const ledger = shared.open();
   await reconcileUser(world.connect(), ledger, { user: user(0) });
   world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 1 });

@@ -59,7 +59,7 @@ const someRules = fc.record(
   { requiredKeys: [] },
 ) as fc.Arbitrary<UserRules>;
 
-it("rules that were read before give the same rules, hashes and problems as rules that are read for the first time", () => {
+it("rules that were read before give the same rules, hashes and problems", () => {
   fc.assert(
     fc.property(someRules, (rules) => {
       expect(told(() => readHashedRules(rules))).toEqual(told(() => afresh(rules)));

@@ -76,7 +76,7 @@ describe("a misspelt key in the result of map", () => {
 });
 
 describe("a wrapper of one's own", () => {
-  test("a wrapper with a generic row whose map returns SourceUser compiles, and a wrapper with a generic type of user compiles if it gives planSync its type arguments", () => {
+  test("a wrapper with a generic row or user of planSync compiles", () => {
     const run = <Row>(rows: readonly Row[], map: (row: Row) => SourceUser | null) =>
       planSync(oplead, { source: rows, ledger, map });
     const receive = <Event>(map: (event: Event) => SourceUser) => createUserWebhook<Event>(oplead, { verify, map });
@@ -89,7 +89,7 @@ describe("a wrapper of one's own", () => {
 });
 
 describe("the results that map may return", () => {
-  test("the map of a webhook may return a user, several users, null, or a promise of these, and the type of the event is still inferred", () => {
+  test("the map of a webhook may return a user, several, null or a promise, and the event is inferred", () => {
     createUserWebhook(oplead, { verify, event, map: ({ name }) => ({ user, rules: {}, version: name }) });
     createUserWebhook(oplead, {
       verify,
@@ -107,7 +107,7 @@ describe("the results that map may return", () => {
     createUserWebhook(oplead, { verify, event, map: () => undefined });
   });
 
-  test("the map of a run or config may return a user, null, undefined or a promise of one, and the record's type is still inferred", () => {
+  test("the map of a run or config may return a user, null, undefined or a promise, and infers the record", () => {
     planSync(oplead, { source, ledger, map: ({ name }) => ({ user, rules: {}, version: name }) });
     planSync(oplead, { source, ledger, map: async (record) => (record.active ? toUser(record) : null) });
     planSync(oplead, { source, ledger, map: (record): MappedRecord => (record.active ? toUser(record) : undefined) });

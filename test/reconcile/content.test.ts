@@ -33,7 +33,7 @@ it.each([undefined, null, "", "  ", 5])(
   },
 );
 
-it("the content of a user that is not valid is read as well, because a user is checked only when it is sent", () => {
+it("the content of a user that is not valid is read as well, for it is checked only when sent", () => {
   expect(contentOf({ user: user(0, { email: "x" }) }).accountNumber).toBe("ACC-0");
 });
 
@@ -46,7 +46,7 @@ it("a misspelt key beside the user is refused, and the message says which key is
   ]);
 });
 
-it("the content of a user has the same hash whether a field stands in custom or at the top level of the user", () => {
+it("the content of a user has one hash, with a field in custom or at the top level", () => {
   const flat = { ...user(0), region: "R1" };
   const inCustom = user(0, { custom: { region: "R1" } });
   const ofClass = { toJSON: () => inCustom, accountNumber: "ACC-0" } as never;

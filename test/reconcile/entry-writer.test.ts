@@ -46,7 +46,7 @@ it("in test mode an entry is changed in memory, and not in the ledger", async ()
   expect(await ledger.get("ACC-1")).toEqual(entry({ revision: 4 }));
 });
 
-it("a write that conflicts with another process throws, has the other process's entry, and keeps the new id", async () => {
+it("a conflicting write throws, has the other process's entry, and keeps the new id", async () => {
   const theirs = overtaken(ledger, () => ({ user: "theirs", rules: { maxDistance: "theirs" }, at: 9 }));
   const writer = await writerOf(theirs);
   const conflict = { code: "ledger_conflict", isOvertaken: true };

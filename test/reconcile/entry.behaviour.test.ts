@@ -49,7 +49,7 @@ describe("the revision of an entry", () => {
 });
 
 describe("an entry that another process writes while its user is sent", () => {
-  it("if another process records a newer state meanwhile, that state is sent once more when the intent has settled", async () => {
+  it("a newer state of another process is sent once more when the intent has settled", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const newer = contentOf(withPhone("newer", { version: 3 }));
@@ -100,7 +100,7 @@ describe("the former fingerprints of a user", () => {
 });
 
 describe("a refusal", () => {
-  it("a refusal is not final if another process has just written the parent, even if the clock was set back", async () => {
+  it("a refusal is not final if the parent was just written, even if the clock was set back", async () => {
     for (const [ago, isFinal] of [
       [1_000, false],
       [-3_600_000, false],
@@ -117,7 +117,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("the refusal of a child is stored with a hash of the parent's ledger entry, or without a hash if the ledger has no entry of the parent", async () => {
+  it("a child's refusal is stored with a hash of its parent's entry, or without one if there is none", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422, body: { field: "email" } }, times: FOREVER });
     await reconcileUser(world.connect(), ledger, { user: user(1) });
     expect((await ledger.get("ACC-1"))?.held?.user).toMatchObject({ step: "user", parentState: undefined });

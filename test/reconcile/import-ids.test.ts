@@ -7,7 +7,7 @@ import { overtaken, setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 import { openWorld, user } from "../support/sync-users.ts";
 
-it("after importIds the first run updates the users with the imported Oplead IDs, and creates none of them", async () => {
+it("the first run after importIds updates the users by their ids, and creates none", async () => {
   const { accountNumber: _, ...withoutAccountNumber } = user(1);
   const world = await openWorld({
     users: [
@@ -46,7 +46,7 @@ it("importIds keeps the ids that the ledger has, and lists the users whose impor
   expect(await ledger.get("ACC-2")).toMatchObject({ id: "2", revision: 1 });
 });
 
-it("importIds refuses an id that the ledger has for another account number, because one user would be written over the other", async () => {
+it("importIds refuses an id that the ledger has for another account number", async () => {
   const ledger = memoryLedger();
   await importIds(ledger, [["ACC-0", "100000"]]);
   const error = await failureOf(
@@ -60,7 +60,7 @@ it("importIds refuses an id that the ledger has for another account number, beca
   expect(await importIds(ledger, [["ACC-0", "100000"]])).toMatchObject({ imported: 0, kept: 1, conflicts: [] });
 });
 
-it("if another process writes an entry at the same moment, importIds keeps the id in it, or adds the imported id if it has none", async () => {
+it("importIds keeps an id that another process writes at the same moment, or adds the imported one", async () => {
   const ledger = memoryLedger();
   const theirs = overtaken(ledger, (entry) => ({ ...entry, id: "7" }));
   expect(await importIds(theirs, [["ACC-1", "1"]])).toEqual({ imported: 0, kept: 1, conflicts: ["ACC-1"] });

@@ -39,7 +39,7 @@ function loseFirst(operation: "updateUser" | "setMaxDistanceRule" = "updateUser"
   return { end: () => fault.remove(), arrive: () => Promise.all([...lost.values()].map(carryOut)) };
 }
 
-describe("an update that Oplead carries out only after the client has repeated it and has sent the user's next event", () => {
+describe("an update that Oplead carries out after its repetition and after the user's next event", () => {
   it("20 users that a late update set back are sent once more by the next run, and by no run after that", async () => {
     const oplead = world.connect({ maxConcurrency: 50 });
     const source = users(COUNT).map((_, number) => state(number, "2").user);
@@ -76,7 +76,7 @@ describe("an update that Oplead carries out only after the client has repeated i
     expect(report).toMatchObject({ status: "complete", requests: COUNT });
   });
 
-  it("if a late request overwrote a rule that the source then leaves out, reconcileUser removes the rule from the ledger, and sends the rule when the source gives it again", async () => {
+  it("a rule overwritten by a late request leaves the ledger with the source, and is sent if it returns", async () => {
     const oplead = world.connect({ maxConcurrency: 50 });
     await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 1 } });
     const lost = loseFirst("setMaxDistanceRule");
@@ -105,7 +105,7 @@ describe("an update that Oplead carries out only after the client has repeated i
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "2" });
   });
 
-  it("a run leaves a user in doubt while Oplead may still carry out the old update, and the first run after lateMs sends the user once more", async () => {
+  it("a run leaves a user in doubt while the old update may arrive, and the first after lateMs sends it", async () => {
     const oplead = world.connect({ lateMs: 60_000 });
     let laterMs = 0;
     const now = () => Date.now() + laterMs;
@@ -153,7 +153,7 @@ describe("a process that is killed while one of its requests is under way", () =
 
   const KNOWN = [true, false];
   it.each(STORES.flatMap(([which, hasLeases]) => KNOWN.map((isKnown) => [which, isKnown, hasLeases] as const)))(
-    "a killed process leaves an open intent in a caller's own ledger %s (Oplead had the user before: %s), so that the next run sends the user, and later runs do not",
+    "a killed process leaves an intent in a ledger %s (user known: %s), and the next run sends the user",
     async (_which, isKnown, hasLeases) => {
       const { open, kept } = ownStore(hasLeases);
       if (isKnown) await reconcileUser(world.connect(), open(), state(0, "0"));
@@ -208,7 +208,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect([kept.writes, (await open().get("ACC-0"))?.segment]).toEqual([2, "North"]);
   });
 
-  it("while a call waits for its first turn, no intent is open, and the wait does not count as time of the requests", async () => {
+  it("no intent is open while a call waits for its first turn, and the wait is no request's time", async () => {
     const { open, kept } = ownStore();
     const oplead = world.connect({ rateLimit: { requests: 1, perMs: 3_600_000 } });
     const ledger = open();
@@ -253,7 +253,7 @@ describe("a process that is killed while one of its requests is under way", () =
     },
   );
 
-  it("an entry that has only an intent does not count, and loses the intent when it is settled and no creation was sent", async () => {
+  it("an entry with only an intent does not count, and loses it when settled without a creation", async () => {
     const { open } = ownStore();
     const oplead = world.connect({ retry: false });
     world.fake.fail({ on: "updateUser", as: "reset", times: 9 });
@@ -268,7 +268,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect((await open().get("ACC-0"))?.intent).toBeUndefined();
   });
 
-  it("although the entry of a new user has an intent first, it does not note afterwards that the user gave up a login", async () => {
+  it("the entry of a new user with an intent does not note that the user gave up a login", async () => {
     const ledger = ownStore().open();
     await reconcileUser(world.connect(), ledger, state(0, "0"));
     expect((await ledger.get("ACC-0"))?.valuesFreedAt).toBeUndefined();
@@ -305,31 +305,28 @@ describe("a process that is killed while one of its requests is under way", () =
 it.each([
   ["a broken connection", "reset" as const],
   ["a 500 of Oplead's own", { status: 500, body: { error: "no" } }],
-])(
-  "a creation that ended with %s is reported as created exactly once, by the process that finds the user",
-  async (_what, as) => {
-    let isLost = false;
-    const isCreation = ({ method }: FakeRequest) => {
-      isLost ||= method === "POST";
-      return method === "POST";
-    };
-    world.fake.fail({ on: isCreation, as, when: "after", times: 9 });
-    const cutOff = world.fake.fail({
-      on: ({ method }) => isLost && method === "PUT",
-      as: { status: 503 },
-      times: 99,
-    });
-    const first = await reconcileUser(world.connect(), ledger, state(0, "1"));
-    expect(first).toMatchObject({
-      outcome: "failed",
-      failed: [{ step: "user", error: { code: "ambiguous_creation" } }],
-    });
-    cutOff.remove();
-    const second = await reconcileUser(world.connect(), ledger, state(0, "1"), nextNight);
-    expect(second).toMatchObject({ outcome: "created", isNew: true, recovered: true, inDoubt: false, failed: [] });
-    expect(await reconcileUser(world.connect(), ledger, state(0, "2"), nextNight)).toMatchObject({
-      ...{ outcome: "updated", isNew: false, recovered: false },
-    });
-    expect(world.fake.users).toHaveLength(1);
-  },
-);
+])("a creation that ended with %s is reported as created exactly once, by who finds the user", async (_what, as) => {
+  let isLost = false;
+  const isCreation = ({ method }: FakeRequest) => {
+    isLost ||= method === "POST";
+    return method === "POST";
+  };
+  world.fake.fail({ on: isCreation, as, when: "after", times: 9 });
+  const cutOff = world.fake.fail({
+    on: ({ method }) => isLost && method === "PUT",
+    as: { status: 503 },
+    times: 99,
+  });
+  const first = await reconcileUser(world.connect(), ledger, state(0, "1"));
+  expect(first).toMatchObject({
+    outcome: "failed",
+    failed: [{ step: "user", error: { code: "ambiguous_creation" } }],
+  });
+  cutOff.remove();
+  const second = await reconcileUser(world.connect(), ledger, state(0, "1"), nextNight);
+  expect(second).toMatchObject({ outcome: "created", isNew: true, recovered: true, inDoubt: false, failed: [] });
+  expect(await reconcileUser(world.connect(), ledger, state(0, "2"), nextNight)).toMatchObject({
+    ...{ outcome: "updated", isNew: false, recovered: false },
+  });
+  expect(world.fake.users).toHaveLength(1);
+});

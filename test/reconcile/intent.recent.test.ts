@@ -24,20 +24,17 @@ it.each([
   [300_001, false],
   [-1, true],
   [-3_600_000, true],
-])(
-  "A user that another process wrote %i ms ago, by the clock of that process, counts as just written: %j",
-  (msAgo, isRecent) => {
-    expect(told(msAgo).note()).toEqual({ recent: isRecent, isNew: isRecent });
-  },
-);
+])("a user written %i ms ago by another process, by its clock, counts as just written: %j", (msAgo, isRecent) => {
+  expect(told(msAgo).note()).toEqual({ recent: isRecent, isNew: isRecent });
+});
 
-it("The client remembers a user that the ledger shows as just written, by account number and by id", () => {
+it("the client remembers a user that the ledger shows as just written, by account number and by id", () => {
   const { recentWrites, note } = told(1);
   note();
   expect([recentWrites.has("ACC-1"), recentWrites.has("7"), recentWrites.has("8")]).toEqual([true, true, false]);
 });
 
-it("What the client remembers about its own writes to a user is not replaced by what the ledger says", () => {
+it("what the client remembers about its own writes to a user is not replaced by what the ledger says", () => {
   const { recentWrites, note } = told(1);
   recentWrites.noteUpdate("ACC-1");
   expect(note()).toEqual({ recent: true, isNew: false });

@@ -11,7 +11,7 @@ const on = eachTestItsWorld();
 /** The user with its new account number. */
 const renumbered = (number: number): UserInput => user(number, { accountNumber: `NEW-${number}` });
 
-it("after a move the next run updates the user by its ID with one request, and Oplead has it once, under the new number", async () => {
+it("the first run after a move updates the user by its ID, once, under the new number", async () => {
   await on.sync(users(3));
   const before = on.world.fake.user("ACC-2");
   expect(await moveUsers(on.ledger, [["ACC-2", "NEW-2"]])).toEqual({
@@ -31,7 +31,7 @@ it("after a move the next run updates the user by its ID with one request, and O
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("moveUsers can be repeated, and lists the account numbers that the ledger lacks or has for another person", async () => {
+it("moveUsers can be repeated, and lists numbers that the ledger lacks or has for another person", async () => {
   await on.sync(users(3));
   const moves: Move[] = [
     ["ACC-1", "NEW-1"],
@@ -48,7 +48,7 @@ it("moveUsers can be repeated, and lists the account numbers that the ledger lac
   ]);
 });
 
-it("if an event still gives a user under the old number, no user is created, until forgetUser forgets that number", async () => {
+it("an event under the old number creates no user, until forgetUser forgets that number", async () => {
   await on.sync(users(2));
   await moveUsers(on.ledger, [["ACC-1", "NEW-1"]]);
   on.world.newRequests();
@@ -61,7 +61,7 @@ it("if an event still gives a user under the old number, no user is created, unt
   expect(await reconcileUser(on.world.connect(), on.ledger, another)).toMatchObject({ outcome: "created" });
 });
 
-it("a user that was moved back needs no request; after a move, a record is not stale although the user had a newer version under its old account number", async () => {
+it("a user moved back needs no request, and a record is not stale by the old number's version", async () => {
   await on.sync(users(2), { map: (user) => ({ user, version: 500 }) });
   await moveUsers(on.ledger, [["ACC-1", "NEW-1"]]);
   await moveUsers(on.ledger, [["NEW-1", "ACC-1"]]);
@@ -73,7 +73,7 @@ it("a user that was moved back needs no request; after a move, a record is not s
   expect(on.world.fake.user("NEW-1")).toBeDefined();
 });
 
-it("an answer with an account number other than the new one is an error each night, and the entry keeps its ID", async () => {
+it("an answer with another account number is an error each night, and the entry keeps its ID", async () => {
   await on.sync(users(2));
   const { id } = (await on.ledger.get("ACC-1")) ?? {};
   await moveUsers(on.ledger, [["ACC-1", "NEW-1"]]);

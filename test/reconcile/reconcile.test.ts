@@ -79,7 +79,7 @@ it("reconcileUser sends nothing if the user or a rule is not valid", async () =>
   expect(await ledger.get("ACC-0")).toBeUndefined();
 });
 
-it("reconcileUser sends nothing if the ledger cannot be read, and throws an OpleadError whatever the ledger throws", async () => {
+it("reconcileUser sends nothing if the ledger cannot be read, and throws an OpleadError", async () => {
   const get = async () => {
     throw new Error("gone");
   };
@@ -206,7 +206,7 @@ it("reconcileUser does not change the ledger in test mode", async () => {
   expect(await reconcileUser(world.connect(), ledger, head())).toMatchObject({ outcome: "unchanged" });
 });
 
-it("a user that Oplead has lost is created again with all its rules, although only one rule had to be sent", async () => {
+it("a user that Oplead has lost is created again with all its rules, even for one changed rule", async () => {
   const oplead = world.connect();
   await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
   world.fake.reset();
@@ -226,7 +226,7 @@ it("a user that Oplead has under another id is found by its account number, and 
   expect((await ledger.get("ACC-0"))?.id).toBe("777");
 });
 
-it("reconcileUser stops at a failure that every further request would meet, and lists the steps that it did not send", async () => {
+it("reconcileUser stops at a failure that all requests would meet, and lists the steps not sent", async () => {
   world.fake.fail({ on: "setGeographicalRule", as: { status: 401 }, times: 99 });
   const result = await reconcileUser(world.connect(), ledger, head({ rules: fiveRules }));
   expect(result.failed).toMatchObject([{ step: "geographical", held: false }]);

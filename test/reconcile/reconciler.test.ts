@@ -136,7 +136,7 @@ it("the entry of a refused user has the time of the last acceptance, or of the r
   expect(await stored("ACC-1")).toMatchObject({ at: 3_000_000, held: { user: { at: 3_000_000 } } });
 });
 
-it("the entry of a refused user keeps what Oplead accepted before, if the refusal cannot have had an effect", async () => {
+it("the entry of a user with an ineffective refusal keeps what Oplead accepted before", async () => {
   await reconcileUser(world.connect(), ledger, head());
   const before = await stored();
   world.fake.fail({ on: "updateUser", as: { status: 403 }, times: ALWAYS });
@@ -182,7 +182,7 @@ it("a ledger is not bound to a platform in test mode", async () => {
   expect(await ledger.getInfo()).toMatchObject({ platform: { baseUrl: world.url } });
 });
 
-it("a user whose entry other processes keep writing is sent at most three times, even if this process has the newest state", async () => {
+it("a user whose entry others keep writing is sent at most three times", async () => {
   const oplead = world.connect();
   await reconcileUser(oplead, ledger, head({ version: 1 }));
   const before = await stored();
@@ -220,7 +220,7 @@ it("an entry that another process writes without a version is a conflict", async
   });
 });
 
-it("a run does not change an entry whose revision differs from the one in its plan, although the run has the newer state", async () => {
+it("a run does not change an entry with another revision than its plan's, even with a newer state", async () => {
   const oplead = world.connect();
   await reconcileUser(oplead, ledger, head({ version: 1 }));
   const shared = overtaken(ledger, (entry) => ({ ...entry, user: "older", version: 1 }));

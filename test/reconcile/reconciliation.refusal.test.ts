@@ -14,13 +14,10 @@ it.each([400, 402, 406, 409, 410, 413, 422, 451, 499])(
   },
 );
 
-it.each([403, 404, 405])(
-  "a refusal with status %i is final for a rule, because the rule may not be enabled, but not for the user itself",
-  (status) => {
-    expect(isRefusedForGood("maxDistance", answered(status))).toBe(true);
-    expect(isRefusedForGood("user", answered(status))).toBe(false);
-  },
-);
+it.each([403, 404, 405])("a refusal with status %i is final for a rule, but not for the user itself", (status) => {
+  expect(isRefusedForGood("maxDistance", answered(status))).toBe(true);
+  expect(isRefusedForGood("user", answered(status))).toBe(false);
+});
 
 it.each([401, 407, 408, 423, 425, 429, 200, 302, 399, 500, 503, 600])(
   "a refusal with status %i is not final, because it says nothing about the content",

@@ -17,7 +17,7 @@ async function watched() {
   return { oplead, lines, events };
 }
 
-it("a process logs once that another process works with the same ledger without leases, and the notes in the ledger that show this are not listed as entries", async () => {
+it("another process on a ledger without leases is logged once, and the notes about it are no entries", async () => {
   const { oplead, lines } = await watched();
   const store = smallStore();
   const [one, other] = [createLedger(store), createLedger(store)];
@@ -29,7 +29,7 @@ it("a process logs once that another process works with the same ledger without 
   expect((await entriesOf(one)).map(([accountNumber]) => accountNumber)).toEqual(["ACC-0", "ACC-1", "ACC-2"]);
 });
 
-it("no warning is logged for processes that work one after the other, nor for ledgers that cannot be shared", async () => {
+it("no warning is logged for processes one after the other, nor for ledgers that cannot be shared", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   onTestFinished(() => void vi.useRealTimers());
   const { oplead, lines } = await watched();

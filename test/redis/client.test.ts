@@ -2,7 +2,7 @@ import { Cluster, Redis } from "ioredis";
 import { expect, it } from "vitest";
 import { clientProblem, type RedisClient, redisErrorCode, Script } from "../../src/redis/client.ts";
 
-it("the code of a Redis failure is the first word of the reply or the system's error code, and never a word inside a sentence", () => {
+it("the code of a Redis failure is the reply's first word or the system's code, and no other word", () => {
   expect(redisErrorCode(new Error("WRONGPASS invalid username-password pair"))).toBe("WRONGPASS");
   expect(redisErrorCode(new Error("OOM command not allowed"))).toBe("OOM");
   expect(redisErrorCode(Object.assign(new Error("connect failed"), { code: "ECONNREFUSED" }))).toBe("ECONNREFUSED");
@@ -11,7 +11,7 @@ it("the code of a Redis failure is the first word of the reply or the system's e
   expect(redisErrorCode("OOM text that was thrown")).toBeUndefined();
 });
 
-it("a script is sent again only if Redis says that it does not know the script, because otherwise it may have run", async () => {
+it("a script is sent again only if Redis says that it does not know it", async () => {
   const sent: string[] = [];
   const redisThatFails = (message: string) =>
     ({
@@ -29,7 +29,7 @@ it("a script is sent again only if Redis says that it does not know the script, 
   expect(sent).toEqual(["sha", "sha", "sha", "return 1"]);
 });
 
-it("a client of Redis is refused if it lacks a command, or if it or a node of its cluster has the option keyPrefix", () => {
+it("a Redis client is refused if it lacks a command, or has a keyPrefix, also in its cluster's nodes", () => {
   const code = (redis: unknown) => clientProblem(redis)?.code;
   const [plain, prefixed] = [new Redis({ lazyConnect: true }), new Redis({ lazyConnect: true, keyPrefix: "a:" })];
   const clusterWith = (options: object) => new Cluster([], { lazyConnect: true, ...options });

@@ -43,7 +43,7 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(await one.has("d-4")).toBe(false);
   });
 
-  it("if the answer to a claim (a receiver's request to handle a delivery alone) is lost with the connection, redisDeliveries gives this receiver the claim again", async () => {
+  it("redisDeliveries gives a receiver its claim again if the answer to the first was lost", async () => {
     const way = await breakingWay(Number(new URL(server.url).port));
     const redis = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
     const beside = new Redis(server.url);

@@ -9,7 +9,7 @@ import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.
 const use = <T>(task: () => Promise<T>) => task();
 const redisThatSays = (evalsha: () => Promise<unknown>) => ({ evalsha }) as unknown as RedisClient;
 
-it("a process asks for another process's lease quickly at first, then about five times a second, at random intervals", async () => {
+it("a process asks for a taken lease quickly at first, then five times a second, with jitter", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] });
   onTestFinished(() => void vi.useRealTimers());
   const asked: number[] = [];
@@ -30,7 +30,7 @@ it("a process asks for another process's lease quickly at first, then about five
   expect(asked.length).toBeGreaterThan(250);
 });
 
-it("the remaining time of a lease is measured by the wall clock or the process clock, whichever moved further, and does not grow when the wall clock is set back", async () => {
+it("the time left of a lease follows the clock that moved further, and does not grow if one is set back", async () => {
   const [steady, wall] = [vi.spyOn(performance, "now"), vi.spyOn(Date, "now")];
   onTestFinished(() => void vi.restoreAllMocks());
   const passed = (steadyMs: number, wallMs: number) => {
@@ -116,7 +116,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     await (await one?.lease?.("ACC-2", signal))?.release();
   });
 
-  it("redisLedger tells the holder of a lease that the lease is lost, because another process took it or it was not renewed in time", async () => {
+  it("redisLedger tells the holder that its lease is lost, to another process or for want of renewal", async () => {
     const redis = connect();
     const prefix = newPrefix();
     const { signal } = new AbortController();
@@ -229,7 +229,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
       expect(await redis.exists(key)).toBe(0);
     });
 
-    it("if another process took the lease and wrote the entry between the two sendings, the lease has no time left", async () => {
+    it("a lease whose entry another process wrote between two sendings has no time left", async () => {
       const { redis, key, entryKey, way, take } = await open();
       await (await take()).replaceAndRelease(0, entry(1));
       const lease = await take();

@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     ["entry", "ACC-1", '5 {"revision":5,"rules":null}'],
     ["note", " oplead pause", "5 {"],
   ])(
-    "if the %s that is stored under %j is broken and begins with a revision, redisLedger can replace it (stored text: %s)",
+    "redisLedger can replace the broken %s stored under %j that begins with a revision (text: %s)",
     async (kind, name, text) => {
       const [redis, prefix] = [connect(), newPrefix()];
       const ledger = redisLedger(redis, { prefix });
@@ -137,7 +137,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await ledger.replace("ACC-1", 1, entry("2", { revision: 2 }))).toBe(true);
   });
 
-  it("a process that stood still for longer than its lease sends nothing more, not even for users that wait for their turn", async () => {
+  it("a process that stood still past its lease sends nothing more, not even for waiting users", async () => {
     const world = await openWorld();
     onTestFinished(() => world.close());
     const ledger = redisLedger(connect(), { prefix: newPrefix(), leaseMs: 3_000 });
@@ -173,7 +173,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     }, 10_000);
   });
 
-  it("a replica that took over without the last entries counts as an older copy, and a replica with all entries does not", async () => {
+  it("a replica that took over is an older copy if it lacks the last entries, and else is not", async () => {
     const [first, second] = [await startRedis(), await startRedis()];
     onTestFinished(async () => {
       await Promise.all([first.close(), second.close()]);
@@ -205,7 +205,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
   });
 });
 
-it("redisLedger has a method that replaces two entries atomically if it uses a single Redis, and has no such method in a cluster", () => {
+it("redisLedger replaces two entries atomically on a single Redis, and has no such method in a cluster", () => {
   const [redis, cluster] = [new Redis({ lazyConnect: true }), new Cluster([], { lazyConnect: true })];
   expect(redisLedger(redis).replaceBoth).toBeTypeOf("function");
   expect(redisLedger(cluster)).not.toHaveProperty("replaceBoth");

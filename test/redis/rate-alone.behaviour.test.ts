@@ -20,7 +20,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
   }
   const hundred = (more = {}) => ({ key: `rate-${opened++}`, requests: 100, perMs: 1000, ...more });
 
-  it("calls that wait for Redis go on after half a second at the process's own share of the rate, and that is logged once", async () => {
+  it("calls that wait for Redis go on after half a second at the process's own share, logged once", async () => {
     const world = openWorld();
     const one = world.process(hundred());
     await world.resultOf(one.take());
@@ -32,7 +32,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     expect(one.logged).toEqual(["not_shared"]);
   });
 
-  it("a process without Redis refuses a call whose turn would come too late, does not wait for an aborted call, and loses no turn", async () => {
+  it("a process without Redis refuses calls whose turn is too late, and loses no turn to aborted ones", async () => {
     const world = openWorld();
     const one = world.process(hundred());
     one.isCutOff = true;
@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     expect(await world.resultOf(waiting)).toEqual({ reason: "aborted" });
   });
 
-  it("a process without Redis pauses when the server asks for it, at most for a minute, even if the server asked before Redis failed", async () => {
+  it("a process without Redis pauses when the server asks, at most a minute, even if asked before", async () => {
     const world = openWorld();
     const one = world.process(hundred());
     one.isCutOff = true;
@@ -67,7 +67,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     expect((await world.resultOf(other.take())).at - since).toBe(60_000);
   });
 
-  it("a process without Redis checks at most twice a second whether Redis answers, and no call waits for that", async () => {
+  it("a process without Redis checks at most twice a second for it, and no call waits for that", async () => {
     const world = openWorld();
     const one = world.process(hundred());
     one.isCutOff = true;
@@ -79,7 +79,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     expect(one.asked - before).toBeLessThanOrEqual(8);
   });
 
-  it("a process shares the rate again as soon as Redis answers, logs that once, and uses no more than its share at first", async () => {
+  it("a process shares the rate again as soon as Redis answers, with at most its share at first", async () => {
     const world = openWorld();
     const one = world.process(hundred({ requests: 20 }));
     await world.resultOf(one.take());

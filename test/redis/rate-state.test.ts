@@ -26,7 +26,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
   }
   const ten = (more = {}) => ({ key: `rate-${opened++}`, requests: 10, perMs: 1000, ...more });
 
-  it("after a 429 and an accepted request, the state of a rate in Redis has exactly the fields of a new state and the field learned", async () => {
+  it("the state of a rate in Redis has exactly the known fields after a 429 and an accepted request", async () => {
     const world = openWorld();
     const options = ten();
     const one = world.process(options);
@@ -40,7 +40,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     expect(Object.values(fields).map(Number)).not.toContain(Number.NaN);
   });
 
-  it("turns that were given at too high a rate become invalid and are given again at the new rate, even without a pause", async () => {
+  it("turns given at too high a rate are given again at the new rate, even without a pause", async () => {
     const world = openWorld();
     const one = world.process(ten());
     (await world.resultOf(one.take())).refused(0);
@@ -62,7 +62,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     expect(one.starts.at(-1)).toBeLessThan(lastAt + 200);
   });
 
-  it("if two processes get a 429 at the same moment, the effect of neither is lost: the longer of the two pauses counts", async () => {
+  it("two processes with a 429 at one moment lose neither effect: the longer pause counts", async () => {
     const world = openWorld();
     const options = ten();
     const [one, other] = [world.process(options), world.process(options)];
@@ -129,7 +129,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
   });
 
   it.each([1, 2, 3, 4].slice(0, sized(2, 4)))(
-    "a rate in Redis learns from accepted and refused requests what one client would learn from them (seed %d)",
+    "a rate in Redis learns from the answers what one client would learn from them (seed %d)",
     async (seed) => {
       const random = seededRandom(seed);
       const world = openWorld();

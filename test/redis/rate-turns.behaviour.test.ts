@@ -19,7 +19,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
   }
   const ten = (more = {}) => ({ key: `rate-${opened++}`, requests: 10, perMs: 1000, ...more });
 
-  it("a shared rate gives a turn that comes exactly at the deadline, and refuses a later one without waiting", async () => {
+  it("a shared rate gives a turn exactly at the deadline, and refuses a later one without waiting", async () => {
     const world = openWorld();
     const one = world.process(ten());
     await world.resultOf(one.takeFree());
@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.starts).toEqual([0, 0]);
   });
 
-  it("a turn costs one question to Redis if it is free and two if the process must wait for it, and nothing is asked when Oplead accepts the request", async () => {
+  it("a turn costs one question to Redis if it is free, two if not, and none after an acceptance", async () => {
     const world = openWorld();
     const one = world.process(ten());
     (await world.resultOf(one.take())).accepted();
@@ -61,7 +61,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.asked - waited).toBe(2);
   });
 
-  it("a turn is used if Redis's answer is up to ten milliseconds later than usual, and asked for again if it is later", async () => {
+  it("a turn is used if Redis answers up to ten ms late, and asked for again if later", async () => {
     const world = openWorld();
     const one = world.process(ten());
     const questionsAfter = async (ms: number) => {
@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.asked - before).toBe(1);
   });
 
-  it("a turn whose timer is up to 250 ms late is used, and a process that stood still for longer asks for a new turn", async () => {
+  it("a turn whose timer is up to 250 ms late is used, and asked for anew after a standstill", async () => {
     const world = openWorld();
     const startsWith = async (timersLateMs: number) => {
       const one = world.process(ten());
@@ -114,7 +114,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     [3, 200],
     [8, 220],
   ])(
-    "three processes that get too little processor time, with %i callers each and timers up to %i ms late, use the whole rate and no more",
+    "three slow processes, with %i callers each and timers up to %i ms late, use exactly the rate",
     async (callers, lateMs) => {
       const world = openWorld();
       const random = seededRandom(lateMs);
@@ -133,7 +133,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     },
   );
 
-  it("a call waits for a pause that ends within its deadline, and is refused with the length of a longer pause", async () => {
+  it("a call waits for a pause within its deadline, and is refused with the length of a longer one", async () => {
     const world = openWorld();
     const one = world.process(ten());
     (await world.resultOf(one.take())).refused(50_000);
@@ -154,7 +154,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(await world.resultOf(third.ask(99_990))).toMatchObject({ at: from + 60_000 });
   });
 
-  it("during a long pause a single request asks whether the pause is over, and ends it for all processes if it is accepted", async () => {
+  it("a single request asks whether a long pause is over, and ends it for all processes", async () => {
     const world = openWorld();
     const options = ten();
     const [one, other] = [world.process(options), world.process(options)];

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { LocalShare } from "../../src/redis/rate.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
-it("a client that cannot share the rate through Redis gets one slot in each interval, and uses up a slot only if the caller waits long enough for it", () => {
+it("a client that cannot share the rate gets a slot per interval, used only by callers who can wait", () => {
   const share = new LocalShare(100, new FakeClock());
   expect(share.reserve(0)).toBe(0);
   expect(share.reserve(99)).toBe(100);
@@ -11,7 +11,7 @@ it("a client that cannot share the rate through Redis gets one slot in each inte
   expect(share.reserve(1_000)).toBe(200);
 });
 
-it("a client without Redis gets no slot during a pause, a pause lasts at least one interval between two slots, and a second, shorter pause does not end the first pause earlier", () => {
+it("a client without Redis gets no slot in a pause, which no shorter pause ends", () => {
   const clock = new FakeClock();
   const share = new LocalShare(100, clock);
   share.pause(10);

@@ -94,7 +94,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     expect(performance.now() - began).toBeGreaterThan(245);
   });
 
-  it("redisRate refuses a request at once if the pause or the wait for the next turn would last longer than the request's deadline", async () => {
+  it("redisRate refuses a request at once if its turn would come after its deadline", async () => {
     const key = newKey();
     const rate = redisRate(connect(), { key, requests: 1, perMs: 200 });
     const first = await take(rate);

@@ -27,13 +27,13 @@ it("geographicalFromZips puts each French postcode under exactly the counties in
   expect(back(rule.toJSON())).toEqual(countiesOfZip);
 });
 
-it("geographicalFromZips lists the postcodes of a county one by one, even if the county has no other postcodes", () => {
+it("geographicalFromZips lists a county's postcodes one by one, even if it has no others", () => {
   const counties = rule.toJSON().handledCountries[0]?.handledCounties ?? [];
   expect(counties).toHaveLength(france.counties.length);
   for (const { handledPostCodeZips } of counties) expect(handledPostCodeZips?.length).toBeGreaterThan(0);
 });
 
-it("geographicalFromZips gives one and the same JSON for French postcodes in any order and with repetitions", () => {
+it("geographicalFromZips gives one JSON for French postcodes in any order and with repetitions", () => {
   expect(bytes(geographicalFromZips(france, [...allZips.toReversed(), ...allZips]).rule)).toBe(bytes(rule));
   const shuffledCountry = { ...france, counties: france.counties.toReversed() };
   expect(bytes(geographicalFromZips(shuffledCountry, allZips).rule)).toBe(bytes(rule));
@@ -74,7 +74,7 @@ it("geographicalFromZips lists unknown postcodes, sorted, each once, and covers 
   expect(bytes(rule)).toBe(bytes(geographical().zips("FR", "75", ["75001"])));
 });
 
-it("if every postcode is unknown, geographicalFromZips gives a rule that cannot be sent, instead of a rule that clears", () => {
+it("geographicalFromZips gives a rule that cannot be sent, and none that clears, for unknown postcodes", () => {
   const { rule, unknown } = geographicalFromZips(france, ["99999"]);
   expect(unknown).toEqual(["99999"]);
   expect(JSON.stringify(rule)).toBe("{}");

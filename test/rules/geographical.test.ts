@@ -64,7 +64,7 @@ it("the builder of a geographical rule is immutable", () => {
   expect(bytes(geographical().country("BE"))).not.toContain("FR");
 });
 
-it("the builder of a geographical rule copies the postcodes that it is given and the postcodes that it returns", () => {
+it("the builder of a geographical rule copies the postcodes that it takes and gives", () => {
   const zips = ["75001"];
   const rule = geographical().zips("FR", "75", zips);
   zips.push("75002");
@@ -94,7 +94,7 @@ it("geographical.none() clears the rule, and nothing else does", () => {
   expect(geographical.parse({ handledCountries: [] }).toJSON()).toEqual({ handledCountries: [] });
 });
 
-it("geographical.none() with an added area equals a rule that was made with this area only, and clears nothing", () => {
+it("geographical.none() with an added area equals a rule of this area only", () => {
   expect(bytes(geographical.none().country("BE"))).toBe(bytes(geographical().country("BE")));
   expect(geographical.none().country("BE")).toEqual(geographical().country("BE"));
 });
@@ -202,7 +202,7 @@ it("geographical.parse says where each problem of a plain rule is", () => {
   );
 });
 
-it("geographical.parse refuses a misspelt field, because a rule without the intended field would cover a whole country", () => {
+it("geographical.parse refuses a misspelt field, for the rule could cover a whole country", () => {
   const slip = { handledCountries: [{ handledCountry: { code: "FR" }, handledCounty: [{ number: "75" }] }] };
   expect(problemsOf(() => readRules({ geographical: slip as never }))).toMatchObject([
     {
@@ -212,7 +212,7 @@ it("geographical.parse refuses a misspelt field, because a rule without the inte
   ]);
 });
 
-it("geographical.parse accepts a country or county with more fields than its code, such as the country of getCountry", () => {
+it("geographical.parse accepts a country with more fields than its code, such as that of getCountry", () => {
   const country = { code: "FR", label: "France", counties: [] };
   const county = { number: "75", label: "Paris", postCodeZips: ["75001"] };
   const rule = { handledCountries: [{ handledCountry: country, handledCounties: [{ handledCounty: county }] }] };
@@ -302,7 +302,7 @@ it("if a built geographical rule is written as JSON and parsed, the result is th
   );
 });
 
-it("a geographical rule that is given as plain data, in any order, is sent as the JSON that the builder gives", () => {
+it("a geographical rule of plain data, in any order, is sent as the JSON of the builder", () => {
   fc.assert(
     fc.property(steps, (all) => {
       const handledCountries = all.map((one) => ({
@@ -335,7 +335,7 @@ it("the union of geographical rules covers exactly the postcodes that at least o
   );
 });
 
-it("from hostile data, the functions for geographical rules either build a rule in its normal form (sorted, without repetitions) or throw an error with paths", () => {
+it("geographical rules of hostile data are in their normal form, or throw an error with paths", () => {
   const hostile = fc.oneof(
     fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true, withSparseArray: true }),
     fc.record(

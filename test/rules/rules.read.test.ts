@@ -78,7 +78,7 @@ it("readRules refuses a value that holds no rules", () => {
   }
 });
 
-it("readRules refuses a rule that is not in an object of rules, and a rule under the name of another kind", () => {
+it("readRules refuses a rule outside of an object of rules, and one under another's name", () => {
   expect(pathsOf(() => readRules(maxDistance(30) as never))).toContain("rule");
   expect(pathsOf(() => readRules({ competences: contactProfiles("CPR_A") } as never))).toEqual(["competences"]);
   expect(pathsOf(() => readRules({ profileTypes: profileTypes } as never))).toEqual(["profileTypes"]);

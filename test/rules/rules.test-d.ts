@@ -12,7 +12,7 @@ import type { RuleBodies } from "../../src/rules/types.ts";
 declare const text: string;
 
 describe("codes", () => {
-  it("a code is any text, or the result of code(): types do not check its prefix, because the function that builds the rule does", () => {
+  it("a code is any text, or the result of code(): the function that builds the rule checks its prefix", () => {
     const row = { ranges: ["RNG_A"], pairs: [["RNG_A", "RTY_A"]] as [string, string][], profiles: ["CPR_A"] };
     competences.ranges("RNG_A", code("WIN"), code(text));
     competences.ranges(...row.ranges);
@@ -30,7 +30,7 @@ describe("codes", () => {
     expectTypeOf(code("12")).toEqualTypeOf<Code>();
   });
 
-  it("the type of a code names the prefix of its kind, accepts any text, and refuses values that are not text", () => {
+  it("the type of a code names the prefix of its kind, accepts any text, and nothing but text", () => {
     expectTypeOf<`RNG_${string}`>().toExtend<CodeText<"RNG">>();
     expectTypeOf<Extract<CodeText<"RNG">, string>>().toEqualTypeOf<`RNG_${string}` | (string & Record<never, never>)>();
     // @ts-expect-error a number

@@ -65,7 +65,7 @@ it("contactProfiles is sent in the form that Oplead's integration guide shows", 
   expect(bytes(bodyOf({ contactProfiles: ["CPR_YYY", { code: "CPR_XXX" }, "CPR_XXX"] }))).toBe(wire);
 });
 
-it("contactProfiles takes codes with an unusual prefix if code() made them, by themselves and inside an object", () => {
+it("contactProfiles takes codes of code() with an unusual prefix, also inside an object", () => {
   const own = code("12");
   expect(bytes(contactProfiles(own, "CPR_A"))).toBe('[{"code":"12"},{"code":"CPR_A"}]');
   expect(bodyOf({ contactProfiles: [own, { code: own }, "CPR_A"] })).toEqual([{ code: "12" }, { code: "CPR_A" }]);

@@ -9,7 +9,7 @@ import { inOpenApi31, type Loose, published } from "./documents.ts";
 
 const committed = parse(await readFile(SCHEMA, "utf8"));
 
-it("A published document that does not differ from the committed document confirms every assumption.", () => {
+it("a published document that does not differ from the committed document confirms every assumption", () => {
   const findings = compare(committed, published());
   expect(findings.filter(({ verdict }) => verdict !== "confirmed")).toEqual([]);
   const assumed = findings
@@ -25,11 +25,11 @@ it("A published document that does not differ from the committed document confir
   }
 });
 
-it("A published document that says the same in the form of OpenAPI 3.1 confirms every assumption.", () => {
+it("a published document that says the same in the form of OpenAPI 3.1 confirms every assumption", () => {
   expect(compare(committed, inOpenApi31()).filter(({ verdict }) => verdict !== "confirmed")).toEqual([]);
 });
 
-it("If a document lists no failures, the comparison neither confirms nor refutes what is assumed about failures.", () => {
+it("a document that lists no failures neither confirms nor refutes what is assumed about them", () => {
   const document = published();
   for (const item of Object.values<Loose>(document.paths)) {
     for (const { responses } of Object.values<Loose>(item)) {
@@ -42,7 +42,7 @@ it("If a document lists no failures, the comparison neither confirms nor refutes
   expect(open).toEqual(expect.arrayContaining(["409", "Retry-After", "message"]));
 });
 
-it("If a document contradicts what Oplead's guide says about a field, the finding names `documented` as the provenance of the field, and not `assumed`.", () => {
+it("a finding against Oplead's guide names `documented` as the field's provenance, not `assumed`", () => {
   const document = published();
   const { properties } = document.components.schemas.UserFields;
   properties.lastName = properties.lastname;
@@ -54,7 +54,7 @@ it("If a document contradicts what Oplead's guide says about a field, the findin
   ]);
 });
 
-it("A list of allowed values, of a field or of the items of an array, is reported if only one document has it or if it differs between the two documents.", () => {
+it("allowed values of a field or an array are reported if only one document has them, or they differ", () => {
   const document = published();
   const { UserFields, ProfileTypesRule } = document.components.schemas;
   UserFields.properties.civility.enum = ["MR", "MRS"];
@@ -66,7 +66,7 @@ it("A list of allowed values, of a field or of the items of an array, is reporte
   ]);
 });
 
-it("Schemas that are composed of each other are read quickly.", () => {
+it("schemas that are composed of each other are read quickly", () => {
   const document = published();
   const { schemas } = document.components;
   const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -82,7 +82,7 @@ it("Schemas that are composed of each other are read quickly.", () => {
   expect([...new Set(fresh)]).toEqual(children);
 });
 
-it("Documents with the same meaning become the same text, whatever their order.", () => {
+it("documents with the same meaning become the same text, whatever their order", () => {
   const shuffle = (node: Loose): Loose => {
     if (Array.isArray(node)) return node.map(shuffle);
     if (typeof node !== "object" || node === null) return node;
@@ -102,7 +102,7 @@ it.each([
   ["absolute servers", [{ url: "https://api.oplead.com/v1" }], "https://api.oplead.com"],
   ["relative servers", [{ url: "/v1/" }], "https://docs.example"],
 ])(
-  "If a document names the version /v1 in %s and not in its paths, the version moves into the paths.",
+  "if a document names the version /v1 in %s and not in its paths, the version moves into the paths",
   (_what, servers, url) => {
     const { paths } = published();
     const short = Object.fromEntries(Object.entries(paths).map(([path, item]) => [path.replace("/v1", ""), item]));
@@ -112,7 +112,7 @@ it.each([
   },
 );
 
-it("In a document of version 3.0, the type null in a schema becomes nullable, but an example with the same keys stays as it is.", () => {
+it("the type null of a version 3.0 schema becomes nullable, and an example stays as it is", () => {
   const schemas = {
     Listed: { type: ["string", "null"] },
     Chosen: { anyOf: [{ type: "string" }, { type: "integer" }, { type: "null" }], example: { type: ["x", "null"] } },
@@ -129,7 +129,7 @@ it.each([
   ["competences", "competence"],
   ["id", "userId"],
   ["contact-profiles", "contactProfile"],
-])("The field name %s is similar to %s.", (a, b) => {
+])("the field name %s is similar to %s", (a, b) => {
   expect(likeness(a, b)).toBeGreaterThanOrEqual(0.3);
   expect(pair([a, "somethingElse"], ["unrelated", b]).get(a)).toBe(b);
 });

@@ -11,7 +11,7 @@ const read = (change: (document: Loose) => void) => {
 
 const user = (document: Loose) => document.components.schemas.User.allOf[1];
 
-it("generated/facts.ts is up to date.", async () => {
+it("generated/facts.ts is up to date", async () => {
   const { ok, message } = await generate({ check: true, facts: FACTS });
   expect([ok, message]).toEqual([true, expect.stringContaining("facts.ts is up to date")]);
 });
@@ -38,7 +38,7 @@ it.each<[string, unknown, (document: Loose) => void]>([
       one.paths["/v1/users"].post.security = [{ key: [] }];
     },
   ],
-])("The header of the token is read from %s.", (_what, auth, change) => {
+])("the header of the token is read from %s", (_what, auth, change) => {
   expect(read(change)).toMatchObject({ facts: { auth }, problems: [] });
 });
 
@@ -51,14 +51,11 @@ it.each([
   ["a cookie", { type: "apiKey", in: "cookie", name: "sid" }, /the cookie parameter "sid"/],
   ["HTTP basic", { type: "http", scheme: "basic" }, /HTTP basic/],
   ["a header of the connection", { type: "apiKey", in: "header", name: "Host" }, /the header "Host"/],
-])(
-  "If the OpenAPI document says that the API token travels as %s, this is reported as a problem, and the fact `auth` stays the default, bearer.",
-  (_what, token, words) => {
-    const { facts, problems } = read((one) => scheme(one, token));
-    expect(facts.auth).toBe("bearer");
-    expect(problems.join()).toMatch(words);
-  },
-);
+])("a token that travels as %s is reported as a problem, and the fact `auth` stays bearer", (_what, token, words) => {
+  const { facts, problems } = read((one) => scheme(one, token));
+  expect(facts.auth).toBe("bearer");
+  expect(problems.join()).toMatch(words);
+});
 
 it.each<[string, string, (document: Loose) => void]>([
   ["id", "id", () => {}],
@@ -72,7 +69,7 @@ it.each<[string, string, (document: Loose) => void]>([
       content["application/json"] = { schema: { allOf: [{ type: "object", properties: { data: schema } }] } };
     },
   ],
-])("The document shows where in an answer the Oplead ID is: %s.", (_what, idField, change) => {
+])("the document shows where in an answer the Oplead ID is: %s", (_what, idField, change) => {
   expect(read(change)).toMatchObject({ facts: { idField }, problems: [] });
 });
 
@@ -87,7 +84,7 @@ it.each([
   ["dryRun", "dryRun"],
   ["verbose", "test"],
 ])(
-  "If the document calls its query parameter %s, the learned name of the parameter for test mode is %s.",
+  "if the document calls its query parameter %s, the learned name of the parameter for test mode is %s",
   (name, testParameter) => {
     const { facts } = read((one) => {
       one.components.parameters.test.name = name;
@@ -96,7 +93,7 @@ it.each([
   },
 );
 
-it("Lists are found inside the objects that answers wrap them in.", () => {
+it("lists are found inside the objects that answers wrap them in", () => {
   const { facts } = read((one) => {
     for (const path of ["/v1/types/countries", "/v1/types/country/{code}"]) {
       const content = one.paths[path].get.responses["200"].content["application/json"];

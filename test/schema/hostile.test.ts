@@ -47,7 +47,7 @@ const withSchemas = (schemas: object) => ({
   components: { schemas },
 });
 
-it("A source that is too big is not read to its end.", async () => {
+it("a source that is too big is not read to its end", async () => {
   let sent = 0;
   const site = await open({
     "/doc": (response) => {
@@ -63,7 +63,7 @@ it("A source that is too big is not read to its end.", async () => {
   expect(sent).toBeLessThan(10_000_000);
 });
 
-it("The size of a source is that of its unpacked bytes.", async () => {
+it("the size of a source is that of its unpacked bytes", async () => {
   const packed = gzipSync("x".repeat(5_000_000));
   expect(packed.length).toBeLessThan(LIMITS.maxBytes);
   const site = await open({
@@ -72,12 +72,12 @@ it("The size of a source is that of its unpacked bytes.", async () => {
   await expect(read(site)).rejects.toThrow(/bigger than/);
 });
 
-it("A source that stops sending is given up in time.", async () => {
+it("a source that stops sending is given up in time", async () => {
   const site = await open({ "/doc": (response) => void response.write("{") });
   await expect(read(site, "/doc", undefined, { ...LIMITS, timeoutMs: 400 })).rejects.toThrow(/longer than 0.4 s/);
 });
 
-it("A redirect to another host is not followed.", async () => {
+it("a redirect to another host is not followed", async () => {
   const other = await open({ "/doc": "{}" });
   const site = await open({
     "/doc": (response) => response.writeHead(302, { location: `${other.origin}/doc` }).end(),
@@ -86,7 +86,7 @@ it("A redirect to another host is not followed.", async () => {
   expect(other.asked).toEqual([]);
 });
 
-it("The reader follows redirects on the same host with the header that it was given for the source, up to a limit.", async () => {
+it("the reader follows redirects on one host with the header for the source, up to a limit", async () => {
   let key: unknown;
   const site = await open({
     "/doc": (response) => response.writeHead(301, { location: "there" }).end(),
@@ -101,39 +101,39 @@ it("The reader follows redirects on the same host with the header that it was gi
   await expect(read(site, "/circle")).rejects.toThrow(/redirects more than 5 times/);
 });
 
-it("The error for a source behind a login names the variable to set, and not its value.", async () => {
+it("the error for a source behind a login names the variable to set, and not its value", async () => {
   const site = await open({ "/doc": (response) => response.writeHead(401).end() });
   await expect(read(site)).rejects.toThrow(/401.*OPLEAD_SCHEMA_AUTH/);
   expect(() => openReader(site.origin, "just-a-secret")).toThrow(/^(?!.*just-a-secret).*header line/);
 });
 
-it("The error for a source that cannot be reached gives the reason.", async () => {
+it("the error for a source that cannot be reached gives the reason", async () => {
   const site = await open({});
   await site.close();
   await expect(read(site)).rejects.toThrow(/cannot be reached \(ECONNREFUSED\)/);
 });
 
-it("The public name of a source has no credentials, query or folders.", () => {
+it("the public name of a source has no credentials, query or folders", () => {
   expect(publicName(new URL("https://user:pass@example.com/doc?token=1#x"))).toBe("https://example.com/doc");
   expect(publicName(pathToFileURL("/somewhere/private/doc.json"))).toBe("doc.json");
 });
 
 const withReference = (reference: string) => JSON.stringify(withSchemas({ Address: { $ref: reference } }));
 
-it("A reference to another host is refused, and that host is not asked.", async () => {
+it("a reference to another host is refused, and that host is not asked", async () => {
   const other = await open({ "/address.json": "{}" });
   await expect(readAsDocument(withReference(`${other.origin}/address.json`))).rejects.toThrow(/leads to another host/);
   expect(other.asked).toEqual([]);
 });
 
 it.each(["file:///etc/hostname", "//other.invalid/x.json", "https://127.0.0.1/x.json"])(
-  "A reference to %s is refused.",
+  "a reference to %s is refused",
   async (to) => {
     await expect(readAsDocument(withReference(to))).rejects.toThrow(/leads to another host/);
   },
 );
 
-it("A reference to another file of the same host is followed, and a reference in that file to another host is not.", async () => {
+it("a reference to a file of the same host is followed, and one from there to another host is not", async () => {
   const address = { type: "object", properties: { town: { type: "string" } } };
   const files = { "/address.json": JSON.stringify(address) };
   const { yaml } = await readAsDocument(withReference("address.json"), files);
@@ -144,7 +144,7 @@ it("A reference to another file of the same host is followed, and a reference in
   expect(other.asked).toEqual([]);
 });
 
-it("A reference in a file cannot leave the file's folder.", async () => {
+it("a reference in a file cannot leave the file's folder", async () => {
   const folder = await mkdtemp(join(tmpdir(), "oplead-hostile-"));
   try {
     await writeFile(join(folder, "secret.json"), '{"type":"string","description":"secret"}');
@@ -167,11 +167,11 @@ it.each([
   ["empty", "", /not an OpenAPI document/],
   ["of a version to come", '{"openapi": "4.0.0"}', /OpenAPI 4.0.0 is not supported/],
   ["not valid", '{"openapi": "3.0.3", "info": {}, "paths": {}}', /not valid[\s\S]*give the file/],
-])("A document that is %s is refused with a reason.", async (_what, text, words) => {
+])("a document that is %s is refused with a reason", async (_what, text, words) => {
   await expect(readAsDocument(text)).rejects.toThrow(words);
 });
 
-it("A document that grows exponentially by YAML aliases is refused early.", async () => {
+it("a document that grows exponentially by YAML aliases is refused early", async () => {
   const lines = ["openapi: 3.0.3", "a0: &a0 [x, x, x, x, x, x, x, x, x]"];
   for (let level = 1; level < 12; level += 1) {
     lines.push(
@@ -184,7 +184,7 @@ it("A document that grows exponentially by YAML aliases is refused early.", asyn
 });
 
 it.each(["OpenAPI 3.0.3", "OpenAPI 3.1.0", "Swagger 2.0"])(
-  "A document in %s whose schemas nest `allOf` 24 levels deep, each level twice, is read within seconds.",
+  "a document in %s whose schemas nest `allOf` 24 levels, each twice, is read within seconds",
   async (dialect) => {
     const place = dialect === "Swagger 2.0" ? "definitions" : "components/schemas";
     const levels = Array.from({ length: 24 }, (_, level) => {
@@ -206,19 +206,19 @@ it.each(["OpenAPI 3.0.3", "OpenAPI 3.1.0", "Swagger 2.0"])(
 );
 
 it.each(["#/components/schemas/Gone", "#/components/schemas/Address/properties/gone"])(
-  "A document with a reference to %s, which it does not have, is refused.",
+  "a document with a reference to %s, which it does not have, is refused",
   async (reference) => {
     const schemas = { Address: { type: "object", properties: {} }, User: { $ref: reference } };
     await expect(readAsDocument(JSON.stringify(withSchemas(schemas)))).rejects.toThrow(/not valid.*\bgone\b/i);
   },
 );
 
-it("A document that is nested too deeply is refused.", async () => {
+it("a document that is nested too deeply is refused", async () => {
   const deep = `${'{"x":'.repeat(2_000)}1${"}".repeat(2_000)}`;
   await expect(readAsDocument(`{"openapi":"3.0.3","x-deep":${deep}}`)).rejects.toThrow(/nested more than/);
 });
 
-it("types that are made from a hostile document hold only declarations and the list of custom fields: no text of the document leaves its comment or its quotation marks", async () => {
+it("types of a hostile document hold only declarations: no text leaves its comment or quotation marks", async () => {
   const document = published();
   document.info = { title: HOSTILE.join(""), version: HOSTILE.join("") };
   const { properties } = document.components.schemas.UserFields;

@@ -14,12 +14,12 @@ import { published } from "./documents.ts";
 const EVIL = "\u001b]0;owned\u0007\u001b[2K\r1\u202e\u009b";
 const RAW = /[^\P{Cc}\n]|[\u202a-\u202e]/u;
 
-it("Control characters, and characters that turn the direction of writing, are printed as escapes.", () => {
+it("control characters, and characters that turn the direction of writing, are printed as escapes", () => {
   expect(oneLine(`a${EVIL}é\n😀\t`)).toBe("a\\u001b]0;owned\\u0007\\u001b[2K\\u000d1\\u202e\\u009bé\\u000a😀\\u0009");
   expect(printable("a\nb\r\n")).toBe("a\nb\\u000d\n");
 });
 
-it("The output of the script that pulls the schema holds no control characters from the document's version.", async () => {
+it("the output of the script that pulls the schema has no control characters of the version", async () => {
   const folder = await mkdtemp(join(tmpdir(), "oplead-printable-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, "document.yaml");
@@ -33,7 +33,7 @@ it("The output of the script that pulls the schema holds no control characters f
   expect(words).not.toMatch(/^# Nothing/m);
 });
 
-it("A report holds no control characters and no line breaks from the document's names.", () => {
+it("a report holds no control characters and no line breaks from the document's names", () => {
   const document = published();
   const user = document.components.schemas.UserFields;
   user.properties[`x${EVIL}\n## Confirmed`] = { type: "string" };

@@ -13,7 +13,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const file = (name: string) => pathToFileURL(join(folder, name));
 
-it("saveAll() replaces files and makes new ones, folders included.", async () => {
+it("saveAll() replaces files and makes new ones, folders included", async () => {
   await writeFile(file("a"), "old");
   await saveAll(
     new Map([
@@ -26,7 +26,7 @@ it("saveAll() replaces files and makes new ones, folders included.", async () =>
   expect(await readdir(folder)).toEqual(["a", "deep"]);
 });
 
-it("saveAll() changes nothing if one file cannot be replaced.", async () => {
+it("saveAll() changes nothing if one file cannot be replaced", async () => {
   await writeFile(file("a"), "old");
   // A folder that holds something cannot be replaced by a file.
   await mkdir(file("c/inside"), { recursive: true });

@@ -95,27 +95,27 @@ const handWritten = (document.info as Tree)["x-hand-written"] === true;
 describe.runIf(handWritten)("the provenance of the API document: where each of its parts comes from", () => {
   const sites = provenanceSites(document);
 
-  it("Every part of the API document has a provenance.", () => {
+  it("every part of the API document has a provenance", () => {
     expect(sites.filter((site) => !isProvenance(site.provenance)).map((site) => site.path)).toEqual([]);
   });
 
-  it("The provenance is `documented` for the parts that the guide or a help article describes, and for no others.", () => {
+  it("the provenance is `documented` for what the guide or a help article describes, and no more", () => {
     const documented = sites.filter((site) => !site.isReference && site.provenance === "documented");
     expect(documented.map((site) => site.path).sort()).toEqual([...DOCUMENTED].sort());
   });
 
-  it.each(ASSUMED)("The provenance of %s is `assumed`.", (path) => {
+  it.each(ASSUMED)("the provenance of %s is `assumed`", (path) => {
     expect(sites.find((site) => site.path === path)?.provenance).toBe("assumed");
   });
 
-  it("The provenance of every failure is `assumed`, except for the 404 of updateUser.", () => {
+  it("the provenance of every failure is `assumed`, except for the 404 of updateUser", () => {
     const failures = sites.filter((site) => /responses > [345]/.test(site.path) && site.provenance !== "assumed");
     expect(failures.map((site) => site.path)).toEqual([
       "paths > /v1/users/{userIdentification} > put > responses > 404",
     ]);
   });
 
-  it("A part of the API document without a provenance is reported by its path.", () => {
+  it("a part of the API document without a provenance is reported by its path", () => {
     const own = sites.filter((site) => !site.isReference);
     for (const [index, site] of own.entries()) {
       const copy = structuredClone(document);
@@ -133,7 +133,7 @@ describe.runIf(handWritten)("the operations", () => {
     Object.entries(item as Tree).map(([method, operation]) => ({ path, method, operation: operation as Tree })),
   );
 
-  it("The document has the ten operations that the client calls.", () => {
+  it("the document has the ten operations that the client calls", () => {
     expect(
       Object.fromEntries(
         operations.map(({ path, method, operation }) => [operation.operationId, `${method.toUpperCase()} ${path}`]),
@@ -153,7 +153,7 @@ describe.runIf(handWritten)("the operations", () => {
   });
 
   it.each(operations.map(({ path, method, operation }) => [method, path, operation] as const))(
-    "The operation %s %s has the parameter `test` if and only if it writes.",
+    "the operation %s %s has the parameter `test` if and only if it writes",
     (method, _path, operation) => {
       const parameters = ((operation.parameters ?? []) as Tree[]).map((parameter) => resolve(parameter, document));
       const test = parameters.find((parameter) => parameter.name === "test");
@@ -162,7 +162,7 @@ describe.runIf(handWritten)("the operations", () => {
     },
   );
 
-  it("No schema forbids fields that it does not list.", () => {
+  it("no schema forbids fields that it does not list", () => {
     const closed = [...everyObject(document)].filter(([, node]) => node.additionalProperties === false);
     expect(closed.map(([path]) => path)).toEqual([]);
   });
@@ -246,7 +246,7 @@ describe("the bodies", () => {
   ] as const;
 
   // Also for a document pulled from Oplead.
-  it.each(examples)("The schema of the rule %s accepts the guide's example (%s).", (rule, _name, json) => {
+  it.each(examples)("the schema of the rule %s accepts the guide's example (%s)", (rule, _name, json) => {
     expect(requestError(`/v1/users/{id}/rule/${rule}`, JSON.parse(json))).toBeUndefined();
   });
 
@@ -265,12 +265,12 @@ describe("the bodies", () => {
     ["contact-profiles", ["CPR_XXX"]],
     ["profile-types", ["company"]],
     ["profile-types", "pro"],
-  ])("The schema of the rule %s rejects %j.", (rule, value) => {
+  ])("the schema of the rule %s rejects %j", (rule, value) => {
     expect(requestError(`/v1/users/{id}/rule/${rule}`, value)).toBeDefined();
   });
 
   it.runIf(handWritten).each(["/v1/users", "/v1/users/{userIdentification}"])(
-    "The schema of %s needs the required fields and no others.",
+    "the schema of %s needs the required fields and no others",
     (path) => {
       expect(requestError(path, USER)).toBeUndefined();
       expect(requestError(path, withUnknownFields(USER))).toBeUndefined();
@@ -287,7 +287,7 @@ describe("the bodies", () => {
   );
 
   it.runIf(handWritten)(
-    "The schemas of a user's answer require an id, which is a string or a whole number, and require no other field.",
+    "the schemas of a user's answer require an id, a string or whole number, and nothing else",
     () => {
       const answers: [path: string, method: string, status: string][] = [
         ["/v1/users", "post", "201"],
@@ -313,18 +313,18 @@ describe("npm run generate", () => {
 
   const inFolder = (name: string) => pathToFileURL(join(folder, name));
 
-  it("generated/schema.d.ts is up to date.", async () => {
+  it("generated/schema.d.ts is up to date", async () => {
     expect(await generate({ check: true })).toEqual({ ok: true, message: expect.stringContaining("up to date") });
   });
 
-  it("generate() writes the types, and has nothing to do the second time.", async () => {
+  it("generate() writes the types, and has nothing to do the second time", async () => {
     const types = inFolder("made/schema.d.ts");
     expect((await generate({ types })).message).toContain("is written");
     expect((await generate({ types })).message).toContain("is up to date");
     expect(await readFile(types, "utf8")).toBe(await renderTypes(await parseDocument(text)));
   });
 
-  it("generate() with check reports a stale or absent file, and does not change it.", async () => {
+  it("generate() with check reports a stale or absent file, and does not change it", async () => {
     const types = inFolder("stale.d.ts");
     const stale = { ok: false, message: expect.stringContaining("Run `npm run generate`") };
     expect(await generate({ check: true, types })).toEqual(stale);
@@ -333,25 +333,25 @@ describe("npm run generate", () => {
     expect(await readFile(types, "utf8")).toBe("export {};\n");
   });
 
-  it("generate() with check accepts a checkout with CRLF.", async () => {
+  it("generate() with check accepts a checkout with CRLF", async () => {
     const types = inFolder("crlf.d.ts");
     await writeFile(types, (await renderTypes(await parseDocument(text))).replaceAll("\n", "\r\n"));
     expect((await generate({ check: true, types })).ok).toBe(true);
   });
 
-  it("parseDocument() refuses a document that is not valid OpenAPI.", async () => {
+  it("parseDocument() refuses a document that is not valid OpenAPI", async () => {
     await expect(
       parseDocument("openapi: 3.0.3\ninfo: { title: x, version: '1' }\npaths: { users: {} }"),
     ).rejects.toThrow(/validation failed/i);
     await expect(parseDocument("just text")).rejects.toThrow();
   });
 
-  it("parseDocument() refuses a reference that leaves the document.", async () => {
+  it("parseDocument() refuses a reference that leaves the document", async () => {
     const elsewhere = text.replaceAll("#/components/schemas/CodeReference", "https://example.com/code.yaml");
     await expect(parseDocument(elsewhere)).rejects.toThrow('"https://example.com/code.yaml" leaves the document');
   });
 
-  it("parseDocument() takes a document that refers to itself.", async () => {
+  it("parseDocument() takes a document that refers to itself", async () => {
     const circular = await parseDocument(`
       openapi: 3.0.3
       info: { title: x, version: "1" }

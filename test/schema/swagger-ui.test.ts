@@ -33,12 +33,12 @@ const DIALECTS: [string, () => Loose][] = [
 ];
 
 const ways = Object.keys(waysToShow(""));
-it.each(ways)("The address of the document is found in a page that shows the document %s.", async (way) => {
+it.each(ways)("the address of the document is found in a page that shows the document %s", async (way) => {
   expect(await readBehind(waysToShow(JSON.stringify(published()))[way] ?? {})).toEqual(published());
   expect(site.asked).not.toContain("/v0/openapi");
 });
 
-it.each(DIALECTS)("A page leads to its document in %s, as JSON and as YAML.", async (dialect, make) => {
+it.each(DIALECTS)("a page leads to its document in %s, as JSON and as YAML", async (dialect, make) => {
   const texts = [JSON.stringify(make()), stringify(make())];
   const read = [];
   for (const text of texts) {
@@ -51,16 +51,16 @@ it.each(DIALECTS)("A page leads to its document in %s, as JSON and as YAML.", as
   expect(Object.keys(read[0]?.document.paths as object)).toEqual(Object.keys(published().paths).sort());
 });
 
-it("If a page names no document, the message says what to do.", async () => {
+it("if a page names no document, the message says what to do", async () => {
   const routes = { "/documentation/index.html": "<!doctype html><html><body>Hello</body></html>" };
   await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document.*network tab/);
 });
 
-it("If a page names an address on another host, such as the pet store's, no request goes there.", async () => {
+it("if a page names an address on another host, such as the pet store's, no request goes there", async () => {
   await expect(readBehind({})).rejects.toThrow(/petstore\.swagger\.io.*another host/);
 });
 
-it("The scripts of a page are not run.", async () => {
+it("the scripts of a page are not run", async () => {
   const script = `
       globalThis.ranAScript = true; process.exit(7); while (true) {}
       throw new Error("ran"); new Function("globalThis.ranAScript = true")();
@@ -75,7 +75,7 @@ it("The scripts of a page are not run.", async () => {
   expect(site.asked).not.toContain("/evil");
 });
 
-it("Scripts on other hosts are not fetched, and the settings in the page itself are used.", async () => {
+it("scripts on other hosts are not fetched, and the settings in the page itself are used", async () => {
   const tags =
     '<script src="https://tracker.invalid/t.js"></script><script>SwaggerUIBundle({url:"/v1/openapi"})</script>';
   const document = await readBehind({
@@ -85,7 +85,7 @@ it("Scripts on other hosts are not fetched, and the settings in the page itself 
   expect(document.openapi).toBe("3.0.3");
 });
 
-it("A page that opens a million scripts and closes none is refused quickly.", async () => {
+it("a page that opens a million scripts and closes none is refused quickly", async () => {
   const started = performance.now();
   const routes = { "/documentation/index.html": `<html>${"<script>".repeat(1_000_000)}` };
   await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document/);
@@ -97,7 +97,7 @@ it.each([
   ["a base tag that is no address", '<base href="http://[">', "/v1/openapi"],
   ["letters whose lower case takes more characters", `<title>${"İ".repeat(40)}</title>`, "/v1/openapi"],
   ["a script with an invalid address", '<script src="http://["></script>', "/v1/openapi"],
-])("The document is found in a page that has %s.", async (_what, before, url) => {
+])("the document is found in a page that has %s", async (_what, before, url) => {
   const settings = `<script type="application/json">{"url":"${url}"}</script>`;
   const document = await readBehind({
     "/documentation/index.html": `<html>${before}${settings}`,
@@ -106,7 +106,7 @@ it.each([
   expect(document.openapi).toBe("3.0.3");
 });
 
-it("A page with brackets nested too deeply is refused, and the process goes on.", async () => {
+it("a page with brackets nested too deeply is refused, and the process goes on", async () => {
   const script = `<script>SwaggerUIBundle({spec: ${"[".repeat(200_000)}</script>`;
   await expect(readBehind({ "/documentation/index.html": `<html>${script}</html>` })).rejects.toThrow(
     /nested too deeply/,

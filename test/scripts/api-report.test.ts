@@ -85,7 +85,7 @@ it("each type that a public signature names is exported, or is a type of the lan
   expect(missing).toEqual([]);
 });
 
-it("no name is exported by two entry points, except the ledger that a webhook must be able to import without the code for runs", () => {
+it("no name is exported by two entry points, except the ledger of a webhook without runs", () => {
   const names = reports.flatMap(({ file }) => [...exportedBy(file)]);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   expect(twice.sort()).toEqual(["memoryLedger"]);

@@ -18,7 +18,7 @@ vi.mock(import("node:fs/promises"), async (original) => {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-it("the licences and the bill of materials name exactly the packages of esbuild's metafile and the packages of the files that were passed to add()", async () => {
+it("the licences and the bill of materials name exactly the packages of metafile and add()", async () => {
   const folder = await folderWith({});
   const files = { licenses: join(folder, "out/LICENSES.txt"), sbom: join(folder, "out/sbom.json") };
   const { plugin, add } = thirdParty(files);
@@ -54,7 +54,7 @@ it("the licences and the bill of materials name exactly the packages of esbuild'
   }
 });
 
-it("builds that end at the same time leave the licences of all of them, also if the first one writes slowly", async () => {
+it("builds that end together leave the licences of all, even if the first one writes slowly", async () => {
   const folder = await folderWith({});
   const files = { licenses: join(folder, "LICENSES.txt"), sbom: join(folder, "sbom.json") };
   const { plugin } = thirdParty(files);
@@ -70,7 +70,7 @@ it("builds that end at the same time leave the licences of all of them, also if 
   expect(["commander", "numfmt"].filter((name) => !text.includes(`\n${name} `))).toEqual([]);
 });
 
-it("the bill of materials escapes the scope in a package's name, lists a licence such as MIT OR Apache-2.0 as an expression, and is the same at each build", async () => {
+it("the bill of materials escapes scopes, lists MIT OR Apache-2.0 as an expression, and is stable", async () => {
   const folder = await folderWith({
     "a/package.json": '{"name":"@b/a","version":"1.0.0","license":"MIT OR Apache-2.0"}',
     "c/package.json": '{"name":"c","version":"2.0.0","license":"ISC"}',

@@ -55,7 +55,7 @@ it.each<[string, Untyped | undefined, unknown[], string]>([
   await expect(call()).rejects.toThrow(failing(message));
 });
 
-it("createFakeOplead and fake.fail throw errors with the code invalid_options for options and values that there are not", () => {
+it("createFakeOplead and fake.fail throw invalid_options for options and values that there are not", () => {
   const known = { code: "invalid_options" };
   const calls = [
     () => create({ nope: 1 }),

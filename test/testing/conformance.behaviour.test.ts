@@ -17,21 +17,21 @@ const operations = operationNames.map((name) => ({
 }));
 const writes = operations.filter(({ method }) => method !== "GET");
 
-it("The document and the fake have the same operations.", () => {
+it("the document and the fake have the same operations", () => {
   expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([...documented].sort());
 });
 
-it("The generated request checks are up to date.", async () => {
+it("the generated request checks are up to date", async () => {
   const generated = readFileSync(new URL("../../generated/request-checks.ts", import.meta.url), "utf8");
   expect(generated.replaceAll("\r\n", "\n")).toBe(await makeRequestChecks(document));
 });
 
-it("No checks of requests can be generated from a document that lacks an operation of the fake.", async () => {
+it("no checks of requests can be generated from a document that lacks an operation of the fake", async () => {
   const without = document.replace("/v1/types/countries:", "/v1/kinds/countries:");
   await expect(makeRequestChecks(without)).rejects.toThrow("The document has no GET /v1/types/countries");
 });
 
-it("The checks of requests that are generated from a document understand the keywords of OpenAPI 3.0.", async () => {
+it("the checks of requests that are generated from a document understand the keywords of OpenAPI 3.0", async () => {
   const odd = document.replace(
     "          description: Kilometres from the user to the lead.",
     "          minimum: 0\n          exclusiveMinimum: true\n          nullable: true\n          format: distance",
@@ -116,7 +116,7 @@ const anyBody = fc.oneof(
 );
 
 it.each(["digits", "numbers"] as const)(
-  "Every answer conforms to the document, whatever was sent (ids: %s).",
+  "every answer conforms to the document, whatever was sent (ids: %s)",
   async (ids) => {
     const seen = new Map<number, number>();
     await fc.assert(
@@ -151,7 +151,7 @@ it.each(["digits", "numbers"] as const)(
   },
 );
 
-it("An answer leaves out fields that were null.", async () => {
+it("an answer leaves out fields that were null", async () => {
   const fake = createFakeOplead();
   const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
   const { json } = await call(
@@ -162,7 +162,7 @@ it("An answer leaves out fields that were null.", async () => {
   expect(Object.keys(json)).not.toContain("parentUserIdentifier");
 });
 
-it("The helpers of these tests notice an answer that does not conform.", async () => {
+it("the helpers of these tests notice an answer that does not conform", async () => {
   const fake = createFakeOplead();
   const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
   const before = checked.answers;
@@ -176,7 +176,7 @@ it("The helpers of these tests notice an answer that does not conform.", async (
   await expect(lying("GET", "/v1/types/countries")).rejects.toThrow("data must be array");
 });
 
-it("A strict fake finds exactly the violations that the document's own schemas find.", () => {
+it("a strict fake finds exactly the violations that the document's own schemas find", () => {
   let refused = 0;
   fc.assert(
     fc.property(fc.constantFrom(...writes), anyBody, (operation, value) => {

@@ -8,19 +8,19 @@ import { caller, conforming } from "./helpers.ts";
 const [france, ...others] = realCountries();
 const counties = france?.counties ?? [];
 
-it("realCountries() has all of France, as in the official data.", () => {
+it("realCountries() has all of France, as in the official data", () => {
   expect(france).toEqual({ code: "FR", label: "France", counties: departements() });
   expect(new Set(counties.flatMap(({ postCodeZips = [] }) => postCodeZips)).size).toBe(6_310);
   expect(counties.filter(({ number }) => /^(\d\d|2[AB]|97[12346])$/.test(number))).toHaveLength(101);
   expect(counties.flatMap(({ postCodeZips = [] }) => postCodeZips).every((zip) => /^\d{5}$/.test(zip))).toBe(true);
 });
 
-it("The generated map of France is up to date.", () => {
+it("the generated map of France is up to date", () => {
   const generated = readFileSync(new URL("../../generated/france.ts", import.meta.url), "utf8");
   expect(generated.replaceAll("\r\n", "\n")).toBe(makeFrance());
 });
 
-it("realCountries() has counties of three other countries, one of them without postcodes.", () => {
+it("realCountries() has counties of three other countries, one of them without postcodes", () => {
   expect(others.map(({ code, counties }) => [code, counties.length])).toEqual([
     ["BE", 7],
     ["CH", 4],
@@ -29,7 +29,7 @@ it("realCountries() has counties of three other countries, one of them without p
   expect(others.at(-1)?.counties.every(({ postCodeZips }) => postCodeZips === undefined)).toBe(true);
 });
 
-it("A fake with realCountries() answers requests for these countries in conformity with the document.", async () => {
+it("a fake with realCountries() answers requests for these countries in conformity with the document", async () => {
   const fake = createFakeOplead({ countries: realCountries() });
   const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
   expect((await call("GET", "/v1/types/countries")).json).toHaveLength(4);

@@ -23,7 +23,7 @@ type Dealer = Record<
 const file = readFileSync(new URL("../../examples/dealers.csv", import.meta.url), "utf8");
 const dealers = parse<Dealer>(file, { columns: true });
 
-it("examples/dealers.csv has 300 users, each with its own accountNumber, login and phone.", () => {
+it("examples/dealers.csv has 300 users, each with its own accountNumber, login and phone", () => {
   expect(dealers).toHaveLength(300);
   for (const column of ["accountNumber", "login", "email", "phone"] as const) {
     expect(new Set(dealers.map((dealer) => dealer[column])).size, column).toBe(300);
@@ -31,7 +31,7 @@ it("examples/dealers.csv has 300 users, each with its own accountNumber, login a
   expect(dealers.every(({ email }) => /^[a-z0-9.-]+@dealers\.example$/.test(email))).toBe(true);
 });
 
-it("The fake accepts every row of examples/dealers.csv.", async () => {
+it("the fake accepts every row of examples/dealers.csv", async () => {
   const fake = createFakeOplead();
   const call = caller(fake.fetch, "https://api.oplead.com");
   for (const { profile, parentAccountNumber, street, zipCode, city, country, ...fields } of dealers) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { head, region, transports } from "./helpers.ts";
 
 describe.each(transports)("test mode through %s", (_, open) => {
-  it("A call in test mode is checked and answered, and has no effect.", async () => {
+  it("a call in test mode is checked and answered, and has no effect", async () => {
     const { fake, call } = await open({ users: [head()] });
     const before = [fake.users, fake.rules("NET-1")];
     const created = await call("POST", "/v1/users?test=true", region());
@@ -20,7 +20,7 @@ describe.each(transports)("test mode through %s", (_, open) => {
   });
 
   it.each(["test=false", "test=1", "test", "test=TRUE", "Test=true", "test=true&test=false"])(
-    "The query %s does not turn test mode on.",
+    "the query %s does not turn test mode on",
     async (query) => {
       const { fake, call } = await open();
       await call("POST", `/v1/users?${query}`, head());
@@ -40,7 +40,7 @@ describe.each(transports)("requests that the fake refuses through %s", (_, open)
     ["broken JSON", "POST", "/v1/users", '{"civility":', 400],
     ["no body", "POST", "/v1/users", undefined, 400],
     ["a malformed path", "PUT", "/v1/users/%E0%A4%A", head(), 404],
-  ])("The fake refuses %s.", async (_case, method, path, body, status) => {
+  ])("the fake refuses %s", async (_case, method, path, body, status) => {
     const { fake, call } = await open({ users: [head()] });
     const before = fake.users;
     const answer = await call(method, path, body);
@@ -50,7 +50,7 @@ describe.each(transports)("requests that the fake refuses through %s", (_, open)
     expect(fake.requests[0]).toMatchObject({ method, path, status, acted: false });
   });
 
-  it("Every token except the right one is answered 401.", async () => {
+  it("every token except the right one is answered 401", async () => {
     const { fake, call } = await open();
     for (const authorization of [
       "",
@@ -71,7 +71,7 @@ describe.each(transports)("requests that the fake refuses through %s", (_, open)
     );
   });
 
-  it("A request with the token in a header other than the configured one is answered 401.", async () => {
+  it("a request with the token in a header other than the configured one is answered 401", async () => {
     const { fake, call } = await open({ token: "s3cret", auth: { header: "X-AUTH-TOKEN" } });
     expect(
       (await call("GET", "/v1/types/countries", undefined, { headers: { authorization: "Bearer s3cret" } })).status,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { head, transports } from "./helpers.ts";
 
 describe.each(transports)("the request log through %s", (_, open) => {
-  it("The fake's log has every request with its outcome.", async () => {
+  it("the fake's log has every request with its outcome", async () => {
     let time = 1_000;
     const { fake, call } = await open({ now: () => time });
     await call("POST", "/v1/users?x=%C3%A9", head(), { headers: { "x-trace": "7" } });
@@ -30,7 +30,7 @@ describe.each(transports)("the request log through %s", (_, open) => {
     ]);
   });
 
-  it("The fake's log never contains the token, in whichever header it came.", async () => {
+  it("the fake's log never contains the token, in whichever header it came", async () => {
     const { fake, call } = await open({ token: "s3cret" });
     for (const authorization of ["Bearer s3cret", "s3cret", "Bearer other s3cret", "Bearer wr0ng"]) {
       await call("GET", "/v1/types/countries", undefined, { headers: { authorization, "x-copy": "is s3cret" } });

@@ -21,7 +21,7 @@ it.each<[string, () => Parameters<typeof fetch>]>([
     "a stream",
     () => [url, { method: "POST", headers, body: new Blob([body]).stream(), duplex: "half" } as RequestInit],
   ],
-])("fake.fetch takes %s.", async (_name, args) => {
+])("fake.fetch takes %s", async (_name, args) => {
   const fake = createFakeOplead();
   const { fetch } = fake;
   const response = await fetch(...args());
@@ -30,12 +30,12 @@ it.each<[string, () => Parameters<typeof fetch>]>([
   expect(fake.users).toEqual([await response.json()]);
 });
 
-it("fake.fetch answers for any host.", async () => {
+it("fake.fetch answers for any host", async () => {
   const { fetch } = createFakeOplead();
   expect((await fetch("http://localhost:1/v1/types/countries", { headers })).status).toBe(200);
 });
 
-it("fake.fetch rejects what fetch rejects: a relative address, a body that was read.", async () => {
+it("fake.fetch rejects what fetch rejects: a relative address, a body that was read", async () => {
   const { fetch } = createFakeOplead();
   await expect(fetch("/v1/users")).rejects.toThrow(TypeError);
   const request = new Request(url, { method: "POST", headers, body });
@@ -47,7 +47,7 @@ it.each([
   ["the argument init", (signal: AbortSignal) => [url, { signal, headers, method: "POST", body }]],
   ["a Request", (signal: AbortSignal) => [new Request(url, { signal, headers, method: "POST", body })]],
 ] as [string, (signal: AbortSignal) => Parameters<typeof fetch>][])(
-  "fake.fetch obeys the signal of %s.",
+  "fake.fetch obeys the signal of %s",
   async (_name, args) => {
     const fake = createFakeOplead();
     await expect(fake.fetch(...args(AbortSignal.abort()))).rejects.toMatchObject({ name: "AbortError" });

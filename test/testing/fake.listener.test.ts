@@ -6,7 +6,7 @@ import { caller, head } from "./helpers.ts";
 
 const headers = { authorization: "Bearer fake-token" };
 
-it("A listener serves on 127.0.0.1, on a free port or the one that the options name.", async () => {
+it("a listener serves on 127.0.0.1, on a free port or the one that the options name", async () => {
   const fake = createFakeOplead();
   const first = await fake.listen();
   expect(first.url).toBe(`http://127.0.0.1:${first.port}`);
@@ -19,7 +19,7 @@ it("A listener serves on 127.0.0.1, on a free port or the one that the options n
   await expect(fetch(`${again.url}/v1/types/countries`)).rejects.toThrow("fetch failed");
 });
 
-it("A listener is closed by await using.", async () => {
+it("a listener is closed by await using", async () => {
   let url: string;
   {
     await using listener = await createFakeOplead().listen();
@@ -29,7 +29,7 @@ it("A listener is closed by await using.", async () => {
   await expect(fetch(url)).rejects.toThrow("fetch failed");
 });
 
-it("A listener also works in a run time that imitates Node without process.getBuiltinModule.", async () => {
+it("a listener also works in a run time that imitates Node without process.getBuiltinModule", async () => {
   // Other code in this thread needs the rest of `process`.
   const { getBuiltinModule } = process;
   Reflect.set(process, "getBuiltinModule", undefined);
@@ -40,7 +40,7 @@ it("A listener also works in a run time that imitates Node without process.getBu
   await listener.close();
 });
 
-it("A request that has half arrived when reset() is called has no effect.", async () => {
+it("a request that has half arrived when reset() is called has no effect", async () => {
   const fake = createFakeOplead();
   const { port, close } = await fake.listen();
   const socket = connect({ port, host: "127.0.0.1" });
@@ -59,7 +59,7 @@ it("A request that has half arrived when reset() is called has no effect.", asyn
   await close();
 });
 
-it("close() ends hanging, delayed and idle connections at once, and may be called twice.", async () => {
+it("close() ends hanging, delayed and idle connections at once, and may be called twice", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
   const fake = createFakeOplead();

@@ -9,7 +9,7 @@ const headers = { authorization: "Bearer fake-token" };
 const url = "https://api.oplead.com/v1/users";
 
 describe.each(transports)("reset() through %s", (_, open) => {
-  it("After reset() the fake has its first users, and no log, faults, delays or limits.", async () => {
+  it("after reset() the fake has its first users, and no log, faults, delays or limits", async () => {
     const { fake, call } = await open({ users: [head()] });
     fake.fail({ as: { status: 503 }, times: 99 });
     fake.delay({ ms: 60_000, on: "GET" });
@@ -50,7 +50,7 @@ it("seed adds users at once, even while reads lag, and reset takes them away", a
   expect(fake.users.map((user) => user.accountNumber)).toEqual(["NET-1"]);
 });
 
-it("until() resolves when its condition holds, and otherwise rejects in time with the numbers of requests and users", async () => {
+it("until() resolves when its condition holds, and otherwise rejects in time with the counts", async () => {
   const fake = createFakeOplead();
   setTimeout(() => void fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head()) }), 20);
   await fake.until(({ users }) => users.length === 1);
@@ -60,7 +60,7 @@ it("until() resolves when its condition holds, and otherwise rejects in time wit
   );
 });
 
-it("Users, rules and requests that a test has read do not change with later calls.", async () => {
+it("users, rules and requests that a test has read do not change with later calls", async () => {
   const fake = createFakeOplead({ users: [head()] });
   const { users, requests } = fake;
   const user = fake.user("NET-1");
@@ -78,7 +78,7 @@ it("Users, rules and requests that a test has read do not change with later call
 
 const folder = new URL("../../src/testing/", import.meta.url);
 
-it("The test kit imports nothing outside its folder except generated data and msw, and no Node built-in before listen().", () => {
+it("the test kit imports nothing but generated data and msw, and no Node built-in before listen()", () => {
   const outside: string[] = [];
   for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
     name.endsWith(".ts"),
@@ -94,7 +94,7 @@ it("The test kit imports nothing outside its folder except generated data and ms
   expect(outside).toEqual([]);
 });
 
-it("A hanging call and a closed listener do not keep the process alive.", async () => {
+it("a hanging call and a closed listener do not keep the process alive", async () => {
   const script = `
       import { createFakeOplead } from "oplead-sdk/testing";
       const fake = createFakeOplead();

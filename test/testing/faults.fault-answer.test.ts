@@ -3,7 +3,7 @@ import { head, transports } from "./helpers.ts";
 
 describe.each(transports)("answers through %s", (_, open) => {
   it.each([400, 403, 404, 429, 502, 503, 504])(
-    "A fault with { gateway: %i } answers with nginx's HTML page, without Oplead's request id.",
+    "a fault with { gateway: %i } answers with nginx's HTML page, without Oplead's request id",
     async (gateway) => {
       const { fake, call } = await open();
       fake.fail({ on: "createUser", as: { gateway } });
@@ -19,7 +19,7 @@ describe.each(transports)("answers through %s", (_, open) => {
     },
   );
 
-  it("An empty gateway page has neither body nor content type, and can say when the client may send again.", async () => {
+  it("an empty gateway page has neither body nor content type, and can say when the client may send again", async () => {
     const { fake, call } = await open();
     fake.fail({ as: { gateway: 404, page: "empty", retryAfter: 0 } });
     const { status, headers, text } = await call("PUT", "/v1/users/NET-1", head());
@@ -32,7 +32,7 @@ describe.each(transports)("answers through %s", (_, open) => {
     ]);
   });
 
-  it("A gateway page can hide a call that Oplead carried out.", async () => {
+  it("a gateway page can hide a call that Oplead carried out", async () => {
     const { fake, call } = await open();
     fake.fail({ as: { gateway: 504 }, when: "after" });
     expect((await call("POST", "/v1/users", head())).status).toBe(504);
@@ -45,7 +45,7 @@ describe.each(transports)("answers through %s", (_, open) => {
     [[], "[]", "application/json"],
     [{}, "{}", "application/json"],
     ["OK", "OK", "text/plain"],
-  ])("A 200 after a write can have the body %j.", async (body, text, type) => {
+  ])("a 200 after a write can have the body %j", async (body, text, type) => {
     const { fake, call } = await open();
     fake.fail({ on: "POST", as: { status: 200, body }, when: "after" });
     const answer = await call("POST", "/v1/users", head());
@@ -53,7 +53,7 @@ describe.each(transports)("answers through %s", (_, open) => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("A status below 200 or over 599 is refused for a gateway page too.", async () => {
+  it("a status below 200 or over 599 is refused for a gateway page too", async () => {
     const { fake } = await open();
     expect(() => fake.fail({ as: { gateway: 99 } })).toThrow(
       "as.gateway must be a whole number from 200 to 599, not 99.",

@@ -6,7 +6,7 @@ const path = "/v1/types/countries";
 
 describe.each(transports)("429s through %s", (_, open) => {
   it.each([undefined, 0, 2, "Wed, 21 Oct 2026 07:28:00 GMT"])(
-    "While as many calls are under way as the limit allows, further ones are answered 429 with Retry-After %j.",
+    "calls beyond the limit of those under way are answered 429 with Retry-After %j",
     async (retryAfter) => {
       const { fake, call } = await open();
       const delay = fake.delay({ ms: 60_000 });
@@ -28,7 +28,7 @@ describe.each(transports)("429s through %s", (_, open) => {
   );
 
   it.each([undefined, 0, 1])(
-    "A share of the calls can be answered 429 at random, with Retry-After %j.",
+    "a share of the calls can be answered 429 at random, with Retry-After %j",
     async (retryAfter) => {
       const { fake, call } = await open();
       const fault = fake.fail({
@@ -54,6 +54,6 @@ const offline = () => {
   return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
 };
 
-it("A limit of fewer than one concurrent call is refused.", () => {
+it("a limit of fewer than one concurrent call is refused", () => {
   expect(() => offline().fake.limit({ concurrent: 0 })).toThrow("concurrent must be 1 or more, not 0.");
 });

@@ -16,7 +16,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
       ["empty-500", "empty-500", 500, (text) => text === ""],
       ["html-200", "html-200", 200, (text) => text.startsWith("<!doctype html>")],
       ["truncated-json", "truncated-json", acted ? 201 : 200, (text) => text.startsWith("{") && !text.endsWith("}")],
-    ])("A fault can answer with %s.", async (_name, as, status, fits) => {
+    ])("a fault can answer with %s", async (_name, as, status, fits) => {
       const { fake, call } = await open();
       const fault = fake.fail({ on: "createUser", as, when });
       const answer = await call("POST", "/v1/users", head());
@@ -30,7 +30,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
       expect(fault.hits).toBe(1);
     });
 
-    it("A fault can break the connection.", async () => {
+    it("a fault can break the connection", async () => {
       const { fake, call } = await open();
       fake.fail({ as: "reset", when });
       const error = await call("POST", "/v1/users", head()).catch((thrown: unknown) => thrown);
@@ -40,7 +40,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
       expect(fake.requests[0]).toMatchObject({ status: undefined, fault: "reset", acted });
     });
 
-    it("A fault can hang until the client gives up.", async () => {
+    it("a fault can hang until the client gives up", async () => {
       const opened = await open();
       const { fake } = opened;
       fake.fail({ as: "hang", when });
@@ -50,7 +50,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
     });
   });
 
-  it("A fault's status can come with Retry-After, a body and headers.", async () => {
+  it("a fault's status can come with Retry-After, a body and headers", async () => {
     const { fake, call } = await open();
     const date = "Wed, 21 Oct 2026 07:28:00 GMT";
     fake.fail({ as: { status: 429, retryAfter: 2 } });
@@ -67,7 +67,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
     expect(answers[3]?.text).toBe("");
   });
 
-  it("A rate limit answers 429 before any fault, and says when to come back.", async () => {
+  it("a rate limit answers 429 before any fault, and says when to come back", async () => {
     let time = 0;
     const { fake, call } = await open({ now: () => time });
     const fault = fake.fail({ as: { status: 500 }, times: 99 });
@@ -93,7 +93,7 @@ it.each([
   ["any rule", "setRules", [0, 0, 1, 0]],
   ["a method", "PUT", [0, 1, 1, 0]],
   ["a predicate", (request: { body: unknown }) => Array.isArray(request.body), [0, 0, 1, 0]],
-] as const)("A fault can hit %s.", async (_name, on, expected) => {
+] as const)("a fault can hit %s", async (_name, on, expected) => {
   const { fake, call } = offline();
   fake.fail({ as: { status: 418 }, times: 9, ...(on && { on }) });
   const answers = [
@@ -105,7 +105,7 @@ it.each([
   expect(answers.map(({ status }) => Number(status === 418))).toEqual(expected);
 });
 
-it("A fault hits as many calls as `times` says, one by default, and the first registered fault hits first.", async () => {
+it("a fault hits as many calls as `times` says, one by default, in order of registration", async () => {
   const { fake, call } = offline();
   fake.fail({ as: { status: 500 }, times: 2 });
   fake.fail({ as: { status: 502 } });
@@ -114,7 +114,7 @@ it("A fault hits as many calls as `times` says, one by default, and the first re
   expect(statuses).toEqual([500, 500, 502, 200]);
 });
 
-it("A fault that hits only a share of the matching calls hits the same calls if its seed is the same.", async () => {
+it("a fault that hits only a share of the matching calls hits the same calls if its seed is the same", async () => {
   const draw = async (share: number, seed?: number, times?: number) => {
     const { fake, call } = offline();
     const options = { ...(seed !== undefined && { seed }), ...(times !== undefined && { times }) };
@@ -135,7 +135,7 @@ it("A fault that hits only a share of the matching calls hits the same calls if 
   expect(hits(await draw(0.5, 1, 3))).toBe(3);
 });
 
-it("A fault, delay or limit that makes no sense is refused when it is made.", () => {
+it("a fault, delay or limit that makes no sense is refused when it is made", () => {
   const { fake } = offline();
   // @ts-expect-error A misspelt operation.
   expect(() => fake.fail({ on: "createuser", as: "reset" })).toThrow(/createuser/);
@@ -164,7 +164,7 @@ describe("the limit", () => {
     ["retry-after", "1"],
     ["ratelimit-reset", "1"],
     ["x-ratelimit-retry-after", "1001"],
-  ] as const)("A rate limit can send the header %s.", async (header, value) => {
+  ] as const)("a rate limit can send the header %s", async (header, value) => {
     const fake = createFakeOplead({ now: () => 1_000_000 });
     const call = caller(fake.fetch, "https://api.oplead.com");
     fake.limit({ requests: 1, perMs: 20, header });
@@ -174,7 +174,7 @@ describe("the limit", () => {
     expect(names.map((name) => headers.get(name))).toEqual(names.map((name) => (name === header ? value : null)));
   });
 
-  it("Delays follow faked timers.", async () => {
+  it("delays follow faked timers", async () => {
     vi.useFakeTimers();
     const { fake, call } = offline();
     fake.delay({ ms: 60_000 });

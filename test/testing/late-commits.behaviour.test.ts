@@ -14,7 +14,7 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     await all;
   }
 
-  it("A POST that was answered 504 creates its user later.", async () => {
+  it("a POST that was answered 504 creates its user later", async () => {
     const { fake, call } = await open();
     const fault = fake.fail({ on: "createUser", as: { gateway: 504 }, when: { lateMs: 150 } });
     expect((await call("POST", "/v1/users", head())).status).toBe(504);
@@ -28,7 +28,7 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     expect(fault.hits).toBe(1);
   });
 
-  it("A write is answered as usual but takes effect later, with the id of the answer.", async () => {
+  it("a write is answered as usual but takes effect later, with the id of the answer", async () => {
     const { fake, call } = await open({ users: [head()] });
     fake.fail({ on: "createUser", as: "normal", when: { lateMs: 150 } });
     const { status, json } = await call("POST", "/v1/users", region());
@@ -38,7 +38,7 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     expect((await call("PUT", `/v1/users/${json.id}`, region())).status).toBe(200);
   });
 
-  it("A call that Oplead refuses has no late write, and neither has a call in test mode.", async () => {
+  it("a call that Oplead refuses has no late write, and neither has a call in test mode", async () => {
     const { fake, call } = await open();
     fake.fail({ as: "normal", when: { lateMs: 1 }, times: 2 });
     expect((await call("POST", "/v1/users", {})).status).toBe(422);
@@ -47,7 +47,7 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     expect(fake.users).toEqual([]);
   });
 
-  it("Where accountNumbers are unique, a late write does not happen if its accountNumber was taken in between.", async () => {
+  it("a late write does not happen if its accountNumber was taken in between, where they are unique", async () => {
     const { fake, call } = await open();
     fake.fail({ on: "createUser", as: { status: 503 }, when: { lateMs: 150 } });
     await call("POST", "/v1/users", head());
@@ -57,7 +57,7 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     expect(fake.requests.map(({ acted }) => acted)).toEqual([false, true]);
   });
 
-  it("Where accountNumbers are not unique, repeating a POST before the late write leaves two users.", async () => {
+  it("where accountNumbers are not unique, repeating a POST before the late write leaves two users", async () => {
     const { fake, call } = await open({ uniqueAccountNumbers: false });
     fake.fail({ on: "createUser", as: { status: 503 }, when: { lateMs: 150 } });
     await call("POST", "/v1/users", head());
@@ -67,7 +67,7 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
   });
 });
 
-it("Delays are drawn between the two numbers of lateMs, and the same seed draws the same delays.", async () => {
+it("delays are drawn between the two numbers of lateMs, and the same seed draws the same delays", async () => {
   useVirtualTime();
   const order = async (seed: number) => {
     const fake = createFakeOplead();
@@ -86,7 +86,7 @@ it("Delays are drawn between the two numbers of lateMs, and the same seed draws 
   expect(first).not.toEqual([...first].sort());
 });
 
-it("A lateMs that is negative, or that ends before it begins, is refused, and so is a fault that answers normally without lateMs.", () => {
+it("a lateMs that is negative or ends before it begins is refused, and a plain fault needs one", () => {
   const fake = createFakeOplead();
   expect(() => fake.fail({ as: "hang", when: { lateMs: -1 } })).toThrow(RangeError);
   expect(() => fake.fail({ as: "hang", when: { lateMs: [2, 1] } })).toThrow(RangeError);

@@ -30,7 +30,7 @@ afterEach(() => {
 });
 
 it.each(["before", "after"])(
-  "The handlers of opleadHandlers() answer a client that was made %s listen().",
+  "the handlers of opleadHandlers() answer a client that was made %s listen()",
   async (when) => {
     const fake = createFakeOplead();
     const early = createOplead(quick);
@@ -52,7 +52,7 @@ it.each(["before", "after"])(
   },
 );
 
-it("Requests reach the network again after the msw server is closed.", async () => {
+it("requests reach the network again after the msw server is closed", async () => {
   const fake = createFakeOplead();
   const real = createServer((_request, response) => response.end("[]"));
   await new Promise<void>((resolve) => real.listen(0, "127.0.0.1", resolve));
@@ -66,7 +66,7 @@ it("Requests reach the network again after the msw server is closed.", async () 
 });
 
 it.each(["https://oplead.test:8443", "https://gateway.test/oplead/v2/", "http://10.0.0.1"])(
-  "The handlers of opleadHandlers() answer requests to the base URL %s.",
+  "the handlers of opleadHandlers() answer requests to the base URL %s",
   async (baseUrl) => {
     const fake = createFakeOplead();
     listening(...opleadHandlers(fake, { baseUrl }));
@@ -76,14 +76,14 @@ it.each(["https://oplead.test:8443", "https://gateway.test/oplead/v2/", "http://
   },
 );
 
-it("opleadHandlers() takes the base URL from the environment, as the client does.", async () => {
+it("opleadHandlers() takes the base URL from the environment, as the client does", async () => {
   vi.stubEnv("OPLEAD_BASE_URL", "https://oplead.example/api");
   const fake = createFakeOplead();
   listening(...opleadHandlers(fake));
   expect(await createOplead(quick).listCountries()).toHaveLength(2);
 });
 
-it("A client gets the lost answers, hangs and 429s that fake.fail() asks for, also through the handlers of opleadHandlers().", async () => {
+it("a client gets the lost answers, hangs and 429s of fake.fail() through opleadHandlers(), too", async () => {
   const fake = createFakeOplead();
   listening(...opleadHandlers(fake));
   const oplead = createOplead(quick);
@@ -111,7 +111,7 @@ it.each([
     /GET https:\/\/staging\.oplead\.com was not sent: the handlers are for https:\/\/api\.oplead\.com\. Is baseUrl/,
   ],
   ["Oplead over plain http", "http://api.oplead.com/v1/users", /was not sent/],
-])("The handlers of opleadHandlers() refuse a request to %s, with advice.", async (_case, url, advice) => {
+])("the handlers of opleadHandlers() refuse a request to %s, with advice", async (_case, url, advice) => {
   const fake = createFakeOplead();
   listening(...opleadHandlers(fake));
   const response = await fetch(url);
@@ -120,7 +120,7 @@ it.each([
   expect(errors).toEqual([expect.stringMatching(advice)]);
 });
 
-it("Requests that are not for Oplead pass, even requests to hosts with similar names.", async () => {
+it("requests that are not for Oplead pass, even requests to hosts with similar names", async () => {
   const handlers = opleadHandlers(createFakeOplead());
   for (const url of [
     "https://notoplead.com/v1",
@@ -131,6 +131,6 @@ it("Requests that are not for Oplead pass, even requests to hosts with similar n
   }
 });
 
-it("opleadHandlers() throws for a base URL that is not a URL.", () => {
+it("opleadHandlers() throws for a base URL that is not a URL", () => {
   expect(() => opleadHandlers(createFakeOplead(), { baseUrl: "api.oplead.com" })).toThrow("Invalid URL");
 });

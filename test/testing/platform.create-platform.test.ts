@@ -2,18 +2,18 @@ import { expect, it } from "vitest";
 import { createFakeOplead } from "../../src/testing/index.ts";
 import { head, region } from "./helpers.ts";
 
-it("A user of the options keeps its id, or gets one if it has none.", () => {
+it("a user of the options keeps its id, or gets one if it has none", () => {
   const fake = createFakeOplead({ users: [head({ id: "7" }), region()] });
   expect(fake.users.map((user) => user.id)).toEqual(["7", expect.stringMatching(/^\d+$/)]);
 });
 
-it("A generated id is never the id of a user of the options.", async () => {
+it("a generated id is never the id of a user of the options", async () => {
   const first = createFakeOplead({ users: [head()] }).users[0]?.id ?? "";
   const fake = createFakeOplead({ users: [head({ id: first }), region()] });
   expect(new Set(fake.users.map((user) => user.id)).size).toBe(2);
 });
 
-it("Two users of the options with the same id are refused.", () => {
+it("two users of the options with the same id are refused", () => {
   const generated = createFakeOplead({ users: [head()] }).users[0]?.id ?? "";
   for (const [first, second] of [
     ["7", "7"],
@@ -24,10 +24,10 @@ it("Two users of the options with the same id are refused.", () => {
   }
 });
 
-it("A user of the options whose id is not digits is refused.", () => {
+it("a user of the options whose id is not digits is refused", () => {
   expect(() => createFakeOplead({ users: [head({ id: "U-1" })] })).toThrow("options.users[0].id must be digits");
 });
 
-it("If the option `users` lists a user before its parent, the user is refused.", () => {
+it("if the option `users` lists a user before its parent, the user is refused", () => {
   expect(() => createFakeOplead({ users: [region(), head()] })).toThrow(/options\.users\[0\].*parentUserIdentifier/);
 });

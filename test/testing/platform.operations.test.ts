@@ -33,7 +33,7 @@ describe.each(transports)("rules through %s", (_, open) => {
   };
 
   it.each(good)(
-    "A PUT of the rule %s finds its user by id and accountNumber, and replaces the whole rule.",
+    "a PUT of the rule %s finds its user by id and accountNumber, and replaces the whole rule",
     async (name, segment, body) => {
       const { fake, call } = await open({ users: [head()] });
       const id = fake.user("NET-1")?.id ?? "";
@@ -49,7 +49,7 @@ describe.each(transports)("rules through %s", (_, open) => {
   );
 
   it.each(good)(
-    "The rule %s is refused for an unknown user, in a wrong shape, and if it is disabled.",
+    "the rule %s is refused for an unknown user, in a wrong shape, and if it is disabled",
     async (name, segment, body) => {
       const { fake, call } = await open({ users: [head()] });
       expect((await call("PUT", `/v1/users/NOBODY/rule/${segment}`, body)).status).toBe(404);
@@ -69,7 +69,7 @@ describe.each(transports)("rules through %s", (_, open) => {
 });
 
 describe.each(transports)("reference data through %s", (_, open) => {
-  it("The fake lists profiles and countries, and gives a country with its counties.", async () => {
+  it("the fake lists profiles and countries, and gives a country with its counties", async () => {
     const { call } = await open();
     const profiles = await call("GET", "/v1/settings/user-profiles");
     expect(profiles.json.map((profile: { code: string }) => profile.code)).toEqual([
@@ -90,7 +90,7 @@ describe.each(transports)("reference data through %s", (_, open) => {
     expect((await call("GET", "/v1/types/country/XX")).status).toBe(404);
   });
 
-  it("The options profiles and countries replace the profiles and countries that the fake has by default.", async () => {
+  it("the options profiles and countries replace the profiles and countries that the fake has by default", async () => {
     const countries = [{ code: "LU", label: "Luxembourg", counties: [] }];
     const { call } = await open({ countries, profiles: [{ code: "P", label: "P" }] });
     expect((await call("GET", "/v1/types/country/LU")).json).toEqual(countries[0]);

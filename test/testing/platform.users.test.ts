@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { head, region, transports, without } from "./helpers.ts";
 
 describe.each(transports)("users through %s", (_, open) => {
-  it("A POST creates a user and answers an id of digits.", async () => {
+  it("a POST creates a user and answers an id of digits", async () => {
     const { fake, call } = await open();
     const { status, json, headers } = await call("POST", "/v1/users", head({ nickname: "Zaza" }));
     expect(status).toBe(201);
@@ -13,7 +13,7 @@ describe.each(transports)("users through %s", (_, open) => {
     expect(fake.user("NET-1")).toBe(fake.user(json.id));
   });
 
-  it("A PUT finds its user by id and by accountNumber.", async () => {
+  it("a PUT finds its user by id and by accountNumber", async () => {
     const { fake, call } = await open();
     const { json: created } = await call("POST", "/v1/users", head());
     const byId = await call("PUT", `/v1/users/${created.id}`, head({ lastname: "Béranger" }));
@@ -23,21 +23,21 @@ describe.each(transports)("users through %s", (_, open) => {
     expect(fake.users).toEqual([{ ...head({ lastname: "Guérin" }), id: created.id }]);
   });
 
-  it("A PUT replaces the whole user, but keeps an accountNumber that it leaves out.", async () => {
+  it("a PUT replaces the whole user, but keeps an accountNumber that it leaves out", async () => {
     const { fake, call } = await open({ users: [head()] });
     const id = fake.user("NET-1")?.id;
     await call("PUT", "/v1/users/NET-1", without(head(), "accountNumber", "firstname"));
     expect(fake.users).toEqual([{ ...without(head(), "firstname"), id }]);
   });
 
-  it("A PUT of an unknown user is answered 404.", async () => {
+  it("a PUT of an unknown user is answered 404", async () => {
     const { fake, call } = await open();
     const { status, json } = await call("PUT", "/v1/users/NOBODY", head());
     expect([status, json.code]).toEqual([404, 404]);
     expect(fake.users).toEqual([]);
   });
 
-  it("A 422 lists every field that is missing or wrong.", async () => {
+  it("a 422 lists every field that is missing or wrong", async () => {
     const { fake, call } = await open();
     const bad = { email: "nobody", civility: " ", address: { zipCode: 1000, country: {} }, accountNumber: 5 };
     const { status, json } = await call("POST", "/v1/users", bad);
@@ -59,7 +59,7 @@ describe.each(transports)("users through %s", (_, open) => {
     expect(fake.users).toEqual([]);
   });
 
-  it.each(["accountNumber", "login"])("A second user with the same %s is refused with 409.", async (field) => {
+  it.each(["accountNumber", "login"])("a second user with the same %s is refused with 409", async (field) => {
     const { fake, call } = await open({ users: [head()] });
     const twin = { ...head({ accountNumber: "NET-2" }), [field]: head()[field] };
     const { status, json } = await call("POST", "/v1/users", twin);
@@ -71,7 +71,7 @@ describe.each(transports)("users through %s", (_, open) => {
     expect(fake.duplicates()).toEqual([]);
   });
 
-  it("With uniqueAccountNumbers: false a second POST of the same accountNumber leaves two users.", async () => {
+  it("with uniqueAccountNumbers: false a second POST of the same accountNumber leaves two users", async () => {
     const { fake, call } = await open({ uniqueAccountNumbers: false });
     const ids = [];
     for (let i = 0; i < 2; i += 1) ids.push((await call("POST", "/v1/users", head())).json.id);
@@ -84,7 +84,7 @@ describe.each(transports)("users through %s", (_, open) => {
     expect(fake.user("NET-1")?.id).toBe(ids[1]);
   });
 
-  it("With uniqueAccountNumbers: false and uniqueLogins: true a second user is refused only if its login is taken.", async () => {
+  it("a second user is refused only for its login if just uniqueLogins is true", async () => {
     const { call } = await open({ uniqueAccountNumbers: false, uniqueLogins: true });
     await call("POST", "/v1/users", head());
     expect((await call("POST", "/v1/users", head())).status).toBe(409);
@@ -99,7 +99,7 @@ describe.each(transports)("the profile hierarchy through %s", (_, open) => {
     ["no parent where the profile needs one", without(region(), "parentUserIdentifier"), "parentUserIdentifier"],
     ["a parent that is null", region({ parentUserIdentifier: null as never }), "parentUserIdentifier"],
     ["a parent of the wrong profile", region({ profile: { code: "PRF_DEALER" } }), "parentUserIdentifier"],
-  ])("A user with %s is refused with 422.", async (_case, user, field) => {
+  ])("a user with %s is refused with 422", async (_case, user, field) => {
     const { fake, call } = await open({ users: [head()] });
     const { status, json } = await call("POST", "/v1/users", user);
     expect([status, json.errors[0].field]).toEqual([422, field]);

@@ -6,7 +6,7 @@ import type { Verifier } from "../../src/webhook/signatures/scheme.ts";
 import { standardWebhooks } from "../../src/webhook/signatures/standard-webhooks.ts";
 import { stripeStyle } from "../../src/webhook/signatures/stripe-style.ts";
 
-it("A delivery of the scheme standardWebhooks has the signature of the example in Svix's manual.", async () => {
+it("a delivery of the scheme standardWebhooks has the signature of the example in Svix's manual", async () => {
   const options = {
     scheme: "standardWebhooks",
     secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
@@ -25,13 +25,13 @@ it("A delivery of the scheme standardWebhooks has the signature of the example i
   expect(rotated.headers.get("webhook-signature")).toMatch(/^v1,\S{44} v1,g0hM9SsE/);
 });
 
-it("A scheme that does not exist is refused: the delivery would have no signature.", async () => {
+it("a scheme that does not exist is refused: the delivery would have no signature", async () => {
   const options = { scheme: "standardWebhook", secrets: ["AAAA"] };
   const known = "standardWebhooks, hmacSignature, stripeStyle";
   await expect(signDelivery("{}", options as unknown as SignedDelivery)).rejects.toThrow(known);
 });
 
-it("A secret may be in either alphabet of base64, with white space around it, as for the verifier.", async () => {
+it("a secret may be in either alphabet of base64, with white space around it, as for the verifier", async () => {
   const plain = { scheme: "standardWebhooks", id: "msg_1", timestamp: 1_614_265_330 } as const;
   const { headers } = await signDelivery("{}", { ...plain, secrets: ["whsec_+/+/+/+/+/+/+/+/+/+/+/8="] });
   for (const secret of [
@@ -49,7 +49,7 @@ it("A secret may be in either alphabet of base64, with white space around it, as
   }
 });
 
-it("Each call makes a new POST of JSON, and a test can give headers that make it a forged delivery.", async () => {
+it("each call makes a new POST of JSON, and a test can give headers that make it a forged delivery", async () => {
   const options = { scheme: "standardWebhooks", secrets: ["AAAA"] } as const;
   const request = await signDelivery({}, options);
   expect([request.method, request.url]).toEqual(["POST", "https://receiver.example/oplead"]);
@@ -60,7 +60,7 @@ it("Each call makes a new POST of JSON, and a test can give headers that make it
   expect([forged.url, forged.headers.get("webhook-signature")]).toEqual(["http://x/hook", "v1,x"]);
 });
 
-it("The verifiers accept a delivery that was signed with their options.", async () => {
+it("the verifiers accept a delivery that was signed with their options", async () => {
   const bytes = fc.uint8Array({ minLength: 1, maxLength: 64 });
   const whole = fc.uint8Array({ minLength: 16, maxLength: 64 });
   const hmacOptions = fc.record(

@@ -17,7 +17,7 @@ describe.each(transports)("the option ids, through %s", (_, open) => {
     ["large", ["9007199254740992", "9007199254740993"], '"id":9007199254740993,'],
     ["uuid", expect.any(Array), '"id":"7d0c2f3e-5b1a-4c8e-9f46-000000100002"'],
   ] as const)(
-    "With ids: %j the ids have that form in the answers and are text in the fake.",
+    "with ids: %j the ids have that form in the answers and are text in the fake",
     async (ids, stored, sent) => {
       const created = await create({ ids });
       expect(created.ids).toEqual(stored);
@@ -29,7 +29,7 @@ describe.each(transports)("the option ids, through %s", (_, open) => {
     },
   );
 
-  it("JSON.parse reads two large ids as one number, so a client that uses JSON.parse overwrites the wrong user.", async () => {
+  it("two large ids are one number for JSON.parse, so a client that uses it overwrites the wrong user", async () => {
     const { call, fake, texts } = await create({ ids: "large" });
     const misread = JSON.parse(texts[1] as string).id;
     await call("PUT", `/v1/users/${misread}`, head({ lastname: "Overwritten" }));
@@ -37,7 +37,7 @@ describe.each(transports)("the option ids, through %s", (_, open) => {
   });
 });
 
-it("The users in the option `users` may have any text as id if the option `ids` is uuid or a function. Otherwise their ids must be digits.", () => {
+it("users of the option `users` have ids of digits, unless the option `ids` is uuid or a function", () => {
   const users = [head({ id: "U-1" })];
   for (const ids of ["uuid", () => "x"] as const) {
     expect(createFakeOplead({ users, ids }).users[0]?.id).toBe("U-1");

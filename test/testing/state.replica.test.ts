@@ -11,7 +11,7 @@ describe.each(transports)("fake.lag() through %s", (_, open) => {
     return { ...opened, passTo: (now: number) => (time = now) };
   }
 
-  it("A created user is unknown to every look-up until the lag is over.", async () => {
+  it("a created user is unknown to every look-up until the lag is over", async () => {
     const { fake, call, passTo } = await lagging();
     const lag = fake.lag(200);
     const { json, status } = await call("POST", "/v1/users", head());
@@ -30,7 +30,7 @@ describe.each(transports)("fake.lag() through %s", (_, open) => {
     expect(lag.hits).toBe(4);
   });
 
-  it("A second POST creates a duplicate if uniqueness is checked against the lagging replica.", async () => {
+  it("a second POST creates a duplicate if uniqueness is checked against the lagging replica", async () => {
     const { fake, call, passTo } = await lagging();
     fake.lag({ ms: 200, reads: ["unique"] });
     const statuses = [];
@@ -42,7 +42,7 @@ describe.each(transports)("fake.lag() through %s", (_, open) => {
     expect(fake.duplicates()).toEqual(["NET-1"]);
   });
 
-  it("If the option reads lists kinds of look-ups, only look-ups of these kinds miss a write.", async () => {
+  it("if the option reads lists kinds of look-ups, only look-ups of these kinds miss a write", async () => {
     const { fake, call } = await lagging();
     fake.lag({ ms: 200, reads: ["rule"] });
     await call("POST", "/v1/users", head());
@@ -51,7 +51,7 @@ describe.each(transports)("fake.lag() through %s", (_, open) => {
     expect((await call("PUT", "/v1/users/NET-1/rule/max-distance", distance)).status).toBe(404);
   });
 
-  it("The fake's own view, and users from before the lag, do not lag.", async () => {
+  it("the fake's own view, and users from before the lag, do not lag", async () => {
     const { fake, call } = await lagging({ users: [head()] });
     fake.lag(200);
     await call("POST", "/v1/users", region());
@@ -67,7 +67,7 @@ const lagging = () => {
   return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
 };
 
-it("fake.lag() refuses negative milliseconds, and an unknown name in reads, the list of look-ups that lag.", () => {
+it("fake.lag() refuses negative milliseconds, and an unknown name in reads", () => {
   const { fake } = lagging();
   expect(() => fake.lag(-1)).toThrow("ms must be 0 or more, not -1.");
   // @ts-expect-error There is no such look-up.

@@ -84,7 +84,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
       "The fake has no GET /v1/leads. It answers: POST /v1/users,",
     ],
     ["an unknown method", "DELETE", "/v1/users/NET-1", undefined, undefined, "The fake has no DELETE /v1/users/NET-1."],
-  ])("A strict fake refuses %s.", async (_case, method, path, body, init, words) => {
+  ])("a strict fake refuses %s", async (_case, method, path, body, init, words) => {
     const { fake, call } = await open({ strict: true, users: [head()] });
     const before = fake.users;
     const { status, json } = await call(method, path, body, init);
@@ -94,7 +94,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
     expect(() => fake.assertConforms()).toThrow(words);
   });
 
-  it("A strict fake lets conforming requests through, even those that Oplead refuses.", async () => {
+  it("a strict fake lets conforming requests through, even those that Oplead refuses", async () => {
     const { fake, call } = await open({ strict: true, users: [head()] });
     expect((await call("POST", "/v1/users?test=false", region())).status).toBe(201);
     expect((await call("PUT", "/v1/users/NOBODY?test=true", head())).status).toBe(404);
@@ -116,7 +116,7 @@ const find = (operation: FakeOperation, rest: Partial<RequestToCheck>) => {
   return findViolations({ ...request, ...rest }, table).map(({ message }) => message);
 };
 
-it("Strict mode checks required parameters, optional and forbidden bodies, and several content types.", () => {
+it("strict mode checks required parameters, optional and forbidden bodies, and several content types", () => {
   expect(find("listCountries", {})).toEqual(['query must have required parameter "page"']);
   expect(find("listCountries", { query: { page: "any" } })).toEqual([]);
   expect(find("listCountries", { query: { page: "" }, text: "{}", body: {} })).toEqual(["body must be empty"]);
@@ -133,7 +133,7 @@ const send = (fake: ReturnType<typeof createFakeOplead>, user: unknown) =>
     body: JSON.stringify(user),
   });
 
-it("assertConforms() names each bad request without personal data, even one that met a fault or a limit.", async () => {
+it("assertConforms() names each bad request without personal data, even one that met a fault or a limit", async () => {
   const fake = createFakeOplead({ strict: true });
   await send(fake, head());
   fake.fail({ as: { status: 503 } });
@@ -158,11 +158,11 @@ it("assertConforms() names each bad request without personal data, even one that
   fake.assertConforms();
 });
 
-it("assertConforms() throws if the fake is not strict.", () => {
+it("assertConforms() throws if the fake is not strict", () => {
   expect(() => createFakeOplead().assertConforms()).toThrow("needs createFakeOplead({ strict: true })");
 });
 
-it("The client calls every operation in the list of operations, and each of its requests conforms to the OpenAPI document.", async () => {
+it("the client calls every operation in the list, and each request conforms to the document", async () => {
   const fake = createFakeOplead({ strict: true, users: [head()] });
   const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: false });
   const rules = { maxDistance: 30, profileTypes: ["pro"] } as const;

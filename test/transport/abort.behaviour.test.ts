@@ -62,7 +62,7 @@ function watching() {
   return { given, unfit, fetch };
 }
 
-it("an abort or a timeout ends one request only, and the signal of that request is not given to a later request", async () => {
+it("an abort or a timeout ends one request only, and its signal serves no later request", async () => {
   const server = await serve((response, { url }) => {
     if (!url.endsWith("/never")) json(response);
   });
@@ -118,7 +118,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("an abort ends a call's wait for a place among the requests in flight, and the place goes to the next call", async () => {
+  it("an abort ends a wait for a place among the requests in flight, and the next call gets it", async () => {
     const server = await serve((response, { url }) => (url.endsWith("/first") ? undefined : json(response)));
     const oplead = connect(server.url, { ...way, maxConcurrency: 1 });
     const free = new AbortController();

@@ -28,19 +28,16 @@ it.each([
   [`a/${"b".repeat(58)}`, `is a/${"b".repeat(58)}`],
   [`a/${"b".repeat(59)}`, "is something else"],
   [";text/html", "is something else"],
-])(
-  "the error for an answer of type %j, which is not JSON, names the type only if the type is well formed and short",
-  (type, says) => {
-    expect(answer(200, "text", { "content-type": type }).unreadable).toBe(says);
-  },
-);
+])("the error for an answer of type %j, which is not JSON, names only a short, well-formed type", (type, says) => {
+  expect(answer(200, "text", { "content-type": type }).unreadable).toBe(says);
+});
 
 it("an empty body gives no data and does not count as unreadable, whatever its type", () => {
   expect(answer(200, "", { "content-type": "text/html" })).toMatchObject({ data: undefined, unreadable: undefined });
   expect(answer(200)).toMatchObject({ data: undefined, unreadable: undefined });
 });
 
-it("a body of JSON counts as Oplead's own if it is an object or a list, and not if it is text, a number or null", () => {
+it("a body of JSON counts as Oplead's own if it is an object or a list, and else does not", () => {
   expect([{}, [], "text", 7, null, true].map((body) => json(400, body).isOpleads)).toEqual([
     ...[true, true],
     ...[false, false, false, false],
@@ -62,7 +59,7 @@ it("an error has a pause only if the same request may succeed after the pause", 
   expect(errorOf(json(429, {}), CALL)?.message).not.toContain("asks to wait");
 });
 
-it("the id of a request is taken from the first header that has a value, in the order from the most to the least usual header", () => {
+it("the id of a request is taken from the most usual header that has a value", () => {
   const names = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray"];
   for (const [index, name] of names.entries()) {
     const headers = Object.fromEntries(names.slice(index).map((each) => [each, each]));
@@ -78,14 +75,11 @@ it.each([
   ["a b", false],
   ["<a", false],
   ["a>", false],
-])(
-  "the value %j of a header is taken as the id of a request only if it is short and has no space or angle bracket",
-  (value, isTaken) => {
-    expect(requestIdOf({ get: (name) => (name === "request-id" ? value : null), forEach: () => {} })).toBe(
-      isTaken ? value : undefined,
-    );
-  },
-);
+])("the value %j of a header is an id of a request only if it is short, without space or bracket", (value, isTaken) => {
+  expect(requestIdOf({ get: (name) => (name === "request-id" ? value : null), forEach: () => {} })).toBe(
+    isTaken ? value : undefined,
+  );
+});
 
 it("a success that cannot be read and a refusal by a proxy are retryable", () => {
   expect(errorOf(answer(200, "{", { "content-type": "application/json" }), CALL)).toMatchObject({ retryable: true });
@@ -115,7 +109,7 @@ it.each([
   expect(errorOf(answer(403, "", { server }), CALL)?.message).toContain(says);
 });
 
-it("the error of a refusal names the fields that Oplead complains about, and no other words of the answer", () => {
+it("the error of a refusal names the fields that Oplead complains about, and no other words", () => {
   const body = { errors: { email: ["Jean is taken"], login: ["x"] } };
   for (const status of [409, 422]) {
     const { message } = errorOf(json(status, body), CALL) ?? { message: "" };
@@ -125,7 +119,7 @@ it("the error of a refusal names the fields that Oplead complains about, and no 
   }
 });
 
-it("after a POST the error for a 404 says that the path does not exist, and after any other request it does not say so", () => {
+it("the error for a 404 says that the path does not exist after a POST, and after no other", () => {
   const request = { host: "api.example", url: "https://api.example/v1/users" };
   const messageAfter = (method: string) =>
     errorOf(json(404, {}), { ...CALL, request: { ...request, method } })?.message;

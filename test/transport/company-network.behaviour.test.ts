@@ -24,7 +24,7 @@ describe.skipIf(!undici)("in the network of a company", () => {
   const through = (url: string, dispatcher: InstanceType<typeof Agent | typeof ProxyAgent>) =>
     connect(url, { token: "fake-token", fetch: (address, init) => fetch(address, { ...init, dispatcher }) });
 
-  it("a server whose certificate comes from a private authority is reached once the caller's fetch trusts that authority", async () => {
+  it("a server with a private authority's certificate is reached once the caller's fetch trusts it", async () => {
     const { urls, ca } = network;
     const error = await failure(connect(urls.https, { token: "fake-token" }).upsertUser(user(1)));
     expect(error).toMatchObject({ code: "connection", retryable: false });

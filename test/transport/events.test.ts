@@ -115,7 +115,7 @@ it.each<[string, OpleadHooks["around"], number]>([
   },
 );
 
-it("each hook in a list of `around` hooks encloses the hooks behind it, and ends before the caller gets the result", async () => {
+it("each of the `around` hooks encloses those behind it, and ends before the caller's result", async () => {
   const told: string[] = [];
   const hook = (name: string): OpleadHooks => ({
     async around({ kind }, next) {

@@ -51,7 +51,7 @@ it("the error of a connection that is not trusted is final, and says what to che
   expect(mayHaveActed(error)).toBe(false);
 });
 
-it("the error of a request that did not start names the abort, the long pause or the waiting calls as its reason", () => {
+it("the error of a request that did not start names the abort, the pause or the waiting calls", () => {
   const errors = [
     refused({ reason: "aborted" }, CALL),
     refused({ reason: "paused", forMs: 60_000 }, CALL),

@@ -7,7 +7,7 @@ const OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length:
 const loginOf = (text: string) => /"login":"([^"]+)"/.exec(text)?.[1] ?? "none";
 
 describe.each(ways)("with requests sent through %s", (_name, way) => {
-  it("if a kept connection breaks during a POST, the POST is sent only once, and the error says that its outcome is unknown", async () => {
+  it("a POST on a kept connection that breaks is sent once, and its outcome is unknown", async () => {
     const served = new WeakSet<Socket>();
     const arrived: string[] = [];
     const server = await serveBytes((socket, _nth, text) => {

@@ -13,7 +13,7 @@ function openLeased(replies: Reply[], endsAt: number, options = {}) {
   return { ...opened, lease, begin };
 }
 
-it("a process that stood still until its lease had ended sends none of the requests that waited for their turn", async () => {
+it("a process that stood still past its lease sends none of the requests that waited", async () => {
   const { transport, clock, sent, begin } = openLeased([{ status: 200 }], 30_000, {
     rateLimit: { requests: 2, perMs: 1_000 },
   });
@@ -36,7 +36,7 @@ const failureOrAnswer = (sending: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-it("an attempt that is under way when the lease ends is aborted, and its error says that Oplead may have acted", async () => {
+it("an attempt in flight when the lease ends is aborted, and Oplead may have acted", async () => {
   const { transport, clock, begin } = openLeased(["never"], 5_000);
   const failing = failureOf(transport.send(PUT, begin()));
   await clock.advance(5_000);

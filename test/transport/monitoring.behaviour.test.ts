@@ -11,7 +11,7 @@ const unreliable = () =>
     else json(response);
   });
 
-it("the Prometheus metrics that hooks make count each request once, and show no request in flight after the last one has ended", async () => {
+it("the Prometheus metrics of hooks count each request once, and none in flight at the end", async () => {
   const server = await unreliable();
   const registry = new Registry();
   const oplead = connect(server.url, { hooks: metrics(registry), maxConcurrency: 1 });

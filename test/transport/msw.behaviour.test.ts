@@ -37,7 +37,7 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     return server;
   };
 
-  it.each(["before", "after"])("msw answers a client that was made %s the start of msw.", async (when) => {
+  it.each(["before", "after"])("msw answers a client that was made %s the start of msw", async (when) => {
     const early = connect(real.url, way);
     const requests: Request[] = [];
     const server = start(
@@ -60,7 +60,7 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     expect(real.seen).toHaveLength(2);
   });
 
-  it("Mocked answers are retried, refused or reported as unexpected, like real answers.", async () => {
+  it("mocked answers are retried, refused or reported as unexpected, like real answers", async () => {
     let count = 0;
     const server = start(
       everything(() => {
@@ -78,7 +78,7 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "rate_limited", retryAfterMs: 3_600_000 });
   });
 
-  it("msw sees test mode and the bytes of an upload.", async () => {
+  it("msw sees test mode and the bytes of an upload", async () => {
     let seen: FormData | undefined;
     let url = "";
     start(

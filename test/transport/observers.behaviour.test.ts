@@ -72,7 +72,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     ]);
   });
 
-  it("hooks are told exactly once that a request has ended, whether by an answer, a timeout, a broken connection or an abort", async () => {
+  it("hooks are told once that a request ended, by answer, timeout, broken connection or abort", async () => {
     const server = await serve((response, _request, nth) => {
       if (nth % 5 === 1) json(response, 503);
       else if (nth % 5 === 2) response.destroy();
@@ -218,7 +218,7 @@ describe.each(ways)("the log of a request whose answer was lost, over %s", (_nam
     ["does not come in time", "timeout", () => {}],
     ["is a gateway's 504", "server_error", (response: ServerResponse) => response.writeHead(504).end()],
   ] as const)(
-    "if the answer %s, the log has a debug line for each attempt and a warning for each write that ends with an unknown outcome",
+    "the log, if the answer %s, has a line for each attempt and a warning for an unknown outcome",
     async (_what, code, end) => {
       const server = await serve((response) => end(response));
       const lines: [level: string, fields: LogFields][] = [];

@@ -17,7 +17,7 @@ const MISTAKES: [string, (url: string, init: RequestInit) => Promise<Response>][
 ];
 
 it.each(MISTAKES)(
-  "a fetch that %s fails the call at once with the error for a wrong option, and not with the error for a connection",
+  "a fetch that %s fails the call at once as a wrong option, and not as a connection",
   async (_what, fetch) => {
     let asked = 0;
     const oplead = connect("http://127.0.0.1:1", {
@@ -35,7 +35,7 @@ it.each(MISTAKES)(
   },
 );
 
-it("if the caller's fetch throws a programming mistake after it has sent the request, the error leaves open whether a user was created", async () => {
+it("a caller's fetch that throws after it has sent leaves open whether a user was created", async () => {
   const server = await serve((response) => json(response));
   const oplead = connect(server.url, {
     fetch: async (url, init) => {

@@ -111,7 +111,7 @@ describe.each(ways)("a process that sends through %s", (_name, way) => {
     expect(lingered).toBeLessThan(5_000);
   });
 
-  it("a process trusts the certificate authorities of NODE_EXTRA_CA_CERTS, and checks the host name in a certificate", async () => {
+  it("a process trusts NODE_EXTRA_CA_CERTS, and checks the host name in a certificate", async () => {
     const identity = selfSigned();
     let requests = 0;
     const server = createSecureServer(identity, (_request, response) => {

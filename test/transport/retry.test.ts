@@ -97,7 +97,7 @@ it("idempotent methods may be repeated, POST and PATCH may not", () => {
   expect(["POST", "PATCH", "patch", "PURGE", "SEARCH"].some(isIdempotent)).toBe(false);
 });
 
-it("a failed request is repeated if it is safe to send twice or never arrived, and its failure is not final", () => {
+it("a failed request is repeated if sending twice is safe or it never arrived, unless final", () => {
   const rows = ["PUT", "POST"].flatMap((method) =>
     [false, true].flatMap((neverSent) =>
       [false, true].map((final) => [method, neverSent, final, mayRepeat(method, { neverSent, final })]),
@@ -110,7 +110,7 @@ it("a failed request is repeated if it is safe to send twice or never arrived, a
   ]);
 });
 
-it("the wait before the next attempt is the time that the server asks for, even 0, and otherwise a backoff", async () => {
+it("the wait before the next attempt is what the server asks for, even 0, or a backoff", async () => {
   const waits = async (...headers: Record<string, string>[]) => {
     const replies = [...headers.map((each) => ({ status: 503, headers: each })), { status: 200 }];
     const { transport, clock, sent } = openTransport(replies, { retry });
@@ -150,7 +150,7 @@ it("a request counts as never sent only if every address has refused", () => {
   expect(readConnectionFailure(failed(some)).neverSent).toBe(false);
 });
 
-it("a TLS connection to a server that has no TLS is not tried again, and a TLS connection that breaks may be tried again", () => {
+it("a TLS connection to a server without TLS is not tried again, and one that breaks may be", () => {
   const plain = "write EPROTO 40A2:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:";
   const broken = "read EPROTO 40A2:error:0A000119:SSL routines:ssl3_get_record:decryption failed or bad record mac:";
   const final = { neverSent: true, permanent: true };
@@ -207,7 +207,7 @@ it.each(["Connection refused (os error 111)", "tcp connect error: (os error 111)
   },
 );
 
-it("the code of a failure to connect to several addresses is the first code that the errors for the addresses have", () => {
+it("the code of a failed connection to several addresses is the first that an address's error has", () => {
   const errors = [{ message: "no code" }, { code: "ENETUNREACH" }, { code: "ECONNREFUSED" }];
   expect(readConnectionFailure({ errors })).toMatchObject({ neverSent: true, code: "ENETUNREACH" });
 });

@@ -150,7 +150,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   });
 });
 
-it("the error for an unknown host names the host. If HTTPS_PROXY is set and Node does not use it, the error says this too", async () => {
+it("the error for an unknown host names it, and an HTTPS_PROXY that Node does not use", async () => {
   const oplead = connect("http://no-such-host.invalid", { retry: false });
   vi.stubEnv("HTTPS_PROXY", "http://user:secret@proxy.example:3128");
   vi.stubEnv("NODE_USE_ENV_PROXY", undefined);

@@ -29,7 +29,7 @@ async function wayOfAnotherProcess() {
   return wayOf(server);
 }
 
-it("on Node, requests go through node:http as long as fetch is Node's own, both before and after the application has used fetch", async () => {
+it("requests on Node go through node:http as long as fetch is Node's own, used or not", async () => {
   expect(await wayNow()).toBe("node:http");
   const server = await start();
   await fetch(server.url);
@@ -90,7 +90,7 @@ it.each(replacements)(
   },
 );
 
-it("if the application replaced the global fetch before it loaded the package, the replacement is used until the application restores fetch", async () => {
+it("a global fetch replaced before the package was loaded is used until it is restored", async () => {
   vi.stubGlobal(
     "fetch",
     vi.fn(async () => Response.json({ id: "mocked" })),
@@ -261,7 +261,7 @@ describe("dispatchers that were set for fetch", () => {
   });
 
   it.each([[undefined], [null]])(
-    "a dispatcher for fetch that is %s is ignored, in the global property of older undici versions and in that of newer ones",
+    "a dispatcher for fetch that is %s is ignored, in undici's older and newer property",
     async (none) => {
       // Node 26 has a wrapper in the older property.
       const agent = ofNode[1] ?? ofNode[0];

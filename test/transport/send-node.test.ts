@@ -37,7 +37,7 @@ describe.each(ways)("with requests sent through %s", (_name, send) => {
   });
 });
 
-it("on Node ten requests that follow each other share an abort signal, because a new signal adds a tenth to the cost of a request", async () => {
+it("ten requests in a row share an abort signal on Node, for a new one costs a tenth of a request", async () => {
   const server = await serve((response) => json(response));
   const signals: unknown[] = [];
   const send = sendWithFetch(() => (url, init) => {

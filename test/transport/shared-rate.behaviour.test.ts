@@ -23,7 +23,7 @@ const open = (replies: Reply[], options: OpleadOptions = {}, atTurn = () => {}) 
   return { ...openTransport(replies, { rateLimit, ...options }), ends };
 };
 
-it("a shared rate is told whether a request was unsent, refused or accepted, and a request without an answer counts as accepted", async () => {
+it("a shared rate is told if a request was unsent, refused or accepted, as without an answer", async () => {
   const warn = vi.fn();
   const logger = { debug() {}, info() {}, warn, error() {} };
   const replies: Reply[] = [
@@ -40,7 +40,7 @@ it("a shared rate is told whether a request was unsent, refused or accepted, and
   expect(warn).toHaveBeenCalledWith("oplead-sdk: the store is slow", { event: "shared_rate", code: undefined });
 });
 
-it("a shared rate is told that a request was not sent if the caller aborts just before the request leaves", async () => {
+it("a shared rate is told that a request was not sent if an abort came just before", async () => {
   for (const when of ["turn", "hook"]) {
     const stop = new AbortController();
     const abort = (at: string) => () => void (at === when && stop.abort());

@@ -173,7 +173,7 @@ const step = fc.oneof(
   }),
 );
 
-it("in test mode, all writes that reach the server have test=true, whatever is called, and the server has no new user afterwards", async () => {
+it("all writes in test mode have test=true, whatever is called, and no user is new afterwards", async () => {
   const fake = createFakeOplead({ token: TOKEN });
   const listener = await fake.listen();
   try {

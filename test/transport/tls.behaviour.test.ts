@@ -58,7 +58,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   });
 });
 
-it("through node:http, calls over TLS that follow each other share one connection, which is not the application's", async () => {
+it("calls over TLS share one connection through node:http, which is not the application's", async () => {
   const identity = selfSigned();
   const { port, counts } = await serveSecurely(identity);
   // As a library does that mocks or traces requests.

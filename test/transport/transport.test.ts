@@ -34,7 +34,7 @@ it("a call names its user only if the account number may be shown", () => {
   ]);
 });
 
-it("a request carries token, content type, User-Agent and the caller's headers, with names in small letters", async () => {
+it("a request carries token, content type, User-Agent and the caller's headers in small letters", async () => {
   const { transport, sent } = openTransport([{ status: 200 }]);
   const call = transport.begin("updateUser", { headers: { "X-Trace": "1", ACCEPT: "x/y" } });
   await transport.send(PUT, call);
@@ -72,7 +72,7 @@ it("a retry does not wait if the wait would last to the deadline", async () => {
   }
 });
 
-it("each attempt has a timeout of its own, and an attempt that timed out is repeated until the deadline of the call is over", async () => {
+it("each attempt has its own timeout, and is repeated after it until the call's deadline", async () => {
   const { transport, sent, clock } = openTransport(["never"], { timeoutMs: 1_000, deadlineMs: 2_500 });
   const running = failureOf(transport.send(PUT, transport.begin("updateUser", undefined)));
   await clock.advance(2_500);

@@ -123,7 +123,7 @@ const cases: [string, () => unknown, RegExp, string | undefined][] = [
 ];
 
 it.each(cases)(
-  "if a token function %s, a call asks the function once for each attempt, and then fails without having sent a request",
+  "a call whose token function %s asks it once for each attempt, then fails with nothing sent",
   async (_name, source, message, issue) => {
     const server = await serve((response) => json(response));
     const token = vi.fn(source as () => string);
@@ -164,7 +164,7 @@ it.each(["timeoutMs", "deadlineMs"])(
   },
 );
 
-it("a token that is given as text is never renewed, and if a request for a token was given up, its late answer does not end a later request for a token", async () => {
+it("a token given as text is never renewed, and a late answer of the function ends no later request", async () => {
   expect(await new TokenHolder("t").renewed("t")).toBeUndefined();
   const answers: ((token: string) => void)[] = [];
   const source = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)));

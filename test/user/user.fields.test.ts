@@ -23,7 +23,7 @@ it("fieldIssues reports a field that resembles a known one, in every part of a u
   ]);
 });
 
-it("with the option customFields an unknown field that is not listed is refused, and a listed field may resemble a known one", () => {
+it("an unknown field is refused unless customFields lists it, and a listed one may be similar", () => {
   const { address } = user(1);
   const more = {
     emails: [],
@@ -41,7 +41,7 @@ it("with the option customFields an unknown field that is not listed is refused,
   ]);
 });
 
-it("custom is an object, and may hold neither a known field nor a field that the user also has beside custom", () => {
+it("custom is an object without known fields, and without fields that the user also has beside it", () => {
   expect(pathsOf({ custom: "red" })).toEqual(["custom not_object"]);
   const custom = { email: "x", region: "R", custom: {} };
   expect(pathsOf({ region: "R", custom })).toEqual([
@@ -58,7 +58,7 @@ it("a user is sent with the fields of custom beside the other fields", () => {
   expect(flatUser(plain)).toBe(plain);
 });
 
-it("flatUser() returns a user unchanged if the user's field custom has a problem, so that the check of the user finds the problem", () => {
+it("flatUser() returns a user whose custom has a problem as it is, for the check to find", () => {
   const wrong = [user(1, { custom: { email: "x" } }), user(1, { custom: "x" as never })];
   for (const one of wrong) expect(flatUser(one)).toBe(one);
 });

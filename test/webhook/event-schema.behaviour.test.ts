@@ -38,7 +38,7 @@ describe.each([
   });
 });
 
-it("A body that does not fit its schema is answered 400 with the path of every problem, and no value is shown", async () => {
+it("a body that does not fit its schema is answered 400 with each path, and no value is shown", async () => {
   const employees = z.object({ employees: z.array(z.object({ email: z.email(), zip: z.string() })) });
   const { handler, fake, log } = setup({ event: employees as never });
   const wrong = { employees: [{ email: "person-1", zip: 75001 }, { email: 5 }] };
@@ -68,7 +68,7 @@ it("A schema that does not answer in time makes the sender send the event again"
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });
 });
 
-it("If the schema of the event throws, the answer is 500, and the log names the kind of error without quoting its text", async () => {
+it("a schema that throws leads to 500, and the log names the kind of error without its text", async () => {
   const thrower = made(() => {
     throw new RangeError("of person-1");
   });

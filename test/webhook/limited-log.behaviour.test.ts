@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { github, NOW } from "../support/verify-signature.ts";
 import { eventBody, post, setup } from "../support/webhook.ts";
 
-it("Requests that are not deliveries write at most twenty lines per minute", async () => {
+it("requests that are not deliveries write at most twenty lines per minute", async () => {
   const { handler, log } = setup({ maxBodyBytes: 10 });
   for (let n = 0; n < 60; n += 1) {
     await handler(post({ "content-type": "text/plain" }, eventBody));
@@ -12,7 +12,7 @@ it("Requests that are not deliveries write at most twenty lines per minute", asy
   expect(log.lines.length).toBeLessThanOrEqual(60);
 });
 
-it("The cause of a wrong signature is looked for at most twenty times per minute", async () => {
+it("the cause of a wrong signature is looked for at most twenty times per minute", async () => {
   let now = NOW;
   const { handler, log } = setup({ verify: github(["hush"]), now: () => now });
   const forged = () => post({}, eventBody);

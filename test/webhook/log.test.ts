@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { firstFrameOf, kindOf, tellOf } from "../../src/webhook/log.ts";
 
-it("The log names a delivery by its id, unless the id is an e-mail address, and says if test mode is on", () => {
+it("the log names a delivery by its id, unless the id is an e-mail address, and says if test mode is on", () => {
   const lines: string[] = [];
   const fields: unknown[] = [];
   const note = (line: string, more: unknown) => {
@@ -23,7 +23,7 @@ it("The log names a delivery by its id, unless the id is an e-mail address, and 
   expect(JSON.stringify(fields)).not.toContain("@");
 });
 
-it("The log gives the name of a thrown error, such as TypeError. It does not give an unusual name, because this may hold personal data", () => {
+it("the log gives the name of a thrown error only if it is a usual one, such as TypeError", () => {
   const named = (name: string) => Object.assign(new Error("secret"), { name });
   expect(kindOf(new TypeError("secret"))).toBe("a TypeError");
   for (const name of ["Zoé Martin", "Error for person-1", "1 row Error", "E".repeat(61), ""]) {
@@ -32,7 +32,7 @@ it("The log gives the name of a thrown error, such as TypeError. It does not giv
   for (const thrown of ["secret", undefined, null, {}]) expect(kindOf(thrown)).toBe("a value that is not an Error");
 });
 
-it("The log shows the first frame of an error, even if the message looks like a frame", () => {
+it("the log shows the first frame of an error, even if the message looks like a frame", () => {
   const error = new Error("secret\n    at person-1 (row.csv:1:1)");
   expect(firstFrameOf(error)).toMatch(/^\n\s+at .*log\.test\.ts/);
   expect(firstFrameOf(error)).not.toContain("person-1");

@@ -74,7 +74,7 @@ const mounts: [string, (setup: Setup) => Promise<string>][] = [
   ],
 ];
 
-describe.each(mounts)("Behind %s", (_, mount) => {
+describe.each(mounts)("behind %s", (_, mount) => {
   it("a genuine delivery is accepted with its bytes unchanged", async () => {
     const webhook = setup();
     const answer = await told(post(await mount(webhook)));

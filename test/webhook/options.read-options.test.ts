@@ -13,7 +13,7 @@ const messageOf = (make: () => unknown) => {
 };
 const wrong = (value: unknown) => value as never;
 
-it("One error lists every wrong option of a webhook", () => {
+it("one error lists every wrong option of a webhook", () => {
   const options = {
     verify: undefined,
     map: 1,

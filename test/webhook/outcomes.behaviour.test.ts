@@ -5,7 +5,7 @@ import { deliveryOf, event, outcomes, setup, toEntry, told } from "../support/we
 const ALWAYS = Number.POSITIVE_INFINITY;
 const other = { ...event, number: 2 };
 
-it("A delivery with one refused entry is handled again when it is repeated, although the other entry was accepted", async () => {
+it("a delivery with one refused entry is handled again when it is repeated", async () => {
   const { handler, fake } = setup({ map: () => [toEntry(event), toEntry(other)] });
   const isOther = ({ body }: { body: unknown }) => JSON.stringify(body)?.includes("ACC-2") ?? false;
   fake.fail({ on: isOther, as: { status: 422 }, times: ALWAYS });
@@ -16,7 +16,7 @@ it("A delivery with one refused entry is handled again when it is repeated, alth
   expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["updated", "failed"]);
 });
 
-it("The log has an info line for an accepted entry, and names steps and requests of a refused one", async () => {
+it("the log has an info line for an accepted entry, and names steps and requests of a refused one", async () => {
   const rejections: WebhookRefusal[] = [];
   const { handler, fake, log } = setup({ onRefused: (rejection) => void rejections.push(rejection) });
   await handler(deliveryOf(event));
@@ -35,20 +35,17 @@ it.each([
   [{ status: 500 }, "warn"],
   [{ status: 503 }, "warn"],
   [{ status: 200, body: "<html>" }, "warn"],
-])(
-  "With a ledger, after the answer %j of Oplead, the sender is told to send the delivery again, and the log has one line of level %s about it",
-  async (as, level) => {
-    const { handler, fake, log } = setup({ ledger: memoryLedger() });
-    fake.fail({ on: "updateUser", as: as as { status: number }, times: ALWAYS });
-    const answer = await told(handler(deliveryOf(event)));
-    expect(answer).toMatchObject({ status: 503, body: { error: "oplead_unavailable" } });
-    expect(log.lines.filter((line) => line.includes("shall send it again"))).toEqual([
-      expect.stringMatching(new RegExp(`^${level} `)),
-    ]);
-  },
-);
+])("a delivery with a ledger and the answer %j is to be repeated, and logs one line of level %s", async (as, level) => {
+  const { handler, fake, log } = setup({ ledger: memoryLedger() });
+  fake.fail({ on: "updateUser", as: as as { status: number }, times: ALWAYS });
+  const answer = await told(handler(deliveryOf(event)));
+  expect(answer).toMatchObject({ status: 503, body: { error: "oplead_unavailable" } });
+  expect(log.lines.filter((line) => line.includes("shall send it again"))).toEqual([
+    expect.stringMatching(new RegExp(`^${level} `)),
+  ]);
+});
 
-it("The log has an error line for a ledger that fails", async () => {
+it("the log has an error line for a ledger that fails", async () => {
   const ledger = { ...memoryLedger(), get: () => Promise.reject(new Error("gone")) };
   const { handler, log } = setup({ ledger });
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "not_recorded" } });

@@ -17,7 +17,7 @@ it.each([
   ["x, application/json", false],
   ["text/plain", false],
   [undefined, false],
-])("The content type %s counts as JSON: %j", (type, expected) => {
+])("the content type %s counts as JSON: %j", (type, expected) => {
   expect(isJson(new Headers(type === undefined ? {} : { "content-type": type }))).toBe(expected);
 });
 
@@ -46,7 +46,7 @@ it.each<[text: string, value: unknown]>([
   expect(parseBody(bytes(text))).toEqual(value);
 });
 
-it("An id that is too large for a number is read as a text, even if the body has the key __proto__; this key is left out", () => {
+it("an id too large for a number is read as a text, even in a body with the key __proto__", () => {
   const id = "9007199254740993";
   expect(parseBody(bytes(`{"id":${id},"n":7}`))).toEqual({ id, n: 7 });
   expect(parseBody(bytes(`{"id":${id},"__proto__":{"b":${id}}}`))).toEqual({ id });
@@ -82,7 +82,7 @@ const delivery = (headers: Record<string, string>, signedId?: string) => ({
   ...{ event: { id: 7 }, headers: new Headers(headers), body: bytes("{}"), signedId },
 });
 
-it("The id of a delivery is the one that the signature covers, unless an option says where it is", async () => {
+it("the id of a delivery is the one that the signature covers, unless an option says where it is", async () => {
   const both = delivery({ "webhook-id": "header", "x-id": "other" }, "signed");
   expect(await identify(undefined, both)).toEqual({ deliveryId: "signed", key: "signed" });
   expect(await identify("x-id", both)).toMatchObject({
@@ -100,7 +100,7 @@ it.each([undefined, null, ""])(
   },
 );
 
-it("The id of a delivery is looked for only in the headers of common senders", async () => {
+it("the id of a delivery is looked for only in the headers of common senders", async () => {
   for (const name of ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"]) {
     expect(await identify(undefined, delivery({ [name]: "d" }))).toMatchObject({ deliveryId: "d" });
   }

@@ -25,7 +25,7 @@ it.each(["x-github-delivery", "x-shopify-webhook-id", "webhook-id"])(
   },
 );
 
-it("If the option deliveryId names a header, no other header identifies a delivery", async () => {
+it("if the option deliveryId names a header, no other header identifies a delivery", async () => {
   const { handler } = setup({ verify, deliveryId: "X-Event-Id" });
   expect(await twice(handler, () => deliver({ "x-event-id": "a" }))).toEqual(["created", "repeated"]);
   expect(await twice(handler, () => deliver({ "x-github-delivery": "b" }))).toEqual(["updated", "updated"]);
@@ -48,7 +48,7 @@ it("A deliveryId function may take the id from the event, whatever else changes 
   expect(await twice(handler, signed)).toEqual(["created", "repeated"]);
 });
 
-it("An id that the signature does not cover cannot make another delivery look like a duplicate", async () => {
+it("an id that the signature does not cover cannot make another delivery look like a duplicate", async () => {
   const { handler, fake } = setup({ verify });
   await handler(deliver({ "x-github-delivery": "next" })); // an old delivery, repeated under an id that is to come
   const next = JSON.stringify({ number: 1, revision: 2 });
@@ -56,7 +56,7 @@ it("An id that the signature does not cover cannot make another delivery look li
   expect(fake.user("ACC-1")?.company).toBe("revision 2");
 });
 
-it("An id that the signature covers identifies the delivery whatever its body", async () => {
+it("an id that the signature covers identifies the delivery whatever its body", async () => {
   const verifier = hmacSignature({ header: "x-sig", encoding: "hex", secrets });
   expect(await verifier({ headers: new Headers(), body: new Uint8Array(), now: 0 })).toMatchObject({
     genuine: false,

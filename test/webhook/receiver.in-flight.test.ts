@@ -24,7 +24,7 @@ it("A slow delivery is answered 503 in time and goes on, and its repetition gets
   expect(fake.requests).toHaveLength(length);
 });
 
-it("If the first delivery is still being handled, a repeated delivery waits for its result", async () => {
+it("if the first delivery is still being handled, a repeated delivery waits for its result", async () => {
   const { handler, fake } = setup({ ...slow, respondWithinMs: 50 });
   fake.delay({ ms: 40 });
   expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
@@ -32,7 +32,7 @@ it("If the first delivery is still being handled, a repeated delivery waits for 
   expect(fake.requests).toHaveLength(2);
 });
 
-it("If Oplead refuses a user after the delivery was answered 503, onRefused is called once, and the repeated delivery gets the result", async () => {
+it("a user refused after the 503 reaches onRefused once, and the repeated delivery gets the result", async () => {
   const onRefused = vi.fn();
   const { handler, fake } = setup({ ...slow, onRefused });
   fake.delay({ ms: 30 });
@@ -45,7 +45,7 @@ it("If Oplead refuses a user after the delivery was answered 503, onRefused is c
   expect(fake.requests).toHaveLength(length);
 });
 
-it("If work fails after its delivery was answered 503, the sender's repeated delivery tries the work again", async () => {
+it("work that fails after its 503 is tried again by the sender's repeated delivery", async () => {
   const { handler, fake } = setup(slow);
   const delay = fake.delay({ ms: 30 });
   fake.fail({ as: { status: 500 } });
@@ -56,7 +56,7 @@ it("If work fails after its delivery was answered 503, the sender's repeated del
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
 });
 
-it("The waitUntil of an edge worker gets the work that goes on after the answer 503", async () => {
+it("the waitUntil of an edge worker gets the work that goes on after the answer 503", async () => {
   const { handler, fake } = setup(slow);
   fake.delay({ ms: 30 });
   const kept: Promise<unknown>[] = [];
@@ -68,7 +68,7 @@ it("The waitUntil of an edge worker gets the work that goes on after the answer 
   expect((await setup({ verify: "none" }).handler(deliveryOf(event), {})).status).toBe(200);
 });
 
-it("With a thousand deliveries in flight, a further one is answered 503 and not begun", async () => {
+it("with a thousand deliveries in flight, a further one is answered 503 and not begun", async () => {
   const { handler, fake } = setup({ respondWithinMs: 1, verify: "none", map: () => new Promise(() => {}) });
   const post = (n: number) => {
     const headers = { "content-type": "application/json", "x-github-delivery": String(n) };
@@ -90,7 +90,7 @@ function work() {
   return { kept, within };
 }
 
-it("The results of a thousand deliveries are kept for repeated deliveries, and the oldest result is forgotten first", async () => {
+it("the results of a thousand deliveries are kept for repetitions, and the oldest goes first", async () => {
   const { kept, within } = work();
   const late = (key: string) => within(1, key, () => sleep(5).then(() => answerWith(200)));
   for (let at = 0; at < 1_001; at += 50) {
@@ -103,7 +103,7 @@ it("The results of a thousand deliveries are kept for repeated deliveries, and t
   expect(await again("1000")).toMatchObject({ status: 200 });
 });
 
-it("The result of a delivery is forgotten after an hour, so that a delivery that a person repeats later is tried anew", async () => {
+it("the result of a delivery is forgotten after an hour", async () => {
   const { kept, within } = work();
   await within(1, "a", () => sleep(5).then(() => answerWith(200)));
   await Promise.all(kept);

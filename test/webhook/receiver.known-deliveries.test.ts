@@ -33,7 +33,7 @@ it("A delivery is remembered only after it was handled", async () => {
   expect(order).toEqual(["created", "added"]);
 });
 
-it("A delivery that was handled is handled again if it is repeated after four days, measured with the webhook's clock", async () => {
+it("a handled delivery is handled again if it is repeated after four days, by the webhook's clock", async () => {
   const start = Date.now();
   let now = start;
   const { handler } = setup({ now: () => now });
@@ -87,7 +87,7 @@ it("A delivery handled in test mode is handled again in production", async () =>
   expect(outcomes(await told(production.handler(deliveryOf(event, { id: "msg_t" }))))).toEqual(["created"]);
 });
 
-it("Two receivers that get the same delivery at the same moment handle it once", async () => {
+it("two receivers that get the same delivery at the same moment handle it once", async () => {
   let answerOplead = () => {};
   const answered = new Promise<void>((resolve) => {
     answerOplead = resolve;
@@ -128,7 +128,7 @@ describe("A delivery store that can claim", () => {
     expect(outcomes(await told(one.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
   });
 
-  it("The claim of a receiver that died ends after its lease", () => {
+  it("the claim of a receiver that died ends after its lease", () => {
     let now = 0;
     const store = memoryDeliveries({ now: () => now });
     expect([store.claim?.("a", 1_000), store.claim?.("a", 1_000)]).toEqual(["claimed", "busy"]);

@@ -60,7 +60,7 @@ it("A body that does not arrive within respondWithinMs is answered 408", async (
   expect(fake.requests).toEqual([]);
 });
 
-it("If the request bodies in memory have as many bytes as 32 bodies of the greatest size, the next request is answered 503, and requests are accepted again once memory is free", async () => {
+it("a request beyond 32 of the greatest bodies in memory is answered 503, until memory is free", async () => {
   const { handler, log } = setup({ maxBodyBytes: 1_000, respondWithinMs: 1_500 });
   const open = () => told(handler(post({ ...signedHeaders("{}"), "content-length": "1000" }, unfinished(1_000))));
   const answers = Array.from({ length: 32 }, open);

@@ -16,7 +16,7 @@ it.each([
   ["application/json", 200],
   ["Application/JSON ; charset=utf-8", 200],
   ["application/cloudevents+json", 200],
-])("The content type %s is answered %i", async (type, status) => {
+])("the content type %s is answered %i", async (type, status) => {
   const { handler, fake } = setup();
   const body = JSON.stringify(event);
   const headers = { ...signedHeaders(body), "content-type": type };
@@ -25,7 +25,7 @@ it.each([
   expect(fake.users).toHaveLength(status === 200 ? 1 : 0);
 });
 
-it("A request without a content type is handled if its signature is right, and answered 415 where nothing is verified", async () => {
+it("a request without content type is handled if signed right, and 415 where nothing is verified", async () => {
   const text = JSON.stringify(event);
   // A text would get a content type.
   const body = new TextEncoder().encode(text);
@@ -42,7 +42,7 @@ it("A request without a content type is handled if its signature is right, and a
 });
 
 it.each([["not JSON"], [""], ["{"], ['{"a":1}x']])(
-  "The signed body %j, which is not JSON, is answered 400",
+  "the signed body %j, which is not JSON, is answered 400",
   async (body) => {
     const { handler, fake } = setup();
     expect(await told(handler(rawDelivery(body)))).toMatchObject({ status: 400, body: { error: "invalid_json" } });
@@ -88,15 +88,12 @@ it.each([
       throw new Error("hush");
     },
   ],
-])(
-  "If a verifier refuses a delivery, and its function `reason` throws or rejects, the delivery is still answered with 401",
-  async (reason) => {
-    const { handler, log } = setup({ verify: () => ({ genuine: false, reason }) });
-    expect((await handler(post({}, eventBody))).status).toBe(401);
-    expect(log.text).toContain("(401)");
-    expect(log.text).not.toContain("hush");
-  },
-);
+])("a delivery refused by a verifier whose `reason` throws or rejects is answered 401", async (reason) => {
+  const { handler, log } = setup({ verify: () => ({ genuine: false, reason }) });
+  expect((await handler(post({}, eventBody))).status).toBe(401);
+  expect(log.text).toContain("(401)");
+  expect(log.text).not.toContain("hush");
+});
 
 it("A verifier is given the bytes of the body as they were sent", async () => {
   let seen: Uint8Array | undefined;
@@ -156,7 +153,7 @@ it.each<[string, Verifier, number]>([
     401,
   ],
 ])(
-  "A delivery is accepted only if a verifier of your own says that it is genuine, and this one returns %s",
+  "a delivery is accepted only if your own verifier says that it is genuine; this one returns %s",
   async (_, verifier, status) => {
     const { handler, fake, log } = setup({ verify: verifier });
     expect((await handler(request())).status).toBe(status);

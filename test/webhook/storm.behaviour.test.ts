@@ -134,7 +134,7 @@ async function weather(storm: Storm) {
   return { sent, deliveries, fake };
 }
 
-it("After hundreds of deliveries at once, shuffled, repeated and forged, Oplead has the newest state of every user once", async () => {
+it("Oplead has the newest state of every user once after hundreds of shuffled and forged deliveries", async () => {
   const users = sized(25, 100);
   const { sent, deliveries, fake } = await weather({
     ...{ users, revisions: 8, seed: 42, share: 0.3, processes: 2, throttled: false },
@@ -144,7 +144,7 @@ it("After hundreds of deliveries at once, shuffled, repeated and forged, Oplead 
   expect(fake.requests.filter(({ fault }) => fault !== undefined).length).toBeGreaterThan(users);
 });
 
-it("In any order and with any faults Oplead ends with the newest state of every user, created once", async () => {
+it("in any order and with any faults Oplead ends with the newest state of every user, created once", async () => {
   await fc.assert(
     fc.asyncProperty(storms, async (storm) => void (await weather(storm))),
     { numRuns: sized(3, 20) },

@@ -19,7 +19,7 @@ it.each<[result: unknown, reason: string]>([
   expect(fake.requests).toEqual([]);
 });
 
-it("A request is refused if verify throws, if verify.findMissingHeader throws, or if verify returns a function as the reason and that function throws", async () => {
+it("a request is refused if verify, findMissingHeader or the returned reason throws", async () => {
   const throws = () => {
     throw new TypeError("secret");
   };
@@ -34,7 +34,7 @@ it("A request is refused if verify throws, if verify.findMissingHeader throws, o
   expect(reasoning.log.lines.at(-1)).toContain("when it was asked for the reason");
 });
 
-it("Of the log's lines about refused deliveries in one minute, only the twentieth line says that further lines are left out", async () => {
+it("only the twentieth log line about refused deliveries in a minute says that more are left out", async () => {
   const { handler, log } = setup({ verify: github(["hush"]), now: () => 0 });
   for (let n = 0; n < 25; n += 1) await handler(post({}, eventBody));
   const lines = log.lines.filter((line) => line.includes("401"));

@@ -15,7 +15,7 @@ function network(more: Partial<UserWebhookOptions<number[]>> = {}) {
   return { ledger, ...setup({ ledger, ...(more as object), map: map as never }) };
 }
 
-it("20 children whose events come before the event of their parent are answered 503, and are created when their events are repeated after the parent's", async () => {
+it("20 children before their parent are answered 503, and are created when repeated after it", async () => {
   const { handler, fake, log } = network();
   const answers = await Promise.all(numbers.map((number) => told(handler(deliveryOf([number], { id: `${number}` })))));
   expect(answers.map(({ status }) => status)).toEqual(numbers.map(() => 503));
@@ -27,7 +27,7 @@ it("20 children whose events come before the event of their parent are answered 
   expect(fake.users).toHaveLength(COUNT + 1);
 });
 
-it("a held child says which parent it waits for, and is sent without retryHeld once its parent has been written", async () => {
+it("a held child names the parent it waits for, and is sent once the parent has been written", async () => {
   const { oplead, ledger, fake } = network();
   const child = { user: user(1) };
   expect(await reconcileUser(oplead, ledger, child)).toMatchObject({ outcome: "failed", waitsFor: "ACC-0" });

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { checkEntries, listEntries } from "../../src/webhook/webhook.ts";
 import { deliveryOf, event, personUser, setup, toEntry, told } from "../support/webhook.ts";
 
-it("The answer lists every problem of every entry by its path, without the value, and nothing is sent", async () => {
+it("the answer lists every problem of every entry by its path, without the value, and nothing is sent", async () => {
   const wrong = { ...personUser(event), email: "Martin@nowhere", lastname: "", address: { city: "Bourg" } };
   const { handler, fake, log } = setup({
     map: () => [
@@ -32,7 +32,7 @@ it.each([[5], ["ACC-1"], [{}], [{ user: null }]])("A map that returns %j is answ
   expect(fake.requests).toEqual([]);
 });
 
-it("An error with issues that map throws is answered 400 with the paths and without the messages", async () => {
+it("an error with issues that map throws is answered 400 with the paths and without the messages", async () => {
   const issues = [
     { path: ["employee", "email"], message: "person-1@dealers.example is not welcome" },
     { path: [{ key: "byEmail" }, { key: "person-1@dealers.example" }], message: "no" },
@@ -45,7 +45,7 @@ it("An error with issues that map throws is answered 400 with the paths and with
   expect(answer.text + log.text).not.toContain("@");
 });
 
-it("An entry needs an account number, and its version must be a number or a text", () => {
+it("an entry needs an account number, and its version must be a number or a text", () => {
   const paths = (more: object) => checkEntries([{ ...toEntry(event), ...more }], {}).issues.map(({ path }) => path);
   for (const version of [0, 1.5, "", "v1", undefined]) expect(paths({ version })).toEqual([]);
   for (const version of [Number.NaN, Number.POSITIVE_INFINITY, null, true, {}]) {
@@ -55,7 +55,7 @@ it("An entry needs an account number, and its version must be a number or a text
   expect(paths({ user: null })).toEqual(["user"]);
 });
 
-it("An event that map leaves out has no entry, and a map that returns undefined is an error", () => {
+it("an event that map leaves out has no entry, and a map that returns undefined is an error", () => {
   const entry = toEntry(event);
   expect([listEntries(null), listEntries(entry), listEntries([entry, entry])]).toEqual([[], [entry], [entry, entry]]);
   expect(() => listEntries(undefined)).toThrow(TypeError);

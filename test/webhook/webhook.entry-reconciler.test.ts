@@ -7,7 +7,7 @@ import { deliveryOf, event, outcomes, personal, personUser, setup, toEntry, told
 
 const unknownProfile = () => ({ user: { ...personUser(event), profile: { code: "PRF_NOBODY" } } });
 
-it("A refused entry is answered 200 and passed to onRefused once, and neither the log nor the printed refusal has personal data", async () => {
+it("a refused entry is answered 200 and passed to onRefused once, without personal data in the log", async () => {
   const rejections: WebhookRefusal[] = [];
   const onRefused = (rejection: WebhookRefusal) => void rejections.push(rejection);
   const { handler, fake, log } = setup({ map: unknownProfile, onRefused });
@@ -24,7 +24,7 @@ it("A refused entry is answered 200 and passed to onRefused once, and neither th
   expect(answer.text + log.text).not.toMatch(personal);
 });
 
-it("If onRefused fails, the sender is answered 503 and the repetition calls it again", async () => {
+it("if onRefused fails, the sender is answered 503 and the repetition calls it again", async () => {
   let calls = 0;
   const { handler, log } = setup({
     map: unknownProfile,
@@ -61,7 +61,7 @@ it.each([
   ["a token without the right", { as: { status: 403 } }],
   ["a redirect, because baseUrl is wrong", { as: { status: 301 } }],
   ["a 404 for everything, because baseUrl is wrong", { as: { status: 404 } }],
-] as const)("After %s the sender is answered 503 with Retry-After, and its repetition succeeds", async (_, { as }) => {
+] as const)("after %s the sender is answered 503 with Retry-After, and its repetition succeeds", async (_, { as }) => {
   const { handler, fake, log } = setup();
   const fault = fake.fail({ as, times: Number.POSITIVE_INFINITY });
   const answer = await told(handler(deliveryOf(event, { id: "msg_d" })));
@@ -72,7 +72,7 @@ it.each([
   expect(fake.users).toHaveLength(1);
 });
 
-it("If onOutcome throws or rejects, the answer stays the same, and an outcome that is printed shows no personal data", async () => {
+it("an onOutcome that throws or rejects changes no answer, and a printed outcome is not personal", async () => {
   const seen: unknown[] = [];
   for (const fail of [
     () => {
@@ -115,7 +115,7 @@ it("A refused entry is written to console.error, so that it does not disappear",
 });
 
 it.each([undefined, memoryLedger()])(
-  "With a server whose reads lag, a new user and its rule arrive and the sender is told 200 or 503 (ledger: %j)",
+  "a new user and its rule arrive though reads lag, and the sender is told 200 or 503 (ledger: %j)",
   async (ledger) => {
     const { handler, fake } = setup({ ledger, client: { deadlineMs: 2_000 } });
     fake.lag(150);
@@ -154,16 +154,13 @@ it("A webhook with a queue passes test mode to the queue", async () => {
 it.each([
   new Error("redis://user:password@host"),
   new OpleadError("queue_unavailable", "The queue's Redis failed.", { retryable: true }),
-])(
-  "A webhook answers 503 not_recorded if its queue fails with %s, and hands the repeated delivery to the queue",
-  async (error) => {
-    const enqueue = vi.fn(async () => {}).mockRejectedValueOnce(error);
-    const { handler, log } = setup({ queue: { enqueue } });
-    expect(await told(handler(deliveryOf(event, { id: "a" })))).toMatchObject({
-      status: 503,
-      body: { error: "not_recorded" },
-    });
-    expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(202);
-    expect(log.text).not.toContain("password");
-  },
-);
+])("a queue that fails with %s leads to 503 not_recorded, and gets the repeated delivery", async (error) => {
+  const enqueue = vi.fn(async () => {}).mockRejectedValueOnce(error);
+  const { handler, log } = setup({ queue: { enqueue } });
+  expect(await told(handler(deliveryOf(event, { id: "a" })))).toMatchObject({
+    status: 503,
+    body: { error: "not_recorded" },
+  });
+  expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(202);
+  expect(log.text).not.toContain("password");
+});

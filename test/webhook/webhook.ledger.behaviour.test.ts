@@ -25,7 +25,7 @@ it("A delivery whose content Oplead already has costs no request, whatever its i
   expect(fake.requests[3]?.operation).toBe("setMaxDistanceRule");
 });
 
-it("An older event is answered stale and costs no request", async () => {
+it("an older event is answered stale and costs no request", async () => {
   const { handler, fake } = setup({ ledger: memoryLedger() });
   await handler(deliveryOf({ number: 1, revision: 2 }));
   const { length } = fake.requests;
@@ -35,7 +35,7 @@ it("An older event is answered stale and costs no request", async () => {
   expect(fake.user("ACC-1")?.company).toBe("revision 2");
 });
 
-it("Webhooks without a ledger warn only once for each client that they ignore versions, because an edge worker may create a webhook for each request", async () => {
+it("webhooks without a ledger warn once for each client that they ignore versions", async () => {
   const first = setup();
   const options = { verify: standardWebhooks({ secrets: [secret] }), map: toEntry };
   const handlers = [first.handler, createUserWebhook<PersonEvent>(first.oplead, options)];
@@ -47,7 +47,7 @@ it("Webhooks without a ledger warn only once for each client that they ignore ve
   expect(warned(other.log)).toBe(1);
 });
 
-it("Two receivers share the store of a ledger, and a ledger that fails leads to 503", async () => {
+it("two receivers share the store of a ledger, and a ledger that fails leads to 503", async () => {
   const store = smallStore();
   const [one, two] = [setup({ ledger: createLedger(store) }), setup({ ledger: createLedger(store) })];
   expect(outcomes(await told(one.handler(deliveryOf(event))))).toEqual(["created"]);
@@ -62,7 +62,7 @@ it("Two receivers share the store of a ledger, and a ledger that fails leads to 
 });
 
 it.each([undefined, memoryLedger()])(
-  "Events for one user are sent one after the other, events for other users at the same time (ledger: %j)",
+  "events for one user are sent in turn, those for others at the same time (ledger: %j)",
   async (ledger) => {
     const under: string[] = [];
     let overlaps = 0;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { deliveryOf, event, Log, outcomes, personal, setup, toEntry, told } from "../support/webhook.ts";
 
-it("The answer lists the outcome of each entry", async () => {
+it("the answer lists the outcome of each entry", async () => {
   const { handler, fake } = setup({
     map: ({ number }) => [toEntry(event), toEntry({ number, revision: 1, maxDistance: 30 })],
   });
@@ -14,7 +14,7 @@ it("The answer lists the outcome of each entry", async () => {
   expect(answer.text).not.toMatch(personal);
 });
 
-it("An event for which map returns null or an empty list is ignored with a 200", async () => {
+it("an event for which map returns null or an empty list is ignored with a 200", async () => {
   for (const nothing of [null, []]) {
     const { handler, fake } = setup({ map: () => nothing });
     expect(outcomes(await told(handler(deliveryOf(event))))).toEqual(["ignored"]);
@@ -34,7 +34,7 @@ it("map is given the headers and the id of the delivery", async () => {
   expect(seen).toEqual(["msg_of_map", "msg_of_map"]);
 });
 
-it("If waitUntil throws, the sender is answered 500 and the log says why", async () => {
+it("if waitUntil throws, the sender is answered 500 and the log says why", async () => {
   const { handler, fake, log } = setup({ respondWithinMs: 100 });
   fake.delay({ ms: 300 });
   const waitUntil = () => {
@@ -46,7 +46,7 @@ it("If waitUntil throws, the sender is answered 500 and the log says why", async
   expect(log.text).not.toContain("of event 7");
 });
 
-it("In test mode the answer, the log and the events say so, and every request is a test", async () => {
+it("in test mode the answer, the log and the events say so, and every request is a test", async () => {
   const seen: boolean[] = [];
   const { handler, fake, log } = setup({
     client: { testMode: true },
@@ -63,7 +63,7 @@ it("In test mode the answer, the log and the events say so, and every request is
   expect(fake.requests.every(({ testMode }) => testMode)).toBe(true);
 });
 
-it("An error in map is answered 500 without its message, and the log says where it was thrown", async () => {
+it("an error in map is answered 500 without its message, and the log says where it was thrown", async () => {
   const bug = ({ number }: { number: number }) => {
     throw new TypeError(`person-${number}@dealers.example is not a function`);
   };

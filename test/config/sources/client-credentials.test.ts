@@ -82,7 +82,7 @@ it("clientCredentials renews a token once after an answer 401, and then gives up
   expect(never.seen()).toEqual(["token", "Bearer T1", "token", "Bearer T2"]);
 });
 
-it("the error of a refused client has the standard's error code, and neither the secret nor the server's message", async () => {
+it("the error of a refused client has the standard's code, and no secret or message of the server", async () => {
   const body = { error: "invalid_client", error_description: "hush & hush is wrong" };
   const { authWith, url } = await server({ status: 400, body });
   const error = await failureOf(authWith()());
@@ -93,7 +93,7 @@ it("the error of a refused client has the standard's error code, and neither the
   expect((await failureOf(none.authWith()())).message).toMatch(/the answer has no access_token/);
 });
 
-it("clientCredentials repeats its request after a failure that may pass; any other failure ends the call, and the next call asks for a token again", async () => {
+it("clientCredentials repeats a request whose failure may pass, and asks anew at the next call otherwise", async () => {
   const busy = { status: 503, headers: { "retry-after": "0" } };
   const { authWith, requests } = await server([busy, token("T1")]);
   expect(await authWith()()).toBe("T1");
@@ -110,7 +110,7 @@ it("printing clientCredentials, or a source that uses them, does not show the se
   expect(inspect([auth, source], { depth: 9 })).not.toContain("hush");
 });
 
-it("clientCredentials sends neither the secret nor a token over plain http to another machine unless that is allowed", () => {
+it("clientCredentials sends neither secret nor token over plain http to another machine, unless allowed", () => {
   const tokenUrl = "http://login.example/token";
   expect(() => clientCredentials({ tokenUrl, ...CLIENT })).toThrow(/tokenUrl: is plain http/);
   clientCredentials({ tokenUrl, ...CLIENT, allowHttp: true });

@@ -106,7 +106,7 @@ it("a warning names a number in scientific notation, whatever the column", async
   expect(warnings[0]?.message).toContain('row 2, column "phone": the number was shortened');
 });
 
-it("in columns with few different values, rows with values such as Sorti are suspected to be people who left, and the file gets no warning", async () => {
+it("rows with values such as Sorti are suspected to have left, in columns with few different values", async () => {
   const states = ["Actif", "Sorti", "Actif", "INACTIVE", "Désactivé", "partie", "Actif"];
   const lines = states.map((state, at) => `A-${at};${state};${at === 3 ? "Parti" : `Name ${at}`}`);
   // "Parti" may be a name. A column with many different values holds no states.
@@ -157,7 +157,7 @@ it.each([
   });
 });
 
-it("a last row without a line break causes a warning that names the row, and the record of that row is marked as perhaps cut off", async () => {
+it("a last row without a line break is warned of, and its record marked as perhaps cut off", async () => {
   const { rows, warnings, suspected } = await read("ref;radius\nA-1;30\nA-2;3");
   expect(rows).toHaveLength(2);
   const cut = { code: "may_be_cut", path: "", parameters: { row: 3 }, message: expect.stringContaining("row 3") };
@@ -177,7 +177,7 @@ it.each(["ref;radius\nA-1;30\n", "ref;radius\r\nA-1;30\r\n", "ref\rA-1\r", "ref\
   },
 );
 
-it('with finalNewline: "required" a file without a last line break is refused before its first row, and with "optional" it causes no warning', async () => {
+it("a file without a last line break is refused if finalNewline is required, and accepted if optional", async () => {
   const text = "ref;radius\nA-1;3";
   expect((await read(text, { finalNewline: "optional" })).warnings).toEqual([]);
   await expect(read(text, { finalNewline: "required" })).rejects.toMatchObject({

@@ -15,7 +15,7 @@ it.each([0, 1, 2, 3, 4])(
   },
 );
 
-it("a file is read as Windows-1252 if one of its bytes is not valid UTF-8 and hardly any of its accents are valid UTF-8. The file is checked in pieces, and the byte may lie anywhere in a piece", async () => {
+it("a file with a byte that is not UTF-8, and hardly any UTF-8 accents, is read as Windows-1252", async () => {
   for (const at of [0, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 9]) {
     const bytes = Buffer.alloc(2 * PIECE + 10, "x");
     bytes[at] = 0xe9;
@@ -66,7 +66,7 @@ it("textOf reads a text in any encoding, piece by piece, and leaves out the byte
   expect(await read(Buffer.from([0x80, 0xe9, 0x92]), "windows-1252")).toBe("€é’");
 });
 
-it("a single wrong byte in a UTF-8 text with accents is refused with its line and column, and never read as some character", async () => {
+it("a single wrong byte in a UTF-8 text with accents is refused with its line and column", async () => {
   const line = fc.string({ unit: fc.constantFrom("é", "à", "œ", "👍", "a", ";", " "), minLength: 1, maxLength: 20 });
   await fc.assert(
     fc.asyncProperty(
@@ -95,7 +95,7 @@ it("a single wrong byte in a UTF-8 text with accents is refused with its line an
   );
 });
 
-it("textOf either refuses bytes, or reads them as text without replacement characters and zero characters", async () => {
+it("textOf refuses bytes, or reads text without replacement characters and zero characters", async () => {
   const some = fc.oneof(
     fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes)),
     fc
@@ -121,7 +121,7 @@ it("textOf either refuses bytes, or reads them as text without replacement chara
   );
 });
 
-it("in UTF-16 half a surrogate pair, and half a unit at the end of the file, are refused with their place", async () => {
+it("half a surrogate pair, and half a unit at the end, are refused in UTF-16 with their place", async () => {
   const half = Buffer.from("é\nab\ud83d;", "utf16le");
   await expect(read(half, "utf-16le")).rejects.toThrow("line 2, column 3: ");
   await expect(read(half.swap16(), "utf-16be")).rejects.toThrow("line 2, column 3: ");
@@ -129,7 +129,7 @@ it("in UTF-16 half a surrogate pair, and half a unit at the end of the file, are
   await expect(read(cut)).rejects.toThrow("line 2, column 2: ");
 });
 
-it("a file that ends in zero bytes was not fully copied, so it is refused in every encoding with a retryable error", async () => {
+it("a file that ends in zero bytes is refused in every encoding, with a retryable error", async () => {
   for (const size of [3, 40, 600, 5_000]) {
     for (const encoding of ENCODINGS) {
       const bytes = Buffer.concat([Buffer.from("ref;name\nA-1;Petit\n"), Buffer.alloc(size)]);

@@ -84,7 +84,7 @@ it("a file dated in the future is refused, because it would hide that later file
   expect(await refusal({ "e-1.csv": -30 })).toBeUndefined();
 });
 
-it("if only some of the matching file names have a date, no newest file is chosen, because the files cannot be ordered", async () => {
+it("no newest file is chosen if only some matching names have a date", async () => {
   const found = await refusal({ "e-final.csv": 0, "e-2026-01-01.csv": 0 });
   expect(found).toMatchObject({ code: "name_without_date" });
   expect(found?.message).toContain('"e-final.csv"');

@@ -36,7 +36,7 @@ function refusal(record: { readonly at: unknown } | undefined) {
   }
 }
 
-it("joinSources puts the partner with an equal key into the record under the given name, and keeps the place of the record", async () => {
+it("joinSources puts the partner of an equal key into the record, which keeps its place", async () => {
   const { source, records } = await joined();
   expect(records).toEqual([
     { ref: "A", agency: "010", at: { code: "010", CP: "29000" } },
@@ -65,7 +65,7 @@ it("`on` may be one column name for both sources, and a number equals the text o
   expect(main[0]).toEqual({ id: 7, name: "Petit" });
 });
 
-it("if two partners have the same key, each record that needs that partner gets an error that names both places", async () => {
+it("two partners with one key give each record that needs them an error with both places", async () => {
   const { source, records } = await joined({ agencies: `${AGENCIES}010;29300\n` });
   expect(source.warnings()).toMatchObject([{ path: "code", code: "keys_twice" }]);
   expect(source.warnings()[0]?.message).toBe('the same "code" is in agencies.csv row 3 and agencies.csv row 4');
@@ -76,7 +76,7 @@ it("if two partners have the same key, each record that needs that partner gets 
   expect(records[1]?.at?.CP).toBe("29200");
 });
 
-it('with unmatched: "report" a record without a partner is invalid in the plan, with its place and the reason', async () => {
+it('a record without a partner is invalid in the plan, with place and reason, if unmatched is "report"', async () => {
   const { main, with: other } = await files({ rh: "ref;agency\nACC-1;010\nACC-2;999\nACC-3;\nACC-4;20\n" });
   const source = joinSources(main, { with: other, on: ["agency", "code"], as: "at", unmatched: "report" });
   const world = await openWorld();
@@ -126,7 +126,7 @@ it.each([
   [["agency", "kode"], "at", /^agencies\.csv: no record has "kode"/],
   [["agency", "code"], "ref", /^rh\.csv: it has "ref" already/],
 ] as const)(
-  "if the option `on` is %j and the option `as` is %j, the error says which column the records lack or already have",
+  "the error about `on` %j and `as` %j says which column the records lack or have",
   async (on, as, message) => {
     const { main, with: other } = await files();
     const source = joinSources(main as never, { with: other as never, on, as } as never);

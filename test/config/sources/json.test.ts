@@ -35,7 +35,7 @@ it.each([
   expect(String((error as Error).cause ?? "")).not.toContain("Petit");
 });
 
-it("jsonSource asks an address with the headers given, and keeps the query of the address out of messages", async () => {
+it("jsonSource sends the given headers, and keeps the query of the address out of messages", async () => {
   const server = await pages({ "/users?key=secret": { body: { users: [1] } } });
   const source = jsonSource(`${server.url}/users?key=secret`, {
     items: "users",
@@ -48,7 +48,7 @@ it("jsonSource asks an address with the headers given, and keeps the query of th
 
 const ID = "9007199254740993";
 
-it("an id that is too large for a number is read as text with every digit, in .json, in .jsonl and in an answer", async () => {
+it("an id too large for a number is read with every digit, in .json, in .jsonl and in an answer", async () => {
   const list = `[{"id":${ID},"text":"${ID}","n":1}]`;
   const folder = await folderWith({ "a.json": list, "a.jsonl": list.slice(1, -1) });
   const { url } = await pages({ "/users": { body: list } });

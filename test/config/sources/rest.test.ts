@@ -7,7 +7,7 @@ import { listOf } from "../../support/folder.ts";
 import { json, serve } from "../../support/servers.ts";
 import { pages } from "./pages.ts";
 
-it("the option `next` names the path in each page at which restSource finds the relative address of the next page. restSource ends at a page that has no such address", async () => {
+it("restSource finds the next address at the path `next`, and ends at a page without one", async () => {
   const server = await pages({
     "/users": { body: { data: [1, 2], links: { next: "/users?page=2" } } },
     "/users?page=2": { body: { data: [3], links: { next: null } } },
@@ -22,7 +22,7 @@ it("restSource follows the header Link with rel=next by default", async () => {
   expect(await listOf(restSource({ url: `${server.url}/u` })())).toEqual([1, 2]);
 });
 
-it("restSource can ask a function for the next address, and gives it the page, the headers and the address", async () => {
+it("restSource can ask a function for the next address, from the page, its headers and address", async () => {
   const server = await pages({ "/u?c=0": { body: { items: ["a"], c: 7 } }, "/u?c=7": { body: { items: ["b"] } } });
   const next = (page: { c?: number }, headers: Headers, url: string) =>
     page.c === undefined || !headers.has("content-type") ? null : url.replace(/c=\d+/, `c=${page.c}`);
@@ -86,7 +86,7 @@ it("a path in a page may contain a name with dots, even below another name", asy
   expect(server.requests.at(-1)?.url).toBe("/never");
 });
 
-it("restSource fails with a retryable error if it gets fewer records than the smallest total that the pages name", async () => {
+it("restSource fails with a retryable error if it gets fewer records than the pages' smallest total", async () => {
   const server = await pages({
     "/u": { body: { data: [1, 2], meta: { total: "4" }, next: "/u?2" } },
     "/u?2": { body: { data: [3], meta: { total: 3 } } },
@@ -105,7 +105,7 @@ it("printing a source does not show its headers", () => {
   expect(inspect(source, { depth: 9 })).not.toContain("hush");
 });
 
-it("a programming mistake in a source's fetch ends the reading at once, with a non-retryable error and the mistake as its cause", async () => {
+it("a programming mistake in a source's fetch ends the reading at once, and is the error's cause", async () => {
   const mistake = new TypeError("Cannot read properties of undefined");
   let asked = 0;
   const fetch = async () => {
@@ -132,7 +132,7 @@ it.each([
   ["end", 100, 1],
   ["end, with a record after each 99 of them", 350, 3],
 ])(
-  "restSource reads on after empty pages with new cursors, and gives up after a hundred empty pages in a row (case: the empty pages %s)",
+  "restSource reads on after empty pages, and gives up after a hundred in a row (the empty pages %s)",
   async (what, last, rows) => {
     const server = await serve((response, _request, nth) => {
       const hasRow = last === 350 ? nth % 100 === 0 : nth === last;

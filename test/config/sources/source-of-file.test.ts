@@ -34,7 +34,7 @@ it("sourceOfFile reads a file by the ending of its name, whatever kind of source
   }
 });
 
-it("sourceOfFile reads a file with the options of the config's source if both have the same kind (CSV, for example); a table of a different kind must have the columns that the config's source names", async () => {
+it("sourceOfFile uses the options of the config's source for its kind, and checks columns of another", async () => {
   const folder = await folderWith({
     "export.csv": "Export of Monday;;\nref;radius\nA;40\n",
     "other.xlsx": await workbook([["ref"], ["A"]]),
@@ -48,18 +48,15 @@ it("sourceOfFile reads a file with the options of the config's source if both ha
 it.each([
   ["the whole answer", { data: { users: ROWS } }],
   ["the list alone", ROWS],
-])(
-  "if a file holds %s from a web service, sourceOfFile gives the same records as the source that the file replaces",
-  async (_, kept) => {
-    const folder = await folderWith({ "kept.json": JSON.stringify(kept) });
-    for (const usual of [
-      restSource({ url: "https://hr.example/users", items: "data.users" }),
-      jsonSource("today.json", { items: "data.users" }),
-    ]) {
-      expect(await listOf(sourceOfFile(join(folder, "kept.json"), usual)())).toEqual(ROWS);
-    }
-  },
-);
+])("a file with %s from a web service gives sourceOfFile the records of the source it replaces", async (_, kept) => {
+  const folder = await folderWith({ "kept.json": JSON.stringify(kept) });
+  for (const usual of [
+    restSource({ url: "https://hr.example/users", items: "data.users" }),
+    jsonSource("today.json", { items: "data.users" }),
+  ]) {
+    expect(await listOf(sourceOfFile(join(folder, "kept.json"), usual)())).toEqual(ROWS);
+  }
+});
 
 it("sourceOfFile replaces the first of two joined sources, so that each record still finds its partner", async () => {
   const folder = await folderWith({

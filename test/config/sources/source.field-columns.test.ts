@@ -50,7 +50,7 @@ function linesOf(csv: string, delimiter: string) {
   return rows.map((row) => `${row[4]} | ${row[5]?.replace(/[\u00a0\u202f]/g, " ")}`);
 }
 
-it("the CSV for HR names the columns of the source in both languages, and the fields if no column is certain", async () => {
+it("the CSV for HR names the source's columns in both languages, or the fields if none is certain", async () => {
   const plan = await planOf(await source(), map);
   expect(plan.columns).toEqual({
     lastname: "Nom",
@@ -71,7 +71,7 @@ it("the CSV for HR names the columns of the source in both languages, and the fi
   }
 });
 
-it("the report of a run names the columns of the source, and the same table in a workbook gives the same columns", async () => {
+it("the report of a run names the columns of the source, and those of a workbook alike", async () => {
   const report = await (await planOf(await source(), map)).apply();
   expect(linesOf(await report.problemCsv(), ",")).toContainEqual(expect.stringMatching(/^Nom \| Nom /));
   expect((await report.problemRows()).find(({ column }) => column === "Ville")?.field).toBe("address.city");
@@ -81,7 +81,7 @@ it("the report of a run names the columns of the source, and the same table in a
   expect(plan.columns).toEqual(report.columns);
 });
 
-it("the columns of fields are also found if map is asynchronous and joinSources has joined the rows with another table", async () => {
+it("the columns of fields are found for an asynchronous map and for joined sources, too", async () => {
   const joined = joinSources(await source(), { with: [{ code: "75001" }], on: ["CP agence", "code"], as: "agence" });
   const plan = await planSync(on.world.connect(), {
     source: joined,
@@ -91,7 +91,7 @@ it("the columns of fields are also found if map is asynchronous and joinSources 
   expect(plan.columns).toMatchObject({ lastname: "Nom", "address.zipCode": "Code postal" });
 });
 
-it("plan.columns names no column for a field if two equal columns fit the field, if the source has one row, or if a column fits the field in some rows only", async () => {
+it("plan.columns names no column for a field if two fit, for one row, or if it fits only sometimes", async () => {
   const alike = ROWS.map((row) => row.map((cell, at) => (at === 4 ? (row[3] ?? "") : cell)));
   expect((await planOf(await source(alike), map)).columns).not.toHaveProperty("address.zipCode");
   expect((await planOf(await source(ROWS.slice(0, 1)), map)).columns).toEqual({});

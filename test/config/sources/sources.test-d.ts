@@ -16,7 +16,7 @@ interface Dealer {
 }
 
 describe("restSource and jsonSource", () => {
-  test("restSource and jsonSource take inline functions without annotations, and functions that give a page a type", () => {
+  test("restSource and jsonSource take inline functions without annotations, which give a page its type", () => {
     restSource<Dealer>({
       url: "https://crm.example/users",
       headers: () => ({ authorization: "Bearer t" }),
@@ -72,7 +72,7 @@ describe("concatSources and joinSources", () => {
     expectTypeOf(all).toEqualTypeOf<RecordSource<CsvRow<"ref" | "agency"> | CsvRow<"code" | "CP"> | { ref: number }>>();
   });
 
-  test("the partner of a joined record has its type, and may be undefined unless missing partners are reported", () => {
+  test("the partner of a joined record has its type, and may be undefined unless that is reported", () => {
     const kept = joinSources(rh, { with: agencies, on: ["agency", "code"], as: "at" });
     expectTypeOf(kept).toEqualTypeOf<
       RecordSource<JoinedRecord<CsvRow<"ref" | "agency">, CsvRow<"code" | "CP"> | undefined, "at">>

@@ -22,7 +22,7 @@ function saidBy(page: string): string[] {
   return [...text.split("\n"), ...attributes].map((line) => line.trim());
 }
 
-it("no coverage page in French has an English sentence, whatever the users, their rules and the assumptions are", async () => {
+it("no coverage page in French has an English sentence, whatever users, rules and assumptions are", async () => {
   expect(english.size).toBeGreaterThan(60);
   const universe = { countries: w.countries, ranges: w.ranges, requestTypes: w.requestTypes };
   await fc.assert(

@@ -55,7 +55,7 @@ it("coverageReport names users by account number, and by name only if asked", as
   expect(await coverageReport(result, { names: true })).toContain("Garage, Zoé");
 });
 
-it("coverageReport names a user without a known place, and paints nothing that only this user would cover by distance", async () => {
+it("coverageReport names a user without a known place, and paints no area of that user alone", async () => {
   const lost = { accountNumber: "LOST", address: { zipCode: "99999", country: { code: "FR" } } };
   const countries = w.countries.filter(({ code }) => code === "FR");
   const users = [{ user: lost, rules: { maxDistance: 700 } }];

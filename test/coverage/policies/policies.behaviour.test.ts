@@ -65,7 +65,7 @@ const plan = (ledger: Ledger, source: readonly SourceUser[], more: Partial<SyncO
   planSync(oplead, { source, map: (user) => user, ledger, coverage, policies: [cover], guard: false, ...more });
 const messages = (found: readonly { message: string }[]): string[] => found.map(({ message }) => message);
 
-it("a plan that leaves a county without a user is refused before the first write, with the changes that cause it, until it is approved", async () => {
+it("a plan that leaves a county without a user is refused with its causes, until it is approved", async () => {
   const ledger = await filled([BREST, AIN]);
   const source = [dealer("BREST", "29200", { maxDistance: 40 }), AIN];
   const planned = await plan(ledger, source);
@@ -85,7 +85,7 @@ it("a plan that leaves a county without a user is refused before the first write
   expect((await plan(ledger, source)).refusals).toEqual([]);
 });
 
-it("a user whose postcode is not known covers nothing by distance: the plan is refused, and names the user with its row", async () => {
+it("a user whose postcode is not known covers nothing by distance: the plan is refused, and names it", async () => {
   const ledger = await filled([BREST, AIN]);
   const lost = dealer("BREST", "99999", { maxDistance: 100 });
   const { refusals, warnings } = await plan(ledger, [AIN, lost], { rowOf: (user) => [AIN, lost].indexOf(user) + 2 });
@@ -104,7 +104,7 @@ it("a policy whose option onViolation is warn reports violations and does not re
   expect([refusals, messages(warnings)]).toEqual([[], [expect.stringContaining("(policy west)")]]);
 });
 
-it("policies can forbid that two dealers share leads, and that a plan takes the last user from too many postcodes", async () => {
+it("policies can forbid shared leads, and the loss of the last user of too many postcodes", async () => {
   const ledger = await filled([QUIMPER, AIN]);
   const policies = [
     exclusive({ where: finistere, group: ({ user }) => user.accountNumber }),
@@ -147,7 +147,7 @@ it.each([
   await expect(planning).rejects.not.toThrow("secret");
 });
 
-it("a policy checks its options when it is made, and a plan that has policies but no coverage options is refused", async () => {
+it("a policy checks its options when made, and a plan with policies needs coverage options", async () => {
   const wrong = [
     () => requireCoverage({ where: { country: "FR", county: "29" } as never, atLeast: 0 }),
     () => exclusive({ where: finistere } as never),
@@ -160,7 +160,7 @@ it("a policy checks its options when it is made, and a plan that has policies bu
   await expect(coverageOf({} as never)).rejects.toBeDefined();
 });
 
-it("the ledger keeps the accepted rules, the country and the postcode of a user but not the name, a second run writes nothing new, and forgetUser erases these data", async () => {
+it("the ledger keeps rules, country and postcode of a user but no name, and forgetUser erases them", async () => {
   const ledger = await filled([BREST, AIN]);
   const entry = await ledger.get("BREST");
   expect(entry?.accepted).toEqual({

@@ -14,12 +14,12 @@ it("the picture of the rooms (the folders of src/) shows each room once, below a
   expect(sorted).toEqual(["command", "sync", "core"]);
 });
 
-it("the picture of the rooms (the folders of src/) leaves out an arrow if a way along other arrows leads to the same room, and draws a dashed arrow from a room to a room above it", () => {
+it("the picture of the rooms leaves out arrows that a longer way shows, and dashes upward ones", () => {
   const arrows = drawRooms(IMPORTS).match(/<path d="[^>]*marker-end[^>]*>/g) ?? [];
   expect(arrows.filter((arrow) => !arrow.includes("stroke-dasharray"))).toHaveLength(2);
   expect(arrows.filter((arrow) => arrow.includes("stroke-dasharray"))).toHaveLength(1);
 });
 
-it("the picture of the rooms (the folders of src/) does not depend on the order in which the imports are found", () => {
+it("the picture of the rooms does not depend on the order in which imports are found", () => {
   expect(drawRooms(IMPORTS.toReversed())).toBe(drawRooms(IMPORTS));
 });

@@ -45,7 +45,7 @@ const OTHERS: readonly (readonly [
   ["20 in each second", 100, undefined, 575, 9],
 ];
 
-it("against servers that allow 50 requests a second, the client sends as much and gets as few 429s as the table of this test says", async () => {
+it("figures against servers that allow 50 requests a second are those of the table", async () => {
   const measured: unknown[] = [];
   for (const [burst, ours, wait] of BUCKETS) {
     const { perSecond, refused } = await simulate(tokenBucket(50, burst, wait), { ours, seconds: 20, callers: 16 });
@@ -61,7 +61,7 @@ function serverOf(description: string, wait: Wait): SimulatedServer {
   return fixedWindow(count, wait === undefined ? "nothing" : "seconds");
 }
 
-it("against servers whose 429s are not about the rate, the client sends as much and gets as few 429s as the table of this test says", async () => {
+it("figures against servers whose 429s are not about the rate are those of the table", async () => {
   const measured: unknown[] = [];
   for (const [description, ours, wait] of OTHERS) {
     const options = { ours, seconds: 60, callers: 200, maxConcurrency: 16 };

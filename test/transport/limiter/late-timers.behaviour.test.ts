@@ -18,7 +18,7 @@ it.each([
   [10, 5, 200],
   [50, 50, 100],
 ])(
-  "a client whose timers are late uses the whole rate of a server that allows %i requests a second and bursts of %i requests",
+  "a client with late timers uses the whole rate of a server with %i a second and bursts of %i",
   async (limit, burst, late) => {
     const { perSecond, refused } = await average(() => tokenBucket(limit, burst, 1_000), limit, late);
     expect(perSecond / limit).toBeGreaterThan(0.97);

@@ -23,7 +23,7 @@ function expectBetween(rate: number, lower: number, upper: number) {
 
 const expectJustBelow = (rate: number, bound: number) => expectBetween(rate, 0.95 * bound, bound);
 
-it("after a 429 the rate starts between its lower and its upper bound, reaches the upper bound in 2 s, and then doubles every 28 s", () => {
+it("the rate after a 429 starts between its bounds, reaches the upper in 2 s, and doubles every 28 s", () => {
   const rate = refusedOnce();
   const [first, highest] = [rate.at(490), rate.at(2_490)];
   expectBetween(first, LOWER, UPPER);
@@ -34,7 +34,7 @@ it("after a 429 the rate starts between its lower and its upper bound, reaches t
   expect(rate.at(31_490)).toBe(0.1);
 });
 
-it("after a pause the rate rises for twice as long as the pause took, but for at least two seconds and at most half a minute", () => {
+it("the rate after a pause rises for twice its time, at least two seconds and at most half a minute", () => {
   const rises = (pauseMs: number, riseMs: number) => {
     const rate = refusedOnce(pauseMs);
     const [first, half, highest] = [0, riseMs / 2, riseMs].map((ms) => rate.at(490 + pauseMs + ms)) as number[];
@@ -67,7 +67,7 @@ it("a 429 at a rate that seemed safe slows the client down until fifty later req
   expectBetween(rate.at(8_000), (30 + 50 + 80 - 1) / (1_900 + 2_510), 81 / 2_000);
 });
 
-it("after a 429 whose cause is in doubt, the client keeps a slower rate until twice as many requests have been accepted as before the 429, and at least ten", () => {
+it("a 429 of doubtful cause slows the client until twice as many requests as before were accepted", () => {
   for (const [before, needed] of [
     [4, 10],
     [12, 24],
@@ -107,7 +107,7 @@ function refusedTwice() {
   return rate;
 }
 
-it("if a 429 leaves the bounds of the rate far apart, a second 429 soon afterwards gives close bounds, because the server's bucket was empty", () => {
+it("a second 429 soon after one with bounds far apart gives close bounds", () => {
   const rate = refusedTwice();
   accept(rate, 4, 2_140);
   const before = rate.at(2_160);

@@ -17,7 +17,7 @@ it("perSecond of a limiter is its rate, which is lower after a 429 and infinite 
   expect(openLimiter({ unlimited: true }).limiter.perSecond).toBe(Number.POSITIVE_INFINITY);
 });
 
-it("for a wait longer than setTimeout allows, several timers follow each other, and no request starts early", async () => {
+it("a wait longer than setTimeout allows takes several timers, and no request starts early", async () => {
   const { clock, log, enter } = openLimiter({ requests: 1, perMs: 2 ** 32 });
   const asked: number[] = [];
   const { setTimeout } = clock;

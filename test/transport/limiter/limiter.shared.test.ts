@@ -61,7 +61,7 @@ it("a request that the shared rate refuses or does not answer gives its place to
   for (const inFlight of [1, 2]) expect(await limiter.acquire(FOREVER, undefined, 0)).toMatchObject({ inFlight });
 });
 
-it("the shared rate is told how each request ended, except for a 429 that is explained by too many requests in flight", async () => {
+it("the shared rate is told each request's end, except a 429 explained by requests in flight", async () => {
   const turns: ReturnType<typeof turn>[] = [];
   const { limiter } = open(async () => {
     turns.push(turn());

@@ -9,7 +9,7 @@ it("the limiter lets two requests start at once and spaces the others evenly", a
   expect(log.map(({ at }) => at)).toEqual([0, 0, 100, 200, 300]);
 });
 
-it("in any span of time the limiter starts at most the requests that the rate allows and two more, whenever requests arrive", async () => {
+it("a limiter starts at most what the rate allows and two more, in any span and for any arrival", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 60 }),
@@ -43,7 +43,7 @@ it("without a rate limit, the limiter starts as many requests at once as maxConc
   expect(log).toHaveLength(4);
 });
 
-it("among the waiting requests, those with the most earlier attempts start first, and those with equally many attempts start in the order of their arrival", async () => {
+it("waiting requests start by most attempts first, then in the order of their arrival", async () => {
   const { clock, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
   for (const sentBefore of [0, 0, 0, 0, 1, 3, 1]) enter({ sentBefore });
   await clock.advance(1000);

@@ -12,7 +12,7 @@ function limited() {
   return concurrency;
 }
 
-it("if too many requests in flight explain two 429s, the new limit is one less than the smaller number of requests that were in flight at these 429s", () => {
+it("two 429s of too many requests in flight set a limit one below the smaller of the two numbers", () => {
   const concurrency = new Concurrency(16);
   expect(concurrency.limit).toBe(16);
   expect(concurrency.refused(9)).toBe(true);
@@ -21,7 +21,7 @@ it("if too many requests in flight explain two 429s, the new limit is one less t
   expect(concurrency.limit).toBe(8);
 });
 
-it("the number of requests in flight does not explain a 429 if one of the last twenty accepted requests had as many in flight", () => {
+it("a 429 is not explained by as many in flight as one of the last twenty acceptances had", () => {
   for (const accepted of [8, 12]) {
     const concurrency = new Concurrency(16);
     concurrency.accepted(accepted);
@@ -32,7 +32,7 @@ it("the number of requests in flight does not explain a 429 if one of the last t
   }
 });
 
-it("an earlier 429 no longer counts once a request is accepted while at least as many requests are in flight. A single later 429 then does not lower the limit", () => {
+it("an earlier 429 no longer counts once as many requests in flight were accepted", () => {
   for (const accepted of [8, 9]) {
     const concurrency = new Concurrency(16);
     concurrency.refused(8);

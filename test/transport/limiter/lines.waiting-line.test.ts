@@ -9,7 +9,7 @@ const names = (line: WaitingLine<string>) => {
   return found;
 };
 
-it("a waiting line gives the request with most attempts first, then the oldest, and skips requests that have stopped waiting", () => {
+it("a waiting line gives most attempts first, then the oldest, and skips those that left", () => {
   const line = new WaitingLine<string>();
   expect(line.shift()).toBeUndefined();
   const waiters = [0, 0, 2, 0, 2].map((sentBefore, name) => {

@@ -26,7 +26,7 @@ it.each(limits)("an undocumented limit of %d a second is found if a 429 has no R
 });
 
 it.each(limits)(
-  "an undocumented limit of %d a second is found if the server accepts the requests of a whole second at once",
+  "an undocumented limit of %d a second is found if a second's requests are accepted at once",
   async (allows) => {
     const { share, refused } = await shareOf(allows, tokenBucket(allows, allows, 1000), 100, 20);
     expect(share).toBeGreaterThanOrEqual(0.9);
@@ -49,7 +49,7 @@ const RUNS = sized(5, 10);
 
 describe.each(waits)("%s", (_says, retryAfterMs) => {
   it.each([100, 10])(
-    "on average random 429s take less than 15 percent of the throughput in the first 20 s of a client that has a rateLimit of %d a second",
+    "random 429s take less than 15 % of the first 20 s of a client with a rateLimit of %d a second",
     async (ours) => {
       let sum = 0;
       for (const share of [0.02, 0.05, 0.1]) {
@@ -64,7 +64,7 @@ describe.each(waits)("%s", (_says, retryAfterMs) => {
   );
 
   it.each<number | false>([100, 10, false])(
-    "if a server limits the requests in flight, a client whose rateLimit is %s (requests a second) reaches at least 85 percent of the possible throughput",
+    "a client whose rateLimit is %s reaches 85 % of the throughput under a limit of requests in flight",
     async (ours) => {
       for (const limit of [2, 4, 8]) {
         for (const serviceMs of [20, 100]) {
@@ -108,7 +108,7 @@ it("the adaptive rate is not lowered if 429s stay as frequent although the clien
   expect(paused).toBeLessThanOrEqual(3);
 });
 
-it("when 429s seemed unrelated to the rate, many of them in a row make the adaptive rate treat them as a limit again", () => {
+it("many 429s in a row count as a limit again, after some that seemed unrelated to the rate", () => {
   const rate = new AdaptiveRate(0.1, 0);
   let now = 0;
   for (let i = 0; i < 20 && !rate.isUnrelated(now); i += 1) {

@@ -30,7 +30,7 @@ function refuseEveryTwentyFirst(seconds: number) {
   return { rate, spans };
 }
 
-it("once the client finds that 429s have nothing to do with its rate, 429s do not lower the rate for one minute. Each time the client finds this again, the time doubles, up to ten minutes", () => {
+it("429s found to be unrelated do not lower the rate for a minute, and twice as long each time again", () => {
   const { spans } = refuseEveryTwentyFirst(3_600);
   const minutes = spans.map(({ from, to }) => Math.round((to - from) / 60_000));
   expect(minutes.slice(0, 6)).toEqual([1, 2, 4, 8, 10, 10]);

@@ -14,7 +14,7 @@ const messageOf = (make: () => unknown) => {
 const wrong = (value: unknown) => value as never;
 
 it.each([[[]], [[""]], [["  "]], [[undefined]], [[new Uint8Array()]], ["hush"], [undefined], [[5]]])(
-  "Every scheme refuses the secrets %j",
+  "every scheme refuses the secrets %j",
   (secrets) => {
     expect(messageOf(() => github(wrong(secrets)))).toContain("secrets");
     expect(messageOf(() => standardWebhooks({ secrets: wrong(secrets) }))).toContain("secrets");
@@ -22,7 +22,7 @@ it.each([[[]], [[""]], [["  "]], [[undefined]], [[new Uint8Array()]], ["hush"], 
   },
 );
 
-it("One error lists every wrong option of a scheme, without its value", () => {
+it("one error lists every wrong option of a scheme, without its value", () => {
   const message = messageOf(() =>
     hmacSignature(
       wrong({
@@ -55,7 +55,7 @@ it.each([
   ["  ", "must not be empty"],
   [new Uint8Array(), "must not be empty"],
   [5, "must be text or bytes"],
-])("The secret %j is refused, and the message says that it %s", (secret, reason) => {
+])("the secret %j is refused, and the message says that it %s", (secret, reason) => {
   expect(messageOf(() => github(wrong(["good", secret])))).toContain(`secrets[1]: ${reason}`);
 });
 
@@ -64,13 +64,13 @@ it("A secret may be text or bytes, and each scheme needs one at least", () => {
   expect(messageOf(() => github([]))).toContain("must be a list with at least one secret");
 });
 
-it.each([0, 0.5, 10 * 365 * 24 * 60 * 60 + 1, Number.NaN, "300"])("The tolerance %j is refused", (toleranceSeconds) => {
+it.each([0, 0.5, 10 * 365 * 24 * 60 * 60 + 1, Number.NaN, "300"])("the tolerance %j is refused", (toleranceSeconds) => {
   expect(messageOf(() => stripeStyle({ secrets: ["a"], toleranceSeconds: wrong(toleranceSeconds) }))).toContain(
     "toleranceSeconds: must be",
   );
 });
 
-it.each(["", " a", "a ", "a b", "a:b", 1])("The header of a signature may not be called %j", (header) => {
+it.each(["", " a", "a ", "a b", "a:b", 1])("the header of a signature may not be called %j", (header) => {
   expect(messageOf(() => stripeStyle({ secrets: ["a"], header: wrong(header) }))).toContain(
     "header: must be the name of a header",
   );

@@ -16,17 +16,17 @@ it.each([
   ["x5", undefined],
   ["1.5", undefined],
   ["1234567890123456", undefined],
-])("The time %j in a header is read as %j seconds", (written, seconds) => {
+])("the time %j in a header is read as %j seconds", (written, seconds) => {
   expect(readTimestamp(written)).toBe(seconds);
 });
 
-it("A signature's time that is outside the tolerance is refused with the number of seconds by which it differs from now, and a time exactly at the limit is accepted", () => {
+it("a signature's time outside the tolerance is refused with the difference, and one at it is accepted", () => {
   expect(outOfTolerance(1_000, 1_300_000)).toBeUndefined();
   expect(outOfTolerance(1_000, 1_300_001)).toContain("300 s ago (toleranceSeconds 300)");
   expect(outOfTolerance(1_000, 989_000, 10)).toContain("11 s in the future (toleranceSeconds 10)");
 });
 
-it("Hexadecimal text has two digits for each byte and nothing else", () => {
+it("hexadecimal text has two digits for each byte and nothing else", () => {
   expect(text(decode("00fF10", "hex"))).toEqual([0, 255, 16]);
   for (const wrong of ["", "abc", "zz", "abzz", "zzab", "ab "]) expect(decode(wrong, "hex")).toBeUndefined();
 });
@@ -38,7 +38,7 @@ it("Base64 may have either alphabet, with or without padding, and nothing else",
   }
 });
 
-it("If a header is missing, the message names it in lower case, and lists at most five headers of the request with similar names", () => {
+it("a missing header is named in lower case, with at most five similar headers of the request", () => {
   const headers = new Headers({ "x-sig": "  ", cookie: "x" });
   expect(findMissing(["X-Sig"], headers)).toBe("the header x-sig is missing");
   for (let n = 0; n < 7; n += 1) headers.set(`x-hmac-${n}`, "1");

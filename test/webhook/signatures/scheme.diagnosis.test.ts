@@ -45,11 +45,11 @@ it.each([
     body,
     "JSON.stringify; give the webhook the raw body",
   ],
-])("The log names the cause of a wrong signature: %s", async (_, secrets, signature, arrived, expected) => {
+])("the log names the cause of a wrong signature: %s", async (_, secrets, signature, arrived, expected) => {
   expect(await reasonOf(plain(secrets), { "x-sig": signature }, arrived)).toContain(expected);
 });
 
-it("The log names the missing header, and the headers that may have been meant instead", async () => {
+it("the log names the missing header, and the headers that may have been meant instead", async () => {
   const reason = await reasonOf(plain(["hush"]), { "x-hub-signature": "sha1=12", cookie: "a" });
   expect(reason).toBe("the header x-sig is missing; there is x-hub-signature");
   expect(await reasonOf(github(["hush"]), { "x-hub-signature-256": hex("hush") })).toContain("does not begin with");
@@ -58,7 +58,7 @@ it("The log names the missing header, and the headers that may have been meant i
   expect(await reasonOf(stripeStyle({ secrets: ["a"] }), { "stripe-signature": "v1=12" })).toContain("t=…,v1=…");
 });
 
-it("The cause of a wrong signature is not looked for if the body is longer than 64 KiB, because a forger could make the receiver do much work", async () => {
+it("the cause of a wrong signature is not looked for in a body over 64 KiB, to spare work for forgers", async () => {
   const longest = `"${"x".repeat(65_534)}"`;
   const tooLong = `"${"x".repeat(65_535)}"`;
   const verifier = plain(["hush\n"]);
@@ -68,13 +68,13 @@ it("The cause of a wrong signature is not looked for if the body is longer than 
   );
 });
 
-it("The log says if the sender does not sign the timestamp", async () => {
+it("the log says if the sender does not sign the timestamp", async () => {
   const verifier = hmacSignature({ header: "x-sig", encoding: "hex", secrets: ["hush"], timestampHeader: "x-time" });
   const headers = { "x-sig": hex("hush"), "x-time": String(NOW / 1000) };
   expect(await reasonOf(verifier, headers)).toContain("without the timestamp");
 });
 
-it("The cause of a wrong signature is logged without secret, signature and body, and not sent to the sender", async () => {
+it("the cause of a wrong signature is logged without secret, signature and body, and not sent", async () => {
   const { handler, log, fake } = setup({ verify: plain(["hush "]) });
   const request = () =>
     new Request("http://receiver.example/", {

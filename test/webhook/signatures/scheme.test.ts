@@ -111,7 +111,7 @@ it.each(signers)("A signature by $name is accepted, and refused for another body
   );
 });
 
-it("Any of several secrets and any of several signatures is accepted, so that a secret can be replaced", async () => {
+it("any of several secrets and any of several signatures is accepted, so that a secret can be replaced", async () => {
   const old = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
   const sign = (with_: string) => new Webhook(with_).sign("msg_1", new Date(NOW), "{}");
   const both = standardWebhooks({ secrets: [old, secret] });
@@ -138,7 +138,7 @@ it("Any of several secrets and any of several signatures is accepted, so that a 
   expect((await verify(third, { "stripe-signature": header }, "{}")).genuine).toBe(false);
 });
 
-it("At most eight signatures of a header are checked", async () => {
+it("at most eight signatures of a header are checked", async () => {
   const wrong = Array.from({ length: 300 }, () => `v1,${Buffer.alloc(32).toString("base64")}`);
   const right = new Webhook(secret).sign("msg_1", new Date(NOW), "{}");
   const headers = { "webhook-id": "msg_1", "webhook-timestamp": String(NOW / 1000) };

@@ -17,7 +17,7 @@ it.each([
   [30, 30],
   [86_400, 86_400],
 ])(
-  "With toleranceSeconds %s a signed time is accepted if it is at most that far from the present time, in the past or in the future",
+  "a signed time within toleranceSeconds %s, past or future, is accepted, and no other",
   async (toleranceSeconds, limit) => {
     const verifier = standardWebhooks({ secrets: [secret], toleranceSeconds });
     for (const direction of [-1, 1]) {
