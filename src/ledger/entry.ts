@@ -31,7 +31,7 @@ function fieldChecks(): ReadonlyMap<string, Check> {
     user: optional(isText),
     key: optional(isText),
     fields: optional((value) => isObject(value) && areTexts(value)),
-    was: optional((value) => isObject(value) && Object.values(value).every(isFormer)),
+    was: optional((value) => isObject(value) && areTexts(value)),
     identity: optional((value) => isObject(value) && areTexts(value)),
     version: optional(isVersion),
     held: optional(areHeld),
@@ -116,10 +116,6 @@ function isTime(value: unknown): value is number {
 function areTexts(record: Readonly<Record<string, unknown>>): boolean {
   for (const name in record) if (typeof record[name] !== "string" && record[name] !== undefined) return false;
   return true;
-}
-
-function isFormer(value: unknown): boolean {
-  return Array.isArray(value) && isText(value[0]) && isCount(value[1]);
 }
 
 function isIntent(value: unknown): boolean {

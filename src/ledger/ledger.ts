@@ -47,8 +47,8 @@ export interface LedgerEntry {
    * look equal.
    */
   readonly fields?: Readonly<Record<string, string>> | undefined;
-  /** @internal For 45 days, the former fingerprint of each field that changed, and the day of the change since 1970. */
-  readonly was?: Readonly<Record<string, readonly [fingerprint: string, day: number]>> | undefined;
+  /** @internal For 45 days, of each changed field: the former fingerprint, cut, and the day since 1970, in base 36. */
+  readonly was?: Readonly<Record<string, string>> | undefined;
   /** @internal Name of the key of `fields`, `was` and `identity`. */
   readonly key?: string | undefined;
   /** @internal Keyed fingerprints of login and e-mail address, without regard to case and outer spaces. */

@@ -3,7 +3,7 @@ import { OpleadError } from "../core/errors.ts";
 import { readEntry } from "../ledger/entry.ts";
 import { type EntryAccess, type HeldStep, type LedgerEntry, ledgerConflict, useLedger } from "../ledger/ledger.ts";
 import type { SyncStep } from "../rules/types.ts";
-import { acceptedBy, type EntryFingerprints } from "./compare.ts";
+import { acceptedBy, type EntryFingerprints, innermost } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 
 // Another process has written the entry since it was read. `isOvertaken`: it recorded another state of the user.
@@ -149,6 +149,8 @@ export function withoutId(entry: LedgerEntry): LedgerEntry {
 
 const DAY = 86_400_000;
 const KEPT_DAYS = 45;
+// 24 bits recognise a former value; with a whole fingerprint an entry would grow by a third.
+const FORMER_LENGTH = 4;
 
 function formerFields(
   { fields = {}, was = {} }: LedgerEntry,
@@ -156,9 +158,11 @@ function formerFields(
   now: number,
 ): LedgerEntry["was"] {
   const today = Math.floor(now / DAY);
-  const kept = Object.entries(was).filter(([, [, day]]) => Math.abs(today - day) < KEPT_DAYS);
-  const changed = Object.entries(fields).filter(([path, text]) => made.fields?.[path] !== text);
-  const all = [...kept, ...changed.map(([path, text]) => [path, [text, today]] as const)];
+  const isRecent = (text: string) => Math.abs(today - Number.parseInt(text.slice(FORMER_LENGTH), 36)) < KEPT_DAYS;
+  const kept = Object.entries(was).filter(([, text]) => isRecent(text));
+  const changed = innermost(Object.keys(fields).filter((path) => made.fields?.[path] !== fields[path]));
+  const former = changed.map((path) => [path, fields[path]?.slice(0, FORMER_LENGTH) + today.toString(36)] as const);
+  const all = [...kept, ...former];
   return all.length === 0 ? undefined : Object.fromEntries(all);
 }
 

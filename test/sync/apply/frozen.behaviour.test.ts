@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis)("a process that is frozen at its first write, for lon
       for (const user of source("0")) await reconcileUser(world.connect(), ledger, { user });
       const monitor = await new Redis(server.url).monitor();
       onTestFinished(() => monitor.disconnect());
-      const child = await spawnNight(world.url, prefix, 3, "1", server.url);
+      const child = await spawnNight({ baseUrl: world.url, place: prefix, count: 3, phone: "1", redisUrl: server.url });
       // Its first write opens an intent.
       await new Promise<void>((resolve) => {
         monitor.on("monitor", (_time: string, args: string[]) => {

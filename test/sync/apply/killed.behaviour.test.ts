@@ -1,6 +1,18 @@
-import { it } from "vitest";
+import { it, onTestFinished } from "vitest";
 import { expectNothingLost } from "../../support/killed.ts";
+import { hasRedis, startRedis } from "../../support/redis-server.ts";
 
-it("a run that is killed again and again loses nothing and creates no user twice", async () => {
-  await expectNothingLost({ kills: 2, users: 30, seed: 7 });
+const KILLS = Number(process.env.RUN_KILLS ?? 2);
+
+it("a run that is killed again and again loses nothing, creates no user twice, and leaves the newest state", async () => {
+  await expectNothingLost({ kills: KILLS, users: 30, seed: 7 });
 });
+
+it.skipIf(!hasRedis)(
+  "a run over Redis that is killed again and again loses nothing and creates no user twice",
+  async () => {
+    const server = await startRedis();
+    onTestFinished(() => server.close());
+    await expectNothingLost({ kills: KILLS, users: 30, seed: 8, redisUrl: server.url });
+  },
+);
