@@ -1,32 +1,15 @@
 import { Redis } from "ioredis";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { redisLedger } from "../../../src/redis/index.ts";
-import { type Ledger, reconcileUser, syncUsers } from "../../../src/sync/index.ts";
+import { reconcileUser, syncUsers } from "../../../src/sync/index.ts";
 import { spawnNight } from "../../support/killed.ts";
 import { sized } from "../../support/long-form.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { openWorld, users } from "../../support/sync-users.ts";
 
-const nextNight = { now: () => Date.now() + 12 * 3_600_000 };
-
-async function openNights() {
-  const world = await openWorld();
-  onTestFinished(() => world.close());
-  const night = async (ledger: Ledger, source: ReturnType<typeof users>) => {
-    const report = await syncUsers(world.connect(), {
-      source,
-      map: (user) => ({ user }),
-      ledger,
-      guard: false,
-      ...nextNight,
-    });
-    return [report.status, report.requests];
-  };
-  return { world, night };
-}
-
-describe.skipIf(!hasRedis)("a process that is frozen at its first write, for longer than its lease", () => {
-  it("what it still sends is healed by the run after lateMs, without a person", async () => {
+it.skipIf(!hasRedis)(
+  "what a process still sends that is frozen at its first write, for longer than its lease, is healed by the run after lateMs, without a person",
+  async () => {
     const server = await startRedis();
     const redis = new Redis(server.url);
     onTestFinished(async () => {
@@ -34,7 +17,8 @@ describe.skipIf(!hasRedis)("a process that is frozen at its first write, for lon
       await server.close();
     });
     for (let round = 0; round < sized(2, 6); round += 1) {
-      const { world, night } = await openNights();
+      const world = await openWorld();
+      onTestFinished(() => world.close());
       const prefix = `frozen-${round}:`;
       const ledger = redisLedger(redis, { prefix, leaseMs: 1_000 });
       const source = (phone: string) => users(3).map((user) => ({ ...user, phone }));
@@ -53,9 +37,12 @@ describe.skipIf(!hasRedis)("a process that is frozen at its first write, for lon
       for (const user of source("2")) await reconcileUser(world.connect(), ledger, { user });
       child.kill("SIGCONT");
       await child.ended;
-      await night(ledger, source("2"));
+      const now = () => Date.now() + 12 * 3_600_000;
+      const night = () =>
+        syncUsers(world.connect(), { source: source("2"), map: (user) => ({ user }), ledger, guard: false, now });
+      await night();
       expect(world.fake.users.map(({ phone }) => phone)).toEqual(["2", "2", "2"]);
-      expect(await night(ledger, source("2"))).toEqual(["complete", 0]);
+      expect(await night()).toMatchObject({ status: "complete", requests: 0 });
     }
-  });
-});
+  },
+);

@@ -9,7 +9,7 @@ it("a run that is killed again and again loses nothing, creates no user twice, a
 });
 
 it.skipIf(!hasRedis)(
-  "a run over Redis that is killed again and again loses nothing and creates no user twice",
+  "a run over Redis that is killed again and again leaves each user once, in the newest state",
   async () => {
     const server = await startRedis();
     onTestFinished(() => server.close());
