@@ -7,12 +7,11 @@ import { tellCoverageOption } from "../locales/en/coverage.ts";
 import { dependsOn, resolveAssumptions } from "./assumptions.ts";
 import { checkLead, explanationOf } from "./explain.ts";
 import { placesOf } from "./finding.ts";
-import { lacksPlace } from "./member.ts";
+import { memberOf, notCountedMembers } from "./member.ts";
 import type { CoverageFinding, FindingKind } from "./messages.ts";
 import { Network } from "./network.ts";
 import { placeFindings } from "./places.ts";
 import { checkedLocate, checkKinds, evaluation, readUsers, universe } from "./read-input.ts";
-import { notCountedAmong } from "./receiving.ts";
 import type {
   CoverageResult,
   CoverageUser,
@@ -69,12 +68,13 @@ export async function coverageAmong(
   const work = { caller: "coverage", signal };
   endIfAborted(work);
   const read = readUsers(given, assumptions, work.caller, options.receives);
-  const world = { users: read, universe, assumptions, locate, checkKinds, othersHaveRules };
+  const present = read.filter(({ notCounted }) => notCounted !== "left");
+  const world = { users: present, universe, assumptions, locate, checkKinds, othersHaveRules };
   const network = await Network.of(world, (items) => inTurns(items, work));
   const findings = findingsOf(network);
-  const placeless = new Set(
-    network.users.filter(({ member }) => lacksPlace(member, assumptions)).map(({ accountNumber }) => accountNumber),
-  );
+  const { cells, geography, othersHaveRules: areOthers } = network;
+  const left = read.flatMap((user) => (user.notCounted === "left" ? memberOf(user, geography, areOthers) : []));
+  const members = [...network.members, ...left];
   let classes: PostcodeClass[] | undefined;
   const result: CoverageResult = {
     assumptions: dependsOn(network),
@@ -84,10 +84,7 @@ export async function coverageAmong(
       return classes;
     },
     findings,
-    notCounted: notCountedAmong(read, network.othersHaveRules, {
-      nameOf: ({ accountNumber }) => accountNumber,
-      lacksPlace: ({ accountNumber }) => placeless.has(accountNumber),
-    }),
+    notCounted: notCountedMembers(members, assumptions),
     eligible(lead) {
       checkLead(lead);
       return network.eligible(lead);
@@ -95,7 +92,6 @@ export async function coverageAmong(
     async explain(lead, options = {}) {
       checkExplain(options);
       checkLead(lead);
-      const { cells, geography, members } = network;
       const work = { caller: "explain", signal: options.signal };
       return { ...(await explanationOf(cells.complete(lead), { members, geography, assumptions }, work)), lead };
     },

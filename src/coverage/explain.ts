@@ -16,15 +16,19 @@ import {
 } from "../core/validate.ts";
 import { isRecord } from "../core/values.ts";
 import * as z from "../core/zod.ts";
+import { toldBy } from "../locales/coded.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { EXPLANATION, tellCoverageOption } from "../locales/en/coverage.ts";
+import { NOT_COUNTED } from "../locales/en/not-counted.ts";
 import { EXPLANATION_FR, explainedInFrench } from "../locales/fr/coverage.ts";
+import { NOT_COUNTED_FR } from "../locales/fr/not-counted.ts";
 import type { CountryDetails } from "../rules/countries.ts";
 import { resolveAssumptions, variationsOf } from "./assumptions.ts";
 import { Geography } from "./geography.ts";
-import { type Member, memberOf } from "./member.ts";
+import { type Member, mayStillGet, memberOf, notCountedMembers } from "./member.ts";
 import type { RuleChange } from "./messages.ts";
 import { areCoordinates, checkedLocate, countries as countriesSchema, evaluation, readUsers } from "./read-input.ts";
+import { someHaveRules } from "./receiving.ts";
 import { AXES } from "./rules/rules.ts";
 import type {
   AssumptionName,
@@ -56,7 +60,8 @@ const checkOptions = /* @__PURE__ */ optionsCheck<ExplainOptions>("explainLead",
 /**
  * Which users are eligible for a lead, and why: the answer of every rule, the assumptions of which another value would
  * change the verdict, and what those who are not eligible would need. A code that the lead leaves out restricts nothing.
- * A user without a known place covers nothing by distance, and a rule that is not valid admits no lead. Sends nothing.
+ * A user without a known place covers nothing by distance, and a rule that is not valid admits no lead; `notCounted`
+ * names both. Sends nothing.
  *
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` for a lead without a country, for a user without an
  * account number, and for two users with the same one; `aborted`.
@@ -80,7 +85,8 @@ export async function explainLead(
   const geography = new Geography(countries, checkedLocate(options.locate));
   const work = { caller: "explainLead", signal: options.signal };
   const read = readUsers(users, assumptions, work.caller, options.receives);
-  const members = read.map((user) => memberOf(user, geography));
+  const othersHaveRules = someHaveRules(read.filter(({ notCounted }) => notCounted !== "left"));
+  const members = read.map((user) => memberOf(user, geography, othersHaveRules));
   return explanationOf(lead, { members, geography, assumptions }, work);
 }
 
@@ -95,9 +101,12 @@ const AT_ONCE = 100;
 
 export async function explanationOf(
   lead: Lead,
-  { members, geography, assumptions }: Explainable,
+  { members: all, geography, assumptions }: Explainable,
   work: LongWork,
 ): Promise<LeadExplanation> {
+  const members = all.filter(({ excluded }) => excluded !== "users_left");
+  const spot = geography.spotOf(lead);
+  const told = all.filter((one) => one.excluded !== "users_left" || mayStillGet(one, lead, spot, assumptions));
   const others = variationsOf(assumptions);
   const explain = explainerOf(lead, geography, assumptions, others);
   const explained: Explained[] = [];
@@ -108,7 +117,8 @@ export async function explanationOf(
   }
   const found = new Set<AssumptionName>(explained.flatMap(({ user }) => user.assumptions));
   const names = new Set(others.map(({ name }) => name).filter((name) => found.has(name)));
-  return { lead, assumptions: [...names], users: inOrder(explained) };
+  const notCounted = notCountedMembers(told, assumptions);
+  return { lead, assumptions: [...names], users: inOrder(explained), notCounted };
 }
 
 export function checkLead(lead: Lead): void {
@@ -146,6 +156,7 @@ const checkExplanation = /* @__PURE__ */ argumentsCheck("explanationText", () =>
       lead: record(),
       users: z.array(valueThat(isVerdict, tellCoverageOption("not_explanation"))),
       assumptions: z.array(text(), says(tellCoverageOption("not_list_of_text"))),
+      notCounted: z.array(record(), says(tellCoverageOption("not_explanation"))),
     },
     says(tellCoverageOption("not_explanation")),
   ),
@@ -169,28 +180,29 @@ const checkTextOptions = /* @__PURE__ */ optionsCheck<ExplanationTextOptions>("e
 );
 
 const LANGUAGES = {
-  en: { texts: EXPLANATION, said: ({ message }: RuleAnswer | RuleChange) => message },
-  fr: { texts: EXPLANATION_FR, said: explainedInFrench },
+  en: { texts: EXPLANATION, told: NOT_COUNTED, said: ({ message }: RuleAnswer | RuleChange) => message },
+  fr: { texts: EXPLANATION_FR, told: NOT_COUNTED_FR, said: explainedInFrench },
 };
 
 /**
  * An explanation as lines for people: the eligible users with their rules, the nearest misses with what they would need,
- * and the assumptions of which another value would change an answer. Names users by account number.
+ * the users who do not count, and the assumptions of which another value would change an answer. Names users by account
+ * number.
  */
 export function explanationText(explanation: LeadExplanation, options: ExplanationTextOptions = {}): string {
   checkExplanation({ explanation });
   checkTextOptions(options);
-  const { lead, users, assumptions } = explanation;
+  const { lead, users, assumptions, notCounted } = explanation;
   const { nearMisses = 5, language = "en", names } = options;
   const nameOf = (user: string): string => (names?.has(user) ? ` · ${names.get(user)}` : "");
-  const { texts, said } = LANGUAGES[language];
+  const { texts, told, said } = LANGUAGES[language];
   const userLines = ({ accountNumber, assumptions: others, rules, changes }: UserVerdict): string[] => {
     const answers = Object.entries(rules).flatMap(([name, answer]) =>
       answer.result === "not_set" ? [] : [`    ${SIGNS[answer.result]} ${texts.rule({ name, answer: said(answer) })}`],
     );
     return [
       `  ${showIdentity(accountNumber)}${nameOf(accountNumber)}`,
-      ...(answers.length > 0 ? answers : [`    · ${texts.no_rule()}`]),
+      ...(answers.length > 0 || changes.length > 0 ? answers : [`    · ${texts.no_rule()}`]),
       ...(changes.length > 0 ? [`    ${texts.to_be_eligible({ changes: changes.map(said) })}`] : []),
       ...(others.length > 0 ? [`    ${texts.otherwise({ names: others })}`] : []),
     ];
@@ -203,7 +215,11 @@ export function explanationText(explanation: LeadExplanation, options: Explanati
   const shown = others.slice(0, nearMisses);
   if (shown.length > 0) lines.push("", texts.not_eligible(), ...shown.flatMap(userLines));
   if (others.length > shown.length) lines.push(`  ${texts.more_users({ count: others.length - shown.length })}`);
-  lines.push("", texts.assumptions({ names: assumptions }));
+  const uncounted = notCounted.map((one) => {
+    const parameters = { ...one.parameters, users: one.parameters.users.map((user) => user + nameOf(user)) };
+    return toldBy([told], { ...one, parameters });
+  });
+  lines.push(...(uncounted.length > 0 ? ["", ...uncounted] : []), "", texts.assumptions({ names: assumptions }));
   return lines.join("\n");
 }
 

@@ -2,9 +2,10 @@ import type { OpleadIssue } from "../core/issues.ts";
 import type { RuleBody, RuleName } from "../rules/rules.ts";
 import { type Geography, type Located, locatedAt, type Spot } from "./geography.ts";
 import type { ReadUser } from "./read-input.ts";
+import { type Exclusion, exclusionOf, hasUnknownRules, notCountedAmong } from "./receiving.ts";
 import type { Question } from "./rules/rule.ts";
 import { COVERAGE_RULES, KIND_RULES, PLACE_RULES, type RuleValues } from "./rules/rules.ts";
-import type { Assumptions, Lead } from "./types.ts";
+import type { Assumptions, Lead, NotCounted } from "./types.ts";
 
 export type RuleState<Value> =
   | { readonly kind: "set"; readonly value: Value }
@@ -16,15 +17,18 @@ type RuleStates = { readonly [Name in RuleName]: RuleState<RuleValues[Name]> };
 // A member does not depend on assumptions, so a lead can be asked again under other assumptions.
 export interface Member {
   readonly user: ReadUser;
+  // Why the user does not count.
+  readonly excluded: Exclusion | undefined;
   readonly home: Located | undefined;
   readonly rules: RuleStates;
 }
 
-export function memberOf(user: ReadUser, geography: Geography): Member {
+export function memberOf(user: ReadUser, geography: Geography, othersHaveRules: boolean): Member {
   const { home, rules, invalid } = user;
   const state = <Name extends RuleName>(name: Name) => stateOf(name, rules[name], invalid[name]);
   return {
     user,
+    excluded: exclusionOf(user, othersHaveRules),
     home: home.coordinates ? locatedAt(home.coordinates, 0) : geography.located(home.zipCode, home.country),
     rules: {
       geographical: state("geographical"),
@@ -72,9 +76,15 @@ export function admitsSpot(member: Member, spot: Spot, assumptions: Assumptions)
 
 // `isElsewhere`: the radius rule gives its other answer, as if distances were measured from elsewhere.
 export function admits(member: Member, lead: Lead, spot: Spot, assumptions: Assumptions, isElsewhere = false): boolean {
-  if (member.user.receives === false) return false;
+  if (member.excluded) return false;
   const question: Question = { lead, spot, home: member.home, assumptions };
   return KIND_RULES.every((name) => passes(name, member, question)) && placeRulesPass(member, question, isElsewhere);
+}
+
+// Of a user that left: what is not known admits the lead, because Oplead may give it.
+export function mayStillGet(member: Member, lead: Lead, spot: Spot, assumptions: Assumptions): boolean {
+  const isUnknown = hasUnknownRules(member.user) || lacksPlace(member, assumptions);
+  return isUnknown || admits({ ...member, excluded: undefined }, lead, spot, assumptions);
 }
 
 function placeRulesPass(member: Member, question: Question, isElsewhere = false): boolean {
@@ -95,4 +105,13 @@ export function isAlternative(member: Member, assumptions: Assumptions): boolean
 // A user with a radius and no known place covers nothing by distance, and is named wherever coverage is told.
 export function lacksPlace(member: Member, assumptions: Assumptions): boolean {
   return !member.home && ruleValue("maxDistance", member, assumptions) !== undefined;
+}
+
+export function notCountedMembers(members: readonly Member[], assumptions: Assumptions): NotCounted[] {
+  return notCountedAmong(
+    members.map((member) => {
+      const { user, excluded } = member;
+      return { user, excluded, accountNumber: user.accountNumber, lacksPlace: lacksPlace(member, assumptions) };
+    }),
+  );
 }

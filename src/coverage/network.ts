@@ -5,7 +5,7 @@ import { type Mask, Tally, without } from "./masks.ts";
 import { admits, type Member, memberOf } from "./member.ts";
 import { classesOf, type Reach, ReachFinder, type SpotClass, Spots, spotsIn } from "./reach.ts";
 import type { ReadUser } from "./read-input.ts";
-import { isCounted, someHaveRules } from "./receiving.ts";
+import { someHaveRules } from "./receiving.ts";
 import type { Assumptions, Lead, Locate, Universe } from "./types.ts";
 
 export interface NetworkUser {
@@ -61,7 +61,6 @@ interface Found {
 export class Network {
   // The users who count for gaps, shares and findings.
   readonly users: readonly NetworkUser[];
-  // Users who do not count; only questions about a single lead include them.
   readonly notCounted: readonly Member[];
   readonly othersHaveRules: boolean;
   readonly assumptions: Assumptions;
@@ -75,7 +74,6 @@ export class Network {
   // The class of each place, by the number of the place.
   readonly #classOf: readonly NetworkClass[];
   readonly #usersOfReach: Found["usersOfReach"];
-  #members: readonly Member[] | undefined;
 
   // The page's script passes no `inTurns`, whose code would add the error classes to it. `needsStatus: false` is for a
   // caller that counts users itself.
@@ -91,10 +89,10 @@ export class Network {
     const counted: [index: number, member: Member][] = [];
     const notCounted: Member[] = [];
     for (const [index, user] of world.users.entries()) {
-      const member = memberOf(user, geography);
+      const member = memberOf(user, geography, othersHaveRules);
       members.push(member);
-      if (isCounted(user, othersHaveRules)) counted.push([index, member]);
-      else notCounted.push(member);
+      if (member.excluded) notCounted.push(member);
+      else counted.push([index, member]);
     }
     const inRules = codesInRules(universe, members, assumptions);
     const codes = leadCodesOf(universe, inRules, assumptions);
@@ -164,10 +162,8 @@ export class Network {
     return countOf(this.cells, users);
   }
 
-  // The same list at each read, because it is a cache key.
   get members(): readonly Member[] {
-    this.#members ??= [...this.users.map(({ member }) => member), ...this.notCounted];
-    return this.#members;
+    return [...this.users.map(({ member }) => member), ...this.notCounted];
   }
 
   eligible(lead: Lead): string[] {
@@ -176,12 +172,8 @@ export class Network {
     const users = known === undefined ? this.users : this.#usersIn(this.classAt(known));
     const spot = this.geography.spotOf(lead);
     const asked = this.cells.complete(lead);
-    const isEligible = (member: Member) => admits(member, asked, spot, this.assumptions);
-    const found = users.filter(({ member }) => isEligible(member)).sort(inGivenOrder);
-    return [
-      ...found.map(({ accountNumber }) => accountNumber),
-      ...this.notCounted.filter(isEligible).map(({ user }) => user.accountNumber),
-    ];
+    const found = users.filter(({ member }) => admits(member, asked, spot, this.assumptions)).sort(inGivenOrder);
+    return found.map(({ accountNumber }) => accountNumber);
   }
 }
 

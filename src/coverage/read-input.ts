@@ -44,7 +44,11 @@ export interface ReadUser {
   // older rule.
   readonly invalid: { readonly [Name in RuleName]?: OpleadIssue };
   readonly receives: boolean | undefined;
+  readonly row?: CoverageUser["row"];
+  readonly notCounted?: CoverageUser["notCounted"];
 }
+
+const NOT_COUNTED: readonly CoverageUser["notCounted"][] = [undefined, "invalid", "refused", "left"];
 
 export function readUsers(
   users: Iterable<CoverageUser>,
@@ -65,7 +69,10 @@ export function readUsers(
       issues.push(issueAt(path, tellCoverageOption("names_two_users")));
     } else {
       seen.add(accountNumber);
-      const said: unknown = answerOf(receives, user);
+      const { notCounted } = user;
+      if (!NOT_COUNTED.includes(notCounted))
+        issues.push(issueAt(`users[${index}].notCounted`, tellCoverageOption("not_reason")));
+      const said: unknown = notCounted ? undefined : answerOf(receives, user);
       if (said !== undefined && typeof said !== "boolean")
         issues.push(issueAt(`users[${index}]`, tellCoverageOption("not_receives")));
       const answer = said === undefined ? undefined : said === true;
@@ -88,7 +95,12 @@ export function readUser(
   { distanceFrom }: Assumptions,
   { receives, known }: { readonly receives: boolean | undefined; readonly known?: RulesRead },
 ): ReadUser {
-  const { address } = user.user;
+  const {
+    row,
+    notCounted,
+    user: { address },
+  } = user;
+  const isAtAddress = distanceFrom === "address" || notCounted === "invalid";
   const rules: { [name: string]: unknown } = {};
   const invalid: { [Name in RuleName]?: OpleadIssue } = {};
   const given: { [name: string]: unknown } = {};
@@ -113,11 +125,13 @@ export function readUser(
     home: {
       country: address?.country?.code,
       zipCode: address?.zipCode,
-      coordinates: distanceFrom === "address" ? user.coordinates : distanceFrom(user),
+      coordinates: isAtAddress ? user.coordinates : distanceFrom(user),
     },
     rules,
     invalid,
     receives,
+    row,
+    notCounted,
   };
 }
 

@@ -28,6 +28,13 @@ export interface CoverageUser {
   readonly unknown?: readonly RuleName[] | undefined;
   /** The user's position, where it is known more exactly than the postcode. */
   readonly coordinates?: Coordinates | undefined;
+  /** Row in the source, which {@link NotCounted} names. */
+  readonly row?: number | string | undefined;
+  /**
+   * Why the user does not count: its record is `invalid`, Oplead `refused` it, or it `left` the source and Oplead still
+   * has it with these rules. Default: it counts.
+   */
+  readonly notCounted?: "invalid" | "refused" | "left" | undefined;
 }
 
 /** The known facts about a postcode. */
@@ -110,7 +117,7 @@ export interface EvaluationOptions extends SignalOptions {
   /**
    * Who gets leads at all: codes of profiles, or a function. Users of other profiles, and those for whom the function
    * returns `false`, are eligible for no lead. Default, and where the function returns undefined: if other users have
-   * rules, users without any rule count only for a single lead, because a manager would hide every gap.
+   * rules, users without any rule do not count, because a manager would hide every gap.
    */
   readonly receives?: readonly string[] | ((user: CoverageUser) => boolean | undefined) | undefined;
 }
@@ -134,8 +141,10 @@ export interface LeadExplanation {
   readonly lead: Lead;
   /** Assumptions of which another value would change the verdict on some user. */
   readonly assumptions: readonly AssumptionName[];
-  /** Eligible users first, then the others, the nearest misses first. */
+  /** Eligible users first, then the others, the nearest misses first. Without users that left. */
   readonly users: readonly UserVerdict[];
+  /** As in {@link CoverageResult}; of users that left, only those whose rules in Oplead may admit the lead. */
+  readonly notCounted: readonly NotCounted[];
 }
 
 /** Postcodes that the same users reach. */
@@ -149,8 +158,8 @@ export interface PostcodeClass {
 }
 
 /**
- * Users who do not count, or cover nothing by a rule: no rules, no leads ({@link EvaluationOptions.receives}), a radius
- * without a known place, a rule that is not valid or not known.
+ * Users who do not count ({@link CoverageUser.notCounted}; no rules, or no leads by {@link EvaluationOptions.receives}),
+ * or cover nothing by a rule: a radius without a known place, a rule that is not valid or not known.
  */
 export type NotCounted = ToldWith<typeof NOT_COUNTED, { readonly accountNumbers: readonly string[] }>;
 

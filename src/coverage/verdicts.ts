@@ -42,7 +42,7 @@ export function explainerOf(
   const spot = geography.spotOf(lead);
   const about: About = { lead, spot, assumptions, distances: new Distances(spot, geography) };
   return (member) => {
-    const { accountNumber, receives } = member.user;
+    const { accountNumber } = member.user;
     const isEligible = admits(member, lead, spot, assumptions);
     const names: AssumptionName[] = [];
     for (const { name, assumptions: other, isElsewhere } of others) {
@@ -58,8 +58,8 @@ export function explainerOf(
       return { user: verdict, changes: 0, km: kmOutside(member, about) };
     }
     const user = new Missed(member, about, names);
-    // A user who gets no leads comes after all others, however few changes its rules need.
-    if (receives === false) return { user, ...FARTHEST };
+    // A user who does not count comes after all others, however few changes its rules need.
+    if (member.excluded) return { user, ...FARTHEST };
     const question = questionFor(member, about);
     const failed = RULE_NAMES.filter((name) => !passes(name, member, question));
     const places = failed.filter((name) => PLACE_RULES.includes(name)).length;
@@ -174,9 +174,17 @@ function unsetAnswer(state: RuleState<unknown>, isPassed: boolean): RuleAnswer {
     : { result: "fail", ...tellReason("not_set_admits_none") };
 }
 
+const TO_COUNT = {
+  users_invalid: "to_be_valid",
+  users_refused: "to_be_accepted",
+  users_without_rules: "to_have_rules",
+  users_without_leads: "to_receive",
+} as const;
+
 function changesOf(answers: readonly Answer[], member: Member, assumptions: Assumptions): RuleChange[] {
+  const { excluded } = member;
   const ofRules = ruleChangesOf(answers, isAlternative(member, assumptions));
-  return member.user.receives === false ? [tellRuleChange("to_receive"), ...ofRules] : ofRules;
+  return excluded && excluded !== "users_left" ? [tellRuleChange(TO_COUNT[excluded]), ...ofRules] : ofRules;
 }
 
 function ruleChangesOf(answers: readonly Answer[], isOneAreaEnough: boolean): RuleChange[] {

@@ -51,6 +51,38 @@ it("sixteen managers without rules hide no gap, count in no figure, and are list
   expect(alone.notCounted).toEqual([]);
 });
 
+it("for a single lead as in coverage, users without rules do not count where others have rules", async () => {
+  const lead = { country: "FR", zipCode: "01000", range: "RNG_A", profileType: "pro" };
+  const result = await coverage(network, { universe, locate });
+  expect(result.eligible(lead)).toEqual(["DLR-01"]);
+  const { users, notCounted } = await explainLead(lead, network, { locate, countries: [france] });
+  expect(users.filter(({ verdict }) => verdict === "eligible")).toMatchObject([{ accountNumber: "DLR-01" }]);
+  expect(users.at(-1)?.changes).toMatchObject([{ code: "to_have_rules" }]);
+  expect(notCounted).toEqual(result.notCounted);
+});
+
+it("a leaver is told for a lead if its rules in Oplead may admit the lead, and it never counts", async () => {
+  const left = { notCounted: "left" } as const;
+  const leavers = [
+    { ...dealer("01"), ...left },
+    { ...dealer("02"), ...left },
+    { ...user("FAR", "PRF_NETWORK", { maxDistance: 5 }), ...left },
+    { user: { accountNumber: "NOWHERE" }, rules: { maxDistance: 5 }, ...left },
+    { user: { accountNumber: "IMPORTED" }, rules: {}, unknown: ["geographical" as const], ...left },
+  ];
+  const others = dealers.slice(1);
+  const refuses = () => {
+    throw new Error("A leaver has no profile to ask for.");
+  };
+  const receives = (one: CoverageUser) => ("notCounted" in one ? refuses() : undefined);
+  const lead = { country: "FR", zipCode: "01000" };
+  const { users, notCounted } = await explainLead(lead, [...leavers, ...others.slice(1)], {
+    ...{ locate, countries: [france], receives },
+  });
+  expect(users.map(({ accountNumber }) => accountNumber)).not.toContain("DLR-01");
+  expect(notCounted).toMatchObject([{ code: "users_left", accountNumbers: ["DLR-01", "NOWHERE", "IMPORTED"] }]);
+});
+
 it("users without rules count if no user has rules, or if `receives` says that they get leads", async () => {
   const only = await coverage(managers, { universe, locate });
   expect([only.notCounted, only.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);

@@ -1,33 +1,32 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { OpleadIssue } from "oplead-sdk";
 import { sourceOfFile } from "oplead-sdk/config";
 import {
   type CoverageComparison,
   type CoverageFinding,
   type CoverageResult,
+  type CoverageUser,
   compareCoverage,
   coverage,
   coverageReport,
   type FindingKind,
   type NotCounted,
 } from "oplead-sdk/coverage";
-import type { SourceUser } from "oplead-sdk/sync";
 import type { ConfigPart } from "#parts";
 import { csvLine, safeCell } from "../../core/page.ts";
 import { CoverageWords } from "../../coverage/page/words.ts";
 import type { Texts } from "../../locales/coded.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
-import { NOT_COUNTED, tellNotCounted } from "../../locales/en/not-counted.ts";
+import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, withReport } from "../exit.ts";
-import { geography, judgeUsers, policyLines, settingsOf } from "../run/coverage.ts";
-import { codeNames, issueText, languageName, messageOf, say, told } from "../say.ts";
+import { geography, judgeUsers, leftOutLines, policyLines, readNetwork, SHOWN, settingsOf } from "../run/coverage.ts";
+import { codeNames, languageName, messageOf, say, told } from "../say.ts";
 import { writePrivateFile } from "../shell/files.ts";
 import { firstLines } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, helpNote, WrongValue } from "../shell/program.ts";
 import type { Names } from "../workspace/names.ts";
-import { type LeftOut, readUsers, uniqueUsers } from "../workspace/read-users.ts";
+import { readUsers } from "../workspace/read-users.ts";
 import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
 
 interface CoverageFlags extends ConfigFlags {
@@ -71,9 +70,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
     needs,
     async (workspace, context) => {
       const { config } = workspace;
-      const { users: read, leftOut } = await readUsers(workspace, context);
-      // Oplead does not get records that are not valid.
-      const today = uniqueUsers(read.filter(({ isValid }) => isValid));
+      const { users: today, leftOut } = await readNetwork(workspace, context);
       const users = await changedUsers(today, workspace, context, flags);
       const { locate, countries } = await geography(workspace, context, users, online);
       const { universe, assumptions: assumed, receives, labels = {}, company } = settingsOf(config);
@@ -89,12 +86,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         const report = await coverageReport(result, { ...shown, signal });
         withReport(html, () => writePrivateFile(html, report));
       }
-      const { assumptions, findings } = result;
-      const rows = new Map(read.map(({ user, row }) => [user, row]));
-      const notCounted = inRows(
-        result.notCounted,
-        new Map(users.map((user) => [user.user.accountNumber ?? "", rows.get(user)])),
-      );
+      const { assumptions, findings, notCounted } = result;
       const words = wordsWith(labels, workspace.names);
       const labelled = findings.map((finding) => words.named(finding));
       const uncounted = notCounted.map((one) => words.named(one));
@@ -102,8 +94,9 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         withReport(csv, () => writePrivateFile(csv, findingsCsv(labelled, uncounted, workspace.names)));
       }
       const failing = findings.filter(({ kind }) => failOn.includes(kind)).length;
+      const counted = users.filter((user) => !user.notCounted).length;
       const json = {
-        users: users.length,
+        users: counted,
         leftOut,
         failing,
         assumptions,
@@ -112,7 +105,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         comparison,
         policies: judged,
       };
-      const found = { users: users.length, findings: findings.length };
+      const found = { users: counted, findings: findings.length };
       context.output.result(
         [
           ...comparisonLines(comparison),
@@ -128,42 +121,29 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       if (judged && judged.broken > 0) return EXIT.guard;
       return failing > 0 ? EXIT.error : EXIT.success;
     },
-    { usesLedger: false },
+    { usesLedger: "notes" },
   );
   return find(context, args, flags);
 };
 
 // Without the flags, returns `today` itself: the caller sees that nothing changed.
 async function changedUsers(
-  today: SourceUser[],
+  today: CoverageUser[],
   workspace: Workspace,
   context: Context,
   { without = [], with: file }: CoverageFlags,
-): Promise<SourceUser[]> {
+): Promise<CoverageUser[]> {
   const users = new Map(today.map((user) => [user.user.accountNumber ?? "", user]));
   if (file !== undefined) {
     const source = sourceOfFile(resolve(file), workspace.config.source);
     const config = { ...workspace.config, source, rowOf: undefined };
     const { users: read, leftOut } = await readUsers({ ...workspace, config }, context);
-    for (const { user, isValid } of read) if (isValid) users.set(user.user.accountNumber ?? "", user);
+    for (const { user, row, isValid } of read) if (isValid) users.set(user.user.accountNumber ?? "", { ...user, row });
     for (const line of leftOutLines(leftOut, workspace.names)) if (line !== "") context.output.warn(line);
   }
   const unknown = without.filter((user) => !users.delete(user));
   if (unknown.length > 0) throw new CommandError("not_found", told("not_in_source", { users: unknown }));
   return without.length > 0 || file !== undefined ? [...users.values()] : today;
-}
-
-// Adds the rows of users without a known place.
-function inRows(
-  notCounted: CoverageResult["notCounted"],
-  rows: ReadonlyMap<string, number | string | undefined>,
-): NotCounted[] {
-  return notCounted.map((one) => {
-    if (one.code !== "users_without_place") return one;
-    const { accountNumbers, parameters } = one;
-    const found = accountNumbers.slice(0, parameters.users.length).map((user) => rows.get(user));
-    return { ...tellNotCounted(one.code, { ...parameters, rows: found }), accountNumbers };
-  });
 }
 
 function comparisonLines(comparison: CoverageComparison | undefined): string[] {
@@ -179,9 +159,6 @@ function wordsWith(labels: Readonly<Record<string, string>>, names: Names): Cove
   return new CoverageWords<Texts>("en", {}, tables, shown);
 }
 
-// Findings of one kind that a text shows; JSON and page have all.
-const SHOWN = 10;
-
 function findingLines({ findings, assumptions }: Pick<CoverageResult, "findings" | "assumptions">): string[] {
   const lines: string[] = [];
   for (const kind of KINDS) {
@@ -191,17 +168,6 @@ function findingLines({ findings, assumptions }: Pick<CoverageResult, "findings"
     lines.push("", `${say(kind)} (${found.length})`, ...firstLines(messages, SHOWN));
   }
   return [...lines, "", say("assumptions", { names: assumptions.join(", ") })];
-}
-
-function leftOutLines(leftOut: readonly LeftOut[], names: Names): string[] {
-  if (leftOut.length === 0) return [];
-  const messages = leftOut.map(({ row, accountNumber = say("no_account_number"), issues }) => {
-    const why = issues.map((issue) => `${issue.path} ${issueText(issue as OpleadIssue)}`.trimStart());
-    const where = row === undefined ? "" : ` (${say("row", { row: String(row) })})`;
-    return `  ${names.named(accountNumber)}${where}  ${why.join(say("separator")) || say("map_failed")}`;
-  });
-  const heading = say("left_out", { count: leftOut.length });
-  return ["", heading, ...firstLines(messages, SHOWN)];
 }
 
 const COLUMNS = ["kind", "finding", "inhabitants", "accountNumbers", "zipCodes"] as const;

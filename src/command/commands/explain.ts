@@ -3,10 +3,9 @@ import { explainLead, explanationText, type Lead } from "oplead-sdk/coverage";
 import { LEAD_LABELS } from "../../locales/en/rules.ts";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
-import { geography, isUnknownZip, settingsOf } from "../run/coverage.ts";
+import { geography, isUnknownZip, leftOutLines, readNetwork, settingsOf } from "../run/coverage.ts";
 import { languageName, say, told } from "../say.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../shell/program.ts";
-import { readUsers, uniqueUsers } from "../workspace/read-users.ts";
 import { inWorkspace } from "../workspace/workspace.ts";
 
 interface ExplainFlags extends ConfigFlags, Omit<Lead, "zipCode" | "coordinates"> {
@@ -37,17 +36,19 @@ export function define(command: Command): Action {
 const explain = inWorkspace<ExplainFlags>(
   ["source", "map"],
   async (workspace, context, _args, flags) => {
-    const users = uniqueUsers((await readUsers(workspace, context)).users);
+    const { users, leftOut } = await readNetwork(workspace, context);
     const { country, zip: zipCode, nearMisses } = flags;
     const lead: Lead = { country, zipCode, ...Object.fromEntries(leadFields.map((field) => [field, flags[field]])) };
     const places = await geography(workspace, context, users);
     const isUnknown = zipCode !== undefined && isUnknownZip(places, country, zipCode);
     const { assumptions, receives } = settingsOf(workspace.config);
     const explanation = await explainLead(lead, users, { ...places, assumptions, receives });
-    const text = explanationText(explanation, { nearMisses, language: languageName(), names: workspace.names.labels });
+    const { names } = workspace;
+    const text = explanationText(explanation, { nearMisses, language: languageName(), names: names.labels });
     const hint = isUnknown ? say("lead_without_place", { code: zipCode, country }) : "";
-    context.output.result(hint + text, { ...explanation, zipCodeIsUnknown: isUnknown });
+    const lines = [hint + text, ...leftOutLines(leftOut, names)];
+    context.output.result(lines.join("\n"), { ...explanation, leftOut, zipCodeIsUnknown: isUnknown });
     return EXIT.success;
   },
-  { usesLedger: false },
+  { usesLedger: "notes" },
 );

@@ -1,6 +1,9 @@
-import { type CountryDetails, isOpleadError } from "oplead-sdk";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { type CountryDetails, isOpleadError, type OpleadIssue } from "oplead-sdk";
 import type { CoverageSettings, OpleadConfig } from "oplead-sdk/config";
 import {
+  type CoverageUser,
   defaultAssumptions,
   type Locate,
   type PolicyContext,
@@ -10,9 +13,14 @@ import {
   type SyncPolicy,
 } from "oplead-sdk/coverage";
 import type { Ledger, LedgerEntry, SourceUser } from "oplead-sdk/sync";
+import { readContent } from "#parts";
 import type { Context } from "../command.ts";
 import { CommandError } from "../exit.ts";
-import { messageOf, say, told } from "../say.ts";
+import { issueText, messageOf, say, told } from "../say.ts";
+import { failureOf } from "../shell/failure.ts";
+import { firstLines } from "../shell/output.ts";
+import type { Names } from "../workspace/names.ts";
+import { type LeftOut, readUsers } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): CoverageSettings =>
@@ -46,13 +54,13 @@ interface Judgement {
 
 export async function judgeUsers(
   { policies = [] }: OpleadConfig,
-  users: readonly SourceUser[],
+  users: readonly CoverageUser[],
   segments: ReadonlyMap<string, string>,
   coverage: PolicyCoverage,
   signal: AbortSignal,
 ): Promise<Judgement | undefined> {
   if (policies.length === 0) return undefined;
-  const unchanged = users.map((user) => policyUser(user, segments, coverage));
+  const unchanged = users.flatMap((user) => (user.notCounted ? [] : policyUser(user, segments, coverage)));
   const context = { ...coverage, unchanged, changes: [], isState: true, signal };
   const [refusals, warnings]: [PolicyFinding[], PolicyFinding[]] = [[], []];
   let broken = 0;
@@ -66,19 +74,18 @@ export async function judgeUsers(
 }
 
 function policyUser(
-  given: SourceUser,
+  given: CoverageUser,
   segments: ReadonlyMap<string, string>,
   { receives }: PolicyCoverage,
 ): PolicyUser {
   const { user, rules, ...more } = given;
-  // The account number is never empty: uniqueUsers leaves out users without one.
   const { accountNumber = "", address } = user;
   return {
     ...more,
     user: { accountNumber, address },
     rules,
     segment: segments.get(accountNumber),
-    receives: typeof receives === "function" ? receives(given) : receives?.includes(user.profile.code),
+    receives: typeof receives === "function" ? receives(given) : receives?.includes(user.profile?.code ?? ""),
     unknown: [],
     isPlaceUnknown: false,
     counts: true,
@@ -120,7 +127,7 @@ export async function usersInOplead(
   return { ...coverage, unchanged, changes: [], isState: true, signal };
 }
 
-function userOf(accountNumber: string, entry: LedgerEntry, { receives }: PolicyCoverage): PolicyUser {
+function userOf(accountNumber: string, entry: LedgerEntry, { receives }: Pick<PolicyCoverage, "receives">): PolicyUser {
   const { rules: hashes, accepted, segment, leaverDone } = entry;
   const names = defaultAssumptions.enabledRules;
   const kept = names.flatMap((name) => {
@@ -139,6 +146,79 @@ function userOf(accountNumber: string, entry: LedgerEntry, { receives }: PolicyC
   };
 }
 
+// Users of the source and leavers of the ledger, with the reasons why they do not count.
+export async function readNetwork(
+  workspace: Workspace,
+  context: Context,
+): Promise<{ readonly users: CoverageUser[]; readonly leftOut: readonly LeftOut[] }> {
+  const { config } = workspace;
+  const { users: read, leftOut } = await readUsers(workspace, context);
+  const entries = await readEntries(workspace, context);
+  const users = new Map<string, CoverageUser>();
+  for (const { row, user, isValid } of read) {
+    const { accountNumber } = user.user ?? {};
+    if (isValid && accountNumber) users.set(accountNumber, { ...user, row, ...refusedOf(user, entries, config) });
+  }
+  for (const { row, accountNumber } of leftOut) {
+    if (accountNumber) users.set(accountNumber, { user: { accountNumber }, row, notCounted: "invalid" });
+  }
+  for (const [accountNumber, entry] of entries) {
+    if (entry.id === undefined || entry.leaverDone !== undefined || users.has(accountNumber)) continue;
+    users.set(accountNumber, { ...userOf(accountNumber, entry, {}), notCounted: "left" });
+  }
+  return { users: [...users.values()], leftOut };
+}
+
+// Messages that a text shows of each kind; JSON has all.
+export const SHOWN = 10;
+
+export function leftOutLines(leftOut: readonly LeftOut[], names: Names): string[] {
+  if (leftOut.length === 0) return [];
+  const messages = leftOut.map(({ row, accountNumber = say("no_account_number"), issues }) => {
+    const why = issues.map((issue) => `${issue.path} ${issueText(issue as OpleadIssue)}`.trimStart());
+    const where = row === undefined ? "" : ` (${say("row", { row: String(row) })})`;
+    return `  ${names.named(accountNumber)}${where}  ${why.join(say("separator")) || say("map_failed")}`;
+  });
+  const heading = say("left_out", { count: leftOut.length });
+  return ["", heading, ...firstLines(messages, SHOWN)];
+}
+
+// A run may have the ledger.
+async function readEntries(
+  { loaded, ledger }: Workspace,
+  { output, interrupts }: Context,
+): Promise<Map<string, LedgerEntry>> {
+  const { folder, config } = loaded;
+  const entries = new Map<string, LedgerEntry>();
+  const { ledger: place = "./oplead-ledger" } = config;
+  if (typeof place === "string" && !existsSync(resolve(folder, place))) return entries;
+  try {
+    for await (const [accountNumber, entry] of ledger.entries()) {
+      interrupts.signal.throwIfAborted();
+      entries.set(accountNumber, entry);
+    }
+  } catch (error) {
+    const { error: failure, said } = failureOf(error, false);
+    if (failure.code !== "ledger_unavailable") throw error;
+    output.warn(say("ledger_left_out", { message: said }));
+  }
+  return entries;
+}
+
+// What Oplead refused, and the source still says.
+function refusedOf(
+  user: SourceUser,
+  entries: ReadonlyMap<string, LedgerEntry>,
+  { client = {} }: OpleadConfig,
+): Pick<CoverageUser, "notCounted" | "unknown"> {
+  const { held = {} } = entries.get(user.user.accountNumber ?? "") ?? {};
+  if (Object.keys(held).length === 0) return {};
+  const content = readContent(user, client);
+  if (!("userHash" in content)) return {};
+  if (held.user?.hash === content.userHash) return { notCounted: "refused" };
+  return { unknown: content.rules.flatMap(({ name, hash }) => (held[name]?.hash === hash ? name : [])) };
+}
+
 export function unknownIn({ unchanged, changes }: PolicyContext): number {
   const known = [...unchanged, ...changes.flatMap(({ before }) => before ?? [])];
   return known.filter(({ unknown, isPlaceUnknown }) => unknown.length > 0 || isPlaceUnknown).length;
@@ -149,7 +229,7 @@ export interface Geography {
   readonly countries: readonly CountryDetails[];
 }
 
-type WithRules = Pick<SourceUser, "rules">;
+type WithRules = Pick<CoverageUser, "rules">;
 
 // Countries of the config, or else France. `online`: the countries that rules name, as the platform has them.
 export async function geography(

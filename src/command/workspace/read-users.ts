@@ -66,13 +66,3 @@ function attempt<T>(ask: ((record: unknown) => T) | undefined, record: unknown):
     return undefined;
   }
 }
-
-// Keeps the last of several users with one number, which `oplead plan` reports.
-export function uniqueUsers(users: readonly UserOfRow[]): SourceUser[] {
-  const unique = new Map<string, SourceUser>();
-  for (const { user } of users) {
-    const { accountNumber } = user.user;
-    if (typeof accountNumber === "string" && accountNumber !== "") unique.set(accountNumber, user);
-  }
-  return [...unique.values()];
-}

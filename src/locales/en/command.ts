@@ -85,7 +85,7 @@ export const COMMAND_HISTORY = {
   run_problems: ({ fresh, known }: Numbers<"fresh" | "known">) =>
     `  problems: ${number(fresh)} new, ${number(known)} known`,
   run_ended_by: ({ code }: Strings<"code">) => `  ended by: ${code}`,
-  ledger_left_out: ({ message }: Strings<"message">) => `${message} The ledger and the plan are left out.`,
+  ledger_left_out: ({ message }: Strings<"message">) => `The answer leaves out the ledger. ${message}`,
   not_asked: () => "not asked",
   ledger_is_in_use: () => "the ledger is in use",
   user_unknown: ({ user }: Strings<"user">) => `Nothing is known of ${user}.`,

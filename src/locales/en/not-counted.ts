@@ -6,30 +6,33 @@ export interface Users {
   /** Account numbers of the first few users. */
   readonly users: readonly string[];
   readonly userCount: number;
-}
-
-interface UsersInRows extends Users {
   /** The rows of the first few users in the source, as far as they are known. */
-  readonly rows: readonly (number | string | undefined)[];
+  readonly rows?: readonly (number | string | undefined)[] | undefined;
 }
 
 export const NOT_COUNTED = {
-  users_without_rules: (not: Users) => {
-    const [are, theyGet] = not.userCount === 1 ? ["is", "it gets"] : ["are", "they get"];
-    return `${counted(not.userCount, "user")} without rules ${are} not counted${namesText(not)}; if ${theyGet} every lead, say \`receives\`.`;
-  },
+  users_invalid: (not: Users) =>
+    `${counted(not.userCount, "user")} whose ${plural(not.userCount, "record is", "records are")} invalid ${areNotCounted(not)}.`,
+  users_refused: (not: Users) => `${counted(not.userCount, "user")} that Oplead refused ${areNotCounted(not)}.`,
+  users_left: (not: Users) =>
+    `${counted(not.userCount, "user")} that left the source ${areNotCounted(not)}; Oplead still has ${plural(not.userCount, "it, and it", "them, and they")} may still get leads.`,
+  users_without_rules: (not: Users) =>
+    `${counted(not.userCount, "user")} without rules ${areNotCounted(not)}; if ${plural(not.userCount, "it gets", "they get")} every lead, say \`receives\`.`,
   users_without_leads: (not: Users) =>
-    `${counted(not.userCount, "user")} ${plural(not.userCount, "gets", "get")} no leads (\`receives\`), and ${plural(not.userCount, "is", "are")} not counted${namesText(not)}.`,
-  users_without_place: ({ users, userCount, rows }: UsersInRows) => {
-    const named = users.map((user, at) => (rows[at] === undefined ? user : `${user} (row ${rows[at]})`));
-    return `${counted(userCount, "user")} without a known place ${plural(userCount, "covers", "cover")} nothing by distance${namesText({ users: named, userCount })}.`;
-  },
+    `${counted(not.userCount, "user")} ${plural(not.userCount, "gets", "get")} no leads (\`receives\`), and ${areNotCounted(not)}.`,
+  users_without_place: (not: Users) =>
+    `${counted(not.userCount, "user")} without a known place ${plural(not.userCount, "covers", "cover")} nothing by distance${namesText(not)}.`,
   users_with_unknown_rules: (not: Users) =>
     `${counted(not.userCount, "user")} ${plural(not.userCount, "has", "have")} rules that are not valid or not known here, and ${plural(not.userCount, "gets", "get")} no lead by them${namesText(not)}.`,
 };
 
 export const tellNotCounted: Teller<typeof NOT_COUNTED> = /* @__PURE__ */ tellerOf(NOT_COUNTED);
 
-export function namesText({ users, userCount }: Users): string {
-  return users.length > 0 ? `: ${listed(users, "and", userCount)}` : "";
+function areNotCounted(not: Users): string {
+  return `${plural(not.userCount, "is", "are")} not counted${namesText(not)}`;
+}
+
+export function namesText({ users, userCount, rows = [] }: Users): string {
+  const named = users.map((user, at) => (rows[at] === undefined ? user : `${user} (row ${rows[at]})`));
+  return users.length > 0 ? `: ${listed(named, "and", userCount)}` : "";
 }

@@ -81,7 +81,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   run_problems: ({ fresh, known }) =>
     `  problèmes : ${counted(fresh, "nouveau", "nouveaux")}, ${counted(known, "déjà connu", "déjà connus")}`,
   run_ended_by: ({ code }) => `  terminée par : ${code}`,
-  ledger_left_out: ({ message }) => `${message} Le registre et le plan sont laissés de côté.`,
+  ledger_left_out: ({ message }) => `La réponse ne tient pas compte du registre. ${message}`,
   not_asked: () => "non demandé",
   ledger_is_in_use: () => "le registre est utilisé",
   user_unknown: ({ user }) => `On ne sait rien de ${user}.`,

@@ -21,6 +21,7 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PUR
   not_code_of_lead: () => "doit être un texte, ou manquer",
   not_coordinates: () => "doit être [latitude, longitude] en degrés, en nombres",
   names_user: () => "est obligatoire : les résultats désignent les utilisateurs par ce numéro",
+  not_reason: () => 'doit être "invalid", "refused" ou "left"',
   not_receives: () => "est un utilisateur pour lequel `receives` ne rend ni true ni false",
   not_labels: () => 'doit être des noms par code : { RNG_CARS: "Voitures" }',
   names_two_users: () => "est aussi le numéro de compte d’un autre utilisateur",
@@ -99,6 +100,9 @@ export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ f
   larger_radius: ({ km, radiusKm }) => `un rayon de ${number(km)} km au lieu de ${radius(radiusKm)}`,
   handle: ({ codes }) => `traiter ${codes.join(" avec ")}`,
   take_code: ({ code }) => `accepter ${code}`,
+  to_be_valid: () => "une ligne valide",
+  to_be_accepted: () => "qu’Oplead accepte cet utilisateur",
+  to_have_rules: () => "une règle, ou des leads par `receives`",
   to_receive: () => "recevoir des leads (`receives` dit que cet utilisateur n’en reçoit aucun)",
   one_of_changes: ({ changes }) => `soit ${changes.map(explainedInFrench).join(", soit ")}`,
 });

@@ -1,6 +1,6 @@
 import { invalid, isOpleadError } from "../../core/errors.ts";
 import { issueAt } from "../../core/issues.ts";
-import { notCountedAmong, someHaveRules } from "../../coverage/receiving.ts";
+import { exclusionOf, notCountedAmong, someHaveRules } from "../../coverage/receiving.ts";
 import type {
   AreaChange,
   PolicyChange,
@@ -67,11 +67,15 @@ function notCounted(
     const isLocated = zipCode !== undefined && country !== undefined && locate?.(zipCode, country.code)?.coordinates;
     return !from && !isLocated;
   };
-  const found = notCountedAmong(present, someHaveRules(all), {
-    nameOf: ({ user }) => user.accountNumber,
-    rowOf: ({ user }) => rows.get(user.accountNumber)?.row,
-    lacksPlace,
-  });
+  const othersHaveRules = someHaveRules(all);
+  const found = notCountedAmong(
+    present.map((user) => {
+      const { accountNumber } = user.user;
+      const excluded = exclusionOf(user, othersHaveRules);
+      const placed = { ...user, row: rows.get(accountNumber)?.row };
+      return { user: placed, accountNumber, excluded, lacksPlace: lacksPlace(user) };
+    }),
+  );
   return found.map(({ accountNumbers: _, ...warning }) => warning);
 }
 

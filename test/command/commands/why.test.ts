@@ -36,7 +36,7 @@ it("oplead why tells when and by which run a user was created, refused, held and
   await moveUsers(ledger, [["DLR-1", "M-1"]]);
   const busy = await run("why DLR-1");
   expect(busy.stdout).toMatch(/ tonight: not known: the ledger is in use\n$/);
-  expect([busy.code, busy.stderr]).toEqual([0, expect.stringContaining("are left out")]);
+  expect([busy.code, busy.stderr]).toEqual([0, expect.stringContaining("leaves out the ledger")]);
   await ledger.close();
   expect(await run("why X --no-plan")).toMatchObject({
     code: 1,
