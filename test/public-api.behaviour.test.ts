@@ -399,7 +399,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       },
     },
   },
-  labelFindings: { call: coverage.labelFindings, args: [result.findings, { RNG_A: "A" }] },
   explainLead: {
     call: coverage.explainLead,
     args: [lead, people, { countries: [country] }],

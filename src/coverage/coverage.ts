@@ -68,13 +68,13 @@ export async function coverageAmong(
   const work = { caller: "coverage", signal };
   endIfAborted(work);
   const read = readUsers(given, assumptions, work.caller, options.receives);
-  const present = read.filter(({ notCounted }) => notCounted !== "left");
+  const present = read.filter(({ notCounted }) => !notCounted);
   const world = { users: present, universe, assumptions, locate, checkKinds, othersHaveRules };
   const network = await Network.of(world, (items) => inTurns(items, work));
   const findings = findingsOf(network);
   const { cells, geography, othersHaveRules: areOthers } = network;
-  const left = read.flatMap((user) => (user.notCounted === "left" ? memberOf(user, geography, areOthers) : []));
-  const members = [...network.members, ...left];
+  const absent = read.flatMap((user) => (user.notCounted ? memberOf(user, geography, areOthers) : []));
+  const members = [...network.members, ...absent];
   let classes: PostcodeClass[] | undefined;
   const result: CoverageResult = {
     assumptions: dependsOn(network),

@@ -85,7 +85,7 @@ export async function explainLead(
   const geography = new Geography(countries, checkedLocate(options.locate));
   const work = { caller: "explainLead", signal: options.signal };
   const read = readUsers(users, assumptions, work.caller, options.receives);
-  const othersHaveRules = someHaveRules(read.filter(({ notCounted }) => notCounted !== "left"));
+  const othersHaveRules = someHaveRules(read.filter(({ notCounted }) => !notCounted));
   const members = read.map((user) => memberOf(user, geography, othersHaveRules));
   return explanationOf(lead, { members, geography, assumptions }, work);
 }
@@ -104,7 +104,7 @@ export async function explanationOf(
   { members: all, geography, assumptions }: Explainable,
   work: LongWork,
 ): Promise<LeadExplanation> {
-  const members = all.filter(({ excluded }) => excluded !== "users_left");
+  const members = all.filter(({ user }) => !user.notCounted);
   const spot = geography.spotOf(lead);
   const told = all.filter((one) => one.excluded !== "users_left" || mayStillGet(one, lead, spot, assumptions));
   const others = variationsOf(assumptions);

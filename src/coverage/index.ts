@@ -14,7 +14,6 @@ export type {
   RuleReason,
 } from "./messages.ts";
 export { type CoverageReportOptions, coverageReport } from "./page/report.ts";
-export { labelFindings } from "./page/words.ts";
 export type { PolicyArea } from "./policies/area.ts";
 export { policyFinding } from "./policies/area.ts";
 export { coverageOf } from "./policies/maps.ts";

@@ -48,8 +48,6 @@ export interface ReadUser {
   readonly notCounted?: CoverageUser["notCounted"];
 }
 
-const NOT_COUNTED: readonly CoverageUser["notCounted"][] = [undefined, "invalid", "refused", "left"];
-
 export function readUsers(
   users: Iterable<CoverageUser>,
   assumptions: Assumptions,
@@ -69,10 +67,7 @@ export function readUsers(
       issues.push(issueAt(path, tellCoverageOption("names_two_users")));
     } else {
       seen.add(accountNumber);
-      const { notCounted } = user;
-      if (!NOT_COUNTED.includes(notCounted))
-        issues.push(issueAt(`users[${index}].notCounted`, tellCoverageOption("not_reason")));
-      const said: unknown = notCounted ? undefined : answerOf(receives, user);
+      const said: unknown = user.notCounted ? undefined : answerOf(receives, user);
       if (said !== undefined && typeof said !== "boolean")
         issues.push(issueAt(`users[${index}]`, tellCoverageOption("not_receives")));
       const answer = said === undefined ? undefined : said === true;

@@ -141,7 +141,7 @@ export interface LeadExplanation {
   readonly lead: Lead;
   /** Assumptions of which another value would change the verdict on some user. */
   readonly assumptions: readonly AssumptionName[];
-  /** Eligible users first, then the others, the nearest misses first. Without users that left. */
+  /** Eligible users first, then the others, the nearest misses first. Without {@link CoverageUser.notCounted}. */
   readonly users: readonly UserVerdict[];
   /** As in {@link CoverageResult}; of users that left, only those whose rules in Oplead may admit the lead. */
   readonly notCounted: readonly NotCounted[];

@@ -1,4 +1,3 @@
-import { append } from "../core/values.ts";
 import { tellReason, tellRuleChange } from "../locales/en/coverage.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Variation } from "./assumptions.ts";
@@ -117,16 +116,13 @@ export class Missed implements UserVerdict {
   }
 }
 
-// Puts eligible users first, then the nearest misses. The lists are split by the number of changes, because sorting
-// short lists is faster.
-export function inOrder(explained: readonly Explained[]): UserVerdict[] {
-  const lists = new Map<number, Explained[]>();
-  for (const one of explained) append(lists, one.user.verdict === "eligible" ? -1 : one.changes, one);
-  const order = [...lists.keys()].sort((a, b) => a - b);
-  return order.flatMap((key) => (lists.get(key) ?? []).sort(nearestFirst).map(({ user }) => user));
+// Eligible users need no change.
+export function inOrder(explained: Explained[]): UserVerdict[] {
+  return explained.sort(nearestFirst).map(({ user }) => user);
 }
 
 function nearestFirst(a: Explained, b: Explained): number {
+  if (a.changes !== b.changes) return a.changes - b.changes;
   if (a.km !== b.km) return a.km < b.km ? -1 : 1;
   return a.user.accountNumber < b.user.accountNumber ? -1 : 1;
 }
@@ -174,17 +170,11 @@ function unsetAnswer(state: RuleState<unknown>, isPassed: boolean): RuleAnswer {
     : { result: "fail", ...tellReason("not_set_admits_none") };
 }
 
-const TO_COUNT = {
-  users_invalid: "to_be_valid",
-  users_refused: "to_be_accepted",
-  users_without_rules: "to_have_rules",
-  users_without_leads: "to_receive",
-} as const;
-
 function changesOf(answers: readonly Answer[], member: Member, assumptions: Assumptions): RuleChange[] {
   const { excluded } = member;
   const ofRules = ruleChangesOf(answers, isAlternative(member, assumptions));
-  return excluded && excluded !== "users_left" ? [tellRuleChange(TO_COUNT[excluded]), ...ofRules] : ofRules;
+  if (!excluded) return ofRules;
+  return [tellRuleChange(excluded === "users_without_leads" ? "to_receive" : "to_have_rules"), ...ofRules];
 }
 
 function ruleChangesOf(answers: readonly Answer[], isOneAreaEnough: boolean): RuleChange[] {

@@ -12,8 +12,7 @@ import {
   type PolicyUser,
   type SyncPolicy,
 } from "oplead-sdk/coverage";
-import type { Ledger, LedgerEntry, SourceUser } from "oplead-sdk/sync";
-import { readContent } from "#parts";
+import type { Ledger, LedgerEntry } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import { CommandError } from "../exit.ts";
 import { issueText, messageOf, say, told } from "../say.ts";
@@ -22,6 +21,8 @@ import { firstLines } from "../shell/output.ts";
 import type { Names } from "../workspace/names.ts";
 import { type LeftOut, readUsers } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+
+const { enabledRules: ruleNames } = defaultAssumptions;
 
 export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): CoverageSettings =>
   typeof coverage === "object" ? coverage : {};
@@ -129,8 +130,7 @@ export async function usersInOplead(
 
 function userOf(accountNumber: string, entry: LedgerEntry, { receives }: Pick<PolicyCoverage, "receives">): PolicyUser {
   const { rules: hashes, accepted, segment, leaverDone } = entry;
-  const names = defaultAssumptions.enabledRules;
-  const kept = names.flatMap((name) => {
+  const kept = ruleNames.flatMap((name) => {
     const rule = accepted?.rules[name];
     return rule && rule.hash === hashes[name] ? [[name, rule.body] as const] : [];
   });
@@ -140,7 +140,7 @@ function userOf(accountNumber: string, entry: LedgerEntry, { receives }: Pick<Po
     rules: Object.fromEntries(kept),
     segment,
     receives: receives && entry.receives,
-    unknown: names.filter((name) => hashes[name] !== undefined && !kept.some(([known]) => known === name)),
+    unknown: ruleNames.filter((name) => hashes[name] !== undefined && !kept.some(([known]) => known === name)),
     isPlaceUnknown: zipCode === undefined,
     counts: leaverDone === undefined,
   };
@@ -151,13 +151,17 @@ export async function readNetwork(
   workspace: Workspace,
   context: Context,
 ): Promise<{ readonly users: CoverageUser[]; readonly leftOut: readonly LeftOut[] }> {
-  const { config } = workspace;
   const { users: read, leftOut } = await readUsers(workspace, context);
   const entries = await readEntries(workspace, context);
   const users = new Map<string, CoverageUser>();
   for (const { row, user, isValid } of read) {
     const { accountNumber } = user.user ?? {};
-    if (isValid && accountNumber) users.set(accountNumber, { ...user, row, ...refusedOf(user, entries, config) });
+    const { user: refusal, ...unknown } = entries.get(accountNumber ?? "")?.held ?? {};
+    const names = ruleNames.filter((name) => unknown[name]);
+    const refused: Pick<CoverageUser, "notCounted" | "unknown"> = refusal
+      ? { notCounted: "refused" }
+      : { unknown: names };
+    if (isValid && accountNumber) users.set(accountNumber, { ...user, row, ...refused });
   }
   for (const { row, accountNumber } of leftOut) {
     if (accountNumber) users.set(accountNumber, { user: { accountNumber }, row, notCounted: "invalid" });
@@ -203,20 +207,6 @@ async function readEntries(
     output.warn(say("ledger_left_out", { message: said }));
   }
   return entries;
-}
-
-// What Oplead refused, and the source still says.
-function refusedOf(
-  user: SourceUser,
-  entries: ReadonlyMap<string, LedgerEntry>,
-  { client = {} }: OpleadConfig,
-): Pick<CoverageUser, "notCounted" | "unknown"> {
-  const { held = {} } = entries.get(user.user.accountNumber ?? "") ?? {};
-  if (Object.keys(held).length === 0) return {};
-  const content = readContent(user, client);
-  if (!("userHash" in content)) return {};
-  if (held.user?.hash === content.userHash) return { notCounted: "refused" };
-  return { unknown: content.rules.flatMap(({ name, hash }) => (held[name]?.hash === hash ? name : [])) };
 }
 
 export function unknownIn({ unchanged, changes }: PolicyContext): number {

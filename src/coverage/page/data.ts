@@ -42,7 +42,6 @@ interface EncodedUser {
   readonly r: readonly unknown[];
   readonly i: ReadUser["invalid"] | undefined;
   readonly g: ReadUser["receives"];
-  readonly n: ReadUser["notCounted"];
 }
 
 // Steps per degree: one is about a kilometre, as exact as the package's table of postcodes.
@@ -69,7 +68,7 @@ export function encodeReport(network: Network, words: CoverageWords<PageTexts>):
 }
 
 function encodeUser(user: ReadUser, texts: TextTable, { geography }: Network): EncodedUser {
-  const { accountNumber, home, rules, invalid, receives, notCounted } = user;
+  const { accountNumber, home, rules, invalid, receives } = user;
   const encode = <Name extends RuleName>(name: Name): unknown => {
     const body: ReadUser["rules"][Name] = rules[name];
     return body === undefined ? null : COVERAGE_RULES[name].encode(body, texts, geography);
@@ -81,7 +80,6 @@ function encodeUser(user: ReadUser, texts: TextTable, { geography }: Network): E
     r: RULE_NAMES.map(encode),
     i: Object.keys(invalid).length > 0 ? invalid : undefined,
     g: receives,
-    n: notCounted,
   };
 }
 
@@ -156,7 +154,7 @@ export function decodeReport(data: ReportData): DecodedReport {
   };
 }
 
-function decodeUser({ a, h, x, r, i, g, n }: EncodedUser, texts: TextTable, geography: Geography): ReadUser {
+function decodeUser({ a, h, x, r, i, g }: EncodedUser, texts: TextTable, geography: Geography): ReadUser {
   const decode = (name: RuleName, index: number) => {
     const encoded = r[index];
     return encoded === null ? [] : [[name, COVERAGE_RULES[name].decode(encoded, texts, geography)]];
@@ -167,6 +165,5 @@ function decodeUser({ a, h, x, r, i, g, n }: EncodedUser, texts: TextTable, geog
     rules: Object.fromEntries(RULE_NAMES.flatMap(decode)),
     invalid: i ?? {},
     receives: g,
-    notCounted: n,
   };
 }

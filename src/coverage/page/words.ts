@@ -1,12 +1,8 @@
-import { argumentsCheck, iterable } from "../../core/validate.ts";
 import { type AnyCoded, type Given, type Texts, type TextsLike, toldBy } from "../../locales/coded.ts";
 import type { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
-import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import type { LEAD_LABELS, RULE_LABELS } from "../../locales/en/rules.ts";
 import { listed, number } from "../../locales/en/words.ts";
 import { date, listed as listedInFrench, number as numberInFrench } from "../../locales/fr/words.ts";
-import type { CoverageFinding } from "../messages.ts";
-import { labels as labelsSchema } from "../read-input.ts";
 
 // The import is not a namespace import: esbuild would put an object of all exports into shared chunks.
 const english = { listed, number };
@@ -23,8 +19,6 @@ export type Label<T extends Texts = PageTexts> = {
 }[keyof T];
 
 export interface Names {
-  // Whether codes stand beside their labels. Default: only where two codes have the same label.
-  readonly withCodes?: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly users: Readonly<Record<string, string>>;
 }
@@ -61,11 +55,11 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
   }
 
   code(code: string): string {
-    const { labels, withCodes = false } = this.names;
+    const { labels } = this.names;
     const label = Object.hasOwn(labels, code) ? labels[code] : undefined;
     if (!label) return code;
     this.#labelCounts ??= countsOf(Object.values(labels));
-    return withCodes || (this.#labelCounts.get(label) ?? 0) > 1 ? `${label} (${code})` : label;
+    return (this.#labelCounts.get(label) ?? 0) > 1 ? `${label} (${code})` : label;
   }
 
   // The page's script holds no names of rules: there they come from the page's data.
@@ -104,34 +98,4 @@ function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   return counts;
-}
-
-const checkArguments = /* @__PURE__ */ argumentsCheck("labelFindings", () => ({
-  findings: iterable(),
-  labels: labelsSchema(),
-}));
-
-/**
- * Copies of findings with a name before each code in messages and parameters: `Voitures (RNG_CARS)`. Other fields do
- * not change. A code without a name in `labels` is shown alone.
- *
- * @throws {@link OpleadError} `invalid_input` for arguments of another type.
- *
- * @example
- * ```ts
- * for (const { message } of labelFindings(findings, { RNG_CARS: "Voitures" })) console.log(message);
- * ```
- * @experimental
- */
-export function labelFindings(
-  findings: Iterable<CoverageFinding>,
-  labels: Readonly<Record<string, string>>,
-): CoverageFinding[] {
-  checkArguments({ findings, labels });
-  const words = new CoverageWords<Texts>("en", {}, [COVERAGE_FINDINGS], {
-    labels,
-    users: {},
-    withCodes: true,
-  });
-  return [...findings].map((finding) => words.named(finding));
 }

@@ -18,7 +18,6 @@ export const COVERAGE_OPTIONS = {
   not_code_of_lead: () => "must be text, or left out",
   not_coordinates: () => "must be [latitude, longitude] in degrees, as numbers",
   names_user: () => "is required: results name users by it",
-  not_reason: () => 'must be "invalid", "refused" or "left"',
   not_receives: () => "is a user of whom `receives` says neither true nor false",
   not_labels: () => 'must be names by code: { RNG_CARS: "Cars" }',
   names_two_users: () => "is the account number of another user too",
@@ -106,8 +105,6 @@ export const RULE_CHANGES = {
     `a radius of ${number(km)} km instead of ${radius(radiusKm)}`,
   handle: ({ codes }: Lists<"codes">) => `handle ${codes.join(" with ")}`,
   take_code: ({ code }: Perhaps<"code">) => `take ${code}`,
-  to_be_valid: () => "a valid record",
-  to_be_accepted: () => "that Oplead accepts this user",
   to_have_rules: () => "a rule, or leads by `receives`",
   to_receive: () => "leads at all (`receives` says that this user gets none)",
   one_of_changes: ({ changes }: { readonly changes: readonly { readonly message: string }[] }) =>

@@ -11,8 +11,7 @@ export interface Users {
 }
 
 export const NOT_COUNTED = {
-  users_invalid: (not: Users) =>
-    `${counted(not.userCount, "user")} whose ${plural(not.userCount, "record is", "records are")} invalid ${areNotCounted(not)}.`,
+  users_invalid: (not: Users) => `${counted(not.userCount, "user")} with an invalid record ${areNotCounted(not)}.`,
   users_refused: (not: Users) => `${counted(not.userCount, "user")} that Oplead refused ${areNotCounted(not)}.`,
   users_left: (not: Users) =>
     `${counted(not.userCount, "user")} that left the source ${areNotCounted(not)}; Oplead still has ${plural(not.userCount, "it, and it", "them, and they")} may still get leads.`,

@@ -28,12 +28,3 @@ it("explain says who is eligible and names its assumptions, without a token", as
   const far = json(await oplead(folder, ["explain", "--zip", "29200", "--json"], { env }));
   expect(far.users[0]).toMatchObject({ verdict: "not_eligible" });
 });
-
-it("coverage finds gaps, fails on them if asked, and writes a report", async () => {
-  const folder = await project();
-  const plain = await oplead(folder, ["coverage"]);
-  expect(plain.code).toBe(0);
-  expect(plain.stdout).toContain("gap (");
-  expect(await oplead(folder, ["coverage", "--fail-on", "gap"])).toMatchObject({ code: 1 });
-  expect(json(await oplead(folder, ["coverage", "--json"])).findings.length).toBeGreaterThan(0);
-});
