@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { type CoverageUser, coverage, coverageReport, explainLead } from "../../src/coverage/index.ts";
+import { type CoverageUser, coverage, explainLead } from "../../src/coverage/index.ts";
 import { failureOf } from "../support/failure.ts";
-import { countries, locate } from "./worlds.ts";
+import { countries } from "./worlds.ts";
 
 const universe = { countries };
 const one: CoverageUser = { user: { accountNumber: "A", address: { zipCode: "29000", country: { code: "FR" } } } };
@@ -23,13 +23,6 @@ it.each([
   const { code, issues } = await failureOf(coverage([one], options as never));
   expect(code).toBe("invalid_options");
   expect(issues?.[0]?.path).toContain(path);
-});
-
-it("explainLead and coverageReport refuse options that they do not know", async () => {
-  const lead = { country: "FR", zipCode: "29000" };
-  expect((await failureOf(explainLead(lead, [one], { assumption: {} } as never))).code).toBe("invalid_options");
-  const result = await coverage([one], { universe, locate });
-  expect((await failureOf(coverageReport(result, { name: true } as never))).code).toBe("invalid_options");
 });
 
 it.each([[["48.39", "-4.49"]], [[200, 2]], [[48, 181]], [[48]], ["48,2"]])(

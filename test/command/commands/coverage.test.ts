@@ -26,17 +26,6 @@ it("coverage leaves out users whose record is invalid, lists them, and finds the
   );
 });
 
-it("a user whose postcode is not known covers nothing by distance: text and CSV name the user, the text with its row", async () => {
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith(),
-    "dealers.csv": dealersCsv(0, "DLR-7;Petit;p7@dealers.example;99999;300\r\n"),
-  });
-  const { stdout } = await oplead(folder, "coverage --csv found.csv");
-  expect(stdout).toContain("1 user without a known place covers nothing by distance: DLR-7 (row 3).");
-  expect(stdout).toMatch(/6,\d+ postcodes with [\d,]+ inhabitants have no eligible user/);
-  expect(readFileSync(join(folder, "found.csv"), "utf8")).toContain("not_counted,1 user without a known place");
-});
-
 it("coverage writes labels instead of codes into the text, the CSV and the page, in the chosen language, but not into JSON", async () => {
   const settings = 'labels: { pro: "Professionnels" }, company: "Dupont & fils"';
   const folder = await folderWith({
