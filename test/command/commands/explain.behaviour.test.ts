@@ -23,7 +23,7 @@ const stay = [
 
 const named = ({ accountNumber }: { accountNumber: string }) => accountNumber;
 
-it("explain and coverage name with their rows the users that are invalid, refused, without rules or without a place, and the leavers that Oplead still has", async () => {
+it("explain and coverage name each user that does not count, with its row, and leavers still in Oplead", async () => {
   const project = folderWith({
     "oplead.config.mjs": configWith("rowOf: csvSource('dealers.csv').rowOf, guard: false,"),
     "dealers.csv": file(...stay, dealer(9), dealer(10, { zip: "01000" })),
@@ -55,7 +55,6 @@ it("explain and coverage name with their rows the users that are invalid, refuse
   expect(told(notCounted)).toEqual([...notSent, ["users_left", "D-9", [null]], ...others]);
   const covered = JSON.parse((await run("coverage --json --html map.html")).stdout);
   expect(told(covered.notCounted)).toEqual([...notSent, ["users_left", "D-10,D-9", [null, null]], ...others]);
-  expect(covered.users).toBe(7);
 
   const english = [
     "1 user with an invalid record is not counted: D-3 (row 5).",
