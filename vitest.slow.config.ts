@@ -6,9 +6,7 @@ import { LongestFirst } from "./test/support/longest-first.ts";
 import { longForms, processTests } from "./test/support/process-tests.ts";
 import fast from "./vitest.config.ts";
 
-/** They measure how fast requests start, and leave nine tenths of the processors idle: two of them run at the same time. */
-const MEASURED = ["test/slow/redis/rate.test.ts", "test/slow/bullmq/throughput.test.ts"];
-/** They measure what takes the processors. */
+/** It measures what takes the processors. */
 const ALONE = ["test/slow/bullmq/storm.test.ts"];
 
 /** They run every night (.github/workflows/world.yml). The fast suite has run the same tests with fewer runs before. */
@@ -27,8 +25,8 @@ const shared = {
 
 /**
  * What takes too long for every save: the packed tarball, as users install it (needs `npm run build` first, and the npm registry or
- * a filled cache), the tests that start the command, and with LONG_FORM=true the long forms of tests from the fast suite. What measures
- * time runs after all else. Long files start first.
+ * a filled cache), the tests that start the command, and with LONG_FORM=true the long forms of tests from the fast suite. The storm
+ * runs after all else. Long files start first.
  */
 export default defineConfig({
   resolve: {
@@ -42,12 +40,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { ...shared, name: "measured", include: MEASURED, maxWorkers: 2, sequence: { groupOrder: 2 } },
-      },
-      {
-        extends: true,
-        // One after the other, and last: see `maxWorkers` and `groupOrder` of vitest.
-        test: { ...shared, name: "alone", include: ALONE, maxWorkers: 1, sequence: { groupOrder: 3 } },
+        test: { ...shared, name: "alone", include: ALONE, sequence: { groupOrder: 2 } },
       },
       {
         extends: true,
@@ -55,7 +48,7 @@ export default defineConfig({
           ...shared,
           name: "slow",
           include: ["test/slow/**/*.test.ts"],
-          exclude: [...MEASURED, ...ALONE],
+          exclude: ALONE,
           // A process for each file would load the sources seventy times.
           isolate: false,
           globalSetup: ["test/support/built.setup.ts", "test/slow/tarball.setup.ts"],

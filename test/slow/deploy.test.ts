@@ -92,16 +92,6 @@ it("the command in the systemd unit sends the users to Oplead, and reads the tok
   expect(await readFile(join(data, "report.md"), "utf8")).toContain("3");
 });
 
-it("the command of the container brings the users to Oplead", async () => {
-  const { folder, data, read, good } = await deployed("docker");
-  const { services } = parse(await read("compose.yaml"));
-  const words = services.night.command.map((word: string) => word.replace("/data/", `${data}/`));
-  const entry = [process.execPath, join(inject("consumers"), "node_modules/oplead-sdk/dist/cli/main.js")];
-  await good(
-    await run([...entry, ...words], { cwd: folder, env: outsideEnv({ OPLEAD_DATA: data }), uid: ORDINARY_USER }),
-  );
-});
-
 it("in the image, sync keeps its ledger in the volume, and serve passes the health check until SIGTERM", async () => {
   const text = (await readFile(join(root, "deploy/Dockerfile"), "utf8")).replace(/\\\n/g, "");
   const listAfter = (start: RegExp): string[] => JSON.parse(start.exec(text)?.[1] ?? "");

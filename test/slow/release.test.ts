@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -115,13 +114,6 @@ it.each(Object.keys(MANAGERS) as Manager[])(
     );
   },
 );
-
-it("npx oplead-sdk init works in a folder without the package", async () => {
-  const project = join(folder, "without");
-  await mkdir(project);
-  await did("npm", ["exec", "--yes", "--", "oplead-sdk", "init"], project);
-  expect(existsSync(join(project, "oplead.config.mjs"))).toBe(true);
-});
 
 it.each([
   ["10.9.9", ""],

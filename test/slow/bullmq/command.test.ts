@@ -162,25 +162,6 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     expect(JSON.parse((await worker.ended).stdout)).toEqual({ users: 2 });
   });
 
-  it("oplead serve --queue answers 503 while Redis is gone, so that the sender sends the delivery again", async () => {
-    const { env } = await openPlatform();
-    const { folder, redis } = await project(
-      (port) => `${shared(port).replace("attempts: 1", "timeoutMs: 2_000")}
-        webhook: { verify: "none", map: ({ ref }) => ({ user: {
-          accountNumber: ref, civility: "Mme", lastname: "Martin", login: ref, email: ref + "@dealers.example",
-          profile: { code: "PRF_NETWORK" }, address: { zipCode: "29000", city: "Quimper", country: { code: "FR" } },
-        } }) },`,
-    );
-    const serve = start(folder, ["serve", "--queue", "--port", "0"], env);
-    const url = await serve.url();
-    await redis.kill();
-    const headers = { "content-type": "application/json" };
-    const { status } = await fetch(url, { method: "POST", headers, body: '{"ref":"W-1"}' });
-    expect(status).toBe(503);
-    serve.stop();
-    expect((await serve.ended).code).toBe(0);
-  });
-
   it("oplead worker status shows why jobs failed, and oplead worker retry-failed starts them again", async () => {
     const { env, fake } = await openPlatform();
     const { folder, port } = await project(shared);
@@ -261,49 +242,5 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     const gone = await oplead(folder, ["doctor"], { env });
     expect(gone.stdout).toContain("The queue's Redis failed (ECONNREFUSED)");
     expect(gone.code).toBe(1);
-  });
-
-  it("every command of the queue says that Redis is gone, and oplead worker still ends on SIGTERM", async () => {
-    const { env } = await openPlatform();
-    const { folder, redis } = await project((port) => shared(port).replace("attempts: 1", "timeoutMs: 2_000"));
-    await redis.kill();
-    for (const args of [
-      ["worker", "status"],
-      ["worker", "retry-failed"],
-    ] as const) {
-      const { code, stderr } = await oplead(folder, args, { env });
-      expect(code).toBe(1);
-      expect(stderr).toContain("The queue's Redis failed (ECONNREFUSED)");
-    }
-    let stop = () => {};
-    let isStarted = false;
-    let failing: Promise<void> = Promise.resolve();
-    const worker = oplead(folder, ["worker"], {
-      env,
-      onStart: (child) => {
-        isStarted = true;
-        failing = said(child, "Redis failed (ECONNREFUSED)");
-        stop = () => child.kill("SIGTERM");
-      },
-    });
-    await vi.waitFor(() => expect(isStarted).toBe(true), 20_000);
-    await failing;
-    stop();
-    const { code, stderr } = await worker;
-    expect(code).toBe(0);
-    expect(stderr.split("the worker's Redis failed")).toHaveLength(2);
-  });
-
-  it("the command refuses a queue beside a ledger that only one process can use, and a queue that the config does not have", async () => {
-    const { env } = await openPlatform();
-    const { folder } = await project(
-      (port) => `queue: { redis: { url: "redis://127.0.0.1:${port}" }, encryptionKey: false },`,
-    );
-    const refused = await oplead(folder, ["worker"], { env });
-    expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toContain("one that processes share");
-    const { folder: without } = await project(() => "");
-    const missing = await oplead(without, ["worker", "status"], { env });
-    expect(missing.stderr).toContain("queue: is missing");
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import { memoryLedger, planSync, reconcileUser, type SyncReport } from "../../../src/sync/index.ts";
+import { memoryLedger, planSync, type SyncReport } from "../../../src/sync/index.ts";
 import { createUserWebhook } from "../../../src/webhook/index.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
@@ -13,42 +13,6 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
   const map = (user: UserInput) => ({ user });
   const options = (users: readonly UserInput[], ledger = memoryLedger()) => ({
     ...{ source: users, ledger, map, guard: false as const },
-  });
-
-  it("a plan through a queue does not overwrite 20 users that changed after the plan was made", async () => {
-    const queue = world.open();
-    const ledger = memoryLedger();
-    world.work(queue, { ledger });
-    const oplead = world.client();
-    const plan = await planSync(
-      oplead,
-      options(
-        USERS.map((number) => user(number, { phone: "01" })),
-        ledger,
-      ),
-    );
-    for (const number of USERS) await reconcileUser(oplead, ledger, { user: user(number, { phone: "02" }) });
-    const report = await plan.apply({ queue });
-    expect(report).toMatchObject({ status: "complete", counts: { stale: 20 } });
-    expect(new Set(world.fake.users.map(({ phone }) => phone))).toEqual(new Set(["02"]));
-  });
-
-  it("a plan does not replace 20 events that wait in the queue for a worker", async () => {
-    const queue = world.open();
-    const ledger = memoryLedger();
-    const plan = await planSync(
-      world.client(),
-      options(
-        USERS.map((number) => user(number, { phone: "01" })),
-        ledger,
-      ),
-    );
-    for (const number of USERS) await queue.enqueue({ user: user(number, { phone: "02" }) });
-    const applying = plan.apply({ queue });
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    world.work(queue, { ledger });
-    expect(await applying).toMatchObject({ status: "complete", counts: { stale: 20 } });
-    expect(new Set(world.fake.users.map(({ phone }) => phone))).toEqual(new Set(["02"]));
   });
 
   it("if Oplead accepts a user and not its rules, workers send the rules later, although the first attempt has changed the user's entry in the ledger", async () => {
@@ -183,19 +147,6 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(new Set(report.skipped.map(({ reason }) => reason))).toEqual(new Set(["aborted"]));
     expect(report.counts.created).toBe(world.fake.users.length);
     expect(await queue.status()).toMatchObject({ inbox: 0, waiting: 0 });
-  });
-
-  it("if no worker takes the users of a plan from the queue, a warning says so after ten seconds", async () => {
-    const { logger, lines } = recorder();
-    const queue = world.open({ logger });
-    const drain = new AbortController();
-    const plan = await planSync(world.client(), options(USERS.map((number) => user(number))));
-    const applying = plan.apply({ queue, drain: drain.signal });
-    const told = () => lines.filter(({ text }) => text.includes("20 users wait in the queue"));
-    await until(() => told().length > 0);
-    expect(told()).toMatchObject([{ level: "warn" }]);
-    drain.abort();
-    await applying;
   });
 
   it("a plan through a queue reports 200 users as created though their jobs are removed as soon as they have ended", async () => {

@@ -127,22 +127,6 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
   });
 
-  it("a job that is out of attempts goes away once its user has a newer state", async () => {
-    const queue = world.open({ attempts: 1 });
-    const id = await queue.enqueue({ user: user(1) });
-    await world.open().enqueue({ user: user(2) });
-    await failNext("by hand");
-    // As a worker notes the beginning of its work.
-    for (const record of (await world.command("KEYS", `bull:${world.name}:inbox:*`)) as string[]) {
-      await world.command("SETRANGE", record, "36", "1");
-    }
-    expect(await queue.status()).toMatchObject({ failed: 1 });
-    const next = await queue.enqueue({ user: user(1, { phone: "02" }) });
-    expect(next).not.toBe(id);
-    expect(await queue.status()).toMatchObject({ failed: 0, waiting: 2, inbox: 2 });
-    expect(await shown().getJob(id)).toBeUndefined();
-  });
-
   it("a user for another platform than the queue's is refused, and the error names both platforms", async () => {
     const oplead = world.client();
     const queue = world.open({}, oplead);
@@ -181,13 +165,6 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await queue.status()).toMatchObject({ waiting: 5, failed: 1, inbox: 1 });
     for (const id of ["b.2", "a.1"]) await world.command("DEL", `bull:${world.name}:${id}`);
     expect(await oldest()).toEqual(expect.any(Number));
-  });
-
-  it("the status has no oldest job if Redis has lost all waiting jobs", async () => {
-    const queue = world.open();
-    const id = await queue.enqueue({ user: user(1) });
-    await world.command("DEL", `bull:${world.name}:${id}`);
-    expect(await queue.status()).toMatchObject({ waiting: 1, oldestWaitingAt: undefined });
   });
 
   it("failed() lists each job with its ID, its message, its error code and its support report. It lists the newest jobs first, and at most as many jobs as its argument says", async () => {

@@ -96,13 +96,4 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     expect(world.fake.users).toHaveLength(4);
     expect(events()).toEqual(["worker_paused", "worker_resumed"]);
   });
-
-  it("if a user waits in the queue, a further event of this user does not move the user behind others of the same priority", async () => {
-    const queue = world.open();
-    for (const number of [1, 2, 1]) await queue.enqueue({ user: user(number) });
-    const order: string[] = [];
-    world.work(queue, { concurrency: 1, onUser: ({ accountNumber }) => order.push(accountNumber) });
-    await until(() => isEmpty(queue));
-    expect(order).toEqual([1, 2].map((number) => user(number).accountNumber));
-  });
 });

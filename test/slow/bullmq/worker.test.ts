@@ -1,5 +1,5 @@
-import { Queue, Worker } from "bullmq";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { Worker } from "bullmq";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger } from "../../../src/sync/index.ts";
 import { hasRedis } from "../../support/redis-server.ts";
@@ -52,30 +52,6 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(await queue.retryFailed()).toBe(1);
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(1);
-  });
-
-  it("retryFailed starts each failed job once, although the first jobs fail again meanwhile", async () => {
-    const queue = world.open({ attempts: 1 });
-    for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
-    const invalid = { user: user(9, { email: "none" }) };
-    world.work(queue, {
-      concurrency: 1,
-      load: async (accountNumber) => ({ user: { ...invalid.user, accountNumber } }),
-    });
-    await until(async () => (await queue.status()).failed === 3);
-    expect(await queue.failed()).toMatchObject([1, 2, 3].map(() => ({ code: "invalid_input" })));
-    expect(await queue.retryFailed()).toBe(3);
-    await until(async () => (await queue.status()).failed === 3);
-    expect(world.fake.requests).toEqual([]);
-  });
-
-  it("a worker does not report a user as done if load returned another user", async () => {
-    const queue = world.open();
-    for (let number = 0; number < 10; number += 1) await queue.enqueue({ user: user(number) });
-    world.work(queue, { load: async () => ({ user: user(99) }) });
-    await until(async () => (await queue.status()).failed === 10);
-    expect(await queue.failed(1)).toMatchObject([{ code: "invalid_input", message: expect.stringContaining("load") }]);
-    expect(world.fake.requests).toEqual([]);
   });
 
   it.each([false, true])(
@@ -139,57 +115,6 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(100);
   });
 
-  it("if Oplead fails for a single user only, its job runs out of attempts while the other users arrive", async () => {
-    const queue = world.open({ attempts: 3 });
-    const isPoison = ({ body }: { readonly body?: unknown }) => (body as { login?: string })?.login === user(1).login;
-    world.fake.fail({ on: isPoison, as: { status: 500 }, share: 1 });
-    for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
-    world.work(queue, { concurrency: 2 });
-    await until(async () => (await queue.status()).failed === 1);
-    await until(async () => (await queue.status()).inbox === 1);
-    expect(world.fake.users).toHaveLength(19);
-    expect(await queue.failed()).toMatchObject([{ code: "server_error" }]);
-  });
-
-  it("a worker takes users of a webhook before users that a nightly run has enqueued earlier", async () => {
-    const queue = world.open();
-    const run = [1, 2, 3].map((number) => queue.reconcileUser({ user: user(number) }));
-    await until(async () => (await queue.status()).waiting === 3);
-    await queue.enqueue({ user: user(4) });
-    const order: string[] = [];
-    world.work(queue, { concurrency: 1, onUser: ({ accountNumber }) => order.push(accountNumber) });
-    await until(() => order.length === 4);
-    expect(order[0]).toBe(user(4).accountNumber);
-    await Promise.all(run);
-  });
-
-  it("if a webhook enqueues a newer state of a user whom a run has put into the queue, a worker takes this user first", async () => {
-    const queue = world.open();
-    const run = [1, 2, 3].map((number) => queue.reconcileUser({ user: user(number), version: 1 }));
-    await until(async () => (await queue.status()).waiting === 3);
-    await queue.enqueue({ user: user(3, { phone: "03" }), version: 2 });
-    expect(await queue.status()).toMatchObject({ waiting: 3 });
-    const order: string[] = [];
-    world.work(queue, { concurrency: 1, onUser: ({ accountNumber }) => order.push(accountNumber) });
-    await until(() => order.length === 3);
-    expect(order[0]).toBe(user(3).accountNumber);
-    expect(world.fake.user(user(3).accountNumber ?? "")).toMatchObject({ phone: "03" });
-    await Promise.all(run);
-  });
-
-  it("by default, a worker takes as many users at once as the client's maxConcurrency allows", async () => {
-    const queue = world.open({}, world.client({ maxConcurrency: 3 }));
-    world.fake.delay({ on: "createUser", ms: 500 });
-    for (const number of [1, 2, 3, 4, 5, 6]) await queue.enqueue({ user: user(number) });
-    let most = 0;
-    world.work(queue);
-    await until(async () => {
-      most = Math.max(most, (await queue.status()).active);
-      return await isEmpty(queue);
-    });
-    expect(most).toBe(3);
-  });
-
   it("a worker stops taking jobs while Oplead asks for a pause, and continues by itself", async () => {
     const queue = world.open({ attempts: 1 }, world.client({ deadlineMs: 300 }));
     world.fake.fail({ as: { status: 429, retryAfter: "3" }, times: 1 });
@@ -227,29 +152,6 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     180_000,
   );
 
-  it("a worker takes no job once it is being closed, and puts back the one it just got", async () => {
-    const queue = world.open();
-    let give = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      give = resolve;
-    });
-    const { getNextJob } = Worker.prototype;
-    const asked = vi.spyOn(Worker.prototype, "getNextJob").mockImplementation(async function (this: Worker, ...args) {
-      const job = await getNextJob.apply(this, args);
-      if (job) await held;
-      return job;
-    });
-    onTestFinished(() => asked.mockRestore());
-    const worker = world.work(queue);
-    await queue.enqueue({ user: user(1) });
-    await until(async () => (await queue.status()).active === 1);
-    const closed = worker.close();
-    give();
-    await closed;
-    expect(await queue.status()).toMatchObject({ waiting: 1, active: 0 });
-    expect(world.fake.requests).toEqual([]);
-  });
-
   it("if a queue stores only account numbers, a worker without the option `load` pauses, says why, and loses no user", async () => {
     const { logger, lines } = recorder();
     const producer = world.open({ storeUsers: false });
@@ -264,29 +166,6 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     world.work(producer, { load: async (accountNumber) => ({ user: users.get(accountNumber) as UserInput }) });
     await until(() => isEmpty(producer));
     expect(world.fake.users).toHaveLength(20);
-  });
-
-  it("a user that is out of attempts is not counted as failed any more once it has a newer state", async () => {
-    const queue = world.open({ attempts: 1 });
-    const fault = world.fake.fail({ as: { status: 500 }, share: 1 });
-    await queue.enqueue({ user: user(1) });
-    world.work(queue);
-    await until(async () => (await queue.status()).failed === 1);
-    fault.remove();
-    await queue.enqueue({ user: user(1, { phone: "01" }) });
-    await until(() => isEmpty(queue));
-    expect(world.fake.user(user(1).accountNumber ?? "")).toMatchObject({ phone: "01" });
-    expect(await queue.status()).toMatchObject({ failed: 0 });
-  });
-
-  it("two processes that start the failed jobs at the same moment start each of them once", async () => {
-    const queue = world.open({ attempts: 1 });
-    for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
-    const failing = world.work(queue, { load: async () => ({ user: { ...user(1), email: "none" } }) });
-    await until(async () => (await queue.status()).failed === 20);
-    await failing.close();
-    const [one, other] = await Promise.all([queue.retryFailed(), world.open().retryFailed()]);
-    expect(one + other).toBe(20);
   });
 
   it("retryFailed leaves out a job whose data is gone, and throws if Redis refuses to start a job", async () => {
@@ -315,22 +194,6 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     world.work(queue);
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(1);
-  });
-
-  it("a worker sends 20 users whose failed jobs were removed in a dashboard", async () => {
-    const queue = world.open({ attempts: 1 });
-    for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
-    const failing = world.work(queue, { load: async () => ({ user: { ...user(1), email: "none" } }) });
-    await until(async () => (await queue.status()).failed === 20);
-    await failing.close();
-    const shown = new Queue(world.name, { connection: { port: world.port } });
-    for (const job of await shown.getFailed()) await job.remove();
-    await shown.close();
-    // As if the time until the next check had passed.
-    await world.command("DEL", `bull:${world.name}:recover`);
-    world.work(queue);
-    await until(() => isEmpty(queue));
-    expect(world.fake.users).toHaveLength(20);
   });
 
   it("a worker fails the jobs of the 20 users whose records Redis has lost, and syncs the 20 other users", async () => {
@@ -366,23 +229,6 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(worker.isHealthy()).toBe(true);
   });
 
-  it("a worker says once that Redis refuses writes, and goes on when it takes them again", async () => {
-    const { logger, lines } = recorder();
-    const queue = world.open({ logger });
-    world.work(queue, { lockMs: 1_000 });
-    for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
-    await world.command("CONFIG", "SET", "min-replicas-to-write", "1");
-    try {
-      await new Promise((resolve) => setTimeout(resolve, 4_000));
-      expect(lines.filter(({ fields }) => fields?.event === "redis_failed")).toHaveLength(1);
-    } finally {
-      await world.command("CONFIG", "SET", "min-replicas-to-write", "0");
-    }
-    await until(() => isEmpty(queue));
-    expect(world.fake.duplicates()).toEqual([]);
-    expect(world.fake.users).toHaveLength(20);
-  });
-
   it("a worker takes over the jobs of a dead worker, and logs that for each job", async () => {
     const { logger, lines } = recorder();
     const queue = world.open({ logger });
@@ -394,18 +240,5 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     world.work(queue, { lockMs: 1_000 });
     await until(() => world.fake.users.length === 1);
     expect(lines).toMatchObject([{ level: "warn", fields: { event: "job_stalled", job: jobId } }]);
-  });
-
-  it("while Redis is down, a worker closes within ten seconds, and the queue within a few more", async () => {
-    const queue = world.open();
-    const worker = world.work(queue, { lockMs: 1_000 });
-    expect(await queue.reconcileUser({ user: user(1) })).toMatchObject({ outcome: "created" });
-    await world.redis.kill();
-    const before = Date.now();
-    await worker.close();
-    expect(Date.now() - before).toBeLessThan(10_000);
-    await queue.close();
-    expect(Date.now() - before).toBeLessThan(14_000);
-    await world.redis.start();
   });
 });

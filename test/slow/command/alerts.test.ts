@@ -1,7 +1,6 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { fileLedger } from "../../../src/sync/index.ts";
 import { messagesOf, type Receiver, webReceiver } from "../../support/alert-receivers.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { installedFolder } from "./project.ts";
@@ -41,20 +40,6 @@ it("sync sends one alert with the reason on a day on which runs fail or are refu
   expect(beats()).toEqual([true, false, false, false, true]);
 });
 
-it("sync sends one alert about a ledger that another process has open, and plan, retry and trials send none", async () => {
-  const { folder, json, run, beats } = await project();
-  const held = fileLedger(join(folder, "oplead-ledger"));
-  await held.getInfo();
-  for (const _ of [1, 2]) expect((await run("sync")).code).toBe(1);
-  expect(titles(json)).toEqual(["begun failed"]);
-  expect((await run("plan")).code).toBe(1);
-  expect((await run("retry", "DLR-1")).code).toBe(1);
-  await held.close();
-  expect((await run("sync", "--target", "fake")).code).toBe(0);
-  expect((await run("apply")).code).toBe(1);
-  expect([json.asked, beats().length]).toEqual([1, 2]);
-});
-
 it("doctor --notify sends a sample to each target, says which targets accepted it, and ends with exit code 1 if a sample has not arrived", async () => {
   const { json, run } = await project();
   const fine = await run("doctor", "--notify");
@@ -71,28 +56,6 @@ it("doctor --notify sends a sample to each target, says which targets accepted i
   );
 });
 
-it("a notify option that is wrong, missing or names a variable that is not set is refused with its path and without the address", async () => {
-  const { run, folder, env } = await project();
-  const refused = async (notify: string) => {
-    writeFileSync(join(folder, "oplead.config.mjs"), configWith(notify));
-    const { code, stdout } = await oplead(folder, "doctor --notify", { env });
-    return [code, stdout];
-  };
-  const [code, said] = await refused(
-    'notify: [{ webhook: env("NOT_SET"), format: "slack" }, { webhook: "http://h.example/T0KEN", format: "json" }, 1],',
-  );
-  expect(code).toBe(1);
-  expect(said).toContain("notify[0].webhook: the environment variable NOT_SET is not set");
-  expect(said).toContain("notify[2]: must have webhook, email or heartbeat, or be a function");
-  expect(await refused('notify: [{ webhook: "http://h.example/T0KEN", format: "json" }],')).toEqual([
-    1,
-    expect.stringMatching(/notify\[0]\.webhook: is plain http to another machine/),
-  ]);
-  expect(said).not.toContain("T0KEN");
-  expect(await refused("")).toEqual([1, expect.stringContaining("✗ Notify: the config has no target")]);
-  expect((await run("plan", "--target", "fake")).code).toBe(0);
-});
-
 it("a receiver that hangs or fails causes a warning without its address, and changes neither report, audit nor exit code", async () => {
   const { folder, json, heartbeat, run } = await project();
   json.mood = "hang";
@@ -107,21 +70,4 @@ it("a receiver that hangs or fails causes a warning without its address, and cha
   const audit = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8");
   expect(audit).toContain('"status":"failed"');
   expect([stdout, stderr, audit].join()).not.toMatch(/T0KEN|\/services\//);
-});
-
-it("one alert says that a ledger cannot be opened, however often the nightly run is repeated, and one later alert says that the ledger can be opened again", async () => {
-  const { folder, json, run } = await project();
-  expect(await run("sync")).toMatchObject({ code: 0 });
-  const path = join(folder, "oplead-ledger");
-  renameSync(path, `${path}.away`);
-  writeFileSync(path, "no folder");
-  for (const _ of [1, 2]) expect((await run("sync")).code).toBe(1);
-  rmSync(path);
-  renameSync(`${path}.away`, path);
-  for (const _ of [1, 2]) expect((await run("sync")).code).toBe(0);
-  expect(messagesOf(json).map(({ state, reasons }) => [state, reasons[0]?.code])).toEqual([
-    ["begun", "ledger_unavailable"],
-    ["over", "ledger_unavailable"],
-  ]);
-  expect(statSync(join(folder, "oplead-alerts.json")).mode & 0o077).toBe(0);
 });

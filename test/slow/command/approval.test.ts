@@ -44,20 +44,6 @@ it("if the approved run of a first plan is killed with -9, the next run of the s
   expect(planned.map(({ approvedBy }) => approvedBy)).toEqual([["--approve"], ["earlier approval"]]);
 });
 
-it("an approval that comes too late sends nothing and names the users that differ, and an unknown hash is reported as unknown", async () => {
-  const { writes, folder, run } = await onPlatform(project(12, GUARD));
-  const refused = await run("sync");
-  writeFileSync(join(folder, "dealers.csv"), renamed(13, 3));
-  const late = await run([...approvalIn(refused.stderr)]);
-  expect(late.code).toBe(3);
-  expect(late.stderr).toContain("DLR-12: is new in the plan");
-  expect(late.stderr).toContain("DLR-3: would get something else");
-  expect(late.stderr).not.toContain("DLR-4");
-  const unknown = await run("sync --approve Abc123Abc123");
-  expect(unknown).toMatchObject({ code: 3, stderr: expect.stringContaining("No plan with the hash Abc123Abc123") });
-  expect(writes()).toBe(0);
-});
-
 it("apply carries out a saved plan that was not refused, and asks for the hash of a refused one", async () => {
   const { fake, writes, folder, run } = await onPlatform(project(12, GUARD));
   expect((await run("plan --out few.json --limit 3")).code).toBe(0);
@@ -84,17 +70,4 @@ it("apply carries out a saved plan that was not refused, and asks for the hash o
   expect((await run("plan --out plan.json")).code).toBe(0);
   expect((await run("apply plan.json")).code).toBe(0);
   expect(fake.users.filter(({ lastname }) => lastname?.startsWith("Durand"))).toHaveLength(3);
-});
-
-it("each run of a source in which all e-mail addresses are wrong is refused with exit code 3, also with --ignore-known", async () => {
-  const { writes, folder, run } = await onPlatform(project(12, "guard: { minUsers: 12 },"));
-  expect((await run("sync")).code).toBe(0);
-  const sent = writes();
-  writeFileSync(join(folder, "dealers.csv"), dealersCsv(12).replaceAll("@dealers.example", ""));
-  for (const _night of [1, 2]) {
-    const night = await run("sync --ignore-known");
-    expect(night.code).toBe(3);
-    expect(night.stderr).toContain("The records of 12 of 12 users that the ledger knows are invalid");
-  }
-  expect(writes()).toBe(sent);
 });

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type Ended, onPlatform, openPlatform, oplead } from "../../support/command.ts";
@@ -30,17 +30,6 @@ it("a ledger of another platform is refused, doctor says so, and ledger adopt bi
   expect(adopted.code).toBe(0);
   expect(adopted.stdout).toContain(`The ledger belongs to ${env.OPLEAD_BASE_URL}, no longer to`);
   expect(await oplead(folder, "plan", { env })).toMatchObject({ code: 0 });
-});
-
-it("ledger adopt keeps the problems noted in the ledger, so that they are known problems of the next run", async () => {
-  const [staging, production] = [await openPlatform(), await openPlatform()];
-  const folder = await project();
-  appendFileSync(join(folder, "dealers.csv"), "DLR-9;Étienne 9;no-address;01000;30\r\n");
-  const night = (env: NodeJS.ProcessEnv) => oplead(folder, "sync --ignore-known --json", { env });
-  const first = json(await night(staging.env));
-  expect(first.newProblems).toBeGreaterThan(0);
-  expect((await oplead(folder, "ledger adopt", { env: production.env })).code).toBe(0);
-  expect(json(await night(production.env))).toMatchObject({ newProblems: 0, knownProblems: first.newProblems });
 });
 
 it("oplead ledger lists, gets, forgets, exports and imports entries", async () => {

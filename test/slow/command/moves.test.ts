@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { fileLedger } from "../../../src/sync/index.ts";
-import { configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, onPlatform, oplead } from "../../support/command.ts";
 import { setEntry } from "../../support/entries.ts";
 import { folderWith } from "../../support/folder.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
@@ -35,14 +35,6 @@ it("ledger move FROM TO moves one user, can be repeated without an error, and re
   const wrong = await oplead(folder, "ledger move A B --file moves.csv");
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("oplead ledger move FROM TO") });
   expect(await list(folder)).toEqual(["B,2", "C,3", "M-1,1"]);
-});
-
-it("ledger move takes a file as Excel writes it, with a header in upper or lower case, and names numbers that the ledger does not have", async () => {
-  const folder = await ledgerOfThree("\ufeffFrom;To\r\nA;M-1\r\nX;M-9\r\nB;M-2\r\n");
-  const { code, stdout, stderr } = await oplead(folder, "ledger move --file moves.csv");
-  expect({ code, stdout }).toEqual({ code: 1, stdout: "2 moved, 0 moved before.\n" });
-  expect(stderr).toContain("X");
-  expect(await list(folder)).toEqual(["C,3", "M-1,1", "M-2,2"]);
 });
 
 it.each([
@@ -89,27 +81,6 @@ it("if ledger move is killed in the middle of a file, a second call finishes the
   expect((await list(folder)).every((line) => line.startsWith("NEW-"))).toBe(true);
 });
 
-it("plan shows the moves and does not change the ledger, and sync moves the entries in the ledger before it sends users, so that it creates no user", async () => {
-  const { fake, writes, folder, run } = await onPlatform(
-    folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
-  );
-  await run("sync");
-  const before = writes();
-  await writeFile(`${folder}/oplead.config.mjs`, configWith('moves: () => [["DLR-2", "M-2"], ["DLR-8", "M-8"]],'));
-  await writeFile(`${folder}/dealers.csv`, dealersCsv(3).replace("DLR-2", "M-2"));
-  const plan = await run("plan --detailed-exitcode");
-  expect(plan.code).toBe(3);
-  expect(plan.stdout).toContain("M-2 (row 4)  moved from DLR-2");
-  expect(plan.stdout).toContain("DLR-8 → M-8  The ledger has no Oplead ID of the old account number: not moved.");
-  expect((await oplead(folder, "ledger get M-2")).code).toBe(1);
-  expect(await run("sync")).toMatchObject({ code: 3 });
-  await writeFile(`${folder}/oplead.config.mjs`, configWith('moves: [["DLR-2", "M-2"]],'));
-  expect(await run("sync")).toMatchObject({ code: 0 });
-  expect(writes() - before).toBe(1);
-  expect(fake.users.map(({ accountNumber }) => accountNumber).sort()).toEqual(["DLR-0", "DLR-1", "M-2"]);
-  expect((await run("plan")).stdout).not.toContain("moved");
-});
-
 it("if the source still has a person under the old number, ledger move needs --no-check", async () => {
   const { folder, run } = await onPlatform(
     folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
@@ -125,24 +96,4 @@ it("if the source still has a person under the old number, ledger move needs --n
   expect(await run("ledger move DLR-2 M-2")).toMatchObject({ code: 0 });
   const forced = await run("ledger move DLR-1 M-1 --no-check");
   expect(forced).toMatchObject({ code: 0, stdout: "1 moved, 0 moved before.\n" });
-});
-
-it("a finding gives the line to add to the config for a person who is really new, and with that line the user is created", async () => {
-  const { env, fake } = await openPlatform();
-  const key = 'ledgerKey: "a secret of the tests, long enough",';
-  const folder = await folderWith({ "oplead.config.mjs": configWith(key), "dealers.csv": dealersCsv(2) });
-  await oplead(folder, "sync", { env });
-  await writeFile(`${folder}/dealers.csv`, dealersCsv(2, "DLR-9;Petit;p1@dealers.example;01000;30\r\n"));
-  const listed = await oplead(folder, "plan --detailed-exitcode", { env });
-  expect(listed.code).toBe(5);
-  const [line] = listed.stdout.match(/newUsers: \["DLR-9"\]/) ?? [];
-  expect(line).toBeDefined();
-  await writeFile(`${folder}/oplead.config.mjs`, configWith(`${key} ${line},`));
-  const told = await oplead(folder, "plan --detailed-exitcode -o plan.json", { env });
-  expect(told).toMatchObject({ code: 2, stdout: expect.stringContaining("really new, as was said: DLR-9") });
-  const applied = await oplead(folder, "apply plan.json", { env });
-  expect(applied.stdout).not.toContain("Approved, although");
-  expect(
-    fake.requests.some(({ body }) => (body as { accountNumber?: string } | undefined)?.accountNumber === "DLR-9"),
-  ).toBe(true);
 });

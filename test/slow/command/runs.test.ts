@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { approvalIn, dealersCsv, type Ended, onPlatform, oplead } from "../../support/command.ts";
+import { approvalIn, dealersCsv, type Ended, onPlatform } from "../../support/command.ts";
 import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
@@ -39,29 +39,6 @@ it("oplead plan gives GitHub Actions the outputs changes and hash, and a job sum
   expect(readFileSync(join(folder, "sum"), "utf8")).toContain("| DLR-0 (row 2) | radius |");
 });
 
-it("oplead plan warns on stderr of postcodes that lost a zero, and still gives the plan", async () => {
-  const { folder, run } = await onPlatform(project());
-  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3, "DLR-3;Petit;q@dealers.example;1000;\r\n"));
-  const { code, stderr } = await run("plan");
-  expect(code).toBe(0);
-  expect(stderr).toContain('Warning: dealers.csv: row 5, column "zip": the postcode has four digits');
-});
-
-it("oplead plan --resend plans unchanged users, and both oplead apply with the saved plan and the command in the output send these users", async () => {
-  const { writes, run } = await onPlatform(project());
-  await run("sync");
-  const before = writes();
-  expect(json(await run("plan --json")).changes).toHaveLength(0);
-  const plan = await run("plan --json --resend --out plan.json");
-  expect(json(plan).changes).toHaveLength(3);
-  expect(await run("apply plan.json")).toMatchObject({ code: 0 });
-  expect(writes()).toBe(before + 6);
-  const { stderr } = await run("plan --resend");
-  const [, advice = ""] = /npx oplead-sdk (sync .*)/.exec(stderr) ?? [];
-  expect(await run(advice.split(" "))).toMatchObject({ code: 0 });
-  expect(writes()).toBe(before + 12);
-});
-
 it("oplead apply with --only or --limit sends a part of a plan, also if the options were saved with the plan", async () => {
   const { fake, run } = await onPlatform(project(5));
   await run("plan --out plan.json --only DLR-1 DLR-3");
@@ -70,33 +47,6 @@ it("oplead apply with --only or --limit sends a part of a plan, also if the opti
   const { hash } = json(await run("plan --json"));
   expect(await run(`apply --approve ${hash} --limit 1`)).toMatchObject({ code: 0 });
   expect(fake.users).toHaveLength(3);
-});
-
-it("oplead apply with the approval of another plan ends with exit code 3", async () => {
-  const { writes, run } = await onPlatform(project());
-  const refused = await run("apply --approve aaaaaaaaaaaa --json");
-  expect(refused.code).toBe(3);
-  expect(json(refused).error).toMatchObject({ code: "stale_plan", hash: expect.stringMatching(/^\w{12}$/) });
-  expect(writes()).toBe(0);
-});
-
-it("oplead plan FILE prints a saved plan as text and as JSON, and refuses any other file", async () => {
-  const { folder, run } = await onPlatform(project());
-  const { stdout } = await run("plan --out plan.json");
-  const shown = await oplead(folder, "plan plan.json");
-  expect(shown.code).toBe(0);
-  expect(shown.stdout.split("\n").slice(0, 3)).toEqual(stdout.split("\n").slice(0, 3));
-  expect(json(await oplead(folder, "plan plan.json --json"))).toMatchObject({ version: "5.1" });
-  writeFileSync(join(folder, "other.json"), "[1]");
-  for (const [file, message] of [
-    ["other.json", /must be the JSON of a plan/],
-    ["dealers.csv", /is not JSON/],
-    ["nothing.json", /There is no plan nothing.json/],
-  ] as const) {
-    const refused = await oplead(folder, ["plan", file]);
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(message);
-  }
 });
 
 it("if the guard refuses, oplead sync ends with exit code 3, and the last line of its message is the command that sends the plan", async () => {
@@ -159,17 +109,6 @@ it("oplead sync --test lets Oplead check a sample of the plan in test mode, and 
   expect(json(await run("ledger list --json"))).toEqual([]);
 });
 
-it("oplead sync --test ends with exit code 4 if Oplead would refuse a user, and the next sync still sends this user", async () => {
-  const { fake, run } = await onPlatform(project(3));
-  fake.fail({ on: createsTheFirst, as: { status: 422 } });
-  const refused = await run("sync --test");
-  expect(refused.code).toBe(4);
-  expect(refused.stdout).toContain("Sync partial (test mode: nothing was persisted)");
-  expect(refused.stdout).toContain("DLR-0 (row 2)  user: refused 422");
-  expect(await run("sync")).toMatchObject({ code: 0 });
-  expect(fake.users).toHaveLength(3);
-});
-
 const ofUser = (account: string, ...more: string[]) => ["plan", "--only", account, "--all", ...more];
 
 it("oplead plan --only ACCOUNT --all shows the paths of the fields that would be sent, and shows their values only with --reveal", async () => {
@@ -184,25 +123,6 @@ it("oplead plan --only ACCOUNT --all shows the paths of the fields that would be
   expect(unknown.stdout).toContain("The source has no user DLR-77 that can be sent.");
   await run("sync");
   expect((await run(ofUser("DLR-1"))).stdout).toContain("DLR-1 has no change to send.");
-});
-
-it("oplead plan --only ACCOUNT --all says why a user cannot be sent: several records, or a parent that is not sent", async () => {
-  const { folder, run } = await onPlatform(project());
-  const config = readFileSync(join(folder, "oplead.config.mjs"), "utf8");
-  const withParent = config.replace("address:", "parentUserIdentifier: row.parent || undefined, address:");
-  writeFileSync(join(folder, "oplead.config.mjs"), withParent);
-  await run("sync");
-  const head = "ref;name;email;zip;radius;parent\r\n";
-  const rows = ["DLR-1;A;p1@dealers.example;01000;;", "DLR-1;B;p1@dealers.example;01000;;"];
-  const child = "DLR-2;C;p2@dealers.example;01000;;DLR-9\r\nDLR-9;D;nobody;01000;;\r\n";
-  writeFileSync(join(folder, "dealers.csv"), `${head}${rows.join("\r\n")}\r\n${child}`);
-  for (const [account, why] of [
-    ["DLR-1", "accountNumber belongs to several records"],
-    ["DLR-2", "parentUserIdentifier waits for DLR-9, which is invalid"],
-  ] as const) {
-    const { stdout } = await run(ofUser(account));
-    expect(stdout).toContain(`${account} cannot be sent:\n  ${why}`);
-  }
 });
 
 it("oplead retry --held sends only steps that Oplead has refused", async () => {

@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it } from "vitest";
-import { seededRandom } from "../../../src/testing/arguments.ts";
 import { onPlatform, said } from "../../support/command.ts";
 import { project } from "./project.ts";
 
@@ -76,36 +73,4 @@ it("the first signal during the reading of the source ends the command, and noth
   expect(code).toBe(130);
   expect(JSON.parse(stdout).error.code).toBe("interrupted");
   expect(writes()).toBe(0);
-});
-
-it("signals at random moments lose no user and create none twice", async () => {
-  const { fake, folder, run } = await onPlatform(project(150, "guard: { minUsers: 150 },", "maxConcurrency: 4,"));
-  fake.delay({ ms: 5 });
-
-  const random = seededRandom(7);
-  const codes = new Set<number | null>();
-  for (let round = 0; round < 12; round += 1) {
-    const { code, stdout } = await run("sync --json", {
-      onStart: async (child) => {
-        // In the first rounds the signal comes while users are sent, in the others at any time.
-        const before = fake.requests.length;
-        while (round < 6 && fake.requests.length === before && child.exitCode === null) await wait(5);
-        await wait(round < 6 ? random() * 80 : 150 + random() * 700);
-        child.kill(round % 2 === 0 ? "SIGINT" : "SIGTERM");
-      },
-    });
-    codes.add(code);
-    if (stdout !== "") JSON.parse(stdout);
-  }
-  expect([...codes].every((code) => code === 0 || code === 130 || code === null)).toBe(true);
-  expect(codes).toContain(130);
-  const last = await run("sync");
-  expect(last, `${last.stdout}\n${last.stderr}`).toMatchObject({ code: 0 });
-  expect(fake.duplicates()).toEqual([]);
-  expect(fake.users).toHaveLength(150);
-  const lines = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");
-  const arrived = lines
-    .map((line) => JSON.parse(line))
-    .filter(({ outcome }) => outcome === "created" || outcome === "updated");
-  expect(new Set(arrived.map(({ accountNumber }) => accountNumber)).size).toBe(150);
 });

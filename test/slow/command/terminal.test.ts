@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { onPlatform, oplead } from "../../support/command.ts";
@@ -81,23 +81,5 @@ describe.skipIf(!hasScript())("the command on a terminal", () => {
     const yes = await run("apply", { shell, input: "yes\n" });
     expect(yes.code).toBe(0);
     expect(fake.users).toHaveLength(3);
-  });
-
-  it("apply sends nothing and does not hang if its input ends before an answer to its question", async () => {
-    const { fake, run } = await onPlatform(project());
-    const { code } = await run("apply", { shell: inTerminal("$OPLEAD"), input: "\u0004" });
-    expect(code).not.toBe(0);
-    expect(fake.users).toHaveLength(0);
-  });
-
-  it("--quiet shows only the result, also on a terminal", async () => {
-    const { env, folder, run } = await onPlatform(project(20));
-    const { stdout } = await run("sync --quiet", {
-      env: { ...env, TERM: "xterm" },
-      shell: inTerminal("$OPLEAD"),
-    });
-    expect(stdout.startsWith("\u001b[1mSync complete")).toBe(true);
-    expect(stdout).not.toContain("of 20 users");
-    expect(readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n")).toHaveLength(23);
   });
 });

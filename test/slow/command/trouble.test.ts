@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { configWith, dealersCsv, onPlatform, openPlatform, oplead, said } from "../../support/command.ts";
@@ -64,15 +63,6 @@ it("a report or a plan that cannot be written gives an error with its path", asy
   expect(JSON.parse(report.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
 });
 
-it("a run in a folder that cannot be written sends nothing", async () => {
-  const { writes, folder, run } = await onPlatform(project(3, 'ledger: "./occupied/ledger",'));
-  writeFileSync(join(folder, "occupied"), "");
-  const { code, stdout } = await run("sync --json");
-  expect(code).toBe(1);
-  expect(JSON.parse(stdout).error.code).toBe("ledger_unavailable");
-  expect(writes()).toBe(0);
-});
-
 it("a run in a folder without write permission gives an error that says so, and sends nothing", async () => {
   const { writes, folder, run } = await onPlatform(project());
   await onlyReadable(folder);
@@ -85,25 +75,6 @@ it("a run in a folder without write permission gives an error that says so, and 
   expect(saved.stderr).toContain("could not be written to plan.json (EACCES)");
   const init = await oplead(folder, "init", { uid: ORDINARY_USER });
   expect(init.code).toBe(1);
-  expect(writes()).toBe(0);
-});
-
-it("a run on a read-only file system gives an error before anything is sent", async ({ skip }) => {
-  const { writes, folder, run } = await onPlatform(project());
-  mkdirSync(join(folder, "state"));
-  const inNamespace = ["--mount", "bash", "-c"];
-  const mount = `mount --bind '${folder}/state' '${folder}/state' && mount -o remount,bind,ro '${folder}/state'`;
-  try {
-    execFileSync("unshare", [...inNamespace, mount], { stdio: "ignore" });
-  } catch {
-    skip("this machine allows no mounts");
-  }
-  writeFileSync(join(folder, "oplead.config.mjs"), configWith('ledger: "./state/ledger",'));
-  const result = await run("sync --json", {
-    shell: `unshare --mount bash -c "${mount} && exec $OPLEAD"`,
-  });
-  expect(result.code).toBe(1);
-  expect(JSON.parse(result.stdout).error.code).toBe("ledger_unavailable");
   expect(writes()).toBe(0);
 });
 
@@ -128,24 +99,6 @@ it("the second of two runs names the process that has the ledger open, and does 
   expect(await first).toMatchObject({ code: 0 });
   expect(fake.duplicates()).toEqual([]);
   expect(fake.users).toHaveLength(60);
-});
-
-it("the files of a killed run do not lock out the next one", async () => {
-  const { fake, folder, run } = await onPlatform(project(60, "", "maxConcurrency: 2,"));
-  fake.delay({ ms: 20 });
-
-  const killed = await run("sync", {
-    onStart: async (child) => {
-      await said(child, "of 60 users");
-      child.kill("SIGKILL");
-    },
-  });
-  expect(killed.signal).toBe("SIGKILL");
-  expect(existsSync(join(folder, "oplead-ledger.run.json"))).toBe(true);
-  appendFileSync(join(folder, "oplead-audit.jsonl"), '{"half a li');
-  fake.reset();
-  expect(await run("sync")).toMatchObject({ code: 0 });
-  expect(await run("retry")).toMatchObject({ code: 0 });
 });
 
 it("the command works in a folder with a non-ASCII name, with CRLF in the config, the CSV file and .env", async () => {
@@ -208,19 +161,4 @@ it("--token-stdin takes the token from a pipe, and no output holds it", async ()
   const empty = await run("sync --token-stdin --json", { env: rest });
   expect(empty.code).toBe(1);
   expect(JSON.parse(empty.stdout).error.message).toContain("standard input is empty");
-});
-
-it("a source that leaves a timer or a connection open does not keep a finished run alive", async () => {
-  const { folder, run } = await onPlatform(project());
-  const file = join(folder, "oplead.config.mjs");
-  writeFileSync(file, `setInterval(() => {}, 1000);\n${readFileSync(file, "utf8")}`);
-  expect(await run("sync")).toMatchObject({ code: 0 });
-});
-
-it("the command finds the ledger even if its folder is reached through a symbolic link", async () => {
-  const { env, folder, run } = await onPlatform(project());
-  symlinkSync(folder, join(folder, "link"));
-  await run("sync");
-  const { stdout } = await oplead(join(folder, "link"), "plan --json", { env });
-  expect(JSON.parse(stdout).counts).toMatchObject({ unchanged: 3, new: 0 });
 });

@@ -103,36 +103,6 @@ describe("the report in a browser", () => {
       expect(await text.textContent()).toMatch(/: at least one of these leads has no user\.$/);
     }));
 
-  it("the printed report paints places without a user", () =>
-    withPage(async (page) => {
-      await page.emulateMedia({ media: "print" });
-      const caps = await page.locator("#dots .none").evaluate((dot) => getComputedStyle(dot).strokeLinecap);
-      expect(caps).toBe("round");
-      expect(await page.locator('#findings tr[data-kind="gap"]').first().isVisible()).toBe(true);
-    }));
-
-  it("on a phone the map comes before the figures and the choices", () =>
-    withPage(
-      async (page) => {
-        const top = async (selector: string) => (await page.locator(selector).boundingBox())?.y ?? -1;
-        const map = await top("#map");
-        expect(map).toBeGreaterThan(0);
-        for (const later of [".figures", "#filters"]) expect(await top(later)).toBeGreaterThan(map);
-      },
-      { viewport: { width: 390, height: 844 } },
-    ));
-
-  it("the map names towns and départements, and shows the places of all users or of the chosen one", () =>
-    withPage(async (page) => {
-      expect(await page.locator(".towns text").allTextContents()).toEqual(expect.arrayContaining(["Paris", "Brest"]));
-      expect(await page.locator(".departements text").allTextContents()).toContain("Landes");
-      const homes = async () => (await page.locator("#map .home").last().getAttribute("d"))?.split("h0").length;
-      // Two users live in one postcode, and one in none.
-      expect(await homes()).toBe(4);
-      await page.fill("#filter-user", "RENNES");
-      expect(await homes()).toBe(2);
-    }));
-
   it("a report on France is printed on at most 8 sheets of A4, with the map, its names and its legend on one of them", () =>
     withPage(async (page) => {
       const printed = await page.pdf({ format: "A4" });
@@ -143,14 +113,6 @@ describe("the report in a browser", () => {
       expect(height).toBeGreaterThan(0);
       expect(height).toBeLessThan(sheet);
       expect(await page.locator("section.map .legend").isVisible()).toBe(true);
-    }));
-
-  it("the report shows the places in which the chosen user gets leads", () =>
-    withPage(async (page) => {
-      await page.fill("#filter-user", "RENNES");
-      const reached = franceCountry().counties.find(({ number }) => number === "35")?.postCodeZips?.length;
-      expect((await counts(page)).at(-1)).toBe(String(reached));
-      expect(await page.locator('[data-label="4"]').textContent()).toBe("reached by this user");
     }));
 
   it("while a postcode is typed, the report says which users are eligible, or what would make the nearest users eligible", () =>
@@ -174,12 +136,6 @@ describe("the report in a browser", () => {
       expect(await page.title()).toBe("Lead coverage");
     }));
 
-  it("the report shows an account number that is a word of JavaScript unchanged", () =>
-    withPage(async (page) => {
-      await page.fill("#lead-zip", "06000");
-      expect(await page.locator("#lead-result .name").allTextContents()).toContain("constructor");
-    }));
-
   it("a person can sort the findings of the report with the keyboard, and aria-sort names the order", () =>
     withPage(async (page) => {
       const head = page.locator("#findings th").nth(2);
@@ -197,12 +153,6 @@ describe("the report in a browser", () => {
         .locator("#findings tbody tr:visible")
         .evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset.kind));
       expect(new Set(kinds)).toEqual(new Set(["thin"]));
-    }));
-
-  it("the report shows the leads of a chosen finding on the map and in the form", () =>
-    withPage(async (page) => {
-      await page.locator("#findings .show").first().click();
-      expect(await page.inputValue("#filter-range")).toBe(await page.inputValue("#lead-range"));
     }));
 
   it("without scripts the report shows the findings as a table, and nothing that needs a script", () =>

@@ -83,13 +83,6 @@ test.each(["fr/excel-au-cron.md", "start/excel-to-cron.md"])(
   },
 );
 
-test("at least one block of each page is executed", () => {
-  const idle = pages.filter(
-    ({ blocks }) => blocks.length > 0 && !blocks.some((block) => isRelevant(block) && block.skipped === undefined),
-  );
-  expect(idle.map(({ path }) => path)).toEqual([]);
-});
-
 test("the home page shows commands and output of the quick start", async () => {
   const home = await readFile(`${root}docs/index.md`, "utf8");
   const [, text = ""] = /^terminal:\n([\s\S]*?)^plan:/m.exec(home) ?? [];
@@ -170,25 +163,6 @@ test("the README links to the page that says when a duplicate can arise, and no 
       (text) => /.{40}(?:once and only once|is ever created twice|no user is created twice).{20}/.exec(text) ?? [],
     ),
   ).toEqual([]);
-});
-
-test("the nightly workflow on the page about GitHub keeps the ledger also after a run that failed", () => {
-  const page = pages.find(({ path }) => path === "run/deploy.md");
-  const workflow = page?.blocks.find(({ code }) => code.includes("npx oplead-sdk sync"))?.code ?? "";
-  const { steps } = (parse(workflow) as { jobs: { sync: { steps: Record<string, unknown>[] } } }).jobs.sync;
-  const at = (text: string) => steps.findIndex(({ uses, run }) => `${uses ?? run}`.startsWith(text));
-  const [restore, sync, save] = [at("actions/cache/restore"), at("npx oplead-sdk sync"), at("actions/cache/save")];
-  expect([restore < sync, sync < save, steps[save]?.if]).toEqual([true, true, "always()"]);
-  const inputs = (step: number) => steps[step]?.with as Record<string, string>;
-  expect(inputs(save)).toEqual({ path: inputs(restore)?.path, key: inputs(restore)?.key });
-});
-
-test("a crontab mails the log of one night, and not the log of all nights", () => {
-  const crontabs = pages.flatMap(({ blocks }) => blocks.map(({ code }) => code)).filter((code) => /MAILTO=/.test(code));
-  expect(crontabs.length).toBeGreaterThan(0);
-  // The tests of deploy/ cover the mail of deploy/.
-  for (const code of crontabs) expect(code).toContain("deploy/cron/night.sh");
-  for (const { blocks } of pages) for (const { code } of blocks) expect(code).not.toMatch(/>> (\S+).*\|\|.*mail.*< \1/);
 });
 
 test("the page about stability lists exactly the exports that are tagged as experimental", async () => {

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { expect, test } from "vitest";
-import { llmsList } from "../../../docs/.vitepress/llms.mts";
 import { CHECKS } from "../../../scripts/docs/errors.ts";
 import { OpleadError } from "../../../src/core/errors.ts";
 import type { OpleadErrorCode } from "../../../src/core/names.ts";
@@ -37,16 +36,6 @@ test.each([
   await page.goto(site.url + path, { waitUntil: "networkidle" });
   expect(await page.title()).toContain(title);
   expect(complaints).toEqual([]);
-  await page.close();
-});
-
-test("a sample shows the type of a name that the reader points at", async () => {
-  const page = await site.browser.newPage();
-  await page.goto(`${site.url}/start/sdk`, { waitUntil: "networkidle" });
-  await page.locator(".twoslash .twoslash-hover", { hasText: "upsertUser" }).first().hover();
-  const shown = page.locator(".v-popper__popper--shown");
-  await shown.waitFor({ timeout: 10_000 });
-  expect(await shown.textContent()).toContain("Promise<UpsertResult>");
   await page.close();
 });
 
@@ -99,31 +88,6 @@ test("the search finds the section of an error code", async () => {
   const result = page.locator("a.result").first();
   await result.waitFor({ timeout: 10_000 });
   expect(await result.getAttribute("href")).toBe("/operate/runbook#ledger_mismatch");
-  await page.close();
-});
-
-test.each([
-  ["401", "/operate/runbook#unauthorized"],
-  ["429", "/operate/runbook#rate_limited"],
-  ["token", "/operate/runbook#unauthorized"],
-  ["deactivate", "/sources/leavers"],
-  ["désactiver", "/sources/leavers"],
-  ["départ", "/sources/leavers"],
-])("the search for %s finds %s first", async (words, wanted) => {
-  const page = await site.browser.newPage();
-  await page.goto(`${site.url}/start/how-it-works`, { waitUntil: "networkidle" });
-  await page.locator(".VPNavBarSearch button").first().click();
-  await page.locator("input[type=search]").fill(words);
-  const result = page.locator("a.result").first();
-  await result.waitFor({ timeout: 10_000 });
-  expect(await result.getAttribute("href")).toContain(wanted);
-  await page.close();
-});
-
-test("the old address of a page that is now a section of a different page leads to this section", async () => {
-  const page = await site.browser.newPage();
-  await page.goto(`${site.url}/operate/lost-ledger`);
-  await page.waitForURL(`${site.url}/operate/ledger#a-lost-ledger`);
   await page.close();
 });
 
@@ -218,62 +182,9 @@ test("llms.txt describes every guide and every exported function, and leads to t
   ).toEqual([]);
 });
 
-test("llms.txt has absolute links where the address of the site is known", () => {
-  const page = { section: "Start", title: "Questions", file: "start/faq.md", description: "This page explains." };
-  expect(llmsList([page], "https://docs.example/sdk/")).toContain(
-    "## Start\n\n- [Questions](https://docs.example/sdk/start/faq.md): This page explains.\n",
-  );
-});
-
 test("llms-full.txt has the text of every guide, without the marks that only tests read", async () => {
   const all = await readFile(join(site.dist, "llms-full.txt"), "utf8");
   expect(all).toContain("## ledger_mismatch");
   expect(all).toContain("# The nightly batch");
   expect(all).not.toMatch(/<!-- (?:prints|first|executed)/);
-});
-
-test("an API page lists functions first, describes each name in a line, and its menu shows where the reader is", async () => {
-  const page = await site.browser.newPage();
-  await page.goto(`${site.url}/reference/api/oplead-sdk/sync/functions/planSync`, { waitUntil: "networkidle" });
-  expect(await page.locator(".VPSidebarItem.is-active .text").allTextContents()).toEqual(["planSync"]);
-  await page.goto(`${site.url}/reference/api/oplead-sdk/sync/`);
-  expect((await page.locator(".vp-doc h2").allTextContents()).map((text) => /\w+/.exec(text)?.[0])).toEqual([
-    "Functions",
-    "Classes",
-    "Interfaces",
-    "Type",
-  ]);
-  const row = page.locator(`tr:has(td:first-child a[href*="functions/syncUsers"])`);
-  expect(await row.locator("td").last().textContent()).toMatch(/^Makes a plan and applies it, for a sc/);
-  await page.goto(`${site.url}/reference/api/oplead-sdk/sync/interfaces/SyncOptions`);
-  expect(await page.locator("td a", { hasText: "GuardOptions" }).first().getAttribute("href")).toContain(
-    "GuardOptions",
-  );
-  await page.close();
-});
-
-test("packages can be installed with four package managers, and commands are shown for two shells", async () => {
-  const page = await site.browser.newPage();
-  await page.goto(`${site.url}/start/sdk`, { waitUntil: "networkidle" });
-  const tabs = page.locator(".vp-code-group");
-  expect(await tabs.first().locator("label").allTextContents()).toEqual(["npm", "pnpm", "yarn", "bun"]);
-  expect(await tabs.locator("label", { hasText: "PowerShell" }).count()).toBeGreaterThan(0);
-  await page.locator(".vp-code-group label", { hasText: "bun" }).first().click();
-  expect(await page.locator(".vp-code-group .blocks .active").first().textContent()).toContain("bun add oplead-sdk");
-  await page.close();
-});
-
-test("on a phone the copy button of every code sample is visible", async () => {
-  const context = await site.browser.newContext({
-    viewport: { width: 390, height: 844 },
-    hasTouch: true,
-    isMobile: true,
-  });
-  const page = await context.newPage();
-  await page.goto(`${site.url}/rules/coverage`);
-  const opacities = await page
-    .locator("button.copy")
-    .evaluateAll((buttons) => [...new Set(buttons.map((button) => getComputedStyle(button).opacity))]);
-  expect(opacities).toEqual(["1"]);
-  await context.close();
 });

@@ -74,12 +74,6 @@ describe.skipIf(!hasRedis)("a queue of users in a Redis Cluster", () => {
     expect(await cluster.ping()).toBe("PONG");
   });
 
-  it("the queue refuses a prefix without braces, and a Redis client that limits the retries of a request (maxRetriesPerRequest)", () => {
-    expect(() => world.open({ redis: cluster, prefix: "mine" })).toThrow(/prefix: must have braces/);
-    const impatient = new Cluster([], { lazyConnect: true, redisOptions: { maxRetriesPerRequest: 3 } });
-    expect(() => world.open({ redis: impatient })).toThrow(/redis: must have maxRetriesPerRequest: null/);
-  });
-
   it("the queue refuses a cluster if one of its nodes may evict users", async () => {
     const queue = world.open({ redis: cluster });
     const [, node] = cluster.nodes("master");

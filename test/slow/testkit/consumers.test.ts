@@ -68,13 +68,6 @@ test(`the test kit works in vitest with msw ${MSW_3}, on a newer Node`, async ({
   expect(await told(folder, [vitestBin, "run"], node)).toMatch(/Tests +5 passed/);
 });
 
-test("the test kit works in node:test without msw", async () => {
-  const folder = await consumer([JEST], "node-test");
-  const report = await told(folder, ["--test", "users.spec.mjs"]);
-  expect(report).toMatch(/pass 3\b/);
-  expect(report).toMatch(/fail 0\b/);
-});
-
 test("the test kit works in Jest, in CommonJS, without msw", async () => {
   const folder = await consumer([JEST], "jest");
   await writeFile(join(folder, "jest.config.json"), JSON.stringify({ testMatch: ["**/*.spec.cjs"] }));

@@ -5,7 +5,6 @@ import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { refusedPlanPage } from "../../../../scripts/pictures/samples.ts";
 import { locate } from "../../../../src/coverage/france.ts";
 import { policyFinding } from "../../../../src/coverage/index.ts";
 import { planPage } from "../../../../src/sync/pages/plan-page.ts";
@@ -143,19 +142,6 @@ it("a search for one of 500 users opens the user's group, and an empty search cl
     expect(await open()).toBe(before);
   }));
 
-it("changes can be filtered by kind, field and segment", () =>
-  withPage("plan.html", async (page) => {
-    await page.selectOption("#kind", "new");
-    expect(await shown(page).locator(".count").allTextContents()).toEqual(["10"]);
-    await page.selectOption("#segment", "Nord");
-    expect(await page.locator("#no-match").isVisible()).toBe(true);
-    await page.selectOption("#kind", "");
-    await page.selectOption("#field", "geographical");
-    const counts = await shown(page).locator(".count").allTextContents();
-    const found = counts.map((text) => Number(text.split(" ")[0])).reduce((sum, count) => sum + count, 0);
-    expect(found).toBe(50);
-  }));
-
 it("a page can be used by keyboard: the skip link, the filters, and a group by Enter", () =>
   withPage("plan.html", async (page) => {
     await page.keyboard.press("Tab");
@@ -174,14 +160,6 @@ it("a page can be used by keyboard: the skip link, the filters, and a group by E
     expect(await isOpen()).toBe(!before);
   }));
 
-it("a figure leads to its list and opens it", () =>
-  withPage("plan.html", async (page) => {
-    await page.click('a[href="#kind-changed"]');
-    await expect
-      .poll(() => page.locator("#kind-changed").evaluate((group) => (group as HTMLDetailsElement).open))
-      .toBe(true);
-  }));
-
 it("a page of 20,000 changes opens, is searched, and lays out only what is on the screen", () =>
   withPage("large.html", async (page) => {
     await page.click('a[href="#kind-changed"]');
@@ -194,27 +172,6 @@ it("a page of 20,000 changes opens, is searched, and lays out only what is on th
     await page.fill("#search", "dlr-19999");
     expect(await page.getByText("DLR-19999", { exact: true }).isVisible()).toBe(true);
   }));
-
-const whileClosed = (page: Page) =>
-  page.evaluate(() => {
-    for (const one of document.querySelectorAll("details")) one.open = false;
-    return document.documentElement.scrollHeight;
-  });
-
-it("a page with 10,000 changes of many kinds is less than 3,000 px high while all lists are closed", () =>
-  withPage("many-kinds.html", async (page) => expect(await whileClosed(page)).toBeLessThan(3_000), {
-    viewport: { width: 1280, height: 900 },
-  }));
-
-it.each(["en", "fr"] as const)(
-  "the page of a refused plan is less than 3,100 px high on a phone while all lists are closed, in the language %s",
-  async (language) => {
-    await writeFile(join(folder, "refused.html"), await refusedPlanPage(language));
-    await withPage("refused.html", async (page) => expect(await whileClosed(page)).toBeLessThan(3_100), {
-      viewport: { width: 390, height: 844 },
-    });
-  },
-);
 
 it("a group opens with 200 entries, and shows 200 more each time that a reader asks for more", () =>
   withPage("large.html", async (page) => {
@@ -230,14 +187,6 @@ it("a group opens with 200 entries, and shows 200 more each time that a reader a
     expect(await more.count()).toBe(1);
   }));
 
-it("a search for a word in the heading of a group, such as the name of a rule, shows all users of the group", () =>
-  withPage("plan.html", async (page) => {
-    await page.fill("#search", "area");
-    const counts = await shown(page).locator(".count").allTextContents();
-    const sum = counts.map((text) => Number(text.split(" ")[0])).reduce((total, count) => total + count, 0);
-    expect(sum).toBe(100);
-  }));
-
 it("a page is printed with the content of its closed lists and without its filters, and the same lists are open after printing as before", () =>
   withPage("plan.html", async (page) => {
     const open = () => page.locator("details[open]").count();
@@ -249,27 +198,6 @@ it("a page is printed with the content of its closed lists and without its filte
     // 500 entries in three columns need more than one sheet.
     expect(printed.toString("latin1").match(/\/Type\s*\/Page[^s]/g)?.length).toBeGreaterThan(3);
     expect(await open()).toBe(before);
-  }));
-
-it("a printed page has the first hundred items of a longer list and says how many are left, and after a search a printed page has all items found", () =>
-  withPage("plan.html", async (page) => {
-    const printed = async (search: string) => {
-      await page.emulateMedia({ media: "screen" });
-      await page.fill("#search", search);
-      await page.emulateMedia({ media: "print" });
-      // As `beforeprint` does.
-      const lists = "for (const one of document.querySelectorAll('details')) one.open = true;";
-      await page.evaluate(lists);
-      const longest = page.locator("details.group", { has: page.locator(".chunk, .on-paper") }).first();
-      const rows = await longest.locator("li:visible").count();
-      return { rows, notes: await page.locator(".on-paper:visible").allTextContents() };
-    };
-    const all = await printed("");
-    expect(all.rows).toBe(100);
-    expect(all.notes[0]).toMatch(/^and [\d,]+ more, which the page shows on a screen$/);
-    const found = await printed("row");
-    expect(found.rows).toBeGreaterThan(100);
-    expect(found.notes).toEqual([]);
   }));
 
 it("a page can be read without a script", () =>
