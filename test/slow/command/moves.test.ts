@@ -33,7 +33,7 @@ it("ledger move FROM TO moves one user, can be repeated without an error, and re
   expect(occupied.code).toBe(1);
   expect(JSON.parse(occupied.stdout)).toEqual({ moved: 0, before: 0, unknown: [], occupied: [["B", "C"]] });
   const wrong = await oplead(folder, "ledger move A B --file moves.csv");
-  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("oplead ledger move FROM TO") });
+  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("ledger move FROM TO") });
   expect(await list(folder)).toEqual(["B,2", "C,3", "M-1,1"]);
 });
 
