@@ -9,4 +9,4 @@ export { readEntry, readInfo } from "./ledger/entry.ts";
 export type { LedgerInfo } from "./ledger/ledger.ts";
 export { pausedReport } from "./sync/apply/paused.ts";
 export { type ApprovalCommandOptions, approvalCommand } from "./sync/approval-command.ts";
-export { type TimelineEvent, type UserTimeline, userTimeline } from "./sync/timeline.ts";
+export { arrivalOf, type TimelineEvent, type UserTimeline, userTimeline } from "./sync/timeline.ts";

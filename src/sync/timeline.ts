@@ -2,7 +2,7 @@ import type { UserLine } from "../audit/line.ts";
 import { type AuditQuery, readAudit } from "../audit/read-audit.ts";
 import { auditedRuns, isOf } from "../audit/runs.ts";
 import { readEntry } from "../ledger/entry.ts";
-import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
+import type { Ledger, LedgerEntry, LedgerPlatform } from "../ledger/ledger.ts";
 import { useLedger } from "../ledger/ledger.ts";
 import { settlesAt } from "../reconcile/intent.ts";
 import { LATE_MS } from "../transport/settings.ts";
@@ -16,6 +16,7 @@ export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAf
   readonly audit?: string | undefined;
   readonly ledger?: Ledger | undefined;
   readonly platform?: LedgerPlatform | undefined;
+  readonly lateMs?: number | undefined;
 }
 
 export interface TimelineEvent extends UserLine {
@@ -42,9 +43,13 @@ export interface UserTimeline {
   readonly inLedger: boolean | undefined;
 }
 
+export function arrivalOf({ intent }: LedgerEntry, lateMs = LATE_MS): UserTimeline["intent"] {
+  return intent && { at: isoTime(intent.at), until: isoTime(settlesAt(intent, lateMs)) };
+}
+
 // Takes account numbers with the same Oplead ID as one user.
 export async function userTimeline(accountNumber: string, given: TimelineOptions = {}): Promise<UserTimeline> {
-  const { audit, ledger, platform, heldRetryAfterMs = SYNC_DEFAULTS.heldRetryAfterMs } = given;
+  const { audit, ledger, platform, heldRetryAfterMs = SYNC_DEFAULTS.heldRetryAfterMs, lateMs } = given;
   const stored = await useLedger(async () => ledger?.get(accountNumber));
   const entry = stored && readEntry(stored);
   const foreign = new Set<string | undefined>();
@@ -86,10 +91,7 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
     })),
     missingSince: time(entry?.missingSince),
     leaverDone: time(entry?.leaverDone),
-    intent: entry?.intent && {
-      at: isoTime(entry.intent.at),
-      until: isoTime(settlesAt(entry.intent, LATE_MS)),
-    },
+    intent: entry && arrivalOf(entry, lateMs),
     inLedger: ledger && entry !== undefined,
   };
 }

@@ -51,7 +51,6 @@ it("a timeline has the user's audit lines of all days and its held steps, with a
   line(2, "B", "2");
   const ledger = memoryLedger();
   const held = { user: { step: "user", hash: "h", code: "conflict", status: 409, at: DAY } } as const;
-  const intent = { at: 3 * DAY };
   await setEntry(ledger, "A", {
     id: "1",
     rules: {},
@@ -59,10 +58,8 @@ it("a timeline has the user's audit lines of all days and its held steps, with a
     held,
     missingSince: 5 * DAY,
     leaverDone: 6 * DAY,
-    intent,
   });
   const timeline = await userTimeline("A", { audit, ledger });
-  expect(timeline.intent).toEqual({ at: iso(3), until: new Date(3 * DAY + 600_000).toISOString() });
   expect(days(timeline.events)).toEqual(["A 1", "A 3"]);
   expect(timeline.events[0]?.advice).toEqual([expect.objectContaining({ code: "conflict" })]);
   expect(timeline).toMatchObject({

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { isOpleadError } from "oplead-sdk";
 import { csvSource } from "oplead-sdk/config";
 import { forgetUser, importIds, type Ledger, type LedgerEntry, type Move, moveUsers } from "oplead-sdk/sync";
-import { forgetAudit, userTimeline } from "#parts";
+import { arrivalOf, forgetAudit } from "#parts";
 import { errorCode } from "../../core/errors.ts";
 import { csvLine } from "../../core/page.ts";
 import { day } from "../../locales/en/words.ts";
@@ -55,11 +55,11 @@ const list = inWorkspace<ListFlags>([], async ({ ledger }, context, _args, flags
   return EXIT.success;
 });
 
-const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = ""]) => {
+const get = inWorkspace<ConfigFlags>([], async ({ ledger, config }, context, [account = ""]) => {
   const entry = await ledger.get(account);
   if (!entry || (isForgotten(entry) && !entry.intent))
     throw new CommandError("not_found", told("no_ledger_entry", { users: [account] }));
-  const { intent } = await userTimeline(account, { ledger });
+  const intent = arrivalOf(entry, config.client?.lateMs);
   const arriving =
     intent === undefined ? [] : [say("may_arrive", { at: localTime(intent.at), until: localTime(intent.until) })];
   context.output.result([details(account, entry), ...arriving].join("\n"), { accountNumber: account, ...entry });

@@ -45,8 +45,9 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
     async (workspace, context, [account = ""], flags) => {
       const { loaded, config } = workspace;
       const ledger = usesLedger ? workspace.ledger : undefined;
-      const { heldRetryAfterMs } = config;
-      const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), heldRetryAfterMs };
+      const { heldRetryAfterMs, client } = config;
+      const times = { heldRetryAfterMs, lateMs: client?.lateMs };
+      const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), ...times };
       const timeline = await userTimeline(account, where);
       const plan = flags.plan
         ? await tonight(workspace, context, account, flags.reveal)

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { auditFile, fileLedger, moveUsers } from "../../../src/sync/index.ts";
 import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
+import { setEntry } from "../../support/entries.ts";
 import { folderWith } from "../../support/folder.ts";
 
 it("oplead why tells when and by which run a user was created, refused, held and moved, gives advice, and says what tonight's run would do", async () => {
   const { fake, folder, run } = await onPlatform(
     folderWith({
-      "oplead.config.mjs": configWith("guard: false, checks: false,"),
+      "oplead.config.mjs": configWith("guard: false, checks: false,", "lateMs: 60_000"),
       "dealers.csv": dealersCsv(3),
     }),
   );
@@ -34,10 +35,13 @@ it("oplead why tells when and by which run a user was created, refused, held and
     audit.onUser({ accountNumber: "DLR-1", outcome, ...told });
   await audit.close();
   await moveUsers(ledger, [["DLR-1", "M-1"]]);
+  await setEntry(ledger, "DLR-0", { id: "1", rules: {}, at: 0, intent: { at: Date.UTC(2026, 0, 5, 12, 2) } });
   const busy = await run("why DLR-1");
   expect(busy.stdout).toMatch(/ tonight: not known: the ledger is in use\n$/);
   expect([busy.code, busy.stderr]).toEqual([0, expect.stringContaining("leaves out the ledger")]);
   await ledger.close();
+  for (const command of ["why", "ledger get"])
+    expect((await run(`${command} DLR-0`)).stdout).toMatch(/a request of .*:02.* may still arrive; .* after .*:03/);
   expect(await run("why X --no-plan")).toMatchObject({
     code: 1,
     stderr: "Error: Nothing is known of X.\n[not_found]\n",
