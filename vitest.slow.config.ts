@@ -67,7 +67,6 @@ export default defineConfig({
           ...shared,
           name: "processes",
           include: [...new Set([...processTests(), ...LONG_FORMS])],
-          env: { LONG_FORM: "true" },
           // One build of the command for all files of a process.
           isolate: false,
           setupFiles: [...shared.setupFiles, "test/support/globals-restored.ts", "test/support/property-seed.setup.ts"],

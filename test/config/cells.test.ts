@@ -10,8 +10,6 @@ function read(one: Cell<unknown>, text: string, country: string | undefined = "F
 
 const value = (one: Cell<unknown>, text: string, country?: string) => read(one, text, country).value;
 
-const digits = (length: number) => fc.stringMatching(new RegExp(`^\\d{${length}}$`));
-
 it("for users in France cell.phone puts a lost zero back, and changes no other number", () => {
   const phone = cell.phone("Portable");
   expect(read(phone, "612345678")).toEqual({ value: "0612345678", repair: "phones_completed" });
@@ -30,21 +28,6 @@ it("for users in France cell.postcode puts a lost zero back and removes spaces a
   expect(read(zip, "75 001")).toEqual({ value: "75001", repair: "postcodes_cleaned" });
   expect(read(zip, "F-75001")).toEqual({ value: "75001", repair: "postcodes_cleaned" });
   expect(read(zip, "1000.0")).toEqual({ value: "01000", repair: "postcodes_completed" });
-});
-
-it("a postcode that cell.postcode repairs has the digits of the cell and five in all", () => {
-  const text = fc.oneof(digits(4), fc.stringMatching(/^(?:F-|FR-)?\d{2} ?\d{2,3}(?:\.0)?$/), fc.string());
-  fc.assert(
-    fc.property(text, (given) => {
-      const { value: made, repair } = read(zip, given);
-      if (repair === undefined) expect(made ?? "").toBe(given);
-      else {
-        expect(made).toMatch(/^\d{5}$/);
-        const bare = given.replace(/[.,]0+$/, "").replace(/\D/g, "");
-        expect(made).toBe(repair === "postcodes_completed" ? `0${bare}` : bare);
-      }
-    }),
-  );
 });
 
 const land = cell.country("Pays", "FR");

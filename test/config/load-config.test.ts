@@ -170,21 +170,6 @@ it("one error lists unknown options, wrong values and the problems that the clie
   expect(error.message).toContain("oplead.config.mjs is not valid.");
 });
 
-it("coverage.receives may be a list of profiles or a function, and nothing else", async () => {
-  const issuesOf = async (receives: string) => {
-    const loading = load(plain(`{ coverage: { receives: ${receives} } }`), { needs: [] });
-    return loading.then(
-      () => [],
-      (error) => error.issues.map(({ path, code }: { path: string; code: string }) => [path, code]),
-    );
-  };
-  expect(await issuesOf('["PRF_DEALER"]')).toEqual([]);
-  expect(await issuesOf("() => true")).toEqual([]);
-  for (const wrong of ['"PRF_DEALER"', "[]", "[1]"]) {
-    expect(await issuesOf(wrong)).toEqual([["coverage.receives", "not_profiles"]]);
-  }
-});
-
 it("every environment variable that is not set is named with the path of the option that uses it", async () => {
   const error = await load({
     "oplead.config.mjs": `import { csvSource, env, restSource } from ${entry};

@@ -12,35 +12,7 @@ const dealer = (accountNumber: string, rules: CoverageUser["rules"]) => ({
   user: { accountNumber },
   rules,
 });
-const finistere = geographical().county("FR", "29");
 const everywhere = dealer("ALL", { geographical: geographical().country("FR") });
-
-it("compareCoverage lists postcodes that lose their only user, with their inhabitants", async () => {
-  const before = await run([
-    dealer("WEST", { geographical: finistere }),
-    dealer("EAST", { geographical: geographical().county("FR", "01") }),
-  ]);
-  const after = await run([dealer("EAST", { geographical: geographical().county("FR", "01") })]);
-  const comparison = await compareCoverage(before, after);
-  expect(comparison.summary.map(({ message }) => message)).toEqual([
-    "2 postcodes with 203,000 inhabitants lose their only user",
-  ]);
-  expect(comparison.changes).toMatchObject([
-    {
-      kind: "gap_opened",
-      code: "gap_opened",
-      country: "FR",
-      zipCodes: ["29000", "29200"],
-      inhabitants: 203_000,
-      accountNumbers: ["WEST"],
-      dimensions: {},
-      message: "2 postcodes with 203,000 inhabitants lose their only user: WEST (Finistère (29): 29000 and 29200)",
-    },
-  ]);
-  expect((await compareCoverage(after, before)).summary.map(({ message }) => message)).toEqual([
-    "2 postcodes with 203,000 inhabitants get their first user",
-  ]);
-});
 
 it("compareCoverage refuses a result that coverage() did not return", async () => {
   const copy = { ...(await run([everywhere])) };

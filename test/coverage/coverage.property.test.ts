@@ -280,23 +280,4 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
       options,
     );
   });
-
-  it("coverage() puts two postcodes into the same class exactly if they have the same users", async () => {
-    await fc.assert(
-      fc.asyncProperty(w.users, w.assumptions, async (users, assumed) => {
-        const { classes } = await run(users, assumed);
-        expect(classes.flatMap(({ country, zipCodes }) => (country === "FR" ? zipCodes : [])).sort()).toEqual([
-          "01000",
-          "01200",
-          "01300",
-          "29000",
-          "29200",
-          "74000",
-        ]);
-        const keys = classes.filter(({ country }) => country === "FR").map(({ eligible }) => eligible.join());
-        expect(new Set(keys).size).toBe(keys.length);
-      }),
-      options,
-    );
-  });
 });

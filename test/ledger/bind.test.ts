@@ -155,7 +155,7 @@ it("bindLedger asks a ledger for its platform once, and does not write it again"
   expect(all).toEqual([]);
 });
 
-it("A platform is described by its base URL, and by its name if it has one", () => {
+it("a platform is described by its base URL, and by its name if it has one", () => {
   expect(nameOf(staging)).toBe("https://staging.example");
   expect(nameOf(production)).toBe("https://production.example (France)");
 });

@@ -40,7 +40,7 @@ it("what the client remembers about its own writes to a user is not replaced by 
   expect(note()).toEqual({ recent: true, isNew: false });
 });
 
-it("A user without a ledger entry, or whose entry has no Oplead ID, does not count as just written", () => {
+it("a user without a ledger entry, or whose entry has no Oplead ID, does not count as just written", () => {
   const { recentWrites, note } = told(1);
   noteRecent({ recentWrites }, "ACC-1", undefined, NOW);
   noteRecent({ recentWrites }, "ACC-1", { rules: {}, at: NOW }, NOW);

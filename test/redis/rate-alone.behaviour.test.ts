@@ -48,25 +48,6 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     expect(await world.resultOf(waiting)).toEqual({ reason: "aborted" });
   });
 
-  it("a process without Redis pauses when the server asks, at most a minute, even if asked before", async () => {
-    const world = openWorld();
-    const one = world.process(hundred());
-    one.isCutOff = true;
-    const turn = await world.resultOf(one.take());
-    turn.refused(2_000);
-    const from = world.clock.now();
-    expect((await world.resultOf(one.take())).at - from).toBe(2_000);
-    turn.refused(3_600_000);
-    expect((await world.resultOf(one.take())).at - from).toBe(62_000);
-
-    const other = world.process(hundred());
-    const shared = await world.resultOf(other.take());
-    other.isCutOff = true;
-    shared.refused(3_600_000);
-    const since = world.clock.now();
-    expect((await world.resultOf(other.take())).at - since).toBe(60_000);
-  });
-
   it("a process without Redis checks at most twice a second for it, and no call waits for that", async () => {
     const world = openWorld();
     const one = world.process(hundred());

@@ -62,30 +62,6 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     expect(one.starts.at(-1)).toBeLessThan(lastAt + 200);
   });
 
-  it("two processes with a 429 at one moment lose neither effect: the longer pause counts", async () => {
-    const world = openWorld();
-    const options = ten();
-    const [one, other] = [world.process(options), world.process(options)];
-    const [long, short] = [await world.resultOf(one.take()), await world.resultOf(other.take())];
-    await world.pass(20);
-    const overtaken = gate();
-    let questions = 0;
-    one.beforeAsking = async () => {
-      questions += 1;
-      if (questions !== 2) return;
-      short.refused(1_000);
-      await world.settled();
-      overtaken.open();
-    };
-    long.refused(5_000);
-    await overtaken.opened;
-    await world.pass(10);
-    one.beforeAsking = async () => {};
-    const { at } = await world.resultOf(other.take());
-    expect(questions).toBeGreaterThan(2);
-    expect(at).toBeGreaterThanOrEqual(5_000);
-  });
-
   it("if a process takes turns while another process tells Redis of a 429, the turns stay taken", async () => {
     const world = openWorld();
     const options = ten();

@@ -54,17 +54,3 @@ it.each<[string, Untyped | undefined, unknown[], string]>([
   const call = async () => run?.(...given);
   await expect(call()).rejects.toThrow(failing(message));
 });
-
-it("createFakeOplead and fake.fail throw invalid_options for options and values that there are not", () => {
-  const known = { code: "invalid_options" };
-  const calls = [
-    () => create({ nope: 1 }),
-    () => create({ users: [{ login: "x" }] }),
-    () => fail?.({ as: "nope" }),
-    () => fail?.({ as: "hang", on: "createUsers" }),
-    () => fail?.({ as: "hang", share: 2 }),
-    () => fail?.({ as: { status: 99 } }),
-    () => limit?.({ requests: 0, perMs: 1 }),
-  ];
-  for (const call of calls) expect(call).toThrow(expect.objectContaining(known));
-});

@@ -50,27 +50,6 @@ describe.each(transports)("requests that the fake refuses through %s", (_, open)
     expect(fake.requests[0]).toMatchObject({ method, path, status, acted: false });
   });
 
-  it("every token except the right one is answered 401", async () => {
-    const { fake, call } = await open();
-    for (const authorization of [
-      "",
-      "fake-token",
-      "Bearer",
-      "Bearer wrong",
-      "Basic fake-token",
-      "Bearer fake-token2",
-    ]) {
-      expect((await call("POST", "/v1/users", head(), { headers: { authorization } })).status).toBe(401);
-    }
-    expect(
-      (await call("GET", "/v1/types/countries", undefined, { headers: { authorization: "Bearer x" } })).status,
-    ).toBe(401);
-    expect(fake.users).toEqual([]);
-    expect((await call("POST", "/v1/users", head(), { headers: { authorization: "bearer fake-token" } })).status).toBe(
-      201,
-    );
-  });
-
   it("a request with the token in a header other than the configured one is answered 401", async () => {
     const { fake, call } = await open({ token: "s3cret", auth: { header: "X-AUTH-TOKEN" } });
     expect(

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { connect } from "node:net";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { createFakeOplead } from "../../src/testing/index.ts";
@@ -38,25 +37,6 @@ it("a listener also works in a run time that imitates Node without process.getBu
     .finally(() => Reflect.set(process, "getBuiltinModule", getBuiltinModule));
   expect((await fetch(`${listener.url}/v1/types/countries`, { headers })).status).toBe(200);
   await listener.close();
-});
-
-it("a request that has half arrived when reset() is called has no effect", async () => {
-  const fake = createFakeOplead();
-  const { port, close } = await fake.listen();
-  const socket = connect({ port, host: "127.0.0.1" });
-  const ended = new Promise((resolve) => socket.on("error", () => {}).once("close", resolve));
-  const text = JSON.stringify(head());
-  const begun = once(socket, "data");
-  socket.write(
-    `POST /v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer fake-token\r\nexpect: 100-continue\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text.slice(0, 10)}`,
-  );
-  // "100 Continue" comes once the server has the head.
-  expect(String((await begun)[0])).toMatch(/^HTTP\/1\.1 100 /);
-  fake.reset();
-  socket.write(text.slice(10));
-  await ended;
-  expect([fake.users, fake.requests]).toEqual([[], []]);
-  await close();
 });
 
 it("close() ends hanging, delayed and idle connections at once, and may be called twice", async () => {

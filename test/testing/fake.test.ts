@@ -33,7 +33,7 @@ it.each<[string, (fake: FakeOplead) => unknown, string]>([
   ["an option of a lag", (fake) => fake.lag({ ms: 1, read: ["user"] } as never), "lag.read is no option"],
   ["a key of a seed", (fake) => fake.seed({ user: [] } as never), "seed.users must be a list of objects"],
 ])(
-  "A misspelt key in %s is refused, because the test would otherwise not try what it means to try",
+  "a misspelt key in %s is refused, because the test would otherwise not try what it means to try",
   (_, slip, problem) => {
     expect(() => slip(createFakeOplead())).toThrow(problem);
   },
@@ -58,22 +58,6 @@ it("until() resolves when its condition holds, and otherwise rejects in time wit
   await expect(fake.until(({ users }) => users.length === 2, { timeoutMs: 20 })).rejects.toThrow(
     "the condition did not hold within 20 ms (requests: 1, users: 1)",
   );
-});
-
-it("users, rules and requests that a test has read do not change with later calls", async () => {
-  const fake = createFakeOplead({ users: [head()] });
-  const { users, requests } = fake;
-  const user = fake.user("NET-1");
-  const rules = fake.rules("NET-1");
-  const init = { method: "PUT", headers: { authorization: "Bearer fake-token" } };
-  await fake.fetch("https://x/v1/users/NET-1", { ...init, body: JSON.stringify(head({ lastname: "X" })) });
-  await fake.fetch("https://x/v1/users/NET-1/rule/profile-types", { ...init, body: "[]" });
-  expect([users[0]?.lastname, user?.lastname, requests.length, rules]).toEqual(["Lefèvre", "Lefèvre", 0, {}]);
-  expect([fake.user("NET-1")?.lastname, fake.requests.length, fake.rules("NET-1")]).toEqual([
-    "X",
-    2,
-    { profileTypes: [] },
-  ]);
 });
 
 const folder = new URL("../../src/testing/", import.meta.url);

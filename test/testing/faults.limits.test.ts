@@ -37,11 +37,11 @@ describe.each(transports)("429s through %s", (_, open) => {
         seed: 5,
       });
       const answers = [];
-      for (let i = 0; i < 100; i += 1) answers.push(await call("GET", path));
+      for (let i = 0; i < 50; i += 1) answers.push(await call("GET", path));
       const refused = answers.filter(({ status }) => status === 429);
       expect(refused.length).toBe(fault.hits);
-      expect(refused.length).toBeGreaterThan(8);
-      expect(refused.length).toBeLessThan(35);
+      expect(refused.length).toBeGreaterThan(3);
+      expect(refused.length).toBeLessThan(20);
       for (const { headers } of refused) {
         expect(headers.get("retry-after")).toBe(retryAfter === undefined ? null : String(retryAfter));
       }

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createFakeOplead, type FakeOplead } from "../../src/testing/index.ts";
-import { useVirtualTime } from "../support/virtual-time.ts";
 import { head, region, transports } from "./helpers.ts";
 
 describe.each(transports)("when: { lateMs } through %s", (_, open) => {
@@ -65,25 +64,6 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     await settled(fake);
     expect(fake.duplicates()).toEqual(["NET-1"]);
   });
-});
-
-it("delays are drawn between the two numbers of lateMs, and the same seed draws the same delays", async () => {
-  useVirtualTime();
-  const order = async (seed: number) => {
-    const fake = createFakeOplead();
-    fake.fail({ on: "createUser", as: "normal", when: { lateMs: [0, 60] }, times: 8, seed });
-    const headers = { authorization: "Bearer fake-token" };
-    for (let i = 0; i < 8; i += 1) {
-      const body = JSON.stringify(head({ accountNumber: `N-${i}` }));
-      await fake.fetch("https://x/v1/users", { method: "POST", headers, body });
-    }
-    await fake.settled();
-    return fake.users.map(({ accountNumber }) => accountNumber);
-  };
-  const first = await order(3);
-  expect(first).toHaveLength(8);
-  expect(await order(3)).toEqual(first);
-  expect(first).not.toEqual([...first].sort());
 });
 
 it("a lateMs that is negative or ends before it begins is refused, and a plain fault needs one", () => {

@@ -240,23 +240,6 @@ it.each<[string, ReturnType<typeof storeWith>, string]>([
   },
 );
 
-it("the contract of ledgers finds a store whose listing is late", async () => {
-  const late = storeWith((store, stored) => {
-    const indexed = new Map<string, LedgerEntry>();
-    return {
-      replace: async (accountNumber, expected, entry) => {
-        const isWritten = await store.replace(accountNumber, expected, entry);
-        if (isWritten) setTimeout(() => indexed.set(accountNumber, stored.get(accountNumber) as LedgerEntry), 50);
-        return isWritten;
-      },
-      async *entries() {
-        yield* [...indexed];
-      },
-    };
-  });
-  expect(await failures(late)).toContainEqual(expect.stringContaining("lists what was written before the listing"));
-});
-
 type NamedEntry = readonly [accountNumber: string, entry: LedgerEntry];
 
 function byName([one]: NamedEntry, [other]: NamedEntry) {

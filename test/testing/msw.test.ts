@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { getResponse } from "msw";
 import { setupServer } from "msw/node";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
@@ -52,19 +50,6 @@ it.each(["before", "after"])(
   },
 );
 
-it("requests reach the network again after the msw server is closed", async () => {
-  const fake = createFakeOplead();
-  const real = createServer((_request, response) => response.end("[]"));
-  await new Promise<void>((resolve) => real.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void real.close());
-  const baseUrl = `http://127.0.0.1:${(real.address() as AddressInfo).port}`;
-  const oplead = createOplead({ ...quick, baseUrl });
-  const server = listening(...opleadHandlers(fake, { baseUrl }));
-  expect(await oplead.listCountries()).toHaveLength(2);
-  server.close();
-  expect(await oplead.listCountries({ refresh: true })).toEqual([]);
-});
-
 it.each(["https://oplead.test:8443", "https://gateway.test/oplead/v2/", "http://10.0.0.1"])(
   "the handlers of opleadHandlers() answer requests to the base URL %s",
   async (baseUrl) => {
@@ -81,22 +66,6 @@ it("opleadHandlers() takes the base URL from the environment, as the client does
   const fake = createFakeOplead();
   listening(...opleadHandlers(fake));
   expect(await createOplead(quick).listCountries()).toHaveLength(2);
-});
-
-it("a client gets the lost answers, hangs and 429s of fake.fail() through opleadHandlers(), too", async () => {
-  const fake = createFakeOplead();
-  listening(...opleadHandlers(fake));
-  const oplead = createOplead(quick);
-  fake.fail({ on: "createUser", as: "reset", when: "after" });
-  expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "created", recovered: true });
-  expect(fake.duplicates()).toEqual([]);
-
-  // A fast machine may find time for further attempts.
-  fake.fail({ on: "updateUser", as: "hang", times: 5 });
-  const limits = { timeoutMs: 30, deadlineMs: 40 };
-  await expect(oplead.updateUser("NET-1", user, limits)).rejects.toMatchObject({ code: "timeout" });
-  fake.fail({ as: { status: 429, retryAfter: 3_600 } });
-  await expect(oplead.listCountries()).rejects.toMatchObject({ code: "rate_limited" });
 });
 
 it.each([

@@ -31,24 +31,6 @@ it("a scheme that does not exist is refused: the delivery would have no signatur
   await expect(signDelivery("{}", options as unknown as SignedDelivery)).rejects.toThrow(known);
 });
 
-it("a secret may be in either alphabet of base64, with white space around it, as for the verifier", async () => {
-  const plain = { scheme: "standardWebhooks", id: "msg_1", timestamp: 1_614_265_330 } as const;
-  const { headers } = await signDelivery("{}", { ...plain, secrets: ["whsec_+/+/+/+/+/+/+/+/+/+/+/8="] });
-  for (const secret of [
-    "whsec_-_-_-_-_-_-_-_-_-_-_-_8",
-    " whsec_+/+/+/+/+/+/+/+/+/+/+/8=\n",
-    "-_-_-_-_-_-_-_-_-_-_-_8",
-  ]) {
-    const same = await signDelivery("{}", { ...plain, secrets: [secret] });
-    expect(same.headers.get("webhook-signature")).toBe(headers.get("webhook-signature"));
-    const verify = standardWebhooks({ secrets: [secret] });
-    const now = 1_614_265_330_000;
-    expect(await verify({ headers: same.headers, body: new TextEncoder().encode("{}"), now })).toMatchObject({
-      genuine: true,
-    });
-  }
-});
-
 it("each call makes a new POST of JSON, and a test can give headers that make it a forged delivery", async () => {
   const options = { scheme: "standardWebhooks", secrets: ["AAAA"] } as const;
   const request = await signDelivery({}, options);

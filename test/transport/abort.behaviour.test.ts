@@ -118,27 +118,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("an abort ends a wait for a place among the requests in flight, and the next call gets it", async () => {
-    const server = await serve((response, { url }) => (url.endsWith("/first") ? undefined : json(response)));
-    const oplead = connect(server.url, { ...way, maxConcurrency: 1 });
-    const free = new AbortController();
-    const first = failure(oplead.updateUser("first", user(1), { signal: free.signal }));
-    let third: Promise<unknown> = Promise.resolve();
-    const error = await abortsAtOnce(
-      (signal) => {
-        const second = oplead.updateUser("second", user(2), { signal });
-        third = oplead.updateUser("third", user(3));
-        return second;
-      },
-      () => expect(server.seen).toHaveLength(1),
-    );
-    expect(error.attempts).toBe(0);
-    free.abort();
-    await first;
-    await third;
-    expect(server.seen.map(({ url }) => url)).toEqual(["/v1/users/first", "/v1/users/third"]);
-  });
-
   it("an abort ends the wait for the token, but not the wait of other calls", async () => {
     const server = await serve((response) => json(response));
     let give: (token: string) => void = () => {};

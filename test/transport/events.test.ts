@@ -52,19 +52,6 @@ it("the log line of a retry tells the failure, the attempt and the delay, in its
   ]);
 });
 
-it("a hook that fails is logged with the kind of its event and its call, and ignored without a logger", async () => {
-  const around = () => {
-    throw new Error("jean@dealers.example");
-  };
-  const { lines, id } = await told([{ status: 200 }], [{ around }]);
-  expect(lines[0]).toEqual([
-    "oplead-sdk: a hook failed around this attempt; the work goes on",
-    { event: "hook_failed", kind: "attempt", callId: id },
-  ]);
-  const { transport } = openTransport([{ status: 200 }], { hooks: { around } });
-  expect((await transport.send(PUT, transport.begin("updateUser", undefined))).status).toBe(200);
-});
-
 it("the event of a call that was aborted in flight does not announce a retry", async () => {
   const told: string[] = [];
   const hooks = attempts({ ended: () => told.push("end"), retried: () => told.push("retry") });

@@ -1,7 +1,6 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { rawClient } from "../../src/raw.ts";
 import { calls, connect, failure, json, serve, type TestServer, ways } from "../support/servers.ts";
 
 let real: TestServer;
@@ -76,27 +75,5 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     expect(await failure(calls.GET(oplead))).toMatchObject({ code: "unexpected_response", attempts: 4 });
     server.use(everything(() => HttpResponse.json({}, { status: 429, headers: { "retry-after": "3600" } })));
     expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "rate_limited", retryAfterMs: 3_600_000 });
-  });
-
-  it("msw sees test mode and the bytes of an upload", async () => {
-    let seen: FormData | undefined;
-    let url = "";
-    start(
-      everything(async ({ request }) => {
-        url = request.url;
-        seen = await request.formData();
-        return HttpResponse.json({ id: "mocked" });
-      }),
-    );
-    const body = new FormData();
-    body.append("file", new File([new Uint8Array([0, 255, 13, 10])], "photo.jpg", { type: "image/jpeg" }));
-    await rawClient(connect(real.url, { ...way, testMode: true })).POST("/v1/users", { body: body as never });
-    expect(url).toBe(`${real.url}/v1/users?test=true`);
-    const file = seen?.get("file") as File;
-    expect([file.name, file.type, [...new Uint8Array(await file.arrayBuffer())]]).toEqual([
-      "photo.jpg",
-      "image/jpeg",
-      [0, 255, 13, 10],
-    ]);
   });
 });

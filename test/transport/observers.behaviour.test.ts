@@ -183,34 +183,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       expect(inspect(logger.lines)).not.toContain(secret);
     }
   });
-
-  it.each<[string, () => unknown]>([
-    [
-      "throws",
-      () => {
-        throw new Error("disk full");
-      },
-    ],
-    ["rejects", () => Promise.reject(new Error("disk full"))],
-  ])("a logger that %s does not end a call", async (_what, write) => {
-    const server = await failingOnce(503);
-    const stray = vi.fn();
-    process.on("unhandledRejection", stray);
-    const line = write as () => void;
-    const logger = { debug: line, info: line, warn: line, error: line };
-    const hooks = {
-      around: () => {
-        throw new Error("broken observer");
-      },
-    };
-    const oplead = connect(server.url, { ...way, logger, hooks, testMode: true });
-    expect(await calls.PUT(oplead)).toMatchObject({ requests: 2 });
-    expect(await calls.POST(oplead)).toMatchObject({ requests: 1 });
-    await sleep(5);
-    process.off("unhandledRejection", stray);
-    expect(stray).not.toHaveBeenCalled();
-    expect(server.seen).toHaveLength(3);
-  });
 });
 describe.each(ways)("the log of a request whose answer was lost, over %s", (_name, way) => {
   it.each([

@@ -14,18 +14,6 @@ const ways: [name: string, send: Send][] = [
 ];
 
 describe.each(ways)("with requests sent through %s", (_name, send) => {
-  it.each(["PUT", "POST", "DELETE"])("the body of a %s arrives whole, with its length in a header", async (method) => {
-    const server = await serve((response) => json(response));
-    const body = JSON.stringify({ lastname: "Lefèvre" });
-    await send(request(`${server.url}/v1/users/1?test=true#part`, { method, body })).answer;
-    await send(request(`${server.url}/v1/users/2`)).answer;
-    expect(server.seen.map((seen) => [seen.method, seen.url, seen.body.toString()])).toEqual([
-      [method, "/v1/users/1?test=true", body],
-      ["GET", "/v1/users/2", ""],
-    ]);
-    expect(server.seen[0]?.headers).toMatchObject({ "content-length": String(Buffer.byteLength(body)) });
-  });
-
   it("giving up a request after its answer has come does not end the next request", async () => {
     const server = await serve((response) => json(response));
     const first = send(request(`${server.url}/1`));

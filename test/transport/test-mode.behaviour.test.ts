@@ -81,16 +81,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   });
 
   describe("the raw client", () => {
-    it.each(WRITES)("the raw client marks every %s in test mode", async (method) => {
-      const raw = untyped(testing());
-      await raw[method]("/v1/users", { body: {} });
-      await raw.request(method.toLowerCase(), "/v1/leads", {});
-      await raw.request(method, "/v1/users?test=false", { params: { query: { test: false } } });
-      await raw.request(method, "/v1/users#?test=false", {});
-      expect(server.seen).toHaveLength(4);
-      for (const { url, method: sent } of server.seen) expect([sent, isTest(url)]).toEqual([method, true]);
-    });
-
     it.each(["POST", "GET"] as const)(
       "the raw client cannot be led out of test mode by the options of a %s",
       async (method) => {

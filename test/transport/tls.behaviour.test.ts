@@ -1,6 +1,6 @@
-import https, { createServer as createSecureServer } from "node:https";
+import { createServer as createSecureServer } from "node:https";
 import { createServer as createTcpServer } from "node:net";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { selfSigned } from "../support/certificate.ts";
 import { calls, connect, failure, json, listen, serve, ways } from "../support/servers.ts";
 
@@ -56,21 +56,4 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(error).toMatchObject({ code: "connection", retryable: true, attempts: 4 });
     expect(connections).toBe(4);
   });
-});
-
-it("calls over TLS share one connection through node:http, which is not the application's", async () => {
-  const identity = selfSigned();
-  const { port, counts } = await serveSecurely(identity);
-  // As a library does that mocks or traces requests.
-  const { request } = https;
-  const trusting = vi
-    .spyOn(https, "request")
-    .mockImplementation(((options: object, ...rest: []) =>
-      request({ ...options, ca: identity.cert }, ...rest)) as never);
-  onTestFinished(() => trusting.mockRestore());
-  const oplead = connect(`https://127.0.0.1:${port}`);
-  for (let number = 0; number < 5; number += 1) await calls.PUT(oplead);
-  expect(counts).toEqual({ connections: 1, requests: 5 });
-  const ofApplication = [https.globalAgent.sockets, https.globalAgent.freeSockets].flatMap(Object.keys);
-  expect(ofApplication.filter((name) => name.includes(`:${port}:`))).toEqual([]);
 });

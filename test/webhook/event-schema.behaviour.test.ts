@@ -56,14 +56,14 @@ it("a body that does not fit its schema is answered 400 with each path, and no v
   expect(fake.requests).toEqual([]);
 });
 
-it("A schema of this package says what is wrong in words that repeat no value of the event", async () => {
+it("a schema of this package says what is wrong in words that repeat no value of the event", async () => {
   const { handler } = setup({ event: userSchema as never });
   const answer = await told(handler(deliveryOf({ lastName: "Martin" })));
   expect(answer.body).toMatchObject({ error: "invalid_event" });
   expect(answer.text).toContain("is required");
 });
 
-it("A schema that does not answer in time makes the sender send the event again", async () => {
+it("a schema that does not answer in time makes the sender send the event again", async () => {
   const { handler } = setup({ event: made(() => new Promise(() => {})), respondWithinMs: 20 });
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });
 });
@@ -78,7 +78,7 @@ it("a schema that throws leads to 500, and the log names the kind of error witho
   expect(log.text).not.toMatch(personal);
 });
 
-it("A forged event never reaches the schema", async () => {
+it("a forged event never reaches the schema", async () => {
   let asked = 0;
   const { handler } = setup({
     event: made(() => {

@@ -234,7 +234,7 @@ it.each([
   expect(answer.slice(9, 12)).toBe(status);
 });
 
-it("A sender that hangs up while it sends does not disturb the next delivery", async () => {
+it("a sender that hangs up while it sends does not disturb the next delivery", async () => {
   const webhook = setup();
   const { url, sockets } = await counting(webhook);
   const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });

@@ -38,11 +38,11 @@ it("respondWithinMs is limited to the longest wait of a timer, which is 24 days"
   setup({ respondWithinMs: 2 ** 31 - 1 });
 });
 
-it.each(["x y", "", "x:y"])("A deliveryId %j is refused, because no header has such a name", (deliveryId) => {
+it.each(["x y", "", "x:y"])("a deliveryId %j is refused, because no header has such a name", (deliveryId) => {
   expect(messageOf(() => setup({ deliveryId }))).toContain("- deliveryId: must be the name of a header");
 });
 
-it("A ledger beside a queue is refused", () => {
+it("a ledger beside a queue is refused", () => {
   const queue = { enqueue: async () => {} };
   const message = messageOf(() => setup({ queue, ledger: memoryLedger() }));
   expect(message).toContain("- ledger: cannot be used with queue");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { memoryLedger, type WebhookRefusal } from "../../src/webhook/index.ts";
+import { memoryLedger } from "../../src/webhook/index.ts";
 import { deliveryOf, event, outcomes, setup, toEntry, told } from "../support/webhook.ts";
 
 const ALWAYS = Number.POSITIVE_INFINITY;
@@ -14,19 +14,6 @@ it("a delivery with one refused entry is handled again when it is repeated", asy
   expect(outcomes(answer)).toEqual(["created", "failed"]);
   // An operator repeats it after correcting the cause.
   expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["updated", "failed"]);
-});
-
-it("the log has an info line for an accepted entry, and names steps and requests of a refused one", async () => {
-  const rejections: WebhookRefusal[] = [];
-  const { handler, fake, log } = setup({ onRefused: (rejection) => void rejections.push(rejection) });
-  await handler(deliveryOf(event));
-  expect(log.lines.at(-1)).toMatch(/^info .*ACC-1: created$/);
-  expect(log.text).not.toContain("verify is");
-  expect(log.text).not.toContain("test mode");
-  fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
-  await handler(deliveryOf(other));
-  expect(log.lines.at(-1)).toMatch(/^info .*ACC-2: failed\n {2}- user: .+/);
-  expect(rejections).toMatchObject([{ requests: 3 }]);
 });
 
 it.each([

@@ -29,7 +29,7 @@ it.each([
   ["gzip", false],
   ["identity, gzip", false],
   ["xidentity", false],
-])("A body with the content encoding %s counts as uncompressed: %j", (encoding, expected) => {
+])("a body with the content encoding %s counts as uncompressed: %j", (encoding, expected) => {
   expect(isUncompressed(new Headers(encoding === undefined ? {} : { "content-encoding": encoding }))).toBe(expected);
 });
 
@@ -42,7 +42,7 @@ it.each<[text: string, value: unknown]>([
   ['{"constructor":null}', { constructor: null }],
   ['["constructor",{"prototype":1}]', ["constructor", { prototype: 1 }]],
   ["null", null],
-])("A body loses the keys that could change a prototype: %s", (text, value) => {
+])("a body loses the keys that could change a prototype: %s", (text, value) => {
   expect(parseBody(bytes(text))).toEqual(value);
 });
 
@@ -69,7 +69,7 @@ const textOf = async (request: Request, given = limits(10)) => {
   return typeof body === "string" ? body : new TextDecoder().decode(body.bytes);
 };
 
-it("A body is read up to the limit, in however many parts it arrives", async () => {
+it("a body is read up to the limit, in however many parts it arrives", async () => {
   expect(await textOf(streamed())).toBe("");
   expect(await textOf(streamed("ab"))).toBe("ab");
   expect(await textOf(streamed("ab", "cd", "ef"))).toBe("abcdef");
@@ -93,7 +93,7 @@ it("the id of a delivery is the one that the signature covers, unless an option 
 });
 
 it.each([undefined, null, ""])(
-  "A delivery has no id if the deliveryId function gives %j, whatever the headers",
+  "a delivery has no id if the deliveryId function gives %j, whatever the headers",
   async (id) => {
     const found = await identify(() => id as undefined, delivery({ "webhook-id": "header" }, "signed"));
     expect(found).toStrictEqual({ deliveryId: undefined, key: undefined });

@@ -9,7 +9,7 @@ import { deliveryOf, event, outcomes, setup, told } from "../support/webhook.ts"
 const slow = { respondWithinMs: 20, verify: "none" } as const;
 beforeEach(useVirtualTime);
 
-it("A slow delivery is answered 503 in time and goes on, and its repetition gets the result", async () => {
+it("a slow delivery is answered 503 in time and goes on, and its repetition gets the result", async () => {
   const { handler, fake } = setup(slow);
   fake.delay({ ms: 200 });
   const answer = await told(handler(deliveryOf(event, { id: "a" })));
@@ -43,17 +43,6 @@ it("a user refused after the 503 reaches onRefused once, and the repeated delive
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["failed"]);
   expect(onRefused).toHaveBeenCalledTimes(1);
   expect(fake.requests).toHaveLength(length);
-});
-
-it("work that fails after its 503 is tried again by the sender's repeated delivery", async () => {
-  const { handler, fake } = setup(slow);
-  const delay = fake.delay({ ms: 30 });
-  fake.fail({ as: { status: 500 } });
-  expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
-  await sleep(60);
-  delay.remove();
-  expect(fake.users).toEqual([]);
-  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
 });
 
 it("the waitUntil of an edge worker gets the work that goes on after the answer 503", async () => {

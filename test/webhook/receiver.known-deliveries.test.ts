@@ -5,7 +5,7 @@ import { type DeliveryStore, memoryDeliveries } from "../../src/webhook/index.ts
 import { useVirtualTime } from "../support/virtual-time.ts";
 import { deliveryOf, event, outcomes, type Setup, setup, told } from "../support/webhook.ts";
 
-it("A repeated delivery is answered duplicate and costs no request", async () => {
+it("a repeated delivery is answered duplicate and costs no request", async () => {
   const { handler, fake } = setup();
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
   const { length } = fake.requests;
@@ -15,7 +15,7 @@ it("A repeated delivery is answered duplicate and costs no request", async () =>
   expect(outcomes(await told(handler(deliveryOf(event, { id: "b" }))))).toEqual(["updated"]);
 });
 
-it("A delivery is remembered only after it was handled", async () => {
+it("a delivery is remembered only after it was handled", async () => {
   const order: string[] = [];
   const store = memoryDeliveries();
   const deliveries: DeliveryStore = {
@@ -45,7 +45,7 @@ it("a handled delivery is handled again if it is repeated after four days, by th
   expect(await deliver()).toEqual(["updated"]);
 });
 
-it("A delivery store that fails is logged, and deliveries are handled without it", async () => {
+it("a delivery store that fails is logged, and deliveries are handled without it", async () => {
   const down = () => Promise.reject(new Error("redis://user:password@host is down"));
   const { handler, fake, log } = setup({ deliveries: { has: down, add: down } });
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
@@ -56,7 +56,7 @@ it("A delivery store that fails is logged, and deliveries are handled without it
 });
 
 it.each(["has", "add"] as const)(
-  "A delivery store that hangs in %s is given up after five seconds, and the delivery is handled",
+  "a delivery store that hangs in %s is given up after five seconds, and the delivery is handled",
   async (method) => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
@@ -77,7 +77,7 @@ it.each(["has", "add"] as const)(
   },
 );
 
-it("A delivery handled in test mode is handled again in production", async () => {
+it("a delivery handled in test mode is handled again in production", async () => {
   const kept = new Set<string>();
   const deliveries = { has: (id: string) => kept.has(id), add: (id: string) => void kept.add(id) };
   const testing = setup({ client: { testMode: true }, deliveries });
@@ -108,7 +108,7 @@ it("two receivers that get the same delivery at the same moment handle it once",
   expect(outcomes(await told(two.handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
 });
 
-describe("A delivery store that can claim", () => {
+describe("a delivery store that can claim", () => {
   beforeEach(useVirtualTime);
 
   function twoReceivers(deliveries: DeliveryStore) {
@@ -118,7 +118,7 @@ describe("A delivery store that can claim", () => {
     return { one, two, fake: one.fake };
   }
 
-  it("A delivery that failed or was refused is released, so that its repetition is handled", async () => {
+  it("a delivery that failed or was refused is released, so that its repetition is handled", async () => {
     const { one, two, fake } = twoReceivers(memoryDeliveries());
     fake.fail({ as: { status: 503 } });
     expect((await one.handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
@@ -143,7 +143,7 @@ it.each([
   ["base URL", { baseUrl: "https://staging.example" }],
   ["name", { platform: "staging" }],
 ])(
-  "A delivery that was handled for a platform with another %s is handled again for this platform",
+  "a delivery that was handled for a platform with another %s is handled again for this platform",
   async (_, client) => {
     const deliveries = memoryDeliveries();
     const staging = setup({ deliveries, client });

@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { sleep } from "../support/servers.ts";
 import { deliveryOf, event, post, rawDelivery, setup, signedHeaders, told } from "../support/webhook.ts";
 
-it("A body of exactly maxBodyBytes is accepted, and one byte more is answered 413", async () => {
+it("a body of exactly maxBodyBytes is accepted, and one byte more is answered 413", async () => {
   const body = JSON.stringify(event);
   const exact = setup({ maxBodyBytes: body.length });
   expect((await exact.handler(rawDelivery(body))).status).toBe(200);
@@ -11,7 +11,7 @@ it("A body of exactly maxBodyBytes is accepted, and one byte more is answered 41
   expect(short.fake.requests).toEqual([]);
 });
 
-it("A body without end is read up to maxBodyBytes and then answered 413", async () => {
+it("a body without end is read up to maxBodyBytes and then answered 413", async () => {
   let given = 0;
   const endless = new ReadableStream<Uint8Array>(
     {
@@ -30,7 +30,7 @@ it("A body without end is read up to maxBodyBytes and then answered 413", async 
   expect(given).toBeLessThanOrEqual(13_000);
 });
 
-it("A body whose announced length exceeds maxBodyBytes is not read at all", async () => {
+it("a body whose announced length exceeds maxBodyBytes is not read at all", async () => {
   const pull = vi.fn();
   const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
   const { handler } = setup({ maxBodyBytes: 10_000 });
@@ -40,7 +40,7 @@ it("A body whose announced length exceeds maxBodyBytes is not read at all", asyn
   expect(pull).not.toHaveBeenCalled();
 });
 
-it("A body that is too long is answered 413 at once, even if cancelling its stream never ends", async () => {
+it("a body that is too long is answered 413 at once, even if cancelling its stream never ends", async () => {
   const stuck = () => new ReadableStream({ cancel: () => new Promise(() => {}) });
   const { handler } = setup({ maxBodyBytes: 10 });
   const answer = await Promise.race([
@@ -53,7 +53,7 @@ it("A body that is too long is answered 413 at once, even if cancelling its stre
 const unfinished = (length: number) =>
   new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(length - 1)) });
 
-it("A body that does not arrive within respondWithinMs is answered 408", async () => {
+it("a body that does not arrive within respondWithinMs is answered 408", async () => {
   const { handler, fake } = setup({ respondWithinMs: 30 });
   const answer = await told(handler(post({ ...signedHeaders("{}"), "content-length": "100" }, unfinished(100))));
   expect(answer).toMatchObject({ status: 408, body: { error: "too_slow" } });

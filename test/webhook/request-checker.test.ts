@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { hmacSignature, standardWebhooks, stripeStyle, type Verifier } from "../../src/webhook/index.ts";
 import { event, eventBody, post, rawDelivery, secret, setup, signedHeaders, told } from "../support/webhook.ts";
 
-it.each(["GET", "PUT", "DELETE", "HEAD", "OPTIONS"])("A %s request is answered 405", async (method) => {
+it.each(["GET", "PUT", "DELETE", "HEAD", "OPTIONS"])("a %s request is answered 405", async (method) => {
   const { handler } = setup();
   const response = await handler(new Request("http://r.example/", { method }));
   expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
@@ -50,7 +50,7 @@ it.each([["not JSON"], [""], ["{"], ['{"a":1}x']])(
   },
 );
 
-it("A body that is not UTF-8 and one that nests too deeply are answered 400", async () => {
+it("a body that is not UTF-8 and one that nests too deeply are answered 400", async () => {
   const { handler, log } = setup({ verify: "none" });
   const headers = { "content-type": "application/json" };
   const broken = Uint8Array.from([0x22, 0xe9, 0x22]);
@@ -65,7 +65,7 @@ it.each([
   ["arrays", "[", "]"],
   ["objects", '{"a":', "}"],
 ])(
-  "A forged body of deeply nested %s is answered 401 after less than half a second of computing",
+  "a forged body of deeply nested %s is answered 401 after less than half a second of computing",
   async (_, open, close) => {
     for (const depth of [400, 5_000, 10_000]) {
       const deep = `${open.repeat(depth)}1${close.repeat(depth)}`;
@@ -95,7 +95,7 @@ it.each([
   expect(log.text).not.toContain("hush");
 });
 
-it("A verifier is given the bytes of the body as they were sent", async () => {
+it("a verifier is given the bytes of the body as they were sent", async () => {
   let seen: Uint8Array | undefined;
   const { handler } = setup({
     verify: ({ body }) => {
@@ -114,7 +114,7 @@ it("A verifier is given the bytes of the body as they were sent", async () => {
   expect(seen).toEqual(bytes);
 });
 
-it("A signed delivery without a body is answered 400, and an unsigned one 401", async () => {
+it("a signed delivery without a body is answered 400, and an unsigned one 401", async () => {
   const { handler, fake } = setup();
   const empty = (headers: Record<string, string>) => new Request("http://r.example/", { method: "POST", headers });
   expect((await handler(empty(signedHeaders("")))).status).toBe(400);
@@ -162,7 +162,7 @@ it.each<[string, Verifier, number]>([
   },
 );
 
-it("A request without signature headers is refused before any of its body is read", async () => {
+it("a request without signature headers is refused before any of its body is read", async () => {
   const pull = vi.fn();
   const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
   const verifiers = [

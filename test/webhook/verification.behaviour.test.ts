@@ -12,7 +12,7 @@ it.each<[result: unknown, reason: string]>([
   [{ genuine: false }, "verify returned false"],
   [{ genuine: false, reason: "wrong key" }, "wrong key"],
   [{ genuine: false, reason: async () => "looked up" }, "looked up"],
-])("A request is refused if its verifier gives %j, and the log says why", async (result, reason) => {
+])("a request is refused if its verifier gives %j, and the log says why", async (result, reason) => {
   const { handler, log, fake } = setup({ verify: (() => result) as never });
   expect(await told(handler(post({}, eventBody)))).toMatchObject({ status: 401, body: { error: "invalid_signature" } });
   expect(log.lines.at(-1)).toContain(`refused a request (401): ${reason}`);

@@ -26,7 +26,7 @@ it("the answer lists every problem of every entry by its path, without the value
   expect(fake.requests).toEqual([]);
 });
 
-it.each([[5], ["ACC-1"], [{}], [{ user: null }]])("A map that returns %j is answered 400", async (mapped) => {
+it.each([[5], ["ACC-1"], [{}], [{ user: null }]])("a map that returns %j is answered 400", async (mapped) => {
   const { handler, fake } = setup({ map: () => mapped as never });
   expect((await handler(deliveryOf(event))).status).toBe(400);
   expect(fake.requests).toEqual([]);

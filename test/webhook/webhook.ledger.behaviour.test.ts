@@ -14,7 +14,7 @@ import {
   told,
 } from "../support/webhook.ts";
 
-it("A delivery whose content Oplead already has costs no request, whatever its id", async () => {
+it("a delivery whose content Oplead already has costs no request, whatever its id", async () => {
   const { handler, fake } = setup({ ledger: memoryLedger() });
   expect(outcomes(await told(handler(deliveryOf({ ...event, maxDistance: 5 }))))).toEqual(["created"]);
   expect(fake.requests.map(({ method }) => method)).toEqual(["PUT", "POST", "PUT"]);

@@ -73,19 +73,6 @@ it("restSource sends no headers over plain http to another machine unless that i
   restSource({ url: "http://localhost:1/users", headers });
 });
 
-it("a path in a page may contain a name with dots, even below another name", async () => {
-  const server = await pages({
-    "/g": { body: { value: [1], "@odata.nextLink": "/g?2" } },
-    "/g?2": { body: { value: [2], meta: { "@odata.nextLink": "/never" } } },
-  });
-  expect(await listOf(restSource({ url: `${server.url}/g`, items: "value", next: "@odata.nextLink" })())).toEqual([
-    1, 2,
-  ]);
-  const nested = restSource({ url: `${server.url}/g?2`, items: "value", next: "meta.@odata.nextLink" });
-  await failureOf(listOf(nested()));
-  expect(server.requests.at(-1)?.url).toBe("/never");
-});
-
 it("restSource fails with a retryable error if it gets fewer records than the pages' smallest total", async () => {
   const server = await pages({
     "/u": { body: { data: [1, 2], meta: { total: "4" }, next: "/u?2" } },

@@ -90,14 +90,3 @@ it("the columns of fields are found for an asynchronous map and for joined sourc
   });
   expect(plan.columns).toMatchObject({ lastname: "Nom", "address.zipCode": "Code postal" });
 });
-
-it("plan.columns names no column for a field if two fit, for one row, or if it fits only sometimes", async () => {
-  const alike = ROWS.map((row) => row.map((cell, at) => (at === 4 ? (row[3] ?? "") : cell)));
-  expect((await planOf(await source(alike), map)).columns).not.toHaveProperty("address.zipCode");
-  expect((await planOf(await source(ROWS.slice(0, 1)), map)).columns).toEqual({});
-  const sometimes = (row: Row) => {
-    const made = map(row);
-    return row.Matricule === "A1" ? made : { ...made, user: { ...made.user, lastname: `${row.Nom} ${row.Ville}` } };
-  };
-  expect((await planOf(await source(), sometimes)).columns).not.toHaveProperty("lastname");
-});

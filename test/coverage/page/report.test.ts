@@ -1,7 +1,5 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { outlines } from "../../../generated/france-map.ts";
-import { project } from "../../../src/core/page.ts";
 import { internalsOf } from "../../../src/coverage/coverage.ts";
 import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { type CoverageUser, coverage, coverageReport } from "../../../src/coverage/index.ts";
@@ -117,36 +115,3 @@ it("coverageReport stays under 612 kB for 1,000 users with large areas and many 
 it("coverageReport refuses a result that coverage() did not return", async () => {
   await expect(coverageReport({} as never)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
 });
-
-it("the map of a coverage report puts French postcodes into the outlines of their départements", async () => {
-  let [inside, all] = [0, 0];
-  for (const { number, postCodeZips = [] } of franceCountry().counties) {
-    const outline = outlines[number];
-    for (const zip of outline ? postCodeZips : []) {
-      const { coordinates, uncertaintyKm = 99, counties = [] } = locate(zip, "FR") ?? {};
-      if (!coordinates || uncertaintyKm > 15 || counties.length > 1) continue;
-      all += 1;
-      if (isInside(outline ?? "", ...project(...coordinates))) inside += 1;
-    }
-  }
-  expect(all).toBeGreaterThan(4500);
-  expect(inside / all).toBeGreaterThan(0.97);
-});
-
-// Even-odd rule.
-function isInside(path: string, x: number, y: number): boolean {
-  let crossings = 0;
-  for (const ring of path.split("z").filter(Boolean)) {
-    const numbers = (ring.match(/-?\d+/g) ?? []).map(Number);
-    const points: [number, number][] = [];
-    for (let at = 0; at < numbers.length; at += 2) {
-      const [lastX, lastY] = points.at(-1) ?? [0, 0];
-      points.push([lastX + (numbers[at] ?? 0), lastY + (numbers[at + 1] ?? 0)]);
-    }
-    for (const [index, [x1, y1]] of points.entries()) {
-      const [x2, y2] = points[(index + 1) % points.length] ?? [0, 0];
-      if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) crossings += 1;
-    }
-  }
-  return crossings % 2 === 1;
-}

@@ -78,23 +78,3 @@ it("a pause is not shortened by the 429 of an earlier request, even if that 429 
   await clock.advance(200);
   expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 4_790 });
 });
-
-it("time with a request in flight does not count as idle", async () => {
-  const perSecond = async (gapMs: number, keepsOne: boolean) => {
-    const { clock, limiter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
-    const turn = () => limiter.acquire(FOREVER, undefined, 0) as Turn;
-    const long = turn();
-    if (!keepsOne) limiter.release(long, { was: "accepted" });
-    for (let i = 0; i < 20; i += 1) {
-      const one = turn();
-      await clock.advance(10);
-      limiter.release(one, { was: "accepted" });
-      await clock.advance(gapMs);
-    }
-    limiter.release(turn(), { was: "refused", pauseMs: 0 });
-    return Math.round(limiter.perSecond);
-  };
-  // Twenty requests in four seconds are five a second, or a hundred in the 0.2 s in which they were sent.
-  expect(await perSecond(190, true)).toBeLessThan(6);
-  expect(await perSecond(190, false)).toBeGreaterThan(10);
-});

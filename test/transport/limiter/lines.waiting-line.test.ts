@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Waiter, WaitingLine } from "../../../src/transport/limiter/lines.ts";
 
@@ -28,27 +27,4 @@ it("a waiting line gives most attempts first, then the oldest, and skips those t
     undefined,
   ]);
   expect(names(line)).toEqual([]);
-});
-
-it("a waiting line is first in, first out, however many requests come, start and leave", () => {
-  fc.assert(
-    fc.property(fc.array(fc.constantFrom("push", "shift", "leave", "each"), { maxLength: 200 }), (steps) => {
-      const line = new WaitingLine<string>();
-      let expected: Waiter<string>[] = [];
-      let count = 0;
-      for (const step of steps) {
-        if (step === "push") {
-          const one = waiter(count++);
-          expected.push(one);
-          line.push(one, 0);
-        } else if (step === "shift") expect(line.shift()).toBe(expected.shift());
-        else if (step === "each") expect(names(line)).toEqual(expected.map(({ deadlineAt }) => deadlineAt));
-        else {
-          const gone = expected[Math.floor(expected.length / 2)];
-          if (gone) gone.end = undefined;
-          expected = expected.filter((one) => one !== gone);
-        }
-      }
-    }),
-  );
 });

@@ -108,22 +108,6 @@ it("the adaptive rate is not lowered if 429s stay as frequent although the clien
   expect(paused).toBeLessThanOrEqual(3);
 });
 
-it("many 429s in a row count as a limit again, after some that seemed unrelated to the rate", () => {
-  const rate = new AdaptiveRate(0.1, 0);
-  let now = 0;
-  for (let i = 0; i < 20 && !rate.isUnrelated(now); i += 1) {
-    for (let sent = 0; sent < 20; sent += 1) {
-      now += 1 / rate.at(now);
-      rate.accepted(now, now);
-    }
-    rate.refused(now, now, now);
-  }
-  expect(rate.isUnrelated(now)).toBe(true);
-  for (let i = 0; i < 10; i += 1) rate.refused(now, now, now);
-  expect(rate.isUnrelated(now)).toBe(false);
-  expect(rate.at(now)).toBeLessThan(0.1);
-});
-
 it("the adaptive rate never exceeds the rateLimit, and never reaches 0", () => {
   fc.assert(
     fc.property(

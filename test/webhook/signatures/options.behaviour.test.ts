@@ -59,7 +59,7 @@ it.each([
   expect(messageOf(() => github(wrong(["good", secret])))).toContain(`secrets[1]: ${reason}`);
 });
 
-it("A secret may be text or bytes, and each scheme needs one at least", () => {
+it("a secret may be text or bytes, and each scheme needs one at least", () => {
   expect(() => github(["hush", new Uint8Array([1])])).not.toThrow();
   expect(messageOf(() => github([]))).toContain("must be a list with at least one secret");
 });

@@ -99,7 +99,7 @@ const signers: { name: string; with: Verifier; sign: (body: string) => Promise<R
   },
 ];
 
-it.each(signers)("A signature by $name is accepted, and refused for another body", async (signer) => {
+it.each(signers)("a signature by $name is accepted, and refused for another body", async (signer) => {
   await fc.assert(
     fc.asyncProperty(bodies, async (text) => {
       const body = text || " ";
@@ -149,7 +149,7 @@ it("at most eight signatures of a header are checked", async () => {
   expect((await verify(verifier, usual, "{}")).genuine).toBe(true);
 });
 
-it("A signature with one wrong bit or of another length is refused", async () => {
+it("a signature with one wrong bit or of another length is refused", async () => {
   const right = createHmac("sha256", "hush").update("{}").digest();
   const verifier = github(["hush"]);
   const check = (bytes: Buffer) => verify(verifier, { "x-hub-signature-256": `sha256=${bytes.toString("hex")}` }, "{}");
