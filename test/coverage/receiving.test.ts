@@ -171,3 +171,11 @@ it("a record is invalid if `receives` returns neither true, false nor undefined 
   const plan = await planSync(oplead, { ...shared, source: dealers.slice(0, 2), ledger: memoryLedger(), coverage });
   expect(plan.counts.invalid).toBe(2);
 });
+
+it("a plan without 31 dealers is refused although managers stay, and a warning names the managers", async () => {
+  const ledger = await filled(network);
+  const coverage = { universe, locate };
+  const plan = await planSync(oplead, { ...shared, ledger, policies, coverage, source: network.slice(0, -31) });
+  expect(plan.refusals.map(({ parameters }) => parameters)).toMatchObject([{ policy: "maxLost", causeCount: 31 }]);
+  expect(plan.warnings.map(({ message }) => message)).toContain(NOT_COUNTED);
+});

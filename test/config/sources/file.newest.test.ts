@@ -89,3 +89,9 @@ it("no newest file is chosen if only some matching names have a date", async () 
   expect(found).toMatchObject({ code: "name_without_date" });
   expect(found?.message).toContain('"e-final.csv"');
 });
+
+it("a folder without a matching file fails the source, and the error names partial files", async () => {
+  const found = await refusal({ "e-1.csv.part": 0, "other.txt": 0 });
+  expect(found).toMatchObject({ code: "no_file_matches", retryable: true });
+  expect(found?.message).toContain("still being copied: 1");
+});

@@ -146,3 +146,8 @@ it("joinSources refuses all wrong options at once", () => {
   const wrong = { with: "agencies.csv", on: ["a"], as: "", unmatched: "drop", allowEmtpy: true } as never;
   expect(() => joinSources([{}], wrong)).toThrow(/with: .*on: .*as: .*unmatched: .*allowEmtpy: /s);
 });
+
+it("joinSources warns if no record has a partner", async () => {
+  const { source } = await joined({ agencies: "code;CP\nX;29200\n" });
+  expect(source.warnings()).toMatchObject([{ code: "no_partners", parameters: { column: "agency", records: 3 } }]);
+});

@@ -188,3 +188,15 @@ it.each([
     message: expect.stringMatching(message),
   });
 });
+
+it.each([
+  [5, 4, { code: "pages_past_total", parameters: { count: 8, total: 5 } }],
+  [undefined, 30, { code: "too_many_pages", parameters: { pages: 30 } }],
+])("restSource ends pages without end that name the total %s, after %d of them", async (total, count, issue) => {
+  const server = await serve((response, _request, nth) =>
+    json(response, 200, { total, items: [1, 2], next: `?cursor=${nth}` }),
+  );
+  const source = restSource({ url: `${server.url}/u`, items: "items", next: "next", total: "total", maxPages: 30 });
+  expect(await failureOf(listOf(source()))).toMatchObject({ issues: [issue] });
+  expect(server.seen).toHaveLength(count);
+});
