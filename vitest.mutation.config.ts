@@ -24,7 +24,6 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
 const SLOW = [
   "test/client/fault-matrix.behaviour.test.ts",
   "test/core/time.in-turns.test.ts",
-  "test/redis/rate.behaviour.test.ts",
   "test/sync/apply/killed.behaviour.test.ts",
   "test/webhook/storm.behaviour.test.ts",
 ];

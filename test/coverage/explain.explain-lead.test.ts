@@ -1,9 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type CoverageUser, explainLead, explanationText } from "../../src/coverage/index.ts";
 import { geographical } from "../../src/rules/geographical.ts";
-import { englishLines } from "../support/english.ts";
-import { sized } from "../support/long-form.ts";
 import { countries, locate } from "./worlds.ts";
 
 const lead = { country: "FR", zipCode: "29200", range: "RNG_A", requestType: "RTY_X", profileType: "pro" } as const;
@@ -111,37 +108,4 @@ it("a request type that the lead leaves out restricts nothing, and explanationTe
     "    ✓ competences: the request type of the lead is not known; this user handles RNG_A with RTY_X\n" +
       "    To be eligible: a radius of 58 km instead of 30\n",
   );
-});
-
-it("explanationText in French has French typography and no English sentence, whatever the rules are", async () => {
-  const any = fc.record(
-    {
-      geographical: fc.constantFrom(
-        geographical().county("FR", "29"),
-        geographical().zips("FR", "29", ["29000"]).county("FR", "01"),
-        geographical().county("BE", "1"),
-      ),
-      maxDistance: fc.integer({ min: 1, max: 80 }),
-      competences: fc.constantFrom([], [{ range: { code: "RNG_B" } }], [
-        { range: { code: "RNG_A" }, requestType: { code: "RTY_Y" } },
-      ] as const),
-      contactProfiles: fc.constantFrom([], [{ code: "CPR_A" }] as const),
-      profileTypes: fc.constantFrom([], ["single"] as const),
-    },
-    { requiredKeys: [] },
-  );
-  const leads = fc.record({ country: fc.constantFrom("FR", "BE"), zipCode: fc.constantFrom("29200", "01000") });
-  const property = fc.asyncProperty(fc.array(any, { minLength: 1, maxLength: 5 }), leads, async (rules, where) => {
-    const users = rules.map((one, at) => dealer(`U-${at}`, one as CoverageUser["rules"]));
-    const text = explanationText(await explainLead({ ...lead, ...where }, users, options), {
-      language: "fr",
-      nearMisses: 2,
-    });
-    expect(englishLines(text)).toEqual([]);
-    expect(text).not.toMatch(/\S [:;!?%]|\d\.\d/);
-  });
-  await fc.assert(property, { numRuns: sized(20, 200) });
-  const users = [dealer("NEAR", { maxDistance: 50 })];
-  const said = explanationText(await explainLead(lead, users, options), { language: "fr" });
-  expect(said).toContain("maxDistance\u202f: 52 km à 5,3 près, le rayon est de 50 km");
 });

@@ -33,7 +33,6 @@ const LONGEST = [
   "test/slow/command/runs.test.ts",
   "test/slow/sync/unchanged.test.ts",
   "test/slow/redis/ledger.test.ts",
-  "test/redis/rate.behaviour.test.ts",
   "test/testing/conformance.behaviour.test.ts",
   "test/slow/command/moves.test.ts",
   "test/webhook/storm.behaviour.test.ts",

@@ -2,26 +2,6 @@ import { expect, it } from "vitest";
 import { failureOf } from "../support/failure.ts";
 import { openTransport } from "../support/open-transport.ts";
 
-it("a wait lasts its time, and an abort ends it at once and leaves no timer", async () => {
-  const { transport, clock } = openTransport([]);
-  const stop = new AbortController();
-  let isOver = false;
-  const waiting = transport.sleep(100, transport.begin("a", { signal: stop.signal })).then(() => (isOver = true));
-  await clock.advance(99);
-  expect(isOver).toBe(false);
-  await clock.advance(1);
-  expect(isOver).toBe(true);
-  await waiting;
-
-  const aborted = failureOf(transport.sleep(100, transport.begin("b", { signal: stop.signal })));
-  stop.abort("enough");
-  expect(await aborted).toMatchObject({ code: "aborted", operation: "b", cause: "enough" });
-  expect(clock.pending).toBe(0);
-  const late = failureOf(transport.sleep(100, transport.begin("c", { signal: stop.signal })));
-  expect(await late).toMatchObject({ code: "aborted", operation: "c" });
-  expect(clock.pending).toBe(0);
-});
-
 it("a call's wait for a shared result ends with the result, its own deadline or its own abort", async () => {
   const { transport, clock } = openTransport([]);
   const stop = new AbortController();

@@ -41,7 +41,7 @@ async function fourProcesses(perSecond: number): Promise<{ accepted: number; ref
   return seen;
 }
 
-// A busy machine is late: test/redis/rate.behaviour.test.ts has the figures, in virtual time.
+// A busy machine is late: test/redis/rate-turns.behaviour.test.ts counts in virtual time.
 it.skipIf(!hasRedis).each([
   ["keeps to the rate that a server allows", 50, 20],
   ["finds the lower limit of a server", 100, 80],
