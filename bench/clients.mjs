@@ -88,7 +88,14 @@ const openapiFetch = (options) => async (baseUrl) => {
 const oplead = (options) => async (baseUrl) => {
   const { createOplead } = await import(/** @type {string} */ (process.env.OPLEAD_BENCH_ENTRY));
   // The server of canned answers forgets at once what it was sent, so a 404 after a creation counts (settleMs).
-  const client = createOplead({ token, baseUrl, rateLimit: false, maxConcurrency: 16, settleMs: 0, ...options });
+  const client = createOplead({
+    token,
+    baseUrl,
+    rateLimit: false,
+    maxConcurrency: 16,
+    platform: { settleMs: 0 },
+    ...options,
+  });
   return async (user) => (await client.upsertUser(user)).outcome;
 };
 

@@ -6,15 +6,6 @@ export type {
   OpleadFailure,
 } from "./core/errors.ts";
 export { isOpleadError, OpleadError } from "./core/errors.ts";
-export type {
-  BodyShape,
-  Fact,
-  FactEvidence,
-  FactGap,
-  FactName,
-  FactValues,
-  PlatformFacts,
-} from "./core/facts.ts";
 export type { IssueCode, OpleadIssue } from "./core/issues.ts";
 export type { LogEvent, LogFields, OpleadLogger } from "./core/log.ts";
 export { type FieldsFirstLogger, pinoLogger } from "./core/log.ts";
@@ -40,7 +31,6 @@ export { type RuleSchemas, ruleSchemas } from "./rules/rules.ts";
 export type { RuleBodies, RuleName, SyncStep } from "./rules/types.ts";
 export type {
   AttemptEvent,
-  AuthScheme,
   CallEvent,
   CallOptions,
   ClientRate,
@@ -49,6 +39,7 @@ export type {
   HookEvent,
   OpleadHooks,
   OpleadOptions,
+  Platform,
   RateLimitOptions,
   RetryOptions,
   RunEvent,

@@ -4,6 +4,7 @@ export type { AuditLine, AuditOrigin, RunEndedLine, UserLine } from "./audit/lin
 export { type AuditQuery, forgetAudit, readAudit } from "./audit/read-audit.ts";
 export { type AuditedRun, type AuditStatus, auditedRuns, auditStatus, type StatusRun } from "./audit/runs.ts";
 export { type ConfigPart, type LoadedConfig, type LoadOptions, loadConfig } from "./config/load-config.ts";
+export type { Fact, FactName, PlatformFacts } from "./core/facts.ts";
 export { canonicalJson, hashText } from "./core/hash.ts";
 export { readEntry, readInfo } from "./ledger/entry.ts";
 export type { LedgerInfo } from "./ledger/ledger.ts";

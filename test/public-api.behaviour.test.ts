@@ -123,16 +123,12 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     options: {
       token: ["text", "function"],
       baseUrl: [],
-      platform: ["text"],
-      auth: [],
-      idField: ["text"],
+      platform: ["object"],
       testMode: ["boolean"],
       rateLimit: [],
       maxConcurrency: ["number"],
       timeoutMs: ["number"],
       deadlineMs: ["number"],
-      settleMs: ["number"],
-      lateMs: ["number"],
       retry: [],
       referenceTtlMs: ["number"],
       fetch: ["function"],
@@ -354,7 +350,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     options: { key: ["text"], requests: ["number"], perMs: ["number"], shares: [] },
   },
 
-  assumptionsOf: { call: coverage.assumptionsOf, args: [facts] },
+  assumptionsOf: { call: coverage.assumptionsOf, args: [{ facts }] },
   areaChanges: {
     call: coverage.areaChanges,
     args: [{ universe: { countries: [country] }, unchanged: [], changes: [], isState: false, signal: undefined }],

@@ -9,7 +9,6 @@ import {
   type OpleadErrorCode,
   type OpleadIssue,
   type OpleadLogger,
-  type PlatformFacts,
   pinoLogger,
   type RuleName,
   type StandardSchema,
@@ -40,7 +39,15 @@ describe("createOplead", () => {
     createOplead({ timeoutMs: undefined, rateLimit: false, retry: false, logger: console, fetch });
     // @ts-expect-error a variable that is not set would lead to production
     createOplead({ baseUrl: undefined });
-    createOplead({ token: async () => "t", auth: { header: "X-AUTH-TOKEN" }, retry: { attempts: 2 } });
+    createOplead({ token: async () => "t", platform: { auth: { header: "X-AUTH-TOKEN" } }, retry: { attempts: 2 } });
+  });
+
+  test("createOplead takes the file that oplead probe writes, as TypeScript imports it", () => {
+    const found = { verdict: "refuted", value: "uuid", evidence: [] as unknown[] };
+    const facts = { version: 2, baseUrl: "https://api.oplead.com", facts: { idField: found } };
+    createOplead({ platform: { name: String("acme"), auth: String("bearer"), facts } });
+    // @ts-expect-error no field of a platform
+    createOplead({ platform: { nam: "acme" } });
   });
 
   test("the compiler refuses a logger of pino, and the refused type says how to wrap the logger", () => {
@@ -89,16 +96,6 @@ describe("a user", () => {
     // @ts-expect-error a ledger and Oplead know the user by it
     const source: SourceUser = { user: anonymous };
     expectTypeOf(source).toEqualTypeOf<SourceUser>();
-  });
-
-  test("updateUser takes a part of a user only if the client has facts about its platform", () => {
-    // @ts-expect-error a platform replaces the whole user
-    oplead.updateUser("ACC-1", { phone: "0612345678" });
-    const knowing = createOplead({ facts: {} as PlatformFacts });
-    knowing.updateUser("ACC-1", { phone: "0612345678" });
-    knowing.with({ timeoutMs: 1 }).updateUser("ACC-1", { phone: "0612345678" });
-    expectTypeOf(knowing).toExtend<Oplead>();
-    expectTypeOf(createOplead({ facts: undefined as PlatformFacts | undefined })).toEqualTypeOf<Oplead>();
   });
 
   test("userSchema is a Standard Schema", () => {

@@ -87,7 +87,7 @@ it("userSchema lists every problem with its path", () => {
     "parentUserIdentifier: must be the parent's Oplead ID or accountNumber, as text without white space",
     "accountNumber: has white space around it, and would be another identifier with it",
     "phone: must be text: a leading zero was probably lost",
-    'lastName: is not a field that Oplead is known to have; "lastname" is one. Correct it, or list it in customFields',
+    'lastName: is not a field that Oplead is known to have; "lastname" is one. Correct it, or list it in platform.customFields',
   ]);
 });
 

@@ -19,7 +19,7 @@ export default defineConfig<Employee, EmployeeChanged>({
     rateLimit: redisRate(redis, { key: "cluster:rate", requests: Number(env("OPLEAD_RATE", "10")), perMs: 1000 }),
     // Shorter than the defaults, because a fake answers at once.
     timeoutMs: 1_500,
-    settleMs: 300,
+    platform: { settleMs: 300 },
     retry: { attempts: 5, baseMs: 20, maxMs: 300 },
   },
   // How long a worker that died keeps its users from the others. In production leave the default, 30 seconds.

@@ -52,6 +52,7 @@ export interface OptionTable {
 const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly [name: string, without: string]>>>> = {
   "oplead-sdk": {
     createOplead: "OpleadOptions",
+    platform: "Platform",
     rateLimit: "RateLimitOptions",
     retry: "RetryOptions",
     "Every call": "CallOptions",

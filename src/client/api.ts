@@ -63,11 +63,8 @@ export interface ReferenceOptions extends CallOptions {
 /**
  * A client of the Oplead API. Its functions throw nothing but {@link OpleadError}, and work without the object: `const
  * { upsertUser } = oplead`.
- *
- * `Update` is what {@link Oplead.updateUser} takes: a whole user, or a part of one with {@link OpleadOptions.facts},
- * which say whether the platform keeps the rest.
  */
-export interface Oplead<Update = UserFields> {
+export interface Oplead {
   /** Every write of this client is a test. */
   readonly testMode: boolean;
 
@@ -84,7 +81,7 @@ export interface Oplead<Update = UserFields> {
    *
    * @throws {@link OpleadError} `invalid_options` for `testMode: false` in test mode, and for shared options.
    */
-  readonly with: (options: WithOptions) => Oplead<Update>;
+  readonly with: (options: WithOptions) => Oplead;
 
   /**
    * Makes sure that a user is in Oplead once, as given: updates it by `id`, if given, or else by `accountNumber`, and
@@ -109,11 +106,15 @@ export interface Oplead<Update = UserFields> {
 
   /**
    * Updates a user by Oplead ID or account number (`PUT /v1/users/{userIdentification}`). Takes the whole user, which
-   * the platform replaces, or a part if {@link OpleadOptions.facts} say that it keeps the rest.
+   * the platform replaces, or a part if {@link Platform.facts} say that it keeps the rest.
    *
    * @throws {@link OpleadError} `not_found` when Oplead does not know the identification.
    */
-  readonly updateUser: (userIdentification: string, user: Update, call?: CallOptions) => Promise<WriteResult>;
+  readonly updateUser: (
+    userIdentification: string,
+    user: Partial<UserFields>,
+    call?: CallOptions,
+  ) => Promise<WriteResult>;
 
   /**
    * Sets the given rules, one request each, and leaves others unchanged (guide, lead assignment rules). A request

@@ -2,7 +2,6 @@ import { defaultSend } from "#send";
 import { countriesOf, countryOf, profilesOf } from "../contract/answers.ts";
 import { DOCUMENTED, openContract, TEST_PARAMETER } from "../contract/contract.ts";
 import { invalid } from "../core/errors.ts";
-import type { PlatformFacts } from "../core/facts.ts";
 import { countryCodeProblem, issueAt } from "../core/issues.ts";
 import { environment, isPlainHttp } from "../core/run-time.ts";
 import { systemClock } from "../core/time.ts";
@@ -15,7 +14,6 @@ import type { OpleadOptions } from "../transport/options.ts";
 import { sendWithFetch } from "../transport/send-fetch.ts";
 import { readOptions, readWithOptions, type Settings } from "../transport/settings.ts";
 import { Transport } from "../transport/transport.ts";
-import type { UserFields } from "../user/user.ts";
 import type { Oplead, ReferenceOptions } from "./api.ts";
 import { callOptions } from "./check-input.ts";
 import { attachInternals, ClientState } from "./client-state.ts";
@@ -31,9 +29,7 @@ import { openWrites, sendUser } from "./write-user.ts";
  * const { outcome, id } = await oplead.upsertUser(user);
  * ```
  */
-export function createOplead<Facts extends PlatformFacts | undefined = undefined>(
-  options: OpleadOptions & { readonly facts?: Facts } = {},
-): Oplead<[Facts] extends [PlatformFacts] ? Partial<UserFields> : UserFields> {
+export function createOplead(options: OpleadOptions = {}): Oplead {
   const settings = readOptions(options, environment(), DOCUMENTED);
   const { fetch } = settings;
   const send = fetch ? sendWithFetch(() => fetch) : defaultSend;
@@ -42,13 +38,13 @@ export function createOplead<Facts extends PlatformFacts | undefined = undefined
   return open(transport);
 }
 
-function open(transport: Transport, from?: ClientState): Oplead<Partial<UserFields>> {
+function open(transport: Transport, from?: ClientState): Oplead {
   const { settings } = transport;
   const state = new ClientState(transport, openContract(transport), from);
   const { upsertUser, createUser, updateUser, setRules } = openWrites(state);
   const { listUserProfiles, listCountries, getCountry } = openReference(state);
   // The functions do not use `this`, so they also work when taken off the client.
-  const oplead: Oplead<Partial<UserFields>> = {
+  const oplead: Oplead = {
     testMode: settings.testMode,
     rateLimit: transport.limiter,
     with: (options) => open(transport.with(readWithOptions(options, settings)), state),

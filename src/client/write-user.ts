@@ -15,9 +15,7 @@ import { resultOf, written } from "./result.ts";
 import { sendRules, setRules } from "./set-rules.ts";
 import { isRefusal, NOT_ASKED, type UserCalls, unknownFate, upsert, type Waits, type Written } from "./upsert.ts";
 
-export function openWrites(
-  state: ClientState,
-): Pick<Oplead<Partial<UserFields>>, "upsertUser" | "createUser" | "updateUser" | "setRules"> {
+export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "createUser" | "updateUser" | "setRules"> {
   const { transport } = state;
   return {
     upsertUser: (given, options) => sendUser(state, given, options),

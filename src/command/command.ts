@@ -113,5 +113,5 @@ export function notifySettings({
   const { notify } = config;
   if (notify === undefined) return undefined;
   const settings = "targets" in notify ? notify : { targets: notify };
-  return { name: target ?? config.client?.platform, ...settings, target };
+  return { name: target ?? config.client?.platform?.name, ...settings, target };
 }

@@ -1,7 +1,6 @@
 import type { AuditPlace } from "../audit/files.ts";
 import type { UserQueueOptions } from "../bullmq/options.ts";
 import { invalid } from "../core/errors.ts";
-import type { PlatformFacts } from "../core/facts.ts";
 import { issueAt, type OpleadIssue } from "../core/issues.ts";
 import type { PolicyCoverage, Universe } from "../coverage/types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -12,7 +11,7 @@ import type { AlertTarget, NotifySettings } from "../notify/options.ts";
 import type { UserProfile } from "../rules/countries.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { ApplyOptions, MappedRecord, SyncOptions } from "../sync/types/options.ts";
-import type { OpleadOptions } from "../transport/options.ts";
+import type { OpleadOptions, Platform } from "../transport/options.ts";
 import type { MappedEvent, UserWebhookOptions } from "../webhook/options.ts";
 
 /**
@@ -76,10 +75,11 @@ export interface OpleadConfig<
    */
   readonly notify?: readonly AlertTarget[] | NotifySettings | undefined;
   /**
-   * Facts that `oplead probe` learned: the path of its file or the content. They set `facts` of the client and the
-   * behaviour of `--target fake`. `false`: none, for example in a target that was not probed. Default: none.
+   * What differs by platform: the path of the file that `oplead probe` writes, or the content. Fields of
+   * `client.platform` replace its own. Its facts also set the behaviour of `--target fake`. `false`: none, for example
+   * in a target that was not probed. Default: none.
    */
-  readonly facts?: string | PlatformFacts | false | undefined;
+  readonly platform?: string | Platform | false | undefined;
   /**
    * Language of the command's output, alerts, pages and CSVs; `--language` and `OPLEAD_LANGUAGE` (also in `.env`)
    * override it. JSON, codes and log fields stay English. Default: the language of the system.

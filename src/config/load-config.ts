@@ -10,7 +10,7 @@ import { errorCode, invalid, isOpleadError, OpleadError } from "../core/errors.t
 import type { PlatformFacts } from "../core/facts.ts";
 import { issueAt, type OpleadIssue, within } from "../core/issues.ts";
 import * as check from "../core/validate.ts";
-import { isPlain, overlaid } from "../core/values.ts";
+import { isObject, isPlain, jsonIn, overlaid } from "../core/values.ts";
 import { keyShape } from "../ledger/version.ts";
 import { tellConfig } from "../locales/en/config.ts";
 import { tellValue } from "../locales/en/core.ts";
@@ -18,6 +18,7 @@ import { notifyIssues } from "../notify/targets.ts";
 import { readFacts } from "../probe/facts.ts";
 import { mappingOf } from "../sync/plan/mapping.ts";
 import { coverageKinds, lastingKinds, sourceOf } from "../sync/read-options.ts";
+import type { OpleadOptions, Platform } from "../transport/options.ts";
 import {
   type ConfigTarget,
   type CoverageSettings,
@@ -47,7 +48,7 @@ export interface LoadedConfig {
   readonly file: string;
   readonly folder: string;
   readonly target: string | undefined;
-  readonly factsFile?: string | undefined;
+  readonly platformFile?: string | undefined;
   readonly config: OpleadConfig;
 }
 
@@ -63,15 +64,15 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   }
   const chosen = target === undefined ? {} : targetOf(file, given.targets, target);
   const merged = mergeTarget(given, chosen);
-  const { facts, issue: unreadable } = await factsIn(folder, merged.facts);
-  const known = facts ? { ...merged, facts } : merged;
+  const { platform, issue: unreadable } = await platformIn(folder, merged.platform);
+  const known = platform ? { ...merged, platform } : merged;
   const laid = mergeTarget(known, (typeof override === "function" ? await override(known) : override) ?? {});
-  const config = withKey(withFacts(laid));
+  const config = withKey(withPlatform(laid));
   const issues = configIssues(config, needs);
-  if (unreadable && laid.facts === merged.facts) issues.push(unreadable);
+  if (unreadable && laid.platform === merged.platform) issues.push(unreadable);
   if (issues.length > 0) throw wrong(file, issues);
-  const factsFile = typeof merged.facts === "string" ? merged.facts : undefined;
-  return { file, folder, target, factsFile, config };
+  const platformFile = typeof merged.platform === "string" ? merged.platform : undefined;
+  return { file, folder, target, platformFile, config };
 }
 
 function findConfigFile(folder: string, file: string | undefined): string {
@@ -213,24 +214,29 @@ function withKey(config: OpleadConfig): OpleadConfig {
   return { ...config, key };
 }
 
-function withFacts(config: OpleadConfig): OpleadConfig {
-  const { facts, client = {} } = config;
+function withPlatform(config: OpleadConfig): OpleadConfig {
+  const { platform } = config;
   // The check of the config refuses other types later.
-  if (typeof facts !== "object" || !isPlain(client)) return config;
+  if (typeof platform !== "object" || !(config.client === undefined || isPlain(config.client))) return config;
+  const client: OpleadOptions = config.client ?? {};
   // Set here too: users are checked before the client is made.
-  const numericAccountNumbers = (facts as Partial<PlatformFacts>).facts?.idType?.value === "uuid" || undefined;
-  return { ...config, client: { facts, numericAccountNumbers, ...client } };
+  const facts = platform.facts as Partial<PlatformFacts> | undefined;
+  const numericAccountNumbers = facts?.facts?.idType?.value === "uuid" || undefined;
+  return { ...config, client: { ...client, platform: { numericAccountNumbers, ...platform, ...client.platform } } };
 }
 
-async function factsIn(folder: string, given: unknown): Promise<{ facts?: PlatformFacts; issue?: OpleadIssue }> {
+async function platformIn(folder: string, given: unknown): Promise<{ platform?: Platform; issue?: OpleadIssue }> {
   // A NUL belongs to the placeholder of an unset variable.
   if (typeof given !== "string" || given.includes("\0")) return {};
   try {
-    return { facts: readFacts(await readFile(resolve(folder, given), "utf8")) };
+    const content = jsonIn(await readFile(resolve(folder, given), "utf8"));
+    // `readFacts` says what is wrong with a file that holds no facts.
+    const { facts, ...others } = isObject(content) ? content : { facts: undefined };
+    return { platform: { ...others, facts: readFacts(facts) } };
   } catch (error) {
     const [first] = (isOpleadError(error) && error.issues) || [];
-    if (first) return { issue: { ...first, path: first.path === "" ? "facts" : `facts.${first.path}` } };
-    return { issue: issueAt("facts", tellConfig("no_facts_file", { code: errorCode(error) ?? "" })) };
+    if (first) return { issue: { ...first, path: first.path === "" ? "platform" : `platform.facts.${first.path}` } };
+    return { issue: issueAt("platform", tellConfig("no_facts_file", { code: errorCode(error) ?? "" })) };
   }
 }
 
@@ -280,7 +286,7 @@ const findIssues: check.FindIssues = check.issueFinder(() => {
     ),
     notify: check.valueThat(() => true, tellValue("not_list")),
     audit: check.falseOr(check.unless(isText, auditPlace())),
-    facts: check.falseOr(check.unless(isText, object)),
+    platform: check.falseOr(check.unless(isText, object)),
     language: check.oneOf("en", "fr"),
     labels: check.unless(isText, check.listOf(check.text(), tellValue("not_list"))),
     probe: check.options<ProbeSettings>({ allowTestCreate: check.boolean(), lagMs: check.wholeNumber(0, 60_000) }),

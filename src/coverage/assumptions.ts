@@ -5,6 +5,7 @@ import type { TextsLike } from "../locales/coded.ts";
 import { tellOption } from "../locales/en/core.ts";
 import type { ASSUMPTIONS } from "../locales/en/findings.ts";
 import { type RuleName, ruleNames } from "../rules/rules.ts";
+import type { Platform } from "../transport/options.ts";
 import { type Member, ruleValue } from "./member.ts";
 import type { Network } from "./network.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
@@ -28,18 +29,22 @@ export function resolveAssumptions(replaced: Partial<Assumptions> = {}): Assumpt
 }
 
 const checkArguments = /* @__PURE__ */ argumentsCheck("assumptionsOf", () => ({
-  facts: valueThat((given) => isObject(given) && given.version === 2 && isObject(given.facts), tellOption("not_facts")),
+  platform: valueThat(
+    (given) => isObject(given) && isObject(given.facts) && given.facts.version === 2 && isObject(given.facts.facts),
+    tellOption("not_facts"),
+  ),
 }));
 
 /**
  * Assumptions from what a probe of the platform learned: which rules are enabled, and that a competence is a range alone
  * where the platform has no request types. What the probe left undecided stays assumed.
  *
- * @throws {@link OpleadError} `invalid_input` for anything but the content of a `platform-facts.json`.
+ * @throws {@link OpleadError} `invalid_input` for a platform without `facts`.
  * @experimental
  */
-export function assumptionsOf(facts: PlatformFacts): Partial<Assumptions> {
-  checkArguments({ facts });
+export function assumptionsOf(platform: Platform): Partial<Assumptions> {
+  checkArguments({ platform });
+  const facts = platform.facts as PlatformFacts;
   const state = (name: RuleName) => knownFact(facts, `rules.${name}`);
   const enabledRules = ruleNames.filter((name) => state(name) !== "disabled");
   const known: AssumptionName[] = ruleNames.every(state) ? ["enabledRules"] : [];

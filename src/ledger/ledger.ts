@@ -112,7 +112,7 @@ export type Replacement = readonly [accountNumber: string, expectedRevision: num
 /** The platform that a ledger belongs to. */
 export interface LedgerPlatform {
   readonly baseUrl: string;
-  /** {@link OpleadOptions.platform}: tells platforms with one base URL apart. */
+  /** {@link Platform.name}: tells platforms with one base URL apart. */
   readonly name?: string | undefined;
 }
 

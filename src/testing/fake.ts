@@ -38,10 +38,10 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
     uniqueLogins: "true or false",
     ids: "a text or a function",
     now: "a function",
-    facts: "an object",
+    platform: "an object",
   });
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  const options: FakeOpleadOptions = Object.assign(optionsOf(given.facts), Object.fromEntries(set));
+  const options: FakeOpleadOptions = Object.assign(optionsOf(given.platform?.facts), Object.fromEntries(set));
   const { token = "fake-token", auth = "bearer", now = () => Date.now(), strict = false } = options;
   const faults = new Faults();
   const limits = new Limits();

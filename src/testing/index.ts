@@ -8,7 +8,6 @@ export type { SignedDelivery } from "./sign-delivery.ts";
 export { signDelivery } from "./sign-delivery.ts";
 export type {
   FakeDelay,
-  FakeFacts,
   FakeFault,
   FakeFaultAnswer,
   FakeHandle,

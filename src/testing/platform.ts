@@ -3,7 +3,7 @@ import type { RuleName } from "../rules/types.ts";
 import { errorBody, type FakeOperation, type Problem } from "./api.ts";
 import { at, isObject, isText, wrong } from "./arguments.ts";
 import { defaultCountries, defaultProfiles, Ids, Replica, Store } from "./state.ts";
-import type { FakeFacts, FakeOpleadOptions } from "./types.ts";
+import type { FakeOpleadOptions } from "./types.ts";
 import { bySetRuleOperation, type FakeUser, type FakeUserInput, fakeRules } from "./user.ts";
 
 type Form = "json" | "html" | "empty" | "text";
@@ -39,19 +39,21 @@ const USUAL: Likeness = {
   readLagMs: 0,
 };
 
-function known(facts: FakeFacts | undefined): Record<string, unknown> {
-  const decided = Object.entries(facts?.facts ?? {}).filter(
+function known(facts: object | undefined): Record<string, unknown> {
+  // Of `oplead probe`: by name, what was found.
+  const found = (facts as { readonly facts?: Record<string, { verdict: string; value: unknown }> } | undefined)?.facts;
+  const decided = Object.entries(found ?? {}).filter(
     ([, { verdict, value }]) => verdict !== "undecided" && value !== null,
   );
   return Object.fromEntries(decided.map(([name, { value }]) => [name, value]));
 }
 
-function likenessOf(facts: FakeFacts | undefined): Likeness {
+function likenessOf(facts: object | undefined): Likeness {
   const decided = Object.entries(known(facts)).filter(([name]) => name in USUAL);
   return Object.assign({}, USUAL, Object.fromEntries(decided));
 }
 
-export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
+export function optionsOf(facts: object | undefined): FakeOpleadOptions {
   const { auth, idType, refusesDuplicates, ...values } = known(facts);
   const ids = { number: "numbers", digits: "digits", uuid: "uuid", text: (count: number) => `usr_${count}` } as const;
   const disabled = Object.keys(values).filter((name) => /^rules\./.test(name) && values[name] === "disabled");
@@ -222,7 +224,7 @@ function checkUser(body: unknown): Problem[] {
 export function createPlatform(options: FakeOpleadOptions, now: () => number): Platform {
   const { uniqueAccountNumbers = true, profiles = defaultProfiles, countries = defaultCountries } = options;
   const store = new Store();
-  const like = likenessOf(options.facts);
+  const like = likenessOf(options.platform?.facts);
   const ids = new Ids(options.ids ?? "digits");
   const platform: Platform = {
     store,

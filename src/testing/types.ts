@@ -1,14 +1,10 @@
 /// <reference lib="esnext.disposable" />
 import type { CountryDetails, UserProfile } from "../rules/countries.ts";
 import type { RuleBodies, RuleName } from "../rules/types.ts";
+import type { Platform } from "../transport/options.ts";
 import type { UserFields } from "../user/user.ts";
 import type { FakeOperation } from "./api.ts";
 import type { FakeUser } from "./user.ts";
-
-/** What the fake reads of a `platform-facts.json`. `PlatformFacts` of `oplead-sdk` fits. */
-export interface FakeFacts {
-  readonly facts: Readonly<Record<string, { readonly verdict: string; readonly value: unknown }>>;
-}
 
 /** Options of {@link createFakeOplead}. All have defaults. */
 export interface FakeOpleadOptions {
@@ -60,11 +56,11 @@ export interface FakeOpleadOptions {
    */
   readonly ids?: "digits" | "numbers" | "large" | "uuid" | ((count: number) => unknown) | undefined;
   /**
-   * Facts of a platform that `oplead probe` found. The fake behaves like it: token, ids, 404s, duplicates, partial
+   * A platform with the `facts` that `oplead probe` found. The fake behaves like it: token, ids, 404s, duplicates, partial
    * updates, paths of rules, test mode, lag. Other options override them; undecided ones leave the fake's assumptions.
    * Default: none.
    */
-  readonly facts?: FakeFacts | undefined;
+  readonly platform?: Platform | undefined;
   /**
    * Clock of {@link FakeRequest.time}, {@link FakeOplead.limit} and {@link FakeOplead.lag}, in ms. Delays and late
    * commits use `setTimeout`. Default: `Date.now`.

@@ -1,5 +1,4 @@
 import type { FailedStep, OpleadFailure } from "../core/errors.ts";
-import type { PlatformFacts } from "../core/facts.ts";
 import type { OpleadLogger } from "../core/log.ts";
 
 /** A run of a plan that sends users or checks them in test mode. */
@@ -103,11 +102,6 @@ export interface OpleadHooks {
   around(event: HookEvent, next: () => Promise<HookEnd>): unknown;
 }
 
-/**
- * How the token travels: `"bearer"` as `Authorization: Bearer TOKEN`, `{ header }` in that header without a prefix.
- *
- * @experimental
- */
 export type AuthScheme = "bearer" | { readonly header: string };
 
 /** At most `requests` in every `perMs` milliseconds, evenly spaced. */
@@ -168,6 +162,61 @@ export interface RetryOptions {
   readonly maxMs?: number | undefined;
 }
 
+/**
+ * What differs by platform. `oplead probe` writes it as `platform.json`:
+ *
+ * ```ts
+ * import platform from "./platform.json" with { type: "json" };
+ * const oplead = createOplead({ platform });
+ * ```
+ */
+export interface Platform {
+  /**
+   * Name, at most 100 characters, for example `"acme-staging"`. Ledgers store it with the base URL, so that one
+   * platform's ledger is not used for another. Must not be `undefined`. Default: no name, only the base URL.
+   */
+  readonly name?: string;
+  /**
+   * No Oplead ID of this platform consists of digits only, so an account number may. Oplead finds a user by either and
+   * does not document which it tries first (guide, user identification): an account number of digits could overwrite
+   * the user with that ID. Default: true where `facts` say that IDs are UUIDs, else false: such an
+   * account number is `invalid_input`; give it a prefix.
+   */
+  readonly numericAccountNumbers?: boolean | undefined;
+  /**
+   * Fields that only this platform has, for example `["region", "address.building"]`. If given, other unknown fields
+   * are refused. Default: unknown fields are sent, unless their name resembles a known one.
+   */
+  readonly customFields?: readonly string[] | undefined;
+  /**
+   * How the token travels: `"bearer"` as `Authorization: Bearer TOKEN`, `{ header }` in that header without a prefix.
+   * Default: as Oplead's OpenAPI document says; `"bearer"` as long as it is not known (assumed).
+   */
+  readonly auth?: string | { readonly header: string } | undefined;
+  /**
+   * Where the answer to a user write has the Oplead ID: a field, or a path with dots (`"data.id"`). Default: as
+   * Oplead's OpenAPI document says; `"id"` as long as it is not known (assumed).
+   */
+  readonly idField?: string | undefined;
+  /**
+   * How long the client asks, with growing pauses, whether a user exists before it repeats a creation that ended with a
+   * timeout, a broken connection, 502, 503 or 504, in ms. Default 10,000. It asks for at most 1,500 ms after Oplead's
+   * own 500, and for less once Oplead has refused a second user with the account number.
+   */
+  readonly settleMs?: number | undefined;
+  /**
+   * How long after its start Oplead may still carry out a request that the client gave up, in ms (assumed). After that
+   * time its user is sent once more. Default 600,000 (ten minutes).
+   */
+  readonly lateMs?: number | undefined;
+  /**
+   * What `oplead probe` learned. Decides `auth`, `idField`, the paths of rules, which 404 is Oplead's own, and whether a
+   * second user with an account number is refused. Refused if it is about another base URL or contradicts another field.
+   * Default: none.
+   */
+  readonly facts?: object | undefined;
+}
+
 /** Options of {@link createOplead}. Only a token is required, here or in the environment. */
 export interface OpleadOptions {
   /**
@@ -179,38 +228,8 @@ export interface OpleadOptions {
   readonly token?: string | (() => string | Promise<string>);
   /** Address of Oplead. Default: environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
   readonly baseUrl?: string;
-  /**
-   * Name of the platform behind the token, at most 100 characters, for example `"acme-staging"`. Ledgers store it with
-   * the base URL, so that one platform's ledger is not used for another. Default: no name, only the base URL.
-   */
-  readonly platform?: string;
-  /**
-   * No Oplead ID of this platform consists of digits only, so an account number may. Oplead finds a user by either and
-   * does not document which it tries first (guide, user identification): an account number of digits could overwrite
-   * the user with that ID. Default: true where {@link OpleadOptions.facts} say that IDs are UUIDs, else false: such an
-   * account number is `invalid_input`; give it a prefix.
-   */
-  readonly numericAccountNumbers?: boolean | undefined;
-  /**
-   * Fields that only this platform has, for example `["region", "address.building"]`. If given, other unknown fields
-   * are refused. Default: unknown fields are sent, unless their name resembles a known one.
-   */
-  readonly customFields?: readonly string[] | undefined;
-  /**
-   * How the token travels. Default: as Oplead's OpenAPI document says; `"bearer"` as long as it is not known (assumed).
-   */
-  readonly auth?: AuthScheme | undefined;
-  /**
-   * Where the answer to a user write has the Oplead ID: a field, or a path with dots (`"data.id"`). Default: as
-   * Oplead's OpenAPI document says; `"id"` as long as it is not known (assumed).
-   */
-  readonly idField?: string | undefined;
-  /**
-   * What `oplead probe` learned about this platform: the content of `platform-facts.json`. Decides `auth`, `idField`,
-   * the paths of rules, which 404 is Oplead's own, and whether a second user with an account number is refused. Refused
-   * if it is about another base URL or contradicts an option. Default: none.
-   */
-  readonly facts?: PlatformFacts | undefined;
+  /** What differs by platform. Default: what Oplead's guide documents. */
+  readonly platform?: Platform;
   /**
    * Adds `?test=true` to every write: Oplead runs its logic and persists nothing. Default: true when the environment
    * variable `OPLEAD_TEST_MODE` is `"true"`, else false.
@@ -230,17 +249,6 @@ export interface OpleadOptions {
   readonly timeoutMs?: number | undefined;
   /** Deadline of a call with its retries and waits, in ms. Default 120,000. */
   readonly deadlineMs?: number | undefined;
-  /**
-   * How long the client asks, with growing pauses, whether a user exists before it repeats a creation that ended with a
-   * timeout, a broken connection, 502, 503 or 504, in ms. Default 10,000. It asks for at most 1,500 ms after Oplead's
-   * own 500, and for less once Oplead has refused a second user with the account number.
-   */
-  readonly settleMs?: number | undefined;
-  /**
-   * How long after its start Oplead may still carry out a request that the client gave up, in ms (assumed). After that
-   * time its user is sent once more. Default 600,000 (ten minutes).
-   */
-  readonly lateMs?: number | undefined;
   /**
    * Attempts of a request and waits between them. Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`, with full
    * jitter; `false`: each request once.

@@ -1,5 +1,5 @@
 import { knownFact, type PlatformFacts } from "../core/facts.ts";
-import { issueAt, type OpleadIssue, type ValueProblem } from "../core/issues.ts";
+import { issueAt, type OpleadIssue, type ValueProblem, valueAt } from "../core/issues.ts";
 import { quiet } from "../core/log.ts";
 import { addressOf } from "../core/names.ts";
 import { isBrowser, isPlainHttp } from "../core/run-time.ts";
@@ -13,22 +13,30 @@ import type {
   ClientRate,
   OpleadHooks,
   OpleadOptions,
+  Platform,
   RateLimitOptions,
   RetryOptions,
   SharedRate,
   WithOptions,
 } from "./options.ts";
 
-type WithoutDefault = "platform" | "facts" | "customFields" | "fetch" | "logger";
+type WithoutDefault = "fetch" | "logger";
 
 export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };
 
 export const LATE_MS = 600_000;
 
 export interface Settings
-  extends Filled<Omit<OpleadOptions, WithoutDefault | "hooks" | "retry" | "allowHttp" | "dangerouslyAllowBrowser">>,
-    Required<Pick<OpleadOptions, Exclude<WithoutDefault, "platform">>> {
+  extends Filled<
+      Omit<OpleadOptions, WithoutDefault | "platform" | "hooks" | "retry" | "allowHttp" | "dangerouslyAllowBrowser">
+    >,
+    Required<Pick<OpleadOptions, WithoutDefault>>,
+    Filled<Pick<Platform, "idField" | "numericAccountNumbers" | "settleMs" | "lateMs">>,
+    Required<Pick<Platform, "customFields">> {
+  // Its name.
   readonly platform: string | undefined;
+  readonly auth: AuthScheme;
+  readonly facts: PlatformFacts | undefined;
   readonly retry: Filled<RetryOptions>;
   readonly headers: NonNullable<CallOptions["headers"]>;
   readonly hooks: readonly OpleadHooks[];
@@ -47,8 +55,9 @@ export function readOptions(
     baseUrl: addressOf(given.baseUrl, env.OPLEAD_BASE_URL),
   };
   const issues = [...findOptionIssues(options), ...undefinedIssues(given)];
-  const facts = issues.some(({ path }) => path === "facts") ? undefined : options.facts;
-  if (facts) issues.push(...contradictions(options, facts));
+  const platform = isObject(options.platform) ? (options.platform as Platform) : {};
+  const facts = isFacts(platform.facts) ? platform.facts : undefined;
+  if (facts) issues.push(...contradictions(options.baseUrl, platform, facts));
   if (isClientRate(options.rateLimit) && options.maxConcurrency !== undefined) {
     issues.push(issueAt("maxConcurrency", tellOption("of_other_client")));
   }
@@ -73,19 +82,19 @@ export function readOptions(
   return {
     token: options.token as NonNullable<OpleadOptions["token"]>,
     baseUrl: plainUrl(options.baseUrl as string),
-    platform: options.platform,
-    numericAccountNumbers: options.numericAccountNumbers ?? knownFact(facts, "idType") === "uuid",
-    customFields: options.customFields,
+    platform: platform.name,
+    numericAccountNumbers: platform.numericAccountNumbers ?? knownFact(facts, "idType") === "uuid",
+    customFields: platform.customFields,
     facts,
-    auth: options.auth ?? knownFact(facts, "auth") ?? documented.auth,
-    idField: options.idField ?? knownFact(facts, "idField") ?? documented.idField,
+    auth: (platform.auth as AuthScheme | undefined) ?? knownFact(facts, "auth") ?? documented.auth,
+    idField: platform.idField ?? knownFact(facts, "idField") ?? documented.idField,
     testMode: options.testMode ?? env.OPLEAD_TEST_MODE === "true",
     rateLimit: options.rateLimit ?? { requests: 10, perMs: 1000 },
     maxConcurrency: options.maxConcurrency ?? 8,
     timeoutMs: options.timeoutMs ?? 30_000,
     deadlineMs: options.deadlineMs ?? 120_000,
-    settleMs: options.settleMs ?? 10_000,
-    lateMs: options.lateMs ?? LATE_MS,
+    settleMs: platform.settleMs ?? 10_000,
+    lateMs: platform.lateMs ?? LATE_MS,
     retry: filledRetry(options.retry, { attempts: 4, baseMs: 250, maxMs: 8_000 }),
     referenceTtlMs: options.referenceTtlMs ?? 600_000,
     fetch: options.fetch,
@@ -99,12 +108,16 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options<OpleadOptions>({
     token: check.valueWithout((token) => (typeof token === "function" ? undefined : tokenProblem(token))),
     baseUrl: check.valueWithout(baseUrlProblem),
-    platform: check.matching(/^[\x20-\x7e]{1,100}$/, tellOption("not_platform_name")),
-    numericAccountNumbers: check.boolean(),
-    customFields: z.array(check.text(), check.says(tellValue("not_list"))),
-    auth: check.valueWithout(authProblem),
-    facts: check.valueThat(isFacts, tellOption("not_facts")),
-    idField: check.matching(/^[\w-]+(?:\.[\w-]+)*$/, tellOption("not_id_field")),
+    platform: check.options<Platform>({
+      name: check.matching(/^[\x20-\x7e]{1,100}$/, tellOption("not_platform_name")),
+      numericAccountNumbers: check.boolean(),
+      customFields: z.array(check.text(), check.says(tellValue("not_list"))),
+      auth: check.valueWithout(authProblem),
+      facts: check.valueThat(isFacts, tellOption("not_facts")),
+      idField: check.matching(ID_FIELD, tellOption("not_id_field")),
+      settleMs: check.number(0, MAX_MS),
+      lateMs: check.number(0, MAX_MS),
+    }),
     testMode: check.boolean(),
     rateLimit: check.falseOr(
       check.unless(
@@ -119,8 +132,6 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
     maxConcurrency: check.wholeNumber(1, 10_000),
     timeoutMs: check.number(1, MAX_MS),
     deadlineMs: check.number(1, MAX_MS),
-    settleMs: check.number(0, MAX_MS),
-    lateMs: check.number(0, MAX_MS),
     retry: retry(),
     referenceTtlMs: check.number(0, MAX_MS),
     fetch: check.func(),
@@ -132,13 +143,16 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
 );
 
 const MAX_MS = check.MAX_TIMER_MS;
+const ID_FIELD = /^[\w-]+(?:\.[\w-]+)*$/;
 
 // An environment variable that is not set must not send a test's users to production.
 function undefinedIssues(given: OpleadOptions): OpleadIssue[] {
   const names = ["token", "baseUrl", "platform", "testMode"] as const;
-  return names
-    .filter((name) => Object.hasOwn(given, name) && given[name] === undefined)
-    .map((name) => issueAt(name, tellOption("given_undefined")));
+  const isUndefined = (object: object, name: string) =>
+    Object.hasOwn(object, name) && valueAt(object, name) === undefined;
+  const found: string[] = names.filter((name) => isUndefined(given, name));
+  if (isObject(given.platform) && isUndefined(given.platform, "name")) found.push("platform.name");
+  return found.map((name) => issueAt(name, tellOption("given_undefined")));
 }
 
 function plainUrl(url: string): string {
@@ -146,17 +160,14 @@ function plainUrl(url: string): string {
   return origin + pathname.replace(/\/+$/, "");
 }
 
-function contradictions(
-  options: { readonly [Name in "baseUrl" | "auth" | "idField"]?: OpleadOptions[Name] | undefined },
-  facts: PlatformFacts,
-): OpleadIssue[] {
+function contradictions(address: string | undefined, platform: Platform, facts: PlatformFacts): OpleadIssue[] {
   const { baseUrl } = facts;
-  const isOther = !baseUrlProblem(options.baseUrl) && plainUrl(`${options.baseUrl}`) !== plainUrl(baseUrl);
-  const issues = isOther ? [issueAt("facts.baseUrl", tellOption("facts_of_other_platform", { baseUrl }))] : [];
+  const isOther = !baseUrlProblem(address) && plainUrl(`${address}`) !== plainUrl(baseUrl);
+  const issues = isOther ? [issueAt("platform.facts.baseUrl", tellOption("facts_of_other_platform", { baseUrl }))] : [];
   for (const name of ["auth", "idField"] as const) {
-    const [option, fact] = [options[name], knownFact(facts, name)].map((value) => value && JSON.stringify(value));
+    const [option, fact] = [platform[name], knownFact(facts, name)].map((value) => value && JSON.stringify(value));
     if (option && fact && option.toLowerCase() !== fact.toLowerCase()) {
-      issues.push(issueAt(name, tellOption("contradicts_fact", { option, fact })));
+      issues.push(issueAt(`platform.${name}`, tellOption("contradicts_fact", { option, fact })));
     }
   }
   return issues;
@@ -170,7 +181,7 @@ export function isFacts(facts: unknown): facts is PlatformFacts {
   const [auth, paths] = [knownFact(of, "auth"), knownFact(of, "rulePaths")];
   return (
     (auth === undefined || !authProblem(auth)) &&
-    !findOptionIssues({ idField: knownFact(of, "idField") }).length &&
+    ID_FIELD.test(knownFact(of, "idField") ?? "id") &&
     Object.values(paths ?? {}).every((path) => /^\/v1\/users\/\{id\}(?:\/[\w-]+)+\/?$/.test(String(path)))
   );
 }

@@ -39,7 +39,7 @@ export interface UserFields {
   readonly parentUserIdentifier?: string | number | undefined;
   /**
    * Your own identifier of the user, unique. Always give it: with it, repeating a call is safe. Not digits only, which
-   * could be the Oplead ID of another user: see {@link OpleadOptions.numericAccountNumbers}.
+   * could be the Oplead ID of another user: see {@link Platform.numericAccountNumbers}.
    */
   readonly accountNumber?: string | undefined;
   readonly phone?: string | undefined;
@@ -47,7 +47,7 @@ export interface UserFields {
   readonly company?: string | undefined;
   /**
    * Fields of your platform that this package does not know: see {@link CustomFields}. They are sent at the top level of
-   * the user. A name that resembles a known field is refused, unless {@link OpleadOptions.customFields} lists it.
+   * the user. A name that resembles a known field is refused, unless {@link Platform.customFields} lists it.
    */
   readonly custom?: CustomFields | undefined;
 }
@@ -97,7 +97,7 @@ export interface UserOptions {
 /**
  * The check of a user before anything is sent: the required fields of the guide (prerequisites), an e-mail address,
  * postcodes as text, two-letter country codes, no account number of digits only, no field that resembles a known one. A
- * client also applies {@link OpleadOptions.numericAccountNumbers} and {@link OpleadOptions.customFields}. Returns the
+ * client also applies {@link Platform.numericAccountNumbers} and {@link Platform.customFields}. Returns the
  * value unchanged.
  * @experimental
  */

@@ -50,7 +50,12 @@ it.each(METHODS)(
   "a call of %s ends at once if the prototype of its options has a signal that was aborted",
   async (method) => {
     const fake = createFakeOplead({ token: "t" });
-    const oplead = createOplead({ token: "t", baseUrl: "https://fake.example", fetch: fake.fetch, settleMs: 0 });
+    const oplead = createOplead({
+      token: "t",
+      baseUrl: "https://fake.example",
+      fetch: fake.fetch,
+      platform: { settleMs: 0 },
+    });
     const options: object = Object.create({ signal: AbortSignal.abort("enough") });
     const args = {
       upsertUser: [user(1)],

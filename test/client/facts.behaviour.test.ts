@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { FactName, FactValues, PlatformFacts } from "../../src/core/facts.ts";
-import { createOplead, type Oplead, type UserFields, type UserRules } from "../../src/index.ts";
+import { createOplead, type UserRules } from "../../src/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect } from "../support/servers.ts";
 import { standIn } from "../support/stand-in.ts";
@@ -31,7 +31,7 @@ it("a client with facts about its platform uses their token header, id field and
     idField: "uuid",
     rulePaths: { competences: "/v1/users/{id}/rule/competence" },
   };
-  const oplead = connect(platform.url, { facts: factsOf(`${platform.url}/`, values) });
+  const oplead = connect(platform.url, { platform: { facts: factsOf(`${platform.url}/`, values) } });
   const rules: UserRules = { competences: [{ range: { code: "RNG_A" } }], maxDistance: 30 };
   const { outcome, id, applied } = await oplead.upsertUser(user(1), { rules });
   expect([outcome, id, applied]).toEqual(["created", "5001", ["user", "maxDistance", "competences"]]);
@@ -43,7 +43,7 @@ it.each([
   ["text", "invalid_input"],
 ] as const)("on a platform whose IDs are %s, an account number of digits only is %s", async (idType, outcome) => {
   const platform = await standIn({ ids: idType });
-  const oplead = connect(platform.url, { facts: factsOf(platform.url, { idType }) });
+  const oplead = connect(platform.url, { platform: { facts: factsOf(platform.url, { idType }) } });
   const upsert = oplead.upsertUser(user(1, { accountNumber: "100001" }));
   expect(
     await upsert.then(
@@ -56,18 +56,19 @@ it.each([
 
 it("a client whose options or address contradict the facts is refused, and the error names both values", () => {
   const facts = factsOf("https://api.oplead.com", { auth: { header: "X-API-Key" }, idField: "uuid" });
-  const options = { token: "t", baseUrl: "https://other.example", auth: "bearer", idField: "id", facts } as const;
+  const platform = { auth: "bearer", idField: "id", facts };
+  const options = { token: "t", baseUrl: "https://other.example", platform };
   expect(() => createOplead(options)).toThrowError(
     expect.objectContaining({
       code: "invalid_options",
       issues: [
-        expect.objectContaining({ path: "facts.baseUrl", code: "facts_of_other_platform" }),
-        expect.objectContaining({ path: "auth", message: expect.stringMatching(/"bearer".*"X-API-Key"/) }),
-        expect.objectContaining({ path: "idField", message: expect.stringMatching(/"id".*"uuid"/) }),
+        expect.objectContaining({ path: "platform.facts.baseUrl", code: "facts_of_other_platform" }),
+        expect.objectContaining({ path: "platform.auth", message: expect.stringMatching(/"bearer".*"X-API-Key"/) }),
+        expect.objectContaining({ path: "platform.idField", message: expect.stringMatching(/"id".*"uuid"/) }),
       ],
     }),
   );
-  const same = { token: "t", auth: { header: "x-api-key" }, idField: "uuid", facts } as const;
+  const same = { token: "t", platform: { auth: { header: "x-api-key" }, idField: "uuid", facts } };
   expect(createOplead(same).testMode).toBe(false);
 });
 
@@ -81,8 +82,8 @@ it.each([
   ["an invalid name of a header", factsOf("https://api.oplead.com", { auth: { header: "a b" } })],
   ["no base URL", factsOf("nowhere", {})],
 ])("facts that hold %s are refused", (_what, facts) => {
-  expect(() => createOplead({ token: "t", facts: facts as never })).toThrowError(
-    expect.objectContaining({ issues: [expect.objectContaining({ path: "facts", code: "not_facts" })] }),
+  expect(() => createOplead({ token: "t", platform: { facts: facts as never } })).toThrowError(
+    expect.objectContaining({ issues: [expect.objectContaining({ path: "platform.facts", code: "not_facts" })] }),
   );
 });
 
@@ -95,7 +96,7 @@ it.each([
     const platform = await standIn({ duplicates: false });
     platform.has(user(1));
     platform.gateway.isOn = true;
-    const oplead = connect(platform.url, values && { facts: factsOf(platform.url, values) });
+    const oplead = connect(platform.url, values && { platform: { facts: factsOf(platform.url, values) } });
     const error = await failureOf(oplead.upsertUser(user(1)));
     expect(error).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
     expect([platform.users.length, platform.duplicates()]).toEqual([1, 0]);
@@ -108,7 +109,7 @@ it("no user is created after a 404 in another form than the facts give, even if 
   const platform = await standIn({ duplicates: false, notFound: "empty" });
   platform.has(user(1));
   Object.assign(platform.gateway, { isOn: true, form: "json" });
-  const oplead = connect(platform.url, { facts: factsOf(platform.url, { notFoundForm: "empty" }) });
+  const oplead = connect(platform.url, { platform: { facts: factsOf(platform.url, { notFoundForm: "empty" }) } });
   for (let times = 0; times < 3; times += 1) {
     const error = await failureOf(oplead.upsertUser(user(1)));
     expect(error).toMatchObject({ code: "unexpected_response", status: 404 });
@@ -130,7 +131,7 @@ it.each([
     const platform = await standIn({ duplicates: false, notFound: own });
     const { lines, logger } = warnings();
     const oplead = connect(platform.url, {
-      facts: factsOf(platform.url, { notFoundForm: fact }),
+      platform: { facts: factsOf(platform.url, { notFoundForm: fact }) },
       logger,
     });
     await oplead.upsertUser(user(1));
@@ -151,16 +152,14 @@ it("users are created where a 404 is HTML, after a question each minute whether 
   expect(platform.seen.filter(({ method }) => method === "GET")).toHaveLength(2);
 });
 
-type TakesParts = Oplead<Partial<UserFields>>;
-
 it("updateUser sends a part of a user if the facts allow it, and otherwise refuses a part", async () => {
   const platform = await standIn({ put: "part" });
   platform.has(user(1));
   const part = { phone: "0612345678" };
-  expect(await failureOf(connect(platform.url).updateUser("ACC-1", part as UserFields))).toMatchObject({
+  expect(await failureOf(connect(platform.url).updateUser("ACC-1", part))).toMatchObject({
     code: "invalid_input",
   });
-  const oplead = connect(platform.url, { facts: factsOf(platform.url, { partialUpdate: true }) }) as TakesParts;
+  const oplead = connect(platform.url, { platform: { facts: factsOf(platform.url, { partialUpdate: true }) } });
   await oplead.updateUser("ACC-1", part);
   expect(platform.users[0]?.user).toMatchObject({ ...user(1), ...part });
   expect(await failureOf(oplead.updateUser("ACC-1", { email: "no" }))).toMatchObject({ code: "invalid_input" });
@@ -172,7 +171,7 @@ it("a platform that replaces a whole user by a part is noticed, and gets no seco
   platform.has(user(2));
   const { lines, logger } = warnings();
   const facts = factsOf(platform.url, { partialUpdate: true });
-  const oplead = connect(platform.url, { facts, logger }) as TakesParts;
+  const oplead = connect(platform.url, { platform: { facts }, logger });
   await oplead.updateUser("ACC-1", { lastname: "Martin" });
   expect(lines).toEqual([{ event: "fact_doubted", fact: "partialUpdate" }]);
   expect(await failureOf(oplead.updateUser("ACC-2", { lastname: "Martin" }))).toMatchObject({ code: "invalid_input" });
@@ -187,7 +186,7 @@ it("a wrong rule path in the facts is logged once, and the rule goes to the docu
     competences: "/v1/users/{id}/rule/competence",
     contactProfiles: "/v1/users/{id}/rule/contact-profile",
   };
-  const oplead = connect(platform.url, { facts: factsOf(platform.url, { rulePaths }), logger });
+  const oplead = connect(platform.url, { platform: { facts: factsOf(platform.url, { rulePaths }) }, logger });
   const rules: UserRules = { competences: [{ range: { code: "RNG_A" } }], contactProfiles: [{ code: "CPR_A" }] };
   for (const requests of [3, 5]) {
     await oplead.setRules("5001", rules);
@@ -200,6 +199,6 @@ it("a wrong rule path in the facts is logged once, and the rule goes to the docu
 it("an upsert with a 404 for PUT and a duplicate for POST fails with a retryable error", async () => {
   const platform = await standIn({ duplicates: 400 });
   platform.has(user(1), {}, Date.now() + 60_000);
-  const oplead = connect(platform.url, { facts: factsOf(platform.url, { duplicateStatus: 400 }) });
+  const oplead = connect(platform.url, { platform: { facts: factsOf(platform.url, { duplicateStatus: 400 }) } });
   expect(await failureOf(oplead.upsertUser(user(1)))).toMatchObject({ retryable: true, contradictory: true });
 });

@@ -10,7 +10,10 @@ beforeEach(useVirtualTime);
 
 function platform(options: FakeOpleadOptions = {}, client: OpleadOptions = {}) {
   const fake = createFakeOplead(options);
-  return { fake, oplead: connect("http://oplead.test", { fetch: fake.fetch, settleMs: 10_000, ...client }) };
+  return {
+    fake,
+    oplead: connect("http://oplead.test", { fetch: fake.fetch, platform: { settleMs: 10_000 }, ...client }),
+  };
 }
 
 const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -65,7 +68,7 @@ it("if Oplead refuses a rule of a new user with a status other than 404, the err
 });
 
 it("an upsert believes a 404 for the user once settleMs have passed since the last creation of the user", async () => {
-  const { fake, oplead } = platform({}, { settleMs: 2_000 });
+  const { fake, oplead } = platform({}, { platform: { settleMs: 2_000 } });
   await oplead.createUser(user(1));
   for (const waits of [500, 1_000]) {
     fake.reset();
@@ -80,7 +83,7 @@ it("an upsert believes a 404 for the user once settleMs have passed since the la
 });
 
 it("updateUser believes a 404 for the user once settleMs have passed since its creation", async () => {
-  const { fake, oplead } = platform({}, { settleMs: 2_000 });
+  const { fake, oplead } = platform({}, { platform: { settleMs: 2_000 } });
   await oplead.createUser(user(1));
   fake.reset();
   expect(await fails(oplead.updateUser("ACC-1", user(1)))).toMatchObject({
@@ -192,7 +195,7 @@ it.each([
   [50, 50],
   [0, 1],
 ])("an upsert with settleMs 0 and a backoff of %d ms asks for %d ms after an unknown outcome", async (baseMs, ms) => {
-  const { fake, oplead } = platform({}, { settleMs: 0, retry: { attempts: 2, baseMs, maxMs: 8_000 } });
+  const { fake, oplead } = platform({}, { platform: { settleMs: 0 }, retry: { attempts: 2, baseMs, maxMs: 8_000 } });
   fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
   const call = oplead.upsertUser(user(1));
   expect(Math.round(await timed(call))).toBe(ms);
@@ -200,7 +203,7 @@ it.each([
 });
 
 it("after a creation of unknown outcome the next upsert asks for the user for the rest of settleMs", async () => {
-  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
+  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { platform: { settleMs: 4_000 } });
   fake.fail({ on: "createUser", as: { status: 503 } });
   expect((await failureOf(oplead.createUser(user(1)))).code).toBe("ambiguous_creation");
   await pass(1_000);
@@ -209,7 +212,7 @@ it("after a creation of unknown outcome the next upsert asks for the user for th
 });
 
 it("an upsert after a creation in test mode does not ask for the user", async () => {
-  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
+  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { platform: { settleMs: 4_000 } });
   fake.fail({ on: "createUser", as: { status: 503 } });
   await failureOf(oplead.createUser(user(1), { testMode: true }));
   expect(await timed(oplead.upsertUser(user(1)))).toBe(0);

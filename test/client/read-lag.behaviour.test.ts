@@ -16,7 +16,8 @@ function lagging(lag: number | FakeLag, options: FakeOpleadOptions = {}): Platfo
   fake.lag(lag);
   return {
     fake,
-    client: (more = {}) => connect("http://oplead.test", { fetch: fake.fetch, settleMs: 10_000, ...more }),
+    client: (more = {}) =>
+      connect("http://oplead.test", { fetch: fake.fetch, platform: { settleMs: 10_000 }, ...more }),
   };
 }
 

@@ -44,14 +44,14 @@ it("an update by id is an error if the account number in the answer differs from
 });
 
 it("an update by an account number that is another user's id is an error, and not a success", async () => {
-  const { fake, oplead } = await platform({}, { numericAccountNumbers: true });
+  const { fake, oplead } = await platform({}, { platform: { numericAccountNumbers: true } });
   fake.fail({ on: "updateUser", as: { status: 200, body: { id: "100001", accountNumber: "ACC-7" } } });
   const error = await failureOf(oplead.upsertUser(user(1, { accountNumber: "100001" })));
   expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
 });
 
 it("an account number that Oplead answers as a number, or in capitals, counts as the same account number", async () => {
-  const { fake, oplead } = await platform({}, { numericAccountNumbers: true });
+  const { fake, oplead } = await platform({}, { platform: { numericAccountNumbers: true } });
   fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: 12 } } });
   expect(await oplead.upsertUser(user(1, { accountNumber: "0012" }))).toMatchObject({ id: "7" });
   fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: "ACC-1" } } });

@@ -13,7 +13,7 @@ function platform(options: FakeOpleadOptions = { uniqueAccountNumbers: false }) 
   return {
     fake,
     client: (more: OpleadOptions = {}) =>
-      connect("http://oplead.test", { fetch: fake.fetch, timeoutMs: 500, settleMs: 4_000, ...more }),
+      connect("http://oplead.test", { fetch: fake.fetch, timeoutMs: 500, platform: { settleMs: 4_000 }, ...more }),
   };
 }
 
@@ -29,7 +29,7 @@ it.each([
   async (_what, as) => {
     const { fake, client } = platform();
     fake.fail({ on: "createUser", as });
-    const oplead = client({ settleMs: 600 });
+    const oplead = client({ platform: { settleMs: 600 } });
     const began = performance.now();
     expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: false });
     expect(performance.now() - began).toBeGreaterThan(550);
@@ -39,7 +39,7 @@ it.each([
 
 it("a creation is repeated sooner once the server was seen to refuse a duplicate", async () => {
   const { fake, client } = platform({ uniqueAccountNumbers: true });
-  const [oplead, rival] = [client({ settleMs: 10_000 }), client()];
+  const [oplead, rival] = [client({ platform: { settleMs: 10_000 } }), client()];
   let once = true;
   // Another client creates the user between our PUT and our POST.
   fake.fail({

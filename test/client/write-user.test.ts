@@ -12,7 +12,11 @@ beforeEach(useVirtualTime);
 function platform(options: FakeOpleadOptions = {}, client: OpleadOptions = {}) {
   const fake = createFakeOplead(options);
   const sent = () => fake.requests.map(({ method }) => method);
-  return { fake, sent, oplead: connect("http://oplead.test", { fetch: fake.fetch, settleMs: 10_000, ...client }) };
+  return {
+    fake,
+    sent,
+    oplead: connect("http://oplead.test", { fetch: fake.fetch, platform: { settleMs: 10_000 }, ...client }),
+  };
 }
 
 function anonymous(number: number): UserFields {
@@ -49,7 +53,7 @@ it("an upsert whose creation a proxy refused does not ask for the user", async (
 });
 
 it("a refused creation after a lost one that created the user counts as created and recovered", async () => {
-  const { fake, oplead, sent } = platform({ uniqueAccountNumbers: true }, { settleMs: 300 });
+  const { fake, oplead, sent } = platform({ uniqueAccountNumbers: true }, { platform: { settleMs: 300 } });
   fake.lag({ ms: 450, reads: ["user"] });
   fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
   expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: true });
@@ -91,14 +95,14 @@ it("a user without an account number is known by its id after its creation", asy
 });
 
 it("a lost creation is repeated only after the whole settleMs, even after creations that succeeded", async () => {
-  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
+  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { platform: { settleMs: 4_000 } });
   await oplead.upsertUser(user(9));
   fake.fail({ on: "createUser", as: { status: 503 } });
   expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(4_000);
 });
 
 it("after a lost creation the client does not ask for the user again once the user was found", async () => {
-  const { fake, oplead, sent } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
+  const { fake, oplead, sent } = platform({ uniqueAccountNumbers: false }, { platform: { settleMs: 4_000 } });
   fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
   expect((await failureOf(oplead.createUser(user(1)))).code).toBe("ambiguous_creation");
   await oplead.updateUser("ACC-1", user(1));
@@ -119,7 +123,7 @@ it("an upsert whose creation ended with an error asks for the user for 1.5 secon
 });
 
 it("a user that Oplead has lost is created again at once if the client created the user long ago", async () => {
-  const { fake, oplead } = platform({}, { settleMs: 2_000 });
+  const { fake, oplead } = platform({}, { platform: { settleMs: 2_000 } });
   await oplead.createUser(user(1));
   await new Promise((resolve) => setTimeout(resolve, 2_001));
   fake.reset();

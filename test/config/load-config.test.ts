@@ -31,9 +31,10 @@ it.each([
   ["digits", undefined],
 ])("if the file of facts says that IDs are %s, numericAccountNumbers of the client is %s", async (value, expected) => {
   const facts = { idType: { verdict: "refuted", value, evidence: [] } };
-  const file = JSON.stringify({ version: 2, baseUrl: "https://api.oplead.com", facts });
-  const files = { ...plain('{ client: { token: "t" }, facts: "./facts.json" }'), "facts.json": file };
-  expect((await load(files)).config.client?.numericAccountNumbers).toBe(expected);
+  const file = JSON.stringify({ name: "acme", facts: { version: 2, baseUrl: "https://api.oplead.com", facts } });
+  const files = { ...plain('{ client: { token: "t" }, platform: "./platform.json" }'), "platform.json": file };
+  const { platform } = (await load(files)).config.client ?? {};
+  expect([platform?.numericAccountNumbers, platform?.name]).toEqual([expected, "acme"]);
 });
 
 it("a .ts config may have types, enums and imports of .ts files, with and without the ending .ts", async () => {

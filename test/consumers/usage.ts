@@ -28,7 +28,12 @@ declare const maybeNumber: number | undefined;
 /** A code from a database: its prefix is checked when the rule is built, not by the compiler. */
 declare const range: string;
 
-const oplead: Oplead = createOplead({ token: maybe ?? "", rateLimit: false, timeoutMs: maybeNumber, idField: maybe });
+const oplead: Oplead = createOplead({
+  token: maybe ?? "",
+  rateLimit: false,
+  timeoutMs: maybeNumber,
+  platform: { idField: maybe },
+});
 createOplead({ token: "secret", ...(maybe === undefined ? {} : { baseUrl: maybe }) });
 createOplead({ token: async () => "secret", auth: { header: "X-AUTH-TOKEN" }, retry: { attempts: 2 } });
 

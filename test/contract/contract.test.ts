@@ -40,7 +40,7 @@ it.each<[string, unknown, string | undefined]>([
     "result.user.uuid",
   ],
 ])("the client finds the user's id in an answer if the id is %s", async (_what, body, idField) => {
-  const oplead = await answering(201, body, { idField });
+  const oplead = await answering(201, body, { platform: { idField } });
   expect((await oplead.createUser(USER)).id).toBe("17");
 });
 
@@ -66,7 +66,7 @@ it.each<[string, unknown, RegExp]>([
 });
 
 it.each(["", "a..b", ".id", 7, "a b"])("the option idField refuses %j", (idField) => {
-  expect(() => createOplead({ token: "t", idField: idField as string })).toThrow(
+  expect(() => createOplead({ token: "t", platform: { idField: idField as string } })).toThrow(
     /idField: must be the name of a field/,
   );
 });

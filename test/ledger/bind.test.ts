@@ -20,7 +20,12 @@ interface Options {
 }
 
 async function bindLedger(ledger: Ledger, { baseUrl, name }: LedgerPlatform, { logger, ...how }: Options = {}) {
-  const oplead = createOplead({ token: "token", baseUrl, ...(name === undefined ? {} : { platform: name }), logger });
+  const oplead = createOplead({
+    token: "token",
+    baseUrl,
+    ...(name === undefined ? {} : { platform: { name } }),
+    logger,
+  });
   internalsOf(oplead).transport.platform.hasAnswered = true;
   await bindTo(ledger, oplead, how);
 }

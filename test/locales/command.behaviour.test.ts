@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { FactGap, Outcome } from "oplead-sdk";
+import type { Outcome } from "oplead-sdk";
 import type { CoverageFinding } from "oplead-sdk/coverage";
 import type { Leaver, WaitingRoot } from "oplead-sdk/sync";
 import { expect, expectTypeOf, it } from "vitest";
@@ -8,6 +8,7 @@ import type { FactComparison, ProbeCondition, ProbeContent } from "#probe";
 import { COMMANDS, successorOf } from "../../src/command/registry.ts";
 import type { PlanDifference } from "../../src/command/run/approval.ts";
 import type { TextCode } from "../../src/command/say.ts";
+import type { FactGap } from "../../src/core/facts.ts";
 import type { Texts } from "../../src/locales/coded.ts";
 import { COMMAND, COMMAND_WORDS } from "../../src/locales/en/command.ts";
 import type { DOCTOR_ANSWERS } from "../../src/locales/en/doctor.ts";

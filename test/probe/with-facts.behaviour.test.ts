@@ -28,7 +28,7 @@ function enabledRules(like: Personality) {
 describe.each(PERSONALITIES)("with the facts of a platform that %s", (_says, like) => {
   it("after an upsert and two nights Oplead has each user once, and the second night sends nothing", async () => {
     const { platform, facts } = await probed(like);
-    const oplead = connect(platform.url, { facts });
+    const oplead = connect(platform.url, { platform: { facts } });
     expect(await oplead.upsertUser(user(2))).toMatchObject({ outcome: "created", id: platform.users[1]?.id });
     const rules = enabledRules(like);
     const ledger = memoryLedger();
@@ -49,9 +49,9 @@ describe.each(PERSONALITIES)("with the facts of a platform that %s", (_says, lik
 
   it("a fake with these facts behaves like the platform: a probe of it finds the same facts", async () => {
     const { facts } = await probed(like);
-    const fake = createFakeOplead({ facts, users: [user(1)] });
+    const fake = createFakeOplead({ platform: { facts }, users: [user(1)] });
     const server = await fake.listen();
-    const oplead = connect(server.url, { facts: { ...facts, baseUrl: server.url } });
+    const oplead = connect(server.url, { platform: { facts: { ...facts, baseUrl: server.url } } });
     const again = await probePlatform(oplead, { existing: { user: user(1), rules: rulesFor(like) }, lagMs: 0 });
     await server.close();
     const { requestIdHeader, rateHeaders, ...named } = again.facts;
@@ -67,7 +67,7 @@ describe.each(PERSONALITIES)("with the facts of a platform that %s", (_says, lik
 
 it("on a platform with a read lag of half a second a new user arrives once, with its rules", async () => {
   const platform = await standIn({ lagMs: 500, duplicates: false });
-  const oplead = connect(platform.url, { settleMs: 10_000 });
+  const oplead = connect(platform.url, { platform: { settleMs: 10_000 } });
   const { outcome, applied } = await oplead.upsertUser(user(1), { rules: { maxDistance: 30 } });
   expect([outcome, applied, platform.users.length]).toEqual(["created", ["user", "maxDistance"], 1]);
 });
@@ -80,7 +80,7 @@ it("facts of a platform that allows duplicates let the fake make two users", asy
     allowTestCreate: true,
     lagMs: 0,
   });
-  const fake = createFakeOplead({ facts, uniqueLogins: false });
+  const fake = createFakeOplead({ platform: { facts }, uniqueLogins: false });
   const oplead = connect("http://fake.invalid", { fetch: fake.fetch });
   await oplead.createUser(user(1));
   await oplead.createUser(user(1));

@@ -106,7 +106,7 @@ describe("an update that Oplead carries out after its repetition and after the u
   });
 
   it("a run leaves a user in doubt while the old update may arrive, and the first after lateMs sends it", async () => {
-    const oplead = world.connect({ lateMs: 60_000 });
+    const oplead = world.connect({ platform: { lateMs: 60_000 } });
     let laterMs = 0;
     const now = () => Date.now() + laterMs;
     const run = () => syncUsers(oplead, { source: [user(0)], map: (user) => ({ user }), ledger, now });
@@ -289,7 +289,7 @@ describe("a process that is killed while one of its requests is under way", () =
 
   it("sending a user while the user's parent is created does not delay the creation of the parent", async () => {
     const ledger = ownStore().open();
-    const oplead = world.connect({ settleMs: 5_000 });
+    const oplead = world.connect({ platform: { settleMs: 5_000 } });
     let child: Promise<unknown> | undefined;
     const on = ({ path }: FakeRequest) => {
       if (!path.endsWith("ACC-0")) return false;

@@ -15,7 +15,11 @@ import { Trace } from "../world/trace.ts";
 
 const DAYS = 4;
 const LATE = { update: 700, creation: 250 };
-const TIMES = { lateMs: 900, settleMs: 400, timeoutMs: 1_000, rateLimit: { requests: 500, perMs: 1_000 } } as const;
+const TIMES = {
+  platform: { lateMs: 900, settleMs: 400 },
+  timeoutMs: 1_000,
+  rateLimit: { requests: 500, perMs: 1_000 },
+} as const;
 const LEASE_MS = 400;
 const FAULTS: Faults = { ...NO_FAULTS, broken: 0.1, gateway: 0.1, own500: 0.05, tooMany: 0.02 };
 // An administrator would have to confirm a new account number.
@@ -156,7 +160,7 @@ class RedisWorld {
     const quiet: (SyncReport | undefined)[] = [];
     for (let at = 0; at < 4; at += 1) {
       // For late requests and leases of killed processes to end.
-      await sleep(TIMES.lateMs + 100);
+      await sleep(TIMES.platform.lateMs + 100);
       quiet.push(await this.night(`quiet${at}`));
     }
     return quiet;

@@ -41,7 +41,7 @@ export async function expectOneUserPerAccount(
       ...(server ? {} : { fetch: fake.fetch }),
       maxConcurrency: 16,
       // A request can be overtaken on a busy machine.
-      settleMs: server && as === "hang" ? 2_000 : 500,
+      platform: { settleMs: server && as === "hang" ? 2_000 : 500 },
       timeoutMs: as === "hang" ? (server ? 1_500 : 250) : 10_000,
       retry: { attempts: 8, baseMs: 1, maxMs: 4 },
     });

@@ -107,7 +107,7 @@ export const ways: [name: string, options: Pick<OpleadOptions, "fetch">][] = [
 export const TOKEN = "fake-token";
 
 // No rate limit, four attempts, waits of a few ms, no settle time.
-export function connect(url: string, options: OpleadOptions = {}): Oplead {
+export function connect(url: string, { platform, ...options }: OpleadOptions = {}): Oplead {
   return createOplead({
     token: TOKEN,
     baseUrl: url,
@@ -115,7 +115,7 @@ export function connect(url: string, options: OpleadOptions = {}): Oplead {
     rateLimit: false,
     retry: { attempts: 4, baseMs: 1, maxMs: 4 },
     timeoutMs: 60_000,
-    settleMs: 0,
+    platform: { settleMs: 0, ...platform },
     ...options,
   });
 }

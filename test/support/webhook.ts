@@ -89,9 +89,9 @@ export function setup({ client, platform, ...options }: SetupOptions = {}): Setu
     fetch: fake.fetch,
     rateLimit: false,
     retry: false,
-    settleMs: 0,
     logger: log,
     ...client,
+    platform: { settleMs: 0, ...client?.platform },
   });
   const handler = createUserWebhook<PersonEvent>(oplead, {
     verify: standardWebhooks({ secrets: [secret] }),

@@ -404,7 +404,7 @@ it("an approval by a saved plan covers neither a reason that it did not show nor
   expect(await refusalOf((await planOf(called(9), { guard: strict })).apply({ approve: saved }))).toEqual([
     "mass_change",
   ]);
-  const elsewhere = await planOf(called(8), {}, { platform: "another" }).catch((error: unknown) => error);
+  const elsewhere = await planOf(called(8), {}, { platform: { name: "another" } }).catch((error: unknown) => error);
   expect(elsewhere).toMatchObject({ code: "ledger_mismatch" });
   const tested = await planOf(called(8), {}, { testMode: true });
   expect(await refusalOf(tested.apply({ approve: saved }))).toEqual(["other_test_mode"]);

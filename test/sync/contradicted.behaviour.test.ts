@@ -9,7 +9,7 @@ import { user } from "../support/users.ts";
 async function nightIn(folder: string, platform: StandIn) {
   await using ledger = fileLedger(join(folder, "ledger"));
   platform.seen.length = 0;
-  const oplead = connect(platform.url, { settleMs: 0 });
+  const oplead = connect(platform.url, { platform: { settleMs: 0 } });
   const report = await syncUsers(oplead, {
     source: [user(1, { lastname: "Newer" })],
     map: (one) => ({ user: one }),

@@ -24,7 +24,7 @@ it("one error lists all wrong options, one line each, and quotes no value", () =
   const error = refusal({
     token: "a-token\n",
     baseUrl: "api.oplead.com",
-    auth: "basic",
+    platform: { auth: "basic" },
     testMode: "yes",
     rateLimit: { requests: 0, perMs: -1 },
     maxConcurrency: 1.5,
@@ -40,7 +40,6 @@ it("one error lists all wrong options, one line each, and quotes no value", () =
   expect(error).toMatchObject({ name: "OpleadError", code: "invalid_options", retryable: false });
   const paths = (error.issues ?? []).map(({ path }) => path).sort();
   expect(paths).toEqual([
-    "auth",
     "baseUrl",
     "deadlineMs",
     "fetch",
@@ -49,6 +48,7 @@ it("one error lists all wrong options, one line each, and quotes no value", () =
     "logger.info",
     "logger.warn",
     "maxConcurrency",
+    "platform.auth",
     "rateLimit.perMs",
     "rateLimit.requests",
     "referenceTtlMs",
@@ -93,15 +93,15 @@ it.each<[string, object, string]>([
   ["an empty URL", { baseUrl: "" }, "baseUrl: is not a URL"],
   [
     "a header that has another meaning",
-    { auth: { header: "Content-Type" } },
-    "auth: names a header that has a meaning of its own",
+    { platform: { auth: { header: "Content-Type" } } },
+    "platform.auth: names a header that has a meaning of its own",
   ],
   [
     "a header that changes the method",
-    { auth: { header: "X-HTTP-Method" } },
-    "auth: names a header that has a meaning of its own",
+    { platform: { auth: { header: "X-HTTP-Method" } } },
+    "platform.auth: names a header that has a meaning of its own",
   ],
-  ["a header name with a space", { auth: { header: "X AUTH" } }, 'auth: must be "bearer" or'],
+  ["a header name with a space", { platform: { auth: { header: "X AUTH" } } }, 'platform.auth: must be "bearer" or'],
   ["a misspelt option of retry", { retry: { retries: 3 } }, "retry.retries: is not an option"],
   [
     "a misspelt option of rateLimit",
@@ -117,9 +117,13 @@ it.each<[string, object, string]>([
   ["a timeout longer than timers go", { timeoutMs: 2 ** 31 }, "timeoutMs: must be a number from 1 to"],
   ["a deadline of 0", { deadlineMs: 0 }, "deadlineMs: must be a number from 1 to"],
   ["null as logger", { logger: null }, "logger: must be a logger with debug"],
-  ["a platform that is not a name", { platform: "" }, "platform: must be a name of at most 100 characters"],
-  ["a negative settleMs", { settleMs: -1 }, "settleMs: must be a number from 0 to"],
-  ["a negative lateMs", { lateMs: -1 }, "lateMs: must be a number from 0 to"],
+  [
+    "a platform that is not a name",
+    { platform: { name: "" } },
+    "platform.name: must be a name of at most 100 characters",
+  ],
+  ["a negative settleMs", { platform: { settleMs: -1 } }, "platform.settleMs: must be a number from 0 to"],
+  ["a negative lateMs", { platform: { lateMs: -1 } }, "platform.lateMs: must be a number from 0 to"],
   [
     "hooks that are a number",
     { hooks: 1 },

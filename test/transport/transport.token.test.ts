@@ -76,7 +76,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     const oplead = connect(server.url, {
       ...way,
       token: "a-secret-token",
-      auth: { header: "X-AUTH-TOKEN" },
+      platform: { auth: { header: "X-AUTH-TOKEN" } },
       testMode: true,
     });
     for (const method of ["PUT", "POST", "GET"] as const) await calls[method](oplead);

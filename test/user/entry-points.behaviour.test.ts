@@ -67,7 +67,7 @@ describe.each(Object.entries(ENTRIES))("%s", (name, entry) => {
   });
 
   it(`${name} refuses a field that customFields does not list, and sends nothing`, async () => {
-    const { fake, oplead } = await open({ customFields: ["region"] });
+    const { fake, oplead } = await open({ platform: { customFields: ["region"] } });
     expect(await entry(oplead, { ...user(1), colour: "red" } as UserInput)).toEqual([
       "invalid_input",
       "colour unknown_field",
@@ -84,7 +84,7 @@ it("an account number of digits does not take over the user who has that ID", as
 });
 
 it("a client with numericAccountNumbers sends an account number of digits", async () => {
-  const { fake, oplead } = await open({ numericAccountNumbers: true });
+  const { fake, oplead } = await open({ platform: { numericAccountNumbers: true } });
   await oplead.upsertUser(user(1, { accountNumber: "7001" }));
   expect(fake.users).toMatchObject([{ accountNumber: "7001" }]);
 });

@@ -141,7 +141,7 @@ describe("a delivery store that can claim", () => {
 
 it.each([
   ["base URL", { baseUrl: "https://staging.example" }],
-  ["name", { platform: "staging" }],
+  ["name", { platform: { name: "staging" } }],
 ])(
   "a delivery that was handled for a platform with another %s is handled again for this platform",
   async (_, client) => {

@@ -624,7 +624,7 @@ describe("an update that a process sent long after it had begun, right before it
         const send = (self: WorldProcess): Promise<unknown> => {
           const person = world.people.present[0] as Person;
           const platform = { baseUrl: "https://oplead.example", fetch: world.platform.fetchOf(self) };
-          const oplead = createOplead({ token: "token", ...platform, lateMs: 20 * SECOND });
+          const oplead = createOplead({ token: "token", ...platform, platform: { lateMs: 20 * SECOND } });
           return reconcileUser(oplead, world.store.open(self), world.people.recordOf(person, false));
         };
         world.noteTries("P0", 2);

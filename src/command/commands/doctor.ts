@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { createOplead, isOpleadError } from "oplead-sdk";
 import { fileLedger, type Ledger, planSync, readPause, type TextLine } from "oplead-sdk/sync";
-import type { LoadedConfig } from "#parts";
+import type { LoadedConfig, PlatformFacts } from "#parts";
 import { addressOf } from "../../core/names.ts";
 import { sendSamples } from "../../notify/notifiers.ts";
 import { type Action, type Context, notifySettings } from "../command.ts";
@@ -58,10 +58,10 @@ async function runChecks(context: Context, flags: ConfigFlags & { readonly notif
 }
 
 // Warns of old facts, because a platform may change without notice.
-function factsCheck({ config: { facts } }: LoadedConfig): Check[] {
-  if (typeof facts !== "object") return [];
+function factsCheck({ config: { platform } }: LoadedConfig): Check[] {
+  if (typeof platform !== "object" || !platform.facts) return [];
   const { ok, warning } = answersOf(told("check_facts"));
-  const days = Math.floor((Date.now() - Date.parse(facts.at)) / 86_400_000);
+  const days = Math.floor((Date.now() - Date.parse((platform.facts as PlatformFacts).at)) / 86_400_000);
   // A date in the future: a clock was wrong, or a person edited the file.
   if (!(days >= -1)) return [warning("facts_undated")];
   return [days <= 90 ? ok("facts_fresh", { days }) : warning("facts_old", { days })];

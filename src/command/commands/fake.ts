@@ -33,7 +33,7 @@ const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => 
     token: TOKEN,
     countries: realCountries(),
     users: Array.from({ length: flags.users }, (_, number) => userOf(number, profile)),
-    facts: typeof config?.facts === "object" ? config.facts : undefined,
+    platform: typeof config?.platform === "object" ? config.platform : undefined,
     ...config?.fake,
   });
   if (flags.faults > 0) makeUnreliable(fake, flags.faults);

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { type AuthScheme, createOplead, type Fact, type FactName, type PlatformFacts } from "oplead-sdk";
+import { createOplead, type Platform } from "oplead-sdk";
 import type { SourceUser } from "oplead-sdk/sync";
-import type { LoadedConfig } from "#parts";
+import type { Fact, FactName, LoadedConfig, PlatformFacts } from "#parts";
 import { compareFacts, type FactComparison, type ProbeOptions, probePlatform, probeRequests, readFacts } from "#probe";
+import { isRecord, jsonIn } from "../../core/values.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile } from "../exit.ts";
 import { say, told } from "../say.ts";
@@ -13,6 +14,8 @@ import { type ConfigFlags, configFlags, helpNote, WrongValue } from "../shell/pr
 import { load } from "../workspace/load.ts";
 import { readUsers } from "../workspace/read-users.ts";
 import { readToken } from "../workspace/workspace.ts";
+
+type AuthScheme = NonNullable<ProbeOptions["auth"]>[number];
 
 interface ProbeFlags extends ConfigFlags {
   readonly as?: string;
@@ -48,10 +51,11 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     target: flags.target,
     needs: flags.as === undefined ? ["client"] : ["client", "source", "map"],
     // Facts that are no longer right must not stop a new probe.
-    override: { facts: false, ...(token !== undefined && { client: { token } }) },
+    override: { platform: false, ...(token !== undefined && { client: { token } }) },
   });
-  const file = resolve(loaded.folder, flags.out ?? loaded.factsFile ?? "platform-facts.json");
-  const before = existsSync(file) ? readBefore(file, flags.compare === true) : undefined;
+  const file = resolve(loaded.folder, flags.out ?? loaded.platformFile ?? "platform.json");
+  const written = existsSync(file) ? readWritten(file) : {};
+  const before = existsSync(file) ? readBefore(file, written, flags.compare === true) : undefined;
   if (flags.compare && !before) throw new CommandError("no_facts", told("probe_nothing_to_compare", { file }));
   const oplead = createOplead(loaded.config.client);
   const options = await optionsOf(loaded, context, flags, before);
@@ -89,20 +93,25 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   }
   withFile("write", told("file_not_written", { file }), () => {
     // No secret: the file belongs in the repository.
-    writePrivateFile(file, `${JSON.stringify(facts, null, 2)}\n`, 0o644);
+    writePrivateFile(file, `${JSON.stringify({ ...written, facts }, null, 2)}\n`, 0o644);
   });
   const lines = named.map(([name, fact]) => lineOf(name, fact));
   const sent = say("probe_written", { requests: facts.requests, file });
-  const advice = loaded.factsFile === undefined ? say("probe_use") : "";
+  const advice = loaded.platformFile === undefined ? say("probe_use") : "";
   context.output.result([...lines, "", sent + advice].join("\n"), { file, ...facts });
   return EXIT.success;
 };
 
-// A damaged file is replaced, unless it is needed for a comparison.
-function readBefore(file: string, isNeeded: boolean): PlatformFacts | undefined {
+function readWritten(file: string): Platform {
   const text = withFile("read", told("file_unreadable", { file }), () => readFileSync(file, "utf8"));
+  const content = jsonIn(text);
+  return isRecord(content) ? content : {};
+}
+
+// Damaged facts are replaced, unless they are needed for a comparison.
+function readBefore(file: string, { facts }: Platform, isNeeded: boolean): PlatformFacts | undefined {
   try {
-    return readFacts(text);
+    return readFacts(facts);
   } catch (error) {
     if (isNeeded) throw new CommandError("no_facts", `${file}: ${(error as Error).message}`);
     return undefined;

@@ -111,7 +111,7 @@ function titleOf(source: unknown): string | undefined {
 
 function optionsOf(config: OpleadConfig) {
   const { client, source, map, ledger, ledgerKey, webhook, queue, coverage, ...more } = config;
-  const { audit, notify, facts, language, labels, probe, fake, trigger, targets, policies, ...options } = more;
+  const { audit, notify, platform, language, labels, probe, fake, trigger, targets, policies, ...options } = more;
   // A field of the config that is no option of planSync does not compile here.
   const known: { readonly [Name in keyof typeof options]: Name extends keyof SyncOptions<unknown> ? unknown : never } =
     options;

@@ -253,11 +253,11 @@ export function openAuditOf(loaded: LoadedConfig, origin: AuditOrigin): OpenAudi
 
 // The platform as plans write it.
 export function platformOf({ config }: LoadedConfig): LedgerPlatform | undefined {
-  const { baseUrl: given, platform: name } = config.client ?? {};
+  const { baseUrl: given, platform } = config.client ?? {};
   const baseUrl = addressOf(given, process.env.OPLEAD_BASE_URL);
   if (!URL.canParse(baseUrl)) return undefined;
   const { origin, pathname } = new URL(baseUrl);
-  return { baseUrl: origin + pathname.replace(/\/+$/, ""), name };
+  return { baseUrl: origin + pathname.replace(/\/+$/, ""), name: platform?.name };
 }
 
 export function operator(): string {

@@ -217,7 +217,7 @@ async function problemsOf(
   record: unknown,
   { map, client = {}, rowOf, source }: OpleadConfig,
 ): Promise<RecordProblem[]> {
-  const { numericAccountNumbers, customFields } = client;
+  const { numericAccountNumbers, customFields } = client.platform ?? {};
   const row = (rowOf ?? recordSourceOf({ source })?.rowOf)?.(record);
   const where = row === undefined ? "" : `row ${row}: `;
   try {

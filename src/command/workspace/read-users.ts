@@ -31,7 +31,7 @@ export async function readUsers(
   { interrupts, output }: Context,
 ): Promise<{ readonly users: UserOfRow[]; readonly leftOut: readonly LeftOut[] }> {
   const { map, key } = config;
-  const { numericAccountNumbers, customFields } = config.client ?? {};
+  const { numericAccountNumbers, customFields } = config.client?.platform ?? {};
   const users: UserOfRow[] = [];
   const leftOut: LeftOut[] = [];
   let failed = 0;

@@ -5,7 +5,7 @@ import { createOplead, type Oplead, type OpleadHooks, type OpleadLogger } from "
 import type { UserQueue } from "oplead-sdk/bullmq";
 import type { ConfigTarget, OpleadConfig } from "oplead-sdk/config";
 import { fileLedger, type Ledger, memoryLedger } from "oplead-sdk/sync";
-import type { ConfigPart, LoadedConfig } from "#parts";
+import type { ConfigPart, LoadedConfig, PlatformFacts } from "#parts";
 import { errorCode } from "../../core/errors.ts";
 import { mappingOf } from "../../sync/plan/mapping.ts";
 import type { Action, Context } from "../command.ts";
@@ -133,21 +133,22 @@ const FAKE_URL = "https://fake.invalid";
 
 async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
   const { createFakeOplead, realCountries } = await import("oplead-sdk/testing");
-  const facts = typeof config.facts === "object" ? { ...config.facts, baseUrl: FAKE_URL } : undefined;
+  const platform = typeof config.platform === "object" ? config.platform : {};
+  const facts = platform.facts && ({ ...platform.facts, baseUrl: FAKE_URL } as PlatformFacts);
   const codes = mappingOf(config.map)?.codesOf("profile.code") ?? [];
   const profiles = codes.length === 0 ? undefined : codes.map((code) => ({ code, label: code }));
-  const fake = createFakeOplead({ countries: realCountries(), profiles, facts, ...config.fake });
+  const fake = createFakeOplead({ countries: realCountries(), profiles, platform: { facts }, ...config.fake });
   const auth = facts?.facts?.auth;
   const client = {
     token: "fake-token",
-    auth: auth?.verdict === "refuted" ? (auth.value ?? "bearer") : ("bearer" as const),
     baseUrl: FAKE_URL,
     fetch: fake.fetch,
     rateLimit: { requests: 500, perMs: 1000 },
+    platform: { auth: auth?.verdict === "refuted" ? (auth.value ?? "bearer") : "bearer", facts },
   };
   return {
     client,
-    facts,
+    platform: { ...platform, facts },
     ledger: memoryLedger({ ledgerKey: config.ledgerKey }),
     audit: false,
   };

@@ -93,7 +93,7 @@ export const COMMAND_SETUP = {
     `${file} stays: this probe did not find out what it knows of ${names}. Ask with the same options as before, or remove the file.`,
   probe_written: ({ requests, file }: Strings<"file"> & Numbers<"requests">) =>
     `${counted(requests, "request")}. Written: ${file}`,
-  probe_use: () => '\nUse it: put facts: "./platform-facts.json" into the config.',
+  probe_use: () => '\nUse it: put platform: "./platform.json" into the config.',
   probe_create_not_allowed: () =>
     "--allow-test-create creates users in test mode. Without a terminal it also needs probe.allowTestCreate: true in the config.",
   probe_no_user: ({ user }: Strings<"user">) => `The source has no user ${user}.`,
@@ -134,7 +134,7 @@ export const COMMAND_SETUP = {
   types_not_a_module: ({ file }: Strings<"file">) =>
     `The types and the list of custom fields are one TypeScript module: give a name that ends in .ts, .mts or .cts instead of ${file}.`,
   types_fields: ({ fields }: Numbers<"fields">) =>
-    `${counted(fields, "custom field")}. To refuse any other, give the list in that file to the client: createOplead({ customFields })`,
+    `${counted(fields, "custom field")}. To refuse any other, give the list in that file to the client: createOplead({ platform: { customFields } })`,
   quoted: ({ how }: Strings<"how">) => `${how}`,
   nothing_broken: () => "Nothing is broken.",
   checks_failed: ({ checks }: Numbers<"checks">) => `${counted(checks, "check")} failed.`,

@@ -44,10 +44,10 @@ export const USER = {
   not_parent: () => "must be the parent's Oplead ID or accountNumber, as text without white space",
   digits_only: () =>
     'must not be digits only, which may be the Oplead ID of another user: give it a prefix ("HR-…"), or ' +
-    "set numericAccountNumbers if no ID looks like that",
+    "set platform.numericAccountNumbers if no ID looks like that",
   similar_field: ({ similar }: Strings<"similar">) =>
-    `is not a field that Oplead is known to have; "${similar}" is one. Correct it, or list it in customFields`,
-  unknown_field: () => "is not a known field, and is not listed in customFields",
+    `is not a field that Oplead is known to have; "${similar}" is one. Correct it, or list it in platform.customFields`,
+  unknown_field: () => "is not a known field, and is not listed in platform.customFields",
   not_custom: () => "is a field beside custom too, or one that has its own place there",
   null_field: () =>
     "must not be null: leave the field out, or give an empty text. Oplead documents neither what it does with an empty text nor " +
@@ -76,7 +76,7 @@ export const OPTIONS = {
   not_auth: () => 'must be "bearer" or { header: "NAME-OF-THE-HEADER" }',
   header_with_meaning: () => "names a header that has a meaning of its own",
   not_id_field: () => 'must be the name of a field, or a place with dots, for example "data.id"',
-  not_facts: () => "must be the content of a platform-facts.json that this version can read: run oplead probe again",
+  not_facts: () => "must be facts of a platform.json that this version can read: run oplead probe again",
   facts_of_other_platform: ({ baseUrl }: Strings<"baseUrl">) =>
     `are of ${baseUrl}, and this client has another base URL: run oplead probe against this one`,
   contradicts_fact: ({ option, fact }: Strings<"option" | "fact">) =>

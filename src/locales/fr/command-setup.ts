@@ -96,7 +96,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   probe_would_forget: ({ file, names }) =>
     `${file} reste tel quel : il contient sur ${names} des faits qui n’ont pas pu être établis cette fois. Recommencez avec les mêmes options qu’avant, ou supprimez le fichier.`,
   probe_written: ({ requests, file }) => `${counted(requests, "requête")}. Écrit : ${file}`,
-  probe_use: () => '\nPour l’utiliser : mettez facts: "./platform-facts.json" dans la configuration.',
+  probe_use: () => '\nPour l’utiliser : mettez platform: "./platform.json" dans la configuration.',
   probe_create_not_allowed: () =>
     "--allow-test-create crée des utilisateurs en mode test. Sans terminal, il faut aussi probe.allowTestCreate: true dans la configuration.",
   probe_no_user: ({ user }) => `La source n’a pas d’utilisateur ${user}.`,
@@ -138,7 +138,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   types_not_a_module: ({ file }) =>
     `Les types et la liste des champs personnalisés forment un module TypeScript : donnez un nom qui finit par .ts, .mts ou .cts au lieu de ${file}.`,
   types_fields: ({ fields }) =>
-    `${counted(fields, "champ personnalisé", "champs personnalisés")}. Pour refuser tout autre, donnez au client la liste de ce fichier : createOplead({ customFields })`,
+    `${counted(fields, "champ personnalisé", "champs personnalisés")}. Pour refuser tout autre, donnez au client la liste de ce fichier : createOplead({ platform: { customFields } })`,
   quoted: ({ how }) => `« ${how} »`,
   nothing_broken: () => "Aucune vérification en échec.",
   checks_failed: ({ checks }) => `En échec : ${counted(checks, "vérification")}.`,

@@ -55,10 +55,10 @@ export const USER_FR: TextsLike<typeof USER> = /* @__PURE__ */ french<typeof USE
   not_parent: () => "doit être l’ID Oplead ou le numéro de compte du responsable, en texte et sans espaces",
   digits_only: () =>
     "ne contient que des chiffres et pourrait être l’ID Oplead d’un autre utilisateur, qui serait écrasé : ajoutez un préfixe " +
-    "(« RH-… »), ou activez numericAccountNumbers si aucun ID de la plateforme n’a cette forme",
+    "(« RH-… »), ou activez platform.numericAccountNumbers si aucun ID de la plateforme n’a cette forme",
   similar_field: ({ similar }) =>
-    `n’est pas un champ connu d’Oplead ; « ${similar} » en est un. Corrigez-le, ou ajoutez-le à customFields`,
-  unknown_field: () => "n’est ni un champ connu ni un champ de customFields",
+    `n’est pas un champ connu d’Oplead ; « ${similar} » en est un. Corrigez-le, ou ajoutez-le à platform.customFields`,
+  unknown_field: () => "n’est ni un champ connu ni un champ de platform.customFields",
   not_custom: () => "existe aussi à côté de custom, ou y a sa propre place",
   null_field: () =>
     "ne doit pas être null : omettez le champ, ou donnez un texte vide. Oplead ne documente ni ce qu’il fait d’un texte vide ni une " +
@@ -87,7 +87,7 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = /* @__PURE__ */ french<type
   not_auth: () => 'doit être "bearer" ou { header: "NOM-DE-L-EN-TÊTE" }',
   header_with_meaning: () => "désigne un en-tête qui a déjà un sens",
   not_id_field: () => 'doit être le nom d’un champ, ou un chemin avec des points, par exemple "data.id"',
-  not_facts: () => "doit être le contenu d’un platform-facts.json que cette version sait lire : relancez oplead probe",
+  not_facts: () => "doit être le contenu d’un platform.json que cette version sait lire : relancez oplead probe",
   facts_of_other_platform: ({ baseUrl }) =>
     `proviennent de ${baseUrl}, et ce client a une autre URL de base : lancez oplead probe sur celle-ci`,
   contradicts_fact: ({ option, fact }) =>

@@ -19,7 +19,7 @@ import type { PolicyCoverage } from "../../coverage/types.ts";
 import { tellRecord, tellValue } from "../../locales/en/core.ts";
 import { counted } from "../../locales/en/words.ts";
 import { readContent, type SourceUser } from "../../reconcile/content.ts";
-import type { OpleadOptions } from "../../transport/options.ts";
+import type { Platform } from "../../transport/options.ts";
 import { findUserIssues, type UserOptions } from "../../user/user.ts";
 import type { GuardOptions, SyncOptions } from "../types/options.ts";
 import type { SourcePosition } from "../types/records.ts";
@@ -189,7 +189,7 @@ function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
  */
 export function checkSourceUser(
   source: SourceUser,
-  options: Pick<OpleadOptions, "numericAccountNumbers" | "customFields"> = {},
+  options: Pick<Platform, "numericAccountNumbers" | "customFields"> = {},
 ): readonly OpleadIssue[] {
   checkArguments({ source });
   checkOptions(options);

@@ -24,15 +24,12 @@ it("probe writes the facts of a platform beside the config, where the other comm
   expect([first.code, first.stderr]).toEqual([0, ""]);
   expect(first.stdout).toContain('≠ auth: {"header":"X-API-Key"}');
   expect(first.stdout).toContain("? idField: name a user that Oplead has: --as ACCOUNT");
-  const file = join(folder, "platform-facts.json");
+  const file = join(folder, "platform.json");
   expect((await stat(file)).mode & 0o777).toBe(0o644);
   expect(await readFile(file, "utf8")).not.toContain(TOKEN);
   expect(platform.users).toEqual([]);
 
-  await writeFile(
-    join(folder, "oplead.config.mjs"),
-    configWith('facts: "./platform-facts.json", probe: { lagMs: 0 },'),
-  );
+  await writeFile(join(folder, "oplead.config.mjs"), configWith('platform: "./platform.json", probe: { lagMs: 0 },'));
   const night = await run("sync");
   // The client does not know which field holds the id.
   expect([night.code, platform.users.length]).toEqual([1, 1]);
@@ -43,13 +40,13 @@ it("probe writes the facts of a platform beside the config, where the other comm
   expect((await run("plan", "--target", "fake")).code).toBe(0);
 
   expect((await run("probe", "--as", "DLR-0", "--compare")).code).toBe(0);
-  const facts = JSON.parse(await readFile(file, "utf8"));
+  const { facts } = JSON.parse(await readFile(file, "utf8"));
   facts.facts.zipCodesListed.value = false;
-  await writeFile(file, JSON.stringify({ ...facts, at: "2020-01-01T00:00:00.000Z" }));
+  await writeFile(file, JSON.stringify({ facts: { ...facts, at: "2020-01-01T00:00:00.000Z" } }));
   expect((await run("doctor")).stdout).toContain("npx oplead-sdk probe --compare");
   expect((await run("probe", "--compare")).code).toBe(2);
   facts.facts.idField.value = "ref";
-  await writeFile(file, JSON.stringify(facts));
+  await writeFile(file, JSON.stringify({ name: "acme", facts }));
   const broken = await run("probe", "--as", "DLR-0", "--compare");
   expect([broken.code, broken.stdout]).toEqual([3, expect.stringContaining('✗ idField: "ref" → "uuid"')]);
 });
@@ -67,7 +64,7 @@ it("without a terminal, probe creates users in test mode only if its flag and th
 it("a probe fails if the platform stops answering, and leaves the file of the previous probe unchanged", async () => {
   const { platform, folder, run } = await world({ dropsAfter: 11 });
   expect((await run("probe")).code).toBe(0);
-  const file = join(folder, "platform-facts.json");
+  const file = join(folder, "platform.json");
   const before = await readFile(file, "utf8");
   for (const more of [[], ["--compare"], ["--out", "new.json"]]) {
     platform.seen.length = 8;
@@ -76,14 +73,14 @@ it("a probe fails if the platform stops answering, and leaves the file of the pr
   }
   expect(await readFile(file, "utf8")).toBe(before);
   expect((await readdir(folder)).filter((name) => name.endsWith(".json") || name.endsWith(".tmp"))).toEqual([
-    "platform-facts.json",
+    "platform.json",
   ]);
 });
 
 it("a probe replaces a damaged file, and keeps a file that has more facts than the probe found", async () => {
-  const { platform, folder, run } = await world({}, 'facts: "./platform-facts.json", probe: { lagMs: 0 },');
+  const { platform, folder, run } = await world({}, 'platform: "./platform.json", probe: { lagMs: 0 },');
   platform.has({ ...user(1), accountNumber: "DLR-0" });
-  const file = join(folder, "platform-facts.json");
+  const file = join(folder, "platform.json");
   expect((await run("probe", "--as", "DLR-0")).code).toBe(0);
   const text = await readFile(file, "utf8");
 
@@ -97,12 +94,12 @@ it("a probe replaces a damaged file, and keeps a file that has more facts than t
   const other = await run("probe", "--compare");
   expect([other.code, other.stderr]).toEqual([1, expect.stringContaining("is of https://other.example, and this is")]);
   await writeFile(file, text.replace('"value": "digits"', '"value": "sequence"'));
-  expect((await run("plan")).stderr).toContain("facts.facts.idType: must be");
+  expect((await run("plan")).stderr).toContain("platform.facts.facts.idType: must be");
   await writeFile(file, text.slice(0, 700));
   const damaged = await run("probe", "--compare");
-  expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining("platform-facts.json: ")]);
+  expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining("platform.json: ")]);
   expect((await run("probe")).code).toBe(0);
-  expect(JSON.parse(await readFile(file, "utf8")).facts.auth.verdict).toBe("confirmed");
+  expect(JSON.parse(await readFile(file, "utf8")).facts.facts.auth.verdict).toBe("confirmed");
 });
 
 it("a dry run needs no token, because it sends nothing", async () => {
@@ -114,10 +111,10 @@ it("a dry run needs no token, because it sends nothing", async () => {
 });
 
 it("a config is refused if its file of facts is missing or is about another platform", async () => {
-  const { run, folder } = await world({}, 'facts: "./platform-facts.json", probe: { lagMs: 0 },');
-  expect((await run("plan")).stderr).toContain("facts: cannot be read (ENOENT): oplead probe writes this file");
+  const { run, folder } = await world({}, 'platform: "./platform.json", probe: { lagMs: 0 },');
+  expect((await run("plan")).stderr).toContain("platform: cannot be read (ENOENT): oplead probe writes this file");
   const facts = { version: 2, baseUrl: "https://other.example", at: "", facts: {} };
-  await writeFile(join(folder, "platform-facts.json"), JSON.stringify(facts));
+  await writeFile(join(folder, "platform.json"), JSON.stringify({ facts }));
   expect((await run("plan")).stderr).toContain("are of https://other.example");
   expect((await run("probe")).code).toBe(0);
   expect((await run("plan")).code).toBe(0);

@@ -39,7 +39,7 @@ import { createOplead, type UserInput } from "oplead-sdk";
 import { rawClient } from "oplead-sdk/raw";
 import { type Codes, customFields, type paths } from "./oplead-platform.ts";
 
-const oplead = createOplead({ customFields });
+const oplead = createOplead({ platform: { customFields } });
 export const listed: readonly ["costCentre", "region", "address.floor"] = customFields;
 const region: Codes["region"] = "NORTH";
 const user: UserInput = {

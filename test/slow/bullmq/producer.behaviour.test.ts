@@ -29,14 +29,14 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
   const phoneOf = async () => /phone\W+(\d+)/.exec(await world.dump())?.[1];
 
   it("a queue is named after its platform, in letters that BullMQ takes", async () => {
-    const oplead = world.client({ platform: "France, Nord" });
+    const oplead = world.client({ platform: { name: "France, Nord" } });
     await world.open({ name: undefined }, oplead).enqueue({ user: user(1) });
     const names = (await world.command("KEYS", "bull:oplead-users-*:open")) as string[];
     expect(names.map((name) => name.replace(/1-\d+-/, "1-PORT-"))).toEqual([
       "bull:oplead-users-127.0.0.1-PORT-France-Nord:open",
     ]);
     await world.command("DEL", ...names);
-    const long = world.client({ platform: "a".repeat(100) });
+    const long = world.client({ platform: { name: "a".repeat(100) } });
     await world.open({ name: undefined }, long).enqueue({ user: user(1) });
     const [name = ""] = (await world.command("KEYS", "bull:oplead-users-*:open")) as string[];
     expect(name).toHaveLength("bull:oplead-users-:open".length + 80);

@@ -58,7 +58,7 @@ export class QueueWorld {
   }
 
   client(options: OpleadOptions = {}): Oplead {
-    const hurried: OpleadOptions = { rateLimit: false, retry: false, settleMs: 50 };
+    const hurried: OpleadOptions = { rateLimit: false, retry: false, platform: { settleMs: 50 } };
     return createOplead({ token: "fake-token", baseUrl: this.#listener.url, ...hurried, ...options });
   }
 

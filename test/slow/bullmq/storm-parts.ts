@@ -84,7 +84,7 @@ export function openParts(settings: StormSettings): {
     token: "fake-token",
     rateLimit: redisRate(redis, { key: "storm:rate", requests: settings.limit, perMs: 1000 }),
     timeoutMs: 1_500,
-    settleMs: 300,
+    platform: { settleMs: 300 },
     retry: { attempts: 5, baseMs: 20, maxMs: 300 },
   });
   const ledger = redisLedger(redis, { prefix: "storm:", leaseMs: settings.lockMs });

@@ -257,10 +257,10 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
 
   it("with an encryption key, a state that a person copies in Redis out of test mode, or with its job out of the queue of another platform, is not sent", async () => {
     const encryptionKey = Buffer.alloc(32, 7).toString("base64");
-    const ofStaging = world.open({ encryptionKey, name: "staging" }, world.client({ platform: "Staging" }));
+    const ofStaging = world.open({ encryptionKey, name: "staging" }, world.client({ platform: { name: "Staging" } }));
     const id = await ofStaging.enqueue({ user: user(1) });
     const { logger, lines } = recorder();
-    const queue = world.open({ encryptionKey, logger }, world.client({ platform: "Production" }));
+    const queue = world.open({ encryptionKey, logger }, world.client({ platform: { name: "Production" } }));
     const [mine, base] = [await queue.enqueue({ user: user(2) }), `bull:${world.name}:`];
     await queue.enqueue({ user: user(2) }, { testMode: true });
     const inboxOf = (jobId: string) => `inbox:${jobId.split(".")[0]}`;
@@ -351,7 +351,10 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   });
 
   it("queues keep the users of two platforms apart, whether the queues have their default names or the same name", async () => {
-    const [france, belgium] = [world.client({ platform: "France" }), world.client({ platform: "Belgium" })];
+    const [france, belgium] = [
+      world.client({ platform: { name: "France" } }),
+      world.client({ platform: { name: "Belgium" } }),
+    ];
     const names = [france, belgium].map((oplead) => world.open({ name: undefined }, oplead));
     await names[0]?.enqueue({ user: user(1) });
     expect(await names[1]?.status()).toMatchObject({ waiting: 0, inbox: 0 });
@@ -374,8 +377,8 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   });
 
   it("a queue refuses the users of a plan that is for another platform", async () => {
-    const queue = world.open({}, world.client({ platform: "France" }));
-    const belgium = world.client({ platform: "Belgium" });
+    const queue = world.open({}, world.client({ platform: { name: "France" } }));
+    const belgium = world.client({ platform: { name: "Belgium" } });
     const options = { source: [user(1)], ledger: memoryLedger(), map: (user: UserInput) => ({ user }) };
     const report = await (await planSync(belgium, options)).apply({ queue });
     expect(report).toMatchObject({ counts: { failed: 1 }, failed: [{ code: "invalid_options" }] });

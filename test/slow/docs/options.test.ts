@@ -55,14 +55,9 @@ test("each code in a public docstring exists", () => {
 // When Oplead documents one, take its name away.
 const ASSUMED = `
   Country County
-  FactValues FactValues.auth FactValues.duplicateStatus FactValues.echoesAccountNumber FactValues.errorFields
-  FactValues.idField FactValues.idType FactValues.identifierCase FactValues.identifierSpaces FactValues.notFoundForm
-  FactValues.partialUpdate FactValues.rateHeaders FactValues.readLagMs FactValues.refusesDuplicates
-  FactValues.requestIdHeader FactValues.requestTypes FactValues.rulePaths FactValues.testModeArrives
-  FactValues.wrongPathForm FactValues.zipCodesListed
   FakeLimit FakeOperation FakeOpleadOptions.auth FakeOpleadOptions.disabledRules
   FakeOpleadOptions.uniqueLogins
-  Oplead.setRules OpleadError.fromOplead OpleadOptions.auth OpleadOptions.idField OpleadOptions.lateMs
+  Oplead.setRules OpleadError.fromOplead Platform.auth Platform.idField Platform.lateMs
   RuleBodies RuleBodies.handledCounties RuleBodies.handledPostCodeZips UserAddress UserFields.login UserFields.parentUserIdentifier UserProfile
   assumptionsOf createFakeOplead moveUsers realCountries
 `;

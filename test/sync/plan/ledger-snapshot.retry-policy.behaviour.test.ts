@@ -128,7 +128,7 @@ it("the option resend sends users and rules again that the guard does not count 
 it("the guard does not count refused users again when they are sent with the same content", async () => {
   const before = heads(12);
   // Every refusal is held at once.
-  const client = { settleMs: 0 };
+  const client = { platform: { settleMs: 0 } };
   await on.sync(before, {}, client);
   const refusing = on.world.fake.fail({ on: ({ method }) => method === "PUT", as: { status: 422 }, times: 99 });
   const changed = before.map((one) => ({ ...one, phone: "2" }));
