@@ -86,7 +86,6 @@ const applyOptions = {
   ignoreKnown: ["boolean"],
   only: [],
   limit: ["number"],
-  stop: [],
   signal: [],
   drain: [],
   onProgress: ["function"],
@@ -108,10 +107,7 @@ const planOptions = {
   policies: [],
   checks: [],
   resend: ["boolean"],
-  newUsers: [],
   heldRetryAfterMs: ["number", "boolean"],
-  concurrency: ["number"],
-  now: ["function"],
 } as const;
 const policyOptions = { name: ["text"], onViolation: [], always: ["boolean"] } as const;
 const evaluation = { assumptions: [], locate: ["function"], signal: [] } as const;
@@ -152,7 +148,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: ["FR", { "01": ["01000"] }],
   },
   "geographical.parse": { call: core.geographical.parse, args: [{ handledCountries: [] }] },
-  isOpleadError: { call: core.isOpleadError, args: [new Error("x")] },
   maxDistance: { call: core.maxDistance, args: [3] },
   profileTypes: { call: core.profileTypes, args: ["pro"] },
   "userSchema.validate": { call: core.userSchema["~standard"].validate, args: [user(1)] },
@@ -191,17 +186,17 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   listLeavers: {
     call: sync.listLeavers,
     args: [ledger, { graceDays: 7 }],
-    options: { graceDays: ["number"], now: ["function"] },
+    options: { graceDays: ["number"] },
   },
   markLeaver: {
     call: sync.markLeaver,
     args: [ledger, "ACC-9", { done: true }],
-    options: { done: ["boolean"], now: ["function"] },
+    options: { done: ["boolean"] },
   },
   pauseRuns: {
     call: sync.pauseRuns,
     args: [ledger, { until: new Date(Date.now() + 3_600_000), by: "Ana" }],
-    options: { until: ["date"], by: ["text"], reason: ["text"], now: ["function"] },
+    options: { until: ["date"], by: ["text"], reason: ["text"] },
   },
   readPause: { call: sync.readPause, args: [ledger] },
   readSavedPlan: { call: sync.readSavedPlan, args: [plan.toJSON()] },
@@ -240,7 +235,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   reconcileUser: {
     call: sync.reconcileUser,
     args: [oplead, ledger, source, { testMode: true }],
-    options: { ...call, adoptPlatform: ["boolean"], retryHeld: ["boolean"], now: ["function"] },
+    options: { ...call, retryHeld: ["boolean"] },
   },
 
   createUserWebhook: {
@@ -258,7 +253,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       onOutcome: ["function"],
       maxBodyBytes: ["number"],
       respondWithinMs: ["number"],
-      now: ["function"],
     },
   },
   hmacSignature: {
@@ -278,7 +272,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   memoryDeliveries: {
     call: webhook.memoryDeliveries,
     args: [{ ttlMs: 5 }],
-    options: { max: ["number"], ttlMs: ["number"], now: ["function"] },
+    options: { max: ["number"], ttlMs: ["number"] },
   },
   standardWebhooks: {
     call: webhook.standardWebhooks,
@@ -312,20 +306,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     call: queue.enqueue.bind(queue),
     args: [source, { testMode: true }],
     options: { origin: [], testMode: ["boolean"], resend: ["boolean"], retryHeld: ["boolean", "list"], platform: [] },
-  },
-  "queue.reconcileUser": {
-    call: queue.reconcileUser.bind(queue),
-    args: [source, { testMode: true }],
-    options: {
-      testMode: ["boolean"],
-      resend: ["boolean"],
-      retryHeld: ["boolean", "list"],
-      platform: [],
-      expectedRevision: ["number"],
-      parent: ["text"],
-      signal: [],
-      drain: [],
-    },
   },
   "queue.startWorker": {
     call: queue.startWorker.bind(queue),

@@ -5,9 +5,7 @@ import { contactProfiles } from "../../src/rules/contact-profiles.ts";
 import { geographical } from "../../src/rules/geographical.ts";
 import { maxDistance } from "../../src/rules/max-distance.ts";
 import { profileTypes } from "../../src/rules/profile-types.ts";
-import type { Rule } from "../../src/rules/rule.ts";
-import { type RuleName, type RuleToSend, readRules, type UserRules } from "../../src/rules/rules.ts";
-import type { RuleBodies } from "../../src/rules/types.ts";
+import { readRules, type UserRules } from "../../src/rules/rules.ts";
 
 declare const text: string;
 
@@ -43,14 +41,6 @@ describe("codes", () => {
 });
 
 describe("the builders", () => {
-  it("the builders take codes, ranges and lists of them", () => {
-    expectTypeOf(geographical().country("FR").toJSON()).toEqualTypeOf<RuleBodies["geographical"]>();
-    expectTypeOf(maxDistance(30).toJSON()).toEqualTypeOf<{ readonly maxDistance: number }>();
-    expectTypeOf(competences.none()).toEqualTypeOf<Rule<"competences">>();
-    expectTypeOf(contactProfiles.none()).toEqualTypeOf<Rule<"contactProfiles">>();
-    expectTypeOf(profileTypes("pro").toJSON()).toEqualTypeOf<RuleBodies["profileTypes"]>();
-  });
-
   it("the builders refuse values of a wrong type", () => {
     // @ts-expect-error a postcode is text
     geographical().zips("FR", "75", [75001]);
@@ -114,10 +104,6 @@ describe("UserRules", () => {
       },
     ];
     expectTypeOf(rules).items.toExtend<UserRules>();
-    expectTypeOf<keyof UserRules>().toEqualTypeOf<RuleName>();
-    expectTypeOf<RuleName>().toEqualTypeOf<
-      "geographical" | "maxDistance" | "competences" | "contactProfiles" | "profileTypes"
-    >();
   });
 
   it("the type UserRules refuses an unknown rule, and a value of a wrong type", () => {
@@ -138,14 +124,5 @@ describe("UserRules", () => {
     readRules({ profileTypes });
     // @ts-expect-error a misspelt field
     readRules({ geographical: { handledCountries: [{ handledCountry: { code: "FR" }, handledCounty: [] }] } });
-  });
-});
-
-describe("RuleToSend", () => {
-  it("the name of a RuleToSend narrows the type of its body", () => {
-    expectTypeOf(readRules).returns.toEqualTypeOf<RuleToSend[]>();
-    expectTypeOf<Extract<RuleToSend, { name: "geographical" }>["body"]>().toEqualTypeOf<RuleBodies["geographical"]>();
-    expectTypeOf<Extract<RuleToSend, { name: "competences" }>["body"]>().toEqualTypeOf<RuleBodies["competences"]>();
-    expectTypeOf<RuleToSend["name"]>().toEqualTypeOf<RuleName>();
   });
 });
