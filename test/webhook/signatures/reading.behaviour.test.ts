@@ -31,7 +31,7 @@ it("hexadecimal text has two digits for each byte and nothing else", () => {
   for (const wrong of ["", "abc", "zz", "abzz", "zzab", "ab "]) expect(decode(wrong, "hex")).toBeUndefined();
 });
 
-it("Base64 may have either alphabet, with or without padding, and nothing else", () => {
+it("base64 may have either alphabet, with or without padding, and nothing else", () => {
   for (const right of ["+/8=", "-_8=", "+/8", "-_8"]) expect(text(decode(right, "base64"))).toEqual([251, 255]);
   for (const wrong of ["", "a", "ab c", "ab!c", "!abc", "abc!", "====", "ab===", " abcd", "abcd "]) {
     expect(decode(wrong, "base64"), wrong).toBeUndefined();
