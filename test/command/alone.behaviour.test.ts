@@ -1,6 +1,4 @@
 import { chmodSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { fileLedger } from "../../src/sync/index.ts";
@@ -23,16 +21,6 @@ it("coverage and explain work while a run uses the ledger", async () => {
   expect((await run("plan")).stderr).toContain("is in use");
 });
 
-it("explain says first that the postcode is not known, and only then counts users", async () => {
-  const folder = await project();
-  const { stdout } = await oplead(folder, "explain --zip 99999");
-  expect(stdout).toMatch(/^99999 is not a known postcode of FR: the lead has no place\.\n\nLead: /);
-  expect((await oplead(folder, "explain --zip 01000")).stdout).toMatch(/^Lead: /);
-  expect(json(await oplead(folder, "explain --zip 99999 --json"))).toMatchObject({
-    zipCodeIsUnknown: true,
-  });
-});
-
 it("retry without an audit file says what to do", async () => {
   const { env } = await openPlatform();
   for (const [lines, why] of [
@@ -46,16 +34,6 @@ it("retry without an audit file says what to do", async () => {
       "Name the users: npx oplead-sdk retry ACCOUNT …; or send everything that is open: npx oplead-sdk sync",
     );
   }
-});
-
-it("ledger import recognises column names that differ in case, spaces and delimiter", async () => {
-  const { env } = await openPlatform();
-  const files = { "ids.csv": "Name;Oplead ID;Account number\nPetit;7;A-1\n", "none.csv": "Name;Town\nPetit;Brest\n" };
-  const folder = await project(undefined, undefined, files);
-  const run = (...words: string[]) => oplead(folder, ["ledger", ...words], { env });
-  expect((await run("import", "ids.csv")).stdout).toBe("1 imported, 0 known before.\n");
-  expect((await run("export")).stdout).toBe("accountNumber,id\nA-1,7\n");
-  expect((await run("import", "none.csv")).stderr).toContain('none.csv: the header lacks "accountNumber", "id"');
 });
 
 it("why --support prints the text for Oplead Care about the last failure of a user, without personal data", async () => {
@@ -95,24 +73,6 @@ it("doctor reads, maps and checks the first records of the source", async () => 
   const gone = await project();
   writeFileSync(join(gone, "oplead.config.mjs"), configWith().replace("dealers.csv", "gone.csv"));
   expect(await codesOf(gone, env)).toContainEqual(expect.objectContaining({ code: "source_fails" }));
-});
-
-it("doctor asks a REST source for its first page only", async () => {
-  const { env } = await openPlatform();
-  let pages = 0;
-  const crm = createServer((_request, response) => {
-    pages += 1;
-    response.setHeader("link", `</users?page=${pages + 1}>; rel="next"`);
-    response.end(JSON.stringify(Array.from({ length: 30 }, (_, i) => ({ ref: `C-${i}` }))));
-  }).listen(0);
-  onTestFinished(() => void crm.close());
-  const { port } = crm.address() as AddressInfo;
-  const config = configWith(`source: restSource({ url: "http://127.0.0.1:${port}/users" }),`)
-    .replace('source: csvSource("dealers.csv"),', "")
-    .replace("csvSource,", "restSource,");
-  const checks = await codesOf(await folderWith({ "oplead.config.mjs": config }), env);
-  expect(checks).toContainEqual(expect.objectContaining({ code: "records_invalid" }));
-  expect(pages).toBe(1);
 });
 
 it("doctor warns of a .env file that others can read", async () => {

@@ -104,27 +104,6 @@ it("with --json, a wrong config is reported as one JSON document that lists ever
   expect(error.issues.map(({ path }: { path: string }) => path).sort()).toEqual(["guard", "map", "soruce", "source"]);
 });
 
-it("the removed option for a first run is refused in both languages, on the command line and in the config, and the error says how to approve a plan", async () => {
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith("guard: { firstRun: true },"),
-    "dealers.csv": "",
-  });
-  const { env, fake } = await openPlatform();
-  for (const [language, expected] of [
-    ["en", /is approved by the hash of its plan, .* --approve HASH/],
-    ["fr", /s’approuve par le code de son plan, .* --approve CODE/],
-  ] as const) {
-    for (const words of [["sync", "--first-run"], ["apply", "plan.json", "--first-run"], ["sync"], ["plan"]]) {
-      const { code, stderr } = await oplead(folder, [...words, "--language", language], { env });
-      expect({ words, code, stderr }).toEqual({ words, code: 1, stderr: expect.stringMatching(expected) });
-      if (!words.includes("--first-run")) expect(stderr).toContain("guard.firstRun");
-    }
-  }
-  const { stdout } = await oplead(folder, "sync --json", { env });
-  expect(JSON.parse(stdout).error.issues).toMatchObject([{ path: "guard.firstRun", code: "first_run_gone" }]);
-  expect(fake.requests).toEqual([]);
-});
-
 it("control characters in a plan or an answer are printed as visible text, so that a terminal does not obey them", async () => {
   const evil = "DLR\u001b]0;title\u0007\u009b2J\u202e";
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "event.json": "{}" });

@@ -207,57 +207,6 @@ it.each([
   }
 });
 
-it.each([
-  [
-    "a ledger that is not a folder",
-    { "oplead-ledger": "x" },
-    /Registre : Le registre .* ne peut pas être ouvert \(EEXIST\)/,
-  ],
-  ["a damaged pause", { "oplead-ledger.pause": "x" }, /Pause : La pause des exécutions est endommagée/],
-  [
-    "a target of alerts that refuses them",
-    { "oplead.config.mjs": configWith(`notify: [{ webhook: "http://127.0.0.1:9/", format: "json" }],`) },
-    /Alertes, notify\[0\] \(json\) : échec/,
-  ],
-  [
-    "a config that throws",
-    { "oplead.config.mjs": 'throw new Error("not here");' },
-    /ne peut pas être chargé ; les mots de l’erreur : « not here »/,
-  ],
-  [
-    "a source that throws",
-    { "oplead.config.mjs": configWith().replace('csvSource("dealers.csv")', "() => { throw new RangeError() }") },
-    /Source : la lecture échoue \(RangeError\)/,
-  ],
-  [
-    "a queue without Redis",
-    { "oplead.config.mjs": configWith('queue: { redis: "redis://127.0.0.1" },') },
-    /File d’attente : redis doit être un objet/,
-  ],
-  [
-    "a map that throws",
-    {
-      "oplead.config.mjs": configWith().replace(
-        "map: (row) =>",
-        "map: () => { throw new TypeError() }, rowOf: (row) =>",
-      ),
-    },
-    /ligne .* : map a échoué : TypeError/,
-  ],
-])(
-  "doctor says what is wrong with %s in French, and contains no English sentence of the package",
-  async (_what, files, wanted) => {
-    const { env, run } = await onPlatform(
-      folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(1), ...files }),
-    );
-    const { stdout } = await run("doctor --notify", { env: { ...env, ...FRENCH } });
-    const text = plain(stdout).replace(/\n +/g, " ");
-    expect(text).toMatch(wanted);
-    expect(text.replace("« not here »", "")).not.toMatch(/«[^»]* (?:is|are|cannot|failed|must)\b/);
-    expect(englishLines(text)).toEqual([]);
-  },
-);
-
 it("the text of a refused run gives each reason once and ends with the command that approves the run, and the error for an unreachable platform has no English line", async () => {
   const { env, run } = await onPlatform(
     folderWith({
@@ -279,18 +228,6 @@ it("the text of a refused run gives each reason once and ends with the command t
   const down = { ...env, ...FRENCH, OPLEAD_BASE_URL: "http://127.0.0.1:9" };
   const { stderr } = await run("probe", { env: down });
   expect(englishLines(stderr)).toEqual([]);
-});
-
-it("in French the CSV of problems calls a field by its French name (profil), and not by its path (profile.code)", async () => {
-  const { env } = await openPlatform();
-  const config = configWith().replace(
-    '{ code: "PRF_NETWORK" }',
-    '{ code: row.ref === "DLR-0" ? "PRF_NONE" : "PRF_NETWORK" }',
-  );
-  const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": dealersCsv(2) });
-  const { stdout } = await oplead(folder, "plan --format csv", { env: { ...env, ...FRENCH } });
-  expect(plain(stdout)).toContain(";profil;profil « PRF_NONE » n’est pas un profil de cette plateforme;");
-  expect(stdout).not.toContain("profile.code");
 });
 
 it("the command names a source file that is missing, empty or wrong, and describes the problem in French", async () => {

@@ -63,17 +63,6 @@ it("the columns that the config names as labels stand beside account numbers, an
   expect(kept.join("\n")).not.toContain("Garage");
 });
 
-it("status shows the labels of the users that the last run could not send, and reads no source if the config has no labels", async () => {
-  const { folder, run } = await project();
-  await run("sync");
-  expect((await run("status")).stdout).toMatch(/\n {2}invalid: 1 new[^\n]*\n {4}HR-5 · Garage 5, Quimper\n/);
-  writeFileSync(join(folder, "oplead.config.mjs"), CONFIG.replace('labels: ["Concession", "ville"],', ""));
-  writeFileSync(join(folder, "rh.csv"), "");
-  const plain = await run("status");
-  expect(plain).toMatchObject({ code: 0, stderr: "" });
-  expect(plain.stdout).not.toContain("HR-5");
-});
-
 it("the guard judges the segments in the column that the config names, and without that column every row is invalid", async () => {
   const { folder, run } = await project();
   await run("sync");
@@ -83,20 +72,6 @@ it("the guard judges the segments in the column that the config names, and witho
   expect(gone.stdout).toMatch(/refuse/);
   writeFileSync(join(folder, "oplead.config.mjs"), CONFIG.replace('"Région"', '"Region"'));
   expect((await run("plan")).stdout).toContain('names "Region", which the record does not have');
-});
-
-it("if the config has segments, the CSV of coverage names the segments of the users of a finding", async () => {
-  const { folder, run } = await project();
-  const rowsOf = async (...args: string[]) => {
-    expect((await run("coverage", "--csv", "findings.csv", ...args)).code).toBe(0);
-    return readFileSync(join(folder, "findings.csv"), "utf8").split("\r\n");
-  };
-  const rows = await rowsOf();
-  expect(rows[0]).toBe("kind,finding,inhabitants,accountNumbers,zipCodes,segment");
-  expect(rows.find((one) => one.startsWith("thin"))).toMatch(/,HR-2,.*,Ain$/);
-  expect((await rowsOf("--language", "fr"))[0]).toMatch(/;codes postaux;segment de l’utilisateur$/);
-  writeFileSync(join(folder, "oplead.config.mjs"), CONFIG.replace('guard: { segments: "Région" },', ""));
-  expect((await rowsOf())[0]).toMatch(/,zipCodes$/);
 });
 
 it("coverage --without says what changes if a user goes, and judges the state without that user", async () => {

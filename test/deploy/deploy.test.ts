@@ -10,7 +10,6 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { builtPackage } from "../support/built.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
-import { englishLines } from "../support/english.ts";
 import { fakeGitHub } from "../support/fake-github.ts";
 import { folderWith } from "../support/folder.ts";
 
@@ -208,36 +207,6 @@ it("the script for cron prints nothing about a run without problems and little a
   expect(readFileSync(log, "utf8").length).toBeGreaterThan(0);
   expect(await night()).toMatchObject({ stdout: "" });
 });
-
-it.each([
-  ["in .env", "OPLEAD_LANGUAGE=fr\nOPLEAD_DATA='kept here'\n", ""],
-  ["in the config", "OPLEAD_DATA='kept here'\n", 'language: "fr",'],
-])(
-  "the script for cron writes its texts in the language that is set %s, and keeps its logs in the folder that OPLEAD_DATA names in .env",
-  async (...given) => {
-    const [, dotEnv, line] = given;
-    const { main, modules } = await builtPackage();
-    const { env } = await openPlatform();
-    const folder = await folderWith({
-      "oplead.config.mjs": configWith(`\n  ${line}\n`),
-      "dealers.csv": dealersCsv(2, "BAD-1;X;not an address;01000;30"),
-      ".env": dotEnv,
-      "bin/oplead-sdk": `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`,
-    });
-    chmodSync(join(folder, "bin/oplead-sdk"), 0o755);
-    symlinkSync(modules, join(folder, "node_modules"));
-    const ended = (await promisify(execFile)("sh", [join(root, "deploy/cron/night.sh")], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, ...env, OPLEAD_BIN: "bin/oplead-sdk" },
-    }).catch((error: unknown) => error)) as { code: number; stdout: string };
-    expect(ended.code).toBe(5);
-    expect(ended.stdout).toMatch(/oplead sync s’est terminé par 5 : tout ce qui peut partir est parti/);
-    expect(englishLines(ended.stdout)).toEqual([]);
-    const [, log = ""] = /^Journal entier : (.*)$/m.exec(ended.stdout) ?? [];
-    expect(log).toContain(join(folder, "kept here/logs/"));
-    expect(readFileSync(log, "utf8")).toContain("exit code 5");
-  },
-);
 
 const recipe = /### Every night\n\n```yaml\n([\s\S]*?)```/.exec(read("docs/run/deploy.md"))?.[1] ?? "";
 interface Step {

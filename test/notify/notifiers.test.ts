@@ -3,7 +3,6 @@ import { Redis } from "ioredis";
 import { expect, it } from "vitest";
 import { type AlertMessage, csvSource, notifiers } from "../../src/config/index.ts";
 import { OpleadError } from "../../src/index.ts";
-import { sendSamples } from "../../src/notify/notifiers.ts";
 import { pausedReport } from "../../src/parts.ts";
 import { redisLedger } from "../../src/redis/index.ts";
 import {
@@ -134,17 +133,6 @@ it("French messages say in sentences which column a file lacks, what the guard f
   expect(stopped?.reasons[0]?.message).toContain("5 réponses de suite ne viennent pas d’Oplead");
 });
 
-it("after a message about rows that cannot be sent, a failed run of the same day sends one more message, and later runs of that day send none", async () => {
-  const json = await webReceiver("json");
-  const notify = notifiers([json.target], { ledger: on.ledger });
-  const bad = [dealer(0), dealer(1, { email: "nobody" })];
-  await notify(onDay(await night(bad), 1));
-  await notify(onDay(await night(broken), 1));
-  await notify(onDay(await night(bad), 1));
-  await notify(onDay(await night(broken), 1));
-  expect(titles(json)).toEqual(["begun rows not_email", "begun failed source_failed"]);
-});
-
 it("a message gives the reasons of rows that cannot be sent, the most frequent first, and says nothing of known problems that a run ignores", async () => {
   const json = await webReceiver("json");
   const notify = notifiers([json.target], { ledger: on.ledger });
@@ -228,19 +216,6 @@ it("if sent alerts are noted in the ledger and also in a second place, a newer n
   expect(titles(json)).toEqual(["begun failed source_failed", "over failed source_failed"]);
 });
 
-it("if sent alerts cannot be noted in the option backup (a second place besides the ledger), the run gets a warning", async () => {
-  const json = await webReceiver("json");
-  const backup = {
-    read: () => "{",
-    write: () => {
-      throw Object.assign(new Error("/home/x"), { code: "ENOSPC" });
-    },
-  };
-  const problems = await notifiers([json.target], { backup })(await night(broken));
-  expect(problems).toMatchObject([{ code: "alerts_not_remembered", parameters: { reason: "Error ENOSPC" } }]);
-  expect(titles(json)).toEqual(["begun failed source_failed"]);
-});
-
 it("an error that is given instead of a report is sent as a failure, without the error's message", async () => {
   const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
   const notify = notifiers([json.target, heartbeat.target]);
@@ -271,22 +246,6 @@ it("if the memory of sent alerts is lost or damaged, a continuing incident sends
   expect(titles(json)).toEqual(damaged.map(() => "begun failed source_failed"));
 });
 
-it("the next run sends a message that no target accepted, even if that run succeeds, and then the incident is over", async () => {
-  const [one, other] = [await webReceiver("json"), await webReceiver("json")];
-  const notify = notifiers([one.target, other.target], { ledger: on.ledger, timeoutMs: 5_000 });
-  one.mood = other.mood = 404;
-  expect((await notify(onDay(await night(broken), 1))).map(({ code }) => code)).toEqual([
-    "alert_not_sent",
-    "alert_not_sent",
-  ]);
-  await notify(onDay(await night([dealer(1)]), 2));
-  one.mood = undefined;
-  await notify(onDay(await night([dealer(1)]), 3));
-  await notify(onDay(await night([dealer(1)]), 4));
-  expect([titles(one), titles(other)]).toEqual([["over failed source_failed"], []]);
-  expect(messagesOf(one)[0]).toMatchObject({ since: "2026-01-01T02:00:00.000Z", until: "2026-01-02T02:00:00.000Z" });
-});
-
 it("if a process is killed between sending and saving, one message is sent twice and no message is lost", async () => {
   const json = await webReceiver("json");
   let dies = false;
@@ -314,15 +273,6 @@ it("if a process is killed between sending and saving, one message is sent twice
   await notify(onDay(await night([dealer(1)]), 3));
   await notify(onDay(await night([dealer(1)]), 4));
   expect(titles(json)).toEqual([...expected, "over failed source_failed"]);
-});
-
-it("a receiver that answers 500 once and then 200 gets one message, and none in the next run", async () => {
-  const json = await webReceiver("json");
-  json.moods.push(500);
-  const notify = notifiers([json.target], { ledger: on.ledger });
-  expect(await notify(await night(broken))).toEqual([]);
-  expect(await notify(await night(broken))).toEqual([]);
-  expect([json.asked, json.accepted.length]).toEqual([2, 1]);
 });
 
 it("a receiver that hangs or refuses causes a warning without its address, and does not affect the other receivers", async () => {
@@ -403,22 +353,6 @@ it("runs in test mode and trials of some users send no message and no heartbeat"
   expect(heartbeat.asked).toBe(0);
   await notify(await night(dealers(3)));
   expect(heartbeat.asked).toBe(1);
-});
-
-it("sendSamples sends a sample to each target and says which targets accepted it", async () => {
-  const [json, heartbeat, gone] = [
-    await webReceiver("json"),
-    await webReceiver("heartbeat"),
-    await webReceiver("json"),
-  ];
-  gone.mood = 404;
-  const samples = await sendSamples([json.target, heartbeat.target, gone.target], { language: "fr" });
-  expect(samples.map(({ target, problem }) => [target, problem?.message])).toEqual([
-    ["notify[0] (json)", undefined],
-    ["notify[1] (heartbeat)", undefined],
-    ["notify[2] (json)", "answered 404"],
-  ]);
-  expect(messagesOf(json)).toMatchObject([{ state: "sample", title: "Oplead\u202f: Ceci est un essai" }]);
 });
 
 it("wrong options are refused at once, each with its path and without the address", () => {

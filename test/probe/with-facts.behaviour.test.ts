@@ -65,13 +65,6 @@ describe.each(PERSONALITIES)("with the facts of a platform that %s", (_says, lik
   });
 });
 
-it("on a platform with a read lag of half a second a new user arrives once, with its rules", async () => {
-  const platform = await standIn({ lagMs: 500, duplicates: false });
-  const oplead = connect(platform.url, { platform: { settleMs: 10_000 } });
-  const { outcome, applied } = await oplead.upsertUser(user(1), { rules: { maxDistance: 30 } });
-  expect([outcome, applied, platform.users.length]).toEqual(["created", ["user", "maxDistance"], 1]);
-});
-
 it("facts of a platform that allows duplicates let the fake make two users", async () => {
   const platform = await standIn({ duplicates: false, echoesTest: true });
   platform.has(user(1));

@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
-import { parse } from "yaml";
-import { FOR_A_PERSON, fill, filled, missing, runbookOf, withAbsoluteLinks } from "../../scripts/release.ts";
+import { fill, filled, missing, runbookOf, withAbsoluteLinks } from "../../scripts/release.ts";
 import type * as Errors from "../../src/core/errors.ts";
 import { folderWith } from "../support/folder.ts";
 
@@ -46,22 +44,6 @@ it("the check names a repository that differs from the workflow's repository, be
   const other = filled(manifest, "o/other");
   expect(missing(other, ready)).toEqual([expect.stringContaining("E422")]);
   expect(missing(filled(manifest, "o/r"), ready)).toEqual([]);
-});
-
-it("the check says what only a person can do: accounts, the name, reviewers, the first version, the trusted publisher", () => {
-  const text = FOR_A_PERSON.join("\n");
-  for (const part of [
-    "two-factor",
-    "name oplead",
-    "required reviewers",
-    "npm logout",
-    "npm trust github",
-    "stage approve",
-  ])
-    expect(text).toContain(part);
-  // npm compares these names with the run's.
-  const workflow = parse(readFileSync(new URL("../../.github/workflows/release.yml", import.meta.url), "utf8"));
-  expect(text).toContain(`--file release.yml --env ${workflow.jobs.publish.environment} `);
 });
 
 it("package.json gets the addresses of the repository, and keeps its other fields", async () => {

@@ -46,7 +46,6 @@ const LONGEST = [
   "test/slow/bullmq/plan.behaviour.test.ts",
   "test/slow/docs/browser.test.ts",
   "test/command/commands/ledger-export.behaviour.test.ts",
-  "test/command/commands/init.mapping.behaviour.test.ts",
   "test/slow/audit/million-lines.test.ts",
   "test/slow/command/approval.test.ts",
   "test/slow/bullmq/cost.test.ts",

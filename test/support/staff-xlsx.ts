@@ -73,24 +73,3 @@ export async function staffXlsx(people: number): Promise<Buffer> {
   rows.push([], [{ value: "TOTAL" }, ...blank, { value: people * 500, type: Number }] as SheetData[number]);
   return writeXlsx(rows, { sheet: "Salariés" }).toBuffer();
 }
-
-export function typedStaff(people: number) {
-  return Array.from({ length: people }, (_, at) => at)
-    .filter((at) => !["Sorti", "Suspendu"].includes(stateOf(at)))
-    .map((at) => {
-      const [, zipCode, city] = pick(PLACES, at);
-      const role = roleOf(at);
-      return {
-        accountNumber: `HR-${1000 + at}`,
-        civility: isDoctor(at) ? "M." : pick(CIVILITIES, at)[1],
-        lastname: at % 2 ? `N'Diaye-${at}` : `L’Hermitte-${at}`,
-        firstname: "Noémie",
-        login: `p${at}@dealers.example`,
-        email: `p${at}@dealers.example`,
-        profile: { code: role[1] },
-        superior: role === ROLES[0] ? undefined : role === ROLES[1] ? "HR-1000" : `HR-${1001 + (at % 12)}`,
-        address: { street: `${at} rue de l'Hôtel`, zipCode, city, country: { code: "FR" } },
-        km: role === ROLES[2] ? (at % 2 ? 30 : 12.5) : undefined,
-      };
-    });
-}

@@ -84,25 +84,3 @@ it.skipIf(!existsSync("/usr/bin/systemd-analyze"))(
     expect(stderr).toBe("");
   },
 );
-
-it("init writes a new config and the files of a scheduler in one command", async () => {
-  const folder = await folderWith({});
-  const made = await oplead(folder, "init --deploy cron --language fr");
-  expect(made.code).toBe(0);
-  expect(made.stdout).toMatch(/Pour lancer les nuits, une fois, en tant que root\s:/);
-  expect(read(folder, "oplead.config.mjs")).toContain('  language: "fr",\n');
-  expect(read(folder, ".env")).toMatch(/^OPLEAD_DATA=\/var\/lib\/oplead\nOPLEAD_LEDGER_KEY=.+\n$/);
-});
-
-it("the output of init --deploy, and the error about a config that cannot be loaded, are in the language that the config names", async () => {
-  const config = configWith('language: "fr",');
-  const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": dealersCsv(1) });
-  expect(config).toContain('language: "fr"');
-  const { stdout } = await oplead(folder, "init --deploy cron");
-  expect(stdout).toMatch(/^Écrit\s: deploy\/crontab/);
-  writeFileSync(join(folder, "oplead.config.mjs"), config.replace("row.ref,\n  map", "row.ref\n  map"));
-  const broken = await oplead(folder, "plan --target fake");
-  expect(broken.stderr).toMatch(/oplead\.config\.mjs:\d+:\d+\s: il manque sans doute/);
-  const english = await oplead(folder, "plan --target fake --language en");
-  expect(english.stderr).toMatch(/oplead\.config\.mjs:\d+:\d+: [^.]+\. Probably a/);
-});

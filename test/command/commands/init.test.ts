@@ -31,21 +31,6 @@ it("the policy in the config of oplead init works once it is uncommented", async
   });
 });
 
-it("the config that oplead init writes has a comment line for the profiles that get leads, and the line works without its comment sign", {
-  timeout: 60_000,
-}, async () => {
-  const folder = await folderWith({});
-  expect(await oplead(folder, "init")).toMatchObject({ code: 0 });
-  const file = join(folder, "oplead.config.mjs");
-  const config = readFileSync(file, "utf8");
-  expect(config).toContain('  // coverage: { receives: ["PRF_DEALER"] },\n');
-  writeFileSync(file, config.replace("// coverage:", "coverage:"));
-  expect(await oplead(folder, "coverage")).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/^2 users get no leads \(`receives`\), and are not counted: HR-1001 and HR-1002/),
-  });
-});
-
 it("oplead init writes a random ledger key into .env, which only its owner can read, and keeps a key that is there", async () => {
   const keyIn = (folder: string) =>
     /^OPLEAD_LEDGER_KEY=([\w-]{43})$/m.exec(readFileSync(join(folder, ".env"), "utf8"))?.[1];

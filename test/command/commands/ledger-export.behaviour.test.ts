@@ -1,5 +1,4 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { fileLedger } from "../../../src/sync/index.ts";
@@ -112,10 +111,4 @@ it("a ledger is neither exported nor imported while a run has it open", async ()
   }
   child?.kill("SIGKILL");
   await night;
-});
-
-it("an export can be imported into a copy of the ledger's folder, because both have the same content", async () => {
-  const { env, old, fresh, file } = await exported();
-  await cp(join(old, "oplead-ledger"), join(fresh, "oplead-ledger"), { recursive: true });
-  expect((await oplead(fresh, ["ledger", "import", file], { env })).code).toBe(0);
 });

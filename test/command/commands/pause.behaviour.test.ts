@@ -125,42 +125,6 @@ it.each([
   60_000,
 );
 
-it("a run during a pause (a time in which no run sends) sends the heartbeat of a successful run, and the alert of that day says that runs are paused", async () => {
-  const beats: string[] = [];
-  const messages: { readonly state: string; readonly reasons: { readonly code: string }[] }[] = [];
-  const server = createServer((request, response) => {
-    let text = "";
-    request.on("data", (part) => {
-      text += part;
-    });
-    request.on("end", () => {
-      if (request.method === "GET") beats.push(String(request.url));
-      else messages.push(JSON.parse(text));
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
-  const { run, folder } = await opened(
-    `notify: [{ heartbeat: "${url}/beat" }, { webhook: "${url}", format: "json" }],`,
-  );
-  expect((await run("pause", "--until", "2d")).code).toBe(0);
-  expect((await run("sync")).code).toBe(0);
-  expect(beats).toEqual(["/beat"]);
-  const told = () => messages.map(({ state, reasons }) => [state, ...reasons.map(({ code }) => code)].join(" "));
-  expect(told()).toEqual(["begun runs_paused"]);
-  expect((await run("pause", "--off")).code).toBe(0);
-  writeFileSync(join(folder, "dealers.csv"), "");
-  expect((await run("sync")).code).toBe(1);
-  expect(told()).toEqual(["begun runs_paused", "begun file_empty"]);
-  expect((await run("pause", "--until", "2d")).code).toBe(0);
-  expect((await run("sync")).code).toBe(0);
-  // The incident goes on, and was told today.
-  expect(messages).toHaveLength(2);
-  expect(beats).toEqual(["/beat", "/beat/fail", "/beat"]);
-});
-
 async function heldBack(target: string, until: Promise<void>) {
   let come: (() => void) | undefined;
   const first = new Promise<void>((resolve) => {

@@ -36,15 +36,3 @@ it("with coverage: true, plan compares the new rules with the rules in the ledge
   expect((await run("plan")).stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
   expect(existsSync(join(folder, "oplead-coverage.json"))).toBe(false);
 });
-
-it("as soon as the config has the option coverage, the command plan can compare the coverage, because earlier runs without the option also kept the rules in the ledger", async () => {
-  const { folder, run } = await onPlatform(
-    folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
-  );
-  expect((await run("sync")).code).toBe(0);
-  writeFileSync(join(folder, "oplead.config.mjs"), configWith("coverage: true,"));
-  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll(";30\r\n", ";5\r\n"));
-  const { stdout } = await run("plan");
-  expect(stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
-  expect(stdout).not.toContain("Uncertain");
-});

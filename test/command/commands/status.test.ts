@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openAudit, type RunEndedLine } from "../../../src/parts.ts";
 import { fileLedger } from "../../../src/sync/index.ts";
-import { configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 it("status shows the last run, problems, leavers and entries while a process uses the ledger, and ends with exit code 1 if the last run is older than --max-age", async () => {
@@ -97,32 +97,4 @@ it("status --check writes one line, and its exit code 0, 1, 2 or 3 means OK, war
   expect((await check("--config", "missing.mjs"))[0]).toBe(3);
   expect((await check("--language", "fr"))[1]).toMatch(/^OPLEAD CRITICAL - /);
   await audit.close();
-});
-
-it("status and history count a killed run from its users' audit lines, before and after the next run has noted the kill", async () => {
-  const { fake, run } = await onPlatform(
-    folderWith({
-      "oplead.config.mjs": configWith("", "maxConcurrency: 1,"),
-      "dealers.csv": dealersCsv(12),
-    }),
-  );
-  fake.delay({ ms: 20 });
-  await run("sync", {
-    onStart: async (child) => {
-      while (fake.users.length < 4 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 1));
-      child.kill("SIGKILL");
-    },
-  });
-  const created = (text: string) => Number(/(\d+) created/.exec(text)?.[1] ?? 0);
-  const open = await run("status");
-  const listed = await run("history");
-  expect(open.stdout).toMatch(/^not ended: +\S+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+, \d+ created$/m);
-  expect(created(open.stdout)).toBeGreaterThanOrEqual(1);
-  expect(created(listed.stdout)).toBe(created(open.stdout));
-  expect((await run("sync")).code).toBe(0);
-  const [killed = "", next = ""] = (await run("history")).stdout.split("\n");
-  expect(killed).toContain("  killed  ");
-  expect(created(killed)).toBeGreaterThanOrEqual(created(open.stdout));
-  // The process may have died before an answer; the next run sends that user again.
-  expect(created(killed) + created(next)).toBeLessThanOrEqual(12);
 });

@@ -86,13 +86,6 @@ it.each<[what: string, change: (lines: string[]) => string, said: string]>([
   },
 );
 
-it("the lines of one ledger's file are refused behind the head of another", async () => {
-  const [one, other] = [await exported(), await exported(FOUR, 4)];
-  const [head] = readFileSync(one, "utf8").split("\n");
-  writeFileSync(other, [head, ...readFileSync(other, "utf8").split("\n").slice(1)].join("\n"));
-  expect((await imported(other)).said).toContain(differs(2));
-});
-
 it.each<[what: string, entries: Entries, said: string]>([
   [
     "an id of two users",
@@ -137,18 +130,4 @@ it("a ledger's file is imported with the ledger's key, with that key behind a ne
   expect((await imported(file, { ledgerKey: NEW_KEY })).said).toContain("another key");
   expect((await imported(file, { ledgerKey: [NEW_KEY, KEY] })).said).toBe("4");
   expect((await imported(file, { ledgerKey: [KEY, NEW_KEY] })).said).toBe("4");
-});
-
-it("a ledger's file is imported only on the platform whose users it has", async () => {
-  const file = await exported();
-  for (const platform of [
-    { ...PLATFORM, baseUrl: "https://other.example" },
-    { ...PLATFORM, name: "production" },
-  ]) {
-    const { said, entries } = await imported(file, { platform });
-    expect(said).toContain(
-      `belongs to https://oplead.example (staging), and this config to ${platform.baseUrl} (${platform.name})`,
-    );
-    expect(entries).toEqual([]);
-  }
 });

@@ -71,19 +71,3 @@ it("a pause that Oplead asks for is shown with the time until the request is rep
   ending.abort();
   await call;
 });
-
-it("a caller can replace the function that shows the waiting request, and put the former function back", async () => {
-  const { fake, oplead, watch, at, arrived } = open();
-  fake.fail({ as: "hang" });
-  const ending = new AbortController();
-  const call = oplead.listUserProfiles({ signal: ending.signal }).catch(() => undefined);
-  await arrived(1);
-  const inBar: string[] = [];
-  const before = watch.showBy((text) => inBar.push(text));
-  expect(at(9_000)).toEqual([]);
-  expect(inBar).toHaveLength(1);
-  watch.showBy(before);
-  expect(at(19_000)).toHaveLength(1);
-  ending.abort();
-  await call;
-});
