@@ -50,7 +50,7 @@ it("a run and a webhook write one line for each user, with fields, rules, failur
   await audit.close();
 });
 
-it("the audit line that a worker writes says that it comes from a worker and which rules were sent, and a line that was cut off spoils no later line", async () => {
+it("the audit line of a worker says so, with its rules, and half a line spoils no later line", async () => {
   const file = await place({ "audit.jsonl": '{"event":"user","version":2,"acc' });
   const audit = openAudit(file, { now: () => Date.UTC(2026, 0, 31, 2) });
   audit.onUser(told("A", { killed: true }));
@@ -64,7 +64,7 @@ it("the audit line that a worker writes says that it comes from a worker and whi
   await audit.close();
 });
 
-it("an audit that begins a new file each day deletes only files that are too old, and is read as one audit", async () => {
+it("an audit with a new file each day deletes only old files, and is read as one", async () => {
   const file = await place({
     "audit.jsonl": "",
     "audit.2020-01-01.jsonl": "",
@@ -98,7 +98,7 @@ it("two processes that write before and after midnight lose no line", async () =
   expect(names).toEqual(Array.from({ length: 40 }, (_, line) => `A-${line}`));
 });
 
-it("an audit that cannot be written throws audit_unavailable with the path and the reason, and wrong options are refused", async () => {
+it("an audit that cannot be written throws audit_unavailable with the path and the reason", async () => {
   const failure = (task: () => unknown): OpleadError => {
     try {
       task();
@@ -117,7 +117,7 @@ it("an audit that cannot be written throws audit_unavailable with the path and t
   expect(wrong.issues?.map(({ path }) => path).sort()).toEqual(["place.days", "place.keepDays"]);
 });
 
-it("opening an audit file in a run time without a file system fails, and the error names the run times that have one", async () => {
+it("opening an audit file fails in a run time without a file system, and names those that have one", async () => {
   const file = await place();
   const { getBuiltinModule } = process;
   Reflect.set(process, "getBuiltinModule", undefined);

@@ -36,7 +36,7 @@ async function story() {
   return { begin, user, end, ask };
 }
 
-it("the status of an audit names the last run, the last night and the last complete night, with the age of each", async () => {
+it("the status of an audit names the last run, night and complete night, with their ages", async () => {
   const { begin, end, ask } = await story();
   expect(ask(1)).toMatchObject({
     last: undefined,
@@ -73,7 +73,7 @@ it("the status of an audit names the last run, the last night and the last compl
   expect(status).toMatchObject(facts);
 });
 
-it('the status of an audit is "too old" if the last nightly run is too long ago, and rehearsals, trials, retries, killed runs and runs on another platform do not count as nightly runs', async () => {
+it('the status of an audit is "too old" if the last real nightly run is too long ago', async () => {
   const { begin, end, ask } = await story();
   const maxAgeMs = 26 * HOUR;
   expect(ask(0, { maxAgeMs }).tooOld).toBe(true);
@@ -94,7 +94,7 @@ it('the status of an audit is "too old" if the last nightly run is too long ago,
   expect(ask(28, { maxAgeMs, platform: undefined })).toMatchObject({ tooOld: false, lastNight: { run: "f" } });
 });
 
-it("a night that sent all users that can be sent counts as complete, even if some rows are wrong every night", async () => {
+it("a night that sent all sendable users counts as complete, even if some rows are always wrong", async () => {
   const { begin, end, ask } = await story();
   const night = (hour: number, run: string, more: Parameters<typeof end>[2]) => {
     begin(hour, run);

@@ -36,7 +36,7 @@ it("retry without an audit file says what to do", async () => {
   }
 });
 
-it("why --support prints the text for Oplead Care about the last failure of a user, without personal data", async () => {
+it("why --support prints the text for Oplead Care about a failure, without personal data", async () => {
   const { fake, run } = await onPlatform(project());
   fake.fail({ on: "createUser", as: { status: 500, body: { message: "Étienne 1 broke" } }, times: 100 });
   expect(await run("sync")).toMatchObject({ code: 1 });

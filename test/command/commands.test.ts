@@ -35,7 +35,7 @@ it("after a saved plan was applied, the next plan is empty and sends nothing", a
   expect(existsSync(join(folder, "oplead-ledger.run.json"))).toBe(false);
 });
 
-it("a saved plan is refused, and nothing is sent, if it is for another platform, if test mode was switched since, or if the file was changed", async () => {
+it("a saved plan for another platform or mode, or whose file was changed, is refused unsent", async () => {
   const staging = await openPlatform();
   const { env, writes, folder, run } = await onPlatform(project());
   const plan = join(folder, "plan.json");
@@ -52,7 +52,7 @@ it("a saved plan is refused, and nothing is sent, if it is for another platform,
   expect(writes() + staging.writes()).toBe(0);
 });
 
-it("a ledger that was restored from a backup is refused with exit code 3, until a run with --resend sends everything again", async () => {
+it("a ledger restored from a backup is refused with exit code 3, until a run with --resend", async () => {
   const { fake, writes, folder, run } = await onPlatform(project());
   const ledger = join(folder, "oplead-ledger");
   await run("sync");
@@ -74,7 +74,7 @@ it("a ledger that was restored from a backup is refused with exit code 3, until 
   expect(await run("sync")).toMatchObject({ code: 0 });
 });
 
-it("if a saved plan is out of date, oplead refuses it with exit code 3, names the accounts that differ, and sends nothing", async () => {
+it("a saved plan that is out of date is refused with exit code 3 and the accounts that differ", async () => {
   const { writes, folder, run } = await onPlatform(project());
   await run("plan --out plan.json");
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replace("Étienne 1", "Durand").replace("DLR-2", "DLR-9"));
@@ -104,7 +104,7 @@ it("with --json, a wrong config is reported as one JSON document that lists ever
   expect(error.issues.map(({ path }: { path: string }) => path).sort()).toEqual(["guard", "map", "soruce", "source"]);
 });
 
-it("control characters in a plan or an answer are printed as visible text, so that a terminal does not obey them", async () => {
+it("control characters in a plan or an answer are printed as visible text, not obeyed", async () => {
   const evil = "DLR\u001b]0;title\u0007\u009b2J\u202e";
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "event.json": "{}" });
   const { url } = await serve((response) => response.end(evil));
@@ -122,7 +122,7 @@ it("control characters in a plan or an answer are printed as visible text, so th
   expect(JSON.parse(results[1]?.stdout ?? "")).toMatchObject({ body: evil });
 });
 
-it("ledger import reads files of Excel and of ledger export, and imports nothing from a file with a wrong row", async () => {
+it("ledger import reads files of Excel and of ledger export, and nothing if a row is wrong", async () => {
   const { env } = await openPlatform();
   const ids = 'accountNumber;id\nÉ-1;7\n"A;""2""";8\n';
   const folder = await folderWith({

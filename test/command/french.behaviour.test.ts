@@ -38,7 +38,7 @@ it("in French the help of oplead and of each of its commands is French", async (
   }
 });
 
-it("in French the plan and the result of a run have no English sentence, and the JSON is the same as in English", async () => {
+it("in French the plan and the result have no English sentence, and the JSON stays the same", async () => {
   const { env, folder, run } = await onPlatform(project(3));
   const words = [
     "plan",
@@ -207,7 +207,7 @@ it.each([
   }
 });
 
-it("the text of a refused run gives each reason once and ends with the command that approves the run, and the error for an unreachable platform has no English line", async () => {
+it("the text of a refused run in French has each reason once, and ends with the approving command", async () => {
   const { env, run } = await onPlatform(
     folderWith({
       "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),

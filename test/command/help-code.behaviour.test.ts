@@ -4,7 +4,7 @@ import { folderWith } from "../support/folder.ts";
 
 const plain = (text: string) => text.replaceAll("\u202f", " ");
 
-it("an error ends with its code and the command that explains it, and that command prints the section of the runbook", async () => {
+it("an error ends with its code and the command that prints its section of the runbook", async () => {
   const folder = await folderWith({});
   const failed = await oplead(folder, "plan");
   expect(failed.code).toBe(1);
@@ -22,7 +22,7 @@ it("an error ends with its code and the command that explains it, and that comma
   expect(plain(explained.stdout)).toContain("Cause : Le registre appartient à une autre plateforme.");
 });
 
-it("the error for a wrong option ends with the code `usage` and the command that lists the options, and `help plan` still prints the help of plan", async () => {
+it("the error for a wrong option ends with `usage` and the command that lists the options", async () => {
   const folder = await folderWith({ "oplead.config.mjs": configWith() });
   const { stderr } = await oplead(folder, "plan --reprot");
   expect(stderr).toMatch(/\n\[usage\] Options: npx oplead-sdk COMMAND --help\n$/);

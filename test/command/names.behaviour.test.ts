@@ -63,7 +63,7 @@ it("the columns that the config names as labels stand beside account numbers, an
   expect(kept.join("\n")).not.toContain("Garage");
 });
 
-it("the guard judges the segments in the column that the config names, and without that column every row is invalid", async () => {
+it("the guard judges the segments in the config's column, and without it every row is invalid", async () => {
   const { folder, run } = await project();
   await run("sync");
   writeFileSync(join(folder, "rh.csv"), csv(row(1), row(3)));
@@ -88,7 +88,7 @@ it("coverage --without says what changes if a user goes, and judges the state wi
   expect(unknown.stderr).toContain("The source has no user HR-9.");
 });
 
-it("coverage --with FILE takes the users in the file as the file has them, and all other users as the source has them", async () => {
+it("coverage --with FILE takes users from the file, and all others from the source", async () => {
   const { folder, run } = await project();
   writeFileSync(join(folder, "plan b.csv"), csv(row(2, { radius: "60" }), row(7, { email: "wrong" })));
   const { stdout, stderr, code } = await run("coverage", "--with", "plan b.csv");

@@ -7,7 +7,7 @@ import { folderWith } from "../support/folder.ts";
 const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
 const pageIn = (folder: string, file: string) => readFileSync(join(folder, file), "utf8");
 
-it("the option --html writes a page of a plan, which shows the command that sends the plan; the saved plan gives the same page", async () => {
+it("the option --html writes a page of a plan with the command that sends it, as for a saved plan", async () => {
   const { writes, folder, run } = await onPlatform(project(dealersCsv(3)));
   const words = ["plan", "--out", "plan.json", "--html", "plan.html"];
   expect(await run(words)).toMatchObject({ code: 0 });
@@ -29,7 +29,7 @@ it("the option --html writes the page of a run, in the chosen language", async (
   expect(pageIn(folder, "report.html")).toContain("Tous les utilisateurs sont à jour dans Oplead.");
 });
 
-it("the option --html writes a page of a plan that the guard refused, with the command that approves it, and a page that says why a run failed", async () => {
+it("the option --html writes a page of a refused plan, and of a run that failed", async () => {
   const { env, folder, run } = await onPlatform(project(dealersCsv(150)));
   expect(await run("sync --html report.html")).toMatchObject({
     code: 3,

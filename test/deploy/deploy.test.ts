@@ -36,7 +36,7 @@ it("the Dockerfile runs node as process 1 without root rights, with a volume and
   expect(last("ENTRYPOINT")).toContain(manifest.bin["oplead-sdk"].replace("./", ""));
 });
 
-it("the compose file that init writes builds with a Dockerfile that exists, and the Dockerfile copies no file", async () => {
+it("the compose file that init writes builds with a Dockerfile that exists and copies no file", async () => {
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(1) });
   expect((await oplead(folder, ["init", "--deploy", "docker"])).code).toBe(0);
   const { services } = parse(readFileSync(join(folder, "deploy/compose.yaml"), "utf8"));
@@ -62,7 +62,7 @@ it.skipIf(!hasSystemd)("systemd accepts the units, and refuses a wrong unit", as
   expect((await verify(["wrong.service"])).stderr).not.toBe("");
 });
 
-it("the units run the installed command, and take the token from standard input, not from the environment", () => {
+it("the units run the installed command, and take the token from standard input", () => {
   const bin = JSON.parse(read("package.json")).bin["oplead-sdk"].replace("./", "");
   for (const name of units.filter((unit) => unit.endsWith(".service"))) {
     const text = read(`deploy/systemd/${name}`);
@@ -105,7 +105,7 @@ it.each([
   }
 });
 
-it("the compose file does not publish the port of the metrics, and its Redis neither loses nor evicts data", () => {
+it("the compose file does not publish the metrics' port, and its Redis loses and evicts nothing", () => {
   const { receiver, worker, night, redis } = services;
   expect(receiver?.ports).toEqual(["127.0.0.1:3000:3000"]);
   expect(worker?.ports).toBeUndefined();
@@ -133,7 +133,7 @@ it("the command knows every option in the compose file and the units", async () 
   expect([...options].filter((option = "") => !known.has(option) && !redis.has(option))).toEqual([]);
 });
 
-it("the scheduled task for Windows is well-formed, follows the order of its schema, and starts the script beside it", () => {
+it("the scheduled task for Windows follows its schema, and starts the script beside it", () => {
   const text = read("deploy/windows/oplead-night.xml");
   const opened: string[] = [];
   const fail = (error: Error): void => {
@@ -154,7 +154,7 @@ it("the scheduled task for Windows is well-formed, follows the order of its sche
   expect(existsSync(join(root, "deploy/windows/night.ps1"))).toBe(true);
 });
 
-it("the task of Windows starts a script; the script finds the language in .env and in a config that init has written, and has a message in each language", async () => {
+it("the task of Windows starts a script that finds its language in .env and in the config", async () => {
   const text = read("deploy/windows/night.ps1");
   // Windows PowerShell reads in the code page of the machine.
   expect(text).toMatch(/^[\n\x20-\x7e]*$/);
@@ -177,7 +177,7 @@ it("the task of Windows starts a script; the script finds the language in .env a
   expect(text).toContain('"oplead sync ended with exit code $code. Log: $log"');
 });
 
-it("the script for cron prints nothing about a run without problems and little about a run with problems, and keeps the whole log", async () => {
+it("the script for cron prints nothing about a good run, little about others, and keeps the log", async () => {
   const { main, modules } = await builtPackage();
   const { env, fake } = await openPlatform();
   const folder = await folderWith({
@@ -226,7 +226,7 @@ it("the recipe is a valid workflow that never runs twice at once", () => {
   expect(concurrency).toBe("oplead");
 });
 
-it("the recipe restores the ledger before the run, and saves it to the same paths afterwards, whatever the exit code is", () => {
+it("the recipe restores the ledger before the run, and saves it afterwards, whatever the exit code", () => {
   const at = (what: RegExp) => steps.findIndex(({ uses = "", run = "" }) => what.test(uses + run));
   const [restore, run, save] = [at(/^actions\/cache\/restore@/), at(/oplead sync/), at(/^actions\/cache\/save@/)];
   expect([restore, run, save]).toEqual([restore, restore + 1, restore + 2]);

@@ -41,7 +41,7 @@ const onDay = <Ended extends SyncReport | FailedReport>(ended: Ended, day: numbe
 const titles = (receiver: Receiver) =>
   messagesOf(receiver).map(({ state, night, reasons }) => [state, night, ...reasons.map(({ code }) => code)].join(" "));
 
-it("a run during a pause (a time in which no run sends) sends the heartbeat of a successful run and a message about the pause, and an incident from before the pause stays open", async () => {
+it("a run during a pause sends its heartbeat and a message, and an open incident stays open", async () => {
   const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
   const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) =>
     notifiers([json.target, heartbeat.target], { ledger: on.ledger })(onDay(ended, day));
@@ -62,7 +62,7 @@ it("a run during a pause (a time in which no run sends) sends the heartbeat of a
   expect(heartbeat.accepted.map((url) => url.endsWith("/fail"))).toEqual([false, true, false, false, false]);
 });
 
-it("every kind of target gets a message in each of three nights in which the source fails, and another one when the source works again", async () => {
+it("every kind of target gets a message in each failing night, and one when the source works again", async () => {
   const [slack, teams, json, heartbeat] = await Promise.all(
     (["slack", "teams", "json", "heartbeat"] as const).map(webReceiver),
   );
@@ -108,7 +108,7 @@ it("every kind of target gets a message in each of three nights in which the sou
   for (const secret of secrets) expect(kept).not.toContain(secret);
 });
 
-it("French messages say in sentences which column a file lacks, what the guard found and why there is an outage", async () => {
+it("French messages say which column is missing, what the guard found and why there is an outage", async () => {
   const json = await webReceiver("json");
   const notify = notifiers([json.target], { ledger: on.ledger, language: "fr" });
   const folder = await folderWith({ "rh.csv": "Nom;Compte\nPetit;E-1\n" });
@@ -133,7 +133,7 @@ it("French messages say in sentences which column a file lacks, what the guard f
   expect(stopped?.reasons[0]?.message).toContain("5 réponses de suite ne viennent pas d’Oplead");
 });
 
-it("a message gives the reasons of rows that cannot be sent, the most frequent first, and says nothing of known problems that a run ignores", async () => {
+it("a message gives the most frequent reasons of rows first, and nothing of ignored problems", async () => {
   const json = await webReceiver("json");
   const notify = notifiers([json.target], { ledger: on.ledger });
   const source = [
@@ -167,7 +167,7 @@ it.skipIf(!hasRedis)("two machines that share a Redis and fail at the same momen
   }
 });
 
-it("without a ledger, or with one that cannot be read, every run sends a message, and a ledger that cannot be read causes a warning that alerts are not remembered", async () => {
+it("without a readable ledger every run sends a message, with a warning if it cannot be read", async () => {
   const json = await webReceiver("json");
   const ended = failedReport(new OpleadError("ledger_unavailable", "locked"));
   const down: Ledger = {
@@ -183,7 +183,7 @@ it("without a ledger, or with one that cannot be read, every run sends a message
   expect(titles(json)).toEqual(Array(4).fill("begun failed ledger_unavailable"));
 });
 
-it("if sent alerts are noted in the ledger and also in a second place, one message is sent when the ledger becomes unavailable, one each day, and one when the ledger is available again", async () => {
+it("alerts noted in a second place, too, are sent once a day while the ledger is unavailable", async () => {
   const json = await webReceiver("json");
   const kept: string[] = [];
   const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
@@ -205,7 +205,7 @@ it("if sent alerts are noted in the ledger and also in a second place, one messa
   expect(JSON.parse((await on.ledger.getInfo())?.alerts || "null")).toBeNull();
 });
 
-it("if sent alerts are noted in the ledger and also in a second place, a newer note that another machine wrote into the ledger counts", async () => {
+it("alerts noted in a second place, too, follow a newer note in the ledger by another machine", async () => {
   const json = await webReceiver("json");
   const kept: string[] = [];
   const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
@@ -227,7 +227,7 @@ it("an error that is given instead of a report is sent as a failure, without the
   expect(json.accepted.join()).not.toContain("Zoé");
 });
 
-it("if the memory of sent alerts is lost or damaged, a continuing incident sends exactly one more message", async () => {
+it("a lost or damaged memory of sent alerts leads to exactly one more message", async () => {
   const json = await webReceiver("json");
   const notify = notifiers([json.target], { ledger: on.ledger });
   const broken1 = onDay(await night(broken), 1);
@@ -275,7 +275,7 @@ it("if a process is killed between sending and saving, one message is sent twice
   expect(titles(json)).toEqual([...expected, "over failed source_failed"]);
 });
 
-it("a receiver that hangs or refuses causes a warning without its address, and does not affect the other receivers", async () => {
+it("a receiver that hangs or refuses causes a warning without its address, and delays no other", async () => {
   const [hanging, other, heartbeat] = [
     await webReceiver("slack"),
     await webReceiver("json"),
@@ -297,7 +297,7 @@ it("a receiver that hangs or refuses causes a warning without its address, and d
   expect([hanging.asked, other.asked, mail.asked, heartbeat.asked]).toEqual([2, 1, 2, 2]);
 });
 
-it("a function that throws, an address where nothing listens and a redirect each cause a warning without the address", async () => {
+it("a throwing function, a dead address and a redirect each cause a warning without the address", async () => {
   const redirecting = await webReceiver("json");
   redirecting.mood = 302;
   const dead = { webhook: "http://127.0.0.1:1/T0KEN-OF-THE-HOOK", format: "json" } as const;
@@ -311,7 +311,7 @@ it("a function that throws, an address where nothing listens and a redirect each
   expect(JSON.stringify(problems)).not.toContain("T0KEN");
 });
 
-it("hostile account numbers cannot mention people in Slack or break lines, and a message names at most five users", async () => {
+it("hostile account numbers cannot mention people or break lines, and a message names five at most", async () => {
   const [slack, json] = [await webReceiver("slack"), await webReceiver("json")];
   const names = ["<!channel>", "<#C1>&", "a@b.fr", "x\nOver: all is well", "E-5", "E-6", "E-7"];
   const source = names.map((accountNumber, at) => dealer(at, { accountNumber, email: "nobody" }));
@@ -322,7 +322,7 @@ it("hostile account numbers cannot mention people in Slack or break lines, and a
   expect([slack.accepted, json.accepted].join()).not.toMatch(/Zoé|\+336|a@b\.fr/);
 });
 
-it("messages contain neither the text of an error in map, nor Oplead's answers, nor an e-mail address from an error", async () => {
+it("messages contain no text of an error in map, no answer of Oplead and no e-mail address", async () => {
   const json = await webReceiver("json");
   const notify = notifiers([json.target]);
   const refusing = on.world.fake.fail({

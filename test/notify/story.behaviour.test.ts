@@ -70,7 +70,7 @@ class Oracle {
   }
 }
 
-it("in any story of 20 runs there is one message when runs begin to fail, one a day while they fail, and one when they succeed again", async () => {
+it("in any story of 20 runs there is one message at the start, one a day, and one at the end", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(run, { minLength: RUNS, maxLength: RUNS }), fc.boolean(), async (any, isFile) => {
       // An empty source is no problem while the ledger is empty.

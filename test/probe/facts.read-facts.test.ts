@@ -9,7 +9,7 @@ it("a file of facts is read as it was written", async () => {
   expect(readFacts(JSON.stringify(facts))).toEqual(JSON.parse(JSON.stringify(facts)));
 });
 
-it("facts that an older version did not write are undecided, and facts that only a newer version knows are ignored", () => {
+it("facts that an older version did not write are undecided, and facts of a newer one are ignored", () => {
   const auth = { verdict: "confirmed", value: "bearer", evidence: [] };
   const file = { version: 2, baseUrl: "https://api.oplead.com", facts: { auth, weather: auth } };
   const { facts } = readFacts(file);

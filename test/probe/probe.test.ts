@@ -66,7 +66,7 @@ describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
     else expect(identifierCase).toMatchObject({ verdict: "undecided", why: "test_mode_not_seen", evidence: [] });
   });
 
-  it("a probe that may send creations in test mode learns more facts, and creates nothing, even if the platform does not receive the query parameter test", async () => {
+  it("a probe that may send creations in test mode learns more, and creates nothing in any case", async () => {
     const platform = await platformLike({ ...like, readable: true });
     const options = { existing: existingOf(like), auth: authOf(like), allowTestCreate: true, lagMs: 0 };
     const result = await probePlatform(connect(platform.url), options);
@@ -83,7 +83,7 @@ describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
   });
 });
 
-it("without an existing user a probe says which facts need one, and does not believe that a gateway's HTML page is Oplead's 404", async () => {
+it("a probe without an existing user says which facts need one, and believes no HTML page", async () => {
   const platform = await standIn({ notFound: "html" });
   const { facts } = await probePlatform(connect(platform.url), { lagMs: 0 });
   expect(facts.idField).toMatchObject({ verdict: "undecided", why: "no_existing_user" });
@@ -125,7 +125,7 @@ it.each([true, false])(
   },
 );
 
-it("a probe whose platform stops answering ends soon, and gives this reason for every fact that it did not learn", async () => {
+it("a probe whose platform stops answering ends soon, with this reason for each open fact", async () => {
   const platform = await platformLike({ dropsAfter: 6 });
   const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
   expect(platform.seen).toHaveLength(6 + 4);
@@ -203,7 +203,7 @@ it.each(LAGS)("a probe finds out that a platform honours test mode if changes sh
   expect(result.requests).toBeLessThanOrEqual(60);
 });
 
-it("if an answer says that its request was only a test, but a read shows the change, the probe does not believe the answer", async () => {
+it("an answer that says it was only a test is not believed if a read shows the change", async () => {
   const { platform, testMode } = await probed({ dropsTest: true, claimsTest: true, readLagMs: 2_000 });
   expect([testMode, platform.users.length]).toEqual([false, 1]);
   expect(platform.users[0]?.rules).toMatchObject({ maxDistance: { maxDistance: 30 } });
@@ -222,7 +222,7 @@ it("the first change that a probe sends is the radius of the existing user, in t
 });
 
 it.each(["html", "json", "empty"] as const)(
-  "if a gateway answers with a page of its own (%s) for three seconds, the probe does not decide the form of the platform's 404",
+  "a gateway's own page (%s) for three seconds does not decide the form of the platform's 404",
   async (form) => {
     useVirtualTime();
     const own = form === "html" ? "empty" : "html";
@@ -241,7 +241,7 @@ it.each(["html", "json", "empty"] as const)(
   },
 );
 
-it("if a gateway answers with a page of its own for a while, the probe does not conclude that a rule is disabled", async () => {
+it("a gateway's own page for a while does not lead to the conclusion that a rule is disabled", async () => {
   useVirtualTime();
   const platform = await platformLike({});
   const isRule = (_: string, path: string) => path.endsWith("/rule/geographical");
@@ -328,7 +328,7 @@ it.each(CASES)(
   },
 );
 
-it("if one odd answer wrongly says that a rule is at its documented path, the facts lack only the path of that rule", async () => {
+it("one odd answer about a rule's documented path takes only the path of that rule from the facts", async () => {
   const like: Personality = { rulePaths: { competences: "competence" } };
   const platform = await platformLike(like);
   let times = 0;
@@ -400,7 +400,7 @@ it("a probe keeps to its limit of requests, and says what it left out", async ()
   expect(result.facts["rules.profileTypes"]).toMatchObject({ verdict: "undecided", why: "requests_used_up" });
 });
 
-it("if the token is refused, a probe does not try the token in a header other than the one that its client uses", async () => {
+it("a probe whose token is refused tries it in no other header than its client's", async () => {
   const platform = await platformLike({ tokenHeader: "X-API-Key" });
   const result = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
   expect(platform.seen).toHaveLength(1);

@@ -40,7 +40,7 @@ it("the check names each field of package.json that has a placeholder in place o
   ]);
 });
 
-it("the check names a repository that differs from the workflow's repository, because npm would refuse the provenance", () => {
+it("the check names a repository that differs from the workflow's, which npm would refuse", () => {
   const other = filled(manifest, "o/other");
   expect(missing(other, ready)).toEqual([expect.stringContaining("E422")]);
   expect(missing(filled(manifest, "o/r"), ready)).toEqual([]);
@@ -66,7 +66,7 @@ it("package.json gets the addresses of the repository, and keeps its other field
   expect(filled(manifest, "Owner/name").homepage).toBe("https://owner.github.io/name/");
 });
 
-it("the next build takes the address of the runbook, which error.docs gives, from the homepage in package.json", async () => {
+it("the next build takes the address of the runbook from the homepage in package.json", async () => {
   const runbook = runbookOf(filled(manifest, "Owner/name"));
   expect(runbook).toBe("https://owner.github.io/name/operate/runbook");
   expect(runbookOf({ ...manifest, homepage: "https://docs.dealers.example/oplead" })).toBe(

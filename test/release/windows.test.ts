@@ -7,7 +7,7 @@ const read = (file: string): string => readFileSync(new URL(`../../${file}`, imp
 // Windows runs them, once for each release.
 const script = read(".github/excel-to-scheduler.ps1");
 
-it("the release runs the commands of the French page “De l’Excel au cron” on Windows, from a script in ASCII", () => {
+it("the release runs the commands of “De l’Excel au cron” on Windows, from a script in ASCII", () => {
   expect(script).toMatch(/^[\n\x20-\x7e]*$/);
   const page = read("docs/fr/excel-au-cron.md").replaceAll("$CODE", () => "$hash");
   const commands = [...script.matchAll(/^Step "(npx oplead-sdk [^"]*)"/gm)].map(([, command = ""]) => command);
@@ -19,7 +19,7 @@ it("the release runs the commands of the French page “De l’Excel au cron” 
   expect(script).toMatch(/windows\\register\.ps1 -User/);
 });
 
-it("a folder with a space, & or an apostrophe in its name reaches cmd and the Task Scheduler in one piece", () => {
+it("a folder with a space, & or an apostrophe in its name reaches cmd and the Task Scheduler whole", () => {
   const [, line = ""] = /^cmd \/c "(.*)"$/m.exec(read("deploy/windows/night.ps1")) ?? [];
   const typed = line.replaceAll('`"', '"');
   // cmd takes the outer quotation marks of a command that begins with one.

@@ -51,13 +51,13 @@ test("esbuild bundles a program with this package for Node, and the bundle sends
   forNode(await bundled("node", [])));
 test("esbuild bundles a program with this package for an edge worker", async () =>
   forElsewhere(await bundled("browser", ["workerd", "worker"])));
-test("esbuild bundles a program with this package for an edge function whose bundler also sets the condition node", async () =>
+test("esbuild bundles a program for an edge function whose bundler also sets the condition node", async () =>
   forElsewhere(await bundled("neutral", ["edge-light", "node"])));
 test("esbuild bundles a program with this package for no particular platform", async () =>
   forElsewhere(await bundled("neutral", [])));
 test("esbuild bundles a CommonJS program with this package for the browser", async () =>
   forElsewhere(await bundled("browser", [], "required.cjs"), "send-fetch.cjs"));
-test("esbuild bundles a CommonJS program with this package for Node, and the bundle sends with the code for Node", async () =>
+test("esbuild bundles a CommonJS program for Node, and the bundle sends with the code for Node", async () =>
   forNode(await bundled("node", [], "required.cjs"), "send-node.cjs"));
 
 describe("vite", () => {
@@ -78,7 +78,7 @@ describe("vite", () => {
   };
 
   test("vite bundles a program with this package for the browser", async () => forElsewhere(await bundled(false)));
-  test("vite bundles a program with this package for server-side rendering on Node, and the bundle sends with the code for Node", async () =>
+  test("vite bundles a program for server-side rendering, which sends with the code for Node", async () =>
     forNode(await bundled(true)));
 });
 

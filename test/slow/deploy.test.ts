@@ -67,7 +67,7 @@ async function deployed(kind: "cron" | "systemd" | "docker") {
   return { folder, data, read, good };
 }
 
-it("the line of the crontab needs only the variables that cron sets, brings the users to Oplead and prints nothing", async () => {
+it("the line of the crontab needs only cron's variables, brings the users to Oplead and prints nothing", async () => {
   const { folder, data, read, good } = await deployed("cron");
   const text = await read("crontab");
   const variables = [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]);

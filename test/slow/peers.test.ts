@@ -57,9 +57,7 @@ describe.runIf(hasRedis)("each entry point of the package", () => {
     expect(await types(folder)).toContain("oplead.ts");
   });
 
-  test("works with the newest versions of the optional packages on a downloaded Node that is newer than the Node of the other tests", async ({
-    skip,
-  }) => {
+  test("works with the newest versions of the optional packages on a newer, downloaded Node", async ({ skip }) => {
     const newer = runtimes.find(({ name }) => name === "Node");
     if (!newer) throw new Error("There is no newer Node among the run times.");
     const node = await program(newer, skip);

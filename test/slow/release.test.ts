@@ -82,7 +82,7 @@ it("the waiting changesets set the version and write the changelog", async () =>
   expect(await readFile(join(release, "CHANGELOG.md"), "utf8")).toContain("## 0.1.0");
 });
 
-it("the package is published with the repository's addresses, its changelog, and a README whose links work", async () => {
+it("the package is published with its addresses, changelog, and a README whose links work", async () => {
   await fill(pathToFileURL(`${release}/`), "acme/oplead-sdk");
   await publish();
   expect(registry.published).toEqual(["oplead-sdk@0.1.0"]);
@@ -130,7 +130,7 @@ it.each([
   },
 );
 
-it("a changeset leads to the next version of the package, and a project that has the version before can upgrade", async () => {
+it("a changeset leads to the next version, to which a project with the version before can upgrade", async () => {
   await writeFile(join(release, ".changeset/next.md"), '---\n"oplead-sdk": minor\n---\n\nA next version.\n');
   await git("add", ".");
   await git("commit", "-q", "-m", "release: next");

@@ -27,7 +27,7 @@ describe.skipIf(!hasRedis || !hasPostgres)("the service of examples/service", ()
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it("the service passes typescript-eslint's strict rules and the strict compiler, without a cast or a disabled rule", async () => {
+  it("the service passes the strict rules and the strict compiler, without a cast or a disabled rule", async () => {
     const [lint, build] = await Promise.all([complaints("run", "lint"), complaints("run", "build")]);
     expect({ lint, build }).toEqual({ lint: "", build: "" });
   });
@@ -36,7 +36,7 @@ describe.skipIf(!hasRedis || !hasPostgres)("the service of examples/service", ()
     expect(await complaints("test")).toBe("");
   });
 
-  it("the lockfile of the service names no registry, and has no checksum of the package, so that any build of it can be installed", async () => {
+  it("the lockfile of the service names no registry and has no checksum of the package", async () => {
     const { packages } = JSON.parse(await readFile(join(source, "package-lock.json"), "utf8"));
     const { "node_modules/oplead-sdk": own, ...others } = packages;
     expect(own).toMatchObject({ resolved: "file:oplead-sdk.tgz" });

@@ -79,7 +79,7 @@ test("the tarball names the bundled packages with their licences", () => {
   expect(text("dist/THIRD-PARTY-LICENSES.txt")).toMatch(/^zod \d.*\(MIT\)$/m);
 });
 
-test("the bill of materials names the packages whose licences are in the tarball, with versions, and nothing else", () => {
+test("the bill of materials names exactly the packages whose licences are in the tarball", () => {
   const { bomFormat, specVersion, metadata, components, dependencies } = JSON.parse(text("dist/sbom.cdx.json"));
   expect([bomFormat, specVersion]).toEqual(["CycloneDX", "1.6"]);
   const { name, version } = JSON.parse(text("package.json"));

@@ -45,7 +45,7 @@ it("if npm left optional packages out, a run says what to install before it send
   });
 });
 
-it("if the binary is missing or broken, a run fails before it sends anything, and says that the binary cannot be loaded", async () => {
+it("a run whose binary is missing or broken fails with the reason before it sends anything", async () => {
   const folder = await folderWith({ "package.json": '{ "private": true }', "program.mjs": PROGRAM });
   await cp(join(inject("consumers"), "node_modules"), join(folder, "node_modules"), { recursive: true });
   const prebuilds = join(folder, "node_modules/classic-level/prebuilds");

@@ -8,7 +8,7 @@ const configOf = (policies: string, more = "") =>
   `import { exclusive, requireCoverage } from "oplead-sdk/coverage";\n${configWith(`policies: [${policies}], ${more}`)}`;
 const COVER = 'requireCoverage({ where: { country: "FR", zipCodes: ["01000"] }, atLeast: 1 })';
 
-it("coverage judges the users of the source by the policies of the config, and ends with exit code 3 if one is broken", async () => {
+it("coverage judges the source's users by the config's policies, and exits with 3 if one is broken", async () => {
   const folder = await folderWith({ "oplead.config.mjs": configOf(COVER), "dealers.csv": dealersCsv(2) });
   const run = (...args: string[]) => oplead(folder, ["coverage", ...args]);
   const kept = await run("--json");
@@ -44,7 +44,7 @@ it("sync refuses a plan that breaks a policy, and coverage then says that the so
   expect((await run("coverage")).code).toBe(3);
 });
 
-it("the command coverage gives policies the segments of the guard, and its exit code is 0 if a policy only warns and 1 if a policy throws", async () => {
+it("coverage gives policies the guard's segments, and exits with 0 on a warning and 1 on a throw", async () => {
   const where = '{ where: { country: "FR" }, group: ({ segment }) => segment';
   const segments = "guard: { segments: ({ accountNumber }) => accountNumber },";
   const folder = await folderWith({

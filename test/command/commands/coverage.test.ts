@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { configWith, dealersCsv, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("coverage leaves out users whose record is invalid, lists them, and finds the gaps that are there without them", async () => {
+it("coverage lists users whose record is invalid, and finds the gaps without them", async () => {
   const rows = "DLR-8;Petit;p8@dealers.example;01000;30 km\r\nDLR-9;Petit;;01000;30\r\n";
   const folder = await folderWith({
     "oplead.config.mjs": configWith(),
@@ -26,7 +26,7 @@ it("coverage leaves out users whose record is invalid, lists them, and finds the
   );
 });
 
-it("coverage writes labels instead of codes into the text, the CSV and the page, in the chosen language, but not into JSON", async () => {
+it("coverage writes labels instead of codes in the chosen language, but not into JSON", async () => {
   const settings = 'labels: { pro: "Professionnels" }, company: "Dupont & fils"';
   const folder = await folderWith({
     "oplead.config.mjs": configWith(`coverage: { ${settings} },`).replace(
@@ -49,7 +49,7 @@ it("coverage writes labels instead of codes into the text, the CSV and the page,
   expect(json.stdout).not.toContain("Professionnels");
 });
 
-it("Ctrl-C during the computation of coverage ends the command at once with exit code 130, and no report is written", async () => {
+it("Ctrl-C during the computation of coverage exits with 130 at once, without a report", async () => {
   const interrupt = `
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("history lists runs with status, counts, requests and operator, and shows one run with the outcome of each user", async () => {
+it("history lists runs with their counts and operator, and one run with the outcome of each user", async () => {
   const platform = await openPlatform();
   const env = { ...platform.env, OPLEAD_OPERATOR: "eve" };
   const folder = await folderWith({

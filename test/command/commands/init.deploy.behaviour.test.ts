@@ -16,7 +16,7 @@ const project = () =>
   });
 const read = (folder: string, file: string) => readFileSync(join(folder, file), "utf8");
 
-it("init --deploy writes the files of a scheduler beside a config that exists, with the paths of this machine", async () => {
+it("init --deploy writes the files of a scheduler beside a config, with the paths of this machine", async () => {
   const folder = await project();
   const cron = await oplead(folder, "init --deploy cron");
   expect(cron).toMatchObject({ code: 0, stderr: "" });
@@ -43,7 +43,7 @@ it("init --deploy writes the files of a scheduler beside a config that exists, w
   expect((await readdir(join(folder, "deploy"))).length).toBe(6);
 });
 
-it("init --deploy keeps the folder that OPLEAD_DATA names, and says how to move files of earlier runs there", async () => {
+it("init --deploy keeps the folder of OPLEAD_DATA, and says how to move earlier files there", async () => {
   const folder = await project();
   expect((await oplead(folder, "sync --target fake")).code).toBe(0);
   writeFileSync(join(folder, ".env"), "OPLEAD_DATA=data\n");

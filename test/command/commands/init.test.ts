@@ -31,7 +31,7 @@ it("the policy in the config of oplead init works once it is uncommented", async
   });
 });
 
-it("oplead init writes a random ledger key into .env, which only its owner can read, and keeps a key that is there", async () => {
+it("oplead init writes a random ledger key into .env for its owner only, and keeps one that is there", async () => {
   const keyIn = (folder: string) =>
     /^OPLEAD_LEDGER_KEY=([\w-]{43})$/m.exec(readFileSync(join(folder, ".env"), "utf8"))?.[1];
   const [first, second] = [await folderWith({}), await folderWith({ ".env": "OPLEAD_TOKEN=t" })];
@@ -46,7 +46,7 @@ it("oplead init writes a random ledger key into .env, which only its owner can r
   expect(ignored).toEqual(expect.arrayContaining([".env", "oplead-ledger.key", "oplead-ledger.pause"]));
 });
 
-it("init --from makes a config from a messy French workbook, and shows the plan for all its people without personal data", async () => {
+it("init --from makes a config from a messy French workbook, and plans without personal data", async () => {
   const folder = await folderWith({ "rh 2026.xlsx": await messyXlsx(40) });
   const { code, stdout } = await oplead(folder, ["init", "--from", "rh 2026.xlsx"]);
   expect(code).toBe(0);
@@ -62,7 +62,7 @@ it("init --from makes a config from a messy French workbook, and shows the plan 
   expect(applied.stdout).toContain("40");
 });
 
-it("init gives women and men with the same job one profile, and a person can list the jobs whose holders get no account", async () => {
+it("init gives women and men with the same job one profile, and lists jobs without an account", async () => {
   const jobs = ["Vendeur", "Vendeur", "Vendeuse", "Conseillère commerciale", "Conseiller commercial", "Assistante"];
   const rows = jobs.map(
     (job, at) => `E${at};M.;Petit${at};p${at}@d.example;61234567${at};${job};1000;Bourg;CDD terminé`,

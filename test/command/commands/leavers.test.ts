@@ -5,7 +5,7 @@ import { oplead } from "../../support/command.ts";
 import { setEntry } from "../../support/entries.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("oplead leavers lists leavers by state, ends with exit code 5 if any leaver is due, and can tick leavers off", {
+it("oplead leavers lists leavers by state, exits with 5 if any is due, and can tick them off", {
   timeout: 600_000,
 }, async () => {
   const folder = await folderWith();

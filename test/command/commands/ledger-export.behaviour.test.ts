@@ -23,7 +23,7 @@ async function exported() {
   return { ...platform, env, url: platform.env.OPLEAD_BASE_URL, old, file, fresh };
 }
 
-it("a ledger that was exported and imported elsewhere has the ids, contents, held users, leavers and runs of the exported ledger", async () => {
+it("a ledger exported and imported elsewhere has all ids, contents, held users, leavers and runs", async () => {
   const { env, old, file, fresh, writes } = await exported();
   const imported = await oplead(fresh, ["ledger", "import", file], { env });
   expect(imported).toMatchObject({ code: 0, stderr: "" });
@@ -50,7 +50,7 @@ it("the file of a ledger holds no key and no personal data, and only its owner c
   expect(statSync(file).mode & 0o077).toBe(0);
 });
 
-it("an import that was interrupted can be repeated, and an import into a ledger that has other users is refused", async () => {
+it("an import that was interrupted can be repeated, and one into a ledger with others is refused", async () => {
   const { env, file, fresh, old } = await exported();
   const [, first = ""] = readFileSync(file, "utf8").split("\n");
   const { accountNumber, entry } = JSON.parse(first);
@@ -70,7 +70,7 @@ it("an import that was interrupted can be repeated, and an import into a ledger 
   expect((await oplead(old, ["ledger", "import", file], { env })).code).toBe(0);
 });
 
-it("the command imports a ledger only if its file is as it was exported, the config has its platform, and the ledger has its key", async () => {
+it("ledger import takes only an unchanged file, with the config's platform and the ledger's key", async () => {
   const { env, fresh, file, url } = await exported();
   const refusal = async (name: string, more: object = {}) => {
     const { code, stderr } = await oplead(fresh, ["ledger", "import", name], { env: { ...env, ...more } });

@@ -37,7 +37,7 @@ async function ledgerAnswers(folder: string, env: Readonly<Record<string, string
   return checks.filter(({ name }) => name === "Ledger").map(({ code, state }) => `${state} ${code}`);
 }
 
-it("oplead doctor warns of a ledger that keeps its key in its own store, but not of a ledger that was given a key", async () => {
+it("oplead doctor warns of a ledger that keeps its key in its own store", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({
     "dealers.csv": csv,
@@ -49,7 +49,7 @@ it("oplead doctor warns of a ledger that keeps its key in its own store, but not
   expect(await ledgerAnswers(folder, env)).toEqual(["ok ledger_opened"]);
 });
 
-it("oplead doctor says if the file of a ledger's key is open to other users of the machine, is damaged, or cannot be read", async () => {
+it("oplead doctor says if a key's file is open to others, is damaged, or cannot be read", async () => {
   const { env, folder, run } = await onPlatform(
     folderWith({ "dealers.csv": csv, "oplead.config.mjs": configWith("") }),
   );

@@ -21,7 +21,7 @@ async function opened(lines = "") {
   return { ...platform, folder, env, run, ended };
 }
 
-it("during a pause sync, apply and retry send nothing, exit with 0, say who paused and why, and write their audit lines", async () => {
+it("during a pause sync, apply and retry send nothing, exit with 0, and say who paused and why", async () => {
   const { run, ended, writes, folder } = await opened();
   const set = await run("pause", "--until", "2d", "--reason", "HR export is wrong");
   expect(set).toMatchObject({ code: 0, stderr: "" });
@@ -74,7 +74,7 @@ it("during a pause sync, apply and retry send nothing, exit with 0, say who paus
   expect(writes()).toBeGreaterThan(0);
 });
 
-it("a pause that is set during a run stops the run before its next user, and the first run after the pause sends the remaining users", async () => {
+it("a pause set during a run stops it before its next user, and the next run sends the rest", async () => {
   const { run, env, folder, fake, ended } = await opened("concurrency: 1,");
   let isSet: (() => void) | undefined;
   const wasSet = new Promise<void>((resolve) => {
@@ -96,7 +96,7 @@ it("a pause that is set during a run stops the run before its next user, and the
   expect(fake.users.length).toBe(3);
 });
 
-it("if the stored pause is damaged, runs, status and doctor say so, and runs send nothing until the pause is set anew or ended", async () => {
+it("a stored pause that is damaged keeps runs from sending until it is set anew or ended", async () => {
   const { run, folder, fake } = await opened();
   writeFileSync(join(folder, "oplead-ledger.pause"), "until tomorrow\n");
   const night = await run("sync");

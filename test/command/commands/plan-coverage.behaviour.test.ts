@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("with coverage: true, plan compares the new rules with the rules in the ledger: it lists the gaps that open, and the postcodes that lose a leaver", async () => {
+it("plan with coverage: true lists the gaps that open and the postcodes that lose a leaver", async () => {
   const { folder, run } = await onPlatform(
     folderWith({ "oplead.config.mjs": configWith("coverage: true,"), "dealers.csv": dealersCsv(2) }),
   );

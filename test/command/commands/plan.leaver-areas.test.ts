@@ -6,7 +6,7 @@ const area = (zipCodes: string[], inhabitants: number | undefined, eligible: str
   ...{ country: "FR", zipCodes, inhabitants, eligible },
 });
 
-it("the line about a leaver counts the postcodes that only leavers cover, and the inhabitants of these postcodes", () => {
+it("the line about a leaver counts the postcodes that only leavers cover, and their inhabitants", () => {
   const classes = [
     area(["29000", "29100"], 60_000, ["A"]),
     area(["29200"], 24_000, ["A", "B"]),
@@ -19,7 +19,7 @@ it("the line about a leaver counts the postcodes that only leavers cover, and th
   ]);
 });
 
-it("if it is not known how many people live in an area, the line of the area names no number, and an area without postcodes has no line", () => {
+it("the line of an area names no number if its inhabitants are not known", () => {
   const classes = [area(["1000"], undefined, ["A"]), area([], undefined, ["B"])];
   expect([...leaverAreas(leavers, classes)]).toEqual([["A", "no other user for 1 postcode"]]);
 });

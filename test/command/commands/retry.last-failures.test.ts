@@ -6,7 +6,7 @@ import { folderWith } from "../../support/folder.ts";
 const line = (run: string, accountNumber: string, outcome: string, more = {}) =>
   `${JSON.stringify({ event: "user", version: 2, time: `2026-01-0${run}T02:00:00.000Z`, run, accountNumber, outcome, testMode: false, ...more })}\n`;
 
-it("lastFailures takes the newest run that sent users outside of test mode, leaves out users of a webhook, and counts only the last line of each user", async () => {
+it("lastFailures takes the newest run that sent users, without trials and webhooks, each user once", async () => {
   const file = join(
     await folderWith({
       "audit.2026-01-02.jsonl":

@@ -20,7 +20,7 @@ export default defineConfig({
 const csv = (more = "") =>
   `Matricule;Nom;Courriel;CP;Ville;Garage;Secteur;Prime;Entrée${more}\nA1;Petit;a@d.example;01000;Bourg;G;S;500;2020${more && ";x"}\n`;
 
-it("a plan names the columns from which no field is filled, and a nightly run names them only if they differ from those of the run before", async () => {
+it("a plan names the columns from which no field is filled, and a nightly run only new ones", async () => {
   const folder = await folderWith({ "oplead.config.mjs": config(), "rh.csv": csv() });
   const { env } = await openPlatform();
   const run = async (...args: string[]) => (await oplead(folder, args, { env })).stdout;

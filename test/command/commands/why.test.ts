@@ -6,7 +6,7 @@ import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
 import { setEntry } from "../../support/entries.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("oplead why tells when and by which run a user was created, refused, held and moved, gives advice, and says what tonight's run would do", async () => {
+it("oplead why tells when a user was created, refused, held and moved, and what tonight's run does", async () => {
   const { fake, folder, run } = await onPlatform(
     folderWith({
       "oplead.config.mjs": configWith("guard: false, checks: false,", "lateMs: 60_000"),

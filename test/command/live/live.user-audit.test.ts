@@ -26,7 +26,7 @@ async function audited(audit: string | false) {
   return { code: await file.close(), missing: file.missing, said, lines: [...readAudit(join(folder, "audit.jsonl"))] };
 }
 
-it("a worker that cannot write its audit goes on, says so once and again when it ends, and ends with exit code 1", async () => {
+it("a worker that cannot write its audit goes on, says so, and ends with exit code 1", async () => {
   expect(await audited("nowhere/audit.jsonl")).toMatchObject({
     ...{ code: 1, missing: 3 },
     said: [

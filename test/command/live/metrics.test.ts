@@ -10,7 +10,7 @@ import { user } from "../../support/users.ts";
 const ready = (problem?: Error) =>
   new Readiness({ queue: () => (problem ? Promise.reject(problem) : Promise.resolve()) }, () => 0);
 
-it("the metrics count as many requests and 429s as the server, and count waits; their labels name no user", async () => {
+it("the metrics count as many requests and 429s as the server, and name no user", async () => {
   const fake = createFakeOplead();
   const server = await fake.listen();
   onTestFinished(() => server.close());
@@ -46,7 +46,7 @@ it("the metrics count as many requests and 429s as the server, and count waits; 
   expect(text).not.toContain(String(user(1).accountNumber));
 });
 
-it("metrics count users and deliveries from 0, because Prometheus does not count a first value as an increase", async () => {
+it("metrics count users and deliveries from 0, or Prometheus would miss the first increase", async () => {
   const metrics = new Metrics();
   expect(sampleOf((await metrics.scrape())[0], "oplead_users_total", { outcome: "failed" })).toBe(0);
   metrics.user("created");
@@ -79,7 +79,7 @@ it("each scrape of the metrics asks the queue, and shows no old figures while th
   expect(without).not.toMatch(/^oplead_queue_oldest_job_seconds /m);
 });
 
-it("the metric oplead_ready names the services that cannot be used, and further metrics measure the process itself", async () => {
+it("the metric oplead_ready names services that cannot be used, and others measure the process", async () => {
   const metrics = new Metrics();
   metrics.measure(false, ready(new Error("down")), undefined);
   const [text] = await metrics.scrape();

@@ -29,7 +29,7 @@ const failing = () =>
     () => 0,
   );
 
-it("the webhook's port answers probes with codes only, has no metrics, and leaves all other requests to the webhook", async () => {
+it("the webhook's port answers probes with codes only, and leaves the rest to the webhook", async () => {
   const url = await open(failing());
   const ready = await fetch(`${url}/readyz?verbose=1`);
   expect(ready.status).toBe(503);

@@ -3,7 +3,7 @@ import { CommandError } from "../../../src/command/exit.ts";
 import { Readiness } from "../../../src/command/live/readiness.ts";
 import { OpleadError } from "../../../src/index.ts";
 
-it("readiness runs each check at most once in five seconds, and everyone who asks in that time gets the same result", async () => {
+it("readiness runs each check once in five seconds, and all who ask get the same result", async () => {
   let now = 0;
   let checked = 0;
   const readiness = new Readiness({ ledger: async () => (checked += 1) }, () => now);

@@ -4,7 +4,7 @@ import { readAudit } from "../../../src/parts.ts";
 import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("sync and apply fail with a token that is no longer valid, even if nothing is to be sent, and an outage of Oplead only causes a warning if nothing is to be sent", async () => {
+it("sync and apply fail with a dead token, even if nothing is to be sent, but not in an outage", async () => {
   const { fake, folder, run } = await onPlatform(
     folderWith({
       "oplead.config.mjs": configWith("guard: false,"),

@@ -39,7 +39,7 @@ async function imported(file: string, { ledgerKey = KEY as string | string[], pl
 const differs = (line: number) => `line ${line}: was changed, moved, added or cut off`;
 const text = (lines: readonly (string | undefined)[]) => `${lines.join("\n")}\n`;
 
-it("a ledger's file is imported with everything that was exported, also with the line ends of another system", async () => {
+it("a ledger's file is imported with all that was exported, also with other line ends", async () => {
   const file = await exported();
   for (const change of [(whole: string) => whole, (whole: string) => whole.replaceAll("\n", "\r\n")]) {
     writeFileSync(file, change(readFileSync(file, "utf8")));
@@ -125,7 +125,7 @@ it("an entry that is damaged in an exported ledger is damaged in the imported on
   expect(entries).toEqual([["A-1", { rules: {}, at: 0, damaged: true }]]);
 });
 
-it("a ledger's file is imported with the ledger's key, with that key behind a newer one, and with no other", async () => {
+it("a ledger's file is imported with its key, also behind a newer one, and with no other", async () => {
   const file = await exported();
   expect((await imported(file, { ledgerKey: NEW_KEY })).said).toContain("another key");
   expect((await imported(file, { ledgerKey: [NEW_KEY, KEY] })).said).toBe("4");

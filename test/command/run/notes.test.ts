@@ -8,7 +8,7 @@ import { folderWith } from "../../support/folder.ts";
 const AUDIT = "oplead-audit.jsonl";
 const MARK = "oplead-ledger.mark.json";
 
-it("if two hosts have copies of one ledger, the mark file (facts about the ledger after its last run) or the audit shows which copy is older, and runs with this copy are refused until one has --resend", async () => {
+it("two hosts with copies of one ledger: the older copy is refused until a run with --resend", async () => {
   const { folder, run } = await onPlatform(
     folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
   );
@@ -40,7 +40,7 @@ it("if two hosts have copies of one ledger, the mark file (facts about the ledge
   expect((await run("sync")).code).toBe(0);
 });
 
-it("if a trial on another host included every user, the next run on this host is not refused, because a trial does not show that two ledgers are in use", async () => {
+it("a trial of every user on another host does not get the next run on this host refused", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
   const run = async (...args: string[]) => (await oplead(folder, args, { env })).code;

@@ -6,7 +6,7 @@ import { folderWith } from "../../support/folder.ts";
 
 const BAD = dealersCsv(6).replaceAll(";30", ";300");
 
-it("yesterday's file, which is planned, saved and applied, undoes the sync of a bad file, and the audit names yesterday's file", async () => {
+it("yesterday's file, planned and applied, undoes the sync of a bad file, and the audit names it", async () => {
   const platform = await openPlatform();
   const { env, fake } = platform;
   const folder = await folderWith({
@@ -49,7 +49,7 @@ it("yesterday's file, which is planned, saved and applied, undoes the sync of a 
   expect(JSON.parse((await run("plan", "--json")).stdout).counts.changed).toBe(6);
 });
 
-it("with --source a config needs no source, a source that it has is not read, and the path is relative to the current folder", async () => {
+it("with --source a config's source is not read, and the path is relative to the current folder", async () => {
   const { env, writes } = await openPlatform();
   const config = configWith("guard: false,");
   const failing = "source: async function* () { throw new Error('the database is down'); },";
@@ -69,7 +69,7 @@ it("with --source a config needs no source, a source that it has is not read, an
   expect(writes()).toBe(9);
 });
 
-it("a file for which map throws is refused with its columns, in the language of the command, and a PDF is refused too", async () => {
+it("a file for which map throws is refused with its columns, and a PDF is refused too", async () => {
   const { run } = await onPlatform(
     folderWith({
       "oplead.config.mjs": configWith().replace("map: (row) => ({", "map: (row) => ({ version: row.ref.length,"),

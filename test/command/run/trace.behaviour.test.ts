@@ -24,7 +24,7 @@ async function open(config = "") {
 const shown = (lines: readonly AuditLine[]) =>
   lines.map((line) => ("accountNumber" in line ? line.outcome : "status" in line ? line.status : line.event));
 
-it("a run writes audit lines for its beginning, its plan, its users and its end, all with the run id of its report", async () => {
+it("a run writes audit lines for beginning, plan, users and end, all with its report's run id", async () => {
   const { run, lines, env } = await open();
   const report = JSON.parse((await run("sync")).stdout);
   const all = lines();
@@ -39,7 +39,7 @@ it("a run writes audit lines for its beginning, its plan, its users and its end,
   expect(all.at(-1)).toMatchObject({ exitCode: 0, counts: { created: 3 }, requests: report.requests, testMode: false });
 });
 
-it("the audit also has a first and a last line for a run without changes, a rehearsal, a refused plan and a run whose source fails", async () => {
+it("the audit has a first and a last line for runs that changed nothing, were refused or failed", async () => {
   const { run, lines, folder } = await open("guard: { minUsers: 2, maxChanged: 0 },");
   const refused = await run("sync");
   const codes = [
@@ -89,7 +89,7 @@ it("records that cannot be sent have an audit line too, with their problems and 
   expect(readFileSync(file, "utf8")).not.toContain("dealers.example");
 });
 
-it("the next run writes the end of killed runs into the audit, and the lines of the users that the killed runs had sent", async () => {
+it("the next run writes the end of killed runs into the audit, and the users that they had sent", async () => {
   const platform = await openPlatform();
   platform.fake.delay({ ms: 5 });
   const folder = await folderWith({
@@ -123,7 +123,7 @@ it("the next run writes the end of killed runs into the audit, and the lines of 
   expect(users.every(({ run = "" }) => started.has(run))).toBe(true);
 });
 
-it("a user that a killed run sent and that has no earlier audit line is reported as sent and not as created, because Oplead may have had the user before", async () => {
+it("a user that a killed run sent is reported as sent, not as created, without an earlier line", async () => {
   const { folder, file, run, lines } = await open("guard: false,");
   expect((await run("sync")).code).toBe(0);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("dealers.example", "other.example"));

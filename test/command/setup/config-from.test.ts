@@ -16,7 +16,7 @@ async function configOf(csv: string) {
   return { text, toDo: toDo.map(({ line, what }) => `${line} ${inEnglish(what)}`) };
 }
 
-it("account numbers of digits only get a prefix, with a comment that gives the reason, and account numbers with letters get no prefix", async () => {
+it("account numbers of digits get a prefix, with the reason, and those with letters get none", async () => {
   const { text } = await configOf("Matricule;Nom;Responsable\n12;Petit;\n13;Roux;12\n");
   expect(text).toContain('accountNumber: cell.prefix("HR-", "Matricule"),');
   expect(text).toContain("could be the ID of another user");
@@ -24,7 +24,7 @@ it("account numbers of digits only get a prefix, with a comment that gives the r
   expect((await configOf("Matricule;Nom\nE12;Petit\n")).text).toContain('accountNumber: "Matricule",');
 });
 
-it("the to-do list of a generated config names each column that the file lacks, with a number and the line of the config", async () => {
+it("the to-do list of a generated config names each missing column, with the line of the config", async () => {
   const { text, toDo } = await configOf("Nom;Responsable\nPetit;Anne Roux\n");
   const lines = text.split("\n");
   const told = toDo.map((one, at) => {
@@ -44,7 +44,7 @@ it("the to-do list of a generated config names each column that the file lacks, 
   expect(text).toContain('NOT MAPPED: the column "Responsable" holds something else than account numbers');
 });
 
-it("the first entry in the to-do list of a generated config is about people who left, and each value of the status column is under skip or under keep", async () => {
+it("the first entry of the to-do list is about leavers, with each status under skip or keep", async () => {
   const rows = "E1;Petit;Actif\nE2;Roux;Sorti\nE3;Noir;Congé parental\nE4;Blanc;\nE5;Vert;Inactif\n";
   const { text, toDo } = await configOf(`Matricule;Nom;Statut\n${rows}`);
   expect(text).toContain('skip: ["Sorti", "Inactif"],');
@@ -54,7 +54,7 @@ it("the first entry in the to-do list of a generated config is about people who 
   expect((await configOf("Matricule;Nom;Statut\nE1;Petit;Actif\n")).text).not.toContain("skip");
 });
 
-it("spellings of one form of address or role are grouped, and an unknown form of address is left for a person to decide", async () => {
+it("spellings of one form of address or role are grouped, and an unknown one is left to a person", async () => {
   const people = ["M;Vendeur", "Monsieur;vendeur", "Mr.;VENDEUR", "Mlle;Chef d'équipe", "Docteur;Chef d’équipe"];
   const rows = people.map((row, at) => `E${at};Petit;${row}`).join("\n");
   const { text, toDo } = await configOf(`Matricule;Nom;Civilité;Fonction\n${rows}\n`);
@@ -91,7 +91,7 @@ it("no column name and no cell can break out of its quotation marks or its comme
   expect(text).toContain(String.raw`PRF_X_PROCESS_EXIT_7: ["x\"];\nprocess.exit(7); ["],`);
 });
 
-it("a config made from any table loads, executes no text of the table, and names the table's file and each value of the column with the profiles", async () => {
+it("a config made from any table loads, executes no text of it, and names each value of the column", async () => {
   const text = fc.oneof(
     fc.array(fc.constantFrom(...HOSTILE), { minLength: 1, maxLength: 4 }).map((parts) => parts.join("")),
     fc.string({ unit: "binary", minLength: 1 }),

@@ -49,7 +49,7 @@ it.each([
   },
 );
 
-it("the message about a token that was given as an option does not repeat the token, and says where tokens come from", async () => {
+it("the message about a token given as an option does not repeat it, and says where tokens belong", async () => {
   const message = await refusal("sync", "--token=secret-1");
   expect(message).toContain("unknown option '--token'");
   expect(message).toContain("OPLEAD_TOKEN");

@@ -23,7 +23,7 @@ function open() {
   return { fake, oplead, watch, at, arrived };
 }
 
-it("a request without an answer is shown within ten seconds and then every ten seconds, with how long it may still take", async () => {
+it("a request without an answer is shown within ten seconds, with how long it may still take", async () => {
   const { fake, oplead, at, arrived } = open();
   fake.fail({ as: "hang" });
   const ending = new AbortController();

@@ -7,7 +7,7 @@ import { fileLedger } from "../../../src/sync/index.ts";
 import { failureOf } from "../../support/failure.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("the holder is named if the code of an error says that the ledger is in use, and not if only the message says so", async () => {
+it("the holder is named if the error's code, not only its message, says that the ledger is in use", async () => {
   const path = join(await folderWith(), "ledger");
   const first = fileLedger(path);
   await first.getInfo();
@@ -22,7 +22,7 @@ it("the holder is named if the code of an error says that the ledger is in use, 
   await first.close();
 });
 
-it("if a failure does not mean that the ledger is in use, no holder is named, even if a killed run has left the file of a holder", async () => {
+it("the holder is not named for other failures, even if a killed run has left its file", async () => {
   const folder = await folderWith({ ledger: "a file, not a folder" });
   const path = join(folder, "ledger");
   const withdraw = announce(path, "run-7", "sync");

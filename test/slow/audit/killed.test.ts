@@ -9,7 +9,7 @@ import { folderWith } from "../../support/folder.ts";
 const USERS = 150;
 const KILLS = 8;
 
-it("after nine kills every line of the audit is whole, and every user that the server accepted has exactly one line", async () => {
+it("after nine kills every audit line is whole, and each accepted user has exactly one", async () => {
   const { fake, env } = await openPlatform();
   fake.delay({ ms: 3 });
   const folder = await folderWith({

@@ -10,7 +10,7 @@ const children = Array.from({ length: COUNT }, (_, at) => user(at + 1));
 describe.skipIf(!hasRedis)("a child whose event comes before its parent's", () => {
   const world = new QueueWorld();
 
-  it("20 children wait in the queue, cost no further request, and arrive after the first write of their parent", async () => {
+  it("20 children wait in the queue without a request until the first write of their parent", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     let held = 0;
@@ -32,7 +32,7 @@ describe.skipIf(!hasRedis)("a child whose event comes before its parent's", () =
     expect((await queue.status()).failed).toBe(0);
   });
 
-  it("if a child that waits for its parent is enqueued again with newer content, Oplead gets the newer content", async () => {
+  it("a child that is enqueued again while it waits for its parent arrives with the newer content", async () => {
     const queue = world.open();
     world.work(queue);
     await queue.enqueue({ user: user(1, { phone: "1" }), version: 1 });

@@ -15,7 +15,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     ...{ source: users, ledger, map, guard: false as const },
   });
 
-  it("if Oplead accepts a user and not its rules, workers send the rules later, although the first attempt has changed the user's entry in the ledger", async () => {
+  it("workers send rules later that Oplead refused at first, although the ledger entry has changed", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     world.fake.fail({ on: "setRules", as: { status: 503 }, times: 4 });
@@ -29,7 +29,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     }
   });
 
-  it("a plan through a queue sends refused users again with heldRetryAfterMs: 0, and all 20 users again with resend", async () => {
+  it("a plan through a queue sends refused users again with heldRetryAfterMs: 0, and all with resend", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     world.work(queue, { ledger });
@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(world.fake.users).toHaveLength(20);
   });
 
-  it("a plan takes 200 users back from the queue when it is aborted, so that a worker that starts later sends none", async () => {
+  it("a plan that is aborted takes 200 users back from the queue, and a later worker sends none", async () => {
     const queue = world.open();
     const source = Array.from({ length: 200 }, (_, number) => user(number));
     const plan = await planSync(world.client(), options(source));
@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(warnings).not.toContain("MaxListenersExceededWarning");
   });
 
-  it("after an abort the report of a plan lists users whom a worker is already sending as handed over, and a user from a webhook stays in the queue", async () => {
+  it("after an abort the report lists users under way as handed over, and a webhook's user stays", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     await queue.enqueue({ user: user(1), version: 1 });
@@ -123,7 +123,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(world.fake.users).toHaveLength(handedOver);
   });
 
-  it("if `drain` ends the run of a plan through a queue early, the run ends at once if there is no worker, and otherwise when the users under way are done", async () => {
+  it("a plan that `drain` ends early waits for the users under way, and not without a worker", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     const source = USERS.map((number) => user(number));
@@ -149,7 +149,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(await queue.status()).toMatchObject({ inbox: 0, waiting: 0 });
   });
 
-  it("a plan through a queue reports 200 users as created though their jobs are removed as soon as they have ended", async () => {
+  it("a plan through a queue reports 200 users as created though ended jobs are removed at once", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     const source = Array.from({ length: 200 }, (_, number) => user(number));

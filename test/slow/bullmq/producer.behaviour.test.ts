@@ -43,7 +43,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     await world.command("DEL", name);
   });
 
-  it("a job of an event has twelve attempts by default, is kept after it has failed, and is done before the jobs of a run", async () => {
+  it("a job of an event has twelve attempts, is kept after it failed, and goes before jobs of a run", async () => {
     const queue = world.open();
     const jobs = shown();
     const id = await queue.enqueue({ user: user(1) });
@@ -71,7 +71,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect((await shown().getJob(id))?.data).toEqual({ platform: expect.stringContaining("http://127.0.0.1") });
   });
 
-  it("if a run has put a user into the queue, an event for this user moves the user's job to the front, and a job that an event has added is not moved", async () => {
+  it("an event moves the job of a run's user to the front, and no job that an event has added", async () => {
     const queue = world.open();
     const jobs = shown();
     queue.reconcileUser({ user: user(1) }).catch(() => {});
@@ -99,7 +99,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await phoneOf()).toBe("02");
   });
 
-  it("if a run that enqueued a newer state of a user is ended, the user stays in the queue, because the caller of an earlier enqueue relies on the user being sent", async () => {
+  it("a user stays in the queue after its run was ended if an earlier caller relies on it", async () => {
     const queue = world.open();
     await queue.enqueue({ user: user(1, { phone: "01" }) });
     const ending = new AbortController();
@@ -110,7 +110,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
   });
 
-  it("if a run is ended, its users are taken back from the queue, and a user with a newer version counts as superseded", async () => {
+  it("a run that is ended takes its users back, and a user with a newer version is superseded", async () => {
     const queue = world.open();
     const ending = new AbortController();
     const run = failureOf(queue.reconcileUser({ user: user(1) }, { signal: ending.signal }));
@@ -143,7 +143,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await queue.enqueue({ user: user(1) }, { platform: platformOf(oplead) })).toEqual(expect.any(String));
   });
 
-  it("the status counts the jobs of every state, and finds the job that has waited longest, whatever the order in which jobs were added", async () => {
+  it("the status counts the jobs of every state, and finds the job that has waited longest", async () => {
     const queue = world.open();
     const jobs = shown();
     const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0, inbox: 0, oldestWaitingAt: undefined };
@@ -167,7 +167,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await oldest()).toEqual(expect.any(Number));
   });
 
-  it("failed() lists each job with its ID, its message, its error code and its support report. It lists the newest jobs first, and at most as many jobs as its argument says", async () => {
+  it("failed() lists the newest jobs first, with ID, message, error code and support report", async () => {
     const queue = world.open({ attempts: 1 });
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
     const error = new OpleadError("server_error", "Oplead failed.", { status: 500 });
@@ -194,7 +194,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await queue.failed(0)).toEqual([]);
   });
 
-  it("retryFailed() starts failed jobs again with all their attempts, and does not count jobs that were deleted from Redis", async () => {
+  it("retryFailed() starts failed jobs with all their attempts, and does not count deleted jobs", async () => {
     const queue = world.open({ attempts: 1 });
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
     const all = [await failNext("a"), await failNext("b"), await failNext("c")];
@@ -209,7 +209,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await queue.retryFailed()).toBe(0);
   });
 
-  it("retryFailed does not count a job that another process has started meanwhile, and throws if Redis fails", async () => {
+  it("retryFailed does not count a job that another process started, and throws if Redis fails", async () => {
     const queue = world.open({ attempts: 1 });
     await queue.enqueue({ user: user(1) });
     await failNext("a");
@@ -222,7 +222,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     await expect(queue.retryFailed()).rejects.toMatchObject({ code: "queue_unavailable" });
   });
 
-  it("once a minute, one worker gives new jobs to users whose job is gone or has ended, and leaves all other users as they are", async () => {
+  it("once a minute, one worker gives a new job to each user whose job is gone or has ended", async () => {
     const queue = world.open({ attempts: 1 });
     const jobs = shown();
     const ids: string[] = [];

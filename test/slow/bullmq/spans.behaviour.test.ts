@@ -34,7 +34,7 @@ const contextsOf = (spans: readonly tracing.ReadableSpan[]): string[] =>
 const linkedBy = (spans: readonly tracing.ReadableSpan[]): string[] =>
   spans.flatMap(({ links }) => links.map(({ context }) => `${context.traceId} ${context.spanId}`)).sort();
 
-it("the worker's span of each user links to the span of the user's enqueue, and belongs to a different trace", async () => {
+it("the worker's span of a user links to the span of the enqueue, and has a trace of its own", async () => {
   const producer = world.open({}, world.client({ hooks: openTelemetry(api) }));
   const consumer = world.open({}, world.client({ hooks: openTelemetry(api) }));
   const event = api.trace.getTracer("app").startActiveSpan("POST /webhook", async (span) => {
@@ -60,7 +60,7 @@ it("the worker's span of each user links to the span of the user's enqueue, and 
   expect(worked.filter((span) => span.spanContext().traceId === traceId)).toEqual([]);
 });
 
-it("a run that uses a queue holds a span for each user that it enqueues, and the worker's spans link to them", async () => {
+it("a run through a queue has a span for each enqueued user, and the workers' spans link to it", async () => {
   const oplead = world.client({ hooks: openTelemetry(api) });
   const queue = world.open({}, oplead);
   world.work(queue);
@@ -75,7 +75,7 @@ it("a run that uses a queue holds a span for each user that it enqueues, and the
   expect(linkedBy(named("oplead user"))).toEqual(contextsOf(enqueued));
 });
 
-it("a worker gets the trace context in which the newest state of a user was enqueued, and an enqueue that fails ends its own span", async () => {
+it("a worker gets the trace of the newest enqueue, and an enqueue that fails ends its own span", async () => {
   const contexts = [
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-00",

@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     };
   }
 
-  it("the longest wait before a job's next attempt is backoffMs at first and doubles up to 5 minutes, and each wait is at least half of the longest wait at that attempt", async () => {
+  it("the wait before an attempt doubles from backoffMs up to 5 minutes, and is at least half of that", async () => {
     const queue = world.open({ attempts: 9, backoffMs: 60_000 });
     world.fake.fail({ as: { status: 500 }, share: 1 });
     await queue.enqueue({ user: user(1) });
@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     }
   });
 
-  it("jobs that meet a pause are delayed until about its end or later, other jobs stay in the queue, and all are done after the pause", async () => {
+  it("jobs that meet a pause are delayed until its end, others stay, and all are done afterwards", async () => {
     const later = laterBy();
     const { logger, lines } = recorder();
     // Otherwise the pause begins earlier, and fewer requests meet it.

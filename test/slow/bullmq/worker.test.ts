@@ -9,7 +9,7 @@ import { isEmpty, QueueWorld, recorder, silentWay, until } from "./queue-world.t
 describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   const world = new QueueWorld();
 
-  it("after a temporary failure a worker sends the user again, and after a refusal by Oplead it holds the user and does not send it again", async () => {
+  it("a worker sends a user again after a temporary failure, and holds a user that Oplead refuses", async () => {
     const queue = world.open();
     world.fake.fail({ on: "createUser", as: { status: 503 }, times: 3 });
     await queue.enqueue({ user: user(1) });
@@ -152,7 +152,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     180_000,
   );
 
-  it("if a queue stores only account numbers, a worker without the option `load` pauses, says why, and loses no user", async () => {
+  it("a worker without `load` pauses if the queue stores only account numbers, and loses no user", async () => {
     const { logger, lines } = recorder();
     const producer = world.open({ storeUsers: false });
     for (let number = 0; number < 20; number += 1) await producer.enqueue({ user: user(number) });
@@ -186,7 +186,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(await queue.retryFailed()).toBe(1);
   });
 
-  it("a worker sends a stored user whose job was never added to the queue, because the process that enqueued the user died", async () => {
+  it("a worker sends a stored user whose job was never added, because the enqueueing process died", async () => {
     const queue = world.open();
     const jobId = await queue.enqueue({ user: user(1) });
     await world.command("DEL", `bull:${world.name}:${jobId}`);

@@ -9,7 +9,7 @@ const GUARD = "guard: { minUsers: 10 },";
 const renamed = (count: number, ...numbers: number[]) =>
   numbers.reduce((csv, number) => csv.replace(`Étienne ${number};`, `Durand ${number};`), dealersCsv(count));
 
-it("if the approved run of a first plan is killed with -9, the next run of the same source sends the rest without a new approval", async () => {
+it("the rest of an approved first run that was killed needs no new approval", async () => {
   const { fake, folder, run } = await onPlatform(project(60, GUARD, "maxConcurrency: 2,"));
   const refused = await run("sync");
   expect(refused.code).toBe(3);

@@ -7,7 +7,7 @@ import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 
-it("a ledger of another platform is refused, doctor says so, and ledger adopt binds it to the new address", async () => {
+it("a ledger of another platform is refused, and ledger adopt binds it to the new address", async () => {
   const [staging, production] = [await openPlatform(), await openPlatform()];
   const folder = await project();
   expect(await oplead(folder, "sync", { env: staging.env })).toMatchObject({ code: 0 });

@@ -17,7 +17,7 @@ const webhook = `
     trigger: { scheme: "standardWebhooks", secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] },
     targets: { forger: { trigger: { scheme: "standardWebhooks", secrets: ["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] } } },`;
 
-it("serve accepts a delivery that trigger signs, refuses a forged one, and ends with exit code 0 on SIGTERM", async () => {
+it("serve accepts a delivery that trigger signs, refuses a forged one, and ends on SIGTERM", async () => {
   const { fake, folder, run } = await onPlatform(project(3, webhook));
   const file = join(folder, "oplead.config.mjs");
   writeFileSync(file, `import { standardWebhooks } from "oplead-sdk/webhook";\n${readFileSync(file, "utf8")}`);
@@ -45,7 +45,7 @@ it("serve accepts a delivery that trigger signs, refuses a forged one, and ends 
   expect(gone.stderr).toContain("cannot be reached");
 });
 
-it("fake has the users and faults of its options, and a second fake on a port in use says that the port is in use", async () => {
+it("fake has the users and faults of its options, and says that a port is in use", async () => {
   const folder = await project();
   const port = await freePort();
   const args = ["fake", "--port", String(port), "--users", "5", "--faults", "5%"];

@@ -22,7 +22,7 @@ async function list(folder: string) {
   return entries.flatMap(([name, { id }]) => (id === undefined ? [] : [`${name},${id}`])).sort();
 }
 
-it("ledger move FROM TO moves one user, can be repeated without an error, and refuses an unknown old number and a new number that is taken", async () => {
+it("ledger move FROM TO moves one user, can be repeated, and refuses unknown and taken numbers", async () => {
   const folder = await ledgerOfThree();
   const first = await oplead(folder, "ledger move A M-1");
   expect(first).toMatchObject({ code: 0, stdout: "1 moved, 0 moved before.\n" });
@@ -55,7 +55,7 @@ it.each([
   expect(await list(folder)).toEqual(["A,1", "B,2", "C,3"]);
 });
 
-it("if ledger move is killed in the middle of a file, a second call finishes the moves, and each user has exactly one entry", async () => {
+it("ledger move FILE that was killed is finished by a second call, with one entry for each user", async () => {
   const count = 2_000;
   const rows = Array.from({ length: count }, (_, at) => `OLD-${at},NEW-${at}\n`).join("");
   const folder = await folderWith({ "oplead.config.mjs": "export default {};\n", "moves.csv": `from,to\n${rows}` });

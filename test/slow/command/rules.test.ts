@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { openPlatform, oplead } from "../../support/command.ts";
 import { project } from "./project.ts";
 
-it("coverage --online reads the countries from the platform, and says which countries of rules it does not have", async () => {
+it("coverage --online names the countries of rules that the platform does not have", async () => {
   const { env } = await openPlatform();
   const folder = await project();
   const known = await oplead(folder, ["coverage", "--online", "--fail-on", "gap"], { env });

@@ -39,7 +39,7 @@ it("oplead plan gives GitHub Actions the outputs changes and hash, and a job sum
   expect(readFileSync(join(folder, "sum"), "utf8")).toContain("| DLR-0 (row 2) | radius |");
 });
 
-it("oplead apply with --only or --limit sends a part of a plan, also if the options were saved with the plan", async () => {
+it("oplead apply with --only or --limit sends a part of a plan, also if they were saved with it", async () => {
   const { fake, run } = await onPlatform(project(5));
   await run("plan --out plan.json --only DLR-1 DLR-3");
   expect(await run("apply plan.json")).toMatchObject({ code: 0 });
@@ -49,7 +49,7 @@ it("oplead apply with --only or --limit sends a part of a plan, also if the opti
   expect(fake.users).toHaveLength(3);
 });
 
-it("if the guard refuses, oplead sync ends with exit code 3, and the last line of its message is the command that sends the plan", async () => {
+it("oplead sync that the guard refuses exits with 3 and ends with the command that sends the plan", async () => {
   const { fake, folder, run } = await onPlatform(project(5, "guard: { minUsers: 1, maxChanged: 0.2 },"));
   const first = await run("sync");
   expect(first.code).toBe(3);
@@ -64,7 +64,7 @@ it("if the guard refuses, oplead sync ends with exit code 3, and the last line o
   expect(fake.user("DLR-0")?.lastname).toBe("Durand 0");
 });
 
-it("oplead sync ends with exit code 4 if some users failed, writes all reports, and retry sends only those users", async () => {
+it("oplead sync exits with 4 if some users failed, writes all reports, and retry sends those users", async () => {
   const { fake, writes, folder, run } = await onPlatform(project(4));
   const isThird = ({ body }: { body: unknown }) => (body as { accountNumber?: string })?.accountNumber === "DLR-2";
   fake.fail({ on: isThird, as: { status: 503 }, times: 100 });
@@ -97,7 +97,7 @@ it("oplead sync ends with exit code 1 if no user arrived, and names a refused to
   expect(json(gone)).toMatchObject({ status: "stopped" });
 });
 
-it("oplead sync --test lets Oplead check a sample of the plan in test mode, and changes neither Oplead nor the ledger", async () => {
+it("oplead sync --test lets Oplead check a sample of the plan, and changes nothing", async () => {
   const { fake, run } = await onPlatform(project(20));
   const ended = await run("sync --test --limit 5 --json");
   expect(ended.code).toBe(0);
@@ -111,7 +111,7 @@ it("oplead sync --test lets Oplead check a sample of the plan in test mode, and 
 
 const ofUser = (account: string, ...more: string[]) => ["plan", "--only", account, "--all", ...more];
 
-it("oplead plan --only ACCOUNT --all shows the paths of the fields that would be sent, and shows their values only with --reveal", async () => {
+it("oplead plan --only ACCOUNT --all shows the fields to be sent, with values only with --reveal", async () => {
   const { run } = await onPlatform(project());
   const hidden = await run(ofUser("DLR-1"));
   expect(hidden.code).toBe(0);

@@ -8,7 +8,7 @@ it.each([
   ["SIGINT", [], "to continue."],
   ["SIGTERM", ["--resend"], "with --resend it begins anew."],
 ] as const)(
-  "after the first signal %s requests in flight finish, the report lists the rest, and the next run continues",
+  "after the first signal %s requests in flight finish, and the next run sends the rest",
   async (signal, flags, advice) => {
     const { fake, run } = await onPlatform(project(60, "", "maxConcurrency: 4,"));
     fake.delay({ ms: 40 });

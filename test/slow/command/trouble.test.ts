@@ -38,7 +38,7 @@ it("a full disk behind stdout gives exit code 1 with the reason, and behind stde
   expect(fake.users).toHaveLength(3);
 });
 
-it("an audit file that cannot be opened stops a run before anything is sent, and a full disk stops it after a few users", async () => {
+it("an audit file that cannot be opened stops a run before it sends, and a full disk soon after", async () => {
   const { env, writes, run } = await onPlatform(project(40, 'audit: "/nowhere/audit.jsonl",'));
   const before = await run("sync --json");
   expect(before.code).toBe(1);

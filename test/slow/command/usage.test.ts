@@ -12,7 +12,7 @@ it("the installed command runs through its link in node_modules/.bin, and prints
   expect(await oplead(folder, [], { shell: `'${bin}' --version` })).toMatchObject({ code: 0, stdout: "0.0.0\n" });
 });
 
-it("oplead without a command prints the help to stderr and ends with exit code 1, and oplead help prints it to stdout", async () => {
+it("oplead without a command prints the help to stderr and exits with 1, oplead help to stdout", async () => {
   const folder = await installedFolder();
   const none = await oplead(folder, []);
   expect(none).toMatchObject({ code: 1, stdout: "" });
@@ -24,7 +24,7 @@ it("oplead without a command prints the help to stderr and ends with exit code 1
   expect(ofLedger.stdout).toMatch(/Commands:\n {2}list [\s\S]* {2}adopt [\s\S]* {2}help /);
 });
 
-it("the help of each command fits into 80 columns, and lists a command help only if the command has subcommands", async () => {
+it("the help of each command fits into 80 columns, and names subcommands only where there are any", async () => {
   const names = COMMANDS.map(({ name }) => name);
   const asked = names.map((name) => ["help", name]);
   for (const [at, { code, stdout }] of (await opleadEach(await installedFolder(), asked)).entries()) {
@@ -64,7 +64,7 @@ it("each wrong usage ends with exit code 1 and a sentence on stderr, or JSON wit
   }
 });
 
-it("oplead init writes a config, a sample and .gitignore lines that work with the fake, and replaces nothing", async () => {
+it("oplead init writes a config and a sample that work with the fake, and replaces nothing", async () => {
   const folder = await installedFolder({ ".gitignore": "dist" });
   const first = await oplead(folder, "init --json");
   expect(first.code).toBe(0);

@@ -92,7 +92,7 @@ describe("the report in a browser", () => {
       await expect.poll(() => counts(page)).toEqual(before);
     }));
 
-  it("at first a place on the map counts as covered if one of its leads has a user, and on request only if all its leads have one", () =>
+  it("a place on the map is covered if one of its leads has a user, or on request all of them", () =>
     withPage(async (page) => {
       const without = async () => Number((await counts(page))[0]?.replace(",", ""));
       const text = page.locator("#map-text");
@@ -103,7 +103,7 @@ describe("the report in a browser", () => {
       expect(await text.textContent()).toMatch(/: at least one of these leads has no user\.$/);
     }));
 
-  it("a report on France is printed on at most 8 sheets of A4, with the map, its names and its legend on one of them", () =>
+  it("a report on France is printed on at most 8 sheets of A4, the map on one of them", () =>
     withPage(async (page) => {
       const printed = await page.pdf({ format: "A4" });
       expect(printed.toString("latin1").match(/\/Type\s*\/Page[^s]/g)?.length).toBeLessThanOrEqual(8);
@@ -115,7 +115,7 @@ describe("the report in a browser", () => {
       expect(await page.locator("section.map .legend").isVisible()).toBe(true);
     }));
 
-  it("while a postcode is typed, the report says which users are eligible, or what would make the nearest users eligible", () =>
+  it("the report says for a typed postcode who is eligible, or what the nearest users lack", () =>
     withPage(async (page) => {
       await page.locator("#lead-zip").pressSequentially("35000");
       await page.selectOption("#lead-range", "RNG_VANS");

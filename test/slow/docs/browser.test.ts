@@ -45,7 +45,7 @@ afterAll(async () => {
   await folders?.remove();
 });
 
-test("a page whose service worker has the handlers creates a user in the fake, and no request leaves the machine.", async () => {
+test("a page whose service worker has the handlers creates a user, and nothing leaves the machine", async () => {
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {

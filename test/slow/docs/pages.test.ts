@@ -28,7 +28,7 @@ const BANNER =
   /^> \*\*(?:This writes\.\*\* Without `OPLEAD_BASE_URL` it writes to the real Oplead, where no user can be deleted\. \[Start the fake\]\((?:\.\.\/start\/sdk\.md|\.\/sdk\.md)?#no-token-yet\) first|Ceci écrit\.\*\* Sans `OPLEAD_BASE_URL`, c’est le vrai Oplead qui reçoit, où aucun utilisateur ne peut être supprimé\. Pour essayer\u00A0: \[le faux Oplead\]\(\.\.\/start\/sdk\.md#no-token-yet\))\.$/m;
 
 describe.each(pages)("docs/$path", ({ markdown, blocks, isOneProgram }) => {
-  test("a page with samples that write to Oplead says, before the first of these samples, how to try it against the fake", () => {
+  test("a page with samples that write says first how to try them against the fake", () => {
     const writing = blocks.find(
       (block) =>
         isRelevant(block) && block.skipped === undefined && WRITES.test(block.code) && !HARMLESS.test(block.code),
@@ -74,7 +74,7 @@ describe.each(pages)("docs/$path", ({ markdown, blocks, isOneProgram }) => {
 });
 
 test.each(["fr/excel-au-cron.md", "start/excel-to-cron.md"])(
-  "%s explains to a person who has never written a program how to sync a file every night, in at most 900 words",
+  "%s explains a nightly sync to a person who never wrote a program, in at most 900 words",
   (path) => {
     const { markdown = "" } = pages.find((page) => page.path === path) ?? {};
     const words = markdown.replace(/<!--.*-->/g, "").match(/[\p{L}\p{N}][^\s]*/gu) ?? [];
@@ -149,7 +149,7 @@ test("every name that an entry point exports has a docstring", () => {
   expect(entries.flatMap((file) => types.undocumentedExportsOf(file).map((name) => `${file}: ${name}`))).toEqual([]);
 });
 
-test("the README links to the page that says when a duplicate can arise, and no page promises that there is never a duplicate", async () => {
+test("the README links to the page on duplicates, and no page promises that there is never one", async () => {
   const inOneLine = (text: string) => text.replace(/\s+/g, " ");
   const readme = inOneLine(await readFile(`${root}README.md`, "utf8"));
   const home = await readFile(`${root}docs/index.md`, "utf8");
@@ -202,7 +202,7 @@ test("the page of outcomes explains each outcome and every way to end a run", ()
   expect(rows.filter(({ meaning }) => meaning === "")).toEqual([]);
 });
 
-test("every options type that an entry point exports has a table in the docs, or is described there as a part of another type", () => {
+test("every options type of an entry point has a table in the docs, or belongs to another type", () => {
   const files = new Set(OPTION_TABLES.map(({ file }) => file));
   const exported = [...files].flatMap((file) =>
     types.exportsOf(file).filter((name) => /(?:Options|Settings)$/.test(name)),

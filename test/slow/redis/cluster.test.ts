@@ -61,7 +61,7 @@ it.skipIf(!hasRedis)("a ledger in a Redis Cluster lists the entries of all nodes
 describe.skipIf(!hasRedis)("a queue of users in a Redis Cluster", () => {
   const world = new QueueWorld();
 
-  it("the queue and the ledger share a client: the queue syncs users, waits for results, and does not close the client", async () => {
+  it("the queue and the ledger share a client, which the queue does not close", async () => {
     const queue = world.open({ redis: cluster });
     const worker = world.work(queue, { ledger: redisLedger(cluster, { prefix: newPrefix() }) });
     for (let number = 1; number <= 20; number += 1) await queue.enqueue({ user: user(number) });

@@ -47,7 +47,7 @@ it("schema:check exits with 0 if nothing changed", async () => {
   });
 });
 
-it("schema:check reads a document behind a login, and ends with exit code 2 if all its changes are compatible", async () => {
+it("schema:check reads a document behind a login, and exits with 2 if its changes are compatible", async () => {
   const ways = waysToShow(JSON.stringify(published()))["by url"] ?? {};
   const keys: unknown[] = [];
   const site = await serve(
@@ -95,7 +95,7 @@ it("schema:check exits with 1 if it failed, and says that nothing was overwritte
 });
 
 // CI runs it with `--check`.
-it("the script that generates the types exits with 1 for an unknown option.", async () => {
+it("the script that generates the types exits with 1 for an unknown option", async () => {
   const script = fileURLToPath(new URL("../../../scripts/generate.ts", import.meta.url));
   const run = promisify(execFile)(process.execPath, ["--import", import.meta.resolve("tsx"), script, "--chek"]);
   await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("--chek") });

@@ -19,7 +19,7 @@ const USERS = 40_000;
 const directory = mkdtempSync(join(tmpdir(), "oplead-sync-"));
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-it("a run over 40,000 unchanged users with five rules each sends nothing, takes less than 4 s, and blocks the event loop for less than 0.15 s", async () => {
+it("a run over 40,000 unchanged users sends nothing, takes 4 s, and blocks for less than 0.15 s", async () => {
   const path = join(directory, "rules");
   await writeLedger(path);
   const world = await openWorld();

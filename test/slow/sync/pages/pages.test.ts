@@ -187,7 +187,7 @@ it("a group opens with 200 entries, and shows 200 more each time that a reader a
     expect(await more.count()).toBe(1);
   }));
 
-it("a page is printed with the content of its closed lists and without its filters, and the same lists are open after printing as before", () =>
+it("a page is printed with its closed lists and without its filters, and is as before afterwards", () =>
   withPage("plan.html", async (page) => {
     const open = () => page.locator("details[open]").count();
     const before = await open();
