@@ -64,7 +64,7 @@ async function figures(): Promise<Figure[]> {
     { name: "options", amount: options, most: 183 },
     { name: "fields of a config and its sources", amount: fields },
     { name: "tokens of src", amount: src.tokens, most: 458_500 },
-    { name: "tokens of test", amount: test.tokens, most: 632_300 },
+    { name: "tokens of test", amount: test.tokens, most: 626_400 },
     { name: "tokens of scripts", amount: sizeOf(filesOf("scripts")).tokens, most: 46_200 },
     { name: "words of comments in src", amount: src.words, most: 55_000 },
     {
