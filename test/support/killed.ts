@@ -18,7 +18,7 @@ interface Kills {
 
 // Runs of a new state each are killed (SIGKILL) at random requests, with lost answers and failures. Then the last change
 // is taken back, and Oplead must be right.
-export async function expectNothingLost({ kills, users: count, seed, redisUrl }: Kills): Promise<void> {
+export async function expectNothingLost({ kills, users: count, seed, redisUrl }: Kills) {
   // The test shall see a user that was created twice.
   const world = await openWorld({ uniqueAccountNumbers: false });
   onTestFinished(() => world.close());

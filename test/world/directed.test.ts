@@ -306,6 +306,36 @@ it("a user that was changed and changed back while the ledger was replaced by an
     world.change("rule", "P0", 60);
   }));
 
+async function tickOffP2(world: World) {
+  const { end } = world.time.start("administrator", async (self) => {
+    const ledger = world.store.open(self);
+    const isDone = await markLeaver(ledger, "A2");
+    await ledger.close();
+    return isDone;
+  });
+  expect(await end).toMatchObject({ value: true });
+  world.ticks.push({ person: "P2", accountNumber: "A2", at: world.time.now });
+}
+
+it("a leaver who is back in the file of a run, leaves while the run sends, and is marked as done before the run ends, is reported again", () =>
+  expectSound(
+    async (world) => {
+      world.change("leave", "P2");
+      await world.night("second");
+      world.change("return", "P2");
+      world.change("edit", "P0");
+      script(world, "third", "P0", { answeredMs: 9_000 });
+      const night = world.night("third");
+      await world.time.sleep(2_000);
+      world.change("leave", "P2");
+      await tickOffP2(world);
+      await night;
+      const { report } = await world.night("fourth");
+      expect(report?.missing).toMatchObject([{ accountNumber: "A2", state: "grace" }]);
+    },
+    { ledger: "lease" },
+  ));
+
 it("a leaver who came back under a new account number, and left again before the next run, is reported again after the move, although an administrator had marked the leaver with the old number as done", () =>
   expectSound(async (world) => {
     world.change("leave", "P2");
@@ -314,14 +344,7 @@ it("a leaver who came back under a new account number, and left again before the
     person.isPresent = true;
     world.change("renumber", "P2");
     world.change("leave", "P2");
-    const { end } = world.time.start("administrator", async (self) => {
-      const ledger = world.store.open(self);
-      const isDone = await markLeaver(ledger, "A2");
-      await ledger.close();
-      return isDone;
-    });
-    expect(await end).toMatchObject({ value: true });
-    world.ticks.push({ person: "P2", accountNumber: "A2", at: world.time.now });
+    await tickOffP2(world);
     const { report } = await world.night("third");
     expect(report?.missing).toMatchObject([{ accountNumber: "A2-2", state: "grace" }]);
   }));

@@ -367,6 +367,7 @@ export class World {
     const { time, trace } = this;
     const outcomes: { accountNumber: string; outcome: string }[] = [];
     const population = this.#population();
+    const { present } = this.people;
     let isApproved = false;
     const resend = this.#sendsAll;
     const saved = day?.savedMs === undefined ? undefined : await this.#savedPlan(name, day.savedMs);
@@ -414,6 +415,8 @@ export class World {
     if (killAfterMs !== undefined) time.outside(killAfterMs, () => time.kill(self));
     const ended = await Promise.race([end, time.sleep(LONGEST_NIGHT).then(() => "late" as const)]);
     this.#plans.delete(name);
+    // The run has noted that they are back, which ends a tick.
+    for (const person of present) if (!person.isPresent) this.leftAt.set(person.name, time.now);
     const run = this.#runOf(name, ended, { isApproved, population, outcomes });
     this.runs.push(run);
     // Stale: an event came meanwhile and was compared with the copy.
