@@ -59,7 +59,7 @@ const get = inWorkspace<ConfigFlags>([], async ({ ledger, config }, context, [ac
   const entry = await ledger.get(account);
   if (!entry || (isForgotten(entry) && !entry.intent))
     throw new CommandError("not_found", told("no_ledger_entry", { users: [account] }));
-  const intent = arrivalOf(entry, config.client?.lateMs);
+  const intent = arrivalOf(entry, config.client?.platform?.lateMs);
   const arriving =
     intent === undefined ? [] : [say("may_arrive", { at: localTime(intent.at), until: localTime(intent.until) })];
   context.output.result([details(account, entry), ...arriving].join("\n"), { accountNumber: account, ...entry });

@@ -46,7 +46,7 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
       const { loaded, config } = workspace;
       const ledger = usesLedger ? workspace.ledger : undefined;
       const { heldRetryAfterMs, client } = config;
-      const times = { heldRetryAfterMs, lateMs: client?.lateMs };
+      const times = { heldRetryAfterMs, lateMs: client?.platform?.lateMs };
       const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), ...times };
       const timeline = await userTimeline(account, where);
       const plan = flags.plan

@@ -9,7 +9,7 @@ import { folderWith } from "../../support/folder.ts";
 it("oplead why tells when a user was created, refused, held and moved, and what tonight's run does", async () => {
   const { fake, folder, run } = await onPlatform(
     folderWith({
-      "oplead.config.mjs": configWith("guard: false, checks: false,", "lateMs: 60_000"),
+      "oplead.config.mjs": configWith("guard: false, checks: false,", "platform: { settleMs: 1_000, lateMs: 60_000 }"),
       "dealers.csv": dealersCsv(3),
     }),
   );
