@@ -293,6 +293,8 @@ export class Reconciler {
     const { id } = this.#entry;
     const at = this.#now();
     await this.#writer.update((stored = NO_ENTRY) => {
+      // The open intent has moved with the entry.
+      if (stored.movedTo !== undefined) return undefined;
       const isOwn = stored.intent?.open && stored.intent.at === this.#openedAt;
       const { open, creates = undefined } = (isOwn ? this.#found : stored.intent) ?? {};
       const sent = this.#isCreationLost ? ({ at, sent: true } as const) : creates;
