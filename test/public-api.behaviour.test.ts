@@ -148,9 +148,9 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: ["FR", { "01": ["01000"] }],
   },
   "geographical.parse": { call: core.geographical.parse, args: [{ handledCountries: [] }] },
+  isOpleadError: { call: core.isOpleadError, args: [new Error("x")] },
   maxDistance: { call: core.maxDistance, args: [3] },
   profileTypes: { call: core.profileTypes, args: ["pro"] },
-  "userSchema.validate": { call: core.userSchema["~standard"].validate, args: [user(1)] },
   "oplead.upsertUser": {
     call: oplead.upsertUser,
     args: [user(1), { id: "1" }],

@@ -121,11 +121,14 @@ export interface RawClient<Paths extends object = paths> {
   readonly PUT: RawCall<Paths, "put">;
   readonly POST: RawCall<Paths, "post">;
   readonly DELETE: RawCall<Paths, "delete">;
+  /** @internal */
   readonly OPTIONS: RawCall<Paths, "options">;
+  /** @internal */
   readonly HEAD: RawCall<Paths, "head">;
   readonly PATCH: RawCall<Paths, "patch">;
+  /** @internal */
   readonly TRACE: RawCall<Paths, "trace">;
-  /** The method is the first argument. */
+  /** @internal The method is the first argument. */
   request<Method extends RawMethod, Path extends RawPath<Paths, Method>, ParseAs extends RawParseAs = "json">(
     method: Method,
     path: Path,

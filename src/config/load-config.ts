@@ -10,7 +10,7 @@ import { errorCode, invalid, isOpleadError, OpleadError } from "../core/errors.t
 import type { PlatformFacts } from "../core/facts.ts";
 import { issueAt, type OpleadIssue, within } from "../core/issues.ts";
 import * as check from "../core/validate.ts";
-import { isObject, isPlain, jsonIn, overlaid } from "../core/values.ts";
+import { isPlain, jsonIn, overlaid } from "../core/values.ts";
 import { keyShape } from "../ledger/version.ts";
 import { tellConfig } from "../locales/en/config.ts";
 import { tellValue } from "../locales/en/core.ts";
@@ -229,10 +229,9 @@ async function platformIn(folder: string, given: unknown): Promise<{ platform?: 
   // A NUL belongs to the placeholder of an unset variable.
   if (typeof given !== "string" || given.includes("\0")) return {};
   try {
-    const content = jsonIn(await readFile(resolve(folder, given), "utf8"));
+    const content = Object(jsonIn(await readFile(resolve(folder, given), "utf8")));
     // `readFacts` says what is wrong with a file that holds no facts.
-    const { facts, ...others } = isObject(content) ? content : { facts: undefined };
-    return { platform: { ...others, facts: readFacts(facts) } };
+    return { platform: { ...content, facts: readFacts(content.facts) } };
   } catch (error) {
     const [first] = (isOpleadError(error) && error.issues) || [];
     if (first) return { issue: { ...first, path: first.path === "" ? "platform" : `platform.facts.${first.path}` } };

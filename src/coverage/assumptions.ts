@@ -29,10 +29,7 @@ export function resolveAssumptions(replaced: Partial<Assumptions> = {}): Assumpt
 }
 
 const checkArguments = /* @__PURE__ */ argumentsCheck("assumptionsOf", () => ({
-  platform: valueThat(
-    (given) => isObject(given) && isObject(given.facts) && given.facts.version === 2 && isObject(given.facts.facts),
-    tellOption("not_facts"),
-  ),
+  platform: valueThat((given) => isObject(Object(Object(given).facts).facts), tellOption("not_facts")),
 }));
 
 /**

@@ -107,7 +107,7 @@ export interface Intent {
   readonly creates?: { readonly at: number; readonly sent?: true | undefined } | undefined;
 }
 
-export type Replacement = readonly [accountNumber: string, expectedRevision: number, entry: LedgerEntry];
+export type Replacement = Readonly<Parameters<LedgerStore["replace"]>>;
 
 /** The platform that a ledger belongs to. */
 export interface LedgerPlatform {
@@ -256,8 +256,8 @@ export interface LedgerStore {
   entries(): AsyncIterable<readonly [accountNumber: string, entry: LedgerEntry]>;
   /** {@link LedgerStore.replace} for both entries or neither, even if the process dies. */
   replaceBoth?(
-    one: readonly [accountNumber: string, expectedRevision: number, entry: LedgerEntry],
-    other: readonly [accountNumber: string, expectedRevision: number, entry: LedgerEntry],
+    one: Readonly<Parameters<LedgerStore["replace"]>>,
+    other: Readonly<Parameters<LedgerStore["replace"]>>,
   ): Promise<boolean>;
   /** @internal Default: kept as an entry. */
   getInfo?(): Promise<LedgerInfo | undefined>;

@@ -15,7 +15,7 @@ import { isoTime, type Leaver } from "./types/records.ts";
 
 const checkList = /* @__PURE__ */ argumentsCheck("listLeavers", () => ({
   ledger: ledgerSchema(),
-  options: optionsSchema<Pick<LeaverOptions, "graceDays"> & { readonly now?: () => number }>({
+  options: optionsSchema({
     graceDays: number(0, 36_500),
     now: clock(),
   }),
@@ -24,7 +24,7 @@ const checkList = /* @__PURE__ */ argumentsCheck("listLeavers", () => ({
 const checkMark = /* @__PURE__ */ argumentsCheck("markLeaver", () => ({
   ledger: ledgerSchema(),
   accountNumber: text(),
-  options: optionsSchema<{ readonly done?: boolean; readonly now?: () => number }>({ done: boolean(), now: clock() }),
+  options: optionsSchema({ done: boolean(), now: clock() }),
 }));
 
 /**

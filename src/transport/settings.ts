@@ -31,7 +31,7 @@ export interface Settings
       Omit<OpleadOptions, WithoutDefault | "platform" | "hooks" | "retry" | "allowHttp" | "dangerouslyAllowBrowser">
     >,
     Required<Pick<OpleadOptions, WithoutDefault>>,
-    Filled<Pick<Platform, "idField" | "numericAccountNumbers" | "settleMs" | "lateMs">>,
+    Filled<Omit<Platform, "name" | "auth" | "facts" | "customFields">>,
     Required<Pick<Platform, "customFields">> {
   // Its name.
   readonly platform: string | undefined;
@@ -151,7 +151,7 @@ function undefinedIssues(given: OpleadOptions): OpleadIssue[] {
   const isUndefined = (object: object, name: string) =>
     Object.hasOwn(object, name) && valueAt(object, name) === undefined;
   const found: string[] = names.filter((name) => isUndefined(given, name));
-  if (isObject(given.platform) && isUndefined(given.platform, "name")) found.push("platform.name");
+  if (isUndefined(Object(given.platform), "name")) found.push("platform.name");
   return found.map((name) => issueAt(name, tellOption("given_undefined")));
 }
 

@@ -28,7 +28,7 @@ const rules = { "rules.geographical": "enabled", "rules.maxDistance": "disabled"
 const others = { "rules.contactProfiles": "enabled", "rules.profileTypes": "enabled" };
 
 it("the facts of a platform replace the assumptions about it, and results no longer list them", async () => {
-  const assumptions = assumptionsOf(factsOf({ ...rules, ...others, requestTypes: false }));
+  const assumptions = assumptionsOf({ facts: factsOf({ ...rules, ...others, requestTypes: false }) });
   expect(assumptions.enabledRules).not.toContain("maxDistance");
   const coordinates = [48, 2] as const;
   const users: CoverageUser[] = [
@@ -49,7 +49,7 @@ it("the facts of a platform replace the assumptions about it, and results no lon
 });
 
 it("what a probe left undecided stays an assumption", () => {
-  expect(assumptionsOf(factsOf({ ...rules, "rules.profileTypes": null })).known).toEqual([]);
+  expect(assumptionsOf({ facts: factsOf({ ...rules, "rules.profileTypes": null }) }).known).toEqual([]);
 });
 
 it("content that is not a file of facts is refused", () => {

@@ -5,7 +5,7 @@ import { createOplead, type Platform } from "oplead-sdk";
 import type { SourceUser } from "oplead-sdk/sync";
 import type { Fact, FactName, LoadedConfig, PlatformFacts } from "#parts";
 import { compareFacts, type FactComparison, type ProbeOptions, probePlatform, probeRequests, readFacts } from "#probe";
-import { isRecord, jsonIn } from "../../core/values.ts";
+import { jsonIn } from "../../core/values.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile } from "../exit.ts";
 import { say, told } from "../say.ts";
@@ -104,8 +104,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
 
 function readWritten(file: string): Platform {
   const text = withFile("read", told("file_unreadable", { file }), () => readFileSync(file, "utf8"));
-  const content = jsonIn(text);
-  return isRecord(content) ? content : {};
+  return Object(jsonIn(text));
 }
 
 // Damaged facts are replaced, unless they are needed for a comparison.
