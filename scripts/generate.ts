@@ -1,6 +1,7 @@
 // `npm run generate`. With --check it writes nothing, and fails if a file is stale.
 import { readFile } from "node:fs/promises";
 import type { OpenAPI3 } from "openapi-typescript";
+import { generateDocs } from "./docs/generate.ts";
 import { type Generated, isMain, main, writeOrCompare } from "./generated-file.ts";
 import { generateApiReport } from "./make-api-report.ts";
 import { generateMap } from "./make-france-map.ts";
@@ -59,6 +60,7 @@ if (isMain(import.meta.url)) {
     generatePageAssets,
     generateArchitecture,
     generateApiReport,
+    generateDocs,
   ).catch((error: unknown) => {
     console.error(printable(error instanceof Error ? error.message : String(error)));
     process.exitCode = 1;

@@ -43,9 +43,11 @@ const PLACEHOLDER = /\b(?:example|owner|placeholder|todo|your)\b|[<>]/i;
 export function withAbsoluteLinks(markdown: string, repository: Repository, version: string): string {
   const base = `https://github.com/${repository}/blob/v${version}/`;
   const pictures = `https://raw.githubusercontent.com/${repository}/v${version}/`;
-  return markdown.replace(/(!?)(\[[^\]]*\])\((?!https?:|mailto:|#)(?:\.\/)?([^)\s]+)\)/g, (_, picture, text, target) =>
-    picture === "!" ? `!${text}(${pictures}${target})` : `${text}(${base}${target})`,
-  );
+  return markdown
+    .replace(/(!?)(\[[^\]]*\])\((?!https?:|mailto:|#)(?:\.\/)?([^)\s]+)\)/g, (_, picture, text, target) =>
+      picture === "!" ? `!${text}(${pictures}${target})` : `${text}(${base}${target})`,
+    )
+    .replace(/( src(?:set)?=")(?!https?:)/g, `$1${pictures}`);
 }
 
 export interface Surroundings {

@@ -64,14 +64,13 @@ const twoslash = transformerTwoslash({
 const { DOCS_URL: address, GITHUB_REPOSITORY: home } = process.env;
 const { version } = JSON.parse(readFileSync(`${repository}/package.json`, "utf8")) as { version: string };
 
-/** The first paragraph of a page says what it is for: without Markdown it describes the page to search engines. */
+/** The paragraph below the title says what a page is for: without Markdown it describes the page to search engines. */
 function descriptionOf(path: string): string | undefined {
   const file = `${repository}/docs/${path}`;
   if (!existsSync(file)) return undefined;
-  const paragraphs = readFileSync(file, "utf8")
+  const [, first] = readFileSync(file, "utf8")
     .replace(/^<!--.*-->\n+/gm, "")
     .split(/\n\n+/);
-  const first = paragraphs.find((text) => /^(?:At the end of|This page|À la fin de)/.test(text));
   return first
     ?.replace(/\[([^\]]+)\]\([^)]*\)/g, "$1")
     .replace(/[*_`]/g, "")

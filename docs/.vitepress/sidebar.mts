@@ -16,14 +16,12 @@ export const SECTIONS: readonly (readonly [
       ["With the SDK", "/start/sdk"],
       ["From Excel to cron", "/start/excel-to-cron"],
       ["How it works, and its words", "/start/how-it-works"],
-      ["Questions", "/start/faq"],
     ],
   ],
   [
     "Bring users in",
     [
-      ["CSV and Excel files", "/sources/files"],
-      ["Map columns", "/sources/mapping"],
+      ["CSV and Excel files, columns", "/sources/files"],
       ["A database", "/sources/databases"],
       ["HR APIs", "/sources/hr-apis"],
       ["Two sources, and changes only", "/sources/two-sources"],
@@ -60,7 +58,6 @@ export const SECTIONS: readonly (readonly [
     [
       ["Runbook", "/operate/runbook"],
       ["The ledger", "/operate/ledger"],
-      ["A ledger of your own", "/operate/own-ledger"],
       ["A bad run", "/operate/bad-run"],
       ["Monitoring and alerts", "/operate/monitoring"],
       ["Personal data and secrets", "/operate/personal-data"],

@@ -1,19 +1,6 @@
 import { Command, type Option } from "commander";
-import { EXIT } from "../../src/command/exit.ts";
 import { COMMANDS } from "../../src/command/registry.ts";
 import { escapeText, table } from "./options.ts";
-
-const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
-  success: "success",
-  error: "an error, wrong usage, a run that ended early, or nothing arrived of what was to be sent",
-  changesPending: "changes are pending (`plan --detailed-exitcode` only)",
-  guard:
-    "stopped by the guard (with `plan --detailed-exitcode`: it would be), or the plan is not the one that was approved",
-  partly: "some users arrived and some failed",
-  unsendable:
-    "everything that can be sent was sent, and some records cannot be: invalid, several of one user, refused before, or waiting for a parent",
-  interrupted: "ended by Ctrl-C or SIGTERM; run the same command again",
-};
 
 export async function commandPage(): Promise<string> {
   const sections: string[] = [];
@@ -25,7 +12,7 @@ export async function commandPage(): Promise<string> {
   return [
     "# Command",
     "",
-    "This page lists every command, its options and its exit codes. The page is made from the program.",
+    "Every command and its options, made from the program.",
     "",
     "The result goes to standard output, everything else to standard error. With `--json` standard output is always JSON, also after a failure: " +
       '`{ "error": { "code", "message" } }`. There is no option for the token: it comes from the environment, from `.env`, from the config, or from `--token-stdin`.',
@@ -39,16 +26,10 @@ export async function commandPage(): Promise<string> {
     "- Notes, progress and warnings go to standard error; `--quiet` leaves them out. `NO_COLOR` is respected. Nothing asks a question without a terminal.",
     "- `--report FILE` writes the report as `.csv`, `.md`, `.json` or `.txt`. See [read a report](../run/morning-after.md).",
     "- Every run has an id and leaves its beginning, its plan, a line for each user, and its end in the audit file, whatever comes of it: see [what happened last night](../run/morning-after.md).",
+    "- [Exit codes](../operate/runbook.md#exit-codes) are one table.",
     "- One run per ledger. A second one ends with an error that names the process.",
     "- Ctrl-C and SIGTERM finish the requests in flight and say how many users are left; a second signal stops at once.",
     "- TypeScript configs are loaded by Node where it can (22.18 and newer), else by the package itself, which takes the types off. Enums and imports without an ending work, namespaces do not.",
-    "",
-    "## Exit codes",
-    "",
-    table(
-      ["code", "meaning"],
-      Object.entries(EXIT).map(([name, code]) => [`\`${code}\``, EXIT_MEANINGS[name as keyof typeof EXIT]]),
-    ),
     ...sections,
     "",
     "Next: [quick start with the command](../start/command.md), or [Config](./config.md) for what the config file may contain.",

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { EXIT } from "../../src/command/exit.ts";
 import type { OpleadErrorCode } from "../../src/core/names.ts";
 import { ADVICE } from "../../src/locales/en/advice.ts";
 import { REASONS } from "../../src/locales/en/report.ts";
@@ -20,7 +21,7 @@ export function errorsPage(rows: ReturnType<typeof readErrorRows>): string {
   return [
     "# Errors",
     "",
-    "This page lists every `code` of an `OpleadError`, with the place of its remedy. The table is made from the source.",
+    "Every `code` of an `OpleadError`, made from the source.",
     "",
     "Every failure of the package is an `OpleadError`. `error.retryable` says whether the same call can succeed later; `error.docs` says where its section of the [runbook](../operate/runbook.md) is.",
     "",
@@ -59,82 +60,79 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     `**Check.** ${CHECKS[code]}`,
     "",
-    `**Remedy.** ${withCode(ADVICE[code]())}`,
+    `**Remedy.** ${withCode(ADVICE[code]().replace(/; the next run (?:tries again|continues from here)\b/, ""))}`,
   ]);
   return [
     "<!-- Made by scripts/docs/generate.ts. -->",
     "",
     "# Runbook",
     "",
-    "At the end of this page you know what to do about the error in front of you. Look for its `code`, with which `error.docs` ends. `npx oplead-sdk help CODE` prints one section.",
+    "What to do about an exit code, or about the error in front of you: look for its `code`. `npx oplead-sdk help CODE` prints one section.",
     "",
-    "A failure that a report calls _held_ is not sent again until its content changes. The next run tries everything else again, so a single failure needs nothing. " +
-      "A job that only shows an exit code: see [when to act](./monitoring.md#when-to-act).",
+    "## Exit codes",
+    "",
+    "| code | the run | act |",
+    "| --- | --- | --- |",
+    ...Object.entries(EXITS).map(
+      ([name, [run, act]]) => `| exit code ${EXIT[name as keyof typeof EXIT]} | ${run} | ${act} |`,
+    ),
+    "",
+    "`--detailed-exitcode` of `plan` exits with the first that applies: 3 refused, 5 some records cannot be sent, 2 changes pending. " +
+      "`sync --ignore-known` counts a row that is wrong every night once, and exits with 0 from then on.",
+    "",
+    "A failure that a report calls _held_ is not sent again until its content changes. The next run tries everything else again.",
     ...sections,
     "",
     "## A rule that is refused",
     "",
     `**Cause.** ${REASONS.rule_not_enabled()} (403, 404 or 405.) Or: ${REASONS.rule_refused()} (400 or 422.)`,
     "",
-    "**Check.** `npx oplead-sdk coverage --online --fail-on dead` compares all rules with the platform's countries, counties and postcodes.",
+    "**Check.** `npx oplead-sdk coverage --online --fail-on dead` compares all rules with the platform.",
     "",
     `**Remedy.** ${withCode(`${ADVICE.rule_not_enabled()} ${ADVICE.rule_refused()}`)}`,
     "",
     "## job_stalled",
     "",
-    "**Cause.** This is an event in a worker's log: another worker was killed, or stood still, while it worked on users. A run that waits for such a user logs `lease_waiting`.",
+    "**Cause.** A log event: another worker was killed, or stood still, while it worked on users. A run that waits for such a user logs `lease_waiting`.",
     "",
     "**Check.** Exit code 137 is SIGKILL: out of memory, or a deployment that did not wait. Otherwise: was the machine suspended, or the event loop blocked for longer than `lockMs`?",
     "",
-    "**Remedy.** Start the worker again; another one has taken its users. Let deployments wait for longer than `lockMs` after SIGTERM, and give the process more memory or less `concurrency`.",
+    "**Remedy.** Start the worker again. Let deployments wait for longer than `lockMs` after SIGTERM, and give the process more memory or less `concurrency`.",
     "",
     "## Escalate to Oplead Care",
     "",
-    "If a 500 stays unclear, contact Oplead Care through your platform administrator, as the integration guide says. `supportReport()` of an error writes what they need: " +
-      "time, operation, method, path, host, status, request id, attempts, and the structure of the answer without its values.",
+    "If a 500 stays unclear, contact Oplead Care through your platform administrator. `error.supportReport()` writes what they need: times, request ids, and the structure of the answer without values. " +
+      "The command keeps it for each user that failed: `npx oplead-sdk why DLR-1 --support`.",
     "",
-    ESCALATION,
-    "",
-    "The command keeps this text for each user that failed, beside the audit file, and prints the last one:",
-    "",
-    "<!-- not executed: it needs a run that failed -->",
-    "```sh",
-    "npx oplead-sdk why DLR-1 --support",
-    "```",
-    "",
-    "Next: [the morning after](../run/morning-after.md) reads a report; [errors](../reference/errors.md) lists what an error carries.",
+    "Next: [the morning after](../run/morning-after.md), [errors](../reference/errors.md).",
     "",
   ].join("\n");
 }
 
-const ESCALATION = `**\`escalate.mjs\`**
-
-\`\`\`js
-import { createOplead, isOpleadError } from "oplead-sdk";
-import { createFakeOplead } from "oplead-sdk/testing";
-
-const fake = createFakeOplead();
-fake.fail({ as: { status: 500 }, times: 4 });
-const oplead = createOplead({
-  token: "fake-token",
-  fetch: fake.fetch,
-  retry: { baseMs: 1 },
-});
-await oplead.listCountries().catch((error) => {
-  if (isOpleadError(error) && error.code === "server_error")
-    console.log(error.supportReport());
-});
-\`\`\`
-
-<!-- prints: status:\\s+500 -->
-\`\`\`sh
-node escalate.mjs
-\`\`\``;
+const EXITS: Readonly<Record<keyof typeof EXIT, readonly [run: string, act: string]>> = {
+  success: ["every user is in Oplead, or [runs are paused](./bad-run.md#pause-the-nights)", "nothing"],
+  error: [
+    "an error, wrong usage, a run that ended early, or nothing arrived",
+    "today, if it happens twice: the token, the network or Oplead; look up the `code` below",
+  ],
+  changesPending: ["changes are pending (`plan --detailed-exitcode` only)", "read the plan"],
+  guard: [
+    "refused by [the guard](../run/guard.md) or a [policy](../rules/policies.md), or not the plan that was approved; nothing was sent",
+    "today: correct the source, or approve the plan",
+  ],
+  partly: ["some users arrived and some failed", "in working hours: read the report"],
+  unsendable: [
+    "everything that can be sent was sent; some records are invalid, duplicate, held or waiting",
+    "in working hours: send the CSV report to the people who maintain the data",
+  ],
+  interrupted: ["ended by Ctrl-C or SIGTERM", "run it again: it continues"],
+};
 
 function causeOf(reason: string, meaning: string): string {
+  if (/^\d+$/.test(meaning)) return reason.replace(/\.$/, ` (${meaning}).`);
+  if (/^\d/.test(meaning)) return `The answer is ${meaning}.`;
   const detail = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
-  if (/^(?:the|a) /.test(meaning)) return detail;
-  return `${reason} ${/^\d/.test(meaning) ? `The answer is ${meaning}.` : detail}`;
+  return /^HTML/.test(meaning) ? `${reason.replace(/\.$/, ":")} ${detail}` : detail;
 }
 
 // Names of the API as code.
@@ -146,52 +144,44 @@ function withCode(text: string): string {
 }
 
 export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
-  invalid_options:
-    "`error.issues` lists every problem with its path and a code. `npx oplead-sdk doctor` checks the config file, the token and the address.",
+  invalid_options: "`error.issues` has each path and code. `npx oplead-sdk doctor` checks config, token and address.",
   invalid_input:
-    "`error.issues` lists every problem with its path and a code, without the value, which may be personal. `npx oplead-sdk plan --only ACCOUNT --all` shows one user.",
+    "`error.issues` has each path and code, without the value. `npx oplead-sdk plan --only ACCOUNT --all` shows one user.",
   token_unavailable:
-    "`error.cause` is what the token function threw. Without a cause it took longer than `timeoutMs`, or `error.issues` says what is wrong with the token. Does the vault answer from the same machine, and is it unsealed?",
+    "`error.cause` is what the function threw. Without one it took longer than `timeoutMs`, or `error.issues` says what is wrong. Does the vault answer from this machine?",
   unauthorized:
-    "`npx oplead-sdk doctor` reads the profiles with the token. Does the job's environment have `OPLEAD_TOKEN`, for this platform, without white space around it?",
-  forbidden:
-    "All calls fail: the token lacks a right. One rule fails: the platform has probably not enabled it, see [below](#a-rule-that-is-refused).",
+    "Is the token wrong, expired, or of another platform? `npx oplead-sdk doctor` tries it. Does the job's environment have `OPLEAD_TOKEN`, without white space around it?",
+  forbidden: "All calls fail: the token lacks a right. One rule fails: see [below](#a-rule-that-is-refused).",
   not_found:
-    "`updateUser` and `setRules` answer 404 for a user that Oplead does not know: use `upsertUser`. If `listUserProfiles` fails too, the base URL is wrong; `npx oplead-sdk doctor` says so.",
-  conflict:
-    "`error.body` holds Oplead's own words, which usually name the field. `plan.suspicious` lists records of the source that share a login.",
+    "`updateUser` and `setRules` get it for an unknown user: use `upsertUser`. If `listUserProfiles` fails too, the base URL is wrong.",
+  conflict: "`error.body` usually names the field. `plan.suspicious` lists records that share a login.",
   refused:
-    "`error.body`, or Oplead's answer in the CSV report (`npx oplead-sdk sync --report problems.csv`). Frequent reasons: a profile code of another platform, a parent whose profile is not above the user's, an e-mail address that Oplead does not accept.",
+    "`error.body`, or the CSV report (`npx oplead-sdk sync --report problems.csv`). Frequent: a profile code of another platform, a parent whose profile is not above the user's, an e-mail address that Oplead does not accept.",
   rate_limited:
-    "`error.retryAfterMs` says how long Oplead asked to wait. Do other programs use the same token? Several machines need one [shared rate](../run/several-machines.md).",
-  server_error:
-    "One user: look at its data first. All users: Oplead has an outage. `error.requestId` names the request to Oplead.",
+    "`error.retryAfterMs` is the wait that Oplead asked for. Do other programs use the token? Several machines need one [shared rate](../run/several-machines.md#one-rate).",
+  server_error: "One user: look at its data. All users: an outage. `error.requestId` names the request to Oplead.",
   unexpected_response:
-    "`error.status` and `error.fromOplead`. HTML, an empty answer or a redirect comes from a proxy, a gateway or a login page: `curl -I` the base URL from the same machine.",
-  connection:
-    "The message names the reason: host not found, connection refused, certificate not trusted. `npx oplead-sdk doctor` checks the address and the proxy variables.",
+    "`error.status`, `error.fromOplead`, and `curl -I` of the base URL from the same machine: a proxy, a gateway or a login page?",
+  connection: "The message names the reason. `npx oplead-sdk doctor` checks the address and the proxy variables.",
   timeout:
-    "Is Oplead slow, or is the limit short? The defaults are 30 seconds for a request (`timeoutMs`) and 120 seconds for a call (`deadlineMs`).",
+    "Is Oplead slow, or the limit short? Defaults: 30 seconds for a request (`timeoutMs`), 120 for a call (`deadlineMs`).",
   deadline:
-    "Nothing of this request was sent. Were more calls started at once than `rateLimit` and `maxConcurrency` let through in `deadlineMs`, or did the call wait for earlier work on the same user?",
-  aborted: "A signal of your program, Ctrl-C, or a scheduler that stopped the job?",
-  ambiguous_creation: "Nothing. The next `upsertUser` with the same account number asks Oplead first.",
+    "Nothing of this request was sent. Were too many calls started at once, or did it wait for earlier work on the same user?",
+  aborted: "A signal of your program, Ctrl-C, or a scheduler?",
+  ambiguous_creation: "Nothing: the next `upsertUser` with the account number asks Oplead first.",
   incomplete:
-    "`error.result` has `id`, `applied`, `failed` with the error of each step, and `notSent`. `error.cause` is the first of these errors; look up its code here.",
+    "`error.result` has `id`, `applied`, `notSent`, and `failed` with the error of each step; look up its code here.",
   sync_refused:
-    "`error.findings` says what [the guard](../run/guard.md) found, with numbers. `other_plan`: the source has changed since the plan was read. `first_run`, `ledger_shrunk`: look for the [ledger](./ledger.md#a-lost-ledger) before you approve. `mass_invalid`: a column was probably renamed.",
-  source_failed:
-    "`error.cause`: the file is not readable, the query failed, or the service did not answer. Nothing was sent.",
+    "`error.findings` has what [the guard](../run/guard.md) found. `other_plan`: the source has changed since. `first_run`, `ledger_shrunk`: look for the [ledger](./ledger.md#a-lost-ledger) first.",
+  source_failed: "`error.cause`: an unreadable file, a failed query, a service that did not answer. Nothing was sent.",
   ledger_unavailable:
-    "`fileLedger`: is another run under way (the message names its process), is the disk full, may the folder be written? Otherwise: does the store answer?",
+    "`fileLedger`: is another run under way (the message names it), the disk full, the folder writable? Otherwise: does the store answer?",
   queue_unavailable:
-    "The message names the reason, such as ECONNREFUSED. Does `redis` of `userQueue` lead to the right server, and does `redis-cli ping` answer from the same machine? `npx oplead-sdk worker status` asks the same way.",
-  state_lost:
-    "Is `maxmemory-policy` of Redis `noeviction`? Were keys deleted, or was a job older than `inboxTtlMs` started again?",
-  ledger_mismatch:
-    "The message names both platforms: the ledger's and the client's. Is this the config of staging with the ledger of production?",
+    "Does `redis` of `userQueue` lead to the right server? `npx oplead-sdk worker status` asks the same way.",
+  state_lost: "Is `maxmemory-policy` of Redis `noeviction`? Was a job older than `inboxTtlMs` started again?",
+  ledger_mismatch: "The message names both platforms. Is this the config of staging with the ledger of production?",
   audit_unavailable:
-    "The message has the path and the system's code: `ENOSPC` is a full disk, `EACCES` a missing right, `ENOENT` a missing folder. A run ends rather than send what is not on record.",
+    "The message has the path and the system's code (`ENOSPC`, `EACCES`, `ENOENT`). A run ends rather than send what is not on record.",
   ledger_conflict:
-    "Two processes work on the same user without leases, which a ledger of your own may lack. `redisLedger` prevents it, and so does a `version` for each user.",
+    "Two processes work on one user without leases. `redisLedger` prevents it, and so does a `version` for each user.",
 };

@@ -11,7 +11,7 @@ export function optionsPage(types: Types): string {
   return page(
     types,
     "# Options",
-    "This page lists every option of every entry point, with its unit and its default. The tables are made from the types.",
+    "Every option of every entry point, with its unit and default, made from the types.",
     OPTION_TABLES.filter(({ entry }) => entry !== "oplead-sdk/config"),
     "Next: [API](./index.md) leads to the types themselves, [Config](./config.md) to the fields of a config file.",
   );
@@ -21,7 +21,7 @@ export function configPage(types: Types): string {
   return page(
     types,
     "# Config",
-    "This page lists every field of `oplead.config.ts`. The tables are made from the types. " +
+    "Every field of `oplead.config.ts`, made from the types. " +
       "`npx oplead-sdk init` writes a commented example; see [the quick start](../start/command.md).",
     OPTION_TABLES.filter(({ entry }) => entry === "oplead-sdk/config"),
     "Next: [Command](./command.md) lists all commands; [Options](./options.md) has the options of `client`, `webhook` and `queue`.",

@@ -95,7 +95,7 @@ export function outcomesPage(types: Types, meanings: Readonly<Record<string, str
   return [
     "# Outcomes",
     "",
-    "This page lists every outcome that a user can have, and every way to bound or end a run. The tables are made from the types.",
+    "Every outcome that a user can have, and every way to bound or end a run, made from the types.",
     "",
     "A word means the same in every result. *Held* is a step that Oplead has refused, and that is not tried again until its content changes. *Refused* is an answer that says no: " +
       "Oplead's, the guard's or the package's. `refused` is the [error code](./errors.md) of a request whose content Oplead has refused.",

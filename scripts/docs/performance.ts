@@ -48,7 +48,7 @@ export function performancePage(resultsPath: string): string {
   return [
     "# Performance",
     "",
-    "This page lists what a call costs beside other HTTP clients and SDKs, and what keeps a process from other work.",
+    "What a call costs beside other HTTP clients and SDKs, and what keeps a process from other work.",
     "",
     `Measured on ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, on ${machine.date.slice(0, 10)}. ` +
       "`npm run bench` repeats it in a clone of the repository. Less is better, except where users per second are counted.",

@@ -20,7 +20,7 @@ export function provenancePage(schemaPath: string): string {
   return [
     "# Documented and assumed",
     "",
-    `This page lists which parts of the API Oplead documents (${count("documented")}) and which the package assumes (${count("assumed")}).`,
+    `Which parts of the API Oplead documents (${count("documented")}) and which the package assumes (${count("assumed")}).`,
     "",
     "[`oplead probe`](../operate/assumptions.md) asks your platform which of the assumptions hold there.",
     "",

@@ -16,6 +16,9 @@ interface Screen {
   readonly html: () => Promise<string>;
   readonly width: number;
   readonly height: number;
+  // Pixels of the file for each of the page. Default 1.
+  readonly scale?: number;
+  readonly isDark?: boolean;
   readonly act?: (page: Page) => Promise<void>;
 }
 
@@ -35,7 +38,8 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   { file: "run/plan-fr.png", html: () => refusedPlanPage("fr"), width: 1100, height: 620 },
-  { file: "run/plan.png", html: calmPlanPage, width: 1100, height: 750 },
+  { file: "run/plan.png", html: calmPlanPage, width: 1100, height: 750, scale: 2 },
+  { file: "run/plan-dark.png", html: calmPlanPage, width: 1100, height: 750, scale: 2, isDark: true },
 ];
 
 export async function photographs(): Promise<[file: string, png: Buffer][]> {
@@ -43,8 +47,13 @@ export async function photographs(): Promise<[file: string, png: Buffer][]> {
   const browser = await launchChromium();
   try {
     const made: [string, Buffer][] = [];
-    for (const { file, html, width, height, act } of SCREENS) {
-      const page = await browser.newPage({ viewport: { width, height }, reducedMotion: "reduce" });
+    for (const { file, html, width, height, scale = 1, isDark = false, act } of SCREENS) {
+      const page = await browser.newPage({
+        viewport: { width, height },
+        deviceScaleFactor: scale,
+        colorScheme: isDark ? "dark" : "light",
+        reducedMotion: "reduce",
+      });
       const path = join(folder, "page.html");
       await writeFile(path, await html());
       await page.goto(pathToFileURL(path).href);

@@ -45,7 +45,8 @@ describe.concurrent.each(pages)("docs/$path", (page) => {
     "every block of the page runs and prints what the page says%s",
     { timeout: 600_000 },
     async ([, people], { skip }) => {
-      const folder = await folders.create(`${page.path.replace(/\W/g, "-")}${people ?? ""}`);
+      const name = `${page.path.replace(/\W/g, "-")}${people ?? ""}`;
+      const folder = await folders.create(name, { isEmpty: page.isFromEmpty });
       if (people !== undefined) await writeFile(join(folder, "rh.xlsx"), await staffXlsx(people));
       await using listener = await createFakeOplead().listen();
       const runtime = runtimes.find(({ name, version }) => name === "Node" && version.split(".")[0] === page.node);
@@ -100,7 +101,7 @@ async function runBlocks(page: Page, folder: string, listener: Target, network?:
 }
 
 async function runInOrder(
-  { blocks, path }: Page,
+  { blocks, path, isFromEmpty }: Page,
   folder: string,
   targetOf: (block: Block) => Target,
   secondTerminals: SecondTerminal[],
@@ -115,22 +116,38 @@ async function runInOrder(
     }
     const target = targetOf(block);
     if (block.staysOpen) {
-      const [command, args] = ["bash", ["-e", "-c", [block.first, block.code].join("\n")]] as const;
-      const terminal = await openTerminal(command, [...args], { cwd: folder, env: environment(folder, target) });
+      const env = isFromEmpty ? emptyEnvironment(folder, target) : environment(folder, target);
+      const terminal = await openTerminal("bash", ["-e", "-c", [block.first, block.code].join("\n")], {
+        cwd: folder,
+        env,
+      });
       secondTerminals.push(terminal);
       await terminal.hasPrinted(block.prints ?? /./);
       continue;
     }
-    const { exit, stdout, stderr } = await run(block, folder, target);
+    const { exit, stdout, stderr } = await (isFromEmpty ? runFromEmpty : run)(block, folder, target);
     const place = `docs/${path}:${block.line}\n${stdout}\n${stderr}`;
     expect(exit, place).toBe(block.exits);
     if (block.prints) expect(`${stdout}${stderr}`, place).toMatch(block.prints);
+    if (isFromEmpty && block.output) expect(stdout, place).toContain(block.output);
   }
 }
 
 function run({ language, line, code, first }: Block, folder: string, listener: Target): Promise<Finished> {
   if (language !== "sh") return runTypeScript(`block-${line}`, code, folder, listener);
   return finished("bash", ["-e", "-c", [first, code].join("\n")], folder, listener);
+}
+
+// As in one terminal.
+function runFromEmpty({ language, code, first }: Block, folder: string, target: Target): Promise<Finished> {
+  if (language !== "sh") throw new Error(`A page from an empty folder has a block of ${language}.`);
+  const variables = `${folder}.variables`;
+  const script = `[ -e ${variables} ] && . ${variables}; trap 'export -p > ${variables}' EXIT; ${first ?? ""}\n${code}`;
+  return finished("bash", ["-e", "-c", script], folder, target, emptyEnvironment(folder, target));
+}
+
+function emptyEnvironment(folder: string, { url }: Target): NodeJS.ProcessEnv {
+  return { PATH: [folders.bin, process.env.PATH].join(delimiter), HOME: folder, LISTENER: url };
 }
 
 async function runTypeScript(name: string, code: string, folder: string, listener: Target): Promise<Finished> {
@@ -159,14 +176,21 @@ function environment(cwd: string, { url, env, node = "" }: Target): NodeJS.Proce
     ...(postgres && { ADMIN_DATABASE_URL: postgres.urlOf("admin"), DATABASE_URL: postgres.urlOf("oplead_reader") }),
     WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     NO_COLOR: "1",
+    LISTENER: url,
     ...env,
     PATH: [folders.bin, node, join(cwd, "node_modules/.bin"), process.env.PATH].filter(Boolean).join(delimiter),
   });
 }
 
-function finished(command: string, args: string[], cwd: string, listener: Target): Promise<Finished> {
+function finished(
+  command: string,
+  args: string[],
+  cwd: string,
+  listener: Target,
+  env = environment(cwd, listener),
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: environment(cwd, listener), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk) => {

@@ -9,6 +9,8 @@ export interface Block {
   readonly language: string;
   readonly code: string;
   readonly line: number;
+  // What the page shows below the block.
+  readonly output: string | undefined;
   // From a line of bold code above the block, for later blocks.
   readonly file: string | undefined;
   // `<!-- prints: REGEX -->`
@@ -32,6 +34,8 @@ export interface Page {
   readonly blocks: readonly Block[];
   // `<!-- one program -->`: all `ts` blocks are one program, and the `text` blocks what it prints.
   readonly isOneProgram: boolean;
+  // `<!-- from an empty folder -->`: no variable is set, and exported ones last.
+  readonly isFromEmpty: boolean;
   // `<!-- workbooks: 150 -->`: a run for a rh.xlsx of each size.
   readonly people: readonly (number | undefined)[];
   // `<!-- node 24 -->`
@@ -61,6 +65,7 @@ export async function listPages(): Promise<Page[]> {
         markdown,
         blocks: blocksOf(markdown),
         isOneProgram: markdown.includes("<!-- one program -->"),
+        isFromEmpty: markdown.includes("<!-- from an empty folder -->"),
         node: /^<!-- node (\d+) -->$/m.exec(markdown)?.[1],
         people: people ?? [undefined],
       };
@@ -80,7 +85,12 @@ function blocksOf(markdown: string): Block[] {
     const said = (name: string): string | undefined => new RegExp(`<!-- ${name}:? ?(.*?) ?-->`).exec(comments)?.[1];
     const prints = said("prints");
     const [, way] = [...markdown.slice(0, match.index + above.length).matchAll(WAY)].at(-1) ?? [];
+    const last = blocks.at(-1);
+    const between = last && markdown.slice(0, match.index).endsWith("```\n\n");
+    if (language === "text" && last?.language === "sh" && between)
+      blocks[blocks.length - 1] = { ...last, output: code };
     blocks.push({
+      output: undefined,
       language,
       code,
       line: markdown.slice(0, match.index + above.length).split("\n").length,

@@ -17,10 +17,10 @@ test.each(Object.entries(CASTS))(
 
 test.each(SCREENS)(
   "docs/$file has the size that its script gives it, and no more bytes than a page should load",
-  async ({ file, width, height }) => {
+  async ({ file, width, height, scale = 1 }) => {
     const png = await readFile(new URL(file, docs));
     expect(png.subarray(1, 4).toString()).toBe("PNG");
-    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([width, height]);
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([width * scale, height * scale]);
     expect(png.length).toBeLessThan(100_000);
   },
 );

@@ -29,10 +29,26 @@ const PACKAGES = [
   "zod",
 ];
 
+// What readers do in an editor, or know from what was printed: `<!-- first: COMMAND -->` of the pages calls these.
+const COMMANDS: Readonly<Record<string, string>> = {
+  // Starts installed commands without asking the registry.
+  npx: 'PATH=$PWD/node_modules/.bin:$PATH exec "$@"',
+  // An installation links the installed packages.
+  npm: `case $1 in install) [ -e node_modules ] || ln -s "$MODULES" node_modules ;; *) PATH=\${PATH#*:} exec npm "$@" ;; esac`,
+  "plan-hash": `npx oplead-sdk plan --json "$@" | node -p "JSON.parse(require('fs').readFileSync(0)).hash"`,
+  "last-night": "npx oplead-sdk init --quiet && npx oplead-sdk sync --quiet",
+  "more-dealers": `for n in $(seq 2000 2149); do echo "$n,PRF_DEALER,1002,M.,Luc,Roux,$n@dealers.example,,29000,Quimper,30"; done >> dealers.csv`,
+  "write-token": `printf 'OPLEAD_TOKEN=fake-token\\nOPLEAD_BASE_URL=%s\\n' "$LISTENER" >> .env`,
+  "take-decisions": `sed -i -e 's/PRF_VENDEUR/PRF_DEALER/' -e 's/PRF_CHEF_D_EQUIPE/PRF_REGION/' -e 's/PRF_DIRECTEUR/PRF_NETWORK/' -e 's/\\["M\\."\\]: \\[/&"Docteur", /' -e 's/client: {/client: { rateLimit: { requests: 5000, perMs: 1000 },/' oplead.config.mjs`,
+  // To be sourced: the target ends with the block.
+  "alert-target": `node -e "require('http').createServer((q,r)=>r.end('1')).listen(0,function(){require('fs').appendFileSync('.env','OPLEAD_ALERTS=http://127.0.0.1:'+this.address().port+'\\n')})" &
+trap "kill $!" EXIT; until grep -q OPLEAD_ALERTS .env; do sleep 0.1; done; sed -i 's|// notify:|notify:|' oplead.config.mjs`,
+};
+
 export interface ReaderFolders {
-  // For PATH. Its `npx` starts installed commands without asking the registry.
+  // For PATH.
   readonly bin: string;
-  create(name: string): Promise<string>;
+  create(name: string, options?: { readonly isEmpty?: boolean }): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -51,15 +67,17 @@ export async function readerFolders(consumers: string): Promise<ReaderFolders> {
   await symlink(await realpath(join(repository, "undici7")), join(modules, "undici"), "dir");
   const bin = join(base, "bin");
   await mkdir(bin);
-  await writeFile(join(bin, "npx"), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
+  for (const [name, text] of Object.entries(COMMANDS))
+    await writeFile(join(bin, name), `#!/bin/bash\nMODULES='${modules}'\n${text}\n`, { mode: 0o755 });
   await symlink(await realpath(join(repository, ".bin/tsx")), join(bin, "tsx"));
   await symlink(await realpath(join(repository, "typescript-7/bin/tsc")), join(bin, "tsc"));
   return {
     bin,
-    async create(name) {
+    async create(name, { isEmpty = false } = {}) {
       const folder = join(base, name);
       await rm(folder, { recursive: true, force: true });
       await mkdir(folder);
+      if (isEmpty) return folder;
       await symlink(modules, join(folder, "node_modules"), "dir");
       await writeFile(join(folder, "package.json"), '{ "private": true }\n');
       return folder;

@@ -93,9 +93,9 @@ test("the search finds the section of an error code", async () => {
 
 test("each page says what it is for to search engines and to programs that show links", async () => {
   const html = await readFile(join(site.dist, "sources/leavers.html"), "utf8");
-  expect(html).toMatch(/<meta name="description" content="At the end of this page you know which users have left/);
+  expect(html).toMatch(/<meta name="description" content="Which users have left your company/);
   expect(html).toMatch(/<meta property="og:title" content="A user leaves/);
-  expect(html).toMatch(/<meta property="og:description" content="At the end of this page you know which users/);
+  expect(html).toMatch(/<meta property="og:description" content="Which users have left/);
 });
 
 test("no table or sample makes a page wider than a phone", async () => {
@@ -173,7 +173,7 @@ test("llms.txt describes every guide and every exported function, and leads to t
   expect(lines.length).toBeGreaterThan(400);
   for (const [, , link = ""] of lines) expect(existsSync(join(site.dist, link)), link).toBe(true);
   const described = new Map(lines.map(([, title, , description]) => [title, description]));
-  expect(described.get("A nightly batch")).toMatch(/^At the end of this page a program of yours syncs/);
+  expect(described.get("A nightly batch")).toMatch(/^Sync users every night from your own program/);
   expect(described.get("planSync")).toBe("Reads the source, compares it with the ledger and returns a plan.");
   expect(
     lines.filter(
