@@ -8,9 +8,9 @@ import { runFlags } from "../src/command/run/report.ts";
 import { configFlags } from "../src/command/shell/program.ts";
 import { compilerOptions } from "../tsconfig.json" with { type: "json" };
 import { type ListedCommand, listCommands } from "./docs/commands.ts";
+import { docsPages } from "./docs/generate.ts";
 import { Types } from "./docs/interfaces.ts";
 import { OPTION_TABLES, type OptionTable, propertiesOf } from "./docs/options.ts";
-import { GENERATED_PAGES } from "./docs/pages.ts";
 import { readPublicNames } from "./public-names.ts";
 import { filesOf, innerDocstrings, sizeOf } from "./sizes.ts";
 
@@ -38,13 +38,11 @@ async function figures(): Promise<Figure[]> {
   const { options, fields } = countOptions(types);
   const entryPoints = Object.keys(manifest.exports).filter((name) => name !== "./package.json");
   // Of the pages that are made from the source only the runbook is written by hand.
-  const made = new Set<string>(
-    GENERATED_PAGES.filter((page) => page !== "operate/runbook.md").map((page) => `docs/${page}`),
-  );
+  const made = Object.keys(await docsPages()).filter((page) => page !== "operate/runbook.md");
   const pages = execFileSync("git", ["ls-files", "docs/**/*.md", "docs/*.md"], { encoding: "utf8" })
     .trim()
     .split("\n")
-    .filter((page) => !made.has(page));
+    .filter((page) => !made.includes(page.slice(5)));
   const docs = pages.flatMap((file) => readFileSync(file, "utf8").split(/\s+/).filter(Boolean)).length;
   const readme = readFileSync("README.md", "utf8").trimEnd().split(/\r?\n/);
   const long = readme.flatMap((line, index) =>

@@ -73,9 +73,7 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     "| code | the run | act |",
     "| --- | --- | --- |",
-    ...Object.entries(EXITS).map(
-      ([name, [run, act]]) => `| exit code ${EXIT[name as keyof typeof EXIT]} | ${run} | ${act} |`,
-    ),
+    ...Object.entries(EXIT).map(([name, code]) => `| exit code ${code} | ${EXITS[name as keyof typeof EXIT]} |`),
     "",
     "`--detailed-exitcode` of `plan` exits with the first that applies: 3 refused, 5 some records cannot be sent, 2 changes pending. " +
       "`sync --ignore-known` counts a row that is wrong every night once, and exits with 0 from then on.",
@@ -109,23 +107,17 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
   ].join("\n");
 }
 
-const EXITS: Readonly<Record<keyof typeof EXIT, readonly [run: string, act: string]>> = {
-  success: ["every user is in Oplead, or [runs are paused](./bad-run.md#pause-the-nights)", "nothing"],
-  error: [
-    "an error, wrong usage, a run that ended early, or nothing arrived",
-    "today, if it happens twice: the token, the network or Oplead; look up the `code` below",
-  ],
-  changesPending: ["changes are pending (`plan --detailed-exitcode` only)", "read the plan"],
-  guard: [
-    "refused by [the guard](../run/guard.md) or a [policy](../rules/policies.md), or not the plan that was approved; nothing was sent",
-    "today: correct the source, or approve the plan",
-  ],
-  partly: ["some users arrived and some failed", "in working hours: read the report"],
-  unsendable: [
-    "everything that can be sent was sent; some records are invalid, duplicate, held or waiting",
-    "in working hours: send the CSV report to the people who maintain the data",
-  ],
-  interrupted: ["ended by Ctrl-C or SIGTERM", "run it again: it continues"],
+const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
+  success: "every user is in Oplead, or [runs are paused](./bad-run.md#pause-the-nights) | nothing",
+  error:
+    "an error, wrong usage, a run that ended early, or nothing arrived | today, if it happens twice: the token, the network or Oplead; look up the `code` below",
+  changesPending: "changes are pending (`plan --detailed-exitcode` only) | read the plan",
+  guard:
+    "refused by [the guard](../run/guard.md) or a [policy](../rules/policies.md), or not the plan that was approved; nothing was sent | today: correct the source, or approve the plan",
+  partly: "some users arrived and some failed | in working hours: read the report",
+  unsendable:
+    "everything that can be sent was sent; some records are invalid, duplicate, held or waiting | in working hours: send the CSV report to the people who maintain the data",
+  interrupted: "ended by Ctrl-C or SIGTERM | run it again: it continues",
 };
 
 function causeOf(reason: string, meaning: string): string {

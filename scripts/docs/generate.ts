@@ -7,14 +7,12 @@ import { commandPage } from "./commands.ts";
 import { errorsPage, readErrorRows, runbookPage } from "./errors.ts";
 import { configPage, optionsPage, readTypes } from "./options.ts";
 import { outcomesPage, readOutcomes } from "./outcomes.ts";
-import type { GeneratedPage } from "./pages.ts";
 import { performancePage } from "./performance.ts";
 import { provenancePage } from "./provenance.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const inDocs = (name: string) => pathToFileURL(join(root, "docs", name));
 
-export async function docsPages(): Promise<Readonly<Record<GeneratedPage, string>>> {
+export async function docsPages(): Promise<Readonly<Record<string, string>>> {
   const types = readTypes();
   const errors = readErrorRows(join(root, "src/core/names.ts"));
   return {
@@ -30,18 +28,23 @@ export async function docsPages(): Promise<Readonly<Record<GeneratedPage, string
 }
 
 // A page that is the same is not written: a build of the site may be reading it.
-export async function generateDocs({ check }: { check: boolean }): Promise<Generated> {
-  const written: Generated[] = [];
-  for (const [name, text] of Object.entries(await docsPages()))
-    written.push(await writeOrCompare(inDocs(name), text, check));
-  return { ok: written.every(({ ok }) => ok), message: written.map(({ message }) => message).join("\n") };
-}
+const writer =
+  (pages: () => Promise<Readonly<Record<string, string>>>) =>
+  async ({ check }: { check: boolean }): Promise<Generated> => {
+    const each = Object.entries(await pages()).map(([name, text]) => {
+      return writeOrCompare(pathToFileURL(join(root, "docs", name)), text, check);
+    });
+    const written = await Promise.all(each);
+    return { ok: written.every(({ ok }) => ok), message: written.map(({ message }) => message).join("\n") };
+  };
+
+export const generateDocs = writer(docsPages);
 
 // Not committed: a release writes it.
-async function generateChangelog(): Promise<Generated> {
-  const changelog = await readFile(join(root, "CHANGELOG.md"), "utf8").catch(() => undefined);
-  const text = changelog ?? "# Changelog\n\nNothing has been released yet.\n";
-  return await writeOrCompare(inDocs("reference/changelog.md"), text, false);
-}
+const generateChangelog = writer(async () => ({
+  "reference/changelog.md": await readFile(join(root, "CHANGELOG.md"), "utf8").catch(
+    () => "# Changelog\n\nNothing has been released yet.\n",
+  ),
+}));
 
 if (isMain(import.meta.url)) await main(generateDocs, generateChangelog);

@@ -27,13 +27,12 @@ interface Results {
     readonly upsert: Readonly<Record<string, Readonly<Record<string, Measured>>>>;
   };
   readonly cold: {
-    readonly importMs: Readonly<Record<string, number>>;
     readonly processMs: Readonly<Record<string, number>>;
   };
   // `users`: producer and worker in one process. `apart`: each in its own.
-  readonly queue?: { readonly users: QueueRates; readonly apart?: QueueRates };
-  readonly queueMemory?: { readonly measured: number; readonly rows: readonly MemoryRow[] };
-  readonly command?: {
+  readonly queue: { readonly users: QueueRates; readonly apart: QueueRates };
+  readonly queueMemory: { readonly measured: number; readonly rows: readonly MemoryRow[] };
+  readonly command: {
     readonly help: Readonly<Record<string, ProcessUsage>>;
     readonly plan: Readonly<Record<string, ProcessUsage>>;
   };
@@ -76,14 +75,6 @@ export function performancePage(resultsPath: string): string {
     "",
     tableOf(Object.entries(cold.processMs), "ms", 0),
     "",
-    "Milliseconds that importing the package adds.",
-    "",
-    tableOf(
-      Object.entries(cold.importMs).filter(([name]) => !name.startsWith("bare")),
-      "ms",
-      0,
-    ),
-    "",
     "## Size in a bundle",
     "",
     "Kilobytes after bundling for browsers and brotli.",
@@ -96,17 +87,18 @@ export function performancePage(resultsPath: string): string {
       1,
     ),
     "",
-    ...(command ? commandTables(command) : []),
-    ...(queue ? throughput(queue) : []),
-    ...(queueMemory ? memory(queueMemory) : []),
+    ...commandTables(command),
+    ...throughput(queue),
+    ...memory(queueMemory),
     ...EVENT_LOOP,
     "Next: [how the client finds a rate limit](../reference/guarantees.md#the-rate), which decides how long a run takes.",
     "",
   ].join("\n");
 }
 
-function commandTables({ help, plan }: NonNullable<Results["command"]>): string[] {
-  const number = (value: number): string => Math.round(value).toLocaleString("en");
+const number = (value: number): string => Math.round(value).toLocaleString("en");
+
+function commandTables({ help, plan }: Results["command"]): string[] {
   return [
     "## The command",
     "",
@@ -127,11 +119,10 @@ function commandTables({ help, plan }: NonNullable<Results["command"]>): string[
   ];
 }
 
-function throughput({ users, apart }: NonNullable<Results["queue"]>): string[] {
+function throughput({ users, apart }: Results["queue"]): string[] {
   const rows = (place: string, rates: QueueRates): string[] =>
     Object.entries(rates).map(
-      ([name, { perSecond, ratio }]) =>
-        `| ${name} | ${place} | ${perSecond.toLocaleString("en")} | ${ratio.toFixed(2)} |`,
+      ([name, { perSecond, ratio }]) => `| ${name} | ${place} | ${number(perSecond)} | ${ratio.toFixed(2)} |`,
     );
   return [
     "## Users through a queue",
@@ -141,13 +132,12 @@ function throughput({ users, apart }: NonNullable<Results["queue"]>): string[] {
     "| | producer | users per second | share of the plain job |",
     "| --- | --- | ---: | ---: |",
     ...rows("in the worker's process", users),
-    ...(apart ? rows("in its own process", apart) : []),
+    ...rows("in its own process", apart),
     "",
   ];
 }
 
-function memory({ measured, rows }: NonNullable<Results["queueMemory"]>): string[] {
-  const number = (value: number): string => value.toLocaleString("en");
+function memory({ measured, rows }: Results["queueMemory"]): string[] {
   return [
     "## Memory with many users",
     "",
