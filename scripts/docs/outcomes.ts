@@ -74,10 +74,9 @@ const FACTS: Readonly<Record<Outcome, Facts>> = {
   repeated: { ...nothing, again: "" },
 };
 
-const ENDS: Readonly<Record<keyof Pick<ApplyOptions, "only" | "limit" | "stop" | "drain" | "signal">, string>> = {
+const ENDS: Readonly<Record<keyof Pick<ApplyOptions, "only" | "limit" | "drain" | "signal">, string>> = {
   only: "`notSelected`",
   limit: "`notSelected`",
-  stop: "`skipped`; the run is `stopped`",
   drain: "`skipped`; the run is `aborted`",
   signal: "`skipped`; the run is `aborted`",
 };
