@@ -26,14 +26,6 @@ function sentencesOf(markdown: string) {
     .map((sentence) => sentence.trim());
 }
 
-test("all pages together have at most 42,000 words", () => {
-  // Samples count; comments and the lines of a table do not.
-  const wordsOf = (text: string) => text.replace(/<!--[\s\S]*?-->/g, "").match(/\S*[\p{L}\p{N}]\S*/gu)?.length ?? 0;
-  const words = pages.reduce((sum, { markdown }) => sum + wordsOf(markdown), 0);
-  expect(pages.length).toBeGreaterThan(30);
-  expect(words).toBeLessThanOrEqual(42_000);
-});
-
 test("no sentence of more than 60 letters stands on two pages, or twice on one", () => {
   const places = new Map<string, string[]>();
   for (const { file, markdown } of pages)
