@@ -5,7 +5,7 @@ import { allTexts } from "../support/texts.ts";
 const page = readFileSync(new URL("../../docs/start/how-it-works.md", import.meta.url), "utf8");
 
 // Also names of options, functions and targets, which French texts keep.
-const NAMES = ["map", "coverage", "fake"];
+const NAMES = ["map", "coverage", "fake", "platform"];
 
 const terms = page
   .split("\n")
