@@ -128,9 +128,11 @@ export interface DiffOptions {
 export type MappedRecord = SourceUser | null | undefined;
 
 /** Options of {@link planSync} and {@link syncUsers}. */
-export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedRecord>
-  extends ApplyOptions,
-    Pick<ReconcileOptions, "adoptPlatform" | "now"> {
+export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedRecord> extends ApplyOptions {
+  /** @internal */
+  readonly adoptPlatform?: ReconcileOptions["adoptPlatform"];
+  /** @internal */
+  readonly now?: ReconcileOptions["now"];
   /** All users of the source; with {@link SyncOptions.incremental}, only those that changed. */
   readonly source: SyncSource<SourceRecord>;
   /**
