@@ -50,7 +50,7 @@ const MOVED: Readonly<Record<string, string>> = {
   "guides/why-no-leads": "rules/why-no-leads",
   "operate/a-bad-run": "operate/bad-run",
   "operate/alerts": "operate/monitoring#alerts",
-  "operate/another-server": "operate/ledger#another-server",
+  "operate/another-server": "operate/ledger#another-server-another-kind-of-ledger",
   "operate/approve": "run/plan",
   "operate/escalate": "operate/runbook#escalate-to-oplead-care",
   "operate/guard": "run/guard",
