@@ -11,3 +11,7 @@ export type { LedgerInfo } from "./ledger/ledger.ts";
 export { pausedReport } from "./sync/apply/paused.ts";
 export { type ApprovalCommandOptions, approvalCommand } from "./sync/approval-command.ts";
 export { arrivalOf, type TimelineEvent, type UserTimeline, userTimeline } from "./sync/timeline.ts";
+export { type News, newsAmong } from "./sync/findings.ts";
+export { linesOf } from "./sync/render-methods.ts";
+export { type TimelineEvent, type UserTimeline, userTimeline } from "./sync/timeline.ts";
+export type { TextLine, Tone } from "./sync/types/records.ts";

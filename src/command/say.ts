@@ -22,6 +22,7 @@ export type Sayable =
   | Told
   | OpleadIssue
   | { readonly coded: AnyCoded }
+  | { readonly here: string; readonly english: string }
   | { readonly joined: readonly Sayable[] };
 
 type Sayables<Parameters> = {
@@ -78,6 +79,7 @@ export function inEnglish(value: Sayable): string {
 function render(value: Sayable, language: Language | undefined): string {
   if (typeof value === "string") return value;
   if ("joined" in value) return value.joined.map((one) => render(one, language)).join("");
+  if ("here" in value) return language ? value.here : value.english;
   if ("coded" in value) return language ? language.told(value.coded) : value.coded.message;
   if ("message" in value) return language ? language.issue(value) : value.message;
   const parameters = Object.entries(value.parameters).map(([key, one]) => {

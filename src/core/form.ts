@@ -84,6 +84,24 @@ export function list<T>(form: Form<T>): Form<readonly T[]> {
   };
 }
 
+// One form for each kind. A kind of a later version is accepted and not printed.
+export function ofKind(forms: Readonly<Record<string, Form<never>>>): Form<unknown> {
+  const known = new Map(Object.entries(forms));
+  const isKnown = (value: unknown): value is { readonly kind: string } =>
+    isRecord(value) && known.has(String(value.kind));
+  return {
+    schema: () => {
+      const schemas = new Map([...known].map(([kind, form]) => [kind, form.schema()]));
+      const any = z.custom((value) => isRecord(value) && typeof value.kind === "string");
+      return z.checked(any, ({ value, issues }) => {
+        const schema = isKnown(value) ? schemas.get(value.kind) : undefined;
+        if (schema) issues.push(...z.issuesOf(schema, value));
+      });
+    },
+    print: (value) => (isKnown(value) ? known.get(value.kind)?.print(value) : undefined),
+  };
+}
+
 export function object<T>(forms: FormsOf<T>): Form<T> {
   const fields = new Map<string, Form<never>>(Object.entries(forms));
   return {

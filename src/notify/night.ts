@@ -6,9 +6,9 @@ import { localTime } from "../locales/grammar.ts";
 import { LANGUAGES } from "../sync/language.ts";
 import { failureIssue } from "../sync/overview/failed-overview.ts";
 import { reportOverview } from "../sync/overview/plan-overview.ts";
-import { problemRowsOf } from "../sync/overview/render.ts";
+import { explainedIn } from "../sync/overview/render.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
-import type { ProblemRow, ReportLanguage, SyncReport } from "../sync/types/report.ts";
+import type { Explained, ReportLanguage, SyncReport } from "../sync/types/report.ts";
 import type { AlertMessage, AlertReason, NotifyOptions } from "./options.ts";
 
 export interface Night {
@@ -87,8 +87,8 @@ function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertRe
 
 function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
   const alerts = ALERT_TEXTS[name];
-  const groups = new Map<string, { readonly row: ProblemRow; readonly names: Set<string> }>();
-  for (const row of problemRowsOf(reportOverview(report, { language: name }))) {
+  const groups = new Map<string, { readonly row: Explained; readonly names: Set<string> }>();
+  for (const row of explainedIn(reportOverview(report, { language: name }))) {
     if (row.problem === "suspicious" || row.problem === "leaver") continue;
     // An error in `map` may quote personal data. Messages of duplicates name rows, so no two are equal.
     const reason = hasForeignWords(row)
@@ -110,11 +110,11 @@ function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
     });
 }
 
-function hasForeignWords({ code }: ProblemRow): boolean {
+function hasForeignWords({ code }: Explained): boolean {
   return code === "map_failed" || code === "record_error";
 }
 
-function nameOf({ accountNumber, row }: ProblemRow, name: ReportLanguage): string {
+function nameOf({ accountNumber, row }: Explained, name: ReportLanguage): string {
   if (accountNumber !== undefined) return showIdentity(accountNumber);
   return typeof row === "number" ? LANGUAGES[name].overview.row({ number: row }) : showIdentity(row);
 }

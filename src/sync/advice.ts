@@ -4,8 +4,8 @@ import { isObject } from "../core/values.ts";
 import { ADVICE, tellAdvice } from "../locales/en/advice.ts";
 import type { REASONS } from "../locales/en/report.ts";
 import type { SyncStep } from "../rules/types.ts";
+import type { Finding } from "./types/findings.ts";
 import type { Advice } from "./types/messages.ts";
-import type { HeldUser } from "./types/records.ts";
 
 export type Case = Exclude<keyof typeof REASONS, "parent_missing" | "duplicate" | "possible_twin">;
 
@@ -15,7 +15,7 @@ export function caseOfError(error: OpleadError, step: SyncStep): Case {
 }
 
 // Takes an unknown code as `refused`: a ledger of another version may have codes that this one lacks.
-export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | "status">): Case {
+export function caseOf({ step, code, status }: Pick<Finding<"held">, "step" | "code" | "status">): Case {
   if (step !== "user" && (status === 403 || status === 404 || status === 405)) return "rule_not_enabled";
   const known = Object.hasOwn(ADVICE, code) ? code : "refused";
   return step !== "user" && known === "refused" ? "rule_refused" : known;

@@ -7,6 +7,7 @@ import {
   list,
   number,
   object,
+  ofKind,
   optional,
   place,
   text,
@@ -19,22 +20,10 @@ import * as z from "../core/zod.ts";
 import type { AreaChange } from "../coverage/types.ts";
 import type { LedgerPlatform, StorePosition } from "../ledger/ledger.ts";
 import type { LedgerMark } from "../ledger/notes.ts";
+import type { Finding, FindingKind, SourcePosition, WaitingRoot } from "./types/findings.ts";
 import type { DiffLine, PlanFacts, PlanSelection, SavedChange, SavedPlan, UserDiff } from "./types/plan.ts";
-import type {
-  ChangedRule,
-  DuplicateUser,
-  Findings,
-  GuardLimit,
-  HeldUser,
-  Leaver,
-  PlannedMove,
-  SourcePosition,
-  SuspiciousRecord,
-  TwinUser,
-  WaitingRoot,
-  WaitingUser,
-} from "./types/records.ts";
-import type { SavedReport, SyncSkip, Unverifiable } from "./types/report.ts";
+import type { ChangedRule, Findings, GuardLimit, PlannedMove } from "./types/records.ts";
+import type { ReportFacts } from "./types/report.ts";
 
 // Only what is listed here is printed and saved. `identity` hides account numbers that are e-mail addresses.
 
@@ -66,15 +55,6 @@ const root = object<WaitingRoot>({
   because: text(),
 });
 
-const held = object<HeldUser>({
-  ...user,
-  step: text(),
-  code: text(),
-  status: optional(number()),
-  since: text(),
-  root: optional(root),
-});
-
 const limit = object<GuardLimit>({
   option: text(),
   users: number(),
@@ -94,29 +74,55 @@ const area = object<AreaChange>({
   kinds: list(text()),
 });
 
-const invalid = object<SavedPlan["invalid"][number]>({
-  ...position,
-  accountNumber: optional(identity()),
-  issues: list(issue),
-});
+// A kind compiles only with exactly its fields. Errors are not printed.
+type FindingForms = {
+  readonly [Kind in FindingKind]: FormsOf<
+    Omit<Finding<Kind>, "kind" | "record" | "row" | "accountNumber" | "isNew" | "error">
+  >;
+};
 
-const findings: FormsOf<Omit<Findings, "invalid">> = {
-  held: list(held),
-  duplicates: list(object<DuplicateUser>({ accountNumber: identity(), records: list(number()), rows: list(place()) })),
-  twins: list(
-    object<TwinUser>({ ...user, of: identity(), by: word("login", "email", "exchange"), inSource: boolean() }),
-  ),
-  suspicious: list(object<SuspiciousRecord>({ ...user, issues: list(issue), since: optional(text()) })),
-  missing: list(
-    object<Leaver>({
-      accountNumber: identity(),
-      id: identity(),
-      missingSince: text(),
-      days: number(),
-      state: word("grace", "due", "done", "perhaps"),
-      certain: boolean(),
+const findingForms: FindingForms = {
+  failed: {
+    step: text(),
+    code: text(),
+    status: optional(number()),
+    requestId: optional(text()),
+    held: boolean(),
+    message: text(),
+    advice: coded(),
+  },
+  held: { step: text(), code: text(), status: optional(number()), since: text(), root: optional(root) },
+  invalid: { issues: list(issue) },
+  duplicate: { places: list(object<SourcePosition>(position)) },
+  twin: { of: identity(), by: word("login", "email", "exchange"), inSource: boolean() },
+  skipped: { reason: word("stopped", "paused", "aborted", "handed_over") },
+  waiting: { parent: identity(), root },
+  unverifiable: { step: text(), dependsOn: identity() },
+  suspicious: { issues: list(issue), since: optional(text()) },
+  stale: {},
+  leaver: {
+    id: identity(),
+    missingSince: text(),
+    days: number(),
+    state: word("grace", "due", "done", "perhaps"),
+    certain: boolean(),
+  },
+};
+
+const finding = ofKind(
+  Object.fromEntries(
+    Object.entries(findingForms).map(([kind, forms]) => {
+      const accountNumber = kind === "invalid" ? optional(identity()) : identity();
+      return [
+        kind,
+        object({ kind: text(), ...position, accountNumber, isNew: optional(boolean()), ...forms }) as Form<never>,
+      ];
     }),
   ),
+);
+
+const findings: FormsOf<Findings> = {
+  findings: list(finding as Form<unknown> as Form<Finding>),
   moves: list(
     object<PlannedMove>({
       from: identity(),
@@ -146,8 +152,6 @@ export const planForm: Form<SavedPlan> = object<SavedPlan>({
   counts: whole(numbers),
   estimate: object<PlanFacts["estimate"]>({ requests: number(), durationMs: optional(number()) }),
   changes: list(change),
-  waiting: list(object<WaitingUser>({ ...user, parent: identity(), root })),
-  stale: list(identity()),
   refusals: list(coded()),
   limits: list(limit),
   areas: optional(list(area)),
@@ -156,17 +160,13 @@ export const planForm: Form<SavedPlan> = object<SavedPlan>({
   made: optional(
     object({ at: optional(text()), by: optional(text()), company: optional(text()), from: optional(text()) }),
   ),
-  invalid: list(invalid),
   ...findings,
 });
 
-export const reportForm: Form<SavedReport> = object<SavedReport>({
+export const reportForm: Form<ReportFacts> = object<ReportFacts>({
   runId: text(),
   status: word("complete", "partial", "stopped", "paused", "aborted"),
   exitCode: number(),
-  newProblems: number(),
-  knownProblems: number(),
-  problems: whole(),
   stopReason: optional(coded()),
   testMode: boolean(),
   hash: text(),
@@ -174,31 +174,8 @@ export const reportForm: Form<SavedReport> = object<SavedReport>({
   startedAt: text(),
   durationMs: number(),
   counts: whole(numbers),
-  failed: list(
-    object<SavedReport["failed"][number]>({
-      ...user,
-      step: text(),
-      code: text(),
-      status: optional(number()),
-      requestId: optional(text()),
-      held: boolean(),
-      root: optional(root),
-      message: text(),
-      advice: coded(),
-    }),
-  ),
-  skipped: list(
-    object<SyncSkip>({
-      ...user,
-      reason: word("parent", "stopped", "paused", "aborted", "handed_over"),
-      parent: optional(identity()),
-      root: optional(root),
-    }),
-  ),
-  unverifiable: list(object<Unverifiable>({ ...user, step: text(), dependsOn: identity() })),
   refusals: list(coded()),
   part: boolean(),
-  stale: list(identity()),
   requests: number(),
   retries: number(),
   throttledMs: number(),
@@ -218,7 +195,6 @@ export const reportForm: Form<SavedReport> = object<SavedReport>({
       ),
     }),
   ),
-  invalid: list(invalid),
   ...findings,
 });
 

@@ -21,6 +21,7 @@ export type {
   UserOutcome,
 } from "../reconcile/reconciliation.ts";
 export { SyncGuardError } from "./apply/permit.ts";
+export { among, isProblem } from "./findings.ts";
 export { listLeavers, markLeaver } from "./leavers.ts";
 export { type PauseOptions, pauseRuns, type RunsPause, readPause } from "./pause.ts";
 export { checkSourceUser, RecordError } from "./plan/map-record.ts";
@@ -28,6 +29,7 @@ export { planSync, syncUsers } from "./plan-sync.ts";
 export { failedReport } from "./report/create-report.ts";
 export { readSavedPlan } from "./saved-plan.ts";
 export type { FailedReport, FailedRun } from "./types/failed-report.ts";
+export type { Finding, FindingDetails, FindingKind, SourcePosition, WaitingRoot } from "./types/findings.ts";
 export type { Advice, GuardFinding, ProblemCode, StopReason, SyncWarning } from "./types/messages.ts";
 export type {
   ApplyOptions,
@@ -50,10 +52,8 @@ export type {
   DiffLine,
   PlanCounts,
   PlanFacts,
-  PlanPageOptions,
   PlanSelection,
   ReadPlan,
-  RenderPlanOptions,
   SavedChange,
   SavedPlan,
   SyncPlan,
@@ -61,34 +61,21 @@ export type {
 } from "./types/plan.ts";
 export type {
   ChangedRule,
-  DuplicateUser,
   Findings,
   GuardLimit,
-  HeldUser,
-  InvalidRecord,
-  Leaver,
   MissingUser,
   PlannedMove,
   PlannedUser,
-  SourcePosition,
-  SuspiciousRecord,
-  TextLine,
-  Tone,
-  TwinUser,
-  WaitingRoot,
-  WaitingUser,
 } from "./types/records.ts";
 export type {
+  Explained,
+  ExplainOptions,
   LanguageOptions,
   PlannedOutcome,
-  ProblemCsvOptions,
-  ProblemRow,
+  RenderAs,
+  RenderOptions,
   ReportCounts,
   ReportFacts,
   ReportLanguage,
-  SavedReport,
-  SyncFailure,
   SyncReport,
-  SyncSkip,
-  Unverifiable,
 } from "./types/report.ts";

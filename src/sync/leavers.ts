@@ -9,9 +9,11 @@ import {
 } from "../core/validate.ts";
 import { type Ledger, type LedgerEntry, useLedger } from "../ledger/ledger.ts";
 import { changeEntry } from "../reconcile/change-entry.ts";
+import { among } from "./findings.ts";
 import { LEAVER_DEFAULTS } from "./read-options.ts";
+import { type Finding, NO_RECORD } from "./types/findings.ts";
 import type { LeaverOptions } from "./types/options.ts";
-import { isoTime, type Leaver } from "./types/records.ts";
+import { isoTime } from "./types/records.ts";
 
 const checkList = /* @__PURE__ */ argumentsCheck("listLeavers", () => ({
   ledger: ledgerSchema(),
@@ -38,13 +40,13 @@ export async function listLeavers(
     /** @internal */
     readonly now?: (() => number) | undefined;
   } = {},
-): Promise<Leaver[]> {
+): Promise<Finding<"leaver">[]> {
   checkList({ ledger, options });
   const { graceDays, now = Date.now } = options;
   const { unidentified = 0 } = (await useLedger(async () => ledger.getInfo())) ?? {};
   const basis = { graceDays, now: now(), unidentified };
   return useLedger(async () => {
-    const leavers: Leaver[] = [];
+    const leavers: Finding<"leaver">[] = [];
     for await (const [accountNumber, entry] of ledger.entries()) {
       if (entry.id !== undefined && entry.missingSince !== undefined) {
         leavers.push(leaverOf(accountNumber, entry, basis));
@@ -54,7 +56,7 @@ export async function listLeavers(
   });
 }
 
-function byAge(a: Leaver, b: Leaver): number {
+function byAge(a: Finding<"leaver">, b: Finding<"leaver">): number {
   return b.days - a.days || (a.accountNumber < b.accountNumber ? -1 : 1);
 }
 
@@ -96,13 +98,15 @@ export function leaverOf(
   accountNumber: string,
   { id = "", missingSince, leaverDone }: LedgerEntry,
   { graceDays = LEAVER_DEFAULTS.graceDays, now, unidentified }: LeaverBasis,
-): Leaver {
+): Finding<"leaver"> {
   const since = missingSince ?? now;
   const days = Math.max(0, Math.floor((now - since) / DAY_MS));
   // Certain after twice the grace period, because a row may lack an account number for ever.
   const certain = unidentified === 0 || (missingSince !== undefined && days >= 2 * graceDays);
   const waiting = certain ? (days >= graceDays ? "due" : "grace") : "perhaps";
   return {
+    kind: "leaver",
+    ...NO_RECORD,
     accountNumber,
     id,
     missingSince: isoTime(since),
@@ -120,6 +124,6 @@ export function mayHaveRules(
   return rules !== undefined && missingSince !== undefined && now - missingSince >= graceDays * DAY_MS;
 }
 
-export function openLeavers(leavers: readonly Leaver[]): Leaver[] {
-  return leavers.filter(({ state }) => state !== "done");
+export function openLeavers(findings: readonly Finding[]): Finding<"leaver">[] {
+  return among(findings, "leaver").filter(({ state }) => state !== "done");
 }

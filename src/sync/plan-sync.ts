@@ -17,7 +17,7 @@ import { checkDiffOptions, checkDiffTextOptions, checkPlanOptions } from "./read
 import { planTextsOf, savedPlan } from "./saved-plan.ts";
 import { addMethods } from "./show.ts";
 import type { ApplyOptions, DiffOptions, MappedRecord, SyncOptions } from "./types/options.ts";
-import type { DiffLine, PlanPageOptions, SyncPlan, UserDiff } from "./types/plan.ts";
+import type { DiffLine, SyncPlan, UserDiff } from "./types/plan.ts";
 import type { LanguageOptions, SyncReport } from "./types/report.ts";
 
 /**
@@ -26,7 +26,7 @@ import type { LanguageOptions, SyncReport } from "./types/report.ts";
  *
  * ```ts
  * const plan = await planSync(oplead, { source: rows, map: toUser, ledger: fileLedger("./ledger") });
- * console.log(await plan.toText());
+ * console.log(await plan.render("text"));
  * const report = await plan.apply();
  * ```
  *
@@ -75,8 +75,7 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
       const change = byAccount.get(accountNumber);
       return change && diffUser(change, options.reveal ?? false, old.get(accountNumber));
     },
-    ...planTextsOf(facts),
-    toHtml: async (options: PlanPageOptions = {}) => (await import("./pages/plan-page.ts")).planPage(plan, options),
+    ...planTextsOf(facts, () => plan),
     toJSON: () =>
       savedPlan(
         facts,

@@ -6,11 +6,11 @@ import { isObject } from "../core/values.ts";
 import { tellSaved } from "../locales/en/sync.ts";
 import { planForm, printable } from "./forms.ts";
 import { planHash } from "./plan/plan-facts.ts";
+import { renderMethods } from "./render-methods.ts";
 import { addMethods, amountsIn } from "./show.ts";
-import { textMethods } from "./text-methods.ts";
-import type { PlanFacts, PlanPageOptions, ReadPlan, SavedChange, SavedPlan } from "./types/plan.ts";
+import type { PlanFacts, ReadPlan, SavedChange, SavedPlan, SyncPlan } from "./types/plan.ts";
 
-const VERSION = "5.1";
+const VERSION = "6.0";
 
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
   const form = printable(planForm, { version: VERSION, ...facts, changes } as const);
@@ -35,9 +35,11 @@ export function readSavedPlan(value: unknown): ReadPlan {
   if (issues.length > 0) throw invalid("invalid_input", "The saved plan cannot be used.", issues);
   // The checksum covers what the schema does not check.
   const saved = value as SavedPlan;
-  const toHtml = async (options: PlanPageOptions = {}) =>
-    (await import("./pages/plan-page.ts")).planPage(saved, options);
-  return addMethods({ ...saved }, { ...planTextsOf(saved), toHtml }, () => saved);
+  return addMethods(
+    { ...saved },
+    planTextsOf(saved, () => saved),
+    () => saved,
+  );
 }
 
 function issuesOf(value: unknown): OpleadIssue[] {
@@ -59,10 +61,13 @@ function issuesOfForm(value: unknown): OpleadIssue[] {
   return [issueAt("version", tellSaved("other_form", { version, current: VERSION }))];
 }
 
-export function planTextsOf(facts: PlanFacts | SavedPlan) {
+export function planTextsOf(facts: PlanFacts, plan: () => SyncPlan | SavedPlan) {
   const { hash, counts } = facts;
   return {
-    ...textMethods(async () => (await import("./overview/texts.ts")).planTexts(facts)),
+    ...renderMethods(
+      async () => (await import("./overview/texts.ts")).planTexts(facts),
+      async (options) => (await import("./pages/plan-page.ts")).planPage(plan(), options),
+    ),
     toString: () => `plan ${hash}: ${amountsIn(counts).join(", ")}`,
   };
 }

@@ -8,9 +8,10 @@ import { settlesAt } from "../reconcile/intent.ts";
 import { LATE_MS } from "../transport/settings.ts";
 import { adviceFor, caseOf } from "./advice.ts";
 import { SYNC_DEFAULTS } from "./read-options.ts";
+import type { Finding } from "./types/findings.ts";
 import type { Advice } from "./types/messages.ts";
 import type { SyncOptions } from "./types/options.ts";
-import { type HeldUser, isoTime } from "./types/records.ts";
+import { isoTime } from "./types/records.ts";
 
 export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAfterMs"> {
   readonly audit?: string | undefined;
@@ -32,7 +33,7 @@ export interface UserTimeline {
     readonly by: string | undefined;
   }[];
   readonly movedTo: string | undefined;
-  readonly held: readonly (Pick<HeldUser, "step" | "code" | "status" | "since"> & {
+  readonly held: readonly (Pick<Finding<"held">, "step" | "code" | "status" | "since"> & {
     readonly until: string | undefined;
     readonly advice: Advice;
   })[];

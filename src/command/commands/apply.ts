@@ -88,7 +88,7 @@ function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & Sav
 const YES = /^(?:yes|oui)$/i;
 
 async function confirm(plan: SyncPlan, { output, interrupts }: Context): Promise<void> {
-  output.note(await plan.toText({ language: languageName() }));
+  output.note(await plan.render("text", { language: languageName() }));
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { type Leaver, listLeavers, markLeaver, type TextLine } from "oplead-sdk/sync";
+import { type Finding, listLeavers, markLeaver } from "oplead-sdk/sync";
+import type { TextLine } from "#parts";
 import { csvLine, safeCell } from "../../core/page.ts";
 import type { Subcommands } from "../command.ts";
 import { EXIT } from "../exit.ts";
@@ -31,9 +32,9 @@ export function define(command: Command): Subcommands {
 const COLUMNS = ["accountNumber", "id", "missingSince", "days", "state", "certain"] as const;
 
 // The French file is as Excel on a French Windows reads it: semicolons and a byte order mark.
-function csv(leavers: readonly Leaver[], names: Names): string {
+function csv(leavers: readonly Finding<"leaver">[], names: Names): string {
   const isFrench = languageName() === "fr";
-  const cellOf = (leaver: Leaver, column: (typeof COLUMNS)[number]): string => {
+  const cellOf = (leaver: Finding<"leaver">, column: (typeof COLUMNS)[number]): string => {
     if (!isFrench) return String(leaver[column]);
     if (column === "state") return say(leaver.state);
     if (column === "certain") return say(leaver.certain ? "true" : "false");
@@ -64,7 +65,7 @@ const list = inWorkspace<ListFlags>([], async ({ ledger, config, names }, contex
   return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
 });
 
-function linesOf(leavers: readonly Leaver[], names: Names): TextLine[] {
+function linesOf(leavers: readonly Finding<"leaver">[], names: Names): TextLine[] {
   const rows = leavers.map(({ state, accountNumber, id, missingSince, days }) => [
     say(state),
     names.named(accountNumber),

@@ -1,8 +1,15 @@
 import type { Command } from "commander";
-import { isOpleadError } from "oplead-sdk";
 import type { PolicyContext, PostcodeClass } from "oplead-sdk/coverage";
-import type { Leaver, Ledger, ReadPlan, SyncPlan } from "oplead-sdk/sync";
-import { approvalCommand } from "#parts";
+import {
+  among,
+  type Explained,
+  type Finding,
+  isProblem,
+  type Ledger,
+  type ReadPlan,
+  type SyncPlan,
+} from "oplead-sdk/sync";
+import { approvalCommand, linesOf } from "#parts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../exit.ts";
 import { noteShown } from "../run/approval.ts";
@@ -19,7 +26,7 @@ import {
   writePage,
   writeReport,
 } from "../run/report.ts";
-import { languageName, messageOf, type Sayable, say, separated, shown, told } from "../say.ts";
+import { languageName, messageOf, say, told } from "../say.ts";
 import { readPlanFile, writePrivateFile } from "../shell/files.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
 import type { Names } from "../workspace/names.ts";
@@ -117,11 +124,11 @@ async function showPlan(
   else {
     const { leaverNotes, lines } = coverage;
     const more = lines.map((text) => ({ text: `\n${text}`, tone: undefined }));
-    output.text([...(await plan.toLines({ all: flags.all, leaverNotes, language: languageName() })), ...more]);
+    output.text([...(await linesOf(plan, { all: flags.all, leaverNotes, language: languageName() })), ...more]);
   }
   if (format === "text") output.note(nextStep(plan, flags));
   await tellGitHub(output, { has_changes: hasWork(plan), hash: plan.hash }, () =>
-    plan.toMarkdown({ language: languageName() }),
+    plan.render("markdown", { language: languageName() }),
   );
   return flags.detailedExitcode ? detailedExit(plan) : EXIT.success;
 }
@@ -134,15 +141,12 @@ async function renderedAs(
 ): Promise<string> {
   const language = languageName();
   if (format === "json") return JSON.stringify(plan, undefined, 2);
-  if (format === "csv") return plan.problemCsv({ language, ...names?.forCsv });
-  const options = { all, leaverNotes, language };
-  return format === "markdown" ? plan.toMarkdown(options) : plan.toText(options);
+  return plan.render(format, { all, leaverNotes, language, ...names?.forCsv });
 }
 
 function detailedExit(plan: SyncPlan | ReadPlan): ExitCode {
-  const { refusals, invalid, duplicates, twins, waiting, held } = plan;
-  if (refusals.length > 0) return EXIT.guard;
-  if ([invalid, duplicates, twins, waiting, held].some(({ length }) => length > 0)) return EXIT.unsendable;
+  if (plan.refusals.length > 0) return EXIT.guard;
+  if (plan.findings.some(isProblem)) return EXIT.unsendable;
   return hasWork(plan) ? EXIT.changesPending : EXIT.success;
 }
 
@@ -162,16 +166,9 @@ export async function userDetails(plan: SyncPlan, ledger: Ledger, account: strin
     const hint = diff.fieldsUnknown && !reveal ? [say("all_new_values")] : [];
     return [diff.toString({ language: languageName() }), ...hint].join("\n");
   }
-  const lines = problemsOf(plan, account, reveal);
-  if (lines.length > 0) return shown(told("user_cannot_be_sent", { user: account, lines: separated(lines, "\n") }));
-  const held = plan.held.find(({ accountNumber }) => accountNumber === account);
-  if (held) {
-    return say("user_held", {
-      user: account,
-      failure: `${held.step}: ${held.code}`,
-    });
-  }
-  const hasLeft = plan.missing.some(({ accountNumber }) => accountNumber === account);
+  const lines = (await reasonsOf(plan, account, reveal)).map(({ reason, advice }) => `  ${reason} ${advice}`);
+  if (lines.length > 0) return say("user_cannot_be_sent", { user: account, lines: lines.join("\n") });
+  const hasLeft = among(plan.findings, "leaver").some(({ accountNumber }) => accountNumber === account);
   if (!hasLeft && (await ledger.get(account))) {
     return plan.changedSince === undefined
       ? say("user_unchanged", { user: account })
@@ -180,23 +177,16 @@ export async function userDetails(plan: SyncPlan, ledger: Ledger, account: strin
   return say("no_user_to_send", { user: account });
 }
 
-function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[] {
-  const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
-  const line = (path: string, ...what: Sayable[]): Sayable => ({
-    joined: [`  ${path === "" ? "" : `${path} `}`, ...what],
-  });
-  return [
-    ...plan.invalid.filter(isAsked).flatMap(({ issues, error }) => {
-      // The message of an error in `map` may hold personal data.
-      const words = reveal && error instanceof Error && !isOpleadError(error) ? `: ${error.message}` : "";
-      return issues.map((issue) => line(issue.path, issue, words));
-    }),
-    ...plan.duplicates.filter(isAsked).map(() => line("accountNumber", told("in_several_records"))),
-    ...plan.twins.filter(isAsked).map(({ by, of }) => line(by, told("is_that_of", { other: of }))),
-    ...plan.waiting.filter(isAsked).map(({ root: { accountNumber: root, because } }) => {
-      return line("parentUserIdentifier", told("waits_for", { root, state: told(because) }));
-    }),
-  ];
+// Why the user is not sent, in the words of the CSV. Without `reveal`, no error of `map`: it may hold personal data.
+export async function reasonsOf(
+  plan: SyncPlan,
+  account: string,
+  reveal: boolean,
+  language = languageName(),
+): Promise<readonly Explained[]> {
+  const mine = plan.findings.filter((one) => one.accountNumber === account && isProblem(one));
+  // A copy has no error.
+  return plan.explain({ of: reveal ? mine : mine.map((one) => ({ ...one })), language });
 }
 
 // `users`: undefined if the plan changes nobody's coverage.
@@ -209,11 +199,12 @@ async function coverageOf(
   const settings = config.coverage && !isFake ? await policiesOf(config) : undefined;
   if (!settings) return { lines: [] };
   const { signal } = context.interrupts;
+  const leavers = among(plan.findings, "leaver");
   const { compareCoverage, coverageOf } = await import("oplead-sdk/coverage");
   const leaverNotes = async (all: PolicyContext | undefined) =>
-    all && plan.missing.length > 0 ? leaverAreas(plan.missing, (await coverageOf(all)).after.classes) : undefined;
+    all && leavers.length > 0 ? leaverAreas(leavers, (await coverageOf(all)).after.classes) : undefined;
   if (!users) {
-    const notes = plan.missing.length > 0 ? await usersInOplead(ledger, settings.coverage, signal) : undefined;
+    const notes = leavers.length > 0 ? await usersInOplead(ledger, settings.coverage, signal) : undefined;
     return { lines: [say("coverage_no_change")], leaverNotes: await leaverNotes(notes) };
   }
   const { unchanged, changes, universe } = users;
@@ -228,14 +219,18 @@ async function coverageOf(
       ? [say("coverage_no_change")]
       : [say("coverage_title"), ...summary.map((one) => `  ${messageOf(one)}`)]),
     ...(unknown === 0 ? [] : [say("coverage_unknown", { users: unknown })]),
-    ...(plan.missing.length === 0 ? [] : [say("coverage_leavers")]),
+    ...(leavers.length === 0 ? [] : [say("coverage_leavers")]),
   ];
   return { lines: [lines.join("\n")], leaverNotes: await leaverNotes(withLeavers(users, plan)) };
 }
 
 // Leavers count, because Oplead still has their rules.
-function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missing }: SyncPlan): PolicyContext {
-  const left = new Set(missing.filter(({ state }) => state !== "done").map(({ accountNumber }) => accountNumber));
+function withLeavers({ unchanged, changes, ...context }: PolicyContext, { findings }: SyncPlan): PolicyContext {
+  const left = new Set(
+    among(findings, "leaver")
+      .filter(({ state }) => state !== "done")
+      .map(({ accountNumber }) => accountNumber),
+  );
   const users = [...unchanged, ...changes.map(({ after }) => after)];
   return {
     ...context,
@@ -244,7 +239,10 @@ function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missin
   };
 }
 
-export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
+export function leaverAreas(
+  leavers: readonly Finding<"leaver">[],
+  classes: readonly PostcodeClass[],
+): Map<string, string> {
   const left = new Set(leavers.map(({ accountNumber }) => accountNumber));
   const lost = new Map<string, { postcodes: number; inhabitants: number }>();
   for (const { zipCodes, inhabitants = 0, eligible } of classes) {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Ledger } from "oplead-sdk/sync";
+import { among, type Ledger } from "oplead-sdk/sync";
 import { readAudit } from "#parts";
 import type { Action } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
@@ -42,7 +42,7 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
   const wanted = new Set(isNamed ? accounts : [...(last?.accountNumbers ?? []), ...held]);
   const only = plan.changes.map(({ accountNumber }) => accountNumber).filter((name) => wanted.has(name));
   if (only.length === 0 && !output.json && flags.report === undefined) {
-    const refused = plan.held.filter(({ accountNumber }) => wanted.has(accountNumber)).length;
+    const refused = among(plan.findings, "held").filter(({ accountNumber }) => wanted.has(accountNumber)).length;
     const how = refused === 0 ? "" : say("refused_before", { count: refused });
     output.raw(say("nothing_to_send_again") + how);
     return EXIT.success;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { QueueStatus } from "oplead-sdk/bullmq";
-import { type RunsPause, readPause, type TextLine } from "oplead-sdk/sync";
-import { type AuditStatus, auditStatus, type LoadedConfig, readAudit, type StatusRun } from "#parts";
+import { type RunsPause, readPause } from "oplead-sdk/sync";
+import { type AuditStatus, auditStatus, type LoadedConfig, readAudit, type StatusRun, type TextLine } from "#parts";
 import { localTime } from "../../locales/grammar.ts";
 import type { Action, Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";

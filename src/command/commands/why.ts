@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Ledger, SyncPlan, UserDiff } from "oplead-sdk/sync";
+import type { FindingKind, Ledger, SyncPlan, UserDiff } from "oplead-sdk/sync";
 import { readAudit, type TimelineEvent, type UserTimeline, userTimeline } from "#parts";
 import { localTime } from "../../locales/grammar.ts";
 import type { Action, Context } from "../command.ts";
@@ -11,6 +11,7 @@ import { adviceText, inEnglish, type Sayable, say, separated, told } from "../sa
 import { failureOf, failureText, userText } from "../shell/failure.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../shell/program.ts";
 import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
+import { reasonsOf } from "./plan.ts";
 
 interface WhyFlags extends ConfigFlags {
   readonly plan: boolean;
@@ -182,21 +183,7 @@ interface Tonight {
 
 interface TonightJson {
   // `none`: the user is unknown, or nothing is to be sent. `unknown`: the message says why.
-  readonly action:
-    | (
-        | "create"
-        | "update"
-        | "retry"
-        | "leaver"
-        | "hold"
-        | "invalid"
-        | "duplicate"
-        | "twin"
-        | "wait"
-        | "stale"
-        | "missing"
-      )
-    | ("unchanged" | "none" | "unknown");
+  readonly action: "create" | "update" | "retry" | FindingKind | "unchanged" | "none" | "unknown";
   readonly message: string;
   readonly refusals: readonly string[];
   readonly diff?: UserDiff | undefined;
@@ -209,7 +196,7 @@ async function tonight(workspace: Workspace, context: Context, account: string, 
   try {
     const plan = await makePlan(workspace, context);
     const [action, what] =
-      ofUser(plan, account) ??
+      (await ofUser(plan, account)) ??
       ((await workspace.ledger.get(account))?.id === undefined
         ? (["none", told("source_without_user")] as const)
         : (["unchanged", told("tonight_unchanged")] as const));
@@ -224,7 +211,7 @@ async function tonight(workspace: Workspace, context: Context, account: string, 
   }
 }
 
-function ofUser(plan: SyncPlan, account: string): readonly [TonightJson["action"], Sayable] | undefined {
+async function ofUser(plan: SyncPlan, account: string): Promise<readonly [TonightJson["action"], Sayable] | undefined> {
   const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
   const change = plan.changes.find(isAsked);
   if (change) {
@@ -243,51 +230,21 @@ function ofUser(plan: SyncPlan, account: string): readonly [TonightJson["action"
     } as const;
     return [verb[kind], told("name_and_what", { name: told(words[kind]), what: separated(what, ", ") })];
   }
-  const invalid = plan.invalid.find(isAsked);
-  if (invalid)
-    return [
-      "invalid",
-      told("tonight_nothing", {
-        why: separated(
-          invalid.issues.map((issue) => separated([issue.path, issue], " ")),
-          "; ",
-        ),
-      }),
-    ];
-  if (plan.duplicates.some(isAsked)) return ["duplicate", told("tonight_duplicate")];
-  const twin = plan.twins.find(isAsked);
-  if (twin)
-    return [
-      "twin",
-      told("tonight_twin", {
-        other: twin.of,
-      }),
-    ];
-  const waiting = plan.waiting.find(isAsked);
-  if (waiting) {
-    const { accountNumber: root, because } = waiting.root;
-    return ["wait", told("tonight_waiting", { root, state: told(because) })];
+  const [first] = plan.findings.filter((one) => isAsked(one) && one.kind !== "suspicious");
+  if (first === undefined) return undefined;
+  if (first.kind === "stale") return ["stale", told("tonight_stale")];
+  if (first.kind === "leaver") {
+    return ["leaver", told("tonight_missing", { state: told(first.state), days: first.days })];
   }
-  const held = plan.held.find(isAsked);
-  if (held)
-    return [
-      "hold",
-      told("tonight_held", {
-        failure: failureText(held),
-        user: account,
-      }),
-    ];
-  if (plan.stale.includes(account)) return ["stale", told("tonight_stale")];
-  const missing = plan.missing.find(isAsked);
-  if (missing)
-    return [
-      "missing",
-      told("tonight_missing", {
-        state: told(missing.state),
-        days: missing.days,
-      }),
-    ];
-  return undefined;
+  const [here, english] = await Promise.all([reasonsOf(plan, account, false), reasonsOf(plan, account, false, "en")]);
+  const reasons = separated(
+    here.map(({ reason, advice }, at) => ({
+      here: `${reason} ${advice}`,
+      english: `${english[at]?.reason} ${english[at]?.advice}`,
+    })),
+    "; ",
+  );
+  return [first.kind, told("tonight_nothing", { why: reasons })];
 }
 
 function unknown(why: Sayable): Tonight {

@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import { isOpleadError, type OpleadErrorCode } from "oplead-sdk";
 import {
   type ApplyOptions,
+  among,
   readPause,
   type SavedPlan,
   SyncGuardError,
@@ -9,7 +10,7 @@ import {
   type SyncProgress,
   type SyncReport,
 } from "oplead-sdk/sync";
-import { pausedReport } from "#parts";
+import { linesOf, pausedReport } from "#parts";
 import { errorCode } from "../../core/errors.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
@@ -86,7 +87,7 @@ export async function carryOut(
     write(told("mark_not_written"), () => writeLedgerMark(workspace.loaded, ledgerMark));
   }
   if (!report.testMode && !workspace.isFake) {
-    write(told("support_not_written"), () => writeSupportTexts(workspace.loaded, report.failed));
+    write(told("support_not_written"), () => writeSupportTexts(workspace.loaded, among(report.findings, "failed")));
   }
   // Unused columns are shown only if they differ from the last run's.
   const columns = report.testMode || workspace.isFake ? [] : unusedColumnLines(workspace.config);
@@ -96,7 +97,7 @@ export async function carryOut(
       areKnown = noteColumns(workspace.loaded, unusedColumns(workspace.config));
     });
   }
-  const page = () => report.toHtml({ language });
+  const page = () => report.render("html", { language });
   await writeFiles(
     report,
     flags,
@@ -107,14 +108,14 @@ export async function carryOut(
   const info = await workspace.ledger.getInfo().catch(() => undefined);
   const format = output.json ? "json" : flags.format;
   const more = areKnown ? [] : columns.map((text) => ({ text, tone: undefined }));
-  if (format === "text") output.text([...(await report.toLines({ language })), ...more]);
+  if (format === "text") output.text([...(await linesOf(report, { language })), ...more]);
   else output.raw(await renderReport(report, format, workspace.names));
   output.note(
     path === undefined ? say("run_named", { run: runId }) : say("run_named_in_file", { run: runId, file: path }),
   );
-  if (report.failed.length > 0 && !report.testMode && !interrupts.happened)
+  if (among(report.findings, "failed").length > 0 && !report.testMode && !interrupts.happened)
     output.note(report.sourceFile === undefined ? say("send_again_retry") : say("send_again_same_command"));
-  await tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
+  await tellGitHub(output, { hash: report.hash, status: report.status }, () => report.render("markdown", { language }));
   const end = (exitCode: ExitCode): ExitCode => {
     trace?.ended(report, exitCode, info?.entries);
     if (!trace?.failure) return exitCode;
@@ -124,7 +125,7 @@ export async function carryOut(
   };
   for (const problem of unwritten) output.error(problem);
   if (interrupts.happened) {
-    const left = report.skipped.filter(({ reason }) => reason === "aborted").length;
+    const left = among(report.findings, "skipped").filter(({ reason }) => reason === "aborted").length;
     output.note(
       plan.selection.resend
         ? say("interrupted_resend", { users: left })
@@ -167,11 +168,11 @@ export async function endIfPaused(
   const write = orError(output, () => {
     exitCode = EXIT.error;
   });
-  await writeFiles(report, flags, () => report.toHtml({ language }), write);
+  await writeFiles(report, flags, () => report.render("html", { language }), write);
   const format = output.json ? "json" : flags.format;
-  if (format === "text") output.text(await report.toLines({ language }));
+  if (format === "text") output.text(await linesOf(report, { language }));
   else output.raw(await renderReport(report, format));
-  await tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
+  await tellGitHub(output, { hash: report.hash, status: report.status }, () => report.render("markdown", { language }));
   trace?.ended(report, exitCode);
   return exitCode;
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { NotifyOptions } from "oplead-sdk/config";
-import type { Ledger, LedgerMark, SavedPlan, SyncFailure } from "oplead-sdk/sync";
+import { among, type Finding, type Ledger, type LedgerMark, type SavedPlan } from "oplead-sdk/sync";
 import { auditedRuns, type LoadedConfig, type RunEndedLine } from "#parts";
 import { writePrivateFile } from "../shell/files.ts";
 import { auditPath, platformOf } from "./trace.ts";
@@ -66,10 +66,10 @@ export function readShown(loaded: LoadedConfig, hash: string): ShownPlan | undef
   return shownOf(loaded).read().get(hash);
 }
 
-export function noteOf({ changes, missing }: SavedPlan): ShownPlan {
+export function noteOf({ changes, findings }: SavedPlan): ShownPlan {
   return {
     changes: changes.map(({ accountNumber, hash }) => [accountNumber, hash]),
-    missing: missing.map(({ accountNumber }) => accountNumber),
+    missing: among(findings, "leaver").map(({ accountNumber }) => accountNumber),
   };
 }
 
@@ -134,7 +134,7 @@ export function supportText(loaded: LoadedConfig, accountNumber: string): string
   return textsOf(loaded).read().get(accountNumber);
 }
 
-export function writeSupportTexts(loaded: LoadedConfig, failures: readonly SyncFailure[]): void {
+export function writeSupportTexts(loaded: LoadedConfig, failures: readonly Finding<"failed">[]): void {
   if (failures.length === 0) return;
   const notes = textsOf(loaded);
   const texts = notes.read();

@@ -3,8 +3,8 @@ import { type Command, Option } from "commander";
 import {
   type FailedReport,
   failedReport,
-  type PlanPageOptions,
   type ReadPlan,
+  type RenderOptions,
   SyncGuardError,
   type SyncPlan,
   type SyncReport,
@@ -78,7 +78,7 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       const report = failedReport({ ...failure, plan }, exitCode === EXIT.guard ? "refused" : "failed");
       const { target, config, queue } = flags as Flags & { readonly queue?: boolean };
       const page = () => {
-        return plan ? pageOfPlan(plan, { target, config }) : report.toHtml({ language: languageName() });
+        return plan ? pageOfPlan(plan, { target, config }) : report.render("html", { language: languageName() });
       };
       await writeFiles(report, flags, page, orError(output));
       // An approval covers only the reasons that the plan shows.
@@ -102,12 +102,12 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
 // Loads the table of postcodes only for a page with a map.
 export async function pageOfPlan(
   plan: SyncPlan | ReadPlan,
-  { file, target, config, ...shown }: ApprovalCommandOptions & PlanPageOptions,
+  { file, target, config, ...shown }: ApprovalCommandOptions & RenderOptions,
 ): Promise<string> {
   const hasMap = plan.areas !== undefined || [...plan.refusals, ...plan.warnings].some(({ code }) => code === "policy");
   const { locate } = hasMap ? await import("oplead-sdk/coverage/france") : {};
   const command = approvalCommand(plan, { file, target, config });
-  return plan.toHtml({ ...shown, language: languageName(), command, locate });
+  return plan.render("html", { ...shown, language: languageName(), command, locate });
 }
 
 type AnyReport = SyncReport | FailedReport;
@@ -115,8 +115,7 @@ type AnyReport = SyncReport | FailedReport;
 export async function renderReport(report: AnyReport, format: ReportFormat, names?: Names): Promise<string> {
   const language = languageName();
   if (format === "json") return JSON.stringify(report, undefined, 2);
-  if (format === "markdown") return report.toMarkdown({ language });
-  return format === "csv" ? report.problemCsv({ language, ...names?.forCsv }) : report.toText({ language });
+  return report.render(format, { language, ...names?.forCsv });
 }
 
 type WriteFile = (file: string, task: () => void) => void;

@@ -1,20 +1,23 @@
 import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { OpleadError } from "oplead-sdk";
-import type {
-  AuditPlace,
-  GuardFinding,
-  Ledger,
-  LedgerPlatform,
-  PlannedOutcome,
-  SyncPlan,
-  SyncReport,
+import {
+  type AuditPlace,
+  among,
+  type GuardFinding,
+  type Ledger,
+  type LedgerPlatform,
+  type PlannedOutcome,
+  type SyncPlan,
+  type SyncReport,
 } from "oplead-sdk/sync";
 import {
   type AuditOrigin,
   auditedRuns,
   type LoadedConfig,
   type NewAuditLine,
+  type News,
+  newsAmong,
   type OpenAudit,
   openAudit,
   type RunEndedLine,
@@ -143,12 +146,14 @@ export class RunTrace {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const { status, stopReason, hash: plan, sourceFile, testMode, counts, requests, durationMs, refusals } = report;
-    const { missing } = report;
+    const { findings } = report;
     // A paused run looked for no problems: `status` and metrics keep the numbers of the last run that did.
-    const { newProblems, knownProblems, problems } = status === "paused" ? {} : report;
+    const { newProblems, knownProblems, problems } = status === "paused" ? {} : (newsAmong(findings) as Partial<News>);
     const isOfChanges = status === "paused" || this.#loaded?.config.incremental;
     const part = report.part ? true : undefined;
-    const leaversDue = isOfChanges ? undefined : missing.filter(({ state }) => state === "due").length;
+    const leaversDue = isOfChanges
+      ? undefined
+      : among(findings, "leaver").filter(({ state }) => state === "due").length;
     const run = this.#run;
     const unsent = (
       accountNumber: string | undefined,
@@ -169,16 +174,22 @@ export class RunTrace {
         ...more,
       });
     };
-    for (const { accountNumber, step, code, status } of report.held) {
-      unsent(accountNumber, { outcome: "held", failed: [{ step, code, status, held: true, requestId: undefined }] });
+    for (const one of findings) {
+      if (one.kind === "held") {
+        const { step, code, status } = one;
+        unsent(one.accountNumber, {
+          outcome: "held",
+          failed: [{ step, code, status, held: true, requestId: undefined }],
+        });
+      } else if (one.kind === "invalid") {
+        unsent(one.accountNumber, {
+          outcome: "invalid",
+          issues: one.issues.map(({ path, code }) => ({ path, code })),
+        });
+      } else if (one.kind === "duplicate" || one.kind === "twin" || one.kind === "stale") {
+        unsent(one.accountNumber, { outcome: one.kind });
+      } else if (one.kind === "skipped" || one.kind === "waiting") unsent(one.accountNumber, {});
     }
-    for (const { accountNumber, issues } of report.invalid) {
-      unsent(accountNumber, { outcome: "invalid", issues: issues.map(({ path, code }) => ({ path, code })) });
-    }
-    for (const { accountNumber } of report.duplicates) unsent(accountNumber, { outcome: "duplicate" });
-    for (const { accountNumber } of report.twins) unsent(accountNumber, { outcome: "twin" });
-    for (const accountNumber of report.stale) unsent(accountNumber, { outcome: "stale" });
-    for (const { accountNumber } of report.skipped) unsent(accountNumber, {});
     this.#write({
       event: "run_ended",
       run,

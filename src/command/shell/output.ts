@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import type { TextLine, Tone } from "oplead-sdk/sync";
+import type { TextLine, Tone } from "#parts";
 import { errorCode } from "../../core/errors.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { type Sayable, say, separated, type Told, told } from "../say.ts";

@@ -1,7 +1,7 @@
 // Names are read from the source each time, and stored nowhere.
 
 import type { OpleadConfig } from "oplead-sdk/config";
-import type { ProblemCsvOptions, SourceUser } from "oplead-sdk/sync";
+import type { RenderOptions, SourceUser } from "oplead-sdk/sync";
 import { Row } from "../../config/cells.ts";
 import { EVERYTHING, openRecords } from "../../core/values.ts";
 import type { Context } from "../command.ts";
@@ -32,7 +32,7 @@ export class Names {
     return guard !== undefined && guard !== false && guard.segments !== undefined;
   }
 
-  get forCsv(): Pick<ProblemCsvOptions, "labels" | "segments"> {
+  get forCsv(): Pick<RenderOptions, "labels" | "segments"> {
     return {
       labels: this.hasLabels ? this.labels : undefined,
       segments: this.hasSegments ? this.segments : undefined,

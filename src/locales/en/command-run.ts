@@ -91,13 +91,8 @@ export const COMMAND_RUN = {
   to_send_again_from_run: ({ users, run }: Strings<"run"> & Numbers<"users">) =>
     `${counted(users, "user")} to send again (from run ${run}).`,
   all_new_values: () => "All new values: the same command with --reveal",
-  in_several_records: () => "belongs to several records",
-  is_that_of: ({ other }: Strings<"other">) => `is that of ${other}`,
-  waits_for: ({ root, state }: Strings<"root" | "state">) => `waits for ${root}, which is ${state}`,
   user_cannot_be_sent: ({ user, lines }: Strings<"user" | "lines">) => `${user} cannot be sent:\n${lines}`,
   no_user_to_send: ({ user }: Strings<"user">) => `The source has no user ${user} that can be sent.`,
-  user_held: ({ user, failure }: Strings<"user" | "failure">) =>
-    `${user} is held (${failure}); to send it again: npx oplead-sdk retry --held ${user}.`,
   user_unchanged_full: ({ user }: Strings<"user">) =>
     `${user} has no change to send, as far as the source was read: --full reads all of it.`,
   user_unchanged: ({ user }: Strings<"user">) => `${user} has no change to send.`,

@@ -122,12 +122,6 @@ export const COMMAND_HISTORY = {
   tonight_leaver_rules: () => "send the rules of leavers",
   tonight_nothing: ({ why }: Strings<"why">) => `nothing: ${why}`,
   tonight_once_more: () => "send it once more, which Oplead refused before",
-  tonight_twin: ({ other }: Strings<"other">) =>
-    `nothing: it has the login or the e-mail address of ${other}, so it is perhaps a second row of one person`,
-  tonight_duplicate: () => "nothing: several records of the source have this account number",
-  tonight_waiting: ({ root, state }: Strings<"root" | "state">) => `nothing: it waits for ${root}, which is ${state}`,
-  tonight_held: ({ failure, user }: Strings<"failure" | "user">) =>
-    `nothing: it is held (${failure}); to send it again: npx oplead-sdk retry --held ${user}`,
   tonight_stale: () => "nothing: the ledger has a newer version",
   tonight_missing: ({ state, days }: Strings<"state"> & Numbers<"days">) =>
     `nothing: the source does not have it (${state}, ${counted(days, "day")})`,

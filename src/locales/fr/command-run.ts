@@ -92,13 +92,8 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   to_send_again: ({ users }) => `À renvoyer : ${counted(users, "utilisateur")}.`,
   to_send_again_from_run: ({ users, run }) => `À renvoyer : ${counted(users, "utilisateur")} (de l’exécution ${run}).`,
   all_new_values: () => "Toutes les nouvelles valeurs : la même commande avec --reveal",
-  in_several_records: () => "appartient à plusieurs enregistrements",
-  is_that_of: ({ other }) => `est aussi celui de ${other}`,
-  waits_for: ({ root, state }) => `attend ${root}, qui est ${state}`,
   user_cannot_be_sent: ({ user, lines }) => `${user} ne peut pas être envoyé :\n${lines}`,
   no_user_to_send: ({ user }) => `La source n’a pas d’utilisateur ${user} qui puisse être envoyé.`,
-  user_held: ({ user, failure }) =>
-    `${user} est en attente de correction (${failure}) ; pour le renvoyer : npx oplead-sdk retry --held ${user}.`,
   user_unchanged_full: ({ user }) =>
     `${user} n’a aucun changement à envoyer, pour autant que la source a été lue : --full la lit en entier.`,
   user_unchanged: ({ user }) => `${user} n’a aucun changement à envoyer.`,

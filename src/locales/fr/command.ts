@@ -116,12 +116,6 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   tonight_leaver_rules: () => "envoi des règles des départs",
   tonight_nothing: ({ why }) => `rien : ${why}`,
   tonight_once_more: () => "le renvoyer, bien qu’Oplead l’ait refusé",
-  tonight_twin: ({ other }) =>
-    `rien : cette ligne a l’identifiant ou l’adresse e-mail de ${other}, c’est peut-être une seconde ligne de la même personne`,
-  tonight_duplicate: () => "rien : plusieurs enregistrements de la source ont ce numéro de compte",
-  tonight_waiting: ({ root, state }) => `rien : en attente de ${root}, qui est ${state}`,
-  tonight_held: ({ failure, user }) =>
-    `rien : en attente de correction (${failure}) ; pour le renvoyer : npx oplead-sdk retry --held ${user}`,
   tonight_stale: () => "rien : le registre a une version plus récente",
   tonight_missing: ({ state, days }) => `rien : la source ne l’a pas (${state}, ${counted(days, "jour")})`,
   outcome_count: ({ count, outcome }) => `${outcome} : ${number(count)}`,

@@ -1,5 +1,6 @@
 import { internalsOf } from "../../client/client-state.ts";
 import { bindLedger } from "../../ledger/bind.ts";
+import { among } from "../findings.ts";
 import { readPause } from "../pause.ts";
 import type { PreparedPlan } from "../plan/planning.ts";
 import { checkApplyOptions } from "../read-options.ts";
@@ -43,23 +44,12 @@ function carryOut(run: Run, refusals: readonly GuardFinding[], stop?: StopReason
     const start = startOf(run);
     const sent = await sendChanges(run, stop);
     const { plan } = run;
-    const problems = new Problems(
-      {
-        failed: sent.failed,
-        skipped: sent.skipped,
-        waiting: plan.waiting,
-        held: [...plan.held, ...sent.held],
-        duplicates: plan.duplicates,
-        twins: plan.twins,
-        invalid: plan.invalid,
-      },
-      run.notes.problems,
-    );
+    const problems = new Problems(plan.findings, sent.findings, run.notes.problems);
     const noted = await noteRun(run, sent, problems);
     return tellRun(run, sent, noted, { start, problems, refusals });
   };
   const event = { kind: "run", runId, testMode, users: selection.changes.length } as const;
-  return internalsOf(run.oplead).transport.observers.around(event, work, ({ status, requests, failed }) => {
-    return { outcome: status, requests, error: failed[0]?.error };
+  return internalsOf(run.oplead).transport.observers.around(event, work, ({ status, requests, findings }) => {
+    return { outcome: status, requests, error: among(findings, "failed")[0]?.error };
   });
 }

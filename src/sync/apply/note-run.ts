@@ -11,15 +11,15 @@ import { isSettled } from "../../reconcile/intent.ts";
 import { type Move, moveUsers } from "../../reconcile/move-users.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
 import { writingKey } from "../../reconcile/tell.ts";
+import { among, isProblem } from "../findings.ts";
 import { KeptApproval } from "../plan/approval.ts";
 import type { GuardBasis } from "../plan/guard.ts";
 import { nameOf, positionOf } from "../plan/map-record.ts";
 import { readTo } from "../plan/read-source.ts";
 import { type Lacking, recordHashOf } from "../plan/source-users.ts";
 import { usersAmong } from "../show.ts";
+import type { Finding } from "../types/findings.ts";
 import type { GuardFinding, StopReason, SyncWarning } from "../types/messages.ts";
-import type { Findings } from "../types/records.ts";
-import type { SyncFailure, SyncReport, SyncSkip } from "../types/report.ts";
 import type { RunResult } from "./outcomes.ts";
 import type { Approved } from "./permit.ts";
 import type { Run } from "./run.ts";
@@ -216,13 +216,13 @@ async function noteEnd(
   const { runId, options, ledger, plan, notes, selection } = run;
   const { reading, unidentified } = notes;
   const entries = notes.entries + sent.newEntries;
-  const thrown = plan.invalid.filter(({ error }) => error !== undefined);
+  const thrown = among(plan.findings, "invalid").filter(({ error }) => error !== undefined);
   // The next run must read these records again: a service that `map` asks may be back, or its code repaired.
   const hasMapFailed = thrown.some(({ issues }) => issues.some(({ code }) => code === "map_failed"));
-  const areWaiting = notes.areLeftOut || plan.duplicates.length > 0 || thrown.length > 0;
+  const areWaiting = notes.areLeftOut || among(plan.findings, "duplicate").length > 0 || thrown.length > 0;
   // The next reading must give these users again: another program may have sent an older state.
-  const isGivenWay = sent.skipped.length > 0 || sent.stale.length > 0;
-  const isOpen = isGivenWay || hasMapFailed || sent.failed.some(({ held }) => !held);
+  const isGivenWay = among(sent.findings, "skipped", "waiting", "stale").length > 0;
+  const isOpen = isGivenWay || hasMapFailed || among(sent.findings, "failed").some(({ held }) => !held);
   return useLedger(async () => {
     const lastRunAt = selection.changes.length > 0 ? options.now() : undefined;
     const info = await ledger.getInfo();
@@ -249,81 +249,59 @@ const MOST = 10_000;
 
 export class Problems {
   readonly #known: ReadonlySet<string>;
-  readonly #failed: readonly SyncFailure[];
-  readonly #skipped: readonly SyncSkip[];
-  readonly #unsent: readonly Problem[];
+  readonly #planned: readonly Finding[];
+  readonly #sent: readonly Finding[];
 
-  constructor(found: Found, before = "") {
+  constructor(planned: readonly Finding[], sent: readonly Finding[], before = "") {
     this.#known = new Set(before.match(/.{6}/g));
-    this.#failed = found.failed;
-    this.#skipped = found.skipped.filter(({ reason }) => reason === "parent");
-    this.#unsent = [
-      ...found.waiting.map((user): Problem => [keyOfSkip(user), "skipped"]),
-      ...found.held.map((user): Problem => [keyOfStep(user), "held"]),
-      ...found.duplicates.map(({ accountNumber }): Problem => [keyOf(accountNumber, "duplicate"), "duplicate"]),
-      ...found.twins.map(({ accountNumber }): Problem => [keyOf(accountNumber, "twin"), "twin"]),
-      ...found.invalid.map((record): Problem => {
-        const codes = record.issues.map(({ path, code }) => `${path} ${code}`).sort();
-        return [keyOf(record.accountNumber ?? recordHashOf(record), ...codes), "invalid"];
-      }),
-    ];
+    this.#planned = planned.filter(isProblem);
+    this.#sent = sent.filter(isProblem);
   }
 
-  get counts(): Pick<SyncReport, "newProblems" | "knownProblems" | "problems"> {
-    const all = { new: 0, known: 0 };
-    const problems: Partial<Record<Problem[1], typeof all>> = {};
-    for (const [key, kind] of this.#byKey()) {
-      const age = this.#known.has(key) ? "known" : "new";
-      problems[kind] ??= { new: 0, known: 0 };
-      problems[kind][age] += 1;
-      all[age] += 1;
-    }
-    return { newProblems: all.new, knownProblems: all.known, problems };
+  isNew(one: Finding): boolean | undefined {
+    const key = keyOf(one);
+    return key === undefined ? undefined : !this.#known.has(key);
   }
 
   // `hasArrived`: at least one step of a user has arrived.
   exitCode(hasArrived: boolean, ignoreKnown = false): 0 | 1 | 4 | 5 {
-    const counts = (key: string): boolean => !(ignoreKnown && this.#known.has(key));
-    const failed = this.#failed.map((failure) => [keyOfStep(failure), failure.held] as const);
-    const skipped = this.#skipped.map((skip) => [keyOfSkip(skip), true] as const);
-    const missed = [...failed, ...skipped];
+    const counts = (one: Finding): boolean => !(ignoreKnown && this.isNew(one) === false);
+    const missed = among(this.#sent, "failed", "waiting");
     // Refused content is a fault of the record, not of the run. Known failures count here: an outage may last.
-    if (!hasArrived && missed.some(([, isRefusal]) => !isRefusal)) return 1;
-    if (missed.some(([key]) => counts(key))) return 4;
-    return this.#unsent.some(([key]) => counts(key)) ? 5 : 0;
+    if (!hasArrived && missed.some((one) => one.kind === "failed" && !one.held)) return 1;
+    if (missed.some(counts)) return 4;
+    return [...this.#planned, ...among(this.#sent, "held")].some(counts) ? 5 : 0;
   }
 
   // Problems without room count as new next time.
   toString(): string {
-    return [...this.#byKey().keys()].slice(0, MOST).join("");
-  }
-
-  #byKey(): Map<Problem[0], Problem[1]> {
-    return new Map([
-      ...this.#failed.map((failure): Problem => [keyOfStep(failure), "failed"]),
-      ...this.#skipped.map((skip): Problem => [keyOfSkip(skip), "skipped"]),
-      ...this.#unsent,
-    ]);
+    const keys = new Set([...this.#sent, ...this.#planned].flatMap((one) => keyOf(one) ?? []));
+    return [...keys].slice(0, MOST).join("");
   }
 }
 
-type Problem = readonly [key: string, kind: keyof SyncReport["problems"]];
-
-interface Found extends Pick<Findings, "held" | "invalid" | "duplicates" | "twins"> {
-  readonly failed: readonly SyncFailure[];
-  readonly skipped: readonly SyncSkip[];
-  readonly waiting: readonly { readonly accountNumber: string }[];
+// The key has no time or attempts: a refusal and the step held next night are one problem. Undefined for the end of a
+// run, and for what is no problem.
+function keyOf(one: Finding): string | undefined {
+  const { kind, accountNumber = "" } = one;
+  switch (kind) {
+    case "failed":
+    case "held":
+      return keyFrom(accountNumber, one.step, one.code);
+    case "waiting":
+      return keyFrom(accountNumber, "parent");
+    case "duplicate":
+    case "twin":
+      return keyFrom(accountNumber, kind);
+    case "invalid": {
+      const codes = one.issues.map(({ path, code }) => `${path} ${code}`).sort();
+      return keyFrom(one.accountNumber ?? recordHashOf(one), ...codes);
+    }
+    default:
+      return undefined;
+  }
 }
 
-// The key has no time or attempts: a refusal and the step held next night are one problem.
-function keyOfStep({ accountNumber, step, code }: Pick<SyncFailure, "accountNumber" | "step" | "code">): string {
-  return keyOf(accountNumber, step, code);
-}
-
-function keyOfSkip({ accountNumber }: { readonly accountNumber: string }): string {
-  return keyOf(accountNumber, "parent");
-}
-
-function keyOf(...parts: readonly string[]): string {
+function keyFrom(...parts: readonly string[]): string {
   return (fnv1a(parts.join("\n")) % 36 ** LENGTH).toString(36).padStart(LENGTH, "0");
 }

@@ -5,12 +5,13 @@ import { showIdentity } from "../../core/redact.ts";
 import type { Reconciliation } from "../../reconcile/reconciliation.ts";
 import { outcomeOf, type UserOutcome } from "../../reconcile/reconciliation.ts";
 import { adviceFor, caseOfError } from "../advice.ts";
+import { heldFinding } from "../findings.ts";
 import type { Change } from "../plan/judge.ts";
 import { answerOf, who } from "../show.ts";
+import { type Finding, type FindingDetails, NO_RECORD, type WaitingRoot } from "../types/findings.ts";
 import type { StopReason } from "../types/messages.ts";
 import type { ApplyOptions } from "../types/options.ts";
-import { type HeldUser, heldUser, NO_RECORD, type PlannedUser, type WaitingRoot } from "../types/records.ts";
-import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";
+import type { PlannedUser } from "../types/records.ts";
 import type { Run } from "./run.ts";
 
 export type RunResult = ReturnType<typeof emptyResult>;
@@ -18,12 +19,8 @@ export type RunResult = ReturnType<typeof emptyResult>;
 export function emptyResult() {
   return {
     counts: { created: 0, updated: 0, unchanged: 0, incomplete: 0, failed: 0, held: 0, stale: 0 },
-    failed: [] as SyncFailure[],
-    skipped: [] as SyncSkip[],
-    unverifiable: [] as Unverifiable[],
-    // Steps refused since the plan was made.
-    held: [] as HeldUser[],
-    stale: [] as string[],
+    // `held`: steps refused since the plan was made.
+    findings: [] as Finding[],
     newEntries: 0,
     // Users whose entries need no further write.
     noted: new Set<string>(),
@@ -55,16 +52,18 @@ export class Outcomes {
   record(change: Change, reconciliation: Reconciliation): void {
     const { planned, open } = change;
     const { accountNumber, record, row } = planned;
-    const { counts, unverifiable, held, stale } = this.result;
+    const { counts, findings } = this.result;
     this.result.requests += reconciliation.requests;
     this.result.retries += reconciliation.retries;
     for (const step of reconciliation.unverifiable) {
-      unverifiable.push({ record, row, accountNumber, step, dependsOn: accountNumber });
+      findings.push({ kind: "unverifiable", record, row, accountNumber, step, dependsOn: accountNumber });
     }
     for (const step of reconciliation.held) {
-      if (!open.held.some((known) => known.step === step.step)) held.push(heldUser(accountNumber, planned, step));
+      if (!open.held.some((known) => known.step === step.step)) {
+        findings.push(heldFinding(accountNumber, planned, step));
+      }
     }
-    if (reconciliation.outcome === "stale") stale.push(accountNumber);
+    if (reconciliation.outcome === "stale") findings.push({ kind: "stale", record, row, accountNumber });
     const isKnown = reconciliation.id !== undefined || reconciliation.failed.some((step) => step.held);
     if (!change.isKnown && isKnown) this.result.newEntries += 1;
     if (reconciliation.failed.some(({ error }) => isAborted(error))) {
@@ -99,15 +98,21 @@ export class Outcomes {
   // Test mode cannot check a user whose parent was created in this test only: Oplead has forgotten the parent.
   cannotVerify(change: Change, parent: string): void {
     const { accountNumber, record, row } = change.planned;
-    this.result.unverifiable.push({ record, row, accountNumber, step: "user", dependsOn: parent });
+    this.result.findings.push({ kind: "unverifiable", record, row, accountNumber, step: "user", dependsOn: parent });
     this.#tell(change, this.#untouched(change, "unverifiable"));
   }
 
-  skip(change: Change, reason: SyncSkip["reason"], parent?: string): void {
+  skip(change: Change, reason: FindingDetails["skipped"]["reason"]): void {
     const { accountNumber, record, row } = change.planned;
-    const root = parent === undefined ? undefined : (this.#roots.get(parent) ?? unsent(parent));
-    if (root) this.#roots.set(accountNumber, root);
-    this.result.skipped.push({ record, row, accountNumber, reason, parent, root });
+    this.result.findings.push({ kind: "skipped", record, row, accountNumber, reason });
+    this.#tell(change, this.#untouched(change, "skipped"));
+  }
+
+  waits(change: Change, parent: string): void {
+    const { accountNumber, record, row } = change.planned;
+    const root = this.#roots.get(parent) ?? unsent(parent);
+    this.#roots.set(accountNumber, root);
+    this.result.findings.push({ kind: "waiting", record, row, accountNumber, parent, root });
     this.#tell(change, this.#untouched(change, "skipped"));
   }
 
@@ -122,7 +127,7 @@ export class Outcomes {
   }
 
   #fail({ planned }: Change, { step, error, held = false }: FailedStep): void {
-    this.result.failed.push(failureOf(planned, step, error, held));
+    this.result.findings.push(failureOf(planned, step, error, held));
     const what = `${who(planned.accountNumber)} ${step}: ${answerOf(error)}`;
     this.#logger?.warn(`oplead-sdk: ${what}${held ? ", held until its content changes" : ""}`, {
       event: "step_failed",
@@ -172,11 +177,11 @@ function failureOf(
   step: FailedStep["step"],
   error: OpleadFailure,
   held: boolean,
-): SyncFailure {
+): Finding<"failed"> {
   const { code, status, requestId, message } = error;
   const advice = adviceFor(caseOfError(error, step));
-  const failure = { record, row, accountNumber, step, code, status, requestId, held, message, advice };
-  return Object.defineProperty(failure, "error", { get: () => error }) as SyncFailure;
+  const failure = { kind: "failed", record, row, accountNumber, step, code, status, requestId, held, message, advice };
+  return Object.defineProperty(failure, "error", { get: () => error }) as Finding<"failed">;
 }
 
 export function progressOf(total: number, now: () => number, tell: ApplyOptions["onProgress"]) {

@@ -100,7 +100,7 @@ export class SyncGuardError extends OpleadError {
   constructor(plan: SyncPlan, findings: readonly GuardFinding[]) {
     const why = findings.map(({ message }) => `  - ${message}`).join("\n");
     // The full text is written by code that is imported when needed, and an error must not wait.
-    const read = `The plan in full: await error.plan.toText()`;
+    const read = `The plan in full: await error.plan.render("text")`;
     super("sync_refused", `The plan was not applied; nothing was sent.\n${why}\n\n${plan}\n${read}`, {
       testMode: plan.testMode,
     });

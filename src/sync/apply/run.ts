@@ -2,6 +2,7 @@ import type { Oplead } from "../../client/api.ts";
 import { canonicalJson } from "../../core/hash.ts";
 import { showIdentity } from "../../core/redact.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import { among } from "../findings.ts";
 import { movedView } from "../plan/moves.ts";
 import { type LedgerNotes, type PlanOptions, type PreparedPlan, withDefaults } from "../plan/planning.ts";
 import { type Selection, select } from "../plan/selection.ts";
@@ -61,10 +62,10 @@ function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan,
     }),
   );
   const same = chosen.changes.filter((change) => isApproved.has(change));
-  const shown = new Set(approved.missing.map(({ accountNumber }) => accountNumber));
+  const shown = new Set(among(approved.findings, "leaver").map(({ accountNumber }) => accountNumber));
   const moved = new Set(approved.moves.map(({ from, to }) => `${from}\n${to}`));
   const hasOthers =
-    facts.missing.some(({ accountNumber }) => !shown.has(accountNumber)) ||
+    among(facts.findings, "leaver").some(({ accountNumber }) => !shown.has(accountNumber)) ||
     facts.moves.some(({ from, to }) => !moved.has(`${from}\n${to}`));
   const isPartial = chosen.isPartial || hasOthers || same.length < chosen.changes.length;
   return { ...chosen, changes: same, isPartial, notApproved: chosen.changes.length - same.length };

@@ -12,9 +12,9 @@ import { mayBeConflict, type Reconciliation, type SendOptions } from "../../reco
 import { readPause } from "../pause.ts";
 import type { Change } from "../plan/judge.ts";
 import { STOP_DEFAULTS } from "../read-options.ts";
+import type { WaitingRoot } from "../types/findings.ts";
 import type { StopReason } from "../types/messages.ts";
 import type { ApplyOptions, SyncQueue } from "../types/options.ts";
-import type { WaitingRoot } from "../types/records.ts";
 import { Outcomes, type RunResult } from "./outcomes.ts";
 import { whyPaused } from "./paused.ts";
 import type { Run } from "./run.ts";
@@ -131,8 +131,7 @@ class UserSender {
       this.#arrived.add(change.planned.accountNumber);
       this.#onlyInTests.set(change.planned.accountNumber, true);
       this.outcomes.cannotVerify(change, newParent);
-    } else if (newParent !== undefined && !this.#arrived.has(newParent))
-      this.outcomes.skip(change, "parent", newParent);
+    } else if (newParent !== undefined && !this.#arrived.has(newParent)) this.outcomes.waits(change, newParent);
     else return this.#attempt(change, first, isLastAttempt);
     return "done";
   }

@@ -1,11 +1,13 @@
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/client-state.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
+import { among, amounts, inKinds, isProblem } from "../findings.ts";
 import { createReport, lineOf } from "../report/create-report.ts";
 import { usersAmong } from "../show.ts";
+import type { Finding } from "../types/findings.ts";
 import type { GuardFinding, SyncWarning } from "../types/messages.ts";
 import { isoTime } from "../types/records.ts";
-import type { ReportFacts, SyncReport, SyncSkip } from "../types/report.ts";
+import type { ReportFacts, SyncReport } from "../types/report.ts";
 import type { Noted, Problems } from "./note-run.ts";
 import type { RunResult } from "./outcomes.ts";
 import type { Run } from "./run.ts";
@@ -39,18 +41,13 @@ function reportFacts(
   { start, problems, refusals }: RunBasis,
 ): ReportFacts {
   const { clock, limiter } = internalsOf(oplead).transport;
-  const { failed, unverifiable, requests, retries } = result;
-  const skipped: readonly SyncSkip[] = [
-    ...result.skipped,
-    ...plan.waiting.map((user) => ({ ...user, reason: "parent" as const })),
-  ];
-  const held = [...plan.held, ...result.held];
-  const stale = [...plan.stale, ...result.stale];
+  const { requests, retries } = result;
+  const findings = inOrder([...plan.findings, ...result.findings], problems);
   const stopReason = result.stopReason ?? noted.failure;
-  const { invalid, duplicates, twins, suspicious, missing, moves, columns } = plan;
-  const imperfect = [failed, skipped, held, invalid, duplicates, twins];
-  const isImperfect = imperfect.some((users) => users.length > 0);
-  const isAborted = skipped.some(({ reason }) => reason === "aborted" || reason === "handed_over");
+  const { moves, columns } = plan;
+  const isImperfect = findings.some(isProblem);
+  const isAborted = among(findings, "skipped").some(({ reason }) => reason === "aborted" || reason === "handed_over");
+  const amount = amounts(findings);
   const isPaused = stopReason?.code === "runs_paused";
   const { onMissingFailed } = noted;
   const { isPartial: part, notSelected, notApproved } = selection;
@@ -72,7 +69,6 @@ function reportFacts(
     status,
     exitCode: status === "paused" ? 0 : isOver ? 1 : exitCode !== 1 && onMissingFailed ? 4 : orNotApproved,
     part,
-    ...problems.counts,
     stopReason,
     hash: plan.hash,
     sourceFile: plan.selection.sourceFile,
@@ -86,32 +82,33 @@ function reportFacts(
       ...result.counts,
       unchanged: result.counts.unchanged + plan.counts.unchanged,
       held: result.counts.held + plan.counts.held,
-      stale: stale.length,
-      skipped: skipped.length,
-      unverifiable: unverifiable.filter(({ step }) => step === "user").length,
-      invalid: invalid.length,
-      duplicate: duplicates.length,
-      twin: twins.length,
+      stale: amount("stale"),
+      skipped: amount("skipped") + amount("waiting"),
+      unverifiable: among(findings, "unverifiable").filter(({ step }) => step === "user").length,
+      invalid: amount("invalid"),
+      duplicate: amount("duplicate"),
+      twin: amount("twin"),
       notSelected,
       notApproved,
     },
-    failed,
-    skipped,
-    unverifiable,
-    held,
-    invalid,
-    duplicates,
-    twins,
-    suspicious,
-    missing,
+    findings,
     moves,
     columns,
-    stale,
     requests,
     retries,
     ledgerMark: noted.ledgerMark,
     warnings: [...plan.warnings, ...notFoundWarning(selection.notFound), ...noted.warnings],
   };
+}
+
+// Copies, because a plan's findings do not tell what is new. Copies keep the errors, which are not enumerable.
+function inOrder(findings: readonly Finding[], problems: Problems): Finding[] {
+  return inKinds(findings).map((one) => {
+    const isNew = problems.isNew(one);
+    if (isNew === undefined) return one;
+    const copy = { ...one, isNew };
+    return "error" in one ? Object.defineProperty(copy, "error", { get: () => one.error }) : copy;
+  });
 }
 
 function notFoundWarning(accountNumbers: readonly string[]): SyncWarning[] {

@@ -1,10 +1,12 @@
 import { append } from "../../core/values.ts";
 import { capitalised } from "../../locales/grammar.ts";
 import type { RuleName } from "../../rules/types.ts";
+import { among } from "../findings.ts";
 import type { Language } from "../language.ts";
 import { usersAmong } from "../show.ts";
+import type { WaitingRoot } from "../types/findings.ts";
 import type { PlanFacts } from "../types/plan.ts";
-import type { ChangedRule, PlannedUser, WaitingRoot } from "../types/records.ts";
+import type { ChangedRule, PlannedUser } from "../types/records.ts";
 import { type Cause, grouped, type Naming } from "./overview.ts";
 import { isWaiting, rootName } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn } from "./rule-values.ts";
@@ -119,10 +121,12 @@ function fieldsText(changes: readonly PlannedUser[], { overview }: Language, nam
     : overview.fields_change({ fields: fields.map((one) => overview.field_for(one)) });
 }
 
-function waitingCauses({ waiting, held }: PlanFacts, language: Language): Cause[] {
-  const users: { readonly accountNumber: string; readonly root: WaitingRoot }[] = [...waiting, ...held].filter(
-    isWaiting,
-  );
+function waitingCauses({ findings }: PlanFacts, language: Language): Cause[] {
+  const users: { readonly accountNumber: string; readonly root: WaitingRoot }[] = among(
+    findings,
+    "waiting",
+    "held",
+  ).filter(isWaiting);
   return grouped(users, ({ root }) => root.accountNumber)
     .slice(0, MOST)
     .map((same): Cause => {

@@ -1,8 +1,9 @@
 import { append } from "../../core/values.ts";
 import type { Label, Language } from "../language.ts";
 import { who } from "../show.ts";
-import type { SourcePosition, Tone } from "../types/records.ts";
-import type { ProblemRow } from "../types/report.ts";
+import type { SourcePosition } from "../types/findings.ts";
+import type { Tone } from "../types/records.ts";
+import type { Explained } from "../types/report.ts";
 
 // What a plan or report says in one language. Text, Markdown, CSV and page only lay it out.
 export interface Overview {
@@ -62,15 +63,15 @@ export interface Item {
   readonly rows: readonly CsvRow[];
 }
 
-export type CsvRow = ProblemRow | RunRow;
+export type CsvRow = Explained | RunRow;
 
-export interface RunRow extends Pick<ProblemRow, "reason"> {
+export interface RunRow extends Pick<Explained, "reason"> {
   readonly problem: "run_refused" | "run_failed";
   readonly code: string;
   readonly advice: string | undefined;
 }
 
-export function isProblemRow(row: CsvRow): row is ProblemRow {
+export function isProblemRow(row: CsvRow): row is Explained {
   return "row" in row;
 }
 

@@ -1,12 +1,14 @@
 import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
 import type { PlanHeadline } from "../../locales/en/overview.ts";
+import { among, amounts, newsAmong } from "../findings.ts";
 import { fieldName, LANGUAGES, type Language } from "../language.ts";
 import { openLeavers } from "../leavers.ts";
 import { tally, who } from "../show.ts";
+import type { Finding } from "../types/findings.ts";
 import type { SyncWarning } from "../types/messages.ts";
-import type { PlanFacts, PlanSelection, RenderPlanOptions } from "../types/plan.ts";
-import type { ChangedRule, Findings, Leaver, PlannedUser } from "../types/records.ts";
-import type { LanguageOptions, ReportFacts, SavedReport } from "../types/report.ts";
+import type { PlanFacts, PlanSelection } from "../types/plan.ts";
+import type { ChangedRule, Findings, PlannedUser } from "../types/records.ts";
+import type { LanguageOptions, RenderOptions, ReportFacts } from "../types/report.ts";
 import { causesOf } from "./causes.ts";
 import {
   type Figure,
@@ -21,7 +23,7 @@ import {
   sentence,
   shown,
 } from "./overview.ts";
-import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
+import { heldWaitingAmong, movedItems, problemSections } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn, valuesIn } from "./rule-values.ts";
 
 // Values of a change, shown instead of the texts about its rules.
@@ -29,7 +31,7 @@ type ValuesOf = (index: number) => readonly string[];
 
 export function planOverview(
   plan: PlanFacts,
-  { leaverNotes, language: name = "en" }: Omit<RenderPlanOptions, "all"> = {},
+  { leaverNotes, language: name = "en" }: Pick<RenderOptions, "language" | "leaverNotes"> = {},
   valuesOf?: ValuesOf | undefined,
 ): Overview {
   const language = LANGUAGES[name];
@@ -37,7 +39,8 @@ export function planOverview(
   const { overview, told, say, list } = language;
   const section = sectionsIn(language);
   const figure = figuresIn(language);
-  const { hash, testMode, counts, estimate, changes, suspicious, held } = plan;
+  const { hash, testMode, counts, estimate, changes, findings } = plan;
+  const amount = amounts(findings);
   const teller = new ChangeTeller(language, named, { ...language.codes, ...plan.labels });
   const places = { new: [], changed: [], retried: [], leaver: [] } as { [Of in PlannedUser["kind"]]: number[] };
   for (const [index, { kind }] of changes.entries()) places[kind].push(index);
@@ -50,7 +53,7 @@ export function planOverview(
     return kind !== "changed" ? [] : fieldsUnknown ? [say("unknown_field")] : fields.map(named);
   });
   const rules = changes.flatMap((change) => change.rules.map(named));
-  const heldWaiting = waitingAmong(held);
+  const heldWaiting = heldWaitingAmong(findings);
   const headline = headlineOf(plan);
   const isIdle = headline.added + headline.changed + headline.moved + headline.gone === 0;
   const leaverRules = places.leaver.length;
@@ -75,7 +78,7 @@ export function planOverview(
       figure("invalid", counts.invalid),
       figure("duplicate", counts.duplicate),
       figure("twin", counts.twin),
-      figure("suspicious", suspicious.length),
+      figure("suspicious", amount("suspicious")),
       leaverFigure(plan, language),
       figure("stale", counts.stale),
       figure("ignored", counts.ignored),
@@ -101,7 +104,7 @@ export function planOverview(
       section("leaver_rules", "sent", itemsOfKind("leaver")),
       section("retried", "sent", itemsOfKind("retried")),
       section("moved", "sent", movedItems(plan.moves, true, language)),
-      ...problemSections(unsentOf(plan), language, { named, leaverNotes }),
+      ...problemSections(plan, language, { named, leaverNotes }),
       section(
         "warnings",
         "hint",
@@ -125,20 +128,15 @@ export function isHint(one: Pick<SyncWarning, "code">): boolean {
   return one.code !== "suspicious_data" && !isReadFirst(one);
 }
 
-export function headlineOf({ counts, missing, moves, refusals }: PlanFacts): PlanHeadline {
+export function headlineOf({ counts, findings, moves, refusals }: PlanFacts): PlanHeadline {
   const isOfPolicies = refusals.length > 0 && refusals.every(({ code }) => code === "policy");
   return {
     added: counts.new,
     changed: counts.changed + counts.retried,
     moved: moves.filter(({ problem }) => !problem).length,
-    gone: openLeavers(missing).length,
+    gone: openLeavers(findings).length,
     refusedBy: refusals.length === 0 ? undefined : isOfPolicies ? "policy" : "guard",
   };
-}
-
-function unsentOf(plan: PlanFacts): Unsent {
-  const skipped = plan.waiting.map((user) => ({ ...user, reason: "parent" as const }));
-  return { ...plan, failed: [], skipped };
 }
 
 function movedFigure({ moves = [] }: Partial<Findings>, language: Language): Figure {
@@ -146,9 +144,9 @@ function movedFigure({ moves = [] }: Partial<Findings>, language: Language): Fig
   return figuresIn(language)("moved", length, language.overview.moved({ amount: length }));
 }
 
-function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language): Figure {
-  const open = openLeavers(missing);
-  const of = (state: Leaver["state"]): number => open.filter((leaver) => leaver.state === state).length;
+function leaverFigure({ findings }: Pick<Findings, "findings">, language: Language): Figure {
+  const open = openLeavers(findings);
+  const of = (state: Finding<"leaver">["state"]): number => open.filter((leaver) => leaver.state === state).length;
   const words = language.overview.leavers({ amount: open.length, due: of("due"), perhaps: of("perhaps") });
   return figuresIn(language)("leaver", open.length, words);
 }
@@ -239,17 +237,15 @@ function ruleChangeText(change: ChangedRule, name: string, labels: CodeLabels, {
   });
 }
 
-export function reportOverview(
-  report: ReportFacts | SavedReport,
-  { language: name = "en" }: LanguageOptions = {},
-): Overview {
+export function reportOverview(report: ReportFacts, { language: name = "en" }: LanguageOptions = {}): Overview {
   const language = LANGUAGES[name];
   const named = namingIn(language);
   const { overview, told, say } = language;
   const section = sectionsIn(language);
   const figure = figuresIn(language);
-  const { status, stopReason, testMode, requests, retries, counts, durationMs } = report;
-  const [skippedWaiting, heldWaiting] = [waitingAmong(report.skipped), waitingAmong(report.held)];
+  const { status, stopReason, testMode, requests, retries, counts, durationMs, findings } = report;
+  const amount = amounts(findings);
+  const [waiting, heldWaiting] = [amount("waiting"), heldWaitingAmong(findings)];
   return {
     language,
     title: overview.report({ status, testMode, durationMs }),
@@ -262,14 +258,14 @@ export function reportOverview(
       figure("unchanged", counts.unchanged),
       figure("incomplete", counts.incomplete),
       figure("failed", counts.failed),
-      figure("skipped", counts.skipped - skippedWaiting),
-      figure("waiting", skippedWaiting + heldWaiting),
+      figure("skipped", counts.skipped - waiting),
+      figure("waiting", waiting + heldWaiting),
       figure("unverifiable", counts.unverifiable),
       figure("held", counts.held - heldWaiting),
       figure("invalid", counts.invalid),
       figure("duplicate", counts.duplicate),
       figure("twin", counts.twin),
-      figure("suspicious", report.suspicious.length),
+      figure("suspicious", amount("suspicious")),
       leaverFigure(report, language),
       figure("stale", counts.stale),
       figure("not_selected", counts.notSelected),
@@ -296,7 +292,7 @@ export function reportOverview(
         section(
           "unverifiable",
           "unsent",
-          itemsOf(report.unverifiable, (user) => {
+          itemsOf(among(findings, "unverifiable"), (user) => {
             const on = user.dependsOn === user.accountNumber ? say("user_itself") : who(user.dependsOn);
             return itemAt(user, { text: overview.depends({ step: user.step, on }) }, language);
           }),
@@ -311,10 +307,8 @@ export function reportOverview(
   };
 }
 
-function problemNote(
-  { newProblems, knownProblems }: Pick<ReportFacts, "newProblems" | "knownProblems">,
-  { overview }: Language,
-): string[] {
+function problemNote({ findings }: ReportFacts, { overview }: Language): string[] {
+  const { newProblems, knownProblems } = newsAmong(findings);
   const all = newProblems + knownProblems;
   return all === 0 ? [] : [overview.problems({ all, fresh: newProblems })];
 }

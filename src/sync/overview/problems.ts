@@ -1,11 +1,13 @@
 import type { OpleadIssue } from "../../core/issues.ts";
 import { capitalised } from "../../locales/grammar.ts";
 import { type Case, caseOf, caseOfAdvice, wordsOf } from "../advice.ts";
+import { among } from "../findings.ts";
 import type { Language } from "../language.ts";
 import { openLeavers } from "../leavers.ts";
 import { usersAmong, who } from "../show.ts";
-import { type Findings, NO_RECORD, type PlannedMove, type SourcePosition, type WaitingRoot } from "../types/records.ts";
-import type { ProblemRow, SavedReport, SyncFailure, SyncSkip } from "../types/report.ts";
+import { type Finding, NO_RECORD, type SourcePosition, type WaitingRoot } from "../types/findings.ts";
+import type { Findings, PlannedMove } from "../types/records.ts";
+import type { Explained } from "../types/report.ts";
 import {
   grouped,
   type Item,
@@ -22,26 +24,20 @@ import {
   shown,
 } from "./overview.ts";
 
-export interface Unsent extends Findings {
-  readonly failed: readonly (SavedReport["failed"][number] & Partial<Pick<SyncFailure, "error">>)[];
-  readonly skipped: readonly SyncSkip[];
-}
-
 export interface ProblemOptions {
   readonly named: Naming;
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }
 
 export function problemSections(
-  unsent: Unsent,
+  { findings, moves, columns = {} }: Findings,
   language: Language,
   options: ProblemOptions,
   more: readonly Section[] = [],
 ): Section[] {
-  const { failed, held, invalid, duplicates, twins, skipped, suspicious, missing, moves, columns = {} } = unsent;
   const { reasons, advice, words, overview } = language;
   const section = sectionsIn(language);
-  const tell = (user: Placed, problem: ProblemRow["problem"], said: readonly Said[], details: Details = {}): Item =>
+  const tell = (user: Placed, problem: Explained["problem"], said: readonly Said[], details: Details = {}): Item =>
     itemOf(user, problem, said, details, language);
   const about = (code: Case): Said => ({ code, reason: reasons[code](), advice: advice[code]() });
   const list = <T>(kind: Kind, all: readonly T[], item: (one: T) => Item, remedy?: (one: T) => string): Section =>
@@ -53,10 +49,11 @@ export function problemSections(
   return [
     list(
       "failed",
-      failed,
+      among(findings, "failed"),
       (failure) => {
         const { step, status, requestId, error, held: isHeld } = failure;
-        const opleadAnswer = (error && wordsOf(error)) || undefined;
+        // A saved report has no errors.
+        const opleadAnswer = ((error as typeof error | undefined) && wordsOf(error)) || undefined;
         const alone = overview.failed_step({ step: stepOf(step), code: failure.code, status, held: isHeld });
         return tell(failure, isHeld ? "held" : "failed", [about(caseOfAdvice(failure.advice))], {
           cells: { step, status, requestId, opleadAnswer },
@@ -67,7 +64,7 @@ export function problemSections(
     ),
     list(
       "held",
-      held.filter((user) => !isWaiting(user)),
+      among(findings, "held").filter((user) => !isWaiting(user)),
       (user) => {
         const { step, status, since } = user;
         const what = about(caseOf(user));
@@ -81,7 +78,7 @@ export function problemSections(
     ),
     list(
       "invalid",
-      invalid,
+      among(findings, "invalid"),
       (record) => {
         const said = found(record.issues, advice.invalid_input()).map((one) => {
           return { ...one, ofMap: wordsOfMap(one, record.error) };
@@ -92,16 +89,16 @@ export function problemSections(
     ),
     list(
       "duplicate",
-      duplicates,
-      ({ accountNumber, records, rows }) => {
-        const places = records.map((record, index) => ({ accountNumber, record, row: rows[index] }));
+      among(findings, "duplicate"),
+      ({ accountNumber, places: positions }) => {
+        const places = positions.map((position) => ({ ...position, accountNumber }));
         const reason = reasons.duplicate({ rows: places.map(rowOf) });
         const said = { code: "duplicate", reason, advice: advice.duplicate() } as const;
         return tell({ ...NO_RECORD, accountNumber }, "duplicate", [said], { rowsOf: places, each: places });
       },
       () => advice.duplicate(),
     ),
-    list("twin", twins, (twin) => {
+    list("twin", among(findings, "twin"), (twin) => {
       const { by, inSource } = twin;
       const [accountNumber, of] = [who(twin.accountNumber), who(twin.of)];
       const remedy = words.twin_advice({ accountNumber, of, by, inSource });
@@ -109,14 +106,14 @@ export function problemSections(
     }),
     list(
       "skipped",
-      skipped.filter(isLeftOut),
+      among(findings, "skipped"),
       (skip) => tell(skip, "skipped", [about(`run_${skip.reason}`)]),
       (skip) => advice[`run_${skip.reason}`](),
     ),
     list(
       "waiting",
       // Groups users by the row that they wait for: it may be hundreds.
-      grouped([...skipped, ...held].filter(isWaiting), ({ root }) => root.accountNumber),
+      grouped(among(findings, "waiting", "held").filter(isWaiting), ({ root }) => root.accountNumber),
       (users) => {
         const [{ root }] = users as [(typeof users)[number]];
         const waits = { because: root.because, ...usersAmong(users.map(({ accountNumber }) => accountNumber)) };
@@ -132,7 +129,7 @@ export function problemSections(
     section("not_moved", "unsent", movedItems(moves, false, language)),
     list(
       "suspicious",
-      suspicious,
+      among(findings, "suspicious"),
       (record) => {
         const { since } = record;
         const said = found(record.issues, advice.suspicious()).map((one) => {
@@ -145,7 +142,7 @@ export function problemSections(
     ),
     list(
       "leaver",
-      openLeavers(missing).sort((a, b) => b.days - a.days),
+      openLeavers(findings).sort((a, b) => b.days - a.days),
       ({ accountNumber, id, state, missingSince, days }) => {
         // `openLeavers` leaves out the state `done`.
         const what = about(`leaver_${state as Exclude<typeof state, "done">}`);
@@ -174,15 +171,15 @@ export function movedItems(moves: readonly PlannedMove[], made: boolean, languag
   );
 }
 
-type Said = Pick<ProblemRow, "code" | "reason" | "advice"> &
-  Partial<Pick<ProblemRow, "field" | "column">> & {
+type Said = Pick<Explained, "code" | "reason" | "advice"> &
+  Partial<Pick<Explained, "field" | "column">> & {
     // Message of `map`, for the CSV only: it may hold personal data.
     readonly ofMap?: string;
     readonly ofRow?: string;
   };
 
 interface Details {
-  readonly cells?: Partial<Pick<ProblemRow, "step" | "opleadAnswer" | "status" | "since" | "requestId">>;
+  readonly cells?: Partial<Pick<Explained, "step" | "opleadAnswer" | "status" | "since" | "requestId">>;
   readonly said?: Partial<Pick<Item, "alone" | "notes">>;
   readonly rowsOf?: readonly Placed[];
   readonly each?: readonly Placed[];
@@ -191,7 +188,7 @@ interface Details {
 
 function itemOf(
   user: Placed,
-  problem: ProblemRow["problem"],
+  problem: Explained["problem"],
   said: readonly Said[],
   { cells = {}, said: inWords = {}, rowsOf = [user], each, name }: Details,
   language: Language,
@@ -223,10 +220,10 @@ function joined(texts: readonly string[], { overview }: Language): string {
 
 function problemRow(
   place: Placed,
-  problem: ProblemRow["problem"],
+  problem: Explained["problem"],
   { code, field, column, reason, advice, ofMap = "", ofRow = "" }: Said,
   { step, opleadAnswer, status, since, requestId }: NonNullable<Details["cells"]>,
-): ProblemRow {
+): Explained {
   return {
     row: rowOf(place),
     accountNumber: place.accountNumber,
@@ -266,14 +263,9 @@ export function isWaiting<T extends { readonly root?: WaitingRoot | undefined }>
   return user.root != null;
 }
 
-export function waitingAmong(
-  users: readonly { readonly accountNumber: string; readonly root?: WaitingRoot | undefined }[],
-): number {
-  return new Set(users.filter(isWaiting).map(({ accountNumber }) => accountNumber)).size;
-}
-
-function isLeftOut(skip: SyncSkip): skip is SyncSkip & { readonly reason: Exclude<SyncSkip["reason"], "parent"> } {
-  return skip.reason !== "parent";
+export function heldWaitingAmong(findings: readonly Finding[]): number {
+  const waiting = among(findings, "held").filter(isWaiting);
+  return new Set(waiting.map(({ accountNumber }) => accountNumber)).size;
 }
 
 export function rootName(root: WaitingRoot, language: Language): string {
@@ -288,7 +280,7 @@ function recordFindings(
   { issue, overview }: Language,
   columns: Readonly<Record<string, string>>,
   named: Naming,
-): (Pick<ProblemRow, "field" | "column" | "reason"> & Pick<OpleadIssue, "code">)[] {
+): (Pick<Explained, "field" | "column" | "reason"> & Pick<OpleadIssue, "code">)[] {
   const found = new Map<string, OpleadIssue[]>();
   for (const one of issues) {
     const { path, code } = one;

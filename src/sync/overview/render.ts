@@ -2,7 +2,7 @@ import { csvLine, safeCell } from "../../core/page.ts";
 import { capitalised } from "../../locales/grammar.ts";
 import { fieldName, type Language } from "../language.ts";
 import type { TextLine } from "../types/records.ts";
-import type { ProblemCsvOptions, ProblemRow } from "../types/report.ts";
+import type { Explained, RenderOptions } from "../types/report.ts";
 import {
   type CsvRow,
   type Figure,
@@ -190,7 +190,7 @@ function rowsOf({ sections }: Overview): CsvRow[] {
     .sort((a, b) => orderOf(a) - orderOf(b));
 }
 
-export function problemRowsOf(overview: Overview): ProblemRow[] {
+export function explainedIn(overview: Overview): Explained[] {
   return rowsOf(overview).filter(isProblemRow);
 }
 
@@ -200,7 +200,7 @@ function orderOf(row: CsvRow): number {
 }
 
 // RFC 4180.
-export function asCsv(overview: Overview, given: ProblemCsvOptions): string {
+export function asCsv(overview: Overview, given: RenderOptions): string {
   const { language = "en" } = given;
   const isFrench = language === "fr"; // as Excel on a French Windows expects it
   const { columns, words } = overview.language;
@@ -208,7 +208,7 @@ export function asCsv(overview: Overview, given: ProblemCsvOptions): string {
   const absent = new Set([...(labels ? [] : ["label"]), ...(segments ? [] : ["segment"])]);
   const names = (Object.keys(columns) as (keyof typeof columns)[]).filter((name) => !absent.has(name));
   const cells = rowsOf(overview).map((row) => {
-    const of: Partial<ProblemRow> = isProblemRow(row) ? row : {};
+    const of: Partial<Explained> = isProblemRow(row) ? row : {};
     return {
       row: of.row,
       accountNumber: of.accountNumber,

@@ -1,27 +1,17 @@
 import { type Html, html } from "../../core/page.ts";
 import { showIdentity } from "../../core/redact.ts";
-import { boolean, func, oneOf, options, optionsCheck, text } from "../../core/validate.ts";
 import { capitalised } from "../../locales/grammar.ts";
 import { approvalCommand } from "../approval-command.ts";
 import { planForm, printable } from "../forms.ts";
 import type { Cause, Section } from "../overview/overview.ts";
 import { headlineOf, isHint, isReadFirst, planOverview } from "../overview/plan-overview.ts";
-import type { PlanFacts, PlanPageOptions, SavedPlan, SyncPlan } from "../types/plan.ts";
+import type { PlanFacts, SavedPlan, SyncPlan } from "../types/plan.ts";
+import type { RenderOptions } from "../types/report.ts";
 import { areaSection } from "./areas.ts";
 import { gauges, inCode, type PageContent, renderPage, sentences } from "./render.ts";
 import { type PageLanguage, pageLanguage } from "./words.ts";
 
-const checkOptions = optionsCheck<PlanPageOptions>("toHtml", () =>
-  options({
-    language: oneOf("en", "fr"),
-    command: text(),
-    locate: func(),
-    reveal: boolean(),
-  }),
-);
-
-export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOptions = {}): Promise<string> {
-  checkOptions(given);
+export async function planPage(plan: SyncPlan | SavedPlan, given: RenderOptions = {}): Promise<string> {
   const isLive = "apply" in plan;
   const saved: PlanFacts = isLive ? printable(planForm, plan) : plan;
   const { language, locate, reveal = false, command = approvalCommand(saved) } = given;

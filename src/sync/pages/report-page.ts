@@ -1,21 +1,18 @@
 import { type Html, html } from "../../core/page.ts";
-import { oneOf, options, optionsCheck } from "../../core/validate.ts";
+import { among } from "../findings.ts";
 import { printable, reportForm } from "../forms.ts";
 import { type FailedFacts, failedOverview } from "../overview/failed-overview.ts";
 import type { Item, Kind, Overview } from "../overview/overview.ts";
 import { reportOverview } from "../overview/plan-overview.ts";
 import type { FailedRun } from "../types/failed-report.ts";
-import type { LanguageOptions, SavedReport, SyncReport } from "../types/report.ts";
+import type { LanguageOptions, ReportFacts, SyncReport } from "../types/report.ts";
 import { inCode, renderPage, sentences } from "./render.ts";
 import { type PageLanguage, pageLanguage } from "./words.ts";
-
-const checkOptions = optionsCheck<LanguageOptions>("toHtml", () => options({ language: oneOf("en", "fr") }));
 
 // Kinds about refusals, which did not stop the run.
 const OF_REFUSALS: readonly Kind[] = ["approved", "not_approved", "would_be_refused"];
 
 export async function reportPage(given: SyncReport, options: LanguageOptions = {}): Promise<string> {
-  checkOptions(options);
   const words = pageLanguage(options.language);
   const report = printable(reportForm, given);
   const overview = reportOverview(report, options);
@@ -49,7 +46,6 @@ export async function failedPage(
   failure: FailedRun,
   options: LanguageOptions = {},
 ): Promise<string> {
-  checkOptions(options);
   const words = pageLanguage(options.language);
   const { status, startedAt, hash } = facts;
   const why = failedOverview(facts, failure, options).sections.filter(({ role }) => role === "why");
@@ -82,16 +78,15 @@ function leaversIn({ figures }: Pick<Overview, "figures">): number {
   return figures.find(({ kind }) => kind === "leaver")?.amount ?? 0;
 }
 
-function nextRun(
-  { failed, skipped, held, invalid, duplicates, twins }: SavedReport,
-  { figures }: Overview,
-  { page, say }: PageLanguage,
-): Html {
+function nextRun({ findings }: ReportFacts, { figures }: Overview, { page, say }: PageLanguage): Html {
   const users = (list: readonly { readonly accountNumber: string }[]) =>
     new Set(list.map((one) => one.accountNumber)).size;
-  const again = users([...failed.filter((failure) => !failure.held), ...skipped]);
-  const left = users([...failed.filter((failure) => failure.held), ...held]);
-  const unreadable = invalid.length + twins.length + duplicates.reduce((sum, { records }) => sum + records.length, 0);
+  const failed = among(findings, "failed");
+  const again = users([...failed.filter(({ held }) => !held), ...among(findings, "skipped", "waiting")]);
+  const left = users([...failed.filter(({ held }) => held), ...among(findings, "held")]);
+  const unreadable =
+    among(findings, "invalid", "twin").length +
+    among(findings, "duplicate").reduce((sum, { places }) => sum + places.length, 0);
   const leavers = leaversIn({ figures });
   const lines = [
     ...(again > 0 ? [page.next_retry({ count: again })] : []),

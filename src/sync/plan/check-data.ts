@@ -13,9 +13,10 @@ import type { KeptOf } from "../../reconcile/presence.ts";
 import { compareRules, type RuleReference } from "../../rules/check.ts";
 import type { Country, CountryDetails, UserProfile } from "../../rules/countries.ts";
 import type { UserInput } from "../../user/user.ts";
+import { type Finding, NO_RECORD, type SourcePosition } from "../types/findings.ts";
 import type { SyncWarning } from "../types/messages.ts";
 import type { SuspectedRecord } from "../types/options.ts";
-import { isoTime, NO_RECORD, type SourcePosition, type SuspiciousRecord } from "../types/records.ts";
+import { isoTime } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRead } from "./read-source.ts";
 import { oncePerValue, type SharedValues, type UsersToSend } from "./shared-values.ts";
@@ -181,8 +182,8 @@ interface KnownInput {
   readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
 }
 
-export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput): Map<string, SuspiciousRecord> {
-  const found = new Map<string, SuspiciousRecord>();
+export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput): Map<string, Finding<"suspicious">> {
+  const found = new Map<string, Finding<"suspicious">>();
   const unchanged = ledger.suspicious.filter((accountNumber) => {
     const row = rows.get(accountNumber);
     return row ? isUnsent(row, ledger.get(accountNumber)) : !isFull;
@@ -202,7 +203,7 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput
     if (issues.length === 0) continue;
     const { record, row: name } = row ?? NO_RECORD;
     const since = isoTime(kept?.since ?? entry?.at ?? 0);
-    found.set(accountNumber, { record, row: name, accountNumber, issues, since });
+    found.set(accountNumber, { kind: "suspicious", record, row: name, accountNumber, issues, since });
   }
   return found;
 }
@@ -257,7 +258,7 @@ export function keepSuspicious(
 
 export function forgetSuspicious(
   before: LedgerEntry | undefined,
-  known: SuspiciousRecord | undefined,
+  known: Finding<"suspicious"> | undefined,
 ): KeptOf | undefined {
   if (!before?.suspicious || known) return undefined;
   return (entry) => entry.suspicious && { suspicious: undefined };

@@ -6,9 +6,10 @@ import { isComparable } from "../../reconcile/compare.ts";
 import type { KeptOf } from "../../reconcile/presence.ts";
 import { GUARD_DEFAULTS } from "../read-options.ts";
 import { who } from "../show.ts";
+import type { Finding } from "../types/findings.ts";
 import type { GuardFinding, SyncWarning } from "../types/messages.ts";
 import type { GuardOptions } from "../types/options.ts";
-import type { GuardLimit, Leaver, PlannedMove, TwinUser } from "../types/records.ts";
+import type { GuardLimit, PlannedMove } from "../types/records.ts";
 import type { LostEntries } from "./approval.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
@@ -45,7 +46,7 @@ type SegmentsInSource = ReadonlyMap<string, string>;
 
 export interface GuardFigures extends UserFigures {
   readonly segments: readonly SegmentFigures[];
-  readonly twins: readonly TwinUser[];
+  readonly twins: readonly Finding<"twin">[];
   readonly invalidFields: readonly string[];
   readonly goneFields: readonly { readonly field: string; readonly users: number }[];
   readonly moves: readonly PlannedMove[];
@@ -67,7 +68,7 @@ export interface GuardBasis {
   readonly options: GuardOptions | false;
   readonly figures: GuardFigures;
   readonly findings: readonly GuardFinding[];
-  readonly missing: readonly Leaver[];
+  readonly missing: readonly Finding<"leaver">[];
   readonly invalid: readonly string[];
   readonly segments: SegmentsInSource | undefined;
 }
@@ -348,7 +349,7 @@ export function segmentToKeep(segment: string | undefined): KeptOf {
 export function countSegments(
   source: SegmentsInSource,
   ledger: LedgerSnapshot,
-  { missing, invalid }: { readonly missing: readonly Leaver[]; readonly invalid: readonly string[] },
+  { missing, invalid }: { readonly missing: readonly Finding<"leaver">[]; readonly invalid: readonly string[] },
 ): SegmentFigures[] {
   const none = { population: 0, comparable: 0, inSource: 0, missing: 0, invalid: 0, new: 0, changed: 0, moved: 0 };
   const found = new Map<string, { -readonly [Name in keyof SegmentFigures]: SegmentFigures[Name] }>();

@@ -3,7 +3,7 @@ import { issueAt } from "../../core/issues.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import type { UserProfile } from "../../rules/countries.ts";
 import { who } from "../show.ts";
-import { NO_RECORD, type WaitingRoot } from "../types/records.ts";
+import { NO_RECORD, type WaitingRoot } from "../types/findings.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source-users.ts";
 

@@ -8,16 +8,9 @@ import { mayBeBefore } from "../../reconcile/intent.ts";
 import { changesPresence, hasAnotherParentState, type KeptOf } from "../../reconcile/presence.ts";
 import { mayBeConflict } from "../../reconcile/reconciliation.ts";
 import type { UserProfile } from "../../rules/countries.ts";
-import {
-  type HeldUser,
-  heldUser,
-  type InvalidRecord,
-  NO_RECORD,
-  type PlannedUser,
-  type TwinUser,
-  type WaitingRoot,
-  type WaitingUser,
-} from "../types/records.ts";
+import { heldFinding } from "../findings.ts";
+import { type Finding, NO_RECORD, type WaitingRoot } from "../types/findings.ts";
+import type { PlannedUser } from "../types/records.ts";
 import { cycleIssue, findParents, type Parents, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot, StepsToRetry } from "./ledger-snapshot.ts";
 import { type Candidate, Comparison, type SourceRow } from "./source-users.ts";
@@ -68,11 +61,11 @@ export interface JudgeInput {
 export interface Judgement {
   // Parents first, users below an unknown parent last.
   readonly changes: readonly Change[];
-  readonly held: readonly HeldUser[];
-  readonly waiting: readonly WaitingUser[];
-  readonly invalid: readonly InvalidRecord[];
-  readonly twins: readonly TwinUser[];
-  readonly stale: readonly string[];
+  readonly held: readonly Finding<"held">[];
+  readonly waiting: readonly Finding<"waiting">[];
+  readonly invalid: readonly Finding<"invalid">[];
+  readonly twins: readonly Finding<"twin">[];
+  readonly stale: readonly Finding<"stale">[];
   readonly unchanged: number;
   // Users of which nothing is sent, because the rest is held.
   readonly heldUsers: number;
@@ -93,11 +86,11 @@ class Judge {
   readonly #comparisons = new Map<string, Comparison>();
   readonly #result = {
     changes: [] as Change[],
-    held: [] as HeldUser[],
-    waiting: [] as WaitingUser[],
-    invalid: [] as InvalidRecord[],
-    twins: [] as TwinUser[],
-    stale: [] as string[],
+    held: [] as Finding<"held">[],
+    waiting: [] as Finding<"waiting">[],
+    invalid: [] as Finding<"invalid">[],
+    twins: [] as Finding<"twin">[],
+    stale: [] as Finding<"stale">[],
     unchanged: 0,
     heldUsers: 0,
     present: [] as PresentUser[],
@@ -120,8 +113,9 @@ class Judge {
     const candidates: Comparison[] = [];
     for (const [accountNumber, row] of rows) {
       if (typeof row.state === "object") candidates.push(new Comparison(accountNumber, row, row.state, ledger));
-      else if (row.state === "stale") this.#result.stale.push(accountNumber);
-      else if (row.state === "unchanged") this.#result.unchanged += 1;
+      else if (row.state === "stale") {
+        this.#result.stale.push({ kind: "stale", record: row.record, row: row.row, accountNumber });
+      } else if (row.state === "unchanged") this.#result.unchanged += 1;
     }
     // Records are mapped concurrently, so they may arrive in another order.
     candidates.sort((a, b) => a.row.record - b.row.record);
@@ -167,18 +161,18 @@ class Judge {
       ...(dataIssues.get(accountNumber) ?? []),
     ];
     if (issues.length > 0) {
-      this.#result.invalid.push({ record, row: name, accountNumber, issues });
+      this.#result.invalid.push({ kind: "invalid", record, row: name, accountNumber, issues });
       return "invalid";
     }
     const twin = this.#input.twins?.get(accountNumber);
     if (twin) {
-      this.#result.twins.push({ record, row: name, accountNumber, ...twin });
+      this.#result.twins.push({ kind: "twin", record, row: name, accountNumber, ...twin });
       return "twin";
     }
     const root = this.#obstacle(parent);
     if (parent !== undefined && root !== undefined) {
       this.#roots.set(accountNumber, root);
-      this.#result.waiting.push({ record, row: name, accountNumber, parent, root });
+      this.#result.waiting.push({ kind: "waiting", record, row: name, accountNumber, parent, root });
       return "waiting";
     }
     this.#hold(accountNumber, row, open.held);
@@ -297,7 +291,7 @@ class Judge {
   #hold(accountNumber: string, row: SourceRow, steps: readonly HeldStep[]): void {
     for (const step of steps) {
       const root = step.waitsFor === undefined ? undefined : this.#parents.unknownOf(row);
-      const held = heldUser(accountNumber, row, step);
+      const held = heldFinding(accountNumber, row, step);
       this.#result.held.push(root ? { ...held, root } : held);
     }
   }

@@ -6,23 +6,24 @@ import { tellRecord } from "../../locales/en/core.ts";
 import { addedPaths, compare } from "../../reconcile/compare.ts";
 import { type HashedRule, readHashedRules } from "../../reconcile/content.ts";
 import type { UserInput } from "../../user/user.ts";
+import { heldFinding } from "../findings.ts";
 import { type LeaverBasis, leaverOf } from "../leavers.ts";
+import { type Finding, NO_RECORD } from "../types/findings.ts";
 import type { LeaverOptions } from "../types/options.ts";
-import { type HeldUser, heldUser, type InvalidRecord, type Leaver, NO_RECORD } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { type RetryPolicy, stepsToRetry } from "./ledger-snapshot.ts";
 import { nameOf, positionOf } from "./map-record.ts";
 
 export interface FoundLeavers {
-  readonly all: readonly Leaver[];
-  readonly newlyMissing: readonly Leaver[];
-  readonly toNote: readonly Leaver[];
+  readonly all: readonly Finding<"leaver">[];
+  readonly newlyMissing: readonly Finding<"leaver">[];
+  readonly toNote: readonly Finding<"leaver">[];
   readonly changes: readonly Change[];
-  readonly held: readonly HeldUser[];
+  readonly held: readonly Finding<"held">[];
   // Leavers for which Oplead refused every rule that they still lack.
   readonly heldUsers: number;
-  readonly invalid: readonly InvalidRecord[];
+  readonly invalid: readonly Finding<"invalid">[];
 }
 
 export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
@@ -35,13 +36,13 @@ export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
 
 export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
   const found = {
-    all: [] as Leaver[],
-    newlyMissing: [] as Leaver[],
-    toNote: [] as Leaver[],
+    all: [] as Finding<"leaver">[],
+    newlyMissing: [] as Finding<"leaver">[],
+    toNote: [] as Finding<"leaver">[],
     changes: [] as Change[],
-    held: [] as HeldUser[],
+    held: [] as Finding<"held">[],
     heldUsers: 0,
-    invalid: [] as InvalidRecord[],
+    invalid: [] as Finding<"invalid">[],
   };
   for (const [accountNumber, entry] of input.ledger.missingFrom(input.rows)) {
     // A twin of this user may be the user under a new account number.
@@ -54,14 +55,14 @@ export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
     if (isNew || (entry.missingUntold && certain && state !== "done")) found.toNote.push(leaver);
     if (state !== "due" || !input.rules) continue;
     const { rules, issues } = await rulesFor(leaver, input.rules);
-    if (issues.length > 0) found.invalid.push({ ...NO_RECORD, accountNumber, issues });
+    if (issues.length > 0) found.invalid.push({ kind: "invalid", ...NO_RECORD, accountNumber, issues });
     else judgeRules(accountNumber, entry, rules, input, found);
   }
   return found;
 }
 
 async function rulesFor(
-  leaver: Leaver,
+  leaver: Finding<"leaver">,
   rulesOf: NonNullable<LeaverOptions["rules"]>,
 ): Promise<{ readonly rules: readonly HashedRule[]; readonly issues: readonly OpleadIssue[] }> {
   try {
@@ -84,13 +85,13 @@ function judgeRules(
   entry: LedgerEntry,
   rules: readonly HashedRule[],
   { retry: policy, resend }: LeaverInput,
-  found: { readonly changes: Change[]; readonly held: HeldUser[]; heldUsers: number },
+  found: { readonly changes: Change[]; readonly held: Finding<"held">[]; heldUsers: number },
 ): void {
   const unknown = { user: { accountNumber } as UserInput, userHash: entry.user ?? "", version: undefined };
   const content = { ...unknown, accountNumber, rules, rulesOnly: true } as const;
   const retry = stepsToRetry(entry, policy);
   const open = compare(content, entry, retry, resend);
-  found.held.push(...open.held.map((step) => heldUser(accountNumber, NO_RECORD, step)));
+  found.held.push(...open.held.map((step) => heldFinding(accountNumber, NO_RECORD, step)));
   if (open.rules.length === 0) {
     if (open.held.length > 0) found.heldUsers += 1;
     return;

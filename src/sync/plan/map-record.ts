@@ -21,8 +21,8 @@ import { counted } from "../../locales/en/words.ts";
 import { readContent, type SourceUser } from "../../reconcile/content.ts";
 import type { Platform } from "../../transport/options.ts";
 import { findUserIssues, type UserOptions } from "../../user/user.ts";
+import type { SourcePosition } from "../types/findings.ts";
 import type { GuardOptions, SyncOptions } from "../types/options.ts";
-import type { SourcePosition } from "../types/records.ts";
 
 export interface MappedRecord extends SourcePosition {
   readonly key: string | undefined;

@@ -5,6 +5,8 @@ import { inTurns, type LongWork } from "../../core/time.ts";
 import { isObject } from "../../core/values.ts";
 import { identityOf, platformOf } from "../../ledger/bind.ts";
 import type { RateLimitOptions } from "../../transport/options.ts";
+import { among, amounts } from "../findings.ts";
+import type { Finding } from "../types/findings.ts";
 import type { PlanCounts, PlanFacts, PlanSelection, SavedPlan } from "../types/plan.ts";
 import { isoTime } from "../types/records.ts";
 import { guardLimits } from "./guard.ts";
@@ -18,20 +20,20 @@ const LISTS = 512;
 // What the hash covers. A saved plan has all of it.
 interface HashedPlan extends Pick<SavedPlan, "platform" | "testMode"> {
   readonly changes: readonly Pick<SavedPlan["changes"][number], "hash">[];
-  readonly missing: readonly Pick<SavedPlan["missing"][number], "accountNumber" | "id">[];
+  readonly findings: readonly Finding[];
   readonly moves: SavedPlan["moves"];
   readonly refusals: readonly Pick<SavedPlan["refusals"][number], "code" | "parameters">[];
 }
 
 // Covers content, missing users, moves, refusals with their figures, platform and test mode, in any order.
-export function planHash({ changes, missing, moves, refusals, platform, testMode }: HashedPlan): string {
+export function planHash({ changes, findings, moves, refusals, platform, testMode }: HashedPlan): string {
   const lists: string[][] = Array.from({ length: LISTS }, () => []);
   const add = (line: string): void => {
     lists[fnv1a(line) % LISTS]?.push(line);
   };
   for (const { hash } of changes) add(hash);
   // A saved plan hides account numbers that are e-mail addresses; the Oplead ID stays.
-  for (const { accountNumber, id } of missing) {
+  for (const { accountNumber, id } of among(findings, "leaver")) {
     add(JSON.stringify([showIdentity(accountNumber), showIdentity(id), "missing"]));
   }
   for (const { from, to, id, problem } of moves) {
@@ -75,30 +77,27 @@ function shortHash(text: string): string {
 export function planFacts(guarded: Guarded, hashes: readonly string[]): PlanFacts {
   const { oplead, options, plannedAt, read, reading, users, moves, judgement, leavers, changes } = guarded;
   const { guard, policies, refusals } = guarded;
-  const { waiting, twins, stale } = judgement;
   const { testMode } = oplead;
   const platform = platformOf(oplead);
-  const missing = leavers.all;
-  const hashed = { platform, testMode, changes: hashes.map((hash) => ({ hash })), missing, moves, refusals };
-  const facts = {
-    changes: changes.map(({ planned }) => planned),
-    held: [...judgement.held, ...leavers.held],
-    invalid: [...users.invalid(), ...judgement.invalid, ...leavers.invalid].sort((a, b) => a.record - b.record),
-    duplicates: users.duplicates(),
-    twins,
-    waiting,
-    suspicious: guarded.suspicious,
-    stale,
-    missing,
-    moves,
-  };
+  const findings: readonly Finding[] = [
+    ...judgement.held,
+    ...leavers.held,
+    ...[...users.invalid(), ...judgement.invalid, ...leavers.invalid].sort((a, b) => a.record - b.record),
+    ...users.duplicates(),
+    ...judgement.twins,
+    ...judgement.waiting,
+    ...guarded.suspicious,
+    ...judgement.stale,
+    ...leavers.all,
+  ];
+  const hashed = { platform, testMode, changes: hashes.map((hash) => ({ hash })), findings, moves, refusals };
   return {
     hash: planHash(hashed),
     platform,
     testMode,
     selection: selectionOf(options),
     changedSince: reading.request.since && isoTime(reading.request.since.getTime()),
-    counts: countsOf(guarded, facts),
+    counts: countsOf(guarded, findings),
     estimate: estimateOf(changes, internalsOf(oplead).transport.limiter.rate),
     refusals,
     limits: guardLimits(options.guard, guard.figures),
@@ -106,7 +105,9 @@ export function planFacts(guarded: Guarded, hashes: readonly string[]): PlanFact
     warnings: guarded.warnings,
     labels: options.coverage?.labels,
     made: options.made && { at: isoTime(plannedAt), from: options.sourceFile, ...options.made },
-    ...facts,
+    changes: changes.map(({ planned }) => planned),
+    findings,
+    moves,
     columns: read.columns,
   };
 }
@@ -122,12 +123,10 @@ function selectionOf({ resend, incremental, sourceFile, only, limit, newUsers }:
   };
 }
 
-function countsOf(
-  { read, users, judgement, leavers, changes }: Guarded,
-  facts: Pick<PlanFacts, "invalid" | "duplicates" | "twins" | "waiting" | "stale" | "missing">,
-): PlanCounts {
+function countsOf({ read, users, judgement, leavers, changes }: Guarded, findings: readonly Finding[]): PlanCounts {
   const added = ofKind(changes, "new").length;
   const retried = ofKind(changes, "retried").length;
+  const amount = amounts(findings);
   return {
     records: read.records,
     new: added,
@@ -135,13 +134,13 @@ function countsOf(
     retried,
     unchanged: judgement.unchanged,
     held: judgement.heldUsers + leavers.heldUsers,
-    invalid: facts.invalid.length,
-    duplicate: facts.duplicates.length,
-    twin: facts.twins.length,
-    waiting: facts.waiting.length,
-    stale: facts.stale.length,
+    invalid: amount("invalid"),
+    duplicate: amount("duplicate"),
+    twin: amount("twin"),
+    waiting: amount("waiting"),
+    stale: amount("stale"),
     ignored: users.ignored,
-    missing: facts.missing.length,
+    missing: amount("leaver"),
   };
 }
 

@@ -1,8 +1,8 @@
 import { tellWarning } from "../../locales/en/sync.ts";
 import type { RateLimitOptions } from "../../transport/options.ts";
 import { tally, usersAmong, who } from "../show.ts";
+import type { Finding } from "../types/findings.ts";
 import type { SyncWarning } from "../types/messages.ts";
-import type { SuspiciousRecord } from "../types/records.ts";
 import type { Judgement } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 
@@ -48,7 +48,7 @@ export function unknownParentsWarning(unknown: Judgement["unknownParents"]): Syn
   return [tellWarning("unknown_parents", { count: unknown.length, examples })];
 }
 
-export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): SyncWarning[] {
+export function suspiciousWarning(suspicious: readonly Finding<"suspicious">[]): SyncWarning[] {
   if (suspicious.length === 0) return [];
   // Counts have no separator of thousands, so the text is the same in each language.
   const paths = tally(

@@ -3,10 +3,11 @@ import type { LongWork } from "../../core/time.ts";
 import { withFields } from "../../ledger/entry.ts";
 import type { LedgerInfo } from "../../ledger/ledger.ts";
 import { SYNC_DEFAULTS } from "../read-options.ts";
+import type { Finding } from "../types/findings.ts";
 import type { GuardFinding, SyncWarning } from "../types/messages.ts";
 import type { SyncOptions } from "../types/options.ts";
 import type { PlanFacts } from "../types/plan.ts";
-import type { Leaver, PlannedMove, SuspiciousRecord } from "../types/records.ts";
+import type { PlannedMove } from "../types/records.ts";
 import type { KeptApproval } from "./approval.ts";
 import type { GuardBasis } from "./guard.ts";
 import type { Change, Judgement, PresentUser } from "./judge.ts";
@@ -69,7 +70,7 @@ export interface Compared extends LedgerRead {
 }
 
 export interface Judged extends Compared {
-  readonly suspicious: readonly SuspiciousRecord[];
+  readonly suspicious: readonly Finding<"suspicious">[];
   readonly judgement: Judgement;
   readonly leavers: FoundLeavers;
   readonly changes: readonly Change[];
@@ -98,7 +99,7 @@ export interface PreparedPlan extends Pick<Guarded, "oplead" | "options" | "chan
 
 export interface LedgerNotes {
   readonly present: readonly PresentUser[];
-  readonly missing: readonly Leaver[];
+  readonly missing: readonly Finding<"leaver">[];
   // Records without an account number. Undefined unless the source gives all users.
   readonly unidentified: number | undefined;
   readonly entries: number;

@@ -14,8 +14,8 @@ import type { AcceptedRules, LedgerEntry } from "../../ledger/ledger.ts";
 import { tellSyncOption } from "../../locales/en/sync.ts";
 import { textOf } from "../../reconcile/compare.ts";
 import { type RuleName, ruleNames, type UserRules } from "../../rules/rules.ts";
+import type { Finding } from "../types/findings.ts";
 import type { SyncWarning } from "../types/messages.ts";
-import type { Leaver } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { nameOf, positionOf } from "./map-record.ts";
@@ -26,7 +26,7 @@ export interface PolicyBasis {
   readonly coverage: PolicyCoverage;
   readonly rows: ReadonlyMap<string, SourceRow>;
   readonly ledger: LedgerSnapshot;
-  readonly leavers: readonly Leaver[];
+  readonly leavers: readonly Finding<"leaver">[];
   readonly signal: AbortSignal | undefined;
 }
 
@@ -135,7 +135,7 @@ function contextOf(
 }
 
 // A leaver that may be a row without an account number still counts: one such row must not refuse a plan.
-function countsAfter(before: boolean, leaver: Leaver | undefined, leaversCover: boolean): boolean {
+function countsAfter(before: boolean, leaver: Finding<"leaver"> | undefined, leaversCover: boolean): boolean {
   if (!leaver || !before || leaver.state === "perhaps") return before;
   return leaversCover && leaver.state !== "done";
 }

@@ -12,8 +12,8 @@ import { tellWarning } from "../../locales/en/sync.ts";
 import { bothKept, type KeptOf } from "../../reconcile/presence.ts";
 import { mayHaveRules } from "../leavers.ts";
 import { who } from "../show.ts";
+import type { Finding } from "../types/findings.ts";
 import type { SyncOptions } from "../types/options.ts";
-import type { SuspiciousRecord } from "../types/records.ts";
 import { KeptApproval } from "./approval.ts";
 import {
   addTo,
@@ -227,7 +227,7 @@ function receivesToKeep(receives: boolean | undefined): KeptOf {
 interface Suspicious {
   readonly found: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
-  readonly known: ReadonlyMap<string, SuspiciousRecord>;
+  readonly known: ReadonlyMap<string, Finding<"suspicious">>;
   readonly withKnown: ReadonlyMap<string, readonly OpleadIssue[]>;
 }
 
@@ -250,10 +250,10 @@ async function findSuspicious(compared: Compared): Promise<Suspicious> {
 function suspiciousAmong(
   changes: readonly Change[],
   suspected: ReadonlyMap<string, readonly OpleadIssue[]>,
-): SuspiciousRecord[] {
+): Finding<"suspicious">[] {
   return changes.flatMap(({ planned: { record, row, accountNumber } }) => {
     const issues = suspected.get(accountNumber);
-    return issues ? [{ record, row, accountNumber, issues }] : [];
+    return issues ? [{ kind: "suspicious" as const, record, row, accountNumber, issues }] : [];
   });
 }
 

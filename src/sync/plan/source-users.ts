@@ -18,7 +18,7 @@ import {
 import { type Content, type HashedRule, keptContent, readContent } from "../../reconcile/content.ts";
 import { isSettled } from "../../reconcile/intent.ts";
 import { accountNumberOf, findUserIssues, type UserInput, type UserOptions } from "../../user/user.ts";
-import type { DuplicateUser, InvalidRecord, SourcePosition } from "../types/records.ts";
+import type { Finding, SourcePosition } from "../types/findings.ts";
 import type { KeptApproval } from "./approval.ts";
 import {
   type LedgerSnapshot,
@@ -69,8 +69,8 @@ export class SourceUsers {
   readonly #ledger: LedgerSnapshot;
   readonly #options: CompareOptions;
   readonly rows = new Map<string, SourceRow>();
-  readonly #invalid = new Map<string, InvalidRecord>();
-  readonly #unidentified: InvalidRecord[] = [];
+  readonly #invalid = new Map<string, Finding<"invalid">>();
+  readonly #unidentified: Finding<"invalid">[] = [];
   readonly #duplicates = new Map<string, SourcePosition[]>();
   readonly #texts = new Map<string, string>();
   // Users with something to send, few on most nights: saves a search through all rows.
@@ -131,14 +131,15 @@ export class SourceUsers {
     };
   }
 
-  invalid(): InvalidRecord[] {
+  invalid(): Finding<"invalid">[] {
     return [...this.#unidentified, ...this.#invalid.values()];
   }
 
-  duplicates(): DuplicateUser[] {
+  duplicates(): Finding<"duplicate">[] {
     return [...this.#duplicates].map(([accountNumber, positions]) => {
       const inOrder = [...positions].sort((a, b) => a.record - b.record);
-      return { accountNumber, records: inOrder.map(({ record }) => record), rows: inOrder.map(({ row }) => row) };
+      const [{ record, row }] = inOrder as [SourcePosition];
+      return { kind: "duplicate", record, row, accountNumber, places: inOrder };
     });
   }
 
@@ -177,7 +178,7 @@ export class SourceUsers {
             : { content: keptContent(content), open, retry },
     });
     if (!isEntered) return;
-    if (issues.length > 0) this.#invalid.set(accountNumber, { record, row, accountNumber, issues });
+    if (issues.length > 0) this.#invalid.set(accountNumber, { kind: "invalid", record, row, accountNumber, issues });
     else if (open.user || open.rules.length > 0) this.hasOpenSteps = true;
     if (open.user || open.rules.length > 0) this.#opened.add(accountNumber);
   }
@@ -204,7 +205,7 @@ export class SourceUsers {
     issues: readonly OpleadIssue[],
     error?: unknown,
   ): void {
-    const invalid: InvalidRecord = { record, row, accountNumber, issues };
+    const invalid: Finding<"invalid"> = { kind: "invalid", record, row, accountNumber, issues };
     if (error !== undefined) Object.defineProperty(invalid, "error", { value: error, enumerable: false });
     if (accountNumber === undefined) {
       noteRecordHash(invalid, source);
@@ -271,7 +272,7 @@ function positionOf({ record, row }: SourcePosition): SourcePosition {
 const hashes = new WeakMap<object, string>();
 
 // The hash is no field of the record, because records are printed and saved.
-function noteRecordHash(invalid: InvalidRecord, content: unknown): void {
+function noteRecordHash(invalid: Finding<"invalid">, content: unknown): void {
   try {
     hashes.set(invalid, fnv1a(JSON.stringify(content)).toString(36));
   } catch {
@@ -279,7 +280,7 @@ function noteRecordHash(invalid: InvalidRecord, content: unknown): void {
   }
 }
 
-export function recordHashOf(invalid: InvalidRecord): string {
+export function recordHashOf(invalid: Finding<"invalid">): string {
   return hashes.get(invalid) ?? `record ${invalid.record}`;
 }
 

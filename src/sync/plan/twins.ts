@@ -1,11 +1,11 @@
 import { inTurns, type LongWork } from "../../core/time.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { comparable, identityOf, UNIQUE_FIELDS } from "../../reconcile/compare.ts";
-import type { TwinUser } from "../types/records.ts";
+import type { FindingDetails } from "../types/findings.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { Candidate, SourceRow } from "./source-users.ts";
 
-export type Twin = Pick<TwinUser, "of" | "by" | "inSource">;
+export type Twin = FindingDetails["twin"];
 
 // A user is no twin if the plan takes the value from the known user, or several known users share the value.
 export async function findTwins(

@@ -2,20 +2,17 @@ import { isOpleadError } from "../../core/errors.ts";
 import { isObject } from "../../core/values.ts";
 import { counted, duration } from "../../locales/en/words.ts";
 import { printable, reportForm } from "../forms.ts";
+import { renderMethods } from "../render-methods.ts";
 import { addMethods, amountsIn } from "../show.ts";
-import { textMethods } from "../text-methods.ts";
 import type { FailedReport, FailedRun } from "../types/failed-report.ts";
 import { isoTime } from "../types/records.ts";
-import type { LanguageOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
+import type { ReportFacts, SyncReport } from "../types/report.ts";
 
 export function createReport(facts: ReportFacts): SyncReport {
-  const toJSON = (): SavedReport => printable(reportForm, facts);
+  const toJSON = (): ReportFacts => printable(reportForm, facts);
   const texts = async () => (await import("../overview/texts.ts")).reportTexts(facts);
   const methods = {
-    ...textMethods(texts),
-    problemRows: async (options?: LanguageOptions) => (await texts()).problemRows(options),
-    toHtml: async (options: LanguageOptions = {}) =>
-      (await import("../pages/report-page.ts")).reportPage(report, options),
+    ...renderMethods(texts, async (options) => (await import("../pages/report-page.ts")).reportPage(report, options)),
     toString: () => lineOf(facts),
     toJSON,
   };
@@ -55,9 +52,10 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
     reason: { code, message, issues, findings },
   };
   const methods = {
-    ...textMethods(async () => (await import("../overview/texts.ts")).failedTexts(facts, failure)),
-    toHtml: async (options: LanguageOptions = {}) =>
-      (await import("../pages/report-page.ts")).failedPage(facts, failure, options),
+    ...renderMethods(
+      async () => (await import("../overview/texts.ts")).failedTexts(facts, failure),
+      async (options) => (await import("../pages/report-page.ts")).failedPage(facts, failure, options),
+    ),
     toString: () => `sync ${facts.status}: ${[code, ...(plan ? [`plan ${plan.hash}`] : [])].join("; ")}`,
   };
   const report: FailedReport = addMethods(facts, methods, () => ({ ...facts }));

@@ -19,8 +19,7 @@ export interface FailedRun {
  * Stands in for a report if a run was refused or broke off: its texts say why nothing was sent, and its CSV then lists
  * the records that cannot be sent. Printing it shows no personal data.
  */
-export interface FailedReport
-  extends Pick<SyncReport, "problemCsv" | "toText" | "toMarkdown" | "toLines" | "toHtml" | "toString"> {
+export interface FailedReport extends Pick<SyncReport, "render" | "toString"> {
   /** `refused`: by the guard. `failed`: no plan could be made or carried out. */
   readonly status: "refused" | "failed";
   /** 3 if `refused`, 1 if `failed`. */

@@ -7,7 +7,8 @@ import type { Move } from "../../reconcile/move-users.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import type { UserRules } from "../../rules/rules.ts";
 import type { UserInput } from "../../user/user.ts";
-import type { Leaver, MissingUser } from "./records.ts";
+import type { Finding } from "./findings.ts";
+import type { MissingUser } from "./records.ts";
 import type { PlannedOutcome } from "./report.ts";
 
 /** Records, as a list or an iterable. */
@@ -246,14 +247,14 @@ export interface IncrementalOptions {
 
 /** How users that left the source are treated. Oplead documents no way to remove or deactivate a user. */
 export interface LeaverOptions {
-  /** Days until a leaver is due ({@link Leaver.state}). Default 7. */
+  /** Days until a leaver is due ({@link FindingDetails.leaver}). Default 7. */
   readonly graceDays?: number | undefined;
   /**
    * Rules for a leaver that is due, so that it gets no more leads; undefined leaves its rules. Sent once, counted by
    * the guard. The user itself is not sent, so it is never created again. An empty rule is refused: it is assumed to
    * admit no lead (`emptyRule`), but might admit all. Default: nothing is sent.
    */
-  readonly rules?: ((leaver: Leaver) => UserRules | undefined) | undefined;
+  readonly rules?: ((leaver: Finding<"leaver">) => UserRules | undefined) | undefined;
 }
 
 /**

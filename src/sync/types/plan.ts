@@ -1,9 +1,9 @@
-import type { AreaChange, Locate } from "../../coverage/types.ts";
+import type { AreaChange } from "../../coverage/types.ts";
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
 import type { GuardFinding, SyncWarning } from "./messages.ts";
 import type { ApplyOptions, DiffOptions } from "./options.ts";
-import type { Findings, GuardLimit, InvalidRecord, PlannedUser, TextLine, WaitingUser } from "./records.ts";
-import type { LanguageOptions, ProblemCsvOptions, ReportLanguage, SyncReport } from "./report.ts";
+import type { Findings, GuardLimit, PlannedUser } from "./records.ts";
+import type { Explained, ExplainOptions, LanguageOptions, RenderAs, RenderOptions, SyncReport } from "./report.ts";
 
 /** Users or records of each kind. */
 export interface PlanCounts {
@@ -19,7 +19,7 @@ export interface PlanCounts {
   readonly held: number;
   readonly invalid: number;
   readonly duplicate: number;
-  /** New users that are perhaps in Oplead already: {@link Findings.twins}. */
+  /** New users that are perhaps in Oplead already. */
   readonly twin: number;
   /** Users whose parent is not in Oplead and cannot be sent. */
   readonly waiting: number;
@@ -69,9 +69,6 @@ export interface PlanFacts extends Findings {
   };
   /** Users to send, parents first. */
   readonly changes: readonly PlannedUser[];
-  readonly waiting: readonly WaitingUser[];
-  /** Account numbers of users with a newer version in the ledger. Not sent. */
-  readonly stale: readonly string[];
   /** Why guard or policies refuse the plan. With any, it is applied only with {@link ApplyOptions.approve}. */
   readonly refusals: readonly GuardFinding[];
   /** Counts of the guard beside their limits. Empty if it is off, or the ledger has no users to compare with. */
@@ -137,31 +134,19 @@ export interface SyncPlan extends PlanFacts {
   /** What would be sent for one user, by path; undefined without a change. */
   diff(accountNumber: string, options?: DiffOptions): UserDiff | undefined;
 
+  /** Records that would not be sent or look wrong: see {@link SyncReport.explain}. */
+  explain(options?: ExplainOptions): Promise<readonly Explained[]>;
   /**
-   * Records that would not be sent or look wrong: see {@link SyncReport.problemCsv}.
-   *
-   * @throws {@link OpleadError} `invalid_options`.
-   */
-  problemCsv(options?: ProblemCsvOptions): Promise<string>;
-  /** Text for a terminal or a log. */
-  toText(options?: RenderPlanOptions): Promise<string>;
-  /** Markdown for a pull request or the summary of a CI job. */
-  toMarkdown(options?: RenderPlanOptions): Promise<string>;
-  /** The lines of the text, with the tone of headings and counts, for example for colours. */
-  toLines(options?: RenderPlanOptions): Promise<readonly TextLine[]>;
-  /**
-   * One HTML page for the person who approves the plan: whether the guard lets it through and if not why, how close it
-   * is to each limit, the changes in groups that can be searched, what is not sent and why, and the command that sends
-   * it. Loads nothing, works without a script, and holds no personal data without `reveal`. 20,000 changes take 2 MB.
+   * The plan for people. Holds no personal data, except `csv`, and `html` with `reveal`.
    *
    * @throws {@link OpleadError} `invalid_options`.
    *
    * @example
    * ```ts
-   * await writeFile("plan.html", await plan.toHtml({ language: "fr" }));
+   * await writeFile("plan.html", await plan.render("html", { language: "fr" }));
    * ```
    */
-  toHtml(options?: PlanPageOptions): Promise<string>;
+  render(as: RenderAs, options?: RenderOptions): Promise<string>;
   /** Hash and counts in one line, in English. */
   toString(): string;
   /**
@@ -178,54 +163,15 @@ export interface SavedChange extends PlannedUser {
 }
 
 /** A plan as JSON. It holds no personal data. */
-export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
+export interface SavedPlan extends Omit<PlanFacts, "changes"> {
   /**
    * Version of this form. Another minor number: fields were added. Another major number: this package cannot read it.
    */
-  readonly version: `5.${number}`;
+  readonly version: `6.${number}`;
   /** Hash of all other fields, by which an alteration is noticed. */
   readonly checksum: string;
   readonly changes: readonly SavedChange[];
-  readonly invalid: readonly Omit<InvalidRecord, "error">[];
 }
 
 /** A saved plan that {@link readSavedPlan} has checked, with the methods that show it. It has no values to reveal. */
-export interface ReadPlan
-  extends SavedPlan,
-    Pick<SyncPlan, "problemCsv" | "toText" | "toMarkdown" | "toLines" | "toString" | "toHtml"> {}
-
-/** Options of {@link SyncPlan.toHtml}. */
-export interface PlanPageOptions {
-  /** Language of the page. Default `"en"`. */
-  readonly language?: ReportLanguage | undefined;
-  /**
-   * Command that sends the plan, for the page. Default: `npx oplead-sdk sync --approve` with its hash and the options that
-   * select its users.
-   */
-  readonly command?: string | undefined;
-  /**
-   * Place of a postcode, for the map of areas that gain and lose users: `locate` of `oplead-sdk/coverage/france`. The
-   * map shows France in Europe. Default: a table and no map. Not used without {@link SyncPlan.areas} and findings of
-   * policies.
-   */
-  readonly locate?: Locate | undefined;
-  /**
-   * Shows new values of each change, and old ones that the ledger keeps. They may be personal data. A saved plan has
-   * none. Default false.
-   */
-  readonly reveal?: boolean | undefined;
-}
-
-/** Options of {@link SyncPlan.toText} and {@link SyncPlan.toMarkdown}. */
-export interface RenderPlanOptions extends LanguageOptions {
-  /**
-   * Shows every row, and each change by itself. Default false: the first rows, and many changes grouped by what is
-   * sent.
-   */
-  readonly all?: boolean | undefined;
-  /**
-   * By account number, a note for a leaver's line, for example how many postcodes only leavers reach. Default: no
-   * notes.
-   */
-  readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
-}
+export interface ReadPlan extends SavedPlan, Pick<SyncPlan, "explain" | "render" | "toString"> {}

@@ -1,18 +1,5 @@
-import type { OpleadIssue } from "../../core/issues.ts";
-import type { OpleadErrorCode } from "../../core/names.ts";
-import type { Outcome } from "../../core/outcomes.ts";
-import type { HeldStep } from "../../ledger/ledger.ts";
-import type { RuleName, SyncStep } from "../../rules/types.ts";
-
-/** The place of a user in the source. */
-export interface SourcePosition {
-  /** Number of the record in the source, from 0. -1: a user that left the source. */
-  readonly record: number;
-  /** {@link SyncOptions.rowOf}, for example a row in a spreadsheet. */
-  readonly row: number | string | undefined;
-}
-
-export const NO_RECORD = { record: -1, row: undefined } as const satisfies SourcePosition;
+import type { RuleName } from "../../rules/types.ts";
+import type { Finding, SourcePosition } from "./findings.ts";
 
 /** A rule that a plan replaces, with values as the API has them. */
 export interface ChangedRule {
@@ -56,123 +43,14 @@ export interface PlannedUser extends SourcePosition {
   readonly segment?: string | undefined;
 }
 
-/** A record that cannot be sent. */
-export interface InvalidRecord extends SourcePosition {
-  /** Undefined if `map` returned none or threw, and {@link SyncOptions.key} gives none. */
-  readonly accountNumber: string | undefined;
-  /** All problems, each with its path. */
-  readonly issues: readonly OpleadIssue[];
-  /** Error thrown by `map`. Not enumerable: its message may hold personal data. */
-  readonly error?: unknown;
-}
-
-/** An account number of several records that differ. No version tells which is the newest, so none is sent. */
-export interface DuplicateUser {
-  readonly accountNumber: string;
-  /** Numbers of the records in the source, from 0. */
-  readonly records: readonly number[];
-  /** {@link SyncOptions.rowOf} of each. */
-  readonly rows: readonly (number | string | undefined)[];
-}
-
-/**
- * A new user with the login or e-mail address of a user in Oplead: perhaps the same person with another account number.
- * Or a user whose record has the login and e-mail address of another one, which has lost both: their account numbers
- * were probably exchanged in the file. Not sent until {@link SyncOptions.newUsers} says that it is another person, or
- * the user is moved. Found only if the ledger has a key.
- */
-export interface TwinUser extends SourcePosition {
-  readonly accountNumber: string;
-  /** Account number of the user in Oplead. */
-  readonly of: string;
-  /** Field with the same value in both; `exchange`: login and e-mail address, and the other user has lost them. */
-  readonly by: "login" | "email" | "exchange";
-  /**
-   * True if the source still has a record of the user in Oplead, so that user was not renamed. Always true for a source
-   * that gives only what changed.
-   */
-  readonly inSource: boolean;
-}
-
-/** A step that Oplead refused, with the same content since. */
-export interface HeldUser extends SourcePosition {
-  readonly accountNumber: string;
-  /** The user itself, or one of its rules. */
-  readonly step: SyncStep;
-  readonly code: OpleadErrorCode;
-  readonly status: number | undefined;
-  /** First refusal of this content, ISO 8601. */
-  readonly since: string;
-  /** The parent, if neither source nor ledger knows it and the refusal names no other field: probably the reason. */
-  readonly root?: WaitingRoot | undefined;
-}
-
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-export function heldUser(
-  accountNumber: string,
-  { record, row }: SourcePosition,
-  { step, code, status, at, firstAt = at }: HeldStep,
-): HeldUser {
-  return { record, row, accountNumber, step, code, status, since: isoTime(firstAt) };
-}
-
-/** A user that is not in Oplead and for which all users below it wait. */
-export interface WaitingRoot extends SourcePosition {
-  readonly accountNumber: string;
-  /** `unknown`: neither source nor ledger knows it. `not_sent`: the run left it out. */
-  readonly because:
-    | Extract<Outcome, "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed">
-    | "unknown"
-    | "not_sent";
-}
-
-/** A user whose parent is not in Oplead and not sent by this plan. */
-export interface WaitingUser extends SourcePosition {
-  readonly accountNumber: string;
-  /** Account number of the parent. */
-  readonly parent: string;
-  /** Nearest user above that does not wait itself: the parent, or one above it. */
-  readonly root: WaitingRoot;
-}
-
-/** A user in Oplead that a source of all users no longer has. This package never removes a user. */
-export interface Leaver {
-  readonly accountNumber: string;
-  /** Oplead ID. */
-  readonly id: string;
-  /** Time when first missing from the source, ISO 8601. */
-  readonly missingSince: string;
-  /** Whole days since {@link Leaver.missingSince}. */
-  readonly days: number;
-  /**
-   * - `grace`: missing for fewer days than {@link LeaverOptions.graceDays}
-   * - `due`: for at least that many; an administrator should deal with it in Oplead
-   * - `done`: an administrator has ({@link markLeaver})
-   * - `perhaps`: not {@link Leaver.certain}
-   */
-  readonly state: "grace" | "due" | "done" | "perhaps";
-  /**
-   * False while a record without an account number, or a twin ({@link TwinUser}), may be this user. Always true after
-   * twice the grace period.
-   */
-  readonly certain: boolean;
-}
-
-/** A {@link Leaver} as {@link ApplyOptions.onMissing} gets it. */
-export interface MissingUser extends Pick<Leaver, "accountNumber" | "id" | "missingSince" | "certain"> {
+/** A leaver as {@link ApplyOptions.onMissing} gets it. */
+export interface MissingUser extends Pick<Finding<"leaver">, "accountNumber" | "id" | "missingSince" | "certain"> {
   /** True if the grace period is over. */
   readonly due: boolean;
-}
-
-/** A record that can be sent but looks wrong: {@link SyncOptions.checks}. */
-export interface SuspiciousRecord extends SourcePosition {
-  readonly accountNumber: string;
-  readonly issues: readonly OpleadIssue[];
-  /** Since when Oplead has this data, ISO 8601. Undefined if the record is sent now. */
-  readonly since?: string | undefined;
 }
 
 /** One of {@link SyncOptions.moves} not made before. */
@@ -188,17 +66,10 @@ export interface PlannedMove {
   readonly problem: "unknown" | "occupied" | undefined;
 }
 
-/** Users of a plan or report that are not sent, or that a person should look at. */
+/** What a plan and its report say about users and records. */
 export interface Findings {
-  readonly held: readonly HeldUser[];
-  readonly invalid: readonly InvalidRecord[];
-  readonly duplicates: readonly DuplicateUser[];
-  /** New users that are perhaps in Oplead already. */
-  readonly twins: readonly TwinUser[];
-  /** Data that looks wrong. Sent nevertheless, listed each night until it is right, and no reason for `partial`. */
-  readonly suspicious: readonly SuspiciousRecord[];
-  /** Leavers: listed, never removed. Empty for a source that gives only what changed. */
-  readonly missing: readonly Leaver[];
+  /** In the order of {@link FindingDetails}, and within a kind in the order of the source. */
+  readonly findings: readonly Finding[];
   /** Moves, made before any user is sent. */
   readonly moves: readonly PlannedMove[];
   /**

@@ -1,54 +1,12 @@
-import type { FailedStep, OpleadFailure } from "../../core/errors.ts";
 import type { OpleadIssue } from "../../core/issues.ts";
 import type { Outcome } from "../../core/outcomes.ts";
+import type { Locate } from "../../coverage/types.ts";
 import type { LedgerMark } from "../../ledger/notes.ts";
 import type { UserOutcome } from "../../reconcile/reconciliation.ts";
 import type { SyncStep } from "../../rules/types.ts";
-import type { Advice, GuardFinding, ProblemCode, StopReason, SyncWarning } from "./messages.ts";
-import type {
-  Findings,
-  HeldUser,
-  InvalidRecord,
-  PlannedUser,
-  SourcePosition,
-  TextLine,
-  WaitingRoot,
-} from "./records.ts";
-
-/** A failed step of a user that was sent. */
-export interface SyncFailure extends Omit<HeldUser, "since">, FailedStep {
-  readonly requestId: string | undefined;
-  /** True if the step is not sent again until its content changes. */
-  readonly held: boolean;
-  /** A sentence without personal data. Oplead's answer is in {@link SyncFailure.error} and in the CSV. */
-  readonly message: string;
-  readonly advice: Advice;
-  /** Not enumerable: its body may hold personal data. */
-  readonly error: OpleadFailure;
-}
-
-/** A user that was not sent, or not completely. The next run sends the rest. */
-export interface SyncSkip extends SourcePosition {
-  readonly accountNumber: string;
-  /**
-   * - `parent`: its parent failed or could not be sent
-   * - `stopped`, `paused`, `aborted`: the run ended before
-   * - `handed_over`: the run ended while a worker of the queue had the user, and may still send it
-   */
-  readonly reason: "parent" | "stopped" | "paused" | "aborted" | "handed_over";
-  /** Account number of the parent. */
-  readonly parent: string | undefined;
-  /** Nearest user above that does not wait itself. */
-  readonly root?: WaitingRoot | undefined;
-}
-
-/** A step that test mode cannot check: it depends on a user that a test creates and Oplead forgets. */
-export interface Unverifiable extends SourcePosition {
-  readonly accountNumber: string;
-  readonly step: SyncStep;
-  /** Account number of that user: the parent, or for a rule the user itself. */
-  readonly dependsOn: string;
-}
+import type { Finding } from "./findings.ts";
+import type { GuardFinding, ProblemCode, StopReason, SyncWarning } from "./messages.ts";
+import type { Findings, PlannedUser } from "./records.ts";
 
 /** The outcome of one user of a run. */
 export interface PlannedOutcome extends UserOutcome, Pick<PlannedUser, "record" | "row" | "fields" | "rules"> {
@@ -87,22 +45,6 @@ export interface ReportFacts extends Findings {
    * 1: an outage of two nights ends both runs with 1.
    */
   readonly exitCode: 0 | 1 | 4 | 5;
-  /**
-   * Problems of users and records that the last run with this ledger did not have. Suspicious data and an early end do
-   * not count.
-   */
-  readonly newProblems: number;
-  /** Problems that the last run had as well: the same user or record, with the same code. */
-  readonly knownProblems: number;
-  /** Problems by kind ({@link ProblemRow.problem}); kinds without any are left out. */
-  readonly problems: Readonly<
-    Partial<
-      Record<
-        Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "twin" | "skipped">,
-        { readonly new: number; readonly known: number }
-      >
-    >
-  >;
   readonly stopReason: StopReason | undefined;
   /** A trial or an older plan: `only` or `limit` chose the users, or the approved plan did not show everything. */
   readonly part: boolean;
@@ -117,20 +59,11 @@ export interface ReportFacts extends Findings {
   /** Planning and sending, in ms. */
   readonly durationMs: number;
   readonly counts: ReportCounts;
-  /** Failed steps. */
-  readonly failed: readonly SyncFailure[];
-  readonly skipped: readonly SyncSkip[];
-  readonly unverifiable: readonly Unverifiable[];
   /**
    * Why the guard refused the plan. It was sent nevertheless: a person had approved it, or it was test mode. If some
    * users were not approved, these wait for an approval of this plan.
    */
   readonly refusals: readonly GuardFinding[];
-  /**
-   * Account numbers of users with a newer version in the ledger, or whose entry another process wrote since the plan.
-   * Not sent.
-   */
-  readonly stale: readonly string[];
   /** HTTP requests for users and rules. */
   readonly requests: number;
   /**
@@ -151,28 +84,73 @@ export interface ReportFacts extends Findings {
 /** Languages of texts for people. Codes, JSON and log fields have none. */
 export type ReportLanguage = "en" | "fr";
 
-/** Options of every text of a plan or report. */
+/** Options of {@link UserDiff.toString}. */
 export interface LanguageOptions {
   /** Language of the text. Default `"en"`. */
   readonly language?: ReportLanguage | undefined;
 }
 
-/** Options of {@link SyncReport.problemCsv}. `language: "fr"` has semicolons and a byte order mark, for a French Excel. */
-export interface ProblemCsvOptions extends LanguageOptions {
+/**
+ * Forms of {@link SyncPlan.render}.
+ *
+ * - `text`: for a terminal or a log
+ * - `markdown`: for a pull request or the summary of a CI job
+ * - `html`: one page for the people who approve a plan or read a report. Loads nothing and works without a script. Of
+ * a plan: whether the guard lets it through and if not why, how close it is to each limit, the changes in groups that
+ * can be searched, what is not sent and why, and the command that sends it. 20,000 changes take 2 MB
+ * - `csv`: {@link SyncReport.explain} as CSV (RFC 4180), for the people who maintain the data. A cell that a spreadsheet
+ * would run as a formula gets an apostrophe in front. In French with semicolons and a byte order mark, for Excel
+ */
+export type RenderAs = "text" | "markdown" | "html" | "csv";
+
+/** Options of {@link SyncPlan.render} and {@link SyncReport.render}. Those of another form have no effect. */
+export interface RenderOptions extends LanguageOptions {
   /**
-   * Names that people know, by account number, for the column `label`. Plans and reports keep none. Default: no such
-   * column.
+   * `text` and `markdown` of a plan: every row, and each change by itself. Default false: the first rows, and many
+   * changes grouped by what is sent.
+   */
+  readonly all?: boolean | undefined;
+  /**
+   * `text` and `markdown` of a plan: by account number, a note for a leaver's line, for example how many postcodes only
+   * leavers reach. Default: no notes.
+   */
+  readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
+  /**
+   * `csv`: names that people know, by account number, for the column `label`. Plans and reports keep none. Default: no
+   * such column.
    */
   readonly labels?: ReadonlyMap<string, string> | undefined;
-  /** Segments by account number, for the column `segment`. Default: no such column. */
+  /** `csv`: segments by account number, for the column `segment`. Default: no such column. */
   readonly segments?: ReadonlyMap<string, string> | undefined;
+  /**
+   * `html` of a plan: the command that sends it. Default: `npx oplead-sdk sync --approve` with its hash and the options
+   * that select its users.
+   */
+  readonly command?: string | undefined;
+  /**
+   * `html` of a plan: place of a postcode, for the map of areas that gain and lose users: `locate` of
+   * `oplead-sdk/coverage/france`. The map shows France in Europe. Default: a table and no map. Not used without {@link
+   * PlanFacts.areas} and findings of policies.
+   */
+  readonly locate?: Locate | undefined;
+  /**
+   * `html` of a plan: new values of each change, and old ones that the ledger keeps. They may be personal data. A saved
+   * plan has none. Default false.
+   */
+  readonly reveal?: boolean | undefined;
+}
+
+/** Options of {@link SyncReport.explain}. */
+export interface ExplainOptions extends LanguageOptions {
+  /** Only the findings of this account number, or these findings. Default: all. */
+  readonly of?: string | readonly Finding[] | undefined;
 }
 
 /**
  * One problem of one user, for the people who maintain the data. May hold personal data in `opleadAnswer`, and in
  * `reason` if `map` threw.
  */
-export interface ProblemRow {
+export interface Explained {
   /** {@link SyncOptions.rowOf}, or the row in a spreadsheet with a header. Empty for a leaver. */
   readonly row: number | string;
   readonly accountNumber: string | undefined;
@@ -215,43 +193,25 @@ export interface ProblemRow {
  */
 export interface SyncReport extends ReportFacts {
   /**
-   * Every problem with reason and advice, one row each; held users every night. May hold personal data, unlike the rest
-   * of a report: answers of Oplead, and messages of errors in `map`.
-   */
-  problemRows(options?: LanguageOptions): Promise<ProblemRow[]>;
-  /**
-   * {@link SyncReport.problemRows} as CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an
-   * apostrophe in front.
+   * Every finding with reason and advice, one row each, as in the CSV; held users every night. May hold personal data,
+   * unlike the rest of a report: answers of Oplead, and messages of errors in `map`.
    *
    * @throws {@link OpleadError} `invalid_options`.
    */
-  problemCsv(options?: ProblemCsvOptions): Promise<string>;
-  /** Text for a terminal or a log. */
-  toText(options?: LanguageOptions): Promise<string>;
-  /** Markdown for a pull request or the summary of a CI job. */
-  toMarkdown(options?: LanguageOptions): Promise<string>;
-  /** The lines of the text, with the tone of headings and counts, for example for colours. */
-  toLines(options?: LanguageOptions): Promise<readonly TextLine[]>;
+  explain(options?: ExplainOptions): Promise<readonly Explained[]>;
   /**
-   * One HTML page: the outcome, the users that did not arrive with advice about each, and what the next run will do.
-   * Loads nothing, works without a script, and holds no personal data.
+   * The report for people. Only `csv` may hold personal data.
    *
    * @throws {@link OpleadError} `invalid_options`.
    *
    * @example
    * ```ts
-   * await writeFile("report.html", await report.toHtml());
+   * await writeFile("report.html", await report.render("html", { language: "fr" }));
    * ```
    */
-  toHtml(options?: LanguageOptions): Promise<string>;
+  render(as: RenderAs, options?: RenderOptions): Promise<string>;
   /** Status and counts in one line, in English, as logged. */
   toString(): string;
   /** Without errors and answers of Oplead. */
-  toJSON(): SavedReport;
-}
-
-/** A report as JSON. It holds no personal data. */
-export interface SavedReport extends Omit<ReportFacts, "failed" | "invalid"> {
-  readonly failed: readonly Omit<SyncFailure, "error">[];
-  readonly invalid: readonly Omit<InvalidRecord, "error">[];
+  toJSON(): ReportFacts;
 }

@@ -1,0 +1,76 @@
+import type { Outcome } from "../core/outcomes.ts";
+import { append } from "../core/values.ts";
+import type { HeldStep } from "../ledger/ledger.ts";
+import type { Finding, FindingKind, SourcePosition } from "./types/findings.ts";
+import { isoTime } from "./types/records.ts";
+
+const KINDS: readonly FindingKind[] = [
+  "failed",
+  "held",
+  "invalid",
+  "duplicate",
+  "twin",
+  "skipped",
+  "waiting",
+  "unverifiable",
+  "suspicious",
+  "stale",
+  "leaver",
+];
+
+const PROBLEMS: ReadonlySet<FindingKind> = new Set(KINDS.slice(0, KINDS.indexOf("unverifiable")));
+
+/** Whether Oplead lacks the user, or its last state, because of this finding. */
+export function isProblem({ kind }: Pick<Finding, "kind">): boolean {
+  return PROBLEMS.has(kind);
+}
+
+/** The findings of these kinds, in their order. */
+export function among<Kind extends FindingKind>(
+  findings: readonly Finding[],
+  ...kinds: readonly Kind[]
+): Finding<Kind>[] {
+  const wanted: ReadonlySet<FindingKind> = new Set(kinds);
+  // Safe: `kind` decides.
+  return findings.filter(({ kind }) => wanted.has(kind)) as Finding[] as Finding<Kind>[];
+}
+
+export function inKinds(findings: readonly Finding[]): readonly Finding[] {
+  const byKind = new Map<FindingKind, Finding[]>();
+  for (const one of findings) append(byKind, one.kind, one);
+  return KINDS.flatMap((kind) => byKind.get(kind) ?? []);
+}
+
+export function heldFinding(
+  accountNumber: string,
+  { record, row }: SourcePosition,
+  { step, code, status, at, firstAt = at }: HeldStep,
+): Finding<"held"> {
+  return { kind: "held", record, row, accountNumber, step, code, status, since: isoTime(firstAt) };
+}
+
+export function amounts(findings: readonly Finding[]): (kind: FindingKind) => number {
+  const found = new Map<FindingKind, number>();
+  for (const { kind } of findings) found.set(kind, (found.get(kind) ?? 0) + 1);
+  return (kind) => found.get(kind) ?? 0;
+}
+
+export interface News {
+  readonly newProblems: number;
+  readonly knownProblems: number;
+  readonly problems: Readonly<Partial<Record<Outcome, { readonly new: number; readonly known: number }>>>;
+}
+
+export function newsAmong(findings: readonly Finding[]): News {
+  const all = { new: 0, known: 0 };
+  const problems: Partial<Record<Outcome, typeof all>> = {};
+  for (const one of findings) {
+    if (one.isNew === undefined || one.isNew === null || !isProblem(one)) continue;
+    const age = one.isNew ? "new" : "known";
+    const outcome = (one.kind === "waiting" ? "skipped" : one.kind) as Outcome;
+    problems[outcome] ??= { new: 0, known: 0 };
+    problems[outcome][age] += 1;
+    all[age] += 1;
+  }
+  return { newProblems: all.new, knownProblems: all.known, problems };
+}
