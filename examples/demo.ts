@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { createOplead, type HookEnd, type HookEvent, type Oplead, type UpsertResult, type UserInput } from "oplead-sdk";
 import { coverage, coverageReport } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
-import { memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
+import { among, memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
 import { createFakeOplead, realCountries } from "oplead-sdk/testing";
 import { readDealers, readNetwork, universe } from "./dealers.ts";
 import { makeUnreliable } from "./unreliable.ts";
@@ -59,21 +59,21 @@ console.log("\nAs a nightly batch: what would be done, what was done, and the ni
 const ledger = memoryLedger();
 const night = { source: dealers, ledger, map: (user: UserInput) => ({ user }) };
 const plan = await planSync(createOplead(options), night);
-console.log(`${await plan.toText()}\n`);
-assert.deepEqual(plan.suspicious, [], "the data of the demonstration looks wrong");
+console.log(`${await plan.render("text")}\n`);
+assert.deepEqual(among(plan.findings, "suspicious"), [], "the data of the demonstration looks wrong");
 // Many users and an empty ledger look like a ledger that was lost, so a person approves the plan of the first night.
 const report = await plan.apply({ approve: plan.hash });
-console.log(`${await report.toText()}\n`);
+console.log(`${await report.render("text")}\n`);
 assert.equal(report.status, "complete");
 console.log(
   "The night after, without faults: users whose answer was lost are sent once more, as a late one may have changed them.\n",
 );
 makeReliable();
 const second = await syncUsers(createOplead(options), night);
-console.log(`${await second.toText()}\n`);
+console.log(`${await second.render("text")}\n`);
 const requestsBefore = fake.requests.length;
 const third = await syncUsers(createOplead(options), night);
-console.log(await third.toText());
+console.log(await third.render("text"));
 assert.equal(fake.requests.length, requestsBefore, "the third night has made a call");
 assert.deepEqual(fake.duplicates(), []);
 await server.close();

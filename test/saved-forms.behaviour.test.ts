@@ -12,6 +12,7 @@ import { readLedgerMark } from "../src/command/run/notes.ts";
 import { createOplead, type Oplead } from "../src/index.ts";
 import type { LoadedConfig } from "../src/parts.ts";
 import { redisDeliveries, redisLedger, redisRate } from "../src/redis/index.ts";
+import { among } from "../src/sync/findings.ts";
 import { fileLedger, type Ledger, memoryLedger, planSync, readSavedPlan } from "../src/sync/index.ts";
 import { createFakeOplead, type FakeOplead } from "../src/testing/index.ts";
 import { hasRedis, type RedisServer, startRedis } from "./support/redis-server.ts";
@@ -56,7 +57,7 @@ async function expectRemembered(ledger: Ledger): Promise<void> {
   expect(fake.requests).toEqual([]);
   const { accepted, segment } = (await ledger.get("ACC-1")) ?? {};
   expect([accepted, segment]).toEqual([expect.objectContaining(ACCEPTED), "75"]);
-  expect(plan.held.map(({ code }) => code)).toEqual(["refused"]);
+  expect(among(plan.findings, "held").map(({ code }) => code)).toEqual(["refused"]);
 }
 
 const ACCEPTED = {
@@ -85,7 +86,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
       return;
     }
     const saved = readSavedPlan(given);
-    expect(await saved.toText()).toContain("4  new");
+    expect(await saved.render("text")).toContain("4  new");
     const plan = await planSync(open().oplead, { source: formUsers(), map: (user) => user, ledger: memoryLedger() });
     // `apply` compares the hash of the saved plan with that of a plan made anew.
     expect(plan.hash).toBe(saved.hash);

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream";
 import { parse } from "csv-parse";
 import { createOplead, maxDistance } from "oplead-sdk";
-import { fileLedger, planSync, type SourceUser } from "oplead-sdk/sync";
+import { among, fileLedger, planSync, type SourceUser } from "oplead-sdk/sync";
 import { createFakeOplead } from "oplead-sdk/testing";
 import { type DealerRow, dealersFile, toDealer } from "../dealers.ts";
 
@@ -34,8 +34,8 @@ try {
 
   console.log("\n--- the second night: one moved, one has a broken e-mail address, one has left\n");
   const second = await sync(nextDay);
-  assert.deepEqual([second.counts.updated, second.counts.invalid, second.missing.length], [1, 1, 1]);
-  console.log(`\nFor the people who maintain the file:\n\n${await second.problemCsv()}`);
+  assert.deepEqual([second.counts.updated, second.counts.invalid, among(second.findings, "leaver").length], [1, 1, 1]);
+  console.log(`\nFor the people who maintain the file:\n\n${await second.render("csv")}`);
 
   console.log("--- the third night: nothing new\n");
   const before = fake.requests.length;
@@ -50,9 +50,9 @@ try {
 /** `approved`: only for the first night, because many users and an empty ledger look like a ledger that was lost. */
 async function sync(map: (row: DealerRow) => SourceUser | null, approved = false) {
   const plan = await planSync(oplead, { source: readRows, map, ledger });
-  console.log(`${await plan.toText()}\n`);
+  console.log(`${await plan.render("text")}\n`);
   const report = await plan.apply({ approve: approved ? plan.hash : undefined });
-  console.log(await report.toText());
+  console.log(await report.render("text"));
   return report;
 }
 

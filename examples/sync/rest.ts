@@ -58,7 +58,7 @@ async function sync(sinceRevision: number) {
       if (done % 50 === 0) console.log(`${done} of ${total}, ${Math.round(rate)}/s, ${Math.round(etaMs)} ms to go`);
     },
   });
-  console.log(`${await report.toText()}\n`);
+  console.log(`${await report.render("text")}\n`);
   assert.equal(report.status, "complete");
   return report;
 }

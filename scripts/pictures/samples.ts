@@ -42,7 +42,7 @@ export async function calmPlanPage(): Promise<string> {
       rules: { maxDistance: index % 25 === 9 ? 80 : 30 },
     }),
   } as SyncOptions<[number, (typeof dealers)[number]]>);
-  return plan.toHtml();
+  return plan.render("html");
 }
 
 // An export lost much: most radii are too small, a range is gone, 31 dealers are missing, and new dealers wait for a
@@ -90,5 +90,5 @@ export async function refusedPlanPage(language: "en" | "fr"): Promise<string> {
   const source = [...after, ...added] as MappedRecord[];
   const rows = new Map(source.map((record, index) => [record, index + 2]));
   const plan = await planSync(oplead, { ...options, source, rowOf: (record) => rows.get(record) });
-  return plan.toHtml({ language, locate });
+  return plan.render("html", { language, locate });
 }

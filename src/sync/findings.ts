@@ -3,6 +3,7 @@ import { append } from "../core/values.ts";
 import type { HeldStep } from "../ledger/ledger.ts";
 import type { Finding, FindingKind, SourcePosition } from "./types/findings.ts";
 import { isoTime } from "./types/records.ts";
+import type { ReportFacts } from "./types/report.ts";
 
 const KINDS: readonly FindingKind[] = [
   "failed",
@@ -55,17 +56,13 @@ export function amounts(findings: readonly Finding[]): (kind: FindingKind) => nu
   return (kind) => found.get(kind) ?? 0;
 }
 
-export interface News {
-  readonly newProblems: number;
-  readonly knownProblems: number;
-  readonly problems: Readonly<Partial<Record<Outcome, { readonly new: number; readonly known: number }>>>;
-}
-
-export function newsAmong(findings: readonly Finding[]): News {
+export function newsAmong(
+  findings: readonly Finding[],
+): Pick<ReportFacts, "newProblems" | "knownProblems" | "problems"> {
   const all = { new: 0, known: 0 };
   const problems: Partial<Record<Outcome, typeof all>> = {};
   for (const one of findings) {
-    if (one.isNew === undefined || one.isNew === null || !isProblem(one)) continue;
+    if (one.isNew === undefined) continue;
     const age = one.isNew ? "new" : "known";
     const outcome = (one.kind === "waiting" ? "skipped" : one.kind) as Outcome;
     problems[outcome] ??= { new: 0, known: 0 };

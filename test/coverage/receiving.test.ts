@@ -152,7 +152,7 @@ it("policies notice a dealer who leaves or becomes a manager, for the ledger kee
   expect(plan.refusals.map(({ message }) => message)).toEqual([
     expect.stringContaining("DLR-01 gets no leads any more"),
   ]);
-  expect(await plan.toText({ language: "fr" })).toContain("DLR-01 ne reçoit plus de leads");
+  expect(await plan.render("text", { language: "fr" })).toContain("DLR-01 ne reçoit plus de leads");
   const before = (await ledger.get("RESEAU"))?.revision;
   await syncUsers(oplead, { ...options, source: [...network, everywhere] });
   expect((await ledger.get("RESEAU"))?.revision).toBe(before);

@@ -51,7 +51,7 @@ it("the French pages of a plan, a report and coverage follow the rules of French
   expect(users.length).toBeGreaterThan(0);
   const pages = [
     await planPage(saved, french),
-    await createReport(fullReport).toHtml(french),
+    await createReport(fullReport).render("html", french),
     await coverageReport(await coverage(users.map(w.toCoverageUser), { universe, locate: w.locate }), french),
   ];
   for (const page of pages) expect(wronglySet(withoutCode(textOf(page)), NARROW)).toEqual([]);

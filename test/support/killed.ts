@@ -63,7 +63,7 @@ export async function expectNothingLost({ kills, users: count, seed, redisUrl }:
     const now = () => Date.now() + hours * 3_600_000;
     return syncUsers(oplead, { source, map: (user) => ({ user, rules: fiveRules }), ledger, guard: false, now });
   };
-  expect(await run(12)).toMatchObject({ status: "complete", failed: [] });
+  expect(await run(12)).toMatchObject({ status: "complete", findings: [] });
   expect(world.fake.duplicates()).toEqual([]);
   expect(world.fake.users).toHaveLength(count);
   for (const expected of source) {

@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { hashOf } from "../../src/core/hash.ts";
 import type { UserInput } from "../../src/index.ts";
+import { among } from "../../src/sync/findings.ts";
 import {
   type ApplyOptions,
   type Ledger,
@@ -110,7 +111,7 @@ it("two persons with one e-mail address, one of them sent by a broken first nigh
   expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
   expect(await planOf(shared)).toMatchObject({ twins: [], refusals: [] });
   const added = [...shared, user(900, { email: "person-2@dealers.example" })];
-  expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900" }]);
+  expect(among((await planOf(added)).findings, "twin")).toMatchObject([{ accountNumber: "ACC-900" }]);
 });
 
 it("a small first run that is broken off between two users with one e-mail address sends the other next", async () => {
@@ -122,12 +123,14 @@ it("a small first run that is broken off between two users with one e-mail addre
   expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
   expect((await on.ledger.get(last))?.id).toBeUndefined();
   // Perhaps the one who left the file.
-  expect((await planOf(shared.filter((_, at) => at !== 1))).twins).toMatchObject([{ accountNumber: last }]);
-  expect((await planOf(shared)).twins).toEqual([]);
+  expect(among((await planOf(shared.filter((_, at) => at !== 1))).findings, "twin")).toMatchObject([
+    { accountNumber: last },
+  ]);
+  expect(among((await planOf(shared)).findings, "twin")).toEqual([]);
   expect(await syncOf(shared)).toMatchObject({ status: "complete", twins: [] });
   expect(on.world.fake.users).toHaveLength(FEW);
   const added = [...shared, user(900, { email: "person-2@dealers.example" })];
-  expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900", of: "ACC-2" }]);
+  expect(among((await planOf(added)).findings, "twin")).toMatchObject([{ accountNumber: "ACC-900", of: "ACC-2" }]);
 });
 
 it("an approval lasts while users wait for a parent that Oplead refused, and ends once they have arrived", async () => {
@@ -389,7 +392,7 @@ it("an approval by a saved plan sends the users whose change is as approved, and
   expect(report).toMatchObject({ status: "partial", exitCode: 5, part: true });
   expect(report.counts).toMatchObject({ updated: 11, created: 0, notSelected: 0, notApproved: 12 });
   expect(report.refusals).toEqual(fresh.refusals);
-  expect(await report.toText()).toContain("Still refused: the rest needs an approval");
+  expect(await report.render("text")).toContain("Still refused: the rest needs an approval");
   expect(on.world.newRequests()).toBe(11);
   const phones = on.world.fake.users.map(({ phone }) => phone);
   expect([phones.filter((phone) => phone === "1").length, phones.includes("2")]).toEqual([11, false]);

@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../src/index.ts";
+import { among } from "../../src/sync/findings.ts";
 import {
   memoryLedger,
   RecordError,
@@ -45,9 +46,9 @@ it("a run that reads only changes reports no user as missing, one that reads eve
   const onMissing = vi.fn();
   await night(source, 0);
   records.delete("ACC-4");
-  expect((await night(source, 1, { onMissing })).missing).toEqual([]);
+  expect(among((await night(source, 1, { onMissing })).findings, "leaver")).toEqual([]);
   const report = await night(source, 7, { onMissing });
-  expect(report.missing.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-4"]);
+  expect(among(report.findings, "leaver").map(({ accountNumber }) => accountNumber)).toEqual(["ACC-4"]);
   expect(onMissing).toHaveBeenCalledOnce();
 });
 
@@ -113,7 +114,10 @@ it("a record that another program wrote during the run is read again by the next
   const older = { user: user(1, { phone: "+33600000001" }) };
   await reconcileUser(on.world.connect(), on.ledger, older);
   const report = await plan.apply();
-  expect([report.stale, report.warnings.map(({ code }) => code)]).toEqual([["ACC-1"], ["read_again"]]);
+  expect([
+    among(report.findings, "stale").map(({ accountNumber }) => accountNumber),
+    report.warnings.map(({ code }) => code),
+  ]).toEqual([["ACC-1"], ["read_again"]]);
   await night(source, 2);
   expect(on.world.fake.user("ACC-1")).toMatchObject({ phone: newest.phone });
   await night(source, 3);
@@ -126,7 +130,7 @@ it("a refused user is not asked for again: the source gives it once its record c
   await night(source, 0);
   change(user(1, { phone: "+33600000001" }), START + DAY / 2);
   on.world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "phone" } }, times: 1 });
-  expect((await night(source, 1)).failed).toMatchObject([{ held: true }]);
+  expect(among((await night(source, 1)).findings, "failed")).toMatchObject([{ held: true }]);
   await night(source, 2);
   expect(asked[2]).toBeGreaterThan(asked[1] as number);
 });
@@ -147,7 +151,7 @@ it("a plan says since when it asked for changes, or that the caller wanted the w
   const options = { incremental: { lookbackMs: 0 }, now: () => START + DAY };
   const plan = await on.plan(source, options);
   expect(plan.changedSince).toBe(new Date(START).toISOString());
-  expect(await plan.toText()).toContain(`reads what changed since ${plan.changedSince}`);
+  expect(await plan.render("text")).toContain(`reads what changed since ${plan.changedSince}`);
   const full = await on.plan(source, { ...options, incremental: { fullEveryDays: 0 } });
   expect(full).toMatchObject({ changedSince: undefined, selection: { full: true } });
 });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { among } from "../../src/sync/findings.ts";
 import { fileLedger, syncUsers } from "../../src/sync/index.ts";
 import { folderWith } from "../support/folder.ts";
 import { connect } from "../support/servers.ts";
@@ -29,7 +30,7 @@ it.each(["json", "html", "empty"] as const)(
     platform.gateway.form = form;
     const first = await nightIn(folder, platform);
     expect(first.report).toMatchObject({ status: "partial", counts: { created: 0, failed: 1 } });
-    expect(first.report.failed).toMatchObject([{ accountNumber: "ACC-1", held: false }]);
+    expect(among(first.report.findings, "failed")).toMatchObject([{ accountNumber: "ACC-1", held: false }]);
     // Other paths answer with JSON, so an HTML page must come from a gateway.
     expect(first.sent.includes("POST /v1/users")).toBe(form !== "html");
 

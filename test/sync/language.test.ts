@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { tellGuard } from "../../src/locales/en/sync.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
 import { asMarkdown, asText } from "../../src/sync/overview/render.ts";
+import { linesOf } from "../../src/sync/render-methods.ts";
 import { createReport, failedReport } from "../../src/sync/report/create-report.ts";
 import { englishLines } from "../support/english.ts";
 import { fullPlan } from "../support/full-plan.ts";
@@ -21,9 +22,11 @@ it("a plan with an item of each kind has no English sentence in its French text 
 it("a report with an item of each kind has no English sentence in its French text and Markdown", async () => {
   for (const testMode of [true, false]) {
     const report = createReport({ ...fullReport, testMode });
-    expect(englishLines(await report.toText(FRENCH))).toEqual([]);
-    expect(englishLines(await report.toMarkdown(FRENCH))).toEqual([]);
-    expect((await report.toLines(FRENCH)).map(({ text }) => text)).toEqual((await report.toText(FRENCH)).split("\n"));
+    expect(englishLines(await report.render("text", FRENCH))).toEqual([]);
+    expect(englishLines(await report.render("markdown", FRENCH))).toEqual([]);
+    expect((await linesOf(report, FRENCH)).map(({ text }) => text)).toEqual(
+      (await report.render("text", FRENCH)).split("\n"),
+    );
   }
 });
 
@@ -40,9 +43,9 @@ it("a French report has the reason of a refusal in French, and code and JSON as 
   const finding = tellGuard("empty_source", { population: 1_200 });
   const failure = { code: "sync_refused", message: "x", findings: [finding], plan: fullPlan };
   const report = failedReport(failure);
-  expect(plain(await report.toMarkdown(FRENCH))).toContain(
+  expect(plain(await report.render("markdown", FRENCH))).toContain(
     "La source n’a donné aucun utilisateur, et le registre en a 1 200.",
   );
-  expect(englishLines(await report.toText(FRENCH))).toEqual([]);
+  expect(englishLines(await report.render("text", FRENCH))).toEqual([]);
   expect(JSON.stringify(report)).toContain(finding.message);
 });

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { competences, profileTypes, type UserInput } from "../../src/index.ts";
+import { among } from "../../src/sync/findings.ts";
 import { type LeaverOptions, listLeavers, markLeaver, type SyncOptions } from "../../src/sync/index.ts";
 import { messagesOf } from "../support/messages.ts";
 import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
@@ -29,12 +30,12 @@ beforeEach(async () => {
 it("a leaver is in grace for seven days, then due, and nothing is sent for it", async () => {
   for (day = 1; day <= 9; day += 1) {
     const report = await night(users(4));
-    expect(report.missing).toMatchObject([
+    expect(among(report.findings, "leaver")).toMatchObject([
       { accountNumber: "ACC-4", days: day - 1, state: day < 8 ? "grace" : "due", certain: true },
     ]);
     expect(report).toMatchObject({ status: "complete", exitCode: 0 });
     const line = `1  missing from the source (no user is removed)${day < 8 ? "\n" : ": 1 due"}`;
-    expect(await report.toText()).toContain(line);
+    expect(await report.render("text")).toContain(line);
   }
   expect(on.world.newRequests()).toBe(0);
   expect(on.world.fake.users).toHaveLength(5);
@@ -48,9 +49,9 @@ it("a leaver that was ticked off is done until the tick is taken back or the use
   expect(await markLeaver(on.ledger, "ACC-1", { now })).toBe(false);
   expect(await markLeaver(on.ledger, "ACC-9", { now })).toBe(false);
   const report = await night(users(4), { leavers: { rules: () => ({ maxDistance: 1 }) } });
-  expect(report.missing).toMatchObject([{ state: "done" }]);
-  expect(await report.toText()).not.toContain("ACC-4");
-  expect(await report.problemRows()).toEqual([]);
+  expect(among(report.findings, "leaver")).toMatchObject([{ state: "done" }]);
+  expect(await report.render("text")).not.toContain("ACC-4");
+  expect(await report.explain()).toEqual([]);
   expect(await states()).toEqual(["ACC-4 done 19"]);
   await markLeaver(on.ledger, "ACC-4", { done: false });
   expect(await states()).toEqual(["ACC-4 due 19"]);
@@ -66,14 +67,16 @@ it("a leaver is 'perhaps' while records lack an account number, and keeps the da
   const run = (more: readonly UserInput[]) => night([...users(4), ...more], { map: strict, onMissing });
   day = 1;
   const first = await run([nameless]);
-  expect(first.missing).toMatchObject([{ state: "perhaps", certain: false, days: 0 }]);
+  expect(among(first.findings, "leaver")).toMatchObject([{ state: "perhaps", certain: false, days: 0 }]);
   expect(messagesOf(first.warnings).join()).toContain("listed as perhaps");
   expect(await states()).toEqual(["ACC-4 perhaps 0"]);
   day = 10;
-  expect((await run([nameless])).missing).toMatchObject([{ state: "perhaps", certain: false, days: 9 }]);
+  expect(among((await run([nameless])).findings, "leaver")).toMatchObject([
+    { state: "perhaps", certain: false, days: 9 },
+  ]);
   expect(onMissing).not.toHaveBeenCalled();
   day = 11;
-  expect((await run([])).missing).toMatchObject([{ state: "due", certain: true, days: 10 }]);
+  expect(among((await run([])).findings, "leaver")).toMatchObject([{ state: "due", certain: true, days: 10 }]);
   expect(onMissing.mock.calls).toEqual([
     [
       {
@@ -83,9 +86,9 @@ it("a leaver is 'perhaps' while records lack an account number, and keeps the da
     ],
   ]);
   day = 12;
-  expect((await run([nameless])).missing).toMatchObject([{ state: "perhaps", days: 11 }]);
+  expect(among((await run([nameless])).findings, "leaver")).toMatchObject([{ state: "perhaps", days: 11 }]);
   day = 15;
-  expect((await run([nameless])).missing).toMatchObject([{ state: "due", certain: true, days: 14 }]);
+  expect(among((await run([nameless])).findings, "leaver")).toMatchObject([{ state: "due", certain: true, days: 14 }]);
   expect(onMissing).toHaveBeenCalledTimes(1);
 });
 
@@ -93,7 +96,7 @@ it("a new leaver without a grace period is 'perhaps' too while a record lacks an
   day = 1;
   const leavers = { graceDays: 0, rules: () => ({ maxDistance: 1 }) };
   const report = await night([...users(4), nameless], { map: strict, leavers });
-  expect(report.missing).toMatchObject([{ state: "perhaps", certain: false }]);
+  expect(among(report.findings, "leaver")).toMatchObject([{ state: "perhaps", certain: false }]);
   expect(on.world.newRequests()).toBe(0);
 });
 
@@ -109,7 +112,7 @@ it("a due leaver gets the rules for leavers once, and the rules of its record wh
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-4", kind: "leaver", fields: [], rules: ["maxDistance"] }]);
   expect(plan.counts).toMatchObject({ changed: 1, missing: 1 });
   expect(plan.estimate.requests).toBe(1);
-  expect(await plan.toText()).toContain("\nRules of leavers:\n  ~ ACC-4  radius 30 → 1 km\n");
+  expect(await plan.render("text")).toContain("\nRules of leavers:\n  ~ ACC-4  radius 30 → 1 km\n");
   expect(String(plan.diff("ACC-4"))).toBe(
     'ACC-4 (leaver)\n  ~ rules.maxDistance: {"maxDistance":30} → {"maxDistance":1}',
   );
@@ -148,7 +151,7 @@ it("rules of leavers that are empty, wrong or thrown are refused, and nothing is
     throw new RangeError("zoe@dealers.example");
   };
   const report = await night(users(2), { leavers: { rules } });
-  expect(report.invalid).toMatchObject([
+  expect(among(report.findings, "invalid")).toMatchObject([
     { record: -1, accountNumber: "ACC-2", issues: [{ path: "rules.competences", code: "leaver_empty_rule" }] },
     { record: -1, accountNumber: "ACC-3", issues: [{ path: expect.stringContaining("maxDistance") }] },
     { record: -1, accountNumber: "ACC-4", issues: [{ code: "leaver_rules_failed" }] },
@@ -171,8 +174,10 @@ it("rules for a leaver that Oplead no longer has create no user, and are held", 
   const posts = () => on.world.fake.requests.filter(({ method }) => method === "POST").length;
   const before = posts();
   const report = await night(users(4), { leavers });
-  expect(report.failed).toMatchObject([{ accountNumber: "ACC-4", held: true, status: 404 }]);
-  expect((await night(users(4), { leavers })).held).toMatchObject([{ accountNumber: "ACC-4", step: "profileTypes" }]);
+  expect(among(report.findings, "failed")).toMatchObject([{ accountNumber: "ACC-4", held: true, status: 404 }]);
+  expect(among((await night(users(4), { leavers })).findings, "held")).toMatchObject([
+    { accountNumber: "ACC-4", step: "profileTypes" },
+  ]);
   expect(posts()).toBe(before);
 });
 
@@ -188,7 +193,7 @@ it("a run with an incremental source finds no leavers and sends no rules for lea
   await night(users(4));
   day = 9;
   const report = await night([user(1)], { incremental: true, leavers: { rules: () => ({ maxDistance: 1 }) } });
-  expect(report.missing).toEqual([]);
+  expect(among(report.findings, "leaver")).toEqual([]);
   expect(await states()).toEqual(["ACC-4 due 8"]);
   expect(on.world.newRequests()).toBe(0);
 });
@@ -201,7 +206,7 @@ it("a leaver that a webhook sends after the plan was made is not reported, and i
   const plan = await on.plan(users(4), { map, now, leavers });
   await night([user(4, { phone: "1" })], { incremental: true });
   on.world.newRequests();
-  expect((await plan.apply()).stale).toEqual(["ACC-4"]);
+  expect(among((await plan.apply()).findings, "stale").map(({ accountNumber }) => accountNumber)).toEqual(["ACC-4"]);
   expect(on.world.newRequests()).toBe(0);
   expect(await states()).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../src/index.ts";
 import { pausedReport } from "../../src/parts.ts";
+import { among } from "../../src/sync/findings.ts";
 import { type Ledger, pauseRuns, readPause, reconcileUser, type SyncOptions } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
@@ -42,11 +43,11 @@ it("a pause keeps a run from reading and sending, and the report says who paused
       reason: "the export is wrong",
     },
   });
-  expect(await report.toText()).toMatch(
+  expect(await report.render("text")).toMatch(
     /^Sync paused, [\s\S]*Runs are paused until 2026-06-0\d .*, by Ana since .*: the export is wrong\./,
   );
-  expect(await report.toText({ language: "fr" })).toMatch(/^Synchronisation en pause/);
-  expect(await report.toHtml()).toContain("because runs are paused");
+  expect(await report.render("text", { language: "fr" })).toMatch(/^Synchronisation en pause/);
+  expect(await report.render("html")).toContain("because runs are paused");
   expect(source).not.toHaveBeenCalled();
   expect(onMissing).not.toHaveBeenCalled();
   expect(on.world.fake.requests).toEqual([]);
@@ -73,8 +74,8 @@ it("a pause keeps a plan, even one that is refused, from sending, moving and wri
     hash: plan.hash,
     counts: { skipped: 1 },
   });
-  expect(report.skipped).toMatchObject([{ accountNumber: "ACC-0", reason: "paused" }]);
-  expect((await report.problemRows()).filter(({ problem }) => problem === "skipped")).toMatchObject([
+  expect(among(report.findings, "skipped", "waiting")).toMatchObject([{ accountNumber: "ACC-0", reason: "paused" }]);
+  expect((await report.explain()).filter(({ problem }) => problem === "skipped")).toMatchObject([
     { accountNumber: "ACC-0", reason: "The runs were paused before it was sent." },
   ]);
   expect(onMissing).not.toHaveBeenCalled();

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { createOplead, type OpleadError } from "../../src/index.ts";
+import { among } from "../../src/sync/findings.ts";
 import { memoryLedger, planSync, type SourceUser, syncUsers } from "../../src/sync/index.ts";
 import { setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
@@ -65,8 +66,10 @@ it("a plan says how every record will be handled, and planning writes nothing", 
     },
     expect.objectContaining({ accountNumber: "ACC-9", kind: "new", rules: Object.keys(fiveRules) }),
   ]);
-  expect(result.held).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "refused", status: 422 }]);
-  expect(result.invalid).toEqual([
+  expect(among(result.findings, "held")).toMatchObject([
+    { accountNumber: "ACC-1", step: "user", code: "refused", status: 422 },
+  ]);
+  expect(among(result.findings, "invalid")).toEqual([
     {
       record: 3,
       row: undefined,
@@ -74,8 +77,14 @@ it("a plan says how every record will be handled, and planning writes nothing", 
       issues: [{ path: "email", code: "not_email", parameters: {}, message: "is not an e-mail address" }],
     },
   ]);
-  expect(result.duplicates).toEqual([{ accountNumber: "ACC-4", records: [4, 5], rows: [undefined, undefined] }]);
-  expect(result.missing.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-6", "ACC-7"]);
+  expect(among(result.findings, "duplicate")).toEqual([
+    { accountNumber: "ACC-4", records: [4, 5], rows: [undefined, undefined] },
+  ]);
+  expect(among(result.findings, "leaver").map(({ accountNumber }) => accountNumber)).toEqual([
+    "ACC-0",
+    "ACC-6",
+    "ACC-7",
+  ]);
   expect(result.estimate.requests).toBe(1 + 2 + 5);
   expect(on.world.newRequests()).toBe(0);
 });
@@ -88,7 +97,7 @@ it("planning continues if map throws, and reports no missing users if a record h
     return { user: record };
   };
   const result = await on.plan(users(3), { map, onMissing });
-  expect(result.invalid).toMatchObject([
+  expect(among(result.findings, "invalid")).toMatchObject([
     {
       record: 1,
       accountNumber: undefined,
@@ -103,15 +112,17 @@ it("planning continues if map throws, and reports no missing users if a record h
 it("an invalid record lists all problems of the user and of its rules", async () => {
   const map = (record: object) => ({ user: { ...record, email: "" }, rules: { maxDistance: -1 } }) as never;
   const result = await on.plan([user(1)], { map });
-  expect(result.invalid[0]?.issues.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
+  expect(among(result.findings, "invalid")[0]?.issues.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
   const without = await plan([
     { ...user(1), accountNumber: undefined } as never,
     null as never,
     { ...user(2), custom: { big: 1n } },
   ]);
   const numeric = await plan([{ ...user(1), accountNumber: 1001 as never }]);
-  expect(numeric.invalid[0]?.issues).toMatchObject([{ path: "accountNumber", message: "must be text" }]);
-  expect(without.invalid.map(({ issues }) => issues[0])).toMatchObject([
+  expect(among(numeric.findings, "invalid")[0]?.issues).toMatchObject([
+    { path: "accountNumber", message: "must be text" },
+  ]);
+  expect(among(without.findings, "invalid").map(({ issues }) => issues[0])).toMatchObject([
     { path: "accountNumber" },
     { path: "", message: "is required" },
     { message: "cannot be written as JSON" },
@@ -158,10 +169,10 @@ it("a printed plan holds no personal data", async () => {
   await sync(users(3));
   const named = user(7, { accountNumber: "person-7@dealers.example" });
   const result = await plan([user(0), user(1, { lastname: "Secret" }), user(2, { email: "secret" }), named, named]);
-  for (const text of [await result.toText(), String(result), inspect(result, { depth: 9, showHidden: true })]) {
+  for (const text of [await result.render("text"), String(result), inspect(result, { depth: 9, showHidden: true })]) {
     expect(text).not.toMatch(/secret|Martin|\+336|rue de/i);
   }
-  expect(await result.toText()).not.toContain("dealers.example");
+  expect(await result.render("text")).not.toContain("dealers.example");
 });
 
 it("planSync refuses all wrong and unknown options in one error", async () => {
@@ -221,7 +232,7 @@ it("a user whose last attempt had no known outcome is planned and sent once more
   if (entry) await setEntry(on.ledger, "ACC-1", { ...entry, intent: { at: entry.at - 3_600_000 } });
   const plan = await on.plan(users(3));
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", kind: "changed", fields: [], doubted: true }]);
-  expect(await plan.toText()).toContain("\n  ~ ACC-1  sent once more, because an attempt had no known outcome");
+  expect(await plan.render("text")).toContain("\n  ~ ACC-1  sent once more, because an attempt had no known outcome");
   on.world.newRequests();
   expect(await plan.apply()).toMatchObject({ status: "complete", counts: { updated: 1 } });
   expect(on.world.newRequests()).toBe(1);
@@ -234,8 +245,8 @@ it("a report warns of an id in the ledger that belongs to another user", async (
   on.world.fake.fail({ on: "updateUser", as: { status: 200, body }, times: 1 });
   const report = await on.sync([user(1, head)]);
   expect(report).toMatchObject({ status: "partial", counts: { updated: 0, failed: 1 } });
-  expect(await report.toText()).toContain("Correct that user in Oplead at once");
-  expect((await report.problemRows({ language: "fr" }))[0]).toMatchObject({
+  expect(await report.render("text")).toContain("Correct that user in Oplead at once");
+  expect((await report.explain({ language: "fr" }))[0]).toMatchObject({
     problem: "failed",
     reason: expect.stringContaining("appartient à un autre utilisateur"),
   });

@@ -71,15 +71,17 @@ it("a plan shows the old and new value of a rule, and says if the old one is not
       { rule: "profileTypes", was: null, now: ["pro"] },
     ],
   ]);
-  expect(await plan.toText()).toContain("  ~ ACC-1  radius 90 → 12 km and profile types professionals (before: none)");
-  expect(await plan.toText()).toContain(
+  expect(await plan.render("text")).toContain(
+    "  ~ ACC-1  radius 90 → 12 km and profile types professionals (before: none)",
+  );
+  expect(await plan.render("text")).toContain(
     "  ~ ACC-2  radius 12 km (before: not known) and profile types professionals (before: none)",
   );
-  expect(await plan.toText({ language: "fr" })).toMatch(
+  expect(await plan.render("text", { language: "fr" })).toMatch(
     /rayon 90 → 12\skm et types de profil professionnels \(avant\s: rien\)/,
   );
   expect(JSON.parse(JSON.stringify(plan)).changes[0].ruleChanges[0].was).toEqual({ maxDistance: 90 });
-  expect(await plan.toHtml()).toContain("radius 90 → 12 km");
+  expect(await plan.render("html")).toContain("radius 90 → 12 km");
 });
 
 it("if the ledger cannot tell which field changed, the change says so, and its diff shows all new values", async () => {
@@ -94,9 +96,9 @@ it("if the ledger cannot tell which field changed, the change says so, and its d
   const phone = "+33600000009";
   const plan = await on.plan([{ ...before, phone }]);
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", fields: [], fieldsUnknown: true }]);
-  expect(await plan.toText()).toContain("1  changed: unknown field 1");
-  expect(await plan.toText()).toContain("  ~ ACC-1  changed; the ledger cannot say which field");
-  expect(await plan.toMarkdown()).toContain("| ACC-1 | changed; the ledger cannot say which field |");
+  expect(await plan.render("text")).toContain("1  changed: unknown field 1");
+  expect(await plan.render("text")).toContain("  ~ ACC-1  changed; the ledger cannot say which field");
+  expect(await plan.render("markdown")).toContain("| ACC-1 | changed; the ledger cannot say which field |");
   expect(plan.toJSON().changes).toMatchObject([{ fieldsUnknown: true }]);
   const diff = plan.diff("ACC-1");
   expect(diff).toMatchObject({ fieldsUnknown: true, lines: [] });

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { hashOf } from "../../src/core/hash.ts";
+import { among } from "../../src/sync/findings.ts";
 import { memoryLedger, planSync, readSavedPlan } from "../../src/sync/index.ts";
+import { linesOf } from "../../src/sync/render-methods.ts";
 import type { SavedChange } from "../../src/sync/types/plan.ts";
 import { failureOf } from "../support/failure.ts";
 import { fullPlan, savedForm } from "../support/full-plan.ts";
@@ -17,14 +19,16 @@ async function planAndSaved(rename: (name: string) => string = (name) => name) {
 
 it("the HTML page and the JSON of a saved plan are those of the plan that was saved", async () => {
   const { plan, saved } = await planAndSaved();
-  expect(await saved.toHtml({ language: "fr" })).toBe(await plan.toHtml({ language: "fr" }));
+  expect(await saved.render("html", { language: "fr" })).toBe(await plan.render("html", { language: "fr" }));
   expect(JSON.stringify(saved)).toBe(JSON.stringify(plan));
-  expect(await failureOf(() => saved.toHtml({ lang: "fr" } as never))).toMatchObject({ code: "invalid_options" });
+  expect(await failureOf(() => saved.render("html", { lang: "fr" } as never))).toMatchObject({
+    code: "invalid_options",
+  });
 });
 
 it("an account number in a Markdown plan can neither leave its cell nor become a link or HTML", async () => {
   const { saved } = await planAndSaved((name) => `${name}|<b>[a](b)`);
-  const row = (await saved.toMarkdown()).split("\n").find((line) => line.startsWith("| ACC-1"));
+  const row = (await saved.render("markdown")).split("\n").find((line) => line.startsWith("| ACC-1"));
   expect(row).not.toMatch(/<|\[|\]\(/);
   expect(row?.match(/\|/g)).toHaveLength(3);
 });
@@ -47,8 +51,8 @@ const FORM_1 = {
 
 it("a saved plan's lines together are its text, and a line may have a tone", async () => {
   const saved = savedForm(fullPlan);
-  const lines = await readSavedPlan(saved).toLines();
-  expect(lines.map(({ text }) => text).join("\n")).toBe(await readSavedPlan(saved).toText());
+  const lines = await linesOf(readSavedPlan(saved));
+  expect(lines.map(({ text }) => text).join("\n")).toBe(await readSavedPlan(saved).render("text"));
   const toned = Object.fromEntries(lines.map(({ text, tone }) => [text.trim(), tone]));
   expect(toned).toMatchObject({
     "This plan is refused:": "bad",
@@ -61,9 +65,9 @@ it("a saved plan's lines together are its text, and a line may have a tone", asy
 it("leaverNotes must be a Map, and shows a note in the leaver's line of text and Markdown", async () => {
   const saved = readSavedPlan(savedForm(fullPlan));
   const leaverNotes = new Map([["ACC-9", "29 postcodes have no other user"]]);
-  expect(await saved.toText({ leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\. Ask/);
-  expect(await saved.toMarkdown({ leaverNotes })).toContain("9 days. 29 postcodes have no other user |");
-  expect(await failureOf(() => saved.toText({ leaverNotes: 5 as never }))).toMatchObject({
+  expect(await saved.render("text", { leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\. Ask/);
+  expect(await saved.render("markdown", { leaverNotes })).toContain("9 days. 29 postcodes have no other user |");
+  expect(await failureOf(() => saved.render("text", { leaverNotes: 5 as never }))).toMatchObject({
     code: "invalid_options",
     issues: [{ path: "leaverNotes", code: "not_map" }],
   });
@@ -83,7 +87,7 @@ it("a saved plan of a later minor version is read without the fields that are no
   const { checksum: _, ...form } = { ...saved, version: "5.7", colour: "green" };
   const later = { ...form, checksum: hashOf(form) };
   expect(readSavedPlan(later)).toEqual(later);
-  expect(await readSavedPlan(later).toText()).toBe(await saved.toText());
+  expect(await readSavedPlan(later).render("text")).toBe(await saved.render("text"));
 });
 
 it("a value that is not a saved plan is refused with an issue", () => {
@@ -100,14 +104,14 @@ it("a value that is not a saved plan is refused with an issue", () => {
 it("a saved plan is refused if anything that an approval covers was altered, even with a new checksum", () => {
   const { checksum: _, ...form } = savedForm(fullPlan);
   const [first] = form.refusals;
-  const [leaver] = form.missing;
+  const [leaver] = among(form.findings, "leaver");
   const [move] = form.moves;
   for (const altered of [
     { changes: [{ ...fullPlan.changes[0], hash: "Abc" }] },
     { refusals: [] },
     { refusals: [...form.refusals, { code: "mass_new", parameters: { added: 9 }, message: "Look." }] },
     { refusals: [{ ...first, parameters: { population: 9 } }, ...form.refusals.slice(1)] },
-    { missing: [{ ...leaver, id: "another" }, ...form.missing.slice(1)] },
+    { missing: [{ ...leaver, id: "another" }, ...among(form.findings, "leaver").slice(1)] },
     { moves: [{ ...move, to: "another" }, ...form.moves.slice(1)] },
     { testMode: !form.testMode },
     { platform: { baseUrl: "https://other.example" } },
@@ -126,7 +130,7 @@ it("a wrong value in a saved plan is invalid_input with its path, in whichever f
     for (const value of [null, 7, "x", true, [7], [{}], {}]) {
       const altered = { ...form, [name]: value };
       try {
-        await readSavedPlan({ ...altered, checksum: hashOf(altered) }).toMarkdown();
+        await readSavedPlan({ ...altered, checksum: hashOf(altered) }).render("markdown");
       } catch (error) {
         expect(error).toMatchObject({ code: "invalid_input" });
       }
@@ -145,6 +149,6 @@ it("a warning without its parameters in a saved plan is shown with its own messa
   const warnings = [{ code: "on_missing_failed", parameters: {}, message: "onMissing threw." } as never];
   const altered = { ...form, warnings };
   const saved = readSavedPlan({ ...altered, checksum: hashOf(altered) });
-  expect(await saved.toText({ language: "fr" })).toContain("onMissing threw.");
-  expect(await saved.toHtml({ language: "fr" })).toContain("onMissing threw.");
+  expect(await saved.render("text", { language: "fr" })).toContain("onMissing threw.");
+  expect(await saved.render("html", { language: "fr" })).toContain("onMissing threw.");
 });

@@ -28,7 +28,7 @@ it.each([
   expect(plan.warnings.map(({ code }) => code)).toEqual(["source_file"]);
   const report = await plan.apply();
   expect(report).toMatchObject({ status: "complete", exitCode: 0, sourceFile: FILE, counts: { updated: 5 } });
-  expect(await report.toText()).toContain(`reads ${FILE} in place of the source`);
+  expect(await report.render("text")).toContain(`reads ${FILE} in place of the source`);
   expect(phones()).toEqual([GOOD]);
 
   expect((await on.plan(withPhone(BAD), { ...inVersion(6), guard: false })).counts).toMatchObject({ stale: 5 });

@@ -5,6 +5,7 @@ import { createUserWebhook } from "../../src/webhook/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { openWorld } from "../support/sync-users.ts";
 import { user } from "../support/users.ts";
+import { among } from "../../src/sync/findings.ts";
 
 async function open(options: OpleadOptions = {}) {
   const world = await openWorld();
@@ -33,7 +34,7 @@ const ENTRIES: Record<string, Entry> = {
       }),
     ),
   planSync: async (oplead, given) => {
-    const { invalid } = await planSync(oplead, { source: [given], map: (user) => ({ user }), ledger: memoryLedger() });
+    const invalid = among((await planSync(oplead, { source: [given], map: (user) => ({ user }), ledger: memoryLedger() })).findings, "invalid");
     return ["invalid_input", ...invalid.flatMap(({ issues }) => issues.map(({ code, path }) => `${path} ${code}`))];
   },
   webhook: async (oplead, given) => {

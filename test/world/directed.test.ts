@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createOplead, type Oplead } from "../../src/index.ts";
+import { among } from "../../src/sync/findings.ts";
 import { importIds, type Ledger, markLeaver, moveUsers, reconcileUser } from "../../src/sync/index.ts";
 import type { History, ProcessFate } from "./history.ts";
 import { type LedgerKind, LedgerStore } from "./ledger-store.ts";
@@ -292,7 +293,7 @@ it("a user who gets a new account number after a plan has read the ledger, and b
       const second = world.night("second", { file: "whole", fate });
       await world.time.sleep(10 * SECOND);
       world.change("renumber", "P2");
-      expect((await second).report?.twins).toMatchObject([{ accountNumber: "A2-2", of: "A2" }]);
+      expect(among((await second).report?.findings ?? [], "twin")).toMatchObject([{ accountNumber: "A2-2", of: "A2" }]);
     },
     { platform: NOT_UNIQUE },
   ));
@@ -346,7 +347,7 @@ it("a leaver who came back under a new account number, and left again before the
     world.change("leave", "P2");
     await tickOffP2(world);
     const { report } = await world.night("third");
-    expect(report?.missing).toMatchObject([{ accountNumber: "A2-2", state: "grace" }]);
+    expect(among(report?.findings ?? [], "leaver")).toMatchObject([{ accountNumber: "A2-2", state: "grace" }]);
   }));
 
 it.each([

@@ -1,3 +1,4 @@
+import { among } from "../../src/sync/findings.ts";
 import type { AuditedLine } from "./audit.ts";
 import type { Violation } from "./oracle.ts";
 import type { Sent } from "./platform.ts";
@@ -58,7 +59,7 @@ function outcomesOf({ process, report, outcomes }: Run, world: World): Violation
 function failuresOf({ process, report }: Run, world: World): Violation[] {
   const { platform, nameOf } = world;
   if (!isAlone(process, world)) return [];
-  return (report?.failed ?? []).flatMap(({ accountNumber, step, code }) => {
+  return (among(report?.findings ?? [], "failed") ?? []).flatMap(({ accountNumber, step, code }) => {
     // The ledger failed, so Oplead may have the user all the same.
     if (code.startsWith("ledger_")) return [];
     const person = nameOf(accountNumber);
@@ -112,7 +113,7 @@ export function leaversTold({ people, runs, store, ticks, restoredAt, leftAt, na
     const person = nameOf(accountNumber) ?? "";
     const hasLeft = people.all.some(({ name, isPresent }) => name === person && !isPresent);
     if (id === undefined || !hasLeft) return [];
-    const leaver = report.missing.find((each) => each.accountNumber === accountNumber);
+    const leaver = among(report.findings, "leaver").find((each) => each.accountNumber === accountNumber);
     const text = `${person} has left, and the last report says ${leaver?.state ?? "nothing"}`;
     if (!leaver) return [{ property, people: [person], text }];
     const own = ticks.filter((each) => each.accountNumber === accountNumber);

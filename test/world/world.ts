@@ -1,4 +1,5 @@
 import { createOplead, type Oplead } from "../../src/index.ts";
+import { among } from "../../src/sync/findings.ts";
 import {
   type AuditFile,
   type LedgerMark,
@@ -492,8 +493,9 @@ export class World {
     if (report.ledgerMark) this.mark = report.ledgerMark;
     trace.add(process, undefined, `${report.status}, ${report.requests} requests, ${JSON.stringify(report.counts)}`);
     // Without "-": a new person, whatever its login is.
-    for (const { accountNumber } of report.twins) if (!accountNumber.includes("-")) this.#newUsers.add(accountNumber);
-    for (const { accountNumber, code, step } of report.failed) {
+    for (const { accountNumber } of among(report.findings, "twin"))
+      if (!accountNumber.includes("-")) this.#newUsers.add(accountNumber);
+    for (const { accountNumber, code, step } of among(report.findings, "failed")) {
       trace.add(process, this.nameOf(accountNumber), `failed ${step}: ${code}`);
     }
     return of("done", report);

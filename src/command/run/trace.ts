@@ -16,8 +16,6 @@ import {
   auditedRuns,
   type LoadedConfig,
   type NewAuditLine,
-  type News,
-  newsAmong,
   type OpenAudit,
   openAudit,
   type RunEndedLine,
@@ -148,7 +146,7 @@ export class RunTrace {
     const { status, stopReason, hash: plan, sourceFile, testMode, counts, requests, durationMs, refusals } = report;
     const { findings } = report;
     // A paused run looked for no problems: `status` and metrics keep the numbers of the last run that did.
-    const { newProblems, knownProblems, problems } = status === "paused" ? {} : (newsAmong(findings) as Partial<News>);
+    const { newProblems, knownProblems, problems } = status === "paused" ? ({} as Partial<SyncReport>) : report;
     const isOfChanges = status === "paused" || this.#loaded?.config.incremental;
     const part = report.part ? true : undefined;
     const leaversDue = isOfChanges

@@ -1,7 +1,7 @@
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/client-state.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
-import { among, amounts, inKinds, isProblem } from "../findings.ts";
+import { among, amounts, inKinds, isProblem, newsAmong } from "../findings.ts";
 import { createReport, lineOf } from "../report/create-report.ts";
 import { usersAmong } from "../show.ts";
 import type { Finding } from "../types/findings.ts";
@@ -69,6 +69,7 @@ function reportFacts(
     status,
     exitCode: status === "paused" ? 0 : isOver ? 1 : exitCode !== 1 && onMissingFailed ? 4 : orNotApproved,
     part,
+    ...newsAmong(findings),
     stopReason,
     hash: plan.hash,
     sourceFile: plan.selection.sourceFile,

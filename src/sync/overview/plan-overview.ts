@@ -1,6 +1,6 @@
 import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
 import type { PlanHeadline } from "../../locales/en/overview.ts";
-import { among, amounts, newsAmong } from "../findings.ts";
+import { among, amounts } from "../findings.ts";
 import { fieldName, LANGUAGES, type Language } from "../language.ts";
 import { openLeavers } from "../leavers.ts";
 import { tally, who } from "../show.ts";
@@ -307,8 +307,7 @@ export function reportOverview(report: ReportFacts, { language: name = "en" }: L
   };
 }
 
-function problemNote({ findings }: ReportFacts, { overview }: Language): string[] {
-  const { newProblems, knownProblems } = newsAmong(findings);
+function problemNote({ newProblems, knownProblems }: ReportFacts, { overview }: Language): string[] {
   const all = newProblems + knownProblems;
   return all === 0 ? [] : [overview.problems({ all, fresh: newProblems })];
 }

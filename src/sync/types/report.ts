@@ -45,6 +45,12 @@ export interface ReportFacts extends Findings {
    * 1: an outage of two nights ends both runs with 1.
    */
   readonly exitCode: 0 | 1 | 4 | 5;
+  /** Findings with `isNew`: problems that the last run with this ledger did not have. */
+  readonly newProblems: number;
+  /** Problems that the last run had as well: the same user or record, with the same code. */
+  readonly knownProblems: number;
+  /** Both by outcome; outcomes without any are left out. */
+  readonly problems: Readonly<Partial<Record<Outcome, { readonly new: number; readonly known: number }>>>;
   readonly stopReason: StopReason | undefined;
   /** A trial or an older plan: `only` or `limit` chose the users, or the approved plan did not show everything. */
   readonly part: boolean;

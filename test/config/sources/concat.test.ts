@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { concatSources, csvSource, type RecordSource } from "../../../src/config/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { memoryLedger, planSync } from "../../../src/sync/index.ts";
 import { failureOf } from "../../support/failure.ts";
 import { folderWith, listOf } from "../../support/folder.ts";
@@ -37,10 +38,12 @@ it("if one account number is in two sources, the plan reports a duplicate and na
       }),
       ledger: memoryLedger(),
     });
-    expect(plan.duplicates).toEqual([
+    expect(among(plan.findings, "duplicate")).toEqual([
       { accountNumber: "ACC-1", records: [0, 2], rows: ["rh.csv row 2", "agents.csv row 3"] },
     ]);
-    expect(await plan.toText()).toContain("ACC-1  rh.csv row 2 and agents.csv row 3 have the same account number");
+    expect(await plan.render("text")).toContain(
+      "ACC-1  rh.csv row 2 and agents.csv row 3 have the same account number",
+    );
   } finally {
     await world.close();
   }

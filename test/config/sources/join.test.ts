@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { csvSource, joinSources } from "../../../src/config/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { memoryLedger, planSync } from "../../../src/sync/index.ts";
 import { failureOf } from "../../support/failure.ts";
 import { folderWith, listOf } from "../../support/folder.ts";
@@ -90,7 +91,7 @@ it('a record without a partner is invalid in the plan, with place and reason, if
       ledger: memoryLedger(),
     });
     expect(plan.changes.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-1"]);
-    expect(plan.invalid.map(({ row, issues: [issue] }) => [row, issue?.message])).toEqual([
+    expect(among(plan.findings, "invalid").map(({ row, issues: [issue] }) => [row, issue?.message])).toEqual([
       ["rh.csv row 3", 'no record of agencies.csv has this "code"'],
       ["rh.csv row 4", 'the column "agency" is empty'],
       [

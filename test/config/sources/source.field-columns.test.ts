@@ -60,7 +60,7 @@ it("the CSV for HR names the source's columns in both languages, or the fields i
     "address.city": "Ville",
     "rules.maxDistance": "Rayon",
   });
-  const [english, french] = [await plan.problemCsv(), await plan.problemCsv({ language: "fr" })];
+  const [english, french] = [await plan.render("csv"), await plan.render("csv", { language: "fr" })];
   for (const lines of [linesOf(english, ","), linesOf(french, ";")]) {
     const fields = lines.map((line) => line.split(" | ")[0]);
     expect(fields).toEqual(expect.arrayContaining(["Nom", "Courriel", "Code postal", "Ville"]));
@@ -73,8 +73,8 @@ it("the CSV for HR names the source's columns in both languages, or the fields i
 
 it("the report of a run names the columns of the source, and those of a workbook alike", async () => {
   const report = await (await planOf(await source(), map)).apply();
-  expect(linesOf(await report.problemCsv(), ",")).toContainEqual(expect.stringMatching(/^Nom \| Nom /));
-  expect((await report.problemRows()).find(({ column }) => column === "Ville")?.field).toBe("address.city");
+  expect(linesOf(await report.render("csv"), ",")).toContainEqual(expect.stringMatching(/^Nom \| Nom /));
+  expect((await report.explain()).find(({ column }) => column === "Ville")?.field).toBe("address.city");
   const sheet = [HEADER, ...ROWS].map((cells, at) => textRow(at + 1, ...cells)).join("");
   const folder = await folderWith({ "rh.xlsx": workbookOf({ sheets: { RH: sheet } }) });
   const plan = await planOf(excelSource(join(folder, "rh.xlsx")), map);

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { memoryLedger, type SyncProgress, syncUsers } from "../../../src/sync/index.ts";
 import { fiveRules, head, user, users } from "../../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
@@ -26,9 +27,11 @@ describe("a run", () => {
     const source = [dealer, region, user(5), first, user(0)];
     const report = await on.sync(source);
     expect(report).toMatchObject({ status: "partial", counts: { created: 2, failed: 1, skipped: 2 } });
-    expect(report.failed).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "refused", held: true }]);
+    expect(among(report.findings, "failed")).toMatchObject([
+      { accountNumber: "ACC-1", step: "user", code: "refused", held: true },
+    ]);
     const root = { record: 3, row: undefined, accountNumber: "ACC-1", because: "held" };
-    expect(report.skipped).toEqual([
+    expect(among(report.findings, "skipped", "waiting")).toEqual([
       { record: 1, row: undefined, accountNumber: "ACC-2", reason: "parent", parent: "ACC-1", root },
       { record: 0, row: undefined, accountNumber: "ACC-3", reason: "parent", parent: "ACC-2", root },
     ]);
@@ -44,7 +47,7 @@ describe("a run", () => {
     const withRules = (user: UserInput) => ({ user, rules: fiveRules });
     const first = await on.sync([user(0)], { map: withRules });
     expect(first).toMatchObject({ status: "partial", counts: { incomplete: 1, created: 0 } });
-    expect(first.failed).toMatchObject([{ step: "competences", code: "server_error", held: false }]);
+    expect(among(first.findings, "failed")).toMatchObject([{ step: "competences", code: "server_error", held: false }]);
     fault.remove();
     on.world.newRequests();
     expect((await on.sync([user(0)], { map: withRules })).counts).toMatchObject({ updated: 1 });
@@ -68,8 +71,10 @@ describe("a plan whose users have changed since it was made", () => {
     await on.sync([user(0)]);
     const report = await plan.apply();
     expect(report).toMatchObject({ status: "partial", counts: { held: 1 }, requests: 0 });
-    expect(report.held).toMatchObject([{ accountNumber: "ACC-0", step: "user", code: "refused", status: 422 }]);
-    expect(await report.problemRows()).toMatchObject([
+    expect(among(report.findings, "held")).toMatchObject([
+      { accountNumber: "ACC-0", step: "user", code: "refused", status: 422 },
+    ]);
+    expect(await report.explain()).toMatchObject([
       { accountNumber: "ACC-0", problem: "held", step: "user", status: 422 },
     ]);
   });
@@ -159,8 +164,8 @@ describe("a run in test mode", () => {
     };
     const report = await (await plan(true)).apply();
     expect(report).toMatchObject({ testMode: true, counts: { created: 1, updated: 1, failed: 1, unverifiable: 1 } });
-    expect(report.failed).toMatchObject([{ accountNumber: "ACC-2", code: "refused" }]);
-    expect(report.unverifiable).toEqual([
+    expect(among(report.findings, "failed")).toMatchObject([{ accountNumber: "ACC-2", code: "refused" }]);
+    expect(among(report.findings, "unverifiable")).toEqual([
       { record: 3, row: undefined, accountNumber: "ACC-7", step: "maxDistance", dependsOn: "ACC-7" },
       { record: 4, row: undefined, accountNumber: "ACC-8", step: "user", dependsOn: "ACC-7" },
     ]);
@@ -181,7 +186,7 @@ describe("a run in test mode on an empty ledger", () => {
     });
     const plan = await on.plan([user(0), user(1, { phone: "refused" })], {}, { testMode: true });
     const report = await plan.apply();
-    expect(report.unverifiable).toEqual([]);
-    expect(report.failed).toMatchObject([{ accountNumber: "ACC-1", code: "refused" }]);
+    expect(among(report.findings, "unverifiable")).toEqual([]);
+    expect(among(report.findings, "failed")).toMatchObject([{ accountNumber: "ACC-1", code: "refused" }]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { OpleadError, type UserInput } from "../../../src/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { type Ledger, memoryLedger, type PlannedOutcome, type SyncProgress } from "../../../src/sync/index.ts";
 import { heads, user, users, withPhone } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
@@ -14,7 +15,7 @@ describe("when a run ends early", () => {
     const changed = withPhone("1", 30);
     const report = await on.sync(changed, { concurrency: 1 });
     expect(report).toMatchObject({ status: "stopped", stopReason: { code: "unauthorized" }, counts: { skipped: 29 } });
-    expect(report.skipped[0]).toMatchObject({ reason: "stopped" });
+    expect(among(report.findings, "skipped", "waiting")[0]).toMatchObject({ reason: "stopped" });
     on.world.fake.reset();
   });
 
@@ -46,7 +47,7 @@ describe("when a run ends early", () => {
     const onUser = (outcome: PlannedOutcome) => void told.push(outcome);
     const report = await on.sync(users(20), { ledger: broken, concurrency: 1, runId: "night-1", onUser });
     expect(report).toMatchObject({ status: "stopped", counts: { failed: 1, skipped: 19 } });
-    const [failure] = report.failed;
+    const [failure] = among(report.findings, "failed");
     const reason = { code: "ledger_failed", parameters: { problem: failure?.message } };
     expect(report.stopReason).toMatchObject(reason);
     const common = { row: undefined, id: undefined, runId: "night-1", testMode: false, applied: [], requestIds: [] };
@@ -101,7 +102,7 @@ describe("when a run ends early", () => {
       status: "stopped",
       stopReason: { code: "queue_unavailable", message: expect.stringContaining("ECONNREFUSED") },
     });
-    expect(report.failed[0]?.advice).toMatchObject({ code: "queue_unavailable" });
+    expect(among(report.findings, "failed")[0]?.advice).toMatchObject({ code: "queue_unavailable" });
     expect(on.world.newRequests()).toBe(0);
   });
 
@@ -112,7 +113,7 @@ describe("when a run ends early", () => {
     const report = await on.sync([user(0)], { ledger: { ...on.ledger, replace: full } });
     expect(on.world.newRequests()).toBe(2);
     expect(report).toMatchObject({ requests: 2, failed: [{ code: "ledger_unavailable" }] });
-    expect(report.failed[0]?.advice).not.toContain("Nothing to correct");
+    expect(among(report.findings, "failed")[0]?.advice).not.toContain("Nothing to correct");
   });
 
   it("an aborted run writes no further notes into the ledger", async () => {
@@ -147,7 +148,7 @@ describe("when a run ends early", () => {
       created = false;
     };
     const report = await on.sync(heads(20), { concurrency: 1, onProgress });
-    expect(report.failed[0]).toMatchObject({ code: "ambiguous_creation" });
+    expect(among(report.findings, "failed")[0]).toMatchObject({ code: "ambiguous_creation" });
     expect(report).toMatchObject({ status: "stopped", stopReason: { code: "connection" }, counts: { failed: 5 } });
   });
 });
@@ -183,14 +184,22 @@ it("a drained run starts no further user, finishes those under way, and the next
     },
   });
   expect(report.status).toBe("aborted");
-  expect(report.failed).toEqual([]);
-  expect(report.skipped.every(({ reason }) => reason === "aborted")).toBe(true);
+  expect(among(report.findings, "failed")).toEqual([]);
+  expect(among(report.findings, "skipped", "waiting").every(({ reason }) => reason === "aborted")).toBe(true);
   expect(report.counts.created).toBe(on.world.fake.users.length);
-  expect(report.counts.created + report.skipped.length).toBe(20);
+  expect(report.counts.created + among(report.findings, "skipped", "waiting").length).toBe(20);
   expect(report.counts.created).toBeLessThan(12);
-  expect(last).toMatchObject({ done: 20, total: 20, failed: 0, skipped: report.skipped.length });
+  expect(last).toMatchObject({
+    done: 20,
+    total: 20,
+    failed: 0,
+    skipped: among(report.findings, "skipped", "waiting").length,
+  });
 
   const rest = await on.sync(users(20));
-  expect(rest).toMatchObject({ status: "complete", counts: { created: report.skipped.length } });
+  expect(rest).toMatchObject({
+    status: "complete",
+    counts: { created: among(report.findings, "skipped", "waiting").length },
+  });
   expect(on.world.fake.duplicates()).toEqual([]);
 });

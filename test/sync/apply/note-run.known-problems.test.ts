@@ -43,7 +43,7 @@ describe("known problems", () => {
     const second = await on.sync([...source, user(7), user(7, { phone: "1" })]);
     expect(second).toMatchObject({ newProblems: 1, knownProblems: 1 });
     expect(second.problems).toEqual({ duplicate: { new: 1, known: 0 }, invalid: { new: 0, known: 1 } });
-    expect(await second.toText()).toContain("2 problems, 1 of them new since the last run");
+    expect(await second.render("text")).toContain("2 problems, 1 of them new since the last run");
     expect(JSON.parse(JSON.stringify(second))).toMatchObject({ newProblems: 1, knownProblems: 1, exitCode: 5 });
     expect(await on.sync([...users(2), user(9, { login: "" })])).toMatchObject({ newProblems: 1, knownProblems: 0 });
   });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import type { ApplyOptions } from "../../../src/sync/index.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
 import { messagesOf } from "../../support/messages.ts";
@@ -17,7 +18,7 @@ beforeEach(async () => {
 it("users that left the source are reported to onMissing once, and never removed", async () => {
   const onMissing = vi.fn();
   const rest = users(COUNT).slice(0, 15);
-  expect((await on.sync(rest, { onMissing })).missing).toHaveLength(5);
+  expect(among((await on.sync(rest, { onMissing })).findings, "leaver")).toHaveLength(5);
   expect(onMissing.mock.calls.map(([{ accountNumber }]) => accountNumber)).toEqual(
     [15, 16, 17, 18, 19].map((number) => `ACC-${number}`),
   );
@@ -25,7 +26,7 @@ it("users that left the source are reported to onMissing once, and never removed
   const leaver = { accountNumber: "ACC-15", id: expect.any(String), missingSince: expect.any(String) };
   expect(first).toEqual([{ ...leaver, certain: true, due: false }]);
   const report = await on.sync(rest, { onMissing });
-  expect(report.missing[0]).toMatchObject({
+  expect(among(report.findings, "leaver")[0]).toMatchObject({
     accountNumber: "ACC-15",
     id: expect.any(String),
     missingSince: expect.any(String),
@@ -88,7 +89,7 @@ it("missing users for which onMissing threw are reported again by the next run",
   expect(report).toMatchObject({ status: "partial", exitCode: 4 });
   const next = await on.sync(users(COUNT - 2), { onMissing });
   expect(next).toMatchObject({ status: "complete", exitCode: 0 });
-  expect(next.missing.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-18", "ACC-19"]);
+  expect(among(next.findings, "leaver").map(({ accountNumber }) => accountNumber)).toEqual(["ACC-18", "ACC-19"]);
   expect(onMissing).toHaveBeenCalledTimes(3);
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
 import { StopRule } from "../../../src/sync/apply/send.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { heads, user, users, withPhone } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
@@ -19,7 +20,7 @@ it.each([
   const fault = on.world.fake.fail({ as, times: 9999 });
   const report = await on.sync(changed(), { concurrency: 1, checks: false }, { retry: false });
   expect(report).toMatchObject({ status: "stopped", stopReason: { code: "unexpected_response" } });
-  expect(report.failed.every(({ held }) => !held)).toBe(true);
+  expect(among(report.findings, "failed").every(({ held }) => !held)).toBe(true);
   fault.remove();
   expect(await on.sync(changed())).toMatchObject({ status: "complete", counts: { updated: 40, held: 0 } });
 });
@@ -38,7 +39,7 @@ it("a token function that fails stops a run after several calls in a row, and pl
     status: "stopped",
     stopReason: { code: "token_unavailable", parameters: { calls: 5 } },
   });
-  expect(report.failed.every(({ held }) => !held)).toBe(true);
+  expect(among(report.findings, "failed").every(({ held }) => !held)).toBe(true);
   await expect(on.sync(heads(60), {}, { retry: false, token })).rejects.toMatchObject({ code: "token_unavailable" });
 });
 

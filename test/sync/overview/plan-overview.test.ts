@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { issueAt } from "../../../src/core/issues.ts";
 import { tellRecord } from "../../../src/locales/en/core.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { planOverview } from "../../../src/sync/overview/plan-overview.ts";
 import { asMarkdown, asText } from "../../../src/sync/overview/render.ts";
 import { planPage } from "../../../src/sync/pages/plan-page.ts";
@@ -198,7 +199,7 @@ it("a plan with many suspicious records counts those it leaves out, and names a 
 });
 
 it("a plan counts users refused for an unknown parent as waiting, in its text and on its page", async () => {
-  const [held] = fullPlan.held;
+  const [held] = among(fullPlan.findings, "held");
   const root = { record: -1, row: undefined, accountNumber: "ACC-0", because: "unknown" as const };
   const plan = { ...empty, held: [{ ...held, root }] as PlanFacts["held"], counts: { ...empty.counts, held: 1 } };
   expect(planText(plan)).toContain("\n  1  waiting for a parent that is not in Oplead\n");

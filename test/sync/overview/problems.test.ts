@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
 import { ADVICE } from "../../../src/locales/en/advice.ts";
 import { REASONS } from "../../../src/locales/en/report.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { createReport, failedReport } from "../../../src/sync/report/create-report.ts";
 import type { ReportFacts } from "../../../src/sync/types/report.ts";
 import { englishLines } from "../../support/english.ts";
@@ -20,7 +21,7 @@ it("the French CSV of a run that failed for any issue holds no English sentence"
   const issues = await issuesOf(/^(?:core|config|webhook)\.ts| (?:COVERAGE_OPTIONS|SYNC_OPTIONS|SAVED)$/);
   for (const issue of issues) {
     const failure = { code: "invalid_options", message: issue.message, issues: [issue] as never };
-    const csv = await failedReport(failure).problemCsv({ language: "fr" });
+    const csv = await failedReport(failure).render("csv", { language: "fr" });
     expect(csv).not.toContain(`field ${issue.message}`);
     expect(englishLines(csv)).toEqual([]);
   }
@@ -29,10 +30,10 @@ it("the French CSV of a run that failed for any issue holds no English sentence"
 
 it("the French CSV of a report with each kind of problem and issue holds no English sentence", async () => {
   const issues = await issuesOf(/ (?:VALUES|USER|CONTENT|RECORDS|ROWS|RULES|BUILDERS|RULE_FINDINGS)$/);
-  const [invalid] = fullReport.invalid;
-  const [failure] = fullReport.failed;
-  const [held] = fullReport.held;
-  const [skip] = fullReport.skipped;
+  const [invalid] = among(fullReport.findings, "invalid");
+  const [failure] = among(fullReport.findings, "failed");
+  const [held] = among(fullReport.findings, "held");
+  const [skip] = among(fullReport.findings, "skipped", "waiting");
   const codes = Object.keys(REASONS).filter(
     (code): code is OpleadErrorCode => !/^(?:rule|another|run|parent|dupl|possible|leaver)/.test(code),
   );
@@ -52,10 +53,10 @@ it("the French CSV of a report with each kind of problem and issue holds no Engl
     invalid: records,
     suspicious: records as ReportFacts["suspicious"],
     missing: (["grace", "due", "perhaps", "done"] as const).flatMap((state) =>
-      fullReport.missing.map((leaver) => ({ ...leaver, state })),
+      among(fullReport.findings, "leaver").map((leaver) => ({ ...leaver, state })),
     ),
   });
-  const rows: Record<string, string>[] = parse(await report.problemCsv({ language: "fr" }), {
+  const rows: Record<string, string>[] = parse(await report.render("csv", { language: "fr" }), {
     columns: true,
     delimiter: ";",
     bom: true,

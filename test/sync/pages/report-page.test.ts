@@ -19,7 +19,7 @@ const nothing = {
 };
 
 it("the page of a report says how and why the run ended, and what to do about users that did not arrive", async () => {
-  const page = await report.toHtml();
+  const page = await report.render("html");
   expect(page).toContain("The run was stopped before its end.");
   expect(page).toContain("5 calls in a row got no answer.");
   expect(page).toContain("Oplead did not answer in time.");
@@ -29,44 +29,44 @@ it("the page of a report says how and why the run ended, and what to do about us
 });
 
 it("the page of a report says how the next run will handle each user that did not arrive", async () => {
-  const page = await report.toHtml();
+  const page = await report.render("html");
   expect(page).toContain("tries 2 users again.");
   expect(page).toContain("leaves 1 user alone that Oplead refused");
   expect(page).toContain("reads 4 records again that cannot be sent");
   expect(page).toContain("lists 1 leaver again");
-  expect(await createReport({ ...fullReport, ...nothing }).toHtml()).toContain("has nothing to make up for.");
+  expect(await createReport({ ...fullReport, ...nothing }).render("html")).toContain("has nothing to make up for.");
 });
 
 it("the page of a run with a limit does not say that Oplead has every user", async () => {
   const counts = { ...fullReport.counts, notSelected: 3 };
-  const page = await createReport({ ...fullReport, ...nothing, status: "complete", counts }).toHtml();
+  const page = await createReport({ ...fullReport, ...nothing, status: "complete", counts }).render("html");
   expect(page).toContain("Oplead has every user of this run as the source has it. 3 users were left out of it.");
   const whole = { ...counts, notSelected: 0 };
-  expect(await createReport({ ...fullReport, ...nothing, status: "complete", counts: whole }).toHtml()).toContain(
+  expect(await createReport({ ...fullReport, ...nothing, status: "complete", counts: whole }).render("html")).toContain(
     "Oplead has every user as the source has it.",
   );
 });
 
 it("the page of a run that was approved against the guard says so above the guard's findings", async () => {
   const refusals = [tellGuard("empty_source", { population: 1_200 })];
-  const text = textOf(await createReport({ ...fullReport, refusals }).toHtml());
+  const text = textOf(await createReport({ ...fullReport, refusals }).render("html"));
   expect(text).toMatch(/Approved, although it was refused\s+The source gave no user, and the ledger has 1,200\./);
-  const rehearsed = await createReport({ ...fullReport, refusals, testMode: true }).toHtml();
+  const rehearsed = await createReport({ ...fullReport, refusals, testMode: true }).render("html");
   expect(rehearsed).not.toContain("Approved, although");
 });
 
 it("the page of a run that was refused, or broke off, says why nothing was sent", async () => {
   const findings = [tellGuard("empty_source", { population: 1_200 })];
   const refused = failedReport({ code: "sync_refused", message: "x", findings, plan: fullPlan });
-  expect(await refused.toHtml()).toContain("The source gave no user, and the ledger has 1,200.");
+  expect(await refused.render("html")).toContain("The source gave no user, and the ledger has 1,200.");
   const failed = failedReport({ code: "source_failed", message: "There is no file users.csv." });
-  expect(await failed.toHtml()).toContain("There is no file users.csv.");
-  expect(await failed.toHtml({ language: "fr" })).toContain("La source n’a pas pu être lue.");
+  expect(await failed.render("html")).toContain("There is no file users.csv.");
+  expect(await failed.render("html", { language: "fr" })).toContain("La source n’a pas pu être lue.");
 });
 
 it("a report's page in French has no English sentence", async () => {
   for (const status of ["complete", "partial", "stopped", "aborted"] as const) {
-    const page = await createReport({ ...fullReport, status, testMode: status === "partial" }).toHtml({
+    const page = await createReport({ ...fullReport, status, testMode: status === "partial" }).render("html", {
       language: "fr",
     });
     expect(englishLines(textOf(page))).toEqual([]);

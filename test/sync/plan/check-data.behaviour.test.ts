@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { franceCountry } from "../../../src/coverage/france.ts";
 import { geographical, type UserInput } from "../../../src/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { messagesOf } from "../../support/messages.ts";
 import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
@@ -11,7 +12,7 @@ const france = {
 };
 const on = eachTestItsWorld({ countries: [france] });
 const issuesOf = async (one: UserInput) => {
-  const { suspicious } = await on.plan([one]);
+  const suspicious = among((await on.plan([one])).findings, "suspicious");
   return suspicious.flatMap(({ issues }) => issues.map(({ path, message }) => `${path} ${message}`));
 };
 const at = (zipCode: string, country = "FR") => ({
@@ -27,7 +28,7 @@ it("a postcode that the country does not have is suspicious, and a lost leading 
 
 it("postcodes of a country that cannot be read are not checked, and a warning says so", async () => {
   const plan = await on.plan([user(0, at("1234", "XX"))]);
-  expect(plan.suspicious).toEqual([]);
+  expect(among(plan.findings, "suspicious")).toEqual([]);
   expect(messagesOf(plan.warnings)).toContainEqual(expect.stringContaining("The postcodes of XX were not checked"));
 });
 
@@ -40,12 +41,14 @@ it("suspicious records are sent with a warning, and are invalid with checks: err
   expect(plan.counts).toMatchObject({ new: 2, invalid: 0 });
   const strict = await on.plan(source, { checks: "error" });
   expect(strict).toMatchObject({ counts: { new: 1, invalid: 1 }, suspicious: [] });
-  expect(strict.invalid).toMatchObject([{ accountNumber: "ACC-1", issues: [{ path: "address.zipCode" }] }]);
+  expect(among(strict.findings, "invalid")).toMatchObject([
+    { accountNumber: "ACC-1", issues: [{ path: "address.zipCode" }] },
+  ]);
 });
 
 it("with checks: false nothing is checked, and no country is read", async () => {
   const plan = await on.plan([user(0, { ...at("1100"), lastname: " x" })], { checks: false });
-  expect(plan.suspicious).toEqual([]);
+  expect(among(plan.findings, "suspicious")).toEqual([]);
   expect(on.world.fake.requests.map(({ path }) => path)).toEqual(["/v1/settings/user-profiles"]);
 });
 
@@ -53,7 +56,7 @@ const silent = eachTestItsWorld({
   countries: [{ code: "FR", label: "France", counties: [{ number: "01", label: "Ain" }] }],
 });
 const found = async (one: UserInput, more: object = {}) => {
-  const { suspicious } = await silent.plan([one], more);
+  const suspicious = among((await silent.plan([one], more)).findings, "suspicious");
   return suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`));
 };
 it("a French postcode must have five digits, and a lost zero is named", async () => {
@@ -90,11 +93,11 @@ it("geographical rules to send are compared with the platform by one request, ev
   await on.sync(users(2));
   const before = on.world.fake.requests.length;
   const plan = await on.plan(users(2), { map });
-  expect(plan.suspicious.map(({ issues }) => issues.map(({ code }) => code))).toEqual([
+  expect(among(plan.findings, "suspicious").map(({ issues }) => issues.map(({ code }) => code))).toEqual([
     ["zip_code_without_zero", "no_such_zip_code"],
     ["zip_code_without_zero", "no_such_zip_code"],
   ]);
-  expect(plan.suspicious[0]?.issues[0]?.path).toBe(
+  expect(among(plan.findings, "suspicious")[0]?.issues[0]?.path).toBe(
     "rules.geographical.handledCountries[0].handledCounties[0].handledPostCodeZips[1]",
   );
   const asked = on.world.fake.requests.slice(before).filter(({ path }) => path.includes("/country/"));
@@ -108,7 +111,7 @@ it("codes of each kind of rule are compared with their own list of the universe"
     contactProfiles: [{ code: "CPR_A" }, { code: "CPR_X" }],
   };
   const more = { coverage: { universe }, map: (record: UserInput) => ({ user: record, rules }) };
-  const { suspicious } = await on.plan([user(0)], more as never);
+  const suspicious = among((await on.plan([user(0)], more as never)).findings, "suspicious");
   expect(suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`))).toEqual([
     "rules.competences[1].range.code unknown_code",
     "rules.contactProfiles[1].code unknown_code",
@@ -119,12 +122,12 @@ it("a user whose parent is unknown is suspicious, and not invalid even with chec
   const source = [user(0, { parentUserIdentifier: "ACC-9" })];
   for (const checks of ["warn", "error"] as const) {
     const plan = await on.plan(source, { checks });
-    expect(plan.suspicious).toMatchObject([
+    expect(among(plan.findings, "suspicious")).toMatchObject([
       { accountNumber: "ACC-0", issues: [{ path: "parentUserIdentifier", code: "unknown_parent" }] },
     ]);
     expect(messagesOf(plan.warnings).join()).not.toContain("looks wrong");
   }
-  expect(await (await on.sync(source)).problemCsv()).toContain("names ACC-9");
+  expect(await (await on.sync(source)).render("csv")).toContain("names ACC-9");
 });
 
 it("records that the source suspects are in the list of suspicious data, even if only a rule is sent", async () => {
@@ -134,9 +137,9 @@ it("records that the source suspects are in the list of suspicious data, even if
   await on.sync(records);
   const since = expect.stringMatching(/^20..-/);
   const known = { record: 2, row: undefined, accountNumber: "ACC-2", issues: [cut], since };
-  expect((await on.plan(source)).suspicious).toEqual([known]);
+  expect(among((await on.plan(source)).findings, "suspicious")).toEqual([known]);
   const map = (record: UserInput) => ({ user: record, rules: { maxDistance: 3 } });
   const plan = await on.plan(source, { map, rowOf: (record) => Number(record.accountNumber?.slice(4)) + 2 });
-  expect(plan.suspicious).toEqual([{ record: 2, row: 4, accountNumber: "ACC-2", issues: [cut] }]);
-  expect(await plan.toText()).toContain("ACC-2 (row 4)");
+  expect(among(plan.findings, "suspicious")).toEqual([{ record: 2, row: 4, accountNumber: "ACC-2", issues: [cut] }]);
+  expect(await plan.render("text")).toContain("ACC-2 (row 4)");
 });

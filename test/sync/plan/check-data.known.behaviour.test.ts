@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
 import { geographical, type UserInput } from "../../../src/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { eachTestItsWorld, user } from "../../support/sync-world.ts";
 
 const france = {
@@ -22,20 +23,20 @@ it("suspicious data is in each report, with the day it was first sent, until the
   const wrong = [user(0, at("1100")), user(1)];
   const first = await on.sync(wrong, nightOf(0));
   const text = "postcode is not a postcode of FR: a leading zero was probably lost";
-  expect(reasonsOf(await first.problemCsv())).toEqual([[text, ""]]);
+  expect(reasonsOf(await first.render("csv"))).toEqual([[text, ""]]);
   const before = on.world.fake.requests.length;
   for (const day of [1, 2]) {
     const report = await on.sync(wrong, nightOf(day));
     expect(report).toMatchObject({ status: "complete", exitCode: 0, newProblems: 0, requests: 0 });
-    expect(reasonsOf(await report.problemCsv())).toEqual([[`${text}. It was sent like this before.`, "2026-01-09"]]);
-    expect(await report.toText()).toContain(`ACC-0  ${text}; known, sent like this since 2026-01-09`);
-    expect(await report.toHtml({ language: "fr" })).toContain("connu, envoyé ainsi depuis le");
+    expect(reasonsOf(await report.render("csv"))).toEqual([[`${text}. It was sent like this before.`, "2026-01-09"]]);
+    expect(await report.render("text")).toContain(`ACC-0  ${text}; known, sent like this since 2026-01-09`);
+    expect(await report.render("html", { language: "fr" })).toContain("connu, envoyé ainsi depuis le");
     expect(report.warnings.filter(({ code }) => code === "suspicious_data")).toEqual([]);
   }
   expect(on.world.fake.requests.length).toBe(before);
-  expect((await on.sync([user(0, at("01100")), user(1)], nightOf(3))).suspicious).toEqual([]);
+  expect(among((await on.sync([user(0, at("01100")), user(1)], nightOf(3))).findings, "suspicious")).toEqual([]);
   expect((await on.ledger.get("ACC-0"))?.suspicious).toBeUndefined();
-  expect((await on.sync([user(0, at("01100")), user(1)], nightOf(4))).suspicious).toEqual([]);
+  expect(among((await on.sync([user(0, at("01100")), user(1)], nightOf(4))).findings, "suspicious")).toEqual([]);
 });
 
 it("a value that two users shared is no longer a finding once one of the two users has changed it", async () => {
@@ -45,8 +46,8 @@ it("a value that two users shared is no longer a finding once one of the two use
   const shared = [user(0, mail), user(1, mail)];
   const report = await on.sync(shared, nightOf(2));
   expect(report).toMatchObject({ failed: [], suspicious: [{ accountNumber: "ACC-1" }] });
-  expect((await on.plan(shared, nightOf(3))).suspicious).toMatchObject([{ accountNumber: "ACC-1" }]);
-  expect((await on.sync([user(0), user(1, mail)], nightOf(3))).suspicious).toEqual([]);
+  expect(among((await on.plan(shared, nightOf(3))).findings, "suspicious")).toMatchObject([{ accountNumber: "ACC-1" }]);
+  expect(among((await on.sync([user(0), user(1, mail)], nightOf(3))).findings, "suspicious")).toEqual([]);
   expect((await on.ledger.get("ACC-1"))?.suspicious).toBeUndefined();
 });
 
@@ -55,7 +56,7 @@ it("the known issues of a user no longer apply once a webhook has sent a differe
   const entry = await on.ledger.get("ACC-0");
   const revision = entry?.revision ?? 0;
   await on.ledger.replace("ACC-0", revision, { ...entry, rules: {}, at: 1, user: "other", revision: revision + 1 });
-  const { suspicious } = await on.plan([user(0, at("01100"))], nightOf(1));
+  const suspicious = among((await on.plan([user(0, at("01100"))], nightOf(1))).findings, "suspicious");
   expect(suspicious).toEqual([]);
 });
 
@@ -64,7 +65,9 @@ it("suspicious users stay listed while a source of changes gives no new record o
   const source = (records: UserInput[]) => () => records;
   await on.sync([], { ...nightOf(0), ...incremental, source: source([user(0, at("1100")), user(1)]) });
   const plan = await on.plan([], { ...nightOf(1), ...incremental, source: source([]) });
-  expect(plan.suspicious).toMatchObject([{ record: -1, accountNumber: "ACC-0", since: "2026-01-09T02:00:00.000Z" }]);
+  expect(among(plan.findings, "suspicious")).toMatchObject([
+    { record: -1, accountNumber: "ACC-0", since: "2026-01-09T02:00:00.000Z" },
+  ]);
 });
 
 it("several unknown postcodes of one area are one finding", async () => {
@@ -74,20 +77,20 @@ it("several unknown postcodes of one area are one finding", async () => {
     rules: { geographical: geographical().zips("FR", "01", ["01000", ...zips]) },
   });
   const plan = await on.plan([user(0)], { map });
-  expect(plan.suspicious[0]?.issues).toHaveLength(zips.length);
+  expect(among(plan.findings, "suspicious")[0]?.issues).toHaveLength(zips.length);
   const text = 'area "97600" is not a postcode of FR, and 10 more: 97605, 97610, 97615, 97620, 97625, …';
-  expect(reasonsOf(await plan.problemCsv())).toEqual([[text, ""]]);
-  expect(await plan.toText()).toContain(text);
+  expect(reasonsOf(await plan.render("csv"))).toEqual([[text, ""]]);
+  expect(await plan.render("text")).toContain(text);
   // The list of suspicious data says it: the warning is in log and JSON only.
   expect(plan.warnings.find(({ code }) => code === "suspicious_data")?.message).toContain(
     "1 record to send looks wrong",
   );
-  expect(await plan.toText()).not.toContain("looks wrong");
+  expect(await plan.render("text")).not.toContain("looks wrong");
 });
 
 it("a shared e-mail address that is the login as well is one finding", async () => {
   const same = { login: "a@dealers.example", email: "a@dealers.example" };
-  const { suspicious } = await on.plan([user(0, same), user(1, same)]);
+  const suspicious = among((await on.plan([user(0, same), user(1, same)])).findings, "suspicious");
   expect(suspicious.map(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`))).toEqual([
     ["email shared_value"],
     ["email shared_value"],
@@ -95,21 +98,24 @@ it("a shared e-mail address that is the login as well is one finding", async () 
   const sent = [user(0, { ...same, email: "A@dealers.example", login: "A@dealers.example" }), user(1)];
   await on.sync(sent);
   await on.sync([sent[0] as UserInput, user(1, same)]);
-  const { suspicious: known } = await on.plan([sent[0] as UserInput, user(1, same)]);
+  const known = among((await on.plan([sent[0] as UserInput, user(1, same)])).findings, "suspicious");
   expect(known.map(({ issues }) => issues.map(({ path }) => path))).toEqual([["email"]]);
   const empty = { login: "", email: "" };
-  expect((await on.plan([user(0, empty)])).invalid[0]?.issues.map(({ path }) => path)).toEqual(["email"]);
+  expect(among((await on.plan([user(0, empty)])).findings, "invalid")[0]?.issues.map(({ path }) => path)).toEqual([
+    "email",
+  ]);
 });
 
 it("suspicious data is listed too if only a rule is sent, or if a rule is held", async () => {
   const withDistance = (maxDistance: number) => ({ map: (one: UserInput) => ({ user: one, rules: { maxDistance } }) });
   const source = [user(0, at("1100")), user(1)];
-  const listed = async (day: number, more: object) => (await on.sync(source, { ...nightOf(day), ...more })).suspicious;
+  const listed = async (day: number, more: object) =>
+    among((await on.sync(source, { ...nightOf(day), ...more })).findings, "suspicious");
   const known = [{ accountNumber: "ACC-0", issues: [{ code: "zip_code_lacks_zero" }] }];
   expect(await listed(0, {})).toMatchObject(known);
   expect(await listed(1, withDistance(10))).toMatchObject(known);
   expect(await listed(2, withDistance(10))).toMatchObject(known);
   on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, share: 1 });
   for (const day of [3, 4, 5]) expect(await listed(day, withDistance(20))).toMatchObject(known);
-  expect((await on.plan(source, { ...nightOf(6), ...withDistance(20) })).held).toHaveLength(2);
+  expect(among((await on.plan(source, { ...nightOf(6), ...withDistance(20) })).findings, "held")).toHaveLength(2);
 });

@@ -16,7 +16,7 @@ it.each([undefined, "", " "])(
     const emptied = without(users(COUNT), "phone", value);
     const error: SyncGuardError = await on.sync(emptied).catch((thrown) => thrown);
     expect(error.findings).toMatchObject([{ code: "field_gone", parameters: { field: "phone", users: COUNT } }]);
-    expect(await (await on.plan(emptied)).toText()).toContain(
+    expect(await (await on.plan(emptied)).render("text")).toContain(
       "12 users of the source that Oplead has had the field phone",
     );
     const report = await on.sync(emptied, { approve: error.hash });

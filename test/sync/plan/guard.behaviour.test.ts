@@ -16,7 +16,7 @@ it("the guard refuses a plan in which more than a fifth of the users change or a
   expect(error.message).toMatch(
     `plan ${error.hash}: 100 records, 21 changed, 79 unchanged\nThe plan in full: await error.plan.toText()`,
   );
-  expect(await error.plan.toText()).toContain("Changed:");
+  expect(await error.plan.render("text")).toContain("Changed:");
   expect(codesOf(await on.refusalOf(on.sync(changed(11).slice(0, 90))))).toEqual(["mass_change"]);
 });
 
@@ -102,8 +102,8 @@ it("the guard does not refuse a run in test mode, and warns that the real run wo
   expect(report.refusals).toMatchObject([
     { code: "mass_change", parameters: { comparable: 100, changed: 40, missing: 10 } },
   ]);
-  expect(await report.toText()).toContain("\nA real run would be refused:\n  50 % of 100 users");
-  expect(await report.toText()).toContain("Sync complete (test mode: nothing was persisted)");
+  expect(await report.render("text")).toContain("\nA real run would be refused:\n  50 % of 100 users");
+  expect(await report.render("text")).toContain("Sync complete (test mode: nothing was persisted)");
   expect(on.world.newRequests()).toBe(40);
   expect(on.world.fake.users).toEqual(before);
   expect(onMissing).not.toHaveBeenCalled();

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { type GuardOptions, planSync, type SyncOptions } from "../../../src/sync/index.ts";
 import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../support/known-population.ts";
 import { user, users } from "../../support/sync-users.ts";
@@ -52,7 +53,7 @@ it("the guard refuses a plan without a known segment until it is approved, howev
   expect(error.findings.map(({ code, parameters }) => [code, parameters])).toEqual([
     ["segment_gone", { segment: "Corse", users: 1 }],
   ]);
-  expect((await on.sync(source, { ...options, approve: error.hash })).missing).toHaveLength(1);
+  expect(among((await on.sync(source, { ...options, approve: error.hash })).findings, "leaver")).toHaveLength(1);
   expect((await on.sync(source, options)).status).toBe("complete");
 });
 
@@ -92,7 +93,9 @@ it("a record for which `segments` throws or returns no text is invalid, and the 
     ledger: on.ledger,
     ...withSegments({ segments: wrong }),
   });
-  expect(plan.invalid.map(({ record, issues: [issue] }) => [record, issue?.code, issue?.message])).toEqual([
+  expect(
+    among(plan.findings, "invalid").map(({ record, issues: [issue] }) => [record, issue?.code, issue?.message]),
+  ).toEqual([
     [3, "map_failed", expect.stringContaining("RangeError")],
     [4, "map_failed", expect.stringContaining("TypeError")],
   ]);

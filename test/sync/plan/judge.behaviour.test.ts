@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { among } from "../../../src/sync/findings.ts";
 import { eachTestItsWorld, head, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
@@ -13,7 +14,9 @@ it("the children of a parent that Oplead has are sent, although the parent's rec
 
 it("children of a user with several different records wait until the source has one", async () => {
   const source = [user(1, head), user(1, { ...head, phone: "1" }), below(2, "ACC-1")];
-  expect((await on.plan(source)).waiting).toMatchObject([{ accountNumber: "ACC-2", root: { because: "duplicate" } }]);
+  expect(among((await on.plan(source)).findings, "waiting")).toMatchObject([
+    { accountNumber: "ACC-2", root: { because: "duplicate" } },
+  ]);
 });
 
 it("every user of the source is in exactly one of the plan's counts", async () => {

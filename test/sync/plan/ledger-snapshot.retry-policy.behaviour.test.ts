@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import type { SyncOptions } from "../../../src/sync/index.ts";
 import { creationOf, eachTestItsWorld, head, heads, user, users } from "../../support/sync-world.ts";
 
@@ -23,7 +24,7 @@ it("a held user is sent again after a week, and the guard does not count the 150
   const plan = await on.plan(source, { now });
   expect(plan).toMatchObject({ refusals: [], counts: { new: 0, changed: 0, retried: 1, waiting: 150 } });
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", kind: "retried" }]);
-  expect(await plan.toText()).toContain("1  refused before, and tried once more");
+  expect(await plan.render("text")).toContain("1  refused before, and tried once more");
   expect(await plan.apply()).toMatchObject({ exitCode: 4, counts: { failed: 1, skipped: 150 } });
   // At most a PUT, a POST, and a second PUT if the new user is refused.
   expect(on.world.newRequests()).toBeLessThan(4);
@@ -66,7 +67,7 @@ async function holdNewcomers() {
   const isCreation = ({ method }: { readonly method: string }) => method === "POST";
   const fault = on.world.fake.fail({ on: isCreation, as: { status: 422, body: { field: "email" } }, share: 1 });
   const refused = await on.sync([...known, ...newcomers], { guard: { minUsers: 30 }, stop: { failureShare: 1 } });
-  expect(refused.failed.filter(({ held }) => held)).toHaveLength(30);
+  expect(among(refused.findings, "failed").filter(({ held }) => held)).toHaveLength(30);
   fault.remove();
 }
 

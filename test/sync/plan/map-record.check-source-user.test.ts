@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { among } from "../../../src/sync/findings.ts";
 import { checkSourceUser } from "../../../src/sync/index.ts";
 import { eachTestItsWorld, user } from "../../support/sync-world.ts";
 
@@ -13,7 +14,7 @@ it("checkSourceUser finds the problems for which a run calls a record invalid, a
     { user: { ...user(4), accountNumber: "4711" } },
   ];
   const plan = await on.plan(sources as never, { map: (source) => source as never });
-  expect(plan.invalid.map(({ issues }) => issues)).toEqual(
+  expect(among(plan.findings, "invalid").map(({ issues }) => issues)).toEqual(
     sources.map((source) => checkSourceUser(source)).filter((issues) => issues.length > 0),
   );
   expect(plan.counts).toMatchObject({ new: 1, invalid: 4 });

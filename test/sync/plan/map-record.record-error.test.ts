@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { isOpleadError } from "../../../src/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { RecordError } from "../../../src/sync/index.ts";
 import { eachTestItsWorld, user } from "../../support/sync-world.ts";
 
@@ -15,11 +16,13 @@ const throwing = (error: unknown) => ({
 
 it("the message of a RecordError is in the plan, in the report and in the French CSV, with its field", async () => {
   const plan = await on.plan([user(0)], throwing(new RecordError(advice, { field: "profile.code" })));
-  expect(plan.invalid).toMatchObject([{ issues: [{ path: "profile.code", code: "record_error", message: advice }] }]);
-  expect(await plan.toText()).toContain(`ACC-0  profile ${advice}`);
+  expect(among(plan.findings, "invalid")).toMatchObject([
+    { issues: [{ path: "profile.code", code: "record_error", message: advice }] },
+  ]);
+  expect(await plan.render("text")).toContain(`ACC-0  profile ${advice}`);
   const report = await plan.apply();
-  expect(await report.toText()).toContain(advice);
-  expect(await report.problemCsv({ language: "fr" })).toContain(`;profil;profil ${advice};`);
+  expect(await report.render("text")).toContain(advice);
+  expect(await report.render("csv", { language: "fr" })).toContain(`;profil;profil ${advice};`);
 });
 
 it("a RecordError without a field concerns the record as a whole, and is an OpleadError", () => {
@@ -44,9 +47,9 @@ it("a RecordError refuses an empty message and options that it does not know", (
 
 it("an error of map that is no RecordError has its message in rows and CSV, and is not printed", async () => {
   const report = await on.sync([user(0)], throwing(new TypeError("no profile for Zoé Martin")));
-  expect((await report.problemRows())[0]?.reason).toMatch(/^map threw TypeError at .*: no profile for Zoé Martin$/);
-  expect(await report.problemCsv()).toContain("Zoé Martin");
+  expect((await report.explain())[0]?.reason).toMatch(/^map threw TypeError at .*: no profile for Zoé Martin$/);
+  expect(await report.render("csv")).toContain("Zoé Martin");
   expect(
-    (await report.toText()) + (await report.toMarkdown()) + JSON.stringify(report) + inspect(report),
+    (await report.render("text")) + (await report.render("markdown")) + JSON.stringify(report) + inspect(report),
   ).not.toContain("Zoé");
 });

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { expect, it, vi } from "vitest";
 import { z } from "zod";
 import { competences, contactProfiles, maxDistance, type UserInput, type UserRules } from "../../../src/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
@@ -11,7 +12,7 @@ it("a record whose map throws is invalid: the plan gives position and error, and
   const map = () => {
     throw thrown;
   };
-  const { invalid } = await on.plan([user(1)], { map });
+  const invalid = among((await on.plan([user(1)], { map })).findings, "invalid");
   expect(invalid[0]?.error).toBe(thrown);
   expect(invalid[0]?.issues[0]?.message).toMatch(/^map threw TypeError at map-record\.test\.ts:\d+:\d+$/);
   expect(`${inspect(invalid, { depth: 9 })}${JSON.stringify(invalid)}`).not.toContain("Martin");
@@ -31,7 +32,7 @@ it("the logged position of a rule builder's error is the position of the call in
 it("issues of a rule builder in `map` become issues of the record, with the rule in their paths", async () => {
   const map = async (record: UserInput, rules: () => UserRules) => ({ user: record, rules: rules() });
   const pathIn = async (rules: () => UserRules) => {
-    const { invalid } = await on.plan([user(1)], { map: (record: UserInput) => map(record, rules) });
+    const invalid = among((await on.plan([user(1)], { map: (record: UserInput) => map(record, rules) })).findings, "invalid");
     return invalid[0]?.issues.map(({ path, code }) => `${path} ${code}`);
   };
   expect(await pathIn(() => ({ maxDistance: maxDistance(-1) }))).toEqual(["maxDistance not_distance"]);
@@ -44,7 +45,7 @@ it("issues of a rule builder in `map` become issues of the record, with the rule
 it("a validator's error in map gives the record the path of each problem, without its messages", async () => {
   const row = z.object({ zip: z.string(), email: z.email() });
   const map = (record: UserInput) => ({ user: { ...record, ...row.parse({ zip: 29000, email: "zoe at home" }) } });
-  const { invalid } = await on.plan([user(1)], { map });
+  const invalid = among((await on.plan([user(1)], { map })).findings, "invalid");
   expect(invalid[0]?.issues).toMatchObject([
     { path: "zip", code: "invalid", message: "is not valid" },
     { path: "email", code: "invalid" },
@@ -59,15 +60,17 @@ it("the option key gives the account number of a record whose map throws, which 
     return { user: record };
   };
   const plan = await on.plan([user(0), user(1)], { map, key: ({ accountNumber }) => accountNumber, onMissing });
-  expect(plan.invalid).toMatchObject([{ record: 1, accountNumber: "ACC-1" }]);
-  expect(plan.missing).toMatchObject([{ accountNumber: "ACC-2" }]);
+  expect(among(plan.findings, "invalid")).toMatchObject([{ record: 1, accountNumber: "ACC-1" }]);
+  expect(among(plan.findings, "leaver")).toMatchObject([{ accountNumber: "ACC-2" }]);
   await plan.apply();
   expect(onMissing.mock.calls.map(([{ accountNumber }]) => accountNumber)).toEqual(["ACC-2"]);
 });
 
 it("a record is invalid if map and the option key give different account numbers for it", async () => {
   const plan = await on.plan([user(1)], { key: () => "ACC-2" });
-  expect(plan.invalid).toMatchObject([{ accountNumber: "ACC-2", issues: [{ path: "accountNumber" }] }]);
+  expect(among(plan.findings, "invalid")).toMatchObject([
+    { accountNumber: "ACC-2", issues: [{ path: "accountNumber" }] },
+  ]);
 });
 
 it("the option rowOf names the row of every record that a plan or report lists", async () => {
@@ -76,12 +79,18 @@ it("the option rowOf names the row of every record that a plan or report lists",
   on.world.fake.fail({ on: "createUser", as: { status: 422 }, times: 1 });
   const plan = await on.plan(source, { rowOf });
   expect(plan.changes.map(({ row }) => row)).toEqual(["row Martin-0", "row Martin-1"]);
-  expect(plan.invalid[0]).toMatchObject({ record: 2, row: "row Martin-2" });
-  expect(plan.duplicates[0]).toMatchObject({ records: [3, 4], rows: ["row Martin-3", "row Martin-3"] });
+  expect(among(plan.findings, "invalid")[0]).toMatchObject({ record: 2, row: "row Martin-2" });
+  expect(among(plan.findings, "duplicate")[0]).toMatchObject({
+    records: [3, 4],
+    rows: ["row Martin-3", "row Martin-3"],
+  });
   const report = await plan.apply();
-  expect(report.failed[0]).toMatchObject({ record: 0, row: "row Martin-0" });
-  expect(report.skipped[0]).toMatchObject({ record: 1, row: "row Martin-1" });
-  expect((await on.plan(source, { rowOf })).held[0]).toMatchObject({ record: 0, row: "row Martin-0" });
+  expect(among(report.findings, "failed")[0]).toMatchObject({ record: 0, row: "row Martin-0" });
+  expect(among(report.findings, "skipped", "waiting")[0]).toMatchObject({ record: 1, row: "row Martin-1" });
+  expect(among((await on.plan(source, { rowOf })).findings, "held")[0]).toMatchObject({
+    record: 0,
+    row: "row Martin-0",
+  });
 });
 
 it("planning goes on if one of the options `key` and `rowOf` throws", async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { type Move, memoryLedger, moveUsers } from "../../../src/sync/index.ts";
 import { setEntry } from "../../support/entries.ts";
 import { failureOf } from "../../support/failure.ts";
@@ -34,7 +35,7 @@ it("a plan shows its moves; its run moves first, and updates each user by its ID
   expect(plan).toMatchObject({ counts: { new: 0, changed: 1, missing: 0 }, refusals: [] });
   expect(plan.moves).toEqual([{ from: "ACC-2", to: "NEW-2", id, problem: undefined }]);
   expect(plan.changes).toMatchObject([{ accountNumber: "NEW-2", kind: "changed", id, movedFrom: "ACC-2" }]);
-  for (const text of [await plan.toText(), await plan.toMarkdown()]) {
+  for (const text of [await plan.render("text"), await plan.render("markdown")]) {
     expect(text).toContain("moved from ACC-2");
     expect(text).toContain("moves to a new account number");
   }
@@ -89,7 +90,7 @@ it("a plan reports all impossible moves together, and an approval makes the othe
   expect(await on.ledger.get("ACC-1")).toMatchObject({ id: expect.any(String) });
   // Without a guard, moves that cannot be made are still listed.
   const unguarded = await on.plan(source, { moves: [["GONE-1", "NEW-8"]], guard: false });
-  expect(await unguarded.toText()).toContain(
+  expect(await unguarded.render("text")).toContain(
     "Not moved:\n  GONE-1 → NEW-8  The ledger has no Oplead ID of the old account number",
   );
 });
@@ -129,8 +130,10 @@ it("users below a moved parent wait until Oplead has its new number", async () =
   expect(tested).toMatchObject({ failed: [], unverifiable: [{ accountNumber: "ACC-1", dependsOn: "NEW-0" }] });
   const fault = on.world.fake.fail({ on: "updateUser", as: { status: 500 }, times: 99 });
   const failed = await on.sync(below, options);
-  expect(failed.failed.map(({ accountNumber }) => accountNumber)).toEqual(["NEW-0"]);
-  expect(failed.skipped).toMatchObject([{ accountNumber: "ACC-1", reason: "parent", parent: "NEW-0" }]);
+  expect(among(failed.findings, "failed").map(({ accountNumber }) => accountNumber)).toEqual(["NEW-0"]);
+  expect(among(failed.findings, "skipped", "waiting")).toMatchObject([
+    { accountNumber: "ACC-1", reason: "parent", parent: "NEW-0" },
+  ]);
   fault.remove();
   expect(await on.sync(below, options)).toMatchObject({ status: "complete", counts: { updated: 2 } });
 });

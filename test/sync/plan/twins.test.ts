@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import { memoryLedger, moveUsers, type SyncPlan } from "../../../src/sync/index.ts";
 import { LedgerSnapshot } from "../../../src/sync/plan/ledger-snapshot.ts";
 import type { SourceRow } from "../../../src/sync/plan/source-users.ts";
@@ -37,7 +38,7 @@ it("people whose numbers were exchanged are twins, and are sent only if newUsers
   );
   expect(report).toMatchObject({ status: "partial", exitCode: 5, counts: { twin: 5, updated: 0 } });
   expect(on.world.newRequests()).toBe(0);
-  const [row] = await report.problemRows();
+  const [row] = await report.explain();
   expect(row?.reason).toContain("login and the e-mail address of ACC-2");
   expect(row?.advice).toMatch(/give each its own number again .*newUsers: \["ACC-1"\]/);
   const numbers = [1, 2, 3, 4, 5].map((number) => `ACC-${number}`);
@@ -77,26 +78,26 @@ it("a new user with a known user's login or e-mail address is not sent until it 
     problems: { twin: { new: 2, known: 0 } },
     refusals: [],
   });
-  expect(report.twins).toMatchObject([
+  expect(among(report.findings, "twin")).toMatchObject([
     { record: 3, accountNumber: "NEW-3", of: "ACC-3", by: "login", inSource: false },
     { record: 4, accountNumber: "NEW-4", of: "ACC-4", by: "email", inSource: false },
   ]);
   // They may be the twins.
-  expect(report.missing).toMatchObject([{ state: "perhaps" }, { state: "perhaps" }]);
-  const [row] = (await report.problemRows()).filter(({ code }) => code === "possible_twin");
+  expect(among(report.findings, "leaver")).toMatchObject([{ state: "perhaps" }, { state: "perhaps" }]);
+  const [row] = (await report.explain()).filter(({ code }) => code === "possible_twin");
   expect(row).toMatchObject({ row: 5, problem: "twin", accountNumber: "NEW-3" });
   expect(row?.advice).toContain("npx oplead-sdk ledger move ACC-3 NEW-3.");
   expect(row?.advice).toContain('add a line to the config: newUsers: ["NEW-3"]');
-  const [french] = (await report.problemRows({ language: "fr" })).filter(({ code }) => code === "possible_twin");
+  const [french] = (await report.explain({ language: "fr" })).filter(({ code }) => code === "possible_twin");
   expect(french?.advice).toContain('ajoutez une ligne à la configuration\u202f: newUsers: ["NEW-3"]');
-  expect(await report.toText()).toContain('newUsers: ["NEW-4"]');
-  expect(await report.toHtml()).toContain("Perhaps known already");
+  expect(await report.render("text")).toContain('newUsers: ["NEW-4"]');
+  expect(await report.render("html")).toContain("Perhaps known already");
   // One for the changed head, a PUT and a POST for the new user.
   expect(on.world.newRequests()).toBe(3);
   expect(await on.sync(source, { ignoreKnown: true })).toMatchObject({ exitCode: 0, counts: { twin: 2 } });
 
   await moveUsers(on.ledger, [["ACC-3", "NEW-3"]]);
-  expect((await on.plan(source, { newUsers: ["NEW-4"] })).twins).toEqual([]);
+  expect(among((await on.plan(source, { newUsers: ["NEW-4"] })).findings, "twin")).toEqual([]);
   await moveUsers(on.ledger, [["ACC-4", "NEW-4"]]);
   expect(await on.sync(source)).toMatchObject({ counts: { created: 0, updated: 2, twin: 0 } });
   expect(on.world.fake.users).toHaveLength(6);
@@ -113,7 +114,7 @@ it("several new users with a known user's e-mail address are left out, and users
     { of: "ACC-1", accountNumber: "ACC-8", by: "email", inSource: true },
     { of: "ACC-1", accountNumber: "ACC-9", by: "email", inSource: true },
   ]);
-  expect(await report.problemCsv()).not.toContain("ledger move");
+  expect(await report.render("csv")).not.toContain("ledger move");
   expect(report).toMatchObject({ counts: { skipped: 1, created: 0 } });
   expect(on.world.newRequests()).toBe(0);
 });

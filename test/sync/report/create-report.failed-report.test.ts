@@ -16,18 +16,20 @@ it("the report of a refused plan has its findings, its hash and the records that
     hash: (error as SyncGuardError).hash,
     reason: { code: "sync_refused", findings: [{ code: "first_run", parameters: { added: 101 } }] },
   });
-  expect(await report.toText()).toMatch(/^Sync refused: nothing was sent, 20\d\d-.*\n/);
-  expect(await report.toText()).toContain(
+  expect(await report.render("text")).toMatch(/^Sync refused: nothing was sent, 20\d\d-.*\n/);
+  expect(await report.render("text")).toContain(
     "\nWhy:\n  The ledger knows no user that Oplead has, and 101 users would be sent",
   );
-  expect(await report.toMarkdown()).toContain("**Why:** The ledger knows no user");
-  const lines = (await report.problemCsv({ language: "fr" })).split("\r\n");
+  expect(await report.render("markdown")).toContain("**Why:** The ledger knows no user");
+  const lines = (await report.render("csv", { language: "fr" })).split("\r\n");
   expect(lines[1]).toMatch(
     /^;;exécution refusée;;;"?Le registre ne connaît aucun utilisateur d’Oplead, et 101 utilisateurs/,
   );
   expect(lines[2]).toMatch(/^103;ACC-200;non valide;;adresse e-mail;/);
-  expect(await report.problemCsv()).toContain(',,run refused,,,"The ledger knows no user');
-  expect(`${inspect(report)}${JSON.stringify(report)}${await report.toText()}`).not.toMatch(/Martin|dealers\.example/);
+  expect(await report.render("csv")).toContain(',,run refused,,,"The ledger knows no user');
+  expect(`${inspect(report)}${JSON.stringify(report)}${await report.render("text")}`).not.toMatch(
+    /Martin|dealers\.example/,
+  );
 });
 
 it("the report of a wrong source or wrong options explains error and issues in both languages", async () => {
@@ -37,24 +39,24 @@ it("the report of a wrong source or wrong options explains error and issues in b
   const error = await on.plan(source).catch((thrown: unknown) => thrown);
   const report = failedReport(error as SyncGuardError);
   expect(report).toMatchObject({ status: "failed", exitCode: 1, hash: undefined, reason: { code: "source_failed" } });
-  expect(await report.problemCsv({ language: "fr" })).toContain(
+  expect(await report.render("csv", { language: "fr" })).toContain(
     ";;exécution en échec;;;La source n’a pas pu être lue. Le journal de l’exécution en dit plus.;",
   );
   const options = await on.plan([], { concurrency: 0 }).catch((thrown: unknown) => thrown as SyncGuardError);
-  expect(await failedReport(options as SyncGuardError).problemCsv({ language: "fr" })).toContain(
+  expect(await failedReport(options as SyncGuardError).render("csv", { language: "fr" })).toContain(
     "Les options sont incorrectes. concurrency doit être un nombre entier",
   );
-  expect(await failedReport(options as SyncGuardError).problemCsv()).toContain(
+  expect(await failedReport(options as SyncGuardError).render("csv")).toContain(
     "The options are wrong. concurrency must be a whole number",
   );
-  expect(await failedReport(options as SyncGuardError).toText()).toMatch(
+  expect(await failedReport(options as SyncGuardError).render("text")).toMatch(
     /\nWhy:\n {2}The options are wrong\.\n {2}concurrency must be a whole number/,
   );
-  const own = await failedReport({ code: "plan_file", message: "There is no plan." }).problemCsv({ language: "fr" });
+  const own = await failedReport({ code: "plan_file", message: "There is no plan." }).render("csv", { language: "fr" });
   expect(own).toContain("Rien n’a été envoyé. Le journal de l’exécution en dit plus.");
   expect(own).not.toContain("There is");
-  expect(await report.problemCsv()).toContain("Repair the source and start the run again.");
-  expect(`${await report.toText()}${await report.toMarkdown()}`).not.toContain("secret");
+  expect(await report.render("csv")).toContain("Repair the source and start the run again.");
+  expect(`${await report.render("text")}${await report.render("markdown")}`).not.toContain("secret");
 });
 
 it("the report of an error that is not this package's has the name of the error and not its message", () => {
@@ -66,6 +68,6 @@ it("the report of an error that is not this package's has the name of the error 
 it("the report of a failure that the caller describes has its code, message and status, and no formula", async () => {
   const report = failedReport({ code: "stale_plan", message: "=1+1" }, "refused");
   expect(report).toMatchObject({ status: "refused", exitCode: 3, reason: { code: "stale_plan", message: "=1+1" } });
-  expect(await report.problemCsv()).toContain("'=1+1");
-  await expect(report.problemCsv({ delimitr: ";" } as never)).rejects.toThrow(/delimitr/);
+  expect(await report.render("csv")).toContain("'=1+1");
+  await expect(report.render("csv", { delimitr: ";" } as never)).rejects.toThrow(/delimitr/);
 });

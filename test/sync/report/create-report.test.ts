@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { parse } from "csv-parse/sync";
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
+import { among } from "../../../src/sync/findings.ts";
 import type { SyncOptions } from "../../../src/sync/index.ts";
 import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
 
@@ -23,7 +24,7 @@ function imperfectRun(more: Partial<SyncOptions<UserInput>> = {}) {
 }
 
 it("the rows of a report name every problem once, with the spreadsheet's row, a reason and advice", async () => {
-  const rows = await (await imperfectRun()).problemRows();
+  const rows = await (await imperfectRun()).explain();
   expect(rows.map(({ row, accountNumber, problem }) => [row, accountNumber, problem])).toEqual([
     [3, "ACC-1", "held"],
     [3, "ACC-1", "skipped"],
@@ -43,7 +44,7 @@ it("the rows of the next run's report show a held user again, with the day of th
   vi.useFakeTimers({ toFake: ["Date"] });
   onTestFinished(() => void vi.useRealTimers());
   await imperfectRun();
-  const [row] = await (await imperfectRun()).problemRows();
+  const [row] = await (await imperfectRun()).explain();
   expect(row).toMatchObject({
     accountNumber: "ACC-1",
     problem: "held",
@@ -71,14 +72,14 @@ it.each([
   "if Oplead refuses a user with the body %j, the row of the report quotes the words of this body",
   async (body, words) => {
     on.world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
-    const [row] = await (await sync([user(0)])).problemRows();
+    const [row] = await (await sync([user(0)])).explain();
     expect(row).toMatchObject({ accountNumber: "ACC-0", problem: "held", status: 422 });
     expect(row?.opleadAnswer).toBe(words);
   },
 );
 
 it("the CSV of a report is plain and English by default, with formulas disarmed", async () => {
-  const csv = await (await imperfectRun()).problemCsv();
+  const csv = await (await imperfectRun()).render("csv");
   const rows: Record<string, string>[] = parse(csv, { columns: true });
   expect(Object.keys(rows[0] ?? {}).slice(0, 4)).toEqual(["row", "account number", "problem", "step"]);
   expect(rows).toHaveLength(5);
@@ -87,7 +88,7 @@ it("the CSV of a report is plain and English by default, with formulas disarmed"
 });
 
 it("the French CSV of a report has semicolons, a byte order mark and French headers, reasons and advice", async () => {
-  const csv = await (await imperfectRun()).problemCsv({ language: "fr" });
+  const csv = await (await imperfectRun()).render("csv", { language: "fr" });
   expect(csv.charCodeAt(0)).toBe(0xfeff);
   const rows: Record<string, string>[] = parse(csv, { columns: true, delimiter: ";", bom: true });
   expect(rows.map(({ ligne, problème }) => [ligne, problème])).toEqual([
@@ -104,7 +105,7 @@ it("the French CSV of a report has semicolons, a byte order mark and French head
 
 it("the CSV of a report refuses unknown options and names each", async () => {
   const report = await sync([user(0)]);
-  await expect(report.problemCsv({ langage: "fr", labels: 1 } as never)).rejects.toThrow(
+  await expect(report.render("csv", { langage: "fr", labels: 1 } as never)).rejects.toThrow(
     /langage[\s\S]*labels|labels[\s\S]*langage/,
   );
 });
@@ -113,16 +114,16 @@ it("a report as text names the row of each user if rowOf gives it, as the plan d
   const rowOf = ({ login }: UserInput) => Number(login.replace(/\D/g, "")) + 10;
   const source = [user(0), user(3, { email: "x" }), user(4), user(4, { phone: "1" })];
   const plan = await on.plan(source, { rowOf });
-  for (const text of [await plan.toText(), await (await sync(source, { rowOf })).toText()]) {
+  for (const text of [await plan.render("text"), await (await sync(source, { rowOf })).render("text")]) {
     expect(text).toContain("\n  ACC-3 (row 13)  e-mail is not an e-mail address");
     expect(text).toContain("\n  ACC-4  Rows 14 and 14 have");
   }
-  expect(await (await imperfectRun({ rowOf })).toText()).toContain("\n  ACC-1 (row 11)  user: refused 422, held");
+  expect(await (await imperfectRun({ rowOf })).render("text")).toContain("\n  ACC-1 (row 11)  user: refused 422, held");
 });
 
 it("a report as Markdown is a table that hostile text can neither break nor fill with HTML", async () => {
   const hostile = user(3, { accountNumber: "<img src=x>|*a*", email: "x" });
-  const markdown = await (await sync([user(0), hostile])).toMarkdown();
+  const markdown = await (await sync([user(0), hostile])).render("markdown");
   expect(markdown).toContain("### Oplead sync partial, ");
   expect(markdown).toContain("| 1 | created |");
   expect(markdown).not.toContain("<img");
@@ -137,12 +138,12 @@ it("a report holds no personal data, and Oplead's words only in the rows and the
   on.world.fake.fail({ on: about("ACC-1"), as: { status: 422, body }, times: 9 });
   const report = await sync(users(2));
   const shown = [
-    await report.toText(),
-    await report.toMarkdown(),
+    await report.render("text"),
+    await report.render("markdown"),
     JSON.stringify(report),
     inspect(report, { depth: 9, showHidden: true }),
   ];
   for (const text of shown) expect(text).not.toMatch(/Martin|dealers\.example/);
-  expect(report.failed[0]?.error.body).toEqual(body);
-  expect(await report.problemCsv()).toContain("Zoé Martin-1 exists; email: person-1@dealers.example is taken");
+  expect(among(report.findings, "failed")[0]?.error.body).toEqual(body);
+  expect(await report.render("csv")).toContain("Zoé Martin-1 exists; email: person-1@dealers.example is taken");
 });
