@@ -186,7 +186,7 @@ async function seed(users) {
   const { source, map } = options;
   const plan = await planSync(oplead, { source, map, ledger: memory, guard: false, checks: false });
   const report = await plan.apply();
-  if (report.status !== "complete") throw new Error(await report.toText());
+  if (report.status !== "complete") throw new Error(await report.render("text"));
   // Written many at a time: the run itself would wait for the disk after each user.
   const ledger = fileLedger(join(folder, `ledger-${users}`));
   const entries = memory.entries();

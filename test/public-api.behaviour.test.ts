@@ -215,22 +215,15 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
 
   "plan.apply": { call: plan.apply, args: [{ limit: 0 }], options: applyOptions },
-  "plan.toHtml": {
-    call: plan.toHtml,
-    args: [{ language: "fr" }],
-    options: { language: [], command: ["text"], locate: ["function"], reveal: ["boolean"] },
+  "plan.render": {
+    call: plan.render,
+    args: ["html", { language: "fr" }],
+    options: {
+      ...{ language: [], all: ["boolean"], leaverNotes: ["map"], labels: ["map"], segments: ["map"] },
+      ...{ command: ["text"], locate: ["function"], reveal: ["boolean"] },
+    },
   },
-  "plan.toMarkdown": {
-    call: plan.toMarkdown,
-    args: [{ language: "fr" }],
-    options: { language: [], all: ["boolean"], leaverNotes: ["map"] },
-  },
-  "plan.toLines": {
-    call: plan.toLines,
-    args: [{ language: "fr" }],
-    options: { language: [], all: ["boolean"], leaverNotes: ["map"] },
-  },
-  "report.toHtml": { call: report.toHtml, args: [{ language: "fr" }], options: { language: [] } },
+  "report.explain": { call: report.explain, args: [{ language: "fr" }], options: { language: [], of: ["list"] } },
   "plan.diff": { call: plan.diff, args: ["ACC-1", { reveal: false }], options: { reveal: ["boolean"] } },
   reconcileUser: {
     call: sync.reconcileUser,

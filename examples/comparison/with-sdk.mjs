@@ -9,5 +9,5 @@ const source = JSON.parse(await readFile(process.argv[2], "utf8"));
 const plan = await planSync(oplead, { source, map: (record) => record, ledger });
 const report = await plan.apply({ approve: plan.hash }); // the first night
 await ledger.close();
-console.log(await report.toText());
+console.log(await report.render("text"));
 process.exitCode = report.exitCode;

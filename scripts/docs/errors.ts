@@ -146,7 +146,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   forbidden: "All calls fail: the token lacks a right. One rule fails: see [below](#a-rule-that-is-refused).",
   not_found:
     "`updateUser` and `setRules` get it for an unknown user: use `upsertUser`. If `listUserProfiles` fails too, the base URL is wrong.",
-  conflict: "`error.body` usually names the field. `plan.suspicious` lists records that share a login.",
+  conflict: "`error.body` usually names the field. Findings of kind `suspicious` share a login.",
   refused:
     "`error.body`, or the CSV report (`npx oplead-sdk sync --report problems.csv`). Frequent: a profile code of another platform, a parent whose profile is not above the user's, an e-mail address that Oplead does not accept.",
   rate_limited:

@@ -10,7 +10,7 @@ import {
   type OpleadFailure,
   type OpleadIssue,
 } from "../../src/index.ts";
-import type { ApplyOptions, GuardFinding, Reconciliation, SyncReport, UserOutcome } from "../../src/sync/index.ts";
+import type { ApplyOptions, Finding, GuardFinding, Reconciliation, UserOutcome } from "../../src/sync/index.ts";
 import type { WebhookRefusal } from "../../src/webhook/index.ts";
 
 describe("a caught error, after isOpleadError", () => {
@@ -73,7 +73,7 @@ describe("the errors in results and callbacks", () => {
   // Narrowed by its code, without isOpleadError.
   type Places = {
     readonly reconcileUser: Reconciliation["failed"][number]["error"];
-    readonly report: SyncReport["failed"][number]["error"];
+    readonly report: Finding<"failed">["error"];
     readonly onUserOfRun: Parameters<NonNullable<ApplyOptions["onUser"]>>[0]["failed"][number]["error"];
     readonly onUserOfWorker: Parameters<NonNullable<UserWorkerOptions["onUser"]>>[0]["failed"][number]["error"];
     readonly onRefused: WebhookRefusal["error"];
@@ -104,6 +104,6 @@ describe("the errors in results and callbacks", () => {
     expectTypeOf<WebhookRefusal["failed"]>().toEqualTypeOf<readonly FailedStep[]>();
     expectTypeOf<UserOutcome["failed"]>().toEqualTypeOf<readonly FailedStep[]>();
     expectTypeOf<HookEnd["failed"]>().toEqualTypeOf<readonly FailedStep[] | undefined>();
-    expectTypeOf<SyncReport["failed"][number]>().toExtend<FailedStep>();
+    expectTypeOf<Finding<"failed">>().toExtend<FailedStep>();
   });
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Outcome } from "oplead-sdk";
 import type { CoverageFinding } from "oplead-sdk/coverage";
-import type { Leaver, WaitingRoot } from "oplead-sdk/sync";
+import type { Finding, WaitingRoot } from "oplead-sdk/sync";
 import { expect, expectTypeOf, it } from "vitest";
 import type { AuditLine } from "#parts";
 import type { FactComparison, ProbeCondition, ProbeContent } from "#probe";
@@ -76,12 +76,12 @@ it("a command's text whose code ends with a value (status.paused) exists for eac
     | Outcome
     | WaitingRoot["because"]
     | Extract<AuditLine, { event: "run_ended" }>["status"]
-    | Leaver["state"]
+    | Finding<"leaver">["state"]
     | CoverageFinding["kind"]
     | "not_counted"
     | "true"
     | "false"
-    | keyof Leaver
+    | Exclude<keyof Finding<"leaver">, "record" | "row" | "isNew">
     | "kind"
     | "finding"
     | "inhabitants"

@@ -35,7 +35,7 @@ const broken = async function* (): AsyncGenerator<User> {
 };
 
 const onDay = <Ended extends SyncReport | FailedReport>(ended: Ended, day: number) =>
-  // A spread loses `problemRows` and the like, which are not enumerable.
+  // A spread loses `explain` and the like, which are not enumerable.
   Object.create(ended, { startedAt: { value: new Date(Date.UTC(2026, 0, day, 2)).toISOString() } });
 
 const titles = (receiver: Receiver) =>

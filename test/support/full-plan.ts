@@ -65,23 +65,31 @@ export const fullPlan: PlanFacts = {
       after: "ACC-1",
     },
   ],
-  held: [{ ...at(3, "ACC-3"), step: "user", code: "refused", status: 422, since: DAY }],
-  invalid: [
+  findings: [
+    { kind: "held", ...at(3, "ACC-3"), step: "user", code: "refused", status: 422, since: DAY },
     {
-      ...at(4, "ACC-4"),
+      ...{ kind: "invalid", ...at(4, "ACC-4") },
       issues: [issueAt("email", tellRecord("white_space")), issueAt("", tellRecord("other_key"))],
     },
-    { record: 5, row: 17, accountNumber: undefined, issues: [issueAt("", tellRecord("other_key"))] },
-    { record: 6, row: undefined, accountNumber: undefined, issues: [issueAt("", tellRecord("other_key"))] },
-  ],
-  duplicates: [{ accountNumber: "ACC-5", records: [7, 8], rows: [undefined, 9] }],
-  twins: [{ ...at(10, "ACC-10"), of: "ACC-1", by: "email", inSource: true }],
-  waiting: [{ ...at(9, "ACC-6"), parent: "ACC-3", root: { ...at(2, "ACC-3"), because: "held" } }],
-  suspicious: [{ ...at(1, "ACC-1"), issues: [issueAt("login", tellRecord("white_space"))] }],
-  stale: ["ACC-7"],
-  missing: [
-    { accountNumber: "ACC-8", id: "8", missingSince: DAY, days: 0, state: "grace", certain: true },
-    { accountNumber: "ACC-9", id: "9", missingSince: DAY, days: 9, state: "due", certain: true },
+    { kind: "invalid", record: 5, row: 17, accountNumber: undefined, issues: [issueAt("", tellRecord("other_key"))] },
+    {
+      ...{ kind: "invalid", record: 6, row: undefined, accountNumber: undefined },
+      issues: [issueAt("", tellRecord("other_key"))],
+    },
+    {
+      kind: "duplicate",
+      ...at(7, "ACC-5"),
+      places: [
+        { record: 7, row: undefined },
+        { record: 8, row: 9 },
+      ],
+    },
+    { kind: "twin", ...at(10, "ACC-10"), of: "ACC-1", by: "email", inSource: true },
+    { kind: "waiting", ...at(9, "ACC-6"), parent: "ACC-3", root: { ...at(2, "ACC-3"), because: "held" } },
+    { kind: "suspicious", ...at(1, "ACC-1"), issues: [issueAt("login", tellRecord("white_space"))] },
+    { kind: "stale", ...at(11, "ACC-7") },
+    { kind: "leaver", ...at(-1, "ACC-8"), id: "8", missingSince: DAY, days: 0, state: "grace", certain: true },
+    { kind: "leaver", ...at(-1, "ACC-9"), id: "9", missingSince: DAY, days: 9, state: "due", certain: true },
   ],
   moves: [
     { from: "OLD-1", to: "ACC-1", id: "1", problem: undefined },

@@ -26,9 +26,9 @@ export const fullReport: ReportFacts = {
     ...{ created: 1, updated: 2, unchanged: 3, incomplete: 4, failed: 5, held: 6, skipped: 7, unverifiable: 8 },
     ...{ invalid: 9, duplicate: 10, twin: 1, stale: 11, notSelected: 12, notApproved: 0 },
   },
-  failed: [
+  findings: [
     {
-      ...at(0, "ACC-0"),
+      ...{ kind: "failed", ...at(0, "ACC-0"), isNew: true },
       ...{ step: "user", code: "timeout", status: undefined, requestId: undefined, held: false },
       ...{
         message: "It took too long.",
@@ -36,22 +36,24 @@ export const fullReport: ReportFacts = {
         error: asFailure(new OpleadError("timeout", "It took too long.")),
       },
     },
-  ],
-  skipped: [
-    { ...at(1, "ACC-1"), reason: "parent", parent: "ACC-0", root: { ...at(0, "ACC-0"), because: "failed" } },
-    { ...at(0, "ACC-0"), reason: "stopped", parent: undefined },
-  ],
-  unverifiable: [{ ...at(2, "ACC-2"), step: "maxDistance", dependsOn: "ACC-2" }],
-  held: [{ ...at(3, "ACC-3"), step: "user", code: "refused", status: 422, since: "2026-01-09T02:00:00.000Z" }],
-  invalid: [{ ...at(4, "ACC-4"), issues }],
-  twins: [{ ...at(10, "ACC-10"), of: "ACC-1", by: "login", inSource: false }],
-  duplicates: [{ accountNumber: "ACC-5", records: [5, 6], rows: [undefined, undefined] }],
-  suspicious: [{ ...at(7, "ACC-7"), issues }],
-  missing: [
-    { accountNumber: "ACC-8", id: "8", missingSince: "2026-01-09T02:00:00.000Z", days: 7, state: "due", certain: true },
+    { kind: "held", ...at(3, "ACC-3"), step: "user", code: "refused", status: 422, since: "2026-01-09T02:00:00.000Z" },
+    { kind: "invalid", ...at(4, "ACC-4"), issues },
+    {
+      ...{ kind: "duplicate", ...at(5, "ACC-5") },
+      places: [5, 6].map((record) => ({ record, row: undefined })),
+    },
+    { kind: "twin", ...at(10, "ACC-10"), of: "ACC-1", by: "login", inSource: false },
+    { kind: "skipped", ...at(0, "ACC-0"), reason: "stopped" },
+    { kind: "waiting", ...at(1, "ACC-1"), parent: "ACC-0", root: { ...at(0, "ACC-0"), because: "failed" } },
+    { kind: "unverifiable", ...at(2, "ACC-2"), step: "maxDistance", dependsOn: "ACC-2" },
+    { kind: "suspicious", ...at(7, "ACC-7"), issues },
+    { kind: "stale", ...at(11, "ACC-9") },
+    {
+      ...{ kind: "leaver", ...at(-1, "ACC-8"), id: "8", missingSince: "2026-01-09T02:00:00.000Z" },
+      ...{ days: 7, state: "due", certain: true },
+    },
   ],
   moves: [{ from: "OLD-1", to: "ACC-1", id: "1", problem: undefined }],
-  stale: ["ACC-9"],
   requests: 20,
   retries: 2,
   throttledMs: 3_000,

@@ -109,7 +109,7 @@ it("two persons with one e-mail address, one of them sent by a broken first nigh
   const plan = await planOf(shared);
   await endedAfter(15, plan, { approve: plan.hash });
   expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
-  expect(await planOf(shared)).toMatchObject({ twins: [], refusals: [] });
+  expect(await planOf(shared)).toMatchObject({ counts: { twin: 0 }, refusals: [] });
   const added = [...shared, user(900, { email: "person-2@dealers.example" })];
   expect(among((await planOf(added)).findings, "twin")).toMatchObject([{ accountNumber: "ACC-900" }]);
 });
@@ -127,7 +127,7 @@ it("a small first run that is broken off between two users with one e-mail addre
     { accountNumber: last },
   ]);
   expect(among((await planOf(shared)).findings, "twin")).toEqual([]);
-  expect(await syncOf(shared)).toMatchObject({ status: "complete", twins: [] });
+  expect(await syncOf(shared)).toMatchObject({ status: "complete", counts: { twin: 0 } });
   expect(on.world.fake.users).toHaveLength(FEW);
   const added = [...shared, user(900, { email: "person-2@dealers.example" })];
   expect(among((await planOf(added)).findings, "twin")).toMatchObject([{ accountNumber: "ACC-900", of: "ACC-2" }]);

@@ -25,7 +25,7 @@ it("a plan and a report have, but do not print, an account number that is an e-m
   const report = await plan.apply();
   expect(among(report.findings, "failed")).toMatchObject([{ accountNumber: ADDRESS }]);
   const next = await on.plan(source);
-  expect(next).toMatchObject({ held: [{ accountNumber: ADDRESS }], waiting: [{ parent: ADDRESS }] });
+  expect(among(next.findings, "held", "waiting")).toMatchObject([{ accountNumber: ADDRESS }, { parent: ADDRESS }]);
   for (const shown of [plan, report, next]) {
     for (const text of [
       JSON.stringify(shown),

@@ -83,7 +83,7 @@ it("a user held for a login is sent in the next run if its owner, whose key is u
   const { login } = user(1);
   const held = user(3, { login });
   const first = await on.sync([...users(3), held], { newUsers: ["ACC-3"] });
-  expect(first).toMatchObject({ failed: [{ accountNumber: "ACC-3", held: true }] });
+  expect(first.findings).toMatchObject([{ kind: "failed", accountNumber: "ACC-3", held: true }]);
   on.ledger = open(OTHER);
   const source = [user(0), user(1, { login: "another-login" }), user(2), held];
   const more = { guard: false, newUsers: ["ACC-3"] } as const;

@@ -32,7 +32,7 @@ it("a pause keeps a run from reading and sending, and the report says who paused
     requests: 0,
     runId: "night-1",
     hash: "",
-    skipped: [],
+    findings: [],
   });
   expect(report.stopReason).toMatchObject({
     code: "runs_paused",
@@ -161,7 +161,8 @@ it("a new pause ends each of two runs before its next user; the others arrive on
   const inOplead = on.world.fake.users.length;
   expect(inOplead).toBeLessThan(9);
   let arrived = 1;
-  for (const { status, exitCode, counts, skipped } of reports) {
+  for (const { status, exitCode, counts, findings } of reports) {
+    const skipped = among(findings, "skipped");
     expect({ status, exitCode }).toEqual({ status: "paused", exitCode: 0 });
     expect(new Set(skipped.map(({ reason }) => reason))).toEqual(new Set(["paused"]));
     expect(counts.created + skipped.length).toBe(4);

@@ -39,12 +39,8 @@ const FORM_1 = {
     hash: "Abc123Abc123",
     testMode: false,
     changes: [],
-    missing: [],
-    held: [],
-    invalid: [],
-    duplicates: [],
   },
-  ...{ waiting: [], suspicious: [], stale: [], refusals: [], warnings: ["Look twice."] },
+  ...{ findings: [], refusals: [], warnings: ["Look twice."] },
   counts: { records: 0 },
   estimate: { requests: 0 },
 };
@@ -111,7 +107,7 @@ it("a saved plan is refused if anything that an approval covers was altered, eve
     { refusals: [] },
     { refusals: [...form.refusals, { code: "mass_new", parameters: { added: 9 }, message: "Look." }] },
     { refusals: [{ ...first, parameters: { population: 9 } }, ...form.refusals.slice(1)] },
-    { missing: [{ ...leaver, id: "another" }, ...among(form.findings, "leaver").slice(1)] },
+    { findings: form.findings.map((one) => (one === leaver ? { ...one, id: "another" } : one)) },
     { moves: [{ ...move, to: "another" }, ...form.moves.slice(1)] },
     { testMode: !form.testMode },
     { platform: { baseUrl: "https://other.example" } },
@@ -136,8 +132,8 @@ it("a wrong value in a saved plan is invalid_input with its path, in whichever f
       }
     }
   }
-  const altered = { ...form, held: [{ accountNumber: 7 }] };
-  expect(() => readSavedPlan({ ...altered, checksum: hashOf(altered) })).toThrow(/held\[0\]\.accountNumber/);
+  const altered = { ...form, findings: [{ ...form.findings[0], accountNumber: 7 }] };
+  expect(() => readSavedPlan({ ...altered, checksum: hashOf(altered) })).toThrow(/findings\[0\]\.accountNumber/);
   const { checksum: __, ...changed } = savedForm(fullPlan, [
     { ...fullPlan.changes[0], hash: "Abc", ruleChanges: [null] } as unknown as SavedChange,
   ]);

@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { OpleadOptions, UserInput } from "../../src/index.ts";
+import { among } from "../../src/sync/findings.ts";
 import { memoryLedger, planSync, reconcileUser, syncUsers } from "../../src/sync/index.ts";
 import { createUserWebhook } from "../../src/webhook/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { openWorld } from "../support/sync-users.ts";
 import { user } from "../support/users.ts";
-import { among } from "../../src/sync/findings.ts";
 
 async function open(options: OpleadOptions = {}) {
   const world = await openWorld();
@@ -34,7 +34,10 @@ const ENTRIES: Record<string, Entry> = {
       }),
     ),
   planSync: async (oplead, given) => {
-    const invalid = among((await planSync(oplead, { source: [given], map: (user) => ({ user }), ledger: memoryLedger() })).findings, "invalid");
+    const invalid = among(
+      (await planSync(oplead, { source: [given], map: (user) => ({ user }), ledger: memoryLedger() })).findings,
+      "invalid",
+    );
     return ["invalid_input", ...invalid.flatMap(({ issues }) => issues.map(({ code, path }) => `${path} ${code}`))];
   },
   webhook: async (oplead, given) => {

@@ -580,7 +580,7 @@ it("a rule of a new user that a replica does not know yet is sent again if the p
       while (world.platform.sent.at(-1)?.person !== "P3" || !isRule()) await world.time.sleep(1);
       const { process } = world.platform.sent.at(-1) ?? {};
       if (process) process.stillUntil = world.time.now + 400 * SECOND;
-      expect((await night).report).toMatchObject({ status: "complete", failed: [] });
+      expect((await night).report).toMatchObject({ status: "complete", findings: [] });
     },
     { platform: { lagMs: 1_000 } },
   ));

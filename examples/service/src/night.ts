@@ -63,7 +63,7 @@ export async function runNight(tenant: Tenant, pool: Pool, options: NightOptions
         report.runId,
         report.exitCode,
         report.status,
-        await report.problemCsv({ language: "fr" }),
+        await report.render("csv", { language: "fr" }),
         report.ledgerMark,
       ],
     );
@@ -74,7 +74,7 @@ export async function runNight(tenant: Tenant, pool: Pool, options: NightOptions
       name,
       report.exitCode,
       report.status,
-      await report.problemCsv({ language: "fr" }),
+      await report.render("csv", { language: "fr" }),
     ]);
     throw error;
   } finally {

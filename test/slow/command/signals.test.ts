@@ -21,16 +21,16 @@ it.each([
     });
     expect(code).toBe(130);
     const report = JSON.parse(stdout);
-    expect(report).toMatchObject({ status: "aborted", failed: [] });
+    expect(report).toMatchObject({ status: "aborted", counts: { failed: 0 } });
     expect(stderr).toContain("Finishing the requests in flight. Ctrl-C again stops at once.");
-    expect(stderr).toContain(`${report.counts.created} of 60 users, ${report.skipped.length} skipped\n`);
-    expect(stderr).toContain(`Interrupted with ${report.skipped.length} users left. Run the same command again`);
+    expect(stderr).toContain(`${report.counts.created} of 60 users, ${report.findings.length} skipped\n`);
+    expect(stderr).toContain(`Interrupted with ${report.findings.length} users left. Run the same command again`);
     expect(stderr).toContain(advice);
     expect(report.counts.created).toBe(fake.users.length);
     fake.reset();
     const counts = JSON.parse((await run("plan --json")).stdout).counts;
     expect(counts.unchanged).toBe(report.counts.created);
-    expect(counts.new).toBe(report.skipped.length);
+    expect(counts.new).toBe(report.findings.length);
   },
 );
 

@@ -11,7 +11,7 @@ it("a user that takes over a login is sent in the run in which the owner gives i
   await on.sync([withLogin(1, "first"), withLogin(2, "second")]);
   const handedOver = [withLogin(1, "second"), withLogin(2, "third"), withLogin(3, "first")];
   const report = await on.sync(handedOver, oneByOne);
-  expect(report).toMatchObject({ status: "complete", counts: { updated: 2, created: 1, held: 0 }, failed: [] });
+  expect(report).toMatchObject({ status: "complete", counts: { updated: 2, created: 1, held: 0 }, findings: [] });
   expect(on.world.fake.users.map(({ login }) => login)).toEqual(["second", "third", "first"]);
   expect(on.world.newRequests()).toBe(4 + report.requests);
 });

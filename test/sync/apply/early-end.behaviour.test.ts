@@ -112,7 +112,8 @@ describe("when a run ends early", () => {
     };
     const report = await on.sync([user(0)], { ledger: { ...on.ledger, replace: full } });
     expect(on.world.newRequests()).toBe(2);
-    expect(report).toMatchObject({ requests: 2, failed: [{ code: "ledger_unavailable" }] });
+    expect(report.requests).toBe(2);
+    expect(among(report.findings, "failed")).toMatchObject([{ code: "ledger_unavailable" }]);
     expect(among(report.findings, "failed")[0]?.advice).not.toContain("Nothing to correct");
   });
 
@@ -185,7 +186,7 @@ it("a drained run starts no further user, finishes those under way, and the next
   });
   expect(report.status).toBe("aborted");
   expect(among(report.findings, "failed")).toEqual([]);
-  expect(among(report.findings, "skipped", "waiting").every(({ reason }) => reason === "aborted")).toBe(true);
+  expect(among(report.findings, "skipped").every(({ reason }) => reason === "aborted")).toBe(true);
   expect(report.counts.created).toBe(on.world.fake.users.length);
   expect(report.counts.created + among(report.findings, "skipped", "waiting").length).toBe(20);
   expect(report.counts.created).toBeLessThan(12);

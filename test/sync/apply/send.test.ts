@@ -12,7 +12,7 @@ const ONE_ATTEMPT = 3;
 it("a step that failed and may succeed later is tried again at the end of the run", async () => {
   on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 503 }, times: ONE_ATTEMPT });
   const report = await on.sync([user(0)], { map: withRules });
-  expect(report).toMatchObject({ status: "complete", counts: { created: 1, updated: 0, incomplete: 0 }, failed: [] });
+  expect(report).toMatchObject({ status: "complete", counts: { created: 1, updated: 0, incomplete: 0 }, findings: [] });
   // Two for the user, five for the rules, three that were repeated.
   expect(report).toMatchObject({ requests: 2 + 5 + 3, retries: 3 });
   expect(on.world.newRequests()).toBe(report.requests);
@@ -27,7 +27,7 @@ it("a user whose lease ended before its request is tried again at the end of the
     return { left: () => left, release: async () => {} };
   };
   const report = await on.sync(users(3), { ledger: { ...ledger, lease } });
-  expect(report).toMatchObject({ status: "complete", counts: { created: 3 }, failed: [] });
+  expect(report).toMatchObject({ status: "complete", counts: { created: 3 }, findings: [] });
   expect(leases).toBe(4);
 });
 
@@ -39,7 +39,7 @@ it("lost leases do not count as failures of Oplead, so several in a row do not s
     return { left: () => left, release: async () => {} };
   };
   const report = await on.sync(heads(26), { ledger: { ...memoryLedger(), lease }, concurrency: 1 });
-  expect(report).toMatchObject({ status: "complete", counts: { created: 26 }, failed: [] });
+  expect(report).toMatchObject({ status: "complete", counts: { created: 26 }, findings: [] });
 });
 
 it("the children of a parent that is tried again wait for it and are sent after it", async () => {
@@ -57,7 +57,8 @@ it("users whose entries another process wrote after the plan are not sent, and c
   await on.sync([user(1, { phone: "2" })], { incremental: true });
   on.world.newRequests();
   const report = await plan.apply();
-  expect(report).toMatchObject({ counts: { updated: 1, stale: 1, unchanged: 1 }, stale: ["ACC-1"], requests: 1 });
+  expect(report).toMatchObject({ counts: { updated: 1, stale: 1, unchanged: 1 }, requests: 1 });
+  expect(report.findings).toMatchObject([{ kind: "stale", accountNumber: "ACC-1" }]);
   expect(on.world.fake.user("ACC-1")).toMatchObject({ phone: "2" });
   expect(on.world.fake.user("ACC-2")).toMatchObject({ phone: "1" });
 });

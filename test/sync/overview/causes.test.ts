@@ -5,7 +5,7 @@ import type { PlanFacts } from "../../../src/sync/types/plan.ts";
 import type { ChangedRule, PlannedUser } from "../../../src/sync/types/records.ts";
 import { fullPlan } from "../../support/full-plan.ts";
 
-const nothing: PlanFacts = { ...fullPlan, changes: [], waiting: [], held: [] };
+const nothing: PlanFacts = { ...fullPlan, changes: [], findings: [] };
 
 function change(ruleChanges: readonly ChangedRule[], more: Partial<PlannedUser> = {}): PlannedUser {
   return {
@@ -92,11 +92,11 @@ it("causesOf names codes that rules gain and lose by their labels, and counts pl
 
 it("causesOf tells which fields change, and for which users other users wait", () => {
   const waiting = [1, 2].map((number) => ({
-    ...{ record: number, row: number, accountNumber: `HR-${number}`, parent: "RESP-04" },
+    ...{ kind: "waiting" as const, record: number, row: number, accountNumber: `HR-${number}`, parent: "RESP-04" },
     root: { record: 7, row: 9, accountNumber: "RESP-04", because: "invalid" as const },
   }));
   const changes = [change([], { fields: ["phone", "email"] }), change([], { fields: ["phone"] })];
-  expect(told(changes, { waiting })).toEqual([
+  expect(told(changes, { findings: waiting })).toEqual([
     "Fields that change: phone for 2 and email for 1",
     "Row 9 (RESP-04) is invalid: 2 people wait for it (HR-1, HR-2).",
   ]);

@@ -19,11 +19,11 @@ it("the text and the Markdown of a report have the same sections", () => {
 
 it("a long section says how many rows it leaves out, and Markdown leaves out fewer rows than text", () => {
   const skipped = Array.from({ length: 60 }, (_, number) => ({
+    kind: "skipped" as const,
     ...at(number, `ACC-${number}`),
     reason: "stopped" as const,
-    parent: undefined,
   }));
-  const overview = reportOverview({ ...fullReport, skipped });
+  const overview = reportOverview({ ...fullReport, findings: skipped });
   expect(asText(overview)).toContain("\n  ACC-9  The run stopped before sending it.\n  … and 50 more\n");
   expect(asMarkdown(overview)).toContain("\n| ACC-49 | The run stopped before sending it. |\n\n… and 10 more\n");
 });

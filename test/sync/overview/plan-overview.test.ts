@@ -31,18 +31,7 @@ const empty: PlanFacts = {
     ...{ ignored: 0, missing: 0 },
   },
   estimate: { requests: 0, durationMs: 0 },
-  ...{
-    changes: [],
-    held: [],
-    invalid: [],
-    duplicates: [],
-    twins: [],
-    waiting: [],
-    suspicious: [],
-    stale: [],
-    missing: [],
-  },
-  ...{ refusals: [], warnings: [], moves: [] },
+  ...{ changes: [], findings: [], refusals: [], warnings: [], moves: [] },
 };
 const unindent = (page: string) => page.slice(1).replace(/^ {4}/gm, "");
 const planText = (plan: PlanFacts) => asText(planOverview(plan));
@@ -190,9 +179,9 @@ it("a plan with many suspicious records counts those it leaves out, and names a 
   const columns = { "address.zipCode": "CP", "address.city": "CP" };
   const issues = Object.keys(columns).map((path) => issueAt(path, tellRecord("white_space")));
   const suspicious = Array.from({ length: 12 }, (_, index) => {
-    return { record: index, row: index + 2, accountNumber: `ACC-${index}`, issues };
+    return { kind: "suspicious" as const, record: index, row: index + 2, accountNumber: `ACC-${index}`, issues };
   });
-  const text = planText({ ...empty, suspicious, columns });
+  const text = planText({ ...empty, findings: suspicious, columns });
   expect(text).toContain("\n  12  suspicious\n");
   expect(text).toContain("\n  ACC-9 (row 11)  CP has white space around it\n  … and 2 more\n  Check the field");
   expect(text.match(/white space/g)).toHaveLength(10);
@@ -201,7 +190,11 @@ it("a plan with many suspicious records counts those it leaves out, and names a 
 it("a plan counts users refused for an unknown parent as waiting, in its text and on its page", async () => {
   const [held] = among(fullPlan.findings, "held");
   const root = { record: -1, row: undefined, accountNumber: "ACC-0", because: "unknown" as const };
-  const plan = { ...empty, held: [{ ...held, root }] as PlanFacts["held"], counts: { ...empty.counts, held: 1 } };
+  const plan = {
+    ...empty,
+    findings: [{ ...held, root }] as PlanFacts["findings"],
+    counts: { ...empty.counts, held: 1 },
+  };
   expect(planText(plan)).toContain("\n  1  waiting for a parent that is not in Oplead\n");
   expect(planText(plan)).not.toMatch(/held/i);
   const page = textOf(await planPage(savedPlan(plan, [])));

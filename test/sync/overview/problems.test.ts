@@ -5,7 +5,7 @@ import { ADVICE } from "../../../src/locales/en/advice.ts";
 import { REASONS } from "../../../src/locales/en/report.ts";
 import { among } from "../../../src/sync/findings.ts";
 import { createReport, failedReport } from "../../../src/sync/report/create-report.ts";
-import type { ReportFacts } from "../../../src/sync/types/report.ts";
+import type { Finding } from "../../../src/sync/types/findings.ts";
 import { englishLines } from "../../support/english.ts";
 import { fullReport } from "../../support/full-report.ts";
 import { allTexts } from "../../support/texts.ts";
@@ -30,31 +30,31 @@ it("the French CSV of a run that failed for any issue holds no English sentence"
 
 it("the French CSV of a report with each kind of problem and issue holds no English sentence", async () => {
   const issues = await issuesOf(/ (?:VALUES|USER|CONTENT|RECORDS|ROWS|RULES|BUILDERS|RULE_FINDINGS)$/);
-  const [invalid] = among(fullReport.findings, "invalid");
   const [failure] = among(fullReport.findings, "failed");
   const [held] = among(fullReport.findings, "held");
-  const [skip] = among(fullReport.findings, "skipped", "waiting");
+  const [skip] = among(fullReport.findings, "skipped");
+  const [waiting] = among(fullReport.findings, "waiting");
   const codes = Object.keys(REASONS).filter(
     (code): code is OpleadErrorCode => !/^(?:rule|another|run|parent|dupl|possible|leaver)/.test(code),
   );
-  const records = [{ ...invalid, issues }] as unknown as ReportFacts["invalid"];
+  const recordsOf = (kind: "invalid" | "suspicious") =>
+    among(fullReport.findings, kind).map((one) => ({ ...one, issues }) as unknown as Finding);
   const report = createReport({
     ...fullReport,
-    failed: (["user", "maxDistance"] as const).flatMap((step) =>
-      codes.map((code) => ({ ...failure, step, code, error: new OpleadError(code, "x") })),
-    ) as ReportFacts["failed"],
-    held: codes.map((code) => ({ ...held, code })) as ReportFacts["held"],
-    skipped: (["parent", "stopped", "aborted"] as const).map((reason) => ({
-      ...skip,
-      reason,
-      parent: "ACC-0",
-      root: reason === "parent" ? { record: 8, row: 9, accountNumber: "ACC-0", because: "failed" } : undefined,
-    })) as ReportFacts["skipped"],
-    invalid: records,
-    suspicious: records as ReportFacts["suspicious"],
-    missing: (["grace", "due", "perhaps", "done"] as const).flatMap((state) =>
-      among(fullReport.findings, "leaver").map((leaver) => ({ ...leaver, state })),
-    ),
+    findings: [
+      ...(["user", "maxDistance"] as const).flatMap((step) =>
+        codes.map((code) => ({ ...failure, step, code, error: new OpleadError(code, "x") }) as Finding),
+      ),
+      ...codes.map((code) => ({ ...held, code }) as Finding),
+      ...(["stopped", "aborted"] as const).map((reason) => ({ ...skip, reason }) as Finding),
+      waiting as Finding,
+      ...among(fullReport.findings, "duplicate", "twin"),
+      ...recordsOf("invalid"),
+      ...recordsOf("suspicious"),
+      ...(["grace", "due", "perhaps", "done"] as const).flatMap((state) =>
+        among(fullReport.findings, "leaver").map((leaver) => ({ ...leaver, state })),
+      ),
+    ],
   });
   const rows: Record<string, string>[] = parse(await report.render("csv", { language: "fr" }), {
     columns: true,

@@ -7,16 +7,7 @@ import { fullReport } from "../../support/full-report.ts";
 import { textOf } from "../../support/page-text.ts";
 
 const report = createReport(fullReport);
-const nothing = {
-  failed: [],
-  skipped: [],
-  held: [],
-  invalid: [],
-  duplicates: [],
-  twins: [],
-  suspicious: [],
-  missing: [],
-};
+const nothing = { findings: [] };
 
 it("the page of a report says how and why the run ended, and what to do about users that did not arrive", async () => {
   const page = await report.render("html");

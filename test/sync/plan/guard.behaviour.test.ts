@@ -14,7 +14,7 @@ it("the guard refuses a plan in which more than a fifth of the users change or a
   expect(codesOf(error)).toEqual(["mass_change"]);
   expect(error.message).toContain("21 % of 100 users would change or are missing (21 changed, 0 missing)");
   expect(error.message).toMatch(
-    `plan ${error.hash}: 100 records, 21 changed, 79 unchanged\nThe plan in full: await error.plan.toText()`,
+    `plan ${error.hash}: 100 records, 21 changed, 79 unchanged\nThe plan in full: await error.plan.render("text")`,
   );
   expect(await error.plan.render("text")).toContain("Changed:");
   expect(codesOf(await on.refusalOf(on.sync(changed(11).slice(0, 90))))).toEqual(["mass_change"]);

@@ -11,7 +11,6 @@ import { contentOf } from "../../support/entries.ts";
 import { fingerprintsOfUser } from "../../support/fingerprints.ts";
 import { type Judging, judged, planning, snapshotOf, usersOf } from "../../support/judging.ts";
 import { user } from "../../support/sync-users.ts";
-import { among } from "../../../src/sync/findings.ts";
 
 const rules = { maxDistance: 30 };
 const one = (number: number, more: Parameters<typeof user>[1] = {}): SourceUser => ({ user: user(number, more) });
@@ -268,7 +267,7 @@ it("issues of data, profile and hierarchy make a record invalid, and all are lis
 
 it("an issue about the parent's profile uses the profile that the source has", async () => {
   const source = [top(1, { profile: { code: "PRF_REGION" } }), one(2, { parentUserIdentifier: "ACC-1" })];
-  const invalid = among((await judged(source, { profiles })).findings, "invalid");
+  const { invalid } = await judged(source, { profiles });
   expect(invalid.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2"]);
   const entries = { "ACC-1": accepted(top(1)) };
   expect(await changed([one(2, { parentUserIdentifier: "ACC-1" })], { entries, profiles })).toEqual(["ACC-2"]);

@@ -32,7 +32,10 @@ it("the logged position of a rule builder's error is the position of the call in
 it("issues of a rule builder in `map` become issues of the record, with the rule in their paths", async () => {
   const map = async (record: UserInput, rules: () => UserRules) => ({ user: record, rules: rules() });
   const pathIn = async (rules: () => UserRules) => {
-    const invalid = among((await on.plan([user(1)], { map: (record: UserInput) => map(record, rules) })).findings, "invalid");
+    const invalid = among(
+      (await on.plan([user(1)], { map: (record: UserInput) => map(record, rules) })).findings,
+      "invalid",
+    );
     return invalid[0]?.issues.map(({ path, code }) => `${path} ${code}`);
   };
   expect(await pathIn(() => ({ maxDistance: maxDistance(-1) }))).toEqual(["maxDistance not_distance"]);

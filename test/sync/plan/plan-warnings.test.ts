@@ -29,7 +29,7 @@ it("unknown parents give one warning with the first five of them", () => {
 it("suspicious records give one warning with their paths", () => {
   expect(suspiciousWarning([])).toEqual([]);
   const record = (...paths: string[]) => ({
-    ...{ record: 0, row: undefined, accountNumber: "ACC-0" },
+    ...{ kind: "suspicious" as const, record: 0, row: undefined, accountNumber: "ACC-0" },
     issues: paths.map((path) => issueAt(path, tellRecord("white_space"))),
   });
   expect(messagesOf(suspiciousWarning([record("login", "email"), record("login")]))).toEqual([

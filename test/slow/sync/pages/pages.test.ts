@@ -62,9 +62,9 @@ const withManyKinds = savedPlan(
     areas: Array.from({ length: 100 }, (_, index) => {
       return { ...area, county: String(index), kind: "lost" as const, certain: true, kinds: [] };
     }),
-    suspicious: Array.from({ length: 60 }, (_, index) => {
+    findings: Array.from({ length: 60 }, (_, index) => {
       const issue = { path: `custom${index}`, code: "white_space" as const, parameters: {}, message: "is wrong" };
-      return { record: index, row: index, accountNumber: `S-${index}`, issues: [issue] };
+      return { kind: "suspicious" as const, record: index, row: index, accountNumber: `S-${index}`, issues: [issue] };
     }),
   },
   planOf(10_000).changes.map((change, index) => ({ ...change, fields: [`custom${index % 60}`] })),
