@@ -191,7 +191,7 @@ const EVENT_LOOP = [
   "| a plan in which 200 users change | 0.6 s | 45 ms |",
   "| a plan in which all users change | 3.2 s | 130 ms |",
   "| a plan of 20,000 new users | 1.4 s | 190 ms |",
-  "| its page, `render(\"html\")` | 0.2 s | 0.2 s |",
+  '| its page, `render("html")` | 0.2 s | 0.2 s |',
   "| that plan as JSON | 0.3 s | 0.3 s |",
   "| `coverage`, 20 ranges, all of France | 1.8 s | 0.8 s |",
   "| `explainLead` | 1.2 s | 0.4 s |",

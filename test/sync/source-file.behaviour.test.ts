@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../src/index.ts";
+import { among } from "../../src/sync/findings.ts";
 import { markLeaver, moveUsers, type SyncOptions } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
