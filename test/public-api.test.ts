@@ -12,8 +12,8 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./raw": ["src/raw.ts", "rawClient"],
   "./sync": [
     "src/sync/index.ts",
-    "RecordError SyncGuardError auditFile checkSourceUser createLedger failedReport fileLedger forgetUser importIds " +
-      "listLeavers markLeaver memoryLedger moveUsers pauseRuns planSync readPause readSavedPlan reconcileUser syncUsers",
+    "RecordError SyncGuardError among auditFile checkSourceUser createLedger failedReport fileLedger forgetUser importIds " +
+      "isProblem listLeavers markLeaver memoryLedger moveUsers pauseRuns planSync readPause readSavedPlan reconcileUser syncUsers",
   ],
   "./webhook": [
     "src/webhook/index.ts",

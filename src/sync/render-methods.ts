@@ -1,4 +1,5 @@
 import { boolean, func, oneOf, options, optionsCheck, text, valueThat, withMethods } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
 import { tellValue } from "../locales/en/core.ts";
 import type { Texts } from "./overview/texts.ts";
 import type { TextLine } from "./types/records.ts";
@@ -37,7 +38,8 @@ export function renderMethods(load: () => Promise<Texts>, page: (options: Render
       return (await load()).explain(given);
     },
     render: async (as: RenderAs, given: RenderOptions = {}): Promise<string> => {
-      checkRender({ ...given, as });
+      // A value that is no object is refused as it is.
+      checkRender(isObject(given) ? { ...given, as } : (given as never));
       return as === "html" ? page(given) : (await load()).render(as, given);
     },
     [LINES]: async (given?: RenderOptions): Promise<readonly TextLine[]> => (await load()).lines(given),

@@ -43,7 +43,7 @@ it("the JSON of a plan holds hashes and no content", async () => {
   const plan = await on.plan(users(2), { map: (one: UserInput) => ({ user: one, rules: fiveRules }) });
   const saved = JSON.parse(JSON.stringify(plan));
   expect(saved).toMatchObject({
-    version: "5.1",
+    version: "6.0",
     platform: { baseUrl: on.world.url },
     hash: plan.hash,
     changes: [

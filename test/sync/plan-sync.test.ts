@@ -71,14 +71,15 @@ it("a plan says how every record will be handled, and planning writes nothing", 
   ]);
   expect(among(result.findings, "invalid")).toEqual([
     {
+      kind: "invalid",
       record: 3,
       row: undefined,
       accountNumber: "ACC-3",
       issues: [{ path: "email", code: "not_email", parameters: {}, message: "is not an e-mail address" }],
     },
   ]);
-  expect(among(result.findings, "duplicate")).toEqual([
-    { accountNumber: "ACC-4", records: [4, 5], rows: [undefined, undefined] },
+  expect(among(result.findings, "duplicate")).toMatchObject([
+    { accountNumber: "ACC-4", places: [{ record: 4 }, { record: 5 }] },
   ]);
   expect(among(result.findings, "leaver").map(({ accountNumber }) => accountNumber)).toEqual([
     "ACC-0",

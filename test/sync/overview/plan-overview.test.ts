@@ -218,8 +218,10 @@ it("the text of a plan is made only for the changes and records that it shows", 
     counting({ ...(change as typeof change & object), accountNumber: `ACC-${index}` }),
   );
   const issues = [issueAt("phone", tellRecord("white_space"))];
-  const invalid = many.map((index) => counting({ record: 0, row: index, accountNumber: `BAD-${index}`, issues }));
-  const plan = { ...empty, changes, invalid };
+  const findings = many.map((index) => {
+    return counting({ kind: "invalid" as const, record: 0, row: index, accountNumber: `BAD-${index}`, issues });
+  });
+  const plan = { ...empty, changes, findings };
   expect(planText(plan).split("\n").length).toBeGreaterThan(10);
   expect(told).toBeGreaterThan(10);
   expect(told).toBeLessThan(amount / 10);

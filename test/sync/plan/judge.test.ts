@@ -145,7 +145,7 @@ it("children wait for a refused parent that is in the ledger and not in the sour
   const child = one(2, { parentUserIdentifier: "ACC-1" });
   expect((await judged([child], { entries })).waiting).toEqual([
     {
-      ...{ record: 0, row: undefined, accountNumber: "ACC-2", parent: "ACC-1" },
+      ...{ kind: "waiting", record: 0, row: undefined, accountNumber: "ACC-2", parent: "ACC-1" },
       root: { record: -1, row: undefined, accountNumber: "ACC-1", because: "held" },
     },
   ]);
@@ -158,7 +158,7 @@ it("children wait for a parent that Oplead lacks and whose version in the source
   const entries = { "ACC-1": { rules: {}, at: 0, version: 2 } };
   const { waiting, stale } = await judged([parent, one(2, { parentUserIdentifier: "ACC-1" })], { entries });
   expect(waiting).toMatchObject([{ accountNumber: "ACC-2", root: { because: "stale" } }]);
-  expect(stale).toEqual(["ACC-1"]);
+  expect(stale).toMatchObject([{ accountNumber: "ACC-1" }]);
 });
 
 it("a held user is not sent and is counted once, and its rules are not sent either", async () => {
@@ -167,6 +167,7 @@ it("a held user is not sent and is counted once, and its rules are not sent eith
   expect(result).toMatchObject({ changes: [], heldUsers: 1, unchanged: 0 });
   expect(result.held).toEqual([
     {
+      kind: "held",
       record: 0,
       row: undefined,
       accountNumber: "ACC-1",

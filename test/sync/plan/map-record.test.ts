@@ -84,8 +84,7 @@ it("the option rowOf names the row of every record that a plan or report lists",
   expect(plan.changes.map(({ row }) => row)).toEqual(["row Martin-0", "row Martin-1"]);
   expect(among(plan.findings, "invalid")[0]).toMatchObject({ record: 2, row: "row Martin-2" });
   expect(among(plan.findings, "duplicate")[0]).toMatchObject({
-    records: [3, 4],
-    rows: ["row Martin-3", "row Martin-3"],
+    places: [3, 4].map((record) => ({ record, row: "row Martin-3" })),
   });
   const report = await plan.apply();
   expect(among(report.findings, "failed")[0]).toMatchObject({ record: 0, row: "row Martin-0" });

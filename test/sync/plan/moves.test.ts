@@ -142,7 +142,7 @@ it("a user of the source whose entry has moved to another number is stale, and n
   await moveUsers(on.ledger, moves);
   const plan = await on.plan(users(3));
   expect(plan).toMatchObject({ counts: { new: 0, stale: 1 }, refusals: [] });
-  expect(plan.findings).toMatchObject([{ kind: "stale", accountNumber: "ACC-2" }]);
+  expect(among(plan.findings, "stale")).toMatchObject([{ accountNumber: "ACC-2" }]);
 });
 
 it("a run is complete if another process has made its moves, and refused if a new number is taken", async () => {
