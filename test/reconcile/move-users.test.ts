@@ -23,7 +23,7 @@ it("the first run after a move updates the user by its ID, once, under the new n
   });
   on.world.newRequests();
   const source = [user(0), user(1), renumbered(2)];
-  expect(await on.sync(source)).toMatchObject({ counts: { updated: 1, unchanged: 2 }, missing: [] });
+  expect(await on.sync(source)).toMatchObject({ counts: { updated: 1, unchanged: 2 }, findings: [] });
   expect(on.world.newRequests()).toBe(1);
   expect(on.world.fake.users).toHaveLength(3);
   expect(on.world.fake.user("NEW-2")).toMatchObject({ id: before?.id, login: "login-2" });

@@ -38,8 +38,14 @@ it("if one account number is in two sources, the plan reports a duplicate and na
       }),
       ledger: memoryLedger(),
     });
-    expect(among(plan.findings, "duplicate")).toEqual([
-      { accountNumber: "ACC-1", records: [0, 2], rows: ["rh.csv row 2", "agents.csv row 3"] },
+    expect(among(plan.findings, "duplicate")).toMatchObject([
+      {
+        accountNumber: "ACC-1",
+        places: [
+          { record: 0, row: "rh.csv row 2" },
+          { record: 2, row: "agents.csv row 3" },
+        ],
+      },
     ]);
     expect(await plan.render("text")).toContain(
       "ACC-1  rh.csv row 2 and agents.csv row 3 have the same account number",
