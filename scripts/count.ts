@@ -58,7 +58,7 @@ async function figures(): Promise<Figure[]> {
       most: 0,
       details: entryPoints,
     },
-    { name: "exported values", amount: values, most: 82 },
+    { name: "exported values", amount: values, most: 83 },
     { name: "exported names", amount: names, most: 374 },
     {
       name: "types that are not exported",

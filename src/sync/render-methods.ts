@@ -3,9 +3,13 @@ import { isObject } from "../core/values.ts";
 import { tellValue } from "../locales/en/core.ts";
 import type { Texts } from "./overview/texts.ts";
 import type { TextLine } from "./types/records.ts";
-import type { Explained, ExplainOptions, RenderAs, RenderOptions } from "./types/report.ts";
+import type { ExplainOptions, RenderAs, RenderOptions, SyncReport } from "./types/report.ts";
 
 const LINES = Symbol("lines");
+
+interface Rendered extends Pick<SyncReport, "explain" | "render"> {
+  [LINES](given?: RenderOptions): Promise<readonly TextLine[]>;
+}
 
 const checkRender = /* @__PURE__ */ optionsCheck<RenderOptions & { readonly as: RenderAs }>("render", () =>
   options(
@@ -31,22 +35,26 @@ const checkExplain = /* @__PURE__ */ optionsCheck<ExplainOptions>("explain", () 
 );
 
 // Texts are loaded when asked for, so a process or bundle that shows nothing to people does not load them.
-export function renderMethods(load: () => Promise<Texts>, page: (options: RenderOptions) => Promise<string>) {
-  return {
-    explain: async (given: ExplainOptions = {}): Promise<readonly Explained[]> => {
+export function renderMethods(
+  load: () => Promise<Texts>,
+  page: (options: RenderOptions) => Promise<string>,
+): Pick<SyncReport, "explain" | "render"> {
+  const methods: Rendered = {
+    explain: async (given = {}) => {
       checkExplain(given);
       return (await load()).explain(given);
     },
-    render: async (as: RenderAs, given: RenderOptions = {}): Promise<string> => {
+    render: async (as, given = {}) => {
       // A value that is no object is refused as it is.
       checkRender(isObject(given) ? { ...given, as } : (given as never));
       return as === "html" ? page(given) : (await load()).render(as, given);
     },
-    [LINES]: async (given?: RenderOptions): Promise<readonly TextLine[]> => (await load()).lines(given),
+    [LINES]: async (given) => (await load()).lines(given),
   };
+  return methods;
 }
 
 // The text of a plan or report with the tone of its lines, for a terminal.
 export function linesOf(one: object, given?: RenderOptions): Promise<readonly TextLine[]> {
-  return (one as ReturnType<typeof renderMethods>)[LINES](given);
+  return (one as Rendered)[LINES](given);
 }
