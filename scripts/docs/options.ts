@@ -97,7 +97,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
     requireCoverage: "RequireCoverageOptions",
     exclusive: "ExclusiveOptions",
     maxLost: "MaxLostOptions",
-    explainLead: "ExplainOptions",
+    explainLead: "ExplainLeadOptions",
     explanationText: "ExplanationTextOptions",
     coverageReport: "CoverageReportOptions",
     assumptions: "Assumptions",

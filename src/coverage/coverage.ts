@@ -8,7 +8,7 @@ import { dependsOn, resolveAssumptions } from "./assumptions.ts";
 import { checkLead, explanationOf } from "./explain.ts";
 import { placesOf } from "./finding.ts";
 import { memberOf, notCountedMembers } from "./member.ts";
-import type { CoverageFinding, FindingKind } from "./messages.ts";
+import type { CoverageFinding } from "./messages.ts";
 import { Network } from "./network.ts";
 import { placeFindings } from "./places.ts";
 import { checkedLocate, checkKinds, evaluation, readUsers, universe } from "./read-input.ts";
@@ -100,7 +100,7 @@ export async function coverageAmong(
   return result;
 }
 
-const ORDER: readonly FindingKind[] = ["gap", "thin"];
+const ORDER: readonly CoverageFinding["kind"][] = ["gap", "thin"];
 
 function findingsOf(network: Network): CoverageFinding[] {
   return placeFindings(network).sort(

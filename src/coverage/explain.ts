@@ -43,7 +43,7 @@ import type {
 import { type Explained, explainerOf, inOrder, Missed } from "./verdicts.ts";
 
 /** Options of {@link explainLead}. */
-export interface ExplainOptions extends EvaluationOptions {
+export interface ExplainLeadOptions extends EvaluationOptions {
   /**
    * What `getCountry` returns: countries with the counties of postcodes. Default: none; then only `locate` tells
    * counties.
@@ -53,7 +53,7 @@ export interface ExplainOptions extends EvaluationOptions {
 
 const checkArguments = /* @__PURE__ */ argumentsCheck("explainLead", () => ({ users: iterable() }));
 
-const checkOptions = /* @__PURE__ */ optionsCheck<ExplainOptions>("explainLead", () =>
+const checkOptions = /* @__PURE__ */ optionsCheck<ExplainLeadOptions>("explainLead", () =>
   options({ countries: countriesSchema(0), ...evaluation() }),
 );
 
@@ -75,7 +75,7 @@ const checkOptions = /* @__PURE__ */ optionsCheck<ExplainOptions>("explainLead",
 export async function explainLead(
   lead: Lead,
   users: Iterable<CoverageUser>,
-  options: ExplainOptions = {},
+  options: ExplainLeadOptions = {},
 ): Promise<LeadExplanation> {
   checkArguments({ users });
   checkOptions(options);

@@ -5,11 +5,10 @@ export {
   compareCoverage,
 } from "./compare.ts";
 export { type CoverageOptions, coverage } from "./coverage.ts";
-export { type ExplainOptions, type ExplanationTextOptions, explainLead, explanationText } from "./explain.ts";
+export { type ExplainLeadOptions, type ExplanationTextOptions, explainLead, explanationText } from "./explain.ts";
 export type {
   CoverageFinding,
   CoverageFindingFacts,
-  FindingKind,
   RuleChange,
   RuleReason,
 } from "./messages.ts";

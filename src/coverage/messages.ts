@@ -14,9 +14,6 @@ export type RuleReason = ToldBy<typeof RULE_REASONS>;
  */
 export type RuleChange = ToldBy<typeof RULE_CHANGES>;
 
-/** What a finding is about. {@link CoverageFindingFacts.kind} explains the kinds. */
-export type FindingKind = "gap" | "thin";
-
 /**
  * A finding of {@link coverage}. `message` says it in a sentence. Switch on `code`, which is more precise than `kind`;
  * it types `parameters`.
@@ -26,7 +23,7 @@ export type CoverageFinding = ToldWith<typeof COVERAGE_FINDINGS, CoverageFinding
 /** The facts of a {@link CoverageFinding}. */
 export interface CoverageFindingFacts {
   /** `"gap"`: no user is eligible. `"thin"`: only one user is. */
-  readonly kind: FindingKind;
+  readonly kind: "gap" | "thin";
   readonly country: string;
   /** Undefined if the places lie in several counties. */
   readonly county: string | undefined;

@@ -9,7 +9,6 @@ import {
   compareCoverage,
   coverage,
   coverageReport,
-  type FindingKind,
   type NotCounted,
 } from "oplead-sdk/coverage";
 import type { ConfigPart } from "#parts";
@@ -33,13 +32,13 @@ interface CoverageFlags extends ConfigFlags {
   readonly html?: string;
   readonly csv?: string;
   readonly names?: boolean;
-  readonly failOn?: readonly FindingKind[];
+  readonly failOn?: readonly CoverageFinding["kind"][];
   readonly online?: boolean;
   readonly without?: readonly string[];
   readonly with?: string;
 }
 
-const KINDS: readonly FindingKind[] = ["gap", "thin"];
+const KINDS: readonly CoverageFinding["kind"][] = ["gap", "thin"];
 
 export function define(command: Command): Action {
   configFlags(command)
@@ -54,7 +53,7 @@ export function define(command: Command): Action {
   return findCoverage;
 }
 
-function kinds(text: string): FindingKind[] {
+function kinds(text: string): CoverageFinding["kind"][] {
   return text.split(",").map((given) => {
     const known = KINDS.find((kind) => kind === given.trim());
     if (known) return known;
