@@ -70,6 +70,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
     incremental: "IncrementalOptions",
     "plan.render, report.render": ["RenderOptions", "LanguageOptions"],
     "plan.explain, report.explain": ["ExplainOptions", "LanguageOptions"],
+    "plan.diff(user).toString": "LanguageOptions",
     audit: "AuditPlace",
     reconcileUser: ["ReconcileOptions", "CallOptions"],
     "memoryLedger, fileLedger, createLedger": "LedgerKeyOptions",

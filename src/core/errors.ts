@@ -71,7 +71,7 @@ export type OpleadFailure = {
               : Code extends "source_failed" | "token_unavailable"
                 ? { readonly cause?: Error }
                 : Code extends "incomplete"
-                  ? { readonly result: IncompleteResult; readonly cause: OpleadError }
+                  ? { readonly result: IncompleteResult; readonly cause: FailedStep["error"] }
                   : Code extends "sync_refused"
                     ? { readonly findings: readonly GuardFinding[]; readonly hash: string }
                     : unknown);

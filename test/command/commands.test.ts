@@ -24,7 +24,7 @@ it("after a saved plan was applied, the next plan is empty and sends nothing", a
 
   const second = await run("plan --detailed-exitcode --json");
   expect(second.code).toBe(0);
-  expect(JSON.parse(second.stdout)).toMatchObject({ version: "5.1", counts: { unchanged: 3, new: 0 }, changes: [] });
+  expect(JSON.parse(second.stdout)).toMatchObject({ version: "6.0", counts: { unchanged: 3, new: 0 }, changes: [] });
   expect(writes()).toBe(sent);
 
   const audit = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");

@@ -35,7 +35,7 @@ const oplead: Oplead = createOplead({
   platform: { idField: maybe },
 });
 createOplead({ token: "secret", ...(maybe === undefined ? {} : { baseUrl: maybe }) });
-createOplead({ token: async () => "secret", auth: { header: "X-AUTH-TOKEN" }, retry: { attempts: 2 } });
+createOplead({ token: async () => "secret", platform: { auth: { header: "X-AUTH-TOKEN" } }, retry: { attempts: 2 } });
 
 const user: UserInput = {
   civility: "Mr",

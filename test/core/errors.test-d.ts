@@ -45,7 +45,7 @@ describe("a caught error, after isOpleadError", () => {
       case "incomplete":
         expectTypeOf(caught.result).toEqualTypeOf<IncompleteResult>();
         expectTypeOf(caught.result.failed).toEqualTypeOf<readonly FailedStep[]>();
-        expectTypeOf(caught.cause).toEqualTypeOf<OpleadError>();
+        expectTypeOf(caught.cause).toEqualTypeOf<OpleadFailure>();
         break;
       case "sync_refused":
         expectTypeOf(caught.findings).toEqualTypeOf<readonly GuardFinding[]>();

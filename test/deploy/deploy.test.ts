@@ -228,7 +228,7 @@ it("the recipe is a valid workflow that never runs twice at once", () => {
 
 it("the recipe restores the ledger before the run, and saves it afterwards, whatever the exit code", () => {
   const at = (what: RegExp) => steps.findIndex(({ uses = "", run = "" }) => what.test(uses + run));
-  const [restore, run, save] = [at(/^actions\/cache\/restore@/), at(/oplead sync/), at(/^actions\/cache\/save@/)];
+  const [restore, run, save] = [at(/^actions\/cache\/restore@/), at(/oplead-sdk sync/), at(/^actions\/cache\/save@/)];
   expect([restore, run, save]).toEqual([restore, restore + 1, restore + 2]);
   expect(at(/^actions\/cache@/)).toBe(-1); // saves on success only
   expect(steps[save]?.if).toBe("always()");

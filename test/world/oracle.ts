@@ -131,7 +131,8 @@ function guarded({ runs, platform }: World): Violation[] {
         commit.process === process && commit.isNews && !commit.isNew && !isTriedBefore(platform, commit.request),
     );
     const users = new Set(changed.map(({ id }) => id));
-    return users.size <= Math.ceil(GUARD.maxChanged * population) + 1
+    // A share counts from five users on.
+    return users.size <= Math.max(4, Math.ceil(GUARD.maxChanged * population)) + 1
       ? []
       : [
           violation(

@@ -41,7 +41,7 @@ export function openTenant(settings: TenantSettings, shared: Shared): Tenant {
   const oplead = createOplead({
     token: async () => (await readFile(tokenFile, "utf8")).trim(),
     baseUrl,
-    platform: name,
+    platform: { name },
     logger,
     hooks: tenantHooks(name),
     retry: shared.retry,

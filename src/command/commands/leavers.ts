@@ -61,7 +61,10 @@ const list = inWorkspace<ListFlags>([], async ({ ledger, config, names }, contex
   if (leavers.length > 0) await names.read(context);
   const text = leavers.length === 0 ? say("no_leavers") : linesOf(leavers, names);
   if (flags.csv && !output.json) output.raw(csv(leavers, names));
-  else output.result(text, { leavers });
+  else {
+    const asJson = leavers.map((leaver) => Object.fromEntries(COLUMNS.map((column) => [column, leaver[column]])));
+    output.result(text, { leavers: asJson });
+  }
   return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
 });
 

@@ -1,14 +1,6 @@
 import type { Command } from "commander";
 import type { PolicyContext, PostcodeClass } from "oplead-sdk/coverage";
-import {
-  among,
-  type Explained,
-  type Finding,
-  isProblem,
-  type Ledger,
-  type ReadPlan,
-  type SyncPlan,
-} from "oplead-sdk/sync";
+import { among, type Finding, isProblem, type Ledger, type ReadPlan, type SyncPlan } from "oplead-sdk/sync";
 import { approvalCommand, linesOf } from "#parts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../exit.ts";
@@ -26,7 +18,7 @@ import {
   writePage,
   writeReport,
 } from "../run/report.ts";
-import { languageName, messageOf, say, told } from "../say.ts";
+import { languageName, messageOf, type Sayable, say, told } from "../say.ts";
 import { readPlanFile, writePrivateFile } from "../shell/files.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
 import type { Names } from "../workspace/names.ts";
@@ -166,8 +158,11 @@ export async function userDetails(plan: SyncPlan, ledger: Ledger, account: strin
     const hint = diff.fieldsUnknown && !reveal ? [say("all_new_values")] : [];
     return [diff.toString({ language: languageName() }), ...hint].join("\n");
   }
-  const lines = (await reasonsOf(plan, account, reveal)).map(({ reason, advice }) => `  ${reason} ${advice}`);
-  if (lines.length > 0) return say("user_cannot_be_sent", { user: account, lines: lines.join("\n") });
+  const reasons = await reasonsOf(plan, account, reveal);
+  if (reasons.length > 0) {
+    const lines = { joined: reasons.flatMap((reason, at) => [at === 0 ? "  " : "\n  ", reason]) };
+    return say("user_cannot_be_sent", { user: account, lines });
+  }
   const hasLeft = among(plan.findings, "leaver").some(({ accountNumber }) => accountNumber === account);
   if (!hasLeft && (await ledger.get(account))) {
     return plan.changedSince === undefined
@@ -178,15 +173,16 @@ export async function userDetails(plan: SyncPlan, ledger: Ledger, account: strin
 }
 
 // Why the user is not sent, in the words of the CSV. Without `reveal`, no error of `map`: it may hold personal data.
-export async function reasonsOf(
-  plan: SyncPlan,
-  account: string,
-  reveal: boolean,
-  language = languageName(),
-): Promise<readonly Explained[]> {
+export async function reasonsOf(plan: SyncPlan, account: string, reveal: boolean): Promise<Sayable[]> {
   const mine = plan.findings.filter((one) => one.accountNumber === account && isProblem(one));
   // A copy has no error.
-  return plan.explain({ of: reveal ? mine : mine.map((one) => ({ ...one })), language });
+  const of = reveal ? mine : mine.map((one) => ({ ...one }));
+  const [here, english] = [await plan.explain({ of, language: languageName() }), await plan.explain({ of })];
+  const reasons = here.map(({ reason, advice }, at) => ({
+    here: `${reason} ${advice}`,
+    english: `${english[at]?.reason} ${english[at]?.advice}`,
+  }));
+  return among(mine, "held").length === 0 ? reasons : [...reasons, told("held_retry", { user: account })];
 }
 
 // `users`: undefined if the plan changes nobody's coverage.

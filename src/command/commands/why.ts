@@ -236,15 +236,7 @@ async function ofUser(plan: SyncPlan, account: string): Promise<readonly [Tonigh
   if (first.kind === "leaver") {
     return ["leaver", told("tonight_missing", { state: told(first.state), days: first.days })];
   }
-  const [here, english] = await Promise.all([reasonsOf(plan, account, false), reasonsOf(plan, account, false, "en")]);
-  const reasons = separated(
-    here.map(({ reason, advice }, at) => ({
-      here: `${reason} ${advice}`,
-      english: `${english[at]?.reason} ${english[at]?.advice}`,
-    })),
-    "; ",
-  );
-  return [first.kind, told("tonight_nothing", { why: reasons })];
+  return [first.kind, told("tonight_nothing", { why: separated(await reasonsOf(plan, account, false), " ") })];
 }
 
 function unknown(why: Sayable): Tonight {

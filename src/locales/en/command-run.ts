@@ -92,6 +92,7 @@ export const COMMAND_RUN = {
     `${counted(users, "user")} to send again (from run ${run}).`,
   all_new_values: () => "All new values: the same command with --reveal",
   user_cannot_be_sent: ({ user, lines }: Strings<"user" | "lines">) => `${user} cannot be sent:\n${lines}`,
+  held_retry: ({ user }: Strings<"user">) => `To send it again: npx oplead-sdk retry --held ${user}`,
   no_user_to_send: ({ user }: Strings<"user">) => `The source has no user ${user} that can be sent.`,
   user_unchanged_full: ({ user }: Strings<"user">) =>
     `${user} has no change to send, as far as the source was read: --full reads all of it.`,

@@ -93,6 +93,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   to_send_again_from_run: ({ users, run }) => `À renvoyer : ${counted(users, "utilisateur")} (de l’exécution ${run}).`,
   all_new_values: () => "Toutes les nouvelles valeurs : la même commande avec --reveal",
   user_cannot_be_sent: ({ user, lines }) => `${user} ne peut pas être envoyé :\n${lines}`,
+  held_retry: ({ user }) => `Pour le renvoyer : npx oplead-sdk retry --held ${user}`,
   no_user_to_send: ({ user }) => `La source n’a pas d’utilisateur ${user} qui puisse être envoyé.`,
   user_unchanged_full: ({ user }) =>
     `${user} n’a aucun changement à envoyer, pour autant que la source a été lue : --full la lit en entier.`,

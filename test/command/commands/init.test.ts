@@ -24,7 +24,7 @@ it("the policy in the config of oplead init works once it is uncommented", async
     stdout: expect.stringMatching(/takes the last user from [\d,]+ postcodes of .*radius falls from 50 to 1 km/),
   });
   const notCounted =
-    "2 users without rules are not counted: HR-1001 and HR-1002; if they get every lead, say `receives`.";
+    "2 users without rules are not counted: HR-1001 \\(row 2\\) and HR-1002 \\(row 3\\); if they get every lead, say `receives`.";
   expect(await oplead(folder, "coverage", { env })).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(new RegExp(`^${notCounted}`)),

@@ -382,7 +382,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const belgium = world.client({ platform: { name: "Belgium" } });
     const options = { source: [user(1)], ledger: memoryLedger(), map: (user: UserInput) => ({ user }) };
     const report = await (await planSync(belgium, options)).apply({ queue });
-    expect(report).toMatchObject({ counts: { failed: 1 }, failed: [{ code: "invalid_options" }] });
+    expect(report).toMatchObject({ counts: { failed: 1 }, findings: [{ kind: "failed", code: "invalid_options" }] });
     expect(await queue.status()).toMatchObject({ inbox: 0, waiting: 0 });
   });
 

@@ -16,11 +16,13 @@ it("a ledger of another platform is refused, and ledger adopt binds it to the ne
   expect(refused.code).toBe(1);
   expect(json(refused).error).toMatchObject({
     code: "ledger_mismatch",
-    message: expect.stringContaining("oplead ledger adopt"),
+    message: expect.stringContaining("oplead-sdk ledger adopt"),
   });
   const doctor = await oplead(folder, "doctor", { env });
   expect(doctor.code).toBe(1);
-  expect(doctor.stdout).toMatch(/✗ Ledger: belongs to .*, and this client to another platform\n.*oplead ledger adopt/);
+  expect(doctor.stdout).toMatch(
+    /✗ Ledger: belongs to .*, and this client to another platform\n.*oplead-sdk ledger adopt/,
+  );
   expect(production.fake.users).toEqual([]);
   const nowhere = { ...env, OPLEAD_BASE_URL: `http://127.0.0.1:${await unusedPort()}` };
   const lost = await oplead(folder, "ledger adopt --json", { env: nowhere });

@@ -20,7 +20,7 @@ it("oplead plan writes text, JSON or Markdown to stdout and notes to stderr, whi
   expect((await run("plan -qt fake")).stderr).toBe("");
   const plan = json(await run("plan --format=json"));
   expect(plan).toMatchObject({
-    version: "5.1",
+    version: "6.0",
     counts: { new: 3 },
     changes: [{ accountNumber: "DLR-0", row: 2 }, {}, {}],
   });
@@ -130,7 +130,9 @@ it("oplead retry --held sends only steps that Oplead has refused", async () => {
   fake.fail({ on: createsTheFirst, as: { status: 422 } });
   expect((await run("sync")).code).toBe(4);
   expect(json(await run("ledger list --held --json"))).toHaveLength(1);
-  expect((await run("plan --only DLR-0 --all")).stdout).toContain("is held (user: refused)");
+  expect((await run("plan --only DLR-0 --all")).stdout).toContain(
+    "To send it again: npx oplead-sdk retry --held DLR-0",
+  );
   const before = fake.requests.length;
   const named = await run("retry DLR-0");
   expect(named.stdout).toContain("Oplead has refused 1 of them before: --held sends them all the same.");

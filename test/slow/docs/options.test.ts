@@ -58,7 +58,7 @@ const ASSUMED = `
   FakeLimit FakeOperation FakeOpleadOptions.auth FakeOpleadOptions.disabledRules
   FakeOpleadOptions.uniqueLogins
   Oplead.setRules OpleadError.fromOplead Platform.auth Platform.idField Platform.lateMs
-  RuleBodies RuleBodies.handledCounties RuleBodies.handledPostCodeZips UserAddress UserFields.login UserFields.parentUserIdentifier UserProfile
+  RuleBodies UserAddress UserFields.login UserFields.parentUserIdentifier UserProfile
   assumptionsOf createFakeOplead moveUsers realCountries
 `;
 

@@ -1,11 +1,57 @@
 import { Redis } from "ioredis";
 import { expect, it, onTestFinished } from "vitest";
+import type { UserInput } from "../../../src/index.ts";
 import { redisLedger } from "../../../src/redis/index.ts";
-import { reconcileUser, syncUsers } from "../../../src/sync/index.ts";
+import { fileLedger, reconcileUser, syncUsers } from "../../../src/sync/index.ts";
+import { folderWith } from "../../support/folder.ts";
 import { spawnNight } from "../../support/killed.ts";
 import { sized } from "../../support/long-form.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { openWorld, users } from "../../support/sync-users.ts";
+
+it("after a killed night whose changes are undone, the next sends exactly the users that had requests in flight or arrived", async () => {
+  const world = await openWorld();
+  onTestFinished(() => world.close());
+  const path = `${await folderWith()}/ledger`;
+  const count = 300;
+  let ledger = fileLedger(path);
+  const night = async () => {
+    const now = () => Date.now() + 12 * 3_600_000;
+    const options = { source: users(count), map: (user: UserInput) => ({ user }), ledger, guard: false, now } as const;
+    const { status, requests } = await syncUsers(world.connect(), options);
+    return [status, requests];
+  };
+  await night();
+  await ledger.close();
+  // The last requests are carried out after its death.
+  world.fake.delay({ on: "updateUser", ms: 50, when: "before" });
+  const child = await spawnNight({ baseUrl: world.url, place: path, count, phone: "1" });
+  let sent = 0;
+  world.fake.fail({
+    on: ({ method }) => {
+      if (method === "PUT") sent += 1;
+      if (sent === count / 2) child.kill("SIGKILL");
+      return false;
+    },
+    as: "reset",
+    times: Number.POSITIVE_INFINITY,
+  });
+  await child.ended;
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  ledger = fileLedger(path);
+  onTestFinished(() => ledger.close());
+  const touched = new Set<string>();
+  let open = 0;
+  for await (const [accountNumber, { intent, revision = 0 }] of ledger.entries()) {
+    if (intent) open += 1;
+    if (intent || revision > 2) touched.add(accountNumber);
+  }
+  // At most as many as the client has in flight.
+  expect([open > 0, open <= 8]).toEqual([true, true]);
+  expect(await night()).toEqual(["complete", touched.size]);
+  for (const { accountNumber = "", phone } of users(count)) expect(world.fake.user(accountNumber)?.phone).toBe(phone);
+  expect(await night()).toEqual(["complete", 0]);
+});
 
 it.skipIf(!hasRedis)(
   "what a process still sends that is frozen at its first write, for longer than its lease, is healed by the run after lateMs, without a person",

@@ -1,6 +1,6 @@
 import { createOplead } from "oplead-sdk";
 
-const oplead = createOplead({ token: "fake-token", retry: { baseMs: 1 }, settleMs: 50 });
+const oplead = createOplead({ token: "fake-token", retry: { baseMs: 1 }, platform: { settleMs: 50 } });
 
 export async function syncUser({ id, name, zip }) {
   const { outcome } = await oplead.upsertUser({
