@@ -1,6 +1,7 @@
 /** A row of the table is wrong, night after night. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+
 import { among } from "oplead-sdk/sync";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { openWorld, runbook, type World } from "../support/world.js";
 
 let world: World;
@@ -18,7 +19,9 @@ test("A wrong row is named with its code and path, the others arrive, and the se
   );
   const first = await world.service.night(tenant);
   expect([first.status, first.exitCode, fake.users.length]).toEqual(["partial", 5, 2]);
-  expect(among(first.findings, "invalid")).toMatchObject([{ accountNumber: "P-2", issues: [{ path: "email", code: "not_email" }] }]);
+  expect(among(first.findings, "invalid")).toMatchObject([
+    { accountNumber: "P-2", issues: [{ path: "email", code: "not_email" }] },
+  ]);
   expect(world.lines.find(({ event }) => event === "run_ended")).toMatchObject({
     tenant: "rows",
     status: "partial",
