@@ -6,8 +6,8 @@ import { defineConfig, type HeadConfig } from "vitepress";
 import { french, frenchSearch } from "./french.mts";
 import { type LlmsPage, writeLlms } from "./llms.mts";
 import { writeMoved } from "./moved.mts";
-import { searchOptions, WORDED_PAGES, withSearchWords } from "./search.mts";
-import { checked, ENTRY_POINTS, KINDS, namesOf, SECTIONS, sidebar } from "./sidebar.mts";
+import { searchOptions } from "./search.mts";
+import { ENTRY_POINTS, KINDS, namesOf, SECTIONS, sidebar } from "./sidebar.mts";
 import { withTabs } from "./tabs.mts";
 
 /** Two arrows that meet: in step. */
@@ -116,8 +116,6 @@ function llmsPages(): LlmsPage[] {
   return [...guides, ...french, ...api];
 }
 
-for (const page of WORDED_PAGES) checked(page);
-
 export default defineConfig({
   title: "oplead-sdk",
   description: "Keep the users of Oplead in step with your own HR, CRM or dealer database.",
@@ -155,9 +153,7 @@ export default defineConfig({
         // Of the pages that typedoc makes only the titles are found, so that guides come first.
         _render: (source, env, markdown) =>
           markdown.render(
-            env.relativePath.startsWith("reference/api/")
-              ? (/^# .*$/m.exec(source)?.[0] ?? "")
-              : withSearchWords(source, env.relativePath),
+            env.relativePath.startsWith("reference/api/") ? (/^# .*$/m.exec(source)?.[0] ?? "") : source,
             env,
           ),
       },

@@ -15,7 +15,7 @@ interface Index {
 const BOX = {
   fields: ["title", "titles", "text"],
   storeFields: ["title", "titles"],
-  searchOptions: { fuzzy: 0.2, prefix: true, boost: { title: 4, text: 2, titles: 1 }, ...searchOptions },
+  searchOptions: { prefix: true, boost: { title: 4, text: 2, titles: 1 }, ...searchOptions },
 };
 
 const indexes = new Map<string, Index>();
@@ -91,7 +91,16 @@ const ENGLISH: Readonly<Record<string, readonly string[]>> = {
   msw: ["/test/fake"],
   types: ["/reference/types"],
   "custom fields": ["/reference/types"],
-  "exit codes": ["/reference/outcomes"],
+  "exit codes": ["/operate/runbook"],
+  "exit code 3": ["/operate/runbook", "/run/guard"],
+  "approve a plan": ["/run/plan", "/run/guard"],
+  "nothing was sent last night": ["/run/morning-after", "/run/guard", "/operate/runbook"],
+  "employee number changed": ["/sources/existing-users"],
+  "too many changes refused": ["/run/guard"],
+  "breaking changes": ["/reference/versions"],
+  "unit tests": ["/test/fake"],
+  backup: ["/operate/ledger"],
+  guard: ["/run/guard"],
 };
 
 const FRENCH: Readonly<Record<string, readonly string[]>> = {
@@ -102,6 +111,8 @@ const FRENCH: Readonly<Record<string, readonly string[]>> = {
   "tâche planifiée": ["/fr/excel-au-cron"],
   annuler: ["/fr/que-s-est-il-passe"],
   "erreur 401": ["/fr/que-s-est-il-passe"],
+  "le plan est refusé": ["/fr/garde-fou"],
+  "zones sans commercial": ["/fr/couverture"],
 };
 
 const QUESTIONS = [
@@ -115,11 +126,11 @@ const ranked = () =>
     return { question, rank: found.findIndex((page) => pages.includes(page)), found: found.slice(0, 3) };
   });
 
-test("the search shows a right page among the first three for each question", () => {
-  expect(ranked().filter(({ rank }) => rank < 0 || rank > 2)).toEqual([]);
+test("the search shows a right page first or second for each question", () => {
+  expect(ranked().filter(({ rank }) => rank < 0 || rank > 1)).toEqual([]);
 });
 
-test("the search shows a right page first for at least 50 of 60 questions", () => {
+test("the search shows a right page first for five of six questions", () => {
   const later = ranked().filter(({ rank }) => rank !== 0);
   expect(later.length, JSON.stringify(later)).toBeLessThanOrEqual(QUESTIONS.length / 6);
 });

@@ -19,7 +19,7 @@ test.each([
   ["/reference/api/oplead-sdk/sync/", "oplead-sdk/sync"],
   ["/fr/demarrage-rapide", "Démarrage rapide"],
   ["/fr/", "Pour les administrateurs"],
-  ["/fr/garde-fou", "Le garde-fou a arrêté l’exécution"],
+  ["/fr/garde-fou", "Le garde-fou a refusé le plan"],
 ])("the page %s of the site opens without an error in the console", async (path, title) => {
   const page = await site.browser.newPage();
   const complaints: string[] = [];
