@@ -69,7 +69,7 @@ async function figures(): Promise<Figure[]> {
     { name: "options", amount: options, most: 184 },
     { name: "fields of a config and its sources", amount: fields },
     { name: "tokens of src", amount: src.tokens, most: 458_500 },
-    { name: "tokens of test", amount: test.tokens, most: 629_000 },
+    { name: "tokens of test", amount: test.tokens, most: 629_300 },
     { name: "tokens of scripts", amount: sizeOf(filesOf("scripts")).tokens, most: 46_200 },
     { name: "words of comments in src", amount: src.words, most: 55_000 },
     {

@@ -4,6 +4,9 @@
  *
  * `npm run demo:cluster -- --users 5000 --events 2000 --kills 3 --limit 250`
  */
+import { execSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Cluster, openCluster } from "./cluster.ts";
 import { phoneAt } from "./employees.ts";
@@ -24,6 +27,12 @@ const [users, events, kills, limit] = [values.users, values.events, values.kills
   kills: number,
   limit: number,
 ];
+
+const root = new URL("../../", import.meta.url);
+// A fresh clone has no build, and the processes run the command of one.
+if (!existsSync(new URL("dist/cli/main.js", root))) {
+  execSync("npm run build", { cwd: fileURLToPath(root), stdio: ["ignore", "ignore", "inherit"] });
+}
 
 let close = async () => {};
 let stopping = false;

@@ -115,8 +115,8 @@ export interface EvaluationOptions extends SignalOptions {
   /** Places of postcodes. Default: distances are known only between coordinates that users and leads bring. */
   readonly locate?: Locate | undefined;
   /**
-   * Who gets leads at all: codes of profiles, or a function. Users of other profiles, and those for whom the function
-   * returns `false`, are eligible for no lead. Default, and where the function returns undefined: if other users have
+   * Who gets leads at all: codes of profiles, or a function. Users of other profiles are eligible for no lead, nor are
+   * users for whom the function returns `false`. Default, and where the function returns undefined: if other users have
    * rules, users without any rule do not count, because a manager would hide every gap.
    */
   readonly receives?: readonly string[] | ((user: CoverageUser) => boolean | undefined) | undefined;

@@ -122,6 +122,7 @@ const finding = ofKind(
 );
 
 const findings: FormsOf<Findings> = {
+  // Safe: `FindingForms` has a form for each kind.
   findings: list(finding as Form<unknown> as Form<Finding>),
   moves: list(
     object<PlannedMove>({

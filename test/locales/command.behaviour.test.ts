@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Outcome } from "oplead-sdk";
 import type { CoverageFinding } from "oplead-sdk/coverage";
-import type { Finding, WaitingRoot } from "oplead-sdk/sync";
+import type { Finding } from "oplead-sdk/sync";
 import { expect, expectTypeOf, it } from "vitest";
 import type { AuditLine } from "#parts";
 import type { FactComparison, ProbeCondition, ProbeContent } from "#probe";
@@ -74,7 +74,6 @@ it("a command's text whose code ends with a value (status.paused) exists for eac
   expectTypeOf<Family<"sent">>().toEqualTypeOf<`sent_${Exclude<ProbeCondition, "always">}`>();
   expectTypeOf<keyof typeof COMMAND_WORDS>().toEqualTypeOf<
     | Outcome
-    | WaitingRoot["because"]
     | Extract<AuditLine, { event: "run_ended" }>["status"]
     | Finding<"leaver">["state"]
     | CoverageFinding["kind"]

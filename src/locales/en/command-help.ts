@@ -112,7 +112,7 @@ export const COMMAND_HELP = {
   status_notes: () =>
     "Reads the audit file, whether runs are paused, and the queue if the config has one. Opens no ledger in a folder, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent, or runs are paused; 2 it failed, was refused, or is older; 3 the audit cannot be read.",
   duration_expected: () => "It must be a whole number of minutes, hours or days: 90m, 26h, 2d.",
-  ledger_list_held: () => "only those of which something is held",
+  ledger_list_held: () => "only users with a held step",
   ledger_export_full: () =>
     "write all that the ledger knows, without its key, to this file, for: ledger import FILE; not while a run is under way",
   ledger_move_no_check: () => "do not ask the source of the config whether it still has the old numbers",
@@ -187,7 +187,7 @@ export const COMMAND_HELP = {
   explain_code: ({ name }: Strings<"name">) => `the lead's ${name}`,
   explain_limit: () => "how many users who are not eligible are shown",
   explain_notes: () =>
-    "How rules combine is not documented: each user is eligible or not under assumptions, and the answer names those of which another value would change it.",
+    "How rules combine is not documented: each user is eligible or not under assumptions, and the answer names the assumptions that would change it.",
   coverage_csv: () => "also write the findings as CSV",
   coverage_html: () => "also write a report with a map",
   coverage_names: () => "show names in the report, not account numbers only",

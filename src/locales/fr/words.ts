@@ -38,7 +38,7 @@ export function typeset(text: string): string {
 // A text that is missing or surplus is a compile error.
 export function french<T extends Texts>(texts: TextsLike<T>): TextsLike<T> {
   const all = Object.entries<Texts[string]>(texts as object as Texts);
-  // Safe: keys and parameters stay the same. `String`: parameters from a file are not checked, and may not be text.
+  // Safe cast: keys and parameters stay the same. `String`: parameters from a file are not checked, and may not be text.
   return Object.fromEntries(
     all.map(([code, text]) => [code, (parameters: never) => typeset(String(text(parameters)))]),
   ) as unknown as TextsLike<T>;

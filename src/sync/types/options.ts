@@ -289,7 +289,7 @@ export interface GuardOptions {
    */
   readonly segments?: string | ((user: UserInput, rules: UserRules) => string | undefined) | undefined;
   /**
-   * Users of a segment below which its shares are not judged; so many new users are always allowed in it. Default 20.
+   * Users from which on the shares of a segment are judged. A segment may always get this many new users. Default 20.
    */
   readonly minSegmentUsers?: number | undefined;
   /** Allows a source without users although the ledger has some. Default false. */
