@@ -29,6 +29,6 @@ it("a finding of a report has its error, and neither JSON nor inspect of a copie
   expect([failed?.isNew, invalid?.isNew]).toEqual([true, true]);
   expect(failed?.error.body).toEqual({ detail: "secret words" });
   expect(invalid?.error).toMatchObject({ message: "secret row" });
-  const copy = { ...report };
+  const copy = { ...report, findings: report.findings.map((one) => ({ ...one })) };
   expect(`${JSON.stringify(copy)}${inspect(copy, { depth: 9 })}`).not.toContain("secret");
 });
