@@ -59,7 +59,7 @@ async function figures(): Promise<Figure[]> {
       details: entryPoints,
     },
     { name: "exported values", amount: values, most: 83 },
-    { name: "exported names", amount: names, most: 364 },
+    { name: "exported names", amount: names, most: 372 },
     {
       name: "types that are not exported",
       amount: hidden.length,
@@ -68,10 +68,10 @@ async function figures(): Promise<Figure[]> {
     },
     { name: "options", amount: options, most: 184 },
     { name: "fields of a config and its sources", amount: fields },
-    { name: "tokens of src", amount: src.tokens, most: 458_500 },
-    { name: "tokens of test", amount: test.tokens, most: 629_300 },
-    { name: "tokens of scripts", amount: sizeOf(filesOf("scripts")).tokens, most: 46_200 },
-    { name: "words of comments in src", amount: src.words, most: 55_000 },
+    { name: "tokens of src", amount: src.tokens, most: 490_000 },
+    { name: "tokens of test", amount: test.tokens, most: 650_000 },
+    { name: "tokens of scripts", amount: sizeOf(filesOf("scripts")).tokens, most: 48_000 },
+    { name: "words of comments in src", amount: src.words, most: 58_000 },
     {
       name: "words of docstrings in src that no user sees",
       amount: inner.reduce((sum, { words }) => sum + words, 0),
@@ -79,7 +79,7 @@ async function figures(): Promise<Figure[]> {
       details: inner.slice(0, 10).map(({ place, words }) => `${place}: ${words} words`),
     },
     { name: "words of comments in test", amount: test.words, most: 9_700 },
-    { name: "words of docs", amount: docs, most: 38_400 },
+    { name: "words of docs", amount: docs, most: 40_000 },
     { name: "lines of README", amount: readme.length, most: 107 },
     { name: "lines of README over 400 characters", amount: long.length, most: 0, details: long },
   ];
