@@ -58,7 +58,7 @@ async function figures(): Promise<Figure[]> {
       most: 0,
       details: entryPoints,
     },
-    { name: "exported values", amount: values, most: 83 },
+    { name: "exported values", amount: values, most: 86 },
     { name: "exported names", amount: names, most: 372 },
     {
       name: "types that are not exported",
@@ -66,7 +66,7 @@ async function figures(): Promise<Figure[]> {
       most: 0,
       details: hidden.map(({ name, file, reachedBy }) => `${name} of ${file}, by ${reachedBy}`),
     },
-    { name: "options", amount: options, most: 184 },
+    { name: "options", amount: options, most: 194 },
     { name: "fields of a config and its sources", amount: fields },
     { name: "tokens of src", amount: src.tokens, most: 490_000 },
     { name: "tokens of test", amount: test.tokens, most: 650_000 },
