@@ -22,7 +22,7 @@ const KINDS = [
 // A first night sends three people, then the `direction` runs. No other faults.
 async function expectSound(
   direction: Direction,
-  more: { ledger?: LedgerKind; platform?: Partial<PlatformTraits> } = {},
+  more: { ledger?: LedgerKind; platform?: Partial<PlatformTraits>; hasVersions?: boolean } = {},
 ) {
   const history: History = {
     seed: 1,
@@ -32,7 +32,7 @@ async function expectSound(
       ...more.platform,
     },
     people: 3,
-    hasVersions: false,
+    hasVersions: more.hasVersions ?? false,
     hasReceiver: false,
     hasLeaverRules: false,
     hasWorkers: false,
@@ -306,6 +306,31 @@ it("a user that was changed and changed back while the ledger was replaced by an
     world.restore(copy);
     world.change("rule", "P0", 60);
   }));
+
+it.each(KINDS)(
+  "two people whose account numbers are exchanged in the file are left out, and are sent again when the file is right (kind of ledger: %s)",
+  (ledger) =>
+    expectSound(
+      async (world) => {
+        world.change("edit", "P2");
+        const { report, requests } = await world.night("second", { file: "exchanged", fate: NO_FATE });
+        expect(among(report?.findings ?? [], "twin").map(({ by }) => by)).toEqual(["exchange", "exchange"]);
+        expect(requests).toBe(0);
+      },
+      { ledger },
+    ),
+);
+
+it("a person whose number another one has in the file is left out although a version makes the record of the other one stale", () =>
+  expectSound(
+    async (world) => {
+      world.change("edit", "P2");
+      await world.night("second");
+      const { requests } = await world.night("third", { file: "exchanged", fate: NO_FATE });
+      expect(requests).toBe(0);
+    },
+    { hasVersions: true },
+  ));
 
 async function tickOffP2(world: World) {
   const { end } = world.time.start("administrator", async (self) => {

@@ -16,7 +16,8 @@ export interface Day {
   readonly faults: Faults;
   readonly fate: ProcessFate;
   readonly restartMs: number;
-  readonly file: "whole" | "cut" | "empty" | "doubled";
+  // `exchanged`: two people have each other's account number.
+  readonly file: "whole" | "cut" | "empty" | "doubled" | "exchanged";
   readonly secondMs: number | undefined;
   // How long the plan waits in a file before it is approved and applied.
   readonly savedMs: number | undefined;
@@ -94,6 +95,7 @@ const day: fc.Arbitrary<Day> = fc.record({
   file: fc.oneof(
     { weight: 12, arbitrary: fc.constant("whole" as const) },
     { weight: 1, arbitrary: fc.constantFrom("cut" as const, "empty" as const, "doubled" as const) },
+    { weight: 1, arbitrary: fc.constant("exchanged" as const) },
   ),
   secondMs: sometimes(3, fc.oneof(fc.integer({ min: 0, max: 60_000 }), fc.integer({ min: 0, max: 1_500 }))),
   savedMs: sometimes(8, fc.integer({ min: 60_000, max: 3 * 3_600_000 })),

@@ -161,6 +161,18 @@ export const MUTANTS = [
     "if (!hasOutcome) (await this.#writer.tryWrite(next, true)) || (await this.#writer.read());",
   ],
   [
+    "people whose numbers were exchanged are not told apart",
+    "src/sync/plan/twins.ts",
+    "if (start < 0) continue;",
+    "if (start < chain.length) continue;",
+  ],
+  [
+    "a stale record closes no ring of exchanged numbers",
+    "src/sync/plan/twins.ts",
+    'typeof state === "string" && state !== "unchanged"',
+    'typeof state === "string" && state === "unchanged"',
+  ],
+  [
     "a move forgets the intent",
     "src/reconcile/move-users.ts",
     "movedTo: undefined,\n    movedFrom",

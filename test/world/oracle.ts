@@ -16,6 +16,7 @@ export interface Violation {
 export function judge(world: World): Violation[] {
   return [
     ...once(world),
+    ...overwritten(world),
     ...reported(world),
     ...audited(world),
     ...leaversTold(world),
@@ -36,6 +37,13 @@ export function once({ people, platform }: Pick<World, "people" | "platform">): 
     const users = platform.users.filter(({ user }) => user.lastname === name);
     const ids = users.map(({ id, user }) => `${id} ${user.accountNumber}`).join(", ");
     return users.length < 2 ? [] : [violation("each person once", [name], `${name} is ${users.length} users: ${ids}`)];
+  });
+}
+
+function overwritten({ platform }: World): Violation[] {
+  return platform.commits.flatMap(({ over, accountNumber, process }) => {
+    const text = `${process} wrote another person over ${over}, as ${accountNumber}`;
+    return over === undefined ? [] : [violation("no person is written over another", [String(over)], text)];
   });
 }
 

@@ -23,6 +23,8 @@ export interface Commit {
   readonly isNew: boolean;
   // Replaced content by one that the user never had.
   readonly isNews: boolean;
+  // Another person, whose user it was before.
+  readonly over?: unknown;
 }
 
 export interface Sent {
@@ -277,12 +279,23 @@ export class Platform {
     const [, , resource = "", identification = "", kind, rule] = path.split("/");
     if (method === "GET") return reference(path);
     if (resource !== "users") return { status: 404, body: { message: "No such path" } };
-    const note = (user: PlatformUser, step: string, isNew: boolean): void => {
+    const note = (user: PlatformUser, step: string, isNew: boolean, before?: Json): void => {
       const accountNumber = String(user.user.accountNumber);
       const state = `${step} ${JSON.stringify(content)}`;
       const isNews = user.past.has(step) && !user.past.has(state);
       user.past.add(step).add(state);
-      this.commits.push({ at: this.#time.now, process, request, id: user.id, accountNumber, step, isNew, isNews });
+      const over = before?.lastname === user.user.lastname ? undefined : before?.lastname;
+      this.commits.push({
+        at: this.#time.now,
+        process,
+        request,
+        id: user.id,
+        accountNumber,
+        step,
+        isNew,
+        isNews,
+        over,
+      });
     };
     if (method === "POST") {
       const refusal = this.#refusalOf(content as Json, undefined);
@@ -308,8 +321,9 @@ export class Platform {
     }
     const refusal = this.#refusalOf(content as Json, found);
     if (refusal) return refusal;
+    const before = found.user;
     found.user = content as Json;
-    note(found, "user", false);
+    note(found, "user", false, before);
     return { status: 200, body: { ...found.user, id: found.id } };
   }
 

@@ -493,8 +493,8 @@ export class World {
     if (report.ledgerMark) this.mark = report.ledgerMark;
     trace.add(process, undefined, `${report.status}, ${report.requests} requests, ${JSON.stringify(report.counts)}`);
     // Without "-": a new person, whatever its login is.
-    for (const { accountNumber } of among(report.findings, "twin"))
-      if (!accountNumber.includes("-")) this.#newUsers.add(accountNumber);
+    for (const { accountNumber, by } of among(report.findings, "twin"))
+      if (by !== "exchange" && !accountNumber.includes("-")) this.#newUsers.add(accountNumber);
     for (const { accountNumber, code, step } of among(report.findings, "failed")) {
       trace.add(process, this.nameOf(accountNumber), `failed ${step}: ${code}`);
     }
@@ -536,7 +536,31 @@ export class World {
     const all = this.people.present.map((each) => this.people.recordOf(each, this.history.hasVersions));
     if (kind === "empty") return [];
     if (kind === "cut") return all.slice(0, Math.ceil(all.length / 4));
+    if (kind === "exchanged") return this.#exchanged(all);
     return kind === "doubled" ? [...all, ...all] : all;
+  }
+
+  // Two people whom the ledger has with their present login and e-mail address: else no one could notice it.
+  #exchanged(records: readonly SourceUser[]): SourceUser[] {
+    const { entries } = this.store;
+    const isKnown = ({ name, login, accountNumber }: Person): boolean => {
+      const entry = entries.get(accountNumber);
+      const last = this.platform.sent.findLast(({ person, step }) => person === name && step === "user");
+      const { login: sent, accountNumber: number } = Object(last?.content) as Partial<Person>;
+      const isAcknowledged =
+        last?.status !== undefined && last.status < 300 && sent === login && number === accountNumber;
+      const isLasting = this.restoredAt.every((at) => at < (last?.at ?? 0)) && !this.#sendsAll;
+      return isAcknowledged && isLasting && entry?.id !== undefined && !entry.intent && !entry.movedFrom;
+    };
+    const known = this.people.present.filter(isKnown).map(({ accountNumber }) => accountNumber);
+    const [one, other] = [known[this.chance.between("exchange", 0, known.length - 2)], known.at(-1)];
+    if (one === undefined || other === undefined || one === other) return [...records];
+    this.trace.add("people", undefined, `the file exchanges the numbers ${one} and ${other}`);
+    return records.map((record) => {
+      const { accountNumber } = record.user;
+      const given = accountNumber === one ? other : accountNumber === other ? one : accountNumber;
+      return { ...record, user: { ...record.user, accountNumber: given } };
+    });
   }
 
   #known(): ReadonlySet<string> {

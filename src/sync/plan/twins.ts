@@ -25,12 +25,12 @@ export async function findTwins(
     list.push([accountNumber, row, row.state]);
   }
   const twins = new Map<string, Twin>();
-  if (fresh.length === 0 && known.length < 2) return twins;
+  if (fresh.length + known.length === 0) return twins;
   const keys = new Set<string>();
   for (const [, { key }] of ledger) {
     if (key !== undefined && fingerprints.reads(key)) keys.add(key);
   }
-  for (const [accountNumber, of] of await findExchanged(known, ledger, keys, work)) {
+  for (const [accountNumber, of] of await findExchanged(known, rows, ledger, keys, work)) {
     twins.set(accountNumber, { of, by: "exchange", inSource: true });
   }
   const owners = new Map<string, string[]>();
@@ -73,29 +73,34 @@ export async function findTwins(
   return twins;
 }
 
-// Known users in a ring: each now has the login and e-mail address that the next one had.
+// Known users in a ring: each now has the login and e-mail address that the next one had. A record that is not read
+// (stale, invalid or a duplicate) may close a ring.
 async function findExchanged(
   known: readonly (readonly [accountNumber: string, row: SourceRow, candidate: Candidate])[],
+  rows: ReadonlyMap<string, SourceRow>,
   ledger: LedgerSnapshot,
   keys: ReadonlySet<string>,
   work: LongWork,
 ): Promise<readonly (readonly [accountNumber: string, of: string])[]> {
   const owners = new Map<string, string>();
-  if (known.length > 1) {
+  if (known.length > 0) {
     for (const [accountNumber, { id, key, identity }] of ledger) {
       const text = id === undefined ? undefined : personOf(identity, key);
       if (text !== undefined) owners.set(text, accountNumber);
     }
   }
   const takes = new Map<string, string>();
+  const exchanged: (readonly [accountNumber: string, of: string])[] = [];
+  const isUnread = (state: SourceRow["state"] | undefined) => typeof state === "string" && state !== "unchanged";
   for await (const [accountNumber, , { content }] of inTurns(owners.size > 1 ? known : [], work)) {
     for (const key of keys) {
       const owner = owners.get(personOf(identityOf(content.user, ledger.fingerprints, key), key) ?? "");
-      if (owner !== undefined && owner !== accountNumber) takes.set(accountNumber, owner);
+      if (owner === undefined || owner === accountNumber) continue;
+      if (isUnread(rows.get(owner)?.state)) exchanged.push([accountNumber, owner]);
+      else takes.set(accountNumber, owner);
     }
   }
   const seen = new Set<string>();
-  const exchanged: (readonly [accountNumber: string, of: string])[] = [];
   for (const first of takes.keys()) {
     const chain: string[] = [];
     let at: string | undefined = first;
