@@ -33,7 +33,10 @@ export function errorsPage(rows: ReturnType<typeof readErrorRows>): string {
       "which is what Oplead answered. `body` may hold personal data, so printing, logging and serialising an error leave it out.",
     "",
     "`isOpleadError(error)` narrows a caught value to `OpleadFailure`, a union over `code`. A `switch` over `error.code` then has the facts that errors of a code " +
-      "always carry, without a cast: `retryAfterMs` of `rate_limited`, `issues` of `invalid_input` and `invalid_options`, `status` of every code that is an answer, `result` of `incomplete`, `findings` of `sync_refused`. Errors in results are of this type too: `failed[].error`.",
+      "always carry, without a cast: `retryAfterMs` of `rate_limited`, `issues` of `invalid_input`, `invalid_options`, `refused` and `conflict`, `status` of every code that is an answer, `result` of `incomplete`, `findings` of `sync_refused`. Errors in results are of this type too: `failed[].error`.",
+    "",
+    "`issues` of `refused` and `conflict` are the fields that Oplead names, under the names that this package gives them; the list is empty if it names none. `issue.said` is what " +
+      "Oplead says about the field. It may hold personal data, so it is not printed either.",
     "",
     "`cause` is what the code of others threw, as it was: your source, your token function, your `fetch`, a store. Printing an `OpleadError` shows the kind, the code and " +
       "the place of its cause only, because messages quote data. A logger that follows `cause` by itself, as pino's `err` serializer does, prints all of it: give it `error.toJSON()`.",

@@ -188,7 +188,7 @@ class UserRequests implements UserCalls {
     const { transport } = this.#state;
     const { baseMs } = this.#call.retry;
     if (isRefusal(creation)) {
-      const about = `refused: ${fieldsNamedIn(creation.body).join()}`;
+      const about = `refused: ${fieldsIn(creation).join()}`;
       return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
     }
     const left = (this.#state.openCreation(this.#user.accountNumber)?.until ?? 0) - transport.clock.now();
@@ -199,7 +199,7 @@ class UserRequests implements UserCalls {
   // A refusal as a duplicate is not final: reads lag, a gateway may answer PUT, or another user has the login or
   // e-mail.
   unresolved(refusal: OpleadError): OpleadError {
-    const named = fieldsNamedIn(refusal.body);
+    const named = fieldsIn(refusal);
     if (!named.every((name) => name === "accountNumber" || OF_ANOTHER_USER.has(name))) return refusal;
     // A refusal that names no field may have any cause, unless its status is that of duplicates.
     const { facts } = this.#state.transport.settings;
@@ -258,7 +258,7 @@ class UserRequests implements UserCalls {
   // Time for a user of another process to appear: it may exist and not be visible yet.
   #rivalMs(refusal: OpleadError): number {
     if (refusal.retryable) return 0;
-    const named = fieldsNamedIn(refusal.body);
+    const named = fieldsIn(refusal);
     if (this.#wasInDoubt || named.includes("accountNumber")) return LONG_MS;
     return named.length === 0 || named.some((name) => OF_ANOTHER_USER.has(name)) ? SHORT_MS : 0;
   }
@@ -270,6 +270,10 @@ class UserRequests implements UserCalls {
     const { settleMs } = transport.settings;
     return creation.status === 500 && creation.fromOplead === true ? Math.min(SHORT_MS, settleMs) : settleMs;
   }
+}
+
+function fieldsIn({ issues = [] }: OpleadError): readonly string[] {
+  return issues.map(({ path }) => path);
 }
 
 // If a refusal names these fields without the account number, another user has the login or e-mail.

@@ -51,7 +51,8 @@ export interface IncompleteResult {
  *
  * - `invalid_options`, `invalid_input`: `issues`
  * - `rate_limited`: `retryAfterMs`
- * - `unauthorized`, `forbidden`, `not_found`, `conflict`, `refused`, `server_error`, `unexpected_response`: `status`
+ * - `unauthorized`, `forbidden`, `not_found`, `server_error`, `unexpected_response`: `status`
+ * - `conflict`, `refused`: `status`, and `issues`, the fields that Oplead names
  * - `connection`: `cause`, an `Error`; `source_failed` and `token_unavailable`: `cause` too, if foreign code threw
  *   something
  * - `incomplete`: `result`, and `cause`, the first error in `result.failed`
@@ -62,9 +63,9 @@ export type OpleadFailure = {
       ? { readonly issues: readonly OpleadIssue[] }
       : Code extends "rate_limited"
         ? { readonly retryAfterMs: number }
-        : Code extends "unauthorized" | "forbidden" | "not_found" | "conflict" | "refused"
-          ? { readonly status: number }
-          : Code extends "server_error" | "unexpected_response"
+        : Code extends "conflict" | "refused"
+          ? { readonly status: number; readonly issues: readonly OpleadIssue[] }
+          : Code extends "unauthorized" | "forbidden" | "not_found" | "server_error" | "unexpected_response"
             ? { readonly status: number }
             : Code extends "connection"
               ? { readonly cause: Error }
@@ -114,6 +115,8 @@ export type OpleadErrorDetails = {
 // `Symbol.for`: an application may load the package twice, as ESM and as CommonJS.
 const brand = Symbol.for("oplead-sdk.OpleadError");
 
+const WITH_ISSUES: ReadonlySet<OpleadErrorCode> = new Set(["invalid_options", "invalid_input", "refused", "conflict"]);
+
 // Codes of errors whose cause comes from a store or config file, so that `plainWords` may show a part of it.
 const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
   "invalid_options",
@@ -148,8 +151,8 @@ export class OpleadError extends Error {
   /** Test mode (`?test=true`): nothing was persisted. */
   declare readonly testMode?: boolean;
   /**
-   * Every problem, for `invalid_input` and `invalid_options`. Other codes have issues if their French message is made
-   * from them.
+   * Every problem, for `invalid_input` and `invalid_options`. For `refused` and `conflict`: the fields that Oplead names,
+   * perhaps none; `path` is inside the user, or inside the rule that was refused. Other codes may have issues too.
    */
   declare readonly issues?: readonly OpleadIssue[];
   /**
@@ -180,9 +183,8 @@ export class OpleadError extends Error {
     this.retryable = details.retryable ?? false;
     this.#body = details.body;
     this.#request = details.request;
-    const complete = code === "invalid_input" || code === "invalid_options" ? { issues: [], ...details } : details;
     for (const name of FACTS) {
-      const value = complete[name];
+      const value = details[name] ?? (name === "issues" && WITH_ISSUES.has(code) ? [] : undefined);
       if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: true, writable: true });
     }
     Object.defineProperty(this, brand, { value: true });

@@ -19,6 +19,8 @@ export type OpleadIssue = {
     readonly parameters: IssueParameters[Code];
     /** English sentence: what is wrong and what is expected. */
     readonly message: string;
+    /** Oplead's words about a field that it refuses. May be personal data, so not enumerable and never printed. */
+    readonly said?: string | undefined;
   };
 }[IssueCode];
 

@@ -1,6 +1,6 @@
 // Shows data of Oplead by an allow-list: what is not known to be harmless is replaced by its kind and length.
 
-export const FIELD_NAMES = /* @__PURE__ */ wordsOf(
+const FIELD_NAMES = /* @__PURE__ */ wordsOf(
   "user civility firstname lastname login email phone mobile company accountNumber parentUserIdentifier profile code " +
     "address street zipCode city country id " +
     "handledCountries handledCountry handledCounties handledCounty handledPostCodeZips number maxDistance range requestType",
@@ -13,8 +13,17 @@ const ERROR_WORDS = /* @__PURE__ */ wordsOf(
 );
 
 // The calls of this function are marked as pure, so that bundlers leave out a set that is not used.
-function wordsOf(text: string): ReadonlySet<string> {
-  return new Set(text.split(" "));
+function wordsOf(text: string): ReadonlyMap<string, string> {
+  return new Map(text.split(" ").map((name) => [plain(name), name]));
+}
+
+function plain(name: string): string {
+  return name.replace(/[_-]/g, "").toLowerCase();
+}
+
+// The name that this package gives to a field: a platform may write `zip_code`.
+export function ownName(name: string): string | undefined {
+  return FIELD_NAMES.get(plain(name));
 }
 
 // The value of such a field is shown if it looks like what software writes (`NOT_UNIQUE`, `App\\Exception`). A single
@@ -33,7 +42,7 @@ export function redactBody(body: unknown, depth = 0): unknown {
   if (Array.isArray(body)) return body.slice(0, 20).map((item) => redactBody(item, depth + 1));
   return Object.fromEntries(
     Object.entries(body).map(([name, value], index) => {
-      const known = FIELD_NAMES.has(name) || ERROR_WORDS.has(name);
+      const known = FIELD_NAMES.has(plain(name)) || ERROR_WORDS.has(plain(name));
       return [known ? name : `[field ${index + 1}]`, isShown(name, value) ? value : redactBody(value, depth + 1)];
     }),
   );
@@ -44,34 +53,59 @@ function isShown(name: string, value: unknown): boolean {
   return typeof value === "number" ? value < 1000 : typeof value === "string" && WRITTEN_BY_SOFTWARE.test(value);
 }
 
-export function fieldsNamedIn(body: unknown): string[] {
-  const found = new Set<string>();
-  const visit = (value: unknown, path: string[], inside: boolean, depth: number): void => {
+// Paths of the fields that a refusal names, each with Oplead's words about it, which may be personal data.
+export function refusalsIn(body: unknown): ReadonlyMap<string, string> {
+  const found = new Map<string, string[]>();
+  const note = (names: readonly string[], about: unknown): void => {
+    const path = pathOf(names);
+    if (path !== "") found.set(path, [...new Set([...(found.get(path) ?? []), ...wordsIn(about)])]);
+  };
+  const visit = (value: unknown, path: readonly string[], inside: boolean, depth: number): void => {
     if (typeof value !== "object" || value === null || depth > 6) return;
+    const pointers = Object.entries(value).filter(([name, child]) => {
+      return POINTER_NAMES.has(name) && typeof child === "string";
+    });
+    for (const [, pointer] of pointers) note(toPath(pointer), value);
     for (const [name, child] of Object.entries(value)) {
-      if (POINTER_NAMES.has(name) && typeof child === "string") {
-        const pointed = toPath(child);
-        if (pointed) found.add(pointed);
-      } else if (CONTAINER_NAMES.has(name)) {
-        visit(child, path, true, depth + 1);
-      } else if (inside && FIELD_NAMES.has(name)) {
-        const here = [...path, name];
-        if (Array.isArray(child) || typeof child === "string") found.add(here.join("."));
-        else visit(child, here, true, depth + 1);
-      } else {
-        visit(child, path, inside, depth + 1);
-      }
+      const own = ownName(name);
+      // Beside its message, a problem often has a code of its own.
+      const isField = inside && own !== undefined && pointers.length === 0 && (own !== "code" || path.length > 0);
+      const here = isField ? [...path, own] : path;
+      const isContainer = CONTAINER_NAMES.has(name);
+      if (Array.isArray(child) ? isField || isContainer : isField && wordsIn(child).length > 0) note(here, child);
+      visit(child, here, isContainer || inside, depth + 1);
     }
   };
   visit(body, [], false, 0);
-  return [...found].sort();
+  return new Map([...found].sort().map(([path, words]) => [path, words.join("; ").slice(0, 1000)]));
 }
 
-function toPath(pointer: string): string | undefined {
-  const names = pointer.split(/[./[\]]+/).filter((name) => name !== "");
-  return names.length > 0 && names.every((name) => FIELD_NAMES.has(name) || /^\d+$/.test(name))
-    ? names.join(".")
-    : undefined;
+export function fieldsNamedIn(body: unknown): string[] {
+  return [...refusalsIn(body).keys()];
+}
+
+function toPath(pointer: string): string[] {
+  const names = pointer.split(/[./[\]]+/).filter((name) => !WRAPPERS.has(name));
+  const own = names.map((name) => (/^\d+$/.test(name) ? name : ownName(name)));
+  return own.every((name) => name !== undefined) ? own : [];
+}
+
+// `#/data/attributes/email`, `children[email].data`.
+const WRAPPERS = new Set(["", "#", "data", "attributes", "body", "children"]);
+
+function pathOf(names: readonly string[]): string {
+  const parts = names.filter((name) => name !== "user").map((name) => (/^\d/.test(name) ? `[${name}]` : `.${name}`));
+  return parts.join("").replace(/^\./, "");
+}
+
+const SENTENCES = ["message", "messages", "detail", "description", "reason", "title", "error"];
+
+function wordsIn(about: unknown, depth = 0): readonly string[] {
+  if (typeof about === "string") return [about];
+  if (typeof about !== "object" || about === null || depth > 3) return [];
+  if (Array.isArray(about)) return about.flatMap((item) => wordsIn(item, depth + 1));
+  const all = SENTENCES.map((name) => wordsIn((about as Record<string, unknown>)[name], depth + 1));
+  return all.find((words) => words.length > 0) ?? [];
 }
 
 // Hides an account number that may be an e-mail address, even percent-encoded, or that has control characters, which

@@ -1,6 +1,6 @@
 import { OpleadError } from "../core/errors.ts";
 import type { BodyShape, FactEvidence } from "../core/facts.ts";
-import { CONTAINER_NAMES, FIELD_NAMES, POINTER_NAMES } from "../core/redact.ts";
+import { CONTAINER_NAMES, ownName, POINTER_NAMES } from "../core/redact.ts";
 import { isObject } from "../core/values.ts";
 import { type Answer, formOf } from "../transport/answer.ts";
 import { type Call, fillPath } from "../transport/call.ts";
@@ -158,9 +158,9 @@ export function errorPlaces(body: unknown, place = "", depth = 0): string[] {
   return unique(
     Object.entries(body).flatMap(([name, value]) => {
       const here = place === "" ? name : `${place}.${name}`;
-      if (POINTER_NAMES.has(name) && typeof value === "string") return FIELD_NAMES.has(firstOf(value)) ? [here] : [];
+      if (POINTER_NAMES.has(name) && typeof value === "string") return ownName(firstOf(value)) ? [here] : [];
       const isContained = CONTAINER_NAMES.has(place.replace(/^.*\./, ""));
-      if (isContained && FIELD_NAMES.has(firstOf(name))) return [`${place}.{field}`];
+      if (isContained && ownName(firstOf(name))) return [`${place}.{field}`];
       return CONTAINER_NAMES.has(name) || isObject(value) ? errorPlaces(value, here, depth + 1) : [];
     }),
   );

@@ -1,7 +1,7 @@
 import type { FailedStep, OpleadError } from "../core/errors.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import type { Outcome } from "../core/outcomes.ts";
-import { fieldsNamedIn, showIdentity } from "../core/redact.ts";
+import { showIdentity } from "../core/redact.ts";
 import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { CallOptions, UserEvent } from "../transport/options.ts";
 import type { KeptOf } from "./presence.ts";
@@ -124,9 +124,8 @@ export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
   return step !== "user" || (status !== 403 && status !== 404 && status !== 405);
 }
 
-export function mayBeAboutParent({ body }: OpleadError): boolean {
-  const named = fieldsNamedIn(body);
-  return named.length === 0 || named.includes("parentUserIdentifier");
+export function mayBeAboutParent({ issues = [] }: OpleadError): boolean {
+  return issues.length === 0 || issues.some(({ path }) => path === "parentUserIdentifier");
 }
 
 // It is not documented how Oplead answers a duplicate.

@@ -32,7 +32,14 @@ const numbers = values(Number.isFinite);
 const position: FormsOf<SourcePosition> = { record: number(), row: place() };
 const user = { ...position, accountNumber: identity() };
 
-const issue = object<OpleadIssue>({ path: text(), code: text(), message: text(), parameters: whole() });
+const printedIssue: FormsOf<Omit<OpleadIssue, "said">> = {
+  path: text(),
+  code: text(),
+  message: text(),
+  parameters: whole(),
+};
+// Safe: `said` is not enumerable, so it is neither saved nor printed.
+const issue = object(printedIssue) as Form<unknown> as Form<OpleadIssue>;
 
 const change = object<SavedChange>({
   ...user,

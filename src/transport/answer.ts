@@ -1,8 +1,10 @@
 import { OpleadError } from "../core/errors.ts";
 import type { FactValues } from "../core/facts.ts";
+import { issueAt, type OpleadIssue } from "../core/issues.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
-import { fieldsNamedIn } from "../core/redact.ts";
+import { refusalsIn } from "../core/redact.ts";
 import { parseJson } from "../core/values.ts";
+import { tellValue } from "../locales/en/core.ts";
 import { duration } from "../locales/en/words.ts";
 import { type CallSummary, shownPath } from "./call.ts";
 import { isTransientStatus, retryAfterMs } from "./retry.ts";
@@ -75,9 +77,11 @@ export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefi
   if (status < 500 && !isOpleads && !isTransientStatus(status)) {
     return unexpected(answer, call, `${describe(answer)}, which Oplead's own refusals are not${proxyAdvice(status)}`);
   }
-  const [code, sentence] = explain(status, answer, call);
+  const issues = status < 500 ? refusedFields(answer) : [];
+  const [code, sentence] = explain(status, answer, call, issues);
   return new OpleadError(code, `${start(call)} ${sentence}`, {
     ...details(answer, call),
+    issues: issues.length > 0 ? issues : undefined,
     fromOplead: isOpleads,
     retryable: isTransientStatus(status) || status >= 500,
     retryAfterMs: isTransientStatus(status)
@@ -129,7 +133,19 @@ function proxyAdvice(status: number): string {
   }
 }
 
-function explain(status: number, answer: Answer, call: CallSummary): [OpleadErrorCode, string] {
+function refusedFields({ data }: Answer): readonly OpleadIssue[] {
+  return [...refusalsIn(data)].map(([path, said]) => {
+    const issue = issueAt(path, tellValue("refused_by_oplead"));
+    return said === "" ? issue : Object.defineProperty(issue, "said", { get: () => said });
+  });
+}
+
+function explain(
+  status: number,
+  answer: Answer,
+  call: CallSummary,
+  issues: readonly OpleadIssue[],
+): [OpleadErrorCode, string] {
   switch (status) {
     case 401:
       return ["unauthorized", "Oplead does not accept the API token (401). Check the token, and that `auth` is right."];
@@ -145,7 +161,7 @@ function explain(status: number, answer: Answer, call: CallSummary): [OpleadErro
     case 409:
       return [
         "conflict",
-        `Oplead refused it as a conflict (409), usually a value that must be unique.${fields(answer)}`,
+        `Oplead refused it as a conflict (409), usually a value that must be unique.${fields(issues)}`,
       ];
     case 429: {
       const { retryAfterMs: wait } = answer;
@@ -159,12 +175,11 @@ function explain(status: number, answer: Answer, call: CallSummary): [OpleadErro
             `Oplead answered with a server error (${status}) after ${call.requests} request(s). If it stays, send ` +
               "error.supportReport() to your Oplead platform administrator.",
           ]
-        : ["refused", `Oplead refused the request (${status}).${fields(answer)}`];
+        : ["refused", `Oplead refused the request (${status}).${fields(issues)}`];
   }
 }
 
-function fields(answer: Answer): string {
-  const named = fieldsNamedIn(answer.data);
-  const list = named.length === 0 ? "" : ` It names: ${named.join(", ")}.`;
+function fields(issues: readonly OpleadIssue[]): string {
+  const list = issues.length === 0 ? "" : ` It names: ${issues.map(({ path }) => path).join(", ")}.`;
   return `${list} Oplead's own words are in error.body, which may hold personal data.`;
 }

@@ -95,9 +95,11 @@ class Webhook<Event> {
       const { entries, issues } = checkEntries(mapped, this.#users, this.#settings.ledger !== undefined);
       return issues.length === 0 ? entries : this.receiver.refuseEvent(issues, tell);
     } catch (error) {
-      const issues = issuesIn(error, isOpleadError(error));
+      const isOurs = isOpleadError(error);
+      // A refusal by Oplead, which `map` asked, is no mistake of the event.
+      const issues = isOurs && error.code !== "invalid_input" ? undefined : issuesIn(error, isOurs);
       if (issues) return this.receiver.refuseEvent(issues, tell);
-      if (isOpleadError(error) && error.retryable) return this.#reconciler.askAgain(error, tell);
+      if (isOurs && error.retryable) return this.#reconciler.askAgain(error, tell);
       return this.receiver.broken("map", error, tell, "The event could not be mapped.");
     }
   }

@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { createOplead } from "../../src/index.ts";
+import { createFakeOplead } from "../../src/testing/index.ts";
 import { memoryLedger } from "../../src/webhook/index.ts";
 import { deliveryOf, event, outcomes, setup, toEntry, told } from "../support/webhook.ts";
 
@@ -37,4 +39,12 @@ it("the log has an error line for a ledger that fails", async () => {
   const { handler, log } = setup({ ledger });
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "not_recorded" } });
   expect(log.lines.filter((line) => line.includes("shall send it again"))).toEqual([expect.stringMatching(/^error /)]);
+});
+
+it("a refusal by Oplead that map meets is answered 500, because the event is not wrong", async () => {
+  const refused = createFakeOplead();
+  refused.fail({ as: { status: 422, body: { errors: { email: ["taken"] } } }, times: ALWAYS });
+  const other = createOplead({ token: "fake-token", fetch: refused.fetch });
+  const { handler } = setup({ map: (one) => other.updateUser("ACC-9", toEntry(one).user).then(() => toEntry(one)) });
+  expect((await told(handler(deliveryOf(event)))).status).toBe(500);
 });

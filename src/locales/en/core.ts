@@ -21,6 +21,7 @@ export const VALUES = {
   unreadable: () => "cannot be read: one of its fields throws an error",
   not_json: () => "cannot be written as JSON",
   invalid: () => "is not valid",
+  refused_by_oplead: () => "is refused by Oplead",
   not_text_or_number: () => "must be text or a whole number",
   dots_only: () => 'must not be "." or "..", which mean another path',
   not_unicode: () => "is not valid Unicode",

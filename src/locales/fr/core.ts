@@ -33,6 +33,7 @@ export const VALUES_FR: TextsLike<typeof VALUES> = /* @__PURE__ */ french<typeof
   unreadable: () => "ne peut pas être lu : l’un de ses champs lève une erreur",
   not_json: () => "ne peut pas être écrit en JSON",
   invalid: () => "n’est pas valide",
+  refused_by_oplead: () => "est refusé par Oplead",
   not_text_or_number: () => "doit être du texte ou un nombre entier",
   dots_only: () => "ne doit pas être « . » ni « .. », qui désignent un autre chemin",
   not_unicode: () => "n’est pas de l’Unicode valide",
