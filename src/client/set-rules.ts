@@ -38,8 +38,10 @@ export async function sendRules(
   rules: readonly RuleToSend[],
   call: Call,
 ): Promise<SentRules> {
-  const set: Record<SetRule, RuleName[]> = { applied: [], unverifiable: [] };
+  const applied: RuleName[] = [];
+  const unverifiable: RuleName[] = [];
   const failed: FailedStep[] = [];
+  const set: Record<SetRule, RuleName[]> = { applied, unverifiable };
   for (const rule of rules) {
     try {
       set[await sendRule(state, id, rule, call)].push(rule.name);
@@ -49,8 +51,8 @@ export async function sendRules(
       if (concernsAll(error)) break;
     }
   }
-  const sent = set.applied.length + set.unverifiable.length + failed.length;
-  return { ...set, failed, notSent: rules.slice(sent).map((rule) => rule.name) };
+  const sent = applied.length + unverifiable.length + failed.length;
+  return { applied, unverifiable, failed, notSent: rules.slice(sent).map((rule) => rule.name) };
 }
 
 export async function setRules(

@@ -169,6 +169,7 @@ export function similarTo(name: string, known: readonly string[]): string | unde
 function isSimilar(name: string, known: string): boolean {
   const [a, b] = [plain(name), plain(known)];
   if (a === b) return true;
+  if (Math.abs(a.length - b.length) > 1) return false;
   // `phone2` is not a misspelt name.
   if (b.length < 5 || /\d/.test(a)) return false;
   const first = [...b].findIndex((letter, at) => letter !== a[at]);

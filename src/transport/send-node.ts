@@ -18,8 +18,9 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     loaded ??= load();
     const { http, https, zlib, agents } = loaded;
     const { secure, hostname, port, path } = targetOf(request.url);
-    const headers: Record<string, string | number> = { ...request.headers, "accept-encoding": "gzip, deflate, br" };
-    if (request.body !== undefined) headers["content-length"] = Buffer.byteLength(request.body);
+    const { headers } = request;
+    headers["accept-encoding"] = "gzip, deflate, br";
+    if (request.body !== undefined) headers["content-length"] = `${Buffer.byteLength(request.body)}`;
     const agent = secure ? agents.https : agents.http;
     // A method call: nock and others replace `request` on the module.
     const outgoing = (secure ? https : http).request({

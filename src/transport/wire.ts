@@ -2,7 +2,8 @@
 export interface WireRequest {
   readonly method: string;
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  // The sender adds its own.
+  readonly headers: Record<string, string>;
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
   readonly binary: boolean;
 }
