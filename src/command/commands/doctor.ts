@@ -6,8 +6,9 @@ import { fileLedger, type Ledger, planSync, readPause } from "oplead-sdk/sync";
 import type { LoadedConfig, PlatformFacts, TextLine } from "#parts";
 import { addressOf } from "../../core/names.ts";
 import { sendSamples } from "../../notify/notifiers.ts";
-import { type Action, type Context, notifySettings } from "../command.ts";
+import type { Action, Context } from "../command.ts";
 import { EXIT } from "../exit.ts";
+import { notifySettings } from "../run/alerts.ts";
 import { answerText, inEnglish, languageName, say, type Told, told } from "../say.ts";
 import {
   addressChecks,

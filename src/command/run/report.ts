@@ -11,7 +11,7 @@ import {
 } from "oplead-sdk/sync";
 import { type ApprovalCommandOptions, type AuditOrigin, approvalCommand } from "#parts";
 import { errorCode } from "../../core/errors.ts";
-import { type Action, type Context, type RunEnd, sendAlerts } from "../command.ts";
+import type { Action, Context, RunEnd } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { languageName, say, told } from "../say.ts";
 import { advise, failureOf } from "../shell/failure.ts";
@@ -19,6 +19,7 @@ import { writePrivateFile } from "../shell/files.ts";
 import type { Output } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, WrongValue } from "../shell/program.ts";
 import type { Names } from "../workspace/names.ts";
+import { sendAlerts } from "./alerts.ts";
 import { commandToApprove } from "./approval.ts";
 import { RunTrace } from "./trace.ts";
 
