@@ -18,28 +18,40 @@ import { fileURLToPath } from "node:url";
  * @returns {Loaded}
  */
 export function loadedBy(name, cwd) {
+  const list = (code = "") => {
+    const all = `${code} console.log(JSON.stringify(process.moduleLoadList))`;
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", all], {
+      cwd,
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(stderr);
+    return /** @type {string[]} */ (JSON.parse(stdout));
+  };
+  const code = `await import(${JSON.stringify(name)});`;
+  const bare = new Set(list());
+  const builtIns = list(code)
+    .filter((line) => !bare.has(line))
+    .flatMap((line) => /^NativeModule (?!internal\/)(.+)$/.exec(line)?.[1] ?? []);
+  return { ...filesOf(["--input-type=module", "-e", code], cwd), builtIns };
+}
+
+/**
+ * The files that a process of Node loads.
+ * @param {string[]} args
+ * @param {string} cwd
+ * @returns {Omit<Loaded, "builtIns">}
+ */
+export function filesOf(args, cwd) {
   const folder = mkdtempSync(join(tmpdir(), "oplead-loaded-"));
   try {
-    const run = (/** @type {string} */ code, env = process.env) => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
-        cwd,
-        env,
-        encoding: "utf8",
-      });
-      if (status !== 0) throw new Error(stderr);
-      return /** @type {string[]} */ (JSON.parse(stdout));
-    };
-    const list = "console.log(JSON.stringify(process.moduleLoadList))";
-    const bare = new Set(run(list));
-    const builtIns = run(`await import(${JSON.stringify(name)}); ${list}`)
-      .filter((line) => !bare.has(line))
-      .flatMap((line) => /^NativeModule (?!internal\/)(.+)$/.exec(line)?.[1] ?? []);
     // V8's coverage names each script of the process once.
-    run(`await import(${JSON.stringify(name)}); console.log("[]")`, { ...process.env, NODE_V8_COVERAGE: folder });
+    const env = { ...process.env, NODE_V8_COVERAGE: folder };
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd, env, encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
     const files = readdirSync(folder)
       .flatMap((file) => JSON.parse(readFileSync(join(folder, file), "utf8")).result)
       .flatMap(({ url }) => (url.startsWith("file://") && !url.includes("[eval") ? [fileURLToPath(url)] : []));
-    return { files, bytes: files.reduce((sum, file) => sum + statSync(file).size, 0), builtIns };
+    return { files, bytes: files.reduce((sum, file) => sum + statSync(file).size, 0) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { expect, inject, test } from "vitest";
-import { loadedBy } from "../../bench/lib/loaded.mjs";
+import { filesOf, loadedBy } from "../../bench/lib/loaded.mjs";
 
 const consumers = inject("consumers");
 
@@ -22,3 +22,9 @@ test.for(["oplead-sdk", "oplead-sdk/webhook", "oplead-sdk/sync", "oplead-sdk/cov
     expect(loadedBy(name, consumers).builtIns.filter((builtIn) => slow.includes(builtIn))).toEqual([]);
   },
 );
+
+test("the help of the command loads files of the command only, of 130 kB together", () => {
+  const { files, bytes } = filesOf(["node_modules/oplead-sdk/dist/cli/main.js", "--help"], consumers);
+  expect(files.filter((file) => !file.includes("/dist/cli/"))).toEqual([]);
+  expect(bytes / 1000).toBeLessThanOrEqual(130);
+});
