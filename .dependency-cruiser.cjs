@@ -39,7 +39,7 @@ const sideways = FLOORS.filter((floor) => floor.length > 1).flatMap((floor) =>
     comment: "Rooms on the same floor do not import each other.",
     severity: "error",
     from: { path: anyOf([room]) },
-    to: { path: anyOf(floor.filter((other) => other !== room)) },
+    to: { path: anyOf(floor.filter((other) => other !== room)), pathNot: NAMES },
   })),
 );
 

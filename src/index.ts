@@ -6,6 +6,7 @@ export type {
   OpleadFailure,
 } from "./core/errors.ts";
 export { isOpleadError, OpleadError } from "./core/errors.ts";
+export type { OpleadField } from "./core/fields.ts";
 export type { IssueCode, OpleadIssue } from "./core/issues.ts";
 export type { LogEvent, LogFields, OpleadLogger } from "./core/log.ts";
 export { type FieldsFirstLogger, pinoLogger } from "./core/log.ts";

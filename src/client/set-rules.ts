@@ -102,9 +102,10 @@ export async function sendRule(state: ClientState, id: string, rule: RuleToSend,
 // If a probed path gets a 404 and the documented one accepts the rule, the fact is wrong and no longer used.
 async function setAtItsPath(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<Answer> {
   const { name } = rule;
-  const path = state.foundPath(name);
+  const given = state.transport.settings.rulePaths[name];
+  const path = given ?? state.foundPath(name);
   const answer = await state.contract.setRule(id, rule, call, path);
-  if (path === undefined || answer.status !== 404) return answer;
+  if (path === given || answer.status !== 404) return answer;
   const documented = await state.contract.setRule(id, rule, call);
   if (!isAccepted(documented)) return answer;
   state.doubtFact("rulePaths", `has ${name} at ${path}, which answers 404, and ${RULES[name].path} takes it`, name);

@@ -69,11 +69,14 @@ interface Init {
 }
 
 export function openContract(transport: Transport): Contract {
-  const { baseUrl } = transport.settings;
-  const send = (operation: string, method: string, path: string, init: Init, call: Call, rule?: RuleName) => {
-    const body = init.bodySerializer?.() ?? (init.body === undefined ? undefined : JSON.stringify(init.body));
+  const { baseUrl, wire } = transport.settings;
+  const send = async (operation: string, method: string, path: string, init: Init, call: Call, rule?: RuleName) => {
+    const text = init.bodySerializer?.() ?? (init.body === undefined ? undefined : JSON.stringify(init.body));
     const url = baseUrl + fillPath(path, init.params?.path ?? {});
-    return transport.send({ operation, method, url, path, body, rule }, call);
+    const form = rule ?? READS[operation] ?? "user";
+    const body = wire && text !== undefined ? wire.write(form, text) : text;
+    const answer = await transport.send({ operation, method, url, path, body, rule }, call);
+    return wire ? wire.read(form, answer) : answer;
   };
   const through = (operation: string, call: Call): Methods => {
     const method = (name: string) => (template: string, init: Init) => send(operation, name, template, init, call);
@@ -101,6 +104,12 @@ export function openContract(transport: Transport): Contract {
       answerOf(through("getCountry", call).GET("/v1/types/country/{code}", { params: { path: { code } } })),
   };
 }
+
+const READS: Readonly<Record<string, string>> = {
+  listUserProfiles: "profiles",
+  listCountries: "countries",
+  getCountry: "country",
+};
 
 // This type compiles only if the document names every field of each body.
 type Body =

@@ -2,7 +2,7 @@ import { OpleadError } from "../core/errors.ts";
 import { formOf } from "../transport/answer.ts";
 import { ABOUT_CONTENT, type CollectedFacts, findUser, type UserAnswer } from "./collected-facts.ts";
 import type { Existing } from "./options.ts";
-import { REQUESTS } from "./options.ts";
+import { REQUESTS, setRadius } from "./options.ts";
 import type { Prober, Reply } from "./prober.ts";
 
 export interface Answered {
@@ -31,15 +31,17 @@ export class InTestMode {
   readonly #prober: Prober;
   readonly #facts: CollectedFacts;
   readonly #lagMs: number;
+  readonly #radiusPath: string | undefined;
   // Undefined once reads have shown the change.
   #radius: Radius | undefined;
   // Functions that repeat the creations, for second samples.
   readonly #again: (() => Promise<unknown>)[] = [];
 
-  constructor(prober: Prober, facts: CollectedFacts, lagMs: number) {
+  constructor(prober: Prober, facts: CollectedFacts, lagMs: number, radiusPath?: string) {
     this.#prober = prober;
     this.#facts = facts;
     this.#lagMs = lagMs;
+    this.#radiusPath = radiusPath;
   }
 
   // Changes a radius in test mode. The old radius is sent whether the change shows or not: it may show later.
@@ -88,7 +90,7 @@ export class InTestMode {
   }
 
   #put({ id }: Radius, km: number, isWayBack = false): Promise<Reply | undefined> {
-    return this.#prober.ask(REQUESTS.radius, { id }, `{"maxDistance":${km}}`, isWayBack);
+    return this.#prober.ask(setRadius(this.#radiusPath), { id }, `{"maxDistance":${km}}`, isWayBack);
   }
 
   async #putBack(radius: Radius): Promise<void> {

@@ -85,14 +85,17 @@ export interface ProbeRequest {
   // `{otherCase}` and `{spaced}` are other spellings of the existing account number.
   readonly path: string;
   readonly testMode: boolean;
+  // What body and answer hold: the user, a rule, or reference data.
+  readonly about: string;
   readonly sends: ProbeContent;
   readonly when: ProbeCondition;
 }
 
-const get = (path: string, when: ProbeCondition = "always"): ProbeRequest => ({
+const get = (path: string, about: string, when: ProbeCondition = "always"): ProbeRequest => ({
   method: "GET",
   path,
   testMode: false,
+  about,
   sends: "nothing",
   when,
 });
@@ -102,13 +105,14 @@ const write = (
   path: string,
   sends: ProbeContent,
   when: ProbeCondition = "always",
-): ProbeRequest => ({ method, path, testMode: true, sends, when });
+  about = "user",
+): ProbeRequest => ({ method, path, testMode: true, about, sends, when });
 
 export const REQUESTS = {
-  profiles: get("/v1/settings/user-profiles"),
-  countries: get("/v1/types/countries"),
-  country: get("/v1/types/country/{code}"),
-  wrongPath: get("/v1/{unknown}"),
+  profiles: get("/v1/settings/user-profiles", "profiles"),
+  countries: get("/v1/types/countries", "countries"),
+  country: get("/v1/types/country/{code}", "country"),
+  wrongPath: get("/v1/{unknown}", "nothing"),
   unknownUser: write("PUT", "/v1/users/{unknown}", "empty_object"),
   unknownWholeUser: write("PUT", "/v1/users/{unknown}", "made_up_user", "if_still_open"),
   existingUser: write("PUT", "/v1/users/{existing}", "unchanged_user"),
@@ -116,8 +120,7 @@ export const REQUESTS = {
   identifierSpaces: write("PUT", "/v1/users/{spaced}", "unchanged_user", "if_test_mode_arrives"),
   partOfUser: write("PUT", "/v1/users/{existing}", "part_of_user", "if_test_mode_arrives"),
   wrongUser: write("PUT", "/v1/users/{existing}", "user_with_wrong_email", "if_test_mode_arrives"),
-  readUser: get("/v1/users/{existing}", "if_still_open"),
-  radius: write("PUT", "/v1/users/{id}/rule/max-distance", "changed_radius", "if_still_open"),
+  readUser: get("/v1/users/{existing}", "user", "if_still_open"),
   newUser: write("POST", "/v1/users", "made_up_user", "if_test_mode_arrives"),
   duplicate: write("POST", "/v1/users", "user_with_taken_account_number", "if_test_mode_arrives"),
 } as const satisfies Record<string, ProbeRequest>;
@@ -133,13 +136,20 @@ export function rulePathsOf(name: RuleName, known: string = RULES[name].path): s
   return [...new Set([known, RULES[name].path, ...others])];
 }
 
-export const setRule = (path: string, isFirst = true): ProbeRequest =>
-  write("PUT", path, "unchanged_rule", isFirst ? "always" : "if_still_open");
+export const setRule = (name: RuleName, path: string, isFirst = true): ProbeRequest =>
+  write("PUT", path, "unchanged_rule", isFirst ? "always" : "if_still_open", name);
 
-export function requestsOf(rules: readonly RuleToSend[] | undefined, allowTestCreate: boolean): ProbeRequest[] {
+export const setRadius = (path: string = RULES.maxDistance.path): ProbeRequest =>
+  write("PUT", path, "changed_radius", "if_still_open", "maxDistance");
+
+export function requestsOf(
+  rules: readonly RuleToSend[] | undefined,
+  allowTestCreate: boolean,
+  given: Settings["rulePaths"],
+): ProbeRequest[] {
   const { profiles, countries, country, wrongPath, unknownUser, unknownWholeUser, ...of } = REQUESTS;
   const ofRules = (rules ?? []).flatMap(({ name }) =>
-    rulePathsOf(name).map((path, index) => setRule(path, index === 0)),
+    rulePathsOf(name, given[name]).map((path, index) => setRule(name, path, index === 0)),
   );
   const hasRadius = rules?.some(({ name }) => name === "maxDistance");
   const unknown = [wrongPath, unknownUser, unknownWholeUser];
@@ -148,7 +158,7 @@ export function requestsOf(rules: readonly RuleToSend[] | undefined, allowTestCr
   return [
     ...[profiles, countries, country],
     ...(rules ? [of.existingUser, ...ofRules] : []),
-    ...(allowTestCreate && hasRadius ? [of.readUser, of.radius, of.readUser] : []),
+    ...(allowTestCreate && hasRadius ? [of.readUser, setRadius(given.maxDistance), of.readUser] : []),
     ...unknown,
     ...ofExisting,
     ...created,

@@ -40,8 +40,9 @@ export async function probePlatform(oplead: Oplead, options: ProbeOptions = {}):
 
 // Lists the requests, and sends nothing.
 export function probeRequests(oplead: Oplead, options: ProbeOptions = {}): readonly ProbeRequest[] {
-  const existing = readProbeOptions(options, internalsOf(oplead).transport.settings);
-  return requestsOf(existing?.rules, options.allowTestCreate ?? false);
+  const { settings } = internalsOf(oplead).transport;
+  const existing = readProbeOptions(options, settings);
+  return requestsOf(existing?.rules, options.allowTestCreate ?? false, settings.rulePaths);
 }
 
 const LAG_PAUSES = [250, 750, 1_500];
@@ -76,7 +77,7 @@ class Probe {
     const rules = existing?.rules.map((rule) => ({ rule, paths: rulePathsOf(rule.name, this.#knownPath(rule.name)) }));
     if (answered) for (const one of rules ?? []) one.paths = await this.#askRule(one.rule, answer.id, one.paths);
     const { allowTestCreate, lagMs = 5_000 } = this.#options;
-    const inTestMode = new InTestMode(this.#prober, this.#facts, lagMs);
+    const inTestMode = new InTestMode(this.#prober, this.#facts, lagMs, this.#knownPath("maxDistance"));
     if (answered && allowTestCreate) await inTestMode.makeSure(answered);
     await this.#askForUnknown(answered !== undefined);
     if (answered || allowTestCreate) await this.#askForTestModeAgain(answered);
@@ -232,14 +233,15 @@ class Probe {
   }
 
   #knownPath(name: RuleName): string | undefined {
-    return knownFact(this.#transport.settings.facts, "rulePaths")?.[name];
+    const { rulePaths, facts } = this.#transport.settings;
+    return rulePaths[name] ?? knownFact(facts, "rulePaths")?.[name];
   }
 
   async #askRule({ name, body }: RuleToSend, id: string, paths: readonly string[]): Promise<string[]> {
     const facts = this.#facts;
     const replies: (Reply | undefined)[] = [];
     for (const [index, path] of paths.entries()) {
-      const reply = await this.#prober.ask(setRule(path, index === 0), { id }, JSON.stringify(body));
+      const reply = await this.#prober.ask(setRule(name, path, index === 0), { id }, JSON.stringify(body));
       replies.push(reply);
       if (reply?.status === 404) continue;
       const refusesField = refusesContent(reply) && fieldsNamedIn(reply?.answer?.data).length > 0;

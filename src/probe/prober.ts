@@ -68,13 +68,15 @@ export class Prober {
       return undefined;
     }
     const transport = this.#transport;
-    const { method, path } = request;
+    const { method, path, about } = request;
+    const { wire } = transport.settings;
+    const sent = wire && body !== undefined ? wire.write(about, body) : body;
     const retry = { ...transport.settings.retry, attempts: Math.min(2, left) };
     const call = transport.begin("probePlatform", { signal: isWayBack ? undefined : this.#signal, retry });
     const url = transport.settings.baseUrl + fillPath(path, values);
     const startedAt = transport.clock.now();
     const answer = await transport
-      .observe(call, () => transport.send({ method, url, path, body }, call))
+      .observe(call, () => transport.send({ method, url, path, body: sent }, call))
       .catch((error: unknown) => {
         // A failure before the first answer says more than a list of undecided facts.
         const isFirst = this.lastEvidence.length === 0 || isWayBack;
@@ -92,7 +94,8 @@ export class Prober {
       this.#unanswered = 0;
     }
     const { status = 0 } = answer ?? {};
-    return { answer, status, isSuccess: status >= 200 && status < 300, evidence };
+    const read = answer && wire ? wire.read(about, answer) : answer;
+    return { answer: read, status, isSuccess: status >= 200 && status < 300, evidence };
   }
 
   now(): number {

@@ -5,6 +5,7 @@ import { operations, type Platform, type Reply, refuse } from "./platform.ts";
 import { findViolations } from "./strict.ts";
 import type { FakeRequest } from "./types.ts";
 import { fakeRules } from "./user.ts";
+import type { Wire } from "./wire.ts";
 
 export interface Incoming {
   readonly method: string;
@@ -29,7 +30,7 @@ export function createExchange(options: ExchangeOptions): Handle {
 
   function respond(arrival: Arrival, fault: Hit | undefined, waits: Waits): Outcome {
     if (fault?.when === "before") return faultAnswer(fault.as, undefined);
-    const { answer, commit } = act(arrival, platform());
+    const { answer, commit } = act(arrival, platform(), options.wire);
     if (fault?.when === "late") commitLate(commit, fault.lateMs, waits);
     else commit();
     return fault ? faultAnswer(fault.as, answer) : answer;
@@ -100,6 +101,7 @@ interface ArrivalOptions {
   readonly now: () => number;
   readonly strict: boolean;
   readonly rulePaths: Readonly<Partial<Record<RuleName, string>>>;
+  readonly wire: Wire;
 }
 
 function readArrival({ method, target, headers, body: text }: Incoming, options: ArrivalOptions): Arrival {
@@ -107,7 +109,8 @@ function readArrival({ method, target, headers, body: text }: Incoming, options:
   const path = question < 0 ? target : target.slice(0, question);
   const query = question < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(question + 1)));
   const where = route(method, usualPath(path, options.rulePaths));
-  const body = parse(text);
+  const sent = parse(text);
+  const body = options.wire.toUsual(where?.operation, sent);
   const { token, auth } = options;
   const tokenHeader = auth === "bearer" ? "authorization" : auth.header.toLowerCase();
   const given = headers[tokenHeader] ?? "";
@@ -121,7 +124,7 @@ function readArrival({ method, target, headers, body: text }: Incoming, options:
     query,
     testMode: query.test === "true",
     headers: withoutToken(headers, token, tokenHeader),
-    body: body === undefined ? text || undefined : body,
+    body: sent === undefined ? text || undefined : sent,
     time: options.now(),
     status: undefined,
     fault: undefined,
@@ -168,9 +171,10 @@ interface Act {
   readonly commit: (when?: "late") => void;
 }
 
-function act(arrival: Arrival, platform: Platform): Act {
-  const { entry } = arrival;
-  const { status, body, headers, form = "json", write, conflicts } = replyTo(arrival, platform);
+function act(arrival: Arrival, platform: Platform, wire: Wire): Act {
+  const { entry, where } = arrival;
+  const { status, body: usual, headers, form = "json", write, conflicts } = replyTo(arrival, platform);
+  const body = wire.toWire(where?.operation, status, usual);
   return {
     answer: form === "json" ? json(status, body, headers) : page(status, form),
     commit(when) {

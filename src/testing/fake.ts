@@ -7,6 +7,7 @@ import { createExchange, type Handle, type Incoming, Pending, Waits } from "./ex
 import { Faults, Limits } from "./faults.ts";
 import { addUsers, createPlatform, optionsOf } from "./platform.ts";
 import type { FakeLimit, FakeOplead, FakeOpleadOptions, FakeRequest } from "./types.ts";
+import { wireOf } from "./wire.ts";
 
 /**
  * Makes a fake Oplead for tests, with users and rules in memory, a log of calls, and faults. Its answers, except
@@ -62,7 +63,8 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
     auth,
     now,
     strict,
-    rulePaths: platform.like.rulePaths,
+    rulePaths: Object.assign({}, platform.like.rulePaths, given.platform?.rulePaths),
+    wire: wireOf(given.platform),
   });
 
   const fake: FakeOplead = {

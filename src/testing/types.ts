@@ -56,8 +56,8 @@ export interface FakeOpleadOptions {
    */
   readonly ids?: "digits" | "numbers" | "large" | "uuid" | ((count: number) => unknown) | undefined;
   /**
-   * A platform with the `facts` that `oplead probe` found. The fake behaves like it: token, ids, 404s, duplicates, partial
-   * updates, paths of rules, test mode, lag. Other options override them; undecided ones leave the fake's assumptions.
+   * A platform whose `fields`, `envelope` and `rulePaths` the fake has, and which it resembles in its `facts`: token, ids,
+   * 404s, duplicates, partial updates, test mode, lag. Other options override them; undecided ones leave the fake's assumptions.
    * Default: none.
    */
   readonly platform?: Platform | undefined;

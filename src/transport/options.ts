@@ -1,5 +1,7 @@
 import type { FailedStep, OpleadFailure } from "../core/errors.ts";
+import type { OpleadField } from "../core/fields.ts";
 import type { OpleadLogger } from "../core/log.ts";
+import type { RuleName } from "../rules/types.ts";
 
 /** A run of a plan that sends users or checks them in test mode. */
 export interface RunEvent {
@@ -199,6 +201,22 @@ export interface Platform {
    */
   readonly idField?: string | undefined;
   /**
+   * Fields that this platform has elsewhere or under another name: `{ firstname: "first_name", "profile.code": "profile"
+   * }`. Holds for requests, answers and refusals; the rest of your program keeps the package's names. Default: as
+   * Oplead's OpenAPI document says (partly assumed).
+   */
+  readonly fields?: { readonly [Name in OpleadField]?: string } | undefined;
+  /**
+   * Paths of rules, with `{id}` for the user: `{ maxDistance: "/v1/users/{id}/rules/radius" }`. Default: as `facts` say,
+   * else as Oplead's OpenAPI document does.
+   */
+  readonly rulePaths?: { readonly [Name in RuleName]?: string } | undefined;
+  /**
+   * Where answers have a user or country (`item`) and a list (`list`), for example `{ item: "data", list: "items" }`.
+   * Default: the answer itself, or its field `data` (assumed).
+   */
+  readonly envelope?: { readonly item?: string; readonly list?: string } | undefined;
+  /**
    * How long the client asks, with growing pauses, whether a user exists before it repeats a creation that ended with a
    * timeout, a broken connection, 502, 503 or 504, in ms. Default 10,000. It asks for at most 1,500 ms after Oplead's
    * own 500, and for less once Oplead has refused a second user with the account number.
@@ -210,7 +228,7 @@ export interface Platform {
    */
   readonly lateMs?: number | undefined;
   /**
-   * What `oplead probe` learned. Decides `auth`, `idField`, the paths of rules, which 404 is Oplead's own, and whether a
+   * What `oplead probe` learned. Decides `auth`, `idField`, `rulePaths`, which 404 is Oplead's own, and whether a
    * second user with an account number is refused. Refused if it is about another base URL or contradicts another field.
    * Default: none.
    */

@@ -1,4 +1,5 @@
 import { knownFact, type PlatformFacts } from "../core/facts.ts";
+import { type Envelope, fieldIssues, WireForm } from "../core/fields.ts";
 import { issueAt, type OpleadIssue, type ValueProblem, valueAt } from "../core/issues.ts";
 import { quiet } from "../core/log.ts";
 import { addressOf } from "../core/names.ts";
@@ -31,11 +32,13 @@ export interface Settings
       Omit<OpleadOptions, WithoutDefault | "platform" | "hooks" | "retry" | "allowHttp" | "dangerouslyAllowBrowser">
     >,
     Required<Pick<OpleadOptions, WithoutDefault>>,
-    Filled<Omit<Platform, "name" | "auth" | "facts" | "customFields">>,
+    Filled<Omit<Platform, "name" | "auth" | "facts" | "customFields" | "fields" | "envelope">>,
     Required<Pick<Platform, "customFields">> {
   // Its name.
   readonly platform: string | undefined;
   readonly auth: AuthScheme;
+  // Undefined where the platform has the documented fields.
+  readonly wire: WireForm | undefined;
   readonly facts: PlatformFacts | undefined;
   readonly retry: Filled<RetryOptions>;
   readonly headers: NonNullable<CallOptions["headers"]>;
@@ -58,6 +61,7 @@ export function readOptions(
   const platform = isObject(options.platform) ? (options.platform as Platform) : {};
   const facts = isFacts(platform.facts) ? platform.facts : undefined;
   if (facts) issues.push(...contradictions(options.baseUrl, platform, facts));
+  issues.push(...fieldIssues(platform.fields, platform.customFields));
   if (isClientRate(options.rateLimit) && options.maxConcurrency !== undefined) {
     issues.push(issueAt("maxConcurrency", tellOption("of_other_client")));
   }
@@ -86,6 +90,9 @@ export function readOptions(
     numericAccountNumbers: platform.numericAccountNumbers ?? knownFact(facts, "idType") === "uuid",
     customFields: platform.customFields,
     facts,
+    wire:
+      platform.fields || platform.envelope ? new WireForm(platform.fields ?? {}, platform.envelope ?? {}) : undefined,
+    rulePaths: platform.rulePaths ?? {},
     auth: (platform.auth as AuthScheme | undefined) ?? knownFact(facts, "auth") ?? documented.auth,
     idField: platform.idField ?? knownFact(facts, "idField") ?? documented.idField,
     testMode: options.testMode ?? env.OPLEAD_TEST_MODE === "true",
@@ -115,6 +122,15 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
       auth: check.valueWithout(authProblem),
       facts: check.valueThat(isFacts, tellOption("not_facts")),
       idField: check.matching(ID_FIELD, tellOption("not_id_field")),
+      fields: check.record(),
+      rulePaths: check.options<NonNullable<Platform["rulePaths"]>>({
+        geographical: rulePath(),
+        maxDistance: rulePath(),
+        competences: rulePath(),
+        contactProfiles: rulePath(),
+        profileTypes: rulePath(),
+      }),
+      envelope: check.options<Envelope>({ item: place(), list: place() }),
       settleMs: check.number(0, MAX_MS),
       lateMs: check.number(0, MAX_MS),
     }),
@@ -142,6 +158,10 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   }),
 );
 
+const place = () => check.matching(ID_FIELD, tellOption("not_id_field"));
+const rulePath = () => check.matching(RULE_PATH, tellOption("not_rule_path"));
+const RULE_PATH = /^\/v1\/(?:[\w-]+\/)*\{id\}(?:\/[\w-]+)*\/?$/;
+
 const MAX_MS = check.MAX_TIMER_MS;
 const ID_FIELD = /^[\w-]+(?:\.[\w-]+)*$/;
 
@@ -168,6 +188,13 @@ function contradictions(address: string | undefined, platform: Platform, facts: 
     const [option, fact] = [platform[name], knownFact(facts, name)].map((value) => value && JSON.stringify(value));
     if (option && fact && option.toLowerCase() !== fact.toLowerCase()) {
       issues.push(issueAt(`platform.${name}`, tellOption("contradicts_fact", { option, fact })));
+    }
+  }
+  const found = knownFact(facts, "rulePaths") ?? {};
+  for (const [rule, option] of Object.entries(platform.rulePaths ?? {})) {
+    const fact = found[rule as keyof typeof found];
+    if (fact !== undefined && fact !== option) {
+      issues.push(issueAt(`platform.rulePaths.${rule}`, tellOption("contradicts_fact", { option, fact })));
     }
   }
   return issues;

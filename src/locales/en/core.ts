@@ -77,6 +77,12 @@ export const OPTIONS = {
   not_auth: () => 'must be "bearer" or { header: "NAME-OF-THE-HEADER" }',
   header_with_meaning: () => "names a header that has a meaning of its own",
   not_id_field: () => 'must be the name of a field, or a place with dots, for example "data.id"',
+  not_api_field: ({ similar }: Perhaps<"similar">) =>
+    `is not a field of the package${similar === undefined ? "" : `; "${similar}" is one`}`,
+  not_wire_place: () => 'must be a path such as "address.postal_code", with the same number of [] as the field',
+  place_contradicts: () => "puts a list elsewhere than another field of that list does",
+  place_taken: ({ other }: Strings<"other">) => `has the place of ${other}: give that another one, too`,
+  not_rule_path: () => 'must be a path with {id}, for example "/v1/users/{id}/rules/radius"',
   not_facts: () => "must be facts of a platform.json that this version can read: run oplead probe again",
   facts_of_other_platform: ({ baseUrl }: Strings<"baseUrl">) =>
     `are of ${baseUrl}, and this client has another base URL: run oplead probe against this one`,

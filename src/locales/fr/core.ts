@@ -88,6 +88,12 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = /* @__PURE__ */ french<type
   not_auth: () => 'doit être "bearer" ou { header: "NOM-DE-L-EN-TÊTE" }',
   header_with_meaning: () => "désigne un en-tête qui a déjà un sens",
   not_id_field: () => 'doit être le nom d’un champ, ou un chemin avec des points, par exemple "data.id"',
+  not_api_field: ({ similar }) =>
+    `n’est pas un champ du paquet${similar === undefined ? "" : ` ; « ${similar} » en est un`}`,
+  not_wire_place: () => 'doit être un chemin tel que "address.postal_code", avec autant de [] que le champ',
+  place_contradicts: () => "place une liste ailleurs qu’un autre champ de cette liste",
+  place_taken: ({ other }) => `occupe la place de ${other} : donnez-en aussi une autre à ce champ`,
+  not_rule_path: () => 'doit être un chemin avec {id}, par exemple "/v1/users/{id}/rules/radius"',
   not_facts: () => "doit être le contenu d’un platform.json que cette version sait lire : relancez oplead probe",
   facts_of_other_platform: ({ baseUrl }) =>
     `proviennent de ${baseUrl}, et ce client a une autre URL de base : lancez oplead probe sur celle-ci`,

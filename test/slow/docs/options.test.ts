@@ -57,7 +57,7 @@ const ASSUMED = `
   Country County
   FakeLimit FakeOperation FakeOpleadOptions.auth FakeOpleadOptions.disabledRules
   FakeOpleadOptions.uniqueLogins
-  Oplead.setRules OpleadError.fromOplead Platform.auth Platform.idField Platform.lateMs
+  Oplead.setRules OpleadError.fromOplead Platform.auth Platform.envelope Platform.fields Platform.idField Platform.lateMs
   RuleBodies UserAddress UserFields.login UserFields.parentUserIdentifier UserProfile
   assumptionsOf createFakeOplead moveUsers realCountries
 `;
