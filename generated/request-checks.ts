@@ -1,9 +1,9 @@
 // Generated from schema/oplead.openapi.yaml by scripts/make-request-checks.ts, which overwrites it: change the document, not this file.
 // Plain JavaScript, as the validator writes it.
 // @ts-nocheck
-function E(s,n){return n.find(l=>N(s,l))}function N(s,n){let[l,a]=[w(s),w(n)];if(l===a)return!0;if(a.length<5||/\d/.test(l))return!1;let i=[...a].findIndex((o,p)=>o!==
-l[p]),e=i<0?a.length:i,[t,r]=[l.slice(e),a.slice(e)];return t.slice(1)===r||t===r.slice(1)||t.slice(1)===r.slice(1)||t[0]===r[1]&&t[1]===r[0]&&t.slice(2)===r.slice(
-2)}function w(s){return s.replace(/[\s_-]/g,"").toLowerCase()}var T=v;var I=/^[^\s@]+@[^\s@]+\.[^\s@]+$/;function m(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
+function E(s,n){return n.find(l=>N(s,l))}function N(s,n){let[l,a]=[w(s),w(n)];if(l===a)return!0;if(Math.abs(l.length-a.length)>1||a.length<5||/\d/.test(l))return!1;
+let i=[...a].findIndex((o,p)=>o!==l[p]),e=i<0?a.length:i,[t,r]=[l.slice(e),a.slice(e)];return t.slice(1)===r||t===r.slice(1)||t.slice(1)===r.slice(1)||t[0]===r[1]&&
+t[1]===r[0]&&t.slice(2)===r.slice(2)}function w(s){return s.replace(/[\s_-]/g,"").toLowerCase()}var T=v;var I=/^[^\s@]+@[^\s@]+\.[^\s@]+$/;function m(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"code"},message:"must have required property 'code'"};e===null?e=[r]:e.
 push(r),t++}if(s.code!==void 0&&typeof s.code!="string"){let r={instancePath:n+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type:"string"},
 message:"must be string"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be ob\

@@ -1,7 +1,7 @@
 // `platform.fields`: names and places of fields on the wire, where a platform differs from the document.
 import { tellOption } from "../locales/en/core.ts";
 import { issueAt, type OpleadIssue, type ValueProblem, valueAt } from "./issues.ts";
-import { CONTAINER_NAMES, POINTER_NAMES } from "./redact.ts";
+import { CONTAINER_NAMES, POINTER_NAMES, WRAPPERS } from "./redact.ts";
 import { isObject, isRecord, similarTo } from "./values.ts";
 
 // Fields of a user have no prefix, others that of their body. `[]` is each item of a list.
@@ -185,8 +185,8 @@ function named(error: unknown, moves: Moves): unknown {
 
 function pointed(pointer: string, moves: Moves): string {
   const at: string[] = [];
-  const steps = pointer.split(/[./[\]#]+/).flatMap((part) => {
-    if (!/^\d+$/.test(part)) return part === "" ? [] : [part];
+  const steps = pointer.split(/[./[\]]+/).flatMap((part) => {
+    if (!/^\d+$/.test(part)) return WRAPPERS.has(part) ? [] : [part];
     at.push(part);
     return [LIST];
   });

@@ -91,7 +91,7 @@ function toPath(pointer: string): string[] {
 }
 
 // `#/data/attributes/email`, `children[email].data`.
-const WRAPPERS = new Set(["", "#", "data", "attributes", "body", "children"]);
+export const WRAPPERS = new Set(["", "#", "data", "attributes", "body", "children"]);
 
 function pathOf(names: readonly string[]): string {
   const parts = names.filter((name) => name !== "user").map((name) => (/^\d/.test(name) ? `[${name}]` : `.${name}`));

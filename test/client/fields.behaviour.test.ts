@@ -138,7 +138,7 @@ it.each<[string, object, RegExp]>([
     { errors: { first_name: ["no"], address: { postal_code: ["no"] } } },
     /address\.zipCode, firstname/,
   ],
-  ["JSON pointers", { errors: [{ pointer: "#/address/postal_code", detail: "no" }] }, /address\.zipCode/],
+  ["JSON pointers", { errors: [{ pointer: "#/data/address/postal_code", detail: "no" }] }, /address\.zipCode/],
 ])("a refusal with %s names the package's fields", async (_form, body, words) => {
   const fetch = async () => Response.json(body, { status: 422 });
   const oplead = createOplead({ token: "t", fetch, retry: false, platform });
