@@ -93,8 +93,7 @@ async function ourNight({ baseUrl, count, prefix, folder, from }, client = clien
   });
   const toSend = plan.counts.new + plan.counts.changed;
   if (toSend > 0) {
-    const { counts, failed } = await plan.apply({ approve: plan.hash });
-    if (failed.length > 0) throw failed[0].error;
+    const { counts } = await plan.apply({ approve: plan.hash });
     if (counts.created + counts.updated !== toSend)
       throw new Error(`sent ${JSON.stringify(counts)} of ${toSend} users`);
   }
