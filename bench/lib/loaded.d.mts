@@ -5,3 +5,5 @@ export interface Loaded {
 }
 
 export function loadedBy(name: string, cwd: string): Loaded;
+
+export function filesOf(args: readonly string[], cwd: string): Omit<Loaded, "builtIns">;
