@@ -29,8 +29,8 @@ export function errorsPage(rows: ReturnType<typeof readErrorRows>): string {
     "| --- | --- | --- |",
     ...rows.map(([code, meaning, sent]) => `| [\`${code}\`](../operate/runbook.md#${code}) | ${meaning} | ${sent} |`),
     "",
-    "What an error has, where it exists: `status`, `requestId`, `operation`, `attempts`, `retryAfterMs`, `testMode`, `issues`, `result`, `cause`, and `body`, " +
-      "which is what Oplead answered. `body` may hold personal data, so printing, logging and serialising an error leave it out.",
+    "What an error has, where it exists: `status`, `requestId`, `operation`, `attempts`, `retryAfterMs`, `testMode`, `issues`, `result`, `cause`, `body` and `thrown`. " +
+      "`body` is what Oplead answered, and `thrown` what the code of others threw: your source, your token function, your `fetch`, a store. Both may hold personal data.",
     "",
     "`isOpleadError(error)` narrows a caught value to `OpleadFailure`, a union over `code`. A `switch` over `error.code` then has the facts that errors of a code " +
       "always carry, without a cast: `retryAfterMs` of `rate_limited`, `issues` of `invalid_input`, `invalid_options`, `refused` and `conflict`, `status` of every code that is an answer, `result` of `incomplete`, `findings` of `sync_refused`. Errors in results are of this type too: `failed[].error`.",
@@ -38,8 +38,8 @@ export function errorsPage(rows: ReturnType<typeof readErrorRows>): string {
     "`issues` of `refused` and `conflict` are the fields that Oplead names, under the names that this package gives them; the list is empty if it names none. `issue.said` is what " +
       "Oplead says about the field. It may hold personal data, so it is not printed either.",
     "",
-    "`cause` is what the code of others threw, as it was: your source, your token function, your `fetch`, a store. Printing an `OpleadError` shows the kind, the code and " +
-      "the place of its cause only, because messages quote data. A logger that follows `cause` by itself, as pino's `err` serializer does, prints all of it: give it `error.toJSON()`.",
+    "pino, winston, bunyan, `console.error`, `JSON.stringify` and `util.inspect` show the same: everything but `body` and `thrown`. `cause` is the printable part of `thrown`: its kind, its " +
+      "code, its place in the code, and its message where that cannot quote data.",
     "",
     "`source_failed` is retryable if its cause is a failure that passes: a connection, a name server, a database that restarts, is full or broke off a transaction, or a " +
       "`TimeoutError`. A file or a table that is missing is not, nor is anything that the package does not know.",
@@ -143,7 +143,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   invalid_input:
     "`error.issues` has each path and code, without the value. `npx oplead-sdk plan --only ACCOUNT --all` shows one user.",
   token_unavailable:
-    "`error.cause` is what the function threw. Without one it took longer than `timeoutMs`, or `error.issues` says what is wrong. Does the vault answer from this machine?",
+    "`error.thrown` is what the function threw. Without one it took longer than `timeoutMs`, or `error.issues` says what is wrong. Does the vault answer from this machine?",
   unauthorized:
     "Is the token wrong, expired, or of another platform? `npx oplead-sdk doctor` tries it. Does the job's environment have `OPLEAD_TOKEN`, without white space around it?",
   forbidden: "All calls fail: the token lacks a right. One rule fails: see [below](#a-rule-that-is-refused).",
@@ -168,7 +168,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
     "`error.result` has `id`, `applied`, `notSent`, and `failed` with the error of each step; look up its code here.",
   sync_refused:
     "`error.findings` has what [the guard](../run/guard.md) found. `other_plan`: the source has changed since. `first_run`, `ledger_shrunk`: look for the [ledger](./ledger.md#a-lost-ledger) first.",
-  source_failed: "`error.cause`: an unreadable file, a failed query, a service that did not answer. Nothing was sent.",
+  source_failed: "`error.thrown`: an unreadable file, a failed query, a service that did not answer. Nothing was sent.",
   ledger_unavailable:
     "`fileLedger`: is another run under way (the message names it), the disk full, the folder writable? Otherwise: does the store answer?",
   queue_unavailable:

@@ -53,8 +53,7 @@ export interface IncompleteResult {
  * - `rate_limited`: `retryAfterMs`
  * - `unauthorized`, `forbidden`, `not_found`, `server_error`, `unexpected_response`: `status`
  * - `conflict`, `refused`: `status`, and `issues`, the fields that Oplead names
- * - `connection`: `cause`, an `Error`; `source_failed` and `token_unavailable`: `cause` too, if foreign code threw
- *   something
+ * - `connection`: `cause`
  * - `incomplete`: `result`, and `cause`, the first error in `result.failed`
  * - `sync_refused`: `findings`, the reasons against the plan, and its `hash`
  */
@@ -69,13 +68,11 @@ export type OpleadFailure = {
             ? { readonly status: number }
             : Code extends "connection"
               ? { readonly cause: Error }
-              : Code extends "source_failed" | "token_unavailable"
-                ? { readonly cause?: Error }
-                : Code extends "incomplete"
-                  ? { readonly result: IncompleteResult; readonly cause: FailedStep["error"] }
-                  : Code extends "sync_refused"
-                    ? { readonly findings: readonly GuardFinding[]; readonly hash: string }
-                    : unknown);
+              : Code extends "incomplete"
+                ? { readonly result: IncompleteResult; readonly cause: FailedStep["error"] }
+                : Code extends "sync_refused"
+                  ? { readonly findings: readonly GuardFinding[]; readonly hash: string }
+                  : unknown);
 }[OpleadErrorCode];
 
 const FACTS = [
@@ -117,6 +114,24 @@ const brand = Symbol.for("oplead-sdk.OpleadError");
 
 const WITH_ISSUES: ReadonlySet<OpleadErrorCode> = new Set(["invalid_options", "invalid_input", "refused", "conflict"]);
 
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
+// The message tells the steps. The last frames of the stack are the caller's.
+function inBrief(
+  this: OpleadError,
+  _depth: number,
+  options: object,
+  inspect: (value: unknown, options: object) => string,
+): string {
+  const isFrame = (line: string) => /^ +at /.test(line);
+  const lines = (this.stack ?? "").split("\n");
+  const stack = [...lines.filter((line) => !isFrame(line)), ...lines.filter(isFrame).slice(-5)].join("\n");
+  const { cause: _, result: __, ...shown }: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(this);
+  // The copy has no method, which would inspect a copy again.
+  const own = { ...shown, stack: { value: stack }, [INSPECT]: { value: undefined } };
+  return inspect(Object.create(Object.getPrototypeOf(this), own), options);
+}
+
 // Codes of errors whose cause comes from a store or config file, so that `plainWords` may show a part of it.
 const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
   "invalid_options",
@@ -127,15 +142,19 @@ const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
 /**
  * The one error this package throws. Switch on {@link OpleadError.code}, after {@link isOpleadError}.
  *
- * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. Oplead's answer is in {@link
- * OpleadError.body}, which is never printed. What foreign code threw is in `cause`, unchanged; only its kind, code and
- * place are printed. But a logger that reads `cause` itself prints all of it.
+ * It holds no token and no personal data, however it is printed or logged. The two exceptions are never printed:
+ * Oplead's answer in {@link OpleadError.body}, and what foreign code threw in {@link OpleadError.thrown}.
  */
 export class OpleadError extends Error {
   /** `AbortError` for the code `aborted`, as in other functions that take a signal. */
   override readonly name: string = "OpleadError";
   /** The literal to switch on. */
   readonly code: OpleadErrorCode;
+  /**
+   * The error behind this one: an `OpleadError`, or of what foreign code threw its kind, its code, its place in the code
+   * and the words of its message that hold no data.
+   */
+  declare readonly cause?: Error;
   /** Name of the call: `upsertUser`, `listCountries`; for the raw client, the method and the path. */
   declare readonly operation?: string;
   /** HTTP status, if an answer came. */
@@ -168,6 +187,7 @@ export class OpleadError extends Error {
   declare readonly contradictory?: boolean;
 
   readonly #body: unknown;
+  readonly #thrown: unknown;
   readonly #request: OpleadError["request"];
   readonly #time = new Date();
 
@@ -175,9 +195,9 @@ export class OpleadError extends Error {
   constructor(code: OpleadErrorCode, message: string, details: OpleadErrorDetails = {}) {
     super(message);
     const { cause } = details;
-    // `cause` is a getter: Node prints an uncaught error without its inspect method and shows hidden fields, but calls
-    // no getter.
-    if (cause !== undefined) Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
+    const shown = isOpleadError(cause) ? cause : safeCause(cause, WITH_PLAIN_WORDS.has(code) ? plainWords : undefined);
+    if (shown) Object.defineProperty(this, "cause", { value: shown, configurable: true, writable: true });
+    this.#thrown = cause;
     this.code = code;
     if (code === "aborted") this.name = "AbortError";
     this.retryable = details.retryable ?? false;
@@ -190,11 +210,17 @@ export class OpleadError extends Error {
     Object.defineProperty(this, brand, { value: true });
     // `name` is not enumerable, because util.inspect would print it twice.
     Object.defineProperty(this, "name", { enumerable: false });
+    if (code === "incomplete") Object.defineProperty(this, INSPECT, { value: inBrief });
   }
 
   /** Oplead's answer: parsed JSON, or text. May hold personal data, so it is not enumerable and never printed. */
   get body(): unknown {
     return this.#body;
+  }
+
+  /** What foreign code threw, unchanged: it may hold personal data, so it is not enumerable and never printed. */
+  get thrown(): unknown {
+    return this.#thrown;
   }
 
   /** The request that failed last. Its path shows no identifier that may be personal. */
@@ -208,29 +234,6 @@ export class OpleadError extends Error {
    */
   get docs(): string {
     return `${RUNBOOK}#${this.code}`;
-  }
-
-  /**
-   * The part of `cause` that may be printed: its kind, its code, where in the code it arose, and words of its message
-   * that hold no data. For loggers of your own.
-   */
-  get printableCause(): Error | undefined {
-    const { code, cause } = this;
-    if (isOpleadError(cause)) return cause;
-    return safeCause(cause, WITH_PLAIN_WORDS.has(code) ? plainWords : undefined);
-  }
-
-  /** As Node, Bun and Deno print it: with the printable part of its cause. */
-  [Symbol.for("nodejs.util.inspect.custom")](
-    _depth: number,
-    options: object,
-    inspect: (value: unknown, options: object) => string,
-  ): string {
-    const shown: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(this);
-    if ("cause" in shown) shown.cause = { value: this.printableCause, configurable: true };
-    // The method is undefined on the copy, so that inspecting the copy does not call it again.
-    shown[Symbol.for("nodejs.util.inspect.custom")] = { value: undefined };
-    return inspect(Object.create(Object.getPrototypeOf(this), shown), options);
   }
 
   /** Everything but the answer's body and the stack, for a log file. */
@@ -277,7 +280,7 @@ export function copyError(
   changes: OpleadErrorDetails & { readonly code?: OpleadErrorCode; readonly message?: string },
 ): OpleadFailure {
   const { code = error.code, message = error.message, ...details } = changes;
-  const { body, cause, request, retryable } = error;
+  const { body, thrown: cause, request, retryable } = error;
   const copied: Record<string, unknown> = { ...factsOf(error), retryable, request, body, cause };
   for (const [name, value] of Object.entries(details)) if (value !== undefined) copied[name] = value;
   return asFailure(new OpleadError(code, message, copied));

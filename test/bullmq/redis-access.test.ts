@@ -27,7 +27,7 @@ it("a failure of Redis becomes a retryable queue_unavailable with Redis's code, 
     code: "queue_unavailable",
     retryable: true,
     message,
-    cause: error,
+    thrown: error,
   });
   expect(await failing(access, new Error("x"))).toMatchObject({ message: "The queue's Redis failed." });
   const own = new OpleadError("invalid_options", "Wrong.");
@@ -63,7 +63,7 @@ it("a request to Redis fails if it gets no answer within timeoutMs, and the conn
     expect(error).toBeUndefined();
     await vi.advanceTimersByTimeAsync(1);
     await used;
-    expect(error).toMatchObject({ code: "queue_unavailable", cause: new Error("Redis did not answer in time") });
+    expect(error).toMatchObject({ code: "queue_unavailable", thrown: new Error("Redis did not answer in time") });
   }
   expect(disconnect.mock.calls).toEqual([[true]]);
   expect(vi.getTimerCount()).toBe(0);

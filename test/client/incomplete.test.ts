@@ -103,7 +103,7 @@ it("a call that is aborted after the user was written fails with the code aborte
   while (rulesSent() < 2) await new Promise((resolve) => setTimeout(resolve, 2));
   stop.abort(new Error("shutdown"));
   const error = await call;
-  expect(error).toMatchObject({ code: "aborted", name: "AbortError", cause: stop.signal.reason });
+  expect(error).toMatchObject({ code: "aborted", name: "AbortError", thrown: stop.signal.reason });
   expect(error.result).toMatchObject({
     id: fake.users[0]?.id,
     outcome: "incomplete",

@@ -225,7 +225,7 @@ it("a call that waits for an earlier one for its user ends when aborted, and the
   const third = oplead.upsertUser(user(1));
   const began = performance.now();
   controller.abort("enough");
-  expect(await second).toMatchObject({ code: "aborted", cause: "enough", attempts: 0 });
+  expect(await second).toMatchObject({ code: "aborted", thrown: "enough", attempts: 0 });
   expect(performance.now() - began).toBe(0);
   expect(await first).toMatchObject({ outcome: "created" });
   expect(await third).toMatchObject({ outcome: "updated" });

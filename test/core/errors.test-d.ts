@@ -38,14 +38,10 @@ describe("a caught error, after isOpleadError", () => {
       case "connection":
         expectTypeOf(caught.cause).toEqualTypeOf<Error>();
         break;
-      case "source_failed":
-      case "token_unavailable":
-        expectTypeOf(caught.cause).toEqualTypeOf<Error | undefined>();
-        break;
       case "incomplete":
         expectTypeOf(caught.result).toEqualTypeOf<IncompleteResult>();
         expectTypeOf(caught.result.failed).toEqualTypeOf<readonly FailedStep[]>();
-        expectTypeOf(caught.cause).toEqualTypeOf<OpleadFailure>();
+        expectTypeOf(caught.cause).toExtend<OpleadFailure>();
         break;
       case "sync_refused":
         expectTypeOf(caught.findings).toEqualTypeOf<readonly GuardFinding[]>();
@@ -53,7 +49,8 @@ describe("a caught error, after isOpleadError", () => {
         break;
       default:
         expectTypeOf(caught.retryAfterMs).toEqualTypeOf<number | undefined>();
-        expectTypeOf(caught.cause).toBeUnknown();
+        expectTypeOf(caught.cause).toEqualTypeOf<Error | undefined>();
+        expectTypeOf(caught.thrown).toBeUnknown();
     }
   });
 

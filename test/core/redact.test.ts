@@ -147,7 +147,7 @@ it("a token function that fails with the old token in its message leaks nothing"
   };
   fake.fail({ as: { status: 401, body: { message: "expired" } }, times: 99 });
   const error = await failureOf(connect({ token }).upsertUser(person));
-  expect(error.cause).toMatchObject({ message: expect.stringContaining(TOKEN) });
+  expect(error.thrown).toMatchObject({ message: expect.stringContaining(TOKEN) });
   expectNoSecret(look(error));
   expect(look(error)).not.toContain("another-token");
 });
@@ -159,7 +159,7 @@ it("the error of a failed token function leaks nothing, and its cause is what th
     ),
   );
   expect(error.code).toBe("token_unavailable");
-  expect(error.cause).toMatchObject({ message: "vault is shut", secret: TOKEN });
+  expect(error.thrown).toMatchObject({ message: "vault is shut", secret: TOKEN });
   expectNoSecret(look(error));
 });
 

@@ -33,8 +33,8 @@ it("a loop over inTurns takes lists and streams, and ends once its signal is abo
       if (item === 1_000) controller.abort(new Error("enough"));
     }
   };
-  const { code, message, cause } = await failureOf(read);
-  expect([code, message, cause]).toEqual(["aborted", "reading: ended by the caller's signal.", new Error("enough")]);
+  const { code, message, thrown } = await failureOf(read);
+  expect([code, message, thrown]).toEqual(["aborted", "reading: ended by the caller's signal.", new Error("enough")]);
   expect(last).toBeGreaterThanOrEqual(1_000);
 });
 

@@ -135,7 +135,7 @@ it("if the caller's signal ends a call that holds a lease, the error has the sig
   });
   const { failed } = await reconcileUser(oplead, leased, head(), { signal: caller.signal });
   expect(failed).toMatchObject([{ step: "user", held: false, error: { code: "aborted" } }]);
-  expect(failed[0]?.error.cause).toMatchObject({ message: "the service stops" });
+  expect(failed[0]?.error.thrown).toMatchObject({ message: "the service stops" });
 });
 
 it("a lease that arrives at the moment at which the caller aborts is given back, and nothing is sent", async () => {

@@ -40,7 +40,7 @@ async function abortsAtOnce(call: (signal: AbortSignal) => Promise<unknown>, whe
   expect(await timed(running)).toBeLessThan(8_000);
   const error = await failure(running);
   expect(error).toMatchObject({ name: "AbortError", code: "aborted", retryable: false });
-  expect(error.cause).toBe(REASON);
+  expect(error.thrown).toBe(REASON);
   return error;
 }
 
@@ -144,7 +144,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       expect(await timed(call)).toBeLessThan(8_000);
       const error = await failure(call);
       expect(error).toMatchObject({ code: "aborted", attempts: 0 });
-      expect(error.cause).toBe(REASON);
+      expect(error.thrown).toBe(REASON);
     }
     expect(token).not.toHaveBeenCalled();
     expect(began).not.toHaveBeenCalled();

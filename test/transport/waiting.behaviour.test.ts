@@ -16,7 +16,7 @@ it("a call's wait for a shared result ends with the result, its own deadline or 
   const aborted = failureOf(transport.withinCall(never, call({ signal: stop.signal })) as Promise<unknown>);
   expect(clock.pending).toBe(2);
   stop.abort("enough");
-  expect(await aborted).toMatchObject({ code: "aborted", cause: "enough" });
+  expect(await aborted).toMatchObject({ code: "aborted", thrown: "enough" });
   const again = transport.withinCall(never, call({ signal: stop.signal })) as Promise<unknown>;
   expect(await failureOf(again)).toMatchObject({ code: "aborted" });
   await clock.advance(1_000);

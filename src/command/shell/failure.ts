@@ -78,15 +78,15 @@ function saidOf(error: OpleadError): string {
 }
 
 function detailsOf(error: OpleadError): string {
-  const { operation, attempts = 0, requestId, printableCause } = error;
-  if (operation === undefined || (printableCause === undefined && attempts === 0))
+  const { operation, attempts = 0, requestId, cause } = error;
+  if (operation === undefined || (cause === undefined && attempts === 0))
     return say("error_details", { words: withCauses(error) });
-  return say("request_details", { operation, attempts, requestId, reason: errorCode(printableCause) });
+  return say("request_details", { operation, attempts, requestId, reason: errorCode(cause) });
 }
 
 function withCauses(error: OpleadError): string {
   const lines = [error.message];
-  for (let inner: unknown = error.printableCause; inner instanceof Error && lines.length < 4; inner = inner.cause) {
+  for (let inner: unknown = error.cause; inner instanceof Error && lines.length < 4; inner = inner.cause) {
     const { message, isHidden = false } = inner as Error & { readonly isHidden?: boolean };
     const adds = message !== "" && !isHidden && !lines.some((line) => line.includes(message));
     if (adds) lines.push(`  ${message}`);

@@ -102,7 +102,7 @@ it("a programming mistake in a source's fetch ends the reading at once, and is t
   const error = await failureOf(listOf(restSource({ url: "http://127.0.0.1:1/u", fetch })()));
   expect(error).toMatchObject({ code: "source_failed", retryable: false });
   expect(error.message).toMatch(/its fetch failed \(TypeError\)/);
-  expect(error.cause).toBe(mistake);
+  expect(error.thrown).toBe(mistake);
   expect(asked).toBe(1);
 });
 

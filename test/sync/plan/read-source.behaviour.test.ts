@@ -31,7 +31,7 @@ it("a source that breaks ends planning, and its own error is not printed", async
       /^planSync: the source failed after 1 record: Error CSV_QUOTE at read-source\.behaviour\.test\.ts:\d+:\d+\. Nothing was sent\.$/,
     ),
   });
-  expect((error as OpleadError).cause).toBe(own);
+  expect((error as OpleadError).thrown).toBe(own);
   for (const text of [inspect(error, { depth: 9 }), JSON.stringify(error), String(error)]) {
     expect(text).not.toMatch(/Martin|of-the-hr-system/);
   }

@@ -104,10 +104,10 @@ it("the error of a failed source is retryable if its cause is a failure that pas
 
 it("the error of a source that throws has the cause, and its issues if it is an OpleadError", async () => {
   const thrown = new Error("x");
-  expect((await failureOf(read({ source: () => Promise.reject(thrown) }))).cause).toBe(thrown);
+  expect((await failureOf(read({ source: () => Promise.reject(thrown) }))).thrown).toBe(thrown);
   const inner = new OpleadError("invalid_options", "x", { issues: [issueAt("url", tellValue("empty"))] });
   const error = await failureOf(read({ source: () => Promise.reject(inner) }));
-  expect(error.cause).toBe(inner);
+  expect(error.thrown).toBe(inner);
   expect(error.issues).toEqual([expect.objectContaining({ path: "url", code: "empty" })]);
 });
 
