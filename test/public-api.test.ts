@@ -121,7 +121,7 @@ it("an error is an Error with its name, code and cause", () => {
   const error = new core.OpleadError("connection", "no answer", { cause, retryable: true, operation: "upsertUser" });
   expect(error).toBeInstanceOf(Error);
   expect(String(error)).toBe("OpleadError: no answer");
-  expect(error).toMatchObject({ name: "OpleadError", code: "connection", thrown, retryable: true });
+  expect(error).toMatchObject({ name: "OpleadError", code: "connection", thrown: cause, retryable: true });
   expect(JSON.parse(JSON.stringify(error))).toEqual({
     name: "OpleadError",
     code: "connection",
