@@ -86,6 +86,7 @@ export const SECTIONS: readonly (readonly [
     "Background",
     [
       ["How the package is built", "/explain/architecture"],
+      ["The protocol of an entry", "/explain/protocol"],
       ["Threat model", "/explain/threat-model"],
       ["Performance", "/explain/performance"],
       ["Comparison", "/explain/comparison"],

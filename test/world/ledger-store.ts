@@ -7,6 +7,7 @@ import {
   type LedgerStore as Store,
 } from "../../src/sync/index.ts";
 import type { Chance } from "./chance.ts";
+import { Protocol } from "./protocol.ts";
 import type { VirtualTime, WorldProcess } from "./time.ts";
 
 // `file`: one process has it open; `cas`: compare-and-set; `lease`: leases as well.
@@ -24,6 +25,9 @@ interface LeaseRecord {
 // Outside of the processes: it stays when they are killed.
 export class LedgerStore {
   readonly kind: LedgerKind;
+  readonly protocol = new Protocol((name) => this.#read(name));
+  // What the protocol does not allow, and for whom.
+  readonly forbidden: { readonly accountNumber: string; readonly text: string }[] = [];
   readonly #time: VirtualTime;
   readonly #chance: Chance;
   // As JSON, as real stores keep them.
@@ -72,9 +76,11 @@ export class LedgerStore {
     const slow = (): number => 1 + Math.floor(this.#chance.next(`store ${self.name}`) * 4);
     const use = <T>(effect: () => T): Promise<T> =>
       this.#time.port(self, () => this.#locked(self, effect), slow(), slow());
-    const read = (text: string | undefined): LedgerEntry | undefined =>
-      text === undefined ? undefined : (JSON.parse(text) as LedgerEntry);
-    const revisionOf = (name: string): number => read(this.#entries.get(name))?.revision ?? 0;
+    const revisionOf = (name: string): number => this.#read(name)?.revision ?? 0;
+    const set = (name: string, entry: LedgerEntry): void => {
+      if (!name.startsWith(" ")) this.check(name, this.protocol.wrote(self.name, name, this.#read(name), entry));
+      this.#entries.set(name, JSON.stringify(entry));
+    };
     const all = (): [string, string][] => [...this.#entries];
     const { kind } = this;
     const close = async (): Promise<void> => {
@@ -82,20 +88,20 @@ export class LedgerStore {
     };
     self.atEnd.push(() => void close());
     const store: Store = {
-      get: (name) => use(() => read(this.#entries.get(name))),
+      get: (name) => use(() => this.#read(name)),
       async *entries() {
         for (const [name, entry] of await use(all)) yield [name, JSON.parse(entry) as LedgerEntry] as const;
       },
       replace: (name, expected, entry) =>
         use(() => {
           if (revisionOf(name) !== expected) return false;
-          this.#entries.set(name, JSON.stringify(entry));
+          set(name, entry);
           return true;
         }),
       replaceBoth: (...both) =>
         use(() => {
           if (both.some(([name, expected]) => revisionOf(name) !== expected)) return false;
-          for (const [name, , entry] of both) this.#entries.set(name, JSON.stringify(entry));
+          for (const [name, , entry] of both) set(name, entry);
           return true;
         }),
       getInfo: () => use(() => (this.#info === undefined ? undefined : (JSON.parse(this.#info) as LedgerInfo))),
@@ -107,6 +113,15 @@ export class LedgerStore {
       close,
     };
     return createLedger(store, { ledgerKey: "the key of the world, which no one else has" });
+  }
+
+  #read(name: string): LedgerEntry | undefined {
+    const text = this.#entries.get(name);
+    return text === undefined ? undefined : (JSON.parse(text) as LedgerEntry);
+  }
+
+  check(accountNumber: string, text: string | undefined): void {
+    if (text !== undefined) this.forbidden.push({ accountNumber, text });
   }
 
   #locked<T>(self: WorldProcess, effect: () => T): T {

@@ -1,10 +1,14 @@
-// Puts defects into a copy of the repository, one at a time, and says after how many worlds each is found:
-//   node test/world/mutants.mjs [how many worlds at most, default 5000] [a part of the defect's name, default all]
-import { execFileSync, spawnSync } from "node:child_process";
+// Puts defects into the code, one at a time, and says which exploration finds each, after how many executions, or whether a
+// directed world does:
+//   node test/world/mutants.mjs [a part of the defect's name, default all] [--fast: without directed worlds]
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
 
+const run = promisify(execFile);
 const ROOT = resolve(import.meta.dirname ?? ".", "../..");
 
 // name, file, the text that is replaced, its replacement
@@ -178,26 +182,90 @@ export const MUTANTS = [
     "movedTo: undefined,\n    movedFrom",
     "intent: undefined,\n    movedTo: undefined,\n    movedFrom",
   ],
+  [
+    "a conflict is noted under the number that the user had before a move",
+    "src/reconcile/reconciler.ts",
+    "if (stored.movedTo !== undefined) return undefined;",
+    'if (stored.movedTo === "") return undefined;',
+  ],
+  [
+    "an intent that a killed process left open is not closed",
+    "src/reconcile/intent.ts",
+    "return found.open ?",
+    "return found.open && found.at > now ?",
+  ],
+  [
+    "a lost creation is not noted",
+    "src/reconcile/reconciler.ts",
+    "if (this.#isCreationLost) return { at",
+    "if (this.#isCreationLost && now < 0) return { at",
+  ],
+  [
+    "an open intent does not say that it may create",
+    "src/reconcile/reconciler.ts",
+    "const creates = id === undefined ?",
+    'const creates = id === "" ?',
+  ],
+  [
+    "an intent is opened once for all attempts",
+    "src/reconcile/reconciler.ts",
+    "this.#openedAt = undefined;\n    this.#found",
+    "this.#found",
+  ],
+  [
+    "an intent ends although a step failed",
+    "src/reconcile/reconciler.ts",
+    'return this.#isSettled && this.#hasSent("user") &&',
+    "return this.#isSettled || this.#hasSent(\"user\") &&",
+  ],
 ];
 
-if (process.argv[1]?.endsWith("mutants.mjs")) {
-  const [, , worlds = "5000", part = ""] = process.argv;
-  for (const [name, file, from, to] of MUTANTS) {
-    if (!name.includes(part)) continue;
-    const copy = mkdtempSync(join(tmpdir(), "oplead-mutant-"));
-    execFileSync("git", ["clone", "--quiet", ROOT, copy]);
-    symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
-    const text = readFileSync(join(copy, file), "utf8");
-    if (!text.includes(from)) throw new Error(`${file} does not have: ${from}`);
-    writeFileSync(join(copy, file), text.replace(from, to));
-    const directed = spawnSync("npm", ["run", "test:world", "--", "directed"], { cwd: copy, encoding: "utf8" });
-    if (directed.status !== 0) console.log(`a directed world: ${name}`);
-    const env = { ...process.env, WORLDS: worlds, WORLD_FIRST: "true" };
-    const run = spawnSync("npm", ["run", "test:world", "--", "worlds"], { cwd: copy, env, encoding: "utf8" });
-    const found = [...`${run.stdout}${run.stderr}`.matchAll(/sound: \d+ in this slice, (\d+) in all/g)].map(
-      ([, count]) => Number(count),
+const ALIASES = {
+  "#send": "src/transport/send-node.ts",
+  "#sha256": "src/core/sha256-node.ts",
+  "#parts": "src/parts.ts",
+  "#probe": "src/probe/index.ts",
+};
+
+// Explorations in a bundle of their own: starting the tests takes longer than most mutants last.
+async function explore([, file, from, to], at) {
+  const outfile = join(ROOT, `node_modules/.cache/mutants/${at}.mjs`);
+  const path = join(ROOT, file);
+  const mutate = (build) =>
+    build.onLoad({ filter: /\.ts$/ }, ({ path: loaded }) =>
+      loaded === path ? { contents: readFileSync(path, "utf8").replace(from, to), loader: "ts" } : undefined,
     );
-    if (run.status !== 0 && found.length === 0) throw new Error(run.stderr);
-    console.log(found.length === 0 ? `NOT FOUND in ${worlds}: ${name}` : `${Math.min(...found) + 1} worlds: ${name}`);
-  }
+  await build({
+    ...{ entryPoints: [join(ROOT, "test/every/run.ts")], outfile, bundle: true, packages: "external", logLevel: "error" },
+    ...{ platform: "node", format: "esm", target: "node20" },
+    alias: Object.fromEntries(Object.entries(ALIASES).map(([name, source]) => [name, join(ROOT, source)])),
+    plugins: [{ name: "mutant", setup: mutate }],
+  });
+  const { stdout } = await run("node", [outfile], { cwd: ROOT, maxBuffer: 1e8 });
+  const all = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  const before = all.slice(0, -1).reduce((sum, { executions }) => sum + executions, 0);
+  const { title, found, story } = all.at(-1);
+  return found && `${title} | ${before + found} | ${story.at(-1)}`;
+}
+
+function direct([, file, from, to]) {
+  const copy = mkdtempSync(join(tmpdir(), "oplead-mutant-"));
+  execFileSync("git", ["clone", "--quiet", ROOT, copy]);
+  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  const text = readFileSync(join(copy, file), "utf8");
+  writeFileSync(join(copy, file), text.replace(from, to));
+  const directed = spawnSync("npm", ["run", "test:world", "--", "directed"], { cwd: copy, encoding: "utf8" });
+  return directed.status === 0 ? undefined : "a directed world | |";
+}
+
+if (process.argv[1]?.endsWith("mutants.mjs")) {
+  const [, , part = "", ...flags] = process.argv;
+  const left = MUTANTS.filter(([name]) => name.includes(part)).entries();
+  const next = async () => {
+    for (const [at, mutant] of left) {
+      const found = (await explore(mutant, at)) ?? (flags.includes("--fast") ? undefined : direct(mutant));
+      console.log(`| ${mutant[0]} | ${found ?? "NOT FOUND | |"} |`);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, next));
 }

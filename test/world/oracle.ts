@@ -17,6 +17,7 @@ export function judge(world: World): Violation[] {
   return [
     ...once(world),
     ...overwritten(world),
+    ...allowed(world),
     ...reported(world),
     ...audited(world),
     ...leaversTold(world),
@@ -25,6 +26,14 @@ export function judge(world: World): Violation[] {
     ...guarded(world),
     ...world.rests.flatMap(({ violations }) => violations),
   ];
+}
+
+// The table of docs/explain/protocol.md
+function allowed(world: World): Violation[] {
+  return world.store.forbidden.map(({ accountNumber, text }) => {
+    const person = world.nameOf(accountNumber);
+    return violation("the protocol's table", person === undefined ? undefined : [person], text);
+  });
 }
 
 // Nights in which nothing went wrong, when they are over.

@@ -82,7 +82,7 @@ export interface Lateness {
 
 const LATE: Lateness = { update: 60_000, creation: 5_000 };
 
-interface Wire {
+export interface Wire {
   readonly status: number;
   readonly body?: unknown;
   readonly html?: string;
@@ -111,6 +111,8 @@ export interface Scripted extends Fate {
 export class Platform {
   readonly traits: PlatformTraits;
   faults: Faults = NO_FAULTS;
+  // `number`: the user's account number at Oplead, or in the request.
+  tell: (what: "sent" | "lost", who: string, identification: string, number: string, kind: string) => void = () => {};
   readonly users: PlatformUser[] = [];
   readonly commits: Commit[] = [];
   readonly sent: Sent[] = [];
@@ -143,6 +145,14 @@ export class Platform {
         const request = this.#requests;
         const person = this.#personOf(path, content);
         const sent = this.#noteSent(method, path, content, self, person);
+        const tell = (what: "sent" | "lost"): void => {
+          if (!sent) return;
+          const { accountNumber, step } = sent;
+          const { user } = this.users.find(({ id }) => id === accountNumber) ?? {};
+          const number = String(user?.accountNumber ?? (content as Json).accountNumber ?? accountNumber);
+          this.tell(what, self.name, accountNumber, number, step === "user" ? method : "rule");
+        };
+        tell("sent");
         const fate = this.#scriptedFate(self.name, method, path, person) ?? this.#fateOf(method, path, content);
         const what = `#${request} ${method} ${path}`;
         this.#trace.add(self.name, person, `${what} ${shown(content)}`);
@@ -167,6 +177,7 @@ export class Platform {
           this.#trace.add(self.name, person, `#${request} answered ${text}`);
           if (sent && !(told instanceof Error) && told.html === undefined)
             Object.assign(sent, { status: told.status, answeredAt: this.#time.now });
+          if (told instanceof Error && !String(told.cause).includes("ECONNREFUSED")) tell("lost");
           if (told instanceof Error) reject(told);
           else resolve(asResponse(told));
         });
@@ -174,6 +185,7 @@ export class Platform {
           if (!wake.run) return;
           wake.run = undefined;
           this.#trace.add(self.name, person, `#${request} given up`);
+          tell("lost");
           reject(new DOMException("given up", "AbortError"));
         });
       });
@@ -390,7 +402,7 @@ function broken(code: string, syscall: string): Error {
   return new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code, syscall }) });
 }
 
-function asResponse({ status, body, html, headers = {} }: Wire): FetchAnswer {
+export function asResponse({ status, body, html, headers = {} }: Wire): FetchAnswer {
   const text = html ?? (body === undefined ? "" : JSON.stringify(body));
   const all: Record<string, string> = {
     "content-type": html === undefined ? "application/json" : "text/html",

@@ -99,6 +99,16 @@ export class VirtualTime implements Time {
     return this.#current;
   }
 
+  // Of the next event that is not cancelled.
+  get nextAt(): number {
+    for (;;) {
+      const [first] = this.#heap;
+      if (!first) return NEVER;
+      if (first.run && !first.owner?.isDead) return first.at;
+      this.#next();
+    }
+  }
+
   outside(delayMs: number, run: () => void): void {
     this.#add(delayMs, undefined, run, false);
   }

@@ -120,6 +120,10 @@ export class World {
     this.trace = new Trace(time);
     this.platform = new Platform(history.platform, time, chance, this.trace);
     this.store = new LedgerStore(history.ledger, time, chance);
+    this.platform.tell = (what, ...request) => {
+      if (what === "lost") this.store.protocol.lost(...request);
+      else this.store.check(request[2], this.store.protocol.sent(...request));
+    };
     this.#events = new Events(this);
     this.#movesByCommand = chance.next("moves") < 0.3;
     this.people = new People(history.people, history.platform.hasUniqueLogins);
