@@ -9,11 +9,22 @@ const HOUR = 60 * MINUTE;
 function userOf(state: number, accountNumber = "A", hasRule = false): SourceUser {
   const address = { zipCode: "29000", city: "Quimper", country: { code: "FR" } };
   const profile = { code: "PRF_NETWORK" };
-  const user = { civility: "Mme", lastname: "A", login: "a", email: "a@x.example", phone: `s${state}`, profile, address };
+  const user = {
+    civility: "Mme",
+    lastname: "A",
+    login: "a",
+    email: "a@x.example",
+    phone: `s${state}`,
+    profile,
+    address,
+  };
   return { user: { ...user, accountNumber }, ...(hasRule && { rules: { maxDistance: state + 1 } }) };
 }
 
-function send(state: number, more: { readonly hasRule?: boolean; readonly number?: string; readonly version?: number } = {}) {
+function send(
+  state: number,
+  more: { readonly hasRule?: boolean; readonly number?: string; readonly version?: number } = {},
+) {
   const { hasRule, number, version } = more;
   const source = { ...userOf(state, number, hasRule), ...(version !== undefined && { version }) };
   return (oplead: Oplead, ledger: Ledger) => reconcileUser(oplead, ledger, source);
@@ -37,7 +48,8 @@ async function rest(
   const [user, ...others] = stage.users;
   if (!user || others.length > 0) return `${stage.users.length} users`;
   if (user.state !== state) return `the state is s${user.state}, and not s${state}`;
-  if (hasRule && user.rule !== undefined && user.rule !== state) return `the rule is of s${user.rule}, and not of s${state}`;
+  if (hasRule && user.rule !== undefined && user.rule !== state)
+    return `the rule is of s${user.rule}, and not of s${state}`;
   return stage.requests > before ? `${stage.requests - before} requests at rest` : undefined;
 }
 const upsert = (state: number) => (oplead: Oplead) => oplead.upsertUser(userOf(state).user as never);
@@ -47,7 +59,7 @@ export function created(title: string, clients: number, bounds: Partial<Explorat
     ...{ title, ledger: "none", faults: 2, isUnique: true, client: { retry: { attempts: 2 } } },
     meet: (stage) =>
       Promise.all(Array.from({ length: clients }, (_, at) => stage.process(`P${at + 1}`, upsert(at + 1)))),
-    async then(stage) {
+    async judge(stage) {
       await stage.sleep(60_000);
       await stage.process("P9", upsert(9));
       return stage.users.length === 1 ? undefined : `${stage.users.length} users`;
@@ -71,7 +83,12 @@ export const UPSERTS: readonly Exploration[] = [
   created("three clients", 3, { client: { settleMs: 75, retry: { attempts: 2 } } }),
   created("two clients", 2, { faults: 3 }),
   created("one client, not unique", 1, { faults: 4, isUnique: false, meet: one }),
-  created("one client that repeats nothing, not unique", 1, { faults: 4, isUnique: false, meet: one, client: { retry: false } }),
+  created("one client that repeats nothing, not unique", 1, {
+    faults: 4,
+    isUnique: false,
+    meet: one,
+    client: { retry: false },
+  }),
 ];
 
 const BOTH = { faults: 2, kills: 1 } as const;
@@ -91,7 +108,7 @@ function reconciled(
       if (bounds.ledger === "file") await first;
       await Promise.all([first, processes > 1 && stage.process("P2", of(2))]);
     },
-    then: (stage) => rest(stage, last, of(last)),
+    judge: (stage) => rest(stage, last, of(last)),
     ...bounds,
   };
 }
@@ -99,8 +116,16 @@ function reconciled(
 export const RECONCILIATIONS: readonly Exploration[] = [
   reconciled("known, file", { ...BOTH, ledger: "file" }, { isKnown: true, last: 0, hasRule: true }),
   reconciled("known, lease", { ...BOTH, ledger: "lease" }, { isKnown: true, last: 0, hasRule: true }),
-  reconciled("known, cas", { ...BOTH, ledger: "cas", preemptions: 1, more: { preemptions: 3 } }, { isKnown: true, last: 0 }),
-  reconciled("known, lease, frozen", { faults: 1, freezes: 1, refusals: 1, ledger: "lease" }, { isKnown: true, last: 0 }),
+  reconciled(
+    "known, cas",
+    { ...BOTH, ledger: "cas", preemptions: 1, more: { preemptions: 3 } },
+    { isKnown: true, last: 0 },
+  ),
+  reconciled(
+    "known, lease, frozen",
+    { faults: 1, freezes: 1, refusals: 1, ledger: "lease" },
+    { isKnown: true, last: 0 },
+  ),
   reconciled("new, file", { ...BOTH, ledger: "file" }),
   reconciled("new, lease", { ...BOTH, ledger: "lease" }),
   reconciled("new, cas, one process", { ...BOTH, ledger: "cas" }, { processes: 1 }),
@@ -128,39 +153,43 @@ export const INTENTS: readonly Exploration[] = [
   {
     ...{ title: "a creation, then two processes that may only ask", ledger: "file", faults: 2, kills: 1 },
     meet: inTurn(send(1), send(2), send(3)),
-    then: (stage) => rest(stage, 4, send(4)),
+    judge: (stage) => rest(stage, 4, send(4)),
   },
   {
     ...{ title: "a change that is taken back within minutes", ledger: "file", faults: 1, kills: 1, given: known },
     meet: inTurn(rule(1), rule(0)),
-    then: (stage) => rest(stage, 0, rule(0), 15 * MINUTE),
+    judge: (stage) => rest(stage, 0, rule(0), 15 * MINUTE),
   },
   {
-    ...{ title: "a change that is taken back when the open intent is not settled", ledger: "lease", faults: 1, kills: 1 },
+    ...{
+      title: "a change that is taken back when the open intent is not settled",
+      ledger: "lease",
+      faults: 1,
+      kills: 1,
+    },
     given: known,
     meet: inTurn(rule(1), 15 * MINUTE, rule(0)),
-    then: (stage) => rest(stage, 0, rule(0)),
+    judge: (stage) => rest(stage, 0, rule(0)),
   },
   {
     ...{ title: "a rule that the source no longer gives", ledger: "lease", faults: 2, given: known },
     meet: inTurn(rule(1)),
-    then: (stage) => rest(stage, 2, send(2), HOUR, false),
+    judge: (stage) => rest(stage, 2, send(2), HOUR, false),
   },
   {
     ...{ title: "a retry that Oplead refuses", ledger: "lease", faults: 1, refusals: 2, kills: 0, given: known },
     client: { retry: { attempts: 2 } },
     meet: inTurn(rule(1), rule(2)),
-    then: (stage) => rest(stage, 2, rule(2)),
+    judge: (stage) => rest(stage, 2, rule(2)),
   },
   {
     ...{ title: "two events with versions", ledger: "lease", faults: 2, kills: 1, isOrdered: true },
     given: (stage) => stage.process("P0", send(0)),
     meet: (stage) =>
       Promise.all([stage.process("P1", send(1, { version: 1 })), stage.process("P2", send(2, { version: 2 }))]),
-    then: (stage) => rest(stage, 2, send(2, { version: 2 })),
+    judge: (stage) => rest(stage, 2, send(2, { version: 2 })),
   },
 ];
-
 
 const move = (_: Oplead, ledger: Ledger) => moveUsers(ledger, [["A", "B"]]);
 
@@ -168,7 +197,7 @@ function moved(title: string, bounds: Pick<Exploration, "ledger"> & Partial<Expl
   return {
     ...{ title, faults: 1, kills: 1, given: known },
     meet: (stage) => Promise.all([stage.process("P1", move), stage.process("P2", rule(1))]),
-    async then(stage) {
+    async judge(stage) {
       await stage.process("P3", move);
       const wrong = await rest(stage, 2, send(2, { hasRule: true, number: "B" }));
       return wrong ?? (stage.users[0]?.accountNumber === "B" ? undefined : "it has the old number");
@@ -189,7 +218,6 @@ export const MOVES: readonly Exploration[] = [
     },
   }),
 ];
-
 
 const read = (state: number) => (oplead: Oplead, ledger: Ledger) =>
   planSync(oplead, { ledger, source: [userOf(state)], map: (record) => record });
@@ -212,7 +240,7 @@ function plans(title: string, bounds: Pick<Exploration, "ledger"> & Partial<Expl
       await Promise.race([isRead, first]);
       await Promise.all([first, stage.process("P2", night(2))]);
     },
-    then: (stage) => rest(stage, 2, night(2)),
+    judge: (stage) => rest(stage, 2, night(2)),
     ...bounds,
   };
 }
@@ -221,4 +249,3 @@ export const PLANS: readonly Exploration[] = [
   plans("two plans with leases", { ledger: "lease", kills: 1 }),
   plans("two plans with compare-and-set", { ledger: "cas", isOrdered: false }),
 ];
-

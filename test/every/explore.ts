@@ -40,7 +40,7 @@ export interface Exploration extends Bounds {
   readonly given?: (stage: Stage) => Promise<unknown>;
   readonly meet: (stage: Stage) => Promise<unknown>;
   // Afterwards, without faults. Returns what is wrong.
-  readonly then: (stage: Stage) => Promise<string | undefined>;
+  readonly judge: (stage: Stage) => Promise<string | undefined>;
 }
 
 export interface Stage {
@@ -161,7 +161,14 @@ class Schedule implements Stage {
   readonly #carriedOut = new Set<string>();
   // Newest state of each step that was acknowledged.
   readonly #acknowledged = new Map<string, number>();
-  readonly #left: { faults: number; refusals: number; kills: number; freezes: number; slow: number; preemptions: number };
+  readonly #left: {
+    faults: number;
+    refusals: number;
+    kills: number;
+    freezes: number;
+    slow: number;
+    preemptions: number;
+  };
   #info: string;
   #last: Running | undefined;
   #isExploring = false;
@@ -189,12 +196,12 @@ class Schedule implements Stage {
   }
 
   async play(): Promise<string | undefined> {
-    const { meet, then } = this.#exploration;
+    const { meet, judge } = this.#exploration;
     await this.#play(async () => {
       this.#isExploring = true;
       await meet(this);
       this.#isExploring = false;
-      this.#fail(await then(this));
+      this.#fail(await judge(this));
     });
     return this.#wrong;
   }
@@ -255,7 +262,19 @@ class Schedule implements Stage {
     const { name, isDead } = by.self;
     const key = `${name} ${by.operations}`;
     return new Promise((resolve, reject) => {
-      if (!isDead) this.#pending.push({ by, key, touches, isRead, label: `${name} ${label}`, effect, resolve, reject, isReady, request });
+      if (!isDead)
+        this.#pending.push({
+          by,
+          key,
+          touches,
+          isRead,
+          label: `${name} ${label}`,
+          effect,
+          resolve,
+          reject,
+          isReady,
+          request,
+        });
     });
   }
 
@@ -276,7 +295,8 @@ class Schedule implements Stage {
       return true;
     };
     const all = () => [...this.#entries].map(([name, text]) => [name, JSON.parse(text)] as const);
-    const list = (): Promise<ReturnType<typeof all>> => this.#operate(by, "the ledger", "reads all", all, { isRead: true });
+    const list = (): Promise<ReturnType<typeof all>> =>
+      this.#operate(by, "the ledger", "reads all", all, { isRead: true });
     const store: LedgerStore = {
       get: (name) => this.#operate(by, placeOf(name), `reads ${name}`, () => this.#read(name), { isRead: true }),
       replace: (name, expected, entry) =>
@@ -329,12 +349,17 @@ class Schedule implements Stage {
       const kind = rule === undefined ? (method as "PUT" | "POST") : "rule";
       const request: Request = { by: who, kind, identification, content: JSON.parse(body) };
       this.requests += 1;
-      if (ledger !== "none")
-        this.#fail(this.#protocol.sent(who, ...this.#namesOf(request), kind));
+      if (ledger !== "none") this.#fail(this.#protocol.sent(who, ...this.#namesOf(request), kind));
       const state = orderOf(request);
       if (isOrdered && this.#isExploring && state < (this.#acknowledged.get(stepOf(request)) ?? 0))
         this.#fail(`${who} sends s${state} after a newer state was acknowledged`);
-      return this.#operate(by, OPLEAD, `sends ${kind} ${identification} with s${state}`, () => this.#carryOut(request), { request });
+      return this.#operate(
+        by,
+        OPLEAD,
+        `sends ${kind} ${identification} with s${state}`,
+        () => this.#carryOut(request),
+        { request },
+      );
     };
     return createOplead({
       ...{ token: "token", baseUrl: "https://oplead.example", rateLimit: false, retry: false, settleMs: SETTLE_MS },
@@ -357,7 +382,8 @@ class Schedule implements Stage {
     if (kind !== "POST" && !found) return { status: 404, body: { message: "Unknown user" } };
     const { accountNumber = found?.accountNumber ?? "" } = content;
     const isTaken = this.users.some((user) => user !== found && user.accountNumber === accountNumber);
-    if (this.#exploration.isUnique && isTaken) return { status: 409, body: { errors: { accountNumber: ["is taken"] } } };
+    if (this.#exploration.isUnique && isTaken)
+      return { status: 409, body: { errors: { accountNumber: ["is taken"] } } };
     const user: User = found ?? { id: `${this.users.length + 1}`, accountNumber, state: 0, rule: undefined };
     if (!found) this.users.push(user);
     const state = orderOf(request);
@@ -407,7 +433,15 @@ class Schedule implements Stage {
         if (ready.length > 0) this.#left.slow -= 1;
         return this.#tick();
       };
-      options.push({ key: "time", who: "time", touches: "time", isRead: false, isAlone: true, line: "time passes", act });
+      options.push({
+        key: "time",
+        who: "time",
+        touches: "time",
+        isRead: false,
+        isAlone: true,
+        line: "time passes",
+        act,
+      });
     }
     return options;
   }
@@ -426,57 +460,90 @@ class Schedule implements Stage {
       },
     });
     const answer = (act: () => unknown) => () => this.#answer(operation, act);
-    const options = [of("", answer(() => this.#acknowledge(operation, effect())))];
+    const options = [
+      of(
+        "",
+        answer(() => this.#acknowledge(operation, effect())),
+      ),
+    ];
     const { request } = operation;
     if (request && faults > 0) {
       const fault = (what: string, act: () => void, touched: string | undefined): Option =>
-        of(what, () => {
-          this.#left.faults -= 1;
-          this.#protocol.lost(by.self.name, ...this.#namesOf(request), request.kind);
-          act();
-        }, { takes: "faults", touches: touched });
+        of(
+          what,
+          () => {
+            this.#left.faults -= 1;
+            this.#protocol.lost(by.self.name, ...this.#namesOf(request), request.kind);
+            act();
+          },
+          { takes: "faults", touches: touched },
+        );
       const gateway = { status: 503, body: { message: "Endpoint request timed out" } };
       options.push(
-        fault(", which is carried out, and the answer is lost", answer(() => {
-          effect();
-          throw lost();
-        }), touches),
-        fault(", which is lost", answer(() => {
-          throw lost();
-        }), undefined),
-        fault(", which comes late, after the gateway has answered 503", () => {
-          this.#delay(operation);
-          this.#answer(operation, () => gateway);
-        }, undefined),
+        fault(
+          ", which is carried out, and the answer is lost",
+          answer(() => {
+            effect();
+            throw lost();
+          }),
+          touches,
+        ),
+        fault(
+          ", which is lost",
+          answer(() => {
+            throw lost();
+          }),
+          undefined,
+        ),
+        fault(
+          ", which comes late, after the gateway has answered 503",
+          () => {
+            this.#delay(operation);
+            this.#answer(operation, () => gateway);
+          },
+          undefined,
+        ),
       );
     }
     if (request && refusals > 0)
       options.push(
-        of(": 429", () => {
-          this.#left.refusals -= 1;
-          this.#answer(operation, () => ({ status: 429, body: { message: "Slow down" } }));
-        }, { takes: "refusals", touches: undefined }),
+        of(
+          ": 429",
+          () => {
+            this.#left.refusals -= 1;
+            this.#answer(operation, () => ({ status: 429, body: { message: "Slow down" } }));
+          },
+          { takes: "refusals", touches: undefined },
+        ),
       );
     if (by.self.name !== "P1") return options;
     // Killed before an operation is the same as killed after the one before. Reading changes nothing.
     if (kills > 0 && !isRead) {
       const kill = (what: string, act: () => unknown): Option =>
-        of(what, () => {
-          this.#left.kills -= 1;
-          act();
-          this.#time.kill(by.self);
-        }, { isAlone: true });
+        of(
+          what,
+          () => {
+            this.#left.kills -= 1;
+            act();
+            this.#time.kill(by.self);
+          },
+          { isAlone: true },
+        );
       options.push(kill(" and is killed", effect));
       if (request) options.push(kill(", which comes late, and is killed", () => this.#delay(operation)));
     }
     if (freezes > 0)
       options.push(
-        of(" and stands still", () => {
-          this.#left.freezes -= 1;
-          this.#loseLeases(by.self);
-          by.self.stillUntil = this.#time.now + FREEZE_MS;
-          this.#answer(operation, effect);
-        }, { isAlone: true }),
+        of(
+          " and stands still",
+          () => {
+            this.#left.freezes -= 1;
+            this.#loseLeases(by.self);
+            by.self.stillUntil = this.#time.now + FREEZE_MS;
+            this.#answer(operation, effect);
+          },
+          { isAlone: true },
+        ),
       );
     return options;
   }
@@ -546,7 +613,10 @@ class Schedule implements Stage {
     const stored = [this.users, [...this.#entries].sort(), this.#info, [...this.#carriedOut].sort()];
     const acknowledged = [...this.#acknowledged].sort();
     const last = this.#left.preemptions < NO_LIMIT ? this.#last?.self.name : undefined;
-    return hash("sha1", JSON.stringify([this.#time.now, running, leases.sort(), late, stored, acknowledged, this.#left, last]));
+    return hash(
+      "sha1",
+      JSON.stringify([this.#time.now, running, leases.sort(), late, stored, acknowledged, this.#left, last]),
+    );
   }
 }
 

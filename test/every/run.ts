@@ -6,6 +6,8 @@ for (const exploration of [...MOVES, ...INTENTS, ...RECONCILIATIONS, ...PLANS, .
   const began = process.cpuUsage();
   const { found, ...extent } = await explore(exploration, 3_000, { isFirst: true });
   const seconds = process.cpuUsage(began).user / 1_000_000;
-  console.log(JSON.stringify({ title: exploration.title, ...extent, seconds, found: found?.execution, story: found?.story }));
+  console.log(
+    JSON.stringify({ title: exploration.title, ...extent, seconds, found: found?.execution, story: found?.story }),
+  );
   if (found) process.exit();
 }

@@ -9,7 +9,9 @@ export async function expectSound(exploration: Exploration): Promise<void> {
   if (path !== undefined && title !== exploration.title) return;
   const more = EVERY === "more" ? exploration.more : {};
   const began = process.cpuUsage();
-  const { executions, states, isComplete, found } = await explore({ ...exploration, ...more }, MOST_MS, { repeat: path });
+  const { executions, states, isComplete, found } = await explore({ ...exploration, ...more }, MOST_MS, {
+    repeat: path,
+  });
   const seconds = (process.cpuUsage(began).user / 1_000_000).toFixed(1);
   const extent = `${executions} executions, ${states} states, ${seconds} s, ${isComplete ? "complete" : "not complete"}`;
   if (EVERY !== "") console.info(`${exploration.title}: ${extent}`);
@@ -19,4 +21,3 @@ export async function expectSound(exploration: Exploration): Promise<void> {
   }
   if (!isComplete) throw new Error(`The time is over: ${extent}`);
 }
-

@@ -216,7 +216,7 @@ export const MUTANTS = [
     "an intent ends although a step failed",
     "src/reconcile/reconciler.ts",
     'return this.#isSettled && this.#hasSent("user") &&',
-    "return this.#isSettled || this.#hasSent(\"user\") &&",
+    'return this.#isSettled || this.#hasSent("user") &&',
   ],
 ];
 
@@ -236,13 +236,22 @@ async function explore([, file, from, to], at) {
       loaded === path ? { contents: readFileSync(path, "utf8").replace(from, to), loader: "ts" } : undefined,
     );
   await build({
-    ...{ entryPoints: [join(ROOT, "test/every/run.ts")], outfile, bundle: true, packages: "external", logLevel: "error" },
+    ...{
+      entryPoints: [join(ROOT, "test/every/run.ts")],
+      outfile,
+      bundle: true,
+      packages: "external",
+      logLevel: "error",
+    },
     ...{ platform: "node", format: "esm", target: "node20" },
     alias: Object.fromEntries(Object.entries(ALIASES).map(([name, source]) => [name, join(ROOT, source)])),
     plugins: [{ name: "mutant", setup: mutate }],
   });
   const { stdout } = await run("node", [outfile], { cwd: ROOT, maxBuffer: 1e8 });
-  const all = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  const all = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   const before = all.slice(0, -1).reduce((sum, { executions }) => sum + executions, 0);
   const { title, found, story } = all.at(-1);
   return found && `${title} | ${before + found} | ${story.at(-1)}`;
