@@ -127,7 +127,12 @@ export async function explore(
   ms: number,
   { repeat, isFirst = false }: { readonly repeat?: string | undefined; readonly isFirst?: boolean } = {},
 ): Promise<Explored> {
-  const given = exploration.given ? await new Schedule(exploration, START).prepare() : START;
+  const before = new Schedule(exploration, START);
+  const given = exploration.given ? await before.prepare() : START;
+  if (typeof given === "string") {
+    const found = { execution: 1, story: [...before.lines, given], path: "" };
+    return { executions: 1, states: 0, isComplete: false, found };
+  }
   const started = process.cpuUsage();
   const isLate = (): boolean => process.cpuUsage(started).user > ms * 1_000;
   const search = new Search(repeat);
@@ -186,12 +191,13 @@ class Schedule implements Stage {
     this.#left = { faults, refusals, kills, freezes, slow, preemptions };
   }
 
-  async prepare(): Promise<Stored> {
+  // Or what is wrong.
+  async prepare(): Promise<Stored | string> {
     await this.#play(async () => {
       await this.#exploration.given?.(this);
       await this.sleep(3_600 * SECOND);
     });
-    if (this.#wrong !== undefined) throw new Error(this.#wrong);
+    if (this.#wrong !== undefined) return this.#wrong;
     return { now: this.#time.now, users: this.users, entries: this.#entries, info: this.#info };
   }
 
