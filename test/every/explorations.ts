@@ -80,7 +80,7 @@ const twice = async (oplead: Oplead): Promise<unknown> => {
 const one = (stage: Stage) => stage.process("P1", twice);
 
 export const UPSERTS: readonly Exploration[] = [
-  created("three clients", 3, { client: { settleMs: 75, retry: { attempts: 2 } } }),
+  created("three clients", 3, { client: { platform: { settleMs: 75 }, retry: { attempts: 2 } } }),
   created("two clients", 2, { faults: 3 }),
   created("one client, not unique", 1, { faults: 4, isUnique: false, meet: one }),
   created("one client that repeats nothing, not unique", 1, {

@@ -368,7 +368,13 @@ class Schedule implements Stage {
       );
     };
     return createOplead({
-      ...{ token: "token", baseUrl: "https://oplead.example", rateLimit: false, retry: false, settleMs: SETTLE_MS },
+      ...{
+        token: "token",
+        baseUrl: "https://oplead.example",
+        rateLimit: false,
+        retry: false,
+        platform: { settleMs: SETTLE_MS },
+      },
       ...client,
       fetch: send as never,
     });
@@ -566,7 +572,7 @@ class Schedule implements Stage {
   }
 
   #delay({ key, label, effect, request }: Operation): void {
-    const { settleMs = SETTLE_MS } = this.#exploration.client ?? {};
+    const { settleMs = SETTLE_MS } = this.#exploration.client?.platform ?? {};
     const ms = request?.kind === "POST" ? settleMs - 10 : LATE_MS;
     const late = { key, label, at: this.#time.now + ms, commit: () => void effect() };
     this.#late.push(late);
