@@ -116,25 +116,21 @@ const OPLEAD = "Oplead";
 export interface Explored {
   readonly executions: number;
   readonly states: number;
-  readonly isComplete: boolean;
   // The first schedule that was not sound, the story of the shortest, and the numbers that repeat it.
   readonly found: { readonly execution: number; readonly story: readonly string[]; readonly path: string } | undefined;
 }
 
-// For at most `ms` of processor time. `repeat`: one schedule only. `isFirst`: the first story, not the shortest.
+// `repeat`: one schedule only. `isFirst`: the first story, not the shortest.
 export async function explore(
   exploration: Exploration,
-  ms: number,
   { repeat, isFirst = false }: { readonly repeat?: string | undefined; readonly isFirst?: boolean } = {},
 ): Promise<Explored> {
   const before = new Schedule(exploration, START);
   const given = exploration.given ? await before.prepare() : START;
   if (typeof given === "string") {
     const found = { execution: 1, story: [...before.lines, given], path: "" };
-    return { executions: 1, states: 0, isComplete: false, found };
+    return { executions: 1, states: 0, found };
   }
-  const started = process.cpuUsage();
-  const isLate = (): boolean => process.cpuUsage(started).user > ms * 1_000;
   const search = new Search(repeat);
   let found: Explored["found"];
   for (let executions = 1; ; executions += 1) {
@@ -145,8 +141,7 @@ export async function explore(
       found = { execution: found?.execution ?? executions, story, path: search.path };
       search.onlyShorter();
     }
-    const isComplete = (isFirst && found !== undefined) || !search.next();
-    if (isComplete || isLate()) return { executions, states: search.states, isComplete, found };
+    if ((isFirst && found !== undefined) || !search.next()) return { executions, states: search.states, found };
   }
 }
 

@@ -10,6 +10,6 @@ describe("every schedule is sound", () => {
 });
 
 it("two clients without a ledger create a user twice where Oplead does not refuse it, as the docs say", async () => {
-  const { found } = await explore(created("two clients, not unique", 2, { faults: 0, isUnique: false }), 60_000);
+  const { found } = await explore(created("two clients, not unique", 2, { faults: 0, isUnique: false }));
   expect(found?.story.at(-1)).toBe("2 users");
 });
