@@ -47,6 +47,8 @@ export function stateOf(entry: LedgerEntry | undefined): State {
 interface Session {
   readonly revision: number | undefined;
   readonly state: State;
+  // Stays until it opens its next intent: a new attempt may find nothing to send and note what was late.
+  readonly isCrossed: boolean;
   isUnsettled: boolean;
   isCreationLost: boolean;
 }
@@ -66,14 +68,14 @@ export class Protocol {
     const key = `${who} ${name}`;
     const { intent, revision } = after;
     const found = this.#sessions.get(key);
-    const isCrossed = found !== undefined && found.revision !== before?.revision;
+    const isCrossed = found !== undefined && (found.isCrossed || found.revision !== before?.revision);
     if (after.id !== undefined) this.#names.set(after.id, name);
     this.#sessions.delete(key);
     if (intent?.open) {
       const own = before?.intent?.open && before.intent.at === intent.at && !isCrossed ? found : undefined;
       const { isUnsettled = mayArrive(before?.intent, intent.at), isCreationLost = false } = own ?? {};
-      this.#sessions.set(key, { revision, state: to, isUnsettled, isCreationLost });
-    }
+      this.#sessions.set(key, { revision, state: to, isCrossed: false, isUnsettled, isCreationLost });
+    } else if (isCrossed) this.#sessions.set(key, { ...found, state: to, isCrossed });
     if (after.movedTo !== undefined && before?.id !== undefined) {
       const moved = stateOf(this.#entryOf(after.movedTo));
       if (moved !== from) return `${who} moves ${name}, which was ${from} and is ${moved} at its new number`;
