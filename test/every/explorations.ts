@@ -129,7 +129,12 @@ export const RECONCILIATIONS: readonly Exploration[] = [
   reconciled("new, file", { ...BOTH, ledger: "file" }),
   reconciled("new, lease", { ...BOTH, ledger: "lease" }),
   reconciled("new, cas, one process", { ...BOTH, ledger: "cas" }, { processes: 1 }),
-  reconciled("new, cas, unique", { ...BOTH, ledger: "cas", preemptions: 1, isUnique: true, more: { preemptions: 2 } }),
+  reconciled("new, cas, unique", {
+    ...{ ledger: "cas", isUnique: true, faults: 2, preemptions: 1, more: { kills: 1, preemptions: 2 } },
+  }),
+  reconciled("new, cas, unique, killed", {
+    ...{ ledger: "cas", isUnique: true, faults: 1, kills: 1, preemptions: 1, more: { preemptions: 2 } },
+  }),
   reconciled("new, cas, no faults", { faults: 0, ledger: "cas", preemptions: 4 }),
 ];
 
@@ -247,5 +252,7 @@ function plans(title: string, bounds: Pick<Exploration, "ledger"> & Partial<Expl
 
 export const PLANS: readonly Exploration[] = [
   plans("two plans with leases", { ledger: "lease", kills: 1 }),
-  plans("two plans with compare-and-set", { ledger: "cas", isOrdered: false }),
+  plans("two plans with compare-and-set", {
+    ...{ ledger: "cas", isOrdered: false, preemptions: 2, more: { preemptions: 3 } },
+  }),
 ];
