@@ -10,6 +10,6 @@ export { readEntry, readInfo } from "./ledger/entry.ts";
 export type { LedgerInfo } from "./ledger/ledger.ts";
 export { pausedReport } from "./sync/apply/paused.ts";
 export { type ApprovalCommandOptions, approvalCommand } from "./sync/approval-command.ts";
-export { linesOf } from "./sync/render-methods.ts";
+export { linesOf, refusalOf } from "./sync/render-methods.ts";
 export { arrivalOf, type TimelineEvent, type UserTimeline, userTimeline } from "./sync/timeline.ts";
 export type { TextLine, Tone } from "./sync/types/records.ts";

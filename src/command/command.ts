@@ -34,6 +34,8 @@ export interface RunEnd {
   loaded?: LoadedConfig;
   ledger?: Ledger;
   report?: SyncReport;
+  // Paths that alerts name.
+  readonly files: readonly string[];
   // Tasks that run after the alerts, because alerts need the ledger.
   readonly closing: (() => void | Promise<void>)[];
 }

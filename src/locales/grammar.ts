@@ -15,6 +15,8 @@ export interface Grammar {
     total: number,
   ) => string;
   readonly all: (items: readonly string[]) => string;
+  // Rounded to three figures; from a million on as `11.6 million`.
+  readonly people: (amount: number) => string;
   // The signs of units are the same in all languages.
   readonly duration: (ms: number) => string;
   readonly percent: (share: number) => string;
@@ -23,6 +25,8 @@ export interface Grammar {
   // Writes a radius as it was set, without rounding.
   readonly radius: (km: number) => string;
 }
+
+export const MILLION = 1_000_000;
 
 // Items of a list that a text names at most.
 const NAMED = 5;
@@ -66,14 +70,19 @@ export function grammarOf(locale: Locale): Grammar {
       const [amount, rest] = minutes < 60 ? [minutes, seconds % 60] : [Math.floor(minutes / 60), minutes % 60];
       return `${amount} ${large}${rest === 0 ? "" : ` ${rest} ${small}`}`;
     },
-    percent: (share) => `${decimals(share * 100, 1)} %`,
+    people: (amount) => {
+      if (amount < MILLION) return decimals(roughly(amount), 0);
+      const form = { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 3 } as const;
+      return new Intl.NumberFormat(locale, form).format(amount);
+    },
+    percent: (share) => `${decimals(share * 100, 1)}${locale === "fr" ? " " : ""}%`,
     kilometres: (km) => decimals(km, km < 9.95 ? 1 : 0),
     radius: (km) => decimals(km, 3),
   };
 }
 
 // Rounds an estimate to three figures: it is no more exact.
-export function roughly(estimate: number): number {
+function roughly(estimate: number): number {
   const digits = Math.max(0, String(Math.round(estimate)).length - 3);
   return Math.round(estimate / 10 ** digits) * 10 ** digits;
 }

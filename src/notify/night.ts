@@ -6,6 +6,7 @@ import { localTime } from "../locales/grammar.ts";
 import { LANGUAGES } from "../sync/language.ts";
 import { failureIssue } from "../sync/overview/failed-overview.ts";
 import { reportOverview } from "../sync/overview/plan-overview.ts";
+import { refusalIn } from "../sync/overview/refusal.ts";
 import { explainedIn } from "../sync/overview/render.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { Explained, ReportLanguage, SyncReport } from "../sync/types/report.ts";
@@ -18,6 +19,8 @@ export interface Night {
   readonly reasons: readonly AlertReason[];
   // Undefined without a report.
   readonly runId: string | undefined;
+  // Hash of a refused plan.
+  readonly plan?: string | undefined;
 }
 
 // Undefined for exit code 0 without a pause.
@@ -29,7 +32,7 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
     const isAborted = ABORTED.has(code);
     const night = isAborted ? "stopped" : ended.status;
     const reasons = isAborted ? [{ code: "aborted", message: alerts.aborted() }] : failureReasons(ended, name);
-    return { night, level: 2, reasons: shown(reasons, name), runId: undefined };
+    return { night, level: 2, reasons: shown(reasons, name), runId: undefined, plan: ended.hash };
   }
   const { status, stopReason, exitCode, runId } = ended;
   if (status === "stopped" || status === "aborted" || status === "paused") {
@@ -62,12 +65,18 @@ const ALERT_TEXTS: Readonly<Record<ReportLanguage, TextsLike<typeof ALERTS>>> = 
 };
 
 // Findings of the guard, else issues, else the message.
-function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertReason[] {
+function failureReasons({ reason, plan }: FailedReport, name: ReportLanguage): AlertReason[] {
   const language = LANGUAGES[name];
-  const { reasons, told, isTranslated } = language;
+  const { reasons, isTranslated } = language;
   const alerts = ALERT_TEXTS[name];
   const { code, message, issues = [], findings = [] } = reason;
-  if (findings.length > 0) return findings.map((one) => ({ code: one.code, message: told(one) }));
+  if (findings.length > 0) {
+    const { consequences, reasons: why } = refusalIn(plan, findings, name);
+    return [
+      ...consequences.map((message) => ({ code, message })),
+      ...why.map(({ finding, text }) => ({ code: finding.code, message: text })),
+    ];
+  }
   // The message of a foreign code may hold personal data.
   if (!Object.hasOwn(reasons, code)) return [{ code, message: alerts.no_report({ code }) }];
   const known = reasons[code as "source_failed"]();
@@ -151,8 +160,12 @@ interface TellableNight extends Pick<AlertMessage, "state" | "night" | "since" |
   readonly until?: string | undefined;
 }
 
-export function messageOf(told: TellableNight, options: NotifyOptions, runId?: Night["runId"]): AlertMessage {
-  const { name, language = "en", target } = options;
+export function messageOf(
+  told: TellableNight,
+  options: NotifyOptions,
+  { runId, plan }: Partial<Pick<Night, "runId" | "plan">> = {},
+): AlertMessage {
+  const { name, language = "en", target, files = [] } = options;
   const alerts = ALERT_TEXTS[language];
   const { state, night, since, until, reasons } = told;
   const command = [
@@ -163,9 +176,16 @@ export function messageOf(told: TellableNight, options: NotifyOptions, runId?: N
   const title = alerts.titled({ name: name ? `Oplead ${name}` : "Oplead", title: alerts[`title_${night}`](), state });
   const times = { since: localTime(since, false), until: until === undefined ? undefined : localTime(until, false) };
   const lines = reasons.map(({ message }) => message);
+  const now = [
+    ...lines,
+    alerts.times(times),
+    ...(plan === undefined ? [] : [alerts.plan({ plan })]),
+    ...(files.length === 0 ? [] : [alerts.files({ files })]),
+    alerts.more_by({ command }),
+  ];
   const text = {
-    begun: [...lines, alerts.times(times), alerts.more_by({ command })],
-    continues: [...lines, alerts.times(times), alerts.more_by({ command })],
+    begun: now,
+    continues: now,
     over: [alerts.times(times), alerts.why_over(), ...lines],
     sample: [alerts.sample()],
   }[state].join("\n");

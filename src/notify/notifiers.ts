@@ -66,7 +66,7 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
         if (!isDue(record, ended.startedAt)) return;
         const isOver = record.until !== undefined;
         const state = isOver ? "over" : record.toldAt === undefined ? "begun" : "continues";
-        const isTaken = await tell(messageOf({ ...record, state }, options, night?.runId));
+        const isTaken = await tell(messageOf({ ...record, state }, options, night));
         if (isTaken) await save(isOver ? undefined : { ...record, toldAt: ended.startedAt });
       },
       (reason) => {

@@ -100,6 +100,8 @@ export interface NotifyOptions {
   readonly name?: string | undefined;
   /** Target of the config, which the commands in messages name. Default: none. */
   readonly target?: string | undefined;
+  /** Paths of the run's files, such as its page, which messages name. Default: none. */
+  readonly files?: readonly string[] | undefined;
   /** Limit of each of the two attempts, in ms. Default 5,000. */
   readonly timeoutMs?: number | undefined;
   /** Allows plain http to other machines. Default false. */

@@ -285,7 +285,13 @@ const shared = (): OptionalKinds<Omit<NotifySettings, "targets">> => ({
 const findTargetIssues = /* @__PURE__ */ issueFinder(targets);
 const findSettingIssues = /* @__PURE__ */ issueFinder(() => options<NotifySettings>(shared(), { targets: targets() }));
 const findOptionIssues = /* @__PURE__ */ issueFinder(() =>
-  options<NotifyOptions>({ ...shared(), ledger: ledger(), backup: record(), target: text() }),
+  options<NotifyOptions>({
+    ...shared(),
+    ledger: ledger(),
+    backup: record(),
+    target: text(),
+    files: z.array(text(), says(tellValue("not_list"))),
+  }),
 );
 
 function readNotify(notify: readonly AlertTarget[] | NotifySettings): NotifySettings {

@@ -2,6 +2,7 @@ import type { OpleadIssue } from "../core/issues.ts";
 import { isObject } from "../core/values.ts";
 import { type AnyCoded, namesIn, type TextsLike, toldBy } from "../locales/coded.ts";
 import { ADVICE } from "../locales/en/advice.ts";
+import { POLICIES } from "../locales/en/findings.ts";
 import { FIELDS, LABELS, OVERVIEW } from "../locales/en/overview.ts";
 import { COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
 import { PROFILE_TYPES, RULE_LABELS } from "../locales/en/rules.ts";
@@ -53,7 +54,7 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     say: (label) => LABELS[label](),
     isTranslated: false,
     issue: ({ message }) => message,
-    told: (told) => toldBy([GUARD, WARNINGS], withNames(told, ENGLISH_NAMES)),
+    told: (told) => toldBy([GUARD, POLICIES, WARNINGS], withNames(told, ENGLISH_NAMES)),
     number,
     list: all,
   },

@@ -1,6 +1,7 @@
 import { boolean, func, oneOf, options, optionsCheck, text, valueThat, withMethods } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import { tellValue } from "../locales/en/core.ts";
+import type { Refusal, refusalIn } from "./overview/refusal.ts";
 import type { Texts } from "./overview/texts.ts";
 import type { TextLine } from "./types/records.ts";
 import type { ExplainOptions, RenderAs, RenderOptions, SyncReport } from "./types/report.ts";
@@ -52,6 +53,10 @@ export function renderMethods(
     [LINES]: async (given) => (await load()).lines(given),
   };
   return methods;
+}
+
+export async function refusalOf(...of: Parameters<typeof refusalIn>): Promise<Refusal> {
+  return (await import("./overview/refusal.ts")).refusalIn(...of);
 }
 
 // The text of a plan or report with the tone of its lines, for a terminal.

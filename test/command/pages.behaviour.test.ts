@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { configWith, dealersCsv, onPlatform, oplead } from "../support/command.ts";
@@ -29,12 +29,18 @@ it("the option --html writes the page of a run, in the chosen language", async (
   expect(pageIn(folder, "report.html")).toContain("Tous les utilisateurs sont à jour dans Oplead.");
 });
 
-it("the option --html writes a page of a refused plan, and of a run that failed", async () => {
+it("a refused sync says in few lines what it would do, why it is refused and how to approve it; the alert names its page", async () => {
   const { env, folder, run } = await onPlatform(project(dealersCsv(150)));
-  expect(await run("sync --html report.html")).toMatchObject({
-    code: 3,
-    stderr: expect.stringMatching(/\nIf these reasons are expected, approve it:\nnpx oplead-sdk sync --approve \w+\n$/),
-  });
+  const alert = 'notify: [(message) => console.error("ALERT", message.text.replaceAll("\\n", " | "))],';
+  writeFileSync(join(folder, "oplead.config.mjs"), configWith(alert));
+  const { code, stderr } = await run("sync --html report.html");
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/The plan was refused\. Nothing was sent\.\n {2}150 to create\n {2}The ledger knows no user/);
+  expect(stderr).toMatch(/\nIf these reasons are expected, approve it:\nnpx oplead-sdk sync --approve \w+\n$/);
+  expect(stderr.replace(/^ALERT.*\n/m, "").split("\n").length).toBeLessThan(15);
+  expect(stderr).toMatch(
+    /^ALERT 150 to create\. \| The ledger .* \| Plan: \w+ \| Files: \/.*report\.html \| More: npx/m,
+  );
   const page = pageIn(folder, "report.html");
   expect(page).toContain("This plan is refused.");
   expect(page).toMatch(/npx oplead-sdk sync --approve \w+/);

@@ -5,8 +5,8 @@ import { CommandError, EXIT } from "../exit.ts";
 import { commandToApprove, compareWithSaved, namesOf, planToApprove } from "../run/approval.ts";
 import { askProfiles, carryOut, endIfPaused } from "../run/carry-out.ts";
 import { makePlan, plannedParts, type Selection } from "../run/make-plan.ts";
-import { type RunFlags, reporting, runFlags } from "../run/report.ts";
-import { languageName, say, separated, shown, told } from "../say.ts";
+import { type RunFlags, refusalLines, reporting, runFlags } from "../run/report.ts";
+import { languageName, say, shown, told } from "../say.ts";
 import { readPlanFile } from "../shell/files.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
 import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
@@ -59,7 +59,7 @@ async function applySaved(saved: SavedPlan, workspace: Workspace, context: Conte
   const { approve, only, limit } = flags;
   const isTrial = only !== undefined || limit !== undefined;
   // The guard judges a trial later, by the users of the trial alone.
-  if (approve === undefined && !isTrial && saved.refusals.length > 0) throw notApproved(saved, flags);
+  if (approve === undefined && !isTrial && saved.refusals.length > 0) throw await notApproved(saved, flags);
   const { sourceFile, ...selection } = saved.selection;
   const plan = await makePlan(workspace, context, { ...selection, file: sourceFile });
   await askProfiles(workspace, plan, context);
@@ -74,11 +74,10 @@ async function applySaved(saved: SavedPlan, workspace: Workspace, context: Conte
   return carryOut(plan, workspace, context, flags, send, { approve: approved, isTrial });
 }
 
-function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & SavedIn) {
-  const reasons = plan.refusals.map((finding) => ({ joined: ["  ", { coded: finding }] }));
+async function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & SavedIn) {
   const message = told("plan_refused", {
     plan: plan.hash,
-    reasons: separated(reasons, "\n"),
+    reasons: await refusalLines(plan, plan.refusals),
     approval: told("to_approve", { command: commandToApprove(plan, { file, target, config }) }),
   });
   return new CommandError("sync_refused", message, EXIT.guard, { hash: plan.hash, findings: plan.refusals });

@@ -11,7 +11,7 @@ const TOLD_THERE: ReadonlySet<string> = new Set(["usage", "not_confirmed"]);
 
 // An alert that cannot be sent is only a warning.
 export async function sendAlerts(
-  { loaded, ledger, report }: RunEnd,
+  { loaded, ledger, report, files }: RunEnd,
   failed: FailedReport | undefined,
   output: Output,
 ): Promise<void> {
@@ -27,6 +27,7 @@ export async function sendAlerts(
     language: languageName(),
     ...options,
     ledger,
+    files,
     backup: alertsBackup(loaded),
   });
   const problems = await notify(ended);

@@ -1,22 +1,24 @@
-import { extname } from "node:path";
+import { extname, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import {
   type FailedReport,
   failedReport,
+  type GuardFinding,
   type ReadPlan,
   type RenderOptions,
+  type SavedPlan,
   SyncGuardError,
   type SyncPlan,
   type SyncReport,
 } from "oplead-sdk/sync";
-import { type ApprovalCommandOptions, type AuditOrigin, approvalCommand } from "#parts";
+import { type ApprovalCommandOptions, type AuditOrigin, approvalCommand, refusalOf } from "#parts";
 import { errorCode } from "../../core/errors.ts";
 import type { Action, Context, RunEnd } from "../command.ts";
 import { EXIT } from "../exit.ts";
-import { languageName, say, told } from "../say.ts";
+import { languageName, type Sayable, say, told } from "../say.ts";
 import { advise, failureOf } from "../shell/failure.ts";
 import { writePrivateFile } from "../shell/files.ts";
-import type { Output } from "../shell/output.ts";
+import { firstLines, type Output } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, WrongValue } from "../shell/program.ts";
 import type { Names } from "../workspace/names.ts";
 import { sendAlerts } from "./alerts.ts";
@@ -64,7 +66,8 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
   return async (given, args, flags) => {
     const { output, interrupts, runId } = given;
     const trace = origin && new RunTrace(runId, origin);
-    const runEnd: RunEnd | undefined = ALERTING.has(origin) ? { closing: [] } : undefined;
+    const files = [flags.html ?? [], flags.report ?? []].flat().map((file) => resolve(file));
+    const runEnd: RunEnd | undefined = ALERTING.has(origin) ? { closing: [], files } : undefined;
     const context: Context = { ...given, trace, runEnd };
     try {
       const exitCode = await action(context, args, flags);
@@ -82,14 +85,13 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
         return plan ? pageOfPlan(plan, { target, config }) : report.render("html", { language: languageName() });
       };
       await writeFiles(report, flags, page, orError(output));
-      // An approval covers only the reasons that the plan shows.
-      if (plan && findings?.every(({ code }) => plan.refusals.some((shown) => shown.code === code))) {
-        const [reading, command] = [
-          commandToApprove(plan, { target, config }),
-          commandToApprove(plan, { target, config, queue }),
-        ];
-        const read = reading.replace(/ sync --approve \S+/, " plan");
-        advise(error as SyncGuardError, told("read_and_approve", { read, command }));
+      if (error instanceof SyncGuardError) {
+        const { plan, findings } = error;
+        // An approval covers only the reasons that the plan shows.
+        const isShown = findings.every(({ code }) => plan.refusals.some((shown) => shown.code === code));
+        const command = isShown ? commandToApprove(plan, { target, config, queue }) : undefined;
+        const read = commandToApprove(plan, { target, config }).replace(/ sync --approve \S+/, " plan");
+        advise(error, told("read_and_approve", { lines: await refusalLines(plan, findings), read, command }));
       }
       if (runEnd) await sendAlerts(runEnd, report, output);
       throw error;
@@ -98,6 +100,25 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       await trace?.close();
     }
   };
+}
+
+const REASONS_SHOWN = 4;
+
+export async function refusalLines(plan: SyncPlan | SavedPlan, findings: readonly GuardFinding[]): Promise<Sayable> {
+  const [here = "", english = ""] = await Promise.all(
+    [languageName(), "en" as const].map(async (language) => {
+      const { consequences, reasons } = await refusalOf(plan, findings, language);
+      const lines = [
+        ...consequences,
+        ...firstLines(
+          reasons.map(({ text }) => text),
+          REASONS_SHOWN,
+        ),
+      ];
+      return lines.map((line) => `  ${line.trimStart()}`).join("\n");
+    }),
+  );
+  return { here, english };
 }
 
 // Loads the table of postcodes only for a page with a map.

@@ -1,5 +1,4 @@
 import { isOpleadError, type OpleadError, type Outcome } from "oplead-sdk";
-import type { GuardFinding } from "oplead-sdk/sync";
 import type { UserLine } from "#parts";
 import { errorCode, stepsOf } from "../../core/errors.ts";
 import { REASONS } from "../../locales/en/report.ts";
@@ -19,13 +18,12 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
   if (isOpleadError(error)) {
     const { code, issues } = error;
     const how = hintOf(error);
-    const message = withCauses(error) + how.map(inEnglish).join("");
+    const isRefused = code === "sync_refused";
+    const message = (isRefused ? inEnglish(REFUSED) : withCauses(error)) + how.map(inEnglish).join("");
     const { findings, hash } = error as { findings?: unknown; hash?: unknown };
-    const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
+    const exitCode = isRefused ? EXIT.guard : EXIT.error;
     const named = issues?.length === 0 ? undefined : issues;
-    // The message of `sync_refused` holds the whole plan.
-    const isShort = languageName() === "en" && code !== "sync_refused";
-    const said = isShort ? message : (saidOf(error) + how.map(shown).join("")).trimEnd();
+    const said = languageName() === "en" ? message : (saidOf(error) + how.map(shown).join("")).trimEnd();
     return { exitCode, error: { code, message, issues: named, findings, hash }, said };
   }
   // Other errors are usually of the system, such as EACCES.
@@ -50,19 +48,19 @@ function hintOf(error: OpleadError): Told[] {
   return [told("advice_token")];
 }
 
-const REFUSED = { code: "sync_refused", message: REASONS.sync_refused() } as const;
+const REFUSED = told("and_nothing_sent", {
+  message: { coded: { code: "sync_refused", message: REASONS.sync_refused() } },
+});
 
 // Only the text of an error without issues is in English.
 function saidOf(error: OpleadError): string {
   const { code, status, issues = [], message, result } = error;
-  const { findings = [], file } = error as { readonly findings?: readonly GuardFinding[]; readonly file?: string };
+  const { file } = error as { readonly file?: string };
+  if (code === "sync_refused") return shown(REFUSED);
   if (code === "incomplete" && result)
     return messageOf({ code: "arrived_in_part", message, parameters: stepsOf(result) });
-  // Without issues or findings, only the message names the file, the column or the port.
-  const isWhole = issues.length + findings.length === 0;
-  const refused = code === "sync_refused" ? say("and_nothing_sent", { message: { coded: REFUSED } }) : undefined;
   // Only an error about a config has a file.
-  const first = file === undefined ? refused : say("config_not_valid", { file });
+  const first = file === undefined ? undefined : say("config_not_valid", { file });
   return [
     first ?? `${messageOf({ code, message })}${status === undefined ? "" : ` (${status})`}`,
     ...issues.map((issue) => {
@@ -70,10 +68,8 @@ function saidOf(error: OpleadError): string {
       // For `source_failed` the path is a file; for other codes the message continues the path.
       return `  ${code === "source_failed" && name !== "" ? say("name_and_what", { name, what }) : `${name} ${what}`.trim()}`;
     }),
-    ...findings.map((finding) => `  ${messageOf(finding)}`),
-    // The command that approves the plan follows as a paragraph.
-    ...(refused === undefined ? [] : [""]),
-    ...(refused === undefined && isWhole ? [`  ${detailsOf(error)}`] : []),
+    // Without issues, only the message names the file, the column or the port.
+    ...(issues.length === 0 ? [`  ${detailsOf(error)}`] : []),
   ].join("\n");
 }
 

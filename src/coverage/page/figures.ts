@@ -67,10 +67,7 @@ function percent(part: number, whole: number): string {
 }
 
 export function peopleIn(spots: readonly Spot[], words: CoverageWords): string {
-  const inhabitants = inhabitantsIn(spots);
-  if (inhabitants >= 1_000_000) return words.say("million_inhabitants", { count: inhabitants });
-  const count = inhabitants < 1000 ? inhabitants : Math.round(inhabitants / 1000) * 1000;
-  return words.say("inhabitants", { count });
+  return words.say("inhabitants", { count: inhabitantsIn(spots) });
 }
 
 export function inhabitantsIn(spots: readonly Spot[]): number {

@@ -74,7 +74,7 @@ export const COMMAND_HELP = {
   plan_detailed_exitcode: () =>
     "end with 2 if there are changes, 3 if the guard would refuse them, 5 if records cannot be sent",
   plan_notes: () =>
-    "Writes nothing to Oplead.\nExit codes: 0 success; 1 error. With --detailed-exitcode the first of: 3 the guard would refuse the plan; 5 records cannot be sent; 2 changes are pending.",
+    "Writes nothing to Oplead.\nExit codes: 0 success; 1 error. --detailed-exitcode exits with the first that applies: 3 refused; 5 some records cannot be sent; 2 changes pending.",
   apply_approve: () => "the hash of the plan that was read",
   option_only: () => "send these users only, for a trial",
   apply_limit: () => "send at most this many users, for a trial",

@@ -1,5 +1,5 @@
-import type { Lists, Numbers, Strings } from "../coded.ts";
-import { all, counted, duration, listed, number, plural } from "./words.ts";
+import type { Lists, Numbers, Perhaps, Strings } from "../coded.ts";
+import { all, counted, duration, listed, number, people, plural } from "./words.ts";
 
 export const COMMAND_RUN = {
   progress_done: ({ done, total }: Numbers<"done" | "total">) => `${number(done)} of ${number(total)} users`,
@@ -47,8 +47,8 @@ export const COMMAND_RUN = {
   nothing_to_send: () => "\nNothing to send.",
   to_carry_out: ({ command }: Strings<"command">) => `\nTo carry it out: ${command}`,
   to_approve: ({ command }: Strings<"command">) => `\nIf these reasons are expected, approve the plan:\n${command}`,
-  read_and_approve: ({ read, command }: Strings<"read" | "command">) =>
-    `\nTo read the plan: ${read}\nIf these reasons are expected, approve it:\n${command}`,
+  read_and_approve: ({ lines, read, command }: Strings<"lines" | "read"> & Perhaps<"command">) =>
+    `\n${lines}\n\nTo read the plan: ${read}${command === undefined ? "" : `\nIf these reasons are expected, approve it:\n${command}`}`,
   plan_refused: ({ plan, reasons, approval }: Strings<"plan" | "reasons" | "approval">) =>
     `The plan ${plan} was refused. Nothing was sent.\n${reasons}\n${approval}`,
   not_as_approved: ({ users }: Strings<"users">) => `Not as approved, and left to the next run:\n${users}`,
@@ -102,7 +102,7 @@ export const COMMAND_RUN = {
   oplead_not_asked: ({ code }: Strings<"code">) => `Nothing had to be sent, and Oplead could not be asked (${code}).`,
   no_other_user: ({ postcodes }: Numbers<"postcodes">) => `no other user for ${counted(postcodes, "postcode")}`,
   no_other_user_inhabitants: ({ postcodes, inhabitants }: Numbers<"postcodes" | "inhabitants">) =>
-    `no other user for ${counted(postcodes, "postcode")} (${counted(inhabitants, "inhabitant")})`,
+    `no other user for ${counted(postcodes, "postcode")} (${people(inhabitants)})`,
 };
 
 type Wait = Strings<"what"> & Numbers<"silentMs" | "leftMs" | "mostMs">;

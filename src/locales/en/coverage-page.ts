@@ -1,10 +1,9 @@
 import type { Numbers, Strings } from "../coded.ts";
-import { counted, number, plural } from "./words.ts";
+import { counted, number, people, plural } from "./words.ts";
 
 export const COVERAGE_SCRIPT = {
   users: ({ count }: Count) => counted(count, "user"),
-  inhabitants: ({ count }: Count) => counted(count, "inhabitant"),
-  million_inhabitants: ({ count }: Count) => `${(count / 1_000_000).toFixed(1)} million inhabitants`,
+  inhabitants: ({ count }: Count) => people(count),
   no_user: () => "no user",
   one_user: () => "1 user",
   two_users: () => "2 users",

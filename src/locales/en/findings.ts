@@ -1,8 +1,7 @@
 import { type Lists, type Numbers, namesIn, type Teller, tellerOf } from "../coded.ts";
-import { roughly } from "../grammar.ts";
 import { namesText, type Users } from "./not-counted.ts";
 import { PROFILE_TYPES } from "./rules.ts";
-import { counted, listed, number, percent, plural, radius } from "./words.ts";
+import { counted, listed, number, people, percent, plural, radius } from "./words.ts";
 
 export const COVERAGE_FINDINGS = {
   no_user: (places: Places) => whereText(places, "no eligible user"),
@@ -78,8 +77,8 @@ export interface PlacesChanged extends Places, Users {
 
 function placesText({ zipCodeCount, inhabitants, placeNames }: Places): string {
   if (zipCodeCount === 0) return listed(placeNames);
-  const people = inhabitants === undefined ? "" : ` with ${counted(roughly(inhabitants), "inhabitant")}`;
-  return counted(zipCodeCount, "postcode") + people;
+  const whom = inhabitants === undefined ? "" : ` with ${people(inhabitants)}`;
+  return counted(zipCodeCount, "postcode") + whom;
 }
 
 function codesText({ codes }: Places): string {
@@ -197,7 +196,7 @@ function sentence(facts: PolicyFacts): string {
 function placesOf({ zipCodes, places, inhabitants, counties }: PolicyFacts): string {
   const what = zipCodes.length === 0 ? counted(places, "county", "counties") : counted(places, "postcode");
   const where = counties.length === 0 ? "" : ` of ${listed(counties)}`;
-  return `${what}${where}${inhabitants === undefined ? "" : ` (${counted(inhabitants, "inhabitant")})`}`;
+  return `${what}${where}${inhabitants === undefined ? "" : ` (${people(inhabitants)})`}`;
 }
 
 function causesOf({ causes, causeCount = causes.length }: PolicyFacts): string {

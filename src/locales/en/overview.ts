@@ -1,7 +1,7 @@
 import type { Lists, Numbers, Strings } from "../coded.ts";
 import { namesOf } from "../grammar.ts";
 import type { Users } from "./sync.ts";
-import { all, counted, DIFF, duration, listed, number, plural, radius } from "./words.ts";
+import { all, counted, DIFF, duration, listed, number, people, percent, plural, radius } from "./words.ts";
 
 export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
 export type LeaverState = "grace" | "due" | "done" | "perhaps";
@@ -55,6 +55,10 @@ export const OVERVIEW = {
   only: ({ amount }: Amount) => `sends only ${counted(amount, "named user")}`,
   limit: ({ amount }: Amount) => `sends at most ${counted(amount, "user")}`,
   really_new: ({ users }: Strings<"users">) => `really new, as was said: ${users}`,
+  areas_lost: ({ places, inhabitants, isForSome }: AreasLost) =>
+    `${inhabitants === 0 ? "" : `${people(inhabitants)} of `}${counted(places, "postcode")} ${plural(inhabitants || places, "loses its", "lose their")} last user${isForSome ? " for some leads" : ""}`,
+  in_segments: ({ segments }: InSegments) =>
+    `Also in ${listed(segmentsText(segments, percent), "and", segments.length)}.`,
   changed_since: ({ time }: Strings<"time">) => `reads what changed since ${time}`,
   problems: ({ all, fresh }: Numbers<"all" | "fresh">) =>
     `${counted(all, "problem")}, ${number(fresh)} of them new since the last run`,
@@ -162,6 +166,19 @@ export interface RulePartsInWords {
   readonly counties: readonly string[];
   readonly postcodes: readonly string[];
   readonly codes: readonly string[];
+}
+
+export interface AreasLost extends Numbers<"places" | "inhabitants"> {
+  readonly isForSome: boolean;
+}
+
+export interface InSegments {
+  // The share is NaN for a reason without one.
+  readonly segments: readonly { readonly name: string; readonly share: number }[];
+}
+
+export function segmentsText(segments: InSegments["segments"], percent: (share: number) => string): string[] {
+  return segments.slice(0, 3).map(({ name, share }) => (Number.isNaN(share) ? name : `${name} ${percent(share)}`));
 }
 
 interface Count {

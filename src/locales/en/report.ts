@@ -1,5 +1,5 @@
 import type { OpleadErrorCode } from "../../core/names.ts";
-import { type Numbers, type Perhaps, type Strings, type Teller, type ToldBy, tellerOf } from "../coded.ts";
+import { type Lists, type Numbers, type Perhaps, type Strings, type Teller, type ToldBy, tellerOf } from "../coded.ts";
 import type { ALERT_FAILURES } from "./failures.ts";
 import { OVERVIEW, type WaitedFor } from "./overview.ts";
 import { all, counted, listed, number, plural } from "./words.ts";
@@ -96,7 +96,7 @@ export const COLUMNS = {
 };
 
 export const ALERTS = {
-  title_refused: () => "The run was refused",
+  title_refused: () => "The run was refused, and nothing was sent",
   title_stopped: () => "The run ended early",
   title_failed: () => "The run failed",
   title_rows: () => "Not everything could be sent",
@@ -122,6 +122,8 @@ export const ALERTS = {
   why_over: () => "They were not well because:",
   times: ({ since, until }: Strings<"since"> & Perhaps<"until">) =>
     until === undefined ? `Since: ${since}` : `From ${since} to ${until}`,
+  plan: ({ plan }: Strings<"plan">) => `Plan: ${plan}`,
+  files: ({ files }: Lists<"files">) => `Files: ${files.join(", ")}`,
   more_by: ({ command }: Strings<"command">) => `More: ${command}`,
 };
 

@@ -152,7 +152,7 @@ export const GUARD = {
     "approve the plan.",
   mass_twins: ({ count, population, examples }: Users & Numbers<"population">) =>
     `${number(count)} new users have the login or the e-mail address of a user that Oplead has, beside ${number(population)} users in the ledger (${namesOf({ count, examples })}); ` +
-    "more than 50, and more than 5 %, are an accident. Did everybody get a new account number? Then move them first: npx oplead-sdk ledger move --file FILE. If you " +
+    "more than 50, and more than 5%, are an accident. Did everybody get a new account number? Then move them first: npx oplead-sdk ledger move --file FILE. If you " +
     "approve the plan, all others are sent and these are left out.",
   move_unknown: (moves: Users) =>
     `The ledger has no Oplead ID of the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}). Correct the moves, or take ` +
@@ -180,7 +180,7 @@ export const GUARD = {
     (figures.runsBefore === 0
       ? ""
       : `Its mark says that ${counted(figures.runsBefore, "run")} ended here: it is probably lost, or another one. `) +
-    "Check its path, its volume, its Redis. If this is the first night, approve the plan.",
+    "Check where it is kept. If this is the first night, approve the plan.",
   ledger_shrunk: ({ now, before }: Numbers<"now" | "before">) =>
     `The ledger has lost entries: ${number(now)} are left of the ${number(before)} after the last run. Users without an entry are ` +
     "sent again, and nothing says how much of them has changed. Check the store.",

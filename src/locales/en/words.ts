@@ -11,6 +11,10 @@ export const kilometres = (km: number): string => english.kilometres(km);
 export const radius = (km: number): string => english.radius(km);
 export const all = (items: readonly string[]): string => english.all(items);
 
+// `84,000 inhabitants`, `11.6 million inhabitants`
+export const people = (amount: number): string =>
+  `${english.people(amount)} ${plural(amount, "inhabitant", "inhabitants")}`;
+
 // `1 request`, `12 requests`, `no requests`
 export function counted(amount: number, one: string, many = `${one}s`): string {
   return `${amount === 0 ? "no" : number(amount)} ${plural(amount, one, many)}`;

@@ -76,7 +76,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   plan_detailed_exitcode: () =>
     "se termine par 2 s’il y a des changements, 3 si le garde-fou les refuserait, 5 si des enregistrements ne peuvent pas être envoyés",
   plan_notes: () =>
-    "N’écrit rien dans Oplead.\nCodes de sortie : 0 succès ; 1 erreur. Avec --detailed-exitcode, le premier de : 3 le garde-fou refuserait le plan ; 5 des enregistrements ne peuvent pas être envoyés ; 2 il y a des changements à envoyer.",
+    "N’écrit rien dans Oplead.\nCodes de sortie : 0 succès ; 1 erreur. Avec --detailed-exitcode, le premier code qui s’applique : 3 refusé ; 5 des enregistrements ne peuvent pas être envoyés ; 2 des changements sont à envoyer.",
   apply_approve: () => "le code du plan qui a été lu",
   option_only: () => "n’envoie que ces utilisateurs, pour un essai",
   apply_limit: () => "envoie au plus ce nombre d’utilisateurs, pour un essai",

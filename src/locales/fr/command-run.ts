@@ -1,6 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type { COMMAND_RUN, COMMAND_SAID } from "../en/command-run.ts";
-import { all, counted, duration, french, listed, number, plural } from "./words.ts";
+import { all, counted, duration, french, listed, number, people, plural } from "./words.ts";
 
 export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ french<typeof COMMAND_RUN>({
   progress_done: ({ done, total }) => `${number(done)} sur ${counted(total, "utilisateur")}`,
@@ -48,8 +48,8 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   nothing_to_send: () => "\nRien à envoyer.",
   to_carry_out: ({ command }) => `\nPour l’exécuter : ${command}`,
   to_approve: ({ command }) => `\nSi ces écarts sont voulus, approuvez le plan :\n${command}`,
-  read_and_approve: ({ read, command }) =>
-    `\nPour lire le plan : ${read}\nSi ces écarts sont voulus, approuvez-le :\n${command}`,
+  read_and_approve: ({ lines, read, command }) =>
+    `\n${lines}\n\nPour lire le plan : ${read}${command === undefined ? "" : `\nSi ces écarts sont voulus, approuvez-le :\n${command}`}`,
   plan_refused: ({ plan, reasons, approval }) =>
     `Le plan ${plan} a été refusé. Rien n’a été envoyé.\n${reasons}\n${approval}`,
   not_as_approved: ({ users }) =>
@@ -104,7 +104,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   no_other_user: ({ postcodes }) =>
     `aucun autre utilisateur pour ${counted(postcodes, "code postal", "codes postaux")}`,
   no_other_user_inhabitants: ({ postcodes, inhabitants }) =>
-    `aucun autre utilisateur pour ${counted(postcodes, "code postal", "codes postaux")} (${counted(inhabitants, "habitant")})`,
+    `aucun autre utilisateur pour ${counted(postcodes, "code postal", "codes postaux")} (${people(inhabitants)})`,
 });
 
 export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ french<typeof COMMAND_SAID>({

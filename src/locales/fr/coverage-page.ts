@@ -1,12 +1,11 @@
 import type { TextsLike } from "../coded.ts";
 import { countryInFrench } from "../countries.ts";
 import type { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../en/coverage-page.ts";
-import { counted, decimal, french, number, plural } from "./words.ts";
+import { counted, french, number, people, plural } from "./words.ts";
 
 export const COVERAGE_SCRIPT_FR: TextsLike<typeof COVERAGE_SCRIPT> = /* @__PURE__ */ french<typeof COVERAGE_SCRIPT>({
   users: ({ count }) => counted(count, "utilisateur"),
-  inhabitants: ({ count }) => counted(count, "habitant"),
-  million_inhabitants: ({ count }) => `${millions(count)} d’habitants`,
+  inhabitants: ({ count }) => people(count),
   no_user: () => "aucun utilisateur",
   one_user: () => "1 utilisateur",
   two_users: () => "2 utilisateurs",
@@ -113,9 +112,3 @@ export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */
 });
 
 const postcodes = (count: number): string => counted(count, "code postal", "codes postaux");
-
-// `1,2 million`, `2,0 millions`
-function millions(count: number): string {
-  const amount = count / 1_000_000;
-  return `${decimal(amount)} ${plural(amount, "million", "millions")}`;
-}

@@ -10,10 +10,9 @@ import {
   type PolicyFacts,
 } from "../en/findings.ts";
 import type { Users } from "../en/not-counted.ts";
-import { roughly } from "../grammar.ts";
 import { namesText } from "./not-counted.ts";
 import { PROFILE_TYPES_FR, RULE_LABELS_FR } from "./rules.ts";
-import { counted, french, listed, number, percent, radius } from "./words.ts";
+import { counted, french, listed, number, people, percent, radius } from "./words.ts";
 
 export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ french<
   typeof COVERAGE_FINDINGS
@@ -61,8 +60,8 @@ export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = /* @__PURE__ */ fre
 
 function placesText({ zipCodeCount, inhabitants, placeNames }: Places): string {
   if (zipCodeCount === 0) return listed(placeNames);
-  const people = inhabitants === undefined ? "" : ` avec ${counted(roughly(inhabitants), "habitant")}`;
-  return counted(zipCodeCount, "code postal", "codes postaux") + people;
+  const whom = inhabitants === undefined ? "" : ` avec ${people(inhabitants)}`;
+  return counted(zipCodeCount, "code postal", "codes postaux") + whom;
 }
 
 function codesText({ codes }: Places): string {
@@ -140,7 +139,7 @@ function placesOf({ zipCodes, places, inhabitants, counties }: PolicyFacts): str
   const what = zipCodes.length === 0 ? counted(places, "département") : counted(places, "code postal", "codes postaux");
   const facts = [
     ...(counties.length === 0 ? [] : [listed(counties)]),
-    ...(inhabitants === undefined ? [] : [counted(inhabitants, "habitant")]),
+    ...(inhabitants === undefined ? [] : [people(inhabitants)]),
   ];
   return facts.length === 0 ? what : `${what} (${facts.join(" ; ")})`;
 }

@@ -1,7 +1,21 @@
 import type { TextsLike } from "../coded.ts";
 import type { FIELDS, LABELS, LeaverState, OVERVIEW, PlanHeadline, RunStatus, Waits } from "../en/overview.ts";
+import { segmentsText } from "../en/overview.ts";
 import { namesOf } from "../grammar.ts";
-import { all, counted, DIFF_FR, date, duration, french, listed, number, plural, radius } from "./words.ts";
+import {
+  all,
+  counted,
+  DIFF_FR,
+  date,
+  duration,
+  french,
+  listed,
+  number,
+  people,
+  percent,
+  plural,
+  radius,
+} from "./words.ts";
 
 export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<typeof OVERVIEW>({
   heading: ({ title }) => `${title} :`,
@@ -41,6 +55,9 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   only: ({ amount }) => `n’envoie que ${counted(amount, "utilisateur nommé", "utilisateurs nommés")}`,
   limit: ({ amount }) => `envoie au plus ${counted(amount, "utilisateur")}`,
   really_new: ({ users }) => `vraiment nouveaux, comme indiqué : ${users}`,
+  areas_lost: ({ places, inhabitants, isForSome }) =>
+    `${inhabitants === 0 ? "" : `${people(inhabitants)} de `}${counted(places, "code postal", "codes postaux")} ${plural(inhabitants || places, "perd son", "perdent leur")} dernier utilisateur${isForSome ? " pour certains leads" : ""}`,
+  in_segments: ({ segments }) => `De même pour ${listed(segmentsText(segments, percent), "and", segments.length)}.`,
   changed_since: ({ time }) => `lit ce qui a changé depuis ${time}`,
   problems: ({ all, fresh }) =>
     `${counted(all, "problème")}, ${fresh === 0 ? "aucun nouveau" : `dont ${counted(fresh, "nouveau", "nouveaux")}`}`,

@@ -101,7 +101,7 @@ export const COLUMNS_FR: TextsLike<typeof COLUMNS> = /* @__PURE__ */ french<type
 import type * as ENGLISH from "../en/report.ts";
 
 export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = /* @__PURE__ */ french<typeof ENGLISH.ALERTS>({
-  title_refused: () => "L’exécution a été refusée",
+  title_refused: () => "L’exécution a été refusée, et rien n’a été envoyé",
   title_stopped: () => "L’exécution s’est arrêtée avant la fin",
   title_failed: () => "L’exécution a échoué",
   title_rows: () => "Tout n’a pas pu être envoyé",
@@ -130,6 +130,8 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = /* @__PURE__ */ frenc
   more: ({ count }) => `Il y a encore ${counted(count, "autre raison", "autres raisons")}.`,
   why_over: () => "Voici ce qui n’allait pas :",
   times: ({ since, until }) => (until === undefined ? `Depuis : ${since}` : `Du ${since} au ${until}`),
+  plan: ({ plan }) => `Plan : ${plan}`,
+  files: ({ files }) => `Fichiers : ${files.join(", ")}`,
   more_by: ({ command }) => `Pour en savoir plus : ${command}`,
 });
 

@@ -1,6 +1,6 @@
 import type { Texts, TextsLike } from "../coded.ts";
 import type { DIFF } from "../en/words.ts";
-import { type Grammar, grammarOf } from "../grammar.ts";
+import { type Grammar, grammarOf, MILLION } from "../grammar.ts";
 
 const frenchGrammar: Grammar = /* @__PURE__ */ grammarOf("fr");
 
@@ -13,12 +13,13 @@ export const kilometres = (km: number): string => frenchGrammar.kilometres(km);
 export const radius = (km: number): string => frenchGrammar.radius(km);
 export const all = (items: readonly string[]): string => frenchGrammar.all(items);
 
-// `1,2`, also `2,0`
-export const decimal = (value: number): string => value.toFixed(1).replace(".", ",");
-
 export function counted(amount: number, one: string, many = `${one}s`): string {
   return `${number(amount)} ${plural(amount, one, many)}`;
 }
+
+// `84 000 habitants`, `11,6 millions d’habitants`
+export const people = (amount: number): string =>
+  `${frenchGrammar.people(amount)} ${amount < MILLION ? plural(amount, "habitant", "habitants") : "d’habitants"}`;
 
 // `total`: of all items, if `items` holds only some of them.
 export function listed(items: readonly string[], word: "and" | "or" = "and", total: number = items.length): string {

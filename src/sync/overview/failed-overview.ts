@@ -5,6 +5,7 @@ import type { FailedReport, FailedRun } from "../types/failed-report.ts";
 import type { LanguageOptions } from "../types/report.ts";
 import { itemsOf, type Overview, type RunRow, sectionsIn, sentence } from "./overview.ts";
 import { planOverview } from "./plan-overview.ts";
+import { reasonsOf } from "./reasons.ts";
 
 export type FailedFacts = Pick<FailedReport, "status" | "exitCode" | "startedAt" | "hash" | "reason">;
 
@@ -24,6 +25,7 @@ export function failedOverview(
     language,
     title: language.overview.no_report({ isRefused, time: startedAt }),
     figures: planned?.figures ?? [],
+    consequence: planned?.consequence,
     first: planned?.first ?? [],
     causes: planned?.causes ?? [],
     notes: planned ? [planned.title, ...planned.notes] : [],
@@ -45,12 +47,11 @@ interface Why {
 
 function whyOf(failure: FailedRun, isRefused: boolean, language: Language): Why[] {
   const { code, findings } = failure;
-  const { advice, told } = language;
+  const { advice } = language;
   const known = knownCode(code, language);
   const what = { problem: isRefused ? "run_refused" : "run_failed", advice: known && advice[known]() } as const;
   if (findings) {
-    return findings.map((finding) => {
-      const reason = told(finding);
+    return reasonsOf(findings, language).map(({ finding, text: reason }) => {
       return { row: { ...what, code: finding.code, reason }, lines: [reason] };
     });
   }

@@ -9,6 +9,8 @@ import type { Explained } from "../types/report.ts";
 export interface Overview {
   readonly headline?: string | undefined;
   readonly title: string;
+  // What areas lose by a plan.
+  readonly consequence?: string | undefined;
   readonly first: readonly string[];
   readonly causes: readonly Cause[];
   readonly figures: readonly Figure[];

@@ -24,6 +24,7 @@ import {
   shown,
 } from "./overview.ts";
 import { heldWaitingAmong, movedItems, problemSections } from "./problems.ts";
+import { reasonsOf } from "./reasons.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn, valuesIn } from "./rule-values.ts";
 
 // Values of a change, shown instead of the texts about its rules.
@@ -61,6 +62,7 @@ export function planOverview(
     language,
     headline: headline.refusedBy === undefined && isIdle ? undefined : overview.headline(headline),
     title: overview.plan({ hash, records: counts.records, testMode }),
+    consequence: consequenceOf(plan, language),
     first: plan.warnings.filter(isReadFirst).map(told),
     causes: causesOf(plan, language, named),
     figures: [
@@ -97,7 +99,7 @@ export function planOverview(
       section(
         "refused",
         "why",
-        itemsOf(plan.refusals, (one) => sentence(told(one))),
+        itemsOf(reasonsOf(plan.refusals, language), ({ text }) => sentence(text)),
       ),
       section("new", "sent", itemsOfKind("new")),
       section("changed", "sent", itemsOfKind("changed")),
@@ -114,18 +116,31 @@ export function planOverview(
   };
 }
 
+function consequenceOf({ areas = [] }: PlanFacts, { overview }: Language): string | undefined {
+  const lost = areas.filter(({ kind }) => kind === "lost");
+  const sum = (of: "places" | "inhabitants") => lost.reduce((all, one) => all + (one[of] ?? 0), 0);
+  const [places, inhabitants] = [sum("places"), sum("inhabitants")];
+  const isForSome = lost.every(({ kinds }) => kinds.length > 0);
+  return places === 0 ? undefined : overview.areas_lost({ places, inhabitants, isForSome });
+}
+
 function namingIn(language: Language): Naming {
   return (fieldOrRule) => fieldName(language, fieldOrRule);
 }
 
 // Warnings about users that policies did not count come first: a reader needs them to trust the figures.
 export function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
-  return Object.hasOwn(NOT_COUNTED, code);
+  return Object.hasOwn(NOT_COUNTED, code) && !isOfConfig({ code });
 }
 
 // Leaves out the warning about suspicious data, which repeats the list of that data.
 export function isHint(one: Pick<SyncWarning, "code">): boolean {
-  return one.code !== "suspicious_data" && !isReadFirst(one);
+  return one.code !== "suspicious_data" && !isReadFirst(one) && !isOfConfig(one);
+}
+
+// Repeats what the config says in `receives`.
+export function isOfConfig({ code }: Pick<SyncWarning, "code">): boolean {
+  return code === "users_without_leads";
 }
 
 export function headlineOf({ counts, findings, moves, refusals }: PlanFacts): PlanHeadline {
@@ -285,7 +300,7 @@ export function reportOverview(report: ReportFacts, { language: name = "en" }: L
       section(
         testMode ? "would_be_refused" : counts.notApproved > 0 ? "not_approved" : "approved",
         "why",
-        itemsOf(report.refusals, (one) => sentence(told(one))),
+        itemsOf(reasonsOf(report.refusals, language), ({ text }) => sentence(text)),
       ),
       section("moved", "sent", movedItems(report.moves, true, language)),
       ...problemSections(report, language, { named }, [

@@ -29,8 +29,10 @@ export function asText(overview: Overview, extent?: Extent): string {
 }
 
 export function asLines(overview: Overview, extent: Extent = {}): TextLine[] {
-  const { headline, title, first, figures, notes, sections, language } = overview;
+  const { headline, title, consequence, first, figures, notes, sections, language } = overview;
   const { number } = language;
+  const linesOf = (some: readonly Section[]) => some.flatMap((one) => sectionLines(one, extent, language));
+  const why = linesOf(sections.filter(isUrgent));
   // Causes are left out for a few changes, which are listed one by one instead.
   const causes = areMany(sections) ? overview.causes : [];
   const shown = shownFigures(figures).map((figure) => {
@@ -42,12 +44,18 @@ export function asLines(overview: Overview, extent: Extent = {}): TextLine[] {
   return [
     ...(headline === undefined ? [] : [strong(headline)]),
     headline === undefined ? strong(capitalised(title)) : plain(capitalised(title)),
-    ...first.map((text): TextLine => ({ text: `  ${text}`, tone: "notable" })),
+    ...[consequence ?? [], first].flat().map((text): TextLine => ({ text: `  ${text}`, tone: "notable" })),
     ...causes.map(({ text, segments }) => plain(`  ${[text, ...segments].join(" · ")}`)),
+    ...why,
+    ...(why.length === 0 ? [] : [plain("")]),
     ...shown.map(({ amount, words, tone }) => ({ text: `  ${number(amount).padStart(width)}  ${words}`, tone })),
     ...notes.map((note) => plain(`  ${note}`)),
-    ...sections.flatMap((one) => sectionLines(one, extent, language)),
+    ...linesOf(sections.filter((one) => !isUrgent(one))),
   ];
+}
+
+function isUrgent({ role }: Section): boolean {
+  return role === "why";
 }
 
 function areMany(sections: readonly Section[]): boolean {
@@ -98,13 +106,12 @@ function sentences(texts: readonly string[]): string {
 }
 
 export function asMarkdown(overview: Overview, { all }: Extent = {}): string {
-  const { headline, title, first, figures, notes, sections, language } = overview;
+  const { headline, title, consequence, first, figures, notes, sections, language } = overview;
   const { number, say } = language;
   const amounts = shownFigures(figures).map(({ amount, words }) => [number(amount), words]);
-  const isUrgent = ({ role }: Section): boolean => role === "why";
   return [
     `### Oplead ${escapeMarkdown(title)}`,
-    ...[headline, ...first].flatMap((text) => (text === undefined ? [] : ["", escapeMarkdown(text)])),
+    ...[headline, consequence, ...first].flatMap((text) => (text === undefined ? [] : ["", escapeMarkdown(text)])),
     ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${escapeMarkdown(note)}`)]),
     ...sections.filter(isUrgent).flatMap((one) => paragraphs(one, language)),
     ...(amounts.length === 0 ? [] : ["", ...table([say("users"), ""], amounts)]),

@@ -1,5 +1,4 @@
-import { type TextsLike, toldBy } from "../../locales/coded.ts";
-import { POLICIES } from "../../locales/en/findings.ts";
+import type { TextsLike } from "../../locales/coded.ts";
 import { PAGE, PAGE_LABELS } from "../../locales/en/pages.ts";
 import { PAGE_FR, PAGE_LABELS_FR } from "../../locales/fr/pages.ts";
 import { LANGUAGES, type Label, type Language } from "../language.ts";
@@ -18,8 +17,6 @@ const PAGE_LANGUAGES: Readonly<Record<ReportLanguage, PageLanguage>> = {
     ...LANGUAGES.en,
     language: "en",
     page: PAGE,
-    // The page shortens findings of policies.
-    told: (one) => (one.code === "policy" ? toldBy([POLICIES], one) : LANGUAGES.en.told(one)),
     say: labelOf(LANGUAGES.en, PAGE_LABELS),
   },
   fr: {

@@ -56,6 +56,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
       async () => (await import("../overview/texts.ts")).failedTexts(facts, failure),
       async (options) => (await import("../pages/report-page.ts")).failedPage(facts, failure, options),
     ),
+    plan,
     toString: () => `sync ${facts.status}: ${[code, ...(plan ? [`plan ${plan.hash}`] : [])].join("; ")}`,
   };
   const report: FailedReport = addMethods(facts, methods, () => ({ ...facts }));

@@ -29,4 +29,6 @@ export interface FailedReport extends Pick<SyncReport, "render" | "toString"> {
   /** Hash of the plan, if there was one. */
   readonly hash: string | undefined;
   readonly reason: Readonly<Pick<FailedRun, "code" | "message" | "issues" | "findings">>;
+  /** The refused plan. Not enumerable. */
+  readonly plan?: PlanFacts | undefined;
 }

@@ -30,7 +30,7 @@ it("each run writes every report file anew, even if the guard refuses the plan o
   const refused = await night();
   expect(refused).toMatchObject({ code: 3, report: { status: "refused", exitCode: 3 } });
   expect(refused.report.reason).toMatchObject({ code: "sync_refused", findings: [{ code: "mass_change" }] });
-  expect(refused.csv).toContain("100 % of 6 users would change");
+  expect(refused.csv).toContain("100% of 6 users would change");
   expect(refused.markdown).toContain("sync refused");
   expect(refused.text).toMatch(/^Sync refused/);
 

@@ -63,7 +63,7 @@ it("in English only the amount 1 takes the singular form of a word", () => {
 });
 
 it("shares and kilometres below ten have one decimal, and a radius keeps the decimals that were set", () => {
-  expect([0, 0.125, 1, 12.3456].map(percent)).toEqual(["0 %", "12.5 %", "100 %", "1,234.6 %"]);
+  expect([0, 0.125, 1, 12.3456].map(percent)).toEqual(["0%", "12.5%", "100%", "1,234.6%"]);
   expect([7.44, 9.96, 47.4].map(kilometres)).toEqual(["7.4", "10", "47"]);
   expect([30, 47.5, 1_500].map(radius)).toEqual(["30", "47.5", "1,500"]);
 });

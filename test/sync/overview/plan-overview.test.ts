@@ -42,6 +42,10 @@ it("a plan as text lists everything to do and everything to look at", () => {
     unindent(`
     1 to create, 2 to change, 1 to move, 2 gone · refused by the guard
     Plan Abc123: 1,234 records (test mode)
+
+    This plan is refused:
+      The source gave no user, and the ledger has 12.
+
       1  new
       2  changed: phone 2 and e-mail 1
       1  moves to a new account number
@@ -61,9 +65,6 @@ it("a plan as text lists everything to do and everything to look at", () => {
       sends only 2 named users
       sends at most 1 user
       really new, as was said: ACC-0
-
-    This plan is refused:
-      The source gave no user, and the ledger has 12.
 
     New:
       + ACC-0  radius

@@ -12,7 +12,7 @@ const on = eachTestItsPopulation();
 it("the guard refuses a plan in which more than a fifth of the users change or are missing", async () => {
   const error = await on.refusalOf(on.sync(changed(21)));
   expect(codesOf(error)).toEqual(["mass_change"]);
-  expect(error.message).toContain("21 % of 100 users would change or are missing (21 changed, 0 missing)");
+  expect(error.message).toContain("21% of 100 users would change or are missing (21 changed, 0 missing)");
   expect(error.message).toMatch(
     `plan ${error.hash}: 100 records, 21 changed, 79 unchanged\nThe plan in full: await error.plan.render("text")`,
   );
@@ -102,7 +102,7 @@ it("the guard does not refuse a run in test mode, and warns that the real run wo
   expect(report.refusals).toMatchObject([
     { code: "mass_change", parameters: { comparable: 100, changed: 40, missing: 10 } },
   ]);
-  expect(await report.render("text")).toContain("\nA real run would be refused:\n  50 % of 100 users");
+  expect(await report.render("text")).toContain("\nA real run would be refused:\n  50% of 100 users");
   expect(await report.render("text")).toContain("Sync complete (test mode: nothing was persisted)");
   expect(on.world.newRequests()).toBe(40);
   expect(on.world.fake.users).toEqual(before);
