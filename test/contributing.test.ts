@@ -87,3 +87,15 @@ it("every test file mirrors a source file or folder, or ends in behaviour.test.t
     [".ts", ""].map((end) => `${root}src/${file.replace(/(?:\.[\w-]+)?\.test\.ts$/, end)}`);
   expect(files.filter((file) => !twins(file).some((twin) => existsSync(twin)))).toEqual([]);
 });
+
+it("a title of a test has at most 100 characters and no full stop, and starts with what is tested", () => {
+  const call =
+    /(?:\b(?:it|test|describe)(?:\.\w+)*|\))\(\s*("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`),\s*(?:\{[^}]*\},\s*)?(?:async\b|\(|\w+ =>|\w+\))/g;
+  const titles = readdirSync(`${root}test`, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.test(?:-d)?\.ts$/.test(file))
+    .flatMap((file) => [...read(`test/${file}`).matchAll(call)].map(([, title = ""]) => title.slice(1, -1)));
+  expect(titles.length).toBeGreaterThan(2_000);
+  const isWrong = (title: string): boolean =>
+    title.length > 100 || /\.$|^(?:should|it|tests?|checks) (?!mode)/.test(title);
+  expect(titles.filter(isWrong)).toEqual([]);
+});

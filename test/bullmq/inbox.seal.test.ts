@@ -5,7 +5,7 @@ const [oldKey, newKey] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("b
 const record = '{"accountNumber":"ACC-1"}';
 const seal = (...keys: string[]) => sealWith(keys, "https://api.oplead.example");
 
-it("with several keys, records are encrypted with the first key, and decrypted with whichever key encrypted them", async () => {
+it("records are encrypted with the first of several keys, and decrypted with the one that encrypted them", async () => {
   const [before, between, after] = [seal(oldKey), seal(newKey, oldKey), seal(newKey)];
   expect(await between.open(await before.close(record, "k"), "k")).toBe(record);
   expect(await after.open(await between.close(record, "k"), "k")).toBe(record);
@@ -21,7 +21,7 @@ it("decrypting a record fails if another key or no key encrypted it, or if its c
   expect(await plain.open(await plain.close(record, "k"), "k")).toBe(record);
 });
 
-it("a record that was copied to another user, to the other mode or to the queue of another platform cannot be decrypted", async () => {
+it("a record that was copied to another user, mode or platform cannot be decrypted", async () => {
   const sealed = await seal(newKey).close(record, "test.k");
   expect(await seal(newKey).open(sealed, "test.k")).toBe(record);
   for (const key of ["k", "test.other"]) expect(await seal(newKey).open(sealed, key)).toBeUndefined();

@@ -35,7 +35,7 @@ const result: Reconciliation = {
 };
 const overJson = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T;
 
-it("a result and its errors are read from Redis unchanged, and Redis gets neither the account number nor a body", () => {
+it("a result with its errors passes through Redis unchanged, without account number and body", () => {
   const stored = overJson(storedResult(result));
   expect(JSON.stringify(stored)).not.toContain("dealers.example");
   const { failed, ...rest } = revivedResult("zoe@dealers.example", stored);
@@ -59,7 +59,7 @@ it("a result that an older version stored with fewer fields is read with the mis
   });
 });
 
-it("if a newer state replaced a user's state before it was sent, the result is `stale` and counts no request", () => {
+it("a result is `stale`, without requests, if a newer state replaced the user's before it was sent", () => {
   expect(supersededResult("ACC-1", true)).toEqual({
     ...{ accountNumber: "ACC-1", testMode: true, id: undefined, outcome: "stale", isNew: false },
     ...{ recovered: false, inDoubt: false },
@@ -68,7 +68,7 @@ it("if a newer state replaced a user's state before it was sent, the result is `
   });
 });
 
-it("only a failure of Oplead's server is stored with a support report, and an unknown error is stored without its message", () => {
+it("a support report is stored for failures of Oplead's server only, and an unknown error has no message", () => {
   const broken = (status: number) => failureOf(new OpleadError("server_error", "It failed.", { status }));
   expect(broken(500).supportReport).toContain("status:     500");
   expect(broken(499).supportReport).toBeUndefined();
@@ -85,7 +85,7 @@ it("the error of a failed job can be thrown again with its code, status and requ
   expect(JSON.stringify(error)).not.toContain("dealers.example");
 });
 
-it("a user has one key in the queue's inbox for each platform and each mode (test or real), and each job of the user has a new id", () => {
+it("a user has one key in the inbox for each platform and mode, and each of its jobs has a new id", () => {
   const places = [
     inboxKey("ACC-1", false, "France"),
     inboxKey("ACC-1", true, "France"),

@@ -33,7 +33,7 @@ function cluster(maxRetriesPerRequest?: number | null) {
   return made;
 }
 
-it("a queue without the address of its Redis is refused, so that an unset variable reaches no other Redis", () => {
+it("a queue without the address of its Redis is refused, as an unset variable would give", () => {
   for (const redis of [{}, { url: undefined }, { url: "" }]) {
     expect(ofQueue({ redis })).toEqual(["redis.url not_redis_url"]);
   }
@@ -61,7 +61,7 @@ it("a queue accepts the address of a Redis, and refuses any other", () => {
   }
 });
 
-it("a queue takes an encryptionKey, or false to store users in clear, and refuses to be made without either", () => {
+it("a queue needs an encryptionKey, or false to store users in clear", () => {
   for (const encryptionKey of [KEY, KEY.replace(/=/g, ""), [KEY], [KEY, KEY], false]) {
     expect(ofQueue({ encryptionKey })).toEqual([]);
   }

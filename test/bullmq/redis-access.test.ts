@@ -18,7 +18,7 @@ it("a connection that gives no answer is opened again, unless it is closed or be
 const withClient = (client: object, timeoutMs = 400) => new RedisAccess(async () => client as never, timeoutMs);
 const failing = (access: RedisAccess, error: unknown) => access.use(async () => Promise.reject(error)).catch((e) => e);
 
-it("a failure of Redis becomes a retryable queue_unavailable with Redis's code, and an OpleadError is passed on unchanged", async () => {
+it("a failure of Redis becomes a retryable queue_unavailable with its code, and an OpleadError stays", async () => {
   const access = withClient({});
   expect(await access.use(async () => 5)).toBe(5);
   const error = reply("READONLY You can't write");
@@ -72,7 +72,7 @@ it("a request to Redis fails if it gets no answer within timeoutMs, and the conn
 const asking = (...policies: string[]) =>
   vi.fn(async () => `used_memory:1\r\nmaxmemory_policy:${policies.shift()}\r\nx:1`);
 
-it("a queue asks Redis for its eviction policy only once if the policy is noeviction, and accepts a Redis that does not tell its policy", async () => {
+it("an eviction policy is asked for once if it is noeviction, and may be unknown", async () => {
   const info = asking("noeviction");
   const access = new RedisAccess(async () => ({ info }) as never, 400);
   for (let times = 0; times < 3; times += 1) await access.requireNoEviction();
@@ -82,7 +82,7 @@ it("a queue asks Redis for its eviction policy only once if the policy is noevic
   }
 });
 
-it("a Redis whose eviction policy may delete stored users is refused until the policy changes, and so is a cluster if one of its nodes may delete users", async () => {
+it("a Redis or node of a cluster that may delete stored users is refused until its policy changes", async () => {
   const info = asking("volatile-lru", "noeviction");
   const access = new RedisAccess(async () => ({ info }) as never, 400);
   const message =

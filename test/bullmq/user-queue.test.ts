@@ -20,7 +20,7 @@ it.each([null, undefined, "ACC-1", [], { user: null }, { user: {} }])(
   },
 );
 
-it("a queue refuses account numbers of digits only, misspelt names and unlisted fields before it asks Redis", async () => {
+it("a queue refuses account numbers of digits, misspelt names and unlisted fields before it asks Redis", async () => {
   const oplead = createOplead({ token: "t", platform: { customFields: ["region"] } });
   const queue = userQueue(oplead, { redis: { url: "redis://127.0.0.1:1" }, encryptionKey: false, timeoutMs: 1_000 });
   onTestFinished(() => queue.close());

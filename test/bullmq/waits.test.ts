@@ -83,7 +83,7 @@ it("an event of the user's job ends the wait, and an event of a different job do
   events.emit("error", new Error("no connection"));
 });
 
-it("without an event, the queue checks every five seconds whether the jobs have ended, and all waits share one timer, which stops when the last wait ends", async () => {
+it("all waits share one timer that looks every five seconds for ended jobs, and stops with the last wait", async () => {
   const { queue, wait, pass } = await open();
   const [first, second] = [wait(), wait({ jobId: "job-2" })];
   await pass(4_999);
@@ -189,27 +189,24 @@ it.each([
 
 const ends = ["signal", "drain"] as const;
 
-it.each(ends)(
-  "if the signal in the option %s is aborted, a user that no worker has taken is removed from the queue with its job, and the wait ends",
-  async (name) => {
-    const { inbox, queue, wait, pass } = await open();
-    const ending = new AbortController();
-    const end = wait({}, { [name]: ending.signal });
-    await pass(1_000);
-    expect([end.is, inbox.takeBack.mock.calls]).toEqual([undefined, []]);
-    inbox.takeBack.mockResolvedValue(true);
-    queue.remove.mockImplementation(broken);
-    ending.abort();
-    await pass(0);
-    expect(end.is).toMatchObject({ code: "aborted", message: "The run was ended, and the user was taken back." });
-    expect(inbox.takeBack.mock.calls).toEqual([["key-1", stored]]);
-    expect(queue.remove.mock.calls).toEqual([["job-1"]]);
-    expect(vi.getTimerCount()).toBe(0);
-  },
-);
+it.each(ends)("an abort of the option %s ends the wait, and removes a user that no worker has taken", async (name) => {
+  const { inbox, queue, wait, pass } = await open();
+  const ending = new AbortController();
+  const end = wait({}, { [name]: ending.signal });
+  await pass(1_000);
+  expect([end.is, inbox.takeBack.mock.calls]).toEqual([undefined, []]);
+  inbox.takeBack.mockResolvedValue(true);
+  queue.remove.mockImplementation(broken);
+  ending.abort();
+  await pass(0);
+  expect(end.is).toMatchObject({ code: "aborted", message: "The run was ended, and the user was taken back." });
+  expect(inbox.takeBack.mock.calls).toEqual([["key-1", stored]]);
+  expect(queue.remove.mock.calls).toEqual([["job-1"]]);
+  expect(vi.getTimerCount()).toBe(0);
+});
 
 it.each(ends)(
-  "if the signal in the option %s was aborted before the wait, a user that no worker has taken is removed from the queue too",
+  "an abort of the option %s before the wait removes a user that no worker has taken, too",
   async (name) => {
     const { inbox, wait, pass } = await open();
     inbox.takeBack.mockResolvedValue(true);
@@ -224,7 +221,7 @@ it.each([
   ["signal", 0],
   ["drain", 15_000],
 ] as const)(
-  "if the signal in the option %s is aborted while a worker sends the user, the wait ends %i ms later with handed_over, because the worker still has the user",
+  "an abort of the option %s while a worker has the user ends the wait %i ms later as handed_over",
   async (name, ms) => {
     const { inbox, queue, wait, pass } = await open();
     const ending = new AbortController();
@@ -246,7 +243,7 @@ it.each([
   },
 );
 
-it("after the signal in the option drain is aborted, the wait goes on for a time, and ends with the user's result if a worker finishes the user in that time", async () => {
+it("a wait whose option drain is aborted still gets the result of a user who is finished soon", async () => {
   const { waits, queue, events, wait, pass } = await open();
   await waits.ready();
   const ending = new AbortController();
@@ -260,7 +257,7 @@ it("after the signal in the option drain is aborted, the wait goes on for a time
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it("a user whose job has just ended gets its result, and a user whose job waits for another attempt is left to the queue", async () => {
+it("a user whose job has just ended gets its result, and one whose job waits is left to the queue", async () => {
   const { queue, wait, pass } = await open();
   queue.getJobState.mockResolvedValue("completed");
   const ending = new AbortController();
@@ -277,7 +274,7 @@ it("a user whose job has just ended gets its result, and a user whose job waits 
   expect(second.is).toBe("handed_over");
 });
 
-it("a wait ends as superseded if the queue has a newer state of the user than the awaited one, and the user stays in the queue", async () => {
+it("a wait ends as superseded if the queue has a newer state of the user, who stays in the queue", async () => {
   const { inbox, wait, pass } = await open();
   const end = wait({ sequence: undefined }, { signal: AbortSignal.abort() });
   await pass(0);
@@ -306,7 +303,7 @@ it("a signal that is aborted after the end of a wait causes no request to Redis"
   expect(inbox.takeBack).not.toHaveBeenCalled();
 });
 
-it("the log says once that no job ended or was under way for ten seconds, and may say it again after a job has ended", async () => {
+it("the log says once that no job was under way for ten seconds, and again only after one has ended", async () => {
   const { waits, queue, said, events, wait, pass } = await open();
   await waits.ready();
   queue.getJobCounts.mockResolvedValue({ active: 0 });
@@ -332,7 +329,7 @@ it("the log says once that no job ended or was under way for ten seconds, and ma
   expect(said[1]).toMatchObject({ users: 2 });
 });
 
-it("the log says that workers are missing only if no worker has a job, and not before ten seconds after the first user began to wait", async () => {
+it("the log says that workers are missing if none has a job ten seconds after the first wait began", async () => {
   const { queue, said, wait, pass } = await open();
   const first = wait();
   await pass(60_000);
@@ -350,7 +347,7 @@ it("the log says that workers are missing only if no worker has a job, and not b
   expect(said[0]?.text).toContain("1 user wait");
 });
 
-it("if the user is removed from the queue while the wait looks up the job, the log does not say that workers are missing", async () => {
+it("the log names no missing workers if the user is removed while the wait looks up the job", async () => {
   const { queue, inbox, said, wait, pass } = await open();
   queue.getJobCounts.mockResolvedValue({ active: 0 });
   inbox.takeBack.mockResolvedValue(true);
@@ -382,7 +379,7 @@ it("without a logger the waits go on and write nothing", async () => {
   expect(await ended).toEqual(done);
 });
 
-it("close() ends every wait for a job and every timer, and does not wait until a lost connection to Redis is closed", async () => {
+it("close() ends every wait and timer, and does not wait for a lost connection to Redis", async () => {
   const { waits, events, backend, queue, wait, pass } = await open();
   await waits.ready();
   const all = [wait(), wait({ jobId: "job-2" })];

@@ -40,7 +40,7 @@ it.each(["server_error", "timeout", "connection", "unexpected_response"] as cons
   },
 );
 
-it("a worker also pauses for errors that are not OpleadErrors, such as those of the source that `load` reads", () => {
+it("a worker also pauses for other errors than OpleadErrors, such as those of `load`", () => {
   const { failed } = begin();
   expect(failed("a", new Error("ECONNREFUSED"))).toBe(false);
   expect(failed("b", new Error("ECONNREFUSED"))).toBe(true);
@@ -55,7 +55,7 @@ it.each(["invalid_input", "state_lost", "ledger_conflict", "aborted"] as const)(
   },
 );
 
-it("the waits between the tries of a paused worker double up to five minutes, and a success ends the pause", () => {
+it("the waits of a paused worker double up to five minutes, and a success ends the pause", () => {
   const { pause, at, failed } = begin();
   const waits: number[] = [];
   for (let now = 0, tries = 0; tries < 12; tries += 1) {
@@ -80,7 +80,7 @@ it("users that were under way when a pause began do not make it longer", () => {
   expect(pause.leftMs).toBe(1_000);
 });
 
-it("a Retry-After makes a pause longer, but at most five minutes, because a wrong value could pause a worker for an hour", () => {
+it("a Retry-After makes a pause longer, but at most five minutes", () => {
   const { pause, at, failed } = begin();
   failed("a", failure("rate_limited", 30_000));
   expect(pause.leftMs).toBe(30_000);

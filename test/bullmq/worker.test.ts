@@ -85,7 +85,7 @@ function job(id: string, more: object = {}) {
   };
 }
 
-it("a worker whose queue is empty asks for jobs again after waits that double up to a quarter of a second, and the waits start anew after each job", async () => {
+it("a worker with an empty queue doubles its waits up to a quarter of a second, anew after each job", async () => {
   const { asked, jobs, pass } = await open();
   await pass(779);
   expect(asked).toEqual([0, 40, 120, 280, 530]);
@@ -96,7 +96,7 @@ it("a worker whose queue is empty asks for jobs again after waits that double up
   expect(asked.slice(7)).toEqual([820]);
 });
 
-it("a worker looks for users without a job when it starts and then every minute, and goes on if the search fails", async () => {
+it("a worker looks for users without a job at its start and every minute, and survives a failed search", async () => {
   const recover = vi.fn(async () => Promise.reject(new Error("no Redis")));
   const { asked, lines, pass } = await open({ recover });
   expect(recover.mock.calls).toEqual([[60_000]]);
@@ -108,7 +108,7 @@ it("a worker looks for users without a job when it starts and then every minute,
   expect(lines).toEqual([]);
 });
 
-it("a worker takes as many jobs at once as its option concurrency allows, and the next job as soon as a job has ended", async () => {
+it("a worker takes as many jobs as its option concurrency allows, and the next when one has ended", async () => {
   const gates = [gate(), gate(), gate()];
   let begun = 0;
   const { asked, jobs, pass } = await open({
@@ -130,7 +130,7 @@ it("a worker takes as many jobs at once as its option concurrency allows, and th
   for (const each of gates) each.open();
 });
 
-it("when a worker reports the end of a job, BullMQ's answer gives it the next job, and the worker renews the lock of this job", async () => {
+it("a next job that BullMQ's answer to an ended one gives is worked on, and its lock is renewed", async () => {
   const next = [{ name: "user", data: JSON.stringify({ platform: "p" }), opts: {} }, "2"];
   const end = gate();
   const work = vi.fn(async ({ key }: { readonly key: string }) => {
@@ -155,7 +155,7 @@ it("when a worker reports the end of a job, BullMQ's answer gives it the next jo
   end.open();
 });
 
-it("at the end of one job in about fifty, the oldest finished jobs are removed from Redis, so that a thousand are left", async () => {
+it("the oldest finished jobs are removed at the end of one job in about fifty, so that a thousand stay", async () => {
   const random = vi.spyOn(Math, "random");
   onTestFinished(() => random.mockRestore());
   const { jobs, pass } = await open({ concurrency: 1 });
@@ -168,7 +168,7 @@ it("at the end of one job in about fifty, the oldest finished jobs are removed f
   expect(all.map(({ opts }) => opts)).toEqual([{}, { removeOnComplete: { count: 1_000 } }]);
 });
 
-it("a worker that is closed while a job ends takes no further job, and gives back the next job that BullMQ's answer contained", async () => {
+it("a worker that is closed while a job ends gives back the next job of BullMQ's answer", async () => {
   const [ended, closed] = [gate(), vi.fn(async () => 0)];
   const back = vi.spyOn(Job.prototype, "moveToWait").mockImplementation(closed as never);
   onTestFinished(() => back.mockRestore());
@@ -214,7 +214,7 @@ it("a worker is not healthy if it gets no answer when it asks whether it may use
   expect(worker.isHealthy()).toBe(false);
 });
 
-it("locks of jobs under way are renewed every third of lockMs, and keep a worker healthy while it can take no more jobs", async () => {
+it("locks under way are renewed every third of lockMs, and keep a worker that is full healthy", async () => {
   const { worker, jobs, renewed, pass } = await open({ lockMs: LOCK_MS + 0.5, concurrency: 2, work: never });
   jobs.push(job("1"), job("2"));
   await pass(LOCK_MS / 3 + 1);
@@ -232,7 +232,7 @@ it("a worker that gets no answer when it asks for a job is not healthy, even if 
   expect(worker.isHealthy()).toBe(false);
 });
 
-it("a connection that does not answer the renewal of a lock is opened again after a third of lockMs, and the log says that the renewal failed", async () => {
+it("a connection that answers no renewal of a lock is opened anew after a third of lockMs, and logged", async () => {
   const disconnect = vi.fn();
   const backend = vi
     .spyOn(Worker.prototype, "getBackend")
@@ -248,7 +248,7 @@ it("a connection that does not answer the renewal of a lock is opened again afte
   expect(lines[0]?.text).toContain("the worker's Redis failed (no code); it tries again");
 });
 
-it("the log says once that Redis failed, and once that Redis answers again: at the first answer that comes ten seconds after the last failure or later", async () => {
+it("the log says once that Redis failed, and once that it answers ten seconds or more after a failure", async () => {
   const answers = [gate(), gate()];
   const { asked, lines, pass, events } = await open({
     next: async (nth) => {
@@ -286,7 +286,7 @@ it("if Redis fails and answers again exactly ten seconds later, the log says tha
   expect(events()).toEqual(["redis_failed", "redis_answers"]);
 });
 
-it("if BullMQ gave a worker's job to another worker, the log reports no failure of Redis, but it does so if Redis refuses the job's result", async () => {
+it("the log calls a job that another worker got no failure of Redis, but a refused result it does", async () => {
   const { lines, jobs, pass } = await open();
   const lost = async () => Promise.reject(Object.assign(new Error("Missing lock"), { code: -2 }));
   const broken = async () =>
@@ -303,7 +303,7 @@ it.each([
   [false, "error"],
   [true, "warn"],
 ])(
-  "if a worker must not use its Redis (the error is retryable: %s), the log has the reason at level %s, and the worker asks for no job",
+  "a worker that must not use its Redis (retryable: %s) logs why at level %s, and asks for no job",
   async (retryable, level) => {
     const { asked, lines, pass } = await open({
       check: async () => Promise.reject(failed("queue_unavailable", { retryable })),
@@ -323,7 +323,7 @@ it("the log reports a failed connection and a job of a killed worker if BullMQ e
   expect(lines[1]).toMatchObject({ level: "warn", job: "7" });
 });
 
-it("a worker passes times in whole milliseconds to BullMQ, doubles the wait before each further attempt, and reconnects to Redis until it is closed", async () => {
+it("a worker gives BullMQ whole milliseconds, doubles waits before attempts, and reconnects until closed", async () => {
   const { worker, of, pass } = await open({ lockMs: 10_000.5, backoffMs: 1_000 });
   expect(of.worker?.opts).toMatchObject({ lockDuration: 10_001, stalledInterval: 3_334, maxStalledCount: 1_000 });
   const waitOf = of.worker?.opts.settings?.backoffStrategy as (attempt: number) => number;
@@ -338,7 +338,7 @@ it("a worker passes times in whole milliseconds to BullMQ, doubles the wait befo
   expect(of.connection?.retryStrategy(1)).toBeNull();
 });
 
-it("a worker that is closed waits for the users under way, takes no further user, and renews the locks of their jobs until they have ended", async () => {
+it("a worker that is closed waits for users under way, renews their locks, and takes no further user", async () => {
   const end = gate();
   const { worker, jobs, asked, renewed, context, pass } = await open({
     work: vi.fn(async () => {
@@ -364,7 +364,7 @@ it("a worker that is closed waits for the users under way, takes no further user
   expect([asked.length, renewed.mock.calls.length]).toEqual([before, 2]);
 });
 
-it("a worker that is closed aborts its requests after lockMs, and other workers may take its jobs at once", async () => {
+it("a worker that is closed aborts its requests after lockMs, and gives its jobs to others at once", async () => {
   const reasons: unknown[] = [];
   const { worker, jobs, lines, pass } = await open({
     work: async (_job, signal) =>
@@ -413,7 +413,7 @@ it("a worker that is closed does not wait for a Redis that gives no answer", asy
   expect(lines).toEqual([]);
 });
 
-it("a job that a worker gets while it is being closed is given back, and the worker does not begin to work on it", async () => {
+it("a job that a worker gets while it is being closed is given back unworked", async () => {
   const given = gate();
   const mine = job("1");
   const { worker, context, pass } = await open({ next: async () => given.opened.then(() => mine) });
@@ -482,7 +482,7 @@ it.each<[Refusal, string]>([
   ["unknown_key", "error"],
   ["waits_for_parent", "warn"],
 ])(
-  "a job that cannot be worked on yet (reason: %s) is tried again after waits that grow by half a second up to a minute, and the log says so once, at level %s",
+  "a job that must wait (reason: %s) is tried again after growing waits, and logged once, at level %s",
   async (code, level) => {
     const { jobs, lines, pass } = await open({ work: async () => code, concurrency: 1 });
     const all = [1, 2, 120, 121].map((started) =>
@@ -505,7 +505,7 @@ const byId: WorkerContext["work"] = async ({ key }) => {
   throw failed(code as OpleadErrorCode);
 };
 
-it("a failure that concerns all users begins a pause: the log says so once, the failed job waits, and then one user at a time is tried", async () => {
+it("a failure that concerns all users begins a logged pause, after which one user at a time is tried", async () => {
   const { jobs, lines, asked, context, pass, events } = await open({ work: vi.fn(byId), concurrency: 3 });
   const first = job("unauthorized 1");
   await pass(40 - 1);

@@ -120,7 +120,7 @@ describe.each(Object.entries(FAILURES))("an error `%s`", (code, fail) => {
   });
 });
 
-it("console.log of an `incomplete` error with five failed rules has at most 25 lines, and names each rule", async () => {
+it("console.log of an `incomplete` error with five failed rules names each rule in at most 25 lines", async () => {
   const fake = createFakeOplead({ token: "tok-3f9c" });
   fake.fail({ on: ({ path }) => path.includes("/rule/"), as: { status: 422, body: {} }, times: 99 });
   const rules = {

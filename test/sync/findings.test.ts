@@ -9,7 +9,7 @@ const on = eachTestItsWorld();
 
 const { findings } = fullReport;
 
-it("among gives the findings of some kinds in their order, and isProblem those that keep a user out of Oplead", () => {
+it("among gives findings of some kinds in order, and isProblem those that keep a user out of Oplead", () => {
   expect(among(findings, "leaver", "held").map(({ accountNumber }) => accountNumber)).toEqual(["ACC-3", "ACC-8"]);
   const [held] = among(findings, "held");
   expect(held?.code).toBe("refused");

@@ -64,7 +64,7 @@ function reconcile(world: World, name: string, who: string, skewMs = 0): Promise
   return world.time.start(name, task, { skewMs }).end;
 }
 
-it("a doubt about a user that gets fewer rules from the source ends, and the rule that the source had dropped is sent again when the source has it again", () =>
+it("an intent ends although the source drops a rule, which is sent again when the source has it again", () =>
   expectSound(async (world) => {
     world.change("edit", "P0");
     world.change("loseRule", "P0", 0);
@@ -76,7 +76,7 @@ it("a doubt about a user that gets fewer rules from the source ends, and the rul
     await world.time.sleep(SECOND);
   }));
 
-it("a doubt about a user with a held rule ends, although the held rule is not sent again before the content of the rule changes", () =>
+it("an intent of a user with a held rule ends, although the rule is not sent before it changes", () =>
   expectSound(async (world) => {
     const answer = { status: 422, body: { message: "Refused" } };
     const refused = { step: "max-distance", answer };
@@ -121,7 +121,7 @@ describe("an update that the server carries out after a newer one", () => {
     ),
   );
 
-  it("is noticed although the process that sent the older update was killed and the next run had nothing to send", () =>
+  it("is noticed although its process was killed and the next run had nothing to send", () =>
     expectSound(async (world) => {
       world.change("edit", "P0");
       script(world, "killed", "P1", LATE);
@@ -137,7 +137,7 @@ describe("an update that the server carries out after a newer one", () => {
     }));
 });
 
-it("a creation that Oplead itself answers with 500 makes no second user where replicas lag and numbers are not unique", () =>
+it("a creation that Oplead answers with 500 makes no second user where replicas lag", () =>
   expectSound(
     async (world) => {
       world.change("join", "P0");
@@ -167,24 +167,22 @@ describe("a creation whose answer is lost and that the server carries out second
     ["lease", 0],
     ["cas", 120_000],
     ["lease", 120_000],
-  ] as const)(
-    "makes no second user if another process runs the same source next (kind of ledger: %s, clocks %i ms apart)",
-    (ledger, skewMs) =>
-      expectSound(
-        async (world) => {
-          world.change("join", "P0");
-          const failed = { answer: { status: 403, html: "<html>maintenance</html>" } };
-          script(world, "second", "P3", { carriedOutMs: 5 }, creation, failed, failed);
-          await world.night("second");
-          await world.night("third", { file: "whole", fate: { ...NO_FATE, skewMs } });
-        },
-        { platform: NOT_UNIQUE, ledger },
-      ),
+  ] as const)("makes no second user in another process (kind of ledger: %s, clocks %i ms apart)", (ledger, skewMs) =>
+    expectSound(
+      async (world) => {
+        world.change("join", "P0");
+        const failed = { answer: { status: 403, html: "<html>maintenance</html>" } };
+        script(world, "second", "P3", { carriedOutMs: 5 }, creation, failed, failed);
+        await world.night("second");
+        await world.night("third", { file: "whole", fate: { ...NO_FATE, skewMs } });
+      },
+      { platform: NOT_UNIQUE, ledger },
+    ),
   );
 });
 
 it.each(["cas", "lease"] as const)(
-  "a new user for whom a failed call sent only updates, and no creation, is created at once by the next process (kind of ledger: %s)",
+  "a new user for whom a failed call sent only updates is created at once next (kind of ledger: %s)",
   (ledger) =>
     expectSound(
       async (world) => {
@@ -200,7 +198,7 @@ it.each(["cas", "lease"] as const)(
     ),
 );
 
-it("a user that Oplead has and the ledger does not know is found by its account number, and not created again where numbers are not unique", () =>
+it("a user that Oplead has and the ledger does not know is found by its account number", () =>
   expectSound(
     async (world) => {
       const copy = world.store.copy();
@@ -213,7 +211,7 @@ it("a user that Oplead has and the ledger does not know is found by its account 
     { platform: NOT_UNIQUE },
   ));
 
-it("a user that has a new account number, and whose Oplead ID is missing in the restored ledger, is not created again if the ledger gets the ID under the old number before the move", () =>
+it("a moved user missing in a restored ledger is not created again if its ID is imported before the move", () =>
   expectSound(
     async (world) => {
       world.change("join", "P0");
@@ -244,7 +242,7 @@ it.each([
   ["cas", 15],
   ["lease", 35],
 ] as const)(
-  "an update of a killed process that the server carries out late, when the user already has a new account number, is overwritten by the next runs (kind of ledger: %s)",
+  "a killed process's update that arrives late, after a move, is overwritten (kind of ledger: %s)",
   (ledger, seconds) =>
     expectSound(
       async (world) => {
@@ -265,7 +263,7 @@ it.each([
   ["cas", 15],
   ["lease", 35],
 ] as const)(
-  "a new account number that a killed run sent, and that the source undoes later, is undone at Oplead too (kind of ledger: %s)",
+  "a new account number that a killed run sent is undone at Oplead with the source (kind of ledger: %s)",
   (ledger, seconds) =>
     expectSound(
       async (world) => {
@@ -285,7 +283,7 @@ it.each([
     ),
 );
 
-it("a user who gets a new account number after a plan has read the ledger, and before it reads the source, is left out and not created again, and the next run moves it", () =>
+it("a user whose number changes between a plan's reads of ledger and source is left out, then moved", () =>
   expectSound(
     async (world) => {
       // The fifth event of the process comes while it reads the ledger.
@@ -298,7 +296,7 @@ it("a user who gets a new account number after a plan has read the ledger, and b
     { platform: NOT_UNIQUE },
   ));
 
-it("a user that was changed and changed back while the ledger was replaced by an older copy is sent, because the administrator has everything sent again", () =>
+it("a user changed and changed back around an older copy of the ledger is sent when everything is", () =>
   expectSound(async (world) => {
     const copy = world.store.copy();
     world.change("rule", "P0", 3);
@@ -308,7 +306,7 @@ it("a user that was changed and changed back while the ledger was replaced by an
   }));
 
 it.each(KINDS)(
-  "two people whose account numbers are exchanged in the file are left out, and are sent again when the file is right (kind of ledger: %s)",
+  "two people with exchanged numbers are left out until the file is right (kind of ledger: %s)",
   (ledger) =>
     expectSound(
       async (world) => {
@@ -321,7 +319,7 @@ it.each(KINDS)(
     ),
 );
 
-it("a person whose number another one has in the file is left out although a version makes the record of the other one stale", () =>
+it("a person whose number another one has is left out although the other one's record is stale", () =>
   expectSound(
     async (world) => {
       world.change("edit", "P2");
@@ -343,7 +341,7 @@ async function tickOffP2(world: World) {
   world.ticks.push({ person: "P2", accountNumber: "A2", at: world.time.now });
 }
 
-it("a leaver who is back in the file of a run, leaves while the run sends, and is marked as done before the run ends, is reported again", () =>
+it("a leaver who is back and leaves again while a run sends is reported again although marked as done", () =>
   expectSound(
     async (world) => {
       world.change("leave", "P2");
@@ -362,7 +360,7 @@ it("a leaver who is back in the file of a run, leaves while the run sends, and i
     { ledger: "lease" },
   ));
 
-it("a leaver who came back under a new account number, and left again before the next run, is reported again after the move, although an administrator had marked the leaver with the old number as done", () =>
+it("a leaver who came back under a new number and left again is reported again, although marked as done", () =>
   expectSound(async (world) => {
     world.change("leave", "P2");
     await world.night("second");
@@ -378,27 +376,25 @@ it("a leaver who came back under a new account number, and left again before the
 it.each([
   ["without an answer", lost()],
   ["with the gateway's 503", { status: 503, html: "<html>gateway</html>" }],
-])(
-  "a gateway's page with 404 for a rule is no refusal if the client cannot find out whether the page comes from a gateway, because its GET ends %s",
-  (_, answer) =>
-    expectSound(async (world) => {
-      // For a new user, a 404 may also mean that a replica lags.
-      await world.time.sleep(3_600 * SECOND);
-      world.change("rule", "P0", 3);
-      const own = { process: "second", carriedOutMs: undefined, answeredMs: 9 };
-      const page = { status: 404, html: "<html>maintenance</html>" };
-      const rule = { ...own, person: "P0", step: "max-distance", answer: page };
-      // The rule is tried twice, with four attempts of questions after each.
-      world.platform.scripted.push(rule, rule);
-      const question = { ...own, method: "GET", path: "/v1/types/country/ZZ", person: undefined, answer } as const;
-      for (let at = 0; at < 8; at += 1) world.platform.scripted.push(question);
-      await world.night("second");
-      expect(world.platform.scripted).toEqual([]);
-    }),
+])("a 404 page for a rule is no refusal if the GET that asks whether it is a gateway's ends %s", (_, answer) =>
+  expectSound(async (world) => {
+    // For a new user, a 404 may also mean that a replica lags.
+    await world.time.sleep(3_600 * SECOND);
+    world.change("rule", "P0", 3);
+    const own = { process: "second", carriedOutMs: undefined, answeredMs: 9 };
+    const page = { status: 404, html: "<html>maintenance</html>" };
+    const rule = { ...own, person: "P0", step: "max-distance", answer: page };
+    // The rule is tried twice, with four attempts of questions after each.
+    world.platform.scripted.push(rule, rule);
+    const question = { ...own, method: "GET", path: "/v1/types/country/ZZ", person: undefined, answer } as const;
+    for (let at = 0; at < 8; at += 1) world.platform.scripted.push(question);
+    await world.night("second");
+    expect(world.platform.scripted).toEqual([]);
+  }),
 );
 
 it.each([-120_000, 120_000])(
-  "a user that another process has just created, while reads of the platform do not show the user yet, is not created again if the clocks of the two processes are %i ms apart",
+  "a user that another process has just created is not created again if reads lag, clocks %i ms apart",
   (skewMs) =>
     expectSound(
       async (world) => {
@@ -417,7 +413,7 @@ it.each([
   ["cas", 5],
   ["lease", 30],
 ] as const)(
-  "a creation that the server carries out after the process that sent it was killed makes no second user (kind of ledger: %s, the next night %d seconds later)",
+  "a late creation of a killed process makes no second user (kind of ledger: %s, next night %d s later)",
   (ledger, seconds) =>
     expectSound(
       async (world) => {
@@ -441,7 +437,7 @@ describe("a user that is refused for a login", () => {
       await world.night("second");
     }));
 
-  it("is sent again by the next run in this case: another user gives the login up before the ledger notes the refusal, the run sends the refused user a second time, and the run is killed before the answer", () =>
+  it("is sent again if the login was freed before the refusal was noted, and the run was killed later", () =>
     expectSound(async (world) => {
       world.change("swap", "P0", 1);
       script(world, "killed", "P0", { carriedOutMs: 50, answeredMs: 100 }, { answeredMs: 99 * SECOND });
@@ -453,28 +449,26 @@ describe("a user that is refused for a login", () => {
   it.each([
     ["sent once more because of the doubt", false],
     ["sent because of another change", true],
-  ])(
-    "is sent again if a late request gave the login to its former user again, and this former user is then %s",
-    (_, isEdited) =>
-      expectSound(
-        async (world) => {
-          world.change("edit", "P1");
-          script(world, "late", "P1", { carriedOutMs: 20 * SECOND, answer: lost() });
-          await reconcile(world, "late", "P1");
-          world.change("swap", "P0", 1);
-          await reconcile(world, "swap", "P1");
-          // The old request gives P1 the old login again. The refusal of P0 is too much newer than the note of the
-          // freed login for other clocks to explain it.
-          await world.time.sleep(400 * SECOND);
-          await reconcile(world, "refused", "P0");
-          if (isEdited) world.change("edit", "P1");
-          await world.time.sleep(3_600 * SECOND);
-        },
-        { ledger: "cas" },
-      ),
+  ])("is sent again if a late request gave the login back to its former user, who is then %s", (_, isEdited) =>
+    expectSound(
+      async (world) => {
+        world.change("edit", "P1");
+        script(world, "late", "P1", { carriedOutMs: 20 * SECOND, answer: lost() });
+        await reconcile(world, "late", "P1");
+        world.change("swap", "P0", 1);
+        await reconcile(world, "swap", "P1");
+        // The old request gives P1 the old login again. The refusal of P0 is too much newer than the note of the
+        // freed login for other clocks to explain it.
+        await world.time.sleep(400 * SECOND);
+        await reconcile(world, "refused", "P0");
+        if (isEdited) world.change("edit", "P1");
+        await world.time.sleep(3_600 * SECOND);
+      },
+      { ledger: "cas" },
+    ),
   );
 
-  it("is sent again if a process whose clock is four minutes behind notes that another user gave the login up", () =>
+  it("is sent again if a process with a clock four minutes behind notes that the login was given up", () =>
     expectSound(
       async (world) => {
         world.change("swap", "P0", 1);
@@ -493,20 +487,18 @@ it.each([
     "followed by a request that did not reach Oplead",
     new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }),
   ],
-])(
-  "an update that the server carries out after the user was created with a newer state is noticed if it was %s",
-  (_, answer) =>
-    expectSound(async (world) => {
-      world.change("join", "P0");
-      const late = { carriedOutMs: 50 * SECOND, answer: lost() };
-      script(world, "second", "P3", late, ...Array(6).fill({ answer }));
-      await world.night("second");
-      world.change("edit", "P3");
-      await world.night("third");
-    }),
+])("an update carried out after the user was created with a newer state is noticed if it was %s", (_, answer) =>
+  expectSound(async (world) => {
+    world.change("join", "P0");
+    const late = { carriedOutMs: 50 * SECOND, answer: lost() };
+    script(world, "second", "P3", late, ...Array(6).fill({ answer }));
+    await world.night("second");
+    world.change("edit", "P3");
+    await world.night("third");
+  }),
 );
 
-it("an update of a rule that the server carries out after a newer update of the same rule is noticed even if Oplead refused all later attempts of the same update", () =>
+it("a rule's update that arrives after a newer one is noticed even if later attempts were refused", () =>
   expectSound(async (world) => {
     world.change("rule", "P0", 3);
     const step = "max-distance";
@@ -518,7 +510,7 @@ it("an update of a rule that the server carries out after a newer update of the 
     await world.night("third");
   }));
 
-it("a killed run's update of a new user, which the server carries out after another process has created the user, is noticed although the ledger has compare-and-set and no leases", () =>
+it("a killed run's update after another process has created the user is noticed without leases", () =>
   expectSound(
     async (world) => {
       world.change("join", "P0");
@@ -566,7 +558,7 @@ describe("a change that a killed process had sent, and that the source then undo
       ),
   );
 
-  it("is undone at Oplead too if the killed process handled an event, and the next event has the same content as the ledger entry", () =>
+  it("is undone at Oplead too if it came by an event, and the next event equals the ledger entry", () =>
     expectSound(
       async (world) => {
         world.change("rule", "P0", 3);
@@ -596,7 +588,7 @@ describe("a change that a killed process had sent, and that the source then undo
     }));
 });
 
-it("a rule of a new user that a replica does not know yet is sent again if the process stands still for minutes before it reads the answer", () =>
+it("a rule that a lagging replica refuses is sent again although the answer is read minutes later", () =>
   expectSound(
     async (world) => {
       world.change("join", "P0");
@@ -740,7 +732,7 @@ describe("a process that stands still for longer than its lease", () => {
     ["a run", false],
     ["a receiver of events, which is killed right after it", true],
   ])(
-    "does not send its older state of a user if another process has sent a newer state meanwhile, even if the ledger holds no doubt about the newer state (process: %s)",
+    "does not send its older state of a user after another process has sent a newer one (process: %s)",
     (_, isReceiver) =>
       expectSound(
         async (world) => {
@@ -774,24 +766,22 @@ describe("a process that stands still for longer than its lease", () => {
   it.each([
     ["the gateway's 503", { status: 503, html: "<html>gateway</html>" }],
     ["a 429, so that it has no outcome to write", { status: 429, body: {}, headers: { "retry-after": "5" } }],
-  ])(
-    "does not send the older state when it retries, after %s, a user whose newer state another process has sent",
-    (_, answer) =>
-      expectSound(
-        async (world) => {
-          world.change("edit", "P0");
-          script(world, "frozen", "P0", { answer });
-          const frozen = world.night("frozen");
-          const { sent } = world.platform;
-          while (sent.at(-1)?.process.name !== "frozen") await world.time.sleep(1);
-          (sent.at(-1) as Sent).process.stillUntil = world.time.now + 60 * SECOND;
-          world.change("edit", "P0");
-          await world.time.sleep(40 * SECOND);
-          expect((await world.night("newer")).requests).toBe(1);
-          expect((await frozen).report?.counts).toMatchObject({ failed: 0, stale: 1 });
-          expect(sent.filter(({ process }) => process.name === "frozen")).toHaveLength(1);
-        },
-        { ledger: "lease" },
-      ),
+  ])("does not send its older state when it retries after %s", (_, answer) =>
+    expectSound(
+      async (world) => {
+        world.change("edit", "P0");
+        script(world, "frozen", "P0", { answer });
+        const frozen = world.night("frozen");
+        const { sent } = world.platform;
+        while (sent.at(-1)?.process.name !== "frozen") await world.time.sleep(1);
+        (sent.at(-1) as Sent).process.stillUntil = world.time.now + 60 * SECOND;
+        world.change("edit", "P0");
+        await world.time.sleep(40 * SECOND);
+        expect((await world.night("newer")).requests).toBe(1);
+        expect((await frozen).report?.counts).toMatchObject({ failed: 0, stale: 1 });
+        expect(sent.filter(({ process }) => process.name === "frozen")).toHaveLength(1);
+      },
+      { ledger: "lease" },
+    ),
   );
 });

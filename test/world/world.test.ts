@@ -11,7 +11,7 @@ it("two worlds with one seed have equal traces, byte for byte", async () => {
   }
 });
 
-it("each mutant (a defect that a script puts into a copy of the code) replaces a text that its file has exactly once", () => {
+it("each mutant replaces a text that its file has exactly once", () => {
   const places = MUTANTS.map(([name, file, from]) => [
     name,
     readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").split(from).length - 1,

@@ -1,5 +1,5 @@
 import { it } from "vitest";
 import { expectSound, seedsOf } from "./worlds.ts";
 
-it("in each simulated world (part 3 of the seeds), Oplead ends with each person once and in the newest state, and the last run sends nothing", () =>
+it("each simulated world (part 3 of the seeds) ends with each person once, in the newest state, at rest", () =>
   expectSound(seedsOf(3)));

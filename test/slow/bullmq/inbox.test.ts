@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     },
   );
 
-  it("a state counts once although the connection broke before Redis's answer and the command to store it was sent twice", async () => {
+  it("a state counts once although the command to store it was sent twice over a broken connection", async () => {
     const way = await breakingWay(Number(new URL(server.url).port));
     const through = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
     const inbox = new Inbox(new RedisAccess(async () => through as never, 10_000), "twice", sealWith([], "p"), 60_000);
@@ -94,7 +94,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     way.close();
   });
 
-  it("a second state of a user shares the job of the first and can be withdrawn, even if each command arrives twice", async () => {
+  it("a second state of a user shares the first one's job, and can be withdrawn, if commands come twice", async () => {
     const twice =
       (name: "eval" | "evalsha") =>
       async (text: string, keys: number, ...more: (string | number)[]) => {
@@ -169,7 +169,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       return { inbox, job, put, take, phoneOf, base: `own-${number}` };
     }
 
-    it("states that are stored at the same moment share a job, and the newest of them is kept whatever their order", async () => {
+    it("states that are stored at the same moment share a job, and the newest is kept in any order", async () => {
       const { inbox, put, take, phoneOf } = open();
       const versions = [2, 4, 1, 5, 3];
       // All read the record before any writes.
@@ -180,7 +180,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await inbox.count()).toBe(1);
     });
 
-    it("without versions the later of two states wins, with versions the newer one, and a state without a user is replaced", async () => {
+    it("the later of two states wins without versions, the newer one with them, and no user never does", async () => {
       const { put, take, phoneOf } = open();
       await put("1");
       await put("2");
@@ -195,7 +195,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(phoneOf(await take())).toBe("6");
     });
 
-    it("the state of a plan does not replace a state that a sender relies on, unless the plan's version is newer", async () => {
+    it("a plan's state does not replace one that a sender relies on, unless its version is newer", async () => {
       const { put, take, phoneOf } = open();
       const ofPlan = { expectedRevision: 4 };
       await put("1", { ...ofPlan });
@@ -212,7 +212,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect([phoneOf(newer), newer.isOwed, newer.expectedRevision]).toEqual(["5", true, undefined]);
     });
 
-    it("a state that arrives before the work on a job begins shares this job, and a state that arrives later gets a second job", async () => {
+    it("a state shares the job of the one before it until the work on that begins", async () => {
       const { put, take } = open();
       const first = await put("1");
       expect(await put("2")).toMatchObject({ jobId: first.jobId, formerJobId: undefined });
@@ -238,7 +238,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await inbox.take("k")).toBe("acknowledged");
     });
 
-    it("a record that Redis has lost is reported a single time as lost, even if an earlier state was acknowledged", async () => {
+    it("a record that Redis has lost is reported once as lost, even if an earlier state was acknowledged", async () => {
       const { inbox, put, take, base } = open();
       expect(await inbox.take("k")).toBe("lost");
       await put("1");
@@ -251,7 +251,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await inbox.fate("k", sequence)).toEqual({ is: "lost" });
     });
 
-    it("a state can be withdrawn only before work on it begins, while no other sender relies on it and no newer state replaced it", async () => {
+    it("a state can be withdrawn until work begins, another sender relies on it or a newer one replaces it", async () => {
       const { inbox, put, take } = open();
       const started = await put("1");
       await take();
@@ -269,7 +269,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await other.inbox.fate("k", mine.sequence)).toEqual({ is: "done", result: null });
     });
 
-    it("the next attempt expects the revision that the last attempt noted and does not retry held steps again, unless a newer state came", async () => {
+    it("a next attempt expects the revision that the last noted, and retries held steps for new states only", async () => {
       const { inbox, put, take } = open();
       await put("1", { expectedRevision: 4, options: { retryHeld: true } });
       const first = await take();
@@ -287,7 +287,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect((await free.take()).expectedRevision).toBeUndefined();
     });
 
-    it("a user without a job gets exactly one new job, also if two processes look for such users at the same time", async () => {
+    it("a user without a job gets exactly one, even if two processes look for such users at once", async () => {
       const { inbox, job, put, take } = open();
       const { jobId } = await put("1");
       const open1 = { jobId, job };
@@ -326,7 +326,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect([...new Set(groups.flat())].sort()).toEqual(wanted.sort());
     });
 
-    it("a user's stored state, the same state after a worker has acknowledged it, and the note that it was acknowledged each expire after a time of their own", async () => {
+    it("a stored state, an acknowledged state and the note that it was acknowledged expire each in its time", async () => {
       const { inbox, put, take, base } = open(90_000.5);
       const left = async (name: string) => redis.pttl(`${base}:${name}:k`);
       await put("1");

@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis)("the end of a job", () => {
     expect(await direct.pttl(`${base}:inbox:${mine.key}`)).toBeGreaterThan(50_000);
   });
 
-  it("if another worker has the job by now, the user is acknowledged, the job stays, and no other job is taken", async () => {
+  it("a user whose job another worker has by now is acknowledged, and no other job is taken", async () => {
     const { queue, direct, base, take, end } = await open();
     const mine = await take();
     await direct.set(`${base}:${mine.job.id}:lock`, "another worker");
@@ -100,7 +100,7 @@ describe.skipIf(!hasRedis)("the end of a job", () => {
     expect(await queue.status()).toMatchObject({ completed: 0, active: 1, waiting: 1, inbox: 1 });
   });
 
-  it("the record of a next job that the worker may have to refuse is not taken, so a newer state needs no further job", async () => {
+  it("the record of a next job that may be refused is not taken, so a newer state needs no further job", async () => {
     const { queue, direct, base, take, end } = await open();
     const first = await take();
     await queue.enqueue({ user: user(2) }, { testMode: true });
@@ -113,7 +113,7 @@ describe.skipIf(!hasRedis)("the end of a job", () => {
     expect(await direct.getrange(`${base}:inbox:${third.nextKey}`, 36, 36)).toBe("0");
   });
 
-  it("on a Redis that lacks GETEX, as before 6.2, users are acknowledged and records are kept for the same times", async () => {
+  it("a Redis without GETEX, as before 6.2, acknowledges users and keeps records for the same times", async () => {
     const { queue, direct, base, take, end } = await open();
     await direct.call("ACL", "SETUSER", "default", "-getex");
     onTestFinished(async () => void (await direct.call("ACL", "SETUSER", "default", "+getex")));

@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     };
   }
 
-  it("an outcome says that the user's first worker was killed only if that worker had sent the user already", async () => {
+  it("an outcome says that the first worker was killed only if that worker had sent the user", async () => {
     const { told, put, work } = open();
     for (const wasKilled of [true, true, false]) {
       await put("01");
@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(told.map((outcome) => "killed" in outcome)).toEqual([false, true, false]);
   });
 
-  it("if a newer state comes while a job sends a state, the job sends the newer state too, and counts the requests of both", async () => {
+  it("a newer state that comes while a job sends is sent by the same job, which counts both's requests", async () => {
     const later: { put?: () => Promise<unknown> } = {};
     const { inbox, told, put, work } = open({
       load: async () => {
@@ -109,7 +109,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(((await inbox.take("k")) as InboxRecord).sequence).toEqual(expect.any(String));
   });
 
-  it("a job is left to other workers if it is for another platform, if only one of the job and the worker is in test mode, or if its record was encrypted with another key", async () => {
+  it("a job for another platform or mode, or encrypted with another key, is left to other workers", async () => {
     const { inbox, put, of, work } = open();
     await put("01");
     expect(await of({ platform: "https://elsewhere.example" })).toBe("other_platform");
@@ -129,7 +129,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(await work()).toMatchObject({ outcome: "created" });
   });
 
-  it("a user that was not stored and cannot be loaded is refused, and so is an invalid user or a user with an account number other than the job's", async () => {
+  it("a user that is neither stored nor loaded, is invalid, or has another number than its job is refused", async () => {
     const missing = open();
     await missing.put("", false, { user: undefined });
     expect(await failureOf(missing.work())).toMatchObject({
@@ -175,7 +175,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(await inbox.count()).toBe(1);
   });
 
-  it("a job uses the options that were enqueued with the user, and does not send a user of a plan if the ledger entry no longer has the revision that the plan expects", async () => {
+  it("a job uses its user's options, and sends nothing if the ledger has another revision than the plan", async () => {
     const ledger = memoryLedger();
     const { put, work } = open({ ledger });
     await put("01");
@@ -191,7 +191,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(await loading()).toMatchObject({ outcome: "updated" });
   });
 
-  it("after a failed attempt the record still says that held steps are to be sent again, and which revision the run expects", async () => {
+  it("a record still says after a failed attempt to send held steps again, and which revision is expected", async () => {
     const { inbox, put, work } = open();
     world.fake.fail({ on: "updateUser", as: { status: 500 }, share: 1 });
     await put("01", false, { expectedRevision: 0, options: { retryHeld: true } });
@@ -202,7 +202,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
   });
 
   it.each([true, false])(
-    "a user whose parent is not in Oplead waits in the queue if the caller of enqueue relies on the user being sent (%s), and otherwise fails and leaves the queue",
+    "a user without its parent in Oplead waits in the queue if a caller relies on it (%s), else it fails",
     async (isOwed) => {
       const { inbox, put, work, told } = open();
       const child = user(1, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-77" });
@@ -214,7 +214,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     },
   );
 
-  it("after a worker has acknowledged a user's state, Redis keeps the state for twice the time that a worker may show no sign of life", async () => {
+  it("an acknowledged state stays in Redis for twice the time that a worker may show no sign of life", async () => {
     const { put, work } = open({ lockMs: 50_000 });
     await put("01");
     await work();
@@ -227,7 +227,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     ["is sent again", "02", ["01", "02"]],
     ["is not sent if the ledger has the same content", "01", ["01"]],
   ])(
-    "if another worker has finished with the newest state while this worker sent an older state, the newest state %s",
+    "a newest state that another worker finished while this one sent an older state %s",
     async (_what, newest, phones) => {
       let loads = 0;
       const { inbox, put, work, told } = open({

@@ -256,7 +256,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.users).toHaveLength(20);
   });
 
-  it("with an encryption key, a state that a person copies in Redis out of test mode, or with its job out of the queue of another platform, is not sent", async () => {
+  it("an encrypted state that is copied in Redis out of test mode or from another platform is not sent", async () => {
     const encryptionKey = Buffer.alloc(32, 7).toString("base64");
     const ofStaging = world.open({ encryptionKey, name: "staging" }, world.client({ platform: { name: "Staging" } }));
     const id = await ofStaging.enqueue({ user: user(1) });
@@ -351,7 +351,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     }
   });
 
-  it("queues keep the users of two platforms apart, whether the queues have their default names or the same name", async () => {
+  it("queues keep the users of two platforms apart, with their default names and with one name", async () => {
     const [france, belgium] = [
       world.client({ platform: { name: "France" } }),
       world.client({ platform: { name: "Belgium" } }),

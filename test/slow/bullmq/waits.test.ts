@@ -17,7 +17,7 @@ describe.skipIf(!hasRedis)("a wait for the job of a user", () => {
     expect(await queue.failed()).toMatchObject([{ code: "server_error", message: error.message }]);
   });
 
-  it("if another program marks a job as failed, the caller gets a retryable error of the queue, and failed() lists the job with the reason", async () => {
+  it("a job that another program marks as failed gives a retryable error, and failed() lists it", async () => {
     const queue = world.open({ attempts: 1 });
     const failing = failureOf(queue.reconcileUser({ user: user(1) }));
     await until(async () => (await queue.status()).waiting === 1);

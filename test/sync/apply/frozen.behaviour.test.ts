@@ -9,7 +9,7 @@ import { sized } from "../../support/long-form.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { openWorld, users } from "../../support/sync-users.ts";
 
-it("after a killed night whose changes are undone, the next sends exactly the users that had requests in flight or arrived", async () => {
+it("the night after a killed one whose changes are undone sends users whose requests may have arrived", async () => {
   const world = await openWorld();
   onTestFinished(() => world.close());
   const path = `${await folderWith()}/ledger`;
@@ -54,7 +54,7 @@ it("after a killed night whose changes are undone, the next sends exactly the us
 });
 
 it.skipIf(!hasRedis)(
-  "what a process still sends that is frozen at its first write, for longer than its lease, is healed by the run after lateMs, without a person",
+  "what a process sends after it was frozen for longer than its lease is healed by the run after lateMs",
   async () => {
     const server = await startRedis();
     const redis = new Redis(server.url);

@@ -4,7 +4,7 @@ import { hasRedis, startRedis } from "../../support/redis-server.ts";
 
 const KILLS = Number(process.env.RUN_KILLS ?? 2);
 
-it("a run that is killed again and again loses nothing, creates no user twice, and leaves the newest state", async () => {
+it("a run killed again and again loses nothing, creates no user twice, and leaves the newest state", async () => {
   await expectNothingLost({ kills: KILLS, users: 30, seed: 8 });
 });
 
