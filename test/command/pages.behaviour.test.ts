@@ -29,7 +29,7 @@ it("the option --html writes the page of a run, in the chosen language", async (
   expect(pageIn(folder, "report.html")).toContain("Tous les utilisateurs sont à jour dans Oplead.");
 });
 
-it("a refused sync says in few lines what it would do, why it is refused and how to approve it; the alert names its page", async () => {
+it("a refused sync says briefly what it would do, why it is refused and how to approve it", async () => {
   const { env, folder, run } = await onPlatform(project(dealersCsv(150)));
   const alert = 'notify: [(message) => console.error("ALERT", message.text.replaceAll("\\n", " | "))],';
   writeFileSync(join(folder, "oplead.config.mjs"), configWith(alert));

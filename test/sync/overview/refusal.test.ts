@@ -8,7 +8,7 @@ const massChange = (changed: number, segment?: string) =>
   tellGuard("mass_change", { changed, missing: 0, comparable: 100, limit: 0.2, segment });
 const lost = policyFinding({ policy: "cover", problem: "lost", zipCodes: ["29200"], most: { postcodes: 0 } });
 
-it("findings about the same limit in many segments are one sentence, which names those that exceed it most", () => {
+it("findings about one limit in many segments are one sentence, which names those that exceed it most", () => {
   const segments = ["Nord", "Sud", "Est", "Ouest"].map((name, index) => massChange(40 + index, name));
   const gone = [5, 6].map((users) => tellGuard("segment_gone", { segment: `S${users}`, users }));
   const texts = refusalIn(undefined, [massChange(41), ...segments, ...gone, lost], "en").reasons.map(
