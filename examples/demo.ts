@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createOplead, type HookEnd, type HookEvent, type Oplead, type UpsertResult, type UserInput } from "oplead-sdk";
+import { createOplead, type HookEnd, type HookEvent, type Oplead, type UserInput, type WriteResult } from "oplead-sdk";
 import { coverage, coverageReport } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
 import { among, memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
@@ -87,8 +87,8 @@ await writeFile(file, await coverageReport(covered, { company: "Coverage of the 
 console.log(`\nThe report, to be opened in a browser: ${file}`);
 
 /** Parents before children: Oplead refuses a user whose parent it does not know. */
-async function deliver(oplead: Oplead, title: string, users: readonly UserInput[] = dealers): Promise<UpsertResult[]> {
-  const delivered: UpsertResult[] = [];
+async function deliver(oplead: Oplead, title: string, users: readonly UserInput[] = dealers): Promise<WriteResult[]> {
+  const delivered: WriteResult[] = [];
   const show = progress(title, users.length);
   for (const level of ["PRF_NETWORK", "PRF_REGION", "PRF_DEALER"]) {
     const ofLevel = users.filter(({ profile }) => profile.code === level);
@@ -102,8 +102,8 @@ async function deliver(oplead: Oplead, title: string, users: readonly UserInput[
   return delivered;
 }
 
-function summarise(results: readonly UpsertResult[]): void {
-  const count = (wanted: (result: UpsertResult) => boolean): number => results.filter(wanted).length;
+function summarise(results: readonly WriteResult[]): void {
+  const count = (wanted: (result: WriteResult) => boolean): number => results.filter(wanted).length;
   const requests = results.reduce((sum, result) => sum + result.requests, 0);
   console.log(`  created:    ${count(({ outcome }) => outcome === "created")}`);
   console.log(`  updated:    ${count(({ outcome }) => outcome === "updated")}`);

@@ -53,7 +53,7 @@ login"},message:"must have required property 'login'"};e===null?e=[r]:e.push(r),
 required",params:{missingProperty:"email"},message:"must have required property 'email'"};e===null?e=[r]:e.push(r),t++}if(s.address===void 0){let r={instancePath:n,
 schemaPath:"#/required",keyword:"required",params:{missingProperty:"address"},message:"must have required property 'address'"};e===null?e=[r]:e.push(r),t++}if(s.
 profile===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"profile"},message:"must have required property 'prof\
-ile'"};e===null?e=[r]:e.push(r),t++}}return v.errors=e,t===0}var S=C;function C(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,
+ile'"};e===null?e=[r]:e.push(r),t++}}return v.errors=e,t===0}var S=j;function j(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,
 t=0;if(d(s,{instancePath:n,parentData:l,parentDataProperty:a,rootData:i})||(e=e===null?d.errors:e.concat(d.errors),t=e.length),s&&typeof s=="object"&&!Array.isArray(
 s)){if(s.civility===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"civility"},message:"must have required pro\
 perty 'civility'"};e===null?e=[r]:e.push(r),t++}if(s.lastname===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"\
@@ -62,7 +62,7 @@ required",params:{missingProperty:"login"},message:"must have required property 
 schemaPath:"#/required",keyword:"required",params:{missingProperty:"email"},message:"must have required property 'email'"};e===null?e=[r]:e.push(r),t++}if(s.address===
 void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"address"},message:"must have required property 'address'"};e===
 null?e=[r]:e.push(r),t++}if(s.profile===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"profile"},message:"mus\
-t have required property 'profile'"};e===null?e=[r]:e.push(r),t++}}return C.errors=e,t===0}var U=j;function u(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
+t have required property 'profile'"};e===null?e=[r]:e.push(r),t++}}return j.errors=e,t===0}var U=C;function u(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"code"},message:"must have required property 'code'"};e===null?e=[r]:e.
 push(r),t++}if(s.code!==void 0&&typeof s.code!="string"){let r={instancePath:n+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type:"string"},
 message:"must be string"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be ob\
@@ -77,38 +77,38 @@ handledPostCodeZips!==void 0){let r=s.handledPostCodeZips;if(Array.isArray(r)){l
 "/handledPostCodeZips/"+p,schemaPath:"#/properties/handledPostCodeZips/items/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[y]:
 e.push(y),t++}}else{let o={instancePath:n+"/handledPostCodeZips",schemaPath:"#/properties/handledPostCodeZips/type",keyword:"type",params:{type:"array"},message:"\
 must be array"};e===null?e=[o]:e.push(o),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};e===
-null?e=[r]:e.push(r),t++}return q.errors=e,t===0}function P(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(s&&typeof s==
+null?e=[r]:e.push(r),t++}return q.errors=e,t===0}function k(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(s&&typeof s==
 "object"&&!Array.isArray(s)){if(s.handledCountry===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"handledCoun\
 try"},message:"must have required property 'handledCountry'"};e===null?e=[r]:e.push(r),t++}if(s.handledCountry!==void 0&&(u(s.handledCountry,{instancePath:n+"/h\
 andledCountry",parentData:s,parentDataProperty:"handledCountry",rootData:i})||(e=e===null?u.errors:e.concat(u.errors),t=e.length)),s.handledCounties!==void 0){let r=s.
 handledCounties;if(Array.isArray(r)){let o=r.length;for(let p=0;p<o;p++)q(r[p],{instancePath:n+"/handledCounties/"+p,parentData:r,parentDataProperty:p,rootData:i})||
 (e=e===null?q.errors:e.concat(q.errors),t=e.length)}else{let o={instancePath:n+"/handledCounties",schemaPath:"#/properties/handledCounties/type",keyword:"type",
 params:{type:"array"},message:"must be array"};e===null?e=[o]:e.push(o),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},
-message:"must be object"};e===null?e=[r]:e.push(r),t++}return P.errors=e,t===0}function j(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){
+message:"must be object"};e===null?e=[r]:e.push(r),t++}return k.errors=e,t===0}function C(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){
 let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.handledCountries===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{
 missingProperty:"handledCountries"},message:"must have required property 'handledCountries'"};e===null?e=[r]:e.push(r),t++}if(s.handledCountries!==void 0){let r=s.
-handledCountries;if(Array.isArray(r)){let o=r.length;for(let p=0;p<o;p++)P(r[p],{instancePath:n+"/handledCountries/"+p,parentData:r,parentDataProperty:p,rootData:i})||
-(e=e===null?P.errors:e.concat(P.errors),t=e.length)}else{let o={instancePath:n+"/handledCountries",schemaPath:"#/properties/handledCountries/type",keyword:"type",
+handledCountries;if(Array.isArray(r)){let o=r.length;for(let p=0;p<o;p++)k(r[p],{instancePath:n+"/handledCountries/"+p,parentData:r,parentDataProperty:p,rootData:i})||
+(e=e===null?k.errors:e.concat(k.errors),t=e.length)}else{let o={instancePath:n+"/handledCountries",schemaPath:"#/properties/handledCountries/type",keyword:"type",
 params:{type:"array"},message:"must be array"};e===null?e=[o]:e.push(o),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},
-message:"must be object"};e===null?e=[r]:e.push(r),t++}return j.errors=e,t===0}var $=D;function D(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.maxDistance===
+message:"must be object"};e===null?e=[r]:e.push(r),t++}return C.errors=e,t===0}var $=D;function D(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.maxDistance===
 void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"maxDistance"},message:"must have required property 'maxDistanc\
 e'"};e===null?e=[r]:e.push(r),t++}if(s.maxDistance!==void 0&&typeof s.maxDistance!="number"){let r={instancePath:n+"/maxDistance",schemaPath:"#/properties/maxDi\
 stance/type",keyword:"type",params:{type:"number"},message:"must be number"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"\
-type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.push(r),t++}return D.errors=e,t===0}var z=A;function k(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.range===void 0){
+type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.push(r),t++}return D.errors=e,t===0}var z=A;function P(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.range===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"range"},message:"must have required property 'range'"};e===null?e=[r]:
 e.push(r),t++}s.range!==void 0&&(u(s.range,{instancePath:n+"/range",parentData:s,parentDataProperty:"range",rootData:i})||(e=e===null?u.errors:e.concat(u.errors),
 t=e.length)),s.requestType!==void 0&&(u(s.requestType,{instancePath:n+"/requestType",parentData:s,parentDataProperty:"requestType",rootData:i})||(e=e===null?u.errors:
 e.concat(u.errors),t=e.length))}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.
-push(r),t++}return k.errors=e,t===0}function A(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
-length;for(let o=0;o<r;o++)k(s[o],{instancePath:n+"/"+o,parentData:s,parentDataProperty:o,rootData:i})||(e=e===null?k.errors:e.concat(k.errors),t=e.length)}else{
+push(r),t++}return P.errors=e,t===0}function A(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
+length;for(let o=0;o<r;o++)P(s[o],{instancePath:n+"/"+o,parentData:s,parentDataProperty:o,rootData:i})||(e=e===null?P.errors:e.concat(P.errors),t=e.length)}else{
 let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return A.errors=e,t===0}var B=R;function R(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.length;for(let o=0;o<r;o++)u(s[o],
 {instancePath:n+"/"+o,parentData:s,parentDataProperty:o,rootData:i})||(e=e===null?u.errors:e.concat(u.errors),t=e.length)}else{let r={instancePath:n,schemaPath:"\
-#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return R.errors=e,t===0}var _=O,V={type:"array",items:{type:"\
+#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return R.errors=e,t===0}var M=O,_={type:"array",items:{type:"\
 string",enum:["pro","single"]}};function O(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
 length;for(let o=0;o<r;o++){let p=s[o];if(typeof p!="string"){let y={instancePath:n+"/"+o,schemaPath:"#/items/type",keyword:"type",params:{type:"string"},message:"\
-must be string"};e===null?e=[y]:e.push(y),t++}if(!(p==="pro"||p==="single")){let y={instancePath:n+"/"+o,schemaPath:"#/items/enum",keyword:"enum",params:{allowedValues:V.
+must be string"};e===null?e=[y]:e.push(y),t++}if(!(p==="pro"||p==="single")){let y={instancePath:n+"/"+o,schemaPath:"#/items/enum",keyword:"enum",params:{allowedValues:_.
 items.enum},message:"must be equal to one of the allowed values"};e===null?e=[y]:e.push(y),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{
-type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return O.errors=e,t===0}var J={createUser:{query:{test:{required:!1,values:["true","false"]}},
+type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return O.errors=e,t===0}var K={createUser:{query:{test:{required:!1,values:["true","false"]}},
 bodyRequired:!0,types:["application/json"],fields:{"":["civility","firstname","lastname","login","email","phone","mobile","company","accountNumber","address","p\
 rofile","parentUserIdentifier"],address:["street","zipCode","city","country"],"address.country":["code"],profile:["code"]},checkBody:T},updateUser:{query:{test:{
 required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["civility","firstname","lastname","login","email","phone","mobile",
@@ -117,5 +117,5 @@ checkBody:S},setGeographicalRule:{query:{test:{required:!1,values:["true","false
 checkBody:U},setMaxDistanceRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["maxDistance"]},checkBody:$},
 setCompetencesRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:z},setContactProfilesRule:{
 query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:B},setProfileTypesRule:{query:{test:{required:!1,
-values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:_},listUserProfiles:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},
-listCountries:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},getCountry:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0}};export{J as requestChecks,E as similarTo};
+values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:M},listUserProfiles:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},
+listCountries:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},getCountry:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0}};export{K as requestChecks,E as similarTo};

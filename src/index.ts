@@ -1,9 +1,11 @@
-export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
+export type { Oplead, ReferenceOptions, UpsertOptions, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";
 export type {
   FailedStep,
-  IncompleteResult,
+  HeldStep,
   OpleadFailure,
+  SentResult,
+  UserResult,
 } from "./core/errors.ts";
 export { isOpleadError, OpleadError } from "./core/errors.ts";
 export type { OpleadField } from "./core/fields.ts";

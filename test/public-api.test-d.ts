@@ -13,7 +13,6 @@ import {
   type RuleName,
   type StandardSchema,
   type SyncStep,
-  type UpsertResult,
   type UserFields,
   userSchema,
   version,
@@ -103,12 +102,12 @@ describe("a user", () => {
 
 describe("results", () => {
   test("the types of results are explicit, with literals to switch on", () => {
-    expectTypeOf(oplead.upsertUser(user)).resolves.toEqualTypeOf<UpsertResult>();
-    expectTypeOf(oplead.createUser(user)).resolves.toEqualTypeOf<WriteResult>();
-    expectTypeOf<UpsertResult["outcome"]>().toEqualTypeOf<"created" | "updated">();
-    expectTypeOf<UpsertResult["id"]>().toEqualTypeOf<string>();
-    expectTypeOf<UpsertResult["user"]>().toEqualTypeOf<Readonly<Record<string, unknown>>>();
-    expectTypeOf<UpsertResult["applied"]>().toEqualTypeOf<readonly SyncStep[]>();
+    expectTypeOf(oplead.upsertUser(user)).resolves.toEqualTypeOf<WriteResult>();
+    expectTypeOf(oplead.createUser(user)).resolves.toEqualTypeOf<WriteResult<"created", string | undefined>>();
+    expectTypeOf<WriteResult["outcome"]>().toEqualTypeOf<"created" | "updated">();
+    expectTypeOf<WriteResult["id"]>().toEqualTypeOf<string>();
+    expectTypeOf<WriteResult["user"]>().toEqualTypeOf<Readonly<Record<string, unknown>>>();
+    expectTypeOf<WriteResult["applied"]>().toEqualTypeOf<readonly SyncStep[]>();
     expectTypeOf(version).toEqualTypeOf<string>();
   });
 });

@@ -12,8 +12,8 @@ const fake = createFakeOplead();
 const { url: baseUrl, close: closeFake } = await fake.listen();
 const oplead = createOplead({ token: "fake-token", baseUrl, retry: false });
 const refused: string[] = [];
-const service = await start(oplead, `whsec_${key.toString("base64")}`, ({ entry, error }) => {
-  refused.push(`${entry.user.accountNumber}: ${error.code} ${error.status}`);
+const service = await start(oplead, `whsec_${key.toString("base64")}`, ({ accountNumber, failed: [{ error }] }) => {
+  refused.push(`${accountNumber}: ${error.code} ${error.status}`);
 });
 
 /** Sends as Standard Webhooks says; a forger has another key. */

@@ -11,7 +11,7 @@ import {
   memoryLedger,
   standardWebhooks,
   toNodeListener,
-  type WebhookRefusal,
+  type WebhookOutcome,
 } from "../../src/webhook/index.ts";
 
 /** What the source system sends. Of a delivery that is genuine this is believed; the user made of it is checked. */
@@ -39,7 +39,7 @@ export interface Service {
 export async function start(
   oplead: Oplead,
   secret: string,
-  onRefused: (refusal: WebhookRefusal) => void,
+  onRefused: (refusal: WebhookOutcome<"failed" | "incomplete">) => void,
 ): Promise<Service> {
   const handler = createUserWebhook(oplead, {
     verify: standardWebhooks({ secrets: [secret] }),

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Outcome, UpsertResult } from "../../src/index.ts";
+import type { Outcome, WriteResult } from "../../src/index.ts";
 import type { ApplyOptions, Reconciliation, ReportCounts, UserOutcome } from "../../src/sync/index.ts";
 import type { WebhookOutcome } from "../../src/webhook/index.ts";
 import type { Types } from "./interfaces.ts";
@@ -13,7 +13,7 @@ const sent = { ...written, unchanged: true, stale: true, incomplete: true, faile
 const reconciled = { ...sent, held: true } as const;
 const told = { ...reconciled, skipped: true, unverifiable: true } as const;
 
-const UPSERT: Part<UpsertResult["outcome"]> = written;
+const UPSERT: Part<WriteResult["outcome"]> = written;
 const RECONCILIATION: Part<Reconciliation["outcome"]> = reconciled;
 const USER: Part<UserOutcome["outcome"]> = told;
 const COUNTS: Part<keyof ReportCounts> = {
@@ -98,6 +98,9 @@ export function outcomesPage(types: Types, meanings: Readonly<Record<string, str
     "",
     "A word means the same in every result. *Held* is a step that Oplead has refused, and that is not tried again until its content changes. *Refused* is an answer that says no: " +
       "Oplead's, the guard's or the package's. `refused` is the [error code](./errors.md) of a request whose content Oplead has refused.",
+    "",
+    "Every result for one user is a `UserResult`, a union by `outcome`: `accountNumber`, `id`, `outcome`, `applied`, `failed`, `held`, `requests`, `requestIds` and `testMode`. " +
+      "What a place knows more it adds beside: `row` and `record` in a run, `deliveryId` in a webhook, `user` (Oplead's answer) in `upsertUser`.",
     "",
     table(
       ["outcome", "means", "sent again", "who says it", "webhook's status", "to do"],

@@ -1,9 +1,6 @@
-import type { FailedStep } from "../core/errors.ts";
-import type { Outcome } from "../core/outcomes.ts";
 import { type Closeable, closeable } from "../core/run-time.ts";
 import { argumentsCheck, unless } from "../core/validate.ts";
-import type { SourceUser } from "../reconcile/content.ts";
-import { type UserOutcome, withoutErrors } from "../reconcile/reconciliation.ts";
+import { type UserOutcome, type WebhookOutcome, withoutErrors } from "../reconcile/reconciliation.ts";
 import type { RuleName } from "../rules/rules.ts";
 import { type AuditPlace, auditPlace, dayFile, daysOf, fileSystem, useAudit } from "./files.ts";
 import { AUDIT_FORM, AUDIT_LINES, type AuditLine, type AuditOrigin, type UserLine } from "./line.ts";
@@ -14,24 +11,6 @@ interface Options {
   readonly now?: (() => number) | undefined;
 }
 
-/** A user, as a run or a worker passes it to `onUser`. */
-export interface AuditedUser extends UserOutcome {
-  readonly runId?: string | undefined;
-  readonly rules?: readonly RuleName[] | undefined;
-}
-
-/** Outcome of one user of a delivery, as a webhook passes it to `onOutcome`. */
-export interface AuditedEvent {
-  readonly outcome: Outcome;
-  readonly deliveryId: string | undefined;
-  readonly testMode: boolean;
-  readonly id: string | undefined;
-  readonly requestIds: readonly string[];
-  readonly fields: readonly string[];
-  readonly entry: SourceUser;
-  readonly failed?: readonly FailedStep[];
-}
-
 export type NewAuditLine<Line extends AuditLine = AuditLine> = Line extends AuditLine
   ? Omit<Line, "version" | "time" | "origin"> & Partial<Pick<Line, "origin">>
   : never;
@@ -39,9 +18,11 @@ export type NewAuditLine<Line extends AuditLine = AuditLine> = Line extends Audi
 /** An audit file that can be written. Its functions need no `this`, so each can be passed on as a callback. */
 export interface AuditFile extends Closeable {
   /** Writes the line of one user. Give it to a run or a worker as `onUser`. */
-  readonly onUser: (user: AuditedUser) => void;
+  readonly onUser: (
+    user: UserOutcome & { readonly runId?: string | undefined; readonly rules?: readonly RuleName[] | undefined },
+  ) => void;
   /** Writes the line of one entry of a delivery. Give it to a webhook as `onOutcome`. */
-  readonly onOutcome: (event: AuditedEvent) => void;
+  readonly onOutcome: (event: WebhookOutcome) => void;
   /** Closes the file. The next line opens it again. */
   close(): Promise<void>;
 }
@@ -86,7 +67,7 @@ export function openAudit(place: string | AuditPlace, given: Options = {}): Open
   };
   return closeable({
     write,
-    onUser: (user: AuditedUser) => {
+    onUser: (user: Parameters<AuditFile["onUser"]>[0]) => {
       const { runId: run, accountNumber, id, outcome, fields, applied, failed, requestIds, testMode } = user;
       const steps = new Set([...applied, ...failed.map(({ step }) => step)]);
       const { rules = [...steps].filter((step) => step !== "user"), killed } = user;
@@ -107,6 +88,7 @@ export function openAudit(place: string | AuditPlace, given: Options = {}): Open
       });
     },
     onOutcome: ({
+      accountNumber,
       outcome,
       deliveryId: delivery,
       testMode,
@@ -114,13 +96,13 @@ export function openAudit(place: string | AuditPlace, given: Options = {}): Open
       requestIds,
       fields,
       entry,
-      failed = [],
-    }: AuditedEvent) =>
+      failed,
+    }: WebhookOutcome) =>
       write({
         event: "user",
         origin: given.origin ?? "serve",
         delivery,
-        accountNumber: entry.user.accountNumber ?? "",
+        accountNumber,
         id,
         outcome,
         fields,

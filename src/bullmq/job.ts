@@ -66,12 +66,13 @@ export function storedUser({ user, rules, version }: Content): StoredUser {
 }
 
 // As JSON, without account number and error bodies, which may be personal data.
-export interface StoredResult extends Omit<Reconciliation, "failed" | "accountNumber"> {
-  readonly failed: readonly {
-    readonly step: FailedStep["step"];
-    readonly held?: boolean | undefined;
-    readonly error: StoredError;
-  }[];
+export interface StoredResult extends Omit<Reconciliation, "failed" | "held" | "accountNumber"> {
+  readonly failed: readonly StoredStep[];
+  readonly held: readonly StoredStep[];
+}
+
+interface StoredStep extends Omit<FailedStep, "error"> {
+  readonly error: StoredError;
 }
 
 export interface StoredError extends OpleadErrorDetails {
@@ -80,8 +81,11 @@ export interface StoredError extends OpleadErrorDetails {
 }
 
 export function storedResult({ accountNumber: _, ...result }: Reconciliation): StoredResult {
-  const failed = result.failed.map(({ step, held, error }) => ({ step, held, error: storedError(error) }));
-  return { ...result, failed };
+  return { ...result, failed: result.failed.map(storedStep), held: result.held.map(storedStep) };
+}
+
+function storedStep(step: FailedStep): StoredStep {
+  return { ...step, error: storedError(step.error) };
 }
 
 function storedError(error: OpleadError): StoredError {
@@ -91,16 +95,14 @@ function storedError(error: OpleadError): StoredError {
 }
 
 export function revivedResult(accountNumber: string, stored: StoredResult): Reconciliation {
+  const revived = (step: StoredStep): FailedStep => ({ ...step, error: revivedError(step.error) });
+  // Safe: this process's version of the package wrote it from a reconciliation.
   return {
     ...stored,
     accountNumber,
-    // Earlier versions did not store these fields.
-    fields: stored.fields ?? [],
-    requestIds: stored.requestIds ?? [],
-    recovered: stored.recovered ?? false,
-    inDoubt: stored.inDoubt ?? false,
-    failed: stored.failed.map((step) => ({ ...step, error: revivedError(step.error) })),
-  };
+    failed: stored.failed.map(revived),
+    held: stored.held.map(revived),
+  } as unknown as Reconciliation;
 }
 
 export function revivedError({ code, message, ...details }: StoredError): OpleadFailure {

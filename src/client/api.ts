@@ -1,50 +1,17 @@
-import type { Outcome } from "../core/outcomes.ts";
+import type { SentResult } from "../core/errors.ts";
 import type { Country, CountryDetails, UserProfile } from "../rules/countries.ts";
 import type { UserRules } from "../rules/rules.ts";
-import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { CallOptions, ClientRate, WithOptions } from "../transport/options.ts";
 import type { UserFields, UserInput } from "../user/user.ts";
 
-/** The result of writing a user. Printing it shows no personal data: {@link WriteResult.user} is not enumerable. */
-export interface WriteResult {
-  /** Oplead ID. Store it (guide, best practices): the next update then needs one request. */
-  readonly id: string;
-  /** Test mode: nothing was persisted, and the id of a new user is not valid. */
-  readonly testMode: boolean;
-  /** HTTP requests of this call, retries included. */
-  readonly requests: number;
-  /** Request ids in the answers, for the support of Oplead or of a proxy. Not every answer has one. */
-  readonly requestIds: readonly string[];
-  /**
-   * An earlier attempt ended without a known outcome (timeout, broken connection, a gateway's error). Oplead may still
-   * carry it out and overwrite later writes. To be sure, write the user again some minutes later.
-   */
-  readonly inDoubt: boolean;
-  /** The user of Oplead's answer, with all fields. Personal data: neither printed nor serialised. */
+/** The result of writing a user. */
+export type WriteResult<
+  Of extends "created" | "updated" = "created" | "updated",
+  AccountNumber extends string | undefined = string,
+> = SentResult<Of, AccountNumber> & {
+  /** The user of Oplead's answer, with all fields. Personal data: neither printed nor serialised, but copied. */
   readonly user: Readonly<Record<string, unknown>>;
-}
-
-/** The result of setting rules. */
-export interface RulesResult extends Pick<WriteResult, "testMode" | "requests" | "requestIds" | "inDoubt"> {
-  /** Rules that Oplead has accepted. */
-  readonly applied: readonly RuleName[];
-  /**
-   * Rules that test mode cannot check, because the user was only created in test mode: a `POST` with `?test=true`
-   * persists nothing, so a rule's `PUT` gets a 404. A real run can set them.
-   */
-  readonly unverifiable: readonly RuleName[];
-}
-
-/** The result of {@link Oplead.upsertUser}. */
-export interface UpsertResult extends WriteResult {
-  readonly outcome: Extract<Outcome, "created" | "updated">;
-  /** The creation got no answer, and a later request found the user. */
-  readonly recovered: boolean;
-  /** Steps that Oplead has accepted: `user`, and each rule. */
-  readonly applied: readonly SyncStep[];
-  /** See {@link RulesResult.unverifiable}. */
-  readonly unverifiable: readonly RuleName[];
-}
+};
 
 /** Options of {@link Oplead.upsertUser}. */
 export interface UpsertOptions extends CallOptions {
@@ -94,7 +61,7 @@ export interface Oplead {
    * user was created; `incomplete` when the user was written and a rule failed: its `result` says what arrived; and the
    * codes of any request. `aborted` after the user was written has such a `result` too.
    */
-  readonly upsertUser: (user: UserInput, options?: UpsertOptions) => Promise<UpsertResult>;
+  readonly upsertUser: (user: UserInput, options?: UpsertOptions) => Promise<WriteResult>;
 
   /**
    * Creates a user (`POST /v1/users`). Not repeated if it may have arrived.
@@ -102,7 +69,7 @@ export interface Oplead {
    * @throws {@link OpleadError} `ambiguous_creation` when it is unknown whether the user exists: prefer {@link
    * Oplead.upsertUser}, which finds out.
    */
-  readonly createUser: (user: UserFields, call?: CallOptions) => Promise<WriteResult>;
+  readonly createUser: (user: UserFields, call?: CallOptions) => Promise<WriteResult<"created", string | undefined>>;
 
   /**
    * Updates a user by Oplead ID or account number (`PUT /v1/users/{userIdentification}`). Takes the whole user, which
@@ -114,7 +81,7 @@ export interface Oplead {
     userIdentification: string,
     user: Partial<UserFields>,
     call?: CallOptions,
-  ) => Promise<WriteResult>;
+  ) => Promise<WriteResult<"updated", string | undefined>>;
 
   /**
    * Sets the given rules, one request each, and leaves others unchanged (guide, lead assignment rules). A request
@@ -123,7 +90,11 @@ export interface Oplead {
    * @throws {@link OpleadError} `incomplete` when some were set and others failed, or the code of the first failure;
    * `result` has the outcome of each.
    */
-  readonly setRules: (userIdentification: string, rules: UserRules, call?: CallOptions) => Promise<RulesResult>;
+  readonly setRules: (
+    userIdentification: string,
+    rules: UserRules,
+    call?: CallOptions,
+  ) => Promise<SentResult<"updated", undefined>>;
 
   /** Profiles of users (`GET /v1/settings/user-profiles`). */
   readonly listUserProfiles: (call?: ReferenceOptions) => Promise<readonly UserProfile[]>;

@@ -10,7 +10,7 @@ import type { Call, Within } from "../transport/call.ts";
 import { noteDoubt } from "../transport/failures.ts";
 import { isTransientStatus } from "../transport/retry.ts";
 import type { Transport } from "../transport/transport.ts";
-import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
+import type { Oplead, UpsertOptions, WriteResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
 
 // State that a client shares with those that its `with` made.
@@ -171,7 +171,7 @@ export class ClientState {
 export interface Internals extends Pick<ClientState, "transport" | "recentWrites"> {
   readonly state: ClientState;
   // Writes a user that was checked already.
-  upsertChecked(user: CheckedUser, options?: UpsertOptions, within?: Within): Promise<UpsertResult>;
+  upsertChecked(user: CheckedUser, options?: UpsertOptions, within?: Within): Promise<WriteResult>;
 }
 
 // The symbol is shared by the ESM and the CommonJS copy of the package.

@@ -1,22 +1,21 @@
-import { copyError, type FailedStep, type IncompleteResult, OpleadError, stepsOf } from "../core/errors.ts";
+import { copyError, type FailedStep, OpleadError, type SentResult, stepsOf } from "../core/errors.ts";
 import { showIdentity } from "../core/redact.ts";
 import { INCOMPLETE } from "../locales/en/incomplete.ts";
 import { start, summaryOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
+import { resultOf } from "./result.ts";
 
 // Makes the error of a call that arrived in part. If no step was accepted, it has the first failure's code; if the
 // caller aborted, `aborted`.
-export function incomplete(call: Call, given: Omit<IncompleteResult, "outcome">): OpleadError {
-  const { applied, failed, unverifiable } = given;
+export function incomplete(
+  call: Call,
+  steps: Parameters<typeof resultOf>[2],
+  failed: readonly FailedStep[],
+): OpleadError {
   const [first] = failed as readonly [FailedStep, ...FailedStep[]];
-  const isFailed = applied.length + unverifiable.length === 0;
-  const result: IncompleteResult = Object.assign(given, {
-    outcome: isFailed ? ("failed" as const) : ("incomplete" as const),
-  });
-  const { id } = result;
-  // The id may be an e-mail address, so it is behind a getter: `util.inspect` shows values of hidden fields, but calls
-  // no getter.
-  if (showIdentity(id) !== id) Object.defineProperty(result, "id", { get: () => id, enumerable: false });
+  const isFailed = steps.applied.length + (steps.unverifiable?.length ?? 0) === 0;
+  const result = resultOf(call, isFailed ? "failed" : "incomplete", steps, failed);
+  hideIdentities(result);
   const message = `${start(call)} ${INCOMPLETE.arrived_in_part(stepsOf(result))}`;
   const waits = failed.flatMap(({ error }) => error.retryAfterMs ?? []);
   const facts = {
@@ -28,4 +27,14 @@ export function incomplete(call: Call, given: Omit<IncompleteResult, "outcome">)
   const abort = failed.find(({ error }) => error.code === "aborted")?.error;
   if (abort || isFailed) return copyError(abort ?? first.error, { ...facts, message });
   return new OpleadError("incomplete", message, { ...facts, cause: first.error });
+}
+
+// An identity may be an e-mail address, so it is behind a getter: `util.inspect` shows values of hidden fields, but
+// calls no getter.
+export function hideIdentities(result: SentResult<"incomplete" | "failed", string | undefined>): void {
+  for (const name of ["accountNumber", "id"] as const) {
+    const value = result[name];
+    if (value !== undefined && showIdentity(value) !== value)
+      Object.defineProperty(result, name, { get: () => value, enumerable: false });
+  }
 }

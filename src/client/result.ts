@@ -1,10 +1,9 @@
 import { missingId, userOf } from "../contract/answers.ts";
-import { copyError, type OpleadError } from "../core/errors.ts";
+import { copyError, type FailedStep, type OpleadError, type SentResult } from "../core/errors.ts";
 import { showIdentity } from "../core/redact.ts";
 import { isObject } from "../core/values.ts";
 import { type Answer, errorOf, saysNoContent, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
-import type { WriteResult } from "./api.ts";
 import type { Written } from "./upsert.ts";
 
 interface Sent {
@@ -62,14 +61,32 @@ function isAnother(answered: unknown, { accountNumber, identification }: Sent): 
   return plain(answered) !== plain(accountNumber) && plain(answered) !== plain(identification);
 }
 
-export function resultOf({ id, user }: Written, { testMode, requests, requestIds, mayComeLate }: Call): WriteResult {
-  const shown: Omit<WriteResult, "user"> = {
+type Steps = Pick<SentResult, "accountNumber" | "id" | "applied"> &
+  Partial<Pick<SentResult, "isNew" | "unverifiable" | "notSent" | "recovered">>;
+
+export function resultOf<Of extends SentResult["outcome"], AccountNumber extends string | undefined>(
+  { testMode, requests, requestIds, mayComeLate }: Call,
+  outcome: Of,
+  steps: Omit<Steps, "accountNumber"> & { readonly accountNumber: AccountNumber },
+  failed: readonly FailedStep[] = [],
+): SentResult<Of, AccountNumber> {
+  const { accountNumber, id, isNew = outcome === "created", applied } = steps;
+  const { unverifiable = [], notSent = [], recovered = false } = steps;
+  const result = {
+    accountNumber,
+    outcome,
     id,
+    isNew,
+    applied,
+    unverifiable,
+    failed,
+    notSent,
+    held: [],
+    recovered,
     testMode,
     requests,
     requestIds: [...requestIds],
     inDoubt: mayComeLate,
   };
-  // `user` is behind a getter: `util.inspect` shows values of hidden fields, but calls no getter.
-  return Object.defineProperty(shown, "user", { get: () => user }) as WriteResult;
+  return result as unknown as SentResult<Of, AccountNumber>; // Safe: only a result that failed has failed steps.
 }

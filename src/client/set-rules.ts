@@ -1,13 +1,13 @@
-import { copyError, type FailedStep, type IncompleteResult, isOpleadError, type OpleadError } from "../core/errors.ts";
+import { copyError, type FailedStep, isOpleadError, type OpleadError, type SentResult } from "../core/errors.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import { ruleHint } from "../locales/en/incomplete.ts";
 import { RULES, type RuleName, type RuleToSend } from "../rules/rules.ts";
 import { type Answer, errorOf, saysNoContent, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
-import type { RulesResult } from "./api.ts";
 import type { ClientState } from "./client-state.ts";
 import { incomplete } from "./incomplete.ts";
 import { LONG_MS, patiently } from "./patience.ts";
+import { resultOf } from "./result.ts";
 
 // Codes of errors after which the next request would fail for the same reason.
 const CONCERNS_ALL = new Set<OpleadErrorCode>([
@@ -24,10 +24,12 @@ export function concernsAll(error: OpleadError): boolean {
   return CONCERNS_ALL.has(error.code);
 }
 
-export type SentRules = Pick<IncompleteResult, "unverifiable" | "failed"> & {
+export interface SentRules {
   readonly applied: readonly RuleName[];
+  readonly unverifiable: readonly RuleName[];
+  readonly failed: readonly FailedStep[];
   readonly notSent: readonly RuleName[];
-};
+}
 
 type SetRule = "applied" | "unverifiable";
 
@@ -60,12 +62,11 @@ export async function setRules(
   id: string,
   rules: readonly RuleToSend[],
   call: Call,
-): Promise<RulesResult> {
-  const { failed, notSent, ...set } = await sendRules(state, id, rules, call);
-  const { testMode, requests, requestIds, mayComeLate } = call;
-  const result = { ...set, testMode, requests, requestIds: [...requestIds], inDoubt: mayComeLate };
-  if (failed.length === 0) return result;
-  throw incomplete(call, { ...result, id, isNew: false, recovered: false, failed, notSent });
+): Promise<SentResult<"updated", undefined>> {
+  const { failed, ...set } = await sendRules(state, id, rules, call);
+  const steps = { ...set, accountNumber: undefined, id };
+  if (failed.length === 0) return resultOf(call, "updated", steps);
+  throw incomplete(call, steps, failed);
 }
 
 // The answer to a rule is not documented: 204, a JSON object or a list are accepted; a 200 that is empty or holds

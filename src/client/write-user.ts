@@ -2,11 +2,12 @@ import type { UserToSend } from "../contract/contract.ts";
 import { copyError, isOpleadError, type OpleadError } from "../core/errors.ts";
 import { knownFact } from "../core/facts.ts";
 import { fieldsNamedIn } from "../core/redact.ts";
+import { addMethods } from "../core/values.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call, Within } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import { accountNumberOf, type UserFields } from "../user/user.ts";
-import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
+import type { Oplead, UpsertOptions, WriteResult } from "./api.ts";
 import { type CheckedUser, callOptions, checkInput, checkUpsert, checkUser } from "./check-input.ts";
 import type { ClientState } from "./client-state.ts";
 import { incomplete } from "./incomplete.ts";
@@ -26,7 +27,12 @@ export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "cre
       checkInput(call, {}, issues);
       return state.inTurn(user.accountNumber, call, async () => {
         try {
-          return resultOf(await new UserRequests(state, user, undefined, call).create(), call);
+          return resultOfUser(
+            await new UserRequests(state, user, undefined, call).create(),
+            user.accountNumber,
+            call,
+            "created",
+          );
         } catch (error) {
           const isLost = isOpleadError(error) && error.code !== "aborted" && mayHaveActed(error);
           throw isLost ? unknownFate(error, NOT_ASKED) : error;
@@ -49,7 +55,7 @@ export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "cre
         const lost = isPart && isShown ? SHOWN.filter((name) => left.includes(name) && !(name in arrived.user)) : [];
         if (lost.length > 0)
           state.doubtFact("partialUpdate", `is true, and the user that got a part has no ${lost.join(", ")} any more`);
-        return resultOf(arrived, call);
+        return resultOfUser(arrived, user.accountNumber, call, "updated");
       });
     },
 
@@ -67,7 +73,7 @@ export async function sendUser(
   options: UpsertOptions = {},
   checked?: CheckedUser,
   within?: Within,
-): Promise<UpsertResult> {
+): Promise<WriteResult> {
   const { id, rules } = options ?? {};
   const subject = accountNumberOf(given) ?? id;
   const call = state.transport.begin("upsertUser", callOptions(options, "id", "rules"), subject, within);
@@ -78,11 +84,26 @@ export async function sendUser(
     const arrived = await upsert(requests, id, accountNumber);
     const { outcome, recovered } = arrived;
     const { applied, unverifiable, failed, notSent } = await sendRules(state, arrived.id, rulesToSend, call);
-    const steps = { recovered, applied: ["user" as const, ...applied], unverifiable };
-    const result = Object.assign(resultOf(arrived, call), steps);
-    if (failed.length === 0) return Object.assign(result, { outcome });
-    throw incomplete(call, Object.assign(result, { isNew: outcome === "created", failed, notSent }));
+    const isNew = outcome === "created";
+    const all = ["user" as const, ...applied];
+    const steps = { accountNumber, id: arrived.id, isNew, applied: all, unverifiable, notSent, recovered };
+    if (failed.length > 0) throw incomplete(call, steps, failed);
+    return withUser(resultOf(call, outcome, steps), arrived.user);
   });
+}
+
+function resultOfUser<Of extends "created" | "updated">(
+  { id, user }: Written,
+  accountNumber: string | undefined,
+  call: Call,
+  outcome: Of,
+): WriteResult<Of, string | undefined> {
+  return withUser(resultOf(call, outcome, { accountNumber, id, applied: ["user"] }), user);
+}
+
+// The user is personal data: a plain property that is neither printed nor serialised.
+function withUser<Result extends object>(result: Result, user: Written["user"]): Result & Pick<WriteResult, "user"> {
+  return addMethods({ ...result, user }, { toJSON: () => result }, () => result);
 }
 
 // Fields that every answer with the whole user has.

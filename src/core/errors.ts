@@ -3,6 +3,7 @@ import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { GuardFinding } from "./guard-finding.ts";
 import type { OpleadIssue } from "./issues.ts";
 import type { OpleadErrorCode } from "./names.ts";
+import type { Outcome } from "./outcomes.ts";
 import { plainWords, redactBody, safeCause, showIdentity } from "./redact.ts";
 
 /** A step that failed: the user itself, or one of its rules. */
@@ -16,34 +17,71 @@ export interface FailedStep {
   readonly held?: boolean | undefined;
 }
 
+/** A step that was not sent: Oplead refused the same content before. */
+export interface HeldStep extends FailedStep {
+  readonly held: true;
+  /** When Oplead refused this content first, ISO 8601. */
+  readonly since: string;
+}
+
 /**
- * What `upsertUser` or `setRules` achieved although a step failed: {@link OpleadError.result}. Has the fields of {@link
- * UpsertResult} and the steps that were not accepted. Printing it shows no personal data.
+ * What became of one user: the fields that each result for one user has. What they hold depends on `outcome`. Places
+ * add fields beside them.
  */
-export interface IncompleteResult {
-  /** Oplead ID, which your program should store. For `setRules`: the identification that was given. */
-  readonly id: string;
-  /** `failed`: Oplead accepted no step, which is possible with `setRules` only. */
-  readonly outcome: "incomplete" | "failed";
+export type UserResult<
+  Of extends Outcome = "created" | "updated" | "unchanged" | "stale" | "held" | "incomplete" | "failed",
+  AccountNumber extends string | undefined = string,
+> = {
+  readonly [One in Of]: {
+    readonly accountNumber: AccountNumber;
+    readonly outcome: One;
+    /**
+     * Oplead ID, which your program should store: the next update then needs one request. Not valid for a new user in
+     * test mode. Of `setRules`: the identification that was given.
+     */
+    readonly id: One extends "created" | "updated" | "incomplete" ? string : string | undefined;
+    /** Steps that Oplead accepted: `user`, and each rule. They are not undone. */
+    readonly applied: readonly SyncStep[];
+    readonly failed: One extends "incomplete" | "failed"
+      ? readonly [FailedStep, ...FailedStep[]]
+      : One extends "stale"
+        ? readonly FailedStep[]
+        : readonly never[];
+    readonly held: One extends "held" ? readonly [HeldStep, ...HeldStep[]] : readonly HeldStep[];
+    /** HTTP requests, retries included. */
+    readonly requests: number;
+    /** Request ids in the answers, also of successes, for the support of Oplead or of a proxy. */
+    readonly requestIds: readonly string[];
+    /** Test mode: nothing was persisted. */
+    readonly testMode: boolean;
+  };
+}[Of];
+
+/**
+ * A {@link UserResult} of requests for the user or its rules. {@link OpleadError.result} is one, and shows no personal
+ * data when printed.
+ */
+export type SentResult<
+  Of extends Outcome = "created" | "updated" | "incomplete" | "failed",
+  AccountNumber extends string | undefined = string,
+> = UserResult<Of, AccountNumber> & {
+  /** True if Oplead did not have the user before. */
   readonly isNew: boolean;
-  /** Steps that Oplead accepted. They are not undone. */
-  readonly applied: readonly SyncStep[];
-  /** Rules that were not checked: test mode does not store a new user, so Oplead could not accept its rules. */
+  /**
+   * Rules that test mode cannot check, because the user was only created in test mode: a `POST` with `?test=true`
+   * persists nothing, so a rule's `PUT` gets a 404. A real run can set them.
+   */
   readonly unverifiable: readonly RuleName[];
-  readonly failed: readonly FailedStep[];
   /** Steps not tried, because they would have failed for the same reason as the step before them. */
   readonly notSent: readonly SyncStep[];
-  /** See {@link UpsertResult.recovered}. */
+  /** The creation got no answer, and a later request found the user. */
   readonly recovered: boolean;
-  /** Test mode: nothing was persisted. */
-  readonly testMode: boolean;
-  /** HTTP requests of this call, retries included. */
-  readonly requests: number;
-  /** Request ids that Oplead gave, also for successes. */
-  readonly requestIds: readonly string[];
-  /** See {@link WriteResult.inDoubt}. */
+  /**
+   * An earlier attempt ended without a known outcome (timeout, broken connection, a gateway's error). Oplead may still
+   * carry it out and overwrite later writes. To be sure, write the user again some minutes later; a ledger notes it.
+   */
   readonly inDoubt: boolean;
-}
+};
 
 /**
  * An {@link OpleadError} with its type narrowed by `code`: after {@link isOpleadError}, `switch (error.code)` gives the
@@ -69,7 +107,7 @@ export type OpleadFailure = {
             : Code extends "connection"
               ? { readonly cause: Error }
               : Code extends "incomplete"
-                ? { readonly result: IncompleteResult; readonly cause: FailedStep["error"] }
+                ? { readonly result: NonNullable<OpleadError["result"]>; readonly cause: FailedStep["error"] }
                 : Code extends "sync_refused"
                   ? { readonly findings: readonly GuardFinding[]; readonly hash: string }
                   : unknown);
@@ -176,9 +214,10 @@ export class OpleadError extends Error {
   declare readonly issues?: readonly OpleadIssue[];
   /**
    * What a write achieved that arrived only in part. `incomplete` always has it; other codes if Oplead accepted no rule
-   * of `setRules` (`result.outcome` is `failed`), or if a call was aborted after the user had been written.
+   * of `setRules` (`result.outcome` is `failed`), or if a call was aborted after the user had been written;
+   * `reconcileUser` also if it was aborted earlier.
    */
-  declare readonly result?: IncompleteResult;
+  declare readonly result?: SentResult<"incomplete" | "failed", string | undefined>;
   /**
    * Oplead itself answered, which is assumed of a JSON body. False: a proxy or gateway. Undefined without an answer.
    */
@@ -298,9 +337,16 @@ export function asFailure(error: OpleadError): OpleadFailure {
   return error as OpleadFailure; // each place that makes an error gives it the facts of its code
 }
 
-export function stepsOf({ id, failed, ...steps }: IncompleteResult): Steps {
+export function stepsOf({
+  id = "",
+  isNew,
+  applied,
+  unverifiable,
+  failed,
+  notSent,
+}: NonNullable<OpleadError["result"]>): Steps {
   const shown = failed.map(({ step, error: { code, status } }) => ({ step, code, status }));
-  return { ...steps, id: showIdentity(id), failed: shown };
+  return { id: showIdentity(id), isNew, applied, unverifiable, failed: shown, notSent };
 }
 
 const LINES = 20;

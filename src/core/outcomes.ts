@@ -1,6 +1,6 @@
 /**
- * The outcome of a user, in a word that means the same everywhere. Each result has some: `UpsertResult`,
- * `Reconciliation`, `UserOutcome`, `WebhookOutcome`, the webhook's answer, and `ReportCounts`, which counts them.
+ * The outcome of a user, in a word that means the same everywhere. Each `UserResult` has some, and so do the webhook's
+ * answer and `ReportCounts`, which counts them.
  *
  * - `created`, `updated`: Oplead accepted all that was sent
  * - `sent`: Oplead accepted it, and whether that created or updated the user is not known: the run was killed before it

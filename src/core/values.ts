@@ -186,3 +186,19 @@ function isSimilar(name: string, known: string): boolean {
 function plain(name: string): string {
   return name.replace(/[\s_-]/g, "").toLowerCase();
 }
+
+// The methods are not enumerable. Node, Bun and Deno print the result of `show`.
+export function addMethods<Fields extends object, Methods extends object>(
+  fields: Fields,
+  methods: Methods,
+  show: () => unknown,
+): Fields & Methods {
+  const all = {
+    ...methods,
+    [Symbol.for("nodejs.util.inspect.custom")]: show,
+    [Symbol.for("Deno.customInspect")]: (inspect: (value: unknown, options: unknown) => string, options: unknown) =>
+      inspect(show(), options),
+  };
+  for (const name of Reflect.ownKeys(all)) Object.defineProperty(fields, name, { value: Reflect.get(all, name) });
+  return fields as Fields & Methods;
+}

@@ -4,7 +4,7 @@ import type { OpleadErrorCode } from "../core/names.ts";
 import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { Fingerprints, LedgerKeyPlace, Version } from "./version.ts";
 
-export interface HeldStep {
+export interface StoredRefusal {
   readonly step: SyncStep;
   // Of the refused content.
   readonly hash: string;
@@ -63,7 +63,7 @@ export interface LedgerEntry {
    */
   readonly at: number;
   /** @internal */
-  readonly held?: Readonly<Partial<Record<SyncStep, HeldStep>>> | undefined;
+  readonly held?: Readonly<Partial<Record<SyncStep, StoredRefusal>>> | undefined;
   /** @internal
    * When the user last gave up a login or an e-mail address, in milliseconds since 1970: a user that was refused for it
    * is sent again.

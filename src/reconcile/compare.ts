@@ -1,6 +1,6 @@
 import { canonicalJson } from "../core/hash.ts";
 import { jsonCopy } from "../core/values.ts";
-import type { AcceptedRules, HeldStep, LedgerEntry } from "../ledger/ledger.ts";
+import type { AcceptedRules, LedgerEntry, StoredRefusal } from "../ledger/ledger.ts";
 import { type Fingerprints, isOlder } from "../ledger/version.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { SyncStep } from "../rules/types.ts";
@@ -11,7 +11,7 @@ export interface OpenSteps {
   readonly stale: boolean;
   readonly user: boolean;
   readonly rules: readonly HashedRule[];
-  readonly held: readonly HeldStep[];
+  readonly held: readonly StoredRefusal[];
   // True if everything is sent once more, because an older request may have come last.
   readonly doubted: boolean;
 }
@@ -30,7 +30,7 @@ export function compare(
   if (entry?.movedTo !== undefined || isOlder(content.version, entry?.version)) return { ...NOTHING, stale: true };
   const isRetried = (step: SyncStep): boolean =>
     typeof retryHeld === "boolean" ? retryHeld : retryHeld.includes(step);
-  const refusalOf = (step: SyncStep, hash: string): HeldStep | undefined => {
+  const refusalOf = (step: SyncStep, hash: string): StoredRefusal | undefined => {
     const refused = isRetried(step) ? undefined : entry?.held?.[step];
     return refused?.hash === hash ? { ...refused, step } : undefined;
   };
@@ -42,7 +42,7 @@ export function compare(
   const heldUser = isUserOpen ? refusalOf("user", content.userHash) : undefined;
   if (heldUser) return { ...NOTHING, held: [heldUser] };
   const rules: HashedRule[] = [];
-  const held: HeldStep[] = [];
+  const held: StoredRefusal[] = [];
   for (const rule of content.rules) {
     if (!all && !ruleDiffers(rule, entry)) continue;
     const heldRule = refusalOf(rule.name, rule.hash);

@@ -1,7 +1,7 @@
-import type { UpsertResult } from "../client/api.ts";
+import type { WriteResult } from "../client/api.ts";
 import { OpleadError } from "../core/errors.ts";
 import { readEntry } from "../ledger/entry.ts";
-import { type EntryAccess, type HeldStep, type LedgerEntry, ledgerConflict, useLedger } from "../ledger/ledger.ts";
+import { type EntryAccess, type LedgerEntry, ledgerConflict, type StoredRefusal, useLedger } from "../ledger/ledger.ts";
 import type { SyncStep } from "../rules/types.ts";
 import { acceptedBy, type EntryFingerprints, innermost } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
@@ -170,7 +170,7 @@ function formerFields(
 export function withUser(
   entry: LedgerEntry,
   content: Content,
-  { id, outcome }: Pick<UpsertResult, "id" | "outcome">,
+  { id, outcome }: Pick<WriteResult, "id" | "outcome">,
   made: EntryFingerprints,
   now: number,
 ): LedgerEntry {
@@ -198,7 +198,7 @@ export function withRule(entry: LedgerEntry, content: Content, { name, hash }: H
   return { ...withoutHeld(entry, name), rules, accepted: acceptedBy({ user, rules, accepted }, content) };
 }
 
-export function withRefusal(entry: LedgerEntry, refusal: Omit<HeldStep, "firstAt">): LedgerEntry {
+export function withRefusal(entry: LedgerEntry, refusal: Omit<StoredRefusal, "firstAt">): LedgerEntry {
   const { step, hash } = refusal;
   const before = entry.held?.[step];
   const firstAt = before?.hash === hash ? (before.firstAt ?? before.at) : undefined;

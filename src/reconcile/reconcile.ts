@@ -1,6 +1,7 @@
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/client-state.ts";
-import { type FailedStep, invalid } from "../core/errors.ts";
+import { hideIdentities } from "../client/incomplete.ts";
+import { copyError, type FailedStep, invalid } from "../core/errors.ts";
 import { showIdentity } from "../core/redact.ts";
 import * as check from "../core/validate.ts";
 import { clock, ledger as ledgerSchema } from "../core/validate.ts";
@@ -11,7 +12,7 @@ import type { Transport } from "../transport/transport.ts";
 import { type TakenLease, tellIfLong, withEntry, withLease } from "./change-entry.ts";
 import { type Content, readContent, type SourceUser } from "./content.ts";
 import { Reconciler } from "./reconciler.ts";
-import type { DirectOptions, ReconcileOptions, Reconciliation } from "./reconciliation.ts";
+import { type DirectOptions, isAborted, type ReconcileOptions, type Reconciliation } from "./reconciliation.ts";
 
 /**
  * Brings one user, with its rules, to what the source says. Sends only steps that Oplead has not accepted according to
@@ -23,7 +24,8 @@ import type { DirectOptions, ReconcileOptions, Reconciliation } from "./reconcil
  * An older {@link SourceUser.version} never replaces a newer one.
  *
  * @returns what became of every step: what Oplead refused, or what could not be sent, is in `failed` and not thrown.
- * @throws {@link OpleadError} `invalid_input` if the user or a rule is not valid: nothing was sent. `ledger_mismatch`
+ * @throws {@link OpleadError} `invalid_input` if the user or a rule is not valid: nothing was sent. `aborted` by a
+ * signal: `result` says what was sent before, if anything was tried. `ledger_mismatch`
  * if the ledger belongs to another platform. `ledger_conflict` if another process records another state of the user
  * meanwhile, and no version says which is newer: try again; its `attempts` say how many requests were sent.
  * `ledger_unavailable` with `attempts` as well. `deadline` or `aborted` while it waits for another reconciliation of
@@ -42,7 +44,13 @@ export async function reconcileUser(
   const content = readContent(source, settings);
   if (!("userHash" in content)) throw invalid("invalid_input", "The user is not valid; nothing was sent.", content);
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: oplead.testMode || options.testMode === true });
-  return reconcileContent(oplead, ledger, content, call, { retryHeld, now });
+  const result = await reconcileContent(oplead, ledger, content, call, { retryHeld, now });
+  const abort = result.failed.find(({ error }) => isAborted(error))?.error;
+  if (!abort) return result;
+  // Safe: a step failed.
+  const stopped = result as Extract<Reconciliation, { outcome: "failed" | "incomplete" }>;
+  hideIdentities(stopped);
+  throw copyError(abort, { result: stopped });
 }
 
 const checkArguments = /* @__PURE__ */ check.argumentsCheck("reconcileUser", () => ({

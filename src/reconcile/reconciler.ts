@@ -1,23 +1,25 @@
-import type { Oplead, UpsertResult } from "../client/api.ts";
+import type { Oplead, WriteResult } from "../client/api.ts";
 import { type CheckedUser, checkUser } from "../client/check-input.ts";
 import { type Internals, internalsOf } from "../client/client-state.ts";
 import { belongsToAnother } from "../client/result.ts";
 import { concernsAll, sendRule } from "../client/set-rules.ts";
 import {
+  asFailure,
   copyError,
   type FailedStep,
+  type HeldStep,
   invalid,
   isOpleadError,
-  type OpleadError,
+  OpleadError,
   type OpleadFailure,
 } from "../core/errors.ts";
 import { stopwatch } from "../core/time.ts";
 import {
-  type HeldStep,
   type Intent,
   type Ledger,
   type LedgerEntry,
   ledgerConflict,
+  type StoredRefusal,
   useLedger,
 } from "../ledger/ledger.ts";
 import { isOlder } from "../ledger/version.ts";
@@ -122,7 +124,7 @@ export class Reconciler {
     }
     const { outcome, failed } = this.#result;
     const { hash, waitsFor } = this.#entry.held?.user ?? {};
-    const result: Reconciliation = {
+    const result = {
       ...this.#result,
       accountNumber: this.#content.accountNumber,
       id: this.#entry.id,
@@ -131,9 +133,10 @@ export class Reconciler {
       applied: [...this.#applied],
       revision: this.#entry.revision ?? 0,
       inDoubt: this.#isLate || this.#entry.intent !== undefined,
+      // Only the refused content waits for the parent; other content need not wait.
+      ...(waitsFor !== undefined && hash === this.#content.userHash && { waitsFor }),
     };
-    // Only the refused content waits for the parent; other content need not wait.
-    return waitsFor !== undefined && hash === this.#content.userHash ? { ...result, waitsFor } : result;
+    return result as Reconciliation; // Safe: the outcome follows from the steps.
   }
 
   get #entry(): LedgerEntry {
@@ -191,7 +194,7 @@ export class Reconciler {
     this.#isSettled = this.#found !== undefined && isSettled(this.#found, this.#now(), lateMs);
     if (!this.#testMode) noteCreation(this.#internals, accountNumber, this.#entry, this.#now());
     const open = this.#compare();
-    Object.assign(this.#result, { held: open.held, failed: [], notSent: [], unverifiable: [] });
+    Object.assign(this.#result, { held: open.held.map(heldStep), failed: [], notSent: [], unverifiable: [] });
     const isOpen = open.user || open.rules.length > 0;
     if (open.stale || (isOpen && !isExpected)) {
       this.#result.outcome = "stale";
@@ -325,7 +328,7 @@ export class Reconciler {
     this.#userSent = true;
     const begunAt = this.#now();
     const creation = state.creations.get(accountNumber);
-    let result: UpsertResult;
+    let result: WriteResult;
     try {
       result = await this.#internals.upsertChecked(checked, { ...this.#call, id: this.#entry.id }, this.#within);
     } catch (error) {
@@ -442,6 +445,16 @@ export class Reconciler {
     // If a leaver gets rules, it still counts as missing.
     return rulesOnly ? entry : { ...entry, ...PRESENT, version, at };
   }
+}
+
+function heldStep({ step, code, status, at, firstAt = at }: StoredRefusal): HeldStep {
+  const what = step === "user" ? "user" : `rule ${step}`;
+  const why = status === undefined ? code : `${code}, HTTP ${status}`;
+  const message =
+    `Oplead has refused this content of the ${what} (${why}), so nothing was sent. It is held until it changes; ` +
+    "`retryHeld` sends it again.";
+  const error = new OpleadError(code, message, { operation: "reconcileUser", status, attempts: 0, fromOplead: true });
+  return { step, error: asFailure(error), held: true, since: new Date(firstAt).toISOString() };
 }
 
 // Whether `#open` threw the error, and not the request.

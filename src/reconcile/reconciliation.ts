@@ -1,9 +1,9 @@
-import type { FailedStep, OpleadError } from "../core/errors.ts";
+import type { FailedStep, OpleadError, SentResult, UserResult } from "../core/errors.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
-import type { Outcome } from "../core/outcomes.ts";
 import { showIdentity } from "../core/redact.ts";
-import type { RuleName, SyncStep } from "../rules/types.ts";
+import type { SyncStep } from "../rules/types.ts";
 import type { CallOptions, UserEvent } from "../transport/options.ts";
+import type { SourceUser } from "./content.ts";
 import type { KeptOf } from "./presence.ts";
 
 /** Options of {@link reconcileUser}. */
@@ -35,51 +35,48 @@ export interface DirectOptions extends SendOptions {
 }
 
 /** The result of {@link reconcileUser}. */
-export interface Reconciliation {
-  readonly accountNumber: string;
-  /** Oplead ID. */
-  readonly id: string | undefined;
-  readonly outcome: Extract<Outcome, "created" | "updated" | "unchanged" | "stale" | "held" | "incomplete" | "failed">;
-  /** True if Oplead did not have the user before. */
-  readonly isNew: boolean;
-  /** True if Oplead saved nothing, and the ledger was not written. */
-  readonly testMode: boolean;
+export type Reconciliation = SentResult<
+  "created" | "updated" | "unchanged" | "stale" | "held" | "incomplete" | "failed"
+> & {
   /** Top-level fields that differ from what Oplead accepted before, as far as the ledger can compare. */
   readonly fields: readonly string[];
-  readonly applied: readonly SyncStep[];
-  /** Rules that test mode cannot check: the user exists in this test only. */
-  readonly unverifiable: readonly RuleName[];
-  readonly failed: readonly FailedStep[];
-  /** Steps that were not tried: they would have failed like the step before them. */
-  readonly notSent: readonly SyncStep[];
-  /** Steps that were not tried: Oplead refused the same content before. */
-  readonly held: readonly {
-    readonly step: SyncStep;
-    /** Of the refused content. */
-    readonly hash: string;
-    readonly code: OpleadErrorCode;
-    /** HTTP status. */
-    readonly status?: number | undefined;
-    /** When the last refused attempt began, in milliseconds since 1970. */
-    readonly at: number;
-  }[];
   /** Parent that Oplead perhaps lacks, so that it refused the user. */
   readonly waitsFor?: string | undefined;
   /** Revision of the ledger entry afterwards; 0 without an entry. */
   readonly revision: number;
-  /** HTTP requests, retries included. */
-  readonly requests: number;
   /** Requests that were retries, or asked what became of a lost answer. */
   readonly retries: number;
-  /** Request ids of Oplead, also for successes, in order. */
-  readonly requestIds: readonly string[];
-  /** {@link UpsertResult.recovered} */
-  readonly recovered: boolean;
-  /** {@link WriteResult.inDoubt}; the ledger notes it, and everything is sent once more later. */
-  readonly inDoubt: boolean;
-}
+};
 
-/** A failed step, as the audit and a queue keep it: without the error, which may hold personal data. */
+/** Outcome of one user, for `onUser`. */
+export type UserOutcome = UserResult<Reconciliation["outcome"] | "unverifiable" | "skipped"> & {
+  /** {@link Reconciliation.fields}; of a user that was not sent: those that a plan would send. */
+  readonly fields: readonly string[];
+  /** False in a worker of a queue if a step is tried again, so that `onUser` is called again. */
+  readonly final: boolean;
+  /** True if the worker that sent the user was killed: request ids are not known. */
+  readonly killed?: true | undefined;
+};
+
+/** What a webhook made of one entry. Printing it shows no other data of the user: `entry` is not enumerable. */
+export type WebhookOutcome<
+  Of extends "created" | "updated" | "unchanged" | "stale" | "incomplete" | "failed" | "queued" =
+    | "created"
+    | "updated"
+    | "unchanged"
+    | "stale"
+    | "incomplete"
+    | "failed"
+    | "queued",
+> = UserResult<Of> & {
+  readonly deliveryId: string | undefined;
+  /** {@link Reconciliation.fields}. Empty without a ledger, and with a queue. */
+  readonly fields: readonly string[];
+  /** The entry as `map` returned it. It holds personal data, so it is neither printed nor serialised. */
+  readonly entry: SourceUser;
+};
+
+// A failed step, as the audit and a queue keep it: without the error, which may hold personal data.
 export interface StepFailure {
   readonly step: SyncStep;
   readonly code: OpleadErrorCode;
@@ -88,21 +85,11 @@ export interface StepFailure {
   readonly requestId: string | undefined;
 }
 
-/** Outcome of one user, for `onUser`. */
-export interface UserOutcome
-  extends Pick<Reconciliation, "accountNumber" | "id" | "testMode" | "fields" | "applied" | "requestIds"> {
-  readonly outcome: Reconciliation["outcome"] | Extract<Outcome, "unverifiable" | "skipped">;
-  /** False in a worker of a queue if a step is tried again, so that `onUser` is called again. */
-  readonly final: boolean;
-  readonly failed: readonly FailedStep[];
-  /** True if the worker that sent the user was killed: request ids are not known. */
-  readonly killed?: true | undefined;
-}
-
 export function outcomeOf(reconciliation: Reconciliation): UserOutcome {
-  const { accountNumber, id, outcome, testMode, fields, applied, failed, requestIds } = reconciliation;
-  const final = failed.every(({ held }) => held);
-  return { accountNumber, id, outcome, final, testMode, fields, applied, failed, requestIds };
+  const { accountNumber, id, outcome, testMode, fields, applied, failed, held, requests, requestIds } = reconciliation;
+  const final = failed.every((step) => step.held);
+  const told = { accountNumber, id, outcome, final, testMode, fields, applied, failed, held, requests, requestIds };
+  return told as UserOutcome; // Safe: the outcome and its fields are those of the reconciliation.
 }
 
 // Errors may hold personal data.
@@ -111,6 +98,11 @@ export function withoutErrors(failed: readonly FailedStep[]): StepFailure[] {
     const { code, status, requestId } = error;
     return { step, code, status, held, requestId };
   });
+}
+
+// Excludes the end of a lease, which has the same code but can be retried.
+export function isAborted({ code, retryable }: OpleadError): boolean {
+  return code === "aborted" && !retryable;
 }
 
 // Statuses that are about the time, the token or the address.

@@ -1,6 +1,6 @@
 import type { Outcome } from "../core/outcomes.ts";
 import { append } from "../core/values.ts";
-import type { HeldStep } from "../ledger/ledger.ts";
+import type { StoredRefusal } from "../ledger/ledger.ts";
 import type { Finding, FindingKind, SourcePosition } from "./types/findings.ts";
 import { isoTime } from "./types/records.ts";
 import type { ReportFacts } from "./types/report.ts";
@@ -45,7 +45,7 @@ export function inKinds(findings: readonly Finding[]): readonly Finding[] {
 export function heldFinding(
   accountNumber: string,
   { record, row }: SourcePosition,
-  { step, code, status, at, firstAt = at }: HeldStep,
+  { step, code, status, at, firstAt = at }: StoredRefusal,
 ): Finding<"held"> {
   return { kind: "held", record, row, accountNumber, step, code, status, since: isoTime(firstAt) };
 }

@@ -1,4 +1,4 @@
-export { type AuditedEvent, type AuditedUser, type AuditFile, auditFile } from "../audit/audit-file.ts";
+export { type AuditFile, auditFile } from "../audit/audit-file.ts";
 export type { AuditPlace } from "../audit/files.ts";
 export type { Closeable } from "../core/run-time.ts";
 export { createLedger } from "../ledger/create-ledger.ts";
@@ -17,7 +17,6 @@ export { reconcileUser } from "../reconcile/reconcile.ts";
 export type {
   ReconcileOptions,
   Reconciliation,
-  StepFailure,
   UserOutcome,
 } from "../reconcile/reconciliation.ts";
 export { SyncGuardError } from "./apply/permit.ts";

@@ -2,12 +2,12 @@ import { invalid } from "../core/errors.ts";
 import { hashOf } from "../core/hash.ts";
 import { issueAt, type OpleadIssue } from "../core/issues.ts";
 import { issueFinder } from "../core/validate.ts";
-import { isObject } from "../core/values.ts";
+import { addMethods, isObject } from "../core/values.ts";
 import { tellSaved } from "../locales/en/sync.ts";
 import { planForm, printable } from "./forms.ts";
 import { planHash } from "./plan/plan-facts.ts";
 import { renderMethods } from "./render-methods.ts";
-import { addMethods, amountsIn } from "./show.ts";
+import { amountsIn } from "./show.ts";
 import type { PlanFacts, ReadPlan, SavedChange, SavedPlan, SyncPlan } from "./types/plan.ts";
 
 const VERSION = "6.0";

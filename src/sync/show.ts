@@ -23,19 +23,3 @@ export const who = showIdentity;
 export function usersAmong(accountNumbers: readonly string[]): { readonly count: number; readonly examples: string[] } {
   return { count: accountNumbers.length, examples: accountNumbers.slice(0, 5).map(who) };
 }
-
-// The methods are not enumerable. Node, Bun and Deno print the result of `show`.
-export function addMethods<Fields extends object, Methods extends object>(
-  fields: Fields,
-  methods: Methods,
-  show: () => unknown,
-): Fields & Methods {
-  const all = {
-    ...methods,
-    [Symbol.for("nodejs.util.inspect.custom")]: show,
-    [Symbol.for("Deno.customInspect")]: (inspect: (value: unknown, options: unknown) => string, options: unknown) =>
-      inspect(show(), options),
-  };
-  for (const name of Reflect.ownKeys(all)) Object.defineProperty(fields, name, { value: Reflect.get(all, name) });
-  return fields as Fields & Methods;
-}

@@ -3,6 +3,7 @@ export type { DeliveryStore } from "../ledger/deliveries.ts";
 export { type MemoryDeliveriesOptions, memoryDeliveries } from "../ledger/deliveries.ts";
 // Also exported from `/sync`, whose engine of runs a webhook need not load.
 export { memoryLedger } from "../ledger/memory.ts";
+export type { WebhookOutcome } from "../reconcile/reconciliation.ts";
 export { type NodeRequest, type NodeResponse, toNodeListener } from "./node-listener.ts";
 export type {
   DeliveryIdSource,
@@ -10,9 +11,7 @@ export type {
   UserWebhookOptions,
   WebhookEventContext,
   WebhookOptions,
-  WebhookOutcome,
   WebhookQueue,
-  WebhookRefusal,
 } from "./options.ts";
 export type { WebhookRunContext } from "./receiver.ts";
 export type { HmacAlgorithm } from "./signatures/hmac.ts";

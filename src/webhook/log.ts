@@ -1,7 +1,7 @@
 import { dropLine, type LogEvent, type LogFields, type OpleadLogger } from "../core/log.ts";
 import type { Outcome } from "../core/outcomes.ts";
 import { showIdentity } from "../core/redact.ts";
-import type { WebhookOutcome } from "./options.ts";
+import type { WebhookOutcome } from "../reconcile/reconciliation.ts";
 import { utf8 } from "./signatures/hmac.ts";
 
 export type Tell = (level: "info" | "warn" | "error", event: LogEvent, text: string, more?: Partial<LogFields>) => void;

@@ -1,7 +1,5 @@
-import type { FailedStep, OpleadFailure } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
 import { dropLine, type OpleadLogger } from "../core/log.ts";
-import type { Outcome } from "../core/outcomes.ts";
 import type { InputSchema } from "../core/validate.ts";
 import * as check from "../core/validate.ts";
 import { type DeliveryStore, memoryDeliveries } from "../ledger/deliveries.ts";
@@ -9,7 +7,7 @@ import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import { tellPart } from "../locales/en/core.ts";
 import { tellWebhook } from "../locales/en/webhook.ts";
 import type { OnlyKnownKeys, SourceUser } from "../reconcile/content.ts";
-import type { Reconciliation } from "../reconcile/reconciliation.ts";
+import type { WebhookOutcome } from "../reconcile/reconciliation.ts";
 import { type Filled, HEADER_NAME } from "../transport/settings.ts";
 import type { Verifier } from "./signatures/scheme.ts";
 
@@ -18,34 +16,6 @@ export type DeliveryIdSource<Event> = string | ((event: Event, headers: Headers)
 
 /** The result of `map`: one entry, several, or null for an event that does not concern Oplead. */
 export type MappedEvent = SourceUser | readonly SourceUser[] | null;
-
-/** A handled entry. Printing it shows no personal data: {@link WebhookOutcome.entry} is not enumerable. */
-export interface WebhookOutcome {
-  /** A temporary failure has no outcome: the sender is answered 503 and sends the delivery again. */
-  readonly outcome: Exclude<Reconciliation["outcome"], "held"> | Extract<Outcome, "queued">;
-  readonly deliveryId: string | undefined;
-  /** True in test mode, in which nothing is persisted. */
-  readonly testMode: boolean;
-  /** The user's Oplead ID, if it is known. */
-  readonly id: string | undefined;
-  /** HTTP requests sent to Oplead. */
-  readonly requests: number;
-  /** The request ids that Oplead gave. Empty with a queue. */
-  readonly requestIds: readonly string[];
-  /** The top-level fields that changed. Empty without a ledger, and with a queue. */
-  readonly fields: readonly string[];
-  /** The entry as `map` returned it. It holds personal data, so it is neither printed nor serialised. */
-  readonly entry: SourceUser;
-}
-
-/** An entry that Oplead refused, in whole or in part. */
-export interface WebhookRefusal extends WebhookOutcome {
-  readonly outcome: Extract<Outcome, "incomplete" | "failed">;
-  /** The error of the first step in `failed`. Oplead's own answer is in `error.body`. */
-  readonly error: OpleadFailure;
-  /** Refused steps. The others were accepted, so Oplead may have the user without some rules. */
-  readonly failed: readonly FailedStep[];
-}
 
 /** The second argument of `map`. */
 export interface WebhookEventContext {
@@ -118,10 +88,11 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
    */
   readonly deliveryId?: DeliveryIdSource<Event> | undefined;
   /**
-   * Called and awaited for each entry that Oplead refuses; if it fails, the sender is told to send the delivery again.
+   * Called and awaited for each entry that Oplead refuses, in whole or in part: `failed` has the refused steps, and
+   * Oplead's own answer is in the `body` of their errors. If it fails, the sender is told to send the delivery again.
    * Not called with `queue`: take `onUser` of the worker. Default: an error line in the log.
    */
-  readonly onRefused?: ((refusal: WebhookRefusal) => void | Promise<void>) | undefined;
+  readonly onRefused?: ((refusal: WebhookOutcome<"incomplete" | "failed">) => void | Promise<void>) | undefined;
   /** Called for each handled entry, also refused ones. What it throws is logged and changes nothing. */
   readonly onOutcome?: ((outcome: WebhookOutcome) => void | Promise<void>) | undefined;
   /**

@@ -14,7 +14,7 @@ import { tellContent } from "../locales/en/core.ts";
 import { tellWebhook } from "../locales/en/webhook.ts";
 import { type Content, keyIssues, readContent, type SourceUser } from "../reconcile/content.ts";
 import { aroundUser, reconcileContent } from "../reconcile/reconcile.ts";
-import { isRefusedForGood } from "../reconcile/reconciliation.ts";
+import { isRefusedForGood, type WebhookOutcome } from "../reconcile/reconciliation.ts";
 import { tryRules } from "../rules/rules.ts";
 import type { UserOptions } from "../user/user.ts";
 import { type EntryResult, handled, kindOf, type SenderAnswer, sendAgain, type Tell, tellOf } from "./log.ts";
@@ -23,9 +23,7 @@ import {
   type MappedEvent,
   readWebhookOptions,
   type UserWebhookOptions,
-  type WebhookOutcome,
   type WebhookQueue,
-  type WebhookRefusal,
   type WebhookSettings,
 } from "./options.ts";
 import { type Received, Receiver, type WebhookRunContext } from "./receiver.ts";
@@ -161,9 +159,13 @@ function checkEntry(entry: unknown, options: UserOptions, isCompared: boolean): 
   return "userHash" in content ? { source, accountNumber, checked, content: { ...content, checked } } : content;
 }
 
-interface SentEntry
-  extends Pick<WebhookOutcome, "outcome" | "id" | "requests">,
-    Partial<Pick<WebhookOutcome, "requestIds" | "fields">> {
+interface SentEntry {
+  readonly outcome: WebhookOutcome["outcome"];
+  readonly id: string | undefined;
+  readonly requests: number;
+  readonly requestIds?: readonly string[];
+  readonly fields?: readonly string[];
+  readonly applied?: WebhookOutcome["applied"];
   // Empty unless the outcome is `failed` or `incomplete`.
   readonly failed: readonly FailedStep[];
   // {@link Reconciliation.waitsFor}
@@ -201,7 +203,7 @@ class EntryReconciler {
         const tell = tellOf(this.#settings.logger, testMode, deliveryId, entry.accountNumber);
         try {
           const sent = await this.#send(entry);
-          if (sent.waitsFor === undefined) results[at] = await this.#report(sent, entry.source, deliveryId, tell);
+          if (sent.waitsFor === undefined) results[at] = await this.#report(sent, entry, deliveryId, tell);
           else waiting.push(at);
         } catch (error) {
           return this.askAgain(error, tell);
@@ -233,8 +235,7 @@ class EntryReconciler {
 
   async #upsert(checked: CheckedUser, rules: SourceUser["rules"]): Promise<SentEntry> {
     try {
-      const { outcome, id, requests, requestIds } = await internalsOf(this.#oplead).upsertChecked(checked, { rules });
-      return { outcome, id, requests, requestIds, failed: [] };
+      return await internalsOf(this.#oplead).upsertChecked(checked, { rules });
     } catch (error) {
       if (!isOpleadError(error)) throw error;
       const { result, requestId, attempts = 0 } = error;
@@ -252,12 +253,13 @@ class EntryReconciler {
     await bindLedger(ledger, this.#oplead, { readOnly: this.#oplead.testMode });
     // A delivery follows a change, or a correction in Oplead, so held steps are tried. The nightly batch does not.
     const result = await reconcileContent(this.#oplead, ledger, content, {}, { retryHeld: true, now });
-    const { failed, outcome, id, requests, requestIds, fields, waitsFor } = result;
+    const { failed, outcome, id, requests, requestIds, fields, applied, waitsFor } = result;
     const pending = failed.find(({ held }) => !held);
     if (pending) throw pending.error;
     // Held steps were tried, so `held` is a new refusal. A refusal of a stale state does not count.
     const known = outcome === "held" ? "failed" : outcome;
-    return { outcome: known, id, requests, requestIds, fields, failed: outcome === "stale" ? [] : failed, waitsFor };
+    const left = outcome === "stale" ? [] : failed;
+    return { outcome: known, id, requests, requestIds, fields, applied, failed: left, waitsFor };
   }
 
   #waitForParent(deliveryId: string | undefined): SenderAnswer {
@@ -270,19 +272,19 @@ class EntryReconciler {
 
   // Throws if `onRefused` throws: the refusal is then not recorded.
   async #report(
-    { outcome, id, requests, requestIds = [], fields = [], failed }: SentEntry,
-    entry: SourceUser,
+    { outcome, id, requests, requestIds = [], fields = [], applied = [], failed }: SentEntry,
+    { source: entry, accountNumber }: CheckedEntry,
     deliveryId: string | undefined,
     tell: Tell,
   ): Promise<EntryResult> {
     const { onRefused } = this.#settings;
     const [first] = failed;
-    const refusal = first && { error: first.error, failed };
-    if (!refusal && !this.#onOutcome) {
+    if (!first && !this.#onOutcome) {
       tell("info", "user_done", outcome, { outcome });
       return { outcome };
     }
     const facts = {
+      accountNumber,
       outcome,
       deliveryId,
       testMode: this.#oplead.testMode,
@@ -290,17 +292,20 @@ class EntryReconciler {
       requests,
       requestIds,
       fields,
-      ...refusal,
+      applied,
+      failed,
+      held: [],
     };
-    const event = Object.defineProperty(facts, "entry", { get: () => entry }) as typeof facts & { entry: SourceUser };
-    if (refusal) {
+    // Safe: `failed` has steps only if the outcome says so.
+    const event = Object.defineProperty(facts, "entry", { get: () => entry }) as unknown as WebhookOutcome;
+    if (first) {
       const steps = failed.map(({ step, error }) => `\n  - ${step}: ${error.message}`).join("");
-      const { code } = refusal.error;
+      const { code } = first.error;
       tell(onRefused ? "info" : "error", "user_refused", `${outcome}${steps}`, { outcome, code });
-      await onRefused?.(event as WebhookRefusal);
+      await onRefused?.(event as WebhookOutcome<"incomplete" | "failed">);
     } else tell("info", "user_done", outcome, { outcome });
     this.#onOutcome?.(event);
-    return refusal ? { outcome, code: refusal.error.code } : { outcome };
+    return first ? { outcome, code: first.error.code } : { outcome };
   }
 
   askAgain(error: unknown, tell: Tell): SenderAnswer {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { type AuditedUser, auditFile, openAudit } from "../../src/audit/audit-file.ts";
+import { auditFile, openAudit } from "../../src/audit/audit-file.ts";
 import { readAudit } from "../../src/audit/read-audit.ts";
 import { isOpleadError, type OpleadError } from "../../src/index.ts";
-import { memoryLedger, syncUsers } from "../../src/sync/index.ts";
+import { memoryLedger, syncUsers, type UserOutcome } from "../../src/sync/index.ts";
 import { createUserWebhook } from "../../src/webhook/index.ts";
 import { folderWith } from "../support/folder.ts";
 import { creationOf, eachTestItsWorld, user, users } from "../support/sync-world.ts";
@@ -12,9 +12,9 @@ import { creationOf, eachTestItsWorld, user, users } from "../support/sync-world
 const on = eachTestItsWorld();
 const place = async (files = {}) => join(await folderWith(files), "audit.jsonl");
 
-const told = (accountNumber: string, more: Partial<AuditedUser> = {}): AuditedUser => ({
+const told = (accountNumber: string, more: object = {}): UserOutcome => ({
   ...{ accountNumber, id: "1", outcome: "updated", final: true, testMode: false, fields: ["phone"] },
-  ...{ applied: ["user", "maxDistance"], failed: [], requestIds: ["r-1"], ...more },
+  ...{ applied: ["user", "maxDistance"], failed: [], held: [], requests: 2, requestIds: ["r-1"], ...more },
 });
 
 it("a run and a webhook write one line for each user, with fields, rules, failures and every request id", async () => {

@@ -2,7 +2,6 @@ import { beforeEach, expect, it, onTestFinished } from "vitest";
 import {
   contactProfiles,
   geographical,
-  type IncompleteResult,
   type Oplead,
   type OpleadError,
   type OpleadOptions,
@@ -32,10 +31,12 @@ const RULES: UserRules = { geographical: geographical().country("FR"), maxDistan
 const refuse = (on: string, as: FakeFaultAnswer, times = 9) => fake.fail({ on: on as "setRules", as, times });
 const rulesSent = (): number => fake.requests.filter(({ path }) => path.includes("/rule/")).length;
 
-async function incompleteOf(call: Promise<unknown>): Promise<OpleadError & { readonly result: IncompleteResult }> {
+async function incompleteOf(
+  call: Promise<unknown>,
+): Promise<OpleadError & { readonly result: NonNullable<OpleadError["result"]> }> {
   const error = await failureOf(call);
   expect(error.result).toBeDefined();
-  return error as OpleadError & { readonly result: IncompleteResult };
+  return error as OpleadError & { readonly result: NonNullable<OpleadError["result"]> };
 }
 
 it("the result of an upsert with a refused rule says what arrived and what did not", async () => {
@@ -45,6 +46,7 @@ it("the result of an upsert with a refused rule says what arrived and what did n
   expect(error).not.toHaveProperty("status");
   expect(error).not.toHaveProperty("retryAfterMs");
   expect(error.result).toEqual({
+    accountNumber: user(1).accountNumber,
     id: fake.users[0]?.id,
     outcome: "incomplete",
     isNew: true,
@@ -54,6 +56,7 @@ it("the result of an upsert with a refused rule says what arrived and what did n
     unverifiable: [],
     failed: [{ step: "maxDistance", error: expect.objectContaining({ code: "refused", status: 422 }) }],
     notSent: [],
+    held: [],
     requests: 5,
     requestIds: ["fake-1", "fake-2", "fake-3", "fake-4", "fake-5"],
     inDoubt: false,

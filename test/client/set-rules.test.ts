@@ -61,6 +61,8 @@ it("setRules sends each given rule in one PUT, with the body of Oplead's integra
   const oplead = connect();
   const { id } = await oplead.upsertUser(user(1));
   expect(await oplead.setRules(id, ALL)).toEqual({
+    ...{ accountNumber: undefined, id, outcome: "updated", isNew: false, recovered: false },
+    ...{ failed: [], held: [], notSent: [] },
     applied: Object.keys(GUIDE),
     unverifiable: [],
     testMode: false,

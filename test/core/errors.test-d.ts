@@ -3,7 +3,6 @@ import type { UserWorkerOptions } from "../../src/bullmq/index.ts";
 import {
   type FailedStep,
   type HookEnd,
-  type IncompleteResult,
   isOpleadError,
   type OpleadError,
   type OpleadErrorCode,
@@ -11,7 +10,7 @@ import {
   type OpleadIssue,
 } from "../../src/index.ts";
 import type { ApplyOptions, Finding, GuardFinding, Reconciliation, UserOutcome } from "../../src/sync/index.ts";
-import type { WebhookRefusal } from "../../src/webhook/index.ts";
+import type { WebhookOutcome } from "../../src/webhook/index.ts";
 
 describe("a caught error, after isOpleadError", () => {
   const caught = undefined as unknown;
@@ -39,8 +38,7 @@ describe("a caught error, after isOpleadError", () => {
         expectTypeOf(caught.cause).toEqualTypeOf<Error>();
         break;
       case "incomplete":
-        expectTypeOf(caught.result).toEqualTypeOf<IncompleteResult>();
-        expectTypeOf(caught.result.failed).toEqualTypeOf<readonly FailedStep[]>();
+        expectTypeOf(caught.result.failed).toEqualTypeOf<readonly [FailedStep, ...FailedStep[]]>();
         expectTypeOf(caught.cause).toExtend<OpleadFailure>();
         break;
       case "sync_refused":
@@ -73,11 +71,11 @@ describe("the errors in results and callbacks", () => {
     readonly report: Finding<"failed">["error"];
     readonly onUserOfRun: Parameters<NonNullable<ApplyOptions["onUser"]>>[0]["failed"][number]["error"];
     readonly onUserOfWorker: Parameters<NonNullable<UserWorkerOptions["onUser"]>>[0]["failed"][number]["error"];
-    readonly onRefused: WebhookRefusal["error"];
-    readonly onRefusedSteps: WebhookRefusal["failed"][number]["error"];
+    readonly onRefused: WebhookOutcome<"failed" | "incomplete">["failed"][0]["error"];
     readonly hook: NonNullable<HookEnd["error"]>;
     readonly hookSteps: NonNullable<HookEnd["failed"]>[number]["error"];
-    readonly incomplete: IncompleteResult["failed"][number]["error"];
+    readonly held: Reconciliation["held"][number]["error"];
+    readonly incomplete: NonNullable<OpleadError["result"]>["failed"][number]["error"];
   };
 
   test("each error in a result or a callback is an OpleadFailure", () => {
@@ -97,9 +95,9 @@ describe("the errors in results and callbacks", () => {
   });
 
   test("a failed step has one type in every result and callback", () => {
-    expectTypeOf<Reconciliation["failed"]>().toEqualTypeOf<readonly FailedStep[]>();
-    expectTypeOf<WebhookRefusal["failed"]>().toEqualTypeOf<readonly FailedStep[]>();
-    expectTypeOf<UserOutcome["failed"]>().toEqualTypeOf<readonly FailedStep[]>();
+    expectTypeOf<Reconciliation["failed"][number]>().toEqualTypeOf<FailedStep>();
+    expectTypeOf<WebhookOutcome["failed"][number]>().toEqualTypeOf<FailedStep>();
+    expectTypeOf<UserOutcome["failed"][number]>().toEqualTypeOf<FailedStep>();
     expectTypeOf<HookEnd["failed"]>().toEqualTypeOf<readonly FailedStep[] | undefined>();
     expectTypeOf<Finding<"failed">>().toExtend<FailedStep>();
   });

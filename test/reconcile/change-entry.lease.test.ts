@@ -133,9 +133,10 @@ it("if the caller's signal ends a call that holds a lease, the error has the sig
       return fetch(url, init);
     },
   });
-  const { failed } = await reconcileUser(oplead, leased, head(), { signal: caller.signal });
-  expect(failed).toMatchObject([{ step: "user", held: false, error: { code: "aborted" } }]);
-  expect(failed[0]?.error.thrown).toMatchObject({ message: "the service stops" });
+  const error = await failureOf(reconcileUser(oplead, leased, head(), { signal: caller.signal }));
+  expect(error).toMatchObject({ code: "aborted", thrown: { message: "the service stops" } });
+  const failed = [{ step: "user", held: false, error: { code: "aborted" } }];
+  expect(error.result).toMatchObject({ accountNumber: "ACC-0", outcome: "failed", applied: [], failed });
 });
 
 it("a lease that arrives at the moment at which the caller aborts is given back, and nothing is sent", async () => {

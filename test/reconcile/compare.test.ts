@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HeldStep, LedgerEntry } from "../../src/ledger/ledger.ts";
+import type { LedgerEntry, StoredRefusal } from "../../src/ledger/ledger.ts";
 import { type Fingerprints, fingerprintsOf } from "../../src/ledger/version.ts";
 import {
   addedPaths,
@@ -19,7 +19,10 @@ const content = contentOf({
   rules: { maxDistance: 30, contactProfiles: ["CPR_A"], profileTypes: ["pro"] },
 });
 const hashes = Object.fromEntries(content.rules.map(({ name, hash }) => [name, hash]));
-const refusal = (step: HeldStep["step"], hash = step === "user" ? content.userHash : hashes[step]): HeldStep => {
+const refusal = (
+  step: StoredRefusal["step"],
+  hash = step === "user" ? content.userHash : hashes[step],
+): StoredRefusal => {
   return { step, hash: hash as string, code: "refused", status: 422, at: 1 };
 };
 const accepted = (more: Partial<LedgerEntry> = {}): LedgerEntry => {

@@ -176,7 +176,10 @@ it("a refused user is held in the ledger, and its rules are not sent", async () 
   world.newRequests();
   expect(await reconcileUser(oplead, ledger, head({ rules: fiveRules }))).toMatchObject({
     outcome: "held",
-    held: [{ step: "user", code: "refused" }],
+    failed: [],
+    held: [
+      { step: "user", held: true, since: expect.any(String), error: { code: "refused", status: 422, attempts: 0 } },
+    ],
   });
   expect(world.newRequests()).toBe(0);
   expect(await reconcileUser(oplead, ledger, { user: user(0, { phone: "1" }), rules: fiveRules })).toMatchObject({

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { type AuditedUser, openAudit } from "../../src/audit/audit-file.ts";
+import { openAudit } from "../../src/audit/audit-file.ts";
 import { asFailure, OpleadError } from "../../src/core/errors.ts";
 import { userTimeline } from "../../src/parts.ts";
-import { memoryLedger, moveUsers } from "../../src/sync/index.ts";
+import { memoryLedger, moveUsers, type UserOutcome } from "../../src/sync/index.ts";
 import { setEntry } from "../support/entries.ts";
 import { folderWith } from "../support/folder.ts";
 
@@ -21,11 +21,13 @@ async function story() {
     fields: [],
     applied: [],
     failed: [],
+    held: [],
+    requests: 1,
     requestIds: [],
   } as const;
-  const line = (when: number, accountNumber: string, id: string | undefined, more: Partial<AuditedUser> = {}): void => {
+  const line = (when: number, accountNumber: string, id: string | undefined, more: object = {}): void => {
     day = when;
-    file.onUser({ ...told, accountNumber, id, runId: `r${when}`, ...more });
+    file.onUser({ ...told, accountNumber, id, runId: `r${when}`, ...more } as UserOutcome);
   };
   const runs = (when: number, run: string, baseUrl: string): void => {
     day = when;

@@ -1,22 +1,22 @@
 import { inspect } from "node:util";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { OpleadError } from "../../src/index.ts";
-import type { WebhookRefusal } from "../../src/webhook/index.ts";
+import type { WebhookOutcome } from "../../src/webhook/index.ts";
 import { deliveryOf, event, outcomes, personal, personUser, setup, toEntry, told } from "../support/webhook.ts";
 
 const unknownProfile = () => ({ user: { ...personUser(event), profile: { code: "PRF_NOBODY" } } });
 
 it("a refused entry is answered 200 and passed to onRefused once, without personal data in the log", async () => {
-  const rejections: WebhookRefusal[] = [];
-  const onRefused = (rejection: WebhookRefusal) => void rejections.push(rejection);
+  const rejections: WebhookOutcome<"failed" | "incomplete">[] = [];
+  const onRefused = (rejection: WebhookOutcome<"failed" | "incomplete">) => void rejections.push(rejection);
   const { handler, fake, log } = setup({ map: unknownProfile, onRefused });
   const answer = await told(handler(deliveryOf(event, { id: "msg_r" })));
   expect(answer).toMatchObject({ status: 200, body: { results: [{ outcome: "failed", code: "refused" }] } });
   expect(fake.users).toEqual([]);
   const [rejection] = rejections;
   expect(rejections).toHaveLength(1);
-  expect(rejection).toMatchObject({ outcome: "failed", deliveryId: "msg_r", testMode: false });
-  expect(rejection?.error).toMatchObject({ code: "refused", status: 422 });
+  expect(rejection).toMatchObject({ accountNumber: "ACC-1", outcome: "failed", deliveryId: "msg_r", testMode: false });
+  expect(rejection?.failed[0].error).toMatchObject({ code: "refused", status: 422 });
   expect(rejection?.failed.map(({ step }) => step)).toEqual(["user"]);
   expect(rejection?.entry.user.email).toBe("person-1@dealers.example");
   expect(inspect(rejection, { showHidden: true, depth: 9 }) + JSON.stringify(rejection)).not.toMatch(personal);

@@ -3,9 +3,8 @@ import type { FailedStep, OpleadFailure } from "../../core/errors.ts";
 import { type OpleadLogger, observer } from "../../core/log.ts";
 import { showIdentity } from "../../core/redact.ts";
 import type { Reconciliation } from "../../reconcile/reconciliation.ts";
-import { outcomeOf, type UserOutcome } from "../../reconcile/reconciliation.ts";
+import { isAborted, outcomeOf, type UserOutcome } from "../../reconcile/reconciliation.ts";
 import { adviceFor, caseOfError } from "../advice.ts";
-import { heldFinding } from "../findings.ts";
 import type { Change } from "../plan/judge.ts";
 import { answerOf, who } from "../show.ts";
 import { type Finding, type FindingDetails, NO_RECORD, type WaitingRoot } from "../types/findings.ts";
@@ -58,10 +57,10 @@ export class Outcomes {
     for (const step of reconciliation.unverifiable) {
       findings.push({ kind: "unverifiable", record, row, accountNumber, step, dependsOn: accountNumber });
     }
-    for (const step of reconciliation.held) {
-      if (!open.held.some((known) => known.step === step.step)) {
-        findings.push(heldFinding(accountNumber, planned, step));
-      }
+    for (const { step, error, since } of reconciliation.held) {
+      if (open.held.some((known) => known.step === step)) continue;
+      const { code, status } = error;
+      findings.push({ kind: "held", record, row, accountNumber, step, code, status, since });
     }
     if (reconciliation.outcome === "stale") findings.push({ kind: "stale", record, row, accountNumber });
     const isKnown = reconciliation.id !== undefined || reconciliation.failed.some((step) => step.held);
@@ -88,9 +87,10 @@ export class Outcomes {
     this.noteRoot(change, "failed");
     this.#fail(change, failed);
     this.result.counts.failed += 1;
+    const requests = (first?.requests ?? 0) + (error.attempts ?? 0);
     this.#tell(change, {
-      ...this.#untouched(change, "failed"),
-      failed: [failed],
+      ...this.#untouched(change, "failed", [failed]),
+      requests,
       requestIds: first?.requestIds ?? [],
     });
   }
@@ -140,8 +140,12 @@ export class Outcomes {
     });
   }
 
-  #untouched({ planned }: Change, outcome: UserOutcome["outcome"]): UserOutcome {
-    return {
+  #untouched(
+    { planned }: Change,
+    outcome: "failed" | "unverifiable" | "skipped",
+    failed: FailedStep[] = [],
+  ): UserOutcome {
+    const result = {
       accountNumber: planned.accountNumber,
       id: planned.id,
       outcome,
@@ -149,9 +153,12 @@ export class Outcomes {
       testMode: this.#run.testMode,
       fields: planned.fields,
       applied: [],
-      failed: [],
+      failed,
+      held: [],
+      requests: 0,
       requestIds: [],
     };
+    return result as unknown as UserOutcome; // Safe: `failed` comes with its step.
   }
 
   #tell({ planned }: Change, outcome: UserOutcome): void {
@@ -165,11 +172,6 @@ export class Outcomes {
 // A parent that was left out by `only`, or is still in a queue.
 function unsent(accountNumber: string): WaitingRoot {
   return { ...NO_RECORD, accountNumber, because: "not_sent" };
-}
-
-// Excludes the end of a lease, which has the same code but can be retried.
-function isAborted({ code, retryable }: OpleadFailure): boolean {
-  return code === "aborted" && !retryable;
 }
 
 function failureOf(

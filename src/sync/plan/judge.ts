@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "../../core/issues.ts";
 import { giveWay, inTurns, type LongWork } from "../../core/time.ts";
-import type { HeldStep, LedgerEntry } from "../../ledger/ledger.ts";
+import type { LedgerEntry, StoredRefusal } from "../../ledger/ledger.ts";
 import { addedPaths, compare, fieldsOf, type OpenSteps } from "../../reconcile/compare.ts";
 import type { Content } from "../../reconcile/content.ts";
 import { isKnown } from "../../reconcile/entry-writer.ts";
@@ -278,7 +278,7 @@ class Judge {
   }
 
   // Compares states, not times: a clock may be set back.
-  #isAnother(parent: string, { parentState }: HeldStep): boolean {
+  #isAnother(parent: string, { parentState }: StoredRefusal): boolean {
     return hasAnotherParentState(this.#input.ledger.get(parent), parentState);
   }
 
@@ -288,7 +288,7 @@ class Judge {
     return { open: compare(content, ledger.get(accountNumber), steps, resend, open.doubted), retry: steps };
   }
 
-  #hold(accountNumber: string, row: SourceRow, steps: readonly HeldStep[]): void {
+  #hold(accountNumber: string, row: SourceRow, steps: readonly StoredRefusal[]): void {
     for (const step of steps) {
       const root = step.waitsFor === undefined ? undefined : this.#parents.unknownOf(row);
       const held = heldFinding(accountNumber, row, step);
@@ -340,7 +340,7 @@ function isRefusedBefore(content: Content, open: OpenSteps, entry: LedgerEntry |
   return open.rules.length > 0 && open.rules.every(({ name, hash }) => held[name]?.hash === hash);
 }
 
-function refusalOf({ held }: Candidate["open"]): HeldStep | undefined {
+function refusalOf({ held }: Candidate["open"]): StoredRefusal | undefined {
   return held.find(({ step }) => step === "user");
 }
 

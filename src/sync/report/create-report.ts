@@ -1,9 +1,9 @@
 import { isOpleadError } from "../../core/errors.ts";
-import { isObject } from "../../core/values.ts";
+import { addMethods, isObject } from "../../core/values.ts";
 import { counted, duration } from "../../locales/en/words.ts";
 import { printable, reportForm } from "../forms.ts";
 import { renderMethods } from "../render-methods.ts";
-import { addMethods, amountsIn } from "../show.ts";
+import { amountsIn } from "../show.ts";
 import type { FailedReport, FailedRun } from "../types/failed-report.ts";
 import { isoTime } from "../types/records.ts";
 import type { ReportFacts, SyncReport } from "../types/report.ts";

@@ -9,10 +9,11 @@ import type { GuardFinding, ProblemCode, StopReason, SyncWarning } from "./messa
 import type { Findings, PlannedUser } from "./records.ts";
 
 /** The outcome of one user of a run. */
-export interface PlannedOutcome extends UserOutcome, Pick<PlannedUser, "record" | "row" | "fields" | "rules"> {
-  /** {@link ReportFacts.runId}. */
-  readonly runId: string;
-}
+export type PlannedOutcome = UserOutcome &
+  Pick<PlannedUser, "record" | "row" | "rules"> & {
+    /** {@link ReportFacts.runId}. */
+    readonly runId: string;
+  };
 
 /** Users by outcome. Each user of the source counts once. */
 export type ReportCounts = Readonly<Record<Exclude<Outcome, "sent" | "queued" | "ignored" | "repeated">, number>>;

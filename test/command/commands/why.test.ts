@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { auditFile, fileLedger, moveUsers } from "../../../src/sync/index.ts";
+import { auditFile, fileLedger, moveUsers, type UserOutcome } from "../../../src/sync/index.ts";
 import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
 import { setEntry } from "../../support/entries.ts";
 import { folderWith } from "../../support/folder.ts";
@@ -29,8 +29,8 @@ it("oplead why tells when a user was created, refused, held and moved, and what 
   const { id } = (await ledger.get("DLR-1")) ?? {};
   const audit = auditFile(join(folder, "oplead-audit.jsonl"));
   const told = { id, final: true, testMode: false, fields: [], applied: [], failed: [], requestIds: [], runId: "r" };
-  for (const outcome of ["held", "held", "updated"] as const)
-    audit.onUser({ accountNumber: "DLR-1", outcome, ...told });
+  for (const outcome of ["held", "held", "updated"])
+    audit.onUser({ accountNumber: "DLR-1", outcome, ...told } as unknown as UserOutcome);
   await audit.close();
   await moveUsers(ledger, [["DLR-1", "M-1"]]);
   await setEntry(ledger, "DLR-0", { id: "1", rules: {}, at: 0, intent: { at: Date.UTC(2026, 0, 5, 12, 2) } });

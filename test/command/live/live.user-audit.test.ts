@@ -14,6 +14,8 @@ const user = {
   fields: [],
   applied: [],
   failed: [],
+  held: [],
+  requests: 1,
   requestIds: [],
 } as const;
 

@@ -50,13 +50,21 @@ describe("when a run ends early", () => {
     const [failure] = among(report.findings, "failed");
     const reason = { code: "ledger_failed", parameters: { problem: failure?.message } };
     expect(report.stopReason).toMatchObject(reason);
-    const common = { row: undefined, id: undefined, runId: "night-1", testMode: false, applied: [], requestIds: [] };
+    const common = {
+      row: undefined,
+      id: undefined,
+      runId: "night-1",
+      testMode: false,
+      applied: [],
+      held: [],
+      requestIds: [],
+    };
     const step = { step: "user", error: expect.objectContaining({ code: "ledger_unavailable" }), held: false };
     const fields = expect.arrayContaining(["login", "phone"]);
     const of = (record: number) => ({ record, accountNumber: `ACC-${record}`, fields, rules: [], final: true });
     expect(told.slice(0, 2)).toEqual([
-      { ...common, ...of(0), outcome: "failed", failed: [step] },
-      { ...common, ...of(1), outcome: "skipped", failed: [] },
+      { ...common, ...of(0), outcome: "failed", failed: [step], requests: 2 },
+      { ...common, ...of(1), outcome: "skipped", failed: [], requests: 0 },
     ]);
     expect(await on.sync(users(20))).toMatchObject({ status: "complete" });
     expect(on.world.fake.duplicates()).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { issueAt } from "../../../src/core/issues.ts";
 import type { UserProfile } from "../../../src/index.ts";
-import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
+import type { LedgerEntry, StoredRefusal } from "../../../src/ledger/ledger.ts";
 import { tellUser } from "../../../src/locales/en/core.ts";
 import { acceptedBy } from "../../../src/reconcile/compare.ts";
 import type { SourceUser } from "../../../src/reconcile/content.ts";
@@ -25,14 +25,18 @@ function accepted(source: SourceUser, more: Partial<LedgerEntry> = {}): LedgerEn
   return { ...entry, accepted: acceptedBy(entry, contentOf(source)), ...more };
 }
 
-function refusal(source: SourceUser, step: HeldStep["step"] = "user", more: Partial<HeldStep> = {}): HeldStep {
+function refusal(
+  source: SourceUser,
+  step: StoredRefusal["step"] = "user",
+  more: Partial<StoredRefusal> = {},
+): StoredRefusal {
   const { userHash, rules } = contentOf(source);
   const hash = step === "user" ? userHash : (rules.find(({ name }) => name === step)?.hash ?? "");
   return { step, hash, code: "refused", status: 422, at: 10, ...more };
 }
 
 // Refused, and never accepted before.
-const refused = (source: SourceUser, more: Partial<HeldStep> = {}): LedgerEntry => {
+const refused = (source: SourceUser, more: Partial<StoredRefusal> = {}): LedgerEntry => {
   return { rules: {}, at: 10, held: { user: refusal(source, "user", more) } };
 };
 
@@ -181,7 +185,7 @@ it("a held user is not sent and is counted once, and its rules are not sent eith
 
 it("a held user is sent again if its parent is sent or has another state since the refusal", async () => {
   const child = one(2, { parentUserIdentifier: "ACC-1" });
-  const withParent = (parent: LedgerEntry | undefined, more: Partial<HeldStep>, source = [child]) =>
+  const withParent = (parent: LedgerEntry | undefined, more: Partial<StoredRefusal>, source = [child]) =>
     changed(source, { entries: { ...(parent && { "ACC-1": parent }), "ACC-2": refused(child, more) } });
   const parent = accepted(top(1), { revision: 3 });
   expect(await withParent(undefined, {}, [child, top(1)])).toEqual(["ACC-1", "ACC-2"]);
@@ -201,7 +205,7 @@ it("a held user is sent again if its parent is sent or has another state since t
 it("a held user is sent again, after all others, if another user gives up a login or an e-mail address", async () => {
   const held = top(1);
   const before = top(2);
-  const entries = (more: Partial<HeldStep> = {}) => ({ "ACC-1": refused(held, more), "ACC-2": accepted(before) });
+  const entries = (more: Partial<StoredRefusal> = {}) => ({ "ACC-1": refused(held, more), "ACC-2": accepted(before) });
   for (const more of [{ login: "other" }, { email: "other@dealers.example" }]) {
     const { changes } = await judged([held, top(2, more)], { entries: entries() });
     expect(changes).toMatchObject([

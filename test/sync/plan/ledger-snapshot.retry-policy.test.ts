@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
+import type { LedgerEntry, StoredRefusal } from "../../../src/ledger/ledger.ts";
 import { type RetryPolicy, stepsToRetry } from "../../../src/sync/plan/ledger-snapshot.ts";
 
-const held = (step: HeldStep["step"], at: number): HeldStep => ({ step, hash: "h", code: "refused", at });
+const held = (step: StoredRefusal["step"], at: number): StoredRefusal => ({ step, hash: "h", code: "refused", at });
 const entry: LedgerEntry = {
   ...{ rules: {}, at: 0, held: { user: held("user", 100), maxDistance: held("maxDistance", 200) } },
 };
