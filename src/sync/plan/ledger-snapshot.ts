@@ -110,7 +110,21 @@ export class LedgerSnapshot {
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
-// A plan holds all entries, so each takes little memory: its fingerprints are one text, equal lists are shared.
+const RARE = [
+  "held",
+  "missingSince",
+  "missingUntold",
+  "leaverDone",
+  "intent",
+  "movedFrom",
+  "movedTo",
+  "suspicious",
+] as const satisfies readonly (keyof LedgerEntry)[];
+
+type Rare = Pick<LedgerEntry, (typeof RARE)[number]>;
+
+// A plan holds all entries, so each takes little memory: its fingerprints are one text, equal lists are shared, and what
+// few entries have is kept apart.
 export class SnapshotEntry implements LedgerEntry {
   readonly revision: number | undefined;
   readonly id: string | undefined;
@@ -120,21 +134,14 @@ export class SnapshotEntry implements LedgerEntry {
   readonly rules: LedgerEntry["rules"];
   readonly version: LedgerEntry["version"];
   readonly at: number;
-  readonly held: LedgerEntry["held"];
-  readonly missingSince: number | undefined;
-  readonly missingUntold: true | undefined;
-  readonly leaverDone: number | undefined;
-  readonly intent: LedgerEntry["intent"];
-  readonly movedFrom: string | undefined;
-  readonly movedTo: string | undefined;
   readonly segment: string | undefined;
   readonly receives: boolean | undefined;
-  readonly suspicious: LedgerEntry["suspicious"];
   // Bodies may be long: kept only for policies.
   readonly accepted: LedgerEntry["accepted"];
   readonly keepsAccepted: boolean;
   readonly #names: readonly string[];
   readonly #fingerprints: string;
+  readonly #rare: Rare | undefined;
 
   constructor(entry: LedgerEntry, shared: SharedTexts, withRules = false) {
     this.revision = entry.revision;
@@ -153,21 +160,47 @@ export class SnapshotEntry implements LedgerEntry {
     if (rules) this.rules = rules;
     this.version = entry.version;
     this.at = entry.at;
-    this.held = entry.held;
-    this.missingSince = entry.missingSince;
-    this.missingUntold = entry.missingUntold;
-    this.leaverDone = entry.leaverDone;
-    this.intent = entry.intent;
-    this.movedFrom = entry.movedFrom;
-    this.movedTo = entry.movedTo;
     this.keepsAccepted = keepsAccepted(entry);
     this.accepted = withRules ? shared.accepted(entry.accepted) : doubtfulIn(entry);
-    this.suspicious = entry.suspicious;
     this.receives = entry.receives;
     this.segment = entry.segment === undefined ? undefined : shared.one(entry.segment);
     const fields = entry.fields ?? {};
     this.#names = shared.list(Object.keys(fields));
     this.#fingerprints = Object.values(fields).join("\n");
+    const rare = RARE.filter((name) => entry[name] !== undefined).map((name) => [name, entry[name]] as const);
+    this.#rare = rare.length > 0 ? Object.fromEntries(rare) : undefined;
+  }
+
+  get held(): LedgerEntry["held"] {
+    return this.#rare?.held;
+  }
+
+  get missingSince(): LedgerEntry["missingSince"] {
+    return this.#rare?.missingSince;
+  }
+
+  get missingUntold(): LedgerEntry["missingUntold"] {
+    return this.#rare?.missingUntold;
+  }
+
+  get leaverDone(): LedgerEntry["leaverDone"] {
+    return this.#rare?.leaverDone;
+  }
+
+  get intent(): LedgerEntry["intent"] {
+    return this.#rare?.intent;
+  }
+
+  get movedFrom(): LedgerEntry["movedFrom"] {
+    return this.#rare?.movedFrom;
+  }
+
+  get movedTo(): LedgerEntry["movedTo"] {
+    return this.#rare?.movedTo;
+  }
+
+  get suspicious(): LedgerEntry["suspicious"] {
+    return this.#rare?.suspicious;
   }
 
   get fields(): LedgerEntry["fields"] {
