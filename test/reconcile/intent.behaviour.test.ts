@@ -8,7 +8,6 @@ import { syncUsers } from "../../src/sync/index.ts";
 import type { FakeRequest } from "../../src/testing/index.ts";
 import { openWorld, user, users, type World } from "../support/sync-users.ts";
 
-const COUNT = 20;
 /** The next night, when no request of today is under way any more. */
 const nextNight = { now: () => Date.now() + 12 * 3_600_000 };
 
@@ -22,116 +21,27 @@ beforeEach(async () => {
 
 const state = (number: number, phone: string) => ({ user: user(number, { phone }) });
 
-/** The connection of the first request of each path breaks. Oplead carries it out when the test says so. */
-function loseFirst(operation: "updateUser" | "setMaxDistanceRule" = "updateUser") {
-  const lost = new Map<string, FakeRequest>();
-  const isFirst = (request: FakeRequest) => {
-    if (request.operation !== operation || lost.has(request.path)) return false;
-    lost.set(request.path, request);
-    return true;
-  };
-  const fault = world.fake.fail({ on: isFirst, as: "reset", times: COUNT });
-  const carryOut = async ({ method, path, body }: FakeRequest) => {
-    const headers = { authorization: "Bearer fake-token", "content-type": "application/json" };
-    const answer = await fetch(world.url + path, { method, headers, body: JSON.stringify(body) });
-    expect({ ok: answer.ok, says: await answer.text() }).toMatchObject({ ok: true });
-  };
-  return { end: () => fault.remove(), arrive: () => Promise.all([...lost.values()].map(carryOut)) };
-}
-
-describe("an update that Oplead carries out after its repetition and after the user's next event", () => {
-  it("20 users that a late update set back are sent once more by the next run, and by no run after that", async () => {
-    const oplead = world.connect({ maxConcurrency: 50 });
-    const source = users(COUNT).map((_, number) => state(number, "2").user);
-    const run = (more: object) => syncUsers(world.connect(), { source, map: (user) => ({ user }), ledger, ...more });
-    for (const each of users(COUNT)) await reconcileUser(oplead, ledger, { user: each });
-    const lost = loseFirst();
-    const first = await Promise.all(source.map((_, number) => reconcileUser(oplead, ledger, state(number, "1"))));
-    expect(first.filter(({ outcome }) => outcome === "updated")).toHaveLength(COUNT);
-    lost.end();
-    await Promise.all(source.map((_, number) => reconcileUser(oplead, ledger, state(number, "2"))));
-    await lost.arrive();
-    expect(world.fake.users.map(({ phone }) => phone)).toEqual(source.map(() => "1"));
-    world.newRequests();
-    const report = await run(nextNight);
-    expect([report.status, world.newRequests()]).toEqual(["complete", COUNT]);
-    expect(world.fake.users.filter(({ phone }) => phone === "2")).toHaveLength(COUNT);
-    await run(nextNight);
-    expect(world.newRequests()).toBe(0);
-  });
-
-  it("the guard does not count users that are only sent once more", async () => {
-    const oplead = world.connect({ maxConcurrency: 50 });
-    for (const each of users(COUNT)) await reconcileUser(oplead, ledger, { user: each });
-    loseFirst();
-    await Promise.all(users(COUNT).map((_, number) => reconcileUser(oplead, ledger, state(number, "1"))));
-    const source = users(COUNT).map((_, number) => state(number, "1").user);
-    const report = await syncUsers(world.connect(), {
-      source,
-      map: (user) => ({ user }),
-      ledger,
-      guard: { maxChanged: 0.01, minUsers: 1 },
-      ...nextNight,
-    });
-    expect(report).toMatchObject({ status: "complete", requests: COUNT });
-  });
-
-  it("a rule overwritten by a late request leaves the ledger with the source, and is sent if it returns", async () => {
-    const oplead = world.connect({ maxConcurrency: 50 });
-    await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 1 } });
-    const lost = loseFirst("setMaxDistanceRule");
-    await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 2 } });
-    lost.end();
-    await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 3 } });
-    await lost.arrive();
-    expect(world.fake.rules("ACC-0")).toMatchObject({ maxDistance: { maxDistance: 2 } });
-    await reconcileUser(oplead, ledger, { user: user(0) }, nextNight);
-    expect(await ledger.get("ACC-0")).toMatchObject({ rules: {} });
-    await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 3 } }, nextNight);
-    expect(world.fake.rules("ACC-0")).toMatchObject({ maxDistance: { maxDistance: 3 } });
-    expect((await ledger.get("ACC-0"))?.intent).toBeUndefined();
-  });
-
-  it("an update that failed without a known outcome leaves a doubt, even if the next event succeeds", async () => {
-    const oplead = world.connect({ retry: false });
-    await reconcileUser(oplead, ledger, state(0, "0"));
-    const lost = loseFirst();
-    expect(await reconcileUser(oplead, ledger, state(0, "1"))).toMatchObject({ outcome: "failed" });
-    lost.end();
-    await reconcileUser(oplead, ledger, state(0, "2"));
-    await lost.arrive();
-    expect(world.fake.user("ACC-0")).toMatchObject({ phone: "1" });
-    expect(await reconcileUser(oplead, ledger, state(0, "2"), nextNight)).toMatchObject({ outcome: "updated" });
-    expect(world.fake.user("ACC-0")).toMatchObject({ phone: "2" });
-  });
-
-  it("a run leaves a user in doubt while the old update may arrive, and the first after lateMs sends it", async () => {
-    const oplead = world.connect({ platform: { lateMs: 60_000 } });
-    let laterMs = 0;
-    const now = () => Date.now() + laterMs;
-    const run = () => syncUsers(oplead, { source: [user(0)], map: (user) => ({ user }), ledger, now });
-    await reconcileUser(oplead, ledger, state(0, "0"));
-    const lost = loseFirst();
-    await run();
-    lost.end();
-    expect((await run()).requests).toBe(0);
-    laterMs = 61_000;
-    expect([(await run()).requests, (await run()).requests]).toEqual([1, 0]);
-  });
+it("the guard does not count users that are only sent once more", async () => {
+  const source = users(20).map((_, number) => state(number, "1").user);
+  for (const each of users(20)) await reconcileUser(world.connect(), ledger, { user: each });
+  for (const each of source) {
+    world.fake.fail({ on: "updateUser", as: "reset", times: 1 });
+    expect(await reconcileUser(world.connect(), ledger, { user: each })).toMatchObject({ inDoubt: true });
+  }
+  const guard = { maxChanged: 0.01, minUsers: 1 };
+  const report = await syncUsers(world.connect(), { source, map: (user) => ({ user }), ledger, guard, ...nextNight });
+  expect(report).toMatchObject({ status: "complete", requests: 20 });
 });
 
-describe("a process that is killed while one of its requests is under way", () => {
+describe("the intent of an entry", () => {
   /** A caller's own store, which counts its writes. */
-  function ownStore(hasLeases = false) {
+  function ownStore() {
     const entries = new Map<string, LedgerEntry>();
-    const kept = { writes: 0, isDead: false };
-    const open = () => {
-      let isOpen = true;
-      return createLedger({
+    const kept = { writes: 0 };
+    const open = () =>
+      createLedger({
         get: async (accountNumber) => entries.get(accountNumber),
         async replace(accountNumber, expected, entry) {
-          if (kept.isDead) isOpen = false;
-          if (!isOpen) throw new Error("killed");
           if ((entries.get(accountNumber)?.revision ?? 0) !== expected) return false;
           if (!accountNumber.startsWith(" ")) kept.writes += 1;
           entries.set(accountNumber, entry);
@@ -140,50 +50,12 @@ describe("a process that is killed while one of its requests is under way", () =
         async *entries() {
           yield* entries;
         },
-        ...(hasLeases && { lease: async () => ({ left: () => 60_000, release: async () => {} }) }),
       });
-    };
     return { open, kept };
   }
 
-  const STORES = [
-    ["without leases", false],
-    ["with leases", true],
-  ] as const;
-
-  const KNOWN = [true, false];
-  it.each(STORES.flatMap(([which, hasLeases]) => KNOWN.map((isKnown) => [which, isKnown, hasLeases] as const)))(
-    "a killed process leaves an intent in a ledger %s (user known: %s), and the next run sends the user",
-    async (_which, isKnown, hasLeases) => {
-      const { open, kept } = ownStore(hasLeases);
-      if (isKnown) await reconcileUser(world.connect(), open(), state(0, "0"));
-      const lost = loseFirst();
-      // This process is killed at its first request: after that it writes nothing.
-      const dying = world.connect({
-        retry: false,
-        fetch: (url, init) => {
-          kept.isDead = true;
-          return fetch(url, init);
-        },
-      });
-      await expect(reconcileUser(dying, open(), state(0, "1"))).rejects.toMatchObject({ code: "ledger_unavailable" });
-      kept.isDead = false;
-      lost.end();
-      const next = open();
-      const outcome = isKnown ? "updated" : "created";
-      expect(await reconcileUser(world.connect(), next, state(0, "2"))).toMatchObject({ outcome });
-      await lost.arrive();
-      expect(world.fake.user("ACC-0")).toMatchObject({ phone: "1" });
-      const source = [state(0, "2").user];
-      const night = () => syncUsers(world.connect(), { source, map: (user) => ({ user }), ledger: next, ...nextNight });
-      expect([(await night()).requests, (await night()).requests]).toEqual([1, 0]);
-      expect(world.fake.user("ACC-0")).toMatchObject({ phone: "2" });
-      expect((await next.get("ACC-0"))?.intent).toBeUndefined();
-    },
-  );
-
   it("each sent user takes two writes: the intent before its first request, and all outcomes together", async () => {
-    const { open, kept } = ownStore(true);
+    const { open, kept } = ownStore();
     const rules = (maxDistance: number) => ({ maxDistance, profileTypes: profileTypes("pro") });
     const writes: number[] = [];
     const source = [
@@ -201,7 +73,7 @@ describe("a process that is killed while one of its requests is under way", () =
   });
 
   it("a run writes the segment of a user together with its outcome", async () => {
-    const { open, kept } = ownStore(true);
+    const { open, kept } = ownStore();
     const guard = { segments: () => "North" };
     const source = [state(0, "0")];
     await syncUsers(world.connect(), { source, map: (user) => user, ledger: open(), guard, approve: undefined });
@@ -272,19 +144,6 @@ describe("a process that is killed while one of its requests is under way", () =
     const ledger = ownStore().open();
     await reconcileUser(world.connect(), ledger, state(0, "0"));
     expect((await ledger.get("ACC-0"))?.valuesFreedAt).toBeUndefined();
-  });
-
-  it("an attempt that succeeds does not end an intent that is not settled", async () => {
-    const { open } = ownStore();
-    const ledger = open();
-    await reconcileUser(world.connect(), ledger, state(0, "0"));
-    const entry = (await ledger.get("ACC-0")) as LedgerEntry;
-    const intent = { at: Date.now() - 1_000 };
-    await ledger.replace("ACC-0", entry.revision ?? 0, { ...entry, revision: 9, intent });
-    await reconcileUser(world.connect(), ledger, state(0, "1"));
-    expect((await ledger.get("ACC-0"))?.intent).toEqual(intent);
-    await reconcileUser(world.connect(), ledger, state(0, "2"), nextNight);
-    expect((await ledger.get("ACC-0"))?.intent).toBeUndefined();
   });
 
   it("sending a user while the user's parent is created does not delay the creation of the parent", async () => {
