@@ -92,17 +92,6 @@ it("an intent of a user with a held rule ends, although the rule is not sent bef
   }));
 
 describe("an update that the server carries out after a newer one", () => {
-  it.each([408, 502, 503, 504])("is noticed if a gateway had answered the update with %d in JSON", (status) =>
-    expectSound(async (world) => {
-      world.change("edit", "P0");
-      const answer = { status, body: { message: "Endpoint request timed out" } };
-      script(world, "second", "P0", { carriedOutMs: 50 * SECOND, answer });
-      await world.night("second");
-      world.change("edit", "P0");
-      await world.night("third");
-    }),
-  );
-
   it.each(KINDS)("is noticed if the process that sent it was killed (kind of ledger: %s)", (ledger, seconds) =>
     expectSound(
       async (world) => {
