@@ -92,24 +92,6 @@ it("an intent of a user with a held rule ends, although the rule is not sent bef
   }));
 
 describe("an update that the server carries out after a newer one", () => {
-  it.each(KINDS)("is noticed if the process that sent it was killed (kind of ledger: %s)", (ledger, seconds) =>
-    expectSound(
-      async (world) => {
-        world.change("edit", "P0");
-        script(world, "killed", "P0", LATE);
-        await world.night("killed", undefined, 5 * SECOND);
-        world.change("edit", "P0");
-        await world.time.sleep(seconds * SECOND);
-        const { requests } = await world.night("after");
-        // The doubt is noted in the write that the request needs anyway.
-        expect(requests).toBe(1);
-        await world.time.sleep(3_600 * SECOND);
-        await expectSentAgain(world);
-      },
-      { ledger },
-    ),
-  );
-
   it("is noticed although its process was killed and the next run had nothing to send", () =>
     expectSound(async (world) => {
       world.change("edit", "P0");
