@@ -132,24 +132,6 @@ describe("a creation whose answer is lost and that the server carries out second
       },
       { platform: NOT_UNIQUE },
     ));
-
-  it.each([
-    ["cas", 0],
-    ["lease", 0],
-    ["cas", 120_000],
-    ["lease", 120_000],
-  ] as const)("makes no second user in another process (kind of ledger: %s, clocks %i ms apart)", (ledger, skewMs) =>
-    expectSound(
-      async (world) => {
-        world.change("join", "P0");
-        const failed = { answer: { status: 403, html: "<html>maintenance</html>" } };
-        script(world, "second", "P3", { carriedOutMs: 5 }, creation, failed, failed);
-        await world.night("second");
-        await world.night("third", { file: "whole", fate: { ...NO_FATE, skewMs } });
-      },
-      { platform: NOT_UNIQUE, ledger },
-    ),
-  );
 });
 
 it.each(["cas", "lease"] as const)(
