@@ -195,27 +195,6 @@ it.each([
   ["cas", 15],
   ["lease", 35],
 ] as const)(
-  "a killed process's update that arrives late, after a move, is overwritten (kind of ledger: %s)",
-  (ledger, seconds) =>
-    expectSound(
-      async (world) => {
-        world.change("edit", "P2");
-        script(world, "killed", "P2", LATE);
-        await world.night("killed", undefined, 5 * SECOND);
-        world.change("renumber", "P2");
-        await world.time.sleep(seconds * SECOND);
-        await world.night("after");
-        await world.time.sleep(3_600 * SECOND);
-      },
-      { ledger },
-    ),
-);
-
-it.each([
-  ["file", 15],
-  ["cas", 15],
-  ["lease", 35],
-] as const)(
   "a new account number that a killed run sent is undone at Oplead with the source (kind of ledger: %s)",
   (ledger, seconds) =>
     expectSound(
