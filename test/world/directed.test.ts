@@ -430,18 +430,6 @@ it.each([
   }),
 );
 
-it("a rule's update that arrives after a newer one is noticed even if later attempts were refused", () =>
-  expectSound(async (world) => {
-    world.change("rule", "P0", 3);
-    const step = "max-distance";
-    const refused = { step, answer: { status: 429, body: { message: "Slow down" } } };
-    const late = { step, carriedOutMs: 50 * SECOND, answer: lost() };
-    script(world, "second", "P0", late, ...Array(7).fill(refused));
-    await world.night("second");
-    world.change("rule", "P0", 6);
-    await world.night("third");
-  }));
-
 it("a killed run's update after another process has created the user is noticed without leases", () =>
   expectSound(
     async (world) => {
