@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createOplead, type Oplead } from "../../src/index.ts";
+import { createOplead } from "../../src/index.ts";
 import { among } from "../../src/sync/findings.ts";
-import { importIds, type Ledger, markLeaver, moveUsers, reconcileUser } from "../../src/sync/index.ts";
+import { importIds, markLeaver, moveUsers, reconcileUser } from "../../src/sync/index.ts";
 import type { History, ProcessFate } from "./history.ts";
 import { type LedgerKind, LedgerStore } from "./ledger-store.ts";
 import type { Person } from "./people.ts";
@@ -429,33 +429,6 @@ it.each([
     await world.night("third");
   }),
 );
-
-it("a killed run's update after another process has created the user is noticed without leases", () =>
-  expectSound(
-    async (world) => {
-      world.change("join", "P0");
-      const send = (who: string, oplead: Oplead, ledger: Ledger) => {
-        const person = world.people.present.find(({ name }) => name === who) as Person;
-        world.noteTries(who);
-        return reconcileUser(oplead, ledger, world.people.recordOf(person, false));
-      };
-      const receiver = world.time.start("receiver", async (self) => {
-        const [oplead, ledger] = [world.connect(self), world.store.open(self)];
-        // Looks for killed runs only once, at this first send, and finds none.
-        await send("P0", oplead, ledger);
-        await new Promise((resolve) => setTimeout(resolve, 3 * SECOND));
-        await send("P3", oplead, ledger);
-      });
-      await world.time.sleep(SECOND);
-      script(world, "killed", "P3", LATE);
-      const killed = world.night("killed", undefined, 5 * SECOND);
-      await world.time.sleep(SECOND);
-      world.change("edit", "P3");
-      await Promise.all([killed, receiver.end]);
-      await world.time.sleep(60 * SECOND);
-    },
-    { ledger: "cas" },
-  ));
 
 describe("a change that a killed process had sent, and that the source then undoes", () => {
   const killedRule = { step: "max-distance", carriedOutMs: 50, answeredMs: 99 * SECOND };
