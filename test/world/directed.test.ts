@@ -430,57 +430,6 @@ it.each([
   }),
 );
 
-describe("a change that a killed process had sent, and that the source then undoes", () => {
-  const killedRule = { step: "max-distance", carriedOutMs: 50, answeredMs: 99 * SECOND };
-
-  it.each(KINDS)(
-    "is undone at Oplead too, although the ledger never had the change (kind of ledger: %s)",
-    (ledger, seconds) =>
-      expectSound(
-        async (world) => {
-          world.change("rule", "P0", 3);
-          script(world, "killed", "P0", killedRule);
-          await world.night("killed", undefined, 5 * SECOND);
-          world.change("rule", "P0", 60);
-          await world.time.sleep(seconds * SECOND);
-          expect((await world.night("after")).requests).toBe(0);
-          await world.time.sleep(3_600 * SECOND);
-          await expectSentAgain(world);
-        },
-        { ledger },
-      ),
-  );
-
-  it("is undone at Oplead too if it came by an event, and the next event equals the ledger entry", () =>
-    expectSound(
-      async (world) => {
-        world.change("rule", "P0", 3);
-        script(world, "killed", "P0", killedRule);
-        void reconcile(world, "killed", "P0");
-        await world.time.sleep(5 * SECOND);
-        world.time.kill((world.platform.sent.at(-1) as Sent).process);
-        world.change("rule", "P0", 60);
-        await world.time.sleep(35 * SECOND);
-        await reconcile(world, "after", "P0");
-        await world.time.sleep(3_600 * SECOND);
-        await expectSentAgain(world);
-      },
-      { ledger: "lease" },
-    ));
-
-  it("is undone at Oplead too if the next run is killed as well while it sends other users", () =>
-    expectSound(async (world) => {
-      world.change("edit", "P0");
-      world.change("rule", "P0", 3);
-      script(world, "killed", "P0", killedRule);
-      await world.night("killed", undefined, 5 * SECOND);
-      world.change("rule", "P0", 60);
-      world.change("edit", "P1");
-      script(world, "after", "P1", { carriedOutMs: 50, answeredMs: 99 * SECOND });
-      await world.night("after", undefined, 5 * SECOND);
-    }));
-});
-
 it("a rule that a lagging replica refuses is sent again although the answer is read minutes later", () =>
   expectSound(
     async (world) => {
