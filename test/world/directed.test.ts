@@ -444,21 +444,6 @@ it("a rule that a lagging replica refuses is sent again although the answer is r
     { platform: { lagMs: 1_000 } },
   ));
 
-it("a user that is moved while another process sends it keeps its ID under the new number only", () =>
-  expectSound(
-    async (world) => {
-      world.change("edit", "P0");
-      script(world, "sender", "P0", { carriedOutMs: 5, answeredMs: 2 * SECOND });
-      const sending = reconcile(world, "sender", "P0");
-      await world.time.sleep(SECOND);
-      world.change("renumber", "P0");
-      await world.time.start("administrator", (self) => moveUsers(world.store.open(self), [["A0", "A0-2"]])).end;
-      await sending;
-      expect(world.store.entries.get("A0")).not.toHaveProperty("id");
-    },
-    { ledger: "cas" },
-  ));
-
 describe("two processes that send one user at the same time", () => {
   it("do not send the older state again after the newer one, whose answer was lost", () =>
     expectSound(
