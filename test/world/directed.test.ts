@@ -475,31 +475,6 @@ describe("two processes that send one user at the same time", () => {
     ));
 });
 
-describe("a creation of a killed process, followed by a process that only asks for the user", () => {
-  it.each(["cas", "lease"] as const)("is not repeated by a third process (kind of ledger: %s)", (ledger) =>
-    expectSound(
-      async (world) => {
-        world.change("join", "P0");
-        const lateMs = ledger === "lease" ? 35 * SECOND : 5 * SECOND;
-        const own = { person: "P3", answeredMs: 9 };
-        world.platform.scripted.push({ ...own, process: "killed", carriedOutMs: 5 });
-        const creation = { ...own, process: "killed", method: "POST", carriedOutMs: lateMs } as const;
-        world.platform.scripted.push({ ...creation, answeredMs: 99 * SECOND });
-        const answer = { status: 503, html: "<html>gateway</html>" };
-        for (let at = 0; at < 4; at += 1)
-          world.platform.scripted.push({ ...own, process: "asking", carriedOutMs: undefined, answer });
-        void reconcile(world, "killed", "P3");
-        const isCreation = ({ process, method }: Sent): boolean => process.name === "killed" && method === "POST";
-        while (!world.platform.sent.some(isCreation)) await world.time.sleep(1);
-        world.time.kill((world.platform.sent.at(-1) as Sent).process);
-        await reconcile(world, "asking", "P3");
-        await reconcile(world, "third", "P3");
-      },
-      { ledger, platform: { isUnique: false, hasUniqueLogins: false } },
-    ),
-  );
-});
-
 describe("an update that a process sent long after it had begun, right before it was killed", () => {
   it("is noticed although the next process comes later than lateMs after the beginning", () =>
     expectSound(
