@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { createOplead } from "../../src/index.ts";
 import { among } from "../../src/sync/findings.ts";
 import { importIds, markLeaver, moveUsers, reconcileUser } from "../../src/sync/index.ts";
 import type { History, ProcessFate } from "./history.ts";
@@ -470,32 +469,6 @@ describe("two processes that send one user at the same time", () => {
           return reconcile(world, name, "P0");
         };
         await Promise.all([send("older", 910, 900), send("newer", 2 * SECOND, 5)]);
-      },
-      { ledger: "cas" },
-    ));
-});
-
-describe("an update that a process sent long after it had begun, right before it was killed", () => {
-  it("is noticed although the next process comes later than lateMs after the beginning", () =>
-    expectSound(
-      async (world) => {
-        const send = (self: WorldProcess): Promise<unknown> => {
-          const person = world.people.present[0] as Person;
-          const platform = { baseUrl: "https://oplead.example", fetch: world.platform.fetchOf(self) };
-          const oplead = createOplead({ token: "token", ...platform, platform: { lateMs: 20 * SECOND } });
-          return reconcileUser(oplead, world.store.open(self), world.people.recordOf(person, false));
-        };
-        world.noteTries("P0", 2);
-        world.change("rule", "P0", 3);
-        const own = { process: "killed", person: "P0", step: "max-distance" };
-        const answer = { status: 429, body: { message: "Slow down" }, headers: { "retry-after": "60" } };
-        world.platform.scripted.push({ ...own, carriedOutMs: undefined, answeredMs: 9, answer });
-        world.platform.scripted.push({ ...own, carriedOutMs: 15 * SECOND, answeredMs: 99 * SECOND });
-        const { self } = world.time.start("killed", send);
-        await world.time.sleep(62 * SECOND);
-        world.time.kill(self);
-        world.change("rule", "P0", 60);
-        await world.time.start("after", send).end;
       },
       { ledger: "cas" },
     ));
