@@ -4,6 +4,7 @@ import { OpleadError } from "../core/errors.ts";
 import { type FactName, type FactValues, knownFact } from "../core/facts.ts";
 import { KeyedLock, Recent } from "../core/keyed.ts";
 import type { Clock } from "../core/time.ts";
+import { isObject } from "../core/values.ts";
 import { RULES, type RuleName } from "../rules/rules.ts";
 import { type Answer, errorOf, formOf, unexpected } from "../transport/answer.ts";
 import type { Call, Within } from "../transport/call.ts";
@@ -158,7 +159,10 @@ export class ClientState {
       const answer = await this.contract.listUserProfiles(call);
       const { status, isOpleads } = answer;
       // If the API refuses this token, it has answered as well.
-      const isApi = status < 300 ? profilesOf(answer) !== undefined : status < 500 && status !== 404 && isOpleads;
+      const isApi =
+        status < 300
+          ? profilesOf(answer) !== undefined || hasList(answer.data)
+          : status < 500 && status !== 404 && isOpleads;
       if (isApi) this.server.answeredAt = clock.now();
       return isApi;
     } catch (error) {
@@ -166,6 +170,11 @@ export class ClientState {
       return false;
     }
   }
+}
+
+// A list of another form than the package expects.
+function hasList(data: unknown): boolean {
+  return isObject(data) && Object.values(data).some(Array.isArray);
 }
 
 export interface Internals extends Pick<ClientState, "transport" | "recentWrites"> {

@@ -20,6 +20,8 @@ export interface UserCalls {
   readonly wasCreationLost: boolean;
   mayHaveActed(error: OpleadError): boolean;
   pausesAfter(creation: OpleadError): Waits;
+  // Whether a refusal is about content, which no user that exists already explains.
+  isOfContent(refusal: OpleadError): boolean;
   // Makes the error for a creation that was refused as a duplicate although no such user is found.
   unresolved(refusal: OpleadError): OpleadError;
   readonly attempts: number;
@@ -56,7 +58,7 @@ async function create(calls: UserCalls, accountNumber: string): Promise<Arrival>
     const posted = await outcomeOf(calls.create());
     if (!(posted instanceof OpleadError)) return { outcome: "created", recovered: false, ...posted };
 
-    if (posted.code === "aborted") throw posted;
+    if (posted.code === "aborted" || (!doubt && isRefusal(posted) && calls.isOfContent(posted))) throw posted;
     if (isRefusal(posted)) {
       // The user was made by another process or a late attempt, or its content is refused: only a PUT can tell which.
       const found = await ask(calls, accountNumber, posted);

@@ -217,6 +217,12 @@ class UserRequests implements UserCalls {
     return pausesWithin(Math.max(left, Math.min(baseMs, 100), 1), transport, this.#call);
   }
 
+  isOfContent(refusal: OpleadError): boolean {
+    const named = fieldsIn(refusal);
+    const ofAnother = named.filter((name) => name === "accountNumber" || OF_ANOTHER_USER.has(name));
+    return ofAnother.length < named.length && (ofAnother.length === 0 || refusal.status !== 409);
+  }
+
   // A refusal as a duplicate is not final: reads lag, a gateway may answer PUT, or another user has the login or
   // e-mail.
   unresolved(refusal: OpleadError): OpleadError {

@@ -2,6 +2,7 @@ import { type TextsLike, toldBy } from "../coded.ts";
 import type { GUARD, RowsOf, SAVED, STOPS, SYNC_OPTIONS, WARNINGS } from "../en/sync.ts";
 import { localTime, namesOf } from "../grammar.ts";
 import { FILE_LEDGER_FR, PAUSE_FR, REDIS_FR } from "./failures.ts";
+import { REASONS_FR } from "./report.ts";
 import { counted, date, duration, french, number, percent, plural, some } from "./words.ts";
 
 export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ french<typeof SYNC_OPTIONS>({
@@ -183,6 +184,12 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
 });
 
 export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof STOPS>({
+  first_failed: ({ code }) =>
+    `L’exécution s’est arrêtée avant qu’un utilisateur soit accepté, car tous échoueraient pour cette raison. ${Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]() : code}`,
+  refused_alike: ({ users, status, fields }) =>
+    `Oplead a refusé les ${number(users)} premiers utilisateurs pour la même raison (${status})${fields.length > 0 ? ` et nomme ${fields.join(", ")}` : ""} : ` +
+    "corrigez-la dans le mapping ; si la plateforme nomme un champ autrement, écrivez-le dans `platform.fields`, que propose " +
+    "oplead probe. Puis relancez avec --retry-held.",
   token_unavailable: ({ calls }) =>
     `${calls} appels de suite sont restés sans jeton d’API : la fonction qui le fournit n’en a pas donné. Rétablissez le service qu’elle interroge et relancez l’exécution.`,
   unauthorized: () => "Oplead refuse le jeton d’API. Renouvelez-le et relancez l’exécution.",

@@ -1,6 +1,7 @@
 import { internalsOf } from "../../client/client-state.ts";
-import { asFailure, isOpleadError, type OpleadError } from "../../core/errors.ts";
+import { asFailure, isOpleadError, OpleadError } from "../../core/errors.ts";
 import type { OpleadErrorCode } from "../../core/names.ts";
+import { fieldsNamedIn } from "../../core/redact.ts";
 import { append } from "../../core/values.ts";
 import { platformOf } from "../../ledger/bind.ts";
 import { ledgerError } from "../../ledger/ledger.ts";
@@ -9,6 +10,7 @@ import { sourceUserOf } from "../../reconcile/content.ts";
 import type { KeptOf } from "../../reconcile/presence.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
 import { mayBeConflict, type Reconciliation, type SendOptions } from "../../reconcile/reconciliation.ts";
+import type { SyncStep } from "../../rules/types.ts";
 import { readPause } from "../pause.ts";
 import type { Change } from "../plan/judge.ts";
 import { STOP_DEFAULTS } from "../read-options.ts";
@@ -28,7 +30,9 @@ const WAITING_IN_QUEUE = 1_000;
 export async function sendChanges(run: Run, stop?: StopReason): Promise<RunResult> {
   const { changes } = run.selection;
   const sender = new UserSender(run, stop);
-  const atOnce = run.options.queue ? WAITING_IN_QUEUE : run.options.concurrency;
+  // One user first: a cause that concerns all users shows with few requests.
+  const atOnce = (): number =>
+    run.options.queue ? WAITING_IN_QUEUE : sender.isBeginning ? 1 : run.options.concurrency;
   const { first, last, childrenOf } = inRounds(changes);
   const again: Change[] = [];
   const conflicts: Change[] = [];
@@ -64,7 +68,7 @@ function inRounds(changes: readonly Change[]) {
 // Each task returns more items to do.
 async function eachAtOnce<T>(
   items: readonly T[],
-  atOnce: number,
+  atOnce: () => number,
   task: (item: T) => Promise<readonly T[]>,
 ): Promise<void> {
   const queue = [...items];
@@ -72,7 +76,7 @@ async function eachAtOnce<T>(
     let next = 0;
     let underWay = 0;
     const pump = (): void => {
-      for (; underWay < atOnce && next < queue.length; next += 1) {
+      for (; underWay < atOnce() && next < queue.length; next += 1) {
         underWay += 1;
         task(queue[next] as T).then((more) => {
           underWay -= 1;
@@ -113,7 +117,9 @@ class UserSender {
     this.outcomes = new Outcomes(run);
     const { present } = run.notes;
     this.#kept = new Map(present.map(({ accountNumber, kept = () => undefined }) => [accountNumber, kept]));
-    this.#stopRule = new StopRule(run.options.stop ?? {});
+    const { platform } = internalsOf(run.oplead).transport;
+    const isFirstRun = run.notes.entries === 0;
+    this.#stopRule = new StopRule(run.options.stop ?? {}, { isFirstRun, hasAnswered: () => platform.hasAnswered });
     this.#mayFreeValues = !run.testMode && run.selection.changes.some(({ freesValue }) => freesValue);
   }
 
@@ -134,6 +140,10 @@ class UserSender {
     } else if (newParent !== undefined && !this.#arrived.has(newParent)) this.outcomes.waits(change, newParent);
     else return this.#attempt(change, first, isLastAttempt);
     return "done";
+  }
+
+  get isBeginning(): boolean {
+    return this.#stopRule.isBeginning;
   }
 
   get #isPaused(): boolean {
@@ -211,8 +221,8 @@ class UserSender {
     if (!reconciliation) return undefined;
     if (kept && !queue && reconciliation.outcome !== "stale") this.outcomes.result.noted.add(content.accountNumber);
     for (const _step of reconciliation.applied) this.#stopRule.succeeded();
-    for (const { error, held } of reconciliation.failed) {
-      if (error.code !== "aborted") this.#stopRule.failed(error, held === true);
+    for (const { step, error, held } of reconciliation.failed) {
+      if (error.code !== "aborted") this.#stopRule.failed(error, held === true, step);
     }
     if (change.freesValue && reconciliation.applied.includes("user")) this.#hasFreedValue = true;
     // Nothing is held in test mode: the ledger does not change.
@@ -286,29 +296,55 @@ const REFUSAL = new Set<OpleadErrorCode>(["refused", "conflict", "invalid_input"
 
 const RECENT_CALLS = 20;
 
-// Ends the run if most other calls would fail too, because of Oplead, the network or the token.
+interface Beginning {
+  readonly isFirstRun: boolean;
+  // Whether Oplead has answered this client.
+  readonly hasAnswered: () => boolean;
+}
+
+const firstFailed = ({ code, message }: OpleadError) => tellStop("first_failed", { code, message });
+
+// Users that are refused alike before a run ends that has brought none.
+const ALIKE = { first: 2, later: 5 };
+
+// Ends the run if most other calls would fail too, because of Oplead, the network, the token or the settings.
 export class StopRule {
   readonly #limits: { readonly [Name in keyof NonNullable<ApplyOptions["stop"]>]-?: number };
   readonly #recent: boolean[] = [];
+  readonly #beginning: Beginning | undefined;
+  // Refusals before the first success, as long as they are alike.
+  #alike: { readonly status: number; readonly named: string; users: number } | undefined;
   #unanswered = 0;
+  isBeginning: boolean;
   reason: StopReason | undefined;
 
-  constructor({
-    connectionFailures = STOP_DEFAULTS.connectionFailures,
-    failureShare = STOP_DEFAULTS.failureShare,
-  }: NonNullable<ApplyOptions["stop"]>) {
+  constructor(
+    {
+      connectionFailures = STOP_DEFAULTS.connectionFailures,
+      failureShare = STOP_DEFAULTS.failureShare,
+    }: NonNullable<ApplyOptions["stop"]>,
+    beginning?: Beginning,
+  ) {
     this.#limits = { connectionFailures, failureShare };
+    this.#beginning = beginning;
+    this.isBeginning = beginning !== undefined;
   }
 
   succeeded(): void {
+    this.isBeginning = false;
+    this.#answered();
+  }
+
+  #answered(): void {
     this.#remember(false);
     this.#unanswered = 0;
   }
 
-  failed(error: OpleadError, held: boolean): void {
+  failed(error: OpleadError, held: boolean, step: SyncStep = "user"): void {
+    if (this.isBeginning && step === "user") this.reason ??= this.#whyEndAtOnce(error);
     if (held || REFUSAL.has(error.code)) {
       // A refusal is an answer of Oplead, and the step is held: no failure of the run.
-      this.succeeded();
+      this.#answered();
       return;
     }
     this.#remember(true);
@@ -322,6 +358,30 @@ export class StopRule {
   #remember(hasFailed: boolean): void {
     this.#recent.push(hasFailed);
     if (this.#recent.length > RECENT_CALLS) this.#recent.shift();
+  }
+
+  #whyEndAtOnce(error: OpleadError): StopReason | undefined {
+    const { status } = error;
+    if (status !== undefined && (REFUSAL.has(error.code) || error.code === "forbidden")) {
+      const fields = fieldsNamedIn(error.body);
+      this.#alike ??= { status, named: fields.join(), users: 0 };
+      this.#alike.users += 1;
+      const { named, users } = this.#alike;
+      this.isBeginning = this.#alike.status === status && named === fields.join();
+      if (!this.isBeginning || users < (this.#beginning?.isFirstRun ? ALIKE.first : ALIKE.later)) return undefined;
+      return error.code === "forbidden"
+        ? firstFailed(error)
+        : tellStop("refused_alike", { users, status: `${status}`, fields });
+    }
+    const cause = error.cause instanceof OpleadError ? error.cause : error;
+    const isSilent = !this.#beginning?.hasAnswered();
+    const isOfSettings =
+      error.code === "not_found" ||
+      (error.code === "connection" && isSilent) ||
+      // Something else in the place of Oplead, or an answer of its own that every user would get.
+      (cause.code === "unexpected_response" && (isSilent || (cause.fromOplead === true && cause.retryable)));
+    this.isBeginning = isOfSettings;
+    return isOfSettings ? firstFailed(cause) : undefined;
   }
 
   #whyStop({ code, status, retryAfterMs }: OpleadError): StopReason | undefined {
