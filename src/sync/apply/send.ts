@@ -362,16 +362,18 @@ export class StopRule {
 
   #whyEndAtOnce(error: OpleadError): StopReason | undefined {
     const { status } = error;
-    if (status !== undefined && (REFUSAL.has(error.code) || error.code === "forbidden")) {
+    const isForbidden = error.code === "forbidden";
+    if (status !== undefined && (REFUSAL.has(error.code) || isForbidden)) {
       const fields = fieldsNamedIn(error.body);
+      // Later, what many changes have in common is their own content.
+      const mayBeAll = isForbidden || (this.#beginning?.isFirstRun && error.code === "refused" && !error.retryable);
+      if (!mayBeAll || fields.includes("parentUserIdentifier")) return undefined;
       this.#alike ??= { status, named: fields.join(), users: 0 };
       this.#alike.users += 1;
       const { named, users } = this.#alike;
       this.isBeginning = this.#alike.status === status && named === fields.join();
       if (!this.isBeginning || users < (this.#beginning?.isFirstRun ? ALIKE.first : ALIKE.later)) return undefined;
-      return error.code === "forbidden"
-        ? firstFailed(error)
-        : tellStop("refused_alike", { users, status: `${status}`, fields });
+      return isForbidden ? firstFailed(error) : tellStop("refused_alike", { users, status: `${status}`, fields });
     }
     const cause = error.cause instanceof OpleadError ? error.cause : error;
     const isSilent = !this.#beginning?.hasAnswered();

@@ -44,7 +44,7 @@ it("a token function that fails stops a run after several calls in a row, and pl
 });
 
 it.each([409, 422])(
-  "a run in which Oplead answers %i to everything ends after five users with one reason, and holds those five",
+  "a run in which Oplead answers %i to everything sends one request for each user, and holds all users",
   async (status) => {
     await on.sync(heads(60));
     on.world.newRequests();
@@ -52,12 +52,14 @@ it.each([409, 422])(
     const source = heads(60).map((same) => ({ ...same, phone: "1" }));
     const options = { concurrency: 1, guard: false, checks: false, now: tomorrow } as const;
     expect(await on.sync(source, options)).toMatchObject({
-      status: "stopped",
-      stopReason: { code: "refused_alike", parameters: { users: 5, status: `${status}` } },
-      counts: { failed: 5, skipped: 55 },
+      status: "partial",
+      exitCode: 4,
+      stopReason: undefined,
+      counts: { failed: 60, skipped: 0 },
     });
-    expect(on.world.newRequests()).toBe(5);
-    expect(await on.sync(source, options)).toMatchObject({ counts: { held: 5 } });
+    expect(on.world.newRequests()).toBe(60);
+    expect(await on.sync(source, options)).toMatchObject({ status: "partial", exitCode: 5, counts: { held: 60 } });
+    expect(on.world.newRequests()).toBe(0);
   },
 );
 
