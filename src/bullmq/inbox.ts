@@ -6,26 +6,26 @@ import {
   ACKNOWLEDGE,
   CLAIM,
   COUNT,
+  DUE,
   FATE,
-  GIVE_JOB,
   KEPT,
-  LIST,
   NOTE,
   PUT,
+  padded,
   partsOf,
   type RecordParts,
-  revisionText,
   TAKE,
   TAKE_BACK,
 } from "./inbox-scripts.ts";
-import { type JobData, jobOf, type StoredResult, type StoredUser } from "./job.ts";
+import type { StoredResult, StoredUser } from "./job.ts";
 import type { RedisAccess } from "./redis-access.ts";
 
 // `expectedRevision` is in the record's head, because it changes between attempts.
 export type StoredOptions = Pick<SendOptions, "resend" | "retryHeld" | "parent" | "runId">;
 
 interface State {
-  readonly accountNumber: string;
+  // Undefined if the user has it.
+  readonly accountNumber?: string | undefined;
   // Undefined if the worker loads it from the source.
   readonly user?: StoredUser | undefined;
   readonly options?: StoredOptions | undefined;
@@ -33,62 +33,41 @@ interface State {
 }
 
 export interface InboxRecord extends State {
+  readonly accountNumber: string;
   readonly sequence: string;
   readonly expectedRevision: number | undefined;
   readonly isOwed: boolean;
 }
 
 export interface NewState extends State {
-  readonly job: JobData;
+  readonly key: string;
+  readonly accountNumber: string;
   readonly expectedRevision: number | undefined;
   // A run's state is not owed: it can be taken back, and the report says so.
   readonly isOwed: boolean;
 }
 
 export interface Stored {
-  readonly jobId: string;
   // Undefined if a newer state was stored already.
   readonly sequence: string | undefined;
-  readonly formerJobId?: string | undefined;
+  readonly isOwed: boolean;
+  // Another state of the user waited already.
+  readonly joins: boolean;
+  // It has begun with the former state: it is active, waits for an attempt, or is out of attempts.
+  readonly formerJob: string | undefined;
 }
 
-// `waiting`: this state, or a newer one, still waits for `jobId`.
+// `waiting`: this state, or a newer one, waits. `job` has begun with it.
 export type Fate =
   | { readonly is: "done"; readonly result: StoredResult | null }
   | { readonly is: "superseded" | "lost" }
-  | { readonly is: "waiting"; readonly jobId: string };
-
-interface OpenUser {
-  readonly jobId: string;
-  readonly job: JobData;
-}
-
-export interface JobScript {
-  readonly lua: string;
-  readonly keys: readonly string[];
-  readonly args: readonly (string | number)[];
-}
-
-export interface EndingJob {
-  readonly id: string;
-  readonly token: string;
-  readonly platform: string;
-  readonly script: JobScript;
-}
-
-// `run` acknowledges the state, then runs BullMQ's script and resolves to its answer; undefined if not acknowledged.
-export type EndJob = (run: (job?: EndingJob) => Promise<EndedJob | undefined>) => Promise<void>;
-
-export interface EndedJob {
-  readonly answer: unknown;
-  readonly taken: unknown;
-}
+  | { readonly is: "waiting"; readonly job: string };
 
 const UNREADABLE = "unreadable";
 
 // `inbox:KEY`: a user's record, kept a while after its acknowledgement, because a process that stood still may send an
-// older state. `open`: a hash with each user's newest job, kept longer, so it shows lost records. `done:KEY`: the last
-// acknowledged sequence with its result. Without `open` and `done:KEY` the user was lost.
+// older state. `open`: users that are not acknowledged, by the time at which the sweep looks for their jobs. `done:KEY`:
+// the last acknowledged sequence with its result. Without `open` and `done:KEY` the user was lost.
 export class Inbox {
   readonly #redis: RedisAccess;
   readonly #base: string;
@@ -103,46 +82,43 @@ export class Inbox {
   }
 
   // Without versions the later arrival wins, but a plan never replaces another sender's state.
-  async put(state: NewState, newJobId: string, { lua, keys, args }: JobScript = NO_SCRIPT): Promise<Stored> {
-    const { job, expectedRevision, isOwed, ...mine } = state;
+  async put({ key, accountNumber, expectedRevision, isOwed, ...mine }: NewState): Promise<Stored> {
     const isConditional = expectedRevision !== undefined;
     let stored: RecordParts | undefined;
     for (;;) {
-      const before = stored && (await this.#opened(job.key, stored.state));
+      const before = stored && (await this.#opened(key, stored.state));
       if (before === UNREADABLE) throw notOpened();
       const wasOwed = stored?.isOwed === true;
       const isNewer = isOlder(before?.user?.version, mine.user?.version);
       const isObsolete = isOlder(mine.user?.version, before?.user?.version) || (isConditional && wasOwed && !isNewer);
-      const next: State = { ...mine, options: together(before?.options, mine.options) };
+      const options = together(before?.options, mine.options);
+      const next: State = { ...mine, options, ...(!mine.user && { accountNumber }) };
       // A sequence is random: a counter would begin again after an acknowledgement, and a late worker could remove
       // another state.
-      const sequence = crypto.randomUUID();
-      const values = [
-        job.key,
+      const sequence = Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString("base64url");
+      const [owed, other, formerJob] = (await this.#run(
+        PUT,
+        key,
         stored?.sequence ?? "",
-        isObsolete ? "" : await this.#seal.close(JSON.stringify(next), job.key),
+        isObsolete ? "" : await this.#seal.close(JSON.stringify(next), key),
         sequence,
         // An owed state is sent without comparing revisions: the entry's revision may already be that of this state.
-        revisionText(wasOwed || isOwed ? undefined : expectedRevision),
+        padded("revision", wasOwed || isOwed ? undefined : expectedRevision),
         isOwed ? "1" : "0",
-        openText({ jobId: newJobId, job }),
         this.#ttlMs,
-      ];
-      const asked = this.#redis.run(PUT(lua), [...this.#keys(job.key), ...keys], ...values, ...args);
-      const [given, other] = (await asked) as [given: string | null, other?: string | null];
-      if (given === null) {
-        stored = other ? partsOf(other) : undefined;
-        continue;
+        CHECK_MS,
+      )) as [owed: string | null, other?: string | number | null, formerJob?: string | null];
+      if (owed !== null) {
+        const about = { isOwed: owed === "1", joins: other === 1, formerJob: formerJob ?? undefined };
+        return { sequence: isObsolete ? undefined : sequence, ...about };
       }
-      const jobId = openUser(job.key, given).jobId;
-      const formerJobId = other ? openUser(job.key, other).jobId : undefined;
-      return { jobId, sequence: isObsolete ? undefined : sequence, formerJobId };
+      stored = typeof other === "string" ? partsOf(other) : undefined;
     }
   }
 
-  // After this call a newer state gets another job. `taken`: Redis's answer, if it came with the job.
-  async take(key: string, taken?: unknown): Promise<InboxRecord | typeof UNREADABLE | "acknowledged" | "lost"> {
-    taken ??= await this.#run(TAKE, key);
+  // After this call a newer state gets another job.
+  async take(key: string, job: string): Promise<InboxRecord | typeof UNREADABLE | "acknowledged" | "lost"> {
+    const taken = await this.#run(TAKE, key, padded("job", job));
     return typeof taken === "string" ? this.#recordOf(key, taken) : taken === 1 ? "acknowledged" : "lost";
   }
 
@@ -152,71 +128,57 @@ export class Inbox {
     return record === UNREADABLE ? undefined : record;
   }
 
-  async note(key: string, { sequence }: InboxRecord, revision: number, isRetried: boolean): Promise<void> {
-    await this.#run(NOTE, key, sequence, revisionText(revision), isRetried ? "1" : "0");
+  // False if a newer state waits.
+  async note(
+    key: string,
+    { sequence }: InboxRecord,
+    { revision, isRetried }: { readonly revision?: number | undefined; readonly isRetried?: boolean } = {},
+  ): Promise<boolean> {
+    const retried = isRetried === undefined ? "" : isRetried ? "1" : "0";
+    const noted = revision === undefined ? "" : padded("revision", revision);
+    return (await this.#run(NOTE, key, sequence, noted, retried)) === 1;
   }
 
-  // `"newer"`: a newer state waits. `"late"`: another worker has acknowledged a newer one. `end` ends the job in the
-  // same step.
+  // `"newer"`: a newer state waits. `"late"`: another worker has acknowledged a newer one.
   async acknowledge(
     key: string,
     { sequence }: InboxRecord,
     result: StoredResult | null,
     keepMs: number,
-    end: EndJob = async (run) => void (await run()),
   ): Promise<"acknowledged" | "newer" | "late"> {
     const done = await this.#done(key, sequence, result);
-    let state: unknown;
-    await end(async ({ id, token, platform, script: { lua, keys, args } } = NO_JOB) => {
-      const base = `${this.#base}:`;
-      const data = JSON.stringify({ platform }).slice(0, -1);
-      const values = [key, sequence, done, this.#ttlMs, Math.ceil(keepMs), base, id, token, data, ...args];
-      const asked = this.#redis.run(ACKNOWLEDGE(lua), [...this.#keys(key), ...keys], ...values);
-      const [found, answer, taken] = (await asked) as unknown[];
-      state = found;
-      return found === 1 && answer !== null ? { answer, taken } : undefined;
-    });
+    const state = await this.#run(ACKNOWLEDGE, key, sequence, done, this.#ttlMs, Math.ceil(keepMs));
     return state === 1 ? "acknowledged" : state === 0 ? "newer" : "late";
   }
 
   // Takes a state back only if no worker has begun with it and it is not owed.
-  async takeBack(key: string, { jobId, sequence }: Stored): Promise<boolean> {
-    if (sequence === undefined) return false;
-    const done = await this.#done(key, sequence, null);
-    return (await this.#run(TAKE_BACK, key, sequence, `${shortId(key, jobId)} `, done, this.#ttlMs)) === 1;
+  async takeBack(key: string, sequence: string): Promise<boolean> {
+    return (await this.#run(TAKE_BACK, key, sequence, await this.#done(key, sequence, null), this.#ttlMs)) === 1;
   }
 
   async fate(key: string, sequence: string | undefined): Promise<Fate> {
-    const [done, open] = (await this.#run(FATE, key)) as (string | null)[];
+    const [done, job] = (await this.#run(FATE, key)) as (string | null)[];
     if (sequence !== undefined && done?.startsWith(`${sequence} `)) {
       const text = await this.#seal.open(done.slice(sequence.length + 1), `done:${key}`);
       if (text === undefined) throw notOpened();
       return { is: "done", ...(JSON.parse(text) as { result: StoredResult | null }) };
     }
-    if (open) return { is: "waiting", jobId: openUser(key, open).jobId };
+    if (typeof job === "string") return { is: "waiting", job };
     return { is: done ? "superseded" : "lost" };
   }
 
-  async *list(): AsyncGenerator<OpenUser[]> {
-    let cursor = "0";
-    do {
-      const [next, fields] = (await this.#run(LIST, "", cursor)) as [string, string[]];
-      cursor = next;
-      yield fields.flatMap((text, at) => (at % 2 === 1 ? openUser(fields[at - 1] as string, text) : []));
-    } while (cursor !== "0");
-  }
-
-  async giveJob({ jobId, job }: OpenUser, newJobId: string): Promise<boolean> {
-    const [before, next] = [jobId, newJobId].map((id) => openText({ jobId: id, job })) as [string, string];
-    return (await this.#run(GIVE_JOB, job.key, before, next)) === 1;
+  // Users whose jobs may be missing: their process may have died before it added the job, or a person removed it.
+  async *due(): AsyncGenerator<{ readonly key: string; readonly job: string }[]> {
+    if ((await this.#redis.run(CLAIM, `${this.#base}:recover`, SWEEP_MS)) === null) return;
+    for (;;) {
+      const found = (await this.#run(DUE, "", `${this.#base}:inbox:`, AGAIN_MS)) as string[];
+      if (found.length === 0) return;
+      yield found.flatMap((key, at) => (at % 2 === 0 ? [{ key, job: found[at + 1] ?? "" }] : []));
+    }
   }
 
   async count(): Promise<number> {
     return (await this.#run(COUNT, "")) as number;
-  }
-
-  async isFirstToRecover(periodMs: number): Promise<boolean> {
-    return (await this.#redis.run(CLAIM, `${this.#base}:recover`, periodMs)) !== null;
   }
 
   #run(script: Script, key: string, ...args: (string | number)[]): Promise<unknown> {
@@ -236,7 +198,8 @@ export class Inbox {
     const state = await this.#opened(key, sealed);
     if (state === UNREADABLE) return UNREADABLE;
     const options = isRetried ? { ...state.options, retryHeld: false } : state.options;
-    return { ...state, options, sequence, expectedRevision, isOwed };
+    const accountNumber = state.accountNumber ?? state.user?.user.accountNumber ?? "";
+    return { ...state, accountNumber, options, sequence, expectedRevision, isOwed };
   }
 
   async #opened(key: string, sealed: string): Promise<State | typeof UNREADABLE> {
@@ -245,27 +208,15 @@ export class Inbox {
   }
 }
 
-const NO_SCRIPT: JobScript = { lua: "", keys: [], args: [] };
-const NO_JOB: EndingJob = { id: "", token: "", platform: "", script: NO_SCRIPT };
-
-// The job's id without the user's key before it, and the platform.
-function openText({ jobId, job: { key, platform } }: OpenUser): string {
-  return `${shortId(key, jobId)} ${platform}`;
-}
-
-function shortId(key: string, jobId: string): string {
-  return jobId.startsWith(`${key}.`) ? jobId.slice(key.length) : jobId;
-}
-
-function openUser(key: string, text: string): OpenUser {
-  const [id = "", ...platform] = text.split(" ");
-  const jobId = id.startsWith(".") ? key + id : id;
-  return { jobId, job: { ...jobOf(`${key}.`), platform: platform.join(" ") } };
-}
+// A crash before a job was added is noticed within ten seconds, a job that was removed within a minute.
+const CHECK_MS = 4_000;
+const SWEEP_MS = 2_000;
+const AGAIN_MS = 50_000;
 
 function together(before: StoredOptions | undefined, mine: StoredOptions = {}): StoredOptions {
   const [a, b] = [before?.retryHeld, mine.retryHeld];
-  const retryHeld = a === true || b === true || [...(a || []), ...(b || [])];
+  const steps = [...(Array.isArray(a) ? a : []), ...(Array.isArray(b) ? b : [])];
+  const retryHeld = a === true || b === true || (steps.length > 0 ? steps : undefined);
   return { ...mine, resend: mine.resend || before?.resend, retryHeld };
 }
 

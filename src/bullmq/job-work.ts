@@ -9,8 +9,8 @@ import { tellQueue } from "../locales/en/webhook.ts";
 import { readContent, sourceUserOf } from "../reconcile/content.ts";
 import { reconcileContent } from "../reconcile/reconcile.ts";
 import { outcomeOf, type Reconciliation } from "../reconcile/reconciliation.ts";
-import type { EndJob, Inbox, InboxRecord } from "./inbox.ts";
-import { type JobData, stateLost, storedResult } from "./job.ts";
+import type { Inbox, InboxRecord } from "./inbox.ts";
+import { platformTag, stateLost, storedResult, type UserKey } from "./job.ts";
 import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
 
 export type Refusal = "other_platform" | "other_mode" | "unknown_key" | "waits_for_parent";
@@ -19,36 +19,29 @@ export interface JobSubject {
   accountNumber?: string;
 }
 
-export interface JobSteps {
-  readonly taken?: unknown;
-  readonly end?: (outcome: JobOutcome["outcome"], run: Parameters<EndJob>[0]) => Promise<void>;
-}
-
 export interface JobOutcome {
   // Also `stale` if another job has synced a newer state, or the source no longer has the user.
   readonly outcome: Reconciliation["outcome"];
   readonly requests: number;
 }
 
-// Works until the inbox's newest state is acknowledged. `wasKilled`: a killed worker had the job and may have sent the
-// user.
+export interface TakenJob extends UserKey {
+  readonly id: string;
+  // A killed worker had the job and may have sent the user.
+  readonly wasKilled: boolean;
+}
+
+// Sends the inbox's newest state. A state that arrives meanwhile gets the next job.
 export function jobWork(
   oplead: Oplead,
   inbox: Inbox,
   logger: UserQueueOptions["logger"],
   { ledger, load, lockMs = 30_000, ...options }: UserWorkerOptions,
-): (
-  job: JobData,
-  signal: AbortSignal,
-  wasKilled?: boolean,
-  about?: JobSubject,
-  steps?: JobSteps,
-) => Promise<JobOutcome | Refusal> {
+): (job: TakenJob, signal: AbortSignal, about?: JobSubject) => Promise<JobOutcome | Refusal> {
   const onUser = observer(logger)("onUser", options.onUser);
-  const own = identityOf(platformOf(oplead));
+  const own = platformTag(identityOf(platformOf(oplead)));
 
   async function reconcile(
-    key: string,
     record: InboxRecord,
     signal: AbortSignal,
     wasKilled = false,
@@ -74,46 +67,45 @@ export function jobWork(
     const result = await reconcileContent(oplead, ledger, content, { signal }, how);
     const isOfKilled = wasKilled && result.outcome === "unchanged";
     onUser?.(isOfKilled ? { ...outcomeOf(result), killed: true } : outcomeOf(result));
-    const pending = result.failed.find(({ held }) => !held);
-    if (!pending) return result;
-    await inbox.note(key, record, result.revision, false);
-    throw pending.error;
+    return result;
   }
 
   // Sends the newest state again if the entry shows that a process that stood still sent an older state after the
   // acknowledgement.
   async function repair(key: string, { sequence }: InboxRecord, signal: AbortSignal): Promise<void> {
     const newest = await inbox.kept(key);
-    if (newest && newest.sequence !== sequence) await reconcile(key, { ...newest, options: undefined }, signal);
+    if (newest && newest.sequence !== sequence) await reconcile({ ...newest, options: undefined }, signal);
   }
 
-  return async ({ key, testMode, platform }, signal, wasKilled, about = {}, { taken, end } = {}) => {
+  return async ({ key, testMode, platform, id, wasKilled }, signal, about = {}) => {
     if (platform !== own) return "other_platform";
     if (testMode !== oplead.testMode) return "other_mode";
-    const done: { outcome: JobOutcome["outcome"]; requests: number } = { outcome: "stale", requests: 0 };
-    const endWith = end && ((run: Parameters<EndJob>[0]) => end(done.outcome, run));
-    for (let given = taken; ; given = undefined) {
-      const record = await inbox.take(key, given);
-      if (record === "unreadable") return "unknown_key";
-      if (record === "lost") throw stateLost();
-      if (record === "acknowledged") return done;
-      about.accountNumber = showIdentity(record.accountNumber);
-      const result = await reconcile(key, record, signal, wasKilled).catch(async (error: unknown) => {
-        await repair(key, record, signal);
-        throw error;
-      });
-      if (result) done.outcome = result.outcome;
-      done.requests += result?.requests ?? 0;
-      // An event's state waits for the parent, because no further event may come. A later run tries a run's state
-      // again.
-      if (result?.waitsFor !== undefined && record.isOwed) {
-        await inbox.note(key, record, result.revision, true);
-        return "waits_for_parent";
-      }
-      const stored = result ? storedResult(result) : null;
-      const state = await inbox.acknowledge(key, record, stored, 2 * lockMs, endWith);
-      if (state === "late") await repair(key, record, signal);
-      if (state !== "newer") return done;
+    const record = await inbox.take(key, id);
+    if (record === "unreadable") return "unknown_key";
+    if (record === "lost") throw stateLost();
+    if (record === "acknowledged") return NOTHING;
+    about.accountNumber = showIdentity(record.accountNumber);
+    let result: Reconciliation | undefined;
+    try {
+      result = await reconcile(record, signal, wasKilled);
+      const pending = result?.failed.find(({ held }) => !held);
+      if (pending) throw pending.error;
+    } catch (error) {
+      await repair(key, record, signal);
+      // The next job sends the newer state at once, with attempts of its own.
+      if (!(await inbox.note(key, record, result && { revision: result.revision, isRetried: false }))) return NOTHING;
+      throw error;
     }
+    // An event's state waits for the parent, because no further event may come. A later run tries a run's state again.
+    if (result?.waitsFor !== undefined && record.isOwed) {
+      await inbox.note(key, record, { revision: result.revision, isRetried: true });
+      return "waits_for_parent";
+    }
+    const stored = result ? storedResult(result) : null;
+    const state = await inbox.acknowledge(key, record, stored, 2 * lockMs);
+    if (state === "late") await repair(key, record, signal);
+    return { outcome: result?.outcome ?? "stale", requests: result?.requests ?? 0 };
   };
 }
+
+const NOTHING: JobOutcome = { outcome: "stale", requests: 0 };

@@ -11,15 +11,15 @@ import type { OpleadErrorCode } from "../core/names.ts";
 import type { Content } from "../reconcile/content.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 
-// Holds nothing about the user, whose state is in the inbox under `key`.
-export interface JobData {
+// A job's deduplication id is the user's key in the inbox: one job waits per user, and it holds nothing about the user.
+export interface UserKey {
   readonly key: string;
   readonly testMode: boolean;
+  // A short hash.
   readonly platform: string;
 }
 
-// Data that the id does not hold. With fields of at most 64 bytes Redis takes a third of the memory.
-export interface StoredJob extends Pick<JobData, "platform"> {
+export interface StoredJob {
   readonly failure?: JobFailure | undefined;
 }
 
@@ -30,24 +30,21 @@ export interface JobFailure {
   readonly error?: StoredError | undefined;
 }
 
-// BullMQ takes jobs without a priority first.
-export const PRIORITY = { webhook: 0, batch: 10 } as const;
+const TEST_MODE = "test.";
 
-export const TEST_MODE = "test.";
+export function platformTag(platform: string): string {
+  return hashText(platform).slice(0, 6);
+}
 
-// A hash, because account numbers may be e-mail addresses. Each platform and test mode has its own keys.
+// Hashes, because account numbers may be e-mail addresses. Short ones, because Redis has each key five times.
 export function inboxKey(accountNumber: string, testMode: boolean, platform: string): string {
-  return `${testMode ? TEST_MODE : ""}${hashText(`${platform} ${accountNumber}`)}`;
+  const hash = hashText(`${platform} ${accountNumber}`).slice(0, 22);
+  return `${testMode ? TEST_MODE : ""}${platformTag(platform)}${hash}`;
 }
 
-// With a fixed id BullMQ would ignore a state that arrives while an older job is in flight or kept.
-export function newJobId(key: string): string {
-  return `${key}.${crypto.randomUUID().slice(0, 8)}`;
-}
-
-export function jobOf(jobId: string): Pick<JobData, "key" | "testMode"> {
-  const key = jobId.replace(/\.[^.]*$/, "");
-  return { key, testMode: key.startsWith(TEST_MODE) };
+export function userKeyOf(key: string): UserKey {
+  const testMode = key.startsWith(TEST_MODE);
+  return { key, testMode, platform: key.slice(testMode ? TEST_MODE.length : 0).slice(0, 6) };
 }
 
 export function failureOf(error: unknown): JobFailure {

@@ -110,7 +110,7 @@ export interface UserWorkerOptions {
 
 /** A running worker. */
 export interface UserWorker {
-  /** True if Redis has answered the worker within the last `lockMs`. */
+  /** True if, within the last `lockMs`, Redis answered and the worker took jobs or had none to take. */
   isHealthy(): boolean;
   /** Finishes users in flight, within `lockMs`, even if Redis is down. May be called twice. */
   close(): Promise<void>;

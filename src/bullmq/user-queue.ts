@@ -1,4 +1,4 @@
-import { Queue, QueueEvents } from "bullmq";
+import { type Job, Queue, QueueEvents, Worker } from "bullmq";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/client-state.ts";
 import { invalid } from "../core/errors.ts";
@@ -15,19 +15,8 @@ import type { RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 import type { UserEvent } from "../transport/options.ts";
 import { findUserIssues } from "../user/user.ts";
-import { Inbox, type NewState, type Stored, sealWith } from "./inbox.ts";
-import { ALL_OPEN } from "./inbox-scripts.ts";
-import {
-  inboxKey,
-  type JobData,
-  newJobId,
-  PRIORITY,
-  revivedResult,
-  type StoredJob,
-  storedUser,
-  supersededResult,
-} from "./job.ts";
-import { addJobOf } from "./job-scripts.ts";
+import { Inbox, type NewState, sealWith } from "./inbox.ts";
+import { inboxKey, revivedResult, type StoredJob, storedUser, supersededResult } from "./job.ts";
 import { jobWork } from "./job-work.ts";
 import {
   checkEnqueueOptions,
@@ -46,12 +35,12 @@ import {
   workerOptionsCheck,
 } from "./options.ts";
 import { RedisAccess } from "./redis-access.ts";
-import { connectionIn, requireSupportedVersion } from "./versions.ts";
+import { requireSupportedVersion } from "./versions.ts";
 import { Waits } from "./waits.ts";
-import { QueueWorker } from "./worker.ts";
+import { type JobResult, QueueWorker } from "./worker.ts";
 
 /**
- * Queue on Redis or Valkey, with BullMQ (5.64 and newer) as its engine, for the platform of the client. A job holds no
+ * Queue on Redis or Valkey, with BullMQ (6.4 and newer) as its engine, for the platform of the client. A job holds no
  * data of the user: a worker reads the newest state as it starts and checks it again as it ends, so order and
  * repetition of jobs do not matter.
  *
@@ -80,7 +69,7 @@ export class UserQueue {
   readonly #platform: string;
   readonly #name: string;
   readonly #prefix: string;
-  readonly #queue: Queue<StoredJob, string>;
+  readonly #queue: Queue<StoredJob, JobResult>;
   readonly #redis: RedisAccess;
   readonly #inbox: Inbox;
   readonly #waits: Waits;
@@ -103,7 +92,7 @@ export class UserQueue {
     const { name = `oplead-users-${nameOf(this.#platform)}` } = options;
     this.#name = name;
     this.#prefix = prefix;
-    const queue = new Queue<StoredJob, string>(name, {
+    const queue = new Queue<StoredJob, JobResult>(name, {
       connection: connectionOf(redis, { maxRetriesPerRequest: 3 }),
       prefix,
       defaultJobOptions: {
@@ -113,7 +102,7 @@ export class UserQueue {
     });
     this.#queue = queue;
     // Safe: BullMQ's type lacks methods that ioredis has.
-    const client = async () => (await connectionIn(queue).client) as never;
+    const client = async () => (await queue.getBackend().client) as never;
     this.#redis = new RedisAccess(client, timeoutMs);
     queue.on("error", (error: Error) => this.#redis.noteFailure(error));
     const keys = typeof encryptionKey === "string" ? [encryptionKey] : encryptionKey || [];
@@ -131,7 +120,7 @@ export class UserQueue {
    */
   async enqueue(user: SourceUser, given: EnqueueOptions = {}): Promise<string> {
     checkEnqueueOptions(given);
-    return (await this.#store(user, given, "webhook", true)).jobId;
+    return (await this.#store(user, given, true)).jobId;
   }
 
   /** @internal Undefined if a signal ended the wait and a worker has the user. */
@@ -139,8 +128,8 @@ export class UserQueue {
     checkReconcileOptions(options);
     await this.#waits.ready();
     const { signal, drain, ...how } = options;
-    const { key, accountNumber, testMode, ...stored } = await this.#store(user, how, "batch", false);
-    const ended = await this.#waits.ended(key, stored, { signal, drain });
+    const { accountNumber, testMode, ...stored } = await this.#store(user, how, false);
+    const ended = await this.#waits.ended(stored, { signal, drain });
     if (ended === "handed_over") return undefined;
     const result = ended === "superseded" ? null : ended.result;
     return result === null ? supersededResult(accountNumber, testMode) : revivedResult(accountNumber, result);
@@ -149,9 +138,8 @@ export class UserQueue {
   async #store(
     user: SourceUser,
     given: EnqueueOptions & Pick<SendOptions, "expectedRevision" | "parent" | "runId">,
-    origin: keyof typeof PRIORITY,
     isOwed: boolean,
-  ): Promise<Stored & { readonly key: string; readonly accountNumber: string; readonly testMode: boolean }> {
+  ): Promise<Added & { readonly key: string; readonly accountNumber: string; readonly testMode: boolean }> {
     checkUser({ user });
     const { testMode = this.#oplead.testMode, platform, expectedRevision, ...options } = given;
     if (platform && identityOf(platform) !== this.#platform) {
@@ -167,10 +155,9 @@ export class UserQueue {
     }
     const { accountNumber } = content;
     const key = inboxKey(accountNumber, testMode, this.#platform);
-    const job: JobData = { key, testMode, platform: this.#platform };
     const state = {
+      key,
       accountNumber,
-      job,
       expectedRevision,
       isOwed,
       options,
@@ -186,58 +173,63 @@ export class UserQueue {
     } as const;
     // The states of a user take turns here: at the same moment each would lose its compare-and-set again and again.
     const turn = (previous: Promise<void>) => this.#redis.use(() => previous);
-    const put = () =>
-      this.#puts.run(key, turn, () => this.#put({ ...state, traceparent: carrier.traceparent }, origin));
+    const put = () => this.#puts.run(key, turn, () => this.#put({ ...state, traceparent: carrier.traceparent }));
     const stored = await observers.around(event, put, () => ({}));
     return { ...stored, key, accountNumber, testMode };
   }
 
-  async #put(state: NewState, origin: keyof typeof PRIORITY): Promise<Stored> {
-    const { job } = state;
+  // If the process dies before the job was added, the sweep adds it.
+  async #put(state: NewState): Promise<Added> {
+    const { key } = state;
     await this.#redis.requireNoEviction();
-    const newId = newJobId(job.key);
-    const add = await this.#redis.use(() => addJobOf(this.#queue, newId, job, PRIORITY[origin]));
-    const stored = await this.#inbox.put(state, newId, add);
-    const { jobId, formerJobId } = stored;
-    if (jobId !== newId || !add) await this.#addJob(jobId, job, origin);
-    // The state is stored already: without the priority it is only sent later.
-    if (jobId !== newId && origin === "webhook") await this.#hurry(jobId).catch(() => {});
-    // A former job out of attempts would report the user as failed for ever. BullMQ keeps a job in flight.
-    if (formerJobId) await this.#redis.use(() => this.#queue.remove(formerJobId)).catch(() => {});
-    return stored;
+    const { formerJob, isOwed, joins, sequence } = await this.#inbox.put(state);
+    // A former job would let the state wait for its next attempt, or report the user as failed for ever. BullMQ keeps a
+    // job in flight, and adds the next one as it ends.
+    if (formerJob) await this.#change(key, formerJob, (job) => job.remove());
+    const { name, data, opts } = newJob(key, isOwed);
+    const { id = "" } = await this.#redis.use(() => this.#queue.add(name, data, opts));
+    // Without the priority it is only sent later.
+    if (isOwed && joins) await this.#change(key, id, (job) => job.priority > 0 && job.changePriority({ priority: 0 }));
+    return { jobId: id, sequence };
   }
 
-  async #addJob(jobId: string, { platform }: JobData, origin: keyof typeof PRIORITY): Promise<void> {
-    await this.#redis.use(() => this.#queue.add("user", { platform }, { jobId, priority: PRIORITY[origin] }));
+  // The state is stored already, so a failure does no harm.
+  async #change(key: string, jobId: string, change: (job: UserJob) => unknown): Promise<void> {
+    const job = await this.#jobOf(key, jobId).catch(() => {});
+    if (job) await this.#redis.use(async () => change(job)).catch(() => {});
   }
 
-  async #hurry(jobId: string): Promise<void> {
+  // A queue that was obliterated counts its jobs from 1 again.
+  async #jobOf(key: string, jobId: string): Promise<UserJob | undefined> {
     const job = await this.#redis.use(() => this.#queue.getJob(jobId));
-    if (!job || job.priority === PRIORITY.webhook) return;
-    await this.#redis.use(() => job.changePriority({ priority: PRIORITY.webhook }));
+    return job?.deduplicationId === key ? job : undefined;
   }
 
-  // Adds missing jobs: a process may have died before it added the job, or a person may have removed it.
-  async #recover(everyMs: number): Promise<void> {
-    if (!(await this.#inbox.isFirstToRecover(everyMs))) return;
-    for await (const users of this.#inbox.list()) {
-      if (await this.#allHaveJobs(users.map(({ jobId }) => jobId))) continue;
-      await Promise.all(
-        users.map(async (user) => {
-          // `getJob` is one request; asking for the job's state takes seven. A job out of attempts is kept.
-          const job = await this.#redis.use(() => this.#queue.getJob(user.jobId));
-          if (job && !(job.finishedOn && job.failedReason === undefined)) return;
-          const newId = newJobId(user.job.key);
-          if (await this.#inbox.giveJob(user, newId)) await this.#addJob(newId, user.job, "batch");
+  // A job in flight or out of attempts is kept.
+  async #recover(): Promise<void> {
+    for await (const users of this.#inbox.due()) {
+      const without = await Promise.all(
+        users.map(async ({ key, job: begun }) => {
+          const current = await this.#redis.use(() => this.#queue.getDeduplicationJobId(key));
+          const isKept = async (id: string | null) => {
+            const job = id ? await this.#jobOf(key, id) : undefined;
+            return job && (!job.finishedOn || (await this.#redis.use(() => job.isFailed())));
+          };
+          return (await isKept(current)) || (begun !== current && (await isKept(begun))) ? [] : key;
         }),
       );
+      const jobs = without.flat().map((key) => newJob(key, false));
+      if (jobs.length > 0) await this.#redis.use(() => this.#queue.addBulk(jobs));
     }
   }
 
-  async #allHaveJobs(jobIds: readonly string[]): Promise<boolean> {
-    if (jobIds.length === 0) return true;
-    const keys = ["completed", ...jobIds].map((name) => `${this.#prefix}:${this.#name}:${name}`);
-    return (await this.#redis.run(ALL_OPEN, keys, ...jobIds)) === 1;
+  async #hasWork(): Promise<boolean> {
+    const queue = this.#queue;
+    return this.#redis.use(async () => {
+      const { waiting = 0, prioritized = 0 } = await queue.getJobCounts("waiting", "prioritized");
+      // No worker may take jobs of a queue that a person paused or limited.
+      return waiting + prioritized > 0 && !(await queue.isPaused()) && !(await queue.isMaxed());
+    });
   }
 
   /** Starts a worker in this process. @throws {@link OpleadError} `invalid_options`. */
@@ -247,17 +239,21 @@ export class UserQueue {
     const { concurrency = internalsOf(this.#oplead).transport.settings.maxConcurrency, lockMs = 30_000 } = given;
     const queue = this.#queue;
     const worker = new QueueWorker({
-      name: this.#name,
-      prefix: this.#prefix,
+      open: (process, { connection, ...more }) =>
+        new Worker<StoredJob, JobResult>(this.#name, process, {
+          ...more,
+          connection: connectionOf(redis, connection),
+          prefix: this.#prefix,
+        }),
       backoffMs,
       concurrency,
       lockMs,
       logger,
-      connection: (more) => connectionOf(redis, more),
       work: jobWork(this.#oplead, this.#inbox, logger, { ...given, lockMs }),
       check: () => this.#redis.requireNoEviction(),
       promote: () => this.#redis.use(() => queue.promoteJobs()),
-      recover: (everyMs) => this.#recover(everyMs),
+      recover: () => this.#recover(),
+      hasWork: () => this.#hasWork(),
     });
     return closeable(worker);
   }
@@ -318,6 +314,19 @@ export class UserQueue {
     await this.#waits.close();
     await this.#redis.use(() => this.#queue.close()).catch(() => void this.#queue.disconnect().catch(() => {}));
   }
+}
+
+interface Added {
+  readonly jobId: string;
+  readonly sequence: string | undefined;
+}
+
+type UserJob = Job<StoredJob, JobResult>;
+
+// BullMQ takes jobs without a priority first: those of webhooks.
+function newJob(key: string, isOwed: boolean) {
+  const deduplication = { id: key, keepLastIfActive: true };
+  return { name: "user", data: {}, opts: { deduplication, ...(!isOwed && { priority: 10 }) } };
 }
 
 // `api.oplead.com` for `https://api.oplead.com`: a queue's name must have no colon.

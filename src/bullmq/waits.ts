@@ -3,10 +3,10 @@ import { OpleadError } from "../core/errors.ts";
 import type { OpleadLogger } from "../core/log.ts";
 import { onAbort, systemClock, timer } from "../core/time.ts";
 import { counted } from "../locales/en/words.ts";
-import type { Inbox, Stored } from "./inbox.ts";
+import type { Inbox } from "./inbox.ts";
 import { revivedError, type StoredJob, type StoredResult, stateLost } from "./job.ts";
 import type { RedisAccess } from "./redis-access.ts";
-import { connectionIn } from "./versions.ts";
+import type { JobResult } from "./worker.ts";
 
 // Events may be lost, as when Redis restarts, so jobs are looked up, too.
 const LOOK_MS = 5_000;
@@ -16,17 +16,21 @@ const DRAIN_MS = 15_000;
 // `handed_over`: the caller stopped waiting, and a worker has the user.
 export type Ended = { readonly result: StoredResult | null } | "superseded" | "handed_over";
 
-interface Wait {
+interface Waiting {
   readonly key: string;
-  readonly stored: Stored;
-  jobId: string;
+  readonly sequence: string | undefined;
+  // Another one has the user if this one was active already.
+  readonly jobId: string;
+}
+
+interface Wait extends Waiting {
   readonly resolve: (result: Ended) => void;
   readonly reject: (error: unknown) => void;
 }
 
 interface Parts {
   readonly openEvents: () => QueueEvents;
-  readonly queue: Queue<StoredJob, string>;
+  readonly queue: Queue<StoredJob, JobResult>;
   readonly redis: RedisAccess;
   readonly inbox: Inbox;
   readonly logger: OpleadLogger | undefined;
@@ -55,11 +59,11 @@ export class Waits {
     await this.#parts.redis.use(() => events.waitUntilReady());
   }
 
-  async ended(key: string, stored: Stored, { signal, drain }: Ends): Promise<Ended> {
+  async ended(waiting: Waiting, { signal, drain }: Ends): Promise<Ended> {
     const leaving: (() => void)[] = [];
     try {
       return await new Promise((resolve, reject) => {
-        const wait: Wait = { key, stored, jobId: stored.jobId, resolve, reject };
+        const wait: Wait = { ...waiting, resolve, reject };
         this.#add(wait);
         const leave = (patienceMs: number) => () => {
           this.#takeBack(wait).then((isStarted) => {
@@ -90,7 +94,7 @@ export class Waits {
     }
     // Not awaited: BullMQ's close() never resolves without a connection.
     this.#events?.close().catch(() => {});
-    if (this.#events) await connectionIn(this.#events).close(true);
+    await this.#events?.getBackend().close(true);
   }
 
   #add(wait: Wait): void {
@@ -109,39 +113,40 @@ export class Waits {
   }
 
   async #takeBack(wait: Wait): Promise<boolean> {
-    const { key, stored, jobId } = wait;
-    if (stored.sequence === undefined) wait.resolve("superseded");
-    else if (await this.#parts.inbox.takeBack(key, stored)) {
+    const { key, sequence, jobId } = wait;
+    const { redis, queue, inbox } = this.#parts;
+    if (sequence === undefined) wait.resolve("superseded");
+    else if (await inbox.takeBack(key, sequence)) {
       wait.reject(new OpleadError("aborted", "The run was ended, and the user was taken back."));
-      await this.#parts.redis.use(() => this.#parts.queue.remove(jobId)).catch(() => {});
+      await redis.use(() => queue.remove(jobId)).catch(() => {});
     }
-    const isActive = (await this.#parts.redis.use(() => this.#parts.queue.getJobState(jobId))) === "active";
+    const isActive = (await redis.use(() => queue.getJobState(jobId))) === "active";
     if (!isActive) await this.#look(wait);
     return isActive;
   }
 
   async #look(wait: Wait): Promise<void> {
-    const { key, stored } = wait;
-    const job: Job<StoredJob, string> | undefined = await this.#parts.redis.use(() =>
-      this.#parts.queue.getJob(wait.jobId),
-    );
-    if (job && !job.finishedOn) return;
-    if (job && (await this.#parts.redis.use(() => job.isFailed()))) return this.#fail(wait, job);
-    // Completed jobs are removed once there are many; the inbox keeps the result.
-    const fate = await this.#parts.inbox.fate(key, stored.sequence);
-    if (fate.is === "waiting") wait.jobId = fate.jobId;
-    else if (fate.is === "lost") wait.reject(stateLost());
+    const fate = await this.#parts.inbox.fate(wait.key, wait.sequence);
+    if (fate.is === "waiting") return this.#lookForFailure(fate.job || wait.jobId);
+    if (fate.is === "lost") wait.reject(stateLost());
     else wait.resolve(fate.is === "done" ? fate : "superseded");
     this.#moved();
   }
 
-  #fail(wait: Wait, { id, data }: Job<StoredJob, string>): void {
-    const { failure } = data;
+  async #lookForFailure(jobId: string): Promise<void> {
+    const { redis, queue } = this.#parts;
+    const job: Job<StoredJob, JobResult> | undefined = await redis.use(() => queue.getJob(jobId));
+    if (!job?.finishedOn || !(await redis.use(() => job.isFailed()))) return;
+    const { failure } = job.data;
     const error = failure?.error
       ? revivedError(failure.error)
-      : new OpleadError("queue_unavailable", `The job ${id} failed.`, { retryable: true });
-    wait.reject(error);
+      : new OpleadError("queue_unavailable", `The job ${jobId} failed.`, { retryable: true });
+    for (const wait of this.#waitsFor(job.deduplicationId)) wait.reject(error);
     this.#moved();
+  }
+
+  #waitsFor(key: string | undefined): Wait[] {
+    return [...this.#waits].filter((wait) => wait.key === key);
   }
 
   #moved(): void {
@@ -184,11 +189,14 @@ export class Waits {
     if (!this.#events) {
       this.#events = this.#parts.openEvents();
       this.#events.on("error", () => {});
-      const ended = ({ jobId }: { readonly jobId: string }) => {
-        for (const wait of this.#waits) if (wait.jobId === jobId) this.#look(wait).catch(() => {});
-      };
-      this.#events.on("completed", ended);
-      this.#events.on("failed", ended);
+      this.#events.on("completed", ({ returnvalue }) => {
+        // Safe: BullMQ's type is that of the JSON, which it has parsed.
+        const { key } = Object(returnvalue) as Partial<JobResult>;
+        for (const wait of this.#waitsFor(key)) this.#look(wait).catch(() => {});
+      });
+      this.#events.on("failed", ({ jobId }) => {
+        if (this.#waits.size > 0) this.#lookForFailure(jobId).catch(() => {});
+      });
     }
     return this.#events;
   }

@@ -1,21 +1,16 @@
-import { Job, UnrecoverableError, Worker } from "bullmq";
+import { DelayedError, type Job, UnrecoverableError, type Worker, type WorkerOptions } from "bullmq";
 import { isOpleadError } from "../core/errors.ts";
 import type { LogFields, OpleadLogger } from "../core/log.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import { sleep, withLimit } from "../core/time.ts";
 import { duration } from "../locales/en/words.ts";
 import { redisErrorCode } from "../redis/client.ts";
-import { failureOf, type JobData, jobOf, type StoredJob } from "./job.ts";
-import { type JobEnd, JobEnds } from "./job-scripts.ts";
-import type { JobOutcome, JobSteps, JobSubject, jobWork, Refusal } from "./job-work.ts";
+import { failureOf, type StoredJob, userKeyOf } from "./job.ts";
+import type { JobOutcome, JobSubject, jobWork, Refusal } from "./job-work.ts";
 import type { UserWorker } from "./options.ts";
-import { reconnect } from "./redis-access.ts";
-import { connectionIn } from "./versions.ts";
 
 export interface WorkerContext {
-  readonly name: string;
-  readonly prefix: string;
-  connection(more: object): never;
+  open(process: (job: UserJob, token?: string) => Promise<JobResult>, options: OpenOptions): OpenWorker;
   readonly backoffMs: number;
   readonly concurrency: number;
   readonly lockMs: number;
@@ -23,49 +18,55 @@ export interface WorkerContext {
   readonly work: ReturnType<typeof jobWork>;
   check(): Promise<void>;
   promote(): Promise<void>;
-  recover(everyMs: number): Promise<void>;
+  recover(): Promise<void>;
+  // Jobs wait for any worker that has room.
+  hasWork(): Promise<boolean>;
 }
 
-type UserJob = Job<StoredJob, string>;
-
-interface UnderWay {
-  readonly jobId: string;
-  // BullMQ may hand out the next job as it ends one: both have the same token.
-  readonly token: string;
-  readonly done: Promise<void>;
+// What a job returns: who waits for its user is told by the key.
+export interface JobResult extends Pick<JobOutcome, "outcome"> {
+  readonly key: string;
 }
 
-// Fetches jobs itself ("Manually fetching jobs" in BullMQ's guide): BullMQ's own loop can stay silent after an outage
-// of Redis, cannot pause without costing an attempt, and does not tell when it last asked.
+type UserJob = Job<StoredJob, JobResult>;
+
+export type OpenWorker = Pick<
+  Worker<StoredJob, JobResult>,
+  "on" | "run" | "pause" | "resume" | "close" | "concurrency"
+>;
+
+interface OpenOptions extends Omit<WorkerOptions, "connection"> {
+  readonly connection: object;
+}
+
+// BullMQ's worker, watched: after an outage of Redis its loop can stay silent, although it says that it runs.
 export class QueueWorker implements UserWorker {
   readonly #context: WorkerContext;
   readonly #pause: Pause;
   readonly #stopping = new AbortController();
   readonly #closing = new AbortController();
-  readonly #ends = new JobEnds();
-  readonly #underWay = new Set<UnderWay>();
+  readonly #inFlight = new Set<Promise<unknown>>();
   readonly #toldRefusals = new Set<Refusal>();
   readonly #toldPauses = new Set<string>();
-  readonly #loop: Promise<void>;
-  readonly #renewing: ReturnType<typeof setInterval>;
-  readonly #worker: Worker<StoredJob, string>;
-  #isTaking = true;
-  #aliveAt = performance.now();
-  #recoveredAt = Number.NEGATIVE_INFINITY;
+  readonly #watching: Promise<void>;
+  #worker: OpenWorker | undefined;
+  #resuming: ReturnType<typeof setTimeout> | undefined;
+  #restUntil = -REST_EVERY_MS;
+  #calmAt = performance.now();
+  #startedAt = 0;
+  #tookAt = 0;
+  #lookedAt = 0;
   #redisFailedAt: number | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(context: WorkerContext) {
     this.#context = context;
     this.#pause = new Pause(context.backoffMs, () => performance.now());
-    this.#worker = this.#connect();
-    this.#renewing = setInterval(() => this.#renew(), context.lockMs / 3);
-    this.#renewing.unref?.();
-    this.#loop = this.#run();
+    this.#watching = this.#watch();
   }
 
   isHealthy(): boolean {
-    return performance.now() - this.#aliveAt <= this.#context.lockMs;
+    return performance.now() - this.#calmAt <= this.#context.lockMs;
   }
 
   close(): Promise<void> {
@@ -75,39 +76,42 @@ export class QueueWorker implements UserWorker {
 
   async #close(): Promise<void> {
     this.#stopping.abort();
-    await this.#within(this.#loop, 500);
-    const finished = () => Promise.all([...this.#underWay].map(({ done }) => done));
-    await this.#within(finished(), this.#context.lockMs);
+    clearTimeout(this.#resuming);
+    await this.#within(this.#watching, 500);
+    const closed = Promise.resolve(this.#worker?.close());
+    await this.#within(Promise.allSettled([...this.#inFlight]), this.#context.lockMs);
     this.#closing.abort(new Error("the worker was closed"));
-    await this.#within(finished(), LONGEST_RECONNECT_MS + 500);
-    clearInterval(this.#renewing);
-    await this.#within(this.#worker.close(true), 500);
+    await this.#within(closed, LONGEST_RECONNECT_MS + 500);
   }
 
   #within(task: Promise<unknown>, ms: number): Promise<unknown> {
     return withLimit(task, ms, () => {}).catch(() => {});
   }
 
-  #connect(): Worker<StoredJob, string> {
-    const { name, prefix, connection, lockMs, backoffMs } = this.#context;
-    const options = {
-      connection: connection({
+  #connect(): OpenWorker {
+    const { open, lockMs, backoffMs } = this.#context;
+    const worker = open((job, token) => this.#handle(job, token), {
+      connection: {
+        // Ends a half-open connection; the longest silence is that of the blocking one.
+        socketTimeout: 20_000,
         // While the worker closes, commands that wait for a lost Redis must fail.
         retryStrategy: (times: number) =>
           this.#closing.signal.aborted ? null : Math.min(LONGEST_RECONNECT_MS, 100 * 2 ** times),
-      }),
-      prefix,
+      },
+      concurrency: this.#most(),
+      autorun: false,
       lockDuration: Math.ceil(lockMs), // Redis takes whole numbers only
       stalledInterval: Math.ceil(lockMs / 3),
       // BullMQ fails a job whose workers were killed too often, which is not the job's fault.
       maxStalledCount: 1_000,
+      removeOnComplete: { count: KEEP_COMPLETED },
       settings: {
         backoffStrategy: (attempt: number) =>
           Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
       },
-    };
-    const worker = new Worker<StoredJob, string>(name, null, options, this.#ends.backend);
-    worker.on("error", (error) => this.#redisFailed(error));
+    });
+    // Errors without a code are BullMQ's own, as about a lock; a lost Redis is noticed by looking.
+    worker.on("error", (error) => this.#worker === worker && redisErrorCode(error) && this.#redisFailed(error));
     // The killed worker cannot log why its user is sent late.
     worker.on("stalled", (job) =>
       this.#log("warn", `job ${job}: the worker that had it was killed or stood still; another one takes it`, {
@@ -115,115 +119,122 @@ export class QueueWorker implements UserWorker {
         job,
       }),
     );
-    worker.startStalledCheckTimer().catch(() => {});
+    this.#startedAt = performance.now();
+    worker.run().catch((error) => this.#redisFailed(error));
     return worker;
   }
 
-  async #run(): Promise<void> {
+  async #watch(): Promise<void> {
     const { signal } = this.#stopping;
-    let idleMs = SHORTEST_IDLE_MS;
     while (!signal.aborted) {
-      try {
-        if (await this.#mayTake()) {
-          const job = await this.#take();
-          idleMs = job ? SHORTEST_IDLE_MS : Math.min(LONGEST_IDLE_MS, idleMs * 2);
-          if (!job) await sleep(idleMs, signal);
-        }
-      } catch (error) {
-        this.#redisFailed(error);
-        await sleep(LONGEST_RECONNECT_MS / 2, signal);
-      }
+      await this.#look().catch((error) => this.#redisFailed(error));
+      await sleep(LOOK_MS, signal);
     }
   }
 
-  async #mayTake(): Promise<boolean> {
-    const { check, recover } = this.#context;
+  async #look(): Promise<void> {
+    const { check, recover, hasWork } = this.#context;
     await check();
-    if (performance.now() - this.#recoveredAt > RECOVER_MS) {
-      this.#recoveredAt = performance.now();
-      recover(RECOVER_MS).catch(() => {});
+    if (this.#stopping.signal.aborted) return;
+    this.#worker ??= this.#connect();
+    this.#applyPause();
+    await recover();
+    const mayTake = this.#pause.leftMs <= 0 && this.#inFlight.size < this.#most();
+    const isSilent = mayTake && this.#tookAt < this.#lookedAt && (await hasWork());
+    const now = performance.now();
+    this.#lookedAt = now;
+    if (!isSilent) {
+      this.#calmAt = now;
+      this.#answered();
+    } else if (now - Math.max(this.#calmAt, this.#startedAt) > SILENT_MS) {
+      this.#log("warn", "jobs wait, and the worker took none: it starts again", { event: "worker_restarted" });
+      this.#worker.close(true).catch(() => {});
+      this.#worker = this.#connect();
     }
-    const { leftMs } = this.#pause;
-    this.#isTaking = leftMs <= 0 && this.#underWay.size < this.#most();
-    if (this.#isTaking) return true;
-    if (leftMs > 0) await sleep(Math.min(leftMs, LOOK_MS), this.#stopping.signal);
-    else await Promise.race([...this.#underWay].map(({ done }) => done));
-    return false;
   }
 
   #most(): number {
     return this.#pause.isOn ? 1 : this.#context.concurrency;
   }
 
-  async #take(): Promise<UserJob | undefined> {
-    const token = crypto.randomUUID();
-    const job: UserJob | undefined = await this.#worker.getNextJob(token, { block: false });
-    this.#answered();
-    if (job) await this.#begin(job, token);
-    return job;
+  // Errors of these methods are those of the worker.
+  #applyPause(): void {
+    clearTimeout(this.#resuming);
+    const leftMs = Math.max(this.#pause.leftMs, this.#restMs());
+    const worker = this.#worker;
+    if (!worker || this.#stopping.signal.aborted) return;
+    worker.concurrency = this.#most();
+    if (leftMs <= 0) return void worker.resume();
+    worker.pause(true).catch(() => {});
+    this.#resuming = setTimeout(() => this.#applyPause(), leftMs);
   }
 
-  async #begin(job: UserJob, token: string, taken?: unknown): Promise<void> {
-    if (this.#stopping.signal.aborted) {
-      await job.moveToWait(token);
-      return;
-    }
-    const done = this.#handle(job, token, taken)
-      .catch((error) => this.#redisFailed(error))
-      .finally(() => this.#underWay.delete(underWay));
-    const underWay: UnderWay = { jobId: job.id ?? "", token, done };
-    this.#underWay.add(underWay);
+  #restMs(): number {
+    return this.#restUntil - performance.now();
   }
 
-  // If ending the job fails, its lock expires, and a worker begins again.
-  async #handle(job: UserJob, token: string, taken: unknown): Promise<void> {
-    const data: JobData = { ...jobOf(job.id ?? ""), platform: job.data.platform };
+  // Workers that wait for the same delayed job wake at the same moment, and the same one may win again and again.
+  #rest(): void {
+    if (-this.#restMs() < REST_EVERY_MS) return;
+    this.#restUntil = performance.now() + REST_MS;
+    this.#applyPause();
+  }
+
+  #handle(job: UserJob, token: string | undefined): Promise<JobResult> {
+    const handled = this.#process(job, token).finally(() => this.#inFlight.delete(handled));
+    this.#inFlight.add(handled);
+    return handled;
+  }
+
+  async #process(job: UserJob, token: string | undefined): Promise<JobResult> {
     const startedAt = performance.now();
-    const later = (ms: number) => job.moveToDelayed(Date.now() + ms, token);
-    const about: JobSubject = {};
-    let ended: JobEnd | undefined;
-    const end: JobSteps["end"] = async (text, run) => {
-      ended = await this.#ends.complete(job, text, token, this.#prepareEnd(job), run);
+    this.#tookAt = startedAt;
+    // If this fails, the job's lock expires, and a worker begins again: no attempt is lost.
+    const later = async (ms: number): Promise<never> => {
+      await job.moveToDelayed(Date.now() + ms, token).catch((error) => this.#redisFailed(error));
+      throw new DelayedError();
     };
+    // The wait is random, so that another user is tried first.
+    const afterPause = () => later(this.#pause.leftMs * (1 + Math.random()));
+    if (this.#stopping.signal.aborted) return later(0);
+    if (this.#pause.leftMs > 0) return afterPause();
+    // BullMQ's worker may take one more job, or the first sign of it, after its pause began: another sign follows.
+    const promote = () => void job.promote().catch(() => {});
+    const handOver = () => later(REST_MS).finally(() => void setTimeout(promote, HAND_OVER_MS));
+    if (this.#restMs() > 0) return handOver();
+    const about: JobSubject = {};
+    const { id = "", stalledCounter, deduplicationId: key = "" } = job;
     let outcome: JobOutcome | Refusal;
     try {
-      const wasKilled = job.stalledCounter > 0;
-      outcome = await this.#context.work(data, this.#closing.signal, wasKilled, about, { taken, end });
+      const taken = { ...userKeyOf(key), id, wasKilled: stalledCounter > 0 };
+      outcome = await this.#context.work(taken, this.#closing.signal, about);
     } catch (error) {
       if (this.#closing.signal.aborted) return later(0);
       const failure = failureOf(error);
-      const concernsAll = this.#pause.failed(data.key, error, startedAt);
-      if (concernsAll) this.#tellPause(failure.code ?? "unknown", failure.message, about);
-      await job.updateData({ ...job.data, failure });
-      // The wait is random, so that another user is tried first.
-      if (concernsAll) return later(this.#pause.leftMs * (1 + Math.random()));
       const { code, message } = failure;
-      const text = `job ${job.id}: ${code ?? "failed"}: ${message}`;
-      this.#log("warn", text, { event: "job_failed", code, job: job.id, ...about });
-      const isFinal = isOpleadError(error) && (code === "invalid_input" || code === "state_lost");
+      await job.updateData({ failure }).catch((cause) => this.#redisFailed(cause));
+      if (this.#pause.failed(key, error, startedAt)) {
+        this.#applyPause();
+        this.#tellPause(code ?? "unknown", message, about);
+        return afterPause();
+      }
+      const text = `job ${id}: ${code ?? "failed"}: ${message}`;
+      this.#log("warn", text, { event: "job_failed", code, job: id, ...about });
+      const isFinal = code === "invalid_input" || code === "state_lost";
       const reason = `${code}: ${message}`;
-      await job.moveToFailed(isFinal ? new UnrecoverableError(reason) : new Error(reason), token, false);
-      return;
+      throw isFinal ? new UnrecoverableError(reason) : new Error(reason);
     }
     if (typeof outcome === "string") {
       const level = outcome === "waits_for_parent" ? "warn" : "error";
       if (isNew(this.#toldRefusals, outcome))
         this.#log(level, REFUSALS[outcome], { event: "jobs_waiting", code: outcome });
-      return later(Math.min(LONGEST_REFUSAL_MS, REFUSAL_MS * (job.attemptsStarted - job.attemptsMade)));
+      if (outcome !== "waits_for_parent") this.#rest();
+      if (this.#restMs() > 0) return handOver();
+      const starts = job.attemptsStarted - job.attemptsMade;
+      return later(Math.min(LONGEST_REFUSAL_MS, REFUSAL_MS * starts) * (0.5 + Math.random() / 2));
     }
     if (outcome.requests > 0) this.#succeeded();
-    ended ??= await this.#ends.completeAlone(job, outcome.outcome, token, this.#prepareEnd(job));
-    if (ended.error !== undefined) throw ended.error;
-    if (!ended.mayTake) return;
-    this.#answered();
-    const [next, id] = ended.next ?? [];
-    if (next) await this.#begin(Job.fromJSON<StoredJob, string>(this.#worker, next, id), token, ended.taken);
-  }
-
-  #prepareEnd(job: UserJob): boolean {
-    // Trims at random and not by a count, so that workers that run for a few jobs trim, too.
-    if (Math.random() < 1 / TRIM_EVERY) job.opts.removeOnComplete ??= { count: KEEP_COMPLETED };
-    return !this.#stopping.signal.aborted && this.#pause.leftMs <= 0 && this.#underWay.size <= this.#most();
+    return { key, outcome: outcome.outcome };
   }
 
   #tellPause(code: string, message: string, about: JobSubject): void {
@@ -237,36 +248,14 @@ export class QueueWorker implements UserWorker {
     const wasOn = this.#pause.isOn;
     this.#pause.succeeded();
     if (!wasOn) return;
+    this.#applyPause();
     this.#log("info", "a user was synced: the pause is over", { event: "worker_resumed" });
     this.#toldPauses.clear();
     this.#context.promote().catch((error) => this.#redisFailed(error));
   }
 
-  // Renews locks, even without jobs, to see whether Redis answers. If it does not, reconnects.
-  async #renew(): Promise<void> {
-    const { lockMs } = this.#context;
-    const underWay = [...this.#underWay];
-    try {
-      const [ids, tokens] = [underWay.map(({ jobId }) => jobId), underWay.map(({ token }) => token)];
-      const renewed = this.#worker.extendJobLocks(ids, tokens, Math.ceil(lockMs));
-      await withLimit(renewed, lockMs / 3, () => {
-        connectionIn(this.#worker).client.then(
-          (client) => reconnect(client as never),
-          () => {},
-        );
-        throw new Error("Redis did not answer in time");
-      });
-      // Without locks to renew this succeeds even if Redis refuses writes, so it proves nothing while jobs are taken.
-      if (!this.#isTaking) this.#answered();
-    } catch (error) {
-      this.#redisFailed(error);
-    }
-  }
-
   #answered(): void {
-    const now = performance.now();
-    this.#aliveAt = now;
-    if (this.#redisFailedAt === undefined || now - this.#redisFailedAt < CALM_MS) return;
+    if (this.#redisFailedAt === undefined || performance.now() - this.#redisFailedAt < CALM_MS) return;
     this.#redisFailedAt = undefined;
     this.#log("info", "the worker's Redis answers again", { event: "redis_answers" });
   }
@@ -306,18 +295,15 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
 
 const LONGEST_BACKOFF_MS = 300_000;
 const KEEP_COMPLETED = 1_000;
-// One job in so many trims old jobs, because looking for them costs as much as ending a job.
-const TRIM_EVERY = 50;
-// An empty queue is asked again soon: users often arrive one after the other.
-const SHORTEST_IDLE_MS = 20;
-const LONGEST_IDLE_MS = 250;
-// A pause is looked at this often, because a user in flight may have ended it.
-const LOOK_MS = 5_000;
-const RECOVER_MS = 60_000;
+const LOOK_MS = 2_000;
+const SILENT_MS = 10_000;
 const LONGEST_RECONNECT_MS = 2_000;
 const CALM_MS = 10_000;
 const REFUSAL_MS = 500;
 const LONGEST_REFUSAL_MS = 60_000;
+const REST_MS = 500;
+const REST_EVERY_MS = 5_000;
+const HAND_OVER_MS = 50;
 
 // Some failures concern all users; others (no answer, 5xx, a proxy's page) only if two users had them and none
 // succeeded between, since one user may break Oplead. Then one user at a time is tried after growing waits, and no job

@@ -42,6 +42,7 @@ export type LogEvent =
   | "webhook_failed"
   | "webhook_unverified"
   | "worker_paused"
+  | "worker_restarted"
   | "worker_resumed";
 
 /** Facts of a line, as fields for a log store. Neither the token nor personal data. */

@@ -2,12 +2,13 @@ import { expect, it } from "vitest";
 import {
   failureOf,
   inboxKey,
-  newJobId,
+  platformTag,
   revivedError,
   revivedResult,
   stateLost,
   storedResult,
   supersededResult,
+  userKeyOf,
 } from "../../src/bullmq/job.ts";
 import { asFailure, OpleadError } from "../../src/core/errors.ts";
 import type { Reconciliation } from "../../src/reconcile/reconciliation.ts";
@@ -75,7 +76,7 @@ it("the error of a failed job can be thrown again with its code, status and requ
   expect(JSON.stringify(error)).not.toContain("dealers.example");
 });
 
-it("a user has one key in the inbox for each platform and mode, and each of its jobs has a new id", () => {
+it("a user has one key in the queue's inbox for each platform and each mode (test or real)", () => {
   const places = [
     inboxKey("ACC-1", false, "France"),
     inboxKey("ACC-1", true, "France"),
@@ -85,6 +86,6 @@ it("a user has one key in the inbox for each platform and mode, and each of its 
   expect(new Set(places).size).toBe(4);
   expect(inboxKey("ACC-1", false, "France")).toBe(places[0]);
   expect(places.join()).not.toContain("ACC-");
-  expect(newJobId("k")).not.toBe(newJobId("k"));
-  expect(newJobId("k")).toMatch(/^k\.[0-9a-f]{8}$/);
+  expect(userKeyOf(places[1] ?? "")).toMatchObject({ testMode: true, platform: platformTag("France") });
+  expect(userKeyOf(places[2] ?? "")).toMatchObject({ testMode: false, platform: platformTag("Belgium") });
 });

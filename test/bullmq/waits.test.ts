@@ -1,22 +1,22 @@
 // With a fake clock, BullMQ and inbox; test/slow/bullmq has the real ones.
 import { EventEmitter } from "node:events";
 import { expect, it, onTestFinished, vi } from "vitest";
-import type { Fate, Stored } from "../../src/bullmq/inbox.ts";
+import type { Fate } from "../../src/bullmq/inbox.ts";
 import { failureOf as storedFailure } from "../../src/bullmq/job.ts";
 import { Waits } from "../../src/bullmq/waits.ts";
 import { type LogFields, OpleadError } from "../../src/index.ts";
 import { gate } from "../support/gate.ts";
 
 interface PlayedJob {
-  readonly id: string;
+  readonly deduplicationId: string;
   readonly finishedOn?: number;
   readonly data: object;
   isFailed(): Promise<boolean>;
 }
-const begun: PlayedJob = { id: "job-1", data: {}, isFailed: async () => false };
-const finished: PlayedJob = { ...begun, finishedOn: 1 };
-const failedWith = (data: object): PlayedJob => ({ ...finished, data, isFailed: async () => true });
-const stored: Stored = { jobId: "job-1", sequence: "s-1" };
+const begun: PlayedJob = { deduplicationId: "key-1", data: {}, isFailed: async () => false };
+const failedWith = (data: object): PlayedJob => ({ ...begun, finishedOn: 1, data, isFailed: async () => true });
+const mine = { key: "key-1", jobId: "job-1", sequence: "s-1" as string | undefined };
+const waiting: Fate = { is: "waiting", job: "" };
 const done: Fate = { is: "done", result: null };
 const broken = async () => Promise.reject(new OpleadError("queue_unavailable", "The queue's Redis failed."));
 
@@ -37,7 +37,7 @@ async function open() {
     getJobCounts: vi.fn(async () => ({ active: 1 })),
     remove: vi.fn(async () => 1),
   };
-  const inbox = { fate: vi.fn(async () => done), takeBack: vi.fn(async () => false) };
+  const inbox = { fate: vi.fn(async (_key: string): Promise<Fate> => waiting), takeBack: vi.fn(async () => false) };
   const said: (LogFields & { text: string })[] = [];
   const openEvents = vi.fn(() => events);
   const waits = new Waits({
@@ -46,9 +46,9 @@ async function open() {
     logger: { warn: (text: string, fields: LogFields) => void said.push({ text, ...fields }) },
   } as never);
   // Once it has ended, `is` holds its result or error.
-  const wait = (more: Partial<Stored> = {}, ends: Parameters<Waits["ended"]>[2] = {}) => {
+  const wait = (more: Partial<typeof mine> = {}, ends: Parameters<Waits["ended"]>[1] = {}) => {
     const end: { is?: unknown } = {};
-    waits.ended("key-1", { ...stored, ...more }, ends).then(
+    waits.ended({ ...mine, ...more }, ends).then(
       (result) => {
         end.is = result;
       },
@@ -62,66 +62,69 @@ async function open() {
 }
 
 it("an event of the user's job ends the wait, and an event of a different job does not", async () => {
-  const { waits, events, openEvents, queue, wait, pass } = await open();
+  const { waits, events, openEvents, queue, inbox, wait, pass } = await open();
   await waits.ready();
   await waits.ready();
   expect(openEvents).toHaveBeenCalledTimes(1);
   expect(events.waitUntilReady).toHaveBeenCalledTimes(2);
-  const [first, second] = [wait(), wait({ jobId: "job-2" })];
+  const [first, second] = [wait(), wait({ key: "key-2" })];
   await pass(0);
-  queue.getJob.mockClear().mockResolvedValue(finished);
-  events.emit("completed", { jobId: "job-3" });
+  inbox.fate.mockClear().mockResolvedValue(done);
+  events.emit("completed", { returnvalue: { key: "key-3" } });
+  events.emit("completed", { returnvalue: null });
   await pass(0);
-  expect(queue.getJob).not.toHaveBeenCalled();
-  events.emit("completed", { jobId: "job-1" });
+  expect(inbox.fate).not.toHaveBeenCalled();
+  events.emit("completed", { returnvalue: { key: "key-1" } });
   await pass(0);
-  expect(queue.getJob.mock.calls).toEqual([["job-1"]]);
+  expect(inbox.fate.mock.calls).toEqual([["key-1", "s-1"]]);
   expect([first.is, second.is]).toEqual([done, undefined]);
-  events.emit("failed", { jobId: "job-2" });
+  queue.getJob.mockResolvedValue({ ...failedWith({}), deduplicationId: "key-2" });
+  events.emit("failed", { jobId: "9" });
   await pass(0);
-  expect(second.is).toEqual(done);
+  expect(queue.getJob).toHaveBeenLastCalledWith("9");
+  expect(second.is).toMatchObject({ code: "queue_unavailable", message: "The job 9 failed." });
   events.emit("error", new Error("no connection"));
 });
 
 it("all waits share one timer that looks every five seconds for ended jobs, and stops with the last wait", async () => {
-  const { queue, wait, pass } = await open();
-  const [first, second] = [wait(), wait({ jobId: "job-2" })];
+  const { inbox, wait, pass } = await open();
+  const [first, second] = [wait(), wait({ key: "key-2" })];
   await pass(4_999);
-  expect(queue.getJob).toHaveBeenCalledTimes(2);
+  expect(inbox.fate).toHaveBeenCalledTimes(2);
   expect(vi.getTimerCount()).toBe(1);
   await pass(1);
-  expect(queue.getJob).toHaveBeenCalledTimes(4);
-  queue.getJob.mockResolvedValueOnce(finished);
+  expect(inbox.fate).toHaveBeenCalledTimes(4);
+  inbox.fate.mockResolvedValueOnce(done);
   await pass(5_000);
   expect([first.is, second.is]).toEqual([done, undefined]);
   expect(vi.getTimerCount()).toBe(1);
-  queue.getJob.mockResolvedValueOnce(undefined);
+  inbox.fate.mockResolvedValueOnce(done);
   await pass(5_000);
   expect(second.is).toEqual(done);
   expect(vi.getTimerCount()).toBe(0);
   await pass(20_000);
-  expect(queue.getJob).toHaveBeenCalledTimes(7);
+  expect(inbox.fate).toHaveBeenCalledTimes(7);
 });
 
 it("a wait for a job that has already ended ends at once", async () => {
-  const { queue, wait, pass } = await open();
-  queue.getJob.mockResolvedValue(finished);
+  const { inbox, wait, pass } = await open();
+  inbox.fate.mockResolvedValue(done);
   const end = wait();
   await pass(0);
   expect(end.is).toEqual(done);
 });
 
 it("if a job cannot be looked up, the wait does not end, whether a timer or an event caused the look-up", async () => {
-  const { waits, queue, events, wait, pass } = await open();
+  const { waits, queue, inbox, events, wait, pass } = await open();
   await waits.ready();
-  queue.getJob.mockImplementation(broken);
+  inbox.fate.mockImplementation(broken);
   queue.getJobCounts.mockImplementation(broken);
   const end = wait();
   await pass(0);
-  events.emit("completed", { jobId: "job-1" });
+  events.emit("completed", { returnvalue: { key: "key-1" } });
   await pass(24_999);
   expect(end.is).toBeUndefined();
-  queue.getJob.mockResolvedValue(finished);
+  inbox.fate.mockResolvedValue(done);
   await pass(1);
   expect(end.is).toEqual(done);
 });
@@ -133,33 +136,13 @@ it.each<[Fate, unknown]>([
   ],
   [{ is: "superseded" }, "superseded"],
   [{ is: "lost" }, expect.objectContaining({ code: "state_lost" })],
-])(
-  "the wait ends with the stored result of the user's state (%j), whatever BullMQ says about the job",
-  async (fate, result) => {
-    const { queue, inbox, wait, pass } = await open();
-    queue.getJob.mockResolvedValue(finished);
-    inbox.fate.mockResolvedValue(fate as never);
-    const end = wait();
-    await pass(0);
-    expect(end.is).toEqual(result);
-    expect(inbox.fate.mock.calls).toEqual([["key-1", "s-1"]]);
-  },
-);
-
-it("if the stored state of the user gets another job, the wait continues with that job", async () => {
-  const { waits, queue, inbox, events, wait, pass } = await open();
-  await waits.ready();
-  queue.getJob.mockResolvedValueOnce(undefined);
-  inbox.fate.mockResolvedValueOnce({ is: "waiting", jobId: "job-9" } as never);
+])("the wait ends with the stored result of the user's state (%j)", async (fate, result) => {
+  const { inbox, wait, pass } = await open();
+  inbox.fate.mockResolvedValue(fate);
   const end = wait();
   await pass(0);
-  queue.getJob.mockClear().mockResolvedValue(finished);
-  events.emit("completed", { jobId: "job-1" });
-  await pass(0);
-  expect([end.is, queue.getJob.mock.calls]).toEqual([undefined, []]);
-  events.emit("completed", { jobId: "job-9" });
-  await pass(0);
-  expect([end.is, queue.getJob.mock.calls]).toEqual([done, [["job-9"]]]);
+  expect(end.is).toEqual(result);
+  expect(inbox.fate.mock.calls).toEqual([["key-1", "s-1"]]);
 });
 
 it.each([
@@ -180,11 +163,12 @@ it.each([
   ],
 ])("a failed job ends the wait with %s", async (_what, data, wanted) => {
   const { queue, inbox, wait, pass } = await open();
+  inbox.fate.mockResolvedValue({ is: "waiting", job: "job-1" });
   queue.getJob.mockResolvedValue(failedWith(data));
-  const end = wait();
+  const end = wait({ jobId: "another" });
   await pass(0);
   expect(end.is).toMatchObject(wanted);
-  expect(inbox.fate).not.toHaveBeenCalled();
+  expect(queue.getJob.mock.calls).toEqual([["job-1"]]);
 });
 
 const ends = ["signal", "drain"] as const;
@@ -200,7 +184,7 @@ it.each(ends)("an abort of the option %s ends the wait, and removes a user that 
   ending.abort();
   await pass(0);
   expect(end.is).toMatchObject({ code: "aborted", message: "The run was ended, and the user was taken back." });
-  expect(inbox.takeBack.mock.calls).toEqual([["key-1", stored]]);
+  expect(inbox.takeBack.mock.calls).toEqual([["key-1", "s-1"]]);
   expect(queue.remove.mock.calls).toEqual([["job-1"]]);
   expect(vi.getTimerCount()).toBe(0);
 });
@@ -227,7 +211,7 @@ it.each([
     const ending = new AbortController();
     const end = wait({}, { [name]: ending.signal });
     await pass(1_000);
-    queue.getJob.mockClear();
+    inbox.fate.mockClear();
     ending.abort();
     if (ms > 0) {
       await pass(ms - 1);
@@ -238,37 +222,37 @@ it.each([
     expect(inbox.takeBack).toHaveBeenCalledTimes(1);
     expect(queue.getJobState.mock.calls).toEqual([["job-1"]]);
     expect(queue.remove).not.toHaveBeenCalled();
-    if (ms === 0) expect(queue.getJob).not.toHaveBeenCalled();
+    if (ms === 0) expect(inbox.fate).not.toHaveBeenCalled();
     expect(vi.getTimerCount()).toBe(0);
   },
 );
 
 it("a wait whose option drain is aborted still gets the result of a user who is finished soon", async () => {
-  const { waits, queue, events, wait, pass } = await open();
+  const { waits, inbox, events, wait, pass } = await open();
   await waits.ready();
   const ending = new AbortController();
   const end = wait({}, { drain: ending.signal });
   ending.abort();
   await pass(10_000);
-  queue.getJob.mockResolvedValue(finished);
-  events.emit("completed", { jobId: "job-1" });
+  inbox.fate.mockResolvedValue(done);
+  events.emit("completed", { returnvalue: { key: "key-1" } });
   await pass(0);
   expect(end.is).toEqual(done);
   expect(vi.getTimerCount()).toBe(0);
 });
 
 it("a user whose job has just ended gets its result, and one whose job waits is left to the queue", async () => {
-  const { queue, wait, pass } = await open();
+  const { queue, inbox, wait, pass } = await open();
   queue.getJobState.mockResolvedValue("completed");
   const ending = new AbortController();
   const first = wait({}, { drain: ending.signal });
   await pass(0);
-  queue.getJob.mockResolvedValue(finished);
+  inbox.fate.mockResolvedValue(done);
   ending.abort();
   await pass(0);
   expect(first.is).toEqual(done);
   queue.getJobState.mockResolvedValue("delayed");
-  queue.getJob.mockResolvedValue(begun);
+  inbox.fate.mockResolvedValue(waiting);
   const second = wait({}, { drain: ending.signal });
   await pass(1);
   expect(second.is).toBe("handed_over");
@@ -291,9 +275,9 @@ it("if Redis fails while a user is removed from the queue, the wait ends with th
 });
 
 it("a signal that is aborted after the end of a wait causes no request to Redis", async () => {
-  const { queue, inbox, wait, pass } = await open();
+  const { inbox, wait, pass } = await open();
   const [signal, drain] = [new AbortController(), new AbortController()];
-  queue.getJob.mockResolvedValue(finished);
+  inbox.fate.mockResolvedValue(done);
   const end = wait({}, { signal: signal.signal, drain: drain.signal });
   await pass(0);
   expect(end.is).toEqual(done);
@@ -304,10 +288,10 @@ it("a signal that is aborted after the end of a wait causes no request to Redis"
 });
 
 it("the log says once that no job was under way for ten seconds, and again only after one has ended", async () => {
-  const { waits, queue, said, events, wait, pass } = await open();
+  const { waits, queue, inbox, said, events, wait, pass } = await open();
   await waits.ready();
   queue.getJobCounts.mockResolvedValue({ active: 0 });
-  const [first] = [wait({ jobId: "job-0" }), wait()];
+  const [first] = [wait({ key: "key-0" }), wait()];
   await pass(6_000);
   wait();
   await pass(3_999);
@@ -319,8 +303,8 @@ it("the log says once that no job was under way for ten seconds, and again only 
   expect(queue.getJobCounts.mock.calls).toEqual([["active"]]);
   await pass(30_000);
   expect(said).toHaveLength(1);
-  queue.getJob.mockResolvedValueOnce(finished);
-  events.emit("completed", { jobId: "job-0" });
+  inbox.fate.mockResolvedValueOnce(done);
+  events.emit("completed", { returnvalue: { key: "key-0" } });
   await pass(0);
   expect(first?.is).toEqual(done);
   await pass(9_999);
@@ -330,13 +314,13 @@ it("the log says once that no job was under way for ten seconds, and again only 
 });
 
 it("the log says that workers are missing if none has a job ten seconds after the first wait began", async () => {
-  const { queue, said, wait, pass } = await open();
+  const { queue, inbox, said, wait, pass } = await open();
   const first = wait();
   await pass(60_000);
-  queue.getJob.mockResolvedValue(finished);
+  inbox.fate.mockResolvedValue(done);
   await pass(5_000);
   expect(first.is).toEqual(done);
-  queue.getJob.mockResolvedValue(begun);
+  inbox.fate.mockResolvedValue(waiting);
   queue.getJobCounts.mockResolvedValue({} as never);
   await pass(60_000);
   wait();
@@ -354,7 +338,7 @@ it("the log names no missing workers if the user is removed while the wait looks
   const [ending, answer] = [new AbortController(), gate()];
   const end = wait({}, { signal: ending.signal });
   await pass(9_000);
-  queue.getJob.mockImplementation(() => answer.opened.then(() => begun));
+  inbox.fate.mockImplementation(() => answer.opened.then(() => waiting));
   await pass(1_000);
   ending.abort();
   await pass(0);
@@ -365,26 +349,26 @@ it("the log names no missing workers if the user is removed while the wait looks
 });
 
 it("without a logger the waits go on and write nothing", async () => {
-  const { queue, wait, pass } = await open();
+  const { queue, inbox, wait, pass } = await open();
   queue.getJobCounts.mockResolvedValue({ active: 0 });
   const waits = new Waits({
-    ...{ queue, inbox: { fate: async () => done }, redis: { use: (task: () => unknown) => task() } },
+    ...{ queue, inbox, redis: { use: (task: () => unknown) => task() } },
     ...{ logger: undefined, openEvents: () => undefined },
   } as never);
-  const ended = waits.ended("key-1", stored, {});
+  const ended = waits.ended(mine, {});
   wait();
   await pass(15_000);
-  queue.getJob.mockResolvedValue(finished);
+  inbox.fate.mockResolvedValue(done);
   await pass(5_000);
   expect(await ended).toEqual(done);
 });
 
 it("close() ends every wait and timer, and does not wait for a lost connection to Redis", async () => {
-  const { waits, events, backend, queue, wait, pass } = await open();
+  const { waits, events, backend, inbox, wait, pass } = await open();
   await waits.ready();
-  const all = [wait(), wait({ jobId: "job-2" })];
+  const all = [wait(), wait({ key: "key-2" })];
   await pass(0);
-  queue.getJob.mockClear();
+  inbox.fate.mockClear();
   const closing = gate();
   backend.close.mockImplementation(() => closing.opened);
   let isClosed = false;
@@ -397,7 +381,7 @@ it("close() ends every wait and timer, and does not wait for a lost connection t
   closing.open();
   await closed;
   await pass(20_000);
-  expect(queue.getJob).not.toHaveBeenCalled();
+  expect(inbox.fate).not.toHaveBeenCalled();
 });
 
 it("if the waits are closed before the first wait, no connection is opened", async () => {

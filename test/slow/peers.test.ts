@@ -71,7 +71,7 @@ describe.runIf(hasRedis)("each entry point of the package", () => {
     const { told } = await used(TOO_OLD);
     expect(told.queue).toEqual({
       code: "invalid_options",
-      message: expect.stringContaining("bullmq 5.30.0 is installed, and 5.64.0 or newer is needed: npm install bullmq"),
+      message: expect.stringContaining("bullmq 5.30.0 is installed, and 6.4.0 or newer is needed: npm install bullmq"),
     });
     expect(told.mail).toMatchObject([{ code: "alert_not_sent" }]);
   });

@@ -44,6 +44,7 @@ const FIELDS: Record<LogEvent, readonly string[]> = {
   webhook_failed: ["code"],
   webhook_unverified: [],
   worker_paused: ["code"],
+  worker_restarted: [],
   worker_resumed: [],
 };
 

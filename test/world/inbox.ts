@@ -1,5 +1,5 @@
 import type { Inbox, InboxRecord } from "../../src/bullmq/inbox.ts";
-import { type JobData, storedUser } from "../../src/bullmq/job.ts";
+import { platformTag, storedUser } from "../../src/bullmq/job.ts";
 import { jobWork } from "../../src/bullmq/job-work.ts";
 import type { Oplead } from "../../src/index.ts";
 import { readContent } from "../../src/reconcile/content.ts";
@@ -89,8 +89,8 @@ export class ModelInbox {
       const { job, wasKilled } = taken;
       // Two: the job sends again if another worker acknowledged a newer state.
       this.#world.noteTries(this.#world.nameOf(job.key), 2);
-      const data: JobData = { key: job.key, testMode: false, platform: baseUrl };
-      const end = await work(data, new AbortController().signal, wasKilled).catch(() => "failed" as const);
+      const data = { key: job.key, testMode: false, platform: platformTag(baseUrl), id: "", wasKilled };
+      const end = await work(data, new AbortController().signal).catch(() => "failed" as const);
       await this.#use(self, () => this.#end(job, self, typeof end === "object"));
     }
   }
@@ -131,12 +131,14 @@ export class ModelInbox {
     const inbox: Pick<Inbox, "take" | "kept" | "note" | "acknowledge"> = {
       take: (key) => this.#use(self, () => this.#records.get(key) ?? (this.#done.has(key) ? "acknowledged" : "lost")),
       kept: (key) => this.#use(self, () => (this.#records.has(key) ? undefined : this.#kept.get(key))),
-      note: (key, { sequence }, revision) =>
+      note: (key, { sequence }, { revision } = {}) =>
         this.#use(self, () => {
           const record = this.#records.get(key);
-          if (record?.sequence === sequence && record.expectedRevision !== undefined) {
+          if (record?.sequence !== sequence) return record === undefined;
+          if (record.expectedRevision !== undefined && revision !== undefined) {
             this.#records.set(key, { ...record, expectedRevision: revision });
           }
+          return true;
         }),
       acknowledge: (key, { sequence }) =>
         this.#use(self, () => {

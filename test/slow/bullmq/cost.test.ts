@@ -30,30 +30,30 @@ describe.skipIf(!hasRedis)("what the queue costs Redis", () => {
     for (let number = 0; number < USERS; number += 1) await queue.enqueue({ user: user(number) });
   };
 
-  it("a waiting user costs Redis twelve commands and less than 1.6 kB", async () => {
+  it("a waiting user costs Redis fifteen commands and less than 1.8 kB", async () => {
     const queue = world.open({ name: undefined });
     // The connection, the scripts and the stream of events take memory, too.
     for (let number = USERS; number < USERS + 50; number += 1) await queue.enqueue({ user: user(number) });
     const { commands, bytes } = await cost(() => enqueueAll(queue));
     expect(commands).toBeGreaterThan(5);
-    expect(commands).toBeLessThanOrEqual(12 + FEW);
-    // Measured: 1,302 to 1,356. Redis takes memory in steps.
-    expect(bytes).toBeLessThan(1_600 * USERS);
+    expect(commands).toBeLessThanOrEqual(15 + FEW);
+    // Measured: 1,571. Redis takes memory in steps.
+    expect(bytes).toBeLessThan(1_800 * USERS);
     expect(await queue.status()).toMatchObject({ waiting: USERS + 50 });
   });
 
-  it("one of 400 simultaneous events of a user costs Redis at most fifteen commands", async () => {
+  it("one of 400 simultaneous events of a user costs Redis at most nineteen commands", async () => {
     const queue = world.open();
     await queue.enqueue({ user: user(2) });
     const all = Array.from({ length: 400 }, (_, at) => ({ user: user(1, { phone: `${at}` }), version: at }));
     const { commands } = await cost(() => Promise.all(all.map((each) => queue.enqueue(each))), 400);
-    expect(commands).toBeLessThanOrEqual(15 + FEW);
+    expect(commands).toBeLessThanOrEqual(19 + FEW);
     expect(await queue.status()).toMatchObject({ waiting: 2, inbox: 2 });
   });
 
   it.each([
-    ["in memory", 29],
-    ["in Redis", 39],
+    ["in memory", 45],
+    ["in Redis", 56],
   ])("work on a new user with the ledger %s takes at most %d commands", async (place, most) => {
     const queue = world.open();
     await enqueueAll(queue);

@@ -256,21 +256,20 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.users).toHaveLength(20);
   });
 
-  it("an encrypted state that is copied in Redis out of test mode or from another platform is not sent", async () => {
+  it("an encrypted state copied in Redis out of test mode or of another platform's queue is not sent", async () => {
     const encryptionKey = Buffer.alloc(32, 7).toString("base64");
     const ofStaging = world.open({ encryptionKey, name: "staging" }, world.client({ platform: { name: "Staging" } }));
-    const id = await ofStaging.enqueue({ user: user(1) });
+    await ofStaging.enqueue({ user: user(1) });
     const { logger, lines } = recorder();
     const queue = world.open({ encryptionKey, logger }, world.client({ platform: { name: "Production" } }));
-    const [mine, base] = [await queue.enqueue({ user: user(2) }), `bull:${world.name}:`];
+    const keysOf = async (name: string) => (await world.command("KEYS", `bull:${name}:inbox:*`)) as string[];
+    await queue.enqueue({ user: user(1) });
+    const [first = ""] = await keysOf(world.name);
+    await queue.enqueue({ user: user(2) });
+    const second = (await keysOf(world.name)).find((key) => key !== first) ?? "";
     await queue.enqueue({ user: user(2) }, { testMode: true });
-    const inboxOf = (jobId: string) => `inbox:${jobId.split(".")[0]}`;
-    const ofTest = `${base}inbox:test.${mine.split(".")[0]}`;
-    await world.command("COPY", ofTest, base + inboxOf(mine), "REPLACE");
-    for (const name of [inboxOf(id), id]) await world.command("COPY", `bull:staging:${name}`, base + name);
-    const data = (await world.command("HGET", base + mine, "data")) as string;
-    await world.command("HSET", base + id, "data", data);
-    await world.command("LPUSH", `${base}wait`, id);
+    await world.command("COPY", (await keysOf("staging"))[0] ?? "", first, "REPLACE");
+    await world.command("COPY", second.replace("inbox:", "inbox:test."), second, "REPLACE");
     world.work(queue);
     await until(async () => (await queue.status()).delayed === 3);
     expect(world.fake.requests).toEqual([]);
@@ -288,6 +287,21 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     await until(() => isEmpty(after), 120_000);
     expect(world.fake.users).toHaveLength(40);
     expect(await after.status()).toMatchObject({ failed: 0 });
+  });
+
+  it("a worker that refuses a job leaves it to a right one within 20 seconds and without an attempt", async () => {
+    const [oldKey, newKey] = [7, 8].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
+    const refusing = world.open({ encryptionKey: oldKey, attempts: 1 });
+    const right = world.open({ encryptionKey: [newKey, oldKey], attempts: 1 });
+    for (const queue of [refusing, refusing, right]) world.work(queue, { concurrency: 2 });
+    for (let number = 0; number < 12; number += 1) {
+      const begun = performance.now();
+      await right.enqueue({ user: user(number) });
+      await until(() => world.fake.users.length === number + 1);
+      expect(performance.now() - begun).toBeLessThan(20_000);
+    }
+    await until(() => isEmpty(right));
+    expect(await right.status()).toMatchObject({ failed: 0 });
   });
 
   it("a queue says why Redis answers with an error, and continues when a changed password is valid again", async () => {

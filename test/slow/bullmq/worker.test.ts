@@ -1,5 +1,5 @@
-import { Worker } from "bullmq";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { Queue, Worker } from "bullmq";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger } from "../../../src/sync/index.ts";
 import { hasRedis } from "../../support/redis-server.ts";
@@ -151,6 +151,76 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     },
     180_000,
   );
+
+  it("a crash within an enqueue is repaired in ten seconds, and a worker that BullMQ leaves dead in 30", async () => {
+    const queue = world.open();
+    const dies = vi.spyOn(Queue.prototype, "add").mockRejectedValueOnce(new Error("killed"));
+    const { run } = Worker.prototype;
+    const sleeps = vi.spyOn(Worker.prototype, "run");
+    onTestFinished(() => {
+      for (const spy of [dies, sleeps]) spy.mockRestore();
+    });
+    const { logger, lines } = recorder();
+    const killed = performance.now();
+    await expect(queue.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable" });
+    world.work(queue);
+    await until(() => world.fake.users.length === 1);
+    expect(performance.now() - killed).toBeLessThan(10_000);
+    await until(() => isEmpty(queue));
+    const other = world.open({ logger, name: `${world.name}-dead` });
+    let dead: Worker | undefined;
+    sleeps.mockImplementation(function (this: Worker) {
+      dead ??= this;
+      return this === dead ? new Promise(() => {}) : run.call(this);
+    });
+    const begun = performance.now();
+    const worker = world.work(other);
+    await other.enqueue({ user: user(2) });
+    await until(() => world.fake.users.length === 2);
+    expect(performance.now() - begun).toBeLessThan(30_000);
+    expect(lines.map(({ fields }) => fields?.event)).toEqual(["worker_restarted"]);
+    await until(() => worker.isHealthy());
+  });
+
+  it.each<[string, (jobs: Queue) => Promise<unknown>, ((jobs: Queue) => Promise<unknown>)?]>([
+    ["is paused", (jobs) => jobs.pause(), (jobs) => jobs.resume()],
+    ["is drained", (jobs) => jobs.drain(true)],
+    ["is obliterated", (jobs) => jobs.pause().then(() => jobs.obliterate({ force: true }))],
+    [
+      "is cleaned",
+      (jobs) => Promise.all((["wait", "active", "delayed"] as const).map((state) => jobs.clean(0, 0, state))),
+    ],
+    ["loses its scripts", () => world.command("SCRIPT", "FLUSH")],
+    [
+      "has no memory",
+      () => world.command("CONFIG", "SET", "maxmemory", "1"),
+      () => world.command("CONFIG", "SET", "maxmemory", "0"),
+    ],
+    [
+      "becomes a read-only replica",
+      () => world.command("REPLICAOF", "127.0.0.1", "1"),
+      () => world.command("REPLICAOF", "NO", "ONE"),
+    ],
+  ])("every user arrives, once, although the queue %s while workers work", async (_what, happens, ends) => {
+    const queue = world.open();
+    const jobs = new Queue(world.name, { connection: { port: world.port } });
+    onTestFinished(() => jobs.close());
+    world.fake.delay({ ms: 100 });
+    for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
+    for (const _ of [1, 2]) world.work(queue, { lockMs: 2_000, concurrency: 2 });
+    await until(() => world.fake.users.length > 3);
+    await happens(jobs);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await ends?.(jobs);
+    const base = `bull:${world.name}:`;
+    for (const key of (await world.command("ZRANGE", `${base}open`, "0", "-1")) as string[]) {
+      await world.command("ZADD", `${base}open`, "XX", "1", key); // as if a minute had passed
+    }
+    await until(async () => (await queue.status()).inbox === 0);
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(20);
+    expect([world.fake.duplicates(), (await queue.status()).failed]).toEqual([[], 0]);
+  });
 
   it("a worker without `load` pauses if the queue stores only account numbers, and loses no user", async () => {
     const { logger, lines } = recorder();
