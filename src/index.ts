@@ -2,7 +2,6 @@ export type { Oplead, ReferenceOptions, UpsertOptions, WriteResult } from "./cli
 export { createOplead } from "./client/oplead.ts";
 export type {
   FailedStep,
-  HeldStep,
   OpleadFailure,
   SentResult,
   UserResult,
@@ -11,14 +10,13 @@ export { isOpleadError, OpleadError } from "./core/errors.ts";
 export type { OpleadField } from "./core/fields.ts";
 export type { IssueCode, OpleadIssue } from "./core/issues.ts";
 export type { LogEvent, LogFields, OpleadLogger } from "./core/log.ts";
-export { type FieldsFirstLogger, pinoLogger } from "./core/log.ts";
+export { pinoLogger } from "./core/log.ts";
 export type { OpleadErrorCode } from "./core/names.ts";
 export type { Outcome } from "./core/outcomes.ts";
 export { version } from "./core/run-time.ts";
 export type { StandardSchema } from "./core/validate.ts";
 export type { Coded } from "./locales/coded.ts";
 export type { IssueParameters } from "./locales/issue-texts.ts";
-export type { RuleFinding, RuleReference } from "./rules/check.ts";
 export { checkRules } from "./rules/check.ts";
 export type { Code, CodeText } from "./rules/codes.ts";
 export { code } from "./rules/codes.ts";
@@ -30,11 +28,9 @@ export { maxDistance } from "./rules/max-distance.ts";
 export { profileTypes } from "./rules/profile-types.ts";
 export type { Rule } from "./rules/rule.ts";
 export type { UserRules } from "./rules/rules.ts";
-export { type RuleSchemas, ruleSchemas } from "./rules/rules.ts";
+export { ruleSchemas } from "./rules/rules.ts";
 export type { RuleBodies, RuleName, SyncStep } from "./rules/types.ts";
 export type {
-  AttemptEvent,
-  CallEvent,
   CallOptions,
   ClientRate,
   FetchLike,
@@ -45,10 +41,7 @@ export type {
   Platform,
   RateLimitOptions,
   RetryOptions,
-  RunEvent,
   SharedRate,
-  UserEvent,
-  WithOptions,
 } from "./transport/options.ts";
 export type { CustomFields, UserAddress, UserFields, UserInput } from "./user/user.ts";
 export { userSchema } from "./user/user.ts";

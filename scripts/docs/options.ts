@@ -56,7 +56,6 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
     rateLimit: "RateLimitOptions",
     retry: "RetryOptions",
     "Every call": "CallOptions",
-    "oplead.with": ["WithOptions", "CallOptions"],
     upsertUser: ["UpsertOptions", "CallOptions"],
     "listUserProfiles, listCountries, getCountry": ["ReferenceOptions", "CallOptions"],
   },

@@ -13,7 +13,7 @@ import { readContent, type SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
 import type { RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
-import type { UserEvent } from "../transport/options.ts";
+import type { HookEvent } from "../transport/options.ts";
 import { findUserIssues } from "../user/user.ts";
 import { Inbox, type NewState, sealWith } from "./inbox.ts";
 import { inboxKey, revivedResult, type StoredJob, storedUser, supersededResult } from "./job.ts";
@@ -163,7 +163,7 @@ export class UserQueue {
       options,
       user: this.#options.storeUsers === false ? undefined : storedUser(content),
     };
-    const carrier: NonNullable<UserEvent["carrier"]> = {};
+    const carrier: NonNullable<HookEvent<"enqueue">["carrier"]> = {};
     const event = {
       kind: "enqueue",
       user: showIdentity(accountNumber),

@@ -1,7 +1,7 @@
 import type { SentResult } from "../core/errors.ts";
 import type { Country, CountryDetails, UserProfile } from "../rules/countries.ts";
 import type { UserRules } from "../rules/rules.ts";
-import type { CallOptions, ClientRate, WithOptions } from "../transport/options.ts";
+import type { CallOptions, ClientRate, OpleadOptions } from "../transport/options.ts";
 import type { UserFields, UserInput } from "../user/user.ts";
 
 /** The result of writing a user. */
@@ -42,13 +42,14 @@ export interface Oplead {
   readonly rateLimit: ClientRate;
 
   /**
-   * Makes a client with other defaults, for example a logger for one request of your server. It shares token, limiter,
+   * Makes a client with other defaults of calls, for example a logger for one request of your server; `hooks` replace
+   * all of the client's. It shares token, limiter,
    * connections and caches, and knows which users this client is writing. There is nothing to close. Test mode can be
    * switched on, never off.
    *
    * @throws {@link OpleadError} `invalid_options` for `testMode: false` in test mode, and for shared options.
    */
-  readonly with: (options: WithOptions) => Oplead;
+  readonly with: (options: Omit<CallOptions, "signal"> & Pick<OpleadOptions, "hooks">) => Oplead;
 
   /**
    * Makes sure that a user is in Oplead once, as given: updates it by `id`, if given, or else by `accountNumber`, and

@@ -10,20 +10,14 @@ import { internalsOf } from "./client-state.ts";
 
 // Types derive from the `paths` of openapi-typescript, so those of your own platform's document fit too.
 
-/** HTTP methods, as `paths` name them. */
-export type RawMethod = "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace";
-
-/** How an answer's body is read. */
-export type RawParseAs = "json" | "text" | "blob" | "arrayBuffer" | "stream";
-
 /** Paths with an operation of this method. */
-export type RawPath<Paths, Method extends RawMethod> = {
+export type RawPath<Paths, Method extends string> = {
   [Path in keyof Paths]: Paths[Path] extends { readonly [_ in Method]: object } ? Path : never;
 }[keyof Paths] &
   string;
 
 /** Operation of the document that has this path and method. */
-export type RawOperation<Paths, Path extends keyof Paths, Method extends RawMethod> = Paths[Path] extends {
+export type RawOperation<Paths, Path extends keyof Paths, Method extends string> = Paths[Path] extends {
   readonly [_ in Method]: infer Operation;
 }
   ? Operation
@@ -42,7 +36,7 @@ export type RawInput<Operation> = (Operation extends { parameters: infer Paramet
       : { readonly body?: undefined });
 
 /** Options of a raw call that do not come from the document. */
-export interface RawOptions<ParseAs extends RawParseAs = RawParseAs> {
+export interface RawOptions<ParseAs extends "json" | "text" | "blob" | "arrayBuffer" | "stream"> {
   /** How a success is read. Default `"json"`. */
   readonly parseAs?: ParseAs | undefined;
   /** Further headers. Those that the package sets cannot be replaced. */
@@ -62,57 +56,56 @@ export interface RawOptions<ParseAs extends RawParseAs = RawParseAs> {
   readonly bodySerializer?: ((body: never) => unknown) | undefined;
 }
 
-/** Second argument of a raw call; optional if the operation needs neither parameters nor a body. */
-export type RawArguments<Operation, ParseAs extends RawParseAs> =
-  Record<never, never> extends RawInput<Operation>
-    ? [init?: RawInput<Operation> & RawOptions<ParseAs>]
-    : [init: RawInput<Operation> & RawOptions<ParseAs>];
-
-/** Statuses of a success. */
-export type RawSuccess = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | "2XX";
-
-/** Answers of an operation, by status. */
-export type RawAnswers<Operation> = Operation extends { responses: infer Answers } ? Answers : unknown;
-
-/** Body of one of the answers; `unknown` if none is given. */
-export type RawBody<Answer> = [Answer] extends [never]
-  ? unknown
-  : Answer extends { content: infer Content }
-    ? Content[keyof Content]
-    : undefined;
-
-/** Body of a success; unknown if the document describes none. */
-export type RawData<Operation, ParseAs extends RawParseAs = "json"> = {
-  json: RawBody<RawAnswers<Operation>[keyof RawAnswers<Operation> & RawSuccess]>;
-  text: string;
-  blob: Blob;
-  arrayBuffer: ArrayBuffer;
-  stream: ReadableStream<Uint8Array> | null;
-}[ParseAs];
-
-/** Body of an error; unknown if the document describes none. */
-export type RawError<Operation> = RawBody<RawAnswers<Operation>[Exclude<keyof RawAnswers<Operation>, RawSuccess>]>;
+/** Body of a success (`true`) or an error of an operation; unknown if the document describes none. */
+export type RawBody<Operation, IsSuccess extends boolean> = Operation extends { responses: infer Answers }
+  ? {
+      [Status in keyof Answers]: (
+        Status extends 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | "2XX"
+          ? true
+          : false
+      ) extends IsSuccess
+        ? Answers[Status] extends { content: infer Content }
+          ? Content[keyof Content]
+          : undefined
+        : never;
+    }[keyof Answers] extends infer Body
+    ? [Body] extends [never]
+      ? unknown
+      : Body
+    : never
+  : unknown;
 
 /**
  * An answer. A success has `data`, undefined without a body. A status of 400 or more has `error`: the JSON, or else the
  * text, for example a proxy's page, or else a sentence; it is never empty.
  */
-export type RawResult<Operation, ParseAs extends RawParseAs = "json"> = (
-  | { readonly data: RawData<Operation, ParseAs>; readonly error?: undefined }
-  | { readonly data?: undefined; readonly error: RawError<Operation> | string }
+export type RawResult<Operation, ParseAs extends "json" | "text" | "blob" | "arrayBuffer" | "stream" = "json"> = (
+  | {
+      readonly data: {
+        json: RawBody<Operation, true>;
+        text: string;
+        blob: Blob;
+        arrayBuffer: ArrayBuffer;
+        stream: ReadableStream<Uint8Array> | null;
+      }[ParseAs];
+      readonly error?: undefined;
+    }
+  | { readonly data?: undefined; readonly error: RawBody<Operation, false> | string }
 ) & {
   readonly response: Response;
   /** Request id of Oplead or of a proxy, for its support. Not every answer has one. */
   readonly requestId: string | undefined;
 };
 
-/** A call of the raw client: a path and, where needed, parameters and body. */
-export type RawCall<Paths, Method extends RawMethod> = <
+/** A call of the raw client: a path and, where the operation needs them, parameters and body. */
+export type RawCall<Paths, Method extends string> = <
   Path extends RawPath<Paths, Method>,
-  ParseAs extends RawParseAs = "json",
+  ParseAs extends "json" | "text" | "blob" | "arrayBuffer" | "stream" = "json",
 >(
   path: Path,
-  ...init: RawArguments<RawOperation<Paths, Path & keyof Paths, Method>, ParseAs>
+  ...init: Record<never, never> extends RawInput<RawOperation<Paths, Path & keyof Paths, Method>>
+    ? [init?: RawInput<RawOperation<Paths, Path & keyof Paths, Method>> & RawOptions<ParseAs>]
+    : [init: RawInput<RawOperation<Paths, Path & keyof Paths, Method>> & RawOptions<ParseAs>]
 ) => Promise<RawResult<RawOperation<Paths, Path & keyof Paths, Method>, ParseAs>>;
 
 /** Every operation of a document, typed by its `paths`: see {@link rawClient}. */
@@ -129,11 +122,7 @@ export interface RawClient<Paths extends object = paths> {
   /** @internal */
   readonly TRACE: RawCall<Paths, "trace">;
   /** @internal The method is the first argument. */
-  request<Method extends RawMethod, Path extends RawPath<Paths, Method>, ParseAs extends RawParseAs = "json">(
-    method: Method,
-    path: Path,
-    ...init: RawArguments<RawOperation<Paths, Path & keyof Paths, Method>, ParseAs>
-  ): Promise<RawResult<RawOperation<Paths, Path & keyof Paths, Method>, ParseAs>>;
+  request(method: string, path: string, init?: object): Promise<RawResult<unknown>>;
 }
 
 export type { paths } from "../contract/contract.ts";

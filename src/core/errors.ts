@@ -17,13 +17,6 @@ export interface FailedStep {
   readonly held?: boolean | undefined;
 }
 
-/** A step that was not sent: Oplead refused the same content before. */
-export interface HeldStep extends FailedStep {
-  readonly held: true;
-  /** When Oplead refused this content first, ISO 8601. */
-  readonly since: string;
-}
-
 /**
  * What became of one user: the fields that each result for one user has. What they hold depends on `outcome`. Places
  * add fields beside them.
@@ -47,7 +40,12 @@ export type UserResult<
       : One extends "stale"
         ? readonly FailedStep[]
         : readonly never[];
-    readonly held: One extends "held" ? readonly [HeldStep, ...HeldStep[]] : readonly HeldStep[];
+    /** Steps that were not sent: Oplead refused the same content before. */
+    readonly held: readonly (FailedStep & {
+      /** When Oplead refused this content first, ISO 8601. */
+      readonly since: string;
+    })[] &
+      (One extends "held" ? { readonly 0: FailedStep } : unknown);
     /** HTTP requests, retries included. */
     readonly requests: number;
     /** Request ids in the answers, also of successes, for the support of Oplead or of a proxy. */

@@ -102,14 +102,8 @@ export function quiet(logger: OpleadLogger): OpleadLogger {
 }
 
 /**
- * The methods of pino that are used. Others fit that take the fields before the message: bunyan, the `log` of Fastify.
- */
-export type FieldsFirstLogger = {
-  readonly [Level in "debug" | "info" | "warn" | "error"]: (fields: LogFields, message: string) => void;
-};
-
-/**
- * A logger that writes to pino, with the fields that alerts use.
+ * A logger that writes to pino, or another one that takes the fields before the message, with the fields that alerts
+ * use: bunyan, the `log` of Fastify.
  *
  * @throws {@link OpleadError} `invalid_input` if a method is missing.
  *
@@ -118,7 +112,11 @@ export type FieldsFirstLogger = {
  * const oplead = createOplead({ logger: pinoLogger(pino()) });
  * ```
  */
-export function pinoLogger(pino: FieldsFirstLogger): OpleadLogger {
+export function pinoLogger(
+  pino: {
+    readonly [Level in "debug" | "info" | "warn" | "error"]: (fields: LogFields, message: string) => void;
+  },
+): OpleadLogger {
   checkArguments({ pino });
   const write =
     (level: "debug" | "info" | "warn" | "error") =>

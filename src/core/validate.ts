@@ -327,14 +327,14 @@ export interface StandardSchema<Output> {
 export interface InputSchema<Output> {
   readonly "~standard": {
     readonly vendor: string;
-    readonly validate: (value: unknown) => InputSchemaResult<Output> | Promise<InputSchemaResult<Output>>;
+    readonly validate: (
+      value: unknown,
+    ) =>
+      | { readonly value: Output; readonly issues?: undefined }
+      | { readonly issues: readonly object[] }
+      | Promise<{ readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly object[] }>;
   };
 }
-
-/** Result of an {@link InputSchema}: the output, or every problem. */
-export type InputSchemaResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly object[] };
 
 export function standardSchema<Output>(find: FindIssues): StandardSchema<Output> {
   return {

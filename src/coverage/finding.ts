@@ -2,13 +2,13 @@ import { showIdentity } from "../core/redact.ts";
 import { getOrMake } from "../core/values.ts";
 import type { Places as PlacesTold } from "../locales/en/findings.ts";
 import type { Users } from "../locales/en/not-counted.ts";
-import type { CoverageFindingFacts } from "./messages.ts";
+import type { CoverageFinding } from "./messages.ts";
 import type { Network } from "./network.ts";
 import { AXES } from "./rules/rules.ts";
 import type { Dimensions } from "./types.ts";
 
 // `inhabitants` is undefined if no place has known inhabitants.
-type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
+type Places = Pick<CoverageFinding, "zipCodes" | "inhabitants">;
 
 // Findings about the same places share one list.
 const known = new WeakMap<readonly number[], Places>();

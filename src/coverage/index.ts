@@ -8,7 +8,6 @@ export { type CoverageOptions, coverage } from "./coverage.ts";
 export { type ExplainLeadOptions, type ExplanationTextOptions, explainLead, explanationText } from "./explain.ts";
 export type {
   CoverageFinding,
-  CoverageFindingFacts,
   RuleChange,
   RuleReason,
 } from "./messages.ts";
@@ -40,7 +39,6 @@ export type {
   Locate,
   NotCounted,
   Place,
-  PolicyChange,
   PolicyContext,
   PolicyCoverage,
   PolicyFinding,

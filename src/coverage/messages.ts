@@ -18,18 +18,18 @@ export type RuleChange = ToldBy<typeof RULE_CHANGES>;
  * A finding of {@link coverage}. `message` says it in a sentence. Switch on `code`, which is more precise than `kind`;
  * it types `parameters`.
  */
-export type CoverageFinding = ToldWith<typeof COVERAGE_FINDINGS, CoverageFindingFacts>;
-
-/** The facts of a {@link CoverageFinding}. */
-export interface CoverageFindingFacts {
-  /** `"gap"`: no user is eligible. `"thin"`: only one user is. */
-  readonly kind: "gap" | "thin";
-  readonly country: string;
-  /** Undefined if the places lie in several counties. */
-  readonly county: string | undefined;
-  readonly zipCodes: readonly string[];
-  /** Counted over the postcodes whose inhabitants `locate` knows. */
-  readonly inhabitants: number | undefined;
-  readonly accountNumbers: readonly string[];
-  readonly dimensions: Dimensions;
-}
+export type CoverageFinding = ToldWith<
+  typeof COVERAGE_FINDINGS,
+  {
+    /** `"gap"`: no user is eligible. `"thin"`: only one user is. */
+    readonly kind: "gap" | "thin";
+    readonly country: string;
+    /** Undefined if the places lie in several counties. */
+    readonly county: string | undefined;
+    readonly zipCodes: readonly string[];
+    /** Counted over the postcodes whose inhabitants `locate` knows. */
+    readonly inhabitants: number | undefined;
+    readonly accountNumbers: readonly string[];
+    readonly dimensions: Dimensions;
+  }
+>;

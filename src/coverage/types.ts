@@ -238,23 +238,23 @@ export interface PolicyUser extends CoverageUser {
   readonly counts: boolean;
 }
 
-/** A user that a plan touches: what Oplead accepted last, and what Oplead has once the plan is applied. */
-export interface PolicyChange {
-  readonly accountNumber: string;
-  /** The user before the plan; undefined for a new user. */
-  readonly before: PolicyUser | undefined;
-  readonly after: PolicyUser;
-}
-
 /** The users before and after a plan, for {@link SyncPolicy.judge}. `coverageOf` computes the coverage from it. */
 export interface PolicyContext extends PolicyCoverage {
   /** Users that the plan leaves as they are. */
   readonly unchanged: readonly PolicyUser[];
-  readonly changes: readonly PolicyChange[];
+  /** Users that the plan touches: what Oplead accepted last, and what Oplead has once the plan is applied. */
+  readonly changes: readonly {
+    readonly accountNumber: string;
+    /** The user before the plan; undefined for a new user. */
+    readonly before: PolicyUser | undefined;
+    readonly after: PolicyUser;
+  }[];
   /** Whether the present state is judged instead of a plan. Then there are no changes. */
   readonly isState: boolean;
   readonly signal: AbortSignal | undefined;
 }
+
+export type PolicyChange = PolicyContext["changes"][number];
 
 /** A finding of a policy about a plan. `policyFinding` of `oplead-sdk/coverage` makes one. */
 export type PolicyFinding = Coded<"policy", PolicyFacts>;

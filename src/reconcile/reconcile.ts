@@ -7,7 +7,7 @@ import * as check from "../core/validate.ts";
 import { clock, ledger as ledgerSchema } from "../core/validate.ts";
 import { bindIfAnswered, bindLedger } from "../ledger/bind.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { CallOptions, HookEnd, UserEvent } from "../transport/options.ts";
+import type { CallOptions, HookEnd, HookEvent } from "../transport/options.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type TakenLease, tellIfLong, withEntry, withLease } from "./change-entry.ts";
 import { type Content, readContent, type SourceUser } from "./content.ts";
@@ -94,7 +94,11 @@ export async function reconcileContent(
 
 export function aroundUser<
   T extends Pick<HookEnd, "outcome" | "requests"> & { readonly failed: readonly FailedStep[] },
->({ observers }: Pick<Transport, "observers">, about: Omit<UserEvent, "kind">, work: () => Promise<T>): Promise<T> {
+>(
+  { observers }: Pick<Transport, "observers">,
+  about: Omit<HookEvent<"user">, "kind">,
+  work: () => Promise<T>,
+): Promise<T> {
   if (!observers.areThere) return work();
   const event = { ...about, kind: "user", user: showIdentity(about.user) } as const;
   return observers.around(event, work, ({ outcome, requests, failed }) => ({

@@ -7,7 +7,6 @@ import {
   asFailure,
   copyError,
   type FailedStep,
-  type HeldStep,
   invalid,
   isOpleadError,
   OpleadError,
@@ -83,7 +82,7 @@ export class Reconciler {
     unverifiable: [] as RuleName[],
     failed: [] as FailedStep[],
     notSent: [] as readonly SyncStep[],
-    held: [] as readonly HeldStep[],
+    held: [] as Reconciliation["held"],
     fields: [] as readonly string[],
     requests: 0,
     retries: 0,
@@ -447,7 +446,7 @@ export class Reconciler {
   }
 }
 
-function heldStep({ step, code, status, at, firstAt = at }: StoredRefusal): HeldStep {
+function heldStep({ step, code, status, at, firstAt = at }: StoredRefusal): Reconciliation["held"][number] {
   const what = step === "user" ? "user" : `rule ${step}`;
   const why = status === undefined ? code : `${code}, HTTP ${status}`;
   const message =

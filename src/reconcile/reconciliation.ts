@@ -2,7 +2,7 @@ import type { FailedStep, OpleadError, SentResult, UserResult } from "../core/er
 import type { OpleadErrorCode } from "../core/names.ts";
 import { showIdentity } from "../core/redact.ts";
 import type { SyncStep } from "../rules/types.ts";
-import type { CallOptions, UserEvent } from "../transport/options.ts";
+import type { CallOptions, HookEvent } from "../transport/options.ts";
 import type { SourceUser } from "./content.ts";
 import type { KeptOf } from "./presence.ts";
 
@@ -26,7 +26,7 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   readonly expectedRevision?: number | undefined;
   // Account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID.
   readonly parent?: string | undefined;
-  readonly carrier?: UserEvent["carrier"];
+  readonly carrier?: HookEvent<"user">["carrier"];
 }
 
 export interface DirectOptions extends SendOptions {

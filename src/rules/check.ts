@@ -8,26 +8,33 @@ import { type Country, type CountryDetails, type CountryIndex, indexOf } from ".
 import { isBuilt } from "./rule.ts";
 import { type RuleName, ruleNames, tryRules, type UserRules } from "./rules.ts";
 
-/** Data of a platform for {@link checkRules}. Rules are not compared with a list that is left out. */
-export interface RuleReference {
-  /**
-   * All countries of the platform: of `getCountry`, with counties and postcodes, or of `listCountries`, with codes
-   * only. Both together: `[...(await oplead.listCountries()), await oplead.getCountry("FR")]`.
-   */
-  readonly countries?: readonly (Country | CountryDetails)[] | undefined;
-  /** Codes of all ranges. */
-  readonly ranges?: readonly string[] | undefined;
-  /** Codes of all request types. Empty: the platform has ranges only. */
-  readonly requestTypes?: readonly string[] | undefined;
-  /** Codes of all contact profiles. */
-  readonly contactProfiles?: readonly string[] | undefined;
-}
+export type RuleReference = Parameters<typeof checkRules>[1];
+
+export type RuleFinding = ReturnType<typeof checkRules>[number];
 
 /**
- * What {@link checkRules} found. The path is that of the given rules; for a rule made by a builder, of its wire form.
- * Switch on `code`; it types `parameters`.
+ * Compares rules with the data of the platform: input that {@link UserRules} does not allow; countries, counties,
+ * postcodes and codes that do not exist; postcodes under the wrong county. `reference`: data of the platform; rules are
+ * not compared with a list that is left out. Sends nothing, and does not throw if rules
+ * are wrong. Messages quote codes, county numbers and postcodes. Paths are those of the given rules; for a rule made by a
+ * builder, of its wire form.
  */
-export type RuleFinding = OpleadIssue & {
+export function checkRules(
+  rules: UserRules,
+  reference: {
+    /**
+     * All countries of the platform: of `getCountry`, with counties and postcodes, or of `listCountries`, with codes
+     * only. Both together: `[...(await oplead.listCountries()), await oplead.getCountry("FR")]`.
+     */
+    readonly countries?: readonly (Country | CountryDetails)[] | undefined;
+    /** Codes of all ranges. */
+    readonly ranges?: readonly string[] | undefined;
+    /** Codes of all request types. Empty: the platform has ranges only. */
+    readonly requestTypes?: readonly string[] | undefined;
+    /** Codes of all contact profiles. */
+    readonly contactProfiles?: readonly string[] | undefined;
+  },
+): (OpleadIssue & {
   /**
    * `"error"`: Oplead will probably refuse the rule, or give the user no lead because of it. `"warning"`: it looks
    * wrong but may be intended.
@@ -35,14 +42,7 @@ export type RuleFinding = OpleadIssue & {
   readonly severity: "error" | "warning";
   /** Undefined if no rule has the given name. */
   readonly rule: RuleName | undefined;
-};
-
-/**
- * Compares rules with the data of the platform: input that {@link UserRules} does not allow; countries, counties,
- * postcodes and codes that do not exist; postcodes under the wrong county. Sends nothing, and does not throw if rules
- * are wrong. Messages quote codes, county numbers and postcodes.
- */
-export function checkRules(rules: UserRules, reference: RuleReference): RuleFinding[] {
+})[] {
   checkReference({ reference });
   const findings: RuleFinding[] = [];
   tryRules(rules, (rule, issue) => findings.push({ severity: "error", rule, ...issue }));

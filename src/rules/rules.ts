@@ -102,9 +102,6 @@ export function tryRules(
   return read;
 }
 
-/** A check for each rule. */
-export type RuleSchemas = { readonly [Name in RuleName]-?: StandardSchema<NonNullable<UserRules[Name]>> };
-
 /**
  * The check of each rule as a Standard Schema. It accepts what `rules` of a user accepts: plain data, or a rule
  * that a builder made. Use it in a form, or in a tool that composes schemas.
@@ -114,9 +111,10 @@ export type RuleSchemas = { readonly [Name in RuleName]-?: StandardSchema<NonNul
  * ruleSchemas.maxDistance["~standard"].validate(30)
  * ```
  */
-export const ruleSchemas: RuleSchemas = /* @__PURE__ */ schemasOf();
+export const ruleSchemas: { readonly [Name in RuleName]-?: StandardSchema<NonNullable<UserRules[Name]>> } =
+  /* @__PURE__ */ schemasOf();
 
-function schemasOf(): RuleSchemas {
+function schemasOf(): typeof ruleSchemas {
   const entries = Object.values(RULES).map(({ name, read }) => {
     const find = (value: unknown): OpleadIssue[] => {
       const issues: OpleadIssue[] = [];
@@ -126,5 +124,5 @@ function schemasOf(): RuleSchemas {
     return [name, standardSchema<unknown>(find)];
   });
   // Safe: each descriptor has an entry under its name.
-  return Object.fromEntries(entries) as RuleSchemas;
+  return Object.fromEntries(entries) as typeof ruleSchemas;
 }

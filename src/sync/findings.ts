@@ -1,7 +1,7 @@
 import type { Outcome } from "../core/outcomes.ts";
 import { append } from "../core/values.ts";
 import type { StoredRefusal } from "../ledger/ledger.ts";
-import type { Finding, FindingKind, SourcePosition } from "./types/findings.ts";
+import type { Finding, FindingDetails, FindingKind, SourcePosition } from "./types/findings.ts";
 import { isoTime } from "./types/records.ts";
 import type { ReportFacts } from "./types/report.ts";
 
@@ -27,7 +27,7 @@ export function isProblem({ kind }: Pick<Finding, "kind">): boolean {
 }
 
 /** The findings of these kinds, in their order. */
-export function among<Kind extends FindingKind>(
+export function among<Kind extends keyof FindingDetails>(
   findings: readonly Finding[],
   ...kinds: readonly Kind[]
 ): Finding<Kind>[] {

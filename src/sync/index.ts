@@ -28,11 +28,10 @@ export { planSync, syncUsers } from "./plan-sync.ts";
 export { failedReport } from "./report/create-report.ts";
 export { readSavedPlan } from "./saved-plan.ts";
 export type { FailedReport, FailedRun } from "./types/failed-report.ts";
-export type { Finding, FindingDetails, FindingKind, SourcePosition, WaitingRoot } from "./types/findings.ts";
+export type { Finding, FindingDetails, SourcePosition, WaitingRoot } from "./types/findings.ts";
 export type { Advice, GuardFinding, ProblemCode, StopReason, SyncWarning } from "./types/messages.ts";
 export type {
   ApplyOptions,
-  ApprovedPlan,
   DiffOptions,
   GivenRecords,
   GuardOptions,
@@ -53,7 +52,6 @@ export type {
   PlanFacts,
   PlanSelection,
   ReadPlan,
-  SavedChange,
   SavedPlan,
   SyncPlan,
   UserDiff,
@@ -75,6 +73,5 @@ export type {
   RenderOptions,
   ReportCounts,
   ReportFacts,
-  ReportLanguage,
   SyncReport,
 } from "./types/report.ts";

@@ -17,6 +17,5 @@ export type {
   FakeOplead,
   FakeOpleadOptions,
   FakeRequest,
-  FakeTarget,
 } from "./types.ts";
 export type { FakeUser } from "./user.ts";

@@ -1,5 +1,5 @@
 import type { HmacSignatureOptions } from "../webhook/signatures/hmac-signature.ts";
-import type { SecretOptions } from "../webhook/signatures/scheme.ts";
+import type { StandardWebhooksOptions } from "../webhook/signatures/scheme.ts";
 import type { StripeStyleOptions } from "../webhook/signatures/stripe-style.ts";
 import { requireFields, requireKnown } from "./arguments.ts";
 
@@ -12,7 +12,7 @@ export type SignedDelivery = {
   /** Further headers. They replace the scheme's, so that a test can forge a delivery. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 } & (
-  | (SecretOptions & {
+  | (Pick<StandardWebhooksOptions, "secrets"> & {
       readonly scheme: "standardWebhooks";
       /** The delivery's id; the same id again is a repetition. Default: a new id. */
       readonly id?: string | undefined;

@@ -225,24 +225,24 @@ export type FakeFaultAnswer =
   | "truncated-json"
   | "normal";
 
-/**
- * Selects calls: an operation, `"setRules"` for any of the five rules, an HTTP method in capitals, or a predicate of
- * the request as it arrived.
- */
-export type FakeTarget =
-  | FakeOperation
-  | "setRules"
-  | "GET"
-  | "POST"
-  | "PUT"
-  | "PATCH"
-  | "DELETE"
-  | ((request: FakeRequest) => boolean);
+export type FakeTarget = NonNullable<FakeFault["on"]>;
 
 /** A fault, for {@link FakeOplead.fail}. */
 export interface FakeFault {
-  /** Affected calls. Default: every call. */
-  readonly on?: FakeTarget | undefined;
+  /**
+   * Affected calls: an operation, `"setRules"` for any of the five rules, an HTTP method in capitals, or a predicate of
+   * the request as it arrived. Default: every call.
+   */
+  readonly on?:
+    | FakeOperation
+    | "setRules"
+    | "GET"
+    | "POST"
+    | "PUT"
+    | "PATCH"
+    | "DELETE"
+    | ((request: FakeRequest) => boolean)
+    | undefined;
   readonly as: FakeFaultAnswer;
   /**
    * `"before"`: answers without looking at the call. `"after"`: carries it out, but its answer is lost and replaced. `{
@@ -271,8 +271,8 @@ export interface FakeFault {
 
 /** Latency, for {@link FakeOplead.delay}. */
 export interface FakeDelay {
-  /** Affected calls. Default: every call. */
-  readonly on?: FakeTarget | undefined;
+  /** As of a fault. Default: every call. */
+  readonly on?: FakeFault["on"];
   /** Additional time of a call, in ms. */
   readonly ms: number;
   /**

@@ -5,18 +5,18 @@ import { duration } from "../locales/en/words.ts";
 import { type Answer, requestIdOf, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
 import type { Failure } from "./failures.ts";
-import type { AttemptEvent, CallEvent, HookEnd, HookEvent, OpleadHooks } from "./options.ts";
+import type { HookEnd, HookEvent, OpleadHooks } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
-export function callEvent({ id: callId, operation, testMode, subject: user }: Call): CallEvent {
+export function callEvent({ id: callId, operation, testMode, subject: user }: Call): HookEvent<"call"> {
   return { kind: "call", callId, operation, testMode, user };
 }
 
 export function attemptEvent(
   { operation, method, path = "", rule }: Outgoing,
   call: Call,
-  fields: Pick<AttemptEvent, "origin" | "attempt" | "queueMs">,
-): AttemptEvent {
+  fields: Pick<HookEvent<"attempt">, "origin" | "attempt" | "queueMs">,
+): HookEvent<"attempt"> {
   return {
     kind: "attempt",
     callId: call.id,
@@ -112,7 +112,7 @@ export class Observers {
     });
   }
 
-  answered(event: AttemptEvent | undefined, call: Call, answer: Answer, tookMs: number): void {
+  answered(event: HookEvent<"attempt"> | undefined, call: Call, answer: Answer, tookMs: number): void {
     if (!call.logger || !event) return;
     const { status, headers } = answer;
     const line = `oplead-sdk: ${start(call)} ${event.method} ${status} in ${Math.round(tookMs)} ms`;
@@ -120,7 +120,7 @@ export class Observers {
     call.logger.debug(line, fieldsOf("request_ended", event, fields));
   }
 
-  unanswered(event: AttemptEvent | undefined, call: Call, { error, neverSent }: Failure, tookMs: number): void {
+  unanswered(event: HookEvent<"attempt"> | undefined, call: Call, { error, neverSent }: Failure, tookMs: number): void {
     if (!call.logger || !event) return;
     const what = neverSent ? "not sent" : "no answer";
     const line = `oplead-sdk: ${start(call)} ${event.method} ${what} (${error.code}) after ${Math.round(tookMs)} ms`;
@@ -128,7 +128,7 @@ export class Observers {
     call.logger.debug(line, fieldsOf("request_ended", event, fields));
   }
 
-  ambiguous(event: AttemptEvent | undefined, call: Call, { code, status, requestId }: OpleadError): void {
+  ambiguous(event: HookEvent<"attempt"> | undefined, call: Call, { code, status, requestId }: OpleadError): void {
     if (!call.logger || !event) return;
     call.logger.warn(
       `oplead-sdk: ${start(call)} ${event.method} ${code}${status ? ` ${status}` : ""}: Oplead may or may not have acted on it`,
@@ -137,7 +137,7 @@ export class Observers {
   }
 
   retried(
-    event: AttemptEvent | undefined,
+    event: HookEvent<"attempt"> | undefined,
     call: Call,
     failure: { readonly error: OpleadError; readonly delayMs: number; readonly perSecond: number | undefined },
     attempts: number,
@@ -172,6 +172,10 @@ export function inMicroseconds(ms: number): number {
 }
 
 // Flat: log stores want no nested fields.
-function fieldsOf(event: LogEvent, { kind: _, ...fields }: AttemptEvent, more: Omit<LogFields, "event">): LogFields {
+function fieldsOf(
+  event: LogEvent,
+  { kind: _, ...fields }: HookEvent<"attempt">,
+  more: Omit<LogFields, "event">,
+): LogFields {
   return Object.assign({ event }, fields, more);
 }

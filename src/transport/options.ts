@@ -3,68 +3,65 @@ import type { OpleadField } from "../core/fields.ts";
 import type { OpleadLogger } from "../core/log.ts";
 import type { RuleName } from "../rules/types.ts";
 
-/** A run of a plan that sends users or checks them in test mode. */
-export interface RunEvent {
-  readonly kind: "run";
-  /** The same as in the run's report. */
-  readonly runId: string;
-  readonly testMode: boolean;
-  /** Users with something to send. */
-  readonly users: number;
-}
-
 /**
- * Work on one user. `"user"`: it is reconciled by a run, a webhook, a worker or `reconcileUser`. `"enqueue"`: it is
- * stored in a queue, from which a worker sends it, perhaps on another machine.
+ * The beginning of a piece of work. Switch on `kind`.
+ *
+ * - `run`: a run of a plan that sends users or checks them in test mode
+ * - `user`: work on one user, by a run, a webhook, a worker or `reconcileUser`
+ * - `enqueue`: a user is stored in a queue, from which a worker sends it, perhaps on another machine
+ * - `call`: a call of the client, with all its requests and its wait for an earlier call for the same user
+ * - `attempt`: an HTTP request, identified by `callId` and `sequence`
  */
-export interface UserEvent {
-  readonly kind: "user" | "enqueue";
-  /** Account number; `[not shown]` if it may be personal data, such as an e-mail address. */
-  readonly user: string;
-  readonly testMode: boolean;
-  /** The user's run, if it is in this process. */
-  readonly runId?: string | undefined;
-  /**
-   * W3C trace context that a queue carries. For `"enqueue"`, a hook may set `traceparent` before it calls `next`; for
-   * `"user"` in a worker, it is what the hook set. Undefined without a queue.
-   */
-  readonly carrier?: { traceparent?: string | undefined } | undefined;
-}
-
-/** A call of the client, with all its requests and its wait for an earlier call for the same user. */
-export interface CallEvent {
-  readonly kind: "call";
-  /** Unique in the process; all requests of the call have it. */
-  readonly callId: string;
-  /** The method, such as `upsertUser`; method and path template for the raw client. */
-  readonly operation: string;
-  readonly testMode: boolean;
-  /** Account number or id; `[not shown]` if it may be personal data. */
-  readonly user?: string | undefined;
-}
-
-/** An HTTP request, identified by `callId` and `sequence`. */
-export interface AttemptEvent extends Omit<CallEvent, "kind"> {
-  readonly kind: "attempt";
-  /** `createUser` or `updateUser` in a call of `upsertUser`; method and path template for the raw client. */
-  readonly operation: string;
-  /** Number of the request within the call, from 1. */
-  readonly sequence: number;
-  readonly method: string;
-  /** Protocol, host and port. */
-  readonly origin: string;
-  /** Template, for example `/v1/users/{userIdentification}`. */
-  readonly path: string;
-  /** Number of this try of the request, from 1. */
-  readonly attempt: number;
-  /** The rule that is set, for example `geographical`. */
-  readonly rule?: string | undefined;
-  /** Wait for a turn (`rateLimit`, `maxConcurrency`), in ms. */
-  readonly queueMs: number;
-}
-
-/** The beginning of a piece of work. */
-export type HookEvent = RunEvent | UserEvent | CallEvent | AttemptEvent;
+export type HookEvent<
+  Kind extends "run" | "user" | "enqueue" | "call" | "attempt" = "run" | "user" | "enqueue" | "call" | "attempt",
+> = {
+  readonly [One in Kind]: { readonly kind: One; readonly testMode: boolean } & (One extends "run"
+    ? {
+        /** The same as in the run's report. */
+        readonly runId: string;
+        /** Users with something to send. */
+        readonly users: number;
+      }
+    : One extends "user" | "enqueue"
+      ? {
+          /** Account number; `[not shown]` if it may be personal data, such as an e-mail address. */
+          readonly user: string;
+          /** The user's run, if it is in this process. */
+          readonly runId?: string | undefined;
+          /**
+           * W3C trace context that a queue carries. For `"enqueue"`, a hook may set `traceparent` before it calls `next`;
+           * for `"user"` in a worker, it is what the hook set. Undefined without a queue.
+           */
+          readonly carrier?: { traceparent?: string | undefined } | undefined;
+        }
+      : {
+          /** Unique in the process; all requests of the call have it. */
+          readonly callId: string;
+          /**
+           * Of a call: the method, such as `upsertUser`. Of an attempt: `createUser` or `updateUser` in a call of
+           * `upsertUser`. Method and path template for the raw client.
+           */
+          readonly operation: string;
+          /** Account number or id; `[not shown]` if it may be personal data. */
+          readonly user?: string | undefined;
+        } & (One extends "attempt"
+          ? {
+              /** Number of the request within the call, from 1. */
+              readonly sequence: number;
+              readonly method: string;
+              /** Protocol, host and port. */
+              readonly origin: string;
+              /** Template, for example `/v1/users/{userIdentification}`. */
+              readonly path: string;
+              /** Number of this try of the request, from 1. */
+              readonly attempt: number;
+              /** The rule that is set, for example `geographical`. */
+              readonly rule?: string | undefined;
+              /** Wait for a turn (`rateLimit`, `maxConcurrency`), in ms. */
+              readonly queueMs: number;
+            }
+          : unknown));
+}[Kind];
 
 /** The end of a piece of work. Fields that do not apply to its kind are undefined. */
 export interface HookEnd {
@@ -318,14 +315,7 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/**
- * Defaults of calls that {@link Oplead.with} can change. Omitted ones stay. The token, the base URL, the limits and
- * other options of the connection are shared, and refused here.
- */
-export interface WithOptions extends Omit<CallOptions, "signal"> {
-  /** Replaces all of the client's {@link OpleadOptions.hooks}. */
-  readonly hooks?: OpleadHooks | readonly OpleadHooks[] | undefined;
-}
+export type WithOptions = Omit<CallOptions, "signal"> & Pick<OpleadOptions, "hooks">;
 
 /**
  * The used part of `fetch`: the global one fits, undici's with its `dispatcher`, node-fetch, Deno's with its `client`.

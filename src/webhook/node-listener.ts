@@ -4,8 +4,8 @@ import type { UserWebhook } from "./webhook.ts";
 
 // The types are the used parts of node:http, so that this file compiles without Node's types.
 
-/** The part of `http.IncomingMessage` that is used. Express and some platforms add the last three properties. */
-export interface NodeRequest extends AsyncIterable<unknown> {
+// The part of `http.IncomingMessage` that is used. Express and some platforms add the last three properties.
+interface NodeRequest extends AsyncIterable<unknown> {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -17,8 +17,7 @@ export interface NodeRequest extends AsyncIterable<unknown> {
   readonly rawBody?: unknown;
 }
 
-/** The part of `http.ServerResponse` that is used. */
-export interface NodeResponse {
+interface NodeResponse {
   statusCode: number;
   setHeader(name: string, value: string): unknown;
   end(chunk?: Uint8Array): unknown;
@@ -35,8 +34,16 @@ export interface NodeResponse {
  * app.post("/webhooks/employees", toNodeListener(handler)); // Express
  * ```
  */
-export function toNodeListener(handler: UserWebhook): (request: NodeRequest, response: NodeResponse) => Promise<void> {
-  return async (incoming, outgoing) => {
+export function toNodeListener(handler: UserWebhook): (
+  request: AsyncIterable<unknown> & {
+    readonly method?: string | undefined;
+    readonly url?: string | undefined;
+    readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+    destroy(): unknown;
+  },
+  response: { statusCode: number; setHeader(name: string, value: string): unknown; end(chunk?: Uint8Array): unknown },
+) => Promise<void> {
+  return async (incoming: NodeRequest, outgoing) => {
     const unread = openBody(incoming);
     const request = toRequest(incoming, unread);
     // Marks the body as used: the handler then answers 500 and logs the reason.

@@ -11,17 +11,8 @@ import type { WebhookOutcome } from "../reconcile/reconciliation.ts";
 import { type Filled, HEADER_NAME } from "../transport/settings.ts";
 import type { Verifier } from "./signatures/scheme.ts";
 
-/** Where to find a delivery's id: the name of a header, or a function that reads it from the event. */
-export type DeliveryIdSource<Event> = string | ((event: Event, headers: Headers) => string | undefined);
-
 /** The result of `map`: one entry, several, or null for an event that does not concern Oplead. */
 export type MappedEvent = SourceUser | readonly SourceUser[] | null;
-
-/** The second argument of `map`. */
-export interface WebhookEventContext {
-  readonly headers: Headers;
-  readonly deliveryId: string | undefined;
-}
 
 /** Stores users from a webhook until a worker reconciles them. The queue of `oplead-sdk/bullmq` fits. */
 export interface WebhookQueue {
@@ -69,7 +60,11 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
    * error with `issues` (Zod's, Valibot's, an {@link OpleadError} `invalid_input`) is answered 400, a retryable
    * OpleadError 503, any other 500.
    */
-  readonly map: ((event: Event, context: WebhookEventContext) => Mapped | Promise<Mapped>) & OnlyKnownKeys<Mapped>;
+  readonly map: ((
+    event: Event,
+    context: { readonly headers: Headers; readonly deliveryId: string | undefined },
+  ) => Mapped | Promise<Mapped>) &
+    OnlyKnownKeys<Mapped>;
   /**
    * Ledger of what Oplead has; a batch may use it at the same time. If it belongs to another platform, the sender gets
    * 503 and the log says `ledger_mismatch`. Default: none.
@@ -86,7 +81,7 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
    * Place of a delivery's id: a header's name, or a function of the event. Default: the id that the signature covers,
    * else the headers `webhook-id`, `x-github-delivery` and `x-shopify-webhook-id`.
    */
-  readonly deliveryId?: DeliveryIdSource<Event> | undefined;
+  readonly deliveryId?: string | ((event: Event, headers: Headers) => string | undefined) | undefined;
   /**
    * Called and awaited for each entry that Oplead refuses, in whole or in part: `failed` has the refused steps, and
    * Oplead's own answer is in the `body` of their errors. If it fails, the sender is told to send the delivery again.

@@ -17,13 +17,11 @@ import {
   tellOf,
   toResponse,
 } from "./log.ts";
-import type { DeliveryIdSource, WebhookSettings } from "./options.ts";
+import type { WebhookOptions, WebhookSettings } from "./options.ts";
 import { type CheckedRequest, parseBody, RequestChecker } from "./request-checker.ts";
 import { concat, toHex, utf8 } from "./signatures/hmac.ts";
 
-/** The second argument of a handler, from the run time. */
-export interface WebhookRunContext {
-  /** Keeps an edge worker alive for work that goes on after the answer. */
+interface WebhookRunContext {
   waitUntil?(work: Promise<unknown>): void;
 }
 
@@ -197,7 +195,7 @@ interface DeliveryIdentity {
 
 // `signedId`: the id that the signature covers.
 export async function identify<Event>(
-  source: DeliveryIdSource<Event> | undefined,
+  source: WebhookOptions<Event>["deliveryId"],
   delivery: { event: Event; headers: Headers; body: Uint8Array; signedId: string | undefined },
 ): Promise<DeliveryIdentity> {
   const { event, headers, body, signedId } = delivery;

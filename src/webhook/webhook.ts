@@ -26,10 +26,16 @@ import {
   type WebhookQueue,
   type WebhookSettings,
 } from "./options.ts";
-import { type Received, Receiver, type WebhookRunContext } from "./receiver.ts";
+import { type Received, Receiver } from "./receiver.ts";
 
-/** Takes a delivery and answers its sender. Never rejects. */
-export type UserWebhook = (request: Request, context?: WebhookRunContext) => Promise<Response>;
+/**
+ * Takes a delivery and answers its sender. Never rejects. `waitUntil` of the run time keeps an edge worker alive for work
+ * that goes on after the answer.
+ */
+export type UserWebhook = (
+  request: Request,
+  context?: { waitUntil?(work: Promise<unknown>): void },
+) => Promise<Response>;
 
 /**
  * A handler that syncs the users of a source system's webhook to Oplead (guide, case 1). 200 and 202: handled. 4xx: the

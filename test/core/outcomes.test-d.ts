@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from "vitest";
-import type { FailedStep, HeldStep, Outcome, UserResult, WriteResult } from "../../src/index.ts";
+import type { FailedStep, Outcome, UserResult, WriteResult } from "../../src/index.ts";
 import type { PlanCounts, Reconciliation, ReportCounts, UserOutcome } from "../../src/sync/index.ts";
 import type { WebhookOutcome } from "../../src/webhook/index.ts";
 
@@ -23,7 +23,7 @@ test("every result for one user has the same nine fields, and what they hold fol
       return result.id;
     }
     if (result.outcome === "held") {
-      expectTypeOf(result.held[0]).toEqualTypeOf<HeldStep>();
+      expectTypeOf(result.held[0]).toEqualTypeOf<FailedStep>();
       return result.held[0].error.code;
     }
     if (result.outcome === "failed") expectTypeOf(result.failed[0]).toEqualTypeOf<FailedStep>();

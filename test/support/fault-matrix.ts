@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { createFakeOplead, type FakeFaultAnswer, type FakeTarget } from "../../src/testing/index.ts";
+import { createFakeOplead, type FakeFault, type FakeFaultAnswer } from "../../src/testing/index.ts";
 import { connect } from "./servers.ts";
 import { eachAtOnce, user } from "./users.ts";
 
@@ -29,7 +29,7 @@ export const faultCases: readonly FaultCase[] = FAULTS.flatMap(([name, as, whens
 // The fake does not enforce unique account numbers: a creation that is sent twice leaves two users.
 export async function expectOneUserPerAccount(
   { as, when, share }: FaultCase,
-  on: FakeTarget,
+  on: FakeFault["on"],
   accounts: number,
   through: "http" | "fetch",
 ): Promise<void> {

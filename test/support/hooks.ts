@@ -1,11 +1,11 @@
-import type { AttemptEvent, HookEnd, HookEvent, OpleadHooks } from "../../src/index.ts";
+import type { HookEnd, HookEvent, OpleadHooks } from "../../src/index.ts";
 
 export type Ended<Event extends HookEvent = HookEvent> = Event & HookEnd;
 
 interface Attempts {
-  began?: (event: AttemptEvent) => unknown;
-  ended?: (end: Ended<AttemptEvent>) => unknown;
-  retried?: (end: Ended<AttemptEvent>) => unknown;
+  began?: (event: HookEvent<"attempt">) => unknown;
+  ended?: (end: Ended<HookEvent<"attempt">>) => unknown;
+  retried?: (end: Ended<HookEvent<"attempt">>) => unknown;
 }
 
 export function attempts({ began, ended, retried }: Attempts): OpleadHooks {

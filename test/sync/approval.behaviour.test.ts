@@ -8,7 +8,7 @@ import {
   type Ledger,
   memoryLedger,
   reconcileUser,
-  type SavedChange,
+  type SavedPlan,
   SyncGuardError,
   type SyncOptions,
   type SyncPlan,
@@ -438,7 +438,15 @@ it("the approval of a saved plan makes no move that the plan did not show", asyn
   expect((await on.ledger.get("ACC-3"))?.movedTo).toBe("NEW-3");
 });
 
-it.each<[string, (change: SavedChange, other: SavedChange) => Partial<SavedChange>]>([
+it.each<
+  [
+    string,
+    (
+      change: SavedPlan["changes"][number],
+      other: SavedPlan["changes"][number],
+    ) => Partial<SavedPlan["changes"][number]>,
+  ]
+>([
   ["number", (_, other) => ({ accountNumber: other.accountNumber })],
   ["kind", () => ({ kind: "new" })],
   ["fields", () => ({ fields: ["company"] })],

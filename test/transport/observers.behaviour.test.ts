@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import type { AttemptEvent, LogFields, OpleadLogger } from "../../src/index.ts";
+import type { HookEvent, LogFields, OpleadLogger } from "../../src/index.ts";
 import { attempts, type Ended } from "../support/hooks.ts";
 import { calls, connect, json, serve, sleep, TOKEN, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
@@ -103,7 +103,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
 
   it("events and log fields name the call, the user, the rule and the time in the queue", async () => {
     const server = await serve((response) => json(response));
-    const ended: Ended<AttemptEvent>[] = [];
+    const ended: Ended<HookEvent<"attempt">>[] = [];
     const fields: unknown[] = [];
     const logger = { debug: (_: string, more?: object) => fields.push(more), info() {}, warn() {}, error() {} };
     const oplead = connect(server.url, {

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { userSchema } from "../../src/index.ts";
-import type { InputSchema, InputSchemaResult } from "../../src/webhook/index.ts";
+import type { InputSchema } from "../../src/webhook/index.ts";
 import { deliveryOf, event, outcomes, type PersonEvent, personal, setup, told } from "../support/webhook.ts";
 
 const inZod = z.object({ number: z.int(), revision: z.coerce.number(), city: z.optional(z.string()) });
@@ -11,7 +11,7 @@ const inValibot = v.object({ number: v.number(), revision: v.pipe(v.unknown(), v
 
 const inArkType = type({ "+": "delete", number: "number", revision: type("string").pipe(Number) });
 
-const made = (validate: (value: unknown) => InputSchemaResult<PersonEvent> | Promise<InputSchemaResult<PersonEvent>>) =>
+const made = (validate: InputSchema<PersonEvent>["~standard"]["validate"]) =>
   ({ "~standard": { vendor: "mine", validate } }) satisfies InputSchema<PersonEvent>;
 
 describe.each([

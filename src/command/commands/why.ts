@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { FindingKind, Ledger, SyncPlan, UserDiff } from "oplead-sdk/sync";
+import type { FindingDetails, Ledger, SyncPlan, UserDiff } from "oplead-sdk/sync";
 import { readAudit, type TimelineEvent, type UserTimeline, userTimeline } from "#parts";
 import { localTime } from "../../locales/grammar.ts";
 import type { Action, Context } from "../command.ts";
@@ -183,7 +183,7 @@ interface Tonight {
 
 interface TonightJson {
   // `none`: the user is unknown, or nothing is to be sent. `unknown`: the message says why.
-  readonly action: "create" | "update" | "retry" | FindingKind | "unchanged" | "none" | "unknown";
+  readonly action: "create" | "update" | "retry" | keyof FindingDetails | "unchanged" | "none" | "unknown";
   readonly message: string;
   readonly refusals: readonly string[];
   readonly diff?: UserDiff | undefined;

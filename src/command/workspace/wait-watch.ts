@@ -1,4 +1,4 @@
-import type { AttemptEvent, CallEvent, HookEnd, OpleadHooks } from "oplead-sdk";
+import type { HookEnd, HookEvent, OpleadHooks } from "oplead-sdk";
 import { say } from "../say.ts";
 
 // With the second between two looks, a person waits less than ten seconds for a message.
@@ -49,7 +49,7 @@ export class WaitWatch {
     },
   };
 
-  async #watchCall({ callId, operation }: CallEvent, next: () => Promise<HookEnd>): Promise<void> {
+  async #watchCall({ callId, operation }: HookEvent<"call">, next: () => Promise<HookEnd>): Promise<void> {
     if (this.#calls.size === 0) this.#answeredAt = this.#now();
     this.#calls.set(callId, { operation, since: this.#now() });
     this.#timer ??= setInterval(() => this.look(), LOOK_EVERY_MS).unref();
@@ -58,7 +58,7 @@ export class WaitWatch {
     if (this.#calls.size === 0) this.stop();
   }
 
-  async #watchAttempt({ callId, method, path }: AttemptEvent, next: () => Promise<HookEnd>): Promise<void> {
+  async #watchAttempt({ callId, method, path }: HookEvent<"attempt">, next: () => Promise<HookEnd>): Promise<void> {
     const call = this.#calls.get(callId);
     if (call) {
       call.retryAt = undefined;

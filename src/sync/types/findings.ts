@@ -120,7 +120,6 @@ export interface FindingDetails {
   };
 }
 
-/** Kinds of {@link Finding}. */
 export type FindingKind = keyof FindingDetails;
 
 /**
@@ -128,7 +127,7 @@ export type FindingKind = keyof FindingDetails;
  * `accountNumber` is undefined only for an invalid record without one. `isNew`, in reports and only for problems:
  * the last run with this ledger did not have it.
  */
-export type Finding<Kind extends FindingKind = FindingKind> = {
+export type Finding<Kind extends keyof FindingDetails = keyof FindingDetails> = {
   readonly [One in Kind]: SourcePosition &
     FindingDetails[One] & {
       readonly kind: One;

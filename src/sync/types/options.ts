@@ -63,13 +63,6 @@ export interface QueuedUserRequest
   readonly platform: LedgerPlatform;
 }
 
-/** A {@link SavedPlan} that a person approved. */
-export interface ApprovedPlan {
-  readonly hash: string;
-  readonly checksum: string;
-  readonly changes: readonly { readonly hash: string }[];
-}
-
 /** How a plan is carried out. Given to {@link planSync}, they are the defaults of {@link SyncPlan.apply}. */
 export interface ApplyOptions {
   /**
@@ -77,7 +70,14 @@ export interface ApplyOptions {
    * with another hash is refused), or the saved plan (sends only users whose change is the same). Reasons that the
    * person has not seen are not covered. Default: a refused plan is not applied.
    */
-  readonly approve?: string | ApprovedPlan | undefined;
+  readonly approve?:
+    | string
+    | {
+        readonly hash: string;
+        readonly checksum: string;
+        readonly changes: readonly { readonly hash: string }[];
+      }
+    | undefined;
   /** Name of the run in its report, hooks, log lines and audit file. Default: a UUID. */
   readonly runId?: string | undefined;
   /** For a trial: account numbers of the only users to send. A user whose parent is new and not listed is skipped. */

@@ -156,12 +156,6 @@ export interface SyncPlan extends PlanFacts {
   toJSON(): SavedPlan;
 }
 
-/** A change in a {@link SavedPlan}. */
-export interface SavedChange extends PlannedUser {
-  /** Hash of the content for this user. */
-  readonly hash: string;
-}
-
 /** A plan as JSON. It holds no personal data. */
 export interface SavedPlan extends Omit<PlanFacts, "changes"> {
   /**
@@ -170,8 +164,13 @@ export interface SavedPlan extends Omit<PlanFacts, "changes"> {
   readonly version: `6.${number}`;
   /** Hash of all other fields, by which an alteration is noticed. */
   readonly checksum: string;
-  readonly changes: readonly SavedChange[];
+  readonly changes: readonly (PlannedUser & {
+    /** Hash of the content for this user. */
+    readonly hash: string;
+  })[];
 }
+
+export type SavedChange = SavedPlan["changes"][number];
 
 /** A saved plan that {@link readSavedPlan} has checked, with the methods that show it. It has no values to reveal. */
 export interface ReadPlan extends SavedPlan, Pick<SyncPlan, "explain" | "render" | "toString"> {}

@@ -88,14 +88,13 @@ export interface ReportFacts extends Findings {
   readonly ledgerMark: LedgerMark | undefined;
 }
 
-/** Languages of texts for people. Codes, JSON and log fields have none. */
-export type ReportLanguage = "en" | "fr";
-
 /** Options of {@link UserDiff.toString}. */
 export interface LanguageOptions {
-  /** Language of the text. Default `"en"`. */
-  readonly language?: ReportLanguage | undefined;
+  /** Language of the text. Codes, JSON and log fields have none. Default `"en"`. */
+  readonly language?: "en" | "fr" | undefined;
 }
+
+export type ReportLanguage = NonNullable<LanguageOptions["language"]>;
 
 /**
  * Forms of {@link SyncPlan.render}.

@@ -1,24 +1,23 @@
 import { issueAt, type OpleadIssue, type ValueProblem } from "../../core/issues.ts";
 import * as check from "../../core/validate.ts";
 import { tellWebhook } from "../../locales/en/webhook.ts";
-import { HMAC_ALGORITHMS, type HmacAlgorithm } from "./hmac.ts";
+import { HMAC_ALGORITHMS } from "./hmac.ts";
 import {
   headerSchema,
   readTimestamp,
-  type SecretOptions,
+  type StandardWebhooksOptions,
   secretsSchema,
-  type ToleranceOptions,
   toleranceSchema,
   type Verifier,
   verifierFor,
 } from "./scheme.ts";
 
 /** Options of {@link hmacSignature}. */
-export interface HmacSignatureOptions extends SecretOptions, ToleranceOptions {
+export interface HmacSignatureOptions extends StandardWebhooksOptions {
   /** Header with the signature, such as `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
   readonly header: string;
   /** Hash. Default `"sha256"`; `"sha1"` only for a sender that offers nothing better. */
-  readonly algorithm?: HmacAlgorithm | undefined;
+  readonly algorithm?: "sha256" | "sha1" | "sha384" | "sha512" | undefined;
   /** Encoding of the signature: `"hex"` (GitHub) or `"base64"` (Shopify). */
   readonly encoding: "hex" | "base64";
   /** Text before the signature in the header, such as `sha256=` (GitHub). Default: none. */

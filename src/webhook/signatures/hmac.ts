@@ -50,7 +50,6 @@ export function toHex(bytes: ArrayBuffer): string {
   return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The name of the hash in an HMAC. */
 export type HmacAlgorithm = "sha256" | "sha1" | "sha384" | "sha512";
 
 export const HMAC_ALGORITHMS: readonly HmacAlgorithm[] = ["sha256", "sha1", "sha384", "sha512"];

@@ -48,17 +48,13 @@ export interface Verifier {
   readonly findMissingHeader?: ((headers: Headers) => string | undefined) | undefined;
 }
 
-/** Options that the signature schemes have in common. */
-export interface SecretOptions {
+/** Options of {@link standardWebhooks}, whose secrets as text are base64, with or without `whsec_`, and of other schemes. */
+export interface StandardWebhooksOptions {
   /**
    * Secrets shared with the sender; a signature with any of them is accepted, so that they can be replaced. Text is
-   * UTF-8.
+   * UTF-8, except for `standardWebhooks`.
    */
   readonly secrets: readonly (string | Uint8Array)[];
-}
-
-/** How far the sender's clock may differ from this machine's. */
-export interface ToleranceOptions {
   /** Difference of the clocks in either direction, in seconds. Default 300. */
   readonly toleranceSeconds?: number | undefined;
 }
@@ -169,7 +165,7 @@ function writeAgain(body: Uint8Array): string | undefined {
   }
 }
 
-interface Scheme extends Signing, ToleranceOptions {
+interface Scheme extends Signing, Pick<StandardWebhooksOptions, "toleranceSeconds"> {
   headerNames(headers: Headers): readonly string[];
   // A text is the reason why the headers cannot be right.
   read(headers: Headers): SignedHeaders | string;

@@ -4,16 +4,12 @@ import { tellWebhook } from "../../locales/en/webhook.ts";
 import { decode } from "./hmac.ts";
 import {
   readTimestamp,
-  type SecretOptions,
+  type StandardWebhooksOptions,
   secretsSchema,
-  type ToleranceOptions,
   toleranceSchema,
   type Verifier,
   verifierFor,
 } from "./scheme.ts";
-
-/** Options of {@link standardWebhooks}. Secrets as text are base64, with or without `whsec_`. */
-export interface StandardWebhooksOptions extends SecretOptions, ToleranceOptions {}
 
 /**
  * Verifies deliveries signed as standardwebhooks.com describes, which Svix and many others send, under its header names

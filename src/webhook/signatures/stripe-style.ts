@@ -2,16 +2,15 @@ import { optionsCheck, options as optionsSchema } from "../../core/validate.ts";
 import {
   headerSchema,
   readTimestamp,
-  type SecretOptions,
+  type StandardWebhooksOptions,
   secretsSchema,
-  type ToleranceOptions,
   toleranceSchema,
   type Verifier,
   verifierFor,
 } from "./scheme.ts";
 
 /** Options of {@link stripeStyle}. */
-export interface StripeStyleOptions extends SecretOptions, ToleranceOptions {
+export interface StripeStyleOptions extends StandardWebhooksOptions {
   /** Header with the signature. Default `Stripe-Signature`. */
   readonly header?: string | undefined;
 }
