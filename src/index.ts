@@ -28,7 +28,7 @@ export { maxDistance } from "./rules/max-distance.ts";
 export { profileTypes } from "./rules/profile-types.ts";
 export type { Rule } from "./rules/rule.ts";
 export type { UserRules } from "./rules/rules.ts";
-export { ruleSchemas } from "./rules/rules.ts";
+export { ruleSchemas, userRulesSchema } from "./rules/rules.ts";
 export type { RuleBodies, RuleName, SyncStep } from "./rules/types.ts";
 export type {
   CallOptions,

@@ -31,6 +31,22 @@ export interface OtelTracer {
 /** What is used of `@opentelemetry/api` 1.x: `import * as api from "@opentelemetry/api"`. */
 export interface OtelApi {
   readonly trace: { getTracer(name: string, version?: string): OtelTracer };
+  /** Without it there are no metrics. */
+  readonly metrics?: {
+    getMeter(
+      name: string,
+      version?: string,
+    ): {
+      createHistogram(
+        name: string,
+        options: { unit: string; description: string; advice?: { explicitBucketBoundaries: number[] } },
+      ): { record(value: number, attributes: Record<string, string | number | boolean>): void };
+      createCounter(
+        name: string,
+        options: { unit: string; description: string },
+      ): { add(value: number, attributes: Record<string, string | number | boolean>): void };
+    };
+  };
 }
 
 // Values of the enums `SpanKind` and `SpanStatusCode`.
@@ -41,11 +57,16 @@ const CONSUMER = 4;
 const ERROR = 2;
 
 /**
- * Hooks that record spans: for each run, user, call and request, and for enqueueing a user, to which the worker's span
+ * Hooks that record spans and metrics. Spans: for each run, user, call and request, and for enqueueing a user, to which the worker's span
  * links, also from another machine. Each is a child of the span around it, the outermost of the span that was active.
  *
  * Request spans follow OpenTelemetry's conventions for HTTP clients, but lack `url.full`, which may hold an account
  * number, and a 404 is no error, because `upsertUser` gets one for a new user. Other attributes begin with `oplead.`.
+ *
+ * Metrics, by these conventions where they have a name: `http.client.request.duration` (by method, path template and
+ * status), `messaging.client.sent.messages` and `messaging.client.consumed.messages` (the queue), and
+ * `oplead.request.retries`, `oplead.request.wait` (for rate, concurrency and pauses), `oplead.users` (by outcome). No
+ * attribute holds an account number.
  *
  * @throws {@link OpleadError} `invalid_options` if `api` has no `trace.getTracer`.
  *
@@ -60,12 +81,18 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
     throw invalid("invalid_options", "openTelemetry", [issueAt("api.trace.getTracer", tellValue("not_function"))]);
   }
   const tracer = api.trace.getTracer("oplead-sdk", version);
+  // Asked for late: a meter from before the SDK's start records nothing.
+  let measure: ReturnType<typeof measuring> | undefined;
   return {
     around(event, next) {
       const options = { kind: kindOf(event), attributes: attributesOf(event), links: linksOf(event) };
       return tracer.startActiveSpan(nameOf(event), options, async (span) => {
         if (event.kind === "enqueue" && event.carrier) event.carrier.traceparent = traceparentOf(span);
         const end = await next();
+        if (api.metrics) {
+          measure ??= measuring(api.metrics.getMeter("oplead-sdk", version));
+          measure(event, end);
+        }
         span.setAttributes(named(end, ["outcome", "requests", "requestId", "retryInMs"]));
         if (end.status !== undefined) span.setAttributes({ "http.response.status_code": end.status });
         const failed = failureOf(end);
@@ -79,6 +106,47 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
       });
     },
   };
+}
+
+// In seconds, up to `deadlineMs`.
+const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
+type Meter = ReturnType<NonNullable<OtelApi["metrics"]>["getMeter"]>;
+
+function measuring(meter: Meter): (event: HookEvent, end: HookEnd) => void {
+  const advice = { explicitBucketBoundaries: BUCKETS };
+  const histogram = (name: string, description: string) =>
+    meter.createHistogram(name, { unit: "s", description, advice });
+  const counter = (name: string, unit: string, description: string) => meter.createCounter(name, { unit, description });
+  const durations = histogram("http.client.request.duration", "Duration of HTTP client requests.");
+  const waits = histogram("oplead.request.wait", "Wait of a request for its turn: rate, concurrency, pauses.");
+  const retries = counter("oplead.request.retries", "{request}", "Requests that repeat an earlier one.");
+  const users = counter("oplead.users", "{user}", "Users, by what became of them.");
+  const sent = counter("messaging.client.sent.messages", "{message}", "Users given to the queue.");
+  const consumed = counter("messaging.client.consumed.messages", "{message}", "Users that a worker took.");
+  return (event, end) => {
+    const failed = failureOf(end);
+    const error: Attributes = failed === undefined ? {} : { "error.type": failed };
+    if (event.kind === "attempt") {
+      const { method, path, operation, attempt, queueMs } = event;
+      const request = { "http.request.method": method, "url.template": path, "oplead.operation": operation };
+      const status: Attributes = end.status === undefined ? {} : { "http.response.status_code": end.status };
+      durations.record(end.durationMs / 1000, { ...request, ...serverOf(event), ...status, ...error });
+      waits.record(queueMs / 1000, request);
+      if (attempt > 1) retries.add(1, request);
+    } else if (event.kind === "enqueue") sent.add(1, { ...QUEUE, "messaging.operation.name": "enqueue", ...error });
+    else if (event.kind === "user") {
+      users.add(1, { "oplead.outcome": end.outcome ?? failed ?? "failed" });
+      if (event.carrier) consumed.add(1, { ...QUEUE, "messaging.operation.name": "process", ...error });
+    }
+  };
+}
+
+const QUEUE = { "messaging.system": "bullmq" };
+
+function serverOf({ origin }: HookEvent<"attempt">): Attributes {
+  const { hostname, port, protocol } = new URL(origin);
+  return { "server.address": hostname, "server.port": Number(port) || (protocol === "http:" ? 80 : 443) };
 }
 
 function kindOf(event: HookEvent): number {
@@ -113,11 +181,9 @@ function nameOf(event: HookEvent): string {
 
 function attributesOf(event: HookEvent): Attributes {
   if (event.kind !== "attempt") return named(event, ["runId", "users", "user", "callId", "operation", "testMode"]);
-  const { hostname, port, protocol } = new URL(event.origin);
   const attributes = named(event, ["callId", "operation", "user", "rule", "queueMs", "testMode"]);
   attributes["http.request.method"] = event.method;
-  attributes["server.address"] = hostname;
-  attributes["server.port"] = Number(port) || (protocol === "http:" ? 80 : 443);
+  Object.assign(attributes, serverOf(event));
   attributes["url.template"] = event.path;
   if (event.attempt > 1) attributes["http.request.resend_count"] = event.attempt - 1;
   return attributes;

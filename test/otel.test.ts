@@ -133,6 +133,41 @@ it("a request's span has the names of the HTTP conventions, and a failed one has
   expect(exceptions).toEqual([["server_error"], ["connection"], []]);
 });
 
+it("requests, retries and users are counted under the names of the conventions, without account numbers", async () => {
+  const recorded: [string, number, object][] = [];
+  const instrument = (name: string) => {
+    const record = (value: number, attributes: object) => void recorded.push([name, value, attributes]);
+    return { record, add: record };
+  };
+  const metrics = { getMeter: () => ({ createHistogram: instrument, createCounter: instrument }) };
+  const server = await serve((response, { method }, nth) => {
+    if (nth === 1) json(response, 503, {});
+    else if (method === "PUT") json(response, 404, { message: "unknown" });
+    else json(response, 201, { id: "4711" });
+  });
+  const oplead = connect(server.url, { hooks: openTelemetry({ trace: api.trace, metrics }) });
+  await syncUsers(oplead, { source: [user(1)], map: (one) => ({ user: one }), ledger: memoryLedger() });
+  const of = (name: string) =>
+    recorded.filter(([found]) => found === name).map(([, value, attributes]) => [value, attributes]);
+  const durations = of("http.client.request.duration").map(([, attributes]) => attributes);
+  const common = { "server.address": "127.0.0.1", "server.port": Number(new URL(server.url).port) };
+  const put = {
+    "http.request.method": "PUT",
+    "url.template": "/v1/users/{userIdentification}",
+    "oplead.operation": "updateUser",
+  };
+  const post = { "http.request.method": "POST", "url.template": "/v1/users", "oplead.operation": "createUser" };
+  expect(durations).toEqual([
+    { ...common, ...put, "http.response.status_code": 503, "error.type": "503" },
+    { ...common, ...put, "http.response.status_code": 404 },
+    { ...common, ...post, "http.response.status_code": 201 },
+  ]);
+  expect(of("oplead.request.retries")).toEqual([[1, put]]);
+  expect(of("oplead.request.wait")).toHaveLength(3);
+  expect(of("oplead.users")).toEqual([[1, { "oplead.outcome": "created" }]]);
+  expect(JSON.stringify(recorded)).not.toContain("ACC-1");
+});
+
 it("a call that fails has its error on its span, and no span holds personal data", async () => {
   const server = await serve((response) => json(response, 422, { email: ["martin@dealers.example is taken"] }));
   const oplead = connect(server.url, { hooks });

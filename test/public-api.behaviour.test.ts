@@ -180,6 +180,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [{ user: user(1) }, { numericAccountNumbers: true }],
     options: { numericAccountNumbers: ["boolean"], customFields: [] },
   },
+  coverageUserOf: { call: sync.coverageUserOf, args: ["ACC-1", { id: "1", rules: {}, at: 0 }] },
   failedReport: { call: sync.failedReport, args: [new Error("x"), "failed"] },
   fileLedger: { call: sync.fileLedger, args: [folder] },
   forgetUser: { call: sync.forgetUser, args: [ledger, "ACC-9"] },

@@ -7,12 +7,12 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   ".": [
     "src/index.ts",
     "OpleadError checkRules code competences contactProfiles createOplead geographical geographicalFromZips isOpleadError " +
-      "maxDistance pinoLogger profileTypes ruleSchemas userSchema version",
+      "maxDistance pinoLogger profileTypes ruleSchemas userRulesSchema userSchema version",
   ],
   "./raw": ["src/raw.ts", "rawClient"],
   "./sync": [
     "src/sync/index.ts",
-    "RecordError SyncGuardError among auditFile checkSourceUser createLedger failedReport fileLedger forgetUser importIds " +
+    "RecordError SyncGuardError among auditFile checkSourceUser coverageUserOf createLedger failedReport fileLedger forgetUser importIds " +
       "isProblem listLeavers markLeaver memoryLedger moveUsers pauseRuns planSync readPause readSavedPlan reconcileUser syncUsers",
   ],
   "./webhook": [

@@ -49,7 +49,7 @@ export interface Oplead {
    *
    * @throws {@link OpleadError} `invalid_options` for `testMode: false` in test mode, and for shared options.
    */
-  readonly with: (options: Omit<CallOptions, "signal"> & Pick<OpleadOptions, "hooks">) => Oplead;
+  readonly with: (options: Omit<CallOptions, "signal" | "onResponse"> & Pick<OpleadOptions, "hooks">) => Oplead;
 
   /**
    * Makes sure that a user is in Oplead once, as given: updates it by `id`, if given, or else by `accountNumber`, and

@@ -67,12 +67,12 @@ export function callOptions(given: CallOptions | undefined, ...own: readonly str
   // Fast path: most callers give only the method's own options.
   if (COMMON.every((name) => given[name] === undefined) && Object.keys(given).every((name) => isKnown(name, own)))
     return undefined;
-  const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers } = given;
+  const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers, onResponse } = given;
   const others = Object.entries(given).filter(([name]) => !isKnown(name, own));
-  return { ...Object.fromEntries(others), signal, timeoutMs, deadlineMs, retry, logger, testMode, headers };
+  return { ...Object.fromEntries(others), signal, timeoutMs, deadlineMs, retry, logger, testMode, headers, onResponse };
 }
 
-const COMMON = ["signal", "timeoutMs", "deadlineMs", "retry", "logger", "testMode", "headers"] as const;
+const COMMON = ["signal", "timeoutMs", "deadlineMs", "retry", "logger", "testMode", "headers", "onResponse"] as const;
 
 function isKnown(name: string, own: readonly string[]): boolean {
   return own.includes(name) || (COMMON as readonly string[]).includes(name);

@@ -114,6 +114,16 @@ export function tryRules(
 export const ruleSchemas: { readonly [Name in RuleName]-?: StandardSchema<NonNullable<UserRules[Name]>> } =
   /* @__PURE__ */ schemasOf();
 
+/**
+ * The check of all rules of a user as a Standard Schema: of each rule, and that no other key is there. Beside
+ * {@link userSchema} it checks what an admin API takes.
+ */
+export const userRulesSchema: StandardSchema<UserRules> = /* @__PURE__ */ standardSchema((rules) => {
+  const issues: OpleadIssue[] = [];
+  tryRules(rules, (_rule, issue) => issues.push(issue));
+  return issues;
+});
+
 function schemasOf(): typeof ruleSchemas {
   const entries = Object.values(RULES).map(({ name, read }) => {
     const find = (value: unknown): OpleadIssue[] => {

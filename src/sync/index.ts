@@ -24,6 +24,7 @@ export { among, isProblem } from "./findings.ts";
 export { listLeavers, markLeaver } from "./leavers.ts";
 export { type PauseOptions, pauseRuns, type RunsPause, readPause } from "./pause.ts";
 export { checkSourceUser, RecordError } from "./plan/map-record.ts";
+export { coverageUserOf } from "./plan/policies.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export { failedReport } from "./report/create-report.ts";
 export { readSavedPlan } from "./saved-plan.ts";

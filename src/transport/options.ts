@@ -313,9 +313,17 @@ export interface CallOptions {
   readonly testMode?: boolean | undefined;
   /** Further headers. Those that the package sets (authorization, content type, user agent) cannot be replaced. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Called for each answer of the call, retries included, before it is judged. What it throws is ignored. */
+  readonly onResponse?:
+    | ((response: {
+        readonly status: number;
+        readonly headers: Headers;
+        readonly requestId: string | undefined;
+      }) => void)
+    | undefined;
 }
 
-export type WithOptions = Omit<CallOptions, "signal"> & Pick<OpleadOptions, "hooks">;
+export type WithOptions = Omit<CallOptions, "signal" | "onResponse"> & Pick<OpleadOptions, "hooks">;
 
 /**
  * The used part of `fetch`: the global one fits, undici's with its `dispatcher`, node-fetch, Deno's with its `client`.

@@ -213,8 +213,9 @@ export function isFacts(facts: unknown): facts is PlatformFacts {
   );
 }
 
-export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry" | "logger">> &
-  Pick<Settings, "retry" | "logger"> & { readonly signal: AbortSignal | undefined };
+export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry" | "logger" | "onResponse">> &
+  Pick<Settings, "retry" | "logger"> &
+  Pick<CallOptions, "onResponse"> & { readonly signal: AbortSignal | undefined };
 
 // A misspelt `testMode` would write to production. Headers are copied: the caller may change them while the call waits.
 export function readCallOptions(operation: string, call: CallOptions | undefined, settings: Settings): CallSettings {
@@ -228,7 +229,7 @@ export function readCallOptions(operation: string, call: CallOptions | undefined
   );
   const read = overridden(call, settings, issues);
   check.requireNoIssues(`${operation}: wrong call options`, issues, { operation });
-  return { ...read, signal: call.signal };
+  return { ...read, signal: call.signal, onResponse: call.onResponse };
 }
 
 function hasNoField(value: object): boolean {
@@ -259,7 +260,11 @@ export function readWithOptions(given: WithOptions, settings: Settings): Setting
   };
 }
 
-function overridden(call: CallOptions, settings: Settings, issues: OpleadIssue[]): Omit<CallSettings, "signal"> {
+function overridden(
+  call: CallOptions,
+  settings: Settings,
+  issues: OpleadIssue[],
+): Omit<CallSettings, "signal" | "onResponse"> {
   if (call.testMode === false && settings.testMode) issues.push(issueAt("testMode", tellOption("leaves_test_mode")));
   const headers: Record<string, string> = { ...settings.headers };
   for (const [name, value] of Object.entries(call.headers ?? {})) {
@@ -278,7 +283,7 @@ function overridden(call: CallOptions, settings: Settings, issues: OpleadIssue[]
   };
 }
 
-const callFields = (): check.OptionalKinds<Omit<CallOptions, "signal">> => ({
+const callFields = (): check.OptionalKinds<Omit<CallOptions, "signal" | "onResponse">> => ({
   timeoutMs: check.number(1, MAX_MS),
   deadlineMs: check.number(1, MAX_MS),
   testMode: check.boolean(),
@@ -289,7 +294,7 @@ const callFields = (): check.OptionalKinds<Omit<CallOptions, "signal">> => ({
 });
 
 const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
-  check.options<CallOptions>({ ...callFields(), signal: check.signal() }),
+  check.options<CallOptions>({ ...callFields(), signal: check.signal(), onResponse: check.func() }),
 );
 
 const findWithIssues = /* @__PURE__ */ check.issueFinder(() =>

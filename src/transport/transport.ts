@@ -1,5 +1,6 @@
 import { asError, copyError, errorKind, OpleadError, type OpleadErrorDetails } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
+import { notify } from "../core/log.ts";
 import { showIdentity } from "../core/redact.ts";
 import { runtimeName, version } from "../core/run-time.ts";
 import { type Clock, timer } from "../core/time.ts";
@@ -174,6 +175,13 @@ export class Transport {
           this.platform.hasAnswered ||= isOfPlatform(outcome, outgoing);
           const requestId = requestIdOf(outcome.headers);
           if (requestId !== undefined) call.requestIds.push(requestId);
+          if (call.onResponse) {
+            const headers = new Headers();
+            outcome.headers.forEach((value, name) => {
+              headers.append(name, value);
+            });
+            notify(call.onResponse, [{ status: outcome.status, headers, requestId }]);
+          }
         }
         const attempted = this.#judge(outcome, outgoing, call, attempt);
         const { failure, waitMs } = attempted;

@@ -74,6 +74,28 @@ it("setRules sends each given rule in one PUT, with the body of Oplead's integra
   expect(fake.rules(id)).toEqual(GUIDE);
 });
 
+it("onResponse gets status, headers and request id of each answer, and what it throws changes nothing", async () => {
+  const seen: object[] = [];
+  const onResponse = ({
+    status,
+    headers,
+    requestId,
+  }: {
+    status: number;
+    headers: Headers;
+    requestId?: string | undefined;
+  }) => {
+    seen.push({ status, type: headers.get("content-type"), requestId });
+    throw new Error("not a reason to end the call");
+  };
+  await connect().upsertUser(user(1), { onResponse });
+  const json = expect.stringContaining("application/json");
+  expect(seen).toEqual([
+    { status: 404, type: json, requestId: "fake-1" },
+    { status: 201, type: json, requestId: "fake-2" },
+  ]);
+});
+
 it("setRules does not touch rules that are not given", async () => {
   const oplead = connect();
   await oplead.upsertUser(user(1), { rules: ALL });

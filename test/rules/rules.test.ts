@@ -54,6 +54,18 @@ it("the schema of a rule takes what a builder made", () => {
   expect(core.ruleSchemas.geographical["~standard"].validate(rule)).toEqual({ value: rule });
 });
 
+it("the schema of all rules lists the problems of each, and a name that is no rule", () => {
+  const { validate } = core.userRulesSchema["~standard"];
+  expect(validate(given)).toEqual({ value: given });
+  expect(validate({ maxDistance: -1, radius: 3 })).toMatchObject({
+    issues: [
+      { path: ["radius"], code: "not_rule" },
+      { path: ["maxDistance"], code: expect.any(String) },
+    ],
+  });
+  expect(validate([])).toMatchObject({ issues: [{ path: [], code: "not_rules" }] });
+});
+
 it("the schema of a rule lists every problem with its path and code", () => {
   const slip = { handledCountries: [{ handledCountry: { code: "fr" }, counties: [] }] };
   expect(core.ruleSchemas.geographical["~standard"].validate(slip).issues).toMatchObject([

@@ -25,6 +25,12 @@ export class Metrics {
     help: "Answers 429 of Oplead.",
     registers: this.#registers,
   });
+  readonly #retries = new Counter({
+    name: "oplead_request_retries_total",
+    help: "Requests that repeat an earlier one.",
+    labelNames: ["operation"],
+    registers: this.#registers,
+  });
   readonly #durations = new Histogram({
     name: "oplead_request_duration_seconds",
     help: "From the sending of a request to the end of its answer.",
@@ -86,6 +92,7 @@ export class Metrics {
       const { operation } = event;
       this.#requests.inc({ operation, status: status ?? error?.code ?? "none" });
       if (status === 429) this.#limited.inc();
+      if (event.attempt > 1) this.#retries.inc({ operation });
       this.#durations.observe({ operation }, durationMs / 1000);
       this.#waits.observe(event.queueMs / 1000);
     },

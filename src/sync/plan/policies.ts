@@ -1,8 +1,11 @@
 import { invalid, isOpleadError } from "../../core/errors.ts";
 import { issueAt } from "../../core/issues.ts";
+import { argumentsCheck, filledText, valueThat } from "../../core/validate.ts";
+import { isRecord } from "../../core/values.ts";
 import { exclusionOf, notCountedAmong, someHaveRules } from "../../coverage/receiving.ts";
 import type {
   AreaChange,
+  CoverageUser,
   PolicyChange,
   PolicyContext,
   PolicyCoverage,
@@ -11,6 +14,7 @@ import type {
   SyncPolicy,
 } from "../../coverage/types.ts";
 import type { AcceptedRules, LedgerEntry } from "../../ledger/ledger.ts";
+import { tellValue } from "../../locales/en/core.ts";
 import { tellSyncOption } from "../../locales/en/sync.ts";
 import { textOf } from "../../reconcile/compare.ts";
 import { type RuleName, ruleNames, type UserRules } from "../../rules/rules.ts";
@@ -140,11 +144,35 @@ function countsAfter(before: boolean, leaver: Finding<"leaver"> | undefined, lea
   return leaversCover && leaver.state !== "done";
 }
 
+/**
+ * The user of an entry for `coverage` and `explainLead` of `oplead-sdk/coverage`: the rules, country and postcode that
+ * Oplead accepted last. What the ledger cannot vouch for is `unknown`; a leaver is `notCounted`. Undefined for an entry
+ * without an Oplead ID.
+ *
+ * @throws {@link OpleadError} `invalid_input`.
+ *
+ * @example
+ * ```ts
+ * const users = [];
+ * for await (const [accountNumber, entry] of ledger.entries()) {
+ *   const user = coverageUserOf(accountNumber, entry);
+ *   if (user) users.push(user);
+ * }
+ * ```
+ */
+export function coverageUserOf(accountNumber: string, entry: LedgerEntry): CoverageUser | undefined {
+  checkArguments({ accountNumber, entry });
+  const accepted = acceptedUser(accountNumber, entry, undefined, {});
+  if (!accepted) return undefined;
+  const { user, rules, unknown, counts } = accepted;
+  return { user, rules, unknown, notCounted: counts ? undefined : "left" };
+}
+
 function acceptedUser(
   accountNumber: string,
   entry: LedgerEntry | undefined,
   row: SourceRow | undefined,
-  { leaversCover = false, receives }: PolicyCoverage,
+  { leaversCover = false, receives }: Partial<PolicyCoverage>,
 ): PolicyUser | undefined {
   if (entry?.id === undefined) return undefined;
   const { user, rules: hashes, accepted, intent, missingSince, leaverDone } = entry;
@@ -181,6 +209,11 @@ function userAt(
     user: { accountNumber, address: { zipCode, country: country === undefined ? undefined : { code: country } } },
   };
 }
+
+const checkArguments = /* @__PURE__ */ argumentsCheck("coverageUserOf", () => ({
+  accountNumber: filledText(),
+  entry: valueThat((entry) => isRecord(entry) && isRecord(entry.rules), tellValue("not_object")),
+}));
 
 // Returns the same object as before if nothing changes that policies read.
 function changedUser(
