@@ -2,7 +2,7 @@ import * as api from "@opentelemetry/api";
 import { NodeSDK, tracing } from "@opentelemetry/sdk-node";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { openTelemetry } from "../src/otel.ts";
-import { memoryLedger, syncUsers } from "../src/sync/index.ts";
+import { memoryLedger, reconcileUser, syncUsers } from "../src/sync/index.ts";
 import { createUserWebhook } from "../src/webhook/index.ts";
 import { connect, json, serve } from "./support/servers.ts";
 import { user } from "./support/users.ts";
@@ -146,7 +146,7 @@ it("requests, retries and users are counted under the names of the conventions, 
     else json(response, 201, { id: "4711" });
   });
   const oplead = connect(server.url, { hooks: openTelemetry({ trace: api.trace, metrics }) });
-  await syncUsers(oplead, { source: [user(1)], map: (one) => ({ user: one }), ledger: memoryLedger() });
+  await reconcileUser(oplead, memoryLedger(), { user: user(1) });
   const of = (name: string) =>
     recorded.filter(([found]) => found === name).map(([, value, attributes]) => [value, attributes]);
   const durations = of("http.client.request.duration").map(([, attributes]) => attributes);

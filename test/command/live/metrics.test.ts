@@ -95,7 +95,7 @@ it("metrics have names that follow the conventions of Prometheus, each with a se
     oldestWaitingAt: undefined,
   }));
   const families = parse((await metrics.scrape())[0]).filter(({ name }) => name.startsWith("oplead_"));
-  expect(families.length).toBe(10);
+  expect(families.length).toBe(11);
   for (const { name, type, help } of families) {
     expect(help, name).toMatch(/\.$/);
     expect(name.endsWith("_total"), name).toBe(type === "COUNTER");
