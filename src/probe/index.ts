@@ -2,3 +2,4 @@
 export { compareFacts, type FactChange, type FactComparison, readFacts } from "./facts.ts";
 export type { ProbeCondition, ProbeContent, ProbeOptions, ProbeRequest } from "./options.ts";
 export { probePlatform, probeRequests } from "./probe.ts";
+export { proposePlatform } from "./proposals.ts";

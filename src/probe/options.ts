@@ -121,6 +121,8 @@ export const REQUESTS = {
   partOfUser: write("PUT", "/v1/users/{existing}", "part_of_user", "if_test_mode_arrives"),
   wrongUser: write("PUT", "/v1/users/{existing}", "user_with_wrong_email", "if_test_mode_arrives"),
   readUser: get("/v1/users/{existing}", "user", "if_still_open"),
+  noUser: write("POST", "/v1/users", "empty_object"),
+  everyName: write("POST", "/v1/users", "made_up_user", "if_still_open"),
   newUser: write("POST", "/v1/users", "made_up_user", "if_test_mode_arrives"),
   duplicate: write("POST", "/v1/users", "user_with_taken_account_number", "if_test_mode_arrives"),
 } as const satisfies Record<string, ProbeRequest>;
@@ -156,6 +158,7 @@ export function requestsOf(
   const ofExisting = rules ? [of.identifierCase, of.identifierSpaces, of.partOfUser, of.wrongUser] : [];
   const created = allowTestCreate ? [of.newUser, ...(rules ? [of.duplicate] : [])] : [];
   return [
+    ...[of.noUser, profiles, countries, country, of.everyName],
     ...[profiles, countries, country],
     ...(rules ? [of.existingUser, ...ofRules] : []),
     ...(allowTestCreate && hasRadius ? [of.readUser, setRadius(given.maxDistance), of.readUser] : []),

@@ -4,7 +4,15 @@ import type { Command } from "commander";
 import { createOplead, type Platform } from "oplead-sdk";
 import type { SourceUser } from "oplead-sdk/sync";
 import type { Fact, FactName, LoadedConfig, PlatformFacts } from "#parts";
-import { compareFacts, type FactComparison, type ProbeOptions, probePlatform, probeRequests, readFacts } from "#probe";
+import {
+  compareFacts,
+  type FactComparison,
+  type ProbeOptions,
+  probePlatform,
+  probeRequests,
+  proposePlatform,
+  readFacts,
+} from "#probe";
 import { jsonIn } from "../../core/values.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile } from "../exit.ts";
@@ -51,13 +59,16 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     target: flags.target,
     needs: flags.as === undefined ? ["client"] : ["client", "source", "map"],
     // Facts that are no longer right must not stop a new probe.
-    override: { platform: false, ...(token !== undefined && { client: { token } }) },
+    override: ({ platform }) => ({
+      platform: typeof platform === "object" ? { ...platform, facts: undefined } : false,
+      ...(token !== undefined && { client: { token } }),
+    }),
   });
   const file = resolve(loaded.folder, flags.out ?? loaded.platformFile ?? "platform.json");
   const written = existsSync(file) ? readWritten(file) : {};
   const before = existsSync(file) ? readBefore(file, written, flags.compare === true) : undefined;
   if (flags.compare && !before) throw new CommandError("no_facts", told("probe_nothing_to_compare", { file }));
-  const oplead = createOplead(loaded.config.client);
+  let oplead = createOplead(loaded.config.client);
   const options = await optionsOf(loaded, context, flags, before);
   if (flags.dryRun) {
     const requests = probeRequests(oplead, options);
@@ -70,6 +81,13 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     return EXIT.success;
   }
   if (flags.allowTestCreate) context.output.warn(say("probe_creates_users"));
+  const { lines: proposed, takesAnything } = flags.compare
+    ? { lines: [], takesAnything: false }
+    : await proposePlatform(oplead, context.interrupts.signal);
+  if (takesAnything) throw new CommandError("usage", told("probe_takes_anything"));
+  const { platform: given = {} } = loaded.config.client ?? {};
+  const found = withProposals(given, proposed);
+  oplead = createOplead({ ...loaded.config.client, platform: found });
   const facts = await probePlatform(oplead, options);
   const named = Object.entries<Fact<unknown>>(facts.facts);
   if (named.some(([, { why }]) => why === "cut_off")) {
@@ -93,14 +111,40 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   }
   withFile("write", told("file_not_written", { file }), () => {
     // No secret: the file belongs in the repository.
-    writePrivateFile(file, `${JSON.stringify({ ...written, facts }, null, 2)}\n`, 0o644);
+    writePrivateFile(file, `${JSON.stringify({ ...written, ...pick(found), facts }, null, 2)}\n`, 0o644);
   });
-  const lines = named.map(([name, fact]) => lineOf(name, fact));
+  const lines = [
+    ...named.map(([name, fact]) => lineOf(name, fact)),
+    ...proposed.map((one) => say(one.isSure ? "probe_proposes" : "probe_perhaps", one)),
+  ];
   const sent = say("probe_written", { requests: facts.requests, file });
   const advice = loaded.platformFile === undefined ? say("probe_use") : "";
-  context.output.result([...lines, "", sent + advice].join("\n"), { file, ...facts });
+  context.output.result([...lines, "", sent + advice].join("\n"), { file, ...facts, proposed });
   return EXIT.success;
 };
+
+type Proposed = Awaited<ReturnType<typeof proposePlatform>>["lines"];
+
+// What the config says stays. A proposal that is not sure is only shown.
+function withProposals(given: Platform, proposed: Proposed): Platform {
+  const sure = proposed.filter(({ isSure }) => isSure).map(({ line, value }) => [line, value] as const);
+  const of = (prefix: string) =>
+    Object.fromEntries(
+      sure.flatMap(([line, value]) => (line.startsWith(prefix) ? [[line.slice(prefix.length), value]] : [])),
+    );
+  const fields = { ...of("fields."), ...given.fields };
+  const envelope = { ...of("envelope."), ...given.envelope };
+  return {
+    ...given,
+    ...(Object.keys(fields).length > 0 && { fields }),
+    ...(Object.keys(envelope).length > 0 && { envelope }),
+  };
+}
+
+const pick = ({ fields, envelope }: Platform): Platform => ({
+  ...(fields && { fields }),
+  ...(envelope && { envelope }),
+});
 
 function readWritten(file: string): Platform {
   const text = withFile("read", told("file_unreadable", { file }), () => readFileSync(file, "utf8"));

@@ -93,6 +93,13 @@ export const COMMAND_SETUP = {
     `${file} stays: this probe did not find out what it knows of ${names}. Ask with the same options as before, or remove the file.`,
   probe_written: ({ requests, file }: Strings<"file"> & Numbers<"requests">) =>
     `${counted(requests, "request")}. Written: ${file}`,
+  probe_takes_anything: () =>
+    "The platform took a user without any field (POST /v1/users?test=true), so nothing it accepts can be trusted, nor that test mode " +
+    "writes nothing. Nothing else was sent. Check the address, and ask its administrator whether test mode is on.",
+  probe_proposes: ({ line, value, evidence }: Strings<"line" | "value" | "evidence">) =>
+    `+ platform.${line}: "${value}"  from ${evidence}`,
+  probe_perhaps: ({ line, value, evidence }: Strings<"line" | "value" | "evidence">) =>
+    `? platform.${line}: "${value}"  perhaps, from ${evidence}: write it yourself if it is right`,
   probe_use: () => '\nUse it: put platform: "./platform.json" into the config.',
   probe_create_not_allowed: () =>
     "--allow-test-create creates users in test mode. Without a terminal it also needs probe.allowTestCreate: true in the config.",

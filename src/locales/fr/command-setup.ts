@@ -96,6 +96,12 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   probe_would_forget: ({ file, names }) =>
     `${file} reste tel quel : il contient sur ${names} des faits qui n’ont pas pu être établis cette fois. Recommencez avec les mêmes options qu’avant, ou supprimez le fichier.`,
   probe_written: ({ requests, file }) => `${counted(requests, "requête")}. Écrit : ${file}`,
+  probe_takes_anything: () =>
+    "La plateforme a accepté un utilisateur sans aucun champ (POST /v1/users?test=true) : rien de ce qu’elle accepte n’est fiable, ni que le mode test " +
+    "n’écrit rien. Rien d’autre n’a été envoyé. Vérifiez l’adresse, et demandez à son administrateur si le mode test est actif.",
+  probe_proposes: ({ line, value, evidence }) => `+ platform.${line} : "${value}"  d’après ${evidence}`,
+  probe_perhaps: ({ line, value, evidence }) =>
+    `? platform.${line} : "${value}"  peut-être, d’après ${evidence} : écrivez-le vous-même si c’est juste`,
   probe_use: () => '\nPour l’utiliser : mettez platform: "./platform.json" dans la configuration.',
   probe_create_not_allowed: () =>
     "--allow-test-create crée des utilisateurs en mode test. Sans terminal, il faut aussi probe.allowTestCreate: true dans la configuration.",
