@@ -116,6 +116,28 @@ function llmsPages(): LlmsPage[] {
   return [...guides, ...french, ...api];
 }
 
+/** What the theme lacks for people who hear a page. */
+const THEME_EDITS: Readonly<Record<string, readonly (readonly [from: RegExp, to: string])[]>> = {
+  // The arrow of a section without a page is no button of its own: the whole line is one already.
+  "VPSidebarItem.vue": [
+    [
+      /role="button"\s+aria-label="toggle section"/,
+      `:role="item.link ? 'button' : undefined" :aria-label="item.link ? 'toggle section' : undefined"`,
+    ],
+    [/tabindex="0"/, ':tabindex="item.link ? 0 : undefined"'],
+  ],
+  // The shortcut is no part of the button's name.
+  "VPNavBarSearchButton.vue": [[/(<kbd class="DocSearch-Button-Key)(">)K<\/kbd>/, "$1 letter$2</kbd>"]],
+  "VPHome.vue": [
+    [/<div\s+class="VPHome"/, '<main class="VPHome"'],
+    [/<\/div>\s*<\/template>\s*<style/, "</main></template><style"],
+  ],
+  "NotFound.vue": [
+    [/<div class="NotFound"/, '<main class="NotFound"'],
+    [/<\/div>\s*<\/template>\s*<style/, "</main></template><style"],
+  ],
+};
+
 export default defineConfig({
   title: "oplead-sdk",
   description: "Keep the users of Oplead in step with your own HR, CRM or dealer database.",
@@ -165,6 +187,7 @@ export default defineConfig({
       title: "Page not found",
       quote: "The page does not exist, or has moved. The search (Ctrl K) finds every page of this documentation.",
       linkText: "Go to the home page",
+      linkLabel: "Go to the home page",
     },
     ...(home === undefined
       ? {}
@@ -195,19 +218,14 @@ export default defineConfig({
         transform: (code, id) => (id.endsWith(".md") ? withTabs(code) : undefined),
       },
       {
-        // The arrow of a section without a page is no button of its own: the whole line is one already.
-        name: "one-button",
+        name: "accessible-theme",
         enforce: "pre",
         transform: (code, id) => {
-          if (!id.endsWith("/VPSidebarItem.vue")) return undefined;
-          const nested = /role="button"\s+aria-label="toggle section"/;
-          if (!nested.test(code) || !code.includes('tabindex="0"')) throw new Error("VPSidebarItem.vue has changed.");
-          return code
-            .replace(
-              nested,
-              `:role="item.link ? 'button' : undefined" :aria-label="item.link ? 'toggle section' : undefined"`,
-            )
-            .replace('tabindex="0"', ':tabindex="item.link ? 0 : undefined"');
+          const file = /\/(\w+\.vue)$/.exec(id)?.[1] ?? "";
+          return THEME_EDITS[file]?.reduce((text, [from, to]) => {
+            if (!from.test(text)) throw new Error(`${file} has changed: ${from}`);
+            return text.replace(from, to);
+          }, code);
         },
       },
     ],

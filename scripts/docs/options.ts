@@ -143,21 +143,15 @@ export function propertiesOf(types: Types, { file, name, without }: OptionTable)
 
 function optionTable(types: Types, options: OptionTable): string {
   return table(
-    ["option", "default", "meaning"],
+    ["option", "meaning"],
     propertiesOf(types, options).map((property) => [
-      `\`${property.name}\``,
-      property.optional ? (property.defaultValue ?? "") : "required",
-      [withoutDefault(property), code(shortType(property))].filter((text) => text !== "").join(" Type: "),
+      [property.name, shortType(property)]
+        .filter((text) => text !== "")
+        .map(code)
+        .join(" "),
+      property.optional ? property.text : `Required. ${property.text}`,
     ]),
   );
-}
-
-function withoutDefault({ text, defaultValue }: Property): string {
-  if (defaultValue === undefined) return text;
-  return [": ", " "]
-    .reduce((rest, colon) => rest.replace(`Default${colon}${defaultValue}.`, ""), text)
-    .replace(/ {2,}/g, " ")
-    .trim();
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -171,7 +165,7 @@ function shortType({ type }: Property): string {
 }
 
 function code(text: string): string {
-  return text === "" ? "" : `\`${text}\``;
+  return `\`${text}\``;
 }
 
 // VitePress reads `{{` and `<` in prose as Vue and HTML; a bar ends the cell.

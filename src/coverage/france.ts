@@ -29,7 +29,7 @@ export function locate(zipCode: string, country: string): Place | undefined {
 
 /**
  * France in the form of `getCountry("FR")`, without a call to Oplead: every département and overseas collectivity with
- * its postcodes. Counties are numbered as in Oplead's documentation. Only `getCountry` says what your platform knows.
+ * its postcodes, without Clipperton. Counties are numbered as in Oplead's documentation. Only `getCountry` says what your platform knows.
  */
 export function franceCountry(): CountryDetails {
   return table().country;
@@ -60,6 +60,8 @@ function readTable(): Table {
   for (const [zipCode, place] of found) {
     for (const county of place.counties ?? []) counties.get(county)?.postCodeZips.push(zipCode);
   }
+  // Nobody lives on Clipperton: without a user it is no gap.
+  counties.delete("989");
   const list = [...counties.values()].map((county) => ({ ...county, postCodeZips: county.postCodeZips.sort() }));
   return { places: found, country: { code: "FR", label: "France", counties: list } };
 }

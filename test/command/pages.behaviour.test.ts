@@ -42,9 +42,9 @@ it("a refused sync says briefly what it would do, why it is refused and how to a
     /^ALERT 150 to create\. \| The ledger .* \| Plan: \w+ \| Files: \/.*report\.html \| More: npx/m,
   );
   const page = pageIn(folder, "report.html");
-  expect(page).toContain("This plan is refused.");
+  expect(page).toContain("This plan is refused");
   expect(page).toMatch(/npx oplead-sdk sync --approve \w+/);
   const lost = await folderWith({ "oplead.config.mjs": configWith() });
   expect(await oplead(lost, "sync --html report.html", { env })).toMatchObject({ code: 1 });
-  expect(pageIn(lost, "report.html")).toContain("The run could not be carried out. Nothing was sent.");
+  expect(pageIn(lost, "report.html")).toContain("Nothing was sent: the run could not be carried out");
 });

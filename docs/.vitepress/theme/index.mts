@@ -3,7 +3,8 @@ import { type EnhanceAppContext, useData } from "vitepress";
 import DefaultTheme from "vitepress/theme";
 import { h, type VNode } from "vue";
 import "@shikijs/vitepress-twoslash/style.css";
-import plan from "../../run/plan.png";
+import light from "../../run/plan.png";
+import dark from "../../run/plan-dark.png";
 import "./style.css";
 
 export default {
@@ -18,5 +19,8 @@ export default {
 function FirstSight(): VNode {
   const { plan: alt, terminal } = useData().frontmatter.value as { plan: string; terminal: readonly string[] };
   const lines = terminal.map((line) => h("span", { class: line.startsWith("$") ? "typed" : "printed" }, `${line}\n`));
-  return h("div", { class: "first-sight" }, [h("pre", { class: "terminal" }, lines), h("img", { alt, src: plan })]);
+  const pictures = Object.entries({ light, dark }).map(([name, src]) =>
+    h("img", { alt, src, class: name, loading: "lazy" }),
+  );
+  return h("div", { class: "first-sight" }, [h("pre", { class: "terminal" }, lines), ...pictures]);
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import type { CountryDetails } from "oplead-sdk";
 import { sourceOfFile } from "oplead-sdk/config";
 import {
   type CoverageComparison,
@@ -34,6 +35,7 @@ interface CoverageFlags extends ConfigFlags {
   readonly names?: boolean;
   readonly failOn?: readonly CoverageFinding["kind"][];
   readonly online?: boolean;
+  readonly allTerritories?: boolean;
   readonly without?: readonly string[];
   readonly with?: string;
 }
@@ -47,6 +49,7 @@ export function define(command: Command): Action {
     .option("--names", say("coverage_names"))
     .option("--fail-on <kinds>", say("coverage_fail_on", { kinds: KINDS.join(", ") }), kinds)
     .option("--online", say("coverage_online"))
+    .option("--all-territories", say("coverage_all_territories"))
     .option("--without <account...>", say("coverage_without"))
     .option("--with <file>", say("coverage_with"));
   helpNote(command, say("coverage_notes"));
@@ -62,7 +65,7 @@ function kinds(text: string): CoverageFinding["kind"][] {
 }
 
 const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
-  const { html, csv, names = false, failOn = [], online = false } = flags;
+  const { html, csv, names = false, failOn = [], online = false, allTerritories = false } = flags;
   if (names && html === undefined) context.output.warn(say("flag_without_other", { flag: "--names", other: "--html" }));
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
   const find = inWorkspace(
@@ -71,13 +74,19 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const { config } = workspace;
       const { users: today, leftOut } = await readNetwork(workspace, context);
       const users = await changedUsers(today, workspace, context, flags);
-      const { locate, countries } = await geography(workspace, context, users, online);
+      const { locate, countries: all } = await geography(workspace, context, users, online);
       const { universe, assumptions: assumed, receives, labels = {}, company } = settingsOf(config);
       const evaluation = { locate, assumptions: assumed, receives };
-      const places = { universe: { ...universe, countries }, ...evaluation };
       const { signal } = context.interrupts;
-      const result = await coverage(users, { ...places, signal });
-      const before = users === today ? undefined : await coverage(today, { ...places, signal });
+      const coverageIn = (countries: readonly CountryDetails[]) => {
+        const given = { universe: { ...universe, countries }, ...evaluation, signal };
+        return Promise.all([coverage(users, given), ...(users === today ? [] : [coverage(today, given)])]);
+      };
+      const whole = await coverageIn(all);
+      const unused = allTerritories ? [] : unusedTerritories(all, [...today, ...users], whole);
+      const countries = withoutCounties(all, unused);
+      const [result, before] = unused.length === 0 ? whole : await coverageIn(countries);
+      const places = { universe: { ...universe, countries }, ...evaluation };
       const comparison = before && (await compareCoverage(before, result, { signal }));
       const judged = await judgeUsers(config, users, workspace.names.segments, { ...places, labels }, signal);
       if (html !== undefined) {
@@ -110,6 +119,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
           ...comparisonLines(comparison),
           ...uncounted.map((one) => messageOf(one)),
           say("coverage_counts", found),
+          ...(unused.length === 0 ? [] : [say("territories_left_out", { names: unused.map(({ label }) => label) })]),
           ...findingLines({ assumptions, findings: labelled }),
           ...leftOutLines(leftOut, workspace.names),
           ...policyLines(judged),
@@ -124,6 +134,30 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   );
   return find(context, args, flags);
 };
+
+type County = CountryDetails["counties"][number];
+
+// Overseas counties, which have numbers of three digits, in which no user is or gets a lead.
+function unusedTerritories(
+  countries: readonly CountryDetails[],
+  users: readonly CoverageUser[],
+  results: readonly CoverageResult[],
+): County[] {
+  const reached = results.flatMap(({ classes }) =>
+    classes.flatMap((one) => (one.eligible.length > 0 ? one.zipCodes : [])),
+  );
+  const used = new Set([...reached, ...users.map(({ user }) => user.address?.zipCode ?? "")]);
+  const territories = countries.flatMap(({ code, counties }) => (code === "FR" ? counties : [])).filter(isTerritory);
+  return territories.filter(({ postCodeZips = [] }) => !postCodeZips.some((zip) => used.has(zip)));
+}
+
+function isTerritory({ number }: County): boolean {
+  return /^\d{3}$/.test(number);
+}
+
+function withoutCounties(countries: readonly CountryDetails[], left: readonly County[]): CountryDetails[] {
+  return countries.map((country) => ({ ...country, counties: country.counties.filter((one) => !left.includes(one)) }));
+}
 
 // Without the flags, returns `today` itself: the caller sees that nothing changed.
 async function changedUsers(

@@ -194,6 +194,7 @@ export const COMMAND_HELP = {
   coverage_fail_on: ({ kinds }: Strings<"kinds">) => `end with 1 if there are such findings: ${kinds}`,
   coverage_without: () => "judge the users without these, and say what would change",
   coverage_with: () => "judge the users with those of this file in place of the same ones, and say what would change",
+  coverage_all_territories: () => "also the overseas territories without any user",
   coverage_online: () => "read the countries from Oplead instead of the map of France in this package",
   coverage_notes: () =>
     "Sends no user: it reads the source, compares the rules with the map and judges them by the policies of the config. Exit codes: 0 success; 1 error, or findings of --fail-on; 3 a policy is broken.",

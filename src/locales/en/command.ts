@@ -22,6 +22,8 @@ export const COMMAND_COVERAGE = {
     `Rules name ${countries}, and only France is known here: --online reads countries from Oplead.`,
   countries_unknown: ({ countries }: Strings<"countries">) =>
     `Rules name ${countries}, which the platform does not have.`,
+  territories_left_out: ({ names }: Lists<"names">) =>
+    `Left out, because no user is there (--all-territories): ${names.join(", ")}.`,
   coverage_counts: ({ users, findings }: Numbers<"users" | "findings">) =>
     `${counted(users, "user")}, ${counted(findings, "finding")}.`,
   assumptions: ({ names }: Strings<"names">) => `Assumptions: ${names}`,

@@ -5,10 +5,8 @@ import { counted, duration, number, plural } from "./words.ts";
 export const PAGE = {
   plan_title: planCounts,
   plan_made: ({ at, by, from }: PlanMade) =>
-    `Made${at === undefined ? "" : ` ${at} (UTC)`}${by === undefined ? "" : ` by ${by}`}${from === undefined ? "" : ` from ${from}`}.`,
+    `Made${at === undefined ? "" : ` ${at}`}${by === undefined ? "" : ` by ${by}`}${from === undefined ? "" : ` from ${from}`}.`,
   plan_hash: ({ hash }: Strings<"hash">) => `Hash of the plan: ${hash}`,
-  reasons: ({ count }: Amount) =>
-    `${counted(count, "reason", "reasons")} to refuse it: read ${plural(count, "it", "them")} before you approve it`,
   read: ({ count, platform }: Numbers<"count"> & Strings<"platform">) =>
     `${counted(count, "record")} read, for ${platform}.`,
   of_limit: ({ users, most, among }: Numbers<"users" | "most" | "among">) =>
@@ -19,9 +17,9 @@ export const PAGE = {
   next_entries: ({ count, left }: Amount & Numbers<"left">) => `Show ${number(count)} more (${number(left)} left)`,
   not_printed: ({ count }: Amount) => `and ${number(count)} more, which the page shows on a screen`,
   by_segment: ({ segments }: Lists<"segments">) => `by segment: ${segments.join(", ")}`,
-  requests: ({ count }: Amount) => counted(count, "request"),
-  time_to_send: ({ ms }: Numbers<"ms">) => (ms < 1_000 ? "1 s" : duration(ms)).replaceAll(" ", "\u00a0"),
-  area_changes: ({ count }: Amount) => counted(count, "change by county", "changes by county"),
+  takes: ({ count, ms }: Amount & Numbers<"ms">) =>
+    `Sending takes ${counted(count, "request")}, ${duration(Math.max(ms, 1_000))}.`,
+  value_now: ({ name, value }: Strings<"name" | "value">) => (value === "" ? `${name}: removed` : `${name}: ${value}`),
   area_lost: () => "loses its users",
   area_gained: () => "gains a user",
   concerns: ({ count }: Amount) => counted(count, "postcode"),
@@ -33,17 +31,20 @@ export const PAGE = {
   not_on_map: ({ count }: Amount) => `${counted(count, "postcode is", "postcodes are")} outside this map.`,
   users: ({ count }: Amount) => plural(count, "user", "users"),
   records: ({ count }: Amount) => plural(count, "record", "records"),
+  // `rows`: those that somebody must correct.
+  report_unsent: ({ users, rows }: Numbers<"users" | "rows">) =>
+    `${counted(users, "person was", "people were")} not sent${rows === 0 ? "" : `: ${counted(rows, "row")} to correct`}`,
   report_title: ({ created, updated, gone }: ReportCounts) => {
     const parts = [
       ...(created === 0 ? [] : [`${number(created)} created`]),
       ...(updated === 0 ? [] : [`${number(updated)} updated`]),
       ...(gone === 0 ? [] : [`${number(gone)} gone`]),
     ];
-    return `Report: ${parts.length === 0 ? "nothing sent" : parts.join(", ")}`;
+    return parts.length === 0 ? "Nothing was sent" : parts.join(", ");
   },
   report_of: ({ id }: Strings<"id">) => `Run ${id}.`,
   began: ({ at, ms }: Strings<"at"> & { readonly ms: number | undefined }) =>
-    `Began ${at} (UTC)${ms === undefined ? "" : `, took ${duration(ms)}`}.`,
+    `Began ${at}${ms === undefined ? "" : `, took ${duration(ms)}`}.`,
   // `left`: users left out by `only` or `limit`.
   complete: ({ left }: Numbers<"left">) =>
     left === 0
@@ -53,8 +54,8 @@ export const PAGE = {
   stopped: () => "The run was stopped before its end.",
   aborted: () => "The run was interrupted.",
   paused: () => "The run ended early, because runs are paused.",
-  run_refused: () => "The run was refused. Nothing was sent.",
-  run_failed: () => "The run could not be carried out. Nothing was sent.",
+  run_refused: () => "Nothing was sent: the run was refused",
+  run_failed: () => "Nothing was sent: the run could not be carried out",
   next_retry: ({ count }: Amount) => `tries ${counted(count, "user")} again. Nobody has to do anything for it.`,
   next_held: ({ count }: Amount) =>
     `leaves ${counted(count, "user")} alone that Oplead refused, until the source has them corrected.`,
@@ -84,11 +85,10 @@ export const PAGE_LABELS = {
   test_mode: () => "Test mode: Oplead persists nothing.",
   skip_to_lists: () => "Skip to the lists",
   verdict: () => "Verdict",
-  guard_lets_through: () => "The guard lets this plan through.",
-  plan_refused: () => "This plan is refused.",
-  nothing_to_send: () => "Nothing would be sent.",
-  is_let_through: () => "nothing to approve: the next run sends it",
-  is_refused: () => "refused",
+  guard_lets_through: () => "Nothing to approve: the next run sends this plan",
+  plan_refused: () => "This plan is refused",
+  why_refused: () => "Why",
+  nothing_to_send: () => "Nothing to send",
   limits: () => "Limits of the guard",
   guard_off: () => "The guard is off, or has nothing to compare with: read the changes below.",
   limit_new: () => "New users",
@@ -102,13 +102,9 @@ export const PAGE_LABELS = {
   sends_this_plan: () =>
     "This command sends this plan only: if the source has changed since, it sends nothing and names the users that differ.",
   at_a_glance: () => "At a glance",
-  causes: () => "What changes",
-  to_send: () => "to send all of it",
-  policy_map: () => "Map of the postcodes that this finding names",
   hints: () => "Hints",
   areas: () => "What areas gain and lose",
   no_area_changes: () => "Every lead has a user after this plan where it has one now, and in no other place.",
-  policies: () => "What policies say",
   change: () => "Change",
   county: () => "County",
   postcodes: () => "Postcodes",

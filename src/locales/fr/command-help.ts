@@ -208,6 +208,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   coverage_without: () => "juge les utilisateurs sans ceux-ci, et dit ce qui changerait",
   coverage_with: () =>
     "juge les utilisateurs en remplaçant par ceux de ce fichier ceux de même numéro de compte, et dit ce qui changerait",
+  coverage_all_territories: () => "aussi les territoires d’outre-mer sans aucun utilisateur",
   coverage_online: () => "lit les pays dans Oplead au lieu de la carte de France de ce paquet",
   coverage_notes: () =>
     "N’envoie aucun utilisateur : lit la source, compare les règles à la carte et les juge selon les règles de couverture de la configuration. Codes de sortie : 0 succès ; 1 erreur, ou constats de --fail-on ; 3 une règle de couverture est enfreinte.",

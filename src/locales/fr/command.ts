@@ -29,6 +29,8 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
   only_france_known: ({ countries }) =>
     `Les règles nomment ${countries}, et seule la France est connue ici : --online lit les pays dans Oplead.`,
   countries_unknown: ({ countries }) => `Les règles nomment ${countries}, que la plateforme n’a pas.`,
+  territories_left_out: ({ names }) =>
+    `Laissés de côté, car aucun utilisateur n’y est (--all-territories) : ${names.join(", ")}.`,
   coverage_counts: ({ users, findings }) => `${counted(users, "utilisateur")}, ${counted(findings, "constat")}.`,
   assumptions: ({ names }) => `Hypothèses : ${names}`,
 });

@@ -6,10 +6,8 @@ import { counted, date, duration, french, number, plural } from "./words.ts";
 export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAGE>({
   plan_title: planCounts,
   plan_made: ({ at, by, from }) =>
-    `Fait${at === undefined ? "" : ` le ${date(at)} à ${at.slice(11)} (UTC)`}${by === undefined ? "" : ` par ${by}`}${from === undefined ? "" : ` à partir de ${from}`}.`,
+    `Fait${at === undefined ? "" : ` le ${date(at)} à ${at.slice(11)}`}${by === undefined ? "" : ` par ${by}`}${from === undefined ? "" : ` à partir de ${from}`}.`,
   plan_hash: ({ hash }) => `Code du plan : ${hash}`,
-  reasons: ({ count }) =>
-    `${counted(count, "raison")} de le refuser : ${count > 1 ? "lisez-les" : "lisez-la"} avant de l’approuver`,
   read: ({ count, platform }) => `${counted(count, "enregistrement lu", "enregistrements lus")}, pour ${platform}.`,
   of_limit: ({ users, most, among }) => `${number(users)} sur ${number(among)} ; la limite est de ${number(most)}`,
   sends_part: ({ sent, all }) =>
@@ -19,9 +17,8 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
     `Afficher ${number(count)} de plus (${plural(left, "reste", "restent")} ${number(left)})`,
   not_printed: ({ count }) => `et ${number(count)} de plus, que la page montre à l’écran`,
   by_segment: ({ segments }) => `par segment : ${segments.join(", ")}`,
-  requests: ({ count }) => counted(count, "requête"),
-  time_to_send: ({ ms }) => (ms < 1_000 ? "1 s" : duration(ms)).replaceAll(" ", "\u202f"),
-  area_changes: ({ count }) => counted(count, "changement par département", "changements par département"),
+  takes: ({ count, ms }) => `L’envoi demande ${counted(count, "requête")}, ${duration(Math.max(ms, 1_000))}.`,
+  value_now: ({ name, value }) => `${name} : ${value === "" ? "retiré" : value}`,
   area_lost: () => "perd ses utilisateurs",
   area_gained: () => "gagne un utilisateur",
   concerns: ({ count }) => counted(count, "code postal", "codes postaux"),
@@ -33,17 +30,18 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
   not_on_map: ({ count }) => `${counted(count, "code postal est", "codes postaux sont")} hors de cette carte.`,
   users: ({ count }) => plural(count, "utilisateur", "utilisateurs"),
   records: ({ count }) => plural(count, "enregistrement", "enregistrements"),
+  report_unsent: ({ users, rows }) =>
+    `${counted(users, "personne n’a pas été envoyée", "personnes n’ont pas été envoyées")}${rows === 0 ? "" : ` : ${counted(rows, "ligne")} à corriger`}`,
   report_title: ({ created, updated, gone }) => {
     const parts = [
       ...(created === 0 ? [] : [counted(created, "création")]),
       ...(updated === 0 ? [] : [counted(updated, "mise à jour", "mises à jour")]),
       ...(gone === 0 ? [] : [counted(gone, "départ")]),
     ];
-    return `Rapport : ${parts.length === 0 ? "rien n’a été envoyé" : parts.join(", ")}`;
+    return parts.length === 0 ? "Rien n’a été envoyé" : parts.join(", ");
   },
   report_of: ({ id }) => `Exécution ${id}.`,
-  began: ({ at, ms }) =>
-    `Début : ${date(at)} à ${at.slice(11)} (UTC)${ms === undefined ? "" : `, durée : ${duration(ms)}`}.`,
+  began: ({ at, ms }) => `Début : ${date(at)} à ${at.slice(11)}${ms === undefined ? "" : `, durée : ${duration(ms)}`}.`,
   complete: ({ left }) =>
     left === 0
       ? "Tous les utilisateurs sont à jour dans Oplead."
@@ -52,8 +50,8 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
   stopped: () => "L’exécution a été arrêtée avant la fin.",
   aborted: () => "L’exécution a été interrompue.",
   paused: () => "L’exécution s’est terminée tôt, car les exécutions sont en pause.",
-  run_refused: () => "L’exécution a été refusée. Rien n’a été envoyé.",
-  run_failed: () => "L’exécution n’a pas pu avoir lieu. Rien n’a été envoyé.",
+  run_refused: () => "Rien n’a été envoyé : l’exécution a été refusée",
+  run_failed: () => "Rien n’a été envoyé : l’exécution n’a pas pu avoir lieu",
   next_retry: ({ count }) => `réessaiera ${counted(count, "utilisateur")}. Il n’y a rien à faire pour cela.`,
   next_held: ({ count }) =>
     `laissera de côté ${counted(count, "utilisateur")} qu’Oplead a refusé${plural(count, "", "s")}, jusqu’à ${plural(count, "sa", "leur")} correction dans la source.`,
@@ -67,11 +65,10 @@ export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ fre
   test_mode: () => "Mode test : Oplead n’enregistre rien.",
   skip_to_lists: () => "Aller aux listes",
   verdict: () => "Le verdict",
-  guard_lets_through: () => "Le garde-fou laisse passer ce plan.",
-  plan_refused: () => "Ce plan est refusé.",
-  nothing_to_send: () => "Rien ne serait envoyé.",
-  is_let_through: () => "rien à approuver : la prochaine exécution l’envoie",
-  is_refused: () => "refusé",
+  guard_lets_through: () => "Rien à approuver : la prochaine exécution envoie ce plan",
+  plan_refused: () => "Ce plan est refusé",
+  why_refused: () => "Pourquoi",
+  nothing_to_send: () => "Rien à envoyer",
   limits: () => "Limites du garde-fou",
   guard_off: () => "Le garde-fou est désactivé ou n’a rien à comparer : lisez les changements ci-dessous.",
   limit_new: () => "Nouveaux utilisateurs",
@@ -85,13 +82,9 @@ export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ fre
   sends_this_plan: () =>
     "Cette commande n’envoie que ce plan : si la source a changé depuis, elle n’envoie rien et nomme les utilisateurs qui diffèrent.",
   at_a_glance: () => "En un coup d’œil",
-  causes: () => "Ce qui change",
-  to_send: () => "pour tout envoyer",
-  policy_map: () => "Carte des codes postaux que cite ce constat",
   hints: () => "À noter",
   areas: () => "Gains et pertes par secteur",
   no_area_changes: () => "Ce plan ne change pas la couverture.",
-  policies: () => "Ce que disent vos règles de couverture",
   change: () => "Changement",
   county: () => "Département",
   postcodes: () => "Codes postaux",

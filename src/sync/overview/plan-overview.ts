@@ -27,7 +27,7 @@ import { heldWaitingAmong, movedItems, problemSections } from "./problems.ts";
 import { reasonsOf } from "./reasons.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn, valuesIn } from "./rule-values.ts";
 
-// Values of a change, shown instead of the texts about its rules.
+// Values of the fields of a change.
 type ValuesOf = (index: number) => readonly string[];
 
 export function planOverview(
@@ -195,7 +195,7 @@ class ChangeTeller {
       ...(ofRules.length === 0 ? [text] : [list([...this.#fieldsOf(change), ...ofRules])]),
       ...(ofRules.length > 0 && doubted ? [say("doubted")] : []),
     ].join(overview.separator());
-    const notes = [...moved, ...(values.length > 0 ? values : ofRules)];
+    const notes = [...moved, ...values, ...ofRules];
     return itemAt(change, { text, fields, notes, alone, segment }, this.#language);
   }
 

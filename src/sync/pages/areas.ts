@@ -2,6 +2,8 @@ import { type Html, html, MAP, project } from "../../core/page.ts";
 import { landOf, placeNames } from "../../coverage/page/land.ts";
 import type { AreaChange, Locate } from "../../coverage/types.ts";
 import type { PolicyFacts } from "../../locales/en/findings.ts";
+import { reasonsOf } from "../overview/reasons.ts";
+import type { GuardFinding, SyncWarning } from "../types/messages.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import { inCode, notPrinted } from "./render.ts";
 import type { PageLanguage } from "./words.ts";
@@ -13,35 +15,26 @@ export function areaSection(
   locate: Locate | undefined,
   words: PageLanguage,
 ): Html | undefined {
-  const findings = [...refusals, ...warnings].flatMap((one) =>
-    one.code === "policy" ? [{ one, facts: one.parameters }] : [],
-  );
+  const findings = [...refusals, ...warnings].flatMap((one) => (one.code === "policy" ? [one.parameters] : []));
   if (areas === undefined && findings.length === 0) return undefined;
   const { say } = words;
   const changes = areas ?? [];
-  const map =
-    locate &&
-    mapOf(
-      changes,
-      findings.map(({ facts }) => facts),
-      locate,
-      words,
-    );
-  const told = findings.map(({ one, facts }, index) => {
-    const ownMap = map && index < MOST_MAPS ? policyMap(facts, locate, words) : undefined;
-    const { causes = [], causeCount = causes.length } = facts;
-    const shortened = { ...facts, causes: causes.slice(0, CAUSES_IN_SENTENCE), causeCount };
-    return findingItem(words.told({ ...one, parameters: shortened }), facts, ownMap, words);
-  });
+  const ofWarnings = warnings.filter(({ code }) => code === "policy");
   return html`<section aria-labelledby="areas-title" class="areas"><h2 id="areas-title">${say("areas")}</h2>
-${areas && changes.length === 0 ? html`<p>${say("no_area_changes")}</p>` : undefined}
-${map || told.length > 0 ? html`<div class="beside">${told.length === 0 ? undefined : html`<div><h3>${say("policies")}</h3><ul class="reasons">${told}</ul></div>`}${map}</div>` : undefined}
-${changes.length === 0 ? undefined : html`<details class="counties"${changes.length <= MOST_OPEN_AREAS ? html` open` : undefined}><summary>${words.page.area_changes({ count: changes.length })}</summary>${table(changes, words)}</details>`}</section>`;
+${areas && changes.length === 0 ? html`<p>${say("no_area_changes")}</p>` : undefined}${ofWarnings.length === 0 ? undefined : reasonList(ofWarnings, words)}
+<div class="beside">${changes.length === 0 ? undefined : html`<div class="counties">${table(changes, words)}</div>`}${locate && mapOf(changes, findings, locate, words)}</div></section>`;
 }
 
-const CAUSES_IN_SENTENCE = 1;
-
-const MOST_OPEN_AREAS = 8;
+export function reasonList(findings: readonly (GuardFinding | SyncWarning)[], words: PageLanguage): Html {
+  const items = reasonsOf(findings, words).map(({ finding, text }) => {
+    const option = / \((guard\.\w+)\)/g;
+    const names = [...text.matchAll(option)].map(([, name]) => name);
+    const title = names.length === 0 ? undefined : html` title="${names.join(", ")}"`;
+    const more = finding.code === "policy" ? culprits(finding.parameters, words) : undefined;
+    return html`<li${title}>${inCode(text.replace(option, ""))}${more}</li>`;
+  });
+  return html`<ul class="reasons">${items}</ul>`;
+}
 
 // Areas that are printed. The style sheet has the same number.
 const PRINTED_AREAS = 50;
@@ -51,10 +44,11 @@ function table(changes: readonly AreaChange[], { page, say, number, language, co
     const { kind, name, zipCodes, places, inhabitants, kinds } = change;
     const label = page[`area_${kind}`]();
     const count = zipCodes.length === 0 ? number(places) : postcodes(number(places), zipCodes);
-    return html`<tr><td><span class="tag ${kind}">${label}</span></td><td>${name}</td><td class="number">${count}</td><td class="number">${inhabitants === undefined ? "" : number(inhabitants)}</td><td>${kinds.length === 0 ? say("all") : kinds.map((kind) => codes[kind] ?? kind).join(", ")}</td></tr>
+    const cell = (text: string | Html, title: string) => html`<td class="number" data-title="${title}">${text}</td>`;
+    return html`<tr><td>${name}</td><td><span class="tag${kind === "lost" ? " bad" : ""}">${label}</span></td>${cell(count, say("postcodes"))}${cell(inhabitants === undefined ? "" : number(inhabitants), say("inhabitants"))}<td data-title="${say("leads")}">${kinds.length === 0 ? say("all") : kinds.map((kind) => codes[kind] ?? kind).join(", ")}</td></tr>
 `;
   });
-  const heads = [say("change"), say("county")];
+  const heads = [say("county"), say("change")];
   return html`<div class="scroll tall" tabindex="0" role="group" aria-label="${say("areas")}"><table lang="${language}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col" class="number">${say("postcodes")}</th><th scope="col" class="number">${say("inhabitants")}</th><th scope="col">${say("leads")}</th></tr></thead><tbody>${rows}</tbody></table></div>${notPrinted(changes.length - PRINTED_AREAS, page)}`;
 }
 
@@ -62,17 +56,14 @@ function postcodes(label: string, zipCodes: readonly string[]): Html {
   return html`<details class="postcodes"><summary>${label}</summary>${[...zipCodes].sort().join(" ")}</details>`;
 }
 
-function findingItem(
-  text: string,
-  { zipCodes, causes = [], causeCount = causes.length }: PolicyFacts,
-  map: Html | undefined,
-  { page, say }: PageLanguage,
-): Html {
+function culprits({ causes = [], causeCount = causes.length }: PolicyFacts, { page }: PageLanguage): Html | undefined {
+  if (causes.length === 0) return undefined;
   const users = causes.map(
     ({ accountNumber, postcodes: count }) =>
       html`<li><bdi>${accountNumber}</bdi> <small>${page.concerns({ count })}</small></li>`,
   );
-  return html`<li>${inCode(text)}${map}${zipCodes.length === 0 ? undefined : postcodes(say("postcodes"), zipCodes)}${users.length === 0 ? undefined : html`<details class="culprits"><summary>${page.causes({ count: causeCount, listed: users.length })}</summary><ul>${users}</ul></details>`}</li>`;
+  const title = page.causes({ count: causeCount, listed: users.length });
+  return html`<details class="culprits"><summary>${title}</summary><ul>${users}</ul></details>`;
 }
 
 function pointOf(
@@ -89,32 +80,6 @@ function pointOf(
 
 function dotAt([x, y]: readonly [x: number, y: number]): string {
   return `M${x} ${y}h0`;
-}
-
-const MOST_MAPS = 6;
-const LEAST_PART = 320;
-const MARGIN = 70;
-
-// Map of a policy's places. It reuses the land drawn in the large map.
-function policyMap(
-  { country, zipCodes }: PolicyFacts,
-  locate: Locate | undefined,
-  { say }: PageLanguage,
-): Html | undefined {
-  const points = zipCodes.flatMap((zip) => {
-    const point = locate && pointOf(zip, country, locate);
-    return point ? [point] : [];
-  });
-  const [first] = points;
-  if (!first) return undefined;
-  const side = (axis: 0 | 1): readonly [start: number, length: number] => {
-    let [low, high] = [first[axis], first[axis]];
-    for (const point of points) [low, high] = [Math.min(low, point[axis]), Math.max(high, point[axis])];
-    const length = Math.max(LEAST_PART, high - low + 2 * MARGIN);
-    return [Math.round((low + high - length) / 2), Math.round(length)];
-  };
-  const [[x, width], [y, height]] = [side(0), side(1)];
-  return html`<svg class="policy-map" viewBox="${x} ${y} ${width} ${height}" role="img" aria-label="${say("policy_map")}"><use href="#land"/><path class="dot lost" d="${points.map(dotAt).join("")}"/></svg>`;
 }
 
 const ORDER: readonly Layer[] = ["gained", "lost", "policy"];
@@ -137,6 +102,7 @@ function mapOf(
     dots.set(layer, onLayer);
     for (const zip of zipCodes) {
       const point = pointOf(zip, country, locate);
+      if (layer === "policy" && dots.get("lost")?.has(zip)) continue;
       if (point) onLayer.set(zip, dotAt(point));
       else away.add(`${country} ${zip}`);
     }

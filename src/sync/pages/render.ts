@@ -6,22 +6,21 @@ import type { GuardLimit } from "../types/records.ts";
 import type { PageLanguage } from "./words.ts";
 
 export interface PageContent {
+  // The verdict.
   readonly title: string;
-  readonly lead: string | Html;
+  // When, by whom, from what.
+  readonly lead: string;
   readonly tone: "good" | "warn" | "bad";
-  readonly verdict: string;
-  readonly reasons: readonly string[];
+  readonly consequences: readonly string[];
   readonly more: readonly (Html | undefined)[];
   readonly figures: readonly Figure[];
-  readonly cost?: { readonly value: string; readonly label: string; readonly title: string } | undefined;
   readonly warnings: readonly string[];
-  readonly middle?: Html | undefined;
+  readonly middle?: readonly (Html | undefined)[];
   readonly lists: readonly (readonly [title: string, sections: readonly Section[]])[];
-  readonly end?: Html | undefined;
 }
 
 export function renderPage(content: PageContent, words: PageLanguage): string {
-  const { title, lead, tone, verdict, reasons, more, figures, cost, warnings, middle, end } = content;
+  const { title, lead, tone, consequences, more, figures, warnings, middle } = content;
   const { page, say, language } = words;
   const byKind = content.lists.map(([heading, ofList]) => [heading, ofList.map(groupedIn)] as const);
   const most = mostGroupsOf(byKind.flatMap(([, kinds]) => kinds));
@@ -46,19 +45,18 @@ export function renderPage(content: PageContent, words: PageLanguage): string {
     );
   }
   const main = html`<section class="verdict-card ${tone}" aria-labelledby="verdict-title"><h2 id="verdict-title" class="hidden">${say("verdict")}</h2>
-<p class="verdict ${tone}">${verdict}</p>${sentences(reasons, page)}
+${consequences.map((text) => html`<p class="verdict">${inCode(text)}</p>`)}
 ${more}</section>
 <section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">${say("at_a_glance")}</h2><ul class="figures">${figures
     .filter(({ amount }) => amount > 0)
-    .map((figure) => figureItem(figure, seen, words))}${cost && figureOf(cost, "good")}</ul></section>
-${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${say("hints")}</h2>${sentences(warnings, page)}</section>`}
+    .map((figure) => figureItem(figure, seen, words))}</ul></section>
 ${middle}
-<div id="lists">${groups.length === 0 ? undefined : filters(groups, options, words)}${sections}<p id="no-match" class="note" hidden>${say("no_match")}</p></div>
-${end}`;
+${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${say("hints")}</h2>${sentences(warnings, page)}</section>`}
+<div id="lists">${groups.length === 0 ? undefined : filters(groups, options, words)}${sections}<p id="no-match" class="note" hidden>${say("no_match")}</p></div>`;
   return documentOf({
     language,
     title,
-    lead: html`${lead}`,
+    lead: inCode(lead),
     skip: { to: "lists", text: say("skip_to_lists") },
     main,
     footer: html`<p>oplead-sdk</p>`,
@@ -66,23 +64,16 @@ ${end}`;
   }).text;
 }
 
-// Sentences shown at first: a guard with segments may have a hundred.
+// Hints shown at first.
 const SENTENCES = 6;
 
 export function sentences(all: readonly string[], page: PageLanguage["page"]): Html | undefined {
   if (all.length === 0) return undefined;
   const list = (some: readonly string[]) =>
-    html`<ul class="reasons">${some.map((sentence) => html`<li>${plainly(sentence)}</li>`)}</ul>`;
+    html`<ul class="reasons">${some.map((sentence) => html`<li>${inCode(sentence)}</li>`)}</ul>`;
   if (all.length <= SENTENCES + 1) return list(all);
   const rest = all.slice(SENTENCES);
   return html`${list(all.slice(0, SENTENCES))}<details><summary>${page.more({ count: rest.length })}</summary>${list(rest)}</details>`;
-}
-
-function plainly(sentence: string): Html {
-  const option = / \((guard\.\w+)\)/g;
-  const names = [...sentence.matchAll(option)].map(([, name]) => name);
-  const text = inCode(sentence.replace(option, ""));
-  return names.length === 0 ? text : html`<span title="${names.join(", ")}">${text}</span>`;
 }
 
 export function inCode(sentence: string): Html {
@@ -90,21 +81,14 @@ export function inCode(sentence: string): Html {
   return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }
 
-// Kinds of users that arrive: green, not yellow.
-const ARRIVE: ReadonlySet<Kind> = new Set(["new", "created", "changed", "updated", "retried", "leaver_rules", "moved"]);
+// Kinds that need a person. Only these have a colour.
+const NEED_A_PERSON: ReadonlySet<Kind> = new Set(["failed", "held", "invalid", "duplicate", "twin", "not_moved"]);
 
-function figureItem({ amount, kind, tone }: Figure, listed: ReadonlySet<Kind>, words: PageLanguage): Html {
+function figureItem({ amount, kind }: Figure, listed: ReadonlySet<Kind>, words: PageLanguage): Html {
   const title = words.say(`title_${kind}`);
   const label = listed.has(kind) ? html`<a href="#kind-${kind}">${title}</a>` : title;
-  const look = tone === "notable" && !ARRIVE.has(kind) ? "warn" : tone === "bad" ? "bad" : "good";
-  return figureOf({ value: words.number(amount), label }, look);
-}
-
-function figureOf(
-  { value, label, title }: { readonly value: string; readonly label: string | Html; readonly title?: string },
-  look: "good" | "warn" | "bad",
-): Html {
-  return html`<li class="${look}"${title && html` title="${title}"`}><b>${value}</b> <span>${label}</span></li>`;
+  const look = NEED_A_PERSON.has(kind) ? html` class="bad"` : undefined;
+  return html`<li${look}><b>${words.number(amount)}</b> <span>${label}</span></li>`;
 }
 
 interface Group extends Pick<Item, "text" | "advice"> {
@@ -154,8 +138,10 @@ function groupsOf({ kind, role, bySize }: Grouped, most: number, { say }: PageLa
   return merged.length === 0 ? groups : [...groups, others];
 }
 
-export function gauges(limits: readonly GuardLimit[], { page, say }: PageLanguage): Html {
-  if (limits.length === 0) return html`<p class="note">${say("guard_off")}</p>`;
+export function gauges(all: readonly GuardLimit[], { page, say }: PageLanguage): Html | undefined {
+  if (all.length === 0) return html`<p class="note">${say("guard_off")}</p>`;
+  const limits = all.filter(({ users }) => users > 0);
+  if (limits.length === 0) return undefined;
   const labels = {
     maxNew: say("limit_new"),
     maxChanged: say("limit_changed"),
@@ -172,7 +158,7 @@ export function gauges(limits: readonly GuardLimit[], { page, say }: PageLanguag
     const segments = ofSegments.map((limit) => html`<li><bdi>${limit.segment}</bdi> ${gauge(limit, page)}</li>`);
     return html`<li><span>${labels[name] ?? name}</span> ${all && gauge(all, page)}${segments.length === 0 ? undefined : html`<details><summary class="note">${say("closest_segments")}</summary><ul class="segments">${segments}</ul></details>`}</li>`;
   });
-  return html`<h3>${say("limits")}</h3><ul class="gauges">${items}</ul>`;
+  return html`<section aria-labelledby="limits-title"><h2 id="limits-title">${say("limits")}</h2><ul class="gauges">${items}</ul></section>`;
 }
 
 function gauge({ users, most, among }: GuardLimit, page: PageLanguage["page"]): Html {
@@ -230,7 +216,7 @@ function groupItem(
   const isOfRecords = kind === "invalid" || kind === "duplicate";
   const all = page[isOfRecords ? "records" : "users"]({ count: items.length });
   return html`<details class="group" data-kind="${kind}"${areSame ? html` data-fields="${fields}"` : undefined}${id && html` id="${id}"`}${isOpen ? html` open` : undefined}>
-<summary><span class="tag ${kind}">${say(`title_${kind}`)}</span> <b><span class="count">${number(items.length)}</span> ${all}</b> <span class="what"${codes === "" ? undefined : html` title="${codes}"`}>${text}</span> <small class="examples">${examples.map((name, index) => html`${index > 0 ? ", " : ""}<bdi>${name}</bdi>`)}${items.length > 3 ? ", …" : ""}</small></summary>
+<summary><span class="tag${NEED_A_PERSON.has(kind) ? " bad" : ""}">${say(`title_${kind}`)}</span> <b><span class="count">${number(items.length)}</span> ${all}</b> <span class="what"${codes === "" ? undefined : html` title="${codes}"`}>${text}</span> <small class="examples">${examples.map((name, index) => html`${index > 0 ? ", " : ""}<bdi>${name}</bdi>`)}${items.length > 3 ? ", …" : ""}</small></summary>
 ${advice && html`<p class="note">${inCode(advice)}</p>`}${chunks}${notPrinted(items.length - PRINTED_ENTRIES, page)}</details>
 `;
 }

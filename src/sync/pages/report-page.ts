@@ -1,12 +1,13 @@
 import { type Html, html } from "../../core/page.ts";
+import { localTime } from "../../locales/grammar.ts";
 import { among } from "../findings.ts";
 import { printable, reportForm } from "../forms.ts";
 import { type FailedFacts, failedOverview } from "../overview/failed-overview.ts";
-import type { Item, Kind, Overview } from "../overview/overview.ts";
+import type { Item, Kind } from "../overview/overview.ts";
 import { reportOverview } from "../overview/plan-overview.ts";
 import type { FailedRun } from "../types/failed-report.ts";
 import type { LanguageOptions, ReportFacts, SyncReport } from "../types/report.ts";
-import { inCode, renderPage, sentences } from "./render.ts";
+import { renderPage, sentences } from "./render.ts";
 import { type PageLanguage, pageLanguage } from "./words.ts";
 
 // Kinds about refusals, which did not stop the run.
@@ -21,21 +22,28 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
   const sentencesOf = (...kinds: readonly Kind[]): string[] => {
     return overview.sections.filter(({ kind }) => kinds.includes(kind)).flatMap(({ items }) => [...items].map(toldOf));
   };
-  const refusals = overview.sections.filter(({ kind }) => OF_REFUSALS.includes(kind));
+  const refusals = overview.sections.filter(({ kind, items }) => OF_REFUSALS.includes(kind) && items.length > 0);
+  const gone = overview.figures.find(({ kind }) => kind === "leaver")?.amount ?? 0;
+  const amounts = unsentIn(report);
+  const rows = amounts.held + amounts.unreadable;
+  const done = page.report_title({ created: counts.created, updated: counts.updated, gone });
+  const isAllSent = amounts.again + rows === 0;
+  const ended = status === "complete" ? page.complete({ left: counts.notSelected }) : page[status]();
   return renderPage(
     {
-      title: page.report_title({ created: counts.created, updated: counts.updated, gone: leaversIn(overview) }),
-      lead: html`${began(startedAt, durationMs, testMode, words)} ${page.report_of({ id: runId })}${overview.first.map((text) => html`<br><strong>${inCode(text)}</strong>`)}`,
+      title: isAllSent ? done : page.report_unsent({ users: amounts.again + rows, rows }),
+      lead: [began(startedAt, durationMs, testMode, words), page.report_of({ id: runId })].join(" "),
       tone: status === "complete" ? "good" : status === "partial" ? "warn" : "bad",
-      verdict: status === "complete" ? page.complete({ left: report.counts.notSelected }) : page[status](),
-      reasons: sentencesOf("stopped", "paused"),
-      more: refusals.map(
-        ({ kind, items }) => html`<h3>${say(`title_${kind}`)}</h3>${sentences([...items].map(toldOf), page)}`,
-      ),
+      consequences: [...(isAllSent ? [] : [done]), ended, ...sentencesOf("stopped", "paused")],
+      more: [
+        nextRun({ ...amounts, gone }, words),
+        ...refusals.map(
+          ({ kind, items }) => html`<h2>${say(`title_${kind}`)}</h2>${sentences([...items].map(toldOf), page)}`,
+        ),
+      ],
       figures: overview.figures,
-      warnings: sentencesOf("warnings"),
+      warnings: [...overview.first, ...sentencesOf("warnings")],
       lists: [[say("not_sent"), overview.sections.filter(({ role }) => role === "unsent")]],
-      end: nextRun(report, overview, words),
     },
     words,
   );
@@ -51,12 +59,16 @@ export async function failedPage(
   const why = failedOverview(facts, failure, options).sections.filter(({ role }) => role === "why");
   return renderPage(
     {
-      title: words.page.report_title({ created: 0, updated: 0, gone: 0 }),
+      title: words.page[`run_${status}`](),
       lead: [began(startedAt, undefined, false, words), ...(hash ? [words.page.plan_hash({ hash })] : [])].join(" "),
       tone: "bad",
-      verdict: words.page[`run_${status}`](),
-      reasons: why.flatMap(({ items }) => [...items].map(toldOf)),
-      more: [],
+      consequences: [],
+      more: [
+        sentences(
+          why.flatMap(({ items }) => [...items].map(toldOf)),
+          words.page,
+        ),
+      ],
       figures: [],
       warnings: [],
       lists: [],
@@ -70,30 +82,39 @@ function toldOf({ alone }: Item): string {
 }
 
 function began(startedAt: string, ms: number | undefined, testMode: boolean, { page, say }: PageLanguage): string {
-  const at = startedAt.slice(0, 16).replace("T", " ");
-  return `${page.began({ at, ms })}${testMode ? ` ${say("test_mode")}` : ""}`;
+  return `${page.began({ at: localTime(startedAt, false), ms })}${testMode ? ` ${say("test_mode")}` : ""}`;
 }
 
-function leaversIn({ figures }: Pick<Overview, "figures">): number {
-  return figures.find(({ kind }) => kind === "leaver")?.amount ?? 0;
+// Users that did not arrive, by what the next run does with them.
+interface Unsent {
+  readonly again: number;
+  readonly held: number;
+  readonly unreadable: number;
 }
 
-function nextRun({ findings }: ReportFacts, { figures }: Overview, { page, say }: PageLanguage): Html {
+function unsentIn({ findings }: ReportFacts): Unsent {
   const users = (list: readonly { readonly accountNumber: string }[]) =>
     new Set(list.map((one) => one.accountNumber)).size;
   const failed = among(findings, "failed");
-  const again = users([...failed.filter(({ held }) => !held), ...among(findings, "skipped", "waiting")]);
-  const left = users([...failed.filter(({ held }) => held), ...among(findings, "held")]);
-  const unreadable =
-    among(findings, "invalid", "twin").length +
-    among(findings, "duplicate").reduce((sum, { places }) => sum + places.length, 0);
-  const leavers = leaversIn({ figures });
+  return {
+    again: users([...failed.filter(({ held }) => !held), ...among(findings, "skipped", "waiting")]),
+    held: users([...failed.filter(({ held }) => held), ...among(findings, "held")]),
+    unreadable:
+      among(findings, "invalid", "twin").length +
+      among(findings, "duplicate").reduce((sum, { places }) => sum + places.length, 0),
+  };
+}
+
+function nextRun(
+  { again, held, unreadable, gone }: Unsent & { readonly gone: number },
+  { page, say }: PageLanguage,
+): Html {
   const lines = [
     ...(again > 0 ? [page.next_retry({ count: again })] : []),
-    ...(left > 0 ? [page.next_held({ count: left })] : []),
+    ...(held > 0 ? [page.next_held({ count: held })] : []),
     ...(unreadable > 0 ? [page.next_invalid({ count: unreadable })] : []),
-    ...(leavers > 0 ? [page.next_leavers({ count: leavers })] : []),
+    ...(gone > 0 ? [page.next_leavers({ count: gone })] : []),
   ];
   const items = lines.length === 0 ? [say("nothing_to_make_up")] : lines;
-  return html`<section aria-labelledby="next-title"><h2 id="next-title">${say("next_run")}</h2><ul>${items.map((line) => html`<li>${line}</li>`)}</ul></section>`;
+  return html`<h2>${say("next_run")}</h2><ul class="reasons">${items.map((line) => html`<li>${line}</li>`)}</ul>`;
 }

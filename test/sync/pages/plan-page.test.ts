@@ -55,16 +55,16 @@ const withAreas = plan([{ fields: ["email"] }], { areas, refusals: [uncovered], 
 
 it("planPage begins with what the guard says, its limits, and the command that sends the plan", async () => {
   const refused = await planPage(full);
-  expect(refused).toContain("This plan is refused.");
+  expect(refused).toContain("<h1>This plan is refused</h1>");
   expect(refused).toContain("The source gave no user, and the ledger has 12.");
   expect(refused).toContain("12 of 12; the limit is 2");
   expect(refused).toContain("npx oplead-sdk sync --approve Abc123 --resend --only ACC-1 ACC-2 --limit 1");
   const passes = await planPage(plan([{ fields: ["email"] }], { refusals: [] }), {
     command: "npx oplead-sdk apply plan.json",
   });
-  expect(passes).toContain("The guard lets this plan through.");
+  expect(passes).toContain("<h1>Nothing to approve: the next run sends this plan</h1>");
   expect(passes).toContain('<code class="command">npx oplead-sdk apply plan.json</code>');
-  expect(await planPage(plan([], { refusals: [], moves: [] }))).toContain("Nothing would be sent.");
+  expect(await planPage(plan([], { refusals: [], moves: [] }))).toContain("<h1>Nothing to send</h1>");
 });
 
 it("planPage says what the plan does, for which company, who made it, when, from what, and what to do", async () => {
@@ -72,14 +72,15 @@ it("planPage says what the plan does, for which company, who made it, when, from
   const made = { company: "Garages Martin", at: "2026-11-29T05:00:12.000Z", by: "zoe", from: "rh.xlsx" };
   const of = (more: object) => planPage(savedPlan({ ...fullPlan, made, ...more }, full.changes), { language: "fr" });
   const passes = await of({ refusals: [], warnings: [notCounted] });
-  expect(passes).toContain("<h1>1 création, 2 modifications, 1 changement de numéro, 2 départs</h1>");
-  expect(passes).toContain("<b>Garages Martin · rien à approuver\u202f: la prochaine exécution l’envoie</b>");
-  expect(textOf(passes)).toMatch(/Fait le 29\/11\/2026 à 05:00 \(UTC\) par zoe à partir de rh\.xlsx\./);
+  expect(passes).toContain("<h1>Rien à approuver\u202f: la prochaine exécution envoie ce plan</h1>");
+  expect(passes).toContain('<p class="verdict">1 création, 2 modifications, 1 changement de numéro, 2 départs</p>');
+  expect(textOf(passes)).toMatch(
+    /Garages Martin\. Fait le 29\/11\/2026 à \d\d:\d\d \S+ par zoe à partir de rh\.xlsx\./,
+  );
   expect(passes.match(/utilisateur sans règle n’est pas compté/g)).toHaveLength(1);
-  expect(passes).toMatch(/<code class="command">[^<]*<\/code> <small>Code du plan[^<]*Abc123<\/small>/);
+  expect(textOf(passes)).toMatch(/Code du plan\s: Abc123\. L’envoi demande 12 requêtes, 2 min\./);
   const refused = await of({});
-  expect(refused).toContain("<b>Garages Martin · refusé</b>");
-  expect(await planPage(full)).toContain("<h1>1 to create, 2 to change, 1 to move, 2 gone</h1>");
+  expect(refused).toContain("<h1>Ce plan est refusé</h1>");
 });
 
 it("planPage shows the segments that come closest to a limit, and how many users the plan leaves out", async () => {
@@ -98,20 +99,22 @@ it("planPage shows the segments that come closest to a limit, and how many users
 
 it("planPage shows gains and losses of areas and findings of policies in a table and on a map", async () => {
   const page = await planPage(withAreas, { locate });
-  expect(page).toContain('<span class="tag lost">loses its users</span></td><td>Finistère</td>');
+  expect(page).toContain('<td>Finistère</td><td><span class="tag bad">loses its users</span></td>');
   expect(page).toContain("<summary>2</summary>29000 29200</details>");
-  expect(page).toContain('<td class="number">84,000</td><td>Voitures</td>');
+  expect(page).toMatch(/<td class="number" data-title="Inhabitants">84,000<\/td><td [^>]*>Voitures<\/td>/);
   expect(page).toContain("1 postcode is outside this map.");
   const dots = (layer: string) =>
     page
       .slice(page.indexOf('class="map"'))
       .match(new RegExp(`<path class="dot ${layer}" d="(M[^"]*)"`))?.[1]
       ?.split("M").length;
-  // One more than the dots: the part before the first M is empty. Brest is in the west, Bourg-en-Bresse in the east.
-  expect([dots("lost"), dots("gained"), dots("policy")]).toEqual([3, 2, 2]);
-  expect(page).toMatch(/<path class="dot policy" d="M5\d \d+h0"/);
+  // One more than the dots: the part before the first M is empty. What is lost is not marked a second time.
+  expect([dots("lost"), dots("gained"), dots("policy")]).toEqual([3, 2, undefined]);
+  const ofPolicy = await planPage(plan([{}], { refusals: [uncovered], moves: [] }), { locate });
+  // Brest is in the west.
+  expect(ofPolicy).toMatch(/<path class="dot policy" d="M5\d \d+h0"/);
   expect(page).toContain("Caused by 1 change");
-  expect(page.split("This plan leaves 1 postcode of Finistère")).toHaveLength(3);
+  expect(page.split("This plan leaves 1 postcode of Finistère")).toHaveLength(2);
   const bare = await planPage(withAreas);
   expect(bare).not.toContain('<svg class="map"');
   expect(bare).toContain("Finistère");

@@ -11,6 +11,7 @@ const nothing = { findings: [] };
 
 it("the page of a report says how and why the run ended, and what to do about users that did not arrive", async () => {
   const page = await report.render("html");
+  expect(page).toContain("<h1>7 people were not sent: 5 rows to correct</h1>");
   expect(page).toContain("The run was stopped before its end.");
   expect(page).toContain("5 calls in a row got no answer.");
   expect(page).toContain("Oplead did not answer in time.");
