@@ -76,7 +76,7 @@ export async function expectNothingLost({ kills, users: count, seed, redisUrl }:
   expect(await run(36)).toMatchObject({ counts: { unchanged: count }, requests: 0 });
 }
 
-export async function spawnNight(night: Night) {
+async function spawnNight(night: Night) {
   const program = await builtProgram(new URL("night-child.ts", import.meta.url));
   const child = spawn(process.execPath, [program, JSON.stringify(night)], { stdio: "inherit" });
   return {
