@@ -6,10 +6,9 @@ beforeEach(useVirtualTime);
 
 const ON = { PUT: "PUT", POST: "POST", "both PUT and POST": () => true } as const;
 
-// test/slow has faults on both over real connections.
 for (const [requests, on] of Object.entries(ON)) {
   for (const fault of faultCases) {
     it(`an upsert creates one user when the fault is ${fault.name} ${fault.when} acting, on ${requests}`, () =>
-      expectOneUserPerAccount(fault, on, Math.max(40, 2 / fault.share), "fetch"));
+      expectOneUserPerAccount(fault, on, Math.max(40, 2 / fault.share)));
   }
 }

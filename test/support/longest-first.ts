@@ -13,7 +13,6 @@ const LONGEST = [
   "test/slow/redis/sentinel.test.ts",
   "test/slow/docs/site.test.ts",
   "test/slow/bullmq/command.test.ts",
-  "test/slow/fault-matrix.test.ts",
   "test/slow/schema/command.test.ts",
   // It uses what peers.test.ts has installed by then.
   "test/slow/testkit/consumers.test.ts",
