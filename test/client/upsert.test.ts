@@ -117,35 +117,6 @@ it("upsertUser sends unknown fields unchanged and returns unknown fields of the 
   expect(answered).toMatchObject({ favouriteColour: "blue" });
 });
 
-const LOST = [
-  ["a broken connection", "reset"],
-  ["an empty 500", "empty-500"],
-  ["HTML with 200", "html-200"],
-  ["truncated JSON", "truncated-json"],
-] as const;
-
-it.each(LOST)(
-  "an upsert whose creation ends with %s, after the server has acted, asks for the user and finds it",
-  async (_what, as) => {
-    fake.fail({ on: "createUser", as, when: "after" });
-    const result = await connect().upsertUser(user(1));
-    expect(result).toMatchObject({ outcome: "created", recovered: true, requests: 3 });
-    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
-    expect(fake.users).toHaveLength(1);
-  },
-);
-
-it.each(LOST)(
-  "an upsert whose creation ends with %s, before the server acts, asks and then creates again",
-  async (_what, as) => {
-    fake.fail({ on: "createUser", as, when: "before" });
-    const result = await connect().upsertUser(user(1));
-    expect(result).toMatchObject({ outcome: "created", recovered: false, requests: 4 });
-    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1", "POST"]);
-    expect(fake.users).toHaveLength(1);
-  },
-);
-
 it("an upsert that can neither create nor ask for the user ends with ambiguous_creation", async () => {
   fake.fail({ on: "createUser", as: "reset", when: "after" });
   let asked = 0;
