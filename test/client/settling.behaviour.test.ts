@@ -17,26 +17,6 @@ function platform(options: FakeOpleadOptions = { uniqueAccountNumbers: false }) 
   };
 }
 
-it.each([
-  ["a timeout", "hang"],
-  ["a broken connection", "reset"],
-  ["502", { gateway: 502 }],
-  ["503", { status: 503 }],
-  ["504", { gateway: 504 }],
-  ["an empty 500", "empty-500"],
-] as const)(
-  "a creation that ended with %s is not repeated before a user that Oplead had created would be visible",
-  async (_what, as) => {
-    const { fake, client } = platform();
-    fake.fail({ on: "createUser", as });
-    const oplead = client({ platform: { settleMs: 600 } });
-    const began = performance.now();
-    expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: false });
-    expect(performance.now() - began).toBeGreaterThan(550);
-    expect(fake.users).toHaveLength(1);
-  },
-);
-
 it("a creation is repeated sooner once the server was seen to refuse a duplicate", async () => {
   const { fake, client } = platform({ uniqueAccountNumbers: true });
   const [oplead, rival] = [client({ platform: { settleMs: 10_000 } }), client()];
@@ -57,17 +37,6 @@ it("a creation is repeated sooner once the server was seen to refuse a duplicate
   fake.fail({ on: "createUser", as: "reset" });
   expect(await timed(oplead.upsertUser(user(2)))).toBeLessThan(2_000);
   expect(fake.duplicates()).toEqual([]);
-});
-
-it("a creation in doubt at the deadline is ambiguous_creation, and the next call asks before it creates", async () => {
-  const { fake, client } = platform();
-  fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_500 } });
-  const oplead = client();
-  const error = await failureOf(oplead.upsertUser(user(1), { deadlineMs: 800 }));
-  expect(error).toMatchObject({ code: "ambiguous_creation", retryable: true });
-  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: true });
-  expect(fake.users).toHaveLength(1);
-  expect(fake.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
 });
 
 it("until settleMs have passed since a doubtful creation, a refusal counts as caused by that creation", async () => {
