@@ -65,21 +65,6 @@ describe("an entry that another process writes while its user is sent", () => {
   });
 });
 
-it("a step whose answer was lost is sent again even if the source returns to its earlier state", async () => {
-  const oplead = world.connect({ retry: false });
-  await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 3 } }));
-  world.fake.fail({ on: "updateUser", as: "reset", when: "after", times: 1 });
-  expect(await reconcileUser(oplead, ledger, withPhone("1"))).toMatchObject({
-    failed: [{ step: "user", held: false }],
-  });
-  world.fake.fail({ on: "setMaxDistanceRule", as: "reset", when: "after", times: 1 });
-  await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 4 } }));
-  expect(world.fake.user("ACC-0")).toMatchObject({ phone: user(0).phone });
-  expect(world.fake.rules("ACC-0")?.maxDistance).toEqual({ maxDistance: 4 });
-  await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 3 } }));
-  expect(world.fake.rules("ACC-0")?.maxDistance).toEqual({ maxDistance: 3 });
-});
-
 describe("the former fingerprints of a user", () => {
   const day = (number: number) => ({ now: () => number * 86_400_000 });
   const former = (entry: LedgerEntry | undefined, field: string, day: number) =>
