@@ -146,6 +146,19 @@ describe("the intent of an entry", () => {
     expect((await ledger.get("ACC-0"))?.valuesFreedAt).toBeUndefined();
   });
 
+  it("an attempt that succeeds does not end an intent that is not settled", async () => {
+    const { open } = ownStore();
+    const ledger = open();
+    await reconcileUser(world.connect(), ledger, state(0, "0"));
+    const entry = (await ledger.get("ACC-0")) as LedgerEntry;
+    const intent = { at: Date.now() - 1_000 };
+    await ledger.replace("ACC-0", entry.revision ?? 0, { ...entry, revision: 9, intent });
+    await reconcileUser(world.connect(), ledger, state(0, "1"));
+    expect((await ledger.get("ACC-0"))?.intent).toEqual(intent);
+    await reconcileUser(world.connect(), ledger, state(0, "2"), nextNight);
+    expect((await ledger.get("ACC-0"))?.intent).toBeUndefined();
+  });
+
   it("sending a user while the user's parent is created does not delay the creation of the parent", async () => {
     const ledger = ownStore().open();
     const oplead = world.connect({ platform: { settleMs: 5_000 } });
