@@ -6,7 +6,7 @@ import { eachTestItsWorld, user } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("an entry of the ledger gives a user whose leads can be explained, with what is not known and who left", async () => {
+it("an entry of the ledger gives a user whose leads can be explained, what is not known and who left", async () => {
   const map = (one: ReturnType<typeof user>) => ({
     user: one,
     rules: { maxDistance: 30, profileTypes: ["pro" as const] },
