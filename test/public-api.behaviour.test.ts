@@ -100,7 +100,7 @@ const planOptions = {
   key: ["function"],
   rowOf: ["function"],
   ledger: [],
-  adoptPlatform: ["boolean"],
+  advanced: ["object"],
   incremental: ["boolean"],
   guard: [],
   coverage: [],
@@ -233,7 +233,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   reconcileUser: {
     call: sync.reconcileUser,
     args: [oplead, ledger, source, { testMode: true }],
-    options: { ...call, retryHeld: ["boolean"] },
+    options: { ...call, retryHeld: ["boolean", "list"] },
   },
 
   createUserWebhook: {

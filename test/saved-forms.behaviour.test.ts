@@ -50,7 +50,7 @@ async function expectRemembered(ledger: Ledger): Promise<void> {
     source: formUsers(),
     map: (user) => user,
     ledger,
-    ledgerMark: { runs: 1, lastRunId },
+    advanced: { ledgerMark: { runs: 1, lastRunId } },
   });
   expect(plan.toJSON()).toMatchObject({ counts: { unchanged: 3, held: 1, missing: 0 }, changes: [], refusals: [] });
   expect((await plan.apply()).requests).toBe(0);

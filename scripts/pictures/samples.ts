@@ -57,7 +57,7 @@ export async function refusedPlanPage(language: "en" | "fr"): Promise<string> {
     map: (record: MappedRecord) => record,
     guard: { segments: ({ parentUserIdentifier }) => String(parentUserIdentifier ?? "RESEAU") },
     coverage: { universe, locate, labels: LABELS, areas: areaChanges, receives: undefined },
-    made: { by: "zoe", company: COMPANY, from: "rh.xlsx" },
+    advanced: { made: { by: "zoe", company: COMPANY, from: "rh.xlsx" } },
     now: () => Date.parse("2026-01-31T05:00:00Z"),
     policies: [maxLost({ inhabitants: 300_000, name: "300 000 habitants au plus" })],
   } satisfies Partial<SyncOptions<MappedRecord>>;

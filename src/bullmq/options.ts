@@ -1,5 +1,4 @@
 import type { ValueProblem } from "../core/issues.ts";
-import type { OpleadLogger } from "../core/log.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import {
   argumentsCheck,
@@ -25,14 +24,15 @@ import {
   wholeNumber,
 } from "../core/validate.ts";
 import * as z from "../core/zod.ts";
-import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
+import type { LedgerPlatform } from "../ledger/ledger.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { tellQueue } from "../locales/en/webhook.ts";
 import type { SourceUser } from "../reconcile/content.ts";
-import type { UserOutcome } from "../reconcile/reconciliation.ts";
+import type { ReconcileOptions, UserOutcome } from "../reconcile/reconciliation.ts";
 import { clientProblem, type RedisClient } from "../redis/client.ts";
-import type { SyncStep } from "../rules/types.ts";
-import type { QueuedUserRequest } from "../sync/types/options.ts";
+import type { RedisLedgerOptions } from "../redis/ledger.ts";
+import type { QueuedUserRequest, SyncOptions } from "../sync/types/options.ts";
+import type { CallOptions } from "../transport/options.ts";
 
 /** Address of Redis or Valkey. For Sentinel, a cluster, or an option of ioredis, pass a client. */
 export interface QueueConnection {
@@ -41,7 +41,7 @@ export interface QueueConnection {
 }
 
 /** Options of {@link userQueue}. */
-export interface UserQueueOptions {
+export interface UserQueueOptions extends Pick<CallOptions, "logger">, Pick<RedisLedgerOptions, "timeoutMs"> {
   /**
    * Client of ioredis (`Redis`, with Sentinel too, or `Cluster`), as `redisLedger` takes it, or an address. The queue
    * opens connections of its own with the options of a `Redis`, uses a `Cluster` itself, and closes neither.
@@ -64,34 +64,24 @@ export interface UserQueueOptions {
    * the user with {@link UserWorkerOptions.load}. Default true.
    */
   readonly storeUsers?: boolean | undefined;
-  /** Time that an unacknowledged user stays stored, in milliseconds. Default 604,800,000 (seven days). */
+  /** @internal Time that an unacknowledged user stays stored, in milliseconds. Default 604,800,000 (seven days). */
   readonly inboxTtlMs?: number | undefined;
   /** Attempts of a job before it stays in the failed set. Default 12. */
   readonly attempts?: number | undefined;
   /** First wait between two attempts, in milliseconds; doubles up to 300,000. Default 2,000. */
   readonly backoffMs?: number | undefined;
-  /** Time for an answer of Redis, in milliseconds; after it a method throws `queue_unavailable`. Default 10,000. */
-  readonly timeoutMs?: number | undefined;
-  /** Log of the queue and its workers. Default: the client's logger. */
-  readonly logger?: OpleadLogger | undefined;
 }
 
 /** Options of {@link UserQueue.enqueue}. */
-export interface EnqueueOptions {
+export interface EnqueueOptions extends Pick<SyncOptions<never>, "resend">, Pick<ReconcileOptions, "retryHeld"> {
   /** Test mode: only a worker in test mode takes the user. Default: the mode of the queue's client. */
   readonly testMode?: boolean | undefined;
-  /** Sends accepted steps, too. Default false. */
-  readonly resend?: boolean | undefined;
-  /** Sends held steps again: all, or those listed. Default false. */
-  readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
   /** @internal Of the user, which must be the queue's. */
   readonly platform?: LedgerPlatform | undefined;
 }
 
-/** Options of {@link UserQueue.startWorker}. */
-export interface UserWorkerOptions {
-  /** Ledger that all workers share. Several machines need leases and compare-and-set: `redisLedger`. */
-  readonly ledger: Ledger;
+/** Options of {@link UserQueue.startWorker}. All workers share the ledger: for several machines, `redisLedger`. */
+export interface UserWorkerOptions extends Pick<SyncOptions<never>, "ledger"> {
   /** Users in flight. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
   /**

@@ -21,7 +21,7 @@ export interface UpsertOptions extends CallOptions {
   readonly rules?: UserRules | undefined;
 }
 
-/** Options of calls for reference data, which is cached for {@link OpleadOptions.referenceTtlMs}. */
+/** Options of calls for reference data, which is cached for ten minutes. */
 export interface ReferenceOptions extends CallOptions {
   /** Asks Oplead although the data is cached. Default false. */
   readonly refresh?: boolean | undefined;

@@ -30,16 +30,18 @@ export interface OpleadConfig<
     | "source"
     | "map"
     | "ledger"
-    | "ledgerMark"
-    | "adoptPlatform"
-    | "sourceFile"
-    | "made"
+    | "advanced"
     | "resend"
     | "coverage"
     | "now"
   > {
   /** Options of `createOplead`. */
   readonly client?: OpleadOptions | undefined;
+  /**
+   * Account numbers of people who are really new or other ones, although Oplead has a user with their login or e-mail
+   * address (`possible_twin`). Default: none.
+   */
+  readonly newUsers?: readonly string[] | undefined;
   /** The records: `csvSource`, `jsonSource`, `restSource`, an iterable, or a function that returns one. */
   readonly source?: SyncOptions<SourceRecord>["source"] | undefined;
   /** Makes a user from a record; null or undefined leaves it out. */

@@ -17,7 +17,7 @@ import { tellValue } from "../locales/en/core.ts";
 import { notifyIssues } from "../notify/targets.ts";
 import { readFacts } from "../probe/facts.ts";
 import { mappingOf } from "../sync/plan/mapping.ts";
-import { coverageKinds, lastingKinds, sourceOf } from "../sync/read-options.ts";
+import { accountNumbers, coverageKinds, lastingKinds, sourceOf } from "../sync/read-options.ts";
 import type { OpleadOptions, Platform } from "../transport/options.ts";
 import {
   type ConfigTarget,
@@ -272,6 +272,7 @@ const findIssues: check.FindIssues = check.issueFinder(() => {
     source: sourceOf(tellConfig("not_source")),
     map: check.func(),
     ...lastingKinds(),
+    newUsers: accountNumbers(),
     ledger: check.unless(
       isText,
       check.withMethods(["get", "replace", "entries", "readNote", "close"], tellConfig("not_ledger_or_folder")),

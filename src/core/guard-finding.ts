@@ -17,7 +17,7 @@ import type { GUARD } from "../locales/en/sync.ts";
  * {@link ApplyOptions.approve} lets the plan be applied
  * - `first_run`: the ledger knows no user that Oplead has, and the plan would send many users
  * - `ledger_shrunk`: the ledger lost more than a twentieth of its entries since the last run
- * - `ledger_restored`: the ledger is older than {@link SyncOptions.ledgerMark}; sending everything again (`resend`)
+ * - `ledger_restored`: the ledger is older than `advanced.ledgerMark`; sending everything again (`resend`)
  *   needs no approval
  * - `ledger_copied`: the ledger is older than the last run, and that run was made on another host, so two copies of the
  * ledger are in use

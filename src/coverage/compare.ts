@@ -2,6 +2,7 @@ import { endIfAborted, inTurns, type LongWork } from "../core/time.ts";
 import { options, optionsCheck, signal } from "../core/validate.ts";
 import type { Coded, ToldWith } from "../locales/coded.ts";
 import { type COVERAGE_CHANGES, tellCoverageChange } from "../locales/en/findings.ts";
+import type { CallOptions } from "../transport/options.ts";
 import { type CoverageInternals, internalsOf } from "./coverage.ts";
 import { placesOf, placesTold } from "./finding.ts";
 import { type Mask, union, without } from "./masks.ts";
@@ -9,7 +10,7 @@ import { type ClassStatus, Network } from "./network.ts";
 import { patchesOf, type UsersConcerned, usersEligible } from "./places.ts";
 import { checkKinds } from "./read-input.ts";
 import { AXES } from "./rules/rules.ts";
-import type { AssumptionName, CoverageResult, Dimensions, SignalOptions } from "./types.ts";
+import type { AssumptionName, CoverageResult, Dimensions } from "./types.ts";
 
 /** A change that {@link compareCoverage} found. `message` says it in a sentence; its `code` is its `kind`. */
 export type CoverageChange = ToldWith<
@@ -39,7 +40,7 @@ export interface CoverageComparison {
   readonly summary: readonly Coded<CoverageChange["code"], CoverageChange["parameters"]>[];
 }
 
-const checkOptions = /* @__PURE__ */ optionsCheck<SignalOptions>("compareCoverage", () =>
+const checkOptions = /* @__PURE__ */ optionsCheck<Pick<CallOptions, "signal">>("compareCoverage", () =>
   options({ signal: signal() }),
 );
 
@@ -58,7 +59,7 @@ const checkOptions = /* @__PURE__ */ optionsCheck<SignalOptions>("compareCoverag
 export async function compareCoverage(
   before: CoverageResult,
   after: CoverageResult,
-  options: SignalOptions = {},
+  options: Pick<CallOptions, "signal"> = {},
 ): Promise<CoverageComparison> {
   checkOptions(options);
   const work = { caller: "compareCoverage", signal: options.signal };

@@ -4,6 +4,7 @@ import { endIfAborted, inTurns } from "../core/time.ts";
 import { argumentsCheck, iterable, options, optionsCheck, signal as signalKind } from "../core/validate.ts";
 import { append } from "../core/values.ts";
 import { tellCoverageOption } from "../locales/en/coverage.ts";
+import type { CallOptions } from "../transport/options.ts";
 import { dependsOn, resolveAssumptions } from "./assumptions.ts";
 import { checkLead, explanationOf } from "./explain.ts";
 import { placesOf } from "./finding.ts";
@@ -12,15 +13,7 @@ import type { CoverageFinding } from "./messages.ts";
 import { Network } from "./network.ts";
 import { placeFindings } from "./places.ts";
 import { checkedLocate, checkKinds, evaluation, readUsers, universe } from "./read-input.ts";
-import type {
-  CoverageResult,
-  CoverageUser,
-  EvaluationOptions,
-  Locate,
-  PostcodeClass,
-  SignalOptions,
-  Universe,
-} from "./types.ts";
+import type { CoverageResult, CoverageUser, EvaluationOptions, Locate, PostcodeClass, Universe } from "./types.ts";
 
 /** Options of {@link coverage}. */
 export interface CoverageOptions extends EvaluationOptions {
@@ -34,7 +27,9 @@ export const checkCoverageOptions = /* @__PURE__ */ optionsCheck<CoverageOptions
   options(evaluation(), { universe: universe() }),
 );
 
-const checkExplain = /* @__PURE__ */ optionsCheck<SignalOptions>("explain", () => options({ signal: signalKind() }));
+const checkExplain = /* @__PURE__ */ optionsCheck<Pick<CallOptions, "signal">>("explain", () =>
+  options({ signal: signalKind() }),
+);
 
 /**
  * Where no user, or only one, is eligible. A user without a known place covers nothing by distance, a rule

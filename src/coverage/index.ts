@@ -45,7 +45,6 @@ export type {
   PolicyUser,
   PostcodeClass,
   RuleAnswer,
-  SignalOptions,
   SyncPolicy,
   Universe,
   UserVerdict,

@@ -6,6 +6,7 @@ import type { NOT_COUNTED } from "../locales/en/not-counted.ts";
 import type { CountryDetails } from "../rules/countries.ts";
 import type { UserRules } from "../rules/rules.ts";
 import type { Coordinates, Dimensions, Lead, RuleName } from "../rules/types.ts";
+import type { CallOptions } from "../transport/options.ts";
 import type { CoverageFinding, RuleChange, RuleReason } from "./messages.ts";
 
 /** A user with its rules, such as what the `map` of `planSync` returns. Only the fields named here are read. */
@@ -83,7 +84,7 @@ export interface Assumptions {
    * `"not_distinguished"`: leads are not told apart by them, and one code of a rule is enough.
    */
   readonly codesLeftOut: "those_in_rules" | "not_distinguished";
-  /** Assumptions that a probe confirmed or corrected: facts, which results do not list. Default: none. */
+  /** @internal Assumptions that a probe confirmed or corrected: facts, which results do not list. Default: none. */
   readonly known?: readonly AssumptionName[] | undefined;
 }
 
@@ -102,14 +103,8 @@ export interface Universe extends Dimensions {
 
 export type { Coordinates, Dimensions, Lead, LeadAxis, LeadCodes } from "../rules/types.ts";
 
-/** Option of every long computation. */
-export interface SignalOptions {
-  /** Ends the computation with an {@link OpleadError} `aborted`. Default: none. */
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** Options that {@link explainLead} and {@link coverage} share. */
-export interface EvaluationOptions extends SignalOptions {
+export interface EvaluationOptions extends Pick<CallOptions, "signal"> {
   /** Replaces some of {@link defaultAssumptions}. */
   readonly assumptions?: Partial<Assumptions> | undefined;
   /** Places of postcodes. Default: distances are known only between coordinates that users and leads bring. */
@@ -178,7 +173,7 @@ export interface CoverageResult {
    *
    * @throws {@link OpleadError} `invalid_input` for a lead without a country; `invalid_options`; `aborted`.
    */
-  explain(lead: Lead, options?: SignalOptions): Promise<LeadExplanation>;
+  explain(lead: Lead, options?: Pick<CallOptions, "signal">): Promise<LeadExplanation>;
 }
 
 /** The leads over which a plan's policies are judged. */

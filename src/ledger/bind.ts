@@ -58,7 +58,7 @@ function mismatch(stored: LedgerPlatform, platform: LedgerPlatform): OpleadError
     "ledger_mismatch",
     `The ledger belongs to ${describe(stored)}, and this client to ${describe(platform)}. Ids of one platform belong to ` +
       "other users on another, so nothing was sent. Use another ledger for this platform. If it is the same platform under " +
-      "a new address or name, pass adoptPlatform: true once.",
+      "a new address or name, pass advanced: { adoptPlatform: true } to planSync once.",
     { issues: [issueAt("", tellStore("ledger_platform", { stored: describe(stored), current: describe(platform) }))] },
   );
 }

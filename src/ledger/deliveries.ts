@@ -33,7 +33,7 @@ export const DEFAULT_TTL_MS = 4 * 24 * 60 * 60 * 1000;
 
 /** Options of {@link memoryDeliveries}. */
 export interface MemoryDeliveriesOptions {
-  /** How many ids are kept; the oldest is removed first. Default 10,000. */
+  /** @internal How many ids are kept; the oldest is removed first. Default 10,000. */
   readonly max?: number | undefined;
   /** How long an id is kept, in milliseconds. Default four days, longer than senders usually repeat. */
   readonly ttlMs?: number | undefined;

@@ -61,7 +61,12 @@ const checkArguments = /* @__PURE__ */ check.argumentsCheck("reconcileUser", () 
 
 const checkOptions = /* @__PURE__ */ check.optionsCheck<Omit<ReconcileOptions, keyof CallOptions>>(
   "reconcileUser",
-  () => check.options({ adoptPlatform: check.boolean(), retryHeld: check.boolean(), now: clock() }),
+  () =>
+    check.options({
+      adoptPlatform: check.boolean(),
+      retryHeld: check.unless((value) => Array.isArray(value), check.boolean()),
+      now: clock(),
+    }),
 );
 
 export async function reconcileContent(

@@ -8,18 +8,16 @@ import type { KeptOf } from "./presence.ts";
 
 /** Options of {@link reconcileUser}. */
 export interface ReconcileOptions extends CallOptions {
-  /** Sends refused steps again although their content has not changed. Default false. */
-  readonly retryHeld?: boolean | undefined;
+  /** Sends held steps again although their content has not changed: all, or those listed. Default false. */
+  readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
   /** @internal Binds a ledger of another platform to this one: once, after the platform moved. */
   readonly adoptPlatform?: boolean | undefined;
   /** @internal */
   readonly now?: (() => number) | undefined;
 }
 
-export interface SendOptions extends Pick<ReconcileOptions, "now"> {
+export interface SendOptions extends Pick<ReconcileOptions, "now" | "retryHeld"> {
   readonly runId?: string | undefined;
-  // `true`: all held steps.
-  readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
   // Also steps that Oplead has accepted.
   readonly resend?: boolean | undefined;
   // Of the entry when the plan was made; 0 without an entry. With another one nothing is sent (`stale`).

@@ -1,14 +1,13 @@
 import { number, options as optionsSchema } from "../core/validate.ts";
+import type { MemoryDeliveriesOptions } from "../ledger/deliveries.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "../ledger/deliveries.ts";
 import { argumentsCheck, keyText, RELEASE, type RedisClient, Script, TAKE } from "./client.ts";
+import type { RedisLedgerOptions } from "./ledger.ts";
 
 /** Options of {@link redisDeliveries}. */
-export interface RedisDeliveriesOptions {
-  /** Beginning of all key names. Default `"oplead:delivery:"`. */
-  readonly prefix?: string | undefined;
-  /** Time that an id is kept, in milliseconds. Default four days, longer than senders usually repeat. */
-  readonly ttlMs?: number | undefined;
-}
+export interface RedisDeliveriesOptions
+  extends Pick<RedisLedgerOptions, "prefix">,
+    Pick<MemoryDeliveriesOptions, "ttlMs"> {}
 
 const checkArguments = /* @__PURE__ */ argumentsCheck<RedisDeliveriesOptions>("redisDeliveries", () =>
   optionsSchema({ prefix: keyText(), ttlMs: number(1, 2 ** 53) }),

@@ -23,14 +23,14 @@ import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode
 
 /** Options of {@link redisLedger}. */
 export interface RedisLedgerOptions extends LedgerKeyOptions {
-  /** The beginning of all key names. Give every platform its own. Default `"oplead:"`. */
+  /** Beginning of all key names. Give every platform its own. Default `"oplead:"`, of deliveries `"oplead:delivery:"`. */
   readonly prefix?: string | undefined;
   /**
    * Time for which a process that died or stands still keeps other processes from its user, in milliseconds. A working
    * process renews its lease. Default 30,000.
    */
   readonly leaseMs?: number | undefined;
-  /** Time that one command may take, in milliseconds. Default 30,000. */
+  /** Time for an answer of Redis, in milliseconds. Default 30,000, of a queue 10,000: it then throws `queue_unavailable`. */
   readonly timeoutMs?: number | undefined;
 }
 

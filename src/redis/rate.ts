@@ -3,21 +3,23 @@ import { MAX_TIMER_MS, number, options as optionsSchema, valueThat } from "../co
 import { tellStore } from "../locales/en/core.ts";
 import { duration } from "../locales/en/words.ts";
 import { FIRST_PROBE_MS } from "../transport/limiter/rate.ts";
-import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../transport/options.ts";
+import type {
+  RateLimitOptions,
+  SharedRate,
+  SharedRateRequest,
+  SharedRefusal,
+  SharedTurn,
+} from "../transport/options.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode } from "./client.ts";
 import { PATIENCE_MS, type Reserved, type Started, StoredRate } from "./rate-state.ts";
 
 /**
  * Options of {@link redisRate}: all clients together start at most `requests` requests in every `perMs` milliseconds.
  */
-export interface RedisRateOptions {
+export interface RedisRateOptions extends RateLimitOptions {
   /** Name of the limit in Redis; clients with the same key share it. Use one for each API token. */
   readonly key: string;
-  /** Requests that all clients together may start in `perMs`. */
-  readonly requests: number;
-  /** Time for `requests`, in milliseconds. */
-  readonly perMs: number;
-  /** Share of the limit that each client uses while Redis does not answer, 0 to 1. Default 1/4. */
+  /** @internal Share of the limit that each client uses while Redis does not answer, 0 to 1. Default 1/4. */
   readonly shares?: number | undefined;
 }
 

@@ -39,7 +39,7 @@ export async function planSync<SourceRecord, Mapped extends MappedRecord = Mappe
 ): Promise<SyncPlan>;
 export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOptions<SourceRecord>): Promise<SyncPlan> {
   checkPlanOptions.planSync(options);
-  return createPlan(await preparePlan(oplead, options, "planSync"));
+  return createPlan(await preparePlan(oplead, { ...options, ...options.advanced }, "planSync"));
 }
 
 /**
@@ -60,7 +60,7 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
   // Looks for a pause before it reads the source: a mistake there may be the reason for the pause.
   const pause = oplead.testMode ? undefined : await readPause(ledger, now);
   if (pause) return pausedRun(oplead, pause, runId, now());
-  const prepared = await preparePlan(oplead, { ...options, runId }, "syncUsers");
+  const prepared = await preparePlan(oplead, { ...options, ...options.advanced, runId }, "syncUsers");
   return applyPlan(createPlan(prepared), prepared, {}, true);
 }
 

@@ -34,6 +34,7 @@ import { tellSyncOption } from "../locales/en/sync.ts";
 import type {
   ApplyOptions,
   DiffOptions,
+  FlatOptions,
   GuardOptions,
   IncrementalOptions,
   LeaverOptions,
@@ -68,7 +69,7 @@ export const SYNC_DEFAULTS = {
   heldRetryAfterMs: 604_800_000,
   newUsers: [],
   policies: [],
-} satisfies Partial<SyncOptions<unknown>>;
+} satisfies Partial<FlatOptions<unknown>>;
 
 // Options of the guard that are not here default to `maxChanged` or to none.
 export const GUARD_DEFAULTS = {
@@ -90,11 +91,14 @@ function planSchema(): OptionsSchema<SyncOptions<unknown>> {
     {
       ...applyKinds(),
       ...lastingKinds(),
-      ledgerMark: ledgerMark(),
-      adoptPlatform: boolean(),
       resend: boolean(),
-      sourceFile: filledText(),
-      made: options<NonNullable<SyncOptions<unknown>["made"]>>({ by: filledText(), company: text(), from: text() }),
+      advanced: options<Advanced>({
+        newUsers: accountNumbers(),
+        sourceFile: filledText(),
+        ledgerMark: ledgerMark(),
+        made: options<NonNullable<Advanced["made"]>>({ by: filledText(), company: text(), from: text() }),
+        adoptPlatform: boolean(),
+      }),
       now: clock(),
     },
     {
@@ -104,12 +108,14 @@ function planSchema(): OptionsSchema<SyncOptions<unknown>> {
     },
   );
   return z.checked(given, (payload) => {
-    const { incremental, source, sourceFile } = Object(payload.value) as Readonly<Record<string, unknown>>;
+    const { incremental, source, advanced } = Object(payload.value) as Readonly<Record<string, unknown>>;
     policiesHaveCoverage(payload);
-    if (isRecord(incremental) && typeof source !== "function" && sourceFile === undefined)
+    if (isRecord(incremental) && typeof source !== "function" && Object(advanced).sourceFile === undefined)
       report(payload, tellSyncOption("not_since"), ["incremental"]);
   });
 }
+
+type Advanced = NonNullable<SyncOptions<unknown>["advanced"]>;
 
 const share = (): Schema => number(0, 1);
 const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
@@ -170,7 +176,6 @@ export const lastingKinds = () =>
     guard: falseOr(guard()),
     leavers: options<LeaverOptions>({ graceDays: number(0, 36_500), rules: func() }),
     moves: sourceOf(tellSyncOption("not_records")),
-    newUsers: accountNumbers(),
     coverage: options<PolicyCoverage>(coverageKinds(), { universe: record() }),
     // The list may be empty: a program may have made it.
     policies: z.array(withMethods(["judge"], tellSyncOption("not_policies")), says(tellSyncOption("not_policies"))),
@@ -216,6 +221,6 @@ export function sourceOf(expected: ValueProblem): Schema {
   });
 }
 
-function accountNumbers(): Schema {
+export function accountNumbers(): Schema {
   return z.array(filledText(), says(tellSyncOption("not_account_numbers")));
 }

@@ -17,7 +17,7 @@ export interface FakeOpleadOptions {
   readonly strict?: boolean | undefined;
   /** Accepted token; another one is answered 401. Default: `"fake-token"`. */
   readonly token?: string | undefined;
-  /**
+  /** @internal
    * How the token is sent: as `Authorization: Bearer TOKEN` (assumed) or in a header of its own. Default: `"bearer"`.
    */
   readonly auth?: "bearer" | { readonly header: string } | undefined;
@@ -39,7 +39,7 @@ export interface FakeOpleadOptions {
    * enforces it. With `false`, a POST sent twice leaves two users, which a test can find. Default: `true`.
    */
   readonly uniqueAccountNumbers?: boolean | undefined;
-  /**
+  /** @internal
    * Refuses a second user with the same login with 409 (assumed). Default: as {@link
    * FakeOpleadOptions.uniqueAccountNumbers}.
    */

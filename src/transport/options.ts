@@ -269,7 +269,7 @@ export interface OpleadOptions {
    * jitter; `false`: each request once.
    */
   readonly retry?: RetryOptions | false | undefined;
-  /** Lifetime of cached profiles and countries, in ms. Default 600,000 (ten minutes); 0 keeps nothing. */
+  /** @internal Lifetime of cached profiles and countries, in ms. Default 600,000 (ten minutes); 0 keeps nothing. */
   readonly referenceTtlMs?: number | undefined;
   /**
    * Sends a request. Default: node:http on Node; the global `fetch` on other run times, and on Node if it was replaced

@@ -90,7 +90,7 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
   readonly onRefused?: ((refusal: WebhookOutcome<"incomplete" | "failed">) => void | Promise<void>) | undefined;
   /** Called for each handled entry, also refused ones. What it throws is logged and changes nothing. */
   readonly onOutcome?: ((outcome: WebhookOutcome) => void | Promise<void>) | undefined;
-  /**
+  /** @internal
    * Size limit of a body, in bytes; a larger one is answered 413. Unverified bodies in memory may have 32 times that
    * size together; a request beyond it is answered 503. Default 1,048,576 (1 MiB).
    */

@@ -110,7 +110,7 @@ it("bindLedger refuses a ledger of another platform, names both and says what to
   expect(error).toMatchObject({ code: "ledger_mismatch", retryable: false });
   expect(error.message).toContain(nameOf(staging));
   expect(error.message).toContain("https://production.example (France)");
-  expect(error.message).toContain("adoptPlatform: true");
+  expect(error.message).toContain("advanced: { adoptPlatform: true }");
   expect(await ledger.getInfo()).toMatchObject({ platform: staging });
 });
 

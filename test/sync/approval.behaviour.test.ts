@@ -151,7 +151,7 @@ it("an approval lasts while users wait for a parent that Oplead refused, and end
 });
 
 it.each([
-  ["a file in the place of the source", { sourceFile: "few.csv" }],
+  ["a file in the place of the source", { advanced: { sourceFile: "few.csv" } }],
   ["a reading of changes", { incremental: true }],
 ])("a run with %s does not end the approval of an interrupted first night", async (_what, more) => {
   await brokenFirstNight();
@@ -167,7 +167,7 @@ it.each([
 
 it("the approval of a run from a file does not replace the approval of the first night", async () => {
   await brokenFirstNight(5);
-  const plan = await planOf(other.slice(MANY - 25), { sourceFile: "few.csv" });
+  const plan = await planOf(other.slice(MANY - 25), { advanced: { sourceFile: "few.csv" } });
   expect(plan.refusals).toMatchObject([{ code: "mass_new" }]);
   await plan.apply({ approve: plan.hash });
   expect((await planOf(source)).refusals).toEqual([]);
@@ -235,16 +235,18 @@ it("a ledger with nothing but refused users counts as empty", async () => {
   const [[, entry] = []] = await entriesOf(on.ledger);
   expect(entry?.id).toBeUndefined();
   expect(await refusalOf(syncOf(source))).toEqual(["first_run"]);
-  expect(await refusalOf(syncOf(source, { ledgerMark: { runs: 3, lastRunId: "run 3" } }))).toEqual(["first_run"]);
+  expect(await refusalOf(syncOf(source, { advanced: { ledgerMark: { runs: 3, lastRunId: "run 3" } } }))).toEqual([
+    "first_run",
+  ]);
 });
 
 it("a copy of a ledger with an approval is refused once a run with the original has ended", async () => {
   const ledgerMark = { runs: 12, lastRunId: "run 12" };
-  await brokenFirstNight(15, { ledgerMark });
+  await brokenFirstNight(15, { advanced: { ledgerMark } });
   const copy = await copyOf(on.ledger);
-  const { ledgerMark: later } = await syncOf(source, { ledgerMark });
+  const { ledgerMark: later } = await syncOf(source, { advanced: { ledgerMark } });
   on.ledger = copy;
-  expect((await planOf(source, { ledgerMark: later })).refusals).toMatchObject([
+  expect((await planOf(source, { advanced: { ledgerMark: later } })).refusals).toMatchObject([
     { code: "ledger_restored", parameters: { known: 0, ended: 1 } },
   ]);
 });
@@ -350,7 +352,10 @@ it("the hash of a plan also depends on the reasons against the plan and on their
     await planOf(called(14)),
     await planOf(called(14), { guard: { ...guard, maxChanged: 0.3 } }),
     await planOf(called(14), { guard: { ...guard, maxChanged: 0.4 } }),
-    await planOf(called(14), { guard: { ...guard, maxChanged: 0.4 }, ledgerMark: { runs: 9, lastRunId: "run 9" } }),
+    await planOf(called(14), {
+      guard: { ...guard, maxChanged: 0.4 },
+      advanced: { ledgerMark: { runs: 9, lastRunId: "run 9" } },
+    }),
   ];
   expect(new Set(plans.map(({ hash }) => hash)).size).toBe(4);
   expect((await planOf(called(14).reverse())).hash).toBe(plans[0]?.hash);

@@ -101,7 +101,7 @@ it("a possible twin is asked for again, and arrives once a person said that it i
   const report = await night(source, 1);
   expect([report.counts.twin, report.warnings.map(({ code }) => code)]).toEqual([1, ["read_again"]]);
   await night(source, 2);
-  expect((await night(source, 3, { newUsers: ["ACC-7"] })).counts.created).toBe(1);
+  expect((await night(source, 3, { advanced: { newUsers: ["ACC-7"] } })).counts.created).toBe(1);
 });
 
 it("a record that another program wrote during the run is read again by the next run", async () => {

@@ -83,11 +83,11 @@ it("a user held for a login is sent in the next run if its owner, whose key is u
   on.ledger = open(KEY);
   const { login } = user(1);
   const held = user(3, { login });
-  const first = await on.sync([...users(3), held], { newUsers: ["ACC-3"] });
+  const first = await on.sync([...users(3), held], { advanced: { newUsers: ["ACC-3"] } });
   expect(among(first.findings, "failed")).toMatchObject([{ accountNumber: "ACC-3", held: true }]);
   on.ledger = open(OTHER);
   const source = [user(0), user(1, { login: "another-login" }), user(2), held];
-  const more = { guard: false, newUsers: ["ACC-3"] } as const;
+  const more = { guard: false, advanced: { newUsers: ["ACC-3"] } } as const;
   const plan = await on.plan(source, more);
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", fieldsUnknown: true }]);
   expect((await plan.apply()).counts).toMatchObject({ updated: 1, held: 1 });

@@ -215,10 +215,10 @@ it("the errors of planSync and syncUsers name the function that was called", asy
 
 it.each<[object, string]>([
   [{ only: ["ACC-1", ""] }, "only[1]"],
-  [{ newUsers: [" "] }, "newUsers[0]"],
+  [{ advanced: { newUsers: [" "] } }, "advanced.newUsers[0]"],
   [{ runId: "" }, "runId"],
-  [{ made: { by: "" } }, "made.by"],
-  [{ sourceFile: "" }, "sourceFile"],
+  [{ advanced: { made: { by: "" } } }, "advanced.made.by"],
+  [{ advanced: { sourceFile: "" } }, "advanced.sourceFile"],
 ])("planSync refuses %j, because an empty text names nothing", async (more, path) => {
   const oplead = createOplead({ token: "t" });
   const error = await failureOf(() =>

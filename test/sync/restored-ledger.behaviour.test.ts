@@ -24,15 +24,15 @@ it("a restored ledger is refused until everything is sent again, which heals all
   on.ledger = backup;
   on.world.newRequests();
   const night = users(20);
-  const error: unknown = await on.sync(night, { ledgerMark }).catch((error: unknown) => error);
+  const error: unknown = await on.sync(night, { advanced: { ledgerMark } }).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(SyncGuardError);
   expect(error).toMatchObject({ findings: [{ code: "ledger_restored", parameters: { known: 1, ended: 2 } }] });
   expect(on.world.newRequests()).toBe(0);
 
-  const report = await on.sync(night, { ledgerMark, resend: true });
+  const report = await on.sync(night, { advanced: { ledgerMark }, resend: true });
   expect(report).toMatchObject({ status: "complete", counts: { updated: 20 } });
   expect(new Set(on.world.fake.users.map(({ lastname }) => lastname))).not.toContain("Durand");
-  const next = await on.sync(night, { ledgerMark: report.ledgerMark });
+  const next = await on.sync(night, { advanced: { ledgerMark: report.ledgerMark } });
   expect(next).toMatchObject({ status: "complete", counts: { unchanged: 20 }, requests: 0 });
 });
 
@@ -41,7 +41,7 @@ it("a run in test mode and a run with selected users do not change the mark of t
   expect(await on.sync(renamed, { only: ["ACC-1"], guard: false })).toMatchObject({ ledgerMark: undefined });
   const tested = await on.sync(renamed, { guard: false }, { testMode: true });
   expect(tested).toMatchObject({ testMode: true, ledgerMark: undefined });
-  expect((await on.plan(users(20), { ledgerMark })).refusals).toEqual([]);
+  expect((await on.plan(users(20), { advanced: { ledgerMark } })).refusals).toEqual([]);
 });
 
 it("a ledger without the run of another host that its mark names is refused as one of two copies", async () => {
@@ -53,12 +53,12 @@ it("a ledger without the run of another host that its mark names is refused as o
   const ofThere = { ...ledgerMark, host: "there" };
   on.ledger = copy;
   for (const runs of [1, 2, 9]) {
-    const plan = await on.plan(users(20), { ledgerMark: { ...ofThere, runs } });
+    const plan = await on.plan(users(20), { advanced: { ledgerMark: { ...ofThere, runs } } });
     expect(plan.refusals).toMatchObject([{ code: "ledger_copied", parameters: { host: "there" } }]);
   }
-  const again = await on.plan(users(20), { ledgerMark: ofThere, resend: true });
+  const again = await on.plan(users(20), { advanced: { ledgerMark: ofThere }, resend: true });
   expect(again.refusals.map(({ code }) => code)).not.toContain("ledger_copied");
   // Two hosts may use one ledger by turns.
   on.ledger = here;
-  expect((await on.plan(renamed, { ledgerMark: ofThere })).refusals).toEqual([]);
+  expect((await on.plan(renamed, { advanced: { ledgerMark: ofThere } })).refusals).toEqual([]);
 });

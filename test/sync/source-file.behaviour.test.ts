@@ -24,7 +24,7 @@ it.each([
 ])("a file is sent although the ledger has a newer version (version in the file: %s)", async (_, version) => {
   await on.sync(withPhone(GOOD), { ...inVersion(6), guard: false });
   await on.sync(withPhone(BAD), { ...inVersion(7), guard: false });
-  const plan = await on.plan(withPhone(GOOD), { ...inVersion(version), guard: false, sourceFile: FILE });
+  const plan = await on.plan(withPhone(GOOD), { ...inVersion(version), guard: false, advanced: { sourceFile: FILE } });
   expect(plan).toMatchObject({ counts: { changed: 5, stale: 0 }, selection: { sourceFile: FILE } });
   expect(plan.warnings.map(({ code }) => code)).toEqual(["source_file"]);
   const report = await plan.apply();
@@ -39,8 +39,8 @@ it.each([
 
 it("the version that a user has in a file does not make the next state from the source stale", async () => {
   await on.sync(withPhone(GOOD), { ...inVersion(6), guard: false });
-  await on.sync(withPhone(BAD), { ...inVersion(99), guard: false, sourceFile: FILE });
-  await on.sync(withPhone(BAD), { ...inVersion(99), guard: false, sourceFile: FILE }); // nothing to send
+  await on.sync(withPhone(BAD), { ...inVersion(99), guard: false, advanced: { sourceFile: FILE } });
+  await on.sync(withPhone(BAD), { ...inVersion(99), guard: false, advanced: { sourceFile: FILE } }); // nothing to send
   expect((await on.ledger.get("ACC-1"))?.version).toBe(6);
   expect((await on.sync(withPhone(GOOD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
 });
@@ -52,7 +52,7 @@ it("users that a file lacks are not missing, and missing users stay so until the
   expect(onMissing).toHaveBeenCalledTimes(1);
   expect(await markLeaver(on.ledger, "ACC-4")).toBe(true);
   const before = await on.ledger.get("ACC-4");
-  const report = await on.sync([user(1), user(4)], { onMissing, sourceFile: FILE });
+  const report = await on.sync([user(1), user(4)], { onMissing, advanced: { sourceFile: FILE } });
   expect(report).toMatchObject({ status: "complete", findings: [], counts: { unchanged: 2 } });
   expect(onMissing).toHaveBeenCalledTimes(1);
   expect((await on.ledger.get("ACC-2"))?.missingSince).toBeUndefined();
@@ -74,7 +74,7 @@ it("a run from a file notes no reading: the next run reads the whole source and 
     });
   await night(0, BAD);
   const before = await on.ledger.getInfo?.();
-  await night(1, BAD, { source: withPhone(GOOD), sourceFile: FILE });
+  await night(1, BAD, { source: withPhone(GOOD), advanced: { sourceFile: FILE } });
   const after = await on.ledger.getInfo?.();
   expect(after?.readAt).toBe(before?.readAt);
   expect(phones()).toEqual([GOOD]);
@@ -87,7 +87,7 @@ it("a plan from a file leaves moves to the usual source, and sends nobody under 
   await on.sync(users(3));
   await moveUsers(on.ledger, [["ACC-2", "NEW-2"]]);
   const moves = [["ACC-1", "NEW-1"]] as const;
-  const plan = await on.plan(withPhone(GOOD, 3), { moves, sourceFile: FILE });
+  const plan = await on.plan(withPhone(GOOD, 3), { moves, advanced: { sourceFile: FILE } });
   expect(plan).toMatchObject({ moves: [], counts: { changed: 2 } });
   expect(among(plan.findings, "stale")).toMatchObject([{ accountNumber: "ACC-2" }]);
 });
@@ -95,14 +95,14 @@ it("a plan from a file leaves moves to the usual source, and sends nobody under 
 it("a run from a file leaves the problems that are noted for the usual source", async () => {
   const bad = { ...user(2), email: "none" };
   await on.sync([user(0), user(1), bad]);
-  await on.sync([user(0)], { sourceFile: FILE });
+  await on.sync([user(0)], { advanced: { sourceFile: FILE } });
   expect(await on.sync([user(0), user(1), bad])).toMatchObject({ newProblems: 0, knownProblems: 1 });
 });
 
 it("a file is refused if map fails for all of its records, and the error names its columns and no values", async () => {
   const radiusOf = (one: UserInput) => (one as { readonly radii?: number[] }).radii?.at(0)?.toFixed() as string;
   const map = (one: UserInput) => ({ user: one, rules: { maxDistance: radiusOf(one).length } });
-  const failure = await failureOf(on.plan([user(7)], { map, sourceFile: FILE }));
+  const failure = await failureOf(on.plan([user(7)], { map, advanced: { sourceFile: FILE } }));
   expect(failure).toMatchObject({ code: "source_failed", retryable: false });
   expect(failure.message).toMatch(
     /planSync: yesterday\.csv: map threw for every record, first TypeError at source-file.* It has .*"accountNumber"/,
@@ -110,5 +110,8 @@ it("a file is refused if map fails for all of its records, and the error names i
   expect(failure.message).not.toContain("ACC-7");
   expect(failure.message).not.toContain("Zoé");
   const partly = (one: UserInput) => (one.accountNumber === "ACC-0" ? { user: one } : map(one));
-  expect((await on.plan(users(2), { map: partly, sourceFile: FILE })).counts).toMatchObject({ new: 1, invalid: 1 });
+  expect((await on.plan(users(2), { map: partly, advanced: { sourceFile: FILE } })).counts).toMatchObject({
+    new: 1,
+    invalid: 1,
+  });
 });

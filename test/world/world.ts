@@ -384,7 +384,6 @@ export class World {
         const ledger = this.store.open(self);
         const options = {
           ledger,
-          ledgerMark: this.mark,
           resend,
           ...this.#read(name, day?.file ?? "whole"),
           ...this.#administered(),
@@ -435,7 +434,7 @@ export class World {
       const ledger = this.store.open(self);
       try {
         const read = this.#read(`${name}plan`, "whole");
-        const options = { ledger, ledgerMark: this.mark, ...read, ...this.#administered() };
+        const options = { ledger, ...read, ...this.#administered() };
         return JSON.stringify(await planSync(this.connect(self), options));
       } finally {
         await ledger.close();
@@ -469,7 +468,7 @@ export class World {
       graceDays: GRACE_DAYS,
       ...(this.history.hasLeaverRules && { rules: () => ({ maxDistance: 1 }) }),
     };
-    return { newUsers: [...this.#newUsers], leavers, guard: GUARD };
+    return { advanced: { newUsers: [...this.#newUsers], ledgerMark: this.mark }, leavers, guard: GUARD };
   }
 
   #runOf(

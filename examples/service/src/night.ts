@@ -52,7 +52,7 @@ export async function runNight(tenant: Tenant, pool: Pool, options: NightOptions
       map: (row: unknown) => userOfRow(employeeRow.parse(row)),
       key: (row: unknown) => numbered.safeParse(row).data?.number,
       ledger,
-      ledgerMark: last?.ledger_mark,
+      advanced: { ledgerMark: last?.ledger_mark },
       ignoreKnown: true,
     });
     const report = await plan.apply({ queue, drain, approve });

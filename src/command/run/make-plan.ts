@@ -36,6 +36,7 @@ export async function makePlan(
   const { file, full, resend, only, limit, ignoreKnown } = asked;
   const options = optionsOf(config);
   const { guard, moves, incremental, heldRetryAfterMs } = options;
+  const { newUsers } = config;
   // A path of the command line starts at the working directory, one of the config at the config's folder.
   const instead = file === undefined ? undefined : sourceOfFile(resolve(file), config.source);
   let told = instead ?? recordSourceOf(config);
@@ -53,11 +54,11 @@ export async function makePlan(
             told = recordSourceOf({ source: given });
             return given;
           },
-    sourceFile: file,
-    made: {
-      by: operator(),
-      company: settingsOf(config).company,
-      from: file ?? titleOf(config.source),
+    advanced: {
+      newUsers,
+      sourceFile: file,
+      ledgerMark: isFake ? undefined : ((await markOfOtherHost(loaded, ledger)) ?? readLedgerMark(loaded)),
+      made: { by: operator(), company: settingsOf(config).company, from: file ?? titleOf(config.source) },
     },
     map,
     ledger,
@@ -67,7 +68,6 @@ export async function makePlan(
     ignoreKnown,
     ...options,
     key: names.key,
-    ledgerMark: isFake ? undefined : ((await markOfOtherHost(loaded, ledger)) ?? readLedgerMark(loaded)),
     // The empty ledger of a fake would need an approval each time.
     guard: isFake && guard !== false ? { ...names.guard, minUsers: Number.MAX_SAFE_INTEGER } : names.guard,
     moves: isFake ? undefined : moves,
@@ -111,7 +111,8 @@ function titleOf(source: unknown): string | undefined {
 
 function optionsOf(config: OpleadConfig) {
   const { client, source, map, ledger, ledgerKey, webhook, queue, coverage, ...more } = config;
-  const { audit, notify, platform, language, labels, probe, fake, trigger, targets, policies, ...options } = more;
+  const { audit, notify, platform, language, labels, probe, fake, trigger, targets, policies, newUsers, ...options } =
+    more;
   // A field of the config that is no option of planSync does not compile here.
   const known: { readonly [Name in keyof typeof options]: Name extends keyof SyncOptions<unknown> ? unknown : never } =
     options;

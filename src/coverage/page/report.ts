@@ -11,9 +11,10 @@ import { COVERAGE_PAGE_FR, COVERAGE_SCRIPT_FR } from "../../locales/fr/coverage-
 import { COVERAGE_FINDINGS_FR } from "../../locales/fr/findings.ts";
 import { NOT_COUNTED_FR } from "../../locales/fr/not-counted.ts";
 import { LEAD_LABELS_FR, PROFILE_TYPES_FR, RULE_LABELS_FR } from "../../locales/fr/rules.ts";
+import type { CallOptions } from "../../transport/options.ts";
 import { type CoverageInternals, coverage, internalsOf } from "../coverage.ts";
 import { labels } from "../read-input.ts";
-import type { CoverageResult, CoverageUser, SignalOptions } from "../types.ts";
+import type { CoverageResult, CoverageUser } from "../types.ts";
 import { encodeReport } from "./data.ts";
 import { renderPage } from "./page.ts";
 import { CoverageWords, type Names, type PageLanguage, type PageTexts } from "./words.ts";
@@ -36,7 +37,7 @@ export function wordsIn(language: PageLanguage, names: Names): CoverageWords<Pag
 }
 
 /** Options of {@link coverageReport}. */
-export interface CoverageReportOptions extends SignalOptions {
+export interface CoverageReportOptions extends Pick<CallOptions, "signal"> {
   /** Language of the page. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
   /** Names to show instead of codes: `{ RNG_CARS: "Voitures" }`. Default: the codes. */

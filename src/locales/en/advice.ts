@@ -29,7 +29,8 @@ export const ADVICE = {
   ledger_unavailable: () => "Repair the ledger; the next run finds out what has arrived.",
   state_lost: () => "The next run sends the user again. Redis must not evict keys.",
   queue_unavailable: () => "Repair Redis; the next run sends what has not arrived.",
-  ledger_mismatch: () => "Use the ledger of this platform; if the platform has moved, pass `adoptPlatform: true` once.",
+  ledger_mismatch: () =>
+    "Use the ledger of this platform; if the platform has moved, pass `advanced: { adoptPlatform: true }` once.",
   audit_unavailable: () =>
     "Give the file a disk with room, and the program the right to write it; then start the run again.",
   ledger_conflict: () => "Nothing to correct; it is sent again.",

@@ -32,7 +32,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
   state_lost: () => "La prochaine exécution renvoie l’utilisateur. Redis ne doit pas évincer de clés.",
   queue_unavailable: () => "Rétablissez Redis ; la prochaine exécution envoie ce qui n’est pas arrivé.",
   ledger_mismatch: () =>
-    "Utilisez le registre de cette plateforme ; si elle a changé d’adresse, passez `adoptPlatform: true` une fois.",
+    "Utilisez le registre de cette plateforme ; si elle a changé d’adresse, passez `advanced: { adoptPlatform: true }` une fois.",
   audit_unavailable: () =>
     "Libérez de la place sur le disque, donnez le droit d’écrire le fichier, puis relancez l’exécution.",
   ledger_conflict: () => "Rien à corriger ; il est renvoyé.",

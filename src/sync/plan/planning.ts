@@ -5,7 +5,7 @@ import type { LedgerInfo } from "../../ledger/ledger.ts";
 import { SYNC_DEFAULTS } from "../read-options.ts";
 import type { Finding } from "../types/findings.ts";
 import type { GuardFinding, SyncWarning } from "../types/messages.ts";
-import type { SyncOptions } from "../types/options.ts";
+import type { FlatOptions, SyncOptions } from "../types/options.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { PlannedMove } from "../types/records.ts";
 import type { KeptApproval } from "./approval.ts";
@@ -24,7 +24,7 @@ const OF_SOURCE = ["source", "map", "key", "rowOf"] as const;
 
 type Defaulted = keyof typeof SYNC_DEFAULTS | "concurrency" | "now";
 
-type Given = Omit<SyncOptions<never>, (typeof OF_SOURCE)[number]>;
+type Given = Omit<FlatOptions<never>, (typeof OF_SOURCE)[number]>;
 
 export type PlanOptions = Omit<Given, Defaulted> & {
   readonly [Name in Defaulted]-?: Exclude<Given[Name], undefined>;

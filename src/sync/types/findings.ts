@@ -57,7 +57,7 @@ export interface FindingDetails {
   /**
    * A new user with the login or e-mail address of a user in Oplead: perhaps the same person with another account
    * number. Or a user whose record has the login and e-mail address of another one, which has lost both: their account
-   * numbers were probably exchanged in the file. Not sent until {@link SyncOptions.newUsers} says that it is another
+   * numbers were probably exchanged in the file. Not sent until `advanced.newUsers` says that it is another
    * person, or the user is moved. Found only if the ledger has a key.
    */
   readonly twin: {

@@ -6,6 +6,7 @@ import type { OnlyKnownKeys, SourceUser } from "../../reconcile/content.ts";
 import type { Move } from "../../reconcile/move-users.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import type { UserRules } from "../../rules/rules.ts";
+import type { CallOptions } from "../../transport/options.ts";
 import type { UserInput } from "../../user/user.ts";
 import type { Finding } from "./findings.ts";
 import type { MissingUser } from "./records.ts";
@@ -64,7 +65,7 @@ export interface QueuedUserRequest
 }
 
 /** How a plan is carried out. Given to {@link planSync}, they are the defaults of {@link SyncPlan.apply}. */
-export interface ApplyOptions {
+export interface ApplyOptions extends Pick<CallOptions, "signal"> {
   /**
    * Approves a refused plan, for the reasons that it shows: the {@link SyncPlan.hash} that a person has read (a plan
    * with another hash is refused), or the saved plan (sends only users whose change is the same). Reasons that the
@@ -98,8 +99,6 @@ export interface ApplyOptions {
         readonly failureShare?: number | undefined;
       }
     | undefined;
-  /** Aborts the run and its requests. The ledger keeps what Oplead accepted. */
-  readonly signal?: AbortSignal | undefined;
   /** Ends the run once the users in flight are finished. Interrupts no request. */
   readonly drain?: AbortSignal | undefined;
   /**
@@ -131,8 +130,6 @@ export type MappedRecord = SourceUser | null | undefined;
 /** Options of {@link planSync} and {@link syncUsers}. */
 export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedRecord> extends ApplyOptions {
   /** @internal */
-  readonly adoptPlatform?: ReconcileOptions["adoptPlatform"];
-  /** @internal */
   readonly now?: ReconcileOptions["now"];
   /** All users of the source; with {@link SyncOptions.incremental}, only those that changed. */
   readonly source: SyncSource<SourceRecord>;
@@ -152,11 +149,6 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
   /** What Oplead has accepted. Use the same ledger every time. */
   readonly ledger: Ledger;
   /**
-   * {@link SyncReport.ledgerMark} of the last run, kept outside of the ledger. The guard then refuses a ledger that was
-   * restored from a backup: its entries may be stale. Default: not checked.
-   */
-  readonly ledgerMark?: LedgerMark | undefined;
-  /**
    * The source gives only what changed (guide, case 2: "retrieves new/updated users"): users that it omits are not
    * missing, and it may be empty. A record that fails must be given again in the next run, because the ledger keeps no
    * content.
@@ -167,15 +159,6 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    * itself. With `true` the source gets no time. Default false.
    */
   readonly incremental?: boolean | IncrementalOptions | undefined;
-  /**
-   * Name of a file that `source` reads this time instead, for example yesterday's export, to take back a bad run. Plan,
-   * report and audit name it. Its state counts as the newest, whatever the versions; users not in it are not missing;
-   * `moves` are not made. The next run without this option reads everything and sends the state of the source again.
-   * Guard and policies judge as always. Default: none.
-   */
-  readonly sourceFile?: string | undefined;
-  /** Who makes the plan, for which company, from which file or source. Default: the plan's page does not show it. */
-  readonly made?: { readonly [Fact in "by" | "company" | "from"]?: string | undefined } | undefined;
   /**
    * People with other account numbers: pairs of old and new number. The run first moves their ledger entries by
    * compare-and-set, then updates the users by their Oplead IDs; a run of some users moves only those. Pairs moved
@@ -216,19 +199,42 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    */
   readonly resend?: boolean | undefined;
   /**
-   * Account numbers of people who are really new or other ones, although Oplead has a user with their login or e-mail
-   * address (`possible_twin`). Default: none.
-   */
-  readonly newUsers?: readonly string[] | undefined;
-  /**
    * Milliseconds until a held step is sent again with the same content, because Oplead may have changed. `false`:
    * never. 0, for a single run: all held steps and the users that wait for them; everything is read, and the guard does
    * not count content that was refused before. Default 604,800,000 (7 days).
    */
   readonly heldRetryAfterMs?: number | false | undefined;
+  /** For tools that plan for somebody else, such as the command. */
+  readonly advanced?:
+    | {
+        /**
+         * Account numbers of people who are really new or other ones, although Oplead has a user with their login or e-mail
+         * address (`possible_twin`). Default: none.
+         */
+        readonly newUsers?: readonly string[] | undefined;
+        /**
+         * Name of a file that `source` reads this time instead, for example yesterday's export, to take back a bad run. Plan,
+         * report and audit name it. Its state counts as the newest, whatever the versions; users not in it are not missing;
+         * `moves` are not made. The next run without this option reads everything and sends the state of the source again.
+         * Guard and policies judge as always. Default: none.
+         */
+        readonly sourceFile?: string | undefined;
+        /**
+         * {@link SyncReport.ledgerMark} of the last run, kept outside of the ledger. The guard then refuses a ledger that was
+         * restored from a backup: its entries may be stale. Default: not checked.
+         */
+        readonly ledgerMark?: LedgerMark | undefined;
+        /** Who makes the plan, for which company, from which file or source. Default: the plan's page does not show it. */
+        readonly made?: { readonly [Fact in "by" | "company" | "from"]?: string | undefined } | undefined;
+        /** Binds a ledger of another platform to this one: once, after the platform moved. Default false. */
+        readonly adoptPlatform?: boolean | undefined;
+      }
+    | undefined;
   /** @internal Records mapped, and users sent, at the same time. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
 }
+
+export type FlatOptions<SourceRecord> = SyncOptions<SourceRecord> & NonNullable<SyncOptions<SourceRecord>["advanced"]>;
 
 /** How a source is asked for changes. */
 export interface IncrementalOptions {
@@ -283,12 +289,12 @@ export interface GuardOptions {
   readonly minUsers?: number | undefined;
   /**
    * The segment of a user: its region, brand, country. A text names a field of the records, such as a column; a record
-   * without it is invalid. Each share is also judged in each segment with at least `minSegmentUsers` users, and a plan
+   * without it is invalid. Each share is also judged in each segment with at least 20 users, and a plan
    * is refused if a segment has no user left in the source. The ledger keeps the name, so it should not be that of a
    * person. If the function throws, the record is invalid. Default: none.
    */
   readonly segments?: string | ((user: UserInput, rules: UserRules) => string | undefined) | undefined;
-  /**
+  /** @internal
    * Users from which on the shares of a segment are judged. A segment may always get this many new users. Default 20.
    */
   readonly minSegmentUsers?: number | undefined;

@@ -33,13 +33,13 @@ export interface PlanCounts {
 
 /** What a plan sends. Options of {@link SyncPlan.apply} replace it. */
 export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
-  /** {@link SyncOptions.newUsers}, if any. */
+  /** `advanced.newUsers`, if any. */
   readonly newUsers: readonly string[] | undefined;
   /** {@link SyncOptions.resend}. */
   readonly resend: boolean;
   /** The whole source was read because {@link IncrementalOptions.fullEveryDays} is 0. */
   readonly full?: true | undefined;
-  /** {@link SyncOptions.sourceFile}. */
+  /** `advanced.sourceFile`. */
   readonly sourceFile?: string | undefined;
 }
 
@@ -79,7 +79,7 @@ export interface PlanFacts extends Findings {
   readonly warnings: readonly SyncWarning[];
   /** Names of codes in the changed rules: {@link PolicyCoverage.labels}. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** {@link SyncOptions.made}, and when (ISO 8601). Undefined without that option. */
+  /** `advanced.made`, and when (ISO 8601). Undefined without that option. */
   readonly made?: { readonly [Fact in "at" | "by" | "company" | "from"]?: string | undefined } | undefined;
 }
 

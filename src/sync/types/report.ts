@@ -59,7 +59,7 @@ export interface ReportFacts extends Findings {
   readonly testMode: boolean;
   /** Hash of the plan. Empty if runs were paused before one was made. */
   readonly hash: string;
-  /** {@link SyncOptions.sourceFile}. */
+  /** `advanced.sourceFile`. */
   readonly sourceFile?: string | undefined;
   /** Start of the run, ISO 8601. */
   readonly startedAt: string;
@@ -82,7 +82,7 @@ export interface ReportFacts extends Findings {
   readonly throttledMs: number;
   readonly warnings: readonly SyncWarning[];
   /**
-   * Keep it outside of the ledger, for {@link SyncOptions.ledgerMark} of the next run. Undefined in test mode, with
+   * Keep it outside of the ledger, for `advanced.ledgerMark` of the next run. Undefined in test mode, with
    * `only` or `limit`, and if the run ended early.
    */
   readonly ledgerMark: LedgerMark | undefined;
@@ -116,7 +116,7 @@ export interface RenderOptions extends LanguageOptions {
    * changes grouped by what is sent.
    */
   readonly all?: boolean | undefined;
-  /**
+  /** @internal
    * `text` and `markdown` of a plan: by account number, a note for a leaver's line, for example how many postcodes only
    * leavers reach. Default: no notes.
    */
@@ -126,9 +126,9 @@ export interface RenderOptions extends LanguageOptions {
    * such column.
    */
   readonly labels?: ReadonlyMap<string, string> | undefined;
-  /** `csv`: segments by account number, for the column `segment`. Default: no such column. */
+  /** @internal `csv`: segments by account number, for the column `segment`. Default: no such column. */
   readonly segments?: ReadonlyMap<string, string> | undefined;
-  /**
+  /** @internal
    * `html` of a plan: the command that sends it. Default: `npx oplead-sdk sync --approve` with its hash and the options
    * that select its users.
    */

@@ -95,7 +95,7 @@ describe.skipIf(!hasRedis)("a Redis behind Sentinel whose primary is killed", ()
       source: Array.from({ length: 200 }, (_, number) => user(number, { phone })),
       map: (one) => ({ user: one }),
       ledger,
-      ledgerMark,
+      advanced: { ledgerMark },
       guard: { minUsers: 200, maxChanged: 1 },
     });
 

@@ -37,9 +37,9 @@ it("a held user is sent again after a user outside of the batch gave up the logi
   let time = Date.now() + 301_000;
   const now = () => time;
   const twin = [corrected, withLogin(2, "shared"), withLogin(3, "shared")];
-  await on.sync(twin, { now, newUsers: ["ACC-3"] });
+  await on.sync(twin, { now, advanced: { newUsers: ["ACC-3"] } });
   time += 1000;
   on.world.newRequests();
-  expect((await on.sync(twin, { now, newUsers: ["ACC-3"] })).counts).toMatchObject({ held: 1 });
+  expect((await on.sync(twin, { now, advanced: { newUsers: ["ACC-3"] } })).counts).toMatchObject({ held: 1 });
   expect(on.world.newRequests()).toBe(0);
 });

@@ -44,7 +44,11 @@ it("a ledger of another platform is refused before anything is sent, unless adop
   const options = { source: users(POPULATION), map, ledger: on.ledger };
   await expect(planSync(elsewhere.connect(), options)).rejects.toMatchObject({ code: "ledger_mismatch" });
   expect(elsewhere.fake.requests).toEqual([]);
-  const plan = await planSync(elsewhere.connect(), { ...options, source: changed(2), adoptPlatform: true });
+  const plan = await planSync(elsewhere.connect(), {
+    ...options,
+    source: changed(2),
+    advanced: { adoptPlatform: true },
+  });
   expect((await plan.apply()).status).not.toBe("stopped");
   await expect(planSync(on.oplead, options)).rejects.toMatchObject({ code: "ledger_mismatch" });
   await elsewhere.close();
@@ -122,7 +126,9 @@ it("a SyncGuardError is an OpleadError that prints and serialises without person
 
 it("the refusal of an empty ledger says how many runs have ended according to the ledger mark", async () => {
   const ledgerMark = { runs: 12, lastRunId: "run-12" };
-  const error = await on.refusalOf(on.sync(users(POPULATION + 1), { ledger: memoryLedger(), ledgerMark }));
+  const error = await on.refusalOf(
+    on.sync(users(POPULATION + 1), { ledger: memoryLedger(), advanced: { ledgerMark } }),
+  );
   expect(error.message).toContain("Its mark says that 12 runs ended here");
 });
 

@@ -42,7 +42,7 @@ it("people whose numbers were exchanged are twins, and are sent only if newUsers
   expect(row?.reason).toContain("login and the e-mail address of ACC-2");
   expect(row?.advice).toMatch(/give each its own number again .*newUsers: \["ACC-1"\]/);
   const numbers = [1, 2, 3, 4, 5].map((number) => `ACC-${number}`);
-  expect(await on.plan(source, { newUsers: numbers })).toMatchObject({ counts: { changed: 5, twin: 0 } });
+  expect(await on.plan(source, { advanced: { newUsers: numbers } })).toMatchObject({ counts: { changed: 5, twin: 0 } });
 });
 
 it("a login that alone is exchanged, or that goes on to a third user, is sent", async () => {
@@ -97,7 +97,7 @@ it("a new user with a known user's login or e-mail address is not sent until it 
   expect(await on.sync(source, { ignoreKnown: true })).toMatchObject({ exitCode: 0, counts: { twin: 2 } });
 
   await moveUsers(on.ledger, [["ACC-3", "NEW-3"]]);
-  expect(among((await on.plan(source, { newUsers: ["NEW-4"] })).findings, "twin")).toEqual([]);
+  expect(among((await on.plan(source, { advanced: { newUsers: ["NEW-4"] } })).findings, "twin")).toEqual([]);
   await moveUsers(on.ledger, [["ACC-4", "NEW-4"]]);
   expect(await on.sync(source)).toMatchObject({ counts: { created: 0, updated: 2, twin: 0 } });
   expect(on.world.fake.users).toHaveLength(6);
@@ -125,7 +125,7 @@ it("a held user that may be a twin when it is tried again is left out, and the g
   await on.sync(others);
   const { login } = user(1);
   const source = [...others, user(8, { login })];
-  const { findings } = await on.sync(source, { newUsers: ["ACC-8"] });
+  const { findings } = await on.sync(source, { advanced: { newUsers: ["ACC-8"] } });
   expect(among(findings, "failed")).toMatchObject([{ held: true }]);
   on.world.newRequests();
   const inAWeek = { now: () => Date.now() + 8 * 24 * 60 * 60 * 1000 };
