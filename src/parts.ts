@@ -10,6 +10,8 @@ export { readEntry, readInfo } from "./ledger/entry.ts";
 export type { LedgerInfo } from "./ledger/ledger.ts";
 export { pausedReport } from "./sync/apply/paused.ts";
 export { type ApprovalCommandOptions, approvalCommand } from "./sync/approval-command.ts";
+export { answerIn, fieldIn } from "./sync/language.ts";
+export { diffLines } from "./sync/overview/plan-overview.ts";
 export { linesOf, refusalOf } from "./sync/render-methods.ts";
 export { arrivalOf, type TimelineEvent, type UserTimeline, userTimeline } from "./sync/timeline.ts";
 export type { TextLine, Tone } from "./sync/types/records.ts";

@@ -1,4 +1,17 @@
-import { boolean, type Form, type FormsOf, list, number, object, optional, text, whole, word } from "../core/form.ts";
+import {
+  boolean,
+  coded,
+  type Form,
+  type FormsOf,
+  list,
+  number,
+  object,
+  optional,
+  text,
+  whole,
+  word,
+} from "../core/form.ts";
+import type { GuardFinding } from "../core/guard-finding.ts";
 import type { Outcome } from "../core/outcomes.ts";
 import type { LedgerPlatform } from "../ledger/ledger.ts";
 import type { StepFailure } from "../reconcile/reconciliation.ts";
@@ -49,6 +62,8 @@ export interface RunEndedLine extends AuditLineBase {
   readonly requests: number;
   readonly durationMs: number;
   readonly findings: readonly string[];
+  // The findings with their figures, of a run that was refused.
+  readonly refusals?: readonly GuardFinding[] | undefined;
   readonly newProblems?: number | undefined;
   readonly knownProblems?: number | undefined;
   readonly problems?: Readonly<Partial<Record<Outcome, { readonly new: number; readonly known: number }>>> | undefined;
@@ -124,6 +139,7 @@ function lineForms(): LineForms {
       requests: number(),
       durationMs: number(),
       findings: list(text()),
+      refusals: optional(list(coded())),
       newProblems: optional(number()),
       knownProblems: optional(number()),
       // numbers only, so no personal data
@@ -148,6 +164,7 @@ function lineForms(): LineForms {
           status: optional(number()),
           held: boolean(),
           requestId: optional(text()),
+          fields: optional(list(text())),
         }),
       ),
       requestIds: list(text()),

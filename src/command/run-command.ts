@@ -5,7 +5,7 @@ import { version } from "../core/run-time.ts";
 import { Interrupts, type Shell } from "./command.ts";
 import { CommandError, EXIT, type ExitCode } from "./exit.ts";
 import { COMMANDS, type CommandEntry, successorOf } from "./registry.ts";
-import { adviceText, type LanguageName, messageOf, say, told, useLanguage } from "./say.ts";
+import { adviceText, type LanguageName, languageInText, messageOf, say, told, useLanguage } from "./say.ts";
 import { Output } from "./shell/output.ts";
 import { HELP_WORDS, type OutputFlags, Program } from "./shell/program.ts";
 
@@ -18,8 +18,11 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   const output = new Output(json);
   const shell = { output, interrupts: new Interrupts(output) };
   try {
-    const chosen = chooseLanguage(argv, { OPLEAD_LANGUAGE: languageInEnvFile(words), ...process.env });
-    await useLanguage(chosen.language, { isFirm: chosen.isFirm });
+    const config = configIn(words);
+    const chosen = chooseLanguage(argv, { OPLEAD_LANGUAGE: languageInEnvFile(config), ...process.env });
+    // The help, and errors before the config is read, follow the config's language.
+    const language = (chosen.isFirm ? undefined : languageInText(config || undefined)) ?? chosen.language;
+    await useLanguage(language, { isFirm: chosen.isFirm });
     return await dispatch(chosen.argv, shell);
   } catch (error) {
     return await report(error, shell);
@@ -54,7 +57,7 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
       },
     });
   const chosen = argv[0] === "help" ? argv[1] : argv[0];
-  if (argv[0] === "help" && chosen !== undefined && explained(chosen, shell)) return EXIT.success;
+  if (argv[0] === "help" && chosen !== undefined && (await explained(chosen, shell))) return EXIT.success;
   refuseGone(chosen);
   for (const { name, group, summary, load } of COMMANDS) {
     const command = program
@@ -85,10 +88,16 @@ function refuseGone(command = ""): void {
   throw new CommandError("usage", told("no_such_command", { command, instead: told(instead) }));
 }
 
-// `oplead help CODE` shows a section of the runbook.
-function explained(code: string, { output }: Shell): boolean {
-  const section = COMMANDS.some(({ name }) => name === code) ? undefined : runbookSection(code);
-  if (!section) return false;
+// `oplead help CODE` shows a section of the runbook, or what the code says.
+async function explained(code: string, { output }: Shell): Promise<boolean> {
+  if (COMMANDS.some(({ name }) => name === code) || successorOf(code) !== undefined) return false;
+  const section = runbookSection(code);
+  if (!section) {
+    const meaning = (await import("./shell/codes.ts")).meaningOf(code);
+    if (meaning === undefined) throw new CommandError("usage", told("unknown_code", { code }));
+    output.result(`${code}\n\n${meaning}`, { code, meaning });
+    return true;
+  }
   const { cause, check, remedy } = section;
   const said = { cause: messageOf({ code, message: cause }), remedy: adviceText({ code, message: remedy }), check };
   output.result(say("help_of_code", { code, ...said }), { code, ...section });
@@ -173,12 +182,15 @@ export function chooseLanguage(argv: readonly string[], environment: NodeJS.Proc
   return { language, argv: rest, isFirm: true };
 }
 
-// Reads `.env` before the config, whose errors are told in this language. Latin-1 without NULs reads UTF-16 and a byte
-// order mark well enough.
-function languageInEnvFile(words: readonly string[]): string | undefined {
+function configIn(words: readonly string[]): string {
   const at = words.findIndex((word) => word === "-c" || word === "--config");
   const joined = words.find((word) => word.startsWith("--config="))?.slice("--config=".length);
-  const config = (at < 0 ? joined : words[at + 1]) ?? "";
+  return (at < 0 ? joined : words[at + 1]) ?? "";
+}
+
+// Reads `.env` before the config, whose errors are told in this language. Latin-1 without NULs reads UTF-16 and a byte
+// order mark well enough.
+function languageInEnvFile(config: string): string | undefined {
   try {
     const text = readFileSync(join(dirname(resolve(config || "config")), ".env"), "latin1").replaceAll("\0", "");
     return /^(?:ÿþ|þÿ|ï»¿)?[ \t]*(?:export[ \t]+)?OPLEAD_LANGUAGE[ \t]*=[ \t]*["']?(\w*)/m.exec(text)?.[1];

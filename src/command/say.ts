@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import type { OpleadIssue } from "oplead-sdk";
 import { type AnyCoded, type Given, namesIn, type Texts, toldBy } from "../locales/coded.ts";
 import { COMMAND, type CommandTexts } from "../locales/en/command.ts";
@@ -49,6 +50,16 @@ export async function useLanguage(chosen: LanguageName, { isFirm = true } = {}):
 
 export async function useLanguageOf({ language }: { readonly language?: unknown }): Promise<void> {
   if (!isChosen && (language === "en" || language === "fr")) await useLanguage(language, { isFirm: false });
+}
+
+export function languageInText(given: string | undefined): LanguageName | undefined {
+  try {
+    const file = given ?? readdirSync(".").find((name) => /^oplead\.config\.m?[jt]s$/.test(name));
+    const text = file === undefined ? "" : readFileSync(file, "utf8");
+    return /^\s*language:\s*["'](en|fr)["']/m.exec(text)?.[1] as LanguageName | undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function languageName(): LanguageName {

@@ -58,7 +58,7 @@ function cellOf(kind: FieldKind, column: string, read: (text: string, row: RowFa
 
 type Table = Readonly<Record<string, string | readonly string[]>>;
 
-function folded(text: string): string {
+export function folded(text: string): string {
   return text
     .normalize("NFKD")
     .replace(/[\u0300-\u036f]/g, "")
@@ -205,6 +205,22 @@ function kilometres(column: string): Cell<number> {
   });
 }
 
+const DATES = [
+  /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)(?:$|[T ])/,
+  /^(?<day>\d\d?)[/. -](?<month>\d\d?)[/. -](?<year>\d{4}|\d\d)$/,
+];
+
+function date(column: string): Cell<`${number}-${number}-${number}`> {
+  return cellOf("date", column, (text) => {
+    const found = DATES.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined);
+    const { year = "", month = "", day = "" } = found ?? {};
+    const value = `${year.length === 2 ? `20${year}` : year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+    // Rejects 31/02, which Date would move to March.
+    const isDay = found !== undefined && new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value);
+    return isDay ? { value } : { problem: tellRow("date_unknown", { column, value: shownValue(text) }) };
+  }) as Cell<`${number}-${number}-${number}`>;
+}
+
 const DEPARTMENT = /^(?:0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-6])$/;
 
 function counties(column: string): Cell<RuleBodies["geographical"]> {
@@ -247,12 +263,17 @@ function partsOf(text: string): string[] {
     .filter((part) => part !== "");
 }
 
+export function isTotal(text: string): boolean {
+  return /^(?:(?:sous|sub|grand)[\s-]*)?(?:total|totaux|totals)\b/i.test(text);
+}
+
 const OF_A_PERSON = 2;
 
 function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip"> {
   const isShort = columns.length < OF_A_PERSON;
   requireNoIssues("cell.notPerson", isShort ? [issueAt("columns", tellConfig("two_columns"))] : []);
   return new ColumnCell("notPerson", columns, (texts) => {
+    if (texts.some(isTotal)) return { value: "skip" };
     // A number in the first column may be an account number; in the other columns, of names, it is a total.
     const filled = texts.filter((text, at) => text !== "" && (at === 0 || !/^[\d\s.,]*$/.test(text))).length;
     return { value: filled < OF_A_PERSON ? "skip" : undefined };
@@ -294,6 +315,11 @@ export const cell: {
   country(column: string, empty?: string): Cell<string>;
   /** A distance in km: `30`, `30 km`, `12,5`. */
   kilometres(column: string): Cell<number>;
+  /**
+   * A day, as `2026-01-31`, from `31/01/2026`, `31.1.26` or ISO 8601. In `skip` it leaves out rows whose day is over, such
+   * as the end of a contract.
+   */
+  date(column: string): Cell<`${number}-${number}-${number}`>;
   /** Numbers of French departments: `29`, `1, 38, 2A`. */
   counties(column: string): Cell<RuleBodies["geographical"]>;
   /** Codes, separated by `,`, `;`, `/`, `|` or `+`. `table`: as in `values`. Default: the codes as written. */
@@ -306,7 +332,7 @@ export const cell: {
    * counts as filled in the first column only, where it may be an account number and not a total.
    */
   notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip">;
-} = { values, always, prefix, postcode, phone, country, kilometres, counties, codes, notPerson };
+} = { values, always, prefix, postcode, phone, country, kilometres, date, counties, codes, notPerson };
 
 export function isSameName(name: string): (other: string) => boolean {
   return (other) => other === name || folded(other) === folded(name);

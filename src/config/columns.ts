@@ -72,10 +72,15 @@ export interface Columns {
   /** Value for the option `key` of the config. Default: the account number. */
   readonly key?: Field<string> | undefined;
   /**
-   * Rows to leave out: a cell gives `"skip"`, or a function returns true. With a list `keep` in `cell.values`, a row
+   * Rows to leave out: a cell gives `"skip"` or a day that is over, or a function returns true. With a list `keep` in `cell.values`, a row
    * with a value in neither list is invalid; without it, such a row is kept.
    */
-  readonly skip?: Cell<"skip" | "keep"> | readonly Cell<"skip" | "keep">[] | ((row: CsvRow) => boolean) | undefined;
+  readonly skip?:
+    | Cell<"skip" | "keep">
+    | Cell<`${number}-${number}-${number}`>
+    | readonly (Cell<"skip" | "keep"> | Cell<`${number}-${number}-${number}`>)[]
+    | ((row: CsvRow) => boolean)
+    | undefined;
 }
 
 // Maps paths in `Columns` to paths in `SourceUser`.
@@ -278,6 +283,7 @@ class ColumnsReading implements MappingReading {
   readonly #leftOut = new Map<string, Seen & { readonly column: string }>();
   readonly #unknown = new Map<string, Seen & { readonly column: string; readonly value: string }>();
   readonly #examples = new Map<string, NonNullable<FieldFacts["example"]>>();
+  readonly #today = localDay();
   #unused: readonly string[] = [];
 
   constructor(mapping: ColumnsMapping) {
@@ -349,11 +355,12 @@ class ColumnsReading implements MappingReading {
     for (const source of this.#mapping.skips) {
       const { value, problem } = readFrom(source, row, { country: undefined });
       const [column = ""] = columnsOf(source);
-      if (value === "skip" || value === true) {
+      const isOver = source instanceof ColumnCell && source.kind === "date" && String(value ?? "9") < this.#today;
+      if (value === "skip" || value === true || isOver) {
         count(this.#leftOut, column, { column }, number);
         return true;
       }
-      if (problem && source instanceof ColumnCell && source.results.includes("keep")) {
+      if (problem && source instanceof ColumnCell && (source.kind === "date" || source.results.includes("keep"))) {
         issues.push(issueAt("skip", problem));
         this.#noteUnknown(problem, number);
       }
@@ -376,6 +383,11 @@ class ColumnsReading implements MappingReading {
       to: typeof value === "object" ? JSON.stringify(value) : `${value}`,
     });
   }
+}
+
+function localDay(): string {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
 function kindOf(source: Source): FieldFacts["by"] {

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { issueAt } from "../core/issues.ts";
 import { options as fields, optionsCheck, text } from "../core/validate.ts";
 import { tellConfig } from "../locales/en/config.ts";
+import { isTotal } from "./cells.ts";
 import { readCells } from "./sources/csv.ts";
 import { type ExcelOptions, excelRows } from "./sources/excel.ts";
 import { refuseOtherKinds } from "./sources/file.ts";
@@ -26,6 +27,9 @@ export type UserColumn =
   | "profile"
   | "parent"
   | "maxDistance"
+  | "counties"
+  | "ranges"
+  | "endDate"
   | "status";
 
 export interface RecognisedColumn {
@@ -88,6 +92,7 @@ export async function recogniseTable(
   );
   const personal = found.filter(({ column }) => isOfAPerson(column));
   const isPerson = (cells: readonly string[]): boolean => {
+    if (personal.some(({ at }) => isTotal(cells[at] ?? ""))) return false;
     const filled = personal.filter(({ column, at }) => {
       return !(column === "lastname" || column === "firstname" ? NO_NAME : /^$/).test(cells[at] ?? "");
     });
@@ -141,6 +146,12 @@ function columnsOf(names: readonly string[], rows: readonly (readonly string[])[
     found.set(known.column, { column: known.column, name, by: "name", at, rank: known.rank });
   }
   const isTaken = (at: number): boolean => [...found.values()].some((one) => one.at === at);
+  // "Identifiant" beside a number of employees is a login.
+  const second = names.findIndex((name, at) => !isTaken(at) && /^identifiants?$/i.test(name.trim()));
+  if (second >= 0 && !found.has("login")) {
+    const name = names[second] ?? "";
+    found.set("login", { column: "login", name, by: "name", at: second, rank: LESS_CERTAIN });
+  }
   for (const [at, name] of names.entries()) {
     const column = name === "" || isTaken(at) ? undefined : byContent(cellsOf(at));
     if (column && !found.has(column)) found.set(column, { column, name, by: "content", at, rank: 99 });
@@ -235,6 +246,10 @@ const NAMES: Readonly<Record<UserColumn, string>> = {
     "matriculeresponsable|matriculemanager|managerid|matriculen1|responsable|responsablehierarchique|manager|superieur|superieurhierarchique|n1|chef|supervisor|reportsto|parent|rattachement",
   maxDistance:
     "rayon|rayonkm|rayonenkm|rayondaction|radius|radiuskm|distance|distancekm|distancemax|maxdistance|perimetrekm",
+  counties: "departements|departement|dpt|dept|secteur|zone|zones|counties|county|territory",
+  ranges: "gammes|gamme|produits|produit|marques|marque|ranges|range|products|brands",
+  endDate:
+    "findecontrat|datefindecontrat|datefincontrat|fincontrat|datedesortie|datesortie|sortie|datededepart|datedepart|datefin|enddate|contractend|leavingdate|terminationdate",
   status: "statut|statutsalarie|etat|situation|position|status|state|employmentstatus",
 };
 

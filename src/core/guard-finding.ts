@@ -6,7 +6,7 @@ import type { GUARD } from "../locales/en/sync.ts";
  * Why a plan is not applied.
  *
  * - `mass_change`, `mass_move`, `mass_missing`, `mass_new`, `mass_invalid`, `field_gone`, `segment_gone`,
- *   `empty_source`: the plan looks like an accident; {@link ApplyOptions.approve} lets the plan be applied. With
+ *   `empty_source`, `older_file`, `older_values`: the plan looks like an accident; {@link ApplyOptions.approve} lets the plan be applied. With
  *   `parameters.segment` the figures are those of one segment
  * - `mass_twins`: more than 50 new users, and more than 5 % of the users, have the login or e-mail address of a user
  *   that Oplead has. These new users are listed ({@link Findings.twins}) and never sent; {@link ApplyOptions.approve}

@@ -75,6 +75,7 @@ const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check
   lastRunId: isText,
   problems: isText,
   unidentified: isCount,
+  sourceAt: isTime,
   alerts: isText,
   readAt: isTime,
   fullyReadAt: isTime,
@@ -144,13 +145,14 @@ function areHeld(held: unknown): boolean {
 
 function isRefusal(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { hash, code, status, at, firstAt, parentState, waitsFor } = value;
+  const { hash, code, status, fields, at, firstAt, parentState, waitsFor } = value;
   const areNumbers = [status, firstAt].every((one) => one === undefined || typeof one === "number");
   return (
     typeof hash === "string" &&
     typeof code === "string" &&
     isTime(at) &&
     areNumbers &&
+    (fields === undefined || (Array.isArray(fields) && fields.every(isText))) &&
     [parentState, waitsFor].every((one) => one === undefined || typeof one === "string")
   );
 }

@@ -264,8 +264,10 @@ export function levelFailure(path: string, error: unknown, isOpening = false): O
   if (code === "LEVEL_CORRUPTION") return ledgerError(tellFileLedger("ledger_damaged", { path }), error, false);
   if (code === "LEVEL_LOCKED") return ledgerError(tellFileLedger("ledger_locked", { path }), error);
   const known = { path, code: code ?? "no code" };
+  const because = becauseOf(code, error);
+  if (!isOpening && because === "full") return ledgerError(tellFileLedger("ledger_disk_full", { path }), error);
   if (!isOpening) return ledgerError(tellFileLedger("ledger_not_read", known), error);
-  return ledgerError(tellFileLedger("ledger_not_opened", { ...known, because: becauseOf(code, error) }), error);
+  return ledgerError(tellFileLedger("ledger_not_opened", { ...known, because }), error);
 }
 
 // LevelDB has one code for all errors of the system, with the system's words at the end.

@@ -11,6 +11,8 @@ export interface StoredRefusal {
   readonly code: OpleadErrorCode;
   // HTTP status.
   readonly status?: number | undefined;
+  // Paths of the fields that Oplead named, if any.
+  readonly fields?: readonly string[] | undefined;
   // When the last refused attempt began, in milliseconds since 1970.
   readonly at: number;
   // When this content was refused for the first time, if it was sent again later.
@@ -47,7 +49,9 @@ export interface LedgerEntry {
    * look equal.
    */
   readonly fields?: Readonly<Record<string, string>> | undefined;
-  /** @internal For 45 days, of each changed field: the former fingerprint, cut, and the day since 1970, in base 36. */
+  /** @internal
+   * For 45 days, of each changed field and rule: the former fingerprint or hash, cut, and the day since 1970, in base 36.
+   */
   readonly was?: Readonly<Record<string, string>> | undefined;
   /** @internal Name of the key of `fields`, `was` and `identity`. */
   readonly key?: string | undefined;
@@ -145,6 +149,8 @@ export interface LedgerInfo {
   readonly readAt?: number | undefined;
   // Beginning of the last full reading, in milliseconds since 1970.
   readonly fullyReadAt?: number | undefined;
+  // Last change of the file that the last full run read, in milliseconds since 1970.
+  readonly sourceAt?: number | undefined;
   // Added by a store that knows it.
   readonly position?: StorePosition | undefined;
 }

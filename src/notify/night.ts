@@ -3,17 +3,19 @@ import type { TextsLike } from "../locales/coded.ts";
 import { ALERTS } from "../locales/en/report.ts";
 import { ALERTS_FR } from "../locales/fr/report.ts";
 import { localTime } from "../locales/grammar.ts";
-import { LANGUAGES } from "../sync/language.ts";
+import { isProblem, toDealWith } from "../sync/findings.ts";
+import { LANGUAGES, type Language } from "../sync/language.ts";
 import { failureIssue } from "../sync/overview/failed-overview.ts";
-import { reportOverview } from "../sync/overview/plan-overview.ts";
+import { type Item, isProblemRow, nameOf } from "../sync/overview/overview.ts";
+import { reportOverview, stillOpen } from "../sync/overview/plan-overview.ts";
 import { refusalIn } from "../sync/overview/refusal.ts";
-import { explainedIn } from "../sync/overview/render.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
+import type { Finding } from "../sync/types/findings.ts";
 import type { Explained, ReportLanguage, SyncReport } from "../sync/types/report.ts";
 import type { AlertMessage, AlertReason, NotifyOptions } from "./options.ts";
 
 export interface Night {
-  readonly night: Exclude<AlertMessage["night"], "sample">;
+  readonly night: Exclude<AlertMessage["night"], "sample" | "leavers">;
   // 2 if the run failed, was refused or stopped, or no user arrived.
   readonly level: 1 | 2;
   readonly reasons: readonly AlertReason[];
@@ -23,7 +25,7 @@ export interface Night {
   readonly plan?: string | undefined;
 }
 
-// Undefined for exit code 0 without a pause.
+// Undefined if nothing is wrong: exit code 0 hides problems that are known.
 export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage): Night | undefined {
   const language = LANGUAGES[name];
   const alerts = ALERT_TEXTS[name];
@@ -44,13 +46,57 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
       ? { night: "paused", level: 1, reasons, runId }
       : { night: "stopped", level: 2, reasons, runId };
   }
-  if (exitCode === 0) return undefined;
+  if (exitCode === 0 && !ended.findings.some(isProblem)) return undefined;
   const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived() }] : [];
   // The only warning that changes an exit code.
   const others = ended.warnings.filter(({ code }) => code === "on_missing_failed");
   const told = others.map((one) => ({ code: one.code, message: language.told(one) }));
-  const reasons = shown([...nothing, ...rowReasons(ended, name), ...told], name);
+  const [fresh, known] = [false, true].map((isKnown) => {
+    return ended.findings.filter((one) => isProblem(one) && (one.isNew === false) === isKnown);
+  }) as [Finding[], Finding[]];
+  const still = known.length === 0 ? [] : [{ code: "known", message: stillOpen(ended, language) }];
+  const rows = [...rowReasons(ended, fresh, name), ...still, ...rowReasons(ended, known, name)];
+  const reasons = shown([...nothing, ...rows, ...told], name);
   return exitCode === 1 ? { night: "failed", level: 2, reasons, runId } : { night: "rows", level: 1, reasons, runId };
+}
+
+export interface LeaverNews {
+  readonly fresh: readonly AlertReason[];
+  readonly open: readonly AlertReason[];
+}
+
+export function leaverNews(ended: SyncReport | FailedReport, name: ReportLanguage): LeaverNews {
+  if (!("findings" in ended)) return { fresh: [], open: [] };
+  const all = toDealWith(ended.findings);
+  const waves = ended.warnings.filter(({ code }) => code === "many_left");
+  const told = waves.map((one) => ({ code: one.code, message: LANGUAGES[name].told(one) }));
+  return {
+    fresh: shown(
+      [
+        ...leaverReasons(
+          all.filter(({ isNew }) => isNew),
+          name,
+        ),
+        ...told,
+      ],
+      name,
+    ),
+    open: shown(leaverReasons(all, name), name),
+  };
+}
+
+function leaverReasons(leavers: readonly Finding<"leaver">[], name: ReportLanguage): AlertReason[] {
+  const alerts = ALERT_TEXTS[name];
+  const due = leavers.filter(({ state }) => state === "due").map(({ accountNumber }) => showIdentity(accountNumber));
+  return [
+    ...leavers.flatMap(({ accountNumber, team }) => {
+      if (!team) return [];
+      return { code: "manager_left", message: alerts.manager_left({ name: showIdentity(accountNumber), team }) };
+    }),
+    ...(due.length === 0
+      ? []
+      : [{ code: "leaver_due", message: alerts.leavers_due({ names: due.slice(0, 5), count: due.length }) }]),
+  ];
 }
 
 const REASONS_TOLD = 6;
@@ -94,11 +140,14 @@ function failureReasons({ reason, plan }: FailedReport, name: ReportLanguage): A
   });
 }
 
-function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
+function rowReasons(report: SyncReport, findings: readonly Finding[], name: ReportLanguage): AlertReason[] {
   const alerts = ALERT_TEXTS[name];
   const groups = new Map<string, { readonly row: Explained; readonly names: Set<string> }>();
-  for (const row of explainedIn(reportOverview(report, { language: name }))) {
-    if (row.problem === "suspicious" || row.problem === "leaver") continue;
+  const items = reportOverview({ ...report, findings }, { language: name }).sections.flatMap((one) => [...one.items]);
+  const told = items.flatMap((item) =>
+    item.rows.filter(isProblemRow).map((row) => [personOf(row, item, LANGUAGES[name]), row] as const),
+  );
+  for (const [who, row] of told) {
     // An error in `map` may quote personal data. Messages of duplicates name rows, so no two are equal.
     const reason = hasForeignWords(row)
       ? alerts.record_failed()
@@ -109,7 +158,7 @@ function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
           : row.reason;
     const group = groups.get(reason) ?? { row: { ...row, reason }, names: new Set() };
     groups.set(reason, group);
-    group.names.add(nameOf(row, name));
+    group.names.add(who);
   }
   return [...groups.values()]
     .sort((a, b) => b.names.size - a.names.size)
@@ -119,13 +168,15 @@ function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
     });
 }
 
-function hasForeignWords({ code }: Explained): boolean {
-  return code === "map_failed" || code === "record_error";
+function personOf({ accountNumber, row }: Explained, item: Item, { overview }: Language): string {
+  const isOfOne = item.rows.every((one) => isProblemRow(one) && one.accountNumber === accountNumber);
+  if (isOfOne) return nameOf(item);
+  const place = typeof row === "number" ? overview.row({ number: row }) : row;
+  return nameOf({ ...item, name: accountNumber && showIdentity(accountNumber), place });
 }
 
-function nameOf({ accountNumber, row }: Explained, name: ReportLanguage): string {
-  if (accountNumber !== undefined) return showIdentity(accountNumber);
-  return typeof row === "number" ? LANGUAGES[name].overview.row({ number: row }) : showIdentity(row);
+function hasForeignWords({ code }: Explained): boolean {
+  return code === "map_failed" || code === "record_error";
 }
 
 function shown(reasons: readonly AlertReason[], name: ReportLanguage): AlertReason[] {
@@ -153,6 +204,7 @@ const COMMANDS: Readonly<Record<AlertMessage["night"], string>> = {
   failed: "npx oplead-sdk doctor",
   rows: "npx oplead-sdk history",
   paused: "npx oplead-sdk status",
+  leavers: "npx oplead-sdk leavers",
   sample: "npx oplead-sdk doctor",
 };
 
@@ -178,7 +230,7 @@ export function messageOf(
   const lines = reasons.map(({ message }) => message);
   const now = [
     ...lines,
-    alerts.times(times),
+    ...(night === "leavers" ? [] : [alerts.times(times)]),
     ...(plan === undefined ? [] : [alerts.plan({ plan })]),
     ...(files.length === 0 ? [] : [alerts.files({ files })]),
     alerts.more_by({ command }),

@@ -5,8 +5,16 @@ import { tellAlertProblem } from "../locales/en/report.ts";
 import { failedReport } from "../sync/report/create-report.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
-import { messageOf, type Night, nightOf } from "./night.ts";
-import type { AlertFailure, AlertMessage, AlertProblem, AlertTarget, Notify, NotifyOptions } from "./options.ts";
+import { type LeaverNews, leaverNews, messageOf, type Night, nightOf } from "./night.ts";
+import type {
+  AlertFailure,
+  AlertMessage,
+  AlertProblem,
+  AlertReason,
+  AlertTarget,
+  Notify,
+  NotifyOptions,
+} from "./options.ts";
 import { checkNotifiers, type Receiver, receiverOf } from "./targets.ts";
 
 // One or more unwell runs in a row. The record stays in `LedgerInfo.alerts` until a target has taken the `over`
@@ -19,13 +27,30 @@ interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
   readonly until?: string | undefined;
 }
 
+interface LeaverRecord {
+  readonly toldAt?: string | undefined;
+  // News that no target has taken yet.
+  readonly untold?: readonly AlertReason[] | undefined;
+}
+
+interface Memory {
+  readonly incident?: AlertRecord | undefined;
+  readonly leavers?: LeaverRecord | undefined;
+}
+
+// A little less than a week, as for a day.
+const WEEK_MS = 164 * 3_600_000;
+// News kept for targets that are down.
+const MOST_UNTOLD = 20;
+
 // Less than a day, because a daily run may begin some minutes earlier.
 const DAY_MS = 20 * 3_600_000;
 
 /**
  * Makes a function that sends messages about runs. Call it with the report of each run, or with the error that the run
  * threw. It sends one message when a run has a problem, one each day while runs have the problem, and one when a run
- * has no problem any more. A run has a problem if its exit code is not 0 or if runs are paused.
+ * has no problem any more. A run has a problem if its exit code is not 0, if runs are paused, or if a problem of the
+ * last run is still open.
  *
  * ```ts
  * const notify = notifiers([{ webhook: env("SLACK_URL"), format: "slack" }], { ledger });
@@ -46,6 +71,7 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
     const ended = isReport(given) ? given : failedReport(given);
     if ("counts" in ended && (ended.testMode || ended.part)) return [];
     const night = nightOf(ended, language);
+    const news = leaverNews(ended, language);
     const problems: AlertProblem[] = [];
     const beats = receivers.map(async ({ title, beat }) => {
       const reason = await beat?.(night?.level !== 2);
@@ -59,15 +85,29 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
     await withRecord(
       receivers.some(({ deliver }) => deliver) ? { ledger, backup } : {},
       async (before, save) => {
-        const record = recordAfter(before, night, ended.startedAt);
-        if (!record) return;
-        // The record is saved before the message goes: if this process is killed in between, the next run sends it.
-        await save(record);
-        if (!isDue(record, ended.startedAt)) return;
-        const isOver = record.until !== undefined;
-        const state = isOver ? "over" : record.toldAt === undefined ? "begun" : "continues";
-        const isTaken = await tell(messageOf({ ...record, state }, options, night));
-        if (isTaken) await save(isOver ? undefined : { ...record, toldAt: ended.startedAt });
+        let memory = before;
+        // Saved before a message goes: if this process is killed in between, the next run sends it.
+        const keep = (changed: Memory): Promise<void> => {
+          memory = { ...memory, ...changed };
+          return save(memory);
+        };
+        const record = recordAfter(memory.incident, night, ended.startedAt);
+        if (record) await keep({ incident: record });
+        if (record && isDue(record, ended.startedAt)) {
+          const isOver = record.until !== undefined;
+          const state = isOver ? "over" : record.toldAt === undefined ? "begun" : "continues";
+          const isTaken = await tell(messageOf({ ...record, state }, options, night));
+          if (isTaken) await keep({ incident: isOver ? undefined : { ...record, toldAt: ended.startedAt } });
+        }
+        await tellLeavers(
+          ended.startedAt,
+          news,
+          memory.leavers,
+          (leavers) => keep({ leavers }),
+          (told) => {
+            return tell(messageOf({ ...told, night: "leavers", since: ended.startedAt }, options));
+          },
+        );
       },
       (reason) => {
         if (problems.some(({ code }) => code === "alerts_not_remembered")) return;
@@ -77,6 +117,28 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
     await Promise.all(beats);
     return problems;
   };
+}
+
+// News at once, and what is open once a week.
+async function tellLeavers(
+  startedAt: string,
+  { fresh, open }: LeaverNews,
+  before: LeaverRecord | undefined,
+  keep: (leavers: LeaverRecord | undefined) => Promise<void>,
+  tell: (told: Pick<AlertMessage, "state" | "reasons">) => Promise<boolean>,
+): Promise<void> {
+  const { toldAt, untold = [] } = before ?? {};
+  const news = [...untold, ...fresh].slice(-MOST_UNTOLD);
+  const isWeekOver = toldAt === undefined || Math.abs(Date.parse(startedAt) - Date.parse(toldAt)) >= WEEK_MS;
+  if (news.length === 0 && (open.length === 0 || !isWeekOver)) {
+    if (before && open.length === 0) await keep(undefined);
+    return;
+  }
+  await keep({ toldAt, untold: news });
+  const isTaken = await tell(
+    news.length > 0 ? { state: "begun", reasons: news } : { state: "continues", reasons: open },
+  );
+  if (isTaken) await keep({ toldAt: startedAt });
 }
 
 // A missing report must not pass for a good run.
@@ -142,8 +204,7 @@ const TURN_MS = 20_000;
 // Other leases are named by account numbers. A user with this account number would only wait a little.
 const LEASE = "oplead-alerts";
 
-// The record is undefined when all is well and a target has taken the message.
-type SaveRecord = (record: AlertRecord | undefined) => Promise<void>;
+type SaveMemory = (memory: Memory) => Promise<void>;
 
 interface Beside {
   readonly alerts: string;
@@ -155,7 +216,7 @@ interface Beside {
 // `backup` while the ledger cannot be read or lacks the record.
 async function withRecord(
   { ledger, backup }: Pick<NotifyOptions, "ledger" | "backup">,
-  task: (record: AlertRecord | undefined, save: SaveRecord) => Promise<void>,
+  task: (memory: Memory, save: SaveMemory) => Promise<void>,
   onFailure: (reason: string) => void,
 ): Promise<void> {
   const reasonOf = (error: unknown): string => (isOpleadError(error) ? error.code : errorKind(error));
@@ -181,8 +242,8 @@ async function withRecord(
     const found = ledger && (await attempt(async () => ({ alerts: (await ledger.getInfo())?.alerts })));
     const beside = readBeside(backup);
     let stored = found?.alerts ?? "";
-    const save: SaveRecord = async (record) => {
-      const alerts = record === undefined ? "" : JSON.stringify(record);
+    const save: SaveMemory = async ({ incident, leavers }) => {
+      const alerts = incident || leavers ? JSON.stringify({ ...incident, leavers }) : "";
       // A ledger that was not read may hold a newer record, so it is not written.
       const write = async () => ledger?.setInfo({ alerts }).then(() => true);
       const isStored = found !== undefined && (alerts === stored || (await attempt(write)) === true);
@@ -202,17 +263,20 @@ function readBeside(backup: NotifyOptions["backup"]): Beside | undefined {
 }
 
 // A damaged record counts as none: the message of an incident is sent once more.
-function read(text: string): AlertRecord | undefined {
+function read(text: string): Memory {
   const record = jsonIn(text);
-  if (!isObject(record)) return undefined;
-  const { since, toldAt, until, night, level, reasons } = record;
+  if (!isObject(record)) return {};
+  const { since, toldAt, until, night, level, reasons, leavers } = record;
   const isTime = (value: unknown): boolean => typeof value === "string" && !Number.isNaN(Date.parse(value));
-  const areReasons =
-    Array.isArray(reasons) &&
-    reasons.every((one) => isObject(one) && typeof one.code === "string" && typeof one.message === "string");
+  const isList = (value: unknown): boolean =>
+    Array.isArray(value) &&
+    value.every((one) => isObject(one) && typeof one.code === "string" && typeof one.message === "string");
   const isNight =
     ["failed", "refused", "stopped", "rows", "paused"].includes(String(night)) && (level === 1 || level === 2);
   const areTimes = [toldAt, until].every((time) => time === undefined || isTime(time)) && isTime(since);
   // Safe: all fields have been checked.
-  return isNight && areTimes && areReasons ? (record as unknown as AlertRecord) : undefined;
+  const incident = isNight && areTimes && isList(reasons) ? (record as unknown as AlertRecord) : undefined;
+  const { toldAt: leaversToldAt, untold } = isObject(leavers) ? leavers : {};
+  const areLeavers = (leaversToldAt === undefined || isTime(leaversToldAt)) && (untold === undefined || isList(untold));
+  return { incident, leavers: areLeavers ? (leavers as LeaverRecord | undefined) : undefined };
 }

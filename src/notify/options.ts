@@ -13,7 +13,7 @@ export interface AlertReason {
   readonly message: string;
 }
 
-/** One message about runs. A run is well if its exit code is 0 and runs are not paused. */
+/** One message about runs. A run is well if no problem is open and runs are not paused. */
 export interface AlertMessage {
   /** The version of the form of messages. */
   readonly version: 1;
@@ -32,9 +32,10 @@ export interface AlertMessage {
    * - `stopped`: early, because everything failed or by a signal
    * - `rows`: some users or records could not be sent
    * - `paused`: nothing was sent, because runs are paused
+   * - `leavers`: users left the source, and a person must deal with them in Oplead. Told when it happens, then each week
    * - `sample`: there was no run
    */
-  readonly night: "failed" | "refused" | "stopped" | "rows" | "paused" | "sample";
+  readonly night: "failed" | "refused" | "stopped" | "rows" | "paused" | "leavers" | "sample";
   /** The platform: {@link NotifyOptions.name}. */
   readonly name: string | undefined;
   /** Beginning of the first run that was not well, ISO 8601. */

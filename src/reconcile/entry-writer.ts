@@ -152,18 +152,42 @@ const KEPT_DAYS = 45;
 // 24 bits recognise a former value; with a whole fingerprint an entry would grow by a third.
 const FORMER_LENGTH = 4;
 
-function formerFields(
-  { fields = {}, was = {} }: LedgerEntry,
-  made: EntryFingerprints,
+function formerFields({ fields = {}, was }: LedgerEntry, made: EntryFingerprints, now: number): LedgerEntry["was"] {
+  const changed = innermost(Object.keys(fields).filter((path) => made.fields?.[path] !== fields[path]));
+  return withFormer(was, Object.fromEntries(changed.map((path) => [path, fields[path] ?? ""])), now);
+}
+
+function withFormer(
+  was: LedgerEntry["was"],
+  former: Readonly<Record<string, string>>,
   now: number,
 ): LedgerEntry["was"] {
-  const today = Math.floor(now / DAY);
-  const isRecent = (text: string) => Math.abs(today - Number.parseInt(text.slice(FORMER_LENGTH), 36)) < KEPT_DAYS;
-  const kept = Object.entries(was).filter(([, text]) => isRecent(text));
-  const changed = innermost(Object.keys(fields).filter((path) => made.fields?.[path] !== fields[path]));
-  const former = changed.map((path) => [path, fields[path]?.slice(0, FORMER_LENGTH) + today.toString(36)] as const);
-  const all = [...kept, ...former];
+  const today = Math.floor(now / DAY).toString(36);
+  const kept = Object.entries(was ?? {}).filter(([, text]) => formerDay(text, now) !== undefined);
+  const all = [...kept, ...Object.entries(former).map(([path, text]) => [path, text.slice(0, FORMER_LENGTH) + today])];
   return all.length === 0 ? undefined : Object.fromEntries(all);
+}
+
+// Time of the day on which the value was replaced. Undefined after 45 days.
+function formerDay(text: string, now: number): number | undefined {
+  const day = Number.parseInt(text.slice(FORMER_LENGTH), 36) * DAY;
+  return Math.abs(now - day) < KEPT_DAYS * DAY ? day : undefined;
+}
+
+// Since when the user differs from `texts`, if all that they change was like them before. `texts`: fingerprints of the
+// changed fields and hashes of the changed rules.
+export function returnsSince(
+  { was }: LedgerEntry,
+  texts: Readonly<Record<string, string | undefined>>,
+  now: number,
+): number | undefined {
+  // Of a field that a change added, nothing tells that it was missing before.
+  const changed = Object.entries(texts).filter(([path, text]) => text !== undefined || was?.[path] !== undefined);
+  const days = changed.map(([path, text = ""]) => {
+    const former = was?.[path];
+    return former?.startsWith(text.slice(0, FORMER_LENGTH)) && text !== "" ? formerDay(former, now) : undefined;
+  });
+  return days.length === 0 || days.includes(undefined) ? undefined : Math.min(...(days as number[]));
 }
 
 // `made`: fingerprints with the ID that Oplead returned.
@@ -192,10 +216,17 @@ export function withUser(
   };
 }
 
-export function withRule(entry: LedgerEntry, content: Content, { name, hash }: HashedRule): LedgerEntry {
+export function withRule(entry: LedgerEntry, content: Content, { name, hash }: HashedRule, now: number): LedgerEntry {
   const rules = { ...entry.rules, [name]: hash };
-  const { user, accepted } = entry;
-  return { ...withoutHeld(entry, name), rules, accepted: acceptedBy({ user, rules, accepted }, content) };
+  const { user, accepted, was } = entry;
+  const before = entry.rules[name];
+  const former = before === undefined || before === hash ? {} : { [`rules.${name}`]: before };
+  return {
+    ...withoutHeld(entry, name),
+    rules,
+    was: withFormer(was, former, now),
+    accepted: acceptedBy({ user, rules, accepted }, content),
+  };
 }
 
 export function withRefusal(entry: LedgerEntry, refusal: Omit<StoredRefusal, "firstAt">): LedgerEntry {

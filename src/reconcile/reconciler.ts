@@ -43,7 +43,7 @@ import {
 import { closed, isSettled, LONGEST_MS, noteCreation, noteRecent } from "./intent.ts";
 import { changesPresence, type Parent, PRESENT, parentOf } from "./presence.ts";
 import type { DirectOptions, Reconciliation } from "./reconciliation.ts";
-import { isRefusedForGood, mayBeAboutParent, numberKept } from "./reconciliation.ts";
+import { isRefusedForGood, mayBeAboutParent, namedFields, numberKept } from "./reconciliation.ts";
 import { tellAboutEntry, tellOther, writingKey } from "./tell.ts";
 
 const ATTEMPTS = 3;
@@ -401,7 +401,7 @@ export class Reconciler {
       return Object.assign(error, { attempts: call.requests });
     }
     if (call.mayComeLate) this.#isLate = true;
-    this.#keep(withRule(this.#entry, this.#content, rule), rule.name);
+    this.#keep(withRule(this.#entry, this.#content, rule, this.#now()), rule.name);
     return undefined;
   }
 
@@ -428,7 +428,16 @@ export class Reconciler {
     if (held) {
       const mayCome = parent && !parent.isKnown && !this.#testMode;
       const waitsFor = mayCome && mayBeAboutParent(error) ? parent.accountNumber : undefined;
-      const refusal = { step, hash, code, status, at, parentState: parent?.state, waitsFor };
+      const refusal = {
+        step,
+        hash,
+        code,
+        status,
+        fields: namedFields(error),
+        at,
+        parentState: parent?.state,
+        waitsFor,
+      };
       this.#writer.keep(this.#dated(withRefusal(entry, refusal), id === undefined ? at : entry.at));
     } else if (!isKept && belongsToAnother(error)) this.#writer.keep(withoutId(entry));
     else if (entry !== this.#entry) this.#writer.keep(entry);

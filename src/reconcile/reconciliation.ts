@@ -81,6 +81,8 @@ export interface StepFailure {
   readonly status: number | undefined;
   readonly held: boolean;
   readonly requestId: string | undefined;
+  /** Paths of the fields that Oplead named. */
+  readonly fields?: readonly string[] | undefined;
 }
 
 export function outcomeOf(reconciliation: Reconciliation): UserOutcome {
@@ -94,7 +96,7 @@ export function outcomeOf(reconciliation: Reconciliation): UserOutcome {
 export function withoutErrors(failed: readonly FailedStep[]): StepFailure[] {
   return failed.map(({ step, error, held = false }) => {
     const { code, status, requestId } = error;
-    return { step, code, status, held, requestId };
+    return { step, code, status, held, requestId, fields: namedFields(error) };
   });
 }
 
@@ -116,6 +118,10 @@ export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
 
 export function mayBeAboutParent({ issues = [] }: OpleadError): boolean {
   return issues.length === 0 || issues.some(({ path }) => path === "parentUserIdentifier");
+}
+
+export function namedFields({ issues = [] }: Pick<OpleadError, "issues">): readonly string[] | undefined {
+  return issues.length === 0 ? undefined : issues.map(({ path }) => path);
 }
 
 // It is not documented how Oplead answers a duplicate.

@@ -1,7 +1,7 @@
 import type { Outcome } from "../core/outcomes.ts";
 import { append } from "../core/values.ts";
 import type { StoredRefusal } from "../ledger/ledger.ts";
-import type { Finding, FindingDetails, FindingKind, SourcePosition } from "./types/findings.ts";
+import type { Finding, FindingDetails, FindingKind, PlacedUser, SourcePosition } from "./types/findings.ts";
 import { isoTime } from "./types/records.ts";
 import type { ReportFacts } from "./types/report.ts";
 
@@ -26,6 +26,11 @@ export function isProblem({ kind }: Pick<Finding, "kind">): boolean {
   return PROBLEMS.has(kind);
 }
 
+// Leavers that a person must deal with in Oplead: due, or still named as a parent.
+export function toDealWith(findings: readonly Finding[]): Finding<"leaver">[] {
+  return among(findings, "leaver").filter(({ state, team }) => state === "due" || (team && state !== "done"));
+}
+
 /** The findings of these kinds, in their order. */
 export function among<Kind extends keyof FindingDetails>(
   findings: readonly Finding[],
@@ -45,9 +50,10 @@ export function inKinds(findings: readonly Finding[]): readonly Finding[] {
 export function heldFinding(
   accountNumber: string,
   { record, row }: SourcePosition,
-  { step, code, status, at, firstAt = at }: StoredRefusal,
+  { step, code, status, fields, at, firstAt = at }: StoredRefusal,
+  takenBy?: PlacedUser,
 ): Finding<"held"> {
-  return { kind: "held", record, row, accountNumber, step, code, status, since: isoTime(firstAt) };
+  return { kind: "held", record, row, accountNumber, step, code, status, fields, takenBy, since: isoTime(firstAt) };
 }
 
 export function amounts(findings: readonly Finding[]): (kind: FindingKind) => number {
@@ -62,7 +68,7 @@ export function newsAmong(
   const all = { new: 0, known: 0 };
   const problems: Partial<Record<Outcome, typeof all>> = {};
   for (const one of findings) {
-    if (one.isNew === undefined) continue;
+    if (one.isNew === undefined || !isProblem(one)) continue;
     const age = one.isNew ? "new" : "known";
     const outcome = (one.kind === "waiting" ? "skipped" : one.kind) as Outcome;
     problems[outcome] ??= { new: 0, known: 0 };

@@ -20,7 +20,7 @@ import * as z from "../core/zod.ts";
 import type { AreaChange } from "../coverage/types.ts";
 import type { LedgerPlatform, StorePosition } from "../ledger/ledger.ts";
 import type { LedgerMark } from "../ledger/notes.ts";
-import type { Finding, FindingKind, SourcePosition, WaitingRoot } from "./types/findings.ts";
+import type { Finding, FindingKind, PlacedUser, SourcePosition, WaitingRoot } from "./types/findings.ts";
 import type { DiffLine, PlanFacts, PlanSelection, SavedChange, SavedPlan, UserDiff } from "./types/plan.ts";
 import type { ChangedRule, Findings, GuardLimit, PlannedMove } from "./types/records.ts";
 import type { ReportFacts } from "./types/report.ts";
@@ -56,6 +56,8 @@ const change = object<SavedChange>({
   segment: optional(text()),
   hash: text(),
 });
+
+const placedUser = object<PlacedUser>(user);
 
 const root = object<WaitingRoot>({
   ...user,
@@ -95,10 +97,20 @@ const findingForms: FindingForms = {
     status: optional(number()),
     requestId: optional(text()),
     held: boolean(),
+    fields: optional(list(text())),
+    takenBy: optional(placedUser),
     message: text(),
     advice: coded(),
   },
-  held: { step: text(), code: text(), status: optional(number()), since: text(), root: optional(root) },
+  held: {
+    step: text(),
+    code: text(),
+    status: optional(number()),
+    fields: optional(list(text())),
+    takenBy: optional(placedUser),
+    since: text(),
+    root: optional(root),
+  },
   invalid: { issues: list(issue) },
   duplicate: { places: list(object<SourcePosition>(position)) },
   twin: { of: identity(), by: word("login", "email", "exchange"), inSource: boolean() },
@@ -111,6 +123,7 @@ const findingForms: FindingForms = {
     id: identity(),
     missingSince: text(),
     days: number(),
+    team: optional(number()),
     state: word("grace", "due", "done", "perhaps"),
     certain: boolean(),
   },

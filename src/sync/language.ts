@@ -86,6 +86,24 @@ export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">,
   return of(rules, name) ?? (name === "address" ? of(fields, inside) : undefined) ?? of(fields, name) ?? path;
 }
 
+export function fieldIn(language: ReportLanguage, path: string): string {
+  return fieldName(LANGUAGES[language], path);
+}
+
+interface Refusal {
+  readonly step: string;
+  readonly code: string;
+  readonly status?: number | undefined;
+  readonly fields?: readonly string[] | undefined;
+}
+
+export function answerIn(language: ReportLanguage, { step, code, status, fields = [] }: Refusal): string {
+  const { list, words, overview } = LANGUAGES[language];
+  const names = fields.map((path) => fieldIn(language, path));
+  const what = list(names) || (step === "user" ? words.user() : fieldIn(language, step));
+  return overview.refusal({ what, code, status, takenBy: undefined });
+}
+
 // Parameters that name fields. A count may follow the name: `address.zipCode 12`.
 const NAMING_FIELDS: ReadonlySet<string> = new Set(["field", "fields", "paths"]);
 

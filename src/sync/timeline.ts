@@ -33,7 +33,7 @@ export interface UserTimeline {
     readonly by: string | undefined;
   }[];
   readonly movedTo: string | undefined;
-  readonly held: readonly (Pick<Finding<"held">, "step" | "code" | "status" | "since"> & {
+  readonly held: readonly (Pick<Finding<"held">, "step" | "code" | "status" | "fields" | "since"> & {
     readonly until: string | undefined;
     readonly advice: Advice;
   })[];
@@ -82,10 +82,11 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
     events: all.map((line) => ({ ...line, advice: line.failed.map((step) => adviceFor(caseOf(step))) })),
     movedFrom,
     movedTo: entry?.movedTo ?? after,
-    held: Object.values(entry?.held ?? {}).map(({ step, code, status, at }) => ({
+    held: Object.values(entry?.held ?? {}).map(({ step, code, status, fields, at }) => ({
       step,
       code,
       status,
+      fields,
       since: isoTime(at),
       advice: adviceFor(caseOf({ step, code, status })),
       until: heldRetryAfterMs === false ? undefined : isoTime(at + heldRetryAfterMs),

@@ -28,3 +28,17 @@ it("the error for a wrong option ends with `usage` and the command that lists th
   expect(stderr).toMatch(/\n\[usage\] Options: npx oplead-sdk COMMAND --help\n$/);
   expect((await oplead(folder, "help plan")).stdout).toMatch(/^Usage: oplead plan/);
 });
+
+it("help knows each code that a screen or a file shows, in the config's language", async () => {
+  const folder = await folderWith({ "oplead.config.mjs": configWith('language: "fr",') });
+  const guard = await oplead(folder, "help older_values");
+  expect(guard.code).toBe(0);
+  expect(plain(guard.stdout)).toMatch(
+    /^older_values\n\n… .*ce qu’ils étaient avant le …\D*: est-ce un ancien fichier \?/,
+  );
+  expect(plain((await oplead(folder, "help value_unknown")).stdout)).toMatch(/la configuration ne connaît pas/);
+  expect((await oplead(folder, "--help")).stdout).toMatch(/^Utilisation/);
+  const unknown = await oplead(folder, "help nonsense_code");
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr).toContain("Il n’existe ni commande ni code nonsense_code.");
+});

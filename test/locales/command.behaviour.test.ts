@@ -80,7 +80,7 @@ it("a command's text whose code ends with a value (status.paused) exists for eac
     | "not_counted"
     | "true"
     | "false"
-    | Exclude<keyof Finding<"leaver">, "record" | "row" | "isNew">
+    | Exclude<keyof Finding<"leaver">, "record" | "row" | "isNew" | "team">
     | "kind"
     | "finding"
     | "inhabitants"

@@ -34,3 +34,42 @@ it("the thousands of a number are separated by a comma in English and by a narro
   const other = texts.filter(({ french }, at) => String(french).split("12\u202f345").length - 1 !== english[at]);
   expect(other.map(({ subject, code }) => `${subject} ${code}`)).toEqual([]);
 });
+
+// What a French reader would not write: the habit, and a word for it.
+const HABITS: Readonly<Record<string, RegExp>> = {
+  "exit codes: renvoie le code 1": /se termine(?:nt)? par \d/,
+  "advice: future":
+    /(?:prochaine|première) exécution (?:après la pause )?(?:l’|le |la |les |s’|ne )?(?!l’|le |la |les )(?!\p{L}*(?:ra|rait) )(?:réessaie|continue|vérifie|envoie|renvoie|cherche|trouve|dit|reprend)(?!\p{L})/u,
+  "contains or knows, for has":
+    /(?:Oplead|[Ll]e registre|[Ll]a source|[Ll]a plateforme) (?:n’)?a (?:un |une |pas de |pas d’(?!été)|cet |toujours |maintenant |d’autres )|qu’Oplead a (?:déjà|tel)/,
+  "exécution nocturne": /\bnuits?\b/,
+  "renvoyer, for return": /\brend(?:re|u|ent)?\b(?! (?:la|sa) ligne)/,
+  "accepted names: options possibles": /n’est pas (?:une option|un champ)[ ;:]*il y a|inconnu ici : il y a/,
+  "one word: mise à jour": /à modifier|\d modifications?\b|(?:serait|seraient) modifi/,
+  "si c’est voulu": /écarts/,
+};
+
+it("no French text has a habit of English: exit codes, the present for the future, has for contains", async () => {
+  const texts = (await allTexts()).map(({ subject, code, french }) => ({
+    subject,
+    code,
+    french: String(french).replace(/[\u00a0\u202f]/g, " "),
+  }));
+  const found = Object.entries(HABITS).flatMap(([habit, form]) =>
+    texts
+      .filter(({ french }) => form.test(french))
+      .map(({ subject, code, french }) => `${habit} · ${subject} ${code} · ${french}`),
+  );
+  expect(found).toEqual([]);
+  const old = [
+    "se termine par 1",
+    "la prochaine exécution réessaie.",
+    "La source n’a pas d’utilisateur",
+    "lancer les nuits",
+    "une fonction qui en rend un",
+    "n’est pas une option ; il y a a",
+    "à modifier",
+    "Si ces écarts sont voulus",
+  ];
+  expect(Object.values(HABITS).map((form, at) => form.test(old[at] ?? ""))).toEqual(old.map(() => true));
+});

@@ -9,6 +9,7 @@ import {
   type FailedReport,
   failedReport,
   type Ledger,
+  markLeaver,
   memoryLedger,
   type SyncOptions,
   type SyncReport,
@@ -36,7 +37,10 @@ const broken = async function* (): AsyncGenerator<User> {
 
 const onDay = <Ended extends SyncReport | FailedReport>(ended: Ended, day: number) =>
   // A spread loses `explain` and the like, which are not enumerable.
-  Object.create(ended, { startedAt: { value: new Date(Date.UTC(2026, 0, day, 2)).toISOString() } });
+  Object.create(null, {
+    ...Object.getOwnPropertyDescriptors(ended),
+    startedAt: { value: new Date(Date.UTC(2026, 0, day, 2)).toISOString(), enumerable: true },
+  });
 
 const titles = (receiver: Receiver) =>
   messagesOf(receiver).map(({ state, night, reasons }) => [state, night, ...reasons.map(({ code }) => code)].join(" "));
@@ -126,14 +130,15 @@ it("French messages say which column is missing, what the guard found and why th
   );
   expect([over?.state, over?.reasons]).toEqual(["over", lacking?.reasons]);
   expect(refused?.reasons).toEqual([
-    { code: "empty_source", message: "La source n’a donné aucun utilisateur, et le registre en a 3." },
+    { code: "sync_refused", message: "3 départs." },
+    { code: "empty_source", message: "La source n’a donné aucun utilisateur, et le registre en contient 3." },
   ]);
   expect(refused?.text).toContain("Pour en savoir plus\u202f: npx oplead-sdk plan");
-  expect([stopped?.night, stopped?.reasons[0]?.code]).toEqual(["stopped", "unexpected_response"]);
-  expect(stopped?.reasons[0]?.message).toContain("5 réponses de suite ne viennent pas d’Oplead");
+  expect([stopped?.night, stopped?.reasons[0]?.code]).toEqual(["stopped", "first_failed"]);
+  expect(stopped?.reasons[0]?.message).toContain("La réponse ne vient pas d’Oplead");
 });
 
-it("a message gives the most frequent reasons of rows first, and nothing of ignored problems", async () => {
+it("a message gives the most frequent reasons of rows first, and news before what is known", async () => {
   const json = await webReceiver("json");
   const notify = notifiers([json.target], { ledger: on.ledger });
   const source = [
@@ -141,15 +146,46 @@ it("a message gives the most frequent reasons of rows first, and nothing of igno
     dealer(6, { login: "" }),
     dealer(7),
   ];
-  await notify(onDay(await night(source), 1));
-  await notify(onDay(await night(source, { ignoreKnown: true } as never), 2));
-  const [rows] = messagesOf(json);
+  const options = { rowOf: (one: User) => source.indexOf(one) + 2, ignoreKnown: true } as object;
+  await notify(onDay(await night(source, options), 1));
+  await notify(onDay(await night(source, options), 2));
+  source[7] = dealer(7, { email: "nobody" });
+  await notify(onDay(await night(source, options), 3));
+  const [rows, known, both] = messagesOf(json);
+  expect(known?.text).toMatch(/^Nothing new; still 7 not sent: ACC-0 \(row 2\), /);
+  expect(both?.text).toMatch(/^Not sent: ACC-7 \(row 9\)\. .*\nStill 7 not sent: ACC-0 \(row 2\)/);
   expect(rows?.reasons.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^6 not sent: ACC-0, ACC-1, ACC-2, ACC-3, ACC-4 and 1 more\. e-mail .*\.$/),
-    expect.stringMatching(/^Not sent: ACC-6\. login .*\.$/),
+    expect.stringMatching(/^6 not sent: ACC-0 \(row 2\), .*, ACC-4 \(row 6\) and 1 more\. e-mail .*\.$/),
+    expect.stringMatching(/^Not sent: ACC-6 \(row 8\)\. login .*\.$/),
   ]);
   expect(rows?.command).toMatch(/^npx oplead-sdk history [\w-]{36}$/);
-  expect(titles(json).map((title) => title.split(" ")[0])).toEqual(["begun", "over"]);
+  expect(titles(json).map((title) => title.split(" ")[0])).toEqual(["begun", "continues", "continues"]);
+});
+
+it("leavers to deal with are told when due, and then each week, and an outage loses none", async () => {
+  const json = await webReceiver("json");
+  const onNight = async (day: number, people: readonly User[]) => {
+    const now = Date.UTC(2026, 0, day, 2);
+    const guard = { minUsers: 100 };
+    const ended = await night(people, { now: () => now, guard, leavers: { graceDays: 7 } } as object);
+    await notifiers([json.target], { ledger: on.ledger })(onDay(ended, day));
+    return titles(json);
+  };
+  const [first, ...others] = dealers(6) as [User, ...User[]];
+  expect(await onNight(1, [first, ...others])).toEqual([]);
+  expect(await onNight(2, others)).toEqual([]);
+  json.mood = 404;
+  expect(await onNight(9, others)).toEqual([]);
+  json.mood = undefined;
+  expect(await onNight(10, others)).toEqual(["begun leavers leaver_due"]);
+  expect(messagesOf(json)[0]?.text).toMatch(
+    /^Left, and to be dealt with in Oplead: ACC-0\. Then tick them off: .*\nMore: /,
+  );
+  expect(await onNight(11, others)).toHaveLength(1);
+  expect((await onNight(17, others))[1]).toBe("continues leavers leaver_due");
+  expect(await markLeaver(on.ledger, "ACC-0")).toBe(true);
+  expect(await onNight(25, others)).toHaveLength(2);
+  expect((await on.ledger.getInfo())?.alerts).toBe("");
 });
 
 it.skipIf(!hasRedis)("two machines that share a Redis and fail at the same moment send one message", async () => {

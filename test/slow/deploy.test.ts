@@ -76,7 +76,11 @@ it("the line of the crontab needs only cron's variables, brings the users to Opl
   const night = await run(["/bin/sh", "-c", line], { cwd: "/", env, uid: ORDINARY_USER });
   await good(night);
   expect(night.output).toBe("");
-  expect(await readdir(join(data, "logs"))).toEqual([expect.stringMatching(/^oplead-[\d-]+\.log$/), "report.md"]);
+  expect(await readdir(join(data, "logs"))).toEqual([
+    expect.stringMatching(/^oplead-[\d-]+\.log$/),
+    "report.md",
+    "rows.csv",
+  ]);
   expect(text).toContain(folder);
 });
 

@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../src/index.ts";
+import { localTime } from "../../src/locales/grammar.ts";
 import { among } from "../../src/sync/findings.ts";
 import {
   memoryLedger,
@@ -151,7 +152,7 @@ it("a plan says since when it asked for changes, or that the caller wanted the w
   const options = { incremental: { lookbackMs: 0 }, now: () => START + DAY };
   const plan = await on.plan(source, options);
   expect(plan.changedSince).toBe(new Date(START).toISOString());
-  expect(await plan.render("text")).toContain(`reads what changed since ${plan.changedSince}`);
+  expect(await plan.render("text")).toContain(`reads what changed since ${localTime(START)}`);
   const full = await on.plan(source, { ...options, incremental: { fullEveryDays: 0 } });
   expect(full).toMatchObject({ changedSince: undefined, selection: { full: true } });
 });

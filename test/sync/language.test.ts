@@ -35,7 +35,7 @@ it("a French plan follows the French rules for numbers, punctuation and the sing
   const estimate = { requests: 0, durationMs: undefined };
   const text = asText(planOverview({ ...fullPlan, counts, estimate }, FRENCH));
   expect(text).toContain("Plan Abc123\u202f: 12\u202f345 enregistrements");
-  expect(text).toContain("demande 0 requête\n");
+  expect(text).toContain("0 requête\n");
   expect(text).toContain("En attente de correction\u202f:\n");
 });
 
@@ -44,7 +44,7 @@ it("a French report has the reason of a refusal in French, and code and JSON as 
   const failure = { code: "sync_refused", message: "x", findings: [finding], plan: fullPlan };
   const report = failedReport(failure);
   expect(plain(await report.render("markdown", FRENCH))).toContain(
-    "La source n’a donné aucun utilisateur, et le registre en a 1 200.",
+    "La source n’a donné aucun utilisateur, et le registre en contient 1 200.",
   );
   expect(englishLines(await report.render("text", FRENCH))).toEqual([]);
   expect(JSON.stringify(report)).toContain(finding.message);

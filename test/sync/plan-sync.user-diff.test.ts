@@ -104,7 +104,7 @@ it("if the ledger cannot tell which field changed, the change says so, and its d
   expect(diff).toMatchObject({ fieldsUnknown: true, lines: [] });
   expect(String(diff)).toBe("ACC-1 (changed)\n  changed; the ledger cannot say which field");
   const inFrench = diff?.toString({ language: "fr" });
-  expect(inFrench).toBe("ACC-1 (changed)\n  à modifier\u202f; le registre ne peut pas dire quel champ");
+  expect(inFrench).toBe("ACC-1 (changed)\n  à mettre à jour\u202f; le registre ne peut pas dire quel champ");
   const revealed = plan.diff("ACC-1", { reveal: true });
   expect(revealed?.lines).toContainEqual({ path: "phone", change: "unknown", value: phone });
   expect(revealed?.lines).toContainEqual({ path: "address.city", change: "unknown", value: before.address.city });

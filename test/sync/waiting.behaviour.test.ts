@@ -86,7 +86,7 @@ it("users below a user refused for its e-mail address wait for it, and not for i
   expect(await (await on.sync(source, { rowOf })).render("text")).toContain(sentence);
   const plan = await on.plan(source, { rowOf });
   expect(await plan.render("text")).toContain(sentence);
-  expect(await plan.render("text")).toContain("Held:\n  ACC-2 (row 3)  user: refused 422 since");
+  expect(await plan.render("text")).toContain("Held:\n  ACC-2 (row 3)  e-mail: refused 422 since");
   expect(cells(await plan.render("csv")).map(({ problem, row }) => [problem, row])).toEqual([
     ["refused", "3"],
     ["skipped", "3"],

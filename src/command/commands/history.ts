@@ -4,7 +4,7 @@ import { localTime } from "../../locales/grammar.ts";
 import type { Action } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { pathOfAudit } from "../run/trace.ts";
-import { say, told } from "../say.ts";
+import { messageOf, say, told } from "../say.ts";
 import { amountsText, userText } from "../shell/failure.ts";
 import { aligned, toneOfRun } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../shell/program.ts";
@@ -74,7 +74,7 @@ function cells({ run, started, planned, ended, counts }: AuditedRun): string[] {
 
 function details({ started, planned, ended }: AuditedRun): string[] {
   const sourceFile = planned?.sourceFile ?? ended?.sourceFile;
-  const { code, findings = planned?.findings ?? [], newProblems, knownProblems } = ended ?? {};
+  const { code, findings = planned?.findings ?? [], refusals, newProblems, knownProblems } = ended ?? {};
   return [
     ...(started ? [say("run_host", { host: started.host, version: started.packageVersion })] : []),
     ...(planned
@@ -82,7 +82,8 @@ function details({ started, planned, ended }: AuditedRun): string[] {
       : []),
     ...(sourceFile === undefined ? [] : [say("run_source_file", { file: sourceFile })]),
     ...(planned && planned.approvedBy.length > 0 ? [say("run_past_guard", { ways: planned.approvedBy })] : []),
-    ...(findings.length > 0 ? [say("run_findings", { findings })] : []),
+    ...(refusals?.map((one) => `  ${messageOf(one)}`) ??
+      (findings.length > 0 ? [say("run_findings", { findings })] : [])),
     ...(newProblems === undefined ? [] : [say("run_problems", { fresh: newProblems, known: knownProblems ?? 0 })]),
     ...(code === undefined ? [] : [say("run_ended_by", { code })]),
   ];

@@ -5,11 +5,10 @@ import { Command, Option } from "commander";
 import { recogniseTable } from "../../config/recognise.ts";
 import type { Action } from "../command.ts";
 import { CommandError, EXIT, withFile } from "../exit.ts";
-import { inEnglish, say, told, useLanguageOf } from "../say.ts";
+import { inEnglish, languageInText, say, told, useLanguageOf } from "../say.ts";
 import { configFrom, GITIGNORE, SAMPLE_CSV, sampleConfig } from "../setup/config-from.ts";
 import { DATA, DEPLOYMENTS, type Deployment, shellWord, writeDeployment } from "../setup/deploy-files.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../shell/program.ts";
-import { languageInText } from "../workspace/load.ts";
 
 const CONFIGS = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
 
@@ -37,14 +36,15 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, deploy
   if (existing) await useLanguageOf({ language: languageInText(existing) });
   if (existing && deploy !== undefined && from === undefined) {
     const deployed = writeDeploy(deploy, folder, existing);
-    output.result(say("init_written", { files: deployed.written.join(", ") }) + deployed.text, deployed);
+    const files = deployed.written.join(", ") || say("nothing_written");
+    output.result(say("init_written", { files }) + deployed.text, deployed);
     return EXIT.success;
   }
   if (existing) throw new CommandError("exists", told("file_exists", { file: existing }));
   const config = (ts ?? existsSync(join(folder, "tsconfig.json"))) ? "oplead.config.ts" : "oplead.config.mjs";
   const deployed = deploy && writeDeploy(deploy, folder, config);
   const written = [config, ...(deployed?.written ?? [])];
-  const made = from === undefined ? undefined : await madeFrom(from, sheet);
+  const made = from === undefined ? undefined : await madeFrom(from, sheet, deploy !== undefined);
   write(join(folder, config), made?.text ?? sampleConfig());
   if (!made && !existsSync(join(folder, "dealers.csv"))) {
     write(join(folder, "dealers.csv"), SAMPLE_CSV);
@@ -86,7 +86,7 @@ function writeDeploy(kind: Deployment, folder: string, config: string) {
   const env = join(folder, ".env");
   const data = process.env.OPLEAD_DATA || settingIn(env, "OPLEAD_DATA") || DATA;
   const place = { folder, config, data: resolve(folder, data) };
-  const { files, steps: start } = writeDeployment(kind, place);
+  const { files, differing, steps: start } = writeDeployment(kind, place);
   // Runs by hand may have left a ledger beside the config: the steps then include a command that moves it.
   const isElsewhere = place.data !== folder && existsSync(join(folder, "oplead-ledger"));
   const [from, to] = [shellWord(folder), shellWord(place.data)];
@@ -94,7 +94,16 @@ function writeDeploy(kind: Deployment, folder: string, config: string) {
   const steps = isElsewhere && kind !== "docker" ? [...start.slice(0, -1), move, ...start.slice(-1)] : start;
   const isNoted = kind !== "docker" && addSetting(env, "OPLEAD_DATA", data);
   const written = isNoted ? [...files, ".env"] : files;
-  return { written, steps, text: `\n${say("init_deploy_steps")}\n${steps.map((step) => `  ${step}\n`).join("")}` };
+  const kept =
+    differing.length === 0
+      ? ""
+      : `\n${say("init_deploy_differs", { files: differing, command: `npx oplead-sdk init --deploy ${kind}` })}\n`;
+  return {
+    written,
+    differing,
+    steps,
+    text: `${kept}\n${say("init_deploy_steps")}\n${steps.map((step) => `  ${step}\n`).join("")}`,
+  };
 }
 
 // Node looks for packages in each of these folders.
@@ -104,9 +113,9 @@ function foldersAbove(folder: string): string[] {
 }
 
 // The lines quote names of columns, never cells.
-async function madeFrom(file: string, sheet: string | undefined) {
+async function madeFrom(file: string, sheet: string | undefined, isDeployed: boolean) {
   const table = await recogniseTable(file, { sheet });
-  const { text, toDo } = configFrom(file.replaceAll("\\", "/"), sheet, table);
+  const { text, toDo } = configFrom(file.replaceAll("\\", "/"), sheet, table, isDeployed);
   const list = (title: string, lines: readonly string[]): string =>
     lines.length === 0 ? "" : `\n${say("title", { title })}\n${lines.map((line) => `  ${line}\n`).join("")}`;
   const choices = table.columns.map(

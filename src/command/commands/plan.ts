@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { PolicyContext, PostcodeClass } from "oplead-sdk/coverage";
 import { among, type Finding, isProblem, type Ledger, type ReadPlan, type SyncPlan } from "oplead-sdk/sync";
-import { approvalCommand, linesOf } from "#parts";
+import { approvalCommand, diffLines, linesOf } from "#parts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../exit.ts";
 import { noteShown } from "../run/approval.ts";
@@ -156,7 +156,8 @@ export async function userDetails(plan: SyncPlan, ledger: Ledger, account: strin
   const diff = plan.diff(account, { reveal });
   if (diff) {
     const hint = diff.fieldsUnknown && !reveal ? [say("all_new_values")] : [];
-    return [diff.toString({ language: languageName() }), ...hint].join("\n");
+    const text = languageName() === "en" ? [String(diff)] : diffLines(diff, languageName());
+    return [...text, ...hint].join("\n");
   }
   const reasons = await reasonsOf(plan, account, reveal);
   if (reasons.length > 0) {

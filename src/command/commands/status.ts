@@ -88,10 +88,10 @@ function problemUsers(loaded: LoadedConfig, run: string | undefined): string[] {
   return [...users];
 }
 
-// The source is read only if the config names columns for labels.
+// The source is read for labels only if the config names columns for labels.
 async function labelledProblems({ names, loaded }: Workspace, context: Context, found: AuditStatus): Promise<string[]> {
   const amount = (found.newProblems ?? 0) + (found.knownProblems ?? 0);
-  if (!names.hasLabels || amount === 0 || context.output.json) return [];
+  if (amount === 0 || context.output.json) return [];
   const users = problemUsers(loaded, found.lastNight?.run);
   if (users.length > 0) await names.read(context);
   return users.map((user) => names.named(user));
@@ -107,7 +107,9 @@ const check = inWorkspace<StatusFlags>(
     const pause = ofNight === "critical" || isFake ? undefined : await readPause(ledger);
     const level = pause ? "warning" : ofNight;
     const paused = pause ? `${say("runs_paused_line", { pause: pauseText(pause) })}; ` : "";
-    const last = paused + runText(found.lastNight);
+    const { newProblems, knownProblems: known } = found;
+    const still = newProblems === 0 && known ? `; ${say("problems_still", { known })}` : "";
+    const last = paused + runText(found.lastNight) + still;
     const tooOld = say("no_night_within", { time: maxAgeMs });
     const what = found.tooOld ? `${tooOld}${found.lastNight ? ` ${last}` : ""}` : last;
     output.result(`OPLEAD ${level.toUpperCase()} - ${what}`, { check: level, pause, ...found });
@@ -198,10 +200,12 @@ function lines(status: AuditStatus, labelled: readonly string[]): TextLine[] {
     }),
     newProblems === undefined
       ? plain(say("problems_unknown"))
-      : {
-          text: say("problems_open", { fresh: newProblems, known: amount(knownProblems) }),
-          tone: newProblems > 0 ? "notable" : undefined,
-        },
+      : newProblems === 0 && knownProblems
+        ? { text: say("problems_still", { known: knownProblems }), tone: "notable" }
+        : {
+            text: say("problems_open", { fresh: newProblems, known: amount(knownProblems) }),
+            tone: newProblems > 0 ? "notable" : undefined,
+          },
     ...kinds.map(plain),
     ...firstLines(
       labelled.map((user) => `    ${user}`),

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import type { FindingDetails, Ledger, SyncPlan, UserDiff } from "oplead-sdk/sync";
-import { readAudit, type TimelineEvent, type UserTimeline, userTimeline } from "#parts";
+import { answerIn, diffLines, fieldIn, readAudit, type TimelineEvent, type UserTimeline, userTimeline } from "#parts";
 import { localTime } from "../../locales/grammar.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { makePlan } from "../run/make-plan.ts";
 import { supportText } from "../run/notes.ts";
 import { auditPath, platformOf } from "../run/trace.ts";
-import { adviceText, inEnglish, type Sayable, say, separated, told } from "../say.ts";
-import { failureOf, failureText, userText } from "../shell/failure.ts";
+import { adviceText, inEnglish, languageName, type Sayable, say, separated, told } from "../say.ts";
+import { failureOf, userText } from "../shell/failure.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../shell/program.ts";
 import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
 import { reasonsOf } from "./plan.ts";
@@ -43,27 +43,37 @@ export function define(command: Command): Action<WhyFlags> {
 const tell = (usesLedger: boolean): Action<WhyFlags> =>
   inWorkspace<WhyFlags>(
     [],
-    async (workspace, context, [account = ""], flags) => {
+    async (workspace, context, [asked = ""], flags) => {
       const { loaded, config } = workspace;
       const ledger = usesLedger ? workspace.ledger : undefined;
       const { heldRetryAfterMs, client } = config;
       const times = { heldRetryAfterMs, lateMs: client?.platform?.lateMs };
       const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), ...times };
-      const timeline = await userTimeline(account, where);
-      const plan = flags.plan
-        ? await tonight(workspace, context, account, flags.reveal)
-        : unknown(told(usesLedger ? "not_asked" : "ledger_is_in_use"));
-      const { events, inLedger, movedFrom, movedTo } = timeline;
-      const isKnown = inLedger || movedTo !== undefined || events.length + movedFrom.length > 0;
-      if (!isKnown && ["unknown", "none"].includes(plan.asJson.action)) {
-        const others = await similarUsers(account, where.audit, ledger);
-        const what =
-          others.length === 0
-            ? told("user_unknown", { user: account })
-            : told("user_unknown_similar", { user: account, others });
-        throw new CommandError("not_found", what, EXIT.error, { similar: others });
+      const about = async (user: string) => {
+        const timeline = await userTimeline(user, where);
+        const plan = flags.plan
+          ? await tonight(workspace, context, user, flags.reveal)
+          : unknown(told(usesLedger ? "not_asked" : "ledger_is_in_use"));
+        const { events, inLedger, movedFrom, movedTo } = timeline;
+        const isKnown = inLedger || movedTo !== undefined || events.length + movedFrom.length > 0;
+        return { user, timeline, plan, isUnknown: !isKnown && ["unknown", "none"].includes(plan.asJson.action) };
+      };
+      let found = await about(asked);
+      if (found.isUnknown) {
+        const named = flags.plan ? await workspace.names.find(asked, context) : [];
+        const others = named.length > 0 ? named : await similarUsers(asked, where.audit, ledger);
+        const [only] = others;
+        if (only === undefined || others.length > 1) {
+          const what =
+            only === undefined
+              ? told("user_unknown", { user: asked })
+              : told("user_unknown_similar", { user: asked, others: others.slice(0, PROPOSED) });
+          throw new CommandError("not_found", what, EXIT.error, { similar: others.slice(0, PROPOSED) });
+        }
+        found = await about(only);
       }
-      const name = workspace.names.named(account);
+      const { user, timeline, plan } = found;
+      const name = workspace.names.named(user);
       context.output.result(lines(timeline, plan, name).join("\n"), { ...timeline, plan: plan.asJson });
       return EXIT.success;
     },
@@ -109,7 +119,7 @@ function lines(timeline: UserTimeline, plan: Tonight, name: string): string[] {
     ...moves.filter(({ time }) => time === "").map(({ text, how }) => `  ${text}${how}`),
     ...(movedTo === undefined ? [] : [say("moved_to", { user: movedTo })]),
     ...held.map(({ since, until, advice, ...failure }) => {
-      const how = { since: localTime(since), failure: failureText(failure) };
+      const how = { since: localTime(since), failure: answerIn(languageName(), failure) };
       const line =
         until === undefined ? say("held_since", how) : say("held_since_or_until", { ...how, until: localTime(until) });
       return `${line}\n    ${adviceText(advice)}`;
@@ -120,8 +130,7 @@ function lines(timeline: UserTimeline, plan: Tonight, name: string): string[] {
     say("tonight", { what: plan.told }),
     ...(plan.asJson.diff === undefined
       ? []
-      : String(plan.asJson.diff)
-          .split("\n")
+      : (languageName() === "en" ? String(plan.asJson.diff).split("\n") : diffLines(plan.asJson.diff, languageName()))
           .slice(1)
           .map((line) => `  ${line}`)),
   ];
@@ -199,7 +208,7 @@ async function tonight(workspace: Workspace, context: Context, account: string, 
       (await ofUser(plan, account)) ??
       ((await workspace.ledger.get(account))?.id === undefined
         ? (["none", told("source_without_user")] as const)
-        : (["unchanged", told("tonight_unchanged")] as const));
+        : (["unchanged", told("tonight_unchanged", { user: account })] as const));
     const refusals = plan.refusals.map(({ code }) => code);
     const diff = reveal ? plan.diff(account, { reveal }) : undefined;
     if (refusals.length === 0) return found(action, what, refusals, diff);
@@ -216,11 +225,8 @@ async function ofUser(plan: SyncPlan, account: string): Promise<readonly [Tonigh
   const change = plan.changes.find(isAsked);
   if (change) {
     const { kind, fields, rules, fieldsUnknown } = change;
-    const what = [
-      ...fields,
-      ...(fieldsUnknown ? [told("unknown_fields")] : []),
-      ...rules.map((rule) => `rules.${rule}`),
-    ];
+    const named = (path: string) => ({ here: fieldIn(languageName(), path), english: fieldIn("en", path) });
+    const what = [...fields.map(named), ...(fieldsUnknown ? [told("unknown_fields")] : []), ...rules.map(named)];
     const verb = { new: "create", changed: "update", retried: "retry", leaver: "leaver" } as const;
     const words = {
       new: "tonight_create",

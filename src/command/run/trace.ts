@@ -174,10 +174,10 @@ export class RunTrace {
     };
     for (const one of findings) {
       if (one.kind === "held") {
-        const { step, code, status } = one;
+        const { step, code, status, fields } = one;
         unsent(one.accountNumber, {
           outcome: "held",
-          failed: [{ step, code, status, held: true, requestId: undefined }],
+          failed: [{ step, code, status, held: true, requestId: undefined, fields }],
         });
       } else if (one.kind === "invalid") {
         unsent(one.accountNumber, {
@@ -221,6 +221,7 @@ export class RunTrace {
       sourceFile: plan?.selection.sourceFile,
       testMode: plan?.testMode ?? false,
       findings: codesOf(findings),
+      refusals: findings.length > 0 ? findings : undefined,
       counts: {},
       requests: 0,
       durationMs: Math.round(performance.now() - this.#beganAt),

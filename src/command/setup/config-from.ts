@@ -158,7 +158,12 @@ function named(values: readonly string[]): string {
   return `${values.slice(0, 8).map(jsLiteral).join(", ")}${values.length > 8 ? ", …" : ""}`;
 }
 
-export function configFrom(file: string, sheet: string | undefined, table: RecognisedTable): ConfigFrom {
+export function configFrom(
+  file: string,
+  sheet: string | undefined,
+  table: RecognisedTable,
+  isDeployed = false,
+): ConfigFrom {
   const { source, names, headerRow, isFirstRow, otherRows } = table;
   const found = new Map(table.columns.map((column) => [column.column, column]));
   const about = parts();
@@ -208,6 +213,9 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
         decide(told("to_do_leavers", { gone: named(gone), kept: kept.length === 0 ? "—" : named(kept) })),
         ...tableLines(`cell.values(${nameOf("status")}`, groups),
       );
+    }
+    if (cellsOf("endDate").length > 0) {
+      lines.push(decide(told("to_do_end_date", { name: nameOf("endDate") })), `cell.date(${nameOf("endDate")}),`);
     }
     if (listed.length > 0 && !areCodes) {
       lines.push(jsComment(say("config_no_accounts")), `cell.values(${nameOf("profile")}, { skip: [] }),`);
@@ -286,6 +294,28 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     ];
   };
 
+  const rules = (): string[] => {
+    const lines = [
+      ...(found.has("maxDistance")
+        ? [why("maxDistance"), `maxDistance: cell.kilometres(${nameOf("maxDistance")}),`]
+        : []),
+      ...(found.has("counties")
+        ? [why("counties"), jsComment(say("config_empty_rule")), `geographical: cell.counties(${nameOf("counties")}),`]
+        : []),
+      ...(found.has("ranges")
+        ? [why("ranges"), decide(told("to_do_ranges")), `competences: cell.codes(${nameOf("ranges")}),`]
+        : []),
+    ];
+    if (lines.length === 0) return [jsComment(about.rules)];
+    return ["rules: {", ...lines.map((line) => `  ${line}`), "},"];
+  };
+  const unused = (): string[] => {
+    const used = new Set(table.columns.map(({ name }) => name));
+    const others = names.filter((name) => !used.has(name));
+    return others.length === 0 ? [] : [decide(told("to_do_unused", { names: named(others) }))];
+  };
+  const people = (["firstname", "lastname"] as const).filter((column) => found.has(column)).map(nameOf);
+
   const fields = [
     ...skip(),
     ...accountNumber(),
@@ -309,9 +339,8 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
       ...country(),
     ].map((line) => `  ${line}`),
     "},",
-    ...(found.has("maxDistance")
-      ? [why("maxDistance"), `rules: { maxDistance: cell.kilometres(${nameOf("maxDistance")}) },`]
-      : [jsComment(about.rules)]),
+    ...rules(),
+    ...unused(),
   ];
   const block = (spaces: number, lines: readonly string[]): string =>
     lines.map((line) => `${" ".repeat(spaces)}${line}\n`).join("");
@@ -331,13 +360,13 @@ import { cell, columns, defineConfig, env, ${source} } from "oplead-sdk/config";
 export default defineConfig({
 ${about.client}
   ${jsComment(say("config_source"))}
-  source: ${source}(${jsLiteral(file)}${options.length === 0 ? "" : `, {\n${block(4, options)}  }`}),
+${isDeployed ? `  ${jsComment(say("config_max_age"))}\n` : ""}  source: ${source}(${isDeployed ? `{ newest: ${jsLiteral(file)}, maxAgeHours: 48 }` : jsLiteral(file)}${options.length === 0 ? "" : `, {\n${block(4, options)}  }`}),
 
   ${jsComment(say("config_map"))}
   map: columns({
 ${block(4, fields)}  }),
 
-${about.safety}
+${people.length === 0 ? "" : `  ${jsComment(say("config_labels"))}\n  labels: [${people.join(", ")}],\n\n`}${about.safety}
   ${jsComment(say("config_notify"))}
   // notify: [{ webhook: env("OPLEAD_ALERTS"), format: "teams" }],
 

@@ -36,25 +36,30 @@ export interface Place {
   readonly data: string;
 }
 
-// Writes nothing if one of the files exists.
+// Replaces no file. `differing`: files of a user, or of another version.
 export function writeDeployment(
   kind: Deployment,
   place: Place,
-): { readonly files: string[]; readonly steps: string[] } {
+): { readonly files: string[]; readonly differing: string[]; readonly steps: string[] } {
   const from = packageFolder();
-  const files = FILES[kind].map((file) => `deploy/${basename(file)}`);
-  const taken = files.find((name) => existsSync(join(place.folder, name)));
-  if (taken !== undefined) throw new CommandError("exists", told("file_exists", { file: taken }));
   const texts = FILES[kind].map((file) => adapted(readFileSync(join(from, file), "utf8"), file, place));
-  for (const [at, name] of files.entries()) {
+  const [files, differing]: [string[], string[]] = [[], []];
+  for (const [at, of] of FILES[kind].entries()) {
+    const name = `deploy/${basename(of)}`;
     const file = join(place.folder, name);
+    const text = texts[at] ?? "";
+    if (existsSync(file)) {
+      if (readFileSync(file, "utf8") !== text) differing.push(name);
+      continue;
+    }
     withFile("write", told("file_not_written", { file }), () => {
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, texts[at] ?? "", { flag: "wx" });
+      writeFileSync(file, text, { flag: "wx" });
     });
+    files.push(name);
   }
   const listed = texts.map((text) => /^# Once, as root:\n((?:# {3}.*\n)+)/m.exec(text)?.[1]).join("");
-  return { files, steps: listed.split("\n").flatMap((line) => line.replace(/^# {3}/, "") || []) };
+  return { files, differing, steps: listed.split("\n").flatMap((line) => line.replace(/^# {3}/, "") || []) };
 }
 
 function adapted(text: string, file: string, place: Place): string {

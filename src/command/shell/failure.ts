@@ -1,5 +1,5 @@
 import { isOpleadError, type OpleadError, type Outcome } from "oplead-sdk";
-import type { UserLine } from "#parts";
+import { answerIn, fieldIn, type UserLine } from "#parts";
 import { errorCode, stepsOf } from "../../core/errors.ts";
 import { REASONS } from "../../locales/en/report.ts";
 import { CommandError, EXIT, type Failure } from "../exit.ts";
@@ -91,8 +91,11 @@ function withCauses(error: OpleadError): string {
 }
 
 export function userText({ outcome, fields, rules, failed, issues = [], killed, testMode }: UserLine): string {
-  const what = [...fields, ...rules.map((rule) => `rules.${rule}`)].join(", ");
-  const wrong = [...failed.map(failureText), ...issues.map(({ path, code }) => `${path} ${code}`)].join(", ");
+  const named = (path: string): string => fieldIn(languageName(), path);
+  const what = [...fields, ...rules].map(named).join(", ");
+  const wrong = [...failed.map((one) => answerIn(languageName(), one)), ...issues.map(({ path }) => named(path))].join(
+    ", ",
+  );
   const notes = `${testMode ? say("step_test_mode") : ""}${killed ? say("step_of_next_run") : ""}`;
   return [say(outcome), what, wrong].filter((part) => part !== "").join(say("separator")) + notes;
 }
@@ -108,12 +111,4 @@ export function amountsText(counts: Readonly<Partial<Record<Outcome, number>>>):
 
 export function outcomesOf(record: Readonly<Partial<Record<Outcome, unknown>>>): Outcome[] {
   return Object.keys(record) as Outcome[]; // its type says so
-}
-
-export function failureText({
-  step,
-  code,
-  status,
-}: Pick<UserLine["failed"][number], "step" | "code" | "status">): string {
-  return `${step}: ${code}${status === undefined ? "" : ` ${status}`}`;
 }

@@ -2,7 +2,7 @@
 
 import type { OpleadConfig } from "oplead-sdk/config";
 import type { RenderOptions, SourceUser } from "oplead-sdk/sync";
-import { Row } from "../../config/cells.ts";
+import { folded, Row } from "../../config/cells.ts";
 import { EVERYTHING, openRecords } from "../../core/values.ts";
 import type { Context } from "../command.ts";
 import { say } from "../say.ts";
@@ -76,14 +76,33 @@ export class Names {
     if (user && typeof segments === "function") attempt(() => segments(user.user, user.rules ?? {}));
   }
 
-  async read({ interrupts, output }: Context): Promise<void> {
+  async read(context: Context): Promise<void> {
+    if (this.isWanted) await this.#eachUser(context, () => {});
+  }
+
+  // Users of the source with this name, login, e-mail address, or number without its prefix.
+  async find(asked: string, context: Context): Promise<string[]> {
+    const words = folded(asked).split(" ");
+    const found = new Set<string>();
+    await this.#eachUser(context, ({ user }) => {
+      const { accountNumber = "", login, email, firstname = "", lastname = "" } = user;
+      const isExact = [login, email].some((text) => text !== undefined && folded(text) === folded(asked));
+      const name = folded(`${firstname} ${lastname} ${this.labels.get(accountNumber) ?? ""}`).split(" ");
+      if (isExact || words.every((word) => name.includes(word))) found.add(accountNumber);
+    });
+    return [...found];
+  }
+
+  async #eachUser({ interrupts, output }: Context, take: (user: SourceUser) => void): Promise<void> {
     const { source, map } = this.#config;
-    if (!this.isWanted || source === undefined) return;
+    if (source === undefined) return;
     try {
       const { records } = await openRecords(source, EVERYTHING);
       for await (const record of records) {
         interrupts.signal.throwIfAborted();
-        this.learn(record, await mapped(() => map?.(record)));
+        const user = await mapped(() => map?.(record));
+        this.learn(record, user);
+        if (user) take(user);
       }
     } catch (error) {
       output.warn(say("names_unknown", { why: failureOf(error, interrupts.happened).said }));

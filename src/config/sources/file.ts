@@ -46,15 +46,18 @@ export function fileSource<Row>(
   const place = newest?.newest ?? (file as string | URL);
   const path = place instanceof URL ? fileURLToPath(place) : resolve(baseFolder(), place);
   let title = basename(path);
+  let changedAt: number | undefined;
   return recordSource({
     get title() {
       return title;
     },
     settings: [String(place)],
     rowOf: rowNumberOf,
+    changedAt: () => changedAt,
     async *read(found) {
       const actual = newest ? await findNewest(dirname(path), basename(path), newest.maxAgeHours) : path;
       title = basename(actual);
+      changedAt = (await stat(actual).catch(() => undefined))?.mtimeMs;
       yield* read(actual, title, found);
     },
   });

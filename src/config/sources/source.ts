@@ -38,6 +38,8 @@ export interface SourceFacts<SourceRecord> {
    * them as suspicious.
    */
   suspected(): readonly SuspectedRecord[];
+  /** When the file of the last reading was last changed, in milliseconds since 1970. Undefined without a file. */
+  changedAt?(): number | undefined;
   /** Notes the user that `map` made, to find {@link SourceFacts.columns}. Called by `planSync` for each record. */
   noteUser(record: SourceRecord, made: MadeUser): void;
   /** The column that fills each field, by its path, as far as the last reading makes it certain. */
@@ -55,6 +57,7 @@ interface SourceParts<SourceRecord> {
   readonly settings: readonly (string | undefined)[];
   readonly read: (found: Suspicions, request: SourceRequest) => AsyncIterable<SourceRecord>;
   readonly rowOf?: (record: SourceRecord) => number | string | undefined;
+  readonly changedAt?: () => number | undefined;
 }
 
 export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): RecordSource<SourceRecord> {
@@ -76,6 +79,7 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
   Object.defineProperty(read, "title", { get: () => parts.title, enumerable: true });
   const source = Object.assign(read as typeof read & { readonly title: string }, {
     rowOf: parts.rowOf ?? (() => undefined),
+    ...(parts.changedAt && { changedAt: parts.changedAt }),
     warnings: () => found,
     suspected: () => {
       // If `map` fills a field from the column that says who left, these users are sent on purpose.

@@ -13,6 +13,7 @@ export const COMMAND_HELP = {
   option_choices: ({ choices }: Strings<"choices">) => `choices: ${choices}`,
   option_default: ({ value }: Strings<"value">) => `default: ${value}`,
   unknown_option: ({ flag, hint }: Strings<"flag" | "hint">) => `unknown option '${flag}'${hint}`,
+  unknown_code: ({ code }: Strings<"code">) => `There is no command and no code ${code}.`,
   unknown_command: ({ command, hint }: Strings<"command" | "hint">) => `unknown command '${command}'${hint}`,
   did_you_mean: ({ word }: Strings<"word">) => `\n(Did you mean ${word}?)`,
   did_you_mean_one: ({ words }: Strings<"words">) => `\n(Did you mean one of ${words}?)`,

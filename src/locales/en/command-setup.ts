@@ -1,5 +1,5 @@
-import type { Numbers, Strings } from "../coded.ts";
-import { counted, number, plural } from "./words.ts";
+import type { Lists, Numbers, Strings } from "../coded.ts";
+import { all, counted, number, plural } from "./words.ts";
 
 export const COMMAND_SETUP = {
   file_exists: ({ file }: Strings<"file">) => `${file} is there already; nothing was written.`,
@@ -7,6 +7,9 @@ export const COMMAND_SETUP = {
   init_try: () => "\nNo token is needed to try it:\n\n  npx oplead-sdk plan --target fake\n",
   init_deploy_steps: () => "To start the nights, once, as root:",
   deploy_files_missing: () => "The folder deploy of the package is missing. Install oplead-sdk again.",
+  nothing_written: () => "nothing",
+  init_deploy_differs: ({ files, command }: Lists<"files"> & Strings<"command">) =>
+    `Kept, and different from this version: ${all(files)}. To renew: rm ${files.join(" ")} && ${command}`,
   init_written: ({ files }: Strings<"files">) => `Written: ${files}\n`,
   init_read: ({ people }: Numbers<"people">) => `\nRead: ${counted(people, "row of people", "rows of people")}\n`,
   init_read_others: ({ people, others }: Numbers<"people" | "others">) =>
@@ -43,6 +46,11 @@ export const COMMAND_SETUP = {
   config_made: () =>
     '"oplead init --from" made this. It is yours: correct what is wrong. NOT FOUND marks what it could not find in the file.',
   config_source: () => "Where the users come from. Every cell is text, so 01000 keeps its zero.",
+  config_max_age: () =>
+    "A file that nobody has renewed for this long is refused, so that a broken export does not look like a night without changes.",
+  config_labels: () => "Columns that name a person in lists, status and why. Plans and reports store none of it.",
+  config_empty_rule: () =>
+    "An emptied cell leaves the rule in Oplead as it is. To clear a rule, ask your platform's administrator, or send another value.",
   config_map: () =>
     "Which column fills which field. A value that a list does not have makes its row invalid, and the others are sent. A run ends if the file lacks a column.",
   config_notify: () => "Tells a channel of nights that are not well: put its address into .env and take away the //.",
@@ -75,6 +83,11 @@ export const COMMAND_SETUP = {
     `Assumed: Oplead takes "M." and "Mme". Add ${values} to one of the lists, or ${plural(count, "its rows are", "their rows are")} invalid.`,
   to_do_profiles: ({ codes }: Strings<"codes">) =>
     `Put the profile codes of your platform in the place of ${codes}: these are invented. Its administrator knows them. If several jobs have one profile, put their words into one list.`,
+  to_do_end_date: ({ name }: Strings<"name">) =>
+    `Rows whose day in ${name} is over are left out: these people seem to have left. Take the line out if it is another day.`,
+  to_do_ranges: () =>
+    'The cells must hold codes of your platform, separated by commas; for words, give a table: cell.codes(column, { CODE: ["word"] }).',
+  to_do_unused: ({ names }: Strings<"names">) => `Not used: ${names}. Map what Oplead should get.`,
   to_do_roles: ({ count }: Numbers<"count">) =>
     `${counted(count, "other value")} of this column ${plural(count, "is", "are")} not in the list: the plan names them. Is it the right column?`,
   to_do_countries: ({ countries }: Strings<"countries">) =>

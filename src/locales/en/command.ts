@@ -48,6 +48,7 @@ export const COMMAND_HISTORY = {
   problems_unknown: () => "open problems: not known",
   problems_open: ({ fresh, known }: Strings<"known"> & Numbers<"fresh">) =>
     `open problems: ${number(fresh)} new, ${known} known`,
+  problems_still: ({ known }: Numbers<"known">) => `nothing new; still ${number(known)} not sent`,
   problems_of_kind: ({ kind, fresh, known }: Strings<"kind"> & Numbers<"fresh" | "known">) =>
     `  ${kind}: ${number(fresh)} new, ${number(known)} known`,
   leavers_due_count: ({ count }: Strings<"count">) => `leavers due: ${count}`,
@@ -115,7 +116,8 @@ export const COMMAND_HISTORY = {
   not_known_because: ({ why }: Strings<"why">) => `not known: ${why}`,
   config_without_source: () => "the config has no source, or no map",
   source_without_user: () => "the source has no such user",
-  tonight_unchanged: () => "nothing: Oplead has what the source says",
+  tonight_unchanged: ({ user }: Strings<"user">) =>
+    `nothing: according to the ledger, Oplead has what the source says. It does not see an edit by hand in Oplead. To send it again: npx oplead-sdk sync --only ${user} --resend`,
   tonight_guard_refuses: ({ what, codes }: Strings<"what" | "codes">) =>
     `${what}, but the guard would refuse the run (${codes})`,
   unknown_fields: () => "fields that are not known",

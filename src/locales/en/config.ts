@@ -184,6 +184,8 @@ export const ROWS = {
     `has ${JSON.stringify(value)}, which the config does not know: add it to the list of the column ${JSON.stringify(column)} there, or correct the cell`,
   country_unknown: ({ value }: Strings<"value" | "column">) =>
     `has ${JSON.stringify(value)}, which is no country: write its name or its code of two letters`,
+  date_unknown: ({ column, value }: Strings<"column" | "value">) =>
+    `has ${JSON.stringify(value)} in the column ${JSON.stringify(column)}, which is no date: write it as 31/01/2026`,
   distance_unknown: ({ value }: Strings<"value" | "column">) =>
     `has ${JSON.stringify(value)}, which is no distance: write kilometres, for example 30`,
   county_unknown: ({ value }: Strings<"value" | "column">) =>

@@ -16,7 +16,7 @@ export type NotOpened = keyof typeof NOT_OPENED;
 export const FILE_LEDGER = {
   ledger_closed: ({ path }: Strings<"path">) => `The ledger at ${path} has been closed.`,
   ledger_damaged: ({ path }: Strings<"path">) =>
-    `The ledger at ${path} is damaged. Restore it from a backup, or delete the directory: the next run then looks up ` +
+    `The ledger at ${path} is damaged. If the disk is full, make room and run again. Restore it from a backup, or delete the directory: the next run then looks up ` +
     "every user by its account number and writes the ledger anew.",
   ledger_locked: ({ path }: Strings<"path">) =>
     `The ledger at ${path} is in use: another process, or another fileLedger of this one, has it open. Two runs at ` +
@@ -28,6 +28,8 @@ export const FILE_LEDGER = {
     because,
   }: Strings<"path" | "code"> & { readonly because: keyof typeof NOT_OPENED }) =>
     `The ledger at ${path} cannot be opened (${code}). ${NOT_OPENED[because]}`,
+  ledger_disk_full: ({ path }: Strings<"path">) =>
+    `The disk of the ledger at ${path} is full. Make room and run again: what Oplead acknowledged is kept, or is found again.`,
   ledger_not_read: ({ path, code }: Strings<"path" | "code">) =>
     `The ledger at ${path} cannot be read or written (${code}). If its files are incomplete, restore them from a backup ` +
     "or delete the directory: the next run then looks up every user by its account number.",

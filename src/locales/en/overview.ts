@@ -1,5 +1,5 @@
 import type { Lists, Numbers, Strings } from "../coded.ts";
-import { namesOf } from "../grammar.ts";
+import { localTime, namesOf } from "../grammar.ts";
 import type { Users } from "./sync.ts";
 import { all, counted, DIFF, duration, listed, number, people, percent, plural, radius } from "./words.ts";
 
@@ -12,14 +12,17 @@ export interface WaitedFor extends Users {
   readonly because: Waits;
 }
 
-interface FailedStep {
-  readonly step: string;
+export interface FailedStep {
+  // The fields that Oplead named, or else the step.
+  readonly what: string;
   readonly code: string;
   readonly status?: number | undefined;
+  readonly takenBy: string | undefined;
 }
 
-function answerOf({ code, status }: Omit<FailedStep, "step">): string {
-  return status === undefined ? code : `${code} ${status}`;
+function refusalText({ what, code, status, takenBy }: FailedStep): string {
+  const answer = status === undefined ? code : `${code} ${status}`;
+  return `${what}: ${answer}${takenBy === undefined ? "" : ` with ${takenBy}`}`;
 }
 
 export const OVERVIEW = {
@@ -35,7 +38,7 @@ export const OVERVIEW = {
   report: (run: Numbers<"durationMs"> & { readonly status: RunStatus; readonly testMode: boolean }) =>
     `sync ${run.status}${run.testMode ? " (test mode: nothing was persisted)" : ""}, ${duration(run.durationMs)}`,
   no_report: ({ isRefused, time }: Strings<"time"> & { readonly isRefused: boolean }) =>
-    `sync ${isRefused ? "refused" : "failed"}: nothing was sent, ${time}`,
+    `sync ${isRefused ? "refused" : "failed"}: nothing was sent, ${localTime(time)}`,
   changed: ({ fields }: Strings<"fields">) => `changed${fields === "" ? "" : `: ${fields}`}`,
   created: ({ testMode }: Amount & { readonly testMode: boolean }) => (testMode ? "would be created" : "created"),
   updated: ({ testMode }: Amount & { readonly testMode: boolean }) => (testMode ? "would be updated" : "updated"),
@@ -59,9 +62,11 @@ export const OVERVIEW = {
     `${inhabitants === 0 ? "" : `${people(inhabitants)} of `}${counted(places, "postcode")} ${plural(inhabitants || places, "loses its", "lose their")} last user${isForSome ? " for some leads" : ""}`,
   in_segments: ({ segments }: InSegments) =>
     `Also in ${listed(segmentsText(segments, percent), "and", segments.length)}.`,
-  changed_since: ({ time }: Strings<"time">) => `reads what changed since ${time}`,
+  changed_since: ({ time }: Strings<"time">) => `reads what changed since ${localTime(time)}`,
   problems: ({ all, fresh }: Numbers<"all" | "fresh">) =>
     `${counted(all, "problem")}, ${number(fresh)} of them new since the last run`,
+  still_open: ({ fresh, count, names }: Count & Numbers<"fresh"> & Lists<"names">) =>
+    `${fresh === 0 ? "Nothing new; still" : "Still"} ${number(count)} not sent: ${listed(names, "and", count)}.`,
   requests: ({ requests, retries }: { readonly [Fact in "requests" | "retries"]: number }) =>
     counted(requests, "request") + (retries > 0 ? `, ${number(retries)} of them to make up for failures` : ""),
   run: ({ run, plan }: Strings<"run" | "plan">) => `run ${run}${plan === "" ? "" : `, plan ${plan}`}`,
@@ -100,6 +105,9 @@ export const OVERVIEW = {
   cause: ({ what, parts }: Strings<"what"> & Lists<"parts">) =>
     `${what}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`,
   record: ({ number }: Numbers<"number">) => `record ${number}`,
+  rows: ({ count }: Count) => counted(count, "row"),
+  in_rows: ({ text, count, names }: Count & Strings<"text"> & Lists<"names">) =>
+    `${text}: ${listed(names, "and", count)}`,
   row: ({ number }: Numbers<"number">) => `row ${number}`,
   moved_from: ({ from }: Strings<"from">) => `moved from ${from}`,
   // A newer version may have more reasons, for which there are no words here.
@@ -110,12 +118,13 @@ export const OVERVIEW = {
   and_more: ({ text, more, values }: Strings<"text"> & Numbers<"more"> & Lists<"values">) =>
     `${text}, and ${number(more)} more${values.length === 0 ? "" : `: ${values.join(", ")}${more > values.length ? ", …" : ""}`}`,
   sent_since: ({ day }: Strings<"day">) => `known, sent like this since ${day}`,
-  held_since: ({ step, code, status, day }: FailedStep & Strings<"day">) =>
-    `${step}: ${answerOf({ code, status })} since ${day}`,
-  failed_step: ({ step, code, status, held }: FailedStep & { readonly held: boolean }) =>
-    `${step}: ${answerOf({ code, status })}${held ? ", held" : ""}`,
+  refusal: refusalText,
+  held_since: ({ day, ...refusal }: FailedStep & Strings<"day">) => `${refusalText(refusal)} since ${day}`,
+  failed_step: ({ held, ...refusal }: FailedStep & { readonly held: boolean }) =>
+    `${refusalText(refusal)}${held ? ", held" : ""}`,
   missing_since: ({ state, day, days }: Strings<"day"> & Numbers<"days"> & { readonly state: LeaverState }) =>
     `${state}: missing since ${day}${days > 0 ? `, ${counted(days, "day")}` : ""}`,
+  still_named: ({ count }: Count) => `still the parent of ${counted(count, "user")}`,
   move_unknown: () => "The ledger has no Oplead ID of the old account number: not moved.",
   move_occupied: () => "The ledger has another user under the new account number: not moved.",
   users: ({ amount, sent }: Amount & Strings<"sent">) => `${counted(amount, "user")}: ${sent}`,
@@ -127,15 +136,17 @@ export const OVERVIEW = {
 export interface PlanHeadline {
   readonly added: number;
   readonly changed: number;
+  readonly again: number;
   readonly moved: number;
   readonly gone: number;
   readonly refusedBy?: "guard" | "policy" | undefined;
 }
 
-export function planCounts({ added, changed, moved, gone }: Omit<PlanHeadline, "refusedBy">): string {
+export function planCounts({ added, changed, again, moved, gone }: Omit<PlanHeadline, "refusedBy">): string {
   const parts = [
     ...(added === 0 ? [] : [`${number(added)} to create`]),
     ...(changed === 0 ? [] : [`${number(changed)} to change`]),
+    ...(again === 0 ? [] : [`${number(again)} to send again`]),
     ...(moved === 0 ? [] : [`${number(moved)} to move`]),
     ...(gone === 0 ? [] : [`${number(gone)} gone`]),
   ];
@@ -225,6 +236,7 @@ export const LABELS = {
   new: () => "new",
   unknown_field: () => "unknown field",
   fields_unknown: () => DIFF.fields_unknown(),
+  again: () => "sent again, because an earlier attempt had no known outcome",
   unchanged: () => "unchanged",
   incomplete: () => "arrived, but not all of their rules",
   failed: () => "failed",
@@ -270,6 +282,7 @@ export const LABELS = {
   title_created: () => "Created",
   title_updated: () => "Updated",
   title_incomplete: () => "Not all rules arrived",
+  title_again: () => "Sent again",
   title_unchanged: () => "Unchanged",
   title_stale: () => "Older than what Oplead has",
   title_ignored: () => "Left out",

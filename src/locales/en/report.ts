@@ -53,6 +53,9 @@ export const REASONS = {
 
 export const REPORT = {
   refused_before: () => "It was refused before and has not changed since.",
+  refused_fields: ({ fields, reason, takenBy }: Strings<"fields" | "reason"> & Perhaps<"takenBy">) =>
+    `${fields === "" ? "" : `${fields}: `}${reason}${takenBy === undefined ? "" : ` According to the ledger it is ${takenBy}.`}`,
+  unknown_value: () => "If the value is right, add it to the config; otherwise correct the cells.",
   sent_before: () => "It was sent like this before.",
   twin_advice: (twin: Strings<"accountNumber" | "of" | "by"> & { readonly inSource: boolean }) =>
     `${
@@ -101,6 +104,7 @@ export const ALERTS = {
   title_failed: () => "The run failed",
   title_rows: () => "Not everything could be sent",
   title_paused: () => "Runs are paused",
+  title_leavers: () => "People have left",
   title_sample: () => "This is a sample",
   titled: ({ name, title, state }: Titled) => {
     const shown = { begun: title, continues: `Still: ${title}`, over: "The nights are well again", sample: title };
@@ -118,6 +122,10 @@ export const ALERTS = {
   duplicate: () => "Several rows have this account number and different content.",
   twin: () =>
     "They have the login or the e-mail address of a user that Oplead has: perhaps the same people. If they are others, the report has the line for the config (newUsers).",
+  leavers_due: ({ names, count }: Omit<Rows, "reason">) =>
+    `Left, and to be dealt with in Oplead: ${listed(names, "and", count)}. Then tick them off: npx oplead-sdk leavers done ACCOUNT`,
+  manager_left: ({ name, team }: Strings<"name"> & Numbers<"team">) =>
+    `${name} has left, and ${counted(team, "user")} still ${plural(team, "names", "name")} it as the parent.`,
   more: ({ count }: Numbers<"count">) => `There ${plural(count, "is", "are")} ${counted(count, "more reason")}.`,
   why_over: () => "They were not well because:",
   times: ({ since, until }: Strings<"since"> & Perhaps<"until">) =>

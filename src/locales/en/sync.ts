@@ -102,6 +102,10 @@ export const WARNINGS = {
   missing_unsure: ({ records }: Numbers<"records">) =>
     `The source has ${counted(records, "record")} without an account number, so each user that looks missing may be one of them: such ` +
     "leavers are listed as perhaps. The option `key` gives account numbers where `map` throws.",
+  sent_again: ({ count, at }: Numbers<"count"> & Strings<"at">) =>
+    `${counted(count, "user is", "users are")} sent again after the run of ${localTime(at, false)}, which was interrupted or got no answer.`,
+  many_left: ({ count, population, segment }: Segment & Numbers<"count" | "population">) =>
+    `${inSegment({ segment })}${number(count)} of ${counted(population, "user")} left the source in one night.`,
   read_again: () =>
     "Not everything that was read has arrived, so the next run asks for the changes since the same time again.",
   leaver_rules_stay: (users: Users) =>
@@ -150,6 +154,10 @@ export const GUARD = {
   field_gone: ({ field, users }: Strings<"field"> & Numbers<"users">) =>
     `Each of the ${number(users)} users of the source that Oplead has had the field ${field}, and none has it now: was a column renamed, or emptied? If it is right, ` +
     "approve the plan.",
+  older_file: ({ changed, before }: Strings<"changed" | "before">) =>
+    `The file was last changed ${changed.slice(0, 10)}, and the last run read one of ${before.slice(0, 10)}: is it an older file? If it is right, approve the plan.`,
+  older_values: ({ users, day }: Strings<"day"> & Numbers<"users">) =>
+    `${number(users)} users would go back to what they were before ${day}: is it an older file? If it is right, approve the plan.`,
   mass_twins: ({ count, population, examples }: Users & Numbers<"population">) =>
     `${number(count)} new users have the login or the e-mail address of a user that Oplead has, beside ${number(population)} users in the ledger (${namesOf({ count, examples })}); ` +
     "more than 50, and more than 5%, are an accident. Did everybody get a new account number? Then move them first: npx oplead-sdk ledger move --file FILE. If you " +

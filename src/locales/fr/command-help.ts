@@ -14,6 +14,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   option_choices: ({ choices }) => `choix : ${choices}`,
   option_default: ({ value }) => `par défaut : ${value}`,
   unknown_option: ({ flag, hint }) => `option inconnue « ${flag} »${hint}`,
+  unknown_code: ({ code }) => `Il n’existe ni commande ni code ${code}.`,
   unknown_command: ({ command, hint }) => `commande inconnue « ${command} »${hint}`,
   did_you_mean: ({ word }) => `\n(Vouliez-vous dire ${word} ?)`,
   did_you_mean_one: ({ words }) => `\n(Vouliez-vous dire l’un de ${words} ?)`,
@@ -24,7 +25,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   value_invalid: ({ flags, value, reason }) =>
     `option « ${flags} » : la valeur « ${value} » n’est pas valide. ${reason}`,
   choices_allowed: ({ choices }) => `Valeurs possibles : ${choices}.`,
-  program_summary: () => "Maintient les utilisateurs d’Oplead à jour avec votre système.",
+  program_summary: () => "Tient les utilisateurs d’Oplead à jour à partir de votre système.",
   program_try: () => "\nPour essayer sans jeton :",
   option_version: () => "affiche la version",
   option_help: () => "affiche l’aide",
@@ -47,7 +48,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   instead_of_notify: () => "npx oplead-sdk doctor --notify, qui envoie une alerte d’essai à chaque destination",
   instead_of_queue: () => "npx oplead-sdk worker status et npx oplead-sdk worker retry-failed",
   instead_of_rate: () => "npx oplead-sdk worker reset-rate, qui met fin à une pause du débit partagé",
-  option_json: () => "écrit le résultat en JSON, un échec aussi",
+  option_json: () => "écrit le résultat en JSON, même en cas d’échec",
   option_quiet: () => "n’écrit que le résultat et les erreurs",
   option_language: () =>
     "la langue de tous les textes ; JSON et codes restent tels quels (par défaut : OPLEAD_LANGUAGE, language de la configuration, la langue du système)",
@@ -55,7 +56,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   option_target: () => "une cible de la configuration ; « fake » est un faux Oplead dans ce processus",
   trigger_target: () => "une cible de la configuration",
   option_token_stdin: () => "lit le jeton d’API sur l’entrée standard",
-  option_format: () => "la forme du résultat",
+  option_format: () => "le format du résultat",
   option_report: () => "écrit aussi le rapport : .csv, .md, .json ou .txt (peut être répétée)",
   option_html: () => "écrit aussi une page pour la personne qui approuve ; elle ne charge rien de l’extérieur",
   option_full: () => "lit toute la source, là où la configuration ne demande que les changements (incremental)",
@@ -72,9 +73,9 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   plan_out: () => "enregistre le plan : empreintes et numéros de compte, aucune donnée personnelle",
   plan_only: () => "ne planifie que ces utilisateurs",
   plan_limit: () => "planifie au plus ce nombre d’utilisateurs",
-  plan_resend: () => "prévoit de tout renvoyer, même ce qu’Oplead a déjà selon le registre",
+  plan_resend: () => "prévoit de tout renvoyer, même ce qui est déjà dans Oplead d’après le registre",
   plan_detailed_exitcode: () =>
-    "se termine par 2 s’il y a des changements, 3 si le garde-fou les refuserait, 5 si des enregistrements ne peuvent pas être envoyés",
+    "renvoie le code 2 s’il y a des changements, 3 si le garde-fou les refuserait, 5 si des enregistrements ne peuvent pas être envoyés",
   plan_notes: () =>
     "N’écrit rien dans Oplead.\nCodes de sortie : 0 succès ; 1 erreur. Avec --detailed-exitcode, le premier code qui s’applique : 3 refusé ; 5 des enregistrements ne peuvent pas être envoyés ; 2 des changements sont à envoyer.",
   apply_approve: () => "le code du plan qui a été lu",
@@ -82,7 +83,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   apply_limit: () => "envoie au plus ce nombre d’utilisateurs, pour un essai",
   apply_notes: () =>
     "Relit la source et la compare au plan. Sans plan, en montre un et demande l’approbation, seulement dans un terminal.\nCodes de sortie : 0 succès ; 3 le plan n’est pas celui qui a été lu ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l’être ; 1 erreur, ou rien n’est arrivé ; 130 interruption.",
-  sync_resend: () => "renvoie tout, même ce qu’Oplead a déjà selon le registre",
+  sync_resend: () => "renvoie tout, même ce qui est déjà dans Oplead d’après le registre",
   sync_approve: () => "exécute le plan qui a ce code, et aucun autre, bien qu’il ait été refusé",
   sync_ignore_known: () => "ne compte pas dans le code de sortie les problèmes que la dernière exécution avait déjà",
   sync_queue: () =>
@@ -95,29 +96,29 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   pause_reason: () => "la raison, pour les personnes qui trouvent les exécutions en pause",
   pause_off: () => "met fin à la pause maintenant",
   pause_notes: () =>
-    "sync, apply et retry n’envoient rien jusque-là : elles disent qui a mis en pause, et se terminent par 0. Une exécution en cours s’arrête avant son prochain utilisateur. Webhooks et workers continuent, le mode test aussi. Utilisable pendant une exécution.",
+    "sync, apply et retry n’envoient rien jusque-là : elles indiquent qui a demandé la pause, et renvoient le code 0. Une exécution en cours s’arrête avant son prochain utilisateur. Webhooks et workers continuent, le mode test aussi. Utilisable pendant une exécution.",
   time_expected: () =>
     "Doit être une durée (2d pour deux jours, 36h, 90m), une heure locale (2026-01-31 08:00), ou de l’ISO 8601 avec son fuseau.",
   retry_accounts: () => "seulement ces utilisateurs",
   retry_held: () => "envoie aussi ce qu’Oplead a refusé, même si rien n’y a changé",
   retry_notes: () =>
     "Sans numéros de compte : les utilisateurs que la dernière exécution du journal d’audit n’a pas pu envoyer.\nCodes de sortie : 0 succès, ou rien à envoyer ; 3 arrêt par le garde-fou ; 4 échec partiel ; 5 des enregistrements ne peuvent pas être envoyés ; 1 erreur ; 130 interruption.",
-  why_reveal: () => "montre les valeurs que l’exécution de cette nuit enverrait, qui peuvent être personnelles",
+  why_reveal: () => "montre les valeurs que la prochaine exécution enverrait, qui peuvent être personnelles",
   history_limit: () => "liste ce nombre d’exécutions",
   history_run: () => "une exécution : ce qu’est devenu chacun de ses utilisateurs",
   history_notes: () => "Ne lit que le journal d’audit, donc utilisable pendant une exécution.",
-  why_no_plan: () => "ne lit pas la source, donc ne dit pas ce que ferait l’exécution de cette nuit",
+  why_no_plan: () => "ne lit pas la source, donc ne dit pas ce que ferait la prochaine exécution",
   why_notes: () =>
     "Lit le journal d’audit, le registre et le plan. Pendant qu’une exécution utilise le registre, seulement le journal. N’écrit rien.",
   why_support: () =>
     "affiche le texte pour Oplead Care sur le dernier échec de l’utilisateur ; ni donnée personnelle, ni jeton",
   doctor_notify: () =>
     "envoie aussi une alerte d’essai à chaque destination de notify ; une destination heartbeat reçoit un signal de succès",
-  status_max_age: () => "se termine par 1 si aucune nuit ne s’est bien terminée depuis ce temps : 90m, 26h, 2d",
+  status_max_age: () => "renvoie le code 1 si aucune exécution nocturne n’a réussi depuis ce temps : 90m, 26h, 2d",
   status_check: () =>
-    "écrit une ligne pour une supervision, et se termine par 0, 1, 2 ou 3 (--max-age : 26h par défaut)",
+    "écrit une ligne pour une supervision, et renvoie le code 0, 1, 2 ou 3 (--max-age : 26h par défaut)",
   status_notes: () =>
-    "Lit le journal d’audit, la pause des exécutions, et la file d’attente si la configuration en a une. N’ouvre aucun registre dans un dossier, donc utilisable pendant une exécution.\nUne nuit est une exécution de sync ou d’apply avec tous les utilisateurs, quel qu’en soit le résultat. Codes de sortie : 0 succès ; 1 erreur, aucune nuit dans --max-age ou une nuit qui n’a pas fait son travail, ou file d’attente injoignable.\nAvec --check : 0 la dernière nuit s’est bien passée et date de moins que --max-age ; 1 certaines de ses lignes n’ont pas pu être envoyées, ou les exécutions sont en pause ; 2 elle a échoué, a été refusée ou est plus ancienne ; 3 l’audit ne peut pas être lu.",
+    "Lit le journal d’audit, la pause des exécutions, et la file d’attente si la configuration en a une. N’ouvre aucun registre dans un dossier, donc utilisable pendant une exécution.\nUne exécution nocturne est une exécution de sync ou d’apply avec tous les utilisateurs, quel qu’en soit le résultat. Codes de sortie : 0 succès ; 1 erreur, aucune exécution nocturne dans --max-age, ou une qui a échoué, ou file d’attente injoignable.\nAvec --check : 0 la dernière exécution nocturne a réussi et date de moins que --max-age ; 1 certaines de ses lignes n’ont pas pu être envoyées, ou les exécutions sont en pause ; 2 elle a échoué, a été refusée ou est plus ancienne ; 3 l’audit ne peut pas être lu.",
   duration_expected: () => "Il faut un nombre entier de minutes, d’heures ou de jours : 90m, 26h, 2d.",
   ledger_list_held: () => "seulement ceux dont quelque chose attend une correction",
   ledger_export_full: () =>
@@ -127,20 +128,20 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   ledger_list_summary: () => "liste ce qui est connu des utilisateurs",
   ledger_get_summary: () => "montre ce qui est connu d’un utilisateur",
   ledger_forget_summary: () =>
-    "oublie des utilisateurs ici et dans tous les fichiers de l’audit ; la prochaine exécution cherche ceux que la source a encore, et les renvoie",
+    "oublie des utilisateurs ici et dans tous les fichiers de l’audit ; la prochaine exécution cherchera ceux qui sont encore dans la source, et les renverra",
   ledger_export_summary: () => "écrit des lignes accountNumber,id",
   ledger_import_summary: () =>
-    "lit un fichier CSV avec les colonnes accountNumber et id, d’utilisateurs qu’Oplead a déjà",
+    "lit un fichier CSV avec les colonnes accountNumber et id, d’utilisateurs déjà présents dans Oplead",
   ledger_move_summary: () =>
     "donne à des utilisateurs leurs numéros de compte actuels : la prochaine exécution les met à jour par leurs ID",
-  ledger_adopt_summary: () => "donne le registre à la plateforme de la configuration, qui a changé d’adresse",
-  leavers_due: () => "seulement ceux dont le délai est écoulé ; se termine par 5 s’il y en a",
+  ledger_adopt_summary: () => "rattache le registre à la plateforme de la configuration, qui a changé d’adresse",
+  leavers_due: () => "seulement ceux dont le délai est écoulé ; renvoie le code 5 s’il y en a",
   leavers_csv: () => "écrit la liste en CSV",
   leavers_done_summary: () => "note que ceux-ci ont été traités dans Oplead",
   leavers_undo_summary: () => "annule cette note",
   leavers_notes: () =>
     "Oplead ne documente aucun moyen de retirer un utilisateur : traitez-le dans Oplead, puis cochez-le ici.",
-  fake_config: () => "une configuration dont le faux Oplead a les profils (fake.profiles)",
+  fake_config: () => "une configuration dont le faux Oplead reprend les profils (fake.profiles)",
   option_port: () => "le port ; 0 en prend un libre",
   fake_users: () => "combien d’utilisateurs il a au début",
   fake_faults: () => "la part des appels qui échouent, de toutes les façons connues, par exemple 5%",
@@ -152,9 +153,9 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   init_from: () => "écrit une configuration pour ce fichier CSV ou ce classeur, et montre le plan pour un faux Oplead",
   init_sheet: () => "avec --from : la feuille d’un classeur (par défaut : la première qui n’est pas masquée)",
   init_deploy: () =>
-    "écrit dans ./deploy/ de quoi lancer les nuits par ce planificateur, avec les chemins de cette machine ; aussi à côté d’une configuration existante",
+    "écrit dans ./deploy/ de quoi planifier l’exécution nocturne, avec les chemins de cette machine ; aussi à côté d’une configuration existante",
   init_notes: () => "Ne remplace aucun fichier.",
-  probe_as: () => "un utilisateur de la source qu’Oplead a tel quel ; il est envoyé inchangé, en mode test",
+  probe_as: () => "un utilisateur de la source présent tel quel dans Oplead ; il est envoyé inchangé, en mode test",
   probe_allow_test_create: () =>
     "crée aussi des utilisateurs en mode test, dès qu’une réponse montre que le mode test est pris en compte",
   probe_auth: () => "une autre façon de donner le jeton : le nom d’un en-tête, ou « bearer » ; peut être répétée",
@@ -204,10 +205,9 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   coverage_csv: () => "écrit aussi les constats en CSV",
   coverage_html: () => "écrit aussi un rapport avec une carte",
   coverage_names: () => "montre dans le rapport les noms, et pas seulement les numéros de compte",
-  coverage_fail_on: ({ kinds }) => `se termine par 1 s’il y a de tels constats : ${kinds}`,
+  coverage_fail_on: ({ kinds }) => `renvoie le code 1 s’il y a de tels constats : ${kinds}`,
   coverage_without: () => "juge les utilisateurs sans ceux-ci, et dit ce qui changerait",
-  coverage_with: () =>
-    "juge les utilisateurs en remplaçant par ceux de ce fichier ceux de même numéro de compte, et dit ce qui changerait",
+  coverage_with: () => "remplace les utilisateurs de même numéro par ceux de ce fichier, et dit ce qui changerait",
   coverage_all_territories: () => "aussi les territoires d’outre-mer sans aucun utilisateur",
   coverage_online: () => "lit les pays dans Oplead au lieu de la carte de France de ce paquet",
   coverage_notes: () =>
@@ -231,7 +231,7 @@ export const RUN_COMMANDS_FR: TextsLike<typeof RUN_COMMANDS> = /* @__PURE__ */ f
   ledger_summary: () => "montre, exporte, importe et répare ce qui est connu des utilisateurs",
   leavers_summary: () => "liste les utilisateurs qui ont quitté la source, et coche ceux qui sont traités",
   history_summary: () => "liste les exécutions, ou dit ce qu’est devenue l’une d’elles",
-  why_summary: () => "raconte ce qui est arrivé à un utilisateur, et ce que ferait l’exécution de cette nuit",
+  why_summary: () => "raconte ce qui est arrivé à un utilisateur, et ce que ferait la prochaine exécution",
   status_summary: () => "montre la dernière exécution, les problèmes en cours, les départs et la file d’attente",
 });
 
@@ -242,6 +242,6 @@ export const RULE_COMMANDS_FR: TextsLike<typeof RULE_COMMANDS> = /* @__PURE__ */
 
 export const LIVE_COMMANDS_FR: TextsLike<typeof LIVE_COMMANDS> = /* @__PURE__ */ french<typeof LIVE_COMMANDS>({
   serve_summary: () => "reçoit le webhook de la configuration",
-  worker_summary: () => "envoie à Oplead les utilisateurs de la file d’attente, ou s’occupe de la file",
+  worker_summary: () => "envoie à Oplead les utilisateurs de la file d’attente, ou gère la file",
   trigger_summary: () => "signe et envoie une livraison au webhook, comme le ferait la source",
 });

@@ -17,14 +17,14 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   finishing_requests: () => "Fin des requêtes en cours. Un second Ctrl-C arrête tout de suite.",
   run_done_but: ({ failure, code }) => `L’exécution est terminée, mais ${failure} (${code}).`,
   mark_not_written: () => "la marque de son registre n’a pas pu être écrite",
-  columns_not_written: () => "la note des colonnes du fichier n’a pas pu être écrite",
+  columns_not_written: () => "le relevé des colonnes du fichier n’a pas pu être écrit",
   support_not_written: () => "les textes pour Oplead Care n’ont pas pu être écrits",
   run_report_not_written: ({ file }) => `son rapport n’a pas pu être écrit dans ${file}`,
   run_named: ({ run }) => `Exécution ${run}`,
   run_named_in_file: ({ run, file }) => `Exécution ${run}, notée dans ${file}`,
   pause_needs_time: () =>
     "Dites jusqu’à quand : npx oplead-sdk pause --until 2d --reason TEXTE. Pour mettre fin à une pause : npx oplead-sdk pause --off.",
-  pause_over: ({ pause }) => `La pause est terminée : ${pause}. La prochaine exécution envoie de nouveau.`,
+  pause_over: ({ pause }) => `La pause est terminée : ${pause}. La prochaine exécution enverra de nouveau.`,
   not_paused: () => "Les exécutions ne sont pas en pause.",
   paused_until: ({ until, time }) =>
     `Les exécutions sont en pause jusqu’au ${until}, pour ${duration(time)}. Webhooks et workers continuent.`,
@@ -35,21 +35,21 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
     `jusqu’au ${until}, par ${by} depuis le ${since} : ${reason}`,
   send_again_same_command: () => "Pour renvoyer ce qui a échoué, donnez de nouveau la même commande.",
   waits_for_answer: ({ what, silentMs, leftMs, mostMs }) =>
-    `Oplead ne répond pas depuis ${duration(silentMs)}. ${what} peut encore durer ${duration(leftMs)}, et ${duration(mostMs)} avec ses répétitions.`,
+    `Oplead ne répond pas depuis ${duration(silentMs)}. ${what} peut encore durer ${duration(leftMs)}, ${duration(mostMs)} en comptant les nouveaux essais.`,
   waits_to_repeat: ({ what, silentMs, leftMs, mostMs }) =>
     `Oplead ne répond pas depuis ${duration(silentMs)}. Nouvel essai de ${what} dans ${duration(leftMs)}, pendant ${duration(mostMs)} au plus.`,
   send_again_retry: () => "Pour renvoyer ce qui a échoué : npx oplead-sdk retry",
   audit_ended_run: ({ message }) => `${message} L’exécution a été arrêtée : ce qu’elle fait doit être noté.`,
   interrupted_with_left: ({ users }) =>
-    `Interrompu ; ${plural(users, "reste", "restent")} ${counted(users, "utilisateur")}. Relancez la même commande pour continuer.`,
+    `Interrompu ; il reste ${counted(users, "utilisateur")}. Relancez la même commande pour continuer.`,
   interrupted_resend: ({ users }) =>
-    `Interrompu ; ${plural(users, "reste", "restent")} ${counted(users, "utilisateur")}. Relancez la même commande : avec --resend, elle recommence depuis le début.`,
+    `Interrompu ; il reste ${counted(users, "utilisateur")}. Relancez la même commande : avec --resend, elle recommence depuis le début.`,
   plan_not_written: ({ file }) => `Le plan n’a pas pu être écrit dans ${file}`,
   nothing_to_send: () => "\nRien à envoyer.",
   to_carry_out: ({ command }) => `\nPour l’exécuter : ${command}`,
-  to_approve: ({ command }) => `\nSi ces écarts sont voulus, approuvez le plan :\n${command}`,
+  to_approve: ({ command }) => `\nSi c’est voulu, approuvez le plan :\n${command}`,
   read_and_approve: ({ lines, read, command }) =>
-    `\n${lines}\n\nPour lire le plan : ${read}${command === undefined ? "" : `\nSi ces écarts sont voulus, approuvez-le :\n${command}`}`,
+    `\n${lines}\n\nPour lire le plan : ${read}${command === undefined ? "" : `\nSi c’est voulu, approuvez-le :\n${command}`}`,
   plan_refused: ({ plan, reasons, approval }) =>
     `Le plan ${plan} a été refusé. Rien n’a été envoyé.\n${reasons}\n${approval}`,
   not_as_approved: ({ users }) =>
@@ -64,7 +64,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
     `  Le registre ne garde pas encore les règles de ${counted(users, "utilisateur")} : avant ce plan, rien n’est compté pour eux.`,
   coverage_leavers: () => "  Les utilisateurs partis ne comptent pas, bien qu’Oplead ait encore leurs règles.",
   coverage_would_change: () => "Avec ce changement :",
-  not_in_source: ({ users }) => `La source n’a pas d’utilisateur ${listed(users)}.`,
+  not_in_source: ({ users }) => `La source ne contient pas d’utilisateur ${listed(users)}.`,
   coverage_title: () => "Couverture :",
   columns_not_used: ({ columns, more }) =>
     `Colonnes du fichier que rien n’utilise : ${columns.map((column) => `« ${column} »`).join(", ")}${more === 0 ? "" : `, et ${counted(more, "autre", "autres")}`}.`,
@@ -94,7 +94,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   all_new_values: () => "Toutes les nouvelles valeurs : la même commande avec --reveal",
   user_cannot_be_sent: ({ user, lines }) => `${user} ne peut pas être envoyé :\n${lines}`,
   held_retry: ({ user }) => `Pour le renvoyer : npx oplead-sdk retry --held ${user}`,
-  no_user_to_send: ({ user }) => `La source n’a pas d’utilisateur ${user} qui puisse être envoyé.`,
+  no_user_to_send: ({ user }) => `La source ne contient pas d’utilisateur ${user} qui puisse être envoyé.`,
   user_unchanged_full: ({ user }) =>
     `${user} n’a aucun changement à envoyer, pour autant que la source a été lue : --full la lit en entier.`,
   user_unchanged: ({ user }) => `${user} n’a aucun changement à envoyer.`,
@@ -117,7 +117,7 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
     "\nMettez le jeton dans l’environnement ou dans un fichier .env à côté de la configuration. Pour essayer sans jeton : --target fake",
   stopping: () => "Arrêt en cours.",
   stopped_at_once: () =>
-    "Arrêt immédiat. Ce qu’Oplead avait confirmé est dans le registre ; la prochaine exécution trouve le reste.",
+    "Arrêt immédiat. Ce qu’Oplead avait confirmé est dans le registre ; la prochaine exécution trouvera le reste.",
   warning_label: () => "Avertissement :",
   error_details: ({ words }) => `En détail, en anglais : « ${words} »`,
   request_details: ({ operation, attempts, requestId, reason }) =>
@@ -145,11 +145,11 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   ledger_exported: ({ count, file }) =>
     `${counted(count, "entrée", "entrées")} dans ${file}. Ce fichier contient des numéros de compte, des ID et des règles, mais pas la clé : emportez-la aussi (ledgerKey de la configuration, dans .env).`,
   ledger_imported: ({ count }) =>
-    `Le registre a maintenant ${counted(count, "entrée", "entrées")}. Le prochain plan compare avec elles.`,
+    `Le registre contient maintenant ${counted(count, "entrée", "entrées")}. Le prochain plan compare avec elles.`,
   import_other_key: () =>
     "Le fichier a été fait avec une autre clé que celle de ce registre : mettez celle de l’ancien serveur (ledgerKey de la configuration, dans .env). Rien n’a été importé.",
   import_not_empty: ({ user }) =>
-    `Ce registre a déjà des utilisateurs, et ${user} n’est pas le même dans le fichier. Importez dans un nouveau registre. Rien n’a été importé.`,
+    `Ce registre contient déjà des utilisateurs, et ${user} n’est pas le même dans le fichier. Importez dans un nouveau registre. Rien n’a été importé.`,
   import_other_form: ({ file }) =>
     `${file} a été exporté par une autre version d’oplead-sdk. Exportez de nouveau le registre avec celle-ci. Rien n’a été importé.`,
   import_other_platform: ({ stored, current }) =>
@@ -159,12 +159,12 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   import_line_twice: ({ file, line, other }) =>
     `${file}, ligne ${number(line)} : a le numéro de compte ou l’ID de la ligne ${number(other)}. Corrigez l’ancien registre et exportez-le de nouveau. Rien n’a été importé.`,
   ledger_in_use_at: ({ path, holder }) =>
-    `Une autre exécution a le registre ${path}. ${holder} Attendez qu’elle se termine.`,
+    `Une autre exécution utilise le registre ${path}. ${holder} Attendez qu’elle se termine.`,
   holder: ({ pid, command, run, time }) =>
     `Il est utilisé par le processus ${pid} : oplead ${command}, exécution ${run}, depuis ${time}.`,
   holder_elsewhere: ({ pid, host, command, run, time }) =>
     `Il est utilisé par le processus ${pid} sur ${host} : oplead ${command}, exécution ${run}, depuis ${time}.`,
-  queue_with_fake: () => "Une file d’attente atteint d’autres processus, et la cible fake n’en atteint pas.",
+  queue_with_fake: () => "Une file d’attente sert à d’autres processus ; le faux Oplead n’existe que dans celui-ci.",
   queue_option_missing: () => "queue : manque dans la configuration, et cette commande en a besoin",
   queue_needs_shared_ledger: () =>
     "ledger : doit être partagé entre processus s’il y a une file d’attente, par exemple redisLedger(redis) de oplead-sdk/redis",
@@ -174,11 +174,11 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   file_unreadable: ({ file }) => `${file} est illisible`,
   name_and_what: ({ name, what }) => `${name} : ${what}`,
   written: ({ file }) => `Écrit : ${file}`,
-  no_audit_file: () => "La configuration n’a pas de journal d’audit (audit: false).",
+  no_audit_file: () => "La configuration ne prévoit pas de journal d’audit (audit: false).",
   no_leavers: () => "Aucun départ.",
   leaver_id: ({ id }) => `ID ${id}`,
   leaver_since: ({ day }) => `absent depuis le ${day}`,
-  leaver_days: ({ days }) => `jours : ${number(days)}`,
+  leaver_days: ({ days }) => (days === 0 ? "aujourd’hui" : `depuis ${counted(days, "jour")}`),
   not_leavers: ({ users }) => `Ne sont pas des départs : ${all(users)}.`,
   leavers_done: ({ count }) => `Traités : ${number(count)}.`,
   leavers_open_again: ({ count }) => `De nouveau ouverts : ${number(count)}.`,
@@ -187,14 +187,15 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   forgotten: ({ count, lines }) => `Oubliés : ${number(count)}. Modifié dans l’audit : ${counted(lines, "ligne")}.`,
   import_row_incomplete: ({ file, row }) =>
     `${file}, ligne ${row} : il faut un numéro de compte et un ID. Rien n’a été importé.`,
-  import_conflicts: ({ users }) => `Le registre a un autre ID pour ${all(users)} : ils restent tels quels.`,
+  import_conflicts: ({ users }) => `Le registre connaît un autre ID pour ${all(users)} : ils restent tels quels.`,
   imported: ({ imported, kept }) => `${counted(imported, "importé")}, ${counted(kept, "déjà connu", "déjà connus")}.`,
   move_still_in_source: ({ users }) =>
-    `La source a toujours ${listed(users)}. Rien n’a été déplacé : ces personnes n’ont pas changé de numéro. Si la source n’est pas à jour, ajoutez --no-check.`,
+    `La source contient toujours ${listed(users)}. Rien n’a été déplacé : ces personnes n’ont pas changé de numéro. Si la source n’est pas à jour, ajoutez --no-check.`,
   move_needs_numbers: () =>
     "Donnez l’ancien et le nouveau numéro, ou --file : npx oplead-sdk ledger move ANCIEN NOUVEAU",
-  move_without_id: ({ from, to }) => `Le registre n’a pas d’ID pour ${from}, donc rien n’a été déplacé vers ${to}.`,
-  move_conflict: ({ to, from }) => `Le registre a un autre utilisateur sous ${to} : ${from} reste tel quel.`,
+  move_without_id: ({ from, to }) =>
+    `Le registre ne connaît pas d’ID pour ${from}, donc rien n’a été déplacé vers ${to}.`,
+  move_conflict: ({ to, from }) => `Le registre connaît un autre utilisateur sous ${to} : ${from} reste tel quel.`,
   moved: ({ moved, before }) => `${counted(moved, "déplacé")}, ${counted(before, "déjà déplacé", "déjà déplacés")}.`,
   ledger_in_test_mode: () => "En mode test, le registre reste tel quel.",
   ledger_adopted: ({ platform }) => `Le registre appartient à ${platform}.`,
@@ -207,8 +208,8 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   entry_written: ({ time }) => `  écrit en dernier : ${time}`,
   entry_rules: ({ rules }) => `  règles : ${rules}`,
   entry_version: ({ version }) => `  version : ${version}`,
-  worker_working: () => "Au travail. Ctrl-C y met fin.",
-  worker_working_test_mode: () => "Au travail en mode test. Ctrl-C y met fin.",
+  worker_working: () => "Worker démarré. Ctrl-C pour l’arrêter.",
+  worker_working_test_mode: () => "Worker démarré en mode test. Ctrl-C pour l’arrêter.",
   worker_stopping: () => "Arrêt : fin des utilisateurs en cours. Un second Ctrl-C arrête tout de suite.",
   worker_done: ({ users }) => `Traités : ${counted(users, "utilisateur")}.`,
   serve_receiving: ({ address }) =>

@@ -10,7 +10,7 @@ import {
 } from "./command-help.ts";
 import { COMMAND_RUN_FR, COMMAND_SAID_FR } from "./command-run.ts";
 import { COMMAND_SETUP_FR } from "./command-setup.ts";
-import { LEAD_LABELS_FR } from "./rules.ts";
+import { assumptionName, LEAD_LABELS_FR } from "./rules.ts";
 import { all, counted, duration, french, listed, number } from "./words.ts";
 
 export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PURE__ */ french<typeof COMMAND_COVERAGE>({
@@ -21,18 +21,18 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
     `Laissés de côté, car l’enregistrement n’est pas valide et n’est pas envoyé (${number(count)})`,
   or: () => " ou ",
   lead_without_place: ({ code, country }) =>
-    `${code} n’est pas un code postal connu de ce pays (${countryInFrench(country)}) : le lead n’a pas de lieu.\n\n`,
+    `${code} n’est pas un code postal connu de ce pays (${countryInFrench(country)}) : impossible de situer le lead.\n\n`,
   flag_without_other: ({ flag, other }) => `${flag} ne fait rien sans ${other}.`,
   policies_judged: ({ policies, broken }) =>
     `Règles de couverture : ${number(policies)}, dont ${counted(broken, "enfreinte")}.`,
   policy_failed: ({ policy, error }) => `La règle de couverture ${policy} a échoué : ${error}.`,
   only_france_known: ({ countries }) =>
     `Les règles nomment ${countries}, et seule la France est connue ici : --online lit les pays dans Oplead.`,
-  countries_unknown: ({ countries }) => `Les règles nomment ${countries}, que la plateforme n’a pas.`,
+  countries_unknown: ({ countries }) => `Les règles nomment ${countries}, que la plateforme ne connaît pas.`,
   territories_left_out: ({ names }) =>
     `Laissés de côté, car aucun utilisateur n’y est (--all-territories) : ${names.join(", ")}.`,
   coverage_counts: ({ users, findings }) => `${counted(users, "utilisateur")}, ${counted(findings, "constat")}.`,
-  assumptions: ({ names }) => `Hypothèses : ${names}`,
+  assumptions: ({ names }) => `Hypothèses : ${String(names).split(", ").map(assumptionName).join(", ")}`,
 });
 
 export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE__ */ french<typeof COMMAND_HISTORY>({
@@ -44,7 +44,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   no_failure_noted: ({ user }) =>
     `Aucune exécution n’a noté d’échec pour ${user}. Elles les notent à côté du journal d’audit.`,
   last_run: ({ run }) => `dernière exécution : ${run}`,
-  last_night: ({ run }) => `dernière nuit : ${run}`,
+  last_night: ({ run }) => `dernière exécution nocturne : ${run}`,
   last_complete: ({ run }) => `dernière à tout envoyer : ${run}`,
   the_same: () => "la même",
   run_open: ({ run, time }) => `non terminée : ${run}, depuis ${time}`,
@@ -52,6 +52,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   problems_unknown: () => "problèmes en cours : inconnus",
   problems_open: ({ fresh, known }) =>
     `problèmes en cours : ${counted(fresh, "nouveau", "nouveaux")} ; déjà connus : ${known}`,
+  problems_still: ({ known }) => `rien de nouveau ; toujours ${counted(known, "non envoyé", "non envoyés")}`,
   problems_of_kind: ({ kind, fresh, known }) =>
     `  ${kind} : ${counted(fresh, "nouveau", "nouveaux")}, ${counted(known, "déjà connu", "déjà connus")}`,
   leavers_due_count: ({ count }) => `départs à traiter : ${count}`,
@@ -66,10 +67,10 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
     `file d’attente : ${counted(jobs, "tâche")} en attente${oldest} ; ${number(active)} en cours, ${counted(delayed, "différée")}, ${number(failed)} en échec`,
   queue_oldest: ({ time }) => `, la plus ancienne depuis ${duration(time)}`,
   no_night_within: ({ time }) => `Aucune exécution nocturne terminée ces dernières ${duration(time)}.`,
-  night_failed: ({ run }) => `La dernière nuit n’a pas fait son travail : ${run}`,
+  night_failed: ({ run }) => `La dernière exécution nocturne a échoué : ${run}`,
   queue_not_asked: ({ why }) => `La file d’attente ne répond pas : ${why}`,
   no_runs: () => "Aucune exécution.",
-  no_such_run: ({ run }) => `L’audit n’a pas d’exécution ${run}.`,
+  no_such_run: ({ run }) => `L’audit ne connaît pas d’exécution ${run}.`,
   not_ended: () => "non terminée",
   requests_made: ({ requests }) => counted(requests, "requête"),
   lasted: ({ time }) => duration(time),
@@ -103,23 +104,24 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   dealt_with_on: ({ time }) => `  traité dans Oplead, d’après la note du ${time}`,
   may_arrive: ({ at, until }) =>
     `  une requête du ${at} peut encore arriver ; tout est renvoyé une fois après le ${until}`,
-  tonight: ({ what }) => `  cette nuit : ${what}`,
+  tonight: ({ what }) => `  prochaine exécution : ${what}`,
   times_until: ({ count, time }) => ` ; ${number(count)} fois jusqu’à ${time}`,
   step_test_mode: () => " (mode test)",
   step_of_next_run: () => " (noté par l’exécution suivante)",
   not_known_because: ({ why }) => `inconnu : ${why}`,
-  config_without_source: () => "la configuration n’a pas de source, ou pas de map",
-  source_without_user: () => "la source n’a pas cet utilisateur",
-  tonight_unchanged: () => "rien : Oplead a ce que dit la source",
+  config_without_source: () => "la configuration ne donne pas de source, ou pas de map",
+  source_without_user: () => "la source ne contient pas cet utilisateur",
+  tonight_unchanged: ({ user }) =>
+    `rien : d’après le registre, Oplead contient ce que dit la source. Il ne voit pas une modification à la main dans Oplead. Pour renvoyer l’utilisateur : npx oplead-sdk sync --only ${user} --resend`,
   tonight_guard_refuses: ({ what, codes }) => `${what}, mais le garde-fou refuserait l’exécution (${codes})`,
   unknown_fields: () => "des champs inconnus",
-  tonight_create: () => "création, ou mise à jour si Oplead l’a",
+  tonight_create: () => "création, ou mise à jour s’il est déjà dans Oplead",
   tonight_update: () => "mise à jour",
   tonight_leaver_rules: () => "envoi des règles des départs",
   tonight_nothing: ({ why }) => `rien : ${why}`,
   tonight_once_more: () => "le renvoyer, bien qu’Oplead l’ait refusé",
-  tonight_stale: () => "rien : le registre a une version plus récente",
-  tonight_missing: ({ state, days }) => `rien : la source ne l’a pas (${state}, ${counted(days, "jour")})`,
+  tonight_stale: () => "rien : le registre connaît une version plus récente",
+  tonight_missing: ({ state, days }) => `rien : il n’est pas dans la source (${state}, ${counted(days, "jour")})`,
   outcome_count: ({ count, outcome }) => `${outcome} : ${number(count)}`,
   separator: () => " ; ",
 });
@@ -147,7 +149,7 @@ export const COMMAND_WORDS_FR: TextsLike<typeof COMMAND_WORDS> = /* @__PURE__ */
   refused: () => "refusée",
   killed: () => "arrêtée de force",
   created: () => "créé",
-  updated: () => "modifié",
+  updated: () => "mis à jour",
   sent: () => "envoyé",
   unchanged: () => "inchangé",
   incomplete: () => "arrivé sans toutes ses règles",

@@ -9,9 +9,9 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   no_config_in: ({ folder, files }) =>
     `il n’y a pas de fichier ${files} dans ${folder} : npx oplead-sdk init en crée un`,
   several_configs: ({ files }) => `il y a plusieurs fichiers : ${files.join(", ")}. Gardez-en un`,
-  not_loaded: ({ problem }) => `ne peut pas être chargé ; les mots de l’erreur : « ${problem} »`,
+  not_loaded: ({ problem }) => `ne peut pas être chargé ; message : « ${problem} »`,
   module_missing: ({ problem }) =>
-    `ne peut pas être chargé ; les mots de Node : « ${problem} ». Installez le paquet à côté de la configuration, par exemple : npm install oplead-sdk`,
+    `ne peut pas être chargé ; message de Node : « ${problem} ». Installez le paquet à côté de la configuration, par exemple : npm install oplead-sdk`,
   unknown_target: ({ known }) =>
     `n’est pas une cible de la configuration, qui ${known.length === 0 ? "n’en a aucune" : `a : ${known.join(", ")}`}`,
   key_without_ledger: () =>
@@ -21,7 +21,7 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     names.map((name) => `la variable d’environnement ${name} n’est pas définie`).join(" ; "),
   no_facts_file: ({ code }) => `est illisible (${code}) : oplead probe écrit ce fichier`,
   not_source: () =>
-    "doit être csvSource(…), excelSource(…), jsonSource(…), restSource(…), un itérable, ou une fonction qui en rend un",
+    "doit être csvSource(…), excelSource(…), jsonSource(…), restSource(…), un itérable, ou une fonction qui en renvoie un",
   not_ledger_or_folder: () => "doit être le chemin d’un dossier, ou un registre",
   not_column: () => "doit être le nom d’une colonne",
   two_columns: () => "doit nommer au moins deux colonnes, dont une personne a deux remplies",
@@ -30,19 +30,19 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     `« ${text} » vaut à la fois ${values.map((value) => `« ${value} »`).join(" et ")} : retirez-en un`,
   unknown_mapping_field: ({ known, similar }) =>
     similar === undefined
-      ? `n’est pas un champ : il y a ${listed(known)}`
+      ? `n’est pas un champ ; champs possibles : ${listed(known)}`
       : `n’est pas un champ : s’agit-il de ${similar} ?`,
   not_field: () => 'doit être le nom d’une colonne, une aide comme cell.values("…", { … }), ou une fonction',
   not_rule_helper: () => 'doit être une aide comme cell.kilometres("…") ou cell.codes("…"), ou une fonction',
   not_skip: () =>
     'doit être cell.values("…", { skip: ["…"] }), cell.notPerson(…), une liste de ceux-ci, ou une fonction',
-  syntax_error: (at) => `${at.place} : erreur de syntaxe ; les mots de l’analyseur : « ${at.problem} »${lineOf(at)}`,
+  syntax_error: (at) => `${at.place} : erreur de syntaxe ; message de l’analyseur : « ${at.problem} »${lineOf(at)}`,
   comma_missing: (at) =>
-    `${at.place} : il manque sans doute une virgule avant cet endroit ; les mots de l’analyseur : « ${at.problem} »${lineOf(at)}`,
+    `${at.place} : il manque sans doute une virgule avant cet endroit ; message de l’analyseur : « ${at.problem} »${lineOf(at)}`,
   quote_missing: (at) =>
-    `${at.place} : il manque sans doute un guillemet ; les mots de l’analyseur : « ${at.problem} »${lineOf(at)}`,
+    `${at.place} : il manque sans doute un guillemet ; message de l’analyseur : « ${at.problem} »${lineOf(at)}`,
   bracket_missing: (at) =>
-    `${at.place} : il manque sans doute une parenthèse, un crochet ou une accolade, ou il y en a en trop ; les mots de l’analyseur : « ${at.problem} »${lineOf(at)}`,
+    `${at.place} : il manque sans doute une parenthèse, un crochet ou une accolade, ou il y en a en trop ; message de l’analyseur : « ${at.problem} »${lineOf(at)}`,
   key_twice: (at) =>
     `${at.place} : ${at.name} figure deux fois dans ce tableau, et seule la seconde liste compterait. Réunissez les mots des deux dans une seule liste${lineOf(at)}`,
   not_path: () => "doit être un chemin ou une adresse",
@@ -77,7 +77,7 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   file_not_json: ({ line }) => `${line === undefined ? "le fichier" : `la ligne ${line}`} n’est pas du JSON`,
   file_changes: () => "le fichier est en cours de modification : il pourra être lu une fois copié",
   not_one_source: () =>
-    "doit être une source : csvSource(…), restSource(…), un itérable, ou une fonction qui en rend un",
+    "doit être une source : csvSource(…), restSource(…), un itérable, ou une fonction qui en renvoie un",
   not_columns: () =>
     "doit être le nom d’une colonne, ou deux : [« agence », « code »], la première de la source principale",
   part_empty: ({ title }) =>
@@ -101,7 +101,7 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   next_unusable: () =>
     "l’adresse de la page suivante n’est pas valable, ou contient un nom d’utilisateur ou un mot de passe",
   other_origin: () => "la page suivante est sur un autre serveur",
-  no_token_given: ({ reason }) => `n’a pas donné de jeton (${reason}) : vérifiez clientId, clientSecret et scope`,
+  no_token_given: ({ reason }) => `n’a pas délivré de jeton (${reason}) : vérifiez clientId, clientSecret et scope`,
   no_access_token: () => "la réponse n’a pas d’access_token",
   answer_not_json: () => "la réponse n’est pas du JSON",
   no_answer: ({ timeoutMs }) => `n’a pas répondu en ${timeoutMs} ms`,
@@ -109,7 +109,7 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   unreachable: ({ reason }) => (reason === undefined ? "est injoignable" : `est injoignable (${reason})`),
   answered: ({ status, hasToken }) => {
     const access = hasToken
-      ? " : le jeton est refusé, et un nouveau aussi"
+      ? " : le jeton est refusé, même renouvelé"
       : " : vérifiez les en-têtes (headers) de la source";
     const redirect = isRedirect(status) ? ", une redirection : écrivez l’adresse à laquelle elle mène" : "";
     return `a répondu ${status}${status === 401 || status === 403 ? access : redirect}`;
@@ -151,20 +151,20 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   hidden_rows: ({ rows, more }) =>
     `${plural(rows.length + more, "ligne", "lignes")} ${some(rows, more)} : masquées dans Excel, et lues comme les autres. Supprimez les lignes qui ne sont pas voulues`,
   merged_cells: ({ areas, more }) =>
-    `cellules fusionnées ${some(areas, more)} : seule la première a la valeur, les autres sont vides. Défusionnez-les et remplissez-les`,
+    `cellules fusionnées ${some(areas, more)} : seule la première contient la valeur, les autres sont vides. Défusionnez-les et remplissez-les`,
   unknown_formats: ({ formats, more }) =>
     `cellules au format ${some(
       formats.map((one) => `« ${one} »`),
       more,
     )} : inconnu, donc leurs nombres sont lus tels quels, une date comme un nombre de jours. Donnez à ces cellules un autre format`,
   no_file_matches: ({ partial }) =>
-    `aucun fichier n’a un nom qui correspond${partial === 0 ? "" : ` ; fichiers partiels, encore en cours de copie : ${partial}`}`,
+    `aucun nom de fichier ne correspond${partial === 0 ? "" : ` ; fichiers partiels, encore en cours de copie : ${partial}`}`,
   name_without_date: ({ file }) =>
     `impossible de dire quel fichier est le plus récent : « ${file} » n’a pas de date dans son nom comme les autres. Retirez-le, ou précisez le motif`,
   file_of_the_future: () =>
     "le fichier le plus récent est daté dans le futur, aucun autre ne serait donc lu après lui : corrigez son nom, ou l’horloge qui l’a daté",
   file_too_old: ({ hours, maxAgeHours }) =>
-    `l’export le plus récent a ${hours < 48 ? counted(hours, "heure") : counted(Math.floor(hours / 24), "jour")}, et ${counted(maxAgeHours, "heure au plus est permise", "heures au plus sont permises")} : l’export est-il encore produit ?`,
+    `l’export le plus récent a ${hours < 48 ? counted(hours, "heure") : counted(Math.floor(hours / 24), "jour")}, et le maximum est de ${counted(maxAgeHours, "heure")} : l’export est-il encore produit ?`,
 });
 
 export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french<typeof ROWS>({
@@ -179,6 +179,8 @@ export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french<typeof ROW
     `contient « ${value} », que la configuration ne connaît pas : ajoutez cette valeur à la liste de la colonne « ${column} », ou corrigez la cellule`,
   country_unknown: ({ value }) =>
     `contient « ${value} », qui n’est pas un pays : écrivez son nom ou son code de deux lettres`,
+  date_unknown: ({ column, value }) =>
+    `contient « ${value} » dans la colonne « ${column} », qui n’est pas une date : écrivez-la comme 31/01/2026`,
   distance_unknown: ({ value }) =>
     `contient « ${value} », qui n’est pas une distance : écrivez des kilomètres, par exemple 30`,
   county_unknown: ({ value }) =>

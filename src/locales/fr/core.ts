@@ -29,7 +29,7 @@ export const VALUES_FR: TextsLike<typeof VALUES> = /* @__PURE__ */ french<typeof
   not_profiles: () => "doit être une liste de codes de profil, ou une fonction",
   not_map: () => "doit être une Map de textes par numéro de compte",
   not_one_of: ({ allowed }) => `doit être ${allowed.map((value) => JSON.stringify(value)).join(" ou ")}`,
-  unknown_option: ({ known }) => `n’est pas une option ; il y a ${known.join(", ")}`,
+  unknown_option: ({ known }) => `n’est pas une option ; options possibles : ${known.join(", ")}`,
   unreadable: () => "ne peut pas être lu : l’un de ses champs lève une erreur",
   not_json: () => "ne peut pas être écrit en JSON",
   invalid: () => "n’est pas valide",
@@ -83,7 +83,7 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = /* @__PURE__ */ french<type
     "est en HTTP non chiffré vers une autre machine, et les secrets peuvent être lus en chemin : écrivez https://, ou allowHttp: true pour un serveur de test",
   url_with_password: () => "ne doit contenir ni nom d’utilisateur ni mot de passe",
   url_with_query: () => "ne doit contenir ni requête ni fragment",
-  url_with_version: () => "se termine par /v1, que le paquet ajoute lui-même",
+  url_with_version: () => "finit par /v1, que le paquet ajoute lui-même",
   not_platform_name: () => "doit être un nom de 100 caractères au plus",
   not_auth: () => 'doit être "bearer" ou { header: "NOM-DE-L-EN-TÊTE" }',
   header_with_meaning: () => "désigne un en-tête qui a déjà un sens",
@@ -103,7 +103,7 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = /* @__PURE__ */ french<type
   not_retry: () => "doit être { attempts, baseMs, maxMs } ou false",
   not_hooks: () => "doit être un objet avec la fonction around, ou une liste de tels objets",
   test_mode_unclear: () => 'OPLEAD_TEST_MODE doit être "true" ou "false"',
-  fetch_failed: ({ error }) => `a échoué d’elle-même (${error}), et non à cause de la connexion : error.cause dit où`,
+  fetch_failed: ({ error }) => `a échoué, sans que la connexion soit en cause (${error}) : voir error.cause`,
   in_browser: () =>
     "ceci ressemble à une page web, où chaque visiteur pourrait lire le jeton d’API. Appelez Oplead depuis un serveur. " +
     "Si seules des personnes de confiance voient cette page (un test dans jsdom, un outil interne), passez " +
@@ -128,7 +128,7 @@ export const PARTS_FR: TextsLike<typeof PARTS> = /* @__PURE__ */ french<typeof P
   not_directory: () => "doit être le chemin d’un dossier",
   not_audit_place: () => "doit être le chemin d’un fichier, ou { file, keepDays }",
   not_iterable: () => "doit être une liste, ou autre chose qui se lit élément par élément",
-  not_clock: () => "doit être une fonction qui rend des millisecondes depuis 1970",
+  not_clock: () => "doit être une fonction qui renvoie des millisecondes depuis 1970",
 });
 
 const OLD = { entry: "Des entrées", lease: "Des baux", info: "Des données" } as const;
@@ -138,7 +138,7 @@ export const STORES_FR: TextsLike<typeof STORES> = /* @__PURE__ */ french<typeof
     `${name} ${installed} est installé, et il faut la version ${needed} ou une plus récente : npm install ${name}`,
   not_redis: () => "doit être un client d’ioredis",
   has_key_prefix: () => "ne doit pas avoir de keyPrefix, que SCAN ignore : utilisez l’option prefix",
-  not_share: () => "doit être une part au-dessus de 0 et d’au plus 1",
+  not_share: () => "doit être une part supérieure à 0 et inférieure ou égale à 1",
   ledger_platform: ({ stored, current }) =>
     `le registre appartient à ${stored}, et ce client à ${current} : un ID de l’une désigne un autre utilisateur sur l’autre. Rien n’a été envoyé`,
   old_form: ({ what }) =>
@@ -148,12 +148,14 @@ export const STORES_FR: TextsLike<typeof STORES> = /* @__PURE__ */ french<typeof
 export const CONTENT_FR: TextsLike<typeof CONTENT> = /* @__PURE__ */ french<typeof CONTENT>({
   not_version: () => "doit être un nombre ou du texte",
   unknown_key: ({ known, similar }) =>
-    similar === undefined ? `est inconnu ici : il y a ${known.join(", ")}` : `est inconnu ici : « ${similar} » ?`,
+    similar === undefined
+      ? `est inconnu ici ; noms possibles : ${known.join(", ")}`
+      : `est inconnu ici : « ${similar} » ?`,
   identifies_user: () => "est obligatoire : il identifie l’utilisateur",
-  account_number_twice: () => "se trouve deux fois",
+  account_number_twice: () => "figure deux fois",
   moved_twice: () =>
-    "se trouve deux fois : un numéro est ancien ou nouveau dans un seul déplacement ; pour un échange, passez par des numéros libres",
-  id_twice: () => "se trouve deux fois, avec des numéros de compte différents",
+    "figure deux fois : un numéro est ancien ou nouveau dans un seul déplacement ; pour un échange, passez par des numéros libres",
+  id_twice: () => "figure deux fois, avec des numéros de compte différents",
 });
 
 export const RECORDS_FR: TextsLike<typeof RECORDS> = /* @__PURE__ */ french<typeof RECORDS>({
@@ -171,7 +173,7 @@ export const RECORDS_FR: TextsLike<typeof RECORDS> = /* @__PURE__ */ french<type
   parent_not_above: ({ profile, parentProfile }) =>
     `le responsable a le profil « ${parentProfile} », qui n’est pas au-dessus de « ${profile} »`,
   unknown_parent: ({ parent }) => `désigne ${parent}, que ni la source ni le registre ne connaissent`,
-  no_segment: ({ field }) => `nomme « ${field} », que l’enregistrement n’a pas`,
+  no_segment: ({ field }) => `désigne « ${field} », absent de l’enregistrement`,
   white_space: () => "est entouré d’espaces",
   shared_value: ({ other }) => `est aussi celui de ${other}`,
   unknown_zip_code: ({ country }) => `n’est pas un code postal de ce pays (${countryInFrench(country)})`,
@@ -198,7 +200,7 @@ export const RULES_FR: TextsLike<typeof RULES> = /* @__PURE__ */ french<typeof R
     `${singular(kind)} est du texte : un zéro initial a sans doute été perdu. Lisez la colonne comme du texte`,
   spaces: ({ kind }) =>
     kind === "zipCode"
-      ? "est entouré d’espaces, contient plus d’une espace de suite ou un caractère invisible"
+      ? "est entouré d’espaces, contient plusieurs espaces de suite ou un caractère invisible"
       : `contient une espace ou un caractère invisible, et ${singular(kind)} n’en a pas`,
   other_code: ({ kind, found, prefix }) =>
     `est le code ${OF[found]}, là où celui ${OF[kind]} (« ${prefix}… ») est attendu`,
@@ -226,7 +228,7 @@ export const BUILDERS_FR: TextsLike<typeof BUILDERS> = /* @__PURE__ */ french<ty
   not_reference: () => "doit être ce que getCountry a renvoyé",
   no_reference_zips: () => "n’a pas de codes postaux dans ses données de référence : aucun ne peut être trouvé",
   not_pair: () => "doit être [gamme, type de demande]",
-  empty_product: () => "est vide. Le produit serait vide : si c’est voulu, écrivez competences.none()",
+  empty_product: () => "est vide, et le produit le serait aussi : si c’est voulu, écrivez competences.none()",
 });
 
 export const RULE_FINDINGS_FR: TextsLike<typeof RULE_FINDINGS> = /* @__PURE__ */ french<typeof RULE_FINDINGS>({
@@ -241,10 +243,10 @@ export const RULE_FINDINGS_FR: TextsLike<typeof RULE_FINDINGS> = /* @__PURE__ */
     `${quoted(value)} n’est pas un code postal de ce pays (${countryInFrench(country)})`,
   zip_code_without_zero: ({ value, found }) =>
     `${quoted(value)} est inconnu : « ${found} » ne l’est pas, un zéro initial a sans doute été perdu`,
-  metres: () => "est plus loin que tout point de la Terre : étaient-ce des mètres ? L’unité est le kilomètre",
+  metres: () => "dépasse toute distance possible sur Terre : s’agit-il de mètres ? L’unité est le kilomètre",
   unknown_code: ({ value, kind }) => `${quoted(value)} n’est pas le code ${OF[kind]} de la plateforme`,
   ranges_alone: () =>
-    "n’a que des gammes, et la plateforme a des types de demande : elle attend sans doute des couples",
+    "ne contient que des gammes, alors que la plateforme a des types de demande : elle attend sans doute des couples",
 });
 
 function singular(kind: RuleText): string {

@@ -60,8 +60,7 @@ export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */
       "code postal où certains leads n’ont aucun utilisateur",
       "codes postaux où certains leads n’ont aucun utilisateur",
     ),
-  all_leads_without_user: ({ count }) =>
-    plural(count, "code postal où aucun lead n’a d’utilisateur", "codes postaux où aucun lead n’a d’utilisateur"),
+  all_leads_without_user: ({ count }) => plural(count, "code postal sans commercial", "codes postaux sans commercial"),
   others_without_user: ({ count }) =>
     plural(
       count,

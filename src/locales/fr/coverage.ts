@@ -3,6 +3,7 @@ import { toldBy } from "../coded.ts";
 import { countryInFrench } from "../countries.ts";
 import type { COVERAGE_OPTIONS, EXPLANATION, RULE_CHANGES, RULE_REASONS } from "../en/coverage.ts";
 import { BUILDERS_FR, RULE_FINDINGS_FR, RULES_FR, VALUES_FR } from "./core.ts";
+import { assumptionName, ruleName } from "./rules.ts";
 import { counted, french, kilometres, listed, number, radius } from "./words.ts";
 
 export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PURE__ */ french<typeof COVERAGE_OPTIONS>({
@@ -10,18 +11,18 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PUR
   not_distance_from: () => 'doit être "address" ou une fonction',
   not_above_zero: () => "doit être un nombre supérieur à 0",
   not_codes: () => "doit être une liste de codes",
-  not_countries: () => "doit être une liste de ce que getCountry a rendu",
-  not_country_details: () => "doit être ce que getCountry a rendu, avec ses départements",
+  not_countries: () => "doit être une liste de ce que getCountry a renvoyé",
+  not_country_details: () => "doit être ce que getCountry a renvoyé, avec ses départements",
   not_list_of_text: () => "doit être une liste de textes",
-  not_located: () => "doit rendre un lieu ou undefined, et le rendre tout de suite",
-  not_explanation: () => "doit être ce qu’explainLead a rendu",
+  not_located: () => "doit renvoyer un lieu ou undefined, de façon synchrone",
+  not_explanation: () => "doit être ce qu’explainLead a renvoyé",
   not_universe: () => 'doit être un objet avec les pays des leads : { countries: [await oplead.getCountry("FR")] }',
   too_many_kinds: ({ kinds, most }) =>
     `a ${number(kinds)} sortes de leads, le produit de ses listes de codes ; au plus ${number(most)}. Donnez les codes utilisés. Avec l’hypothèse codesLeftOut : "not_distinguished", les leads ne se distinguent pas par une liste qui manque`,
   not_code_of_lead: () => "doit être un texte, ou manquer",
   not_coordinates: () => "doit être [latitude, longitude] en degrés, en nombres",
   names_user: () => "est obligatoire : les résultats désignent les utilisateurs par ce numéro",
-  not_receives: () => "est un utilisateur pour lequel `receives` ne rend ni true ni false",
+  not_receives: () => "est un utilisateur pour lequel `receives` ne renvoie ni true ni false",
   not_labels: () => 'doit être des noms par code : { RNG_CARS: "Voitures" }',
   names_two_users: () => "est aussi le numéro de compte d’un autre utilisateur",
   not_kept: () => "n’est pas connu : le registre ne garde pas ce qu’Oplead a accepté",
@@ -29,7 +30,7 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PUR
   not_in_universe: () => "n’est pas dans l’univers : aucun lead ne peut l’avoir",
   no_limit: () => "exige postcodes, inhabitants ou share",
   not_area: () => 'doit être un objet avec un pays : { country: "FR", counties: ["29"] }',
-  not_coverage_result: () => "exige ce que coverage a rendu, et non une copie",
+  not_coverage_result: () => "exige ce que coverage a renvoyé, et non une copie",
 });
 
 export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = /* @__PURE__ */ french<typeof RULE_REASONS>({
@@ -64,7 +65,7 @@ export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = /* @__PURE__ */ f
   every_code: ({ field }) => `cet utilisateur reçoit toutes les valeurs de « ${field} »`,
   code_taken: ({ code }) => `cet utilisateur reçoit ${code}`,
   code_not_taken: ({ code, taken }) => `cet utilisateur ne reçoit que ${listed(taken)}, pas ${code}`,
-  request_type_not_handled: ({ requestType }) => `cet utilisateur ne traite aucun ${requestType}`,
+  request_type_not_handled: ({ requestType }) => `cet utilisateur ne traite pas le type de demande ${requestType}`,
   range_not_handled: ({ range, handled }) => `cet utilisateur ne traite pas ${range}, seulement ${listed(handled)}`,
   range_handled: ({ range }) => `cet utilisateur traite ${range}`,
   range_handled_alone: ({ range }) =>
@@ -84,14 +85,14 @@ export const EXPLANATION_FR: TextsLike<typeof EXPLANATION> = /* @__PURE__ */ fre
   not_eligible: () => "Non éligibles, les plus proches d’abord",
   more_users: ({ count }) => `et ${counted(count, "autre utilisateur", "autres utilisateurs")}`,
   no_rule: () => "n’a aucune règle, donc rien n’est restreint",
-  rule: ({ name, answer }) => `${name} : ${answer}`,
+  rule: ({ name, answer }) => `${ruleName(name)} : ${answer}`,
   to_be_eligible: ({ changes }) => `Pour être éligible : ${changes.join(" ; et ")}`,
-  otherwise: ({ names }) => `Une autre valeur changerait cela : ${names.join(", ")}`,
-  assumptions: ({ names }) => `Hypothèses : ${names.join(", ")}`,
+  otherwise: ({ names }) => `Une autre valeur changerait cela : ${names.map(assumptionName).join(", ")}`,
+  assumptions: ({ names }) => `Hypothèses : ${names.map(assumptionName).join(", ")}`,
 });
 
 export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ french<typeof RULE_CHANGES>({
-  set_rule: ({ rule }) => `définir la règle « ${rule} »`,
+  set_rule: ({ rule }) => `définir la règle « ${ruleName(rule)} »`,
   cover_country: ({ country }) => `couvrir tout le pays (${countryInFrench(country)})`,
   cover_zip_code: ({ zipCode, counties }) =>
     `couvrir le code postal ${zipCode}${counties.length > 0 ? ` ou le département ${counties.join(" ou ")}` : ""}`,

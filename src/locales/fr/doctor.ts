@@ -10,7 +10,7 @@ import { counted, french, number, plural } from "./words.ts";
 
 const administrator = "l’administrateur de votre plateforme Oplead";
 
-const quoted = (reason: string): string => `les mots du programme : « ${reason} »`;
+const quoted = (reason: string): string => `message du programme : « ${reason} »`;
 
 // `details`: the parameters of an issue.
 function failed({ code, reason, details }: Parameters<(typeof DOCTOR_ANSWERS)["option_wrong"]>[0]): string {
@@ -60,6 +60,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   field_of_phone: (at) => `${inColumn(at)} ; en France un zéro perdu est remis${exampleOf(at)}`,
   field_of_country: (at) => `${inColumn(at)} ; noms et minuscules deviennent des codes${exampleOf(at)}`,
   field_of_kilometres: (at) => `${inColumn(at)} ; l’unité et la virgule sont comprises${exampleOf(at)}`,
+  field_of_date: (at) => `${inColumn(at)} ; les dates deviennent 2026-01-31${exampleOf(at)}`,
   field_of_counties: (at) => `${inColumn(at)}, des numéros de départements ; un zéro perdu est remis${exampleOf(at)}`,
   field_of_codes: (at) => `${inColumn(at)}, un ou plusieurs codes${exampleOf(at)}`,
   field_of_notPerson: (at) => `les lignes qui ne sont pas des personnes, par ${inColumn(at)}${exampleOf(at)}`,
@@ -106,7 +107,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   proxy_used: ({ variable }) => `${variable} est utilisée`,
   proxy_ignored: ({ variable }) => `${variable} est définie, et Node ne l’utilise pas de lui-même`,
   profiles_unknown: ({ profiles }) =>
-    `cette plateforme n’a pas de profil ${profiles.join(", ")}, donc les lignes qui l’ont ne sont pas valides`,
+    `cette plateforme ne connaît pas le profil ${profiles.join(", ")}, donc les lignes qui le portent ne sont pas valides`,
   oplead_answers: ({ profiles }) => `accepte le jeton et a les profils ${profiles.join(", ")}`,
   oplead_without_profiles: () => "répond, et n’indique aucun profil",
   oplead_fails: (failure) => {

@@ -19,17 +19,19 @@ const NOT_OPENED: Record<NotOpened, string> = {
 export const FILE_LEDGER_FR: TextsLike<typeof FILE_LEDGER> = /* @__PURE__ */ french<typeof FILE_LEDGER>({
   ledger_closed: ({ path }) => `Le registre ${path} a été fermé.`,
   ledger_damaged: ({ path }) =>
-    `Le registre ${path} est endommagé. Restaurez-le depuis une sauvegarde, ou supprimez le dossier : l’exécution suivante ` +
-    "cherche alors chaque utilisateur par son numéro de compte et réécrit le registre.",
+    `Le registre ${path} est endommagé. Si le disque est plein, libérez de la place et relancez. Restaurez-le depuis une sauvegarde, ou supprimez le dossier : l’exécution suivante ` +
+    "cherchera alors chaque utilisateur par son numéro de compte et réécrira le registre.",
   ledger_locked: ({ path }) =>
     `Le registre ${path} est déjà ouvert par un autre processus, ou par un autre fileLedger de celui-ci. Deux exécutions en ` +
     "même temps enverraient tout deux fois. Attendez la fin de l’autre, ou utilisez un registre que plusieurs processus " +
     "peuvent partager : redisLedger.",
   ledger_not_opened: ({ path, code, because }) =>
     `Le registre ${path} ne peut pas être ouvert (${code}). ${NOT_OPENED[because]}`,
+  ledger_disk_full: ({ path }) =>
+    `Le disque du registre ${path} est plein. Libérez de la place et relancez : ce qu’Oplead a confirmé est gardé, ou sera retrouvé.`,
   ledger_not_read: ({ path, code }) =>
     `Le registre ${path} ne peut pas être lu ou écrit (${code}). S’il lui manque des fichiers, restaurez-les depuis une ` +
-    "sauvegarde ou supprimez le dossier : l’exécution suivante cherche alors chaque utilisateur par son numéro de compte.",
+    "sauvegarde ou supprimez le dossier : l’exécution suivante cherchera alors chaque utilisateur par son numéro de compte.",
   ledger_package_missing: () =>
     "fileLedger a besoin du paquet classic-level, qui n’est pas installé ici, parce que les paquets optionnels ont été omis " +
     "ou qu’il n’a pas pu être compilé : npm install classic-level@3, ou utilisez redisLedger.",

@@ -1,7 +1,16 @@
 import type { TextsLike } from "../coded.ts";
-import type { FIELDS, LABELS, LeaverState, OVERVIEW, PlanHeadline, RunStatus, Waits } from "../en/overview.ts";
+import type {
+  FailedStep,
+  FIELDS,
+  LABELS,
+  LeaverState,
+  OVERVIEW,
+  PlanHeadline,
+  RunStatus,
+  Waits,
+} from "../en/overview.ts";
 import { segmentsText } from "../en/overview.ts";
-import { namesOf } from "../grammar.ts";
+import { localTime, namesOf } from "../grammar.ts";
 import {
   all,
   counted,
@@ -32,12 +41,12 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   report: ({ status, testMode, durationMs }) =>
     `synchronisation ${named(STATUS, status)}${testMode ? " (mode test : rien n’a été enregistré)" : ""}, ${duration(durationMs)}`,
   no_report: ({ isRefused, time }) =>
-    `synchronisation ${isRefused ? "refusée" : "en échec"} : rien n’a été envoyé, ${time}`,
-  changed: ({ fields }) => `à modifier${fields === "" ? "" : ` : ${fields}`}`,
+    `synchronisation ${isRefused ? "refusée" : "en échec"} : rien n’a été envoyé, ${localTime(time)}`,
+  changed: ({ fields }) => `à mettre à jour${fields === "" ? "" : ` : ${fields}`}`,
   created: ({ amount, testMode }) =>
     testMode ? plural(amount, "serait créé", "seraient créés") : plural(amount, "créé", "créés"),
   updated: ({ amount, testMode }) =>
-    testMode ? plural(amount, "serait modifié", "seraient modifiés") : plural(amount, "modifié", "modifiés"),
+    testMode ? plural(amount, "serait mis à jour", "seraient mis à jour") : "mis à jour",
   moved: ({ amount }) =>
     plural(amount, "passe à un nouveau numéro de compte", "passent à de nouveaux numéros de compte"),
   leavers: ({ amount, due, perhaps }) => {
@@ -50,7 +59,7 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   rules_to_set: ({ rules }) => `règles à poser : ${rules}`,
   needs: ({ requests, durationMs }) => {
     const time = durationMs === undefined ? "" : durationMs < 1_000 ? "moins de 1 s" : duration(durationMs);
-    return `demande ${counted(requests, "requête")}${time === "" ? "" : ` (${time} au débit du client)`}`;
+    return `${counted(requests, "requête")}${time === "" ? "" : `, environ ${time}`}`;
   },
   only: ({ amount }) => `n’envoie que ${counted(amount, "utilisateur nommé", "utilisateurs nommés")}`,
   limit: ({ amount }) => `envoie au plus ${counted(amount, "utilisateur")}`,
@@ -58,9 +67,11 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   areas_lost: ({ places, inhabitants, isForSome }) =>
     `${inhabitants === 0 ? "" : `${people(inhabitants)} de `}${counted(places, "code postal", "codes postaux")} ${plural(inhabitants || places, "perd son", "perdent leur")} dernier utilisateur${isForSome ? " pour certains leads" : ""}`,
   in_segments: ({ segments }) => `De même pour ${listed(segmentsText(segments, percent), "and", segments.length)}.`,
-  changed_since: ({ time }) => `lit ce qui a changé depuis ${time}`,
+  changed_since: ({ time }) => `lit ce qui a changé depuis ${localTime(time)}`,
   problems: ({ all, fresh }) =>
     `${counted(all, "problème")}, ${fresh === 0 ? "aucun nouveau" : `dont ${counted(fresh, "nouveau", "nouveaux")}`}`,
+  still_open: ({ fresh, count, names }) =>
+    `${fresh === 0 ? "Rien de nouveau ; toujours" : "Toujours"} ${counted(count, "non envoyé", "non envoyés")} : ${listed(names, "and", count)}.`,
   requests: ({ requests, retries }) =>
     counted(requests, "requête") + (retries > 0 ? `, dont ${number(retries)} pour rattraper des échecs` : ""),
   run: ({ run, plan }) => `exécution ${run}${plan === "" ? "" : `, plan ${plan}`}`,
@@ -96,6 +107,8 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   field_for: ({ name, count }) => `${name} pour ${number(count)}`,
   cause: ({ what, parts }) => `${what}${parts.length === 0 ? "" : ` : ${parts.join(", ")}`}`,
   record: ({ number }) => `enregistrement ${number}`,
+  rows: ({ count }) => counted(count, "ligne"),
+  in_rows: ({ text, count, names }) => `${text} : ${listed(names, "and", count)}`,
   row: ({ number }) => `ligne ${number}`,
   moved_from: ({ from }) => `déplacé de ${from}`,
   waited_for: ({ because, count, examples }) =>
@@ -104,14 +117,14 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   and_more: ({ text, more, values }) =>
     `${text}, et ${number(more)} de plus${values.length === 0 ? "" : ` : ${values.join(", ")}${more > values.length ? ", …" : ""}`}`,
   sent_since: ({ day }) => `connu, envoyé ainsi depuis le ${date(day)}`,
-  held_since: ({ step, code, status, day }) =>
-    `${stepName(step)} : ${answerOf({ code, status })} depuis le ${date(day)}`,
-  failed_step: ({ step, code, status, held }) =>
-    `${stepName(step)} : ${answerOf({ code, status })}${held ? ", en attente de correction" : ""}`,
+  refusal: refusalText,
+  held_since: ({ day, ...refusal }) => `${refusalText(refusal)} depuis le ${date(day)}`,
+  failed_step: ({ held, ...refusal }) => `${refusalText(refusal)}${held ? ", en attente de correction" : ""}`,
   missing_since: ({ state, day, days }) =>
     `${named(LEAVERS, state)} : absent depuis le ${date(day)}${days > 0 ? `, ${counted(days, "jour")}` : ""}`,
-  move_unknown: () => "Le registre n’a pas d’ID Oplead pour l’ancien numéro de compte : non déplacé.",
-  move_occupied: () => "Le registre a un autre utilisateur sous le nouveau numéro de compte : non déplacé.",
+  still_named: ({ count }) => `encore le responsable de ${counted(count, "utilisateur")}`,
+  move_unknown: () => "Le registre ne connaît pas d’ID Oplead pour l’ancien numéro de compte : non déplacé.",
+  move_occupied: () => "Le registre connaît un autre utilisateur sous le nouveau numéro de compte : non déplacé.",
   users: ({ amount, sent }) => `${counted(amount, "utilisateur")} : ${sent}`,
   one_user: ({ name, sent }) => `${name} : ${sent}`,
   for_example: ({ users }) => `par exemple ${users}`,
@@ -159,10 +172,11 @@ const LEAVERS: Readonly<Record<LeaverState, string>> = {
   perhaps: "incertain",
 };
 
-export function planCounts({ added, changed, moved, gone }: Omit<PlanHeadline, "refusedBy">): string {
+export function planCounts({ added, changed, again, moved, gone }: Omit<PlanHeadline, "refusedBy">): string {
   const parts = [
     ...(added === 0 ? [] : [counted(added, "création")]),
-    ...(changed === 0 ? [] : [counted(changed, "modification")]),
+    ...(changed === 0 ? [] : [counted(changed, "mise à jour", "mises à jour")]),
+    ...(again === 0 ? [] : [`${number(again)} à renvoyer`]),
     ...(moved === 0 ? [] : [counted(moved, "changement de numéro", "changements de numéro")]),
     ...(gone === 0 ? [] : [counted(gone, "départ")]),
   ];
@@ -203,8 +217,9 @@ const ANSWERS: Readonly<Record<string, string>> = {
   ledger_unavailable: "registre en panne",
 };
 
-function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {
-  return `${ANSWERS[code] ?? code}${status === undefined ? "" : ` (${status})`}`;
+function refusalText({ what, code, status, takenBy }: FailedStep): string {
+  const answer = `${ANSWERS[code] ?? code}${status === undefined ? "" : ` (${status})`}`;
+  return `${what} : ${answer}${takenBy === undefined ? "" : `, ${takenBy}`}`;
 }
 
 function stepName(step: string): string {
@@ -216,6 +231,7 @@ export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof
   new: () => "à créer",
   unknown_field: () => "champ inconnu",
   fields_unknown: () => DIFF_FR.fields_unknown(),
+  again: () => "à renvoyer, car on ne sait pas si le dernier envoi est arrivé",
   unchanged: () => "sans changement",
   incomplete: () => "dans Oplead, mais sans toutes les règles",
   failed: () => "en échec",
@@ -226,12 +242,12 @@ export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof
   not_shown: () => "[masqué]",
   waiting: () => "en attente d’un responsable qui n’est pas dans Oplead",
   invalid: () => "avec des données non valides",
-  duplicate: () => "avec un numéro de compte que plusieurs enregistrements ont",
+  duplicate: () => "dont le numéro de compte figure sur plusieurs lignes",
   stale: () => "dans un état plus ancien que celui d’Oplead",
   ignored: () => "à laisser de côté",
   not_selected: () => "à laisser de côté pour cette exécution (only ou limit)",
   not_approved: () => "non approuvés, donc non envoyés",
-  resend: () => "renvoie ce qu’Oplead a déjà selon le registre",
+  resend: () => "renvoie ce qui est déjà dans Oplead d’après le registre",
   leaver_rules: () => "avec les règles des départs",
   doubted: () => "renvoyé, car on ne sait pas si une tentative a abouti",
   user_itself: () => "l’utilisateur lui-même",
@@ -239,7 +255,7 @@ export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof
   twin: () => "avec un double possible : sans envoi",
   title_refused: () => "Ce plan est refusé",
   title_new: () => "À créer",
-  title_changed: () => "À modifier",
+  title_changed: () => "À mettre à jour",
   title_retried: () => "Nouvel essai",
   title_waiting: () => "En attente du responsable",
   title_paused: () => "En pause",
@@ -261,6 +277,7 @@ export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof
   title_created: () => "Créés",
   title_updated: () => "Mis à jour",
   title_incomplete: () => "Règles incomplètes",
+  title_again: () => "Renvoyés",
   title_unchanged: () => "Inchangés",
   title_stale: () => "Plus anciens que dans Oplead",
   title_ignored: () => "Laissés de côté",

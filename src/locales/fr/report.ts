@@ -10,7 +10,7 @@ export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<type
   token_unavailable: () => "La fonction qui fournit le jeton d’API n’en a pas donné.",
   unauthorized: () => "Oplead refuse le jeton d’API.",
   forbidden: () => "Le jeton d’API n’a pas ce droit.",
-  not_found: () => "Oplead n’a pas cet utilisateur, ou l’adresse de base est fausse.",
+  not_found: () => "Oplead ne connaît pas cet utilisateur, ou l’adresse de base est fausse.",
   conflict: () =>
     "Un autre utilisateur d’Oplead a le même identifiant, la même adresse e-mail ou le même numéro de compte.",
   refused: () => "Oplead a refusé l’utilisateur.",
@@ -45,7 +45,7 @@ export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<type
   possible_twin: ({ of, by }) =>
     by === "exchange"
       ? `Son identifiant et son adresse e-mail sont ceux de ${of}, qui en a d’autres désormais : leurs numéros de compte ont sans doute été échangés dans la source.`
-      : `${by === "login" ? "Son identifiant est celui" : "Son adresse e-mail est celle"} de ${of}, qu’Oplead a déjà : c’est peut-être la même personne, qui serait créée une seconde fois.`,
+      : `${by === "login" ? "Son identifiant est celui" : "Son adresse e-mail est celle"} de ${of}, déjà présent dans Oplead : c’est peut-être la même personne, qui serait créée une seconde fois.`,
   leaver_grace: () => "L’utilisateur n’est plus dans la source ; le délai n’est pas écoulé.",
   leaver_due: () => "L’utilisateur n’est plus dans la source, et le délai est écoulé.",
   leaver_perhaps: () =>
@@ -56,11 +56,14 @@ export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<type
 
 export const REPORT_FR: TextsLike<typeof REPORT> = /* @__PURE__ */ french<typeof REPORT>({
   refused_before: () => "Le refus date d’une exécution précédente et rien n’a changé depuis.",
+  refused_fields: ({ fields, reason, takenBy }) =>
+    `${fields === "" ? "" : `${fields} : `}${reason}${takenBy === undefined ? "" : ` D’après le registre, c’est ${takenBy}.`}`,
+  unknown_value: () => "Si la valeur est juste, ajoutez-la à la configuration ; sinon, corrigez les cellules.",
   sent_before: () => "Déjà envoyé ainsi auparavant.",
   twin_advice: ({ accountNumber, of, by, inSource }) =>
     `${
       by === "exchange"
-        ? "S’ils ont été échangés, rendez à chacun son numéro dans la source."
+        ? "S’ils ont été échangés, redonnez à chacun son numéro dans la source."
         : inSource
           ? "Si c’est la même personne, retirez l’une des deux lignes de la source."
           : `Si c’est la même personne : npx oplead-sdk ledger move ${of} ${accountNumber}.`
@@ -78,7 +81,7 @@ export const REPORT_FR: TextsLike<typeof REPORT> = /* @__PURE__ */ french<typeof
   run_refused: () => "exécution refusée",
   run_failed: () => "exécution en échec",
   run_not_made: () => "Rien n’a été envoyé.",
-  see_log: () => "Le journal de l’exécution en dit plus.",
+  see_log: () => "Voir le journal de l’exécution.",
 });
 
 export const COLUMNS_FR: TextsLike<typeof COLUMNS> = /* @__PURE__ */ french<typeof COLUMNS>({
@@ -106,27 +109,31 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = /* @__PURE__ */ frenc
   title_failed: () => "L’exécution a échoué",
   title_rows: () => "Tout n’a pas pu être envoyé",
   title_paused: () => "Les exécutions sont en pause",
+  title_leavers: () => "Des personnes sont parties",
   title_sample: () => "Ceci est un essai",
   titled: ({ name, title, state }) => {
     const shown = {
       begun: title,
       continues: `Toujours : ${title}`,
-      over: "Les nuits se passent bien à nouveau",
+      over: "Retour à la normale",
       sample: title,
     };
     return `${name} : ${shown[state]}`;
   },
-  sample: () => "Il ne s’est rien passé : on vérifie si les messages arrivent ici.",
-  aborted: () => "Un signal a mis fin à l’exécution. La prochaine continue.",
+  sample: () => "Message d’essai : aucune action nécessaire.",
+  aborted: () => "Un signal a mis fin à l’exécution. La prochaine continuera.",
   nothing_arrived: () => "Rien de ce qui était à envoyer n’est arrivé.",
-  no_report: ({ code }) => `L’exécution n’a pas de rapport (${code}). Son journal en dit plus.`,
+  no_report: ({ code }) => `L’exécution n’a pas produit de rapport (${code}). Son journal en dit plus.`,
   part: ({ part, detail }) => `${part} : ${detail}`,
   rows: ({ reason, names, count }) =>
     `${count === 1 ? "Non envoyé" : `${number(count)} non envoyés`} : ${listed(names, "and", count)}. ${reason}`,
   record_failed: () => "L’enregistrement n’a pas pu être lu : le rapport dit pourquoi.",
   duplicate: () => "Plusieurs lignes ont ce numéro de compte et des contenus différents.",
   twin: () =>
-    "Leur identifiant ou leur adresse e-mail est aussi celui d’un utilisateur qu’Oplead a déjà : ce sont peut-être les mêmes personnes. Sinon, le rapport donne la ligne à ajouter à la configuration (newUsers).",
+    "Leur identifiant ou leur adresse e-mail est aussi celui d’un utilisateur déjà présent dans Oplead : ce sont peut-être les mêmes personnes. Sinon, le rapport donne la ligne à ajouter à la configuration (newUsers).",
+  leavers_due: ({ names, count }) =>
+    `Départs à traiter dans Oplead : ${listed(names, "and", count)}. Une fois traités : npx oplead-sdk leavers done COMPTE`,
+  manager_left: ({ name, team }) => `${name} est parti, mais reste le responsable de ${counted(team, "utilisateur")}.`,
   more: ({ count }) => `Il y a encore ${counted(count, "autre raison", "autres raisons")}.`,
   why_over: () => "Voici ce qui n’allait pas :",
   times: ({ since, until }) => (until === undefined ? `Depuis : ${since}` : `Du ${since} au ${until}`),
@@ -140,6 +147,5 @@ export const ALERT_PROBLEMS_FR: TextsLike<typeof ENGLISH.ALERT_PROBLEMS> = /* @_
 >({
   alert_not_sent: ({ target, reason }) =>
     `${target} : l’alerte n’a pas été envoyée (${toldBy([ALERT_FAILURES_FR], reason)}).`,
-  alerts_not_remembered: ({ reason }) =>
-    `Le registre ne peut pas retenir ce qui a été dit (${reason}) : la prochaine exécution le dira peut-être encore.`,
+  alerts_not_remembered: ({ reason }) => `L’envoi n’a pas pu être noté (${reason}) : l’alerte sera peut-être répétée.`,
 });

@@ -21,3 +21,24 @@ export const PROFILE_TYPES_FR: TextsLike<typeof PROFILE_TYPES> = /* @__PURE__ */
   pro: () => "professionnels",
   single: () => "particuliers",
 });
+
+const ASSUMPTIONS: Readonly<Record<string, string>> = {
+  enabledRules: "règles activées",
+  absentRule: "règle absente",
+  emptyRule: "règle vide",
+  combination: "combinaison des règles",
+  distanceFrom: "départ de la distance",
+  detourFactor: "détours de la route",
+  partsLeftOut: "départements non donnés",
+  zipInTwoCounties: "code postal de deux départements",
+  rangeAlone: "gamme sans type de demande",
+  codesLeftOut: "codes non donnés",
+};
+
+export function assumptionName(name: string): string {
+  return ASSUMPTIONS[name] ?? name;
+}
+
+export function ruleName(name: string): string {
+  return (RULE_LABELS_FR as Readonly<Record<string, () => string>>)[name]?.() ?? name;
+}

@@ -7,7 +7,7 @@ import { counted, date, duration, french, number, percent, plural, some } from "
 
 export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ french<typeof SYNC_OPTIONS>({
   not_mark: () => "doit être le ledgerMark d’un rapport",
-  not_records: () => "doit être un itérable, un itérable asynchrone, ou une fonction qui en rend un",
+  not_records: () => "doit être un itérable, un itérable asynchrone, ou une fonction qui en renvoie un",
   several_sources: () =>
     "est une liste de sources : mettez leurs enregistrements bout à bout avec concatSources(a, b), ou cherchez l’une dans l’autre avec " +
     "joinSources(a, { with: b, on, as })",
@@ -41,7 +41,7 @@ function rowsNamed({ rows, more }: RowsOf): string {
 
 export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<typeof WARNINGS>({
   source_file: ({ file }) =>
-    `Ceci lit ${file} à la place de la source : les versions ne sont pas comparées, et aucun utilisateur n’est compté comme absent. La prochaine exécution ` +
+    `${file} est lu à la place de la source : les versions ne sont pas comparées, et aucun utilisateur n’est compté comme absent. La prochaine exécution ` +
     "sans ce fichier enverra de nouveau ce que dit la source : corrigez d’abord la source, ou mettez les exécutions en pause.",
   value_not_in_config: (found) =>
     `${inColumn(found)} : « ${found.value} » ${counted(found.count, "fois", "fois")}${rowsNamed(found)} : ajoutez cette valeur à la configuration, ou corrigez les cellules.`,
@@ -50,7 +50,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
   postcodes_completed: (found) =>
     `${inColumn(found)} : ${counted(found.count, "code postal complété", "codes postaux complétés")} par un zéro perdu${rowsNamed(found)}.`,
   postcodes_cleaned: (found) =>
-    `${inColumn(found)} : ${counted(found.count, "code postal pris", "codes postaux pris")} sans espaces ni signes${rowsNamed(found)}.`,
+    `${inColumn(found)} : ${counted(found.count, "code postal débarrassé", "codes postaux débarrassés")} d’espaces ou de signes${rowsNamed(found)}.`,
   phones_completed: (found) =>
     `${inColumn(found)} : ${counted(found.count, "numéro de téléphone complété", "numéros de téléphone complétés")} par un zéro perdu${rowsNamed(found)}.`,
   countries_recoded: (found) =>
@@ -74,7 +74,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     "champs ont changé. Les envois restent les mêmes, et une exécution complète les réécrit. Si vous avez la clé qui les a faites, " +
     "ajoutez-la après celle qui écrit (`ledgerKey`), ou remettez son fichier en place.",
   ledger_key_unusable: ({ problem }) =>
-    `Le registre n’a pas de clé utilisable : le fichier de sa clé, à côté de son dossier, ${
+    `Le registre ne dispose d’aucune clé utilisable : le fichier de sa clé, à côté de son dossier, ${
       { unreadable: "ne peut pas être lu", damaged: "est endommagé", not_made: "ne peut pas être écrit" }[problem]
     }. On ne sait pas quels champs ont changé, ni qui a reçu un autre numéro de compte. Les envois restent les mêmes. Remettez le fichier en ` +
     "place, ou donnez une clé (`ledgerKey`).",
@@ -86,6 +86,10 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
   missing_unsure: ({ records }) =>
     `La source a ${counted(records, "enregistrement")} sans numéro de compte : chaque utilisateur qui semble absent peut en être un, et ` +
     "son départ est dit incertain. L’option `key` donne le numéro de compte quand `map` échoue.",
+  sent_again: ({ count, at }) =>
+    `${counted(count, "utilisateur est renvoyé", "utilisateurs sont renvoyés")} après l’exécution du ${localTime(at, false)}, interrompue ou restée sans réponse.`,
+  many_left: ({ count, population, segment }) =>
+    `${inSegment(segment)}${number(count)} ${plural(population, "utilisateur", "utilisateurs")} sur ${number(population)} ont quitté la source depuis la dernière exécution.`,
   read_again: () =>
     "Une partie de ce qui a été lu n’est pas arrivée : la prochaine exécution demandera les changements depuis la même date.",
   leaver_rules_stay: (users) =>
@@ -96,16 +100,16 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     "une synchronisation par jour si les appels ne sont pas limités : définissez `rateLimit`.",
   perhaps_moved: ({ missing, added }) =>
     `${counted(missing, "absent")}, ${counted(added, "nouveau", "nouveaux")} : les mêmes personnes sous un autre numéro ? Indiquez-le d’abord (npx oplead-sdk ledger ` +
-    "move). Le registre n’a pas les empreintes des absents, qui permettraient de les reconnaître.",
+    "move). Le registre ne contient pas les empreintes des absents, qui permettraient de les reconnaître.",
   ledger_shrank: ({ now, before }) =>
     `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
     "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n’a été supprimé exprès, vérifiez le stockage.",
   first_run_goes_on: ({ at, users }) =>
-    `La première nuit approuvée le ${date(at)} se poursuit : ${counted(users, "utilisateur")} ${plural(users, "est", "sont")} comme dans le plan approuvé ; le garde-fou ` +
+    `La première exécution approuvée le ${date(at)} se poursuit : ${counted(users, "utilisateur")} ${plural(users, "est", "sont")} comme dans le plan approuvé ; le garde-fou ` +
     "ne les compte pas.",
   too_few_to_judge: ({ affected, comparable, minUsers }) =>
-    `${counted(affected, "utilisateur change ou est absent", "utilisateurs changent ou sont absents")}, sur ${number(comparable)}. Le garde-fou ne juge pas les parts de ` +
-    `moins de ${number(minUsers)} utilisateurs (guard.minUsers). Lisez le plan avant de l’appliquer.`,
+    `${counted(affected, "utilisateur change ou est absent", "utilisateurs changent ou sont absents")}, sur ${number(comparable)}. Le garde-fou ne calcule pas de pourcentage en dessous de ` +
+    `${number(minUsers)} utilisateurs (guard.minUsers). Lisez le plan avant de l’appliquer.`,
   nothing_to_compare: ({ entries }) =>
     `Le garde-fou n’a rien à comparer, car le registre ${entries === 0 ? "est vide" : "ne contient que des ID"}. Lisez le plan ` +
     "avant de l’appliquer.",
@@ -118,36 +122,41 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
 });
 
 export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof GUARD>({
-  empty_source: ({ population }) => `La source n’a donné aucun utilisateur, et le registre en a ${number(population)}.`,
+  empty_source: ({ population }) =>
+    `La source n’a donné aucun utilisateur, et le registre en contient ${number(population)}.`,
   mass_new: ({ added, population, limit, minUsers, isTrial, segment }) =>
-    `${inSegment(segment)}${counted(added, "utilisateur serait créé", "utilisateurs seraient créés")}, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
+    `${inSegment(segment)}${counted(added, "utilisateur serait créé", "utilisateurs seraient créés")}, et le registre en contient ${number(population)} ; la limite est de ${percent(limit)} ` +
     `(guard.maxNew), mais d’au moins ${number(minUsers)} (guard.min${segment === undefined ? "" : "Segment"}Users). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
     (isTrial
-      ? "Aucune exécution complète ne s’est terminée avec ce registre : si ses utilisateurs sont ceux d’un essai, c’est la première nuit. Alors, approuvez le plan."
+      ? "Aucune exécution complète ne s’est terminée avec ce registre : si ses utilisateurs sont ceux d’un essai, c’est la première exécution. Alors, approuvez le plan."
       : "S’ils sont corrects, approuvez le plan."),
   mass_invalid: ({ invalid, population, limit, segment, fields }) =>
     `${inSegment(segment)}Les enregistrements de ${number(invalid)} sur ${counted(population, "utilisateur")} que le registre connaît ne sont pas valides, ou se contredisent ; la limite est ` +
     `de ${percent(limit)} (guard.maxInvalid). ${fields.length === 0 ? "" : `Presque tous ont un problème dans ${fields.join(", ")}. `}Une colonne a-t-elle été renommée ou vidée ?`,
   field_gone: ({ field, users }) =>
-    `Les ${number(users)} utilisateurs de la source qu’Oplead a avaient tous le champ ${field}, et aucun ne l’a plus : une colonne a-t-elle été renommée ou vidée ? Si c’est voulu, ` +
+    `Les ${number(users)} utilisateurs de la source présents dans Oplead avaient tous le champ ${field}, et aucun ne l’a plus : une colonne a-t-elle été renommée ou vidée ? Si c’est voulu, ` +
     "approuvez le plan.",
+  older_file: ({ changed, before }) =>
+    `Le fichier date du ${date(changed)}, et la dernière exécution en a lu un du ${date(before)} : est-ce un ancien fichier ? Si c’est voulu, approuvez le plan.`,
+  older_values: ({ users, day }) =>
+    `${counted(users, "utilisateur redeviendrait ce qu’il était", "utilisateurs redeviendraient ce qu’ils étaient")} avant le ${date(day)} : est-ce un ancien fichier ? Si c’est voulu, approuvez le plan.`,
   mass_twins: ({ count, population, examples }) =>
-    `${counted(count, "nouvel utilisateur a", "nouveaux utilisateurs ont")} l’identifiant ou l’adresse e-mail d’un utilisateur qu’Oplead a déjà, pour ${counted(population, "utilisateur")} au registre (${namesOf({ count, examples })}) ; ` +
+    `${counted(count, "nouvel utilisateur a", "nouveaux utilisateurs ont")} l’identifiant ou l’adresse e-mail d’un utilisateur déjà présent dans Oplead, pour ${counted(population, "utilisateur")} au registre (${namesOf({ count, examples })}) ; ` +
     "plus de 50, et plus de 5 %, c’est un accident. Tout le monde a-t-il reçu un nouveau numéro de compte ? Déplacez-les d’abord : npx oplead-sdk ledger move --file FICHIER. Si vous " +
     "approuvez le plan, tous les autres sont envoyés et ceux-ci sont laissés de côté.",
   move_unknown: (moves) =>
-    `Déplacements dont le registre n’a pas d’ID Oplead pour l’ancien numéro de compte : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
+    `Déplacements dont le registre ne connaît pas d’ID Oplead pour l’ancien numéro de compte : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
     "retirez-les.",
   move_occupied: (moves) =>
-    `Déplacements vers un numéro de compte sous lequel le registre a un autre utilisateur : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
+    `Déplacements vers un numéro de compte sous lequel le registre connaît un autre utilisateur : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
     "retirez-les.",
   move_in_source: (moves) =>
     `Déplacements dont l’ancien numéro de compte est encore dans la source : ${number(moves.count)} (${namesOf(moves)}). Rien ne serait envoyé pour ces ` +
-    "enregistrements. Déplacez ces utilisateurs quand la source a leurs nouveaux numéros. L’ancien numéro est à une autre personne ? Alors : oplead " +
+    "enregistrements. Déplacez ces utilisateurs quand la source contient leurs nouveaux numéros. L’ancien numéro est à une autre personne ? Alors : oplead " +
     "ledger move, oplead ledger forget.",
   mass_change: ({ changed, missing, comparable, limit, segment }) =>
     `${inSegment(segment)}${counted(changed + missing, "utilisateur change ou est absent", "utilisateurs changent ou sont absents")}, sur ${number(comparable)} : ` +
-    `${percent((changed + missing) / comparable)} (${counted(changed, "changé")}, ${counted(missing, "absent")}) ; la limite est de ${percent(limit)} (guard.maxChanged).`,
+    `${percent((changed + missing) / comparable)} (${[...(changed === 0 ? [] : [counted(changed, "changé")]), ...(missing === 0 ? [] : [counted(missing, "absent")])].join(", ")}) ; la limite est de ${percent(limit)} (guard.maxChanged).`,
   mass_move: ({ moved, comparable, limit, segment }) =>
     `${inSegment(segment)}${counted(moved, "utilisateur aurait", "utilisateurs auraient")} un autre profil ou un autre responsable, sur ${number(comparable)} : ` +
     `${percent(moved / comparable)} ; la limite est de ${percent(limit)} (guard.maxMoved).`,
@@ -162,7 +171,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     (runsBefore === 0
       ? ""
       : `Selon sa marque, ${counted(runsBefore, "exécution s’est terminée", "exécutions se sont terminées")} ici : il a sans doute été perdu, ou ce n’est pas le bon. `) +
-    "Vérifiez où il se trouve. Si c’est la première nuit, approuvez le plan.",
+    "Vérifiez où il se trouve. Si c’est la première exécution, approuvez le plan.",
   ledger_shrunk: ({ now, before }) =>
     `Le registre a perdu des entrées : il en reste ${number(now)} sur ${number(before)} après la dernière exécution. Les utilisateurs ` +
     "sans entrée sont renvoyés, et rien ne dit ce qui a changé chez eux. Vérifiez le stockage.",
@@ -214,7 +223,7 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof S
 
 // The words of an error without an issue are English.
 function saidOf({ problem, issue }: Parameters<(typeof STOPS)["ledger_failed"]>[0], what: string): string {
-  const quoted = `${what} ; les mots du programme : « ${problem} ».`;
+  const quoted = `${what} ; message du programme : « ${problem} ».`;
   return issue === undefined ? quoted : toldBy([FILE_LEDGER_FR, REDIS_FR, PAUSE_FR], { ...issue, message: quoted });
 }
 

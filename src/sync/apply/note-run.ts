@@ -11,7 +11,7 @@ import { isSettled } from "../../reconcile/intent.ts";
 import { type Move, moveUsers } from "../../reconcile/move-users.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
 import { writingKey } from "../../reconcile/tell.ts";
-import { among, isProblem } from "../findings.ts";
+import { among, isProblem, toDealWith } from "../findings.ts";
 import { KeptApproval } from "../plan/approval.ts";
 import type { GuardBasis } from "../plan/guard.ts";
 import { nameOf, positionOf } from "../plan/map-record.ts";
@@ -214,7 +214,7 @@ async function noteEnd(
   warnings: SyncWarning[],
 ): Promise<LedgerMark | undefined> {
   const { runId, options, ledger, plan, notes, selection } = run;
-  const { reading, unidentified } = notes;
+  const { reading, unidentified, sourceAt } = notes;
   const entries = notes.entries + sent.newEntries;
   const thrown = among(plan.findings, "invalid").filter(({ error }) => error !== undefined);
   // The next run must read these records again: a service that `map` asks may be back, or its code repaired.
@@ -234,6 +234,7 @@ async function noteEnd(
     if (read.readAt !== undefined) learned.readAt = read.readAt;
     if (read.fullyReadAt !== undefined) learned.fullyReadAt = read.fullyReadAt;
     if (notes.isSourceRead) learned.problems = String(problems);
+    if (sourceAt !== undefined) learned.sourceAt = sourceAt;
     if (unidentified !== undefined) learned.unidentified = unidentified;
     if (lastRunAt !== undefined) learned.lastRunAt = lastRunAt;
     await ledger.setInfo(learned);
@@ -251,11 +252,13 @@ export class Problems {
   readonly #known: ReadonlySet<string>;
   readonly #planned: readonly Finding[];
   readonly #sent: readonly Finding[];
+  readonly #left: readonly Finding[];
 
   constructor(planned: readonly Finding[], sent: readonly Finding[], before = "") {
     this.#known = new Set(before.match(/.{6}/g));
     this.#planned = planned.filter(isProblem);
     this.#sent = sent.filter(isProblem);
+    this.#left = toDealWith(planned);
   }
 
   isNew(one: Finding): boolean | undefined {
@@ -275,7 +278,7 @@ export class Problems {
 
   // Problems without room count as new next time.
   toString(): string {
-    const keys = new Set([...this.#sent, ...this.#planned].flatMap((one) => keyOf(one) ?? []));
+    const keys = new Set([...this.#sent, ...this.#planned, ...this.#left].flatMap((one) => keyOf(one) ?? []));
     return [...keys].slice(0, MOST).join("");
   }
 }
@@ -297,6 +300,8 @@ function keyOf(one: Finding): string | undefined {
       const codes = one.issues.map(({ path, code }) => `${path} ${code}`).sort();
       return keyFrom(one.accountNumber ?? recordHashOf(one), ...codes);
     }
+    case "leaver":
+      return toDealWith([one]).length === 0 ? undefined : keyFrom(accountNumber, kind, one.state);
     default:
       return undefined;
   }

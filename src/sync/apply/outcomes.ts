@@ -3,11 +3,11 @@ import type { FailedStep, OpleadFailure } from "../../core/errors.ts";
 import { type OpleadLogger, observer } from "../../core/log.ts";
 import { showIdentity } from "../../core/redact.ts";
 import type { Reconciliation } from "../../reconcile/reconciliation.ts";
-import { isAborted, outcomeOf, type UserOutcome } from "../../reconcile/reconciliation.ts";
+import { isAborted, mayBeConflict, namedFields, outcomeOf, type UserOutcome } from "../../reconcile/reconciliation.ts";
 import { adviceFor, caseOfError } from "../advice.ts";
 import type { Change } from "../plan/judge.ts";
 import { answerOf, who } from "../show.ts";
-import { type Finding, type FindingDetails, NO_RECORD, type WaitingRoot } from "../types/findings.ts";
+import { type Finding, type FindingDetails, NO_RECORD, type PlacedUser, type WaitingRoot } from "../types/findings.ts";
 import type { StopReason } from "../types/messages.ts";
 import type { ApplyOptions } from "../types/options.ts";
 import type { PlannedUser } from "../types/records.ts";
@@ -60,7 +60,9 @@ export class Outcomes {
     for (const { step, error, since } of reconciliation.held) {
       if (open.held.some((known) => known.step === step)) continue;
       const { code, status } = error;
-      findings.push({ kind: "held", record, row, accountNumber, step, code, status, since });
+      const takenBy = takenByOf(change, step, status);
+      const fields = namedFields(error);
+      findings.push({ kind: "held", record, row, accountNumber, step, code, status, fields, takenBy, since });
     }
     if (reconciliation.outcome === "stale") findings.push({ kind: "stale", record, row, accountNumber });
     const isKnown = reconciliation.id !== undefined || reconciliation.failed.some((step) => step.held);
@@ -126,8 +128,10 @@ export class Outcomes {
     this.#roots.set(accountNumber, root);
   }
 
-  #fail({ planned }: Change, { step, error, held = false }: FailedStep): void {
-    this.result.findings.push(failureOf(planned, step, error, held));
+  #fail(change: Change, { step, error, held = false }: FailedStep): void {
+    const { planned } = change;
+    const { status } = error;
+    this.result.findings.push(failureOf(planned, step, error, held, takenByOf(change, step, status)));
     const what = `${who(planned.accountNumber)} ${step}: ${answerOf(error)}`;
     this.#logger?.warn(`oplead-sdk: ${what}${held ? ", held until its content changes" : ""}`, {
       event: "step_failed",
@@ -174,15 +178,22 @@ function unsent(accountNumber: string): WaitingRoot {
   return { ...NO_RECORD, accountNumber, because: "not_sent" };
 }
 
+function takenByOf({ takenBy }: Change, step: FailedStep["step"], status: number | undefined): PlacedUser | undefined {
+  return mayBeConflict(step, status) ? takenBy : undefined;
+}
+
 function failureOf(
   { record, row, accountNumber }: PlannedUser,
   step: FailedStep["step"],
   error: OpleadFailure,
   held: boolean,
+  takenBy: PlacedUser | undefined,
 ): Finding<"failed"> {
   const { code, status, requestId, message } = error;
   const advice = adviceFor(caseOfError(error, step));
-  const failure = { kind: "failed", record, row, accountNumber, step, code, status, requestId, held, message, advice };
+  const fields = namedFields(error);
+  const user = { kind: "failed", record, row, accountNumber } as const;
+  const failure = { ...user, step, code, status, requestId, held, fields, takenBy, message, advice };
   return Object.defineProperty(failure, "error", { get: () => error }) as Finding<"failed">;
 }
 

@@ -157,6 +157,10 @@ export function itemNamed(name: string | undefined, said: Said, place?: string |
   return { name, place, text, alone, notes, advice, fields, segment, parts, rows };
 }
 
+export function nameOf({ name, place }: Item): string {
+  return name === undefined || place === undefined ? (name ?? place ?? "") : `${name} (${place})`;
+}
+
 export function sentence(text: string, rows: readonly CsvRow[] = []): Item {
   return itemNamed(undefined, { text, rows });
 }

@@ -1,14 +1,15 @@
 import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
 import type { PlanHeadline } from "../../locales/en/overview.ts";
+import type { RuleName } from "../../rules/types.ts";
 import { among, amounts } from "../findings.ts";
 import { fieldName, LANGUAGES, type Language } from "../language.ts";
 import { openLeavers } from "../leavers.ts";
 import { tally, who } from "../show.ts";
 import type { Finding } from "../types/findings.ts";
 import type { SyncWarning } from "../types/messages.ts";
-import type { PlanFacts, PlanSelection } from "../types/plan.ts";
+import type { PlanFacts, PlanSelection, UserDiff } from "../types/plan.ts";
 import type { ChangedRule, Findings, PlannedUser } from "../types/records.ts";
-import type { LanguageOptions, RenderOptions, ReportFacts } from "../types/report.ts";
+import type { LanguageOptions, RenderOptions, ReportFacts, ReportLanguage } from "../types/report.ts";
 import { causesOf } from "./causes.ts";
 import {
   type Figure,
@@ -18,6 +19,7 @@ import {
   itemAt,
   itemsOf,
   type Naming,
+  nameOf,
   type Overview,
   sectionsIn,
   sentence,
@@ -56,8 +58,9 @@ export function planOverview(
   const rules = changes.flatMap((change) => change.rules.map(named));
   const heldWaiting = heldWaitingAmong(findings);
   const headline = headlineOf(plan);
-  const isIdle = headline.added + headline.changed + headline.moved + headline.gone === 0;
+  const isIdle = headline.added + headline.changed + headline.again + headline.moved + headline.gone === 0;
   const leaverRules = places.leaver.length;
+  const again = againAmong(changes);
   return {
     language,
     headline: headline.refusedBy === undefined && isIdle ? undefined : overview.headline(headline),
@@ -69,9 +72,10 @@ export function planOverview(
       figure("new", counts.new),
       figure(
         "changed",
-        counts.changed - leaverRules,
+        counts.changed - leaverRules - again,
         overview.changed({ fields: list(tally(fields, language.number)) }),
       ),
+      figure("again", again),
       figure("leaver_rules", leaverRules),
       figure("retried", counts.retried),
       movedFigure(plan, language),
@@ -133,21 +137,29 @@ export function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
   return Object.hasOwn(NOT_COUNTED, code) && !isOfConfig({ code });
 }
 
-// Leaves out the warning about suspicious data, which repeats the list of that data.
+// Leaves out what the lists of suspicious data and invalid rows tell already.
 export function isHint(one: Pick<SyncWarning, "code">): boolean {
-  return one.code !== "suspicious_data" && !isReadFirst(one) && !isOfConfig(one);
+  return !LISTED.has(one.code) && !isReadFirst(one) && !isOfConfig(one);
 }
+
+const LISTED: ReadonlySet<string> = new Set(["suspicious_data", "value_not_in_config"]);
 
 // Repeats what the config says in `receives`.
 export function isOfConfig({ code }: Pick<SyncWarning, "code">): boolean {
   return code === "users_without_leads";
 }
 
-export function headlineOf({ counts, findings, moves, refusals }: PlanFacts): PlanHeadline {
+function againAmong(changes: readonly PlannedUser[]): number {
+  return changes.filter(({ kind, doubted }) => kind === "changed" && doubted).length;
+}
+
+export function headlineOf({ counts, changes, findings, moves, refusals }: PlanFacts): PlanHeadline {
+  const again = againAmong(changes);
   const isOfPolicies = refusals.length > 0 && refusals.every(({ code }) => code === "policy");
   return {
     added: counts.new,
-    changed: counts.changed + counts.retried,
+    changed: counts.changed + counts.retried - again,
+    again,
     moved: moves.filter(({ problem }) => !problem).length,
     gone: openLeavers(findings).length,
     refusedBy: refusals.length === 0 ? undefined : isOfPolicies ? "policy" : "guard",
@@ -264,7 +276,10 @@ export function reportOverview(report: ReportFacts, { language: name = "en" }: L
   return {
     language,
     title: overview.report({ status, testMode, durationMs }),
-    first: report.warnings.filter(isReadFirst).map(told),
+    first: [
+      ...(report.newProblems === 0 && report.knownProblems > 0 ? [stillOpen(report, language)] : []),
+      ...report.warnings.filter(isReadFirst).map(told),
+    ],
     causes: [],
     figures: [
       figure("created", counts.created, overview.created({ amount: counts.created, testMode })),
@@ -322,7 +337,44 @@ export function reportOverview(report: ReportFacts, { language: name = "en" }: L
   };
 }
 
-function problemNote({ newProblems, knownProblems }: ReportFacts, { overview }: Language): string[] {
-  const all = newProblems + knownProblems;
-  return all === 0 ? [] : [overview.problems({ all, fresh: newProblems })];
+function problemNote({ newProblems: fresh, knownProblems }: ReportFacts, { overview }: Language): string[] {
+  return fresh === 0 ? [] : [overview.problems({ all: fresh + knownProblems, fresh })];
 }
+
+// Exit code 0 may hide them.
+export function stillOpen({ findings, newProblems: fresh }: ReportFacts, language: Language): string {
+  const known = findings.filter(({ isNew }) => isNew === false);
+  const names = [...new Set(known.map((one) => nameOf(itemAt(one, { text: "" }, language))))];
+  return language.overview.still_open({ fresh, count: names.length, names: names.slice(0, MOST_NAMED) });
+}
+
+const MOST_NAMED = 5;
+
+// A change of one user in words, with the names of fields and rules.
+export function diffLines({ accountNumber, kind, fieldsUnknown, lines }: UserDiff, name: ReportLanguage): string[] {
+  const language = LANGUAGES[name];
+  const signs = { added: "+", changed: "~", removed: "-", unknown: "?" };
+  const shownValue = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+  return [
+    `${shown(accountNumber, language)} (${KIND_LABELS[kind](language)})`,
+    ...(fieldsUnknown ? [`  ${language.say("fields_unknown")}`] : []),
+    ...lines.map(({ path, change, value, was }) => {
+      const named = fieldName(language, path);
+      const rule = path.startsWith("rules.") ? (path.slice("rules.".length) as RuleName) : undefined;
+      const text =
+        rule !== undefined && value !== undefined
+          ? ruleChangeText({ rule, was: change === "added" ? null : was, now: value }, named, {}, language)
+          : value === undefined
+            ? named
+            : language.overview.one_user({ name: named, sent: shownValue(value) });
+      return `  ${signs[change]} ${text}`;
+    }),
+  ];
+}
+
+const KIND_LABELS: { readonly [Kind in PlannedUser["kind"]]: (language: Language) => string } = {
+  new: ({ say }) => say("title_new"),
+  changed: ({ say }) => say("title_changed"),
+  retried: ({ say }) => say("title_retried"),
+  leaver: ({ say }) => say("title_leaver"),
+};

@@ -5,7 +5,7 @@ import { among } from "../findings.ts";
 import type { Language } from "../language.ts";
 import { openLeavers } from "../leavers.ts";
 import { usersAmong, who } from "../show.ts";
-import { type Finding, NO_RECORD, type SourcePosition, type WaitingRoot } from "../types/findings.ts";
+import { type Finding, NO_RECORD, type PlacedUser, type SourcePosition, type WaitingRoot } from "../types/findings.ts";
 import type { Findings, PlannedMove } from "../types/records.ts";
 import type { Explained } from "../types/report.ts";
 import {
@@ -17,6 +17,7 @@ import {
   itemsOf,
   type Kind,
   type Naming,
+  nameOf,
   type Placed,
   placeOf,
   type Section,
@@ -42,10 +43,24 @@ export function problemSections(
   const about = (code: Case): Said => ({ code, reason: reasons[code](), advice: advice[code]() });
   const list = <T>(kind: Kind, all: readonly T[], item: (one: T) => Item, remedy?: (one: T) => string): Section =>
     section(kind, "unsent", itemsOf(all, item, remedy && { advice: remedy }));
-  const stepOf = (step: string): string => (step === "user" ? step : options.named(step));
+  const fieldNames = (fields: Refusal["fields"]): string =>
+    language.list((fields ?? []).map((path) => columnOf(path, columns) ?? options.named(path)));
+  const refused = ({ step, fields, takenBy }: Refusal) => {
+    const what = fieldNames(fields) || (step === "user" ? words.user() : options.named(step));
+    return { what, takenBy: ownerOf(takenBy, language) };
+  };
+  const aboutRefusal = (code: Case, { fields, takenBy }: Refusal): Said => {
+    const what = about(code);
+    const [field] = fields ?? [];
+    if (field === undefined && !takenBy) return what;
+    const parts = { fields: fieldNames(fields), reason: what.reason, takenBy: ownerOf(takenBy, language) };
+    return { ...what, reason: words.refused_fields(parts), field, column: field && columnOf(field, columns) };
+  };
   const found = (issues: readonly OpleadIssue[], remedy: string): Said[] => {
     return recordFindings(issues, language, columns, options.named).map((one) => ({ ...one, advice: remedy }));
   };
+  const remedyOf = ([first]: readonly Finding<"invalid">[]): string =>
+    first && unknownValueOf(first) !== undefined ? words.unknown_value() : advice.invalid_input();
   return [
     list(
       "failed",
@@ -54,8 +69,8 @@ export function problemSections(
         const { step, status, requestId, error, held: isHeld } = failure;
         // A saved report has no errors.
         const opleadAnswer = ((error as typeof error | undefined) && wordsOf(error)) || undefined;
-        const alone = overview.failed_step({ step: stepOf(step), code: failure.code, status, held: isHeld });
-        return tell(failure, isHeld ? "held" : "failed", [about(caseOfAdvice(failure.advice))], {
+        const alone = overview.failed_step({ ...refused(failure), code: failure.code, status, held: isHeld });
+        return tell(failure, isHeld ? "held" : "failed", [aboutRefusal(caseOfAdvice(failure.advice), failure)], {
           cells: { step, status, requestId, opleadAnswer },
           said: { alone, notes: [alone] },
         });
@@ -67,8 +82,8 @@ export function problemSections(
       among(findings, "held").filter((user) => !isWaiting(user)),
       (user) => {
         const { step, status, since } = user;
-        const what = about(caseOf(user));
-        const alone = overview.held_since({ step: stepOf(step), code: user.code, status, day: dayOf(since) });
+        const what = aboutRefusal(caseOf(user), user);
+        const alone = overview.held_since({ ...refused(user), code: user.code, status, day: dayOf(since) });
         return tell(user, "held", [{ ...what, reason: `${what.reason} ${words.refused_before()}` }], {
           cells: { step, status, since },
           said: { alone, notes: [alone] },
@@ -78,14 +93,29 @@ export function problemSections(
     ),
     list(
       "invalid",
-      among(findings, "invalid"),
-      (record) => {
-        const said = found(record.issues, advice.invalid_input()).map((one) => {
+      // Groups rows with one value that the config does not know: the table may lack it.
+      byUnknownValue(among(findings, "invalid")),
+      (records) => {
+        const [record] = records as [Finding<"invalid">];
+        const said = found(record.issues, remedyOf(records)).map((one) => {
           return { ...one, ofMap: wordsOfMap(one, record.error) };
         });
-        return tell(record, "invalid", said);
+        const { length: count } = records;
+        if (count === 1) return tell(record, "invalid", said);
+        const names = records.slice(0, MOST_ROWS).map((one) => nameOf(itemAt(one, { text: "" }, language)));
+        const text = joined(
+          said.map(({ reason }) => reason),
+          language,
+        );
+        const alone = overview.in_rows({ text, count, names });
+        return tell({ ...NO_RECORD, accountNumber: undefined }, "invalid", said, {
+          each: records,
+          rowsOf: records,
+          said: { alone },
+          name: overview.rows({ count }),
+        });
       },
-      () => advice.invalid_input(),
+      remedyOf,
     ),
     list(
       "duplicate",
@@ -143,12 +173,13 @@ export function problemSections(
     list(
       "leaver",
       openLeavers(findings).sort((a, b) => b.days - a.days),
-      ({ accountNumber, id, state, missingSince, days }) => {
+      ({ accountNumber, id, state, missingSince, days, team }) => {
         // `openLeavers` leaves out the state `done`.
         const what = about(`leaver_${state as Exclude<typeof state, "done">}`);
         const since = overview.missing_since({ state, day: dayOf(missingSince), days });
         const area = options.leaverNotes?.get(accountNumber);
-        const notes = [since, ...(area ? [area] : [])];
+        const named = team ? [overview.still_named({ count: team })] : [];
+        const notes = [since, ...named, ...(area ? [area] : [])];
         const name = `${shown(accountNumber, language)} (ID ${who(id)})`;
         return tell({ ...NO_RECORD, accountNumber }, "leaver", [what], {
           cells: { since: missingSince },
@@ -161,6 +192,28 @@ export function problemSections(
   ];
 }
 
+const MOST_ROWS = 5;
+
+function byUnknownValue(records: readonly Finding<"invalid">[]): Finding<"invalid">[][] {
+  const known = new Map<string, Finding<"invalid">[]>();
+  return records.flatMap((one) => {
+    const value = unknownValueOf(one);
+    const same = value === undefined ? undefined : known.get(value);
+    same?.push(one);
+    if (same) return [];
+    const group = [one];
+    if (value !== undefined) known.set(value, group);
+    return [group];
+  });
+}
+
+const UNKNOWN_VALUES: ReadonlySet<string> = new Set(["value_unknown", "country_unknown"]);
+
+function unknownValueOf({ issues }: Finding<"invalid">): string | undefined {
+  if (!issues.every(({ code }) => UNKNOWN_VALUES.has(code)) || issues.length === 0) return undefined;
+  return JSON.stringify(issues.map(({ path, parameters }) => [path, parameters]));
+}
+
 export function movedItems(moves: readonly PlannedMove[], made: boolean, language: Language): Items {
   return itemsOf(
     moves.filter(({ problem }) => made === !problem),
@@ -169,6 +222,12 @@ export function movedItems(moves: readonly PlannedMove[], made: boolean, languag
       return itemNamed(`${shown(from, language)} → ${shown(to, language)}`, { text });
     },
   );
+}
+
+type Refusal = Pick<Finding<"held">, "step" | "fields" | "takenBy">;
+
+function ownerOf(user: PlacedUser | null | undefined, language: Language): string | undefined {
+  return user ? nameOf(itemAt(user, { text: "" }, language)) : undefined;
 }
 
 type Said = Pick<Explained, "code" | "reason" | "advice"> &

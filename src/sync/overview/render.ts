@@ -9,6 +9,7 @@ import {
   type Item,
   type Items,
   isProblemRow,
+  nameOf,
   type Overview,
   type Section,
 } from "./overview.ts";
@@ -173,10 +174,6 @@ function kindsOf(items: Items, most: number, { say, overview, list }: Language):
   });
   const left = items.length - listed.reduce((sum, { length }) => sum + length, 0);
   return { columns: [say("users"), say("examples")], rows, after: moreThan(left, overview) };
-}
-
-function nameOf({ name, place }: Item): string {
-  return name === undefined || place === undefined ? (name ?? place ?? "") : `${name} (${place})`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

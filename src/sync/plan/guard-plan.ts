@@ -3,6 +3,8 @@ import { valueAt } from "../../core/issues.ts";
 import { isObject } from "../../core/values.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { olderCopy } from "../../ledger/notes.ts";
+import { innermost, UserFingerprints } from "../../reconcile/compare.ts";
+import { returnsSince } from "../../reconcile/entry-writer.ts";
 import type { UserInput } from "../../user/user.ts";
 import type { GuardFinding } from "../types/messages.ts";
 import { isoTime } from "../types/records.ts";
@@ -14,6 +16,7 @@ import {
   guardFindings,
   guardWarnings,
   isPresent,
+  type OldSource,
   segmentsInSource,
   withChanges,
   withCounts,
@@ -56,6 +59,7 @@ function basisOf(judged: Judged): GuardBasis {
     invalid: invalid.length,
     invalidFields: fieldsOfInvalid(judged),
     goneFields: findGoneFields(judged),
+    oldSource: findOldSource(judged),
     segments: withChanges(ofSegments, changes),
     twins: judgement.twins,
     moves,
@@ -106,6 +110,7 @@ function figuresOfSome(all: GuardFigures, changes: readonly Change[]): GuardFigu
     segments: withChanges(all.segments, changes).map((figures) => ({ ...figures, missing: 0, invalid: 0 })),
     twins: [],
     goneFields: [],
+    oldSource: undefined,
     missing: 0,
     invalid: 0,
     incremental: true,
@@ -174,6 +179,32 @@ function findGoneFields(judged: Judged): readonly GoneField[] {
   if (users < WORTH_A_FINDING || !candidates) return [];
   const fields = candidates.filter((path) => others.every((user) => isEmpty(valueAt(user, path))));
   return fields.map((field) => ({ field, users }));
+}
+
+// Fewer users may go back by chance, for example a team after the holidays of its manager.
+const MANY_RETURN = 10;
+
+function findOldSource({ options, info, plannedAt, snapshot, read, reading, changes }: Judged): OldSource | undefined {
+  if (options.sourceFile !== undefined || options.resend || changes.length === 0) return undefined;
+  const known = changes.filter(({ planned, differs }) => planned.kind === "changed" && differs);
+  const since = known.flatMap((change) => returnOf(change, snapshot, plannedAt) ?? []);
+  const areMany = since.length >= MANY_RETURN && since.length > known.length / 2;
+  const { changedAt } = read;
+  const before = info?.sourceAt;
+  const isOlder = reading.isFull && changedAt !== undefined && before !== undefined && changedAt < before;
+  return {
+    file: isOlder ? { changed: isoTime(changedAt), before: isoTime(before) } : undefined,
+    values: areMany ? { users: since.length, day: isoTime(Math.min(...since)).slice(0, 10) } : undefined,
+  };
+}
+
+function returnOf({ planned, paths, open, content }: Change, snapshot: LedgerSnapshot, now: number) {
+  const entry = snapshot.get(planned.accountNumber);
+  if (entry?.was === undefined || paths === undefined) return undefined;
+  const made = new UserFingerprints(content.user).like(entry, snapshot.fingerprints);
+  const fields = open.user ? innermost(paths).map((path) => [path, made?.[path]] as const) : [];
+  const rules = open.rules.map(({ name, hash }) => [`rules.${name}`, hash] as const);
+  return returnsSince(entry, Object.fromEntries([...fields, ...rules]), now);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -44,11 +44,18 @@ interface SegmentFigures extends UserFigures {
 
 type SegmentsInSource = ReadonlyMap<string, string>;
 
+export interface OldSource {
+  // Times, ISO 8601.
+  readonly file: { readonly changed: string; readonly before: string } | undefined;
+  readonly values: { readonly users: number; readonly day: string } | undefined;
+}
+
 export interface GuardFigures extends UserFigures {
   readonly segments: readonly SegmentFigures[];
   readonly twins: readonly Finding<"twin">[];
   readonly invalidFields: readonly string[];
   readonly goneFields: readonly { readonly field: string; readonly users: number }[];
+  readonly oldSource?: OldSource | undefined;
   readonly moves: readonly PlannedMove[];
   readonly movesInSource: readonly PlannedMove[];
   readonly incremental: boolean;
@@ -134,6 +141,9 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
   }
   findings.push(...invalidFindings(options, figures, minUsers, figures.invalidFields));
   findings.push(...figures.goneFields.map(({ field, users }) => tellGuard("field_gone", { field, users })));
+  const { file, values } = figures.oldSource ?? {};
+  if (file) findings.push(tellGuard("older_file", file));
+  if (values) findings.push(tellGuard("older_values", values));
   if (comparable >= minUsers) findings.push(...shareFindings(options, figures));
   for (const ofSegment of segments) {
     const { segment, population: users, inSource: left, new: added } = ofSegment;
@@ -225,8 +235,19 @@ export function guardWarnings(
   if (options !== false && !isTold && !figures.approved && comparable === 0 && figures.new + figures.inSource > 0) {
     warnings.push(tellWarning("nothing_to_compare", { entries: population }));
   }
+  if (options === false || findings.some(({ code }) => ABOUT_MISSING.has(code))) return warnings;
+  for (const { missing: count, population, segment } of [{ ...figures, segment: undefined }, ...figures.segments]) {
+    const areMany = count >= MANY_LEFT || (count >= FEWEST_LEFT && count > SHARE_LEFT * population);
+    if (areMany) warnings.push(tellWarning("many_left", { count, population, segment }));
+  }
   return warnings;
 }
+
+// Departures of one night that are told, but not refused.
+const MANY_LEFT = 10;
+const FEWEST_LEFT = 5;
+const SHARE_LEFT = 0.1;
+const ABOUT_MISSING: ReadonlySet<string> = new Set(["empty_source", "segment_gone", "mass_missing", "mass_change"]);
 
 const LIMITS = ["maxNew", "maxInvalid", "maxChanged", "maxMoved", "maxMissing"] as const;
 
@@ -299,6 +320,8 @@ export const GUARD_FIGURES: {
   mass_new: { added: "fewer", population: "any", limit: "same", minUsers: "same", isTrial: "same", segment: "same" },
   mass_invalid: { invalid: "fewer", population: "any", limit: "same", segment: "same", fields: "any" },
   field_gone: { field: "same", users: "fewer" },
+  older_file: { changed: "same", before: "same" },
+  older_values: { users: "fewer", day: "any" },
   mass_twins: { count: "fewer", population: "any", examples: "any" },
   move_unknown: { count: "fewer", examples: "any" },
   move_occupied: { count: "fewer", examples: "any" },

@@ -9,12 +9,12 @@ import { changesPresence, hasAnotherParentState, type KeptOf } from "../../recon
 import { mayBeConflict } from "../../reconcile/reconciliation.ts";
 import type { UserProfile } from "../../rules/countries.ts";
 import { heldFinding } from "../findings.ts";
-import { type Finding, NO_RECORD, type WaitingRoot } from "../types/findings.ts";
+import { type Finding, NO_RECORD, type PlacedUser, type WaitingRoot } from "../types/findings.ts";
 import type { PlannedUser } from "../types/records.ts";
 import { cycleIssue, findParents, type Parents, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot, StepsToRetry } from "./ledger-snapshot.ts";
 import { type Candidate, Comparison, type SourceRow } from "./source-users.ts";
-import type { Twin } from "./twins.ts";
+import type { Identities } from "./twins.ts";
 
 // Holds personal data, so it is not public.
 export interface Change extends Candidate {
@@ -37,6 +37,7 @@ export interface Change extends Candidate {
   // Sent last: its parent is missing, or another user still has its login or e-mail.
   readonly last: boolean;
   readonly freesValue: boolean;
+  readonly takenBy: PlacedUser | undefined;
 }
 
 export interface PresentUser extends Pick<SourceRow, "version" | "lacking"> {
@@ -52,7 +53,8 @@ export interface JudgeInput {
   readonly profiles: ReadonlyMap<string, UserProfile> | undefined;
   readonly dataIssues: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly resend: boolean;
-  readonly twins?: ReadonlyMap<string, Twin> | undefined;
+  readonly twins?: Identities["twins"] | undefined;
+  readonly owners?: Identities["owners"] | undefined;
   readonly keptOf?:
     | ((accountNumber: string, row: SourceRow, entry: LedgerEntry | undefined) => KeptOf | undefined)
     | undefined;
@@ -230,6 +232,7 @@ class Judge {
       differs: comparison.differs(),
       last: released === "conflict" || this.#parents.isUnknown(row),
       freesValue: open.user && comparison.freesValue() !== false,
+      takenBy: this.#input.owners?.get(accountNumber),
     };
   }
 
@@ -291,7 +294,8 @@ class Judge {
   #hold(accountNumber: string, row: SourceRow, steps: readonly StoredRefusal[]): void {
     for (const step of steps) {
       const root = step.waitsFor === undefined ? undefined : this.#parents.unknownOf(row);
-      const held = heldFinding(accountNumber, row, step);
+      const owner = mayBeConflict(step.step, step.status) ? this.#input.owners?.get(accountNumber) : undefined;
+      const held = heldFinding(accountNumber, row, step, owner);
       this.#result.held.push(root ? { ...held, root } : held);
     }
   }

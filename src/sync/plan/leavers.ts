@@ -10,10 +10,12 @@ import { heldFinding } from "../findings.ts";
 import { type LeaverBasis, leaverOf } from "../leavers.ts";
 import { type Finding, NO_RECORD } from "../types/findings.ts";
 import type { LeaverOptions } from "../types/options.ts";
+import { findParents } from "./hierarchy.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { type RetryPolicy, stepsToRetry } from "./ledger-snapshot.ts";
 import { nameOf, positionOf } from "./map-record.ts";
+import type { SourceRow } from "./source-users.ts";
 
 export interface FoundLeavers {
   readonly all: readonly Finding<"leaver">[];
@@ -28,6 +30,7 @@ export interface FoundLeavers {
 
 export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
   readonly rows: { has(accountNumber: string): boolean };
+  readonly source: ReadonlyMap<string, SourceRow>;
   readonly ledger: LedgerSnapshot;
   readonly retry: RetryPolicy;
   readonly resend: boolean;
@@ -44,10 +47,12 @@ export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
     heldUsers: 0,
     invalid: [] as Finding<"invalid">[],
   };
-  for (const [accountNumber, entry] of input.ledger.missingFrom(input.rows)) {
+  const missing = input.ledger.missingFrom(input.rows);
+  const teams = missing.length === 0 ? new Map<string, number>() : teamsIn(input);
+  for (const [accountNumber, entry] of missing) {
     // A twin of this user may be the user under a new account number.
     const unidentified = input.unidentified + (input.perhapsMoved.has(accountNumber) ? 1 : 0);
-    const leaver = leaverOf(accountNumber, entry, { ...input, unidentified });
+    const leaver = { ...leaverOf(accountNumber, entry, { ...input, unidentified }), team: teams.get(accountNumber) };
     const { state, certain } = leaver;
     found.all.push(leaver);
     const isNew = entry.missingSince === undefined;
@@ -59,6 +64,16 @@ export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
     else judgeRules(accountNumber, entry, rules, input, found);
   }
   return found;
+}
+
+function teamsIn({ source, ledger }: LeaverInput): ReadonlyMap<string, number> {
+  const parents = findParents(source, ledger);
+  const teams = new Map<string, number>();
+  for (const row of source.values()) {
+    const parent = parents.of(row);
+    if (parent !== undefined) teams.set(parent, (teams.get(parent) ?? 0) + 1);
+  }
+  return teams;
 }
 
 async function rulesFor(
@@ -124,5 +139,6 @@ function judgeRules(
     differs: true,
     last: false,
     freesValue: false,
+    takenBy: undefined,
   });
 }

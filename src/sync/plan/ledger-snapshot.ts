@@ -112,6 +112,7 @@ const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
 const RARE = [
   "held",
+  "was",
   "missingSince",
   "missingUntold",
   "leaverDone",
@@ -173,6 +174,10 @@ export class SnapshotEntry implements LedgerEntry {
 
   get held(): LedgerEntry["held"] {
     return this.#rare?.held;
+  }
+
+  get was(): LedgerEntry["was"] {
+    return this.#rare?.was;
   }
 
   get missingSince(): LedgerEntry["missingSince"] {

@@ -46,6 +46,7 @@ export type FieldKind =
   | "phone"
   | "country"
   | "kilometres"
+  | "date"
   | "counties"
   | "codes"
   | "notPerson";

@@ -3,7 +3,8 @@ import type { RateLimitOptions } from "../../transport/options.ts";
 import { tally, usersAmong, who } from "../show.ts";
 import type { Finding } from "../types/findings.ts";
 import type { SyncWarning } from "../types/messages.ts";
-import type { Judgement } from "./judge.ts";
+import { isoTime } from "../types/records.ts";
+import type { Change, Judgement } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -14,6 +15,13 @@ type UserWarning =
   | "incomparable_versions"
   | "leaver_rules_stay"
   | "unknown_parents";
+
+export function againWarning(changes: readonly Change[], ledger: LedgerSnapshot): SyncWarning[] {
+  const again = changes.filter(({ planned }) => planned.kind === "changed" && planned.doubted);
+  const times = again.flatMap(({ planned }) => ledger.get(planned.accountNumber)?.intent?.at ?? []);
+  if (times.length === 0) return [];
+  return [tellWarning("sent_again", { count: again.length, at: isoTime(Math.min(...times)) })];
+}
 
 export function usersWarning(code: UserWarning, accountNumbers: readonly string[]): SyncWarning[] {
   return accountNumbers.length === 0 ? [] : [tellWarning(code, usersAmong(accountNumbers))];

@@ -102,6 +102,7 @@ export interface LedgerNotes {
   readonly missing: readonly Finding<"leaver">[];
   // Records without an account number. Undefined unless the source gives all users.
   readonly unidentified: number | undefined;
+  readonly sourceAt: number | undefined;
   readonly entries: number;
   /** Account numbers whose entries had only an intent. */
   readonly unknown: readonly string[];

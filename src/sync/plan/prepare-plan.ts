@@ -37,6 +37,7 @@ import { moveIn, movesOf } from "./moves.ts";
 import { readOldValues, withRuleChanges } from "./old-values.ts";
 import { changeHashes, planFacts } from "./plan-facts.ts";
 import {
+  againWarning,
   keyWarnings,
   perhapsMovedWarning,
   suspiciousWarning,
@@ -186,7 +187,7 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
       dataIssues: options.checks === "error" ? suspectedIn(found) : new Map(),
       resend,
       keptOf: (toSegment || toReceives || shared) && keptOf,
-      twins: await findTwins(rows, snapshot, options.newUsers, { isFull: reading.isFull, isFirstNight }, work),
+      ...(await findTwins(rows, snapshot, options.newUsers, { isFull: reading.isFull, isFirstNight }, work)),
     },
     work,
   );
@@ -199,6 +200,7 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
     retry,
     resend,
     rows: reading.isFull ? rows : EVERYBODY,
+    source: rows,
     perhapsMoved: new Set(judgement.twins.map(({ of }) => of)),
   });
   const sent = [...judgement.changes, ...leavers.changes];
@@ -207,6 +209,7 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
 
   warnings.push(
     ...suspiciousWarning(suspiciousAmong(changes, suspected)),
+    ...againWarning(changes, snapshot),
     ...perhapsMovedWarning(leavers.newlyMissing, ofKind(changes, "new").length, snapshot),
     ...unknownParentsWarning(judgement.unknownParents),
     ...(unidentified > 0 && leavers.all.length > 0 ? [tellWarning("missing_unsure", { records: unidentified })] : []),
@@ -266,7 +269,17 @@ async function finish(guarded: Guarded): Promise<Omit<PreparedPlan, "planningMs"
   return { oplead, options, facts, changes, hashes, guard, policies, old, notes: notesOf(guarded) };
 }
 
-function notesOf({ options, info, plannedAt, snapshot, reading, users, judgement, leavers }: Guarded): LedgerNotes {
+function notesOf({
+  options,
+  info,
+  plannedAt,
+  snapshot,
+  reading,
+  read,
+  users,
+  judgement,
+  leavers,
+}: Guarded): LedgerNotes {
   const { present, waiting, twins, invalid } = judgement;
   const isSourceRead = options.sourceFile === undefined;
   return {
@@ -276,6 +289,7 @@ function notesOf({ options, info, plannedAt, snapshot, reading, users, judgement
     missing: leavers.toNote,
     unidentified: reading.isFull ? users.unidentified : undefined,
     reading,
+    sourceAt: isSourceRead && reading.isFull ? read.changedAt : undefined,
     entries: snapshot.size,
     unknown: snapshot.unknown,
     problems: info?.problems,

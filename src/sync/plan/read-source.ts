@@ -16,6 +16,7 @@ export interface SourceRead extends Pick<Findings, "columns"> {
   readonly source: unknown;
   readonly mapping: Mapping | undefined;
   readonly warnings: readonly SyncWarning[];
+  readonly changedAt: number | undefined;
 }
 
 export function readSource<SourceRecord>(
@@ -54,7 +55,9 @@ export function readSource<SourceRecord>(
     });
     await Promise.all(underWay);
     const columns = mapping?.columns ?? (source.noteUser && source.columns?.());
-    return { records: count, source, columns, mapping, warnings: opened?.warnings() ?? [] };
+    const { changedAt } = source as { readonly changedAt?: () => number | undefined };
+    const warnings = opened?.warnings() ?? [];
+    return { records: count, source, columns, mapping, warnings, changedAt: changedAt?.() };
   };
 
   return new Promise((resolve, reject) => {

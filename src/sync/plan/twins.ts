@@ -1,11 +1,17 @@
 import { inTurns, type LongWork } from "../../core/time.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { comparable, identityOf, UNIQUE_FIELDS } from "../../reconcile/compare.ts";
-import type { FindingDetails } from "../types/findings.ts";
+import { type FindingDetails, NO_RECORD, type PlacedUser } from "../types/findings.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { Candidate, SourceRow } from "./source-users.ts";
 
 export type Twin = FindingDetails["twin"];
+
+export interface Identities {
+  readonly twins: ReadonlyMap<string, Twin>;
+  // By the account number of a user with another login or e-mail address than before: the user that has it.
+  readonly owners: ReadonlyMap<string, PlacedUser>;
+}
 
 // A user is no twin if the plan takes the value from the known user, or several known users share the value.
 export async function findTwins(
@@ -14,7 +20,7 @@ export async function findTwins(
   confirmed: readonly string[],
   { isFull, isFirstNight }: { readonly isFull: boolean; readonly isFirstNight: boolean },
   work: LongWork,
-): Promise<ReadonlyMap<string, Twin>> {
+): Promise<Identities> {
   const { fingerprints } = ledger;
   const skipped = new Set(confirmed);
   const known: (readonly [accountNumber: string, row: SourceRow, candidate: Candidate])[] = [];
@@ -25,7 +31,8 @@ export async function findTwins(
     list.push([accountNumber, row, row.state]);
   }
   const twins = new Map<string, Twin>();
-  if (fresh.length + known.length === 0) return twins;
+  const placed = new Map<string, PlacedUser>();
+  if (fresh.length + known.length === 0) return { twins, owners: placed };
   const keys = new Set<string>();
   for (const [, { key }] of ledger) {
     if (key !== undefined && fingerprints.reads(key)) keys.add(key);
@@ -36,14 +43,30 @@ export async function findTwins(
   const owners = new Map<string, string[]>();
   const sought: (readonly [accountNumber: string, row: SourceRow, candidate: Candidate, values: readonly Value[]])[] =
     [];
+  const wanted = ({ content }: Candidate): Value[] =>
+    [...keys].flatMap((key) => valuesOf(identityOf(content.user, fingerprints, key), key));
+  const wanting = new Map<string, readonly Value[]>();
+  for await (const [accountNumber, , candidate] of inTurns(known, work)) {
+    const { identity = {}, key } = ledger.get(accountNumber) ?? {};
+    const own = new Set(valuesOf(identity, key).map(({ text }) => text));
+    const values = wanted(candidate).filter(({ text }) => !own.has(text));
+    for (const { text } of values) owners.set(text, []);
+    wanting.set(accountNumber, values);
+  }
   for await (const [accountNumber, row, candidate] of inTurns(fresh, work)) {
-    const values = [...keys].flatMap((key) => valuesOf(identityOf(candidate.content.user, fingerprints, key), key));
+    const values = wanted(candidate);
     for (const { text } of values) owners.set(text, []);
     sought.push([accountNumber, row, candidate, values]);
   }
   for (const [accountNumber, { id, key, identity }] of ledger) {
     if (id === undefined || !identity) continue;
     for (const { text } of valuesOf(identity, key)) owners.get(text)?.push(accountNumber);
+  }
+  for (const [accountNumber, values] of wanting) {
+    const owner = values.flatMap(({ text }) => owners.get(text) ?? []).find((other) => other !== accountNumber);
+    if (owner === undefined) continue;
+    const { record, row } = rows.get(owner) ?? NO_RECORD;
+    placed.set(accountNumber, { record, row, accountNumber: owner });
   }
   // Cached by value: thousands may use the same mailbox.
   const others = new Map<string, readonly string[]>();
@@ -70,7 +93,7 @@ export async function findTwins(
     }
     if (best) twins.set(accountNumber, best);
   }
-  return twins;
+  return { twins, owners: placed };
 }
 
 // Known users in a ring: each now has the login and e-mail address that the next one had. A record that is not read

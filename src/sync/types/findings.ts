@@ -21,6 +21,8 @@ export interface WaitingRoot extends SourcePosition {
   readonly because: "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed" | "unknown" | "not_sent";
 }
 
+export type PlacedUser = Omit<WaitingRoot, "because">;
+
 /** What a {@link Finding} of each kind has beside its place and account number. */
 export interface FindingDetails {
   /** A step that failed in this run. Its `error` is not enumerable: the body may hold personal data. */
@@ -30,6 +32,10 @@ export interface FindingDetails {
     readonly requestId: string | undefined;
     /** True if the step is not sent again until its content changes. */
     readonly held: boolean;
+    /** Paths of the fields that Oplead named, inside the user or the rule. Undefined if it named none. */
+    readonly fields?: readonly string[] | undefined;
+    /** User that has the login or e-mail address according to the ledger, for a conflict. */
+    readonly takenBy?: Omit<WaitingRoot, "because"> | undefined;
     /** A sentence without personal data. Oplead's answer is in `error` and in the CSV. */
     readonly message: string;
     readonly advice: Advice;
@@ -40,6 +46,10 @@ export interface FindingDetails {
     readonly step: SyncStep;
     readonly code: OpleadErrorCode;
     readonly status: number | undefined;
+    /** Paths of the fields that Oplead named, inside the user or the rule. Undefined if it named none. */
+    readonly fields?: readonly string[] | undefined;
+    /** User that has the login or e-mail address according to the ledger, for a conflict. */
+    readonly takenBy?: Omit<WaitingRoot, "because"> | undefined;
     /** First refusal of this content, ISO 8601. */
     readonly since: string;
     /** The parent, if neither source nor ledger knows it and the refusal names no other field: probably the reason. */
@@ -105,6 +115,8 @@ export interface FindingDetails {
     readonly missingSince: string;
     /** Whole days since `missingSince`. */
     readonly days: number;
+    /** Users of the source that still name this user as their parent. Undefined if there are none. */
+    readonly team?: number | undefined;
     /**
      * - `grace`: missing for fewer days than {@link LeaverOptions.graceDays}
      * - `due`: for at least that many; an administrator should deal with it in Oplead
@@ -124,8 +136,8 @@ export type FindingKind = keyof FindingDetails;
 
 /**
  * What a plan or a report says about one user or record: not sent, or for a person to look at. Switch on `kind`.
- * `accountNumber` is undefined only for an invalid record without one. `isNew`, in reports and only for problems:
- * the last run with this ledger did not have it.
+ * `accountNumber` is undefined only for an invalid record without one. `isNew`, in reports and only for problems
+ * and for leavers to deal with: the last run with this ledger did not have it.
  */
 export type Finding<Kind extends keyof FindingDetails = keyof FindingDetails> = {
   readonly [One in Kind]: SourcePosition &

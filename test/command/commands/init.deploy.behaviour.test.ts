@@ -21,7 +21,8 @@ it("init --deploy writes the files of a scheduler beside a config, with the path
   const cron = await oplead(folder, "init --deploy cron");
   expect(cron).toMatchObject({ code: 0, stderr: "" });
   expect(cron.stdout).toMatch(/^Written: deploy\/crontab, deploy\/night\.sh, \.env\n/);
-  expect(cron.stdout).toContain(`  crontab -u oplead '${folder}/deploy/crontab'\n`);
+  expect(cron.stdout).toContain(`cat - '${folder}/deploy/crontab' | crontab -u oplead -\n`);
+  expect(cron.stdout).toContain("chown -R oplead /var/lib/oplead\n");
   expect(read(folder, ".env")).toBe("OPLEAD_TOKEN=t\nOPLEAD_DATA=/var/lib/oplead\n");
   expect(read(folder, "deploy/crontab")).toContain(`15 2 * * *  cd '${folder}' && sh deploy/night.sh\n`);
   expect(read(folder, "deploy/night.sh")).toBe(readFileSync("deploy/cron/night.sh", "utf8"));
@@ -60,13 +61,15 @@ it("init --deploy keeps the folder of OPLEAD_DATA, and says how to move earlier 
   expect(unit).not.toContain("StateDirectory");
 });
 
-it("init --deploy replaces no file, and writes nothing if one of its files exists", async () => {
+it("init --deploy replaces no file, and says which differ and how to renew them", async () => {
   const folder = await project();
   await oplead(folder, "init --deploy cron");
   writeFileSync(join(folder, "deploy/night.sh"), "mine");
   const again = await oplead(folder, "init --deploy cron");
-  expect(again).toMatchObject({ code: 1, stdout: "" });
-  expect(again.stderr).toContain("deploy/crontab is there already; nothing was written.");
+  expect(again).toMatchObject({ code: 0, stderr: "" });
+  expect(again.stdout).toMatch(
+    /^Written: nothing\n\nKept, and different from this version: deploy\/night\.sh\. To renew: rm deploy\/night\.sh && npx oplead-sdk init --deploy cron\n/,
+  );
   expect(read(folder, "deploy/night.sh")).toBe("mine");
 });
 
@@ -84,3 +87,14 @@ it.skipIf(!existsSync("/usr/bin/systemd-analyze"))(
     expect(stderr).toBe("");
   },
 );
+
+it("init --from --deploy writes a config that refuses a file which was not renewed for two days", async () => {
+  const folder = await folderWith({
+    "rh.csv": "Matricule;Nom;Courriel\nE1;Petit;p@dealers.example\nE2;Roche;r@dealers.example\n",
+  });
+  const { code } = await oplead(folder, "init --from rh.csv --deploy cron --language fr");
+  expect(code).toBe(0);
+  const config = read(folder, "oplead.config.mjs");
+  expect(config).toContain('source: csvSource({ newest: "rh.csv", maxAgeHours: 48 }),');
+  expect(config).toContain("// Un fichier que personne n’a renouvelé depuis ce délai est refusé");
+});

@@ -105,9 +105,9 @@ it("init names a column that it did not recognise, and finds the package in a fo
   await oplead(folder, "--version");
   const below = join(folder, "below");
   mkdirSync(below);
-  writeFileSync(join(below, "rh.csv"), "Matricule;Nom;Gammes\nA1;Petit;RNG_CARS\n");
+  writeFileSync(join(below, "rh.csv"), "Matricule;Nom;Voiture\nA1;Petit;RNG_CARS\n");
   const { stdout } = await oplead(below, "init --from rh.csv", { shell: "rm node_modules; $OPLEAD" });
-  expect(stdout).toContain('\nNot recognised, so not used:\n  "Gammes"\n');
+  expect(stdout).toContain('\nNot recognised, so not used:\n  "Voiture"\n');
   expect(stdout).not.toContain("npm install");
   expect(stdout).toContain("1 record");
 });

@@ -27,7 +27,7 @@ it("status shows run, problems, leavers and entries while a process uses the led
     /^last run: +partial \(exit 5\), [\d.]+ s ago, sync \d{8}T\d{6}Z-\w+, 3 created, 1 invalid\nlast full send: +the same\n/,
   );
   expect(stdout).toContain(
-    "open problems:  1 new, 0 known\n  invalid: 1 new, 0 known\nleavers due:    0\nledger entries: 3\n",
+    "open problems:  1 new, 0 known\n  invalid: 1 new, 0 known\n    DLR-9\nleavers due:    0\nledger entries: 3\n",
   );
   await ledger.close();
 

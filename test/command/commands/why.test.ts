@@ -20,9 +20,9 @@ it("oplead why tells when a user was created, refused, held and moved, and what 
   const { runId } = JSON.parse((await run("sync --json")).stdout);
   const refused = await why("DLR-2");
   expect(refused).toMatch(
-    /^DLR-2: no Oplead ID\n {2}2.* \S+ {2}failed; .*; user: refused 422, by sync \S+\n {4}Correct the fields/,
+    /^DLR-2: no Oplead ID\n {2}2.* \S+ {2}failed; .*; [^;]*: refused 422, by sync \S+\n {4}Correct the fields/,
   );
-  expect(refused).toMatch(/ {2}held since 2.* until it changes, or 2.* \S+ \(user: refused 422\)\n {4}Correct/);
+  expect(refused).toMatch(/ {2}held since 2.* until it changes, or 2.* \S+ \([^;]*: refused 422\)\n {4}Correct/);
   expect(refused).toMatch(/\n {2}tonight: nothing: .* To send it again: npx oplead-sdk retry --held DLR-2\n/);
 
   const ledger = fileLedger(join(folder, "oplead-ledger"));
@@ -44,22 +44,18 @@ it("oplead why tells when a user was created, refused, held and moved, and what 
     code: 1,
     stderr: "Error: Nothing is known of X.\n[not_found]\n",
   });
-  for (const asked of ["1", "dlr1"]) {
-    const { stderr } = await run(["why", asked, "--no-plan"]);
-    expect(stderr).toMatch(
-      RegExp(`^Error: Nothing is known of ${asked}\\. Did you mean (?:M-1 or )?DLR-1\\?\\n\\[not_found\\]\\n$`),
-    );
-  }
+  expect((await run("why dlr1 --no-plan")).stdout).toMatch(/^DLR-1: /);
+  expect((await run("why 1 --no-plan")).stderr).toMatch(/^Error: Nothing is known of 1\. Did you mean M-1 or DLR-1\?/);
 
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replace("DLR-1;Étienne 1", "M-1;Martin"));
   const moved = (await why("M-1")).split("\n");
   expect(moved).toEqual([
     `M-1: Oplead ID ${id}`,
-    expect.stringMatching(RegExp(`^  2.*  created; .*rules\\.maxDistance, by sync ${runId}$`)),
+    expect.stringMatching(RegExp(`^  2.*  created; .*radius, by sync ${runId}$`)),
     expect.stringMatching(/^ {2}2.* {2}held, by sync r; 2 times until 2.*:\d\d \S+$/),
     expect.stringMatching(/^ {2}2.* {2}updated, by sync r$/),
     "  moved from DLR-1, which the next run tells Oplead",
-    expect.stringMatching(/^ {2}tonight: update: .*lastname/),
+    expect.stringMatching(/^ {2}tonight: update: .*last name/),
     "",
   ]);
 });

@@ -32,9 +32,9 @@ it("a refusal says first what the plan would do, and which areas lose their user
   ];
   const { consequences } = refusalIn({ ...fullPlan, areas }, [], "en");
   expect(consequences.slice(0, 2)).toEqual([
-    "1 to create, 2 to change, 1 to move, 2 gone · 3.23 million inhabitants of 4 postcodes lose their last user",
+    "1 to create, 1 to change, 1 to send again, 1 to move, 2 gone · 3.23 million inhabitants of 4 postcodes lose their last user",
     "Fields that change: phone for 2 and e-mail for 1",
   ]);
   const french = refusalIn({ ...fullPlan, areas: areas.slice(2) }, [], "fr");
-  expect(french.consequences[0]).toBe("1 création, 2 modifications, 1 changement de numéro, 2 départs");
+  expect(french.consequences[0]).toBe("1 création, 1 mise à jour, 1 à renvoyer, 1 changement de numéro, 2 départs");
 });

@@ -72,8 +72,10 @@ it("planPage says what the plan does, for which company, who made it, when, from
   const made = { company: "Garages Martin", at: "2026-11-29T05:00:12.000Z", by: "zoe", from: "rh.xlsx" };
   const of = (more: object) => planPage(savedPlan({ ...fullPlan, made, ...more }, full.changes), { language: "fr" });
   const passes = await of({ refusals: [], warnings: [notCounted] });
-  expect(passes).toContain("<h1>Rien à approuver\u202f: la prochaine exécution envoie ce plan</h1>");
-  expect(passes).toContain('<p class="verdict">1 création, 2 modifications, 1 changement de numéro, 2 départs</p>');
+  expect(passes).toContain("<h1>Rien à approuver\u202f: la prochaine exécution enverra ce plan</h1>");
+  expect(passes).toContain(
+    '<p class="verdict">1 création, 1 mise à jour, 1 à renvoyer, 1 changement de numéro, 2 départs</p>',
+  );
   expect(textOf(passes)).toMatch(
     /Garages Martin\. Fait le 29\/11\/2026 à \d\d:\d\d \S+ par zoe à partir de rh\.xlsx\./,
   );

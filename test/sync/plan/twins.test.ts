@@ -215,6 +215,6 @@ it("the search for twins looks up each known user with a shared e-mail address o
   };
   const rows = new Rows(Array.from({ length: COUNT }, (_, number) => fresh(number + COUNT)));
   const how = { isFull: true, isFirstNight: false };
-  expect((await findTwins(rows, snapshot, [], how, { caller: "test", signal: undefined })).size).toBe(0);
+  expect((await findTwins(rows, snapshot, [], how, { caller: "test", signal: undefined })).twins.size).toBe(0);
   expect(looks).toBe(COUNT);
 });

@@ -40,7 +40,7 @@ it("the report of a wrong source or wrong options explains error and issues in b
   const report = failedReport(error as SyncGuardError);
   expect(report).toMatchObject({ status: "failed", exitCode: 1, hash: undefined, reason: { code: "source_failed" } });
   expect(await report.render("csv", { language: "fr" })).toContain(
-    ";;exécution en échec;;;La source n’a pas pu être lue. Le journal de l’exécution en dit plus.;",
+    ";;exécution en échec;;;La source n’a pas pu être lue. Voir le journal de l’exécution.;",
   );
   const options = await on.plan([], { concurrency: 0 }).catch((thrown: unknown) => thrown as SyncGuardError);
   expect(await failedReport(options as SyncGuardError).render("csv", { language: "fr" })).toContain(
@@ -53,7 +53,7 @@ it("the report of a wrong source or wrong options explains error and issues in b
     /\nWhy:\n {2}The options are wrong\.\n {2}concurrency must be a whole number/,
   );
   const own = await failedReport({ code: "plan_file", message: "There is no plan." }).render("csv", { language: "fr" });
-  expect(own).toContain("Rien n’a été envoyé. Le journal de l’exécution en dit plus.");
+  expect(own).toContain("Rien n’a été envoyé. Voir le journal de l’exécution.");
   expect(own).not.toContain("There is");
   expect(await report.render("csv")).toContain("Repair the source and start the run again.");
   expect(`${await report.render("text")}${await report.render("markdown")}`).not.toContain("secret");

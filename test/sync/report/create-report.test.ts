@@ -118,7 +118,9 @@ it("a report as text names the row of each user if rowOf gives it, as the plan d
     expect(text).toContain("\n  ACC-3 (row 13)  e-mail is not an e-mail address");
     expect(text).toContain("\n  ACC-4  Rows 14 and 14 have");
   }
-  expect(await (await imperfectRun({ rowOf })).render("text")).toContain("\n  ACC-1 (row 11)  user: refused 422, held");
+  expect(await (await imperfectRun({ rowOf })).render("text")).toContain(
+    "\n  ACC-1 (row 11)  e-mail: refused 422, held",
+  );
 });
 
 it("a report as Markdown is a table that hostile text can neither break nor fill with HTML", async () => {
