@@ -19,6 +19,7 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
           { text: "Pour les administrateurs", link: checked("/fr/") },
           { text: "De l’Excel au cron", link: checked("/fr/excel-au-cron") },
           { text: "Démarrage rapide", link: checked("/fr/demarrage-rapide") },
+          { text: "La première heure avec votre plateforme", link: checked("/fr/premiere-heure") },
           { text: "Lire un plan", link: checked("/fr/lire-un-plan") },
           { text: "Le garde-fou", link: checked("/fr/garde-fou") },
           { text: "Que s’est-il passé ?", link: checked("/fr/que-s-est-il-passe") },

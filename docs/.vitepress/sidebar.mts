@@ -14,6 +14,7 @@ export const SECTIONS: readonly (readonly [
     [
       ["With the command", "/start/command"],
       ["With the SDK", "/start/sdk"],
+      ["The first hour with your platform", "/start/first-hour"],
       ["From Excel to cron", "/start/excel-to-cron"],
       ["How it works, and its words", "/start/how-it-works"],
     ],

@@ -266,7 +266,7 @@ export const STOPS = {
   refused_alike: ({ users, status, fields }: Numbers<"users"> & Strings<"status"> & Lists<"fields">) =>
     `Oplead refused the first ${counted(users, "user")} for the same reason (${status})${fields.length > 0 ? ` and names ${fields.join(", ")}` : ""}: ` +
     "correct it in the mapping; if the platform calls a field otherwise, write it into `platform.fields`, which oplead probe " +
-    "proposes. Then run with --retry-held.",
+    "proposes. Then: npx oplead-sdk retry --held.",
   unauthorized: () => "Oplead does not accept the API token. Renew it and run again.",
   token_unavailable: ({ calls }: Numbers<"calls">) =>
     `${calls} calls in a row got no API token from the token function. Repair the service that it asks, then run again.`,

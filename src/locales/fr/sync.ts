@@ -198,7 +198,7 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof S
   refused_alike: ({ users, status, fields }) =>
     `Oplead a refusé les ${number(users)} premiers utilisateurs pour la même raison (${status})${fields.length > 0 ? ` et nomme ${fields.join(", ")}` : ""} : ` +
     "corrigez-la dans le mapping ; si la plateforme nomme un champ autrement, écrivez-le dans `platform.fields`, que propose " +
-    "oplead probe. Puis relancez avec --retry-held.",
+    "oplead probe. Puis : npx oplead-sdk retry --held.",
   token_unavailable: ({ calls }) =>
     `${calls} appels de suite sont restés sans jeton d’API : la fonction qui le fournit n’en a pas donné. Rétablissez le service qu’elle interroge et relancez l’exécution.`,
   unauthorized: () => "Oplead refuse le jeton d’API. Renouvelez-le et relancez l’exécution.",

@@ -1,8 +1,9 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { configWith, dealersCsv, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
+import { FOREIGN, type ForeignOptions, foreignPlatform } from "../../support/foreign-platform.ts";
 import { TOKEN } from "../../support/servers.ts";
 import { type Personality, standIn } from "../../support/stand-in.ts";
 import { user } from "../../support/users.ts";
@@ -118,4 +119,35 @@ it("a config is refused if its file of facts is missing or is about another plat
   expect((await run("plan")).stderr).toContain("are of https://other.example");
   expect((await run("probe")).code).toBe(0);
   expect((await run("plan")).code).toBe(0);
+});
+
+async function foreignWorld(options?: ForeignOptions) {
+  const server = await foreignPlatform(options);
+  onTestFinished(server.close);
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith('platform: "./platform.json", probe: { lagMs: 0 },'),
+    "platform.json": "{}",
+    "dealers.csv": dealersCsv(1),
+  });
+  const env = { OPLEAD_TOKEN: server.issue(), OPLEAD_BASE_URL: server.url };
+  return { server, folder, run: (...args: string[]) => oplead(folder, args, { env }) };
+}
+
+it("probe writes what a foreign platform calls otherwise into platform.json, from where doctor reads its profiles", async () => {
+  const { server, folder, run } = await foreignWorld();
+  const { code, stdout } = await run("probe");
+  expect(code).toBe(0);
+  expect(stdout).toContain('+ platform.fields.firstname: "first_name"  from POST /v1/users?test=true (422)');
+  const { fields, envelope } = JSON.parse(await readFile(join(folder, "platform.json"), "utf8"));
+  expect(fields).toMatchObject({ lastname: "last_name", "profile.code": "profile", "profiles[].code": "[].ref" });
+  expect(envelope).toEqual(FOREIGN.envelope);
+  expect(server.users).toEqual([]);
+  expect((await run("doctor")).stdout).toContain("HEAD");
+});
+
+it("probe stops after one request at a platform that accepts a user without fields", async () => {
+  const { server, run } = await foreignWorld({ kind: "accepts everything" });
+  const { code, stderr } = await run("probe");
+  expect([code, stderr]).toEqual([1, expect.stringContaining("took a user without any field")]);
+  expect(server.requests).toHaveLength(1);
 });
