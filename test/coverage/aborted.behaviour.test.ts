@@ -39,8 +39,8 @@ it("a signal ends coverage() and the functions that use its result", async () =>
     () => explainLead(lead, dealers(300), { locate, signal }),
     () => coverageReport(result, { signal }),
   ]) {
-    const { code, cause, message } = await failureOf(call);
-    expect([code, cause]).toEqual(["aborted", signal.reason]);
+    const { code, thrown, message } = await failureOf(call);
+    expect([code, thrown]).toEqual(["aborted", signal.reason]);
     expect(message).toMatch(/^(?:coverage|compareCoverage|explainLead|coverageReport): ended by/);
   }
 });
