@@ -15,9 +15,10 @@ const told = { ...reconciled, skipped: true, unverifiable: true } as const;
 
 const UPSERT: Part<WriteResult["outcome"]> = written;
 const RECONCILIATION: Part<Reconciliation["outcome"]> = reconciled;
-const USER: Part<UserOutcome["outcome"]> = told;
+const USER: Part<UserOutcome["outcome"]> = { ...told, refreshed: true };
 const COUNTS: Part<keyof ReportCounts> = {
   ...told,
+  refreshed: true,
   ...{ invalid: true, duplicate: true, twin: true, notSelected: true, notApproved: true },
 };
 const WEBHOOK: Part<WebhookOutcome["outcome"]> = { ...sent, queued: true };
@@ -44,6 +45,7 @@ const none = { again: "", status: "", action: "" };
 const FACTS: Readonly<Record<Outcome, Facts>> = {
   created: nothing,
   updated: nothing,
+  refreshed: { ...nothing, again: "after `refreshAfterDays`, or when its content changes" },
   sent: nothing,
   unchanged: nothing,
   stale: { ...nothing, again: "never: the newer state counts" },

@@ -68,7 +68,7 @@ export function openAudit(place: string | AuditPlace, given: Options = {}): Open
   return closeable({
     write,
     onUser: (user: Parameters<AuditFile["onUser"]>[0]) => {
-      const { runId: run, accountNumber, id, outcome, fields, applied, failed, requestIds, testMode } = user;
+      const { runId: run, accountNumber, id, outcome, fields, differs, applied, failed, requestIds, testMode } = user;
       const steps = new Set([...applied, ...failed.map(({ step }) => step)]);
       const { rules = [...steps].filter((step) => step !== "user"), killed } = user;
       const origin = given.origin ?? (run === undefined ? "worker" : "sync");
@@ -80,6 +80,7 @@ export function openAudit(place: string | AuditPlace, given: Options = {}): Open
         id,
         outcome,
         fields,
+        differs: differs?.length ? differs : undefined,
         rules,
         failed: withoutErrors(failed),
         requestIds,

@@ -68,6 +68,8 @@ export interface RunEndedLine extends AuditLineBase {
   readonly knownProblems?: number | undefined;
   readonly problems?: Readonly<Partial<Record<Outcome, { readonly new: number; readonly known: number }>>> | undefined;
   readonly leaversDue?: number | undefined;
+  // Of the users that are sent again unchanged from time to time.
+  readonly oldestConfirmedAt?: string | undefined;
   readonly entries?: number | undefined;
 }
 
@@ -79,6 +81,8 @@ export interface UserLine extends AuditLineBase {
   readonly id?: string | undefined;
   readonly outcome: Outcome;
   readonly fields: readonly string[];
+  // Of Oplead's answer, with another value than was sent.
+  readonly differs?: readonly string[] | undefined;
   readonly rules: readonly RuleName[];
   readonly failed: readonly StepFailure[];
   readonly requestIds: readonly string[];
@@ -145,6 +149,7 @@ function lineForms(): LineForms {
       // numbers only, so no personal data
       problems: whole(),
       leaversDue: optional(number()),
+      oldestConfirmedAt: optional(text()),
       entries: optional(number()),
     }),
     user: object<UserLine>({
@@ -156,6 +161,7 @@ function lineForms(): LineForms {
       id: optional(text()),
       outcome: text(),
       fields: list(text()),
+      differs: optional(list(text())),
       rules: list(text()),
       failed: list(
         object<StepFailure>({

@@ -59,7 +59,7 @@ export interface StatusRun
   readonly counts: AuditedRun["counts"];
 }
 
-export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue" | "entries"> {
+export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue" | "oldestConfirmedAt" | "entries"> {
   readonly time: string;
   readonly last: StatusRun | undefined;
   // A `sync` or `apply` of all users, whatever its result; a killed run does not count.
@@ -99,7 +99,7 @@ export function auditStatus(file: string, given: AuditStatusOptions = {}): Audit
   const nights = ended.filter(isNight);
   const lastNight = show(nights.at(-1));
   const told = ended.findLast((run) => run.ended.newProblems !== undefined)?.ended;
-  const known = <Name extends "leaversDue" | "entries">(name: Name): number | undefined =>
+  const known = <Name extends "leaversDue" | "oldestConfirmedAt" | "entries">(name: Name): RunEndedLine[Name] =>
     ended.findLast((run) => run.ended[name] !== undefined)?.ended[name];
   return {
     time: new Date(time).toISOString(),
@@ -113,6 +113,7 @@ export function auditStatus(file: string, given: AuditStatusOptions = {}): Audit
     knownProblems: told?.knownProblems,
     problems: told?.problems,
     leaversDue: known("leaversDue"),
+    oldestConfirmedAt: known("oldestConfirmedAt"),
     entries: known("entries"),
     tooOld: Number.isFinite(maxAgeMs) && !(lastNight && lastNight.ageMs <= maxAgeMs),
   };

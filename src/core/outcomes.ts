@@ -3,6 +3,7 @@
  * answer and `ReportCounts`, which counts them.
  *
  * - `created`, `updated`: Oplead accepted all that was sent
+ * - `refreshed`: Oplead accepted an unchanged user again, after `refreshAfterDays`
  * - `sent`: Oplead accepted it, and whether that created or updated the user is not known: the run was killed before it
  *   wrote its line
  * - `unchanged`: Oplead has the user as the source says; nothing was sent
@@ -24,6 +25,7 @@
 export type Outcome =
   | "created"
   | "updated"
+  | "refreshed"
   | "sent"
   | "unchanged"
   | "stale"

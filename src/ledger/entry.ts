@@ -25,6 +25,7 @@ type Check = (value: unknown) => boolean;
 function fieldChecks(): ReadonlyMap<string, Check> {
   const checks: { readonly [Field in keyof LedgerEntry]-?: Check } = {
     at: isTime,
+    confirmedAt: optional(isTime),
     rules: (value) => isObject(value) && areTexts(value),
     revision: optional(isCount),
     id: optional((value) => isText(value) && value !== ""),
@@ -79,6 +80,7 @@ const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check
   alerts: isText,
   readAt: isTime,
   fullyReadAt: isTime,
+  refreshedAt: isTime,
 };
 
 export function withFields<Fields extends object>(before: Fields | undefined, more: Partial<Fields>): Fields {

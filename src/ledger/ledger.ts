@@ -66,6 +66,8 @@ export interface LedgerEntry {
    * refused the user.
    */
   readonly at: number;
+  /** @internal When Oplead accepted the oldest of its steps, in milliseconds since 1970, if not at {@link LedgerEntry.at}. */
+  readonly confirmedAt?: number | undefined;
   /** @internal */
   readonly held?: Readonly<Partial<Record<SyncStep, StoredRefusal>>> | undefined;
   /** @internal
@@ -151,6 +153,8 @@ export interface LedgerInfo {
   readonly fullyReadAt?: number | undefined;
   // Last change of the file that the last full run read, in milliseconds since 1970.
   readonly sourceAt?: number | undefined;
+  // Beginning of the last run that sent unchanged users again, in milliseconds since 1970: `SyncOptions.refreshAfterDays`.
+  readonly refreshedAt?: number | undefined;
   // Added by a store that knows it.
   readonly position?: StorePosition | undefined;
 }

@@ -1,5 +1,5 @@
 import { canonicalJson } from "../core/hash.ts";
-import { jsonCopy } from "../core/values.ts";
+import { isRecord, jsonCopy } from "../core/values.ts";
 import type { AcceptedRules, LedgerEntry, StoredRefusal } from "../ledger/ledger.ts";
 import { type Fingerprints, isOlder } from "../ledger/version.ts";
 import type { RuleName } from "../rules/rules.ts";
@@ -95,6 +95,17 @@ export function changedPaths(
 function namesThatDiffer(before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] {
   const gone = Object.keys(before).filter((name) => now[name] === undefined && before[name] !== undefined);
   return [...gone, ...Object.keys(now).filter((name) => before[name] !== now[name])];
+}
+
+// Parts that the answer lacks are not compared; an answer may write a text as a number.
+export function pathsThatDiffer(sent: object, answered: object, prefix = ""): string[] {
+  return Object.entries(sent).flatMap(([name, value]: [string, unknown]) => {
+    const other: unknown = Object.hasOwn(answered, name) ? Reflect.get(answered, name) : undefined;
+    if (value === undefined || other === undefined) return [];
+    if (isRecord(value) && isRecord(other)) return pathsThatDiffer(value, other, `${prefix}${name}.`);
+    const [is, was] = [other, value].map((one) => (typeof one === "object" ? canonicalJson(one) : String(one)));
+    return is === was ? [] : [prefix + name];
+  });
 }
 
 // Leaves `address` out beside `address.city`.

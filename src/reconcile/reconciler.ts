@@ -27,7 +27,15 @@ import type { Within } from "../transport/call.ts";
 import { mayComeLate, mayHaveActed, noteDoubt } from "../transport/failures.ts";
 import type { CallOptions } from "../transport/options.ts";
 import type { TakenLease } from "./change-entry.ts";
-import { changedPaths, compare, fieldsOf, freesValue, type OpenSteps, UserFingerprints } from "./compare.ts";
+import {
+  changedPaths,
+  compare,
+  fieldsOf,
+  freesValue,
+  type OpenSteps,
+  pathsThatDiffer,
+  UserFingerprints,
+} from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 import {
   EntryConflict,
@@ -84,6 +92,7 @@ export class Reconciler {
     notSent: [] as readonly SyncStep[],
     held: [] as Reconciliation["held"],
     fields: [] as readonly string[],
+    differs: [] as readonly string[],
     requests: 0,
     retries: 0,
     requestIds: [] as string[],
@@ -237,7 +246,8 @@ export class Reconciler {
     const at = this.#now();
     const isEnded = this.#isEnded();
     const intent = isEnded && !this.#isLate ? undefined : this.#intentAfter(at);
-    const entry = this.#withKept(isEnded && !this.#isLate ? this.#withSentRules(this.#entry) : this.#entry);
+    const sent = isEnded && !this.#isLate ? this.#withSentRules(this.#entry) : this.#entry;
+    const entry = this.#withKept(this.#withConfirmation(sent));
     if (entry === stored && intent === stored.intent) return;
     const next = { ...entry, intent };
     // What another process has written stays, and a retry of this run finds another revision.
@@ -269,6 +279,15 @@ export class Reconciler {
   #withSentRules(entry: LedgerEntry): LedgerEntry {
     const known = Object.entries(entry.rules).filter(([name]) => this.#hasSent(name as RuleName));
     return { ...entry, rules: Object.fromEntries(known) };
+  }
+
+  // Until user and rules are all sent in one go, the oldest acceptance counts.
+  #withConfirmation(entry: LedgerEntry): LedgerEntry {
+    const { rulesOnly, rules } = this.#content;
+    if (rulesOnly || this.#accepted.size + this.#applied.size === 0) return entry;
+    const { id, at, confirmedAt = at } = this.#writer.stored;
+    const isWhole = this.#hasSent("user") && rules.every(({ name }) => this.#hasSent(name));
+    return { ...entry, confirmedAt: isWhole || id === undefined ? undefined : confirmedAt };
   }
 
   #withKept(entry: LedgerEntry): LedgerEntry {
@@ -338,6 +357,7 @@ export class Reconciler {
       return false;
     }
     const { id, inDoubt, recovered, requests } = result;
+    this.#result.differs = pathsThatDiffer(this.#content.user, result.user);
     const isNew = result.outcome === "created";
     this.#count(requests, isNew ? 2 : 1);
     if (isNew) this.#result.isNew = true;

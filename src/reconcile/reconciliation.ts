@@ -38,6 +38,8 @@ export type Reconciliation = SentResult<
 > & {
   /** Top-level fields that differ from what Oplead accepted before, as far as the ledger can compare. */
   readonly fields: readonly string[];
+  /** Fields, by path, that Oplead's answer to the user has with another value than was sent. Absent without any. */
+  readonly differs?: readonly string[] | undefined;
   /** Parent that Oplead perhaps lacks, so that it refused the user. */
   readonly waitsFor?: string | undefined;
   /** Revision of the ledger entry afterwards; 0 without an entry. */
@@ -47,9 +49,11 @@ export type Reconciliation = SentResult<
 };
 
 /** Outcome of one user, for `onUser`. */
-export type UserOutcome = UserResult<Reconciliation["outcome"] | "unverifiable" | "skipped"> & {
+export type UserOutcome = UserResult<Reconciliation["outcome"] | "refreshed" | "unverifiable" | "skipped"> & {
   /** {@link Reconciliation.fields}; of a user that was not sent: those that a plan would send. */
   readonly fields: readonly string[];
+  /** {@link Reconciliation.differs} */
+  readonly differs?: readonly string[] | undefined;
   /** False in a worker of a queue if a step is tried again, so that `onUser` is called again. */
   readonly final: boolean;
   /** True if the worker that sent the user was killed: request ids are not known. */
@@ -89,6 +93,7 @@ export function outcomeOf(reconciliation: Reconciliation): UserOutcome {
   const { accountNumber, id, outcome, testMode, fields, applied, failed, held, requests, requestIds } = reconciliation;
   const final = failed.every((step) => step.held);
   const told = { accountNumber, id, outcome, final, testMode, fields, applied, failed, held, requests, requestIds };
+  if (reconciliation.differs) Object.assign(told, { differs: reconciliation.differs });
   return told as UserOutcome; // Safe: the outcome and its fields are those of the reconciliation.
 }
 

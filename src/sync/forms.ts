@@ -22,7 +22,7 @@ import type { LedgerPlatform, StorePosition } from "../ledger/ledger.ts";
 import type { LedgerMark } from "../ledger/notes.ts";
 import type { Finding, FindingKind, PlacedUser, SourcePosition, WaitingRoot } from "./types/findings.ts";
 import type { DiffLine, PlanFacts, PlanSelection, SavedChange, SavedPlan, UserDiff } from "./types/plan.ts";
-import type { ChangedRule, Findings, GuardLimit, PlannedMove } from "./types/records.ts";
+import type { ChangedRule, Findings, GuardLimit, PlannedMove, RefreshFacts } from "./types/records.ts";
 import type { ReportFacts } from "./types/report.ts";
 
 // Only what is listed here is printed and saved. `identity` hides account numbers that are e-mail addresses.
@@ -43,7 +43,7 @@ const issue = object(printedIssue) as Form<unknown> as Form<OpleadIssue>;
 
 const change = object<SavedChange>({
   ...user,
-  kind: word("new", "changed", "retried", "leaver"),
+  kind: word("new", "changed", "retried", "leaver", "refreshed"),
   id: optional(identity()),
   movedFrom: optional(identity()),
   fields: list(text()),
@@ -155,6 +155,8 @@ const findings: FormsOf<Findings> = {
   columns: whole(() => z.optional(values((value) => typeof value === "string")())),
 };
 
+const refresh = object<RefreshFacts>({ days: number(), users: number(), oldestAt: optional(text()) });
+
 export const planForm: Form<SavedPlan> = object<SavedPlan>({
   version: text(),
   checksum: text(),
@@ -171,6 +173,7 @@ export const planForm: Form<SavedPlan> = object<SavedPlan>({
   }),
   changedSince: optional(text()),
   counts: whole(numbers),
+  refresh: optional(refresh),
   estimate: object<PlanFacts["estimate"]>({ requests: number(), durationMs: optional(number()) }),
   changes: list(change),
   refusals: list(coded()),
@@ -198,6 +201,7 @@ export const reportForm: Form<ReportFacts> = object<ReportFacts>({
   startedAt: text(),
   durationMs: number(),
   counts: whole(numbers),
+  refresh: optional(refresh),
   refusals: list(coded()),
   part: boolean(),
   requests: number(),

@@ -65,7 +65,7 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
 }
 
 function createPlan(prepared: PreparedPlan): SyncPlan {
-  const { facts, changes, hashes, old } = prepared;
+  const { facts, changes, refreshes, hashes, old } = prepared;
   let byAccount: ReadonlyMap<string, Change> | undefined;
   const methods = {
     apply: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options),
@@ -79,7 +79,7 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
     toJSON: () =>
       savedPlan(
         facts,
-        changes.map(({ planned }, at) => ({ ...planned, hash: hashes[at] ?? "" })),
+        [...changes, ...refreshes].map(({ planned }, at) => ({ ...planned, hash: hashes[at] ?? "" })),
       ),
   };
   const plan: SyncPlan = addMethods({ ...facts }, methods, () => printable(planForm, facts));

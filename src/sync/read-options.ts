@@ -184,6 +184,7 @@ export const lastingKinds = () =>
       (value) => typeof value === "boolean",
       options<IncrementalOptions>({ fullEveryDays: number(0, 36_500), lookbackMs: number(0, Number.MAX_SAFE_INTEGER) }),
     ),
+    refreshAfterDays: wholeNumber(1, 36_500),
     heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
     concurrency: count(),
     stop: stop(),

@@ -8,7 +8,7 @@ type Sent = "created" | "updated" | "unchanged" | "stale" | "incomplete" | "fail
 test("the list of outcomes has all outcomes of every result", () => {
   expectTypeOf<WriteResult["outcome"]>().toEqualTypeOf<"created" | "updated">();
   expectTypeOf<Reconciliation["outcome"]>().toEqualTypeOf<Sent | "held">();
-  expectTypeOf<UserOutcome["outcome"]>().toEqualTypeOf<Sent | "held" | "skipped" | "unverifiable">();
+  expectTypeOf<UserOutcome["outcome"]>().toEqualTypeOf<Sent | "refreshed" | "held" | "skipped" | "unverifiable">();
   expectTypeOf<WebhookOutcome["outcome"]>().toEqualTypeOf<Sent | "queued">();
 });
 
@@ -40,6 +40,6 @@ test("a report counts every outcome that a run can have", () => {
 });
 
 test("for users whom a plan does not send, the plan's counts have the names of outcomes", () => {
-  type Before = "unchanged" | "stale" | "held" | "invalid" | "duplicate" | "twin" | "ignored";
+  type Before = "refreshed" | "unchanged" | "stale" | "held" | "invalid" | "duplicate" | "twin" | "ignored";
   expectTypeOf<Extract<keyof PlanCounts, Outcome>>().toEqualTypeOf<Before>();
 });

@@ -19,6 +19,7 @@ export const fullPlan: PlanFacts = {
       new: 1,
       changed: 2,
       retried: 0,
+      refreshed: 0,
       unchanged: 3,
       held: 4,
       invalid: 5,

@@ -23,7 +23,17 @@ export const fullReport: ReportFacts = {
   startedAt: "2026-01-09T02:00:00.000Z",
   durationMs: 61_000,
   counts: {
-    ...{ created: 1, updated: 2, unchanged: 3, incomplete: 4, failed: 5, held: 6, skipped: 7, unverifiable: 8 },
+    ...{
+      created: 1,
+      updated: 2,
+      refreshed: 0,
+      unchanged: 3,
+      incomplete: 4,
+      failed: 5,
+      held: 6,
+      skipped: 7,
+      unverifiable: 8,
+    },
     ...{ invalid: 9, duplicate: 10, twin: 1, stale: 11, notSelected: 12, notApproved: 0 },
   },
   findings: [

@@ -175,6 +175,7 @@ function lines(status: AuditStatus, labelled: readonly string[]): TextLine[] {
     newProblems,
     knownProblems,
     leaversDue,
+    oldestConfirmedAt,
     entries,
   } = status;
   const amount = (value: number | undefined): string =>
@@ -212,6 +213,9 @@ function lines(status: AuditStatus, labelled: readonly string[]): TextLine[] {
       NAMED_USERS,
     ).map(plain),
     plain(say("leavers_due_count", { count: amount(leaversDue) })),
+    ...(oldestConfirmedAt === undefined
+      ? []
+      : [plain(say("oldest_confirmation", { time: Date.parse(status.time) - Date.parse(oldestConfirmedAt) }))]),
     plain(say("ledger_entries", { count: amount(entries) })),
   ];
 }

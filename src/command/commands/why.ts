@@ -192,7 +192,7 @@ interface Tonight {
 
 interface TonightJson {
   // `none`: the user is unknown, or nothing is to be sent. `unknown`: the message says why.
-  readonly action: "create" | "update" | "retry" | keyof FindingDetails | "unchanged" | "none" | "unknown";
+  readonly action: "create" | "update" | "retry" | "refresh" | keyof FindingDetails | "unchanged" | "none" | "unknown";
   readonly message: string;
   readonly refusals: readonly string[];
   readonly diff?: UserDiff | undefined;
@@ -227,12 +227,13 @@ async function ofUser(plan: SyncPlan, account: string): Promise<readonly [Tonigh
     const { kind, fields, rules, fieldsUnknown } = change;
     const named = (path: string) => ({ here: fieldIn(languageName(), path), english: fieldIn("en", path) });
     const what = [...fields.map(named), ...(fieldsUnknown ? [told("unknown_fields")] : []), ...rules.map(named)];
-    const verb = { new: "create", changed: "update", retried: "retry", leaver: "leaver" } as const;
+    const verb = { new: "create", changed: "update", retried: "retry", leaver: "leaver", refreshed: "refresh" } as const;
     const words = {
       new: "tonight_create",
       changed: "tonight_update",
       retried: "tonight_once_more",
       leaver: "tonight_leaver_rules",
+      refreshed: "tonight_refresh",
     } as const;
     return [verb[kind], told("name_and_what", { name: told(words[kind]), what: separated(what, ", ") })];
   }

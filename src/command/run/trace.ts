@@ -206,6 +206,7 @@ export class RunTrace {
       knownProblems,
       problems,
       leaversDue,
+      oldestConfirmedAt: status === "paused" ? undefined : report.refresh?.oldestAt,
       entries,
     });
   }

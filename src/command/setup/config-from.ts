@@ -26,6 +26,9 @@ const parts = () => ({
   // ${say("sample_guard")}
   guard: { maxChanged: 0.2, maxMoved: 0.05 },
 
+  // ${say("sample_refresh")}
+  // refreshAfterDays: 30,
+
   // ${say("sample_policy")}
   // policies: [maxLost({ inhabitants: 100_000 })],
   // ${say("sample_receives")}

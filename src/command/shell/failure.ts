@@ -90,14 +90,15 @@ function withCauses(error: OpleadError): string {
   return lines.join("\n");
 }
 
-export function userText({ outcome, fields, rules, failed, issues = [], killed, testMode }: UserLine): string {
+export function userText({ outcome, fields, differs = [], rules, failed, issues = [], killed, testMode }: UserLine): string {
   const named = (path: string): string => fieldIn(languageName(), path);
   const what = [...fields, ...rules].map(named).join(", ");
   const wrong = [...failed.map((one) => answerIn(languageName(), one)), ...issues.map(({ path }) => named(path))].join(
     ", ",
   );
   const notes = `${testMode ? say("step_test_mode") : ""}${killed ? say("step_of_next_run") : ""}`;
-  return [say(outcome), what, wrong].filter((part) => part !== "").join(say("separator")) + notes;
+  const others = differs.length === 0 ? "" : say("answer_has_others", { fields: differs.join(", ") });
+  return [say(outcome), what, others, wrong].filter((part) => part !== "").join(say("separator")) + notes;
 }
 
 export function amountsText(counts: Readonly<Partial<Record<Outcome, number>>>): string {

@@ -35,6 +35,8 @@ export const COMMAND_SETUP = {
   sample_ledger_key: () =>
     "The secret of the ledger, which init has written into .env. Keep both; give it to each machine that uses this config.",
   sample_ledger: () => "What Oplead has accepted so far. Keep this folder from run to run.",
+  sample_refresh: () =>
+    "Sends each unchanged user again once in so many days, so that an edit made in Oplead does not stay for ever. Leave it out while anybody keeps data in Oplead that the source does not have: who edits a user there loses the edit.",
   sample_policy: () =>
     "A policy, to be uncommented together with the import of maxLost above: a plan that takes the last user from postcodes with more people than this is refused.",
   sample_receives: () =>

@@ -52,6 +52,7 @@ export const COMMAND_HISTORY = {
   problems_of_kind: ({ kind, fresh, known }: Strings<"kind"> & Numbers<"fresh" | "known">) =>
     `  ${kind}: ${number(fresh)} new, ${number(known)} known`,
   leavers_due_count: ({ count }: Strings<"count">) => `leavers due: ${count}`,
+  oldest_confirmation: ({ time }: Numbers<"time">) => `oldest confirmation: ${duration(time)} ago`,
   ledger_entries: ({ count }: Strings<"count">) => `ledger entries: ${count}`,
   amount: ({ value }: Numbers<"value">) => number(value),
   not_known: () => "not known",
@@ -126,10 +127,12 @@ export const COMMAND_HISTORY = {
   tonight_leaver_rules: () => "send the rules of leavers",
   tonight_nothing: ({ why }: Strings<"why">) => `nothing: ${why}`,
   tonight_once_more: () => "send it once more, which Oplead refused before",
+  tonight_refresh: () => "confirm it: it is sent again, although nothing changed",
   tonight_stale: () => "nothing: the ledger has a newer version",
   tonight_missing: ({ state, days }: Strings<"state"> & Numbers<"days">) =>
     `nothing: the source does not have it (${state}, ${counted(days, "day")})`,
   outcome_count: ({ count, outcome }: Strings<"outcome"> & Numbers<"count">) => `${number(count)} ${outcome}`,
+  answer_has_others: ({ fields }: Strings<"fields">) => `the answer has other values: ${fields}`,
   separator: () => "; ",
 };
 
@@ -158,6 +161,7 @@ export const COMMAND_WORDS = {
   killed: () => "killed",
   created: () => "created",
   updated: () => "updated",
+  refreshed: () => "confirmed",
   sent: () => "sent",
   unchanged: () => "unchanged",
   incomplete: () => "incomplete",

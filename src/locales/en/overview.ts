@@ -42,6 +42,8 @@ export const OVERVIEW = {
   changed: ({ fields }: Strings<"fields">) => `changed${fields === "" ? "" : `: ${fields}`}`,
   created: ({ testMode }: Amount & { readonly testMode: boolean }) => (testMode ? "would be created" : "created"),
   updated: ({ testMode }: Amount & { readonly testMode: boolean }) => (testMode ? "would be updated" : "updated"),
+  refreshed: ({ users, days, run }: Refreshed) =>
+    `of ${counted(users, "user")} ${run === "test" ? "would be " : ""}confirmed (all are, every ${counted(days, "day")})`,
   moved: ({ amount }: Amount) => plural(amount, "moves to a new account number", "move to new account numbers"),
   leavers: ({ due, perhaps }: Amount & Numbers<"due" | "perhaps">) => {
     const parts = [
@@ -281,6 +283,7 @@ export const LABELS = {
   title_not_moved: () => "Not moved",
   title_created: () => "Created",
   title_updated: () => "Updated",
+  title_refreshed: () => "Confirmed",
   title_incomplete: () => "Not all rules arrived",
   title_again: () => "Sent again",
   title_unchanged: () => "Unchanged",
@@ -297,6 +300,8 @@ export const LABELS = {
   why: () => "why",
   advice: () => "advice",
 };
+
+type Refreshed = Numbers<"users" | "days"> & { readonly run: "planned" | "test" | "done" };
 
 interface Amount {
   readonly amount: number;

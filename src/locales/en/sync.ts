@@ -129,6 +129,9 @@ export const WARNINGS = {
   nothing_to_compare: ({ entries }: Numbers<"entries">) =>
     `The guard has nothing to compare with, because the ledger ${entries === 0 ? "is empty" : "has ids only"}. Read the plan ` +
     "before you apply it.",
+  answer_differs: (users: Users & Lists<"fields">) =>
+    `Oplead’s answer to ${counted(users.count, "user")} that did not change has other values than were sent (${users.fields.join(", ")}): ${namesOf(users)}. ` +
+    "Either Oplead writes such values in its own form, or it does not take them.",
   not_to_send: (users: Users) =>
     `Nothing is to be sent for ${number(users.count)} of the account numbers in \`only\`: ${namesOf(users)}. They are unchanged, ` +
     "or cannot be sent, or the source does not have them.",

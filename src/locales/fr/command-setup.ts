@@ -39,6 +39,8 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   sample_ledger: () => "Ce qu’Oplead a accepté jusqu’ici. Gardez ce dossier d’une exécution à l’autre.",
   sample_receives: () =>
     "Qui reçoit des leads. Sans cette ligne, les utilisateurs sans règle, comme les responsables, ne comptent pas là où d’autres ont des règles.",
+  sample_refresh: () =>
+    "Renvoie chaque utilisateur inchangé une fois en tant de jours, pour qu’une modification faite dans Oplead ne reste pas toujours. À laisser en commentaire si quelqu’un tient dans Oplead des données que la source n’a pas : qui y modifie un utilisateur perd cette modification.",
   sample_policy: () =>
     "Une règle de couverture, à décommenter avec l’import de maxLost plus haut : refuse un plan qui laisse plus de ce nombre d’habitants sans commercial.",
   sample_guard: () => "Une exécution qui changerait plus que cela est arrêtée avant le premier envoi.",

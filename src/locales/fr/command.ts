@@ -56,6 +56,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   problems_of_kind: ({ kind, fresh, known }) =>
     `  ${kind} : ${counted(fresh, "nouveau", "nouveaux")}, ${counted(known, "déjà connu", "déjà connus")}`,
   leavers_due_count: ({ count }) => `départs à traiter : ${count}`,
+  oldest_confirmation: ({ time }) => `plus ancienne confirmation : il y a ${duration(time)}`,
   ledger_entries: ({ count }) => `entrées du registre : ${count}`,
   amount: ({ value }) => number(value),
   not_known: () => "inconnu",
@@ -120,9 +121,11 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   tonight_leaver_rules: () => "envoi des règles des départs",
   tonight_nothing: ({ why }) => `rien : ${why}`,
   tonight_once_more: () => "le renvoyer, bien qu’Oplead l’ait refusé",
+  tonight_refresh: () => "le confirmer : il est renvoyé sans changement",
   tonight_stale: () => "rien : le registre connaît une version plus récente",
   tonight_missing: ({ state, days }) => `rien : il n’est pas dans la source (${state}, ${counted(days, "jour")})`,
   outcome_count: ({ count, outcome }) => `${outcome} : ${number(count)}`,
+  answer_has_others: ({ fields }) => `d’autres valeurs dans la réponse : ${fields}`,
   separator: () => " ; ",
 });
 
@@ -150,6 +153,7 @@ export const COMMAND_WORDS_FR: TextsLike<typeof COMMAND_WORDS> = /* @__PURE__ */
   killed: () => "arrêtée de force",
   created: () => "créé",
   updated: () => "mis à jour",
+  refreshed: () => "confirmé",
   sent: () => "envoyé",
   unchanged: () => "inchangé",
   incomplete: () => "arrivé sans toutes ses règles",

@@ -47,6 +47,8 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
     testMode ? plural(amount, "serait créé", "seraient créés") : plural(amount, "créé", "créés"),
   updated: ({ amount, testMode }) =>
     testMode ? plural(amount, "serait mis à jour", "seraient mis à jour") : "mis à jour",
+  refreshed: ({ users, days, run }) =>
+    `sur ${counted(users, "utilisateur")}, ${run === "done" ? "confirmés" : "à confirmer"} sans changement (chacun l’est tous les ${counted(days, "jour")})`,
   moved: ({ amount }) =>
     plural(amount, "passe à un nouveau numéro de compte", "passent à de nouveaux numéros de compte"),
   leavers: ({ amount, due, perhaps }) => {
@@ -276,6 +278,7 @@ export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof
   title_not_moved: () => "Non déplacés",
   title_created: () => "Créés",
   title_updated: () => "Mis à jour",
+  title_refreshed: () => "Confirmés",
   title_incomplete: () => "Règles incomplètes",
   title_again: () => "Renvoyés",
   title_unchanged: () => "Inchangés",

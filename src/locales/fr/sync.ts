@@ -113,6 +113,9 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
   nothing_to_compare: ({ entries }) =>
     `Le garde-fou n’a rien à comparer, car le registre ${entries === 0 ? "est vide" : "ne contient que des ID"}. Lisez le plan ` +
     "avant de l’appliquer.",
+  answer_differs: (users) =>
+    `La réponse d’Oplead donne d’autres valeurs que celles envoyées (${users.fields.join(", ")}) pour ${counted(users.count, "utilisateur")} sans changement : ${namesOf(users)}. ` +
+    "Soit Oplead écrit ces valeurs à sa façon, soit il ne les prend pas.",
   not_to_send: (users) =>
     `Rien à envoyer pour ${counted(users.count, "numéro de compte", "numéros de compte")} de l’option only : ${namesOf(users)}. Ils sont inchangés, ne ` +
     "peuvent pas être envoyés, ou ne sont pas dans la source.",

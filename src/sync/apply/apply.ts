@@ -48,7 +48,7 @@ function carryOut(run: Run, refusals: readonly GuardFinding[], stop?: StopReason
     const noted = await noteRun(run, sent, problems);
     return tellRun(run, sent, noted, { start, problems, refusals });
   };
-  const event = { kind: "run", runId, testMode, users: selection.changes.length } as const;
+  const event = { kind: "run", runId, testMode, users: selection.changes.length + selection.refreshes.length } as const;
   return internalsOf(run.oplead).transport.observers.around(event, work, ({ status, requests, findings }) => {
     return { outcome: status, requests, error: among(findings, "failed")[0]?.error };
   });

@@ -33,7 +33,8 @@ export interface Noted {
   readonly failure?: StopReason | undefined;
 }
 
-// Writes before a run: what the approval covers, whether the next run must read everything, and the moves.
+// Writes before a run: what the approval covers, whether the next run must read everything, the day's refresh, and the
+// moves.
 export async function noteBegin(
   run: Run,
   guard: GuardBasis,
@@ -54,6 +55,8 @@ export async function noteBegin(
     });
   }
   if (options.sourceFile !== undefined && isSending) await readAllNext(run);
+  // Before the first of them: a run that is killed leaves the others to the next day.
+  if (selection.refreshes.length > 0) await useLedger(() => ledger.setInfo({ refreshedAt: run.notes.plannedAt }));
   await moveUsers(ledger, movesOf(run));
 }
 
@@ -126,9 +129,9 @@ async function notePresences(
   isOver: () => boolean,
 ): Promise<void> {
   const { present } = notes;
-  const { changes, isPartial } = selection;
+  const { changes, refreshes, isPartial } = selection;
   // A partial run notes the facts of its own users only.
-  const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
+  const sent = isPartial ? new Set([...changes, ...refreshes].map(({ planned }) => planned.accountNumber)) : undefined;
   const hasFingerprints = present.some(({ lacking }) => lacking?.key !== undefined);
   const key = hasFingerprints ? (await writingKey(ledger, internalsOf(oplead), false)).key : undefined;
   const queue = present.values();

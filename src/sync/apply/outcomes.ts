@@ -17,12 +17,15 @@ export type RunResult = ReturnType<typeof emptyResult>;
 
 export function emptyResult() {
   return {
-    counts: { created: 0, updated: 0, unchanged: 0, incomplete: 0, failed: 0, held: 0, stale: 0 },
+    counts: { created: 0, updated: 0, refreshed: 0, unchanged: 0, incomplete: 0, failed: 0, held: 0, stale: 0 },
     // `held`: steps refused since the plan was made.
     findings: [] as Finding[],
     newEntries: 0,
     // Users whose entries need no further write.
     noted: new Set<string>(),
+    // Unchanged users that Oplead has accepted again, and the fields that its answers have otherwise.
+    confirmed: new Set<string>(),
+    differing: new Map<string, readonly string[]>(),
     requests: 0,
     retries: 0,
     stopReason: undefined as StopReason | undefined,
@@ -45,7 +48,8 @@ export class Outcomes {
     this.#run = { runId, testMode };
     this.#logger = settings.logger;
     this.#onUser = observe("onUser", options.onUser);
-    this.#progress = progressOf(selection.changes.length, clock.now, observe("onProgress", options.onProgress));
+    const total = selection.changes.length + selection.refreshes.length;
+    this.#progress = progressOf(total, clock.now, observe("onProgress", options.onProgress));
   }
 
   record(change: Change, reconciliation: Reconciliation): void {
@@ -72,10 +76,18 @@ export class Outcomes {
       return;
     }
     for (const failed of reconciliation.failed) this.#fail(change, failed);
-    const outcome = outcomeOf(reconciliation);
+    const outcome = this.#refreshed(change, outcomeOf(reconciliation));
     // Safe: `counts` has every outcome of a user that was compared or sent.
     counts[outcome.outcome as keyof typeof counts] += 1;
     this.#tell(change, outcome);
+  }
+
+  #refreshed({ planned }: Change, outcome: UserOutcome): UserOutcome {
+    if (planned.kind !== "refreshed" || outcome.outcome !== "updated") return outcome;
+    const { accountNumber, differs = [] } = outcome;
+    this.result.confirmed.add(accountNumber);
+    if (differs.length > 0) this.result.differing.set(accountNumber, differs);
+    return { ...outcome, outcome: "refreshed" };
   }
 
   // `first`: result of an earlier attempt of this run.

@@ -25,7 +25,7 @@ export interface Run {
 
 export function runOf(prepared: PreparedPlan, given: ApplyOptions, approved: SavedPlan | undefined): Run {
   const options = withDefaults(prepared.options, given);
-  const selection = select(prepared.changes, options, prepared.facts.testMode);
+  const selection = select(prepared, options, prepared.facts.testMode);
   return run(prepared, options, approved ? asApproved(selection, prepared, approved) : selection);
 }
 
@@ -53,10 +53,14 @@ function isSameRow(saved: SavedChange, { accountNumber, kind, fields, rules }: P
 
 // The next run decides about changes that were not approved. If all were, with the same leavers and moves, the run is
 // complete.
-function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan, approved: SavedPlan): Selection {
+function asApproved(
+  chosen: Selection,
+  { changes, refreshes, hashes, facts }: PreparedPlan,
+  approved: SavedPlan,
+): Selection {
   const shownRows = new Map(approved.changes.map((row) => [row.hash, row]));
   const isApproved = new Set(
-    changes.filter(({ planned }, at) => {
+    [...changes, ...refreshes].filter(({ planned }, at) => {
       const row = shownRows.get(hashes[at] ?? "");
       return row !== undefined && isSameRow(row, planned);
     }),
@@ -68,5 +72,6 @@ function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan,
     among(facts.findings, "leaver").some(({ accountNumber }) => !shown.has(accountNumber)) ||
     facts.moves.some(({ from, to }) => !moved.has(`${from}\n${to}`));
   const isPartial = chosen.isPartial || hasOthers || same.length < chosen.changes.length;
-  return { ...chosen, changes: same, isPartial, notApproved: chosen.changes.length - same.length };
+  const again = chosen.refreshes.filter((change) => isApproved.has(change));
+  return { ...chosen, changes: same, refreshes: again, isPartial, notApproved: chosen.changes.length - same.length };
 }

@@ -26,9 +26,9 @@ import { whyLedgerFailed, whyStoreFailed } from "./store-failed.ts";
 const WAITING_IN_QUEUE = 1_000;
 
 // Children follow their parents. The last round has users that Oplead would refuse earlier. After each round, retryable
-// failures are tried again; at the end, users that need a value that another change gave up.
+// failures are tried again; then users that need a value that another change gave up, and unchanged ones at the end.
 export async function sendChanges(run: Run, stop?: StopReason): Promise<RunResult> {
-  const { changes } = run.selection;
+  const { changes, refreshes } = run.selection;
   const sender = new UserSender(run, stop);
   // One user first: a cause that concerns all users shows with few requests.
   const atOnce = (): number =>
@@ -48,6 +48,8 @@ export async function sendChanges(run: Run, stop?: StopReason): Promise<RunResul
     await attempt(again.splice(0), true);
   }
   await attempt(conflicts, true);
+  await attempt(refreshes, false);
+  await attempt(again.splice(0), true);
   return { ...sender.outcomes.result, stopReason: sender.stopReason };
 }
 
@@ -207,7 +209,7 @@ class UserSender {
     const { content, retry, parent } = change;
     const how = {
       runId,
-      resend,
+      resend: resend || change.planned.kind === "refreshed",
       parent,
       expectedRevision: first?.revision ?? change.revision,
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],

@@ -3,7 +3,7 @@ import { internalsOf } from "../../client/client-state.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
 import { among, amounts, inKinds, isProblem, newsAmong } from "../findings.ts";
 import { createReport, lineOf } from "../report/create-report.ts";
-import { usersAmong } from "../show.ts";
+import { tally, usersAmong } from "../show.ts";
 import type { Finding } from "../types/findings.ts";
 import type { GuardFinding, SyncWarning } from "../types/messages.ts";
 import { isoTime } from "../types/records.ts";
@@ -35,7 +35,7 @@ export function tellRun(run: Run, sent: RunResult, noted: Noted, basis: RunBasis
 }
 
 function reportFacts(
-  { runId, oplead, options, testMode, plan, planningMs, selection }: Run,
+  { runId, oplead, options, testMode, plan, notes, planningMs, selection }: Run,
   result: RunResult,
   noted: Noted,
   { start, problems, refusals }: RunBasis,
@@ -61,9 +61,9 @@ function reportFacts(
         : isPartial
           ? "partial"
           : "complete";
-  const { created, updated, incomplete } = result.counts;
+  const { created, updated, refreshed, incomplete } = result.counts;
   const isOver = status === "aborted" || status === "stopped";
-  const exitCode = problems.exitCode(created + updated + incomplete > 0, options.ignoreKnown);
+  const exitCode = problems.exitCode(created + updated + refreshed + incomplete > 0, options.ignoreKnown);
   const orNotApproved = exitCode === 0 && notApproved > 0 ? 5 : exitCode;
   return {
     status,
@@ -92,13 +92,22 @@ function reportFacts(
       notSelected,
       notApproved,
     },
+    refresh: plan.refresh && {
+      ...plan.refresh,
+      oldestAt: oldestOf(plan.refresh.oldestAt, notes.confirmed, testMode ? new Set() : result.confirmed),
+    },
     findings,
     moves,
     columns,
     requests,
     retries,
     ledgerMark: noted.ledgerMark,
-    warnings: [...plan.warnings, ...notFoundWarning(selection.notFound), ...noted.warnings],
+    warnings: [
+      ...plan.warnings,
+      ...notFoundWarning(selection.notFound),
+      ...differsWarning(result.differing),
+      ...noted.warnings,
+    ],
   };
 }
 
@@ -110,6 +119,24 @@ function inOrder(findings: readonly Finding[], problems: Problems): Finding[] {
     const copy = { ...one, isNew };
     return "error" in one ? Object.defineProperty(copy, "error", { get: () => one.error }) : copy;
   });
+}
+
+function oldestOf(
+  others: string | undefined,
+  planned: ReadonlyMap<string, number>,
+  confirmed: ReadonlySet<string>,
+): string | undefined {
+  const left = [...planned].flatMap(([accountNumber, at]) => (confirmed.has(accountNumber) ? [] : [isoTime(at)]));
+  return [...left, ...(others === undefined ? [] : [others])].reduce<string | undefined>(
+    (oldest, at) => (oldest === undefined || at < oldest ? at : oldest),
+    undefined,
+  );
+}
+
+function differsWarning(differing: ReadonlyMap<string, readonly string[]>): SyncWarning[] {
+  if (differing.size === 0) return [];
+  const fields = tally([...differing.values()].flat(), String);
+  return [tellWarning("answer_differs", { ...usersAmong([...differing.keys()]), fields })];
 }
 
 function notFoundWarning(accountNumbers: readonly string[]): SyncWarning[] {

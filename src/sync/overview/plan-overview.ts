@@ -45,7 +45,9 @@ export function planOverview(
   const { hash, testMode, counts, estimate, changes, findings } = plan;
   const amount = amounts(findings);
   const teller = new ChangeTeller(language, named, { ...language.codes, ...plan.labels });
-  const places = { new: [], changed: [], retried: [], leaver: [] } as { [Of in PlannedUser["kind"]]: number[] };
+  const places = { new: [], changed: [], retried: [], leaver: [], refreshed: [] } as {
+    [Of in PlannedUser["kind"]]: number[];
+  };
   for (const [index, { kind }] of changes.entries()) places[kind].push(index);
   const changeAt = (index: number) => changes[index] as PlannedUser;
   const itemsOfKind = (kind: PlannedUser["kind"]): Items =>
@@ -55,7 +57,7 @@ export function planOverview(
   const fields = changes.flatMap(({ kind, fieldsUnknown, fields }) => {
     return kind !== "changed" ? [] : fieldsUnknown ? [say("unknown_field")] : fields.map(named);
   });
-  const rules = changes.flatMap((change) => change.rules.map(named));
+  const rules = changes.flatMap((change) => (change.kind === "refreshed" ? [] : change.rules.map(named)));
   const heldWaiting = heldWaitingAmong(findings);
   const headline = headlineOf(plan);
   const isIdle = headline.added + headline.changed + headline.again + headline.moved + headline.gone === 0;
@@ -78,6 +80,7 @@ export function planOverview(
       figure("again", again),
       figure("leaver_rules", leaverRules),
       figure("retried", counts.retried),
+      refreshedFigure(plan, "planned", language),
       movedFigure(plan, language),
       figure("held", counts.held - heldWaiting),
       figure("waiting", counts.waiting + heldWaiting),
@@ -169,6 +172,15 @@ export function headlineOf({ counts, changes, findings, moves, refusals }: PlanF
 function movedFigure({ moves = [] }: Partial<Findings>, language: Language): Figure {
   const { length } = moves.filter(({ problem }) => !problem);
   return figuresIn(language)("moved", length, language.overview.moved({ amount: length }));
+}
+
+function refreshedFigure(
+  { counts, refresh }: Pick<ReportFacts | PlanFacts, "counts" | "refresh">,
+  run: "planned" | "test" | "done",
+  language: Language,
+): Figure {
+  const { users = 0, days = 0 } = refresh ?? {};
+  return figuresIn(language)("refreshed", counts.refreshed, language.overview.refreshed({ users, days, run }));
 }
 
 function leaverFigure({ findings }: Pick<Findings, "findings">, language: Language): Figure {
@@ -284,6 +296,7 @@ export function reportOverview(report: ReportFacts, { language: name = "en" }: L
     figures: [
       figure("created", counts.created, overview.created({ amount: counts.created, testMode })),
       figure("updated", counts.updated, overview.updated({ amount: counts.updated, testMode })),
+      refreshedFigure(report, testMode ? "test" : "done", language),
       movedFigure(report, language),
       figure("unchanged", counts.unchanged),
       figure("incomplete", counts.incomplete),

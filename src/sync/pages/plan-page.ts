@@ -27,14 +27,20 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: RenderOptions 
     reveal && isLive ? valuesOf(plan, words) : undefined,
   );
   const listed = (role: Section["role"]) => sections.filter((section) => section.role === role);
-  const isIdle = listed("sent").every(({ items }) => items.length === 0);
-  const what = isIdle && !isRefused ? [] : [capitalised(page.plan_title(headlineOf(saved)))];
+  const hasChanges = listed("sent").some(({ items }) => items.length > 0);
+  const what = hasChanges || isRefused ? [capitalised(page.plan_title(headlineOf(saved)))] : [];
+  const confirmed = figures.filter(({ kind, amount }) => kind === "refreshed" && amount > 0);
+  const isIdle = !hasChanges && confirmed.length === 0;
   return renderPage(
     {
       title: isRefused ? say("plan_refused") : isIdle ? say("nothing_to_send") : say("guard_lets_through"),
       lead: leadOf(saved, words),
       tone: isRefused ? "bad" : "good",
-      consequences: [...what, ...(consequence === undefined ? [] : [consequence])],
+      consequences: [
+        ...what,
+        ...(consequence === undefined ? [] : [consequence]),
+        ...confirmed.map((figure) => `${words.number(figure.amount)} ${figure.words}.`),
+      ],
       more: [
         causesPart(causes, words),
         ...(isRefused ? [html`<h2>${say("why_refused")}</h2>${reasonList(refusals, words)}`] : []),

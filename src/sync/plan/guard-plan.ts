@@ -32,7 +32,7 @@ export async function guardPlan(judged: Judged): Promise<Guarded> {
   const { oplead, options, info, plannedAt, changes, warnings } = judged;
   const guard = basisOf(judged);
   // The guard judges only what the run will send.
-  const selection = select(changes, options);
+  const selection = select({ changes, refreshes: [] }, options);
   const ofGuard = await findingsNow(guard, selection, undefined);
   const policies = await askPolicies(judged, selection);
   warnings.push(...guardWarnings(options.guard, guard.figures, ofGuard), ...(policies?.warnings ?? []));

@@ -13,7 +13,7 @@ import { type Finding, NO_RECORD, type PlacedUser, type WaitingRoot } from "../t
 import type { PlannedUser } from "../types/records.ts";
 import { cycleIssue, findParents, type Parents, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot, StepsToRetry } from "./ledger-snapshot.ts";
-import { type Candidate, Comparison, type SourceRow } from "./source-users.ts";
+import { type Candidate, Comparison, type Refreshed, type SourceRow } from "./source-users.ts";
 import type { Identities } from "./twins.ts";
 
 // Holds personal data, so it is not public.
@@ -53,6 +53,7 @@ export interface JudgeInput {
   readonly profiles: ReadonlyMap<string, UserProfile> | undefined;
   readonly dataIssues: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly resend: boolean;
+  readonly refreshes?: readonly Refreshed[] | undefined;
   readonly twins?: Identities["twins"] | undefined;
   readonly owners?: Identities["owners"] | undefined;
   readonly keptOf?:
@@ -63,6 +64,8 @@ export interface JudgeInput {
 export interface Judgement {
   // Parents first, users below an unknown parent last.
   readonly changes: readonly Change[];
+  // Unchanged users that are sent again. The guard, policies and approvals do not count them.
+  readonly refreshes: readonly Change[];
   readonly held: readonly Finding<"held">[];
   readonly waiting: readonly Finding<"waiting">[];
   readonly invalid: readonly Finding<"invalid">[];
@@ -88,6 +91,7 @@ class Judge {
   readonly #comparisons = new Map<string, Comparison>();
   readonly #result = {
     changes: [] as Change[],
+    refreshes: [] as Change[],
     held: [] as Finding<"held">[],
     waiting: [] as Finding<"waiting">[],
     invalid: [] as Finding<"invalid">[],
@@ -124,8 +128,18 @@ class Judge {
     for (const one of candidates) this.#comparisons.set(one.accountNumber, one);
     for await (const step of inTurns(this.#steps(), work)) step();
     await giveWay(work);
+    this.#refresh(this.#input.refreshes ?? []);
     this.#findPresent();
     return this.#result;
+  }
+
+  #refresh(all: readonly Refreshed[]): void {
+    this.#result.unchanged -= all.length;
+    for (const { accountNumber, row, candidate } of all) {
+      const comparison = new Comparison(accountNumber, row, candidate, this.#input.ledger);
+      const change = this.#change(comparison, candidate, this.#parents.of(row), undefined, "refreshed");
+      this.#result.refreshes.push(change);
+    }
   }
 
   // Small steps. If a refusal may be about a taken login or e-mail, first finds out whether a user gives one up.
@@ -193,6 +207,7 @@ class Judge {
     { open, retry }: Pick<Candidate, "open" | "retry">,
     parent: string | undefined,
     released: "parent" | "conflict" | undefined,
+    kind?: "refreshed",
   ): Change {
     const { rows } = this.#input;
     const { accountNumber, row, entry, isNew } = comparison;
@@ -210,7 +225,7 @@ class Judge {
         record: row.record,
         row: row.row,
         accountNumber,
-        kind: this.#retried.has(accountNumber) ? "retried" : entry?.id === undefined ? "new" : "changed",
+        kind: kind ?? (this.#retried.has(accountNumber) ? "retried" : entry?.id === undefined ? "new" : "changed"),
         id: entry?.id,
         movedFrom: entry?.movedFrom,
         fields: paths ? fieldsOf(paths) : Object.keys(content.user).sort(),

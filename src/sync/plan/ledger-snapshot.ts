@@ -111,6 +111,7 @@ export class LedgerSnapshot {
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
 const RARE = [
+  "confirmedAt",
   "held",
   "was",
   "missingSince",
@@ -170,6 +171,10 @@ export class SnapshotEntry implements LedgerEntry {
     this.#fingerprints = Object.values(fields).join("\n");
     const rare = RARE.filter((name) => entry[name] !== undefined).map((name) => [name, entry[name]] as const);
     this.#rare = rare.length > 0 ? Object.fromEntries(rare) : undefined;
+  }
+
+  get confirmedAt(): LedgerEntry["confirmedAt"] {
+    return this.#rare?.confirmedAt;
   }
 
   get held(): LedgerEntry["held"] {

@@ -13,25 +13,27 @@ import { guardLimits } from "./guard.ts";
 import { type Change, ofKind } from "./judge.ts";
 import type { Guarded, PlanOptions } from "./planning.ts";
 import { readsAll } from "./read-source.ts";
+import { confirmedAt, hasArrived } from "./refresh.ts";
 
 // Sorts lines in this many lists, so that no single sort takes long.
 const LISTS = 512;
 
 // What the hash covers. A saved plan has all of it.
 interface HashedPlan extends Pick<SavedPlan, "platform" | "testMode"> {
-  readonly changes: readonly Pick<SavedPlan["changes"][number], "hash">[];
+  readonly changes: readonly Pick<SavedPlan["changes"][number], "hash" | "kind">[];
   readonly findings: readonly Finding[];
   readonly moves: SavedPlan["moves"];
   readonly refusals: readonly Pick<SavedPlan["refusals"][number], "code" | "parameters">[];
 }
 
-// Covers content, missing users, moves, refusals with their figures, platform and test mode, in any order.
+// Covers content, missing users, moves, refusals with their figures, platform and test mode, in any order. Not users
+// that are sent again unchanged: tomorrow they are others.
 export function planHash({ changes, findings, moves, refusals, platform, testMode }: HashedPlan): string {
   const lists: string[][] = Array.from({ length: LISTS }, () => []);
   const add = (line: string): void => {
     lists[fnv1a(line) % LISTS]?.push(line);
   };
-  for (const { hash } of changes) add(hash);
+  for (const { hash, kind } of changes) if (kind !== "refreshed") add(hash);
   // A saved plan hides account numbers that are e-mail addresses; the Oplead ID stays.
   for (const { accountNumber, id } of among(findings, "leaver")) {
     add(JSON.stringify([showIdentity(accountNumber), showIdentity(id), "missing"]));
@@ -90,26 +92,39 @@ export function planFacts(guarded: Guarded, hashes: readonly string[]): PlanFact
     ...judgement.stale,
     ...leavers.all,
   ];
-  const hashed = { platform, testMode, changes: hashes.map((hash) => ({ hash })), findings, moves, refusals };
+  const sent = [...changes, ...judgement.refreshes];
+  const planned = sent.map(({ planned }) => planned);
+  const hashed = planned.map(({ kind }, at) => ({ kind, hash: hashes[at] ?? "" }));
   return {
-    hash: planHash(hashed),
+    hash: planHash({ platform, testMode, changes: hashed, findings, moves, refusals }),
     platform,
     testMode,
     selection: selectionOf(options),
     changedSince: reading.request.since && isoTime(reading.request.since.getTime()),
     counts: countsOf(guarded, findings),
-    estimate: estimateOf(changes, internalsOf(oplead).transport.limiter.rate),
+    refresh: refreshOf(guarded),
+    estimate: estimateOf(sent, internalsOf(oplead).transport.limiter.rate),
     refusals,
     limits: guardLimits(options.guard, guard.figures),
     areas: policies?.areas,
     warnings: guarded.warnings,
     labels: options.coverage?.labels,
     made: options.made && { at: isoTime(plannedAt), from: options.sourceFile, ...options.made },
-    changes: changes.map(({ planned }) => planned),
+    changes: planned,
     findings,
     moves,
     columns: read.columns,
   };
+}
+
+function refreshOf({ refresh, snapshot, judgement }: Guarded): PlanFacts["refresh"] {
+  if (!refresh) return undefined;
+  const sent = new Set(judgement.refreshes.map(({ planned }) => planned.accountNumber));
+  let oldest = Number.POSITIVE_INFINITY;
+  for (const [accountNumber, entry] of snapshot)
+    if (hasArrived(entry) && !sent.has(accountNumber)) oldest = Math.min(oldest, confirmedAt(entry));
+  const { users, days } = refresh;
+  return { users, days, oldestAt: Number.isFinite(oldest) ? isoTime(oldest) : undefined };
 }
 
 function selectionOf({ resend, incremental, sourceFile, only, limit, newUsers }: PlanOptions): PlanSelection {
@@ -132,6 +147,7 @@ function countsOf({ read, users, judgement, leavers, changes }: Guarded, finding
     new: added,
     changed: changes.length - added - retried,
     retried,
+    refreshed: judgement.refreshes.length,
     unchanged: judgement.unchanged,
     held: judgement.heldUsers + leavers.heldUsers,
     invalid: amount("invalid"),

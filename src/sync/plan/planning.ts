@@ -16,8 +16,9 @@ import type { LedgerSnapshot, RetryPolicy } from "./ledger-snapshot.ts";
 import type { OldValues } from "./old-values.ts";
 import type { PolicyBasis, PolicyVerdict } from "./policies.ts";
 import type { Reading, SourceRead } from "./read-source.ts";
+import type { Refresh } from "./refresh.ts";
 import type { SharedValues } from "./shared-values.ts";
-import type { SourceUsers } from "./source-users.ts";
+import type { Refreshed, SourceUsers } from "./source-users.ts";
 
 // Options left out of a plan, so that it does not keep the records in memory while it waits for its approval.
 const OF_SOURCE = ["source", "map", "key", "rowOf"] as const;
@@ -67,11 +68,13 @@ export interface Compared extends LedgerRead {
   readonly users: SourceUsers;
   readonly retry: RetryPolicy;
   readonly shared: SharedValues | undefined;
+  readonly refresh: Refresh | undefined;
 }
 
 export interface Judged extends Compared {
   readonly suspicious: readonly Finding<"suspicious">[];
   readonly judgement: Judgement;
+  readonly refreshed: readonly Refreshed[];
   readonly leavers: FoundLeavers;
   readonly changes: readonly Change[];
   readonly old: PreparedPlan["old"];
@@ -90,6 +93,8 @@ export interface JudgedPolicies extends PolicyVerdict {
 // Holds personal data.
 export interface PreparedPlan extends Pick<Guarded, "oplead" | "options" | "changes" | "guard" | "policies"> {
   readonly facts: PlanFacts;
+  readonly refreshes: readonly Change[];
+  // Of `changes`, then of `refreshes`.
   readonly hashes: readonly string[];
   readonly old: ReadonlyMap<string, OldValues>;
   readonly notes: LedgerNotes;
@@ -111,5 +116,7 @@ export interface LedgerNotes {
   readonly areLeftOut: boolean;
   readonly isSourceRead: boolean;
   readonly problems: string | undefined;
+  // By account number, when each user that is to be sent again was confirmed.
+  readonly confirmed: ReadonlyMap<string, number>;
   readonly plannedAt: number;
 }

@@ -55,6 +55,7 @@ import {
   planOptions,
 } from "./planning.ts";
 import { readingOf, readSource } from "./read-source.ts";
+import { dayOf, Refresh } from "./refresh.ts";
 import { SharedValues } from "./shared-values.ts";
 import { SourceUsers } from "./source-users.ts";
 import { findTwins } from "./twins.ts";
@@ -110,6 +111,9 @@ async function compareSource<SourceRecord>(
   const incremental = sourceFile !== undefined || options.incremental;
   const reading = readingOf({ incremental, needsAll, info, entries: snapshot.size, now: plannedAt });
 
+  const { refreshAfterDays: days } = options;
+  const refresh = days === undefined ? undefined : new Refresh(snapshot, days, plannedAt);
+  const isRefreshed = info?.refreshedAt !== undefined && dayOf(info.refreshedAt) === dayOf(plannedAt);
   const shared = options.checks === false ? undefined : new SharedValues();
   const retry = { heldRetryAfterMs, now: plannedAt };
   const users = new SourceUsers(snapshot, {
@@ -121,6 +125,8 @@ async function compareSource<SourceRecord>(
     users: settings,
     mayHaveLeaverRules: (entry) => mayHaveRules(options.leavers, entry, plannedAt),
     ignoresVersions: sourceFile !== undefined,
+    // A source of changes gives too few users.
+    refresh: reading.isFull && !resend && !isRefreshed ? refresh : undefined,
   });
   const log = new MapFailureLog(settings.logger);
   const failed: MappedRecord[] = [];
@@ -138,7 +144,7 @@ async function compareSource<SourceRecord>(
     ...usersWarning("incomparable_versions", users.incomparable),
     ...usersWarning("leaver_rules_stay", users.backWithRules),
   );
-  return { ...read, reading, read: found, users, retry, shared };
+  return { ...read, reading, read: found, users, retry, shared, refresh };
 }
 
 // Refuses a file if `map` fails for its first record: its columns or form are probably others.
@@ -179,6 +185,7 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
         : shared && forgetSuspicious(before, known.get(accountNumber));
     return bothKept(bothKept(toSegment?.(segment), toReceives?.(receives)), ofData);
   };
+  const refreshed = users.refreshes();
   const judgement = await judge(
     {
       rows,
@@ -186,6 +193,7 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
       profiles,
       dataIssues: options.checks === "error" ? suspectedIn(found) : new Map(),
       resend,
+      refreshes: refreshed,
       keptOf: (toSegment || toReceives || shared) && keptOf,
       ...(await findTwins(rows, snapshot, options.newUsers, { isFull: reading.isFull, isFirstNight }, work)),
     },
@@ -220,7 +228,7 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
       issueAt("parentUserIdentifier", tellRecord("unknown_parent", { parent: who(parent) })),
     ]);
   const suspicious = [...suspiciousAmong(changes, suspected), ...known.values()].sort((a, b) => a.record - b.record);
-  return { ...compared, judgement, leavers, changes, suspicious, old };
+  return { ...compared, judgement, refreshed, leavers, changes, suspicious, old };
 }
 
 function receivesToKeep(receives: boolean | undefined): KeptOf {
@@ -264,9 +272,10 @@ function suspiciousAmong(
 async function finish(guarded: Guarded): Promise<Omit<PreparedPlan, "planningMs">> {
   const { oplead, options, changes, guard, old, work } = guarded;
   const policies = options.policies.length > 0 ? guarded.policies : undefined;
-  const hashes = await changeHashes(changes, work);
+  const { refreshes } = guarded.judgement;
+  const hashes = await changeHashes([...changes, ...refreshes], work);
   const facts = planFacts(guarded, hashes);
-  return { oplead, options, facts, changes, hashes, guard, policies, old, notes: notesOf(guarded) };
+  return { oplead, options, facts, changes, refreshes, hashes, guard, policies, old, notes: notesOf(guarded) };
 }
 
 function notesOf({
@@ -278,6 +287,7 @@ function notesOf({
   read,
   users,
   judgement,
+  refreshed,
   leavers,
 }: Guarded): LedgerNotes {
   const { present, waiting, twins, invalid } = judgement;
@@ -293,6 +303,7 @@ function notesOf({
     entries: snapshot.size,
     unknown: snapshot.unknown,
     problems: info?.problems,
+    confirmed: new Map(refreshed.map(({ accountNumber, confirmedAt }) => [accountNumber, confirmedAt])),
     plannedAt,
   };
 }

@@ -28,6 +28,7 @@ import {
   stepsToRetry,
 } from "./ledger-snapshot.ts";
 import type { MappedRecord } from "./map-record.ts";
+import { confirmedAt, type Refresh } from "./refresh.ts";
 import { oncePerValue, type SharedValues } from "./shared-values.ts";
 
 export interface Candidate {
@@ -53,6 +54,13 @@ export interface SourceRow extends SourcePosition {
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
 }
 
+export interface Refreshed {
+  readonly accountNumber: string;
+  readonly row: SourceRow;
+  readonly candidate: Candidate;
+  readonly confirmedAt: number;
+}
+
 interface CompareOptions {
   readonly retry: RetryPolicy;
   readonly resend: boolean;
@@ -63,6 +71,7 @@ interface CompareOptions {
   readonly users: UserOptions;
   // Takes each record as the newest state. Versions decide only between records of one user.
   readonly ignoresVersions?: boolean | undefined;
+  readonly refresh?: Refresh | undefined;
 }
 
 export class SourceUsers {
@@ -75,6 +84,7 @@ export class SourceUsers {
   readonly #texts = new Map<string, string>();
   // Users with something to send, few on most nights: saves a search through all rows.
   readonly #opened = new Set<string>();
+  readonly #due: Refreshed[] = [];
   readonly incomparable: string[] = [];
   // Former leavers who are in the source again without rules: they keep the rules that they may have got as leavers.
   readonly backWithRules: string[] = [];
@@ -131,6 +141,12 @@ export class SourceUsers {
     };
   }
 
+  // The oldest first, and no more than a night may send.
+  refreshes(): readonly Refreshed[] {
+    const due = this.#due.filter(({ accountNumber, row }) => this.rows.get(accountNumber) === row);
+    return due.sort((a, b) => a.confirmedAt - b.confirmedAt).slice(0, this.#options.refresh?.most);
+  }
+
   invalid(): Finding<"invalid">[] {
     return [...this.#unidentified, ...this.#invalid.values()];
   }
@@ -159,7 +175,7 @@ export class SourceUsers {
     const parent = user.parentUserIdentifier;
     const isEqual = !open.user && open.rules.length === 0 && open.held.length === 0;
     this.#options.shared?.add(accountNumber, user);
-    const isEntered = this.#enter(accountNumber, {
+    const entered: SourceRow = {
       record,
       row,
       profile: typeof user.profile?.code === "string" ? this.#shared(user.profile.code) : undefined,
@@ -176,11 +192,21 @@ export class SourceUsers {
           : isEqual
             ? "unchanged"
             : { content: keptContent(content), open, retry },
-    });
-    if (!isEntered) return;
+    };
+    if (!this.#enter(accountNumber, entered)) return;
+    if (entry && entered.state === "unchanged" && this.#options.refresh?.isDue(accountNumber, entry))
+      this.#refresh(entered, content, entry, retry);
     if (issues.length > 0) this.#invalid.set(accountNumber, { kind: "invalid", record, row, accountNumber, issues });
     else if (open.user || open.rules.length > 0) this.hasOpenSteps = true;
     if (open.user || open.rules.length > 0) this.#opened.add(accountNumber);
+  }
+
+  #refresh(row: SourceRow, content: Content, entry: SnapshotEntry, retry: StepsToRetry): void {
+    const open = compare(content, entry, retry, true);
+    if (open.held.length > 0 || findUserIssues(content.user, this.#options.users).length > 0) return;
+    const candidate = { content: keptContent(content), open, retry };
+    const { accountNumber } = content;
+    this.#due.push({ accountNumber, row, candidate, confirmedAt: confirmedAt(entry) });
   }
 
   #lacking(content: Content, entry: SnapshotEntry | undefined): Lacking | undefined {

@@ -199,6 +199,12 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    */
   readonly resend?: boolean | undefined;
   /**
+   * Whole days until an unchanged user is sent again with its rules, so that edits made in Oplead end. Each user has a
+   * day of its own, and at most 2 / `refreshAfterDays` of the users are sent in a day, after all others. Only readings
+   * of the whole source do it. Default: never.
+   */
+  readonly refreshAfterDays?: number | undefined;
+  /**
    * Milliseconds until a held step is sent again with the same content, because Oplead may have changed. `false`:
    * never. 0, for a single run: all held steps and the users that wait for them; everything is read, and the guard does
    * not count content that was refused before. Default 604,800,000 (7 days).

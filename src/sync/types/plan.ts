@@ -2,7 +2,7 @@ import type { AreaChange } from "../../coverage/types.ts";
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
 import type { GuardFinding, SyncWarning } from "./messages.ts";
 import type { ApplyOptions, DiffOptions } from "./options.ts";
-import type { Findings, GuardLimit, PlannedUser } from "./records.ts";
+import type { Findings, GuardLimit, PlannedUser, RefreshFacts } from "./records.ts";
 import type { Explained, ExplainOptions, LanguageOptions, RenderAs, RenderOptions, SyncReport } from "./report.ts";
 
 /** Users or records of each kind. */
@@ -14,6 +14,8 @@ export interface PlanCounts {
   readonly changed: number;
   /** Held users, sent again with the same content. */
   readonly retried: number;
+  /** Unchanged users, sent again: {@link SyncOptions.refreshAfterDays}. */
+  readonly refreshed: number;
   readonly unchanged: number;
   /** Users that differ only in what Oplead refused before. Nothing is sent for them. */
   readonly held: number;
@@ -47,7 +49,7 @@ export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
 export interface PlanFacts extends Findings {
   /**
    * Hash of the moves, the content to send, the missing users, the refusals, the platform and the test mode, whatever
-   * the order of the source. Letters and digits. An approval names it.
+   * the order of the source. Not of `refreshed` users. Letters and digits. An approval names it.
    */
   readonly hash: string;
   readonly platform: LedgerPlatform;
@@ -60,6 +62,8 @@ export interface PlanFacts extends Findings {
   /** In test mode Oplead saves nothing, and the ledger does not change. */
   readonly testMode: boolean;
   readonly counts: PlanCounts;
+  /** See {@link RefreshFacts}. Undefined without {@link SyncOptions.refreshAfterDays}. */
+  readonly refresh?: RefreshFacts | undefined;
   /** The cost if no request fails. */
   readonly estimate: {
     /** Two for each new user, one for each changed user and each rule. */
@@ -67,7 +71,7 @@ export interface PlanFacts extends Findings {
     /** At the client's rate, in ms; undefined with `rateLimit: false`. */
     readonly durationMs: number | undefined;
   };
-  /** Users to send, parents first. */
+  /** Users to send, parents first, `refreshed` ones last. */
   readonly changes: readonly PlannedUser[];
   /** Why guard or policies refuse the plan. With any, it is applied only with {@link ApplyOptions.approve}. */
   readonly refusals: readonly GuardFinding[];

@@ -18,8 +18,9 @@ export interface PlannedUser extends SourcePosition {
    * - `retried`: Oplead refused the same content before, and {@link SyncOptions.heldRetryAfterMs} have passed. Counts
    * neither as new nor as changed; users below it wait until Oplead has it
    * - `leaver`: it left the source, and only {@link LeaverOptions.rules} are sent
+   * - `refreshed`: unchanged, and sent again after {@link SyncOptions.refreshAfterDays}. No limit of the guard counts it
    */
-  readonly kind: "new" | "changed" | "retried" | "leaver";
+  readonly kind: "new" | "changed" | "retried" | "leaver" | "refreshed";
   /** Oplead ID, if the ledger has it. */
   readonly id: string | undefined;
   /** Account number in Oplead until a {@link PlannedMove}, of this plan or earlier, is sent. */
@@ -41,6 +42,16 @@ export interface PlannedUser extends SourcePosition {
   readonly after: string | undefined;
   /** Segment for the guard, with {@link GuardOptions.segments}. */
   readonly segment?: string | undefined;
+}
+
+/** How unchanged users are confirmed: {@link SyncOptions.refreshAfterDays}. */
+export interface RefreshFacts {
+  /** That option. */
+  readonly days: number;
+  /** Users that are confirmed in so many days. */
+  readonly users: number;
+  /** Oldest confirmation after the run, if all is accepted; of a report: as it was. ISO 8601. Undefined without users. */
+  readonly oldestAt: string | undefined;
 }
 
 export function isoTime(ms: number): string {

@@ -6,7 +6,7 @@ import type { UserOutcome } from "../../reconcile/reconciliation.ts";
 import type { SyncStep } from "../../rules/types.ts";
 import type { Finding } from "./findings.ts";
 import type { GuardFinding, ProblemCode, StopReason, SyncWarning } from "./messages.ts";
-import type { Findings, PlannedUser } from "./records.ts";
+import type { Findings, PlannedUser, RefreshFacts } from "./records.ts";
 
 /** The outcome of one user of a run. */
 export type PlannedOutcome = UserOutcome &
@@ -66,6 +66,8 @@ export interface ReportFacts extends Findings {
   /** Planning and sending, in ms. */
   readonly durationMs: number;
   readonly counts: ReportCounts;
+  /** See {@link RefreshFacts}. Undefined without {@link SyncOptions.refreshAfterDays}. */
+  readonly refresh?: RefreshFacts | undefined;
   /**
    * Why the guard refused the plan. It was sent nevertheless: a person had approved it, or it was test mode. If some
    * users were not approved, these wait for an approval of this plan.

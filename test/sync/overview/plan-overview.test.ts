@@ -20,6 +20,7 @@ const empty: PlanFacts = {
       new: 0,
       changed: 0,
       retried: 0,
+      refreshed: 0,
       unchanged: 0,
       held: 0,
       invalid: 0,
