@@ -32,7 +32,7 @@ export type UserResult<
      * Oplead ID, which your program should store: the next update then needs one request. Not valid for a new user in
      * test mode. Of `setRules`: the identification that was given.
      */
-    readonly id: One extends "created" | "updated" | "incomplete" ? string : string | undefined;
+    readonly id: One extends "created" | "updated" | "refreshed" | "incomplete" ? string : string | undefined;
     /** Steps that Oplead accepted: `user`, and each rule. They are not undone. */
     readonly applied: readonly SyncStep[];
     readonly failed: One extends "incomplete" | "failed"

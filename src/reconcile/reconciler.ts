@@ -83,6 +83,7 @@ export class Reconciler {
   // Steps that Oplead accepted and that the ledger does not have yet.
   readonly #accepted = new Set<SyncStep>();
   readonly #applied = new Set<SyncStep>();
+  #differs: readonly string[] = [];
   readonly #result = {
     outcome: "unchanged" as Reconciliation["outcome"],
     isNew: false,
@@ -92,7 +93,6 @@ export class Reconciler {
     notSent: [] as readonly SyncStep[],
     held: [] as Reconciliation["held"],
     fields: [] as readonly string[],
-    differs: [] as readonly string[],
     requests: 0,
     retries: 0,
     requestIds: [] as string[],
@@ -142,6 +142,7 @@ export class Reconciler {
       revision: this.#entry.revision ?? 0,
       inDoubt: this.#isLate || this.#entry.intent !== undefined,
       // Only the refused content waits for the parent; other content need not wait.
+      ...(this.#differs.length > 0 && { differs: this.#differs }),
       ...(waitsFor !== undefined && hash === this.#content.userHash && { waitsFor }),
     };
     return result as Reconciliation; // Safe: the outcome follows from the steps.
@@ -357,7 +358,7 @@ export class Reconciler {
       return false;
     }
     const { id, inDoubt, recovered, requests } = result;
-    this.#result.differs = pathsThatDiffer(this.#content.user, result.user);
+    this.#differs = pathsThatDiffer(this.#content.user, result.user);
     const isNew = result.outcome === "created";
     this.#count(requests, isNew ? 2 : 1);
     if (isNew) this.#result.isNew = true;
