@@ -21,7 +21,12 @@ const KINDS = [
 // A first night sends three people, then the `direction` runs. No other faults.
 async function expectSound(
   direction: Direction,
-  more: { ledger?: LedgerKind; platform?: Partial<PlatformTraits>; hasVersions?: boolean } = {},
+  more: {
+    ledger?: LedgerKind;
+    platform?: Partial<PlatformTraits>;
+    hasVersions?: boolean;
+    refreshAfterDays?: number;
+  } = {},
 ) {
   const history: History = {
     seed: 1,
@@ -36,6 +41,7 @@ async function expectSound(
     hasLeaverRules: false,
     hasWorkers: false,
     days: [],
+    refreshAfterDays: more.refreshAfterDays,
   };
   const { violations, trace } = await live(history, async (world) => {
     await world.night("first");
@@ -260,6 +266,29 @@ it("a person whose number another one has is left out although the other one's r
     },
     { hasVersions: true },
   ));
+
+describe("edits that people make in Oplead", () => {
+  it.each([1, 2, 4])("end within refreshAfterDays nights, of users and of rules (%i days)", (refreshAfterDays) =>
+    expectSound(
+      async (world) => {
+        for (const name of ["P0", "P1", "P2"]) world.editInOplead(name);
+        world.editInOplead("P0", true);
+        expect(world.edited.size).toBe(3);
+      },
+      { refreshAfterDays },
+    ),
+  );
+
+  it("end although runs pause for a month, with one night's share a day", () =>
+    expectSound(
+      async (world) => {
+        await world.time.sleep(30 * 86_400 * SECOND);
+        for (const name of ["P0", "P1", "P2"]) world.editInOplead(name);
+        expect((await world.night("after")).report?.counts).toMatchObject({ refreshed: 1, unchanged: 2 });
+      },
+      { refreshAfterDays: 4 },
+    ));
+});
 
 async function tickOffP2(world: World) {
   const { end } = world.time.start("administrator", async (self) => {

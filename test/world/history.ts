@@ -42,6 +42,8 @@ export interface History {
   // The receiver hands users to two workers, by an inbox.
   readonly hasWorkers: boolean;
   readonly days: readonly (Day | undefined)[];
+  // Then people also edit users in Oplead, about one a day.
+  readonly refreshAfterDays?: number | undefined;
 }
 
 const change: fc.Arbitrary<Change> = fc.record({
@@ -124,6 +126,7 @@ export function histories(days: number): fc.Arbitrary<History> {
       hasWorkers: fc.boolean(),
       // fast-check first replaces days by undefined.
       days: fc.tuple(...Array.from({ length: days }, () => fc.option(day, { freq: 50, nil: undefined }))),
+      refreshAfterDays: sometimes(2, fc.constantFrom(1, 2, 4)),
     })
     .map(fair);
 }

@@ -177,6 +177,18 @@ export const MUTANTS = [
     'typeof state === "string" && state === "unchanged"',
   ],
   [
+    "the day of an unchanged user never comes",
+    "src/sync/plan/refresh.ts",
+    "return age < 0 || age > sinceTurn;",
+    "return age < 0 && age > sinceTurn;",
+  ],
+  [
+    "a second run of a day confirms others",
+    "src/sync/plan/prepare-plan.ts",
+    "dayOf(info.refreshedAt) === dayOf(plannedAt)",
+    "dayOf(info.refreshedAt) > dayOf(plannedAt)",
+  ],
+  [
     "a move forgets the intent",
     "src/reconcile/move-users.ts",
     "movedTo: undefined,\n    movedFrom",

@@ -4,8 +4,8 @@ import type { Violation } from "./oracle.ts";
 import type { Sent } from "./platform.ts";
 import type { Run, World } from "./world.ts";
 
-const WRITTEN = new Set(["created", "updated", "incomplete"]);
-const COUNTED = ["created", "updated", "incomplete", "failed"] as const;
+const WRITTEN = new Set(["created", "updated", "refreshed", "incomplete"]);
+const COUNTED = ["created", "updated", "refreshed", "incomplete", "failed"] as const;
 
 function untrue(text: string, person?: string): Violation {
   return { property: "report and audit are true", people: person === undefined ? undefined : [person], text };

@@ -56,11 +56,11 @@ function overwritten({ platform }: World): Violation[] {
   });
 }
 
-export function newest(world: Pick<World, "people" | "platform">): Violation[] {
-  const { people, platform } = world;
+export function newest(world: Pick<World, "people" | "platform"> & Partial<Pick<World, "edited">>): Violation[] {
+  const { people, platform, edited } = world;
   const refused = refusedFor(world);
   return people.present.flatMap((person) => {
-    if (refused.has(person.name)) return [];
+    if (refused.has(person.name) || edited?.has(person.name)) return [];
     const user = platform.users.find(({ user }) => user.lastname === person.name);
     if (!user) return [violation("the newest state at the end", [person.name], `${person.name} is not there`)];
     const wrong = differences(person, user, (name) => people.numberOf(name));
@@ -113,8 +113,17 @@ function rests(world: World, nights: readonly Run[]): Violation[] {
   const { people, platform } = world;
   const absent = new Set(people.all.filter(({ isPresent }) => !isPresent).map(({ name }) => name));
   // Without leavers: they get their rule when due, even at rest.
-  const sentBy = (run: Run | undefined): Sent[] =>
-    platform.sent.filter(({ process, person }) => process.name === run?.process && !absent.has(person ?? ""));
+  const sentBy = (run: Run | undefined): Sent[] => {
+    // Sent again unchanged, on their day.
+    const refreshed = new Set(
+      run?.outcomes.flatMap(({ accountNumber, outcome }) =>
+        outcome === "refreshed" ? [world.nameOf(accountNumber)] : [],
+      ),
+    );
+    return platform.sent.filter(({ process, person }) => {
+      return process.name === run?.process && !absent.has(person ?? "") && !refreshed.has(person);
+    });
+  };
   const refused = refusedFor(world);
   if (refused.size > 0) {
     // Held steps are tried again after a week.
@@ -133,6 +142,8 @@ function rests(world: World, nights: readonly Run[]): Violation[] {
   const text = `the quiet nights: ${all}`;
   if (nights.at(-1)?.report?.status !== "complete") return [violation("comes to rest", undefined, text)];
   const complete = nights.findIndex(({ report }, at) => at > 0 && report?.status === "complete");
+  const approved = nights.slice(complete + 1).find(({ isApproved }) => isApproved);
+  if (approved) return [violation("comes to rest", undefined, `the guard refuses ${approved.process}`)];
   const sent = nights.slice(complete + 1).flatMap(sentBy);
   const names = sent.flatMap(({ person }) => person ?? []);
   return sent.length === 0 ? [] : [violation("comes to rest", names, text)];

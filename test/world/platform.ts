@@ -134,6 +134,16 @@ export class Platform {
     this.#trace = trace;
   }
 
+  // By a person in Oplead: no request, and nothing that the package can notice.
+  edit(name: string, isRule: boolean): boolean {
+    const user = this.users.find(({ user }) => user.lastname === name);
+    if (!user || (isRule && !user.rules.has("max-distance"))) return false;
+    if (isRule) user.rules.set("max-distance", { maxDistance: 99 });
+    else user.user = { ...user.user, phone: "+33799999999" };
+    this.#trace.add("Oplead", name, `${isRule ? "the rule" : "the user"} is edited by hand`);
+    return true;
+  }
+
   fetchOf(self: WorldProcess): (url: string, init: FetchInit) => Promise<FetchAnswer> {
     return (url, { method, body, signal }) =>
       new Promise((resolve, reject) => {

@@ -105,6 +105,8 @@ export class World {
   // Known when a process began a plan, until it has read the source.
   readonly #plans = new Map<string, ReadonlySet<string>>();
   readonly #reliefs: Promise<unknown>[] = [];
+  // Edited in Oplead, and perhaps not confirmed since.
+  readonly edited = new Set<string>();
   readonly tries = new Map<string, number>();
   mark: LedgerMark | undefined;
   // The copy lacks events: a user changed since, and changed back, looks unchanged.
@@ -169,20 +171,48 @@ export class World {
     await this.time.sleep(2 * HOUR);
     this.#events.stopAll();
     await this.time.sleep(2 * HOUR);
-    await this.#rest("quiet", DAY);
+    const { refreshAfterDays } = this.history;
+    if (refreshAfterDays === undefined) return this.#rest("quiet", DAY);
+    this.edited.clear();
+    await this.#rest("quiet", DAY, refreshAfterDays + 1);
   }
 
-  async #rest(name: string, pauseMs: number): Promise<void> {
+  async #rest(name: string, pauseMs: number, count?: number): Promise<void> {
     this.trace.add("world", undefined, "quiet from now on");
     const nights: Run[] = [];
-    for (let night = 0; night < 5; night += 1) {
+    for (let night = 0; night < (count ?? 5); night += 1) {
       if (this.#movesByCommand) await this.#administer(`${name}${night}administrator`);
       const run = await this.night(`${name}${night}`, undefined);
       nights.push(run);
+      if (count !== undefined && run.report?.status === "complete") await this.#expectNothing(`${name}${night}again`);
       await this.time.sleep(pauseMs);
-      if (nights.some(({ report }) => report?.status === "complete") && night > 1 && run.requests === 0) break;
+      const isOver = nights.some(({ report }) => report?.status === "complete") && night > 1 && run.requests === 0;
+      if (isOver && count === undefined) break;
     }
     this.rests.push({ nights, violations: judgeRest(this, nights) });
+  }
+
+  async #expectNothing(name: string): Promise<void> {
+    const day = Math.floor(this.time.now / DAY);
+    const { requests } = await this.night(name);
+    if (requests === 0 || Math.floor(this.time.now / DAY) > day) return;
+    const text = `${name} sends ${requests} requests, right after a complete run`;
+    this.rests.push({ nights: [], violations: [{ property: "comes to rest", people: undefined, text }] });
+  }
+
+  #editByHand(): void {
+    const { chance, history, people } = this;
+    if (history.refreshAfterDays === undefined || chance.next("hand") < 0.3) return;
+    const person = people.present[chance.between("hand", 0, people.present.length - 1)];
+    if (!person) return;
+    this.editInOplead(person.name, chance.next("hand") < 0.3);
+  }
+
+  editInOplead(name: string, isRule = false): void {
+    const person = this.people.present.find((each) => each.name === name);
+    // A rule that the source does not give stays as it is.
+    if (isRule && person?.rules.maxDistance === undefined) return;
+    if (this.platform.edit(name, isRule)) this.edited.add(name);
   }
 
   async #live(day: Day, at: number): Promise<void> {
@@ -207,6 +237,7 @@ export class World {
       else when += this.chance.between("change", HOUR / 2, 2 * HOUR);
       await this.#changeAt(when, change);
     }
+    this.#editByHand();
     await this.#until(morning + 20 * HOUR);
     // Not if the copy lacks the ID of a user with a new account number, or of a creation with an unknown outcome:
     // nothing could tell that it is the same user.
@@ -468,7 +499,9 @@ export class World {
       graceDays: GRACE_DAYS,
       ...(this.history.hasLeaverRules && { rules: () => ({ maxDistance: 1 }) }),
     };
-    return { advanced: { newUsers: [...this.#newUsers], ledgerMark: this.mark }, leavers, guard: GUARD };
+    const { refreshAfterDays } = this.history;
+    const advanced = { newUsers: [...this.#newUsers], ledgerMark: this.mark };
+    return { advanced, leavers, guard: GUARD, refreshAfterDays };
   }
 
   #runOf(
