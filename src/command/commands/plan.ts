@@ -143,7 +143,7 @@ function detailedExit(plan: SyncPlan | ReadPlan): ExitCode {
 }
 
 function hasWork({ changes, moves }: SyncPlan | ReadPlan): boolean {
-  return changes.length > 0 || moves.some(({ problem }) => !problem);
+  return changes.some(({ kind }) => kind !== "refreshed") || moves.some(({ problem }) => !problem);
 }
 
 function nextStep(plan: SyncPlan | ReadPlan, { out: file, target, config }: PlanFlags): string {

@@ -68,7 +68,9 @@ export function readShown(loaded: LoadedConfig, hash: string): ShownPlan | undef
 
 export function noteOf({ changes, findings }: SavedPlan): ShownPlan {
   return {
-    changes: changes.map(({ accountNumber, hash }) => [accountNumber, hash]),
+    changes: changes.flatMap(({ kind, accountNumber, hash }) =>
+      kind === "refreshed" ? [] : [[accountNumber, hash] as const],
+    ),
     missing: among(findings, "leaver").map(({ accountNumber }) => accountNumber),
   };
 }
