@@ -288,7 +288,8 @@ export class Reconciler {
     if (rulesOnly || this.#accepted.size + this.#applied.size === 0) return entry;
     const { id, at, confirmedAt = at } = this.#writer.stored;
     const isWhole = this.#hasSent("user") && rules.every(({ name }) => this.#hasSent(name));
-    return { ...entry, confirmedAt: isWhole || id === undefined ? undefined : confirmedAt };
+    const oldest = isWhole || id === undefined ? undefined : confirmedAt;
+    return oldest === entry.confirmedAt ? entry : { ...entry, confirmedAt: oldest };
   }
 
   #withKept(entry: LedgerEntry): LedgerEntry {
