@@ -64,6 +64,7 @@ export type {
   MissingUser,
   PlannedMove,
   PlannedUser,
+  RefreshFacts,
 } from "./types/records.ts";
 export type {
   Explained,

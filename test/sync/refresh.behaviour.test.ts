@@ -29,7 +29,7 @@ async function editByHand(number: number): Promise<void> {
 const phoneOf = (number: number) => on.world.fake.user(`ACC-${number}`)?.phone;
 
 describe("users that were edited in Oplead", () => {
-  it("are as the source says after `refreshAfterDays` nights, and each night confirms a share of the users", async () => {
+  it("are as the source says after `refreshAfterDays` nights, a share of them each night", async () => {
     const source = heads(20);
     await on.sync(source, night(0));
     for (const number of [0, 7, 19]) await editByHand(number);
