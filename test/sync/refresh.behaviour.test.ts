@@ -210,7 +210,7 @@ it("a source of changes confirms users when the whole source is read", async () 
 
 it("a run of yesterday's file confirms nobody", async () => {
   await on.sync(heads(20), night(0));
-  const report = await on.sync(heads(20), night(9, { sourceFile: "old.csv" }));
+  const report = await on.sync(heads(20), night(9, { advanced: { sourceFile: "old.csv" } }));
   expect(report.counts.refreshed).toBe(0);
   expect(await failureOf(on.sync([], night(10)))).toBeInstanceOf(SyncGuardError);
 });

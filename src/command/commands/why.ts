@@ -227,7 +227,13 @@ async function ofUser(plan: SyncPlan, account: string): Promise<readonly [Tonigh
     const { kind, fields, rules, fieldsUnknown } = change;
     const named = (path: string) => ({ here: fieldIn(languageName(), path), english: fieldIn("en", path) });
     const what = [...fields.map(named), ...(fieldsUnknown ? [told("unknown_fields")] : []), ...rules.map(named)];
-    const verb = { new: "create", changed: "update", retried: "retry", leaver: "leaver", refreshed: "refresh" } as const;
+    const verb = {
+      new: "create",
+      changed: "update",
+      retried: "retry",
+      leaver: "leaver",
+      refreshed: "refresh",
+    } as const;
     const words = {
       new: "tonight_create",
       changed: "tonight_update",

@@ -90,7 +90,16 @@ function withCauses(error: OpleadError): string {
   return lines.join("\n");
 }
 
-export function userText({ outcome, fields, differs = [], rules, failed, issues = [], killed, testMode }: UserLine): string {
+export function userText({
+  outcome,
+  fields,
+  differs = [],
+  rules,
+  failed,
+  issues = [],
+  killed,
+  testMode,
+}: UserLine): string {
   const named = (path: string): string => fieldIn(languageName(), path);
   const what = [...fields, ...rules].map(named).join(", ");
   const wrong = [...failed.map((one) => answerIn(languageName(), one)), ...issues.map(({ path }) => named(path))].join(

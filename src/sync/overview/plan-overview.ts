@@ -390,4 +390,5 @@ const KIND_LABELS: { readonly [Kind in PlannedUser["kind"]]: (language: Language
   changed: ({ say }) => say("title_changed"),
   retried: ({ say }) => say("title_retried"),
   leaver: ({ say }) => say("title_leaver"),
+  refreshed: ({ say }) => say("title_refreshed"),
 };
