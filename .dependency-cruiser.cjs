@@ -86,7 +86,7 @@ module.exports = {
       severity: "error",
       from: { path: "^src/", pathNot: "^src/command/" },
       to: {
-        path: "^src/(?:index|raw|otel|(?:sync|webhook|redis|bullmq|coverage|config|probe|testing)/index)\\.ts$",
+        path: "^src/(?:index|raw|otel|text|(?:sync|webhook|redis|bullmq|coverage|config|probe|testing)/index)\\.ts$",
       },
     },
     {

@@ -72,6 +72,13 @@ export default [
     limit: "4 kB",
   },
   {
+    name: "textOf, beside the client, on an edge worker",
+    path: "dist/text.js",
+    import: "{ textOf }",
+    modifyEsbuildConfig: asInstalled,
+    limit: "40 kB",
+  },
+  {
     name: "isOpleadError alone",
     path: "dist/index.js",
     import: "{ isOpleadError }",

@@ -18,6 +18,7 @@ const entries = {
   config: "src/config/index.ts",
   "coverage-france": "src/coverage/france.ts",
   otel: "src/otel.ts",
+  text: "src/text.ts",
   testing: "src/testing/index.ts",
   msw: "src/testing/msw.ts",
 };
@@ -122,7 +123,16 @@ const lateRequire = {
 };
 
 /** After the core, in this order: a chunk has what one of its entry points shares with others, or with what it loads late. */
-const LAYERS = [["webhook", "bullmq", "redis"], ["coverage"], ["probe"], ["sync"], ["config"], ["parts"], ["testing"]];
+const LAYERS = [
+  ["text"],
+  ["webhook", "bullmq", "redis"],
+  ["coverage"],
+  ["probe"],
+  ["sync"],
+  ["config"],
+  ["parts"],
+  ["testing"],
+];
 
 /** Undefined: a chunk for the set of entry points, as Rollup makes it. */
 const manualChunks: ManualChunksOption = (id, { getModuleInfo }) => {

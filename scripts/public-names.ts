@@ -47,7 +47,10 @@ export function readPublicNames(program: ts.Program, entries: readonly string[])
   };
   for (const symbol of exported) visit(symbol, []);
   return {
-    values: [...exported].filter(({ flags }) => flags & ts.SymbolFlags.Value).length,
+    // A class that is only declared is a type.
+    values: [...exported].filter(
+      ({ flags, valueDeclaration }) => flags & ts.SymbolFlags.Value && !isAmbient(valueDeclaration),
+    ).length,
     names: exported.size,
     hidden: [...hidden.values()],
     declarations: new Set([...exported].flatMap(({ declarations = [] }) => declarations)),
@@ -93,4 +96,8 @@ function typeNameOf(node: ts.Node): ts.Node | undefined {
   if (ts.isTypeReferenceNode(node)) return node.typeName;
   if (ts.isExpressionWithTypeArguments(node)) return node.expression;
   return ts.isTypeQueryNode(node) ? node.exprName : undefined;
+}
+
+function isAmbient(declaration: ts.Declaration | undefined): boolean {
+  return declaration !== undefined && (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Ambient) !== 0;
 }

@@ -67,7 +67,7 @@ try {
 
   await night(redisLedger(redis, { prefix: "oplead:" }));
   await redisDeliveries(redis, { prefix: "oplead:delivery:" }).add(FIRST_DELIVERY);
-  const rateLimit = redisRate(redis, { key: "oplead:rate", requests: 50, perMs: 1000 });
+  const rateLimit = redisRate(redis, { prefix: "oplead:rate", requests: 50, perMs: 1000 });
   await connect({ rateLimit }).listUserProfiles();
   save("redis", await dumpRedis(redis));
 

@@ -93,7 +93,7 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
           measure ??= measuring(api.metrics.getMeter("oplead-sdk", version));
           measure(event, end);
         }
-        span.setAttributes(named(end, ["outcome", "requests", "requestId", "retryInMs"]));
+        span.setAttributes(named(end, ["outcome", "runStatus", "requests", "requestId", "retryInMs"]));
         if (end.status !== undefined) span.setAttributes({ "http.response.status_code": end.status });
         const failed = failureOf(end);
         if (failed !== undefined) {

@@ -65,7 +65,7 @@ it("the spans of a batch are nested: run, user, call, request, and an instrument
   expect(named("oplead run").attributes).toMatchObject({
     "oplead.run_id": report.runId,
     "oplead.users": 2,
-    "oplead.outcome": "complete",
+    "oplead.run_status": "complete",
     "oplead.requests": 4,
   });
   expect(named("oplead user").attributes).toEqual({

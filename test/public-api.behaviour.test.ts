@@ -294,7 +294,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       encryptionKey: [],
       storeUsers: ["boolean"],
       inboxTtlMs: ["number"],
-      attempts: ["number"],
+      requests: ["number"],
       backoffMs: ["number"],
       timeoutMs: ["number"],
       logger: [],
@@ -324,8 +324,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   redisRate: {
     call: redis.redisRate,
-    args: [redisClient, { key: "k", requests: 1, perMs: 1 }],
-    options: { key: ["text"], requests: ["number"], perMs: ["number"], shares: [] },
+    args: [redisClient, { prefix: "k", requests: 1, perMs: 1 }],
+    options: { prefix: ["text"], requests: ["number"], perMs: ["number"], shares: [] },
   },
 
   assumptionsOf: { call: coverage.assumptionsOf, args: [{ facts }] },

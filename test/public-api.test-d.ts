@@ -3,6 +3,7 @@ import { describe, expectTypeOf, test } from "vitest";
 import {
   type CallOptions,
   createOplead,
+  type IssueCode,
   isOpleadError,
   type Oplead,
   type OpleadError,
@@ -11,6 +12,7 @@ import {
   type OpleadLogger,
   pinoLogger,
   type RuleName,
+  ruleSchemas,
   type StandardSchema,
   type SyncStep,
   type UserFields,
@@ -20,6 +22,7 @@ import {
 } from "../src/index.ts";
 import { type RawClient, rawClient } from "../src/raw.ts";
 import type { SourceUser } from "../src/sync/index.ts";
+import { textOf } from "../src/text.ts";
 
 declare const oplead: Oplead;
 const user = {
@@ -97,6 +100,18 @@ describe("a user", () => {
 
   test("userSchema is a Standard Schema", () => {
     expectTypeOf(userSchema).toEqualTypeOf<StandardSchema<UserFields>>();
+  });
+
+  test("the issues of userSchema and ruleSchemas have code and parameters, typed by the code", () => {
+    for (const schema of [userSchema, ruleSchemas.maxDistance]) {
+      for (const issue of schema["~standard"].validate(user as never).issues ?? []) {
+        expectTypeOf(issue.code).toEqualTypeOf<IssueCode>();
+        if (issue.code === "not_number") expectTypeOf(issue.parameters.max).toBeNumber();
+        expectTypeOf(textOf(issue, { language: "fr" })).toBeString();
+      }
+    }
+    // @ts-expect-error there are two languages
+    textOf({ code: "required", message: "is required" }, { language: "de" });
   });
 });
 

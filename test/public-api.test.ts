@@ -31,6 +31,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   ],
   "./bullmq": ["src/bullmq/index.ts", "userQueue"],
   "./otel": ["src/otel.ts", "openTelemetry"],
+  "./text": ["src/text.ts", "textOf"],
   "./testing": ["src/testing/index.ts", "createFakeOplead deliveryContract ledgerContract realCountries signDelivery"],
   "./msw": ["src/testing/msw.ts", "opleadHandlers"],
 };

@@ -131,7 +131,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
       const deliveries = redisDeliveries(redis, { prefix: "oplead:delivery:" });
       expect(await deliveries.claim?.(FIRST_DELIVERY, 1000)).toBe("done");
       const { fake } = open();
-      const rateLimit = redisRate(redis, { key: "oplead:rate", requests: 50, perMs: 1000 });
+      const rateLimit = redisRate(redis, { prefix: "oplead:rate", requests: 50, perMs: 1000 });
       const oplead = createOplead({ token: "fake-token", baseUrl: BASE_URL, fetch: fake.fetch, rateLimit });
       expect((await oplead.listUserProfiles()).length).toBeGreaterThan(0);
     });

@@ -16,7 +16,7 @@ export default defineConfig<Employee, EmployeeChanged>({
     // The fake in compose.yaml has no certificate. Leave this out in production.
     allowHttp: true,
     // One limit for all processes together.
-    rateLimit: redisRate(redis, { key: "cluster:rate", requests: Number(env("OPLEAD_RATE", "10")), perMs: 1000 }),
+    rateLimit: redisRate(redis, { prefix: "cluster:rate", requests: Number(env("OPLEAD_RATE", "10")), perMs: 1000 }),
     // Shorter than the defaults, because a fake answers at once.
     timeoutMs: 1_500,
     platform: { settleMs: 300 },

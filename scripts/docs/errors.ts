@@ -23,13 +23,13 @@ export function errorsPage(rows: ReturnType<typeof readErrorRows>): string {
     "",
     "Every `code` of an `OpleadError`, made from the source.",
     "",
-    "Every failure of the package is an `OpleadError`. `error.retryable` says whether the same call can succeed later; `error.docs` says where its section of the [runbook](../operate/runbook.md) is.",
+    "Every failure of the package is an `OpleadError`. `error.retryable` says whether the same call can succeed later; `error.docs` is the address of its section of the [runbook](../operate/runbook.md).",
     "",
     "| code | meaning | sent to Oplead? |",
     "| --- | --- | --- |",
     ...rows.map(([code, meaning, sent]) => `| [\`${code}\`](../operate/runbook.md#${code}) | ${meaning} | ${sent} |`),
     "",
-    "What an error has, where it exists: `status`, `requestId`, `operation`, `attempts`, `retryAfterMs`, `testMode`, `issues`, `result`, `cause`, `body` and `thrown`. " +
+    "What an error has, where it exists: `status`, `requestId`, `operation`, `requests`, `retryAfterMs`, `testMode`, `issues`, `result`, `cause`, `body` and `thrown`. " +
       "`body` is what Oplead answered, and `thrown` what the code of others threw: your source, your token function, your `fetch`, a store. Both may hold personal data.",
     "",
     "`isOpleadError(error)` narrows a caught value to `OpleadFailure`, a union over `code`. A `switch` over `error.code` then has the facts that errors of a code " +
@@ -41,8 +41,10 @@ export function errorsPage(rows: ReturnType<typeof readErrorRows>): string {
     "pino, winston, bunyan, `console.error`, `JSON.stringify` and `util.inspect` show the same: everything but `body` and `thrown`. `cause` is the printable part of `thrown`: its kind, its " +
       "code, its place in the code, and its message where that cannot quote data.",
     "",
-    "`source_failed` is retryable if its cause is a failure that passes: a connection, a name server, a database that restarts, is full or broke off a transaction, or a " +
-      "`TimeoutError`. A file or a table that is missing is not, nor is anything that the package does not know.",
+    '`textOf(error, { language: "fr" })` of `oplead-sdk/text` gives the text of an error, an issue, a finding or a warning for people, without personal data: in English its `message`, in French a text made ' +
+      'from its code and parameters. The issues of `userSchema` and `ruleSchemas` have both. A program that seldom needs it loads it late: `await import("oplead-sdk/text")`.',
+    "",
+    "`source_failed` and `token_unavailable` are retryable if your function threw: the package does not know why. A source of the package says itself whether its failure may pass.",
     "",
     "A mistake in a `fetch` of your own, such as reading a field of `undefined`, is `invalid_options` with the issue `fetch_failed`, and is not tried again. The Fetch standard " +
       "makes a failed connection a `TypeError` too. They are told apart by their structure: Node's and Bun's own errors have a code or a cause, and workerd throws a plain `Error`. " +
@@ -158,10 +160,9 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   unexpected_response:
     "`error.status`, `error.fromOplead`, and `curl -I` of the base URL from the same machine: a proxy, a gateway or a login page?",
   connection: "The message names the reason. `npx oplead-sdk doctor` checks the address and the proxy variables.",
-  timeout:
-    "Is Oplead slow, or the limit short? Defaults: 30 seconds for a request (`timeoutMs`), 120 for a call (`deadlineMs`).",
+  timeout: "Is Oplead slow, or the limit short? Default: 30 seconds for a request (`timeoutMs`).",
   deadline:
-    "Nothing of this request was sent. Were too many calls started at once, or did it wait for earlier work on the same user?",
+    "With `error.requests` 0 nothing was sent. Were too many calls started at once, or did it wait for earlier work on the same user? Else Oplead is slow, or the limit short (`deadlineMs`, default 120 seconds).",
   aborted: "A signal of your program, Ctrl-C, or a scheduler?",
   ambiguous_creation: "Nothing: the next `upsertUser` with the account number asks Oplead first.",
   incomplete:

@@ -27,11 +27,12 @@ export interface ReferenceOptions extends CallOptions {
   readonly refresh?: boolean | undefined;
 }
 
+// A class in types only: the type of `{ ...oplead }` lacks a method of a class, and the copy is no client.
 /**
  * A client of the Oplead API. Its functions throw nothing but {@link OpleadError}, and work without the object: `const
  * { upsertUser } = oplead`.
  */
-export interface Oplead {
+export declare abstract class Oplead {
   /** Every write of this client is a test. */
   readonly testMode: boolean;
 
@@ -49,7 +50,7 @@ export interface Oplead {
    *
    * @throws {@link OpleadError} `invalid_options` for `testMode: false` in test mode, and for shared options.
    */
-  readonly with: (options: Omit<CallOptions, "signal" | "onResponse"> & Pick<OpleadOptions, "hooks">) => Oplead;
+  with(options: Omit<CallOptions, "signal" | "onResponse"> & Pick<OpleadOptions, "hooks">): Oplead;
 
   /**
    * Makes sure that a user is in Oplead once, as given: updates it by `id`, if given, or else by `accountNumber`, and

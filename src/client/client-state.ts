@@ -76,7 +76,7 @@ export class ClientState {
       if (!(error instanceof OpleadError)) throw error;
       noteDoubt(error, call);
       // The error counts the requests of the whole call, which may send more after the error.
-      throw Object.assign(error, { attempts: call.requests });
+      throw Object.assign(error, { requests: call.requests });
     }
   }
 

@@ -100,7 +100,7 @@ export function unknownFate(post: OpleadError, why: string, cause: unknown = pos
   return copyError(post, {
     code: "ambiguous_creation",
     message: `${post.message} The user may or may not have been created: ${why}.`,
-    attempts: cause instanceof OpleadError ? cause.attempts : undefined,
+    requests: cause instanceof OpleadError ? cause.requests : undefined,
     retryable: why !== NOT_ASKED,
     cause,
   });

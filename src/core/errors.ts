@@ -115,7 +115,7 @@ const FACTS = [
   "operation",
   "status",
   "requestId",
-  "attempts",
+  "requests",
   "retryAfterMs",
   "testMode",
   "issues",
@@ -127,14 +127,14 @@ const FACTS = [
 // The build sets it from "homepage" of package.json, which a release fills in.
 declare const OPLEAD_RUNBOOK: string | undefined;
 
-const RUNBOOK = typeof OPLEAD_RUNBOOK === "string" ? OPLEAD_RUNBOOK : "node_modules/oplead-sdk/docs/operate/runbook.md";
+const RUNBOOK = typeof OPLEAD_RUNBOOK === "string" ? OPLEAD_RUNBOOK : undefined;
 
 export type OpleadErrorDetails = {
   readonly [Fact in
     | "operation"
     | "status"
     | "requestId"
-    | "attempts"
+    | "requests"
     | "retryAfterMs"
     | "testMode"
     | "issues"
@@ -198,7 +198,7 @@ export class OpleadError extends Error {
   /** Request id of the answer, from Oplead or a proxy. Quote it when you ask Oplead for help. */
   declare readonly requestId?: string;
   /** HTTP requests of the call, the failed ones included. */
-  declare readonly attempts?: number;
+  declare readonly requests?: number;
   /** The same call can succeed later without another input. */
   readonly retryable: boolean;
   /** Wait that Oplead asked for, in ms. `rate_limited` always has it: 8,000 if Oplead named no time. */
@@ -266,11 +266,11 @@ export class OpleadError extends Error {
   }
 
   /**
-   * Section of the runbook about this code (cause, check, remedy): an address on the web, or a path in the installed
-   * package if it was built without one. Ends with `#` and the code.
+   * Address of the runbook's section about this code (cause, check, remedy); the code itself if the package was built
+   * without the address of a site.
    */
   get docs(): string {
-    return `${RUNBOOK}#${this.code}`;
+    return RUNBOOK === undefined ? this.code : `${RUNBOOK}#${this.code}`;
   }
 
   /** Everything but the answer's body and the stack, for a log file. */
@@ -280,7 +280,7 @@ export class OpleadError extends Error {
   }
 
   /**
-   * Text for Oplead's support when a server error stays unclear: time, operation, status, request id, attempts, and the
+   * Text for Oplead's support when a server error stays unclear: time, operation, status, request id, requests, and the
    * structure of the answer without its values. The guide (best practices) sends unclear 500 errors to Oplead Care
    * through the platform administrator. For `incomplete`, it is about the first step that failed.
    */
@@ -295,7 +295,7 @@ export class OpleadError extends Error {
       `error:      ${this.code}`,
       `status:     ${this.status ?? "no answer"}`,
       `request id: ${this.requestId ?? "none given"}`,
-      `attempts:   ${this.attempts ?? "unknown"}`,
+      `requests:   ${this.requests ?? "unknown"}`,
       `test mode:  ${this.testMode === undefined ? "unknown" : this.testMode ? "yes, nothing was persisted" : "no"}`,
       `answer:     ${this.#body === undefined || this.#body === "" ? "empty" : JSON.stringify(redactBody(this.#body))}`,
     ];

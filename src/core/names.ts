@@ -15,8 +15,8 @@
  * | `server_error` | 5xx, still after the retries; see {@link OpleadError.supportReport} | yes |
  * | `unexpected_response` | HTML, broken JSON, a redirect, an answer without an id, a 4xx without a JSON body (a proxy's) | yes |
  * | `connection` | no answer: connection refused, broken, name not found, TLS | perhaps |
- * | `timeout` | no answer within `timeoutMs`, or before the end of `deadlineMs` | perhaps |
- * | `deadline` | `deadlineMs` was over before the request could be sent: the call waited for its turn | no |
+ * | `timeout` | no answer within `timeoutMs` | perhaps |
+ * | `deadline` | `deadlineMs` was over, before a request or while one was in flight; with `requests` 0 nothing was sent | perhaps |
  * | `aborted` | the caller's signal ended the call | perhaps |
  * | `ambiguous_creation` | a `POST` whose outcome is unknown: the user may or may not exist now | yes |
  * | `incomplete` | Oplead accepted a part of the call; `result` says what arrived and what did not | yes |

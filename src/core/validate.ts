@@ -1,6 +1,8 @@
+import type { Coded } from "../locales/coded.ts";
 import { tellPart, tellValue } from "../locales/en/core.ts";
+import type { IssueParameters } from "../locales/issue-texts.ts";
 import { invalid, type OpleadErrorDetails } from "./errors.ts";
-import { issueAt, type OpleadIssue, shownName, type ValueProblem } from "./issues.ts";
+import { type IssueCode, issueAt, type OpleadIssue, shownName, type ValueProblem } from "./issues.ts";
 import { isIterable, isObject, isRecord } from "./values.ts";
 import * as z from "./zod.ts";
 
@@ -310,12 +312,16 @@ export interface StandardSchema<Output> {
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;
-    /** Returns the value unchanged, or every problem with its path. */
-    readonly validate: (
-      value: unknown,
-    ) =>
+    /** Returns the value unchanged, or every problem with its path, and `code` and `parameters` as {@link OpleadIssue} has them. */
+    readonly validate: (value: unknown) =>
       | { readonly value: Output; readonly issues?: undefined }
-      | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };
+      | {
+          readonly issues: readonly {
+            readonly [Code in IssueCode]: Coded<Code, IssueParameters[Code]> & {
+              readonly path: readonly PropertyKey[];
+            };
+          }[IssueCode][];
+        };
     readonly types?: { readonly input: Output; readonly output: Output } | undefined;
   };
 }

@@ -62,6 +62,7 @@ export function grammarOf(locale: Locale): Grammar {
     },
     all: (items) => joined(items, "and"),
     duration: (ms) => {
+      if (ms < 1000) return `${Math.round(ms)} ms`;
       if (ms < 10_000) return `${decimals(ms / 1000, 1)} s`;
       const seconds = Math.round(ms / 1000);
       const minutes = Math.floor(seconds / 60);

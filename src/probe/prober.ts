@@ -19,7 +19,7 @@ const RATE = /^(?:x-)?rate-?limit[a-z-]{0,30}$|^retry-after$/;
 
 // Codes after which the next request may still be answered.
 const PASSING = new Set(["connection", "timeout", "deadline", "server_error", "unexpected_response", "rate_limited"]);
-const LOST = new Set(["connection", "timeout"]);
+const LOST = new Set(["connection", "timeout", "deadline"]);
 
 export class Prober {
   requests = 0;

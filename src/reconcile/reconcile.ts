@@ -27,8 +27,8 @@ import { type DirectOptions, isAborted, type ReconcileOptions, type Reconciliati
  * @throws {@link OpleadError} `invalid_input` if the user or a rule is not valid: nothing was sent. `aborted` by a
  * signal: `result` says what was sent before, if anything was tried. `ledger_mismatch`
  * if the ledger belongs to another platform. `ledger_conflict` if another process records another state of the user
- * meanwhile, and no version says which is newer: try again; its `attempts` say how many requests were sent.
- * `ledger_unavailable` with `attempts` as well. `deadline` or `aborted` while it waits for another reconciliation of
+ * meanwhile, and no version says which is newer: try again; its `requests` say how many requests were sent.
+ * `ledger_unavailable` with `requests` as well. `deadline` or `aborted` while it waits for another reconciliation of
  * the same user.
  */
 export async function reconcileUser(

@@ -128,7 +128,7 @@ export class Reconciler {
       await this.#lookUp();
       await this.#bringInStep();
     } catch (error) {
-      throw isOpleadError(error) ? Object.assign(error, { attempts: this.#result.requests }) : error;
+      throw isOpleadError(error) ? Object.assign(error, { requests: this.#result.requests }) : error;
     }
     const { outcome, failed } = this.#result;
     const { hash, waitsFor } = this.#entry.held?.user ?? {};
@@ -353,7 +353,7 @@ export class Reconciler {
       result = await this.#internals.upsertChecked(checked, { ...this.#call, id: this.#entry.id }, this.#within);
     } catch (error) {
       if (!isOpleadError(error) || isOfLedger(error)) throw error;
-      this.#result.requests += error.attempts ?? 0;
+      this.#result.requests += error.requests ?? 0;
       if (state.creations.get(accountNumber) !== creation) this.#isCreationLost = true;
       this.#fail("user", userHash, error, begunAt, parent);
       return false;
@@ -420,7 +420,7 @@ export class Reconciler {
       if (!isOpleadError(error) || isOfLedger(error)) throw error;
       this.#result.requests += call.requests;
       noteDoubt(error, call);
-      return Object.assign(error, { attempts: call.requests });
+      return Object.assign(error, { requests: call.requests });
     }
     if (call.mayComeLate) this.#isLate = true;
     this.#keep(withRule(this.#entry, this.#content, rule, this.#now()), rule.name);
@@ -442,7 +442,7 @@ export class Reconciler {
     const held = isRefusedForGood(step, error);
     // With an id one request is enough; otherwise PUT and POST, and PUT again after a refused POST.
     const withoutRetries = id !== undefined ? 1 : held ? 3 : 2;
-    this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
+    this.#result.retries += Math.max(0, (error.requests ?? 0) - withoutRetries);
     if (this.#applied.size + this.#accepted.size === 0) this.#result.outcome = "failed";
     this.#result.failed.push({ step, error, held });
     if (mayComeLate(failure)) this.#isLate = true;
@@ -483,7 +483,7 @@ function heldStep({ step, code, status, at, firstAt = at }: StoredRefusal): Reco
   const message =
     `Oplead has refused this content of the ${what} (${why}), so nothing was sent. It is held until it changes; ` +
     "`retryHeld` sends it again.";
-  const error = new OpleadError(code, message, { operation: "reconcileUser", status, attempts: 0, fromOplead: true });
+  const error = new OpleadError(code, message, { operation: "reconcileUser", status, requests: 0, fromOplead: true });
   return { step, error: asFailure(error), held: true, since: new Date(firstAt).toISOString() };
 }
 

@@ -17,8 +17,8 @@ import { PATIENCE_MS, type Reserved, type Started, StoredRate } from "./rate-sta
  * Options of {@link redisRate}: all clients together start at most `requests` requests in every `perMs` milliseconds.
  */
 export interface RedisRateOptions extends RateLimitOptions {
-  /** Name of the limit in Redis; clients with the same key share it. Use one for each API token. */
-  readonly key: string;
+  /** Beginning of the limit's keys; clients with the same one share the limit. Use one for each API token. */
+  readonly prefix: string;
   /** @internal Share of the limit that each client uses while Redis does not answer, 0 to 1. Default 1/4. */
   readonly shares?: number | undefined;
 }
@@ -38,7 +38,7 @@ export interface RedisRate extends SharedRate {
  * answer, each client goes on with its share of the limit, logs that once, and shares again as soon as Redis answers.
  *
  * ```ts
- * const rateLimit = redisRate(redis, { key: "oplead:rate", requests: 10, perMs: 1000 });
+ * const rateLimit = redisRate(redis, { prefix: "oplead:rate", requests: 10, perMs: 1000 });
  * const oplead = createOplead({ rateLimit });
  * ```
  *
@@ -52,7 +52,7 @@ export function redisRate(redis: RedisClient, options: RedisRateOptions): RedisR
 const checkArguments = /* @__PURE__ */ argumentsCheck<RedisRateOptions>("redisRate", () =>
   optionsSchema(
     { shares: valueThat(isShare, tellStore("not_share")) },
-    { key: keyText(), requests: number(1, 1e6), perMs: number(1, MAX_TIMER_MS) },
+    { prefix: keyText(), requests: number(1, 1e6), perMs: number(1, MAX_TIMER_MS) },
   ),
 );
 
@@ -89,11 +89,11 @@ class SharedInRedis implements RedisRate {
   #probedAt = 0;
   #usualMs = PATIENCE_MS;
 
-  constructor(redis: RedisClient, { key, requests, perMs, shares = 0.25 }: RedisRateOptions, clock: Clock) {
+  constructor(redis: RedisClient, { prefix, requests, perMs, shares = 0.25 }: RedisRateOptions, clock: Clock) {
     this.requests = requests;
     this.perMs = perMs;
     this.#clock = clock;
-    this.#stored = new StoredRate(redis, key, { requests, perMs }, clock);
+    this.#stored = new StoredRate(redis, prefix, { requests, perMs }, clock);
     this.#shares = shares;
     this.#share = new LocalShare(perMs / (requests * shares), clock);
     this.#perSecond = (requests / perMs) * 1000;

@@ -108,7 +108,7 @@ export function start(call: CallSummary): string {
 
 export function summaryOf({ operation, requests, testMode, request: sent }: CallSummary) {
   const request = sent && { method: sent.method, host: sent.host, path: shownPath(sent.url) };
-  return { operation, attempts: requests, testMode, request };
+  return { operation, requests, testMode, request };
 }
 
 function details({ status, headers, isOpleads, data, text }: Answer, call: CallSummary) {

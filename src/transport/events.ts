@@ -94,7 +94,7 @@ export class Observers {
         running = work();
         return running.then(
           (result) => end(tell(result)),
-          (error: OpleadFailure) => end({ error, requests: error.attempts }),
+          (error: OpleadFailure) => end({ error, requests: error.requests }),
         );
       }
       let inner: Promise<HookEnd> | undefined;

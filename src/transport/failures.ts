@@ -73,13 +73,11 @@ export function refused(refusal: SharedRefusal, call: Call): OpleadError {
   );
 }
 
-// `timeout` if an earlier request has no known outcome, else `deadline`.
 export function notSentInTime(
   call: Call,
   why = `the whole call took longer than ${duration(call.deadlineMs)} (deadlineMs).`,
 ): OpleadError {
   const details = { ...summaryOf(call), retryable: true };
-  if (call.inDoubt) return new OpleadError("timeout", `${start(call)} ${why}`, details);
   const what = call.requests === 0 ? "Nothing was sent." : "The next request was not sent.";
   return new OpleadError("deadline", `${start(call)} ${why} ${what}`, details);
 }
@@ -105,11 +103,14 @@ export function throwIfAborted(call: Call): void {
   if (call.signal?.aborted) throw aborted(call);
 }
 
-export function timedOut(call: Call, deadline: boolean): OpleadError {
-  const limit = deadline
+export function timedOut(call: Call, isDeadline: boolean): OpleadError {
+  const limit = isDeadline
     ? `the whole call took longer than ${duration(call.deadlineMs)} (deadlineMs)`
     : `no answer within ${duration(call.timeoutMs)} (timeoutMs)`;
-  return new OpleadError("timeout", `${start(call)} ${limit}.`, { ...summaryOf(call), retryable: true });
+  return new OpleadError(isDeadline ? "deadline" : "timeout", `${start(call)} ${limit}.`, {
+    ...summaryOf(call),
+    retryable: true,
+  });
 }
 
 const endedInFlight = new WeakSet<OpleadError>();

@@ -1,6 +1,7 @@
 import type { FailedStep, OpleadFailure } from "../core/errors.ts";
 import type { OpleadField } from "../core/fields.ts";
 import type { OpleadLogger } from "../core/log.ts";
+import type { Outcome } from "../core/outcomes.ts";
 import type { RuleName } from "../rules/types.ts";
 
 /**
@@ -73,8 +74,10 @@ export interface HookEnd {
   readonly error?: OpleadFailure | undefined;
   /** For a user: the steps that failed. */
   readonly failed?: readonly FailedStep[] | undefined;
-  /** `status` of a run's report, or outcome of a user, for example `created`. */
-  readonly outcome?: string | undefined;
+  /** Of a user, for example `created`. */
+  readonly outcome?: Outcome | undefined;
+  /** `status` of a run's report. */
+  readonly runStatus?: "complete" | "partial" | "stopped" | "paused" | "aborted" | undefined;
   /** HTTP requests, with retries. Undefined for an attempt. */
   readonly requests?: number | undefined;
   /** HTTP status, if an attempt was answered. */
@@ -149,6 +152,8 @@ export interface ClientRate {
   readonly perSecond: number;
   /** Waits of all requests for their turn, added up, in ms. */
   readonly throttledMs: number;
+  /** Only for clients: an object of numbers is no rate of a client. */
+  readonly release: (...turn: never) => unknown;
 }
 
 /** Retries. A `POST` is repeated only when the server cannot have acted on it. */

@@ -40,10 +40,10 @@ export type UserWebhookOptions<Event = unknown, Mapped extends MappedEvent = Map
 > &
   (
     | { readonly ledger?: Ledger | undefined; readonly queue?: undefined }
-    | { readonly ledger?: undefined; readonly queue?: WebhookQueue | undefined }
+    | { readonly ledger?: undefined; readonly queue?: WebhookQueue | undefined; readonly onRefused?: undefined }
   );
 
-/** The fields of {@link UserWebhookOptions}, which allows only one of `ledger` and `queue`. */
+/** The fields of {@link UserWebhookOptions}, which allows neither `ledger` nor `onRefused` beside `queue`. */
 export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> {
   /**
    * Signature scheme: {@link standardWebhooks}, {@link hmacSignature}, {@link stripeStyle} or a function of your own.

@@ -244,13 +244,13 @@ class EntryReconciler {
       return await internalsOf(this.#oplead).upsertChecked(checked, { rules });
     } catch (error) {
       if (!isOpleadError(error)) throw error;
-      const { result, requestId, attempts = 0 } = error;
+      const { result, requestId, requests = 0 } = error;
       const failed: readonly FailedStep[] = result?.failed ?? [{ step: "user", error }];
       const isFinal = failed.every((one) => isRefusedForGood(one.step, one.error)) && !result?.notSent.length;
       // The failure may be temporary.
       if (!isFinal) throw error;
       if (result) return { ...result, failed };
-      return { outcome: "failed", id: undefined, requests: attempts, requestIds: requestId ? [requestId] : [], failed };
+      return { outcome: "failed", id: undefined, requests, requestIds: requestId ? [requestId] : [], failed };
     }
   }
 

@@ -18,7 +18,7 @@ const refused = asFailure(
     status: 422,
     requestId: "req-1",
     retryable: false,
-    attempts: 2,
+    requests: 2,
     body: { email: "zoe@dealers.example" },
   }),
 );
@@ -43,8 +43,8 @@ it("a result with its errors passes through Redis unchanged, without account num
   const { failed, held, ...rest } = revivedResult("zoe@dealers.example", stored);
   const { failed: _, held: __, ...same } = result;
   expect(rest).toEqual(overJson(same));
-  const { code, message, status, requestId, retryable, attempts } = refused;
-  const error = expect.objectContaining({ code, message, status, requestId, retryable, attempts });
+  const { code, message, status, requestId, retryable, requests } = refused;
+  const error = expect.objectContaining({ code, message, status, requestId, retryable, requests });
   expect(failed).toEqual([{ step: "maxDistance", held: true, error }]);
   expect(held).toEqual([{ step: "profileTypes", held: true, error, since: "2026-01-05T01:00:00.000Z" }]);
   for (const step of [...failed, ...held]) expect(step.error).toBeInstanceOf(OpleadError);

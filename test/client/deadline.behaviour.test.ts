@@ -35,7 +35,7 @@ async function occupied(options: OpleadOptions = {}) {
 it("a call that gets no turn before its deadline fails with the code deadline and leaves no doubt", async () => {
   const { oplead } = await occupied();
   const error = await failureOf(oplead.updateUser("ACC-1", user(1), { deadlineMs: 60 }));
-  expect(error).toMatchObject({ code: "deadline", retryable: true, attempts: 0 });
+  expect(error).toMatchObject({ code: "deadline", retryable: true, requests: 0 });
   expect(error.message).toContain("Nothing was sent.");
   expect([mayHaveActed(error), mayComeLate(error)]).toEqual([false, false]);
   expect(fake.requests).toHaveLength(1);
@@ -44,7 +44,7 @@ it("a call that gets no turn before its deadline fails with the code deadline an
 it("a call that waits for an earlier call about its user until its deadline fails with `deadline`", async () => {
   const { oplead } = await occupied({ maxConcurrency: 9 });
   const error = await failureOf(oplead.updateUser("ACC-99", user(99), { deadlineMs: 60 }));
-  expect(error).toMatchObject({ code: "deadline", attempts: 0 });
+  expect(error).toMatchObject({ code: "deadline", requests: 0 });
   expect(fake.requests).toHaveLength(1);
 });
 
@@ -63,7 +63,7 @@ it("a creation that the rate delays past its deadline is not ambiguous: the next
   expect(methods().slice(before)).toEqual(["PUT", "POST"]);
 });
 
-it("a call whose deadline ends a request in flight fails with timeout, and its outcome is unknown", async () => {
+it("a call whose deadline ends a request in flight fails with `deadline`, and its outcome is unknown", async () => {
   const oplead = connect({ maxConcurrency: 1, timeoutMs: 100, retry: { attempts: 2, baseMs: 150, maxMs: 150 } });
   fake.fail({ on: ({ path }) => path.endsWith("/ACC-1"), as: "hang", times: 1 });
   const doubtful = failureOf(oplead.updateUser("ACC-1", user(1), { deadlineMs: 600 }));
@@ -71,7 +71,7 @@ it("a call whose deadline ends a request in flight fails with timeout, and its o
   fake.fail({ on: ({ path }) => path.endsWith("/ACC-2"), as: "hang", times: 1 });
   const other = failureOf(oplead.updateUser("ACC-2", user(2), { timeoutMs: 5_000, deadlineMs: 1_500 }));
   const error = await doubtful;
-  expect(error).toMatchObject({ code: "timeout", attempts: 1 });
+  expect(error).toMatchObject({ code: "deadline", requests: 1 });
   expect([mayHaveActed(error), mayComeLate(error)]).toEqual([true, true]);
   await other;
 });

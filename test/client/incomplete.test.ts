@@ -42,7 +42,7 @@ async function incompleteOf(
 it("the result of an upsert with a refused rule says what arrived and what did not", async () => {
   refuse("setMaxDistanceRule", { status: 422, body: { error: "too far" } });
   const error = await incompleteOf(connect().upsertUser(user(1), { rules: RULES }));
-  expect(error).toMatchObject({ code: "incomplete", operation: "upsertUser", retryable: false, attempts: 5 });
+  expect(error).toMatchObject({ code: "incomplete", operation: "upsertUser", retryable: false, requests: 5 });
   expect(error).not.toHaveProperty("status");
   expect(error).not.toHaveProperty("retryAfterMs");
   expect(error.result).toEqual({

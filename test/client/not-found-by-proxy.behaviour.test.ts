@@ -65,7 +65,7 @@ it("an abort while the client asks the API ends the call as aborted", async () =
   const stop = new AbortController();
   setTimeout(() => stop.abort("enough"), 50);
   const error = await failureOf(oplead.upsertUser(user(1), { signal: stop.signal }));
-  expect(error).toMatchObject({ code: "aborted", cause: "enough" });
+  expect(error).toMatchObject({ code: "aborted", thrown: "enough" });
   expect(fake.users).toEqual([]);
 });
 

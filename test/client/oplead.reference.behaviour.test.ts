@@ -39,7 +39,7 @@ it("the request for reference data is aborted when the last caller who waits for
   await sleep(50);
   expect(socket.destroyed).toBe(false);
   last.abort(new Error("enough"));
-  expect(await waiting[1]).toMatchObject({ code: "aborted", cause: new Error("enough") });
+  expect(await waiting[1]).toMatchObject({ code: "aborted", thrown: new Error("enough") });
   await vi.waitFor(() => expect(socket.destroyed).toBe(true));
   expect(silent.seen).toHaveLength(1);
 });
@@ -48,7 +48,7 @@ it("each caller that waits for reference data has its own deadline", async () =>
   const oplead = connect();
   fake.delay({ ms: 200 });
   const patient = oplead.listUserProfiles();
-  await expect(oplead.listUserProfiles({ deadlineMs: 20 })).rejects.toMatchObject({ code: "timeout" });
+  await expect(oplead.listUserProfiles({ deadlineMs: 20 })).rejects.toMatchObject({ code: "deadline" });
   expect(await patient).toHaveLength(3);
 });
 

@@ -63,7 +63,7 @@ it("if Oplead refuses a rule of a new user with a status other than 404, the err
   await oplead.createUser(user(1));
   expect(await fails(oplead.setRules("ACC-1", { maxDistance: 30 }))).toMatchObject({
     ms: 0,
-    error: { retryable: false, attempts: 1 },
+    error: { retryable: false, requests: 1 },
   });
 });
 

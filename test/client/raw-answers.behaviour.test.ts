@@ -45,7 +45,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   it("a raw call ends when its own signal is aborted, and null counts as no signal", async () => {
     const { raw, server } = await open(200, "{}", { "content-type": "application/json" });
     const error = await failure(raw.GET("/v1/users", { signal: AbortSignal.abort("enough") }));
-    expect(error).toMatchObject({ code: "aborted", cause: "enough" });
+    expect(error).toMatchObject({ code: "aborted", thrown: "enough" });
     expect(server.seen).toEqual([]);
     expect((await raw.GET("/v1/users", { signal: null })).response.status).toBe(200);
   });

@@ -87,7 +87,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     ])("a raw call throws for %s, because the API gives no such answer", async (_what, status, headers, body, code) => {
       const odd = await serve((response) => response.writeHead(status, headers).end(body));
       const error = await failure(untyped(connect(odd.url, { ...way, retry: false })).GET("/v1/users"));
-      expect(error).toMatchObject({ code, status, operation: "GET /v1/users", attempts: 1 });
+      expect(error).toMatchObject({ code, status, operation: "GET /v1/users", requests: 1 });
     });
   });
 

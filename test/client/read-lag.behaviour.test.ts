@@ -54,7 +54,7 @@ it("a user without a parent is refused at once, though a user “undefined” wa
   await oplead.upsertUser(user(1, { accountNumber: "undefined" }));
   fake.fail({ on: "updateUser", as: { status: 422, body: {} }, times: 99 });
   const error = await failureOf(oplead.updateUser("ACC-7", user(7)));
-  expect(error).toMatchObject({ status: 422, attempts: 1, retryable: false });
+  expect(error).toMatchObject({ status: 422, requests: 1, retryable: false });
 });
 
 it("the wait for a write to become visible ends at the call's deadline with a retryable error", async () => {

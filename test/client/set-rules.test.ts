@@ -128,7 +128,7 @@ it("setRules sets the other rules if one is refused, and tells the outcome of ea
   const oplead = connect({ fetch: fake.fetch });
   await oplead.upsertUser(user(1));
   const error = await failureOf(oplead.setRules("ACC-1", ALL));
-  expect(error).toMatchObject({ code: "incomplete", operation: "setRules", attempts: 5, retryable: false });
+  expect(error).toMatchObject({ code: "incomplete", operation: "setRules", requests: 5, retryable: false });
   expect(error.cause).toMatchObject({ code: "forbidden", status: 403 });
   expect(error.result).toMatchObject({
     id: "ACC-1",

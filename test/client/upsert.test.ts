@@ -163,7 +163,7 @@ it.each([400, 409, 422])(
   async (status) => {
     fake.fail({ on: "createUser", as: { status, body: { errors: { email: ["already used"] } } }, times: 99 });
     const error = await failureOf(connect().upsertUser(user(1)));
-    expect(error).toMatchObject({ status, retryable: false, operation: "upsertUser", attempts: 3 });
+    expect(error).toMatchObject({ status, retryable: false, operation: "upsertUser", requests: 3 });
     expect(error.code).toBe(status === 409 ? "conflict" : "refused");
     expect(error.message).toContain("email");
     expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
@@ -172,7 +172,7 @@ it.each([400, 409, 422])(
 
 it("a creation refused with a status other than a duplicate's fails for good without another request", async () => {
   fake.fail({ on: "createUser", as: { status: 403 }, times: 99 });
-  expect(await failureOf(connect().upsertUser(user(1)))).toMatchObject({ code: "forbidden", attempts: 2 });
+  expect(await failureOf(connect().upsertUser(user(1)))).toMatchObject({ code: "forbidden", requests: 2 });
   expect(arrived()).toEqual(["PUT ACC-1", "POST"]);
 });
 
@@ -196,7 +196,7 @@ it("a call that waits for an earlier one for its user ends when aborted, and the
   const third = oplead.upsertUser(user(1));
   const began = performance.now();
   controller.abort("enough");
-  expect(await second).toMatchObject({ code: "aborted", thrown: "enough", attempts: 0 });
+  expect(await second).toMatchObject({ code: "aborted", thrown: "enough", requests: 0 });
   expect(performance.now() - began).toBe(0);
   expect(await first).toMatchObject({ outcome: "created" });
   expect(await third).toMatchObject({ outcome: "updated" });
@@ -221,7 +221,7 @@ it("an abort ends an upsert whose creation is under way", async () => {
   const upsert = failureOf(connect().upsertUser(user(1), { signal: controller.signal }));
   await vi.waitFor(() => expect(fake.requests.at(-1)?.method).toBe("POST"), 10_000);
   controller.abort();
-  expect(await upsert).toMatchObject({ code: "aborted", attempts: 2 });
+  expect(await upsert).toMatchObject({ code: "aborted", requests: 2 });
 });
 
 it("an answer without an id to a creation is an error, because no id could be kept", async () => {

@@ -38,11 +38,11 @@ const asking = (answer: ReturnType<typeof refusal>) => {
 };
 
 it("an upsert with a refused creation and a 403 for the question ends with the 403", async () => {
-  expect(await asking({ status: 403, body: { errors: {} } })).toMatchObject({ code: "forbidden", attempts: 3 });
+  expect(await asking({ status: 403, body: { errors: {} } })).toMatchObject({ code: "forbidden", requests: 3 });
 });
 
 it("an upsert with a refused creation and a refused question gives the creation's refusal", async () => {
-  expect(await asking(refusal(409, "email"))).toMatchObject({ code: "refused", status: 422, attempts: 3 });
+  expect(await asking(refusal(409, "email"))).toMatchObject({ code: "refused", status: 422, requests: 3 });
 });
 
 it("an upsert whose creation a proxy refused does not ask for the user", async () => {
@@ -237,7 +237,7 @@ it("a write that was refused after an attempt without a known outcome may have b
   fake.fail({ on: "PUT", as: { status: 503 } });
   fake.fail({ on: "PUT", as: refusal(422, "lastname") });
   const error = await failureOf(oplead.updateUser("ACC-1", user(1)));
-  expect(error).toMatchObject({ code: "refused", attempts: 2 });
+  expect(error).toMatchObject({ code: "refused", requests: 2 });
   expect(mayHaveActed(error)).toBe(true);
 });
 

@@ -8,7 +8,7 @@ import { redisLedger } from "oplead-sdk/redis";
 import { createFakeOplead } from "oplead-sdk/testing";
 
 const { redisUrl, smtp } = JSON.parse(process.argv[2]);
-const others = ["raw", "sync", "webhook", "coverage", "coverage/france", "otel"];
+const others = ["raw", "sync", "webhook", "coverage", "coverage/france", "otel", "text"];
 await Promise.all(others.map((entry) => import(`oplead-sdk/${entry}`)));
 
 const user = (accountNumber) => ({

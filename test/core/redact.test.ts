@@ -133,7 +133,7 @@ it.each([
   ],
 ])("a thrown error that %s leaks nothing", async (_what, make) => {
   const error = await failureOf(connect({ fetch: () => Promise.reject(make()) }).upsertUser(person));
-  expect(error.attempts).toBeGreaterThan(0);
+  expect(error.requests).toBeGreaterThan(0);
   expectNoSecret(look(error));
 });
 
@@ -244,7 +244,7 @@ it("the support report names time, request and contacts, and of the answer only 
   expect(report).toContain(`host:       ${new URL(server.url).host}`);
   expect(report).toContain("status:     500");
   expect(report).toContain("request id: req-42");
-  expect(report).toContain("attempts:   2");
+  expect(report).toContain("requests:   2");
   expect(report).toContain('"class":"Doctrine\\\\DBAL\\\\Exception"');
   expect(report).toContain('"detail":"[text, 25 characters]"');
   expectNoSecret(report);

@@ -178,7 +178,7 @@ it("a refused user is held in the ledger, and its rules are not sent", async () 
     outcome: "held",
     failed: [],
     held: [
-      { step: "user", held: true, since: expect.any(String), error: { code: "refused", status: 422, attempts: 0 } },
+      { step: "user", held: true, since: expect.any(String), error: { code: "refused", status: 422, requests: 0 } },
     ],
   });
   expect(world.newRequests()).toBe(0);

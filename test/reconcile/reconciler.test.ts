@@ -157,13 +157,13 @@ it("a call whose user is refused fails if the ledger fails while the refusal is 
   world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
   const full: Ledger = { ...ledger, replace: () => Promise.reject(new Error("no space left")) };
   const error = await failureOf(reconcileUser(world.connect(), full, head()));
-  expect(error).toMatchObject({ code: "ledger_unavailable", attempts: 3 });
+  expect(error).toMatchObject({ code: "ledger_unavailable", requests: 3 });
 });
 
 it("if the ledger fails after a user was sent, the error of the call has the number of requests", async () => {
   const full: Ledger = { ...ledger, replace: () => Promise.reject(new Error("no space left")) };
   const error = await failureOf(reconcileUser(world.connect(), full, head()));
-  expect(error).toMatchObject({ code: "ledger_unavailable", attempts: 2 });
+  expect(error).toMatchObject({ code: "ledger_unavailable", requests: 2 });
 });
 
 it("a client without a logger reconciles a user with a damaged entry or an incomparable version", async () => {
@@ -196,7 +196,7 @@ it("a user whose entry others keep writing is sent at most three times", async (
   };
   expect(await failureOf(reconcileUser(oplead, shared, withPhone("1", { version: 2 })))).toMatchObject({
     code: "ledger_conflict",
-    attempts: 3,
+    requests: 3,
   });
 });
 
@@ -216,7 +216,7 @@ it("an entry that another process writes without a version is a conflict", async
   const shared = overtaken(ledger, (entry) => ({ ...entry, user: "later" }));
   expect(await failureOf(reconcileUser(oplead, shared, withPhone("1", { version: 2 })))).toMatchObject({
     code: "ledger_conflict",
-    attempts: 1,
+    requests: 1,
   });
 });
 

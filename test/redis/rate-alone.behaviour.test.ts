@@ -18,7 +18,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     onTestFinished(() => world.close());
     return world;
   }
-  const hundred = (more = {}) => ({ key: `rate-${opened++}`, requests: 100, perMs: 1000, ...more });
+  const hundred = (more = {}) => ({ prefix: `rate-${opened++}`, requests: 100, perMs: 1000, ...more });
 
   it("calls that wait for Redis go on after half a second at the process's own share, logged once", async () => {
     const world = openWorld();
@@ -97,7 +97,7 @@ it.skipIf(!hasRedis)("a shared rate works in a Redis Cluster, with and without a
     await server.close();
   });
   for (const key of ["rate", "{team}:rate", "rate:{team}"]) {
-    const rate = redisRate(redis, { key, requests: 100, perMs: 1000 });
+    const rate = redisRate(redis, { prefix: key, requests: 100, perMs: 1000 });
     const lines: string[] = [];
     for (let turn = 0; turn < 3; turn += 1) {
       const given = await rate.acquire({

@@ -24,7 +24,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     onTestFinished(() => world.close());
     return world;
   }
-  const ten = (more = {}) => ({ key: `rate-${opened++}`, requests: 10, perMs: 1000, ...more });
+  const ten = (more = {}) => ({ prefix: `rate-${opened++}`, requests: 10, perMs: 1000, ...more });
 
   it("the state of a rate in Redis has exactly the known fields after a 429 and an accepted request", async () => {
     const world = openWorld();
@@ -35,7 +35,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     await world.pass(10);
     const redis = new Redis(server.url);
     onTestFinished(() => redis.disconnect());
-    const fields = await redis.hgetall(options.key);
+    const fields = await redis.hgetall(options.prefix);
     expect(Object.keys(fields).sort()).toEqual([...Object.keys(newSharedState(1, 0)), "learned"].sort());
     expect(Object.values(fields).map(Number)).not.toContain(Number.NaN);
   });

@@ -17,7 +17,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     onTestFinished(() => world.close());
     return world;
   }
-  const ten = (more = {}) => ({ key: `rate-${opened++}`, requests: 10, perMs: 1000, ...more });
+  const ten = (more = {}) => ({ prefix: `rate-${opened++}`, requests: 10, perMs: 1000, ...more });
 
   it("a shared rate gives a turn exactly at the deadline, and refuses a later one without waiting", async () => {
     const world = openWorld();
@@ -100,7 +100,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     async (callers, lateMs) => {
       const world = openWorld();
       const random = seededRandom(lateMs);
-      const options = { key: `starved-${callers}-${lateMs}`, requests: 30, perMs: 1_000 };
+      const options = { prefix: `starved-${callers}-${lateMs}`, requests: 30, perMs: 1_000 };
       const all = [1, 2, 3].map(() => world.process(options));
       for (const one of all) Object.defineProperty(one, "timersLateMs", { get: () => random() * lateMs });
       const call = async (one: RateProcess) => {

@@ -36,19 +36,19 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     return turn;
   }
 
-  const processOf = (options: { key: string; requests: number; perMs: number }) => {
+  const processOf = (options: { prefix: string; requests: number; perMs: number }) => {
     const rate = redisRate(connect(), options);
     const limiter = new SharedLimiter({ rate, maxConcurrency: 500, clock: systemClock, warn: () => {} });
     return { limiter, next: () => limiter.acquire(performance.now() + 60_000, undefined, 0) };
   };
 
   it("until Redis has answered, perSecond of a redisRate is the rate of its own options", () => {
-    expect(redisRate(connect(), { key: newKey(), requests: 100, perMs: 2_000 }).perSecond).toBe(50);
+    expect(redisRate(connect(), { prefix: newKey(), requests: 100, perMs: 2_000 }).perSecond).toBe(50);
   });
 
   it("redisRate gives the clients of all processes one common limit", async () => {
     const key = newKey();
-    const rates = Array.from({ length: 4 }, () => redisRate(connect(), { key, requests: 100, perMs: 1000 }));
+    const rates = Array.from({ length: 4 }, () => redisRate(connect(), { prefix: key, requests: 100, perMs: 1000 }));
     await Promise.all(rates.map((rate) => take(rate)));
     const began = performance.now();
     const turns = Array.from({ length: 40 }, (_, at) => take(rates[at % 4] as SharedRate));
@@ -60,7 +60,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
 
   it("redisRate starts no more requests than the limit allows, although a busy process wakes up late", async () => {
     const key = newKey();
-    const { next } = processOf({ key, requests: 100, perMs: 500 });
+    const { next } = processOf({ prefix: key, requests: 100, perMs: 500 });
     const monitor = await connect().monitor();
     onTestFinished(() => monitor.disconnect());
     // By Redis's clock.
@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
 
   it("redisRate refuses a request at once if its turn would come after its deadline", async () => {
     const key = newKey();
-    const rate = redisRate(connect(), { key, requests: 1, perMs: 200 });
+    const rate = redisRate(connect(), { prefix: key, requests: 1, perMs: 200 });
     const first = await take(rate);
     await take(rate);
     expect(await turnOf(rate, 100)).toEqual({ reason: "deadline" });
@@ -95,7 +95,9 @@ describe.skipIf(!hasRedis)("redisRate", () => {
 
   it("resetting redisRate ends a pause of an hour for all clients", async () => {
     const key = newKey();
-    const [one, other] = [connect(), connect()].map((redis) => redisRate(redis, { key, requests: 100, perMs: 1000 }));
+    const [one, other] = [connect(), connect()].map((redis) =>
+      redisRate(redis, { prefix: key, requests: 100, perMs: 1000 }),
+    );
     if (!one || !other) throw new Error("no rates");
     (await take(one)).refused(3_600_000);
     await vi.waitFor(async () => expect(await turnOf(other)).toMatchObject({ reason: "paused" }));
@@ -107,13 +109,13 @@ describe.skipIf(!hasRedis)("redisRate", () => {
 
 it("redisRate lists every wrong option", () => {
   const redis = new Redis({ lazyConnect: true });
-  expect(() => redisRate(redis, { key: "", requests: 0, perMs: 1, share: 1 } as never)).toThrow(
-    /key: must be text[\s\S]*requests: must be a number|requests: must be a number[\s\S]*key: must be text/,
+  expect(() => redisRate(redis, { prefix: "", requests: 0, perMs: 1, share: 1 } as never)).toThrow(
+    /prefix: must be text[\s\S]*requests: must be a number|requests: must be a number[\s\S]*prefix: must be text/,
   );
   for (const shares of [0, -0.5, 1.01, 2, Number.NaN, "0.5", null]) {
-    const options = { key: "k", requests: 1, perMs: 1, shares } as RedisRateOptions;
+    const options = { prefix: "k", requests: 1, perMs: 1, shares } as RedisRateOptions;
     expect(() => redisRate(redis, options)).toThrow("shares: must be a share");
   }
-  for (const shares of [undefined, 0.01, 1]) redisRate(redis, { key: "k", requests: 1, perMs: 1, shares });
+  for (const shares of [undefined, 0.01, 1]) redisRate(redis, { prefix: "k", requests: 1, perMs: 1, shares });
   redis.disconnect();
 });

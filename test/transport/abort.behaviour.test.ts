@@ -74,7 +74,7 @@ it("an abort or a timeout ends one request only, and its signal serves no later 
     const late = failure(oplead.updateUser("never", user(2), { deadlineMs: 500 }));
     await Promise.all([late, ...Array.from({ length: 10 }, (_, i) => oplead.updateUser(`${i}`, user(i + 3)))]);
     stop.abort();
-    expect([(await aborted).code, (await late).code]).toEqual(["aborted", "timeout"]);
+    expect([(await aborted).code, (await late).code]).toEqual(["aborted", "deadline"]);
   }
   expect(unfit).toEqual([]);
   // On a busy machine a deadline of 20 ms may end before its request is sent.
@@ -91,7 +91,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       (signal) => calls[method](connect(server.url, way), { signal }),
       () => expect(server.seen).toHaveLength(1),
     );
-    expect(error.attempts).toBe(1);
+    expect(error.requests).toBe(1);
     await vi.waitFor(() => expect(closed).toBe(true), { interval: 2 });
     expect(server.seen).toHaveLength(1);
   });
@@ -114,7 +114,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       (signal) => calls.PUT(connect(server.url, { ...way, hooks: attempts({ retried }) }), { signal }),
       () => expect(retried).toHaveBeenCalledOnce(),
     );
-    expect(error.attempts).toBe(1);
+    expect(error.requests).toBe(1);
     expect(server.seen).toHaveLength(1);
   });
 
@@ -143,7 +143,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       const call = calls[method](oplead, { signal: AbortSignal.abort(REASON) });
       expect(await timed(call)).toBeLessThan(8_000);
       const error = await failure(call);
-      expect(error).toMatchObject({ code: "aborted", attempts: 0 });
+      expect(error).toMatchObject({ code: "aborted", requests: 0 });
       expect(error.thrown).toBe(REASON);
     }
     expect(token).not.toHaveBeenCalled();

@@ -35,7 +35,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       status,
       retryable,
       requestId: "req-4711",
-      attempts: 1,
+      requests: 1,
       operation: "updateUser",
     });
     expect(error.body).toEqual(body);
@@ -156,7 +156,7 @@ it("an answer without a status, such as a redirect that a browser hides, is an e
   };
   const oplead = connect("http://oplead.test", { fetch });
   for (const call of [calls.PUT(oplead), calls.GET(oplead)]) {
-    expect(await failure(call)).toMatchObject({ code: "unexpected_response", status: 0, attempts: 1 });
+    expect(await failure(call)).toMatchObject({ code: "unexpected_response", status: 0, requests: 1 });
   }
   expect(requests).toBe(2);
 });

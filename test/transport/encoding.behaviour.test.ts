@@ -56,7 +56,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     });
     expect(await calls.PUT(connect(server.url, way))).toMatchObject({ id: "1", requests: 3 });
     const error = await failure(calls.POST(connect(server.url, way)));
-    expect(error).toMatchObject({ code: "ambiguous_creation", attempts: 1 });
+    expect(error).toMatchObject({ code: "ambiguous_creation", requests: 1 });
     expect(server.seen).toHaveLength(4);
   });
 
@@ -79,7 +79,7 @@ it.each([
   const server = await answering(bytes, encoding);
   for (const [, way] of ways) {
     const error = await failure(calls.PUT(connect(server.url, { ...way, retry: false })));
-    expect(error).toMatchObject({ code: "connection", attempts: 1 });
+    expect(error).toMatchObject({ code: "connection", requests: 1 });
     expect(error.cause).toMatchObject({ message: /too large|larger than/ });
   }
 });

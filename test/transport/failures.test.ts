@@ -29,7 +29,7 @@ afterEach(() => vi.unstubAllEnvs());
 it("the error of a refused connection says that nothing reached Oplead, and names the host", () => {
   const { error, ...failure } = connectionFailure(coded("ECONNREFUSED"), CALL);
   expect(failure).toEqual({ neverSent: true, final: false });
-  expect(error).toMatchObject({ code: "connection", retryable: true, attempts: 3, operation: "updateUser" });
+  expect(error).toMatchObject({ code: "connection", retryable: true, requests: 3, operation: "updateUser" });
   expect(error.message).toContain("no answer (ECONNREFUSED). No connection: nothing reached Oplead.");
   expect(error.message).toContain("api.example was not reached: check baseUrl and the network.");
   expect(mayHaveActed(error)).toBe(false);
@@ -70,7 +70,7 @@ it("the error of a request that did not start names the abort, the pause or the 
 it("the error of a timeout names the limit that was reached, and is retryable", () => {
   expect(timedOut(CALL, true).message).toContain("the whole call took longer than 20 s (deadlineMs)");
   expect(timedOut(CALL, false).message).toContain("no answer within 1.5 s (timeoutMs)");
-  expect(timedOut(CALL, false)).toMatchObject({ code: "timeout", retryable: true, attempts: 3 });
+  expect(timedOut(CALL, false)).toMatchObject({ code: "timeout", retryable: true, requests: 3 });
 });
 
 it.each([

@@ -20,7 +20,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     let unknown = 0;
     for (let i = 0; i < 12; i += 1) {
       await oplead.createUser(user(i)).catch((error: unknown) => {
-        expect(error).toMatchObject({ code: "ambiguous_creation", attempts: 1 });
+        expect(error).toMatchObject({ code: "ambiguous_creation", requests: 1 });
         unknown += 1;
       });
     }

@@ -26,7 +26,7 @@ it("a process that stood still past its lease sends none of the requests that wa
   const outcomes = await Promise.all(calls);
   expect(outcomes.slice(0, 2)).toEqual(["answer", "answer"]);
   for (const outcome of outcomes.slice(2)) {
-    expect(outcome).toMatchObject({ code: "aborted", retryable: true, attempts: 0 });
+    expect(outcome).toMatchObject({ code: "aborted", retryable: true, requests: 0 });
   }
 });
 
@@ -41,7 +41,7 @@ it("an attempt in flight when the lease ends is aborted, and Oplead may have act
   const failing = failureOf(transport.send(PUT, begin()));
   await clock.advance(5_000);
   const error = await failing;
-  expect(error).toMatchObject({ code: "aborted", retryable: true, attempts: 1 });
+  expect(error).toMatchObject({ code: "aborted", retryable: true, requests: 1 });
   expect(error.message).toContain("lease");
   expect(mayHaveActed(error)).toBe(true);
   expect(clock.pending).toBe(0);

@@ -72,7 +72,7 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     server.use(everything(() => HttpResponse.json({ errors: [{ field: "email" }] }, { status: 422 })));
     expect((await failure(calls.POST(oplead))).message).toContain("It names: email.");
     server.use(everything(() => HttpResponse.html("<p>Maintenance</p>")));
-    expect(await failure(calls.GET(oplead))).toMatchObject({ code: "unexpected_response", attempts: 4 });
+    expect(await failure(calls.GET(oplead))).toMatchObject({ code: "unexpected_response", requests: 4 });
     server.use(everything(() => HttpResponse.json({}, { status: 429, headers: { "retry-after": "3600" } })));
     expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "rate_limited", retryAfterMs: 3_600_000 });
   });

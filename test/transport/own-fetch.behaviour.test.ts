@@ -27,7 +27,7 @@ it.each(MISTAKES)(
       },
     });
     const error = await failure(calls.PUT(oplead));
-    expect(error).toMatchObject({ code: "invalid_options", retryable: false, attempts: 1 });
+    expect(error).toMatchObject({ code: "invalid_options", retryable: false, requests: 1 });
     expect(error.issues).toEqual([expect.objectContaining({ path: "fetch", code: "fetch_failed" })]);
     expect(error.cause).toBeInstanceOf(Error);
     expect(error.message).toContain("may or may not have acted");

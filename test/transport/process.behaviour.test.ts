@@ -102,7 +102,7 @@ describe.each(ways)("a process that sends through %s", (_name, way) => {
       "1",
       "refused",
       "connection",
-      "timeout",
+      "deadline",
       "token_unavailable",
       "[ 'aborted', 'aborted', 'aborted', 'aborted' ]",
       "rate_limited",
@@ -127,7 +127,7 @@ describe.each(ways)("a process that sends through %s", (_name, way) => {
     await writeFile(authority, identity.cert);
     const script = `console.log((await oplead.updateUser('1', user)).id);
       const error = await connect({ baseUrl: 'https://localhost:${port}' }).createUser(user).catch((e) => e);
-      console.log(error.code, error.attempts, error.retryable, error.message.includes('ERR_TLS_CERT_ALTNAME_INVALID'));`;
+      console.log(error.code, error.requests, error.retryable, error.message.includes('ERR_TLS_CERT_ALTNAME_INVALID'));`;
     const { lines, complaints } = await run(`https://127.0.0.1:${port}`, way, script, {
       NODE_EXTRA_CA_CERTS: authority,
     });

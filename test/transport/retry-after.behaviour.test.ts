@@ -38,7 +38,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     const call = calls.PUT(connect(server.url, way));
     expect(await timed(call)).toBeLessThan(8_000);
     const error = await failure(call);
-    expect(error).toMatchObject({ status, retryAfterMs: 3_600_000, attempts: 1, retryable: true });
+    expect(error).toMatchObject({ status, retryAfterMs: 3_600_000, requests: 1, retryable: true });
     expect(server.seen).toHaveLength(1);
   });
 
@@ -51,7 +51,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     const began = performance.now();
     for (const method of ["POST", "PUT", "GET"] as const) {
       const error = await failure(calls[method](oplead));
-      expect(error).toMatchObject({ code: "rate_limited", attempts: 0, retryable: true });
+      expect(error).toMatchObject({ code: "rate_limited", requests: 0, retryable: true });
       expect(error.retryAfterMs).toBeGreaterThan(20_000);
       expect(error.retryAfterMs).toBeLessThanOrEqual(30_000);
     }

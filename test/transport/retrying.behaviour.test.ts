@@ -78,14 +78,20 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     it("a PUT ends after the last attempt, with the code of its failure and the number of requests", async () => {
       const server = await serveBytes(act);
       const error = await failure(calls.PUT(connect(server.url, { ...way, timeoutMs, retry })));
-      expect(error).toMatchObject({ code, attempts, retryable: true, operation: "updateUser", testMode: false });
+      expect(error).toMatchObject({
+        code,
+        requests: attempts,
+        retryable: true,
+        operation: "updateUser",
+        testMode: false,
+      });
       expect(server.count).toBe(attempts);
     });
 
     it("a POST is never sent again", async () => {
       const server = await serveBytes(act);
       const error = await failure(calls.POST(connect(server.url, { ...way, timeoutMs })));
-      expect(error).toMatchObject({ code: ambiguous ? "ambiguous_creation" : code, attempts: 1 });
+      expect(error).toMatchObject({ code: ambiguous ? "ambiguous_creation" : code, requests: 1 });
       expect(server.count).toBe(1);
     });
   });
@@ -126,7 +132,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     async (status) => {
       const server = await serve((response) => json(response, status, {}));
       const error = await failure(calls.PUT(connect(server.url, way)));
-      expect(error).toMatchObject({ status, attempts: 1 });
+      expect(error).toMatchObject({ status, requests: 1 });
       expect(server.seen).toHaveLength(1);
     },
   );

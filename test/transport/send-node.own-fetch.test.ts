@@ -123,7 +123,7 @@ it.each<[string, () => unknown]>([
   async (_what, broken) => {
     const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
     const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
-    expect(error).toMatchObject({ code: "invalid_options", retryable: false, attempts: 1 });
+    expect(error).toMatchObject({ code: "invalid_options", retryable: false, requests: 1 });
     expect(fetch).toHaveBeenCalledOnce();
   },
 );

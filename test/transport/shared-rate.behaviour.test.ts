@@ -47,7 +47,7 @@ it("a shared rate is told that a request was not sent if an abort came just befo
     const hooks = attempts({ began: abort("hook") });
     const { transport, sent, ends } = open([{ status: 200 }], { hooks }, abort("turn"));
     const call = transport.begin("updateUser", { signal: stop.signal });
-    expect(await failureOf(transport.send(PUT, call))).toMatchObject({ code: "aborted", attempts: 0 });
+    expect(await failureOf(transport.send(PUT, call))).toMatchObject({ code: "aborted", requests: 0 });
     expect([ends, sent]).toEqual([["unsent"], []]);
   }
 });

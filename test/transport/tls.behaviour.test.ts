@@ -28,7 +28,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     const { port, counts } = await serveSecurely(identity);
     for (const [index, method] of (["PUT", "POST", "GET"] as const).entries()) {
       const error = await failure(calls[method](connect(`https://${host}:${port}`, way)));
-      expect(error).toMatchObject({ code: "connection", retryable: false, attempts: 1 });
+      expect(error).toMatchObject({ code: "connection", retryable: false, requests: 1 });
       expect(error.message).toMatch(code);
       expect(error.message).toContain("not trusted");
       expect(counts.connections).toBe(index + 1);
@@ -39,7 +39,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   it("https to a server that speaks plain HTTP is a final failure", async () => {
     const server = await serve((response) => json(response));
     const error = await failure(calls.POST(connect(`https://127.0.0.1:${server.port}`, way)));
-    expect(error).toMatchObject({ code: "connection", retryable: false, attempts: 1 });
+    expect(error).toMatchObject({ code: "connection", retryable: false, requests: 1 });
     expect(server.seen).toEqual([]);
   });
 
@@ -53,7 +53,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     const port = await listen(server);
     onTestFinished(() => void server.close());
     const error = await failure(calls.PUT(connect(`https://127.0.0.1:${port}`, way)));
-    expect(error).toMatchObject({ code: "connection", retryable: true, attempts: 4 });
+    expect(error).toMatchObject({ code: "connection", retryable: true, requests: 4 });
     expect(connections).toBe(4);
   });
 });

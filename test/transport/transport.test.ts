@@ -76,7 +76,7 @@ it("each attempt has its own timeout, and is repeated after it until the call's 
   const { transport, sent, clock } = openTransport(["never"], { timeoutMs: 1_000, deadlineMs: 2_500 });
   const running = failureOf(transport.send(PUT, transport.begin("updateUser", undefined)));
   await clock.advance(2_500);
-  expect(await running).toMatchObject({ code: "timeout", attempts: 3 });
+  expect(await running).toMatchObject({ code: "deadline", requests: 3 });
   expect((await running).message).toContain("(deadlineMs)");
   expect(sent.map(({ at }) => at)).toEqual([0, 1_125, 2_375]);
 });

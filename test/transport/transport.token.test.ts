@@ -19,7 +19,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   it("a token as text is sent with every request, and its 401 is final", async () => {
     const server = await guarded("right-token");
     const error = await failure(calls.PUT(connect(server.url, { ...way, token: "wrong-token" })));
-    expect(error).toMatchObject({ code: "unauthorized", status: 401, attempts: 1, retryable: false });
+    expect(error).toMatchObject({ code: "unauthorized", status: 401, requests: 1, retryable: false });
     await calls.PUT(connect(server.url, { ...way, token: "right-token" }));
     expect(tokensOf(server)).toEqual(["wrong-token", "right-token"]);
   });
@@ -56,7 +56,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     let count = 0;
     const token = vi.fn(async () => `guess-${++count}`);
     const error = await failure(calls.PUT(connect(server.url, { ...way, token })));
-    expect(error).toMatchObject({ code: "unauthorized", attempts: 2 });
+    expect(error).toMatchObject({ code: "unauthorized", requests: 2 });
     expect(tokensOf(server)).toEqual(["guess-1", "guess-2"]);
     expect(token).toHaveBeenCalledTimes(2);
   });
@@ -131,7 +131,7 @@ it.each(cases)(
     expect(error).toMatchObject({
       code: "token_unavailable",
       operation: "updateUser",
-      attempts: 0,
+      requests: 0,
       testMode: true,
       retryable: true,
     });
@@ -156,7 +156,7 @@ it.each(["timeoutMs", "deadlineMs"])(
     const stuck = calls.PUT(oplead, { [limit]: 40 });
     expect(await timed(stuck)).toBeLessThan(8_000);
     const error = await failure(stuck);
-    expect(error).toMatchObject({ code: "token_unavailable", attempts: 0, retryable: true });
+    expect(error).toMatchObject({ code: "token_unavailable", requests: 0, retryable: true });
     expect(error.message).toContain("gave no answer in time");
     expect(error.cause).toBeUndefined();
     await calls.PUT(oplead);

@@ -102,6 +102,7 @@ function statusOf(error: OpleadFailure): number {
     case "rate_limited":
       return 429;
     case "timeout":
+    case "deadline":
       return 504;
     case "incomplete": // the user arrived, and a rule did not
       return statusOf(error.cause);

@@ -45,7 +45,7 @@ export function openTenant(settings: TenantSettings, shared: Shared): Tenant {
     logger,
     hooks: tenantHooks(name),
     retry: shared.retry,
-    rateLimit: redisRate(redis, { key: `oplead:${name}:rate`, requests: requestsPerSecond, perMs: 1000 }),
+    rateLimit: redisRate(redis, { prefix: `oplead:${name}:rate`, requests: requestsPerSecond, perMs: 1000 }),
   });
   const ledger = redisLedger(redis, { prefix: `oplead:${name}:`, leaseMs: lockMs, timeoutMs: redisTimeoutMs });
   const queue = userQueue(oplead, {

@@ -63,7 +63,7 @@ async function receiveDeliveries(
   const handler = createUserWebhook(
     workspace.oplead,
     given
-      ? { ...webhook, onOutcome, queue: given, ledger: undefined }
+      ? { ...webhook, onOutcome, queue: given, ledger: undefined, onRefused: undefined }
       : { ...webhook, onOutcome, queue: undefined, ledger },
   );
   const receive = toNodeListener(handler);

@@ -74,10 +74,10 @@ function saidOf(error: OpleadError): string {
 }
 
 function detailsOf(error: OpleadError): string {
-  const { operation, attempts = 0, requestId, cause } = error;
-  if (operation === undefined || (cause === undefined && attempts === 0))
+  const { operation, requests = 0, requestId, cause } = error;
+  if (operation === undefined || (cause === undefined && requests === 0))
     return say("error_details", { words: withCauses(error) });
-  return say("request_details", { operation, attempts, requestId, reason: errorCode(cause) });
+  return say("request_details", { operation, requests, requestId, reason: errorCode(cause) });
 }
 
 function withCauses(error: OpleadError): string {

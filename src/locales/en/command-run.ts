@@ -120,10 +120,10 @@ export const COMMAND_SAID = {
     "Stopped at once. What Oplead had acknowledged is in the ledger; the next run finds out the rest.",
   warning_label: () => "Warning:",
   error_details: ({ words }: Strings<"words">) => words,
-  request_details: ({ operation, attempts, requestId, reason }: RequestDetails) =>
+  request_details: ({ operation, requests, requestId, reason }: RequestDetails) =>
     [
       `Call: ${operation}`,
-      ...(attempts > 1 ? [`${number(attempts)} attempts`] : []),
+      ...(requests > 1 ? [`${number(requests)} requests`] : []),
       ...(reason === undefined ? [] : [reason]),
       ...(requestId === undefined ? [] : [`request ${requestId}`]),
     ].join(", "),
@@ -247,7 +247,7 @@ export const COMMAND_SAID = {
 
 interface RequestDetails {
   readonly operation: string;
-  readonly attempts: number;
+  readonly requests: number;
   readonly requestId: string | undefined;
   readonly reason: string | undefined;
 }

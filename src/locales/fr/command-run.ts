@@ -120,10 +120,10 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
     "Arrêt immédiat. Ce qu’Oplead avait confirmé est dans le registre ; la prochaine exécution trouvera le reste.",
   warning_label: () => "Avertissement :",
   error_details: ({ words }) => `En détail, en anglais : « ${words} »`,
-  request_details: ({ operation, attempts, requestId, reason }) =>
+  request_details: ({ operation, requests, requestId, reason }) =>
     [
       `Appel : ${operation}`,
-      ...(attempts > 1 ? [`${number(attempts)} tentatives`] : []),
+      ...(requests > 1 ? [`${number(requests)} requêtes`] : []),
       ...(reason === undefined ? [] : [reason]),
       ...(requestId === undefined ? [] : [`requête ${requestId}`]),
     ].join(", "),

@@ -213,7 +213,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   unexpected_response: "réponse illisible",
   connection: "Oplead injoignable",
   timeout: "pas de réponse à temps",
-  deadline: "pas envoyé à temps",
+  deadline: "délai dépassé",
   aborted: "interrompu",
   ambiguous_creation: "création incertaine",
   ledger_unavailable: "registre en panne",

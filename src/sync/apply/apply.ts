@@ -50,6 +50,6 @@ function carryOut(run: Run, refusals: readonly GuardFinding[], stop?: StopReason
   };
   const event = { kind: "run", runId, testMode, users: selection.changes.length + selection.refreshes.length } as const;
   return internalsOf(run.oplead).transport.observers.around(event, work, ({ status, requests, findings }) => {
-    return { outcome: status, requests, error: among(findings, "failed")[0]?.error };
+    return { runStatus: status, requests, error: among(findings, "failed")[0]?.error };
   });
 }

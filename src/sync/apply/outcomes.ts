@@ -92,7 +92,7 @@ export class Outcomes {
 
   // `first`: result of an earlier attempt of this run.
   recordThrown(change: Change, error: OpleadFailure, first: Reconciliation | undefined): void {
-    this.result.requests += (first?.requests ?? 0) + (error.attempts ?? 0);
+    this.result.requests += (first?.requests ?? 0) + (error.requests ?? 0);
     if (error.code === "aborted") {
       this.skip(change, "aborted");
       return;
@@ -101,7 +101,7 @@ export class Outcomes {
     this.noteRoot(change, "failed");
     this.#fail(change, failed);
     this.result.counts.failed += 1;
-    const requests = (first?.requests ?? 0) + (error.attempts ?? 0);
+    const requests = (first?.requests ?? 0) + (error.requests ?? 0);
     this.#tell(change, {
       ...this.#untouched(change, "failed", [failed]),
       requests,

@@ -11,6 +11,7 @@ import type { KeptOf } from "../../reconcile/presence.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
 import { mayBeConflict, type Reconciliation, type SendOptions } from "../../reconcile/reconciliation.ts";
 import type { SyncStep } from "../../rules/types.ts";
+import { mayHaveActed } from "../../transport/failures.ts";
 import { readPause } from "../pause.ts";
 import type { Change } from "../plan/judge.ts";
 import { STOP_DEFAULTS } from "../read-options.ts";
@@ -291,7 +292,13 @@ function together(first: Reconciliation | undefined, second: Reconciliation): Re
 }
 
 // Errors without an answer, or without one that says whether the user exists.
-const NO_ANSWER = new Set<OpleadErrorCode>(["token_unavailable", "connection", "timeout", "ambiguous_creation"]);
+const NO_ANSWER = new Set<OpleadErrorCode>([
+  "token_unavailable",
+  "connection",
+  "timeout",
+  "deadline",
+  "ambiguous_creation",
+]);
 
 // Refusals of the content of one user.
 const REFUSAL = new Set<OpleadErrorCode>(["refused", "conflict", "invalid_input"]);
@@ -351,8 +358,8 @@ export class StopRule {
     }
     this.#remember(true);
     const isSilence = error.status === undefined && NO_ANSWER.has(error.code);
-    // A `deadline` says nothing about Oplead's answers: no request was sent.
-    if (error.code !== "deadline")
+    // A `deadline` before a request says nothing about Oplead's answers.
+    if (error.code !== "deadline" || mayHaveActed(error))
       this.#unanswered = isSilence || error.code === "unexpected_response" ? this.#unanswered + 1 : 0;
     this.reason ??= this.#whyStop(error);
   }

@@ -1,4 +1,4 @@
-import { asError, errorKind, isOpleadError, mayPass, OpleadError } from "../../core/errors.ts";
+import { asError, errorKind, isOpleadError, OpleadError } from "../../core/errors.ts";
 import { aborted, endIfAborted, type LongWork, onAbort } from "../../core/time.ts";
 import { EVERYTHING, openRecords } from "../../core/values.ts";
 import type { LedgerInfo } from "../../ledger/ledger.ts";
@@ -73,7 +73,7 @@ export function readSource<SourceRecord>(
 // Hides the message of a foreign error: a parser may quote a cell.
 function sourceFailed(caller: string, error: unknown, count: number): OpleadError {
   const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
-  const { issues, retryable } = isOpleadError(error) ? error : { issues: undefined, retryable: mayPass(error) };
+  const { issues, retryable } = isOpleadError(error) ? error : { issues: undefined, retryable: true };
   const message = `${caller}: the source failed after ${counted(count, "record")}: ${what}. Nothing was sent.`;
   return new OpleadError("source_failed", message, { retryable, cause: asError(error), issues });
 }

@@ -18,9 +18,9 @@ it.skipIf(!hasRedis)(
       "oplead.config.mjs": `import { Redis } from ${JSON.stringify(import.meta.resolve("ioredis"))};
         import { redisRate } from "oplead-sdk/redis";
         const redis = new Redis(${JSON.stringify(server.url)});
-        export default { client: { rateLimit: redisRate(redis, { key: "rate", requests: 10, perMs: 1000 }) } };`,
+        export default { client: { rateLimit: redisRate(redis, { prefix: "rate", requests: 10, perMs: 1000 }) } };`,
     });
-    const rate = redisRate(redis, { key: "rate", requests: 10, perMs: 1000 });
+    const rate = redisRate(redis, { prefix: "rate", requests: 10, perMs: 1000 });
     const take = () => rate.acquire({ withinMs: 5_000, signal: undefined, warn: () => {} });
     const turn = await take();
     if ("reason" in turn) throw new Error(turn.reason);

@@ -32,8 +32,8 @@ it('an amount of 0 is written "no", and only an amount of 1 is singular', () => 
 });
 
 it.each([
-  [0, "0 s"],
-  [440, "0.4 s"],
+  [0, "0 ms"],
+  [440, "440 ms"],
   [9_999, "10 s"],
   [10_400, "10 s"],
   [59_400, "59 s"],

@@ -82,7 +82,7 @@ export function openParts(settings: StormSettings): {
   const oplead = createOplead({
     baseUrl: settings.baseUrl,
     token: "fake-token",
-    rateLimit: redisRate(redis, { key: "storm:rate", requests: settings.limit, perMs: 1000 }),
+    rateLimit: redisRate(redis, { prefix: "storm:rate", requests: settings.limit, perMs: 1000 }),
     timeoutMs: 1_500,
     platform: { settleMs: 300 },
     retry: { attempts: 5, baseMs: 20, maxMs: 300 },

@@ -7,7 +7,7 @@ import { user } from "../../support/users.ts";
 const [, , baseUrl = "", redisUrl = "", requests = "0"] = process.argv;
 const redis = new Redis(redisUrl);
 redis.on("error", () => process.exit(1));
-const rateLimit = redisRate(redis, { key: "rate", requests: Number(requests), perMs: 1000 });
+const rateLimit = redisRate(redis, { prefix: "rate", requests: Number(requests), perMs: 1000 });
 const oplead = createOplead({ baseUrl, token: "fake-token", rateLimit, retry: { attempts: 9, baseMs: 5, maxMs: 50 } });
 await redis.ping();
 const input = createInterface({ input: process.stdin });

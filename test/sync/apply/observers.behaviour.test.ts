@@ -56,7 +56,7 @@ it("a run logs one info line at its end and one warning for each refusal, withou
   const lines = info.mock.calls.map(([line]) => line as string).filter((line) => line.includes("sync "));
   expect(lines).toEqual([
     expect.stringMatching(
-      /^oplead-sdk: sync partial: 1 created, 2 failed, \d+ requests, .* s; run [\w-]{36}, plan \w{12}$/,
+      /^oplead-sdk: sync partial: 1 created, 2 failed, \d+ requests, .* m?s; run [\w-]{36}, plan \w{12}$/,
     ),
   ]);
   expect(lines[0]).toContain(report.runId);

@@ -24,21 +24,19 @@ it("Oplead is asked only about possible country codes, once for each", async () 
 
 it("postcodes of a country without reference postcodes are not checked, and cause no warning", async () => {
   const warnings: SyncWarning[] = [];
-  const oplead: Oplead = {
-    ...on.world.connect(),
-    getCountry: async (code) => ({ code, label: code, counties: [{ number: "01", label: "Ain" }] }),
-  };
+  const oplead: Oplead = Object.assign({}, on.world.connect(), {
+    getCountry: async (code: string) => ({ code, label: code, counties: [{ number: "01", label: "Ain" }] }),
+  });
   expect(await check(oplead, [user(0)], warnings)).toEqual(new Map());
   expect(warnings).toEqual([]);
 });
 
 it("postcodes are compared without the white space around them, which is an issue of its own", async () => {
-  const oplead: Oplead = {
-    ...on.world.connect(),
-    getCountry: async (code) => {
+  const oplead: Oplead = Object.assign({}, on.world.connect(), {
+    getCountry: async (code: string) => {
       return { code, label: code, counties: [{ number: "01", label: "Ain", postCodeZips: ["01000"] }] };
     },
-  };
+  });
   const at = (zipCode: unknown) => user(0, { address: { ...user(0).address, zipCode } as never });
   const found = await check(oplead, [at(" 01000"), at(" 1000"), at(1000), at("01000")]);
   expect([...found]).toMatchObject([

@@ -30,7 +30,11 @@ test("A wrong row is named with its code and path, the others arrive, and the se
     invalid: 1,
   });
   const run = world.spans.find(({ name }) => name === "oplead run");
-  expect(run?.attributes).toMatchObject({ "oplead.run_id": first.runId, "oplead.outcome": "partial", tenant: "rows" });
+  expect(run?.attributes).toMatchObject({
+    "oplead.run_id": first.runId,
+    "oplead.run_status": "partial",
+    tenant: "rows",
+  });
   const [stored] = await world.query("select problems from nights where tenant = $1", ["rows"]);
   expect(stored?.problems).toMatch(/;P-2;.*e-mail/);
   expect(await runbook("invalid_input")).toContain("source");
