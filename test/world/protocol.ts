@@ -106,7 +106,9 @@ export class Protocol {
 
   // The entry may move meanwhile.
   #sessionOf(who: string, identification: string, number: string): Session | undefined {
-    return this.#sessions.get(`${who} ${number}`) ?? this.#sessions.get(`${who} ${this.#names.get(identification)}`);
+    const own = this.#sessions.get(`${who} ${number}`);
+    const moved = this.#sessions.get(`${who} ${this.#names.get(identification)}`);
+    return own?.isCrossed ? (moved ?? own) : (own ?? moved);
   }
 }
 
