@@ -136,7 +136,7 @@ function namingIn(language: Language): Naming {
 }
 
 // Warnings about users that policies did not count come first: a reader needs them to trust the figures.
-export function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
+function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
   return Object.hasOwn(NOT_COUNTED, code) && !isOfConfig({ code });
 }
 

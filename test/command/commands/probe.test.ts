@@ -133,7 +133,7 @@ async function foreignWorld(options?: ForeignOptions) {
   return { server, folder, run: (...args: string[]) => oplead(folder, args, { env }) };
 }
 
-it("probe writes what a foreign platform calls otherwise into platform.json, from where doctor reads its profiles", async () => {
+it("probe writes what a foreign platform names otherwise into platform.json, and doctor reads it", async () => {
   const { server, folder, run } = await foreignWorld();
   const { code, stdout } = await run("probe");
   expect(code).toBe(0);
