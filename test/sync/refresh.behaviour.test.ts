@@ -67,6 +67,18 @@ it("a second run of a day confirms nobody, also after a run that confirmed as ma
   expect(oldest).toBeGreaterThanOrEqual(START + 30 * DAY);
 });
 
+it("a second run of a day confirms nobody after a run that only sent changes", async () => {
+  const map = (record: unknown) => record as SourceUser;
+  const records = (phone: string) => [{ user: { ...user(1, head), phone }, rules: { maxDistance: 10 } }];
+  await on.sync(records("+33100000001"), night(0, { map }));
+  const first = await on.sync(records("+33100000002"), night(30, { map }));
+  expect(first.counts).toMatchObject({ updated: 1, refreshed: 0 });
+  expect((await on.sync(records("+33100000002"), night(30, { map }))).counts).toMatchObject({
+    refreshed: 0,
+    unchanged: 1,
+  });
+});
+
 it("a clock that jumps a month forward, and back again, confirms at most one night's share", async () => {
   await on.sync(heads(20), night(0));
   expect((await on.sync(heads(20), night(31))).counts.refreshed).toBe(8);

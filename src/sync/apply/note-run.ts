@@ -55,8 +55,11 @@ export async function noteBegin(
     });
   }
   if (options.sourceFile !== undefined && isSending) await readAllNext(run);
-  // Before the first of them: a run that is killed leaves the others to the next day.
-  if (selection.refreshes.length > 0) await useLedger(() => ledger.setInfo({ refreshedAt: run.notes.plannedAt }));
+  // Before the first of them: a run that is killed leaves the others to the next day. A user that a run changes on its
+  // day has its turn then, and no second one that day.
+  const { reading, plannedAt } = run.notes;
+  const isNight = options.refreshAfterDays !== undefined && reading.isFull && isSending && !isTrial;
+  if (isNight || selection.refreshes.length > 0) await useLedger(() => ledger.setInfo({ refreshedAt: plannedAt }));
   await moveUsers(ledger, movesOf(run));
 }
 
