@@ -8,7 +8,7 @@ export type {
 } from "./core/errors.ts";
 export { isOpleadError, OpleadError } from "./core/errors.ts";
 export type { OpleadField } from "./core/fields.ts";
-export type { IssueCode, OpleadIssue } from "./core/issues.ts";
+export type { OpleadIssue } from "./core/issues.ts";
 export type { LogEvent, LogFields, OpleadLogger } from "./core/log.ts";
 export { pinoLogger } from "./core/log.ts";
 export type { OpleadErrorCode } from "./core/names.ts";
@@ -22,7 +22,7 @@ export type { Code, CodeText } from "./rules/codes.ts";
 export { code } from "./rules/codes.ts";
 export { competences } from "./rules/competences.ts";
 export { contactProfiles } from "./rules/contact-profiles.ts";
-export type { Country, CountryDetails, County, UserProfile } from "./rules/countries.ts";
+export type { Country, CountryDetails, UserProfile } from "./rules/countries.ts";
 export { type GeographicalBuilder, geographical, geographicalFromZips } from "./rules/geographical.ts";
 export { maxDistance } from "./rules/max-distance.ts";
 export { profileTypes } from "./rules/profile-types.ts";

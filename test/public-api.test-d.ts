@@ -3,7 +3,6 @@ import { describe, expectTypeOf, test } from "vitest";
 import {
   type CallOptions,
   createOplead,
-  type IssueCode,
   isOpleadError,
   type Oplead,
   type OpleadError,
@@ -105,7 +104,7 @@ describe("a user", () => {
   test("the issues of userSchema and ruleSchemas have code and parameters, typed by the code", () => {
     for (const schema of [userSchema, ruleSchemas.maxDistance]) {
       for (const issue of schema["~standard"].validate(user as never).issues ?? []) {
-        expectTypeOf(issue.code).toEqualTypeOf<IssueCode>();
+        expectTypeOf(issue.code).toEqualTypeOf<OpleadIssue["code"]>();
         if (issue.code === "not_number") expectTypeOf(issue.parameters.max).toBeNumber();
         expectTypeOf(textOf(issue, { language: "fr" })).toBeString();
       }

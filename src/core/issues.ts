@@ -3,15 +3,12 @@ import { tellValue } from "../locales/en/core.ts";
 import type { IssueParameters, IssueTexts } from "../locales/issue-texts.ts";
 import { isObject } from "./values.ts";
 
-/** The kind of problem, as a literal to switch on. */
-export type IssueCode = keyof IssueParameters;
-
 /**
  * One problem of an input. It never holds the value itself, which may be personal. Switch on `code`; it types
  * `parameters`.
  */
 export type OpleadIssue = {
-  readonly [Code in IssueCode]: {
+  readonly [Code in keyof IssueParameters]: {
     /** Path inside the input: `address.zipCode`. Empty for the input as a whole. */
     readonly path: string;
     readonly code: Code;
@@ -22,7 +19,7 @@ export type OpleadIssue = {
     /** Oplead's words about a field that it refuses. May be personal data, so not enumerable and never printed. */
     readonly said?: string | undefined;
   };
-}[IssueCode];
+}[keyof IssueParameters];
 
 export type ValueProblem = ToldBy<IssueTexts>;
 

@@ -2,7 +2,7 @@ import type { Coded } from "../locales/coded.ts";
 import { tellPart, tellValue } from "../locales/en/core.ts";
 import type { IssueParameters } from "../locales/issue-texts.ts";
 import { invalid, type OpleadErrorDetails } from "./errors.ts";
-import { type IssueCode, issueAt, type OpleadIssue, shownName, type ValueProblem } from "./issues.ts";
+import { issueAt, type OpleadIssue, shownName, type ValueProblem } from "./issues.ts";
 import { isIterable, isObject, isRecord } from "./values.ts";
 import * as z from "./zod.ts";
 
@@ -317,10 +317,10 @@ export interface StandardSchema<Output> {
       | { readonly value: Output; readonly issues?: undefined }
       | {
           readonly issues: readonly {
-            readonly [Code in IssueCode]: Coded<Code, IssueParameters[Code]> & {
+            readonly [Code in keyof IssueParameters]: Coded<Code, IssueParameters[Code]> & {
               readonly path: readonly PropertyKey[];
             };
-          }[IssueCode][];
+          }[keyof IssueParameters][];
         };
     readonly types?: { readonly input: Output; readonly output: Output } | undefined;
   };

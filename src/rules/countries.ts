@@ -23,22 +23,23 @@ export interface Country {
 }
 
 /**
- * A county (in France a département). The shape is assumed; field names follow the geographical rule.
+ * A {@link Country} with its counties and their postcodes. The shape is assumed; field names follow the geographical
+ * rule.
  * @experimental
  */
-export interface County {
-  /** Text: some numbers begin with a zero, some contain a letter: `01`, `2A`, `971`. */
-  readonly number: string;
-  readonly label: string;
-  /** Postcodes whose area lies in the county, wholly or in part. */
-  readonly postCodeZips?: readonly string[] | undefined;
-  readonly [field: string]: unknown;
+export interface CountryDetails extends Country {
+  /** In France the départements. */
+  readonly counties: readonly {
+    /** Text: some numbers begin with a zero, some contain a letter: `01`, `2A`, `971`. */
+    readonly number: string;
+    readonly label: string;
+    /** Postcodes whose area lies in the county, wholly or in part. */
+    readonly postCodeZips?: readonly string[] | undefined;
+    readonly [field: string]: unknown;
+  }[];
 }
 
-/** A {@link Country} with its counties and their postcodes. @experimental */
-export interface CountryDetails extends Country {
-  readonly counties: readonly County[];
-}
+export type County = CountryDetails["counties"][number];
 
 export interface CountryIndex {
   // By number of the county: whether its postcodes are known.

@@ -18,6 +18,7 @@ import { CoverageWords } from "../../coverage/page/words.ts";
 import type { Texts } from "../../locales/coded.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
+import type { County } from "../../rules/countries.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, withReport } from "../exit.ts";
 import { geography, judgeUsers, leftOutLines, policyLines, readNetwork, SHOWN, settingsOf } from "../run/coverage.ts";
@@ -134,8 +135,6 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   );
   return find(context, args, flags);
 };
-
-type County = CountryDetails["counties"][number];
 
 // Overseas counties, which have numbers of three digits, in which no user is or gets a lead.
 function unusedTerritories(

@@ -54,7 +54,7 @@ test("each code in a public docstring exists", () => {
 
 // When Oplead documents one, take its name away.
 const ASSUMED = `
-  Country County
+  Country CountryDetails
   FakeLimit FakeOperation FakeOpleadOptions.disabledRules
   Oplead.setRules OpleadError.fromOplead Platform.auth Platform.envelope Platform.fields Platform.idField Platform.lateMs
   RuleBodies UserAddress UserFields.login UserFields.parentUserIdentifier UserProfile
