@@ -59,8 +59,8 @@ const library = defineConfig({
   clean: ["!cli/**", "!platform/**"],
   removeNodeProtocol: false,
   // zod's mini form is a hundred modules on disk, which is what makes importing it slow: bundled, it is a few functions.
-  // csv-parse, saxen and numfmt are loaded when a file is read.
-  noExternal: ["zod", "csv-parse", "escape-goat", "saxen", "numfmt"],
+  // csv-parse, saxen, numfmt and libphonenumber-js are loaded when a file is read.
+  noExternal: ["zod", "csv-parse", "escape-goat", "saxen", "numfmt", "libphonenumber-js"],
   // Chosen by the "imports" field of package.json where the package is installed: node:http and node:crypto on Node, fetch
   // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.

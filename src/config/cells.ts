@@ -21,6 +21,7 @@ export type Repair =
   | "postcodes_completed"
   | "postcodes_cleaned"
   | "phones_completed"
+  | "phones_unified"
   | "countries_recoded"
   | "distances_read"
   | "counties_completed";
@@ -146,6 +147,21 @@ function phone(column: string): Cell<string> {
   return cellOf("phone", column, (text, { country }) => {
     const bare = country === "FR" ? PHONE_WITHOUT_ZERO.exec(text)?.[1] : undefined;
     return bare === undefined ? { value: text } : { value: `0${bare}`, repair: "phones_completed" };
+  });
+}
+
+let toE164: ((text: string, country: string | undefined) => string | undefined) | undefined;
+
+// Late: the numbering plans take 80 kB.
+export async function loadPhones(): Promise<void> {
+  ({ toE164 } = await import("./phones.ts"));
+}
+
+function e164(column: string): Cell<string> {
+  return cellOf("e164", column, (text, { country }) => {
+    if (!toE164) throw new Error("cell.e164 is read by a plan only");
+    const value = toE164(text, country) ?? text;
+    return { value, repair: value === text ? undefined : "phones_unified" };
   });
 }
 
@@ -309,6 +325,12 @@ export const cell: {
   /** A phone number. In France a lost zero is put back: `612345678` becomes `0612345678`. */
   phone(column: string): Cell<string>;
   /**
+   * A phone number in E.164, by the country of the address: `06 12 34 56 78` becomes `+33612345678`. A text that is no
+   * valid number stays as it is. In a config in use, this changes the phone of nearly every user once. For plans: the map,
+   * called by itself, throws.
+   */
+  e164(column: string): Cell<string>;
+  /**
    * A country's code, from its code or its English or French name: `fr`, `France métropolitaine`. `empty`: the code for
    * an empty cell.
    */
@@ -332,7 +354,7 @@ export const cell: {
    * counts as filled in the first column only, where it may be an account number and not a total.
    */
   notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip">;
-} = { values, always, prefix, postcode, phone, country, kilometres, date, counties, codes, notPerson };
+} = { values, always, prefix, postcode, phone, e164, country, kilometres, date, counties, codes, notPerson };
 
 export function isSameName(name: string): (other: string) => boolean {
   return (other) => other === name || folded(other) === folded(name);

@@ -15,6 +15,7 @@ import {
   type CellRead,
   ColumnCell,
   isSameName,
+  loadPhones,
   nearestName,
   type Repair,
   Row,
@@ -162,7 +163,7 @@ export function columns(fields: Columns): (record: object) => SourceUser | null 
   }
   requireNoIssues("columns", issues);
   const mapping = new ColumnsMapping(found, skipsOf(fields.skip));
-  return withMapping((record: object) => mapping.open().map(record), mapping);
+  return withMapping((record: object) => mapping.reading().map(record), mapping);
 }
 
 function readFields(given: unknown, group: string, found: Map<string, Source>, issues: OpleadIssue[]): void {
@@ -232,7 +233,12 @@ class ColumnsMapping {
     return source instanceof ColumnCell ? source.results : [];
   }
 
-  open(): MappingReading {
+  async open(): Promise<MappingReading> {
+    if (this.placed.some(({ source }) => kindOf(source) === "e164")) await loadPhones();
+    return this.reading();
+  }
+
+  reading(): MappingReading {
     this.#newest = new ColumnsReading(this);
     return this.#newest;
   }

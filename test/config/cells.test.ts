@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { ColumnCell } from "../../src/config/cells.ts";
+import { ColumnCell, loadPhones } from "../../src/config/cells.ts";
 import { type Cell, cell } from "../../src/config/index.ts";
 
 function read(one: Cell<unknown>, text: string, country: string | undefined = "FR") {
@@ -19,6 +19,35 @@ it("for users in France cell.phone puts a lost zero back, and changes no other n
   }
   expect(read(phone, "612345678", "BE")).toEqual({ value: "612345678" });
   expect(read(phone, "")).toEqual({});
+});
+
+it("cell.e164 brings phones to one form by the country of the address, and changes nothing that is no valid number", async () => {
+  await loadPhones();
+  const phone = cell.e164("Portable");
+  const mobile = { value: "+33612345678", repair: "phones_unified" };
+  for (const text of [
+    "06 12 34 56 78",
+    "06.12.34.56.78",
+    "612345678",
+    "612345678.0",
+    "+33 (0)6 12 34 56 78",
+    "0033612345678",
+  ]) {
+    expect(read(phone, text)).toEqual(mobile);
+  }
+  expect(read(phone, "+33612345678")).toEqual({ value: "+33612345678" });
+  expect(value(phone, "079 123 45 67", "CH")).toBe("+41791234567");
+  expect(value(phone, "+32 470 12 34 56")).toBe("+32470123456");
+  for (const [text, number] of [
+    ["0692 12 34 56", "+262692123456"],
+    ["0590123456", "+590590123456"],
+  ] as const) {
+    expect(value(phone, text)).toBe(number);
+  }
+  for (const text of ["061234567", "06 12 34 56 78 poste 12", "0612345678 / 0145678901", "3639", "voir accueil"]) {
+    expect(read(phone, text)).toEqual({ value: text });
+  }
+  expect(value(phone, "06 12 34 56 78", "XX")).toBe("06 12 34 56 78");
 });
 
 const zip = cell.postcode("CP");

@@ -191,7 +191,7 @@ export function configFrom(
     "}),",
   ];
 
-  const optional = (field: string, column: UserColumn, helper?: "phone"): string[] =>
+  const optional = (field: string, column: UserColumn, helper?: "e164"): string[] =>
     found.has(column)
       ? [why(column), `${field}: ${helper === undefined ? nameOf(column) : `cell.${helper}(${nameOf(column)})`},`]
       : [];
@@ -329,8 +329,8 @@ export function configFrom(
       ? [why("login"), `login: ${nameOf("login")},`]
       : [jsComment(say("config_no_logins")), `login: ${email},`]),
     ...required("email", "email", "lacks_email"),
-    ...optional("phone", "phone", "phone"),
-    ...optional("mobile", "mobile", "phone"),
+    ...optional("phone", "phone", "e164"),
+    ...optional("mobile", "mobile", "e164"),
     ...optional("company", "company"),
     ...profile(),
     ...parent(),

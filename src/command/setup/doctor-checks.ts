@@ -170,7 +170,7 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
   const { title } = recordSourceOf(config) ?? {};
   const found = { records: 0, reasons: [] as RecordProblem[] };
   const mapping = mappingOf(map);
-  const reading = mapping?.open();
+  const reading = await mapping?.open();
   try {
     for await (const record of (await openRecords(source, EVERYTHING)).records) {
       if (found.records === LOOKED_AT || signal.aborted) break;

@@ -77,6 +77,7 @@ export const DOCTOR_ANSWERS = {
   field_of_postcode: (at: FieldAt) =>
     `${inColumn(at)}; in France a lost zero is put back, and spaces and signs are left out${exampleOf(at)}`,
   field_of_phone: (at: FieldAt) => `${inColumn(at)}; in France a lost zero is put back${exampleOf(at)}`,
+  field_of_e164: (at: FieldAt) => `${inColumn(at)}; in the form +33612345678${exampleOf(at)}`,
   field_of_country: (at: FieldAt) => `${inColumn(at)}; names and small letters become codes${exampleOf(at)}`,
   field_of_kilometres: (at: FieldAt) => `${inColumn(at)}; a unit and a comma are understood${exampleOf(at)}`,
   field_of_date: (at: FieldAt) => `${inColumn(at)}; days become 2026-01-31${exampleOf(at)}`,

@@ -69,6 +69,8 @@ export const WARNINGS = {
     `${inColumn(found)}: ${counted(found.count, "postcode")} taken without spaces and signs${rowsNamed(found)}.`,
   phones_completed: (found: RowsOf) =>
     `${inColumn(found)}: ${counted(found.count, "phone number")} completed with a lost zero${rowsNamed(found)}.`,
+  phones_unified: (found: RowsOf) =>
+    `${inColumn(found)}: ${counted(found.count, "phone number")} brought to the form +33612345678${rowsNamed(found)}.`,
   countries_recoded: (found: RowsOf) =>
     `${inColumn(found)}: ${counted(found.count, "country", "countries")} replaced by the code${rowsNamed(found)}.`,
   distances_read: (found: RowsOf) =>

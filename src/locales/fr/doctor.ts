@@ -58,6 +58,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   field_of_postcode: (at) =>
     `${inColumn(at)} ; en France un zéro perdu est remis, espaces et signes sont retirés${exampleOf(at)}`,
   field_of_phone: (at) => `${inColumn(at)} ; en France un zéro perdu est remis${exampleOf(at)}`,
+  field_of_e164: (at) => `${inColumn(at)} ; sous la forme +33612345678${exampleOf(at)}`,
   field_of_country: (at) => `${inColumn(at)} ; noms et minuscules deviennent des codes${exampleOf(at)}`,
   field_of_kilometres: (at) => `${inColumn(at)} ; l’unité et la virgule sont comprises${exampleOf(at)}`,
   field_of_date: (at) => `${inColumn(at)} ; les dates deviennent 2026-01-31${exampleOf(at)}`,

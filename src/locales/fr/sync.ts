@@ -53,6 +53,8 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `${inColumn(found)} : ${counted(found.count, "code postal débarrassé", "codes postaux débarrassés")} d’espaces ou de signes${rowsNamed(found)}.`,
   phones_completed: (found) =>
     `${inColumn(found)} : ${counted(found.count, "numéro de téléphone complété", "numéros de téléphone complétés")} par un zéro perdu${rowsNamed(found)}.`,
+  phones_unified: (found) =>
+    `${inColumn(found)} : ${counted(found.count, "numéro de téléphone mis", "numéros de téléphone mis")} sous la forme +33612345678${rowsNamed(found)}.`,
   countries_recoded: (found) =>
     `${inColumn(found)} : ${counted(found.count, "pays remplacé", "pays remplacés")} par le code${rowsNamed(found)}.`,
   distances_read: (found) =>

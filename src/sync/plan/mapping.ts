@@ -8,7 +8,7 @@ export interface Mapping {
   readonly columns: Readonly<Record<string, string>>;
   codesOf(path: string): readonly string[];
   readonly key: (record: unknown) => string | undefined;
-  open(): MappingReading;
+  open(): Promise<MappingReading>;
   // Unused columns. Empty if a field is a function, which may read any column.
   unused(): readonly string[];
   // Whether the mapping repairs what a source suspects in a column, or says how to treat it.
@@ -44,6 +44,7 @@ export type FieldKind =
   | "values"
   | "postcode"
   | "phone"
+  | "e164"
   | "country"
   | "kilometres"
   | "date"

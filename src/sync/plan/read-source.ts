@@ -34,7 +34,7 @@ export function readSource<SourceRecord>(
     const { records, source } = await openRecords<SourceRecord>(options.source, request);
     const rowOf = options.rowOf ?? (source as Pick<SyncOptions<SourceRecord>, "rowOf">).rowOf;
     const mapping = mappingOf(options.map);
-    const opened = mapping?.open();
+    const opened = await mapping?.open();
     const asked = { ...options, rowOf, key: options.key ?? mapping?.key, map: opened?.map ?? options.map };
     const note = (record: SourceRecord, mapped: MappedRecord) => {
       if (mapped.user) source.noteUser?.(record, mapped.user);

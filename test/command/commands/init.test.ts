@@ -79,7 +79,7 @@ it("init gives women and men with the same job one profile, and lists jobs witho
   writeFileSync(join(folder, "rh.csv"), `${[header, ...rows].join("\n").replaceAll("CDD terminé", "Actif")}\n`);
   const { stdout } = await oplead(folder, "plan --target fake");
   expect(stdout).toMatch(/6 records\n {2,}5 {2}new\n {2,}1 {2}left out\n/);
-  expect(stdout).toContain('Column "Portable": 5 phone numbers completed with a lost zero, rows 2, 3, 5, 6, 7.');
+  expect(stdout).toContain('Column "Portable": 5 phone numbers brought to the form +33612345678, rows 2, 3, 5, 6, 7.');
   expect(stdout).toContain('1 row was left out by `skip`, column "Fonction", row 4.');
 });
 
