@@ -21,7 +21,7 @@ it("for users in France cell.phone puts a lost zero back, and changes no other n
   expect(read(phone, "")).toEqual({});
 });
 
-it("cell.e164 brings phones to one form by the country of the address, and changes nothing that is no valid number", async () => {
+it("cell.e164 gives one form by the country of the address, and keeps a text that is no valid number", async () => {
   await loadPhones();
   const phone = cell.e164("Portable");
   const mobile = { value: "+33612345678", repair: "phones_unified" };
