@@ -1,12 +1,9 @@
 /**
  * What a bundle that uses the package grows by, in brotli, everything it needs included. `npm run size` fails over a limit.
  *
- * Of the core's 32 kB, the transport with its settings and the limiter takes 10.5, the calls 5.2, errors, redaction and checks 4.4, zod 2.9,
- * texts 2.8 and the rules 1.5. Of the batch's 63 kB, its own code takes 25.3, reconcile 6.9, the English of errors, findings and advice 8.0,
- * errors and checks 5.5, the ledger 4.3, zod 3.0 and the rules 2.6. What judges policies is loaded with the first plan that has `coverage`,
- * and what people read of a plan or a report when it is asked for, in both languages. The limits lie just above what was measured, so that growth is
- * noticed. The last two show that one thing alone does not bring the client with it: a line at the top of a file that a bundler cannot
- * leave out (a call without PURE, a spread, a chain of calls, a property of another table) would.
+ * The limits lie just above what was measured, so that growth is noticed. The last two show that one thing alone does not bring the
+ * client with it: a line at the top of a file that a bundler cannot leave out (a call without PURE, a spread, a chain of calls, a
+ * property of another table) would.
  */
 
 // The repository's tsconfig sends `#send` to the sources; a consumer's bundler reads the "imports" of package.json.
@@ -28,21 +25,21 @@ export default [
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: asInstalled,
-    limit: "33 kB",
+    limit: "35.2 kB",
   },
   {
     name: "createOplead and upsertUser, on Node",
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: onNode,
-    limit: "34.3 kB",
+    limit: "36.5 kB",
   },
   {
     name: "the webhook, on an edge worker",
     path: "dist/webhook.js",
     import: "{ createUserWebhook, standardWebhooks, memoryDeliveries }",
     modifyEsbuildConfig: asInstalled,
-    limit: "34.5 kB",
+    limit: "35.4 kB",
   },
   {
     name: "the batch, on Node",
@@ -50,40 +47,40 @@ export default [
     import: "{ syncUsers, fileLedger }",
     modifyEsbuildConfig: withoutLate,
     ignore: ["classic-level"],
-    limit: "64.5 kB",
+    limit: "70.6 kB",
   },
   {
     name: "the texts of plans and reports, in two languages",
     path: "dist/texts-*.js",
     modifyEsbuildConfig: withoutLate,
-    limit: "46.4 kB",
+    limit: "50.3 kB",
   },
   {
     name: "the page of a plan, which carries a script, a style, two languages and the outlines of France",
     path: "dist/plan-page-*.js",
     modifyEsbuildConfig: withoutLate,
-    limit: "64.5 kB",
+    limit: "67 kB",
   },
   {
     name: "openTelemetry, beside the client",
     path: "dist/otel.js",
     import: "{ openTelemetry }",
     modifyEsbuildConfig: onNode,
-    limit: "4 kB",
+    limit: "4.9 kB",
   },
   {
     name: "textOf, beside the client, on an edge worker",
     path: "dist/text.js",
     import: "{ textOf }",
     modifyEsbuildConfig: asInstalled,
-    limit: "40 kB",
+    limit: "23.5 kB",
   },
   {
     name: "isOpleadError alone",
     path: "dist/index.js",
     import: "{ isOpleadError }",
     modifyEsbuildConfig: asInstalled,
-    limit: "2.2 kB",
+    limit: "0.5 kB",
   },
   // Never part of an application: only to be seen.
   { name: "the test kit", path: "dist/testing.js", import: "{ createFakeOplead }", modifyEsbuildConfig: onNode },
