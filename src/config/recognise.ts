@@ -147,7 +147,7 @@ function columnsOf(names: readonly string[], rows: readonly (readonly string[])[
   }
   const isTaken = (at: number): boolean => [...found.values()].some((one) => one.at === at);
   // "Identifiant" beside a number of employees is a login.
-  const second = names.findIndex((name, at) => !isTaken(at) && /^identifiants?$/i.test(name.trim()));
+  const second = names.findIndex((name, at) => !isTaken(at) && LOGIN.test(name.trim()));
   if (second >= 0 && !found.has("login")) {
     const name = names[second] ?? "";
     found.set("login", { column: "login", name, by: "name", at: second, rank: LESS_CERTAIN });
@@ -189,6 +189,9 @@ const lettersOf = (text: string): string => text.replace(/[^a-z0-9]/g, "");
 
 // More than the names of any field, less than a column recognised by its cells.
 const LESS_CERTAIN = 40;
+
+// `Login Oplead`, `Identifiants de connexion`, but not `Dernier login`.
+const LOGIN = /^(?:identifiants?|identifiants? de connexion.*|(?:login|user ?name|nom d.utilisateur)\b.*)$/i;
 
 // Not about the row's person: `Nom (manager)`.
 const ABOUT_ANOTHER = /manager|respons|superieur|chef|n\s*\+\s*1/;

@@ -71,6 +71,38 @@ it("recogniseTable understands short names and remarks in brackets, and prefers 
   expect(found(both)).toEqual({ lastname: "Nom (usage)", city: "Commune" });
 });
 
+it("recogniseTable knows the columns of rules, dates and states in a French export, and its total row", async () => {
+  const table = await recognised(
+    "Matricule;Identifiant;Nom;E-mail;Départements;Gammes;Fin de contrat;Statut\n" +
+      "E1;ppetit;Petit;p@d.example;29, 35;VU;31/12/2026;Actif\nTOTAL;1;;;;;;\n",
+  );
+  expect(found(table)).toEqual({
+    accountNumber: "Matricule",
+    login: "Identifiant",
+    lastname: "Nom",
+    email: "E-mail",
+    counties: "Départements",
+    ranges: "Gammes",
+    endDate: "Fin de contrat",
+    status: "Statut",
+  });
+  expect(table).toMatchObject({ people: 1, otherRows: [3] });
+  expect(found(await recognised("Identifiant;Nom;Date de sortie;État\nE1;Petit;;Présent\n"))).toEqual({
+    accountNumber: "Identifiant",
+    lastname: "Nom",
+    endDate: "Date de sortie",
+    status: "État",
+  });
+});
+
+it.each(["Login Oplead", "Identifiants de connexion", "Nom d’utilisateur", "User name (Oplead)"])(
+  "recogniseTable takes the column %s for logins, and Dernier login for none",
+  async (name) => {
+    const table = await recognised(`Matricule;Dernier login;${name};Nom\nE1;02/03/2026;pp;Petit\n`);
+    expect(found(table)).toEqual({ accountNumber: "Matricule", lastname: "Nom", login: name });
+  },
+);
+
 it("recogniseTable counts a row as a person if only its first name and its last name are filled", async () => {
   const table = await recognised("Nom;Prénom;E-mail;Ville\nPetit;Paul;;Brest\nRoux;Zoé;z@d.example;Lyon\nTotal;2;;\n");
   expect(table).toMatchObject({ people: 2, otherRows: [4] });

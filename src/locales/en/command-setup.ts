@@ -66,7 +66,7 @@ export const COMMAND_SETUP = {
     `Rows that are no people, such as totals (in the file: ${rows}), have at most one of these cells; a number is no name.`,
   config_no_accounts: () =>
     'Jobs without an account in Oplead: put their words between these brackets, such as "Assistant".',
-  config_no_logins: () => "No column of logins: the e-mail address is unique too.",
+  config_no_logins: () => "The login is the e-mail address, which is unique too.",
   config_no_countries: () => "No column of countries: all are in France.",
   config_email_as_key: () => "The e-mail address stands in for it, and can change.",
   lacks_key: () => "a column that is unique for a person and never changes",

@@ -70,7 +70,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
     `Les lignes qui ne sont pas des personnes, comme les totaux (dans le fichier : ${rows}), ont au plus une de ces cellules ; un nombre n’est pas un nom.`,
   config_no_accounts: () =>
     'Les fonctions qui n’ont pas de compte dans Oplead : mettez leurs mots entre ces crochets, par exemple "Assistante".',
-  config_no_logins: () => "Pas de colonne d’identifiants : l’adresse e-mail est unique, elle aussi.",
+  config_no_logins: () => "L’identifiant est l’adresse e-mail, unique elle aussi.",
   config_no_countries: () => "Pas de colonne de pays : tous sont en France.",
   config_email_as_key: () => "L’adresse e-mail la remplace, et peut changer.",
   lacks_key: () => "une colonne qui est unique pour une personne et ne change jamais",

@@ -54,6 +54,25 @@ it("the first entry of the to-do list is about leavers, with each status under s
   expect((await configOf("Matricule;Nom;Statut\nE1;Petit;Actif\n")).text).not.toContain("skip");
 });
 
+it("a config leaves out total rows and people by status and date, and takes the logins of the file", async () => {
+  const { text, toDo } = await configOf(
+    "Matricule;Identifiant;Nom;E-mail;Départements;Gammes;Date de sortie;Statut;Prime\n" +
+      "E1;ppetit;Petit;p@d.example;29;VU;01/02/2026;Actif;1\nE2;zroux;Roux;r@d.example;1;VP;;Sorti;2\nTOTAL;2;;;;;;;3\n",
+  );
+  expect(text).toContain('cell.notPerson("Matricule", "E-mail", "Nom"),');
+  expect(text).toContain('skip: ["Sorti"],');
+  expect(text).toContain('cell.date("Date de sortie"),');
+  expect(text).toContain('login: "Identifiant",');
+  expect(text).toContain('geographical: cell.counties("Départements"),');
+  expect(text).toContain('competences: cell.codes("Gammes"),');
+  expect(toDo.at(-1)).toMatch(/ Not used: "Prime"/);
+});
+
+it("a config never says that a file has no logins: it says that the e-mail address is taken", async () => {
+  const { text } = await configOf("Identifiant;Nom;E-mail\nE1;Petit;p@d.example\n");
+  expect(text).toContain('// The login is the e-mail address, which is unique too.\n    login: "E-mail",');
+});
+
 it("spellings of one form of address or role are grouped, and an unknown one is left to a person", async () => {
   const people = ["M;Vendeur", "Monsieur;vendeur", "Mr.;VENDEUR", "Mlle;Chef d'équipe", "Docteur;Chef d’équipe"];
   const rows = people.map((row, at) => `E${at};Petit;${row}`).join("\n");
