@@ -329,6 +329,20 @@ it.each([
   expect(error.message).toContain(`The ledger at /l cannot be opened (LEVEL_IO_ERROR). ${advice}`);
 });
 
+it.each(["No space left on device", "Disk quota exceeded"])(
+  "the error of a write that says %s asks for room, and not to delete the ledger",
+  (said) => {
+    const error = levelFailure(
+      "/l",
+      Object.assign(new Error(`IO error: /l/3.log: ${said}`), { code: "LEVEL_IO_ERROR" }),
+    );
+    expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
+    expect(error.message).toBe(
+      "The disk of the ledger at /l is full. Make room and run again: what Oplead acknowledged is kept, or is found again.",
+    );
+  },
+);
+
 it("the error of an open database names LevelDB's code, and only corruption is not retryable", () => {
   const inner = Object.assign(new Error("io"), { code: "LEVEL_IO_ERROR" });
   for (const error of [inner, new Error("outer", { cause: inner })]) {
