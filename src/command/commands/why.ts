@@ -200,15 +200,16 @@ interface TonightJson {
 
 // Plans all users, because a change depends on the parent, on other records and on the guard.
 async function tonight(workspace: Workspace, context: Context, account: string, reveal = false): Promise<Tonight> {
-  const { source, map } = workspace.config;
+  const { source, map, refreshAfterDays: days } = workspace.config;
   if (source === undefined || map === undefined) return unknown(told("config_without_source"));
   try {
     const plan = await makePlan(workspace, context);
+    const refresh = days === undefined ? told("refreshed_never") : told("refreshed_every", { days });
     const [action, what] =
       (await ofUser(plan, account)) ??
       ((await workspace.ledger.get(account))?.id === undefined
         ? (["none", told("source_without_user")] as const)
-        : (["unchanged", told("tonight_unchanged", { user: account })] as const));
+        : (["unchanged", told("tonight_unchanged", { user: account, refresh })] as const));
     const refusals = plan.refusals.map(({ code }) => code);
     const diff = reveal ? plan.diff(account, { reveal }) : undefined;
     if (refusals.length === 0) return found(action, what, refusals, diff);

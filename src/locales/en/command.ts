@@ -117,8 +117,11 @@ export const COMMAND_HISTORY = {
   not_known_because: ({ why }: Strings<"why">) => `not known: ${why}`,
   config_without_source: () => "the config has no source, or no map",
   source_without_user: () => "the source has no such user",
-  tonight_unchanged: ({ user }: Strings<"user">) =>
-    `nothing: according to the ledger, Oplead has what the source says. It does not see an edit by hand in Oplead. To send it again: npx oplead-sdk sync --only ${user} --resend`,
+  refreshed_every: ({ days }: Numbers<"days">) =>
+    `The config sends each user again every ${counted(days, "day")} (refreshAfterDays).`,
+  refreshed_never: () => "With refreshAfterDays, the config would send each user again every so many days.",
+  tonight_unchanged: ({ user, refresh }: Strings<"user" | "refresh">) =>
+    `nothing: according to the ledger, Oplead has what the source says. It does not see an edit by hand in Oplead. ${refresh} To send it now: npx oplead-sdk sync --only ${user} --resend`,
   tonight_guard_refuses: ({ what, codes }: Strings<"what" | "codes">) =>
     `${what}, but the guard would refuse the run (${codes})`,
   unknown_fields: () => "fields that are not known",

@@ -112,8 +112,12 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   not_known_because: ({ why }) => `inconnu : ${why}`,
   config_without_source: () => "la configuration ne donne pas de source, ou pas de map",
   source_without_user: () => "la source ne contient pas cet utilisateur",
-  tonight_unchanged: ({ user }) =>
-    `rien : d’après le registre, Oplead contient ce que dit la source. Il ne voit pas une modification à la main dans Oplead. Pour renvoyer l’utilisateur : npx oplead-sdk sync --only ${user} --resend`,
+  refreshed_every: ({ days }) =>
+    `La configuration renvoie chaque utilisateur tous les ${counted(days, "jour")} (refreshAfterDays).`,
+  refreshed_never: () =>
+    "Avec refreshAfterDays, la configuration renverrait chaque utilisateur au bout de quelques jours.",
+  tonight_unchanged: ({ user, refresh }) =>
+    `rien : d’après le registre, Oplead contient ce que dit la source. Il ne voit pas une modification à la main dans Oplead. ${refresh} Pour renvoyer l’utilisateur tout de suite : npx oplead-sdk sync --only ${user} --resend`,
   tonight_guard_refuses: ({ what, codes }) => `${what}, mais le garde-fou refuserait l’exécution (${codes})`,
   unknown_fields: () => "des champs inconnus",
   tonight_create: () => "création, ou mise à jour s’il est déjà dans Oplead",

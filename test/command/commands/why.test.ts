@@ -59,3 +59,18 @@ it("oplead why tells when a user was created, refused, held and moved, and what 
     "",
   ]);
 });
+
+it("oplead why says of an unchanged user when a refresh sends it again, and how to send it now", async () => {
+  const tonight = async (options: string) => {
+    const { run } = await onPlatform(
+      folderWith({ "oplead.config.mjs": configWith(`guard: false, ${options}`), "dealers.csv": dealersCsv(1) }),
+    );
+    await run("sync");
+    return (await run("why DLR-0")).stdout;
+  };
+  const now = "To send it now: npx oplead-sdk sync --only DLR-0 --resend";
+  expect(await tonight("refreshAfterDays: 30,")).toContain(`again every 30 days (refreshAfterDays). ${now}`);
+  expect(await tonight("")).toContain(
+    `With refreshAfterDays, the config would send each user again every so many days. ${now}`,
+  );
+});
