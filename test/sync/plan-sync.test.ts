@@ -234,6 +234,9 @@ it("a user whose last attempt had no known outcome is planned and sent once more
   if (entry) await setEntry(on.ledger, "ACC-1", { ...entry, intent: { at: entry.at - 3_600_000 } });
   const plan = await on.plan(users(3));
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", kind: "changed", fields: [], doubted: true }]);
+  expect(plan.warnings.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^1 user is sent again after the run of \d.*, which was interrupted or got no answer\.$/),
+  ]);
   expect(await plan.render("text")).toContain("\n  ~ ACC-1  sent once more, because an attempt had no known outcome");
   on.world.newRequests();
   expect(await plan.apply()).toMatchObject({ status: "complete", counts: { updated: 1 } });

@@ -26,6 +26,9 @@ it("history lists runs with their counts and operator, and one run with the outc
   // Its width depends on the runs that are listed.
   const cells = (line: string | undefined) => line?.trim().split(/ {2,}/);
   expect(cells(await run("history", "--last", "1"))).toEqual(cells(lines[1]));
+  const [, refusedRun = ""] = lines[0]?.split(/ {2,}/) ?? [];
+  const [refusal] = refused.error.refusals;
+  expect(await run("history", refusedRun)).toContain(`\n  ${refusal.message}\n`);
   const one = await run("history", report.runId);
   expect(one).toContain(`plan ${report.hash} for ${platform.env.OPLEAD_BASE_URL}: 3 changes`);
   expect(one).toContain("past the guard by --approve");
