@@ -87,7 +87,8 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
     around(event, next) {
       const options = { kind: kindOf(event), attributes: attributesOf(event), links: linksOf(event) };
       return tracer.startActiveSpan(nameOf(event), options, async (span) => {
-        if (event.kind === "enqueue" && event.carrier) event.carrier.traceparent = traceparentOf(span);
+        if (event.kind === "enqueue" && event.carrier)
+          event.carrier.traceparent = traceparentOf(span) ?? event.carrier.traceparent;
         const end = await next();
         if (api.metrics) {
           measure ??= measuring(api.metrics.getMeter("oplead-sdk", version));

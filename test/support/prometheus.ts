@@ -12,3 +12,17 @@ export function sampleOf(
   );
   return metric?.value === undefined ? undefined : Number(metric.value);
 }
+
+// The parser cannot read histograms with labels.
+export function requestsIn(text: string, name = "http_client_request_duration_seconds") {
+  return [...text.matchAll(new RegExp(`^${name}_count\\{(.*)\\} (\\d+)$`, "gm"))].map(([, given = "", count]) => ({
+    labels: Object.fromEntries([...given.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, value]) => [label, value])),
+    count: Number(count),
+  }));
+}
+
+export function requestCount(text: string, operation: string, status: number | undefined): number {
+  const isAsked = ({ labels }: ReturnType<typeof requestsIn>[number]) =>
+    labels.oplead_operation === operation && labels.http_response_status_code === String(status);
+  return requestsIn(text).reduce((sum, one) => (isAsked(one) ? sum + one.count : sum), 0);
+}

@@ -56,7 +56,6 @@ async function receiveDeliveries(
   const ledger = given ? undefined : (webhook.ledger ?? workspace.ledger);
   const audit = new UserAudit(workspace.loaded, "serve", output);
   const onOutcome: typeof webhook.onOutcome = async (outcome) => {
-    live.metrics?.user(outcome.outcome);
     audit.write((file) => file.onOutcome(outcome));
     await webhook.onOutcome?.(outcome);
   };

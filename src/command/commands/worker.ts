@@ -45,7 +45,6 @@ const work = inWorkspace<WorkerFlags>(
     await withQueue(workspace, context, async (queue) => {
       const onUser = (user: UserOutcome): void => {
         users += 1;
-        if (user.final) live.metrics?.user(user.outcome);
         audit.write((file) => file.onUser(user));
       };
       const worker = queue.startWorker({ ledger, lockMs, onUser });

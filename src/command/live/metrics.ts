@@ -1,5 +1,6 @@
 import type { OpleadHooks } from "oplead-sdk";
 import type { QueueStatus } from "oplead-sdk/bullmq";
+import { openTelemetry } from "oplead-sdk/otel";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { version } from "../../core/run-time.ts";
 import type { Readiness } from "./readiness.ts";
@@ -10,46 +11,33 @@ const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 // Their counters start at 0: Prometheus sees no increase in a counter whose first value is 1.
 const OUTCOMES = ["created", "updated", "unchanged", "stale", "held", "incomplete", "failed"];
 
+// Attributes of the metrics of `openTelemetry`.
+const LABELS = [
+  "http.request.method",
+  "url.template",
+  "http.response.status_code",
+  "error.type",
+  "server.address",
+  "server.port",
+  "oplead.operation",
+  "oplead.outcome",
+  "messaging.system",
+  "messaging.operation.name",
+].map((name) => name.replaceAll(".", "_"));
+
+const NO_SPAN = { setAttributes() {}, setStatus() {}, recordException() {}, end() {} };
+
+function labelsOf(attributes: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name.replaceAll(".", "_"), String(value)]),
+  );
+}
+
 // Labels have few values each, never account numbers.
 export class Metrics {
   readonly #registry = new Registry();
   readonly #registers = [this.#registry];
-  readonly #requests = new Counter({
-    name: "oplead_requests_total",
-    help: "HTTP requests to Oplead, by the status of the answer, or the code of the error if there was none.",
-    labelNames: ["operation", "status"],
-    registers: this.#registers,
-  });
-  readonly #limited = new Counter({
-    name: "oplead_rate_limited_total",
-    help: "Answers 429 of Oplead.",
-    registers: this.#registers,
-  });
-  readonly #retries = new Counter({
-    name: "oplead_request_retries_total",
-    help: "Requests that repeat an earlier one.",
-    labelNames: ["operation"],
-    registers: this.#registers,
-  });
-  readonly #durations = new Histogram({
-    name: "oplead_request_duration_seconds",
-    help: "From the sending of a request to the end of its answer.",
-    labelNames: ["operation"],
-    buckets: BUCKETS,
-    registers: this.#registers,
-  });
-  readonly #waits = new Histogram({
-    name: "oplead_request_wait_seconds",
-    help: "How long requests waited for their turn: rateLimit, maxConcurrency, a pause after a 429.",
-    buckets: BUCKETS,
-    registers: this.#registers,
-  });
-  readonly #users = new Counter({
-    name: "oplead_users_total",
-    help: "Users, by what became of them.",
-    labelNames: ["outcome"],
-    registers: this.#registers,
-  });
+  readonly #users = this.#counter("oplead.users", "Users, by what became of them.");
   readonly #deliveries = new Counter({
     name: "oplead_deliveries_total",
     help: "Requests at the webhook, by the status of the answer; none: the sender hung up.",
@@ -59,7 +47,7 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
-    for (const outcome of OUTCOMES) this.#users.inc({ outcome }, 0);
+    for (const outcome of OUTCOMES) this.#users.inc({ oplead_outcome: outcome }, 0);
   }
 
   measure(testMode: boolean, readiness: Readiness, queue: (() => Promise<QueueStatus>) | undefined): void {
@@ -85,22 +73,28 @@ export class Metrics {
     );
   }
 
-  readonly hooks: OpleadHooks = {
-    around: async (event, next) => {
-      const { status, error, durationMs } = await next();
-      if (event.kind !== "attempt") return;
-      const { operation } = event;
-      this.#requests.inc({ operation, status: status ?? error?.code ?? "none" });
-      if (status === 429) this.#limited.inc();
-      if (event.attempt > 1) this.#retries.inc({ operation });
-      this.#durations.observe({ operation }, durationMs / 1000);
-      this.#waits.observe(event.queueMs / 1000);
+  // The names of `openTelemetry`, as OpenTelemetry's exporter writes them for Prometheus.
+  readonly hooks: OpleadHooks = openTelemetry({
+    trace: { getTracer: () => ({ startActiveSpan: (_name, _options, task) => task(NO_SPAN) }) },
+    metrics: {
+      getMeter: () => ({
+        createHistogram: (name, { description }) => {
+          const histogram = new Histogram({
+            name: `${name.replaceAll(".", "_")}_seconds`,
+            help: description,
+            labelNames: LABELS,
+            buckets: BUCKETS,
+            registers: this.#registers,
+          });
+          return { record: (value, attributes) => histogram.observe(labelsOf(attributes), value) };
+        },
+        createCounter: (name, { description }) => {
+          const counter = name === "oplead.users" ? this.#users : this.#counter(name, description);
+          return { add: (value, attributes) => counter.inc(labelsOf(attributes), value) };
+        },
+      }),
     },
-  };
-
-  user(outcome: string): void {
-    this.#users.inc({ outcome });
-  }
+  });
 
   delivery(status: number | undefined): void {
     this.#deliveries.inc({ status: status ?? "none" });
@@ -108,6 +102,15 @@ export class Metrics {
 
   async scrape(): Promise<readonly [text: string, type: string]> {
     return [await this.#registry.metrics(), this.#registry.contentType];
+  }
+
+  #counter(name: string, help: string): Counter {
+    return new Counter({
+      name: `${name.replaceAll(".", "_")}_total`,
+      help,
+      labelNames: LABELS,
+      registers: this.#registers,
+    });
   }
 
   // A value that cannot be computed is left out: an old one would look new.

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { configWith, onPlatform, said } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
-import { sampleOf } from "../../support/prometheus.ts";
+import { requestCount, sampleOf } from "../../support/prometheus.ts";
 
 const WEBHOOK = `labels: "name", guard: { segments: "zip" }, webhook: { verify: "none", deliveryId: "webhook-id", map: ({ ref }) => ({ user: {
   accountNumber: ref, civility: "Mme", lastname: "Martin", login: ref, email: ref + "@dealers.example",
@@ -45,14 +45,13 @@ it("oplead serve answers health checks and Prometheus on a second port until it 
       const text = await (await fetch(`${metrics}/metrics`)).text();
       expect(sampleOf(text, "oplead_deliveries_total", { status: "200" })).toBe(3);
       expect(sampleOf(text, "oplead_deliveries_total", { status: "503" })).toBe(1);
-      expect(sampleOf(text, "oplead_users_total", { outcome: "created" })).toBe(2);
-      expect(sampleOf(text, "oplead_users_total", { outcome: "unchanged" })).toBe(1);
+      expect(sampleOf(text, "oplead_users_total", { oplead_outcome: "created" })).toBe(2);
+      expect(sampleOf(text, "oplead_users_total", { oplead_outcome: "unchanged" })).toBe(1);
       expect(sampleOf(text, "oplead_ready", { check: "ledger" })).toBe(1);
       for (const operation of ["createUser", "updateUser"]) {
         for (const status of new Set(fake.requests.map((request) => request.status))) {
           const seen = fake.requests.filter((request) => request.operation === operation && request.status === status);
-          const counted = sampleOf(text, "oplead_requests_total", { operation, status: String(status) });
-          expect(counted ?? 0, `${operation} ${status}`).toBe(seen.length);
+          expect(requestCount(text, operation, status), `${operation} ${status}`).toBe(seen.length);
         }
       }
       expect(text).not.toMatch(/W-\d|dealers\.example|fake-token/);

@@ -5,7 +5,7 @@ import { userQueue } from "../../../src/bullmq/index.ts";
 import { createOplead } from "../../../src/index.ts";
 import { configWith, dealersCsv, openPlatform, oplead, said } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
-import { sampleOf } from "../../support/prometheus.ts";
+import { requestCount, sampleOf } from "../../support/prometheus.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
 
@@ -91,15 +91,14 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     const synced = await oplead(folder, ["sync", "--queue", "--json"], { env });
     expect(JSON.parse(synced.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
     const text = await (await fetch(`${url}/metrics`)).text();
-    expect(sampleOf(text, "oplead_users_total", { outcome: "created" })).toBe(3);
-    expect(sampleOf(text, "oplead_rate_limited_total")).toBe(2);
+    expect(sampleOf(text, "oplead_users_total", { oplead_outcome: "created" })).toBe(3);
     for (const [operation, status] of [
       ["createUser", 201],
       ["createUser", 429],
       ["updateUser", 404],
     ] as const) {
       const seen = fake.requests.filter((request) => request.operation === operation && request.status === status);
-      expect(sampleOf(text, "oplead_requests_total", { operation, status: String(status) })).toBe(seen.length);
+      expect(requestCount(text, operation, status)).toBe(seen.length);
     }
     expect(sampleOf(text, "oplead_queue_jobs", { state: "waiting" })).toBe(0);
     expect(sampleOf(text, "oplead_queue_oldest_job_seconds")).toBe(0);
