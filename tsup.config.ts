@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import { transform } from "esbuild";
 import { type GetModuleInfo, type ManualChunksOption, type PreRenderedChunk, rollup } from "rollup";
 import { defineConfig, type Options } from "tsup";
 import { thirdParty, typescriptLoader } from "./scripts/bundling.ts";
@@ -109,8 +110,8 @@ async function joinChunks(): Promise<void> {
     chunkFileNames: ({ name, isDynamicEntry }: PreRenderedChunk) =>
       `${isDynamicEntry ? nameOf(name) : "chunk"}-[hash].${extension}`,
   });
-  await bundle.write({ ...output, ...named("js"), format: "esm" });
-  await bundle.write({ ...output, ...named("cjs"), format: "cjs", plugins: [lateRequire] });
+  await bundle.write({ ...output, ...named("js"), format: "esm", plugins: [smallPhones] });
+  await bundle.write({ ...output, ...named("cjs"), format: "cjs", plugins: [lateRequire, smallPhones] });
   await bundle.close();
   for (const name of files.filter(isChunk)) rmSync(resolve("dist", name));
 }
@@ -120,6 +121,13 @@ const lateRequire = {
   name: "late-require",
   renderChunk: (code: string) =>
     code.replace(/\bimport\((['"][^'"]+(?<!\.mjs)['"])\)/g, "Promise.resolve().then(() => require($1))"),
+};
+
+/** Hardly any of it is ours: the numbering plans of all countries. */
+const smallPhones = {
+  name: "small-phones",
+  renderChunk: async (code: string, { name }: { readonly name: string }) =>
+    nameOf(`${name}.js`) === "phones" ? (await transform(code, { minify: true })).code : null,
 };
 
 /** After the core, in this order: a chunk has what one of its entry points shares with others, or with what it loads late. */
