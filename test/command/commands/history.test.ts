@@ -17,9 +17,11 @@ it("history lists runs with their counts and operator, and one run with the outc
   const report = JSON.parse(await run("sync", "--approve", refused.error.hash, "--json"));
   const lines = (await run("history")).trim().split("\n");
   expect(lines).toEqual([
-    expect.stringMatching(/^[-\d]{10} [:\d]{8} \S+ {2}\w+-\w+ {2}sync {2}refused \(exit 3\) {2,}[\d.]+ s {2,}by eve$/),
     expect.stringMatching(
-      /^[-\d]{10} [:\d]{8} \S+ {2}\w+-\w+ {2}sync {2}partial \(exit 5\) {2}3 created, 1 invalid {2}\d+ requests {2}[\d.]+ s {2,}by eve$/,
+      /^[-\d]{10} [:\d]{8} \S+ {2}\w+-\w+ {2}sync {2}refused \(exit 3\) {2,}[\d.]+ m?s {2,}by eve$/,
+    ),
+    expect.stringMatching(
+      /^[-\d]{10} [:\d]{8} \S+ {2}\w+-\w+ {2}sync {2}partial \(exit 5\) {2}3 created, 1 invalid {2}\d+ requests {2}[\d.]+ m?s {2,}by eve$/,
     ),
   ]);
   expect(lines[0]?.indexOf("by eve")).toBe(lines[1]?.indexOf("by eve"));
@@ -27,7 +29,7 @@ it("history lists runs with their counts and operator, and one run with the outc
   const cells = (line: string | undefined) => line?.trim().split(/ {2,}/);
   expect(cells(await run("history", "--last", "1"))).toEqual(cells(lines[1]));
   const [, refusedRun = ""] = lines[0]?.split(/ {2,}/) ?? [];
-  const [refusal] = refused.error.refusals;
+  const [refusal] = refused.error.findings;
   expect(await run("history", refusedRun)).toContain(`\n  ${refusal.message}\n`);
   const one = await run("history", report.runId);
   expect(one).toContain(`plan ${report.hash} for ${platform.env.OPLEAD_BASE_URL}: 3 changes`);
