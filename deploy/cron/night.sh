@@ -18,7 +18,7 @@ setting() {
 }
 
 language="$(setting OPLEAD_LANGUAGE)"
-[ -n "$language" ] || language="$(sed -n "s/^ *language: *[\"']\(..\)[\"'].*/\1/p" oplead.config.* 2>/dev/null | head -n 1)"
+[ -n "$language" ] || language="$(sed -n "s/^ *language: *[\"']\(..\)[\"'].*/\1/p" oplead.config.* | head -n 1)"
 [ -n "$language" ] || language="${LC_ALL:-${LC_MESSAGES:-${LANG:-en}}}"
 case "$language" in
   fr | FR | fr[_.@-]*) language=fr ;;

@@ -15,7 +15,7 @@ it("the option --html writes a page of a plan with the command that sends it, as
   expect(page).toContain("npx oplead-sdk apply plan.json");
   expect(page).toContain("DLR-2");
   expect(await run("plan plan.json --html shown.html")).toMatchObject({ code: 0 });
-  expect(page).toMatch(/ Made \d{4}-[^<]* from dealers\.csv\./);
+  expect(page).toMatch(/Made \d{4}-[^<]* from dealers\.csv\./);
   expect(pageIn(folder, "shown.html")).toBe(page);
   const wrong = await run("plan --html no/folder/plan.html");
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("no/folder/plan.html") });

@@ -21,7 +21,7 @@ it("coverage leaves out overseas territories without any user and says so, unles
   const project = async (csv: string) => {
     const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
     return async (flags: string) => {
-      const { stdout } = await oplead(folder, `coverage ${flags}`);
+      const { stdout } = await oplead(folder, `coverage ${flags}`.trim());
       return stdout;
     };
   };

@@ -63,7 +63,7 @@ it("without a terminal, probe creates users in test mode only if its flag and th
 });
 
 it("a probe fails if the platform stops answering, and leaves the file of the previous probe unchanged", async () => {
-  const { platform, folder, run } = await world({ dropsAfter: 11 });
+  const { platform, folder, run } = await world({ dropsAfter: 14 });
   expect((await run("probe")).code).toBe(0);
   const file = join(folder, "platform.json");
   const before = await readFile(file, "utf8");
