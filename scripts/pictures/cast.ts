@@ -32,7 +32,7 @@ export const CASTS: Readonly<Record<string, Cast>> = {
   "fr/excel-au-cron.svg": {
     title: "Du classeur à la configuration : les colonnes, et ce qui reste à décider",
     language: "fr",
-    end: /^ +demande /,
+    end: /^ +\d+ requêtes, /,
   },
 };
 
