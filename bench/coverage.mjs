@@ -6,7 +6,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { coverage, explainLead, explanationText } from "../dist/coverage.js";
+import { coverage, explainLead } from "../dist/coverage.js";
 import { franceCountry, locate } from "../dist/coverage-france.js";
 
 const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
@@ -70,8 +70,8 @@ if (count > 0) {
   const lead = { country: "FR", zipCode: "29200", range: "RNG_0", requestType: "RTY_A", profileType: "pro" };
   const answers = {
     eligible: () => network.eligible(lead),
-    explain: async () => explanationText(await network.explain(lead)),
-    explainLead: async () => explanationText(await explainLead(lead, users, { countries: [country], locate })),
+    explain: async () => (await network.explain(lead)).render("text"),
+    explainLead: async () => (await explainLead(lead, users, { countries: [country], locate })).render("text"),
   };
   for (const [name, answer] of Object.entries(answers)) {
     const times = [];

@@ -8,7 +8,7 @@ import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createOplead, type HookEnd, type HookEvent, type Oplead, type UserInput, type WriteResult } from "oplead-sdk";
-import { coverage, coverageReport } from "oplead-sdk/coverage";
+import { coverage } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
 import { among, memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
 import { createFakeOplead, realCountries } from "oplead-sdk/testing";
@@ -83,7 +83,7 @@ const covered = await coverage(readNetwork(), { universe, locate });
 for (const { message } of covered.findings.slice(0, 3)) console.log(`  ${message}`);
 console.log(`  and ${covered.findings.length - 3} further findings`);
 const file = join(tmpdir(), "oplead-coverage.html");
-await writeFile(file, await coverageReport(covered, { company: "Coverage of the dealer network", names: true }));
+await writeFile(file, await covered.render("html", { company: "Coverage of the dealer network", names: true }));
 console.log(`\nThe report, to be opened in a browser: ${file}`);
 
 /** Parents before children: Oplead refuses a user whose parent it does not know. */

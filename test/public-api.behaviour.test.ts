@@ -360,9 +360,9 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     options: { ...evaluation, universe: [] },
   },
   "coverage().eligible": { call: result.eligible, args: [lead] },
-  coverageReport: {
-    call: coverage.coverageReport,
-    args: [result, { company: "x" }],
+  "coverage().render": {
+    call: result.render,
+    args: ["html", { company: "x" }],
     options: {
       ...{
         language: ["text"],
@@ -378,7 +378,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [lead, people, { countries: [country] }],
     options: { ...evaluation, countries: [] },
   },
-  explanationText: { call: coverage.explanationText, args: [await coverage.explainLead(lead, people)] },
+  "explainLead().render": {
+    call: (await coverage.explainLead(lead, people)).render,
+    args: ["text", { nearMisses: 1 }],
+  },
 
   "france.locate": { call: france.locate, args: ["01000", "FR"] },
 

@@ -22,7 +22,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./redis": ["src/redis/index.ts", "redisDeliveries redisLedger redisRate"],
   "./coverage": [
     "src/coverage/index.ts",
-    "areaChanges assumptionsOf compareCoverage coverage coverageOf coverageReport defaultAssumptions exclusive explainLead explanationText maxLost policyFinding requireCoverage",
+    "areaChanges assumptionsOf compareCoverage coverage coverageOf defaultAssumptions exclusive explainLead maxLost policyFinding requireCoverage",
   ],
   "./coverage/france": ["src/coverage/france.ts", "franceCountry locate"],
   "./config": [

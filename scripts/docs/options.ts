@@ -98,8 +98,8 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
     exclusive: "ExclusiveOptions",
     maxLost: "MaxLostOptions",
     explainLead: "ExplainLeadOptions",
-    explanationText: "ExplanationTextOptions",
-    coverageReport: "CoverageReportOptions",
+    "explainLead().render": ["LeadRenderOptions", "LanguageOptions"],
+    "coverage().render": ["CoverageRenderOptions", "LanguageOptions"],
     assumptions: "Assumptions",
   },
   "oplead-sdk/config": {

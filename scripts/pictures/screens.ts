@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { decode, encode } from "fast-png";
-import { coverage, coverageReport } from "oplead-sdk/coverage";
+import { coverage } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
 import type { Page } from "playwright-core";
 import { readNetwork, universe } from "../../examples/dealers.ts";
@@ -26,7 +26,7 @@ export const SCREENS: readonly Screen[] = [
   {
     file: "rules/coverage.png",
     html: async () =>
-      coverageReport(await coverage(readNetwork(), { universe, locate }), { company: "Dealers of the network" }),
+      (await coverage(readNetwork(), { universe, locate })).render("html", { company: "Dealers of the network" }),
     width: 1100,
     height: 760,
     act: async (page) => {

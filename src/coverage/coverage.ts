@@ -6,7 +6,7 @@ import { append } from "../core/values.ts";
 import { tellCoverageOption } from "../locales/en/coverage.ts";
 import type { CallOptions } from "../transport/options.ts";
 import { dependsOn, resolveAssumptions } from "./assumptions.ts";
-import { checkLead, explanationOf } from "./explain.ts";
+import { checkLead, explanationOf, rendered } from "./explain.ts";
 import { placesOf } from "./finding.ts";
 import { memberOf, notCountedMembers } from "./member.ts";
 import type { CoverageFinding } from "./messages.ts";
@@ -70,6 +70,7 @@ export async function coverageAmong(
   const { cells, geography, othersHaveRules: areOthers } = network;
   const absent = read.flatMap((user) => (user.notCounted ? memberOf(user, geography, areOthers) : []));
   const members = [...network.members, ...absent];
+  const inner = { network, locate, receives: options.receives, users: given };
   let classes: PostcodeClass[] | undefined;
   const result: CoverageResult = {
     assumptions: dependsOn(network),
@@ -88,10 +89,14 @@ export async function coverageAmong(
       checkExplain(options);
       checkLead(lead);
       const work = { caller: "explain", signal: options.signal };
-      return { ...(await explanationOf(cells.complete(lead), { members, geography, assumptions }, work)), lead };
+      const complete = await explanationOf(cells.complete(lead), { members, geography, assumptions }, work);
+      return rendered({ ...complete, lead });
+    },
+    async render(as, options) {
+      return (await import("./page/report.ts")).renderCoverage(result, inner, as, options);
     },
   };
-  internals.set(result, { network, locate, receives: options.receives, users: given });
+  internals.set(result, inner);
   return result;
 }
 

@@ -2,20 +2,8 @@ import { invalid } from "../core/errors.ts";
 import { countryCodeProblem, issueAt, type OpleadIssue } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
 import { inTurns, type LongWork } from "../core/time.ts";
-import {
-  argumentsCheck,
-  iterable,
-  oneOf,
-  options,
-  optionsCheck,
-  record,
-  says,
-  text,
-  valueThat,
-  wholeNumber,
-} from "../core/validate.ts";
-import { isRecord } from "../core/values.ts";
-import * as z from "../core/zod.ts";
+import { argumentsCheck, iterable, oneOf, options, optionsCheck, valueThat, wholeNumber } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
 import { toldBy } from "../locales/coded.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { EXPLANATION, tellCoverageOption } from "../locales/en/coverage.ts";
@@ -37,10 +25,11 @@ import type {
   EvaluationOptions,
   Lead,
   LeadExplanation,
+  LeadRenderOptions,
   RuleAnswer,
   UserVerdict,
 } from "./types.ts";
-import { type Explained, explainerOf, inOrder, Missed } from "./verdicts.ts";
+import { type Explained, explainerOf, inOrder } from "./verdicts.ts";
 
 /** Options of {@link explainLead}. */
 export interface ExplainLeadOptions extends EvaluationOptions {
@@ -87,8 +76,10 @@ export async function explainLead(
   const read = readUsers(users, assumptions, work.caller, options.receives);
   const othersHaveRules = someHaveRules(read.filter(({ notCounted }) => !notCounted));
   const members = read.map((user) => memberOf(user, geography, othersHaveRules));
-  return explanationOf(lead, { members, geography, assumptions }, work);
+  return rendered(await explanationOf(lead, { members, geography, assumptions }, work));
 }
+
+type Explanation = Omit<LeadExplanation, "render">;
 
 interface Explainable {
   readonly members: readonly Member[];
@@ -103,7 +94,7 @@ export async function explanationOf(
   lead: Lead,
   { members: all, geography, assumptions }: Explainable,
   work: LongWork,
-): Promise<LeadExplanation> {
+): Promise<Explanation> {
   const members = all.filter(({ user }) => !user.notCounted);
   const spot = geography.spotOf(lead);
   const told = all.filter((one) => one.excluded !== "users_left" || mayStillGet(one, lead, spot, assumptions));
@@ -140,43 +131,15 @@ const SIGNS: { readonly [Result in RuleAnswer["result"]]: string } = {
   not_set: "·",
 };
 
-/** Options of {@link explanationText}. */
-export interface ExplanationTextOptions {
-  /** Users shown who are not eligible, the nearest misses first. Default 5. */
-  readonly nearMisses?: number | undefined;
-  /** Language of the text. Default `"en"`. */
-  readonly language?: "en" | "fr" | undefined;
-  /** Names to show behind account numbers. Default: none. */
-  readonly names?: ReadonlyMap<string, string> | undefined;
-}
-
-const checkExplanation = /* @__PURE__ */ argumentsCheck("explanationText", () => ({
-  explanation: z.object(
+const checkRender = /* @__PURE__ */ optionsCheck<LeadRenderOptions & { readonly as: "text" }>("render", () =>
+  options(
     {
-      lead: record(),
-      users: z.array(valueThat(isVerdict, tellCoverageOption("not_explanation"))),
-      assumptions: z.array(text(), says(tellCoverageOption("not_list_of_text"))),
-      notCounted: z.array(record(), says(tellCoverageOption("not_explanation"))),
+      nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+      language: oneOf("en", "fr"),
+      names: valueThat((value) => value instanceof Map, tellValue("not_map")),
     },
-    says(tellCoverageOption("not_explanation")),
+    { as: oneOf("text") },
   ),
-}));
-
-const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
-
-function isVerdict(user: unknown): boolean {
-  // A `Missed` is not checked: reading its rules makes texts, which are needed only for users who are shown.
-  if (user instanceof Missed) return true;
-  if (!isRecord(user) || !isText(user.accountNumber) || !isRecord(user.rules)) return false;
-  return Array.isArray(user.changes) && Array.isArray(user.assumptions);
-}
-
-const checkTextOptions = /* @__PURE__ */ optionsCheck<ExplanationTextOptions>("explanationText", () =>
-  options({
-    nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    language: oneOf("en", "fr"),
-    names: valueThat((value) => value instanceof Map, tellValue("not_map")),
-  }),
 );
 
 const LANGUAGES = {
@@ -184,14 +147,17 @@ const LANGUAGES = {
   fr: { texts: EXPLANATION_FR, told: NOT_COUNTED_FR, said: explainedInFrench },
 };
 
-/**
- * An explanation as lines for people: the eligible users with their rules, the nearest misses with what they would need,
- * the users who do not count, and the assumptions of which another value would change an answer. Names users by account
- * number.
- */
-export function explanationText(explanation: LeadExplanation, options: ExplanationTextOptions = {}): string {
-  checkExplanation({ explanation });
-  checkTextOptions(options);
+// `render` is not enumerable, so that an explanation can be copied and compared as data.
+export function rendered(explanation: Explanation): LeadExplanation {
+  const render: LeadExplanation["render"] = async (as, given = {}) => {
+    // A value that is no object is refused as it is.
+    checkRender(isObject(given) ? { ...given, as } : (given as never));
+    return textOf(explanation, given);
+  };
+  return Object.defineProperty({ ...explanation, render }, "render", { enumerable: false });
+}
+
+function textOf(explanation: Explanation, options: LeadRenderOptions): string {
   const { lead, users, assumptions, notCounted } = explanation;
   const { nearMisses = 5, language = "en", names } = options;
   const nameOf = (user: string): string => (names?.has(user) ? ` · ${names.get(user)}` : "");

@@ -5,13 +5,12 @@ export {
   compareCoverage,
 } from "./compare.ts";
 export { type CoverageOptions, coverage } from "./coverage.ts";
-export { type ExplainLeadOptions, type ExplanationTextOptions, explainLead, explanationText } from "./explain.ts";
+export { type ExplainLeadOptions, explainLead } from "./explain.ts";
 export type {
   CoverageFinding,
   RuleChange,
   RuleReason,
 } from "./messages.ts";
-export { type CoverageReportOptions, coverageReport } from "./page/report.ts";
 export type { PolicyArea } from "./policies/area.ts";
 export { policyFinding } from "./policies/area.ts";
 export { coverageOf } from "./policies/maps.ts";
@@ -30,12 +29,14 @@ export type {
   AssumptionName,
   Assumptions,
   Coordinates,
+  CoverageRenderOptions,
   CoverageResult,
   CoverageUser,
   Dimensions,
   EvaluationOptions,
   Lead,
   LeadExplanation,
+  LeadRenderOptions,
   Locate,
   NotCounted,
   Place,

@@ -6,6 +6,7 @@ import type { NOT_COUNTED } from "../locales/en/not-counted.ts";
 import type { CountryDetails } from "../rules/countries.ts";
 import type { UserRules } from "../rules/rules.ts";
 import type { Coordinates, Dimensions, Lead, RuleName } from "../rules/types.ts";
+import type { LanguageOptions } from "../sync/types/report.ts";
 import type { CallOptions } from "../transport/options.ts";
 import type { CoverageFinding, RuleChange, RuleReason } from "./messages.ts";
 
@@ -140,6 +141,31 @@ export interface LeadExplanation {
   readonly users: readonly UserVerdict[];
   /** As in {@link CoverageResult}; of users that left, only those whose rules in Oplead may admit the lead. */
   readonly notCounted: readonly NotCounted[];
+  /**
+   * Lines for people: the eligible users with their rules, the nearest misses with what they would need, the users who
+   * do not count, and the assumptions of which another value would change an answer. Names users by account number.
+   *
+   * @throws {@link OpleadError} `invalid_options`.
+   */
+  render(as: "text", options?: LeadRenderOptions): Promise<string>;
+}
+
+/** Options of {@link LeadExplanation.render}. */
+export interface LeadRenderOptions extends LanguageOptions {
+  /** Users shown who are not eligible, the nearest misses first. Default 5. */
+  readonly nearMisses?: number | undefined;
+  /** Names to show behind account numbers. Default: none. */
+  readonly names?: ReadonlyMap<string, string> | undefined;
+}
+
+/** Options of {@link CoverageResult.render}. */
+export interface CoverageRenderOptions extends LanguageOptions, Pick<CallOptions, "signal"> {
+  /** Names to show instead of codes: `{ RNG_CARS: "Voitures" }`. Default: the codes. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Shows names of users (personal data) beside account numbers. Default false. */
+  readonly names?: boolean | undefined;
+  /** Company below the heading. Default: none. */
+  readonly company?: string | undefined;
 }
 
 /** Postcodes that the same users reach. */
@@ -174,6 +200,14 @@ export interface CoverageResult {
    * @throws {@link OpleadError} `invalid_input` for a lead without a country; `invalid_options`; `aborted`.
    */
   explain(lead: Lead, options?: Pick<CallOptions, "signal">): Promise<LeadExplanation>;
+  /**
+   * One HTML page: a map, filters, a form that explains a lead, and the findings, which can be read without a script. It
+   * loads nothing. Users appear by account number, with their postcodes and rules; an account number that is an e-mail
+   * address becomes `hidden-7` (the seventh user) unless `names` is true.
+   *
+   * @throws {@link OpleadError} `invalid_options`; `aborted`.
+   */
+  render(as: "html", options?: CoverageRenderOptions): Promise<string>;
 }
 
 /** The leads over which a plan's policies are judged. */

@@ -78,7 +78,7 @@ function questionFor({ home }: Member, { lead, spot, assumptions }: About): Ques
 // The reasons of a missed lead are made when first read, because thousands of users miss a lead and few are looked at.
 // They are own properties, so that JSON and copies contain them. Their getters are shared, because closures for each
 // object take six times as long.
-export class Missed implements UserVerdict {
+class Missed implements UserVerdict {
   readonly accountNumber: string;
   readonly verdict = "not_eligible";
   readonly assumptions: readonly AssumptionName[];

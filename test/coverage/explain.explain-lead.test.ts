@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type CoverageUser, explainLead, explanationText } from "../../src/coverage/index.ts";
+import { type CoverageUser, explainLead } from "../../src/coverage/index.ts";
 import { geographical } from "../../src/rules/geographical.ts";
 import { countries, locate } from "./worlds.ts";
 
@@ -73,12 +73,12 @@ it("explainLead() refuses a lead without a country, and users without or with a 
   await expect(explainLead(lead, [dealer("A", {}), dealer("A", {})])).rejects.toThrow(expect.objectContaining(refused));
 });
 
-it("explanationText says who is eligible and why, then who nearly is and what would have to change", async () => {
+it("the text of an explanation says who is eligible and why, then who nearly is and what that takes", async () => {
   const users = [
     dealer("NEAR", { maxDistance: 30 }),
     dealer("IN", { geographical: geographical().county("FR", "29") }),
   ];
-  expect(explanationText(await explainLead(lead, users, options))).toBe(
+  expect(await (await explainLead(lead, users, options)).render("text")).toBe(
     [
       "Lead: FR 29200 RNG_A RTY_X pro",
       "1 user is eligible, 1 not eligible.",
@@ -99,11 +99,11 @@ it("explanationText says who is eligible and why, then who nearly is and what wo
   );
 });
 
-it("a request type that the lead leaves out restricts nothing, and explanationText names the user's", async () => {
+it("a request type that the lead leaves out restricts nothing, and the text names the user's", async () => {
   const handled = { range: { code: "RNG_A" }, requestType: { code: "RTY_X" } } as const;
   const users = [dealer("NEAR", { maxDistance: 30, competences: [handled] })];
   const { requestType: _, ...open } = lead;
-  const text = explanationText(await explainLead(open, users, options));
+  const text = await (await explainLead(open, users, options)).render("text");
   expect(text).toContain(
     "    ✓ competences: the request type of the lead is not known; this user handles RNG_A with RTY_X\n" +
       "    To be eligible: a radius of 58 km instead of 30\n",

@@ -1,13 +1,6 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import {
-  type CoverageUser,
-  compareCoverage,
-  coverage,
-  coverageReport,
-  explainLead,
-  explanationText,
-} from "../../src/coverage/index.ts";
+import { type CoverageUser, compareCoverage, coverage, explainLead } from "../../src/coverage/index.ts";
 import { geographical } from "../../src/rules/geographical.ts";
 import { countries, locate } from "./worlds.ts";
 
@@ -35,7 +28,7 @@ it("no sentence about coverage shows an account number that is an e-mail address
     ...before.findings.map(({ message }) => message),
     ...compared.changes.map(({ message }) => message),
     ...compared.summary,
-    explanationText(await explainLead(lead, users, { locate, countries })),
+    await (await explainLead(lead, users, { locate, countries })).render("text"),
   ];
   expect(texts.join("\n")).toContain("[not shown]");
   expect(inspect(texts, { maxArrayLength: null })).not.toContain("@");
@@ -43,11 +36,11 @@ it("no sentence about coverage shows an account number that is an e-mail address
 
 it("a report shows an e-mail used as account number only if `names` is true, and else a number", async () => {
   const result = await coverage(users, { universe, locate });
-  const page = await coverageReport(result);
+  const page = await result.render("html");
   expect(page).not.toContain("@dealers.example");
   expect(page).toContain("hidden-2");
   expect(page).toContain("hidden-3");
-  expect(await coverageReport(result, { names: true })).toContain(PERSON);
+  expect(await result.render("html", { names: true })).toContain(PERSON);
 });
 
 it("a report that shows numbers for account numbers measures distances from the right places", async () => {
@@ -55,5 +48,5 @@ it("a report that shows numbers for account numbers measures distances from the 
     user.accountNumber === PERSON ? ([48.39, -4.49] as const) : undefined;
   const options = { universe, locate, assumptions: { distanceFrom } };
   const own = users.map((user) => ({ ...user, user: { ...user.user, accountNumber: user.user.accountNumber } }));
-  expect(await coverageReport(await coverage(own, options))).toContain("48.39");
+  expect(await (await coverage(own, options)).render("html")).toContain("48.39");
 });

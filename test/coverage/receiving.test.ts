@@ -1,14 +1,6 @@
 import { expect, expectTypeOf, it } from "vitest";
 import { franceCountry, locate } from "../../src/coverage/france.ts";
-import {
-  type CoverageUser,
-  coverage,
-  coverageReport,
-  type ExclusiveOptions,
-  explainLead,
-  explanationText,
-  maxLost,
-} from "../../src/coverage/index.ts";
+import { type CoverageUser, coverage, type ExclusiveOptions, explainLead, maxLost } from "../../src/coverage/index.ts";
 import { createOplead } from "../../src/index.ts";
 import { memoryLedger, planSync, type SourceUser, type SyncOptions, syncUsers } from "../../src/sync/index.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
@@ -91,7 +83,7 @@ it("users without rules count if no user has rules, or if `receives` says that t
 });
 
 it("a report in French begins with the users who do not count, and the data in its script has all users", async () => {
-  const page = await coverageReport(await coverage(network, { universe, locate }), { language: "fr" });
+  const page = await (await coverage(network, { universe, locate })).render("html", { language: "fr" });
   expect(page).toContain("16 utilisateurs sans règle ne sont pas comptés");
   expect(page.indexOf("ne sont pas comptés")).toBeLessThan(page.indexOf("<main>"));
   expect(page).toContain('"a":"RESEAU"');
@@ -104,7 +96,7 @@ it("a user who gets no leads is never eligible, and explainLead lists that user 
   expect(names[0]).toEqual(["DLR-01", "eligible"]);
   expect(names.slice(-16).map(([name]) => name)).toEqual(managers.map((one) => one.user.accountNumber).sort());
   expect(explained.users.at(-1)?.changes.map(({ code }) => code)).toEqual(["to_receive"]);
-  expect(explanationText(explained, { nearMisses: 100, language: "fr" })).toContain("`receives` dit que");
+  expect(await explained.render("text", { nearMisses: 100, language: "fr" })).toContain("`receives` dit que");
 });
 
 it("a policy gets only a user's account number and address", () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { coverage, coverageReport } from "../../src/coverage/index.ts";
+import { coverage } from "../../src/coverage/index.ts";
 import { planPage } from "../../src/sync/pages/plan-page.ts";
 import { createReport } from "../../src/sync/report/create-report.ts";
 import { savedPlan } from "../../src/sync/saved-plan.ts";
@@ -52,7 +52,7 @@ it("the French pages of a plan, a report and coverage follow the rules of French
   const pages = [
     await planPage(saved, french),
     await createReport(fullReport).render("html", french),
-    await coverageReport(await coverage(users.map(w.toCoverageUser), { universe, locate: w.locate }), french),
+    await (await coverage(users.map(w.toCoverageUser), { universe, locate: w.locate })).render("html", french),
   ];
   for (const page of pages) expect(wronglySet(withoutCode(textOf(page)), NARROW)).toEqual([]);
 });

@@ -9,7 +9,6 @@ import {
   type CoverageUser,
   compareCoverage,
   coverage,
-  coverageReport,
   type NotCounted,
 } from "oplead-sdk/coverage";
 import type { ConfigPart } from "#parts";
@@ -92,7 +91,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const judged = await judgeUsers(config, users, workspace.names.segments, { ...places, labels }, signal);
       if (html !== undefined) {
         const shown = { language: languageName(), names, labels, company };
-        const report = await coverageReport(result, { ...shown, signal });
+        const report = await result.render("html", { ...shown, signal });
         withReport(html, () => writePrivateFile(html, report));
       }
       const { assumptions, findings, notCounted } = result;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { explainLead, explanationText, type Lead } from "oplead-sdk/coverage";
+import { explainLead, type Lead } from "oplead-sdk/coverage";
 import { LEAD_LABELS } from "../../locales/en/rules.ts";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
@@ -44,7 +44,7 @@ const explain = inWorkspace<ExplainFlags>(
     const { assumptions, receives } = settingsOf(workspace.config);
     const explanation = await explainLead(lead, users, { ...places, assumptions, receives });
     const { names } = workspace;
-    const text = explanationText(explanation, { nearMisses, language: languageName(), names: names.labels });
+    const text = await explanation.render("text", { nearMisses, language: languageName(), names: names.labels });
     const hint = isUnknown ? say("lead_without_place", { code: zipCode, country }) : "";
     const lines = [hint + text, ...leftOutLines(leftOut, names)];
     context.output.result(lines.join("\n"), { ...explanation, leftOut, zipCodeIsUnknown: isUnknown });

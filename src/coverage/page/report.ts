@@ -1,6 +1,7 @@
 import { showIdentity } from "../../core/redact.ts";
 import { endIfAborted } from "../../core/time.ts";
 import { boolean, oneOf, options, optionsCheck, signal, text } from "../../core/validate.ts";
+import { isObject } from "../../core/values.ts";
 import { namesIn, type Texts } from "../../locales/coded.ts";
 import { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
@@ -11,10 +12,9 @@ import { COVERAGE_PAGE_FR, COVERAGE_SCRIPT_FR } from "../../locales/fr/coverage-
 import { COVERAGE_FINDINGS_FR } from "../../locales/fr/findings.ts";
 import { NOT_COUNTED_FR } from "../../locales/fr/not-counted.ts";
 import { LEAD_LABELS_FR, PROFILE_TYPES_FR, RULE_LABELS_FR } from "../../locales/fr/rules.ts";
-import type { CallOptions } from "../../transport/options.ts";
-import { type CoverageInternals, coverage, internalsOf } from "../coverage.ts";
+import { type CoverageInternals, coverage } from "../coverage.ts";
 import { labels } from "../read-input.ts";
-import type { CoverageResult, CoverageUser } from "../types.ts";
+import type { CoverageRenderOptions, CoverageResult, CoverageUser } from "../types.ts";
 import { encodeReport } from "./data.ts";
 import { renderPage } from "./page.ts";
 import { CoverageWords, type Names, type PageLanguage, type PageTexts } from "./words.ts";
@@ -36,53 +36,29 @@ export function wordsIn(language: PageLanguage, names: Names): CoverageWords<Pag
   });
 }
 
-/** Options of {@link coverageReport}. */
-export interface CoverageReportOptions extends Pick<CallOptions, "signal"> {
-  /** Language of the page. Default `"en"`. */
-  readonly language?: "en" | "fr" | undefined;
-  /** Names to show instead of codes: `{ RNG_CARS: "Voitures" }`. Default: the codes. */
-  readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Shows names of users (personal data) beside account numbers. Default false. */
-  readonly names?: boolean | undefined;
-  /** Company below the heading. Default: none. */
-  readonly company?: string | undefined;
-}
-
-const checkOptions = /* @__PURE__ */ optionsCheck<CoverageReportOptions>("coverageReport", () =>
-  options({
-    language: oneOf("en", "fr"),
-    labels: labels(),
-    names: boolean(),
-    company: text(),
-    signal: signal(),
-  }),
+const checkOptions = /* @__PURE__ */ optionsCheck<CoverageRenderOptions & { readonly as: "html" }>("render", () =>
+  options(
+    { language: oneOf("en", "fr"), labels: labels(), names: boolean(), company: text(), signal: signal() },
+    { as: oneOf("html") },
+  ),
 );
 
-/**
- * A result as one HTML page: a map, filters, a form that explains a lead, and the findings, which can be read without a
- * script. It loads nothing. Users appear by account number, with their postcodes and rules; an account number that is an
- * e-mail address becomes `hidden-7` (the seventh user) unless `names` is true.
- *
- * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return;
- * `aborted`.
- *
- * @example
- * ```ts
- * await writeFile("coverage.html", await coverageReport(await coverage(records, { universe, locate })));
- * ```
- * @experimental
- */
-export async function coverageReport(result: CoverageResult, options: CoverageReportOptions = {}): Promise<string> {
-  checkOptions(options);
+export async function renderCoverage(
+  result: CoverageResult,
+  internals: CoverageInternals,
+  as: "html",
+  options: CoverageRenderOptions = {},
+): Promise<string> {
+  // A value that is no object is refused as it is.
+  checkOptions(isObject(options) ? { ...options, as } : (options as never));
   const { names = false, language = "en", labels = {}, company, signal } = options;
-  const internals = internalsOf(result, "coverageReport");
   const { network, users } = internals;
   if (!names && network.members.some(({ user }) => isHidden(user.accountNumber))) {
-    return coverageReport(await withoutIdentities(internals, signal), options);
+    return (await withoutIdentities(internals, signal)).render(as, options);
   }
   const words = wordsIn(language, { labels, users: names ? namesOf(users) : {} });
   const heading = { title: words.say("title"), company, date: day(Date.now()) };
-  endIfAborted({ caller: "coverageReport", signal });
+  endIfAborted({ caller: "render", signal });
   const data = encodeReport(network, words);
   return renderPage(network, result, data, heading, words).text;
 }

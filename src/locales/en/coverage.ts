@@ -8,9 +8,7 @@ export const COVERAGE_OPTIONS = {
   not_codes: () => "must be a list of codes",
   not_countries: () => "must be a list of what getCountry returned",
   not_country_details: () => "must be what getCountry returned, with its counties",
-  not_list_of_text: () => "must be a list of texts",
   not_located: () => "must return a place or undefined, and return it at once",
-  not_explanation: () => "must be what explainLead returned",
   not_universe: () =>
     'must be an object with the countries of the leads: { countries: [await oplead.getCountry("FR")] }',
   too_many_kinds: ({ kinds, most }: Numbers<"kinds" | "most">) =>

@@ -13,9 +13,7 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PUR
   not_codes: () => "doit être une liste de codes",
   not_countries: () => "doit être une liste de ce que getCountry a renvoyé",
   not_country_details: () => "doit être ce que getCountry a renvoyé, avec ses départements",
-  not_list_of_text: () => "doit être une liste de textes",
   not_located: () => "doit renvoyer un lieu ou undefined, de façon synchrone",
-  not_explanation: () => "doit être ce qu’explainLead a renvoyé",
   not_universe: () => 'doit être un objet avec les pays des leads : { countries: [await oplead.getCountry("FR")] }',
   too_many_kinds: ({ kinds, most }) =>
     `a ${number(kinds)} sortes de leads, le produit de ses listes de codes ; au plus ${number(most)}. Donnez les codes utilisés. Avec l’hypothèse codesLeftOut : "not_distinguished", les leads ne se distinguent pas par une liste qui manque`,

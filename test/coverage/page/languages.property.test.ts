@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { coverage, coverageReport } from "../../../src/coverage/index.ts";
+import { coverage } from "../../../src/coverage/index.ts";
 import { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../../src/locales/en/coverage-page.ts";
 import { LEAD_LABELS, RULE_LABELS } from "../../../src/locales/en/rules.ts";
 import { capitalised } from "../../../src/locales/grammar.ts";
@@ -28,7 +28,7 @@ it("no coverage page in French has an English sentence, whatever users, rules an
   await fc.assert(
     fc.asyncProperty(w.users, w.assumptions, async (users, assumptions) => {
       const result = await coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate });
-      const lines = saidBy(await coverageReport(result, { language: "fr" }));
+      const lines = saidBy(await result.render("html", { language: "fr" }));
       expect(lines.filter((line) => english.has(line))).toEqual([]);
       expect(englishLines(lines.join("\n"))).toEqual([]);
     }),

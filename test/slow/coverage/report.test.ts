@@ -7,7 +7,7 @@ import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { franceCountry, locate } from "../../../src/coverage/france.ts";
-import { type CoverageUser, coverage, coverageReport } from "../../../src/coverage/index.ts";
+import { type CoverageUser, coverage } from "../../../src/coverage/index.ts";
 import { geographical } from "../../../src/rules/geographical.ts";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
@@ -49,7 +49,7 @@ describe("the report in a browser", () => {
     folder = await mkdtemp(join(tmpdir(), "oplead-report-"));
     const universe = { countries: [franceCountry()], ranges: ["RNG_CARS", "RNG_VANS"], requestTypes: [] };
     const file = join(folder, "report.html");
-    await writeFile(file, await coverageReport(await coverage(users, { universe, locate }), { names: true }));
+    await writeFile(file, await (await coverage(users, { universe, locate })).render("html", { names: true }));
     address = pathToFileURL(file).href;
   });
 
