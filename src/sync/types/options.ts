@@ -210,7 +210,7 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    * not count content that was refused before. Default 604,800,000 (7 days).
    */
   readonly heldRetryAfterMs?: number | false | undefined;
-  /** For tools that plan for somebody else, such as the command. */
+  /** For tools that plan for somebody else, such as the command. Default: none. */
   readonly advanced?:
     | {
         /**
