@@ -62,3 +62,9 @@ export const DOCUMENTED_ADDRESS = "https://api.oplead.com";
 export function addressOf<Given>(given: Given | undefined, fromEnvironment: string | undefined): Given | string {
   return given === undefined ? fromEnvironment || DOCUMENTED_ADDRESS : given;
 }
+
+/** Options of {@link UserDiff.toString}. */
+export interface LanguageOptions {
+  /** Language of the text. Codes, JSON and log fields have none. Default `"en"`. */
+  readonly language?: "en" | "fr" | undefined;
+}

@@ -1,19 +1,17 @@
-import { invalid } from "../core/errors.ts";
-import { issueAt } from "../core/issues.ts";
 import { endIfAborted, inTurns } from "../core/time.ts";
 import { argumentsCheck, iterable, options, optionsCheck, signal as signalKind } from "../core/validate.ts";
 import { append } from "../core/values.ts";
-import { tellCoverageOption } from "../locales/en/coverage.ts";
 import type { CallOptions } from "../transport/options.ts";
 import { dependsOn, resolveAssumptions } from "./assumptions.ts";
 import { checkLead, explanationOf, rendered } from "./explain.ts";
 import { placesOf } from "./finding.ts";
+import { keepInternals } from "./internals.ts";
 import { memberOf, notCountedMembers } from "./member.ts";
 import type { CoverageFinding } from "./messages.ts";
 import { Network } from "./network.ts";
 import { placeFindings } from "./places.ts";
 import { checkedLocate, checkKinds, evaluation, readUsers, universe } from "./read-input.ts";
-import type { CoverageResult, CoverageUser, EvaluationOptions, Locate, PostcodeClass, Universe } from "./types.ts";
+import type { CoverageResult, CoverageUser, EvaluationOptions, PostcodeClass, Universe } from "./types.ts";
 
 /** Options of {@link coverage}. */
 export interface CoverageOptions extends EvaluationOptions {
@@ -93,10 +91,10 @@ export async function coverageAmong(
       return rendered({ ...complete, lead });
     },
     async render(as, options) {
-      return (await import("./page/report.ts")).renderCoverage(result, inner, as, options);
+      return (await import("./page/report.ts")).renderCoverage(result, inner, coverage, as, options);
     },
   };
-  internals.set(result, inner);
+  keepInternals(result, inner);
   return result;
 }
 
@@ -119,21 +117,4 @@ function postcodeClasses(network: Network): PostcodeClass[] {
     const eligible = network.usersOf(spotClass).map(({ accountNumber }) => accountNumber);
     return [...byCountry].map(([country, spots]) => ({ country, ...placesOf(network, spots), eligible }));
   });
-}
-
-export interface CoverageInternals {
-  readonly network: Network;
-  readonly locate: Locate | undefined;
-  readonly receives: EvaluationOptions["receives"];
-  // The users as the caller gave them: the report reads their names.
-  readonly users: readonly CoverageUser[];
-}
-
-// Kept outside of the result, whose JSON they would make long and fill with personal data.
-const internals = new WeakMap<object, CoverageInternals>();
-
-export function internalsOf(result: CoverageResult, what: string): CoverageInternals {
-  const kept = typeof result === "object" && result !== null ? internals.get(result) : undefined;
-  if (kept) return kept;
-  throw invalid("invalid_input", what, [issueAt("", tellCoverageOption("not_coverage_result"))]);
 }

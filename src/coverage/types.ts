@@ -1,3 +1,4 @@
+import type { LanguageOptions } from "../core/names.ts";
 // The types have a file of their own, because policies of plans need them and nothing else of coverage.
 
 import type { Coded, ToldWith } from "../locales/coded.ts";
@@ -6,7 +7,6 @@ import type { NOT_COUNTED } from "../locales/en/not-counted.ts";
 import type { CountryDetails } from "../rules/countries.ts";
 import type { UserRules } from "../rules/rules.ts";
 import type { Coordinates, Dimensions, Lead, RuleName } from "../rules/types.ts";
-import type { LanguageOptions } from "../sync/types/report.ts";
 import type { CallOptions } from "../transport/options.ts";
 import type { CoverageFinding, RuleChange, RuleReason } from "./messages.ts";
 

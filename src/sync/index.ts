@@ -1,5 +1,6 @@
 export { type AuditFile, auditFile } from "../audit/audit-file.ts";
 export type { AuditPlace } from "../audit/files.ts";
+export type { LanguageOptions } from "../core/names.ts";
 export type { Closeable } from "../core/run-time.ts";
 export { createLedger } from "../ledger/create-ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
@@ -12,7 +13,6 @@ export { forgetUser } from "../reconcile/change-entry.ts";
 export type { OnlyKnownKeys, SourceUser } from "../reconcile/content.ts";
 export { importIds } from "../reconcile/import-ids.ts";
 export { type Move, moveUsers } from "../reconcile/move-users.ts";
-
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type {
   ReconcileOptions,
@@ -69,7 +69,6 @@ export type {
 export type {
   Explained,
   ExplainOptions,
-  LanguageOptions,
   PlannedOutcome,
   RenderAs,
   RenderOptions,

@@ -1,6 +1,7 @@
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/client-state.ts";
 import { valueAt } from "../core/issues.ts";
+import type { LanguageOptions } from "../core/names.ts";
 import { showIdentity } from "../core/redact.ts";
 import { addMethods } from "../core/values.ts";
 import { DIFF } from "../locales/en/words.ts";
@@ -18,7 +19,7 @@ import { checkDiffOptions, checkDiffTextOptions, checkPlanOptions } from "./read
 import { planTextsOf, savedPlan } from "./saved-plan.ts";
 import type { ApplyOptions, DiffOptions, MappedRecord, SyncOptions } from "./types/options.ts";
 import type { DiffLine, SyncPlan, UserDiff } from "./types/plan.ts";
-import type { LanguageOptions, SyncReport } from "./types/report.ts";
+import type { SyncReport } from "./types/report.ts";
 
 /**
  * Reads the source, compares it with the ledger and returns a plan. Writes nothing. If there are users to send, it

@@ -1,4 +1,5 @@
 import type { ValueProblem } from "../core/issues.ts";
+import type { LanguageOptions } from "../core/names.ts";
 import {
   boolean,
   clock,
@@ -41,7 +42,6 @@ import type {
   MappedRecord,
   SyncOptions,
 } from "./types/options.ts";
-import type { LanguageOptions } from "./types/report.ts";
 
 export const checkPlanOptions = {
   planSync: optionsCheck<SyncOptions<unknown>>("planSync", planSchema),

@@ -17,7 +17,6 @@ import { CoverageWords } from "../../coverage/page/words.ts";
 import type { Texts } from "../../locales/coded.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
-import type { County } from "../../rules/countries.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, withReport } from "../exit.ts";
 import { geography, judgeUsers, leftOutLines, policyLines, readNetwork, SHOWN, settingsOf } from "../run/coverage.ts";
@@ -39,6 +38,8 @@ interface CoverageFlags extends ConfigFlags {
   readonly without?: readonly string[];
   readonly with?: string;
 }
+
+type County = CountryDetails["counties"][number];
 
 const KINDS: readonly CoverageFinding["kind"][] = ["gap", "thin"];
 

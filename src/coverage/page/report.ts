@@ -12,9 +12,9 @@ import { COVERAGE_PAGE_FR, COVERAGE_SCRIPT_FR } from "../../locales/fr/coverage-
 import { COVERAGE_FINDINGS_FR } from "../../locales/fr/findings.ts";
 import { NOT_COUNTED_FR } from "../../locales/fr/not-counted.ts";
 import { LEAD_LABELS_FR, PROFILE_TYPES_FR, RULE_LABELS_FR } from "../../locales/fr/rules.ts";
-import { type CoverageInternals, coverage } from "../coverage.ts";
+import type { CoverageInternals } from "../internals.ts";
 import { labels } from "../read-input.ts";
-import type { CoverageRenderOptions, CoverageResult, CoverageUser } from "../types.ts";
+import type { CoverageRenderOptions, CoverageResult, CoverageUser, EvaluationOptions, Universe } from "../types.ts";
 import { encodeReport } from "./data.ts";
 import { renderPage } from "./page.ts";
 import { CoverageWords, type Names, type PageLanguage, type PageTexts } from "./words.ts";
@@ -43,9 +43,15 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CoverageRenderOptions & { read
   ),
 );
 
+type Evaluate = (
+  users: Iterable<CoverageUser>,
+  options: EvaluationOptions & { readonly universe: Universe },
+) => Promise<CoverageResult>;
+
 export async function renderCoverage(
   result: CoverageResult,
   internals: CoverageInternals,
+  evaluate: Evaluate,
   as: "html",
   options: CoverageRenderOptions = {},
 ): Promise<string> {
@@ -54,7 +60,7 @@ export async function renderCoverage(
   const { names = false, language = "en", labels = {}, company, signal } = options;
   const { network, users } = internals;
   if (!names && network.members.some(({ user }) => isHidden(user.accountNumber))) {
-    return (await withoutIdentities(internals, signal)).render(as, options);
+    return (await withoutIdentities(internals, evaluate, signal)).render(as, options);
   }
   const words = wordsIn(language, { labels, users: names ? namesOf(users) : {} });
   const heading = { title: words.say("title"), company, date: day(Date.now()) };
@@ -69,6 +75,7 @@ function isHidden(accountNumber: string): boolean {
 
 function withoutIdentities(
   { network, locate, receives: ofOriginal, users }: CoverageInternals,
+  evaluate: Evaluate,
   signal: AbortSignal | undefined,
 ): Promise<CoverageResult> {
   const { universe, assumptions } = network;
@@ -86,7 +93,7 @@ function withoutIdentities(
   const receives =
     typeof ofOriginal === "function" ? (user: CoverageUser) => ofOriginal(originals.get(user) ?? user) : ofOriginal;
   const replaced = { ...assumptions, distanceFrom: from };
-  return coverage(originals.keys(), { universe, locate, receives, assumptions: replaced, signal });
+  return evaluate(originals.keys(), { universe, locate, receives, assumptions: replaced, signal });
 }
 
 function namesOf(users: readonly CoverageUser[]): { [accountNumber: string]: string } {

@@ -1,8 +1,8 @@
 import type { OpleadIssue } from "../../core/issues.ts";
+import type { LanguageOptions } from "../../core/names.ts";
 import { inFrench } from "../../locales/fr/issues.ts";
 import { LANGUAGES, type Language } from "../language.ts";
 import type { FailedReport, FailedRun } from "../types/failed-report.ts";
-import type { LanguageOptions } from "../types/report.ts";
 import { itemsOf, type Overview, type RunRow, sectionsIn, sentence } from "./overview.ts";
 import { planOverview } from "./plan-overview.ts";
 import { reasonsOf } from "./reasons.ts";

@@ -1,3 +1,4 @@
+import type { LanguageOptions } from "../../core/names.ts";
 import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
 import type { PlanHeadline } from "../../locales/en/overview.ts";
 import type { RuleName } from "../../rules/types.ts";
@@ -9,7 +10,7 @@ import type { Finding } from "../types/findings.ts";
 import type { SyncWarning } from "../types/messages.ts";
 import type { PlanFacts, PlanSelection, UserDiff } from "../types/plan.ts";
 import type { ChangedRule, Findings, PlannedUser } from "../types/records.ts";
-import type { LanguageOptions, RenderOptions, ReportFacts, ReportLanguage } from "../types/report.ts";
+import type { RenderOptions, ReportFacts, ReportLanguage } from "../types/report.ts";
 import { causesOf } from "./causes.ts";
 import {
   type Figure,

@@ -1,3 +1,4 @@
+import type { LanguageOptions } from "../../core/names.ts";
 import { type Html, html } from "../../core/page.ts";
 import { localTime } from "../../locales/grammar.ts";
 import { among } from "../findings.ts";
@@ -6,7 +7,7 @@ import { type FailedFacts, failedOverview } from "../overview/failed-overview.ts
 import type { Item, Kind } from "../overview/overview.ts";
 import { reportOverview } from "../overview/plan-overview.ts";
 import type { FailedRun } from "../types/failed-report.ts";
-import type { LanguageOptions, ReportFacts, SyncReport } from "../types/report.ts";
+import type { ReportFacts, SyncReport } from "../types/report.ts";
 import { renderPage, sentences } from "./render.ts";
 import { type PageLanguage, pageLanguage } from "./words.ts";
 

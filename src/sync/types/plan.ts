@@ -1,9 +1,10 @@
+import type { LanguageOptions } from "../../core/names.ts";
 import type { AreaChange } from "../../coverage/types.ts";
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
 import type { GuardFinding, SyncWarning } from "./messages.ts";
 import type { ApplyOptions, DiffOptions } from "./options.ts";
 import type { Findings, GuardLimit, PlannedUser, RefreshFacts } from "./records.ts";
-import type { Explained, ExplainOptions, LanguageOptions, RenderAs, RenderOptions, SyncReport } from "./report.ts";
+import type { Explained, ExplainOptions, RenderAs, RenderOptions, SyncReport } from "./report.ts";
 
 /** Users or records of each kind. */
 export interface PlanCounts {

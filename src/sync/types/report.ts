@@ -1,4 +1,5 @@
 import type { OpleadIssue } from "../../core/issues.ts";
+import type { LanguageOptions } from "../../core/names.ts";
 import type { Outcome } from "../../core/outcomes.ts";
 import type { Locate } from "../../coverage/types.ts";
 import type { LedgerMark } from "../../ledger/notes.ts";
@@ -88,12 +89,6 @@ export interface ReportFacts extends Findings {
    * `only` or `limit`, and if the run ended early.
    */
   readonly ledgerMark: LedgerMark | undefined;
-}
-
-/** Options of {@link UserDiff.toString}. */
-export interface LanguageOptions {
-  /** Language of the text. Codes, JSON and log fields have none. Default `"en"`. */
-  readonly language?: "en" | "fr" | undefined;
 }
 
 export type ReportLanguage = NonNullable<LanguageOptions["language"]>;

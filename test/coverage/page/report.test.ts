@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { internalsOf } from "../../../src/coverage/coverage.ts";
 import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { type CoverageUser, coverage } from "../../../src/coverage/index.ts";
+import { internalsOf } from "../../../src/coverage/internals.ts";
 import { Network } from "../../../src/coverage/network.ts";
 import { decodeReport, encodeReport } from "../../../src/coverage/page/data.ts";
 import { wordsIn } from "../../../src/coverage/page/report.ts";
