@@ -60,7 +60,8 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   },
   rules_to_set: ({ rules }) => `règles à poser : ${rules}`,
   needs: ({ requests, durationMs }) => {
-    const time = durationMs === undefined ? "" : durationMs < 1_000 ? "moins de 1 s" : `environ ${duration(durationMs)}`;
+    const time =
+      durationMs === undefined ? "" : durationMs < 1_000 ? "moins de 1 s" : `environ ${duration(durationMs)}`;
     return `${counted(requests, "requête")}${time === "" ? "" : `, ${time}`}`;
   },
   only: ({ amount }) => `n’envoie que ${counted(amount, "utilisateur nommé", "utilisateurs nommés")}`,
