@@ -116,7 +116,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   });
 
   it("a worker stops taking jobs while Oplead asks for a pause, and continues by itself", async () => {
-    const queue = world.open({ attempts: 1 }, world.client({ deadlineMs: 300 }));
+    const queue = world.open({ attempts: 1 }, world.client({ deadlineMs: 2_000 }));
     world.fake.fail({ as: { status: 429, retryAfter: "3" }, times: 1 });
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
     world.work(queue, { concurrency: 1 });
