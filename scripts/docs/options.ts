@@ -67,6 +67,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
     "plan.diff": "DiffOptions",
     leavers: "LeaverOptions",
     incremental: "IncrementalOptions",
+    advanced: "AdvancedOptions",
     "plan.render, report.render": ["RenderOptions", "LanguageOptions"],
     "plan.explain, report.explain": ["ExplainOptions", "LanguageOptions"],
     "plan.diff(user).toString": "LanguageOptions",

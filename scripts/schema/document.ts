@@ -79,8 +79,7 @@ async function withFilesBeside(document: Tree, url: URL, reader: Reader): Promis
     },
   };
   try {
-    // The type is that of a valid document, which is checked later.
-    // The parser declares a valid document, and this one is checked later.
+    // The parser's types are those of a valid document; this one is checked later.
     return (await SwaggerParser.bundle(
       url.href,
       document as never,

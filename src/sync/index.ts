@@ -32,6 +32,7 @@ export type { FailedReport, FailedRun } from "./types/failed-report.ts";
 export type { Finding, FindingDetails, SourcePosition, WaitingRoot } from "./types/findings.ts";
 export type { Advice, GuardFinding, ProblemCode, StopReason, SyncWarning } from "./types/messages.ts";
 export type {
+  AdvancedOptions,
   ApplyOptions,
   DiffOptions,
   GivenRecords,

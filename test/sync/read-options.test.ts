@@ -19,7 +19,7 @@ const SOURCE = readFileSync(new URL("../../src/sync/types/options.ts", import.me
 
 function docstring(type: string, name: string) {
   const [, after = ""] = SOURCE.split(new RegExp(`\\nexport interface ${type}\\b`));
-  const [before = ""] = after.split(new RegExp(`\\n +readonly ${name}\\?`));
+  const [before = ""] = after.split(new RegExp(`\\n {2}readonly ${name}\\?`));
   return before.slice(before.lastIndexOf("/**")).replace(/\s*\n\s*\*?\s*/g, " ");
 }
 

@@ -211,36 +211,37 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    */
   readonly heldRetryAfterMs?: number | false | undefined;
   /** For tools that plan for somebody else, such as the command. Default: none. */
-  readonly advanced?:
-    | {
-        /**
-         * Account numbers of people who are really new or other ones, although Oplead has a user with their login or e-mail
-         * address (`possible_twin`). Default: none.
-         */
-        readonly newUsers?: readonly string[] | undefined;
-        /**
-         * Name of a file that `source` reads this time instead, for example yesterday's export, to take back a bad run. Plan,
-         * report and audit name it. Its state counts as the newest, whatever the versions; users not in it are not missing;
-         * `moves` are not made. The next run without this option reads everything and sends the state of the source again.
-         * Guard and policies judge as always. Default: none.
-         */
-        readonly sourceFile?: string | undefined;
-        /**
-         * {@link SyncReport.ledgerMark} of the last run, kept outside of the ledger. The guard then refuses a ledger that was
-         * restored from a backup: its entries may be stale. Default: not checked.
-         */
-        readonly ledgerMark?: LedgerMark | undefined;
-        /** Who makes the plan, for which company, from which file or source. Default: the plan's page does not show it. */
-        readonly made?: { readonly [Fact in "by" | "company" | "from"]?: string | undefined } | undefined;
-        /** Binds a ledger of another platform to this one: once, after the platform moved. Default false. */
-        readonly adoptPlatform?: boolean | undefined;
-      }
-    | undefined;
+  readonly advanced?: AdvancedOptions | undefined;
   /** @internal Records mapped, and users sent, at the same time. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
 }
 
-export type FlatOptions<SourceRecord> = SyncOptions<SourceRecord> & NonNullable<SyncOptions<SourceRecord>["advanced"]>;
+/** Options of {@link SyncOptions.advanced}. */
+export interface AdvancedOptions {
+  /**
+   * Account numbers of people who are really new or other ones, although Oplead has a user with their login or e-mail
+   * address (`possible_twin`). Default: none.
+   */
+  readonly newUsers?: readonly string[] | undefined;
+  /**
+   * Name of a file that `source` reads this time instead, for example yesterday's export, to take back a bad run. Plan,
+   * report and audit name it. Its state counts as the newest, whatever the versions; users not in it are not missing;
+   * `moves` are not made. The next run without this option reads everything and sends the state of the source again.
+   * Guard and policies judge as always. Default: none.
+   */
+  readonly sourceFile?: string | undefined;
+  /**
+   * {@link SyncReport.ledgerMark} of the last run, kept outside of the ledger. The guard then refuses a ledger that was
+   * restored from a backup: its entries may be stale. Default: not checked.
+   */
+  readonly ledgerMark?: LedgerMark | undefined;
+  /** Who makes the plan, for which company, from which file or source. Default: the plan's page does not show it. */
+  readonly made?: { readonly [Fact in "by" | "company" | "from"]?: string | undefined } | undefined;
+  /** Binds a ledger of another platform to this one: once, after the platform moved. Default false. */
+  readonly adoptPlatform?: boolean | undefined;
+}
+
+export type FlatOptions<SourceRecord> = SyncOptions<SourceRecord> & AdvancedOptions;
 
 /** How a source is asked for changes. */
 export interface IncrementalOptions {
