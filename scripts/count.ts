@@ -68,10 +68,10 @@ async function figures(): Promise<Figure[]> {
     },
     { name: "options", amount: options, most: 167 },
     { name: "fields of a config and its sources", amount: fields },
-    { name: "tokens of src", amount: src.tokens, most: 481_000 },
+    { name: "tokens of src", amount: src.tokens, most: 487_000 },
     { name: "tokens of test", amount: test.tokens, most: 651_500 },
-    { name: "tokens of scripts", amount: sizeOf(filesOf("scripts")).tokens, most: 46_200 },
-    { name: "words of comments in src", amount: src.words, most: 56_400 },
+    { name: "tokens of scripts", amount: sizeOf(filesOf("scripts")).tokens, most: 47_500 },
+    { name: "words of comments in src", amount: src.words, most: 57_000 },
     {
       name: "words of docstrings in src that no user sees",
       amount: inner.reduce((sum, { words }) => sum + words, 0),
@@ -79,7 +79,7 @@ async function figures(): Promise<Figure[]> {
       details: inner.slice(0, 10).map(({ place, words }) => `${place}: ${words} words`),
     },
     { name: "words of comments in test", amount: test.words, most: 9_400 },
-    { name: "words of docs", amount: docs, most: 38_000 },
+    { name: "words of docs", amount: docs, most: 38_600 },
     { name: "lines of README", amount: readme.length, most: 107 },
     { name: "lines of README over 400 characters", amount: long.length, most: 0, details: long },
   ];
