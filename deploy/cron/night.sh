@@ -52,7 +52,7 @@ case "$code" in
   *) meaning="$(say "it failed" "échec")" ;;
 esac
 host="$(hostname)"
-say "$begin on $host: oplead sync ended with $code: $meaning" "$begin sur $host : oplead sync s’est terminé par $code : $meaning"
+say "$begin on $host: oplead sync ended with $code: $meaning" "$begin sur $host : oplead sync a renvoyé le code $code : $meaning"
 echo
 head -n 20 "$run"
 lines=$(wc -l <"$run")

@@ -142,10 +142,10 @@ it("an unknown value makes the row invalid, and its issue names the field and wh
   });
   expect(found.map(({ path, code, message }) => `${path} ${code}: ${message}`)).toEqual([
     'address.country.code country_unknown: has "Frnace", which is no country: write its name or its code of two letters',
-    'civility value_unknown: has "Docteur", which the config does not know: add it to the list of the column "Civilité" there, or correct the cell',
+    'civility value_unknown: has "Docteur", which is not in the list of the column "Civilité" in the config',
     'rules.maxDistance distance_unknown: has "1.000", which is no distance: write kilometres, for example 30',
     'rules.geographical county_unknown: has "29.56", which is no number of a department: write for example 29, or 01, 2A',
-    'rules.competences value_unknown: has "VO", which the config does not know: add it to the list of the column "Gammes" there, or correct the cell',
+    'rules.competences value_unknown: has "VO", which is not in the list of the column "Gammes" in the config',
   ]);
 });
 
@@ -230,9 +230,9 @@ it("a reading groups unknown values, the most frequent first, with their rows", 
   expect(() => opened?.map(table({ ...ROW, Statut: "Muté" }, 9))).toThrow("Muté");
   const told = opened?.warnings().filter(({ code }) => code === "value_not_in_config");
   expect(told?.map(({ message }) => message)).toEqual([
-    'Column "Civilité": "Docteur" 2 times, rows 2, 4: add it to the config, or correct the cells.',
-    'Column "Civilité": "Maître" 1 time, row 3: add it to the config, or correct the cells.',
-    'Column "Statut": "Muté" 1 time, row 9: add it to the config, or correct the cells.',
+    'Column "Civilité": "Docteur" 2 times, rows 2, 4: not in the config.',
+    'Column "Civilité": "Maître" 1 time, row 3: not in the config.',
+    'Column "Statut": "Muté" 1 time, row 9: not in the config.',
   ]);
 });
 

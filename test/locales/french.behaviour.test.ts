@@ -39,12 +39,13 @@ it("the thousands of a number are separated by a comma in English and by a narro
 const HABITS: Readonly<Record<string, RegExp>> = {
   "exit codes: renvoie le code 1": /se termine(?:nt)? par \d/,
   "advice: future":
-    /(?:prochaine|première) exécution (?:après la pause )?(?:l’|le |la |les |s’|ne )?(?!l’|le |la |les )(?!\p{L}*(?:ra|rait) )(?:réessaie|continue|vérifie|envoie|renvoie|cherche|trouve|dit|reprend)(?!\p{L})/u,
+    /(?:prochaine|première) exécution (?:après la pause )?(?:l’|le |la |les |s’|ne )?(?!l’|le |la |les )(?!\p{L}*(?:ra|rait) )(?:réessaie|continue|vérifie|envoie|renvoie|cherche|trouve|dit|reprend|appelle|demande|crée|met|fait)(?!\p{L})/u,
   "contains or knows, for has":
-    /(?:Oplead|[Ll]e registre|[Ll]a source|[Ll]a plateforme) (?:n’)?a (?:un |une |pas de |pas d’(?!été)|cet |toujours |maintenant |d’autres )|qu’Oplead a (?:déjà|tel)/,
+    /(?:Oplead|[Ll]e registre|[Ll]a source|[Ll]a plateforme|réponse|page|enregistrement|univers|classeur) (?:n’)?a (?:un |une |aucun|encore |\d|pas de |pas d’(?!été)|cet |toujours |maintenant |d’autres )|qu’Oplead a (?:déjà|tel)|la source l’a/,
   "exécution nocturne": /\bnuits?\b/,
   "renvoyer, for return": /\brend(?:re|u|ent)?\b(?! (?:la|sa) ligne)/,
-  "accepted names: options possibles": /n’est pas (?:une option|un champ)[ ;:]*il y a|inconnu ici : il y a/,
+  "accepted names: options possibles":
+    / : il y a «|n’est pas une?[\p{L} ]+[;: ]*(?:il y a|les [\p{L} ]+ sont)|inconnu ici : il y a/u,
   "one word: mise à jour": /à modifier|\d modifications?\b|(?:serait|seraient) modifi/,
   "si c’est voulu": /écarts/,
 };

@@ -44,7 +44,7 @@ it("a French report has the reason of a refusal in French, and code and JSON as 
   const failure = { code: "sync_refused", message: "x", findings: [finding], plan: fullPlan };
   const report = failedReport(failure);
   expect(plain(await report.render("markdown", FRENCH))).toContain(
-    "La source n’a donné aucun utilisateur, et le registre en contient 1 200.",
+    "La source n’a donné aucun utilisateur, alors que le registre en contient 1 200.",
   );
   expect(englishLines(await report.render("text", FRENCH))).toEqual([]);
   expect(JSON.stringify(report)).toContain(finding.message);

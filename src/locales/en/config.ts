@@ -181,7 +181,7 @@ export const ROWS = {
   state_of_leaver: ({ value }: Strings<"value">) =>
     `says ${JSON.stringify(value)}: has this person left? To leave such rows out, let map return null for them`,
   value_unknown: ({ column, value }: Strings<"value" | "column">) =>
-    `has ${JSON.stringify(value)}, which the config does not know: add it to the list of the column ${JSON.stringify(column)} there, or correct the cell`,
+    `has ${JSON.stringify(value)}, which is not in the list of the column ${JSON.stringify(column)} in the config`,
   country_unknown: ({ value }: Strings<"value" | "column">) =>
     `has ${JSON.stringify(value)}, which is no country: write its name or its code of two letters`,
   date_unknown: ({ column, value }: Strings<"column" | "value">) =>

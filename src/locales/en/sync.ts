@@ -60,7 +60,7 @@ export const WARNINGS = {
     `This reads ${file} in place of the source: versions are not compared, and no user counts as missing. The next run without it sends what the source ` +
     "says again: mend the source first, or pause the runs.",
   value_not_in_config: (found: RowsOf & Strings<"value">) =>
-    `${inColumn(found)}: ${JSON.stringify(found.value)} ${counted(found.count, "time")}${rowsNamed(found)}: add it to the config, or correct the cells.`,
+    `${inColumn(found)}: ${JSON.stringify(found.value)} ${counted(found.count, "time")}${rowsNamed(found)}: not in the config.`,
   rows_left_out: (found: RowsOf) =>
     `${counted(found.count, "row")} ${plural(found.count, "was", "were")} left out by \`skip\`${found.column === "" ? "" : `, column ${JSON.stringify(found.column)}`}${rowsNamed(found)}.`,
   postcodes_completed: (found: RowsOf) =>

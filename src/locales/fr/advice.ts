@@ -15,7 +15,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
   refused: () =>
     "Corrigez dans la source les champs qu’Oplead indique ; l’utilisateur sera renvoyé dès qu’il aura changé.",
   rate_limited: () =>
-    "Rien à corriger : le client ralentit de lui-même et la prochaine exécution réessaiera. Si cela se répète, cherchez d’autres programmes qui ont le même jeton.",
+    "Rien à corriger : le client ralentit de lui-même et la prochaine exécution réessaiera. Si cela se répète, cherchez d’autres programmes qui utilisent le même jeton.",
   server_error: () =>
     "Rien à corriger ; la prochaine exécution réessaiera. Si l’erreur persiste, transmettez à l’administrateur de votre plateforme Oplead ce qu’affiche « oplead why COMPTE --support ».",
   unexpected_response: () =>
@@ -48,12 +48,12 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
   run_handed_over: () => "Rien à corriger ; la prochaine exécution l’enverra si besoin.",
   run_paused: () => "Rien à corriger ; la première exécution après la pause l’enverra.",
   run_aborted: () => "Rien à corriger ; la prochaine exécution l’enverra.",
-  parent_missing: () => "Corrigez celui-ci ; ceux qui l’attendent seront envoyés après lui.",
+  parent_missing: () => "Corrigez d’abord ce responsable ; ceux qui l’attendent seront envoyés ensuite.",
   duplicate: () => "Gardez la bonne ligne ; supprimez ou corrigez les autres.",
   leaver_grace: () => "Rien à faire pour l’instant. Un utilisateur de retour dans la source quittera cette liste.",
   leaver_due: () =>
     "Demandez à l’administrateur de votre plateforme Oplead de traiter le départ, puis notez-le : npx oplead-sdk leavers done.",
   leaver_perhaps: () =>
-    "Donnez leur numéro de compte aux lignes de la source, et réglez le cas de ceux qui sont peut-être déjà connus.",
+    "Complétez les numéros de compte qui manquent dans la source, et réglez le cas des personnes peut-être déjà connues.",
   suspicious: () => "Vérifiez ce champ dans la source et corrigez-le s’il est faux.",
 });

@@ -17,9 +17,9 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   unknown_code: ({ code }) => `Il n’existe ni commande ni code ${code}.`,
   unknown_command: ({ command, hint }) => `commande inconnue « ${command} »${hint}`,
   did_you_mean: ({ word }) => `\n(Vouliez-vous dire ${word} ?)`,
-  did_you_mean_one: ({ words }) => `\n(Vouliez-vous dire l’un de ${words} ?)`,
+  did_you_mean_one: ({ words }) => `\n(Vouliez-vous dire : ${words} ?)`,
   argument_missing: ({ name }) => `il manque l’argument « ${name} »`,
-  option_without_value: ({ flags }) => `option « ${flags} » sans sa valeur`,
+  option_without_value: ({ flags }) => `l’option « ${flags} » exige une valeur`,
   too_many_arguments: ({ command, expected, given }) =>
     `trop d’arguments pour « ${command} ». Attendus : ${expected}, donnés : ${given}.`,
   value_invalid: ({ flags, value, reason }) =>
@@ -65,11 +65,11 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
     "montre toutes les lignes, et chaque changement séparément ; avec --only aussi ce qui serait envoyé, par chemin",
   plan_reveal: () =>
     "avec --html, ou --only et --all : montre les nouvelles valeurs, et les anciennes si le registre les garde ; elles peuvent être personnelles",
-  plan_file: () => "un plan enregistré par : oplead plan --out ; il est montré, et la source n’est pas lue",
+  plan_file: () => "un plan enregistré par oplead plan --out, à montrer sans lire la source",
   sync_test: () =>
     "fait vérifier les changements par Oplead en mode test : il n’en garde rien, et le registre reste tel quel",
   sync_limit: () => "envoie au plus ce nombre d’utilisateurs, pour un essai ; avec --test, répartis dans le plan",
-  apply_file: () => "un plan enregistré par : oplead plan --out",
+  apply_file: () => "un plan enregistré par oplead plan --out",
   plan_out: () => "enregistre le plan : empreintes et numéros de compte, aucune donnée personnelle",
   plan_only: () => "ne planifie que ces utilisateurs",
   plan_limit: () => "planifie au plus ce nombre d’utilisateurs",
@@ -123,7 +123,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   ledger_list_held: () => "seulement ceux dont quelque chose attend une correction",
   ledger_export_full: () =>
     "écrit tout ce que sait le registre, sans sa clé, dans ce fichier, pour npx oplead-sdk ledger import FICHIER ; pas pendant une exécution",
-  ledger_move_no_check: () => "ne pas demander à la source de la configuration si elle a toujours les anciens numéros",
+  ledger_move_no_check: () => "ne vérifie pas si la source contient encore les anciens numéros",
   ledger_move_file: () => "un fichier CSV avec les colonnes « from » et « to »",
   ledger_list_summary: () => "liste ce qui est connu des utilisateurs",
   ledger_get_summary: () => "montre ce qui est connu d’un utilisateur",
@@ -133,7 +133,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   ledger_import_summary: () =>
     "lit un fichier CSV avec les colonnes accountNumber et id, d’utilisateurs déjà présents dans Oplead",
   ledger_move_summary: () =>
-    "donne à des utilisateurs leurs numéros de compte actuels : la prochaine exécution les met à jour par leurs ID",
+    "donne à des utilisateurs leurs numéros de compte actuels : la prochaine exécution les mettra à jour par leurs ID",
   ledger_adopt_summary: () => "rattache le registre à la plateforme de la configuration, qui a changé d’adresse",
   leavers_due: () => "seulement ceux dont le délai est écoulé ; renvoie le code 5 s’il y en a",
   leavers_csv: () => "écrit la liste en CSV",
@@ -143,7 +143,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
     "Oplead ne documente aucun moyen de retirer un utilisateur : traitez-le dans Oplead, puis cochez-le ici.",
   fake_config: () => "une configuration dont le faux Oplead reprend les profils (fake.profiles)",
   option_port: () => "le port ; 0 en prend un libre",
-  fake_users: () => "combien d’utilisateurs il a au début",
+  fake_users: () => "le nombre d’utilisateurs au départ",
   fake_faults: () => "la part des appels qui échouent, de toutes les façons connues, par exemple 5%",
   fake_notes: () => "Son état est en mémoire et disparaît avec la commande. Il n’écoute que sur 127.0.0.1.",
   share_expected: () => "Il faut une part, par exemple 5% ou 0.05.",
@@ -163,7 +163,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   probe_compare: () => "dit ce qui a changé depuis que le fichier a été écrit, et le laisse tel quel",
   probe_out: () => "le fichier (par défaut : facts de la configuration, sinon platform.json)",
   probe_notes: () =>
-    "N’écrit rien dans Oplead.\nCodes de sortie : 0 les faits sont écrits, ou rien n’a changé ; 1 échec ; avec --compare aussi 2 quelque chose a changé, et 3 quelque chose sur quoi le paquet compte a changé.",
+    "N’écrit rien dans Oplead.\nCodes de sortie : 0 les faits sont écrits, ou rien n’a changé ; 1 échec ; avec --compare aussi 2 si quelque chose a changé, et 3 si le paquet en dépend.",
   auth_expected: () => "Il faut le nom d’un en-tête, ou « bearer ».",
   types_out: () => "le fichier à écrire",
   types_document: () => "le document OpenAPI, ou la page Swagger qui le montre : une adresse ou un fichier",
@@ -186,9 +186,9 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   serve_metrics_port: () => "un second port, avec /metrics, /healthz et /readyz",
   serve_metrics_host: () => "l’adresse du second port",
   serve_drain: () =>
-    "combien de temps les livraisons sont encore reçues après un signal, pendant que /readyz répond 503",
+    "le temps pendant lequel les livraisons sont encore reçues après un signal ; /readyz répond alors 503",
   serve_notes: () =>
-    "Reçoit les livraisons par POST à n’importe quel chemin. GET /healthz répond 200 tant que la commande tourne ; GET /readyz répond 503 avec la raison si le registre, la file d’attente ou le jeton sont inutilisables. SIGTERM et Ctrl-C y mettent fin après les livraisons en cours.",
+    "Reçoit les livraisons par POST sur n’importe quel chemin. GET /healthz répond 200 tant que la commande tourne ; GET /readyz répond 503 avec la raison si le registre, la file d’attente ou le jeton sont inutilisables. SIGTERM et Ctrl-C y mettent fin après les livraisons en cours.",
   trigger_to: () => "où va la livraison",
   trigger_event: () => "l’événement : un fichier JSON (« - » : entrée standard)",
   trigger_notes: () =>
@@ -199,7 +199,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   explain_postcode: () => "le code postal du lead",
   explain_country: () => "son pays, deux lettres majuscules",
   explain_code: ({ name }) => `${name} du lead`,
-  explain_limit: () => "combien d’utilisateurs non éligibles sont montrés",
+  explain_limit: () => "le nombre d’utilisateurs non éligibles à montrer",
   explain_notes: () =>
     "La façon dont les règles se combinent n’est pas documentée : chaque utilisateur est éligible ou non sous des hypothèses, et la réponse nomme celles dont une autre valeur la changerait.",
   coverage_csv: () => "écrit aussi les constats en CSV",

@@ -11,7 +11,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
     `${file} ${problem}. Enregistrez-en un avec : npx oplead-sdk plan --out ${file}`,
   plan_file_not_json: ({ file }) =>
     `${file} n’est pas un plan : ce n’est pas du JSON. Enregistrez-en un avec : npx oplead-sdk plan --out ${file}`,
-  no_such_plan: ({ file }) => `Il n’y a pas de plan ${file}.`,
+  no_such_plan: ({ file }) => `Le plan ${file} n’existe pas.`,
   plan_unreadable: ({ file, code }) => `Le plan ${file} est illisible (${code}).`,
   github_not_written: ({ code }) => `Les sorties pour GitHub Actions n’ont pas pu être écrites (${code}).`,
   finishing_requests: () => "Fin des requêtes en cours. Un second Ctrl-C arrête tout de suite.",
@@ -33,7 +33,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   pause_terms: ({ until, by, since }) => `jusqu’au ${until}, par ${by} depuis le ${since}`,
   pause_terms_with_reason: ({ until, by, since, reason }) =>
     `jusqu’au ${until}, par ${by} depuis le ${since} : ${reason}`,
-  send_again_same_command: () => "Pour renvoyer ce qui a échoué, donnez de nouveau la même commande.",
+  send_again_same_command: () => "Pour renvoyer ce qui a échoué, relancez la même commande.",
   waits_for_answer: ({ what, silentMs, leftMs, mostMs }) =>
     `Oplead ne répond pas depuis ${duration(silentMs)}. ${what} peut encore durer ${duration(leftMs)}, ${duration(mostMs)} en comptant les nouveaux essais.`,
   waits_to_repeat: ({ what, silentMs, leftMs, mostMs }) =>
@@ -59,17 +59,17 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   approval_reasons_changed: ({ plan, command }) =>
     `Le plan ${plan} n’est plus à jour : il enverrait la même chose, mais ce qui s’y oppose a changé. Rien n’a été envoyé.\nLisez le nouveau plan : ${command}`,
   coverage_nothing_to_compare: () =>
-    "Couverture : rien à comparer encore : le registre ne connaît aucun utilisateur présent dans Oplead.",
+    "Couverture : rien à comparer pour l’instant, car le registre ne connaît aucun utilisateur présent dans Oplead.",
   coverage_unknown: ({ users }) =>
-    `  Le registre ne garde pas encore les règles de ${counted(users, "utilisateur")} : avant ce plan, rien n’est compté pour eux.`,
-  coverage_leavers: () => "  Les utilisateurs partis ne comptent pas, bien qu’Oplead ait encore leurs règles.",
+    `  Le registre ne garde pas encore les règles de ${counted(users, "utilisateur")} : leur couverture d’avant ce plan n’est pas comptée.`,
+  coverage_leavers: () => "  Les utilisateurs partis ne comptent pas, bien que leurs règles soient encore dans Oplead.",
   coverage_would_change: () => "Avec ce changement :",
   not_in_source: ({ users }) => `La source ne contient pas d’utilisateur ${listed(users)}.`,
   coverage_title: () => "Couverture :",
   columns_not_used: ({ columns, more }) =>
-    `Colonnes du fichier que rien n’utilise : ${columns.map((column) => `« ${column} »`).join(", ")}${more === 0 ? "" : `, et ${counted(more, "autre", "autres")}`}.`,
+    `Colonnes du fichier non utilisées : ${columns.map((column) => `« ${column} »`).join(", ")}${more === 0 ? "" : `, et ${counted(more, "autre", "autres")}`}.`,
   coverage_no_change: () => "Couverture : aucun changement.",
-  approve_other_plan: () => "--approve nomme un autre plan que le fichier.",
+  approve_other_plan: () => "--approve désigne un autre plan que ce fichier.",
   apply_needs_plan: () =>
     "Nommez le plan : npx oplead-sdk apply plan.json, ou --approve CODE. Sans le lire d’abord : npx oplead-sdk sync.",
   difference_added: () => "est nouveau dans le plan",
@@ -84,7 +84,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   confirm_question: () => "\nEnvoyer cela à Oplead ? Tapez « oui » : ",
   not_confirmed: () => "Le plan n’a pas été confirmé. Rien n’a été envoyé.",
   retry_without_audit: () =>
-    "La configuration a audit: false, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : npx oplead-sdk retry COMPTE … ; ou envoyez tout ce qui reste : npx oplead-sdk sync ; ou ce qu’Oplead a refusé : npx oplead-sdk retry --held",
+    "La configuration contient audit: false, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : npx oplead-sdk retry COMPTE … ; ou envoyez tout ce qui reste : npx oplead-sdk sync ; ou ce qu’Oplead a refusé : npx oplead-sdk retry --held",
   retry_without_run: ({ file }) =>
     `Il n’y a aucune exécution dans le journal d’audit ${file}, donc rien ne dit ce qui a échoué. Nommez les utilisateurs : npx oplead-sdk retry COMPTE … ; ou envoyez tout ce qui reste : npx oplead-sdk sync ; ou ce qu’Oplead a refusé : npx oplead-sdk retry --held`,
   nothing_to_send_again: () => "Rien à renvoyer.",
@@ -108,7 +108,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
 });
 
 export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ french<typeof COMMAND_SAID>({
-  no_such_language: ({ language }) => `Il n’y a pas de langue ${language} : en, fr.`,
+  no_such_language: ({ language }) => `Langues possibles : en, fr (et non ${language}).`,
   failed_with_code: ({ failure, code }) => `${failure} (${code}).`,
   config_not_valid: ({ file }) => `${file} n’est pas valide.`,
   interrupted: () => "Interrompu. Rien n’est resté inachevé.",
@@ -145,7 +145,7 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   ledger_exported: ({ count, file }) =>
     `${counted(count, "entrée", "entrées")} dans ${file}. Ce fichier contient des numéros de compte, des ID et des règles, mais pas la clé : emportez-la aussi (ledgerKey de la configuration, dans .env).`,
   ledger_imported: ({ count }) =>
-    `Le registre contient maintenant ${counted(count, "entrée", "entrées")}. Le prochain plan compare avec elles.`,
+    `Le registre contient maintenant ${counted(count, "entrée", "entrées")}. Le prochain plan en tiendra compte.`,
   import_other_key: () =>
     "Le fichier a été fait avec une autre clé que celle de ce registre : mettez celle de l’ancien serveur (ledgerKey de la configuration, dans .env). Rien n’a été importé.",
   import_not_empty: ({ user }) =>
@@ -181,10 +181,10 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   leaver_days: ({ days }) => (days === 0 ? "aujourd’hui" : `depuis ${counted(days, "jour")}`),
   not_leavers: ({ users }) => `Ne sont pas des départs : ${all(users)}.`,
   leavers_done: ({ count }) => `Traités : ${number(count)}.`,
-  leavers_open_again: ({ count }) => `De nouveau ouverts : ${number(count)}.`,
+  leavers_open_again: ({ count }) => `De nouveau à traiter : ${number(count)}.`,
   no_users: () => "Aucun utilisateur.",
-  no_ledger_entry: ({ users }) => `Ne sont pas dans le registre : ${all(users)}.`,
-  forgotten: ({ count, lines }) => `Oubliés : ${number(count)}. Modifié dans l’audit : ${counted(lines, "ligne")}.`,
+  no_ledger_entry: ({ users }) => `Absents du registre : ${all(users)}.`,
+  forgotten: ({ count, lines }) => `Oubliés : ${number(count)}. Lignes modifiées dans l’audit : ${number(lines)}.`,
   import_row_incomplete: ({ file, row }) =>
     `${file}, ligne ${row} : il faut un numéro de compte et un ID. Rien n’a été importé.`,
   import_conflicts: ({ users }) => `Le registre connaît un autre ID pour ${all(users)} : ils restent tels quels.`,
@@ -213,10 +213,10 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   worker_stopping: () => "Arrêt : fin des utilisateurs en cours. Un second Ctrl-C arrête tout de suite.",
   worker_done: ({ users }) => `Traités : ${counted(users, "utilisateur")}.`,
   serve_receiving: ({ address }) =>
-    `Réception des livraisons à ${address} (sondes : /healthz, /readyz). Ctrl-C y met fin.`,
+    `Réception des livraisons sur ${address} (sondes : /healthz, /readyz). Ctrl-C y met fin.`,
   serve_stopping: () => "Arrêt : attente des livraisons en cours. Un second Ctrl-C arrête tout de suite.",
-  metrics_at: ({ address }) => `Mesures à ${address} (sondes : /healthz, /readyz).`,
-  cannot_listen: ({ address, code }) => `Écoute impossible à ${address} (${code}).`,
+  metrics_at: ({ address }) => `Mesures sur ${address} (sondes : /healthz, /readyz).`,
+  cannot_listen: ({ address, code }) => `Écoute impossible sur ${address} (${code}).`,
   jobs_started_again: ({ jobs }) => `Relancé : ${counted(jobs, "tâche")}.`,
   job_waiting: () => "en attente",
   job_active: () => "en cours",
@@ -232,7 +232,7 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   user_audit_failed: ({ message }) => `${message} Les utilisateurs sont envoyés quand même.`,
   user_audit_lacks: ({ lines }) => `Il manque à l’audit : ${counted(lines, "ligne")}.`,
   fake_listens: ({ url, token }) =>
-    `Un faux Oplead écoute à ${url}\n\n  OPLEAD_BASE_URL=${url}\n  OPLEAD_TOKEN=${token}`,
+    `Un faux Oplead écoute sur ${url}\n\n  OPLEAD_BASE_URL=${url}\n  OPLEAD_TOKEN=${token}`,
   fake_ended: ({ users, requests, duplicates }) =>
     `${counted(users, "utilisateur")}, ${counted(requests, "requête")}, ${counted(duplicates, "doublon")}.`,
   trigger_unreachable: ({ url, why }) => `${url} est injoignable (${why}). Lancez-le avec : oplead serve`,

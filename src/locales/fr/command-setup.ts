@@ -15,7 +15,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   init_written: ({ files }) => `Écrit : ${files}\n`,
   init_read: ({ people }) => `\nLu : ${counted(people, "personne")}\n`,
   init_read_others: ({ people, others }) =>
-    `\nLu : ${counted(people, "personne")}, ${counted(others, "autre ligne", "autres lignes")}, que la configuration laisse de côté\n`,
+    `\nLu : ${counted(people, "personne")}, et ${counted(others, "autre ligne", "autres lignes")} que la configuration laisse de côté\n`,
   init_not_recognised: () => "Non reconnu, donc pas utilisé",
   init_recognised: () => "Reconnu",
   init_to_do: () => "À décider dans la configuration avant tout envoi à Oplead",
@@ -40,7 +40,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   sample_receives: () =>
     "Qui reçoit des leads. Sans cette ligne, les utilisateurs sans règle, comme les responsables, ne comptent pas là où d’autres ont des règles.",
   sample_refresh: () =>
-    "Renvoie chaque utilisateur inchangé une fois en tant de jours, pour qu’une modification faite dans Oplead ne reste pas toujours. À laisser en commentaire si quelqu’un tient dans Oplead des données que la source n’a pas : qui y modifie un utilisateur perd cette modification.",
+    "Renvoie chaque utilisateur inchangé une fois tous les tant de jours, pour qu’une modification faite à la main dans Oplead ne dure pas. À laisser en commentaire si quelqu’un tient à jour dans Oplead des données absentes de la source : il perdrait ses modifications.",
   sample_policy: () =>
     "Une règle de couverture, à décommenter avec l’import de maxLost plus haut : refuse un plan qui laisse plus de ce nombre d’habitants sans commercial.",
   sample_guard: () => "Une exécution qui changerait plus que cela est arrêtée avant le premier envoi.",
@@ -101,8 +101,8 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
     `Ce ne sont pas des pays : ${countries}. Corrigez ces cellules, sinon leurs lignes ne sont pas valides.`,
   to_do_parents: () =>
     "parentUserIdentifier : nommez la colonne avec le numéro de compte du responsable, pour les profils qui en exigent un.",
-  probe_of_fake: () => "Un faux Oplead n’apprend rien d’une plateforme : interrogez une plateforme.",
-  probe_nothing_to_compare: ({ file }) => `Il n’y a pas de ${file} auquel comparer.`,
+  probe_of_fake: () => "Un faux Oplead n’apprend rien d’une plateforme : interrogez la vraie.",
+  probe_nothing_to_compare: ({ file }) => `${file} n’existe pas : rien à comparer.`,
   nothing_sent: () => "Rien n’a été envoyé.",
   probe_creates_users: () =>
     "Des utilisateurs sont créés en mode test, si une réponse montre qu’il est pris en compte.",
@@ -126,7 +126,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   relied_on: () => " (le paquet en dépend)",
   compared_same: () => "Rien n’a changé.",
   compared_compatible: () =>
-    "Il y a des changements, mais aucun dont dépende le paquet. Sans --compare, ils sont enregistrés.",
+    "Il y a des changements, mais aucun dont dépende le paquet. Pour les enregistrer, recommencez sans --compare.",
   compared_broken: () =>
     "Quelque chose dont dépend le paquet a changé. Lisez les lignes marquées ✗, puis recommencez sans --compare.",
   gap_no_existing_user: () => "nommez un utilisateur présent dans Oplead : --as COMPTE",
@@ -148,11 +148,11 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   gap_cut_off: () => "l’API a cessé de répondre en cours de route",
   sends_empty_object: () => "  un objet vide",
   sends_made_up_user: () => "  un utilisateur inventé, aux numéros tirés au hasard",
-  sends_unchanged_user: () => "  l’utilisateur tel que la source l’a",
+  sends_unchanged_user: () => "  l’utilisateur tel qu’il figure dans la source",
   sends_part_of_user: () => "  le nom de l’utilisateur, inchangé",
   sends_user_with_wrong_email: () => "  l’utilisateur avec une adresse e-mail fausse",
-  sends_user_with_taken_account_number: () => "  un utilisateur inventé avec le numéro de compte de l’utilisateur",
-  sends_unchanged_rule: () => "  la règle telle que la source l’a",
+  sends_user_with_taken_account_number: () => "  un utilisateur inventé, avec le numéro de compte de cet utilisateur",
+  sends_unchanged_rule: () => "  la règle telle qu’elle figure dans la source",
   sends_changed_radius: () => "  un rayon plus grand d’un kilomètre, puis l’ancien si le changement se voit",
   sent_if_still_open: () => ", si les réponses d’avant laissent un doute",
   sent_if_test_mode_arrives: () => ", seulement quand une réponse a montré que le mode test est pris en compte",

@@ -22,7 +22,7 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
   or: () => " ou ",
   lead_without_place: ({ code, country }) =>
     `${code} n’est pas un code postal connu de ce pays (${countryInFrench(country)}) : impossible de situer le lead.\n\n`,
-  flag_without_other: ({ flag, other }) => `${flag} ne fait rien sans ${other}.`,
+  flag_without_other: ({ flag, other }) => `${flag} n’a pas d’effet sans ${other}.`,
   policies_judged: ({ policies, broken }) =>
     `Règles de couverture : ${number(policies)}, dont ${counted(broken, "enfreinte")}.`,
   policy_failed: ({ policy, error }) => `La règle de couverture ${policy} a échoué : ${error}.`,
@@ -30,7 +30,7 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
     `Les règles nomment ${countries}, et seule la France est connue ici : --online lit les pays dans Oplead.`,
   countries_unknown: ({ countries }) => `Les règles nomment ${countries}, que la plateforme ne connaît pas.`,
   territories_left_out: ({ names }) =>
-    `Laissés de côté, car aucun utilisateur n’y est (--all-territories) : ${names.join(", ")}.`,
+    `Territoires laissés de côté, car aucun utilisateur ne s’y trouve (--all-territories) : ${names.join(", ")}.`,
   coverage_counts: ({ users, findings }) => `${counted(users, "utilisateur")}, ${counted(findings, "constat")}.`,
   assumptions: ({ names }) => `Hypothèses : ${String(names).split(", ").map(assumptionName).join(", ")}`,
 });
@@ -45,7 +45,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
     `Aucune exécution n’a noté d’échec pour ${user}. Elles les notent à côté du journal d’audit.`,
   last_run: ({ run }) => `dernière exécution : ${run}`,
   last_night: ({ run }) => `dernière exécution nocturne : ${run}`,
-  last_complete: ({ run }) => `dernière à tout envoyer : ${run}`,
+  last_complete: ({ run }) => `dernière à avoir tout envoyé : ${run}`,
   the_same: () => "la même",
   run_open: ({ run, time }) => `non terminée : ${run}, depuis ${time}`,
   run_open_with_amounts: ({ run, time, amounts }) => `non terminée : ${run}, depuis ${time}, ${amounts}`,
@@ -67,7 +67,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   queue_jobs: ({ jobs, oldest, active, delayed, failed }) =>
     `file d’attente : ${counted(jobs, "tâche")} en attente${oldest} ; ${number(active)} en cours, ${counted(delayed, "différée")}, ${number(failed)} en échec`,
   queue_oldest: ({ time }) => `, la plus ancienne depuis ${duration(time)}`,
-  no_night_within: ({ time }) => `Aucune exécution nocturne terminée ces dernières ${duration(time)}.`,
+  no_night_within: ({ time }) => `Aucune exécution nocturne terminée depuis ${duration(time)}.`,
   night_failed: ({ run }) => `La dernière exécution nocturne a échoué : ${run}`,
   queue_not_asked: ({ why }) => `La file d’attente ne répond pas : ${why}`,
   no_runs: () => "Aucune exécution.",
@@ -104,7 +104,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   missing_from_source_since: ({ time }) => `  absent de la source depuis ${time}`,
   dealt_with_on: ({ time }) => `  traité dans Oplead, d’après la note du ${time}`,
   may_arrive: ({ at, until }) =>
-    `  une requête du ${at} peut encore arriver ; tout est renvoyé une fois après le ${until}`,
+    `  une requête du ${at} peut encore arriver ; tout sera renvoyé une fois après le ${until}`,
   tonight: ({ what }) => `  prochaine exécution : ${what}`,
   times_until: ({ count, time }) => ` ; ${number(count)} fois jusqu’à ${time}`,
   step_test_mode: () => " (mode test)",

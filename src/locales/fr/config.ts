@@ -13,7 +13,7 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   module_missing: ({ problem }) =>
     `ne peut pas être chargé ; message de Node : « ${problem} ». Installez le paquet à côté de la configuration, par exemple : npm install oplead-sdk`,
   unknown_target: ({ known }) =>
-    `n’est pas une cible de la configuration, qui ${known.length === 0 ? "n’en a aucune" : `a : ${known.join(", ")}`}`,
+    `n’est pas une cible de la configuration${known.length === 0 ? ", qui n’en définit aucune" : ` ; cibles possibles : ${known.join(", ")}`}`,
   key_without_ledger: () =>
     "vaut pour le registre d’un dossier : donnez cette option à ce registre même, par exemple redisLedger(redis, { ledgerKey })",
   needed: () => "est absent, et cette commande en a besoin",
@@ -24,8 +24,8 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     "doit être csvSource(…), excelSource(…), jsonSource(…), restSource(…), un itérable, ou une fonction qui en renvoie un",
   not_ledger_or_folder: () => "doit être le chemin d’un dossier, ou un registre",
   not_column: () => "doit être le nom d’une colonne",
-  two_columns: () => "doit nommer au moins deux colonnes, dont une personne a deux remplies",
-  not_texts: ({ value }) => `« ${value} » doit avoir un texte, ou une liste de textes`,
+  two_columns: () => "doit nommer au moins deux colonnes, dont deux au moins sont remplies pour une personne",
+  not_texts: ({ value }) => `« ${value} » doit être suivi d’un texte, ou d’une liste de textes`,
   text_of_two: ({ text, values }) =>
     `« ${text} » vaut à la fois ${values.map((value) => `« ${value} »`).join(" et ")} : retirez-en un`,
   unknown_mapping_field: ({ known, similar }) =>
@@ -81,28 +81,28 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   not_columns: () =>
     "doit être le nom d’une colonne, ou deux : [« agence », « code »], la première de la source principale",
   part_empty: ({ title }) =>
-    `${title} n’a aucun enregistrement : s’il devait en avoir, ses utilisateurs passent pour partis`,
+    `${title} ne contient aucun enregistrement : s’il le devait, ses utilisateurs passeraient pour partis`,
   partners_empty: ({ main }) =>
-    `elle n’a aucun enregistrement, et ceux de ${main} perdraient tous leur partenaire. Si c’est possible, mettez allowEmpty: true`,
+    `elle ne contient aucun enregistrement, et ceux de ${main} perdraient tous leur partenaire. Si c’est possible, mettez allowEmpty: true`,
   no_columns: () => "ce n’est pas un enregistrement avec des colonnes",
   name_taken: ({ name }) => `il y a déjà « ${name} » : donnez un autre nom à l’option as`,
-  column_absent: ({ column }) => `aucun enregistrement n’a « ${column} »`,
+  column_absent: ({ column }) => `aucun enregistrement ne contient « ${column} »`,
   page_twice: () => "une page renvoie à une page déjà lue",
   pages_empty: ({ pages }) =>
-    `${pages} pages de suite n’ont aucun enregistrement, et chacune renvoie à une autre : l’option next mène-t-elle à une fin ?`,
+    `${pages} pages de suite ne contiennent aucun enregistrement, et chacune renvoie à une autre : l’option next mène-t-elle à une fin ?`,
   pages_past_total: ({ count, total }) =>
     `${count} enregistrements sont arrivés alors que la source annonce un total de ${total}, et l’option next mène à d’autres : mène-t-elle à une fin ?`,
   too_many_pages: ({ pages }) =>
     `${pages} pages ont été lues, et l’option next mène à une autre : mène-t-elle à une fin ? S’il y a plus de pages, augmentez maxPages`,
   answer_too_large: ({ mebibytes }) => `la réponse dépasse ${mebibytes} Mio : demandez des pages à la source`,
-  no_total: () => "aucune page n’a de nombre à l’endroit que nomme l’option total",
+  no_total: () => "aucune page ne contient de nombre à l’endroit que nomme l’option total",
   records_missing: ({ count, total }) =>
     `${count} enregistrements sur ${total} sont arrivés : l’option next mène-t-elle à toutes les pages ?`,
   next_unusable: () =>
     "l’adresse de la page suivante n’est pas valable, ou contient un nom d’utilisateur ou un mot de passe",
   other_origin: () => "la page suivante est sur un autre serveur",
   no_token_given: ({ reason }) => `n’a pas délivré de jeton (${reason}) : vérifiez clientId, clientSecret et scope`,
-  no_access_token: () => "la réponse n’a pas d’access_token",
+  no_access_token: () => "la réponse ne contient pas d’access_token",
   answer_not_json: () => "la réponse n’est pas du JSON",
   no_answer: ({ timeoutMs }) => `n’a pas répondu en ${timeoutMs} ms`,
   own_fetch_failed: ({ error }) => `sa fonction fetch a échoué (${error})`,
@@ -120,7 +120,7 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     return `il n’y a pas de liste d’enregistrements ${where} : dites où elle est par l’option items${hint}`;
   },
   keys_twice: ({ column, places, more }) =>
-    `la même valeur de « ${column} » est dans ${places.join(" ; dans ")}${more === 0 ? "" : ` ; et ${counted(more, "autre y est", "autres y sont")} plusieurs fois`}`,
+    `la même valeur de « ${column} » figure dans ${places.join(" ; dans ")}${more === 0 ? "" : ` ; et ${counted(more, "autre y figure", "autres y figurent")} plusieurs fois`}`,
   no_partners: ({ title, column, records }) =>
     `aucun des ${records} enregistrements n’a de partenaire dans ${title} : « ${column} » est-elle la bonne colonne ?`,
   partners_lost_zero: ({ title, places, more }) =>
@@ -144,8 +144,8 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     "le classeur est incomplet ou endommagé : copiez-le de nouveau, ou ouvrez-le dans Excel et enregistrez-le encore une fois",
   no_such_sheet: ({ sheet, names }) =>
     names.length === 0
-      ? "le classeur n’a aucune feuille de cellules"
-      : `il n’y a pas de feuille « ${sheet} » : il y a ${quoted(names)}`,
+      ? "le classeur ne contient aucune feuille de cellules"
+      : `il n’y a pas de feuille « ${sheet} » ; feuilles possibles : ${quoted(names)}`,
   other_sheets: ({ sheet, others, hidden }) =>
     `la feuille « ${sheet} » est lue, ${others.length === 0 ? "aucune autre" : `et non ${quoted(others)}`}${hidden.length === 0 ? "" : ` (masquées : ${quoted(hidden)})`}. L’option sheet en nomme une autre`,
   hidden_rows: ({ rows, more }) =>
@@ -160,23 +160,23 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   no_file_matches: ({ partial }) =>
     `aucun nom de fichier ne correspond${partial === 0 ? "" : ` ; fichiers partiels, encore en cours de copie : ${partial}`}`,
   name_without_date: ({ file }) =>
-    `impossible de dire quel fichier est le plus récent : « ${file} » n’a pas de date dans son nom comme les autres. Retirez-le, ou précisez le motif`,
+    `impossible de dire quel fichier est le plus récent : « ${file} » ne porte pas de date dans son nom, contrairement aux autres. Retirez-le, ou précisez le motif`,
   file_of_the_future: () =>
     "le fichier le plus récent est daté dans le futur, aucun autre ne serait donc lu après lui : corrigez son nom, ou l’horloge qui l’a daté",
   file_too_old: ({ hours, maxAgeHours }) =>
-    `l’export le plus récent a ${hours < 48 ? counted(hours, "heure") : counted(Math.floor(hours / 24), "jour")}, et le maximum est de ${counted(maxAgeHours, "heure")} : l’export est-il encore produit ?`,
+    `l’export le plus récent date de ${hours < 48 ? counted(hours, "heure") : counted(Math.floor(hours / 24), "jour")}, et le maximum est de ${counted(maxAgeHours, "heure")} : l’export est-il encore produit ?`,
 });
 
 export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french<typeof ROWS>({
   surplus_cells: ({ cells, columns }) =>
-    `la ligne a ${cells} cellules, l’en-tête ${columns} : mettez entre guillemets le texte qui contient le délimiteur`,
+    `la ligne contient ${cells} cellules, l’en-tête ${columns} : mettez entre guillemets le texte qui contient le délimiteur`,
   zip_codes_lost_zero: (at) =>
     `${cells(at)} : le code postal a quatre chiffres et la plupart des autres en ont cinq, un zéro initial a donc sans ` +
     "doute été perdu. Donnez à la colonne le format Texte avant de saisir ou d’importer les codes.",
   state_of_leaver: ({ value }) =>
-    `indique « ${value} » : cette personne est-elle partie ? Pour écarter ces lignes, map renvoie null pour elles`,
+    `indique « ${value} » : cette personne est-elle partie ? Pour écarter ces lignes, faites renvoyer null à map`,
   value_unknown: ({ column, value }) =>
-    `contient « ${value} », que la configuration ne connaît pas : ajoutez cette valeur à la liste de la colonne « ${column} », ou corrigez la cellule`,
+    `contient « ${value} », absent de la liste de la colonne « ${column} » dans la configuration`,
   country_unknown: ({ value }) =>
     `contient « ${value} », qui n’est pas un pays : écrivez son nom ou son code de deux lettres`,
   date_unknown: ({ column, value }) =>

@@ -109,7 +109,7 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = /* @__PURE__ */ french<type
     "Si seules des personnes de confiance voient cette page (un test dans jsdom, un outil interne), passez " +
     "dangerouslyAllowBrowser: true",
   of_other_client: () => "est fixé par le client dont celui-ci partage le rateLimit",
-  leaves_test_mode: () => "ce client est en mode test, qui s’active et ne se désactive jamais : créez un autre client",
+  leaves_test_mode: () => "ce client est en mode test, qui ne se désactive pas : créez un autre client",
   not_headers: () => "doit être un simple objet de noms et de valeurs",
   not_header_name: () => "un nom d’en-tête contient un caractère interdit",
   reserved_header: () => "est défini par le paquet",
@@ -161,8 +161,8 @@ export const CONTENT_FR: TextsLike<typeof CONTENT> = /* @__PURE__ */ french<type
 export const RECORDS_FR: TextsLike<typeof RECORDS> = /* @__PURE__ */ french<typeof RECORDS>({
   map_failed: ({ error, at }) => `map a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
   map_reads_none: ({ error, at, columns }) =>
-    `map a échoué pour chaque enregistrement, d’abord ${error}${at === undefined ? "" : ` (${at})`} : le fichier doit avoir ce que map lit de la source habituelle` +
-    (columns.length === 0 ? "" : `. Il a ${columns.map((name) => `« ${name} »`).join(", ")}`),
+    `map a échoué pour chaque enregistrement, d’abord ${error}${at === undefined ? "" : ` (${at})`} : le fichier doit contenir ce que map lit dans la source habituelle` +
+    (columns.length === 0 ? "" : `. Il contient ${columns.map((name) => `« ${name} »`).join(", ")}`),
   record_error: ({ message }) => message,
   leaver_rules_failed: ({ error, at }) => `leavers.rules a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
   leaver_empty_rule: () =>
@@ -192,9 +192,9 @@ const OF: Readonly<Record<RuleText, string>> = {
 
 export const RULES_FR: TextsLike<typeof RULES> = /* @__PURE__ */ french<typeof RULES>({
   not_rules: ({ known }) => `doit être un objet de règles : ${known.join(", ")}`,
-  not_rule: ({ known }) => `n’est pas une règle ; les règles sont ${known.join(", ")}`,
+  not_rule: ({ known }) => `n’est pas une règle ; règles possibles : ${known.join(", ")}`,
   null_rule: () => "est null : omettez-la pour laisser la règle telle quelle",
-  not_rule_field: ({ known }) => `n’est pas un champ ici ; les champs sont ${known.join(", ")}`,
+  not_rule_field: ({ known }) => `n’est pas un champ ici ; champs possibles : ${known.join(", ")}`,
   empty_rule: ({ none }) => `est vide. Une liste vide effacerait la règle : si c’est voulu, écrivez ${none}`,
   number_for_text: ({ kind }) =>
     `${singular(kind)} est du texte : un zéro initial a sans doute été perdu. Lisez la colonne comme du texte`,
@@ -242,7 +242,7 @@ export const RULE_FINDINGS_FR: TextsLike<typeof RULE_FINDINGS> = /* @__PURE__ */
   no_such_zip_code: ({ value, country }) =>
     `${quoted(value)} n’est pas un code postal de ce pays (${countryInFrench(country)})`,
   zip_code_without_zero: ({ value, found }) =>
-    `${quoted(value)} est inconnu : « ${found} » ne l’est pas, un zéro initial a sans doute été perdu`,
+    `${quoted(value)} est inconnu, mais « ${found} » est connu : un zéro initial a sans doute été perdu`,
   metres: () => "dépasse toute distance possible sur Terre : s’agit-il de mètres ? L’unité est le kilomètre",
   unknown_code: ({ value, kind }) => `${quoted(value)} n’est pas le code ${OF[kind]} de la plateforme`,
   ranges_alone: () =>

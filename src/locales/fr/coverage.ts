@@ -3,7 +3,7 @@ import { toldBy } from "../coded.ts";
 import { countryInFrench } from "../countries.ts";
 import type { COVERAGE_OPTIONS, EXPLANATION, RULE_CHANGES, RULE_REASONS } from "../en/coverage.ts";
 import { BUILDERS_FR, RULE_FINDINGS_FR, RULES_FR, VALUES_FR } from "./core.ts";
-import { assumptionName, ruleName } from "./rules.ts";
+import { assumptionName, leadName, ruleName } from "./rules.ts";
 import { counted, french, kilometres, listed, number, radius } from "./words.ts";
 
 export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PURE__ */ french<typeof COVERAGE_OPTIONS>({
@@ -16,8 +16,8 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PUR
   not_located: () => "doit renvoyer un lieu ou undefined, de façon synchrone",
   not_universe: () => 'doit être un objet avec les pays des leads : { countries: [await oplead.getCountry("FR")] }',
   too_many_kinds: ({ kinds, most }) =>
-    `a ${number(kinds)} sortes de leads, le produit de ses listes de codes ; au plus ${number(most)}. Donnez les codes utilisés. Avec l’hypothèse codesLeftOut : "not_distinguished", les leads ne se distinguent pas par une liste qui manque`,
-  not_code_of_lead: () => "doit être un texte, ou manquer",
+    `compte ${number(kinds)} sortes de leads, le produit de ses listes de codes ; au plus ${number(most)}. Donnez les codes utilisés. Avec l’hypothèse codesLeftOut : "not_distinguished", les leads ne se distinguent pas par une liste qui manque`,
+  not_code_of_lead: () => "doit être un texte, ou absent",
   not_coordinates: () => "doit être [latitude, longitude] en degrés, en nombres",
   names_user: () => "est obligatoire : les résultats désignent les utilisateurs par ce numéro",
   not_receives: () => "est un utilisateur pour lequel `receives` ne renvoie ni true ni false",
@@ -58,9 +58,9 @@ export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = /* @__PURE__ */ f
   no_user_place: () => "le lieu de cet utilisateur n’est pas connu, il ne couvre donc rien par la distance",
   distance: ({ km, giveOrTakeKm, radiusKm }) =>
     `${kilometres(km)} km${giveOrTakeKm === undefined ? "" : ` à ${kilometres(giveOrTakeKm)} près`}, le rayon est de ${radius(radiusKm)} km`,
-  no_lead_code: ({ field }) => `le champ « ${field} » du lead n’est pas connu`,
-  no_such_codes: ({ field }) => `l’univers n’a aucune valeur de « ${field} »`,
-  every_code: ({ field }) => `cet utilisateur reçoit toutes les valeurs de « ${field} »`,
+  no_lead_code: ({ field }) => `le champ « ${leadName(field)} » du lead n’est pas connu`,
+  no_such_codes: ({ field }) => `l’univers ne contient aucune valeur de « ${leadName(field)} »`,
+  every_code: ({ field }) => `cet utilisateur reçoit toutes les valeurs de « ${leadName(field)} »`,
   code_taken: ({ code }) => `cet utilisateur reçoit ${code}`,
   code_not_taken: ({ code, taken }) => `cet utilisateur ne reçoit que ${listed(taken)}, pas ${code}`,
   request_type_not_handled: ({ requestType }) => `cet utilisateur ne traite pas le type de demande ${requestType}`,

@@ -60,7 +60,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   field_of_phone: (at) => `${inColumn(at)} ; en France un zéro perdu est remis${exampleOf(at)}`,
   field_of_e164: (at) => `${inColumn(at)} ; sous la forme +33612345678${exampleOf(at)}`,
   field_of_country: (at) => `${inColumn(at)} ; noms et minuscules deviennent des codes${exampleOf(at)}`,
-  field_of_kilometres: (at) => `${inColumn(at)} ; l’unité et la virgule sont comprises${exampleOf(at)}`,
+  field_of_kilometres: (at) => `${inColumn(at)} ; l’unité et la virgule sont reconnues${exampleOf(at)}`,
   field_of_date: (at) => `${inColumn(at)} ; les dates deviennent 2026-01-31${exampleOf(at)}`,
   field_of_counties: (at) => `${inColumn(at)}, des numéros de départements ; un zéro perdu est remis${exampleOf(at)}`,
   field_of_codes: (at) => `${inColumn(at)}, un ou plusieurs codes${exampleOf(at)}`,
@@ -77,14 +77,14 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
     return `${who} : ${said}`;
   },
   env_file_open: ({ file, mode }) => `${file} peut être lu par d’autres utilisateurs de cette machine (${mode})`,
-  notify_missing: () => "n’a aucune cible dans la configuration",
+  notify_missing: () => "aucune destination dans la configuration",
   sample_sent: () => "un essai a été envoyé",
   sample_not_sent: ({ reason }) => toldBy([ALERT_FAILURES_FR], reason),
 
   facts_fresh: ({ days }) => (days === 0 ? "datent d’aujourd’hui" : `datent de ${counted(days, "jour")}`),
   facts_undated: () => "n’ont pas de date utilisable",
   facts_old: ({ days }) => `datent de ${counted(days, "jour")}`,
-  ledger_new: ({ path }) => `${path} n’existe pas encore : la première exécution le crée`,
+  ledger_new: ({ path }) => `${path} n’existe pas encore : la première exécution le créera`,
   ledger_opened: ({ path, platform }) =>
     `${path ?? "est joignable"}${platform === undefined ? "" : `, de ${platform}`}`,
   ledger_of_other_platform: ({ platform }) => `appartient à ${platform}, et ce client à une autre plateforme`,
@@ -109,7 +109,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   proxy_ignored: ({ variable }) => `${variable} est définie, et Node ne l’utilise pas de lui-même`,
   profiles_unknown: ({ profiles }) =>
     `cette plateforme ne connaît pas le profil ${profiles.join(", ")}, donc les lignes qui le portent ne sont pas valides`,
-  oplead_answers: ({ profiles }) => `accepte le jeton et a les profils ${profiles.join(", ")}`,
+  oplead_answers: ({ profiles }) => `accepte le jeton ; profils : ${profiles.join(", ")}`,
   oplead_without_profiles: () => "répond, et n’indique aucun profil",
   oplead_fails: (failure) => {
     const status = failure.status === undefined ? "" : ` (${failure.status})`;
@@ -128,7 +128,7 @@ const NETWORK = "Vérifiez le réseau, le pare-feu et le proxy de cette machine.
 
 const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   unauthorized: `Le jeton est faux ou expiré : demandez-en un autre à ${administrator}.`,
-  forbidden: `Le jeton ne peut pas lire les profils : demandez ses droits à ${administrator}.`,
+  forbidden: `Le jeton ne peut pas lire les profils : demandez ce droit à ${administrator}.`,
   not_found: OTHER_SERVER,
   unexpected_response: OTHER_SERVER,
   timeout: NETWORK,
@@ -153,7 +153,7 @@ export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ f
   ledger_key_in_store: () =>
     'Donnez une clé au registre : ledgerKey: env("OPLEAD_LEDGER_KEY"), un secret de openssl rand -base64 32. Rien n’est renvoyé.',
   ledger_key_unusable: () =>
-    "Remettez le fichier en place, ou supprimez-le : l’exécution suivante fait une clé. Rien n’est renvoyé.",
+    "Remettez le fichier en place, ou supprimez-le : l’exécution suivante en créera une. Rien n’est renvoyé.",
   address_plain_http: () => "Écrivez https://.",
   address_of_lead_import: () => `Utilisez ${DOCUMENTED_ADDRESS}.`,
   address_not_documented: () => `L’hôte documenté est ${DOCUMENTED_ADDRESS}.`,
@@ -165,6 +165,6 @@ export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ f
   oplead_without_profiles: () => `Demandez à ${administrator}.`,
   oplead_fails: ({ code }) => ERROR_FIXES[code] ?? `Réessayez plus tard ; si cela dure, demandez à ${administrator}.`,
   clock_differs: () => "Réglez-la par NTP.",
-  facts_undated: () => "Réglez l’horloge, et posez de nouveau les questions : npx oplead-sdk probe",
+  facts_undated: () => "Réglez l’horloge, puis interrogez de nouveau la plateforme : npx oplead-sdk probe",
   facts_old: () => "Voyez ce qui a changé depuis : npx oplead-sdk probe --compare",
 });

@@ -29,9 +29,9 @@ export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = /* @__PUR
         ? ["perd son seul utilisateur", "perdent leur seul utilisateur"]
         : ["perd tous ses utilisateurs", "perdent tous leurs utilisateurs"],
     ),
-  gap_closed: (change) => changeText(change, ["a un premier utilisateur", "ont un premier utilisateur"]),
+  gap_closed: (change) => changeText(change, ["est enfin couvert", "sont enfin couverts"]),
   thinned: (change) => changeText(change, ["n’a plus qu’un utilisateur", "n’ont plus qu’un utilisateur"]),
-  thickened: (change) => changeText(change, ["a un deuxième utilisateur", "ont un deuxième utilisateur"]),
+  thickened: (change) => changeText(change, ["gagne un deuxième utilisateur", "gagnent un deuxième utilisateur"]),
 });
 
 export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = /* @__PURE__ */ french<typeof ASSUMPTIONS>({
@@ -180,7 +180,9 @@ function ruleName(rule: string): string {
 
 function leaversOf({ causes }: PolicyFacts): string {
   const isAbout = causes.some(({ effects = [] }) => effects.some(({ kind }) => kind === "left"));
-  return isAbout ? " Oplead a encore les règles des utilisateurs partis, mais personne ne répond à leurs leads." : "";
+  return isAbout
+    ? " Les règles des utilisateurs partis sont encore dans Oplead, mais personne ne répond à leurs leads."
+    : "";
 }
 
 function placelessOf({ withoutPlace }: PolicyFacts): string {

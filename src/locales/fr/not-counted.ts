@@ -8,11 +8,11 @@ export const NOT_COUNTED_FR: TextsLike<typeof NOT_COUNTED> = /* @__PURE__ */ fre
   users_refused: (not) =>
     `${counted(not.userCount, "utilisateur refusé par Oplead n’est pas compté", "utilisateurs refusés par Oplead ne sont pas comptés")}${namesText(not)}.`,
   users_left: (not) =>
-    `${counted(not.userCount, "utilisateur parti de la source n’est pas compté", "utilisateurs partis de la source ne sont pas comptés")}${namesText(not)} ; Oplead ${not.userCount > 1 ? "les a encore, et ils peuvent" : "l’a encore, et il peut"} encore recevoir des leads.`,
+    `${counted(not.userCount, "utilisateur parti de la source n’est pas compté", "utilisateurs partis de la source ne sont pas comptés")}${namesText(not)} ; toujours dans Oplead, ${not.userCount > 1 ? "ils peuvent" : "il peut"} encore recevoir des leads.`,
   users_without_rules: (not) =>
-    `${counted(not.userCount, "utilisateur sans règle n’est pas compté", "utilisateurs sans règle ne sont pas comptés")}${namesText(not)} ; ${not.userCount > 1 ? "s’ils reçoivent" : "s’il reçoit"} tous les leads, dites-le avec \`receives\`.`,
+    `${counted(not.userCount, "utilisateur sans règle n’est pas compté", "utilisateurs sans règle ne sont pas comptés")}${namesText(not)} ; ${not.userCount > 1 ? "s’ils reçoivent" : "s’il reçoit"} tous les leads, indiquez-le dans la configuration (receives).`,
   users_without_leads: (not) =>
-    `${counted(not.userCount, "utilisateur ne reçoit aucun lead (`receives`) et n’est pas compté", "utilisateurs ne reçoivent aucun lead (`receives`) et ne sont pas comptés")}${namesText(not)}.`,
+    `${counted(not.userCount, "utilisateur ne reçoit aucun lead d’après la configuration et n’est pas compté", "utilisateurs ne reçoivent aucun lead d’après la configuration et ne sont pas comptés")}${namesText(not)}.`,
   users_without_place: (not) =>
     `${counted(not.userCount, "utilisateur sans lieu connu ne couvre", "utilisateurs sans lieu connu ne couvrent")} rien par la distance${namesText(not)}.`,
   users_with_unknown_rules: (not) =>

@@ -58,7 +58,7 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
     ];
     return `${plural(amount, "absent", "absents")} de la source (aucun utilisateur n’est retiré)${parts.length === 0 ? "" : ` : ${parts.join(", ")}`}`;
   },
-  rules_to_set: ({ rules }) => `règles à poser : ${rules}`,
+  rules_to_set: ({ rules }) => `règles à envoyer : ${rules}`,
   needs: ({ requests, durationMs }) => {
     const time =
       durationMs === undefined ? "" : durationMs < 1_000 ? "moins de 1 s" : `environ ${duration(durationMs)}`;

@@ -26,7 +26,7 @@ export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<type
   sync_refused: () => "Le plan a été refusé.",
   source_failed: () => "La source n’a pas pu être lue.",
   ledger_unavailable: () => "Le registre n’a pas pu être lu ou écrit.",
-  state_lost: () => "Le Redis de la file d’attente a perdu ce qui y était gardé de l’utilisateur.",
+  state_lost: () => "Le Redis de la file d’attente a perdu les données de l’utilisateur.",
   queue_unavailable: () => "Le Redis de la file d’attente est en panne ou n’a pas répondu.",
   ledger_mismatch: () => "Le registre appartient à une autre plateforme.",
   audit_unavailable: () => "Le journal d’audit n’a pas pu être lu ou écrit.",
@@ -37,7 +37,7 @@ export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<type
     "L’ID Oplead du registre appartient à un autre utilisateur, dont les données ont peut-être été écrasées.",
   run_stopped: () => "L’exécution s’est arrêtée avant l’envoi.",
   run_handed_over: () =>
-    "L’exécution a été interrompue. Un worker de la file d’attente a l’utilisateur et peut encore l’envoyer.",
+    "L’exécution a été interrompue. Un worker de la file d’attente peut encore envoyer l’utilisateur.",
   run_paused: () => "Les exécutions ont été mises en pause avant l’envoi.",
   run_aborted: () => "L’exécution a été interrompue avant l’envoi.",
   parent_missing: ({ root, because, count, examples }) =>
@@ -121,7 +121,7 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = /* @__PURE__ */ frenc
     return `${name} : ${shown[state]}`;
   },
   sample: () => "Message d’essai : aucune action nécessaire.",
-  aborted: () => "Un signal a mis fin à l’exécution. La prochaine continuera.",
+  aborted: () => "L’exécution a été interrompue par un signal. La prochaine reprendra.",
   nothing_arrived: () => "Rien de ce qui était à envoyer n’est arrivé.",
   no_report: ({ code }) => `L’exécution n’a pas produit de rapport (${code}). Son journal en dit plus.`,
   part: ({ part, detail }) => `${part} : ${detail}`,
@@ -134,7 +134,7 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = /* @__PURE__ */ frenc
   leavers_due: ({ names, count }) =>
     `Départs à traiter dans Oplead : ${listed(names, "and", count)}. Une fois traités : npx oplead-sdk leavers done COMPTE`,
   manager_left: ({ name, team }) => `${name} est parti, mais reste le responsable de ${counted(team, "utilisateur")}.`,
-  more: ({ count }) => `Il y a encore ${counted(count, "autre raison", "autres raisons")}.`,
+  more: ({ count }) => `Et ${counted(count, "autre raison", "autres raisons")}.`,
   why_over: () => "Voici ce qui n’allait pas :",
   times: ({ since, until }) => (until === undefined ? `Depuis : ${since}` : `Du ${since} au ${until}`),
   plan: ({ plan }) => `Plan : ${plan}`,

@@ -39,6 +39,10 @@ export function assumptionName(name: string): string {
   return ASSUMPTIONS[name] ?? name;
 }
 
-export function ruleName(name: string): string {
-  return (RULE_LABELS_FR as Readonly<Record<string, () => string>>)[name]?.() ?? name;
+export const ruleName = (name: string): string => labelIn(RULE_LABELS_FR, name);
+
+export const leadName = (field: string): string => labelIn(LEAD_LABELS_FR, field);
+
+function labelIn(labels: Readonly<Record<string, () => string>>, name: string): string {
+  return Object.hasOwn(labels, name) ? (labels[name]?.() ?? name) : name;
 }

@@ -44,7 +44,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `${file} est lu à la place de la source : les versions ne sont pas comparées, et aucun utilisateur n’est compté comme absent. La prochaine exécution ` +
     "sans ce fichier enverra de nouveau ce que dit la source : corrigez d’abord la source, ou mettez les exécutions en pause.",
   value_not_in_config: (found) =>
-    `${inColumn(found)} : « ${found.value} » ${counted(found.count, "fois", "fois")}${rowsNamed(found)} : ajoutez cette valeur à la configuration, ou corrigez les cellules.`,
+    `${inColumn(found)} : « ${found.value} » ${counted(found.count, "fois", "fois")}${rowsNamed(found)} : absent de la configuration.`,
   rows_left_out: (found) =>
     `${counted(found.count, "ligne écartée", "lignes écartées")} par \`skip\`${found.column === "" ? "" : `, colonne « ${found.column} »`}${rowsNamed(found)}.`,
   postcodes_completed: (found) =>
@@ -69,7 +69,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
   suspicious_data: ({ count, paths }) =>
     `${counted(count, "ligne à envoyer semble fausse", "lignes à envoyer semblent fausses")} (${paths.join(", ")}) : voyez la liste des données suspectes.`,
   damaged_entries: (users) =>
-    `Entrées endommagées dans le registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Ceux de la source sont ` +
+    `Entrées endommagées dans le registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Ceux de la source seront ` +
     "cherchés par leur numéro de compte et renvoyés.",
   unreadable_fingerprints: (users) =>
     `Empreintes du registre qu’aucune clé connue ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas quels ` +
@@ -86,7 +86,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
   unknown_parents: (users) =>
     `${counted(users.count, "utilisateur")} dont le responsable n’est connu ni de la source ni du registre : ${namesOf(users)}.`,
   missing_unsure: ({ records }) =>
-    `La source a ${counted(records, "enregistrement")} sans numéro de compte : chaque utilisateur qui semble absent peut en être un, et ` +
+    `La source contient ${counted(records, "enregistrement")} sans numéro de compte : chaque utilisateur qui semble absent peut en être un, et ` +
     "son départ est dit incertain. L’option `key` donne le numéro de compte quand `map` échoue.",
   sent_again: ({ count, at }) =>
     `${counted(count, "utilisateur est renvoyé", "utilisateurs sont renvoyés")} après l’exécution du ${localTime(at, false)}, interrompue ou restée sans réponse.`,
@@ -105,7 +105,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     "move). Le registre ne contient pas les empreintes des absents, qui permettraient de les reconnaître.",
   ledger_shrank: ({ now, before }) =>
     `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
-    "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n’a été supprimé exprès, vérifiez le stockage.",
+    "entrée seront cherchés par leur numéro de compte et renvoyés. Si rien n’a été supprimé exprès, vérifiez le stockage.",
   first_run_goes_on: ({ at, users }) =>
     `La première exécution approuvée le ${date(at)} se poursuit : ${counted(users, "utilisateur")} ${plural(users, "est", "sont")} comme dans le plan approuvé ; le garde-fou ` +
     "ne les compte pas.",
@@ -117,18 +117,18 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     "avant de l’appliquer.",
   answer_differs: (users) =>
     `La réponse d’Oplead donne d’autres valeurs que celles envoyées (${users.fields.join(", ")}) pour ${counted(users.count, "utilisateur")} sans changement : ${namesOf(users)}. ` +
-    "Soit Oplead écrit ces valeurs à sa façon, soit il ne les prend pas.",
+    "Soit Oplead écrit ces valeurs à sa façon, soit il ne les accepte pas.",
   not_to_send: (users) =>
     `Rien à envoyer pour ${counted(users.count, "numéro de compte", "numéros de compte")} de l’option only : ${namesOf(users)}. Ils sont inchangés, ne ` +
     "peuvent pas être envoyés, ou ne sont pas dans la source.",
   on_missing_failed: (users) =>
     `\`onMissing\` a échoué pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : ${users.errors.join(", ")}. La prochaine exécution ` +
-    "l’appelle de nouveau.",
+    "l’appellera de nouveau.",
 });
 
 export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof GUARD>({
   empty_source: ({ population }) =>
-    `La source n’a donné aucun utilisateur, et le registre en contient ${number(population)}.`,
+    `La source n’a donné aucun utilisateur, alors que le registre en contient ${number(population)}.`,
   mass_new: ({ added, population, limit, minUsers, isTrial, segment }) =>
     `${inSegment(segment)}${counted(added, "utilisateur serait créé", "utilisateurs seraient créés")}, et le registre en contient ${number(population)} ; la limite est de ${percent(limit)} ` +
     `(guard.maxNew), mais d’au moins ${number(minUsers)} (guard.min${segment === undefined ? "" : "Segment"}Users). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
@@ -136,7 +136,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
       ? "Aucune exécution complète ne s’est terminée avec ce registre : si ses utilisateurs sont ceux d’un essai, c’est la première exécution. Alors, approuvez le plan."
       : "S’ils sont corrects, approuvez le plan."),
   mass_invalid: ({ invalid, population, limit, segment, fields }) =>
-    `${inSegment(segment)}Les enregistrements de ${number(invalid)} sur ${counted(population, "utilisateur")} que le registre connaît ne sont pas valides, ou se contredisent ; la limite est ` +
+    `${inSegment(segment)}Pour ${number(invalid)} des ${counted(population, "utilisateur")} que le registre connaît, l’enregistrement n’est pas valide, ou plusieurs se contredisent ; la limite est ` +
     `de ${percent(limit)} (guard.maxInvalid). ${fields.length === 0 ? "" : `Presque tous ont un problème dans ${fields.join(", ")}. `}Une colonne a-t-elle été renommée ou vidée ?`,
   field_gone: ({ field, users }) =>
     `Les ${number(users)} utilisateurs de la source présents dans Oplead avaient tous le champ ${field}, et aucun ne l’a plus : une colonne a-t-elle été renommée ou vidée ? Si c’est voulu, ` +
@@ -169,7 +169,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     `${inSegment(segment)}${counted(missing, "utilisateur est absent", "utilisateurs sont absents")}, sur ${number(comparable)} : ` +
     `${percent(missing / comparable)} ; la limite est de ${percent(limit)} (guard.maxMissing).`,
   segment_gone: ({ segment, users }) =>
-    `La source ne nomme plus le segment ${segment}, et Oplead en a ${counted(users, "utilisateur")} : a-t-il été oublié ou renommé ? Si c’est ` +
+    `Le segment ${segment} n’apparaît plus dans la source, alors qu’Oplead en contient ${counted(users, "utilisateur")} : a-t-il été oublié ou renommé ? Si c’est ` +
     "voulu, approuvez le plan.",
   first_run: ({ added, minUsers, runsBefore }) =>
     `Le registre ne connaît aucun utilisateur d’Oplead, et ${counted(added, "utilisateur serait envoyé", "utilisateurs seraient envoyés")} ; la limite est de ${number(minUsers)} (guard.minUsers). ` +
@@ -179,12 +179,12 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     "Vérifiez où il se trouve. Si c’est la première exécution, approuvez le plan.",
   ledger_shrunk: ({ now, before }) =>
     `Le registre a perdu des entrées : il en reste ${number(now)} sur ${number(before)} après la dernière exécution. Les utilisateurs ` +
-    "sans entrée sont renvoyés, et rien ne dit ce qui a changé chez eux. Vérifiez le stockage.",
+    "sans entrée seraient renvoyés, et rien ne dit ce qui a changé chez eux. Vérifiez le stockage.",
   ledger_copied: ({ host }) =>
     `Une exécution sur ${host} s’est terminée depuis la dernière de ce registre : il en existe deux copies, ou celle-ci vient d’une sauvegarde. ` +
     "Ce qu’elle dit d’un utilisateur peut être périmé. Laissez une seule copie faire toutes les exécutions ; si c’est celle-ci, renvoyez chaque utilisateur avec `resend`.",
   ledger_restored: ({ known, ended }) =>
-    `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} ${plural(ended, "s’est terminée", "se sont terminées")} avec lui` : "n’a pas les dernières écritures"} : ` +
+    `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} ${plural(ended, "s’est terminée", "se sont terminées")} avec lui` : "a perdu ses dernières écritures"} : ` +
     "c’est une copie plus ancienne, d’une sauvegarde ou après une bascule. Ce qu’il dit d’un utilisateur peut être périmé. Renvoyez " +
     "chaque utilisateur avec `resend`.",
   other_plan: () =>
@@ -216,7 +216,7 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof S
     `Les exécutions sont en pause jusqu’au ${localTime(until, false)} : ${by} les a arrêtées le ${localTime(since, false)}${reason == null ? "" : ` (« ${reason} »)`}. Ce qui n’est pas ` +
     "envoyé attend jusque-là ; webhooks et workers continuent. Pour y mettre fin plus tôt : npx oplead-sdk pause --off.",
   told_to_wait: ({ ms }) =>
-    `Oplead demande une pause de ${duration(ms)} (429 avec Retry-After). La prochaine exécution demande si elle est terminée.`,
+    `Oplead demande une pause de ${duration(ms)} (429 avec Retry-After). La prochaine exécution vérifiera si elle est terminée.`,
   too_many_failures: ({ failed, calls, last }) =>
     `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, corrigez ce qu’ils ont en ` +
     "commun, et relancez l’exécution.",

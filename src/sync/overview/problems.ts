@@ -60,7 +60,7 @@ export function problemSections(
     return recordFindings(issues, language, columns, options.named).map((one) => ({ ...one, advice: remedy }));
   };
   const remedyOf = ([first]: readonly Finding<"invalid">[]): string =>
-    first && unknownValueOf(first) !== undefined ? words.unknown_value() : advice.invalid_input();
+    first?.issues.every(({ code }) => code === "value_unknown") ? words.unknown_value() : advice.invalid_input();
   return [
     list(
       "failed",

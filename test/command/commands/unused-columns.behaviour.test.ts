@@ -28,7 +28,7 @@ it("a plan names the columns from which no field is filled, and a nightly run on
 
   expect(await run("plan")).toContain(`\n${line}\n`);
   expect(await run("plan", "--language", "fr")).toMatch(
-    /\nColonnes du fichier que rien n’utilise\s: «\sPrime\s», «\sEntrée\s»\.\n/,
+    /\nColonnes du fichier non utilisées\s: «\sPrime\s», «\sEntrée\s»\.\n/,
   );
   expect(await run("sync", "--test")).not.toContain("nothing takes");
   expect(await run("sync", "--quiet")).toContain(line);
