@@ -1,4 +1,4 @@
-import { Cluster } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import { expect, it, onTestFinished } from "vitest";
 import {
   checkEnqueueOptions,
@@ -33,12 +33,6 @@ function cluster(maxRetriesPerRequest?: number | null) {
   return made;
 }
 
-it("a queue without the address of its Redis is refused, as an unset variable would give", () => {
-  for (const redis of [{}, { url: undefined }, { url: "" }]) {
-    expect(ofQueue({ redis })).toEqual(["redis.url not_redis_url"]);
-  }
-});
-
 it.each<[string, unknown[], unknown[]]>([
   ["name", ["users", "users.1-x_Y", "n".repeat(100)], ["", "a b", "a:b", "users\n", "n".repeat(101), 5]],
   ["prefix", ["bull", "{bull}", "a.b-c_D"], ["", "a b", "a:b", "bull\n", "p".repeat(101), 5]],
@@ -56,7 +50,7 @@ it.each<[string, unknown[], unknown[]]>([
 
 it("a queue accepts the address of a Redis, and refuses any other", () => {
   for (const url of ["redis://h", "rediss://u:p@h:6379/1"]) expect(ofQueue({ redis: { url } })).toEqual([]);
-  for (const url of ["http://h", "xredis://h", "redis:h", 5, undefined]) {
+  for (const url of ["http://h", "xredis://h", "redis:h", 5, undefined, ""]) {
     expect(ofQueue({ redis: { url } })).toEqual([expect.stringMatching(/^redis\.url \w+$/)]);
   }
 });
@@ -70,7 +64,9 @@ it("a queue needs an encryptionKey, or false to store users in clear", () => {
   }
 });
 
-it("a queue needs redis, and refuses unknown options", () => {
+it("a queue needs redis without a keyPrefix, and refuses unknown options", () => {
+  const prefixed = new Redis({ keyPrefix: "mine:", lazyConnect: true });
+  expect(ofQueue({ redis: prefixed })).toEqual(["redis has_key_prefix"]);
   expect(ofQueue({ redis: undefined })).toEqual([expect.stringMatching(/^redis \w+$/)]);
   expect(ofQueue({ redis: "redis://h" })).toEqual([expect.stringMatching(/^redis \w+$/)]);
   expect(ofQueue({ redis: { prot: 1 }, nam: "x" }).map((problem) => problem.split(" ")[0])).toEqual(

@@ -1,29 +1,28 @@
 import { createServer, type Socket } from "node:net";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { userQueue } from "../../src/bullmq/index.ts";
-import { createOplead, type LogFields } from "../../src/index.ts";
+import { type UserQueueOptions, userQueue } from "../../src/bullmq/index.ts";
+import { createOplead, type LogFields, type OpleadOptions } from "../../src/index.ts";
 import { memoryLedger } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { listen } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
+function open(options: Partial<UserQueueOptions> = {}, client: OpleadOptions = {}) {
+  const own = { redis: { url: "redis://127.0.0.1:1" }, encryptionKey: false, timeoutMs: 100 } as const;
+  const queue = userQueue(createOplead({ token: "t", ...client }), { ...own, ...options });
+  onTestFinished(() => queue.close());
+  return queue;
+}
+
 it.each([null, undefined, "ACC-1", [], { user: null }, { user: {} }])(
   "a queue refuses to enqueue %j before it asks Redis",
   async (user) => {
-    const queue = userQueue(createOplead({ token: "t" }), {
-      redis: { url: "redis://127.0.0.1:1" },
-      encryptionKey: false,
-      timeoutMs: 1_000,
-    });
-    onTestFinished(() => queue.close());
-    await expect(queue.enqueue(user as never)).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(open().enqueue(user as never)).rejects.toMatchObject({ code: "invalid_input" });
   },
 );
 
 it("a queue refuses account numbers of digits, misspelt names and unlisted fields before it asks Redis", async () => {
-  const oplead = createOplead({ token: "t", platform: { customFields: ["region"] } });
-  const queue = userQueue(oplead, { redis: { url: "redis://127.0.0.1:1" }, encryptionKey: false, timeoutMs: 1_000 });
-  onTestFinished(() => queue.close());
+  const queue = open({}, { platform: { customFields: ["region"] } });
   const refused = async (source: object) => {
     const { issues = [] } = await failureOf(queue.enqueue(source as never));
     return issues.map(({ path, code }) => `${path} ${code}`);
@@ -39,13 +38,7 @@ it("a logger that throws does not keep a queue from being opened", async () => {
     throw new Error("disk full");
   };
   const logger = { debug: throws, info: throws, warn: throws, error: throws };
-  const queue = userQueue(createOplead({ token: "t" }), {
-    redis: { url: "redis://127.0.0.1:1" },
-    encryptionKey: false,
-    timeoutMs: 100,
-    logger,
-  });
-  await queue.close();
+  await open({ logger }).close();
 });
 
 it("a queue and its worker log to the client's logger, unless the queue has the option logger", async () => {
@@ -55,10 +48,8 @@ it("a queue and its worker log to the client's logger, unless the queue has the 
     return { events, logger: { debug: note, info: note, warn: note, error: note } };
   };
   const [client, own] = [of(), of()];
-  const oplead = createOplead({ token: "t", logger: client.logger });
-  const options = { redis: { url: "redis://127.0.0.1:1" }, encryptionKey: false, timeoutMs: 100 } as const;
   const workOnce = async (more: object, { events }: ReturnType<typeof of>) => {
-    const queue = userQueue(oplead, { ...options, ...more });
+    const queue = open(more, { logger: client.logger });
     const worker = queue.startWorker({ ledger: memoryLedger(), lockMs: 1_000 });
     await vi.waitUntil(() => events.includes("redis_failed"), { timeout: 20_000 });
     await worker.close();
@@ -74,11 +65,7 @@ it("closing a queue ends its connection, even if Redis gives no answer", async (
   const silent = createServer((socket) => sockets.push(socket.on("error", () => {}).resume()));
   const port = await listen(silent);
   onTestFinished(() => void silent.close());
-  const queue = userQueue(createOplead({ token: "t" }), {
-    redis: { url: `redis://127.0.0.1:${port}` },
-    encryptionKey: false,
-    timeoutMs: 200,
-  });
+  const queue = open({ redis: { url: `redis://127.0.0.1:${port}` } });
   await vi.waitUntil(() => sockets.length > 0, { timeout: 20_000 });
   await queue.close();
   await vi.waitUntil(() => sockets.every(({ destroyed }) => destroyed), {

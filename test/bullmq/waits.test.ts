@@ -106,14 +106,6 @@ it("all waits share one timer that looks every five seconds for ended jobs, and 
   expect(inbox.fate).toHaveBeenCalledTimes(7);
 });
 
-it("a wait for a job that has already ended ends at once", async () => {
-  const { inbox, wait, pass } = await open();
-  inbox.fate.mockResolvedValue(done);
-  const end = wait();
-  await pass(0);
-  expect(end.is).toEqual(done);
-});
-
 it("if a job cannot be looked up, the wait does not end, whether a timer or an event caused the look-up", async () => {
   const { waits, queue, inbox, events, wait, pass } = await open();
   await waits.ready();
@@ -156,11 +148,6 @@ it.each([
     {},
     { code: "queue_unavailable", retryable: true, message: "The job job-1 failed." },
   ],
-  [
-    "a failure of the queue if another program wrote it",
-    { failure: { code: undefined, message: "x" } },
-    { code: "queue_unavailable", retryable: true },
-  ],
 ])("a failed job ends the wait with %s", async (_what, data, wanted) => {
   const { queue, inbox, wait, pass } = await open();
   inbox.fate.mockResolvedValue({ is: "waiting", job: "job-1" });
@@ -171,33 +158,22 @@ it.each([
   expect(queue.getJob.mock.calls).toEqual([["job-1"]]);
 });
 
-const ends = ["signal", "drain"] as const;
-
-it.each(ends)("an abort of the option %s ends the wait, and removes a user that no worker has taken", async (name) => {
-  const { inbox, queue, wait, pass } = await open();
-  const ending = new AbortController();
-  const end = wait({}, { [name]: ending.signal });
-  await pass(1_000);
-  expect([end.is, inbox.takeBack.mock.calls]).toEqual([undefined, []]);
-  inbox.takeBack.mockResolvedValue(true);
-  queue.remove.mockImplementation(broken);
-  ending.abort();
-  await pass(0);
-  expect(end.is).toMatchObject({ code: "aborted", message: "The run was ended, and the user was taken back." });
-  expect(inbox.takeBack.mock.calls).toEqual([["key-1", "s-1"]]);
-  expect(queue.remove.mock.calls).toEqual([["job-1"]]);
-  expect(vi.getTimerCount()).toBe(0);
-});
-
-it.each(ends)(
-  "an abort of the option %s before the wait removes a user that no worker has taken, too",
+it.each(["signal", "drain"])(
+  "an abort of the option %s ends the wait, and removes a user that no worker has taken",
   async (name) => {
-    const { inbox, wait, pass } = await open();
+    const { inbox, queue, wait, pass } = await open();
+    const ending = new AbortController();
+    const end = wait({}, { [name]: ending.signal });
+    await pass(1_000);
+    expect([end.is, inbox.takeBack.mock.calls]).toEqual([undefined, []]);
     inbox.takeBack.mockResolvedValue(true);
-    const end = wait({}, { [name]: AbortSignal.abort() });
+    queue.remove.mockImplementation(broken);
+    ending.abort();
     await pass(0);
-    expect(end.is).toMatchObject({ code: "aborted" });
-    expect(inbox.takeBack).toHaveBeenCalledTimes(1);
+    expect(end.is).toMatchObject({ code: "aborted", message: "The run was ended, and the user was taken back." });
+    expect(inbox.takeBack.mock.calls).toEqual([["key-1", "s-1"]]);
+    expect(queue.remove.mock.calls).toEqual([["job-1"]]);
+    expect(vi.getTimerCount()).toBe(0);
   },
 );
 
@@ -346,21 +322,6 @@ it("the log names no missing workers if the user is removed while the wait looks
   answer.open();
   await pass(0);
   expect(said).toEqual([]);
-});
-
-it("without a logger the waits go on and write nothing", async () => {
-  const { queue, inbox, wait, pass } = await open();
-  queue.getJobCounts.mockResolvedValue({ active: 0 });
-  const waits = new Waits({
-    ...{ queue, inbox, redis: { use: (task: () => unknown) => task() } },
-    ...{ logger: undefined, openEvents: () => undefined },
-  } as never);
-  const ended = waits.ended(mine, {});
-  wait();
-  await pass(15_000);
-  inbox.fate.mockResolvedValue(done);
-  await pass(5_000);
-  expect(await ended).toEqual(done);
 });
 
 it("close() ends every wait and timer, and does not wait for a lost connection to Redis", async () => {

@@ -17,15 +17,19 @@ function begin() {
   };
 }
 
-it.each(["unauthorized", "forbidden", "ledger_mismatch", "rate_limited", "queue_unavailable"] as const)(
-  "a worker pauses at the first error %s, because every user would meet that error",
-  (code) => {
-    const { pause, failed } = begin();
-    expect(failed("a", failure(code))).toBe(true);
-    expect(pause.isOn).toBe(true);
-    expect(pause.leftMs).toBe(1_000);
-  },
-);
+it.each([
+  "unauthorized",
+  "forbidden",
+  "ledger_mismatch",
+  "rate_limited",
+  "queue_unavailable",
+  "invalid_options",
+] as const)("a worker pauses at the first error %s, because every user would meet that error", (code) => {
+  const { pause, failed } = begin();
+  expect(failed("a", failure(code))).toBe(true);
+  expect(pause.isOn).toBe(true);
+  expect(pause.leftMs).toBe(1_000);
+});
 
 it.each(["server_error", "timeout", "connection", "unexpected_response"] as const)(
   "a worker pauses when a second user meets the error %s and no user has succeeded in between",

@@ -272,14 +272,6 @@ it.each<[OpleadErrorCode, boolean]>([
   },
 );
 
-it("a job whose work throws an error that is not an OpleadError fails without a code", async () => {
-  const { lines, handle } = await open({ work: async () => Promise.reject(new TypeError("slip")) });
-  const mine = job("k");
-  await handle(mine);
-  expect(mine.ends.map(([name]) => name)).toEqual(["data", "failed"]);
-  expect(lines[0]?.text).toContain("job 1: failed: an error was thrown that is not an OpleadError");
-});
-
 it.each<[Refusal, string]>([
   ["other_platform", "error"],
   ["other_mode", "error"],
@@ -391,26 +383,4 @@ it("the log names each cause of a pause once, and again after users were synced"
     ["worker_resumed", undefined],
     ["worker_paused", "unauthorized"],
   ]);
-});
-
-it("a user under way whose work succeeds ends a long pause at once, and delayed jobs begin", async () => {
-  const end = gate();
-  const { played, context, pass, handle, events } = await open({
-    backoffMs: 100_000,
-    logger: undefined,
-    work: async (data, ...rest) => {
-      if (data.key.startsWith("ok")) await end.opened;
-      return byKey(data, ...rest);
-    },
-    promote: vi.fn(async () => Promise.reject(Object.assign(new Error("broken"), { code: "EPIPE" }))),
-  });
-  void handle(job("ok 1"));
-  await handle(job("unauthorized 2"));
-  await pass(12_000);
-  played.resume.mockClear();
-  end.open();
-  await pass(0);
-  expect(context.promote).toHaveBeenCalledTimes(1);
-  expect([played.resume.mock.calls.length, played.concurrency]).toEqual([1, 2]);
-  expect(events()).toEqual([]);
 });

@@ -50,30 +50,6 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
   const shared = (port: number) =>
     `queue: { redis: { url: "redis://127.0.0.1:${port}" }, name: "dealers", encryptionKey: false, attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
 
-  it("oplead sync --queue sends users through oplead worker, and SIGTERM ends the worker with exit code 0", async () => {
-    const { fake, env } = await openPlatform();
-    const { folder } = await project(shared);
-    let stop = () => {};
-    let working: Promise<void> = Promise.resolve();
-    const worker = oplead(folder, ["worker", "--json"], {
-      env,
-      onStart: (child) => {
-        working = said(child, "Working");
-        stop = () => child.kill("SIGTERM");
-      },
-    });
-    await working;
-    const synced = await oplead(folder, ["sync", "--queue", "--json"], { env });
-    expect(synced.stderr).not.toContain("Error");
-    expect(JSON.parse(synced.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
-    expect(synced.code).toBe(0);
-    expect(fake.users).toHaveLength(3);
-    stop();
-    const ended = await worker;
-    expect(ended.code).toBe(0);
-    expect(JSON.parse(ended.stdout)).toEqual({ users: 3 });
-  });
-
   it("oplead worker --port answers probes, and gives Prometheus the figures of Oplead and of Redis", async () => {
     const { fake, env } = await openPlatform();
     const { folder, redis } = await project((port) =>

@@ -100,9 +100,9 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
   it("after a failed attempt the user's record stays in Redis, and the next attempt sends the user", async () => {
     const { inbox, put, work } = open();
     const fault = world.fake.fail({ on: "updateUser", as: { status: 500 }, share: 1 });
-    await put("01", true);
+    await put("01", false, { expectedRevision: 0, options: { retryHeld: true } });
     expect(await failureOf(work())).toMatchObject({ code: "server_error", status: 500 });
-    expect(await inbox.count()).toBe(1);
+    expect(await inbox.take("k", "7")).toMatchObject({ expectedRevision: 0, options: { retryHeld: true } });
     fault.remove();
     expect(await work()).toMatchObject({ outcome: "created" });
     expect(world.fake.users).toHaveLength(1);
@@ -120,6 +120,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     await put("01");
     expect(await of({ platform: "https://elsewhere.example" })).toBe("other_platform");
     expect(await of({ testMode: true })).toBe("other_mode");
+    expect(await open({}, world.client({ testMode: true })).work()).toBe("other_mode");
     expect(await inbox.count()).toBe(1);
     await inboxWith(Buffer.alloc(32, 7).toString("base64")).put({
       ...{ key: "k2", accountNumber: "ACC-2", expectedRevision: undefined, isOwed: true },
@@ -162,6 +163,16 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     },
   );
 
+  it("a job whose ledger belongs to another platform fails, keeps its user and sends nothing", async () => {
+    const ledger = memoryLedger();
+    await ledger.setInfo({ platform: { baseUrl: "https://elsewhere.example" } });
+    const { inbox, put, work } = open({ ledger });
+    await put("01");
+    expect(await failureOf(work())).toMatchObject({ code: "ledger_mismatch" });
+    expect(await inbox.count()).toBe(1);
+    expect(world.fake.requests).toEqual([]);
+  });
+
   it("the requests of a job end when the signal of the job is aborted", async () => {
     const ending = new AbortController();
     const fetch = (_url: string, { signal }: { signal?: AbortSignal | null }) =>
@@ -189,16 +200,6 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     const { work: loading } = open({ ledger, load: async () => ({ user: user(1, { phone: "03" }) }) });
     await put("02", false, { expectedRevision: 99 });
     expect(await loading()).toMatchObject({ outcome: "updated" });
-  });
-
-  it("a record still says after a failed attempt to send held steps again, and which revision is expected", async () => {
-    const { inbox, put, work } = open();
-    world.fake.fail({ on: "updateUser", as: { status: 500 }, share: 1 });
-    await put("01", false, { expectedRevision: 0, options: { retryHeld: true } });
-    expect(await failureOf(work())).toMatchObject({ code: "server_error" });
-    const record = (await inbox.take("k", "7")) as InboxRecord;
-    expect(record.options?.retryHeld).toBe(true);
-    expect(record.expectedRevision).toBe(0);
   });
 
   it.each([true, false])(

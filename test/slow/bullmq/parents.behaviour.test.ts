@@ -31,16 +31,4 @@ describe.skipIf(!hasRedis)("a child whose event comes before its parent's", () =
     expect(world.fake.users).toHaveLength(COUNT + 1);
     expect((await queue.status()).failed).toBe(0);
   });
-
-  it("a child that is enqueued again while it waits for its parent arrives with the newer content", async () => {
-    const queue = world.open();
-    world.work(queue);
-    await queue.enqueue({ user: user(1, { phone: "1" }), version: 1 });
-    await until(async () => (await queue.status()).delayed === 1);
-    await queue.enqueue({ user: user(1, { phone: "2" }), version: 2 });
-    await queue.enqueue({ user: user(0) });
-    await until(() => isEmpty(queue));
-    expect(world.fake.user("ACC-1")).toMatchObject({ phone: "2" });
-    expect(world.fake.users).toHaveLength(2);
-  });
 });

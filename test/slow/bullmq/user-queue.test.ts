@@ -4,40 +4,12 @@ import { userQueue } from "../../../src/bullmq/index.ts";
 import { code, contactProfiles, geographical, type UserInput } from "../../../src/index.ts";
 import { among } from "../../../src/sync/findings.ts";
 import { memoryLedger, planSync } from "../../../src/sync/index.ts";
-import { createUserWebhook } from "../../../src/webhook/index.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
-import { isEmpty, QueueWorld, recorder, silentWay, until } from "./queue-world.ts";
+import { isEmpty, QueueWorld, recorder, until } from "./queue-world.ts";
 
 describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   const world = new QueueWorld();
-
-  it("a queue syncs a user to Oplead", async () => {
-    const queue = world.open();
-    await queue.enqueue({ user: user(1) });
-    expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
-    world.work(queue);
-    await until(() => isEmpty(queue));
-    expect(world.fake.users).toMatchObject([{ accountNumber: user(1).accountNumber }]);
-  });
-
-  it("the status of a queue says when its oldest waiting job was added, whatever the priorities", async () => {
-    const queue = world.open();
-    expect(await queue.status()).toMatchObject({ oldestWaitingAt: undefined });
-    const ending = new AbortController();
-    const before = Date.now();
-    const waits = queue.reconcileUser({ user: user(1) }, { signal: ending.signal });
-    await until(async () => (await queue.status()).waiting === 1);
-    const after = Date.now();
-    for (const number of [2, 3]) await queue.enqueue({ user: user(number) });
-    const { oldestWaitingAt = 0 } = await queue.status();
-    expect(oldestWaitingAt).toBeGreaterThanOrEqual(before);
-    expect(oldestWaitingAt).toBeLessThanOrEqual(after);
-    ending.abort();
-    await waits.catch(() => {});
-    const { oldestWaitingAt: next = 0 } = await queue.status();
-    expect(next).toBeGreaterThanOrEqual(after);
-  });
 
   it("a queue and its worker are closed by await using, the worker first", async () => {
     {
@@ -63,19 +35,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     await until(() => isEmpty(queue));
     expect(world.fake.users).toMatchObject([{ phone: "05" }]);
     expect(world.fake.requests.filter(({ acted }) => acted)).toHaveLength(1);
-  });
-
-  it("a queue does not lose a newer state that arrives while the older one is being sent", async () => {
-    const queue = world.open();
-    const ledger = memoryLedger();
-    world.fake.delay({ on: "createUser", ms: 300 });
-    await queue.enqueue({ user: user(1, { phone: "01" }), version: 1 });
-    world.work(queue, { ledger });
-    await until(() => world.fake.requests.some(({ operation }) => operation === "createUser"));
-    await queue.enqueue({ user: user(1, { phone: "02" }), version: 2 });
-    await until(() => isEmpty(queue));
-    expect(world.fake.users).toMatchObject([{ phone: "02" }]);
-    expect(world.fake.duplicates()).toEqual([]);
   });
 
   it("a queue keeps personal data out of jobs, and out of Redis altogether if it has an encryption key", async () => {
@@ -109,35 +68,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(await queue.status()).toMatchObject({ inbox: 0 });
     expect(world.fake.requests).toEqual([]);
     await world.open().enqueue({ user: user(1) });
-    await until(() => isEmpty(queue));
-    expect(world.fake.users).toHaveLength(1);
-  });
-
-  it("a queue accepts times that are not whole milliseconds", async () => {
-    const queue = world.open({ inboxTtlMs: 60_000.5, backoffMs: 20.5, timeoutMs: 10_000.5 });
-    await queue.enqueue({ user: user(1) });
-    world.work(queue, { lockMs: 3_000.5 });
-    await until(() => isEmpty(queue));
-    expect(world.fake.users).toHaveLength(1);
-  });
-
-  it("a webhook with a queue answers 202 once the user's state is stored", async () => {
-    const queue = world.open();
-    const handler = createUserWebhook<{ number: number }>(world.client(), {
-      verify: "none",
-      queue,
-      map: ({ number }) => ({ user: user(number) }),
-    });
-    const answer = await handler(
-      new Request("http://localhost/hook", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: '{"number":1}',
-      }),
-    );
-    expect(answer.status).toBe(202);
-    expect(world.fake.requests).toEqual([]);
-    world.work(queue);
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(1);
   });
@@ -212,32 +142,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     await queue.close();
   });
 
-  it("a queue whose connection went silent connects again after the first call that gets no answer", async () => {
-    const way = await silentWay(world.port);
-    onTestFinished(() => way.close());
-    const queue = world.open({ redis: { url: `redis://127.0.0.1:${way.port}` }, timeoutMs: 2_000 });
-    await queue.enqueue({ user: user(1) });
-    way.silence();
-    await expect(queue.enqueue({ user: user(2) })).rejects.toMatchObject({ code: "queue_unavailable" });
-    await until(() =>
-      queue.enqueue({ user: user(2) }).then(
-        () => true,
-        () => false,
-      ),
-    );
-    expect(await queue.status()).toMatchObject({ inbox: 2 });
-  });
-
-  it("fifty calls of reconcileUser, one after the other, leave fewer than five timers behind", async () => {
-    const queue = world.open();
-    world.work(queue);
-    await queue.reconcileUser({ user: user(0) });
-    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
-    const before = timers();
-    for (let number = 1; number <= 50; number += 1) await queue.reconcileUser({ user: user(number) });
-    expect(timers() - before).toBeLessThan(5);
-  });
-
   it("jobs of 20 users wait for a worker that has their encryptionKey, and workers without it say so once", async () => {
     const key = (byte: number) => Buffer.alloc(32, byte).toString("base64");
     const queue = world.open({ encryptionKey: key(7) });
@@ -256,30 +160,10 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.users).toHaveLength(20);
   });
 
-  it("an encrypted state copied in Redis out of test mode or of another platform's queue is not sent", async () => {
-    const encryptionKey = Buffer.alloc(32, 7).toString("base64");
-    const ofStaging = world.open({ encryptionKey, name: "staging" }, world.client({ platform: { name: "Staging" } }));
-    await ofStaging.enqueue({ user: user(1) });
-    const { logger, lines } = recorder();
-    const queue = world.open({ encryptionKey, logger }, world.client({ platform: { name: "Production" } }));
-    const keysOf = async (name: string) => (await world.command("KEYS", `bull:${name}:inbox:*`)) as string[];
-    await queue.enqueue({ user: user(1) });
-    const [first = ""] = await keysOf(world.name);
-    await queue.enqueue({ user: user(2) });
-    const second = (await keysOf(world.name)).find((key) => key !== first) ?? "";
-    await queue.enqueue({ user: user(2) }, { testMode: true });
-    await world.command("COPY", (await keysOf("staging"))[0] ?? "", first, "REPLACE");
-    await world.command("COPY", second.replace("inbox:", "inbox:test."), second, "REPLACE");
-    world.work(queue);
-    await until(async () => (await queue.status()).delayed === 3);
-    expect(world.fake.requests).toEqual([]);
-    expect(lines.map(({ fields }) => fields?.code).sort()).toEqual(["other_mode", "unknown_key"]);
-  });
-
   it("a queue syncs 40 users while its encryptionKey changes, with old and new processes side by side", async () => {
     const [oldKey, newKey] = [7, 8].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
-    const before = world.open({ encryptionKey: oldKey });
-    const after = world.open({ encryptionKey: [newKey, oldKey] });
+    const before = world.open({ encryptionKey: oldKey, attempts: 1 });
+    const after = world.open({ encryptionKey: [newKey, oldKey], attempts: 1 });
     for (let number = 0; number < 20; number += 1) await before.enqueue({ user: user(number) });
     for (let number = 10; number < 40; number += 1) await after.enqueue({ user: user(number) });
     world.work(before);
@@ -287,50 +171,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     await until(() => isEmpty(after), 120_000);
     expect(world.fake.users).toHaveLength(40);
     expect(await after.status()).toMatchObject({ failed: 0 });
-  });
-
-  it("a worker that refuses a job leaves it to a right one within 20 seconds and without an attempt", async () => {
-    const [oldKey, newKey] = [7, 8].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
-    const refusing = world.open({ encryptionKey: oldKey, attempts: 1 });
-    const right = world.open({ encryptionKey: [newKey, oldKey], attempts: 1 });
-    for (const queue of [refusing, refusing, right]) world.work(queue, { concurrency: 2 });
-    for (let number = 0; number < 12; number += 1) {
-      const begun = performance.now();
-      await right.enqueue({ user: user(number) });
-      await until(() => world.fake.users.length === number + 1);
-      expect(performance.now() - begun).toBeLessThan(20_000);
-    }
-    await until(() => isEmpty(right));
-    expect(await right.status()).toMatchObject({ failed: 0 });
-  });
-
-  it("a queue says why Redis answers with an error, and continues when a changed password is valid again", async () => {
-    const { logger, lines } = recorder();
-    const queue = world.open({ logger, redis: { url: `redis://:one@127.0.0.1:${world.port}` } });
-    await world.command("CONFIG", "SET", "requirepass", "one");
-    const { url } = world.redis;
-    const asOperator = async (password: string, ...parts: [string, ...string[]]) => {
-      const redis = new Redis(url, { password });
-      await redis.call(...parts).finally(() => redis.disconnect());
-    };
-    try {
-      world.work(queue, { lockMs: 1_000 });
-      await queue.enqueue({ user: user(1) });
-      await until(() => isEmpty(queue));
-      await asOperator("one", "CONFIG", "SET", "requirepass", "two");
-      await asOperator("two", "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-      await until(async () => {
-        const error = await queue.enqueue({ user: user(2) }).catch((thrown: Error) => thrown);
-        return String(error).includes("The queue's Redis failed (WRONGPASS)");
-      });
-      await until(() => lines.length > 0);
-    } finally {
-      await asOperator("two", "CONFIG", "SET", "requirepass", "");
-    }
-    await queue.enqueue({ user: user(2) });
-    await until(() => isEmpty(queue));
-    expect(world.fake.users).toHaveLength(2);
-    expect(lines.filter(({ level }) => level === "warn")).toHaveLength(1);
   });
 
   it("a queue works on a node of a Redis Cluster if its prefix has braces, and names the error otherwise", async () => {
@@ -365,32 +205,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     }
   });
 
-  it("queues keep the users of two platforms apart, with their default names and with one name", async () => {
-    const [france, belgium] = [
-      world.client({ platform: { name: "France" } }),
-      world.client({ platform: { name: "Belgium" } }),
-    ];
-    const names = [france, belgium].map((oplead) => world.open({ name: undefined }, oplead));
-    await names[0]?.enqueue({ user: user(1) });
-    expect(await names[1]?.status()).toMatchObject({ waiting: 0, inbox: 0 });
-    expect(await world.command("KEYS", "bull:oplead-users-127.0.0.1-*:open")).toHaveLength(1);
-
-    const [ofFrance, ofBelgium] = [world.open({}, france), world.open({}, belgium)];
-    for (let number = 0; number < 20; number += 1) await ofFrance.enqueue({ user: user(number) });
-    await ofBelgium.enqueue({ user: user(1, { lastname: "Peeters" }) });
-    const { logger, lines } = recorder();
-    const onlyBelgium = world.open({ logger }, belgium);
-    const worker = world.work(onlyBelgium);
-    await until(() => world.fake.users.length > 0);
-    await until(async () => (await ofFrance.status()).delayed === 20);
-    expect(world.fake.users).toMatchObject([{ lastname: "Peeters" }]);
-    expect(lines.filter(({ fields }) => fields?.code === "other_platform")).toMatchObject([{ level: "error" }]);
-    await worker.close();
-    world.work(ofFrance);
-    await until(() => isEmpty(ofFrance));
-    expect(world.fake.users).toHaveLength(20);
-  });
-
   it("a queue refuses the users of a plan that is for another platform", async () => {
     const queue = world.open({}, world.client({ platform: { name: "France" } }));
     const belgium = world.client({ platform: { name: "Belgium" } });
@@ -418,32 +232,5 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     if (!(redis instanceof Redis)) return;
     expect(await redis.ping()).toBe("PONG");
     redis.disconnect();
-  });
-
-  it("userQueue refuses a client with a keyPrefix, a misspelt field, and an address that is not Redis's", async () => {
-    const client = new Redis({ port: world.port, keyPrefix: "mine:", lazyConnect: true });
-    expect(() => userQueue(world.client(), { redis: client, encryptionKey: false })).toThrow(
-      /redis: must have no keyPrefix/,
-    );
-    expect(() => userQueue(world.client(), { redis: { duplicate() {} } as never, encryptionKey: false })).toThrow(
-      /redis: must be a client/,
-    );
-    expect(() => userQueue(world.client(), { redis: { prot: 6379 } as never, encryptionKey: false })).toThrow(
-      /redis\.prot: is not an option/,
-    );
-    expect(() => userQueue(world.client(), { redis: { url: "http://127.0.0.1" }, encryptionKey: false })).toThrow(
-      /redis\.url: must begin with redis/,
-    );
-    const queue = world.open({ redis: { url: world.redis.url } });
-    expect(await queue.status()).toMatchObject({ waiting: 0 });
-  });
-
-  it("userQueue refuses wrong options, and names each", () => {
-    expect(() =>
-      userQueue(world.client(), { redis: { url: "redis://h" }, encryptionKey: false, nam: "x", attempts: 0 } as never),
-    ).toThrow(/nam[\s\S]*attempts|attempts[\s\S]*nam/);
-    expect(() => userQueue(world.client(), { redis: { url: "redis://h" }, encryptionKey: "short" })).toThrow(
-      /32 bytes/,
-    );
   });
 });

@@ -1,7 +1,5 @@
 import { Queue, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import type { UserInput } from "../../../src/index.ts";
-import { memoryLedger } from "../../../src/sync/index.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
 import { isEmpty, QueueWorld, recorder, silentWay, until } from "./queue-world.ts";
@@ -54,24 +52,6 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(1);
   });
 
-  it.each([false, true])(
-    "a worker whose testMode is %s leaves jobs of the other mode to other workers, and says so",
-    async (testMode) => {
-      const other = world.open({}, world.client({ testMode: !testMode }));
-      await other.enqueue({ user: user(1) });
-      const { logger, lines } = recorder();
-      const wrong = world.work(world.open({ logger }, world.client({ testMode })));
-      await until(async () => (await other.status()).delayed === 1);
-      expect(world.fake.requests).toEqual([]);
-      expect(lines).toMatchObject([{ level: "error", fields: { code: "other_mode" } }]);
-      await wrong.close();
-      world.work(other);
-      await until(() => isEmpty(other));
-      expect(new Set(world.fake.requests.map(({ testMode }) => testMode))).toEqual(new Set([!testMode]));
-      expect(world.fake.users).toHaveLength(testMode ? 1 : 0);
-    },
-  );
-
   it.each([
     ["a token that Oplead does not accept", { status: 401 }, "unauthorized"],
     ["a redirect to a login page", { status: 302, headers: { location: "/login" } }, "unexpected_response"],
@@ -96,37 +76,6 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       expect(await queue.status()).toMatchObject({ failed: 0 });
     },
   );
-
-  it("a worker keeps every user when its ledger belongs to another platform, and sends nothing", async () => {
-    const { logger, lines } = recorder();
-    const queue = world.open({ logger });
-    const ledger = memoryLedger();
-    await ledger.setInfo({ platform: { baseUrl: "https://elsewhere.example" } });
-    for (let number = 0; number < 100; number += 1) await queue.enqueue({ user: user(number) });
-    const wrong = world.work(queue, { ledger });
-    await until(async () => (await queue.status()).delayed > 0);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(await queue.status()).toMatchObject({ failed: 0, inbox: 100 });
-    expect(world.fake.requests).toEqual([]);
-    expect(lines.filter((line) => line.level === "error")).toMatchObject([{ fields: { code: "ledger_mismatch" } }]);
-    await wrong.close();
-    world.work(queue);
-    await until(() => isEmpty(queue));
-    expect(world.fake.users).toHaveLength(100);
-  });
-
-  it("a worker stops taking jobs while Oplead asks for a pause, and continues by itself", async () => {
-    const queue = world.open({ attempts: 1 }, world.client({ deadlineMs: 2_000 }));
-    world.fake.fail({ as: { status: 429, retryAfter: "3" }, times: 1 });
-    for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
-    world.work(queue, { concurrency: 1 });
-    await until(() => world.fake.requests.length === 1);
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    expect(world.fake.requests).toHaveLength(1);
-    await until(() => isEmpty(queue));
-    expect(world.fake.users).toHaveLength(3);
-    expect(await queue.status()).toMatchObject({ failed: 0 });
-  });
 
   it.each([0, 1])(
     "a worker whose connections went silent while it had %s jobs connects again, and every user arrives",
@@ -220,95 +169,5 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(20);
     expect([world.fake.duplicates(), (await queue.status()).failed]).toEqual([[], 0]);
-  });
-
-  it("a worker without `load` pauses if the queue stores only account numbers, and loses no user", async () => {
-    const { logger, lines } = recorder();
-    const producer = world.open({ storeUsers: false });
-    for (let number = 0; number < 20; number += 1) await producer.enqueue({ user: user(number) });
-    const wrong = world.work(world.open({ logger }));
-    await until(() => lines.length > 0);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(await producer.status()).toMatchObject({ inbox: 20, failed: 0 });
-    expect(lines.filter(({ level }) => level === "error")).toMatchObject([{ fields: { code: "invalid_options" } }]);
-    await wrong.close();
-    const users = new Map(Array.from({ length: 20 }, (_, number) => [user(number).accountNumber, user(number)]));
-    world.work(producer, { load: async (accountNumber) => ({ user: users.get(accountNumber) as UserInput }) });
-    await until(() => isEmpty(producer));
-    expect(world.fake.users).toHaveLength(20);
-  });
-
-  it("retryFailed leaves out a job whose data is gone, and throws if Redis refuses to start a job", async () => {
-    const queue = world.open({ attempts: 1 });
-    for (const number of [1, 2]) await queue.enqueue({ user: user(number) });
-    const failing = world.work(queue, { load: async () => ({ user: { ...user(1), email: "none" } }) });
-    await until(async () => (await queue.status()).failed === 2);
-    await failing.close();
-    const [gone] = await queue.failed();
-    await world.command("DEL", `bull:${world.name}:${gone?.jobId}`);
-    await world.command("CONFIG", "SET", "min-replicas-to-write", "1");
-    try {
-      const message = expect.stringContaining("NOREPLICAS");
-      await expect(queue.retryFailed()).rejects.toMatchObject({ code: "queue_unavailable", message });
-    } finally {
-      await world.command("CONFIG", "SET", "min-replicas-to-write", "0");
-    }
-    expect(await queue.retryFailed()).toBe(1);
-  });
-
-  it("a worker sends a stored user whose job was never added, because the enqueueing process died", async () => {
-    const queue = world.open();
-    const jobId = await queue.enqueue({ user: user(1) });
-    await world.command("DEL", `bull:${world.name}:${jobId}`);
-    await world.command("DEL", `bull:${world.name}:wait`);
-    world.work(queue);
-    await until(() => isEmpty(queue));
-    expect(world.fake.users).toHaveLength(1);
-  });
-
-  it("a worker fails the jobs of the 20 users whose records Redis has lost, and syncs the 20 other users", async () => {
-    const queue = world.open();
-    for (let number = 0; number < 40; number += 1) await queue.enqueue({ user: user(number) });
-    const records = (await world.command("KEYS", `bull:${world.name}:inbox:*`)) as string[];
-    for (const record of records.slice(0, 20)) await world.command("DEL", record);
-    world.work(queue);
-    await until(async () => (await queue.status()).failed === 20);
-    await until(() => isEmpty(queue));
-    expect(new Set((await queue.failed()).map(({ code }) => code))).toEqual(new Set(["state_lost"]));
-    expect(world.fake.users).toHaveLength(20);
-  });
-
-  it("a worker continues by itself after Redis was restarted", async () => {
-    const queue = world.open();
-    const worker = world.work(queue, { lockMs: 2_000 });
-    await queue.enqueue({ user: user(1) });
-    await until(() => isEmpty(queue));
-    await world.redis.kill();
-    await until(() => !worker.isHealthy());
-    await world.redis.start();
-    await until(async () => {
-      try {
-        await queue.enqueue({ user: user(2) });
-        return true;
-      } catch {
-        return false;
-      }
-    });
-    await until(() => isEmpty(queue));
-    expect(world.fake.users).toHaveLength(2);
-    expect(worker.isHealthy()).toBe(true);
-  });
-
-  it("a worker takes over the jobs of a dead worker, and logs that for each job", async () => {
-    const { logger, lines } = recorder();
-    const queue = world.open({ logger });
-    const jobId = await queue.enqueue({ user: user(1) });
-    const options = { connection: { port: world.port }, lockDuration: 500 };
-    const killed = new Worker(world.name, null, options);
-    await killed.getNextJob("token", { block: false });
-    await killed.close(true);
-    world.work(queue, { lockMs: 1_000 });
-    await until(() => world.fake.users.length === 1);
-    expect(lines).toMatchObject([{ level: "warn", fields: { event: "job_stalled", job: jobId } }]);
   });
 });
