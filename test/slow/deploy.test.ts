@@ -153,6 +153,7 @@ it("the action posts the plan on the pull request, and replaces it if the source
     GITHUB_ACTION_PATH: join(root, "action"),
     GITHUB_ACTIONS: "true",
     GITHUB_OUTPUT: join(folder, "output"),
+    GITHUB_STEP_SUMMARY: join(folder, "summary"),
     GITHUB_API_URL: github.url,
     GH_TOKEN: "t",
     REPOSITORY: "o/r",
@@ -172,6 +173,7 @@ it("the action posts the plan on the pull request, and replaces it if the source
     /^<!-- oplead-plan staging -->\n### Oplead plan \w{12}: 4 records\n\n4 to create\n\n- /,
   );
   expect(github.comments[0]?.body).toContain("| DLR-3 (row 5) | radius |");
+  expect(await readFile(join(folder, "summary"), "utf8")).toContain("| DLR-3 (row 5) | radius |");
   const output = await readFile(join(folder, "output"), "utf8");
   expect(output).toMatch(/^has_changes=true\nhash=\w{12}\nhas_changes=true\nhash=\w{12}\n$/);
 });

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { approvalIn, dealersCsv, type Ended, onPlatform } from "../../support/command.ts";
+import { type Ended, onPlatform } from "../../support/command.ts";
 import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
@@ -27,18 +27,6 @@ it("oplead plan writes text, JSON or Markdown to stdout and notes to stderr, whi
   expect(await run("plan --detailed-exitcode")).toMatchObject({ code: 2 });
 });
 
-it("oplead plan gives GitHub Actions the outputs changes and hash, and a job summary", async () => {
-  const { env, folder, run } = await onPlatform(project());
-  const github = {
-    GITHUB_ACTIONS: "true",
-    GITHUB_OUTPUT: join(folder, "out"),
-    GITHUB_STEP_SUMMARY: join(folder, "sum"),
-  };
-  const { hash } = json(await run("plan --json", { env: { ...env, ...github } }));
-  expect(readFileSync(join(folder, "out"), "utf8")).toBe(`has_changes=true\nhash=${hash}\n`);
-  expect(readFileSync(join(folder, "sum"), "utf8")).toContain("| DLR-0 (row 2) | radius |");
-});
-
 it("oplead apply with --only or --limit sends a part of a plan, also if they were saved with it", async () => {
   const { fake, run } = await onPlatform(project(5));
   await run("plan --out plan.json --only DLR-1 DLR-3");
@@ -47,21 +35,6 @@ it("oplead apply with --only or --limit sends a part of a plan, also if they wer
   const { hash } = json(await run("plan --json"));
   expect(await run(`apply --approve ${hash} --limit 1`)).toMatchObject({ code: 0 });
   expect(fake.users).toHaveLength(3);
-});
-
-it("oplead sync that the guard refuses exits with 3 and ends with the command that sends the plan", async () => {
-  const { fake, folder, run } = await onPlatform(project(5, "guard: { minUsers: 1, maxChanged: 0.2 },"));
-  const first = await run("sync");
-  expect(first.code).toBe(3);
-  expect(await run(approvalIn(first.stderr))).toMatchObject({ code: 0 });
-  writeFileSync(join(folder, "dealers.csv"), dealersCsv(5).replaceAll("Étienne", "Durand"));
-  const stopped = await run("sync --json");
-  expect(stopped.code).toBe(3);
-  const { error } = json(stopped);
-  expect(error).toMatchObject({ code: "sync_refused", findings: [{ code: "mass_change" }] });
-  expect(fake.user("DLR-0")?.lastname).toBe("Étienne 0");
-  expect(await run(["apply", "--approve", error.hash])).toMatchObject({ code: 0 });
-  expect(fake.user("DLR-0")?.lastname).toBe("Durand 0");
 });
 
 it("oplead sync exits with 4 if some users failed, writes all reports, and retry sends those users", async () => {

@@ -102,9 +102,3 @@ it.each([
   const broken = json(result).checks.filter(({ state }: { state: string }) => state === "broken");
   expect(broken.map((check: { name: string }) => check.name)).toContain(name);
 });
-
-it("oplead doctor warns of a proxy variable that Node does not use", async () => {
-  const { env } = await openPlatform();
-  const { stdout } = await oplead(await project(), "doctor", { env: { ...env, HTTP_PROXY: "http://127.0.0.1:9" } });
-  expect(stdout).toContain("HTTP_PROXY is set, and Node does not use it by itself");
-});

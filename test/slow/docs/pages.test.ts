@@ -4,12 +4,9 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import typedoc from "../../../docs/typedoc.json" with { type: "json" };
 import manifest from "../../../package.json" with { type: "json" };
-import { commandPage } from "../../../scripts/docs/commands.ts";
 import { docsPages } from "../../../scripts/docs/generate.ts";
 import { Types } from "../../../scripts/docs/interfaces.ts";
 import { OPTION_TABLES, propertiesOf } from "../../../scripts/docs/options.ts";
-import { outcomesPage, readOutcomes } from "../../../scripts/docs/outcomes.ts";
-import { COMMANDS } from "../../../src/command/registry.ts";
 import { isRelevant, listPages } from "./pages.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -98,18 +95,6 @@ test("the home page shows commands and output of the quick start", async () => {
   expect(shown.map((line) => line.replace(/^\$ /, "")).filter((line) => !known.includes(line))).toEqual([]);
 });
 
-test("the table of commands has every command and subcommand of the help", async () => {
-  const page = await commandPage();
-  const table = page.slice(page.indexOf("## Commands"), page.indexOf("## In scripts"));
-  const named = [...table.matchAll(/\[`oplead ([\w -]+)`\]/g)].map(([, name = ""]) => name);
-  expect(
-    COMMANDS.map(({ name }) => name).filter((name) => !named.some((other) => other.split(" ")[0] === name)),
-  ).toEqual([]);
-  expect(named).toEqual(
-    expect.arrayContaining(["ledger adopt", "leavers", "worker", "worker status", "worker retry-failed", "sync"]),
-  );
-});
-
 test("every option in the tables has a meaning beside its type and default", () => {
   const silent = OPTION_TABLES.flatMap((table) =>
     propertiesOf(types, table)
@@ -154,22 +139,6 @@ test("every name that an entry point exports has a docstring", () => {
   expect(entries.flatMap((file) => types.undocumentedExportsOf(file).map((name) => `${file}: ${name}`))).toEqual([]);
 });
 
-test("the README links to the page on duplicates, and no page promises that there is never one", async () => {
-  const inOneLine = (text: string) => text.replace(/\s+/g, " ");
-  const readme = inOneLine(await readFile(`${root}README.md`, "utf8"));
-  const home = await readFile(`${root}docs/index.md`, "utf8");
-  const upsert = inOneLine(pages.find(({ path }) => path === "reference/guarantees.md")?.markdown ?? "");
-  const [promise = ""] = /One client, and any number .*? is assumed\./.exec(upsert) ?? [];
-  expect(promise).toContain("`settleMs`");
-  expect(readme).toMatch(/\*\*Never two users for one account number, .{0,150}\(docs\/reference\/guarantees\.md\)/);
-  const texts = [readme, home, ...pages.map(({ markdown }) => inOneLine(markdown))];
-  expect(
-    texts.flatMap(
-      (text) => /.{40}(?:once and only once|is ever created twice|no user is created twice).{20}/.exec(text) ?? [],
-    ),
-  ).toEqual([]);
-});
-
 test("the page about stability lists exactly the exports that are tagged as experimental", async () => {
   const page = await readFile(`${root}docs/reference/versions.md`, "utf8");
   const rows = [...page.matchAll(/^\| `(oplead-sdk[\w/]*)` +\| ((?:`\w+`(?:, )?)+) *\|/gm)];
@@ -197,13 +166,6 @@ test("the reference has a page for every entry point of the package", () => {
 test("the pages that are made from the source equal what it generates", async () => {
   for (const [name, made] of Object.entries(await docsPages()))
     expect(await readFile(`${root}docs/${name}`, "utf8"), name).toBe(made);
-});
-
-test("the page of outcomes explains each outcome and every way to end a run", () => {
-  const made = outcomesPage(types, readOutcomes(`${root}src/core/outcomes.ts`));
-  const rows = [...made.matchAll(/^\| (`\w+`) \| ([^|]*) \|/gm)].map(([, name, meaning]) => ({ name, meaning }));
-  expect(rows.length).toBe(23);
-  expect(rows.filter(({ meaning }) => meaning === "")).toEqual([]);
 });
 
 test("every options type of an entry point has a table in the docs, or belongs to another type", () => {

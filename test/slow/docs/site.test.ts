@@ -79,24 +79,6 @@ test("the French page has French menus, and the menu of languages leads there an
   await page.close();
 });
 
-test("the search finds the section of an error code", async () => {
-  const page = await site.browser.newPage();
-  await page.goto(`${site.url}/start/sdk`, { waitUntil: "networkidle" });
-  await page.locator(".VPNavBarSearch button").first().click();
-  await page.locator("input[type=search]").fill("ledger_mismatch");
-  const result = page.locator("a.result").first();
-  await result.waitFor({ timeout: 10_000 });
-  expect(await result.getAttribute("href")).toBe("/operate/runbook#ledger_mismatch");
-  await page.close();
-});
-
-test("each page says what it is for to search engines and to programs that show links", async () => {
-  const html = await readFile(join(site.dist, "sources/leavers.html"), "utf8");
-  expect(html).toMatch(/<meta name="description" content="Which users have left your company/);
-  expect(html).toMatch(/<meta property="og:title" content="A user leaves/);
-  expect(html).toMatch(/<meta property="og:description" content="Which users have left/);
-});
-
 test("no table or sample makes a page wider than a phone", async () => {
   const page = await site.browser.newPage({ viewport: { width: 390, height: 844 } });
   for (const path of [
@@ -117,14 +99,6 @@ test("no table or sample makes a page wider than a phone", async () => {
     }));
     expect({ path, width, tables }).toEqual({ path, width: 390, tables: 0 });
   }
-  await page.close();
-});
-
-test("a page that does not exist leads to the search and the home page", async () => {
-  const page = await site.browser.newPage();
-  const response = await page.goto(`${site.url}/no-such-page`);
-  expect(response?.status()).toBe(404);
-  expect(await page.locator(".NotFound").textContent()).toContain("Go to the home page");
   await page.close();
 });
 

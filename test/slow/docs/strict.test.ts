@@ -47,23 +47,6 @@ test("every program of the documentation compiles: TypeScript with strict, JavaS
   expect(await complaints(samples)).toEqual([]);
 });
 
-test("mistakes in JavaScript programs are found: a wrong type, a missing field, an unknown key", async () => {
-  const file = "mistakes.mjs";
-  const target = join(await folders.create("mistakes"), file);
-  const code = `import { createOplead } from "oplead-sdk";
-const oplead = createOplead({ timeoutMs: "5s" });
-await oplead.upsertUser({ accountNumber: "DLR-1", lastname: "Roux" });
-await oplead.setRules("DLR-1", { maxDistanse: 30 });
-`;
-  await writeFile(target, code);
-  const found = await complaints(new Map([[target, { file, code, place: "here", isStrict: false }]]));
-  expect(found.map((complaint) => complaint.split(" ").slice(0, 2).join(" "))).toEqual([
-    "here+2 2322",
-    "here+3 2739",
-    "here+4 2561",
-  ]);
-});
-
 function samplesOf({ path, blocks, isOneProgram }: Page) {
   const samples = blocks.filter(isProgram).map(({ file, code, line, language, isTwoslash }) => ({
     file: file ?? `block-${line}.m${language}`,

@@ -73,19 +73,6 @@ describe.skipIf(!hasRedis)("a queue of users in a Redis Cluster", () => {
     await queue.close();
     expect(await cluster.ping()).toBe("PONG");
   });
-
-  it("the queue refuses a cluster if one of its nodes may evict users", async () => {
-    const queue = world.open({ redis: cluster });
-    const [, node] = cluster.nodes("master");
-    await node?.config("SET", "maxmemory-policy", "allkeys-lru");
-    try {
-      const message = expect.stringContaining("maxmemory-policy allkeys-lru");
-      await expect(queue.status()).rejects.toMatchObject({ code: "queue_unavailable", message });
-    } finally {
-      await node?.config("SET", "maxmemory-policy", "noeviction");
-    }
-    await queue.status();
-  });
 });
 
 it.skipIf(!hasRedis)("a ledger whose cluster is not connected fails, and does not look empty", async () => {

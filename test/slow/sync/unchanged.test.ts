@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ClassicLevel } from "classic-level";
-import { afterAll, expect, inject, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { hashOf } from "../../../src/core/hash.ts";
 import { writeChecked } from "../../../src/ledger/file.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
@@ -19,7 +19,7 @@ const USERS = 40_000;
 const directory = mkdtempSync(join(tmpdir(), "oplead-sync-"));
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-it("a run over 40,000 unchanged users sends nothing, takes 4 s, and blocks for less than 0.15 s", async () => {
+it("a run over 40,000 unchanged users sends nothing, and takes less than 1.2 kB of heap for each", async () => {
   const path = join(directory, "rules");
   await writeLedger(path);
   const world = await openWorld();
@@ -30,18 +30,10 @@ it("a run over 40,000 unchanged users sends nothing, takes 4 s, and blocks for l
   console.log(`${USERS} unchanged, with five rules: ${stdout.trim()}`);
   expect(measured).toMatchObject({ status: "complete", unchanged: USERS });
   expect(world.fake.requests).toEqual([]);
-  expect(measured.cpuMs).toBeLessThan(4_000);
   // With uncollected garbage and pages of LevelDB. Measured: 180.
   expect(measured.megabytes).toBeLessThan(240);
-  expect(measured.blockMs).toBeLessThan(150);
   expect(measured.heapPerUser).toBeLessThan(1200);
   await world.close();
-});
-
-it("planning an unchanged user takes less than seven times as long as JSON.stringify and SHA-256", async () => {
-  const { stdout } = await promisify(execFile)("node", ["unchanged-cost.mjs"], { cwd: inject("consumers") });
-  console.log(`unchanged users: ${stdout.trim()}`);
-  expect(JSON.parse(stdout).ratio).toBeLessThan(7);
 });
 
 async function writeLedger(path: string) {
