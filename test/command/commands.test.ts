@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../support/command.ts";
@@ -50,28 +50,6 @@ it("a saved plan for another platform or mode, or whose file was changed, is ref
   expect(await refused({ OPLEAD_TEST_MODE: "true" })).toEqual([3, "other_test_mode"]);
   expect(await refused({}, (text) => text.replace('"new": 3', '"new": 1'))).toEqual([1, "plan_file"]);
   expect(writes() + staging.writes()).toBe(0);
-});
-
-it("a ledger restored from a backup is refused with exit code 3, until a run with --resend", async () => {
-  const { fake, writes, folder, run } = await onPlatform(project());
-  const ledger = join(folder, "oplead-ledger");
-  await run("sync");
-  cpSync(ledger, `${ledger}-backup`, { recursive: true });
-  const rows = readFileSync(join(folder, "dealers.csv"), "utf8");
-  writeFileSync(join(folder, "dealers.csv"), rows.replace("Étienne 1", "Durand"));
-  await run("sync");
-
-  writeFileSync(join(folder, "dealers.csv"), rows);
-  rmSync(ledger, { recursive: true });
-  renameSync(`${ledger}-backup`, ledger);
-  const before = writes();
-  const refused = await run("sync --json");
-  expect(refused.code).toBe(3);
-  expect(refused.stdout).toContain("ledger_restored");
-  expect(writes()).toBe(before);
-  expect(await run("sync --resend")).toMatchObject({ code: 0 });
-  expect(fake.users.map(({ lastname }) => lastname)).not.toContain("Durand");
-  expect(await run("sync")).toMatchObject({ code: 0 });
 });
 
 it("a saved plan that is out of date is refused with exit code 3 and the accounts that differ", async () => {

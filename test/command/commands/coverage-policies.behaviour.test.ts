@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const configOf = (policies: string, more = "") =>
@@ -28,20 +28,6 @@ it("coverage judges the source's users by the config's policies, and exits with 
   writeFileSync(join(folder, "oplead.config.mjs"), configWith());
   const without = await run();
   expect([without.code, without.stdout]).toEqual([0, expect.not.stringContaining("Policies:")]);
-});
-
-it("sync refuses a plan that breaks a policy, and coverage then says that the source breaks it", async () => {
-  const { env } = await openPlatform();
-  const folder = await folderWith({ "oplead.config.mjs": configOf(COVER), "dealers.csv": dealersCsv(2) });
-  const run = (...args: string[]) => oplead(folder, args, { env });
-  const first = JSON.parse((await run("plan", "--json")).stdout);
-  expect((await run("apply", "--approve", first.hash)).code).toBe(0);
-  expect((await run("coverage")).code).toBe(0);
-  writeFileSync(join(folder, "dealers.csv"), dealersCsv(2).replaceAll(";01000;30", ";75001;30"));
-  const refused = await run("sync");
-  expect(refused.code).toBe(3);
-  expect(refused.stderr + refused.stdout).toMatch(/This plan leaves 1 postcode of Ain .* without a user/);
-  expect((await run("coverage")).code).toBe(3);
 });
 
 it("coverage gives policies the guard's segments, and exits with 0 on a warning and 1 on a throw", async () => {

@@ -91,15 +91,6 @@ it("a file that is not a table is refused, and nothing is written", async () => 
   expect(existsSync(join(folder, "oplead.config.mjs"))).toBe(false);
 });
 
-it("a workbook whose download was cut off is refused in one line that says what to do", async () => {
-  const book = await messyXlsx(40);
-  const folder = await folderWith({ "rh.xlsx": book.subarray(0, book.length / 2) });
-  const { stderr } = await oplead(folder, "init --from rh.xlsx");
-  expect(stderr.split("\n")[0]).toBe(
-    "Error: rh.xlsx: the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more",
-  );
-});
-
 it("init names a column that it did not recognise, and finds the package in a folder above", async () => {
   const folder = await folderWith({});
   await oplead(folder, "--version");

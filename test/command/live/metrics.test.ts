@@ -1,47 +1,12 @@
 import parse from "parse-prometheus-text-format";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { Metrics } from "../../../src/command/live/metrics.ts";
 import { Readiness } from "../../../src/command/live/readiness.ts";
-import { createOplead, OpleadError } from "../../../src/index.ts";
-import { createFakeOplead } from "../../../src/testing/index.ts";
-import { requestsIn, sampleOf } from "../../support/prometheus.ts";
-import { user } from "../../support/users.ts";
+import { OpleadError } from "../../../src/index.ts";
+import { sampleOf } from "../../support/prometheus.ts";
 
 const ready = (problem?: Error) =>
   new Readiness({ queue: () => (problem ? Promise.reject(problem) : Promise.resolve()) }, () => 0);
-
-it("the metrics count as many requests and 429s as the server, and name no user", async () => {
-  const fake = createFakeOplead();
-  const server = await fake.listen();
-  onTestFinished(() => server.close());
-  const metrics = new Metrics();
-  const rateLimit = { requests: 1_000, perMs: 1_000 };
-  const oplead = createOplead({
-    ...{ token: "fake-token", baseUrl: server.url, rateLimit, retry: { baseMs: 1, maxMs: 2 } },
-    hooks: metrics.hooks,
-  });
-  fake.fail({ as: { status: 503 }, on: "updateUser", times: 2 });
-  fake.fail({ as: { status: 429, retryAfter: 0 }, on: "createUser", times: 3 });
-  await Promise.all(Array.from({ length: 20 }, (_, i) => oplead.upsertUser(user(i), { rules: { maxDistance: 30 } })));
-
-  const [text, type] = await metrics.scrape();
-  expect(type).toMatch(/^text\/plain; version=0\.0\.4/);
-  const counted: Record<string, number> = {};
-  for (const { operation: name, status } of fake.requests) {
-    const operation = name?.replace(/^set\w+Rule$/, "setRules");
-    counted[`${operation} ${status}`] = (counted[`${operation} ${status}`] ?? 0) + 1;
-  }
-  const seen: Record<string, number> = {};
-  for (const { labels, count } of requestsIn(text)) {
-    const name = `${labels.oplead_operation} ${labels.http_response_status_code}`;
-    seen[name] = (seen[name] ?? 0) + count;
-  }
-  expect(seen).toEqual(counted);
-  const waits = requestsIn(text, "oplead_request_wait_seconds").reduce((sum, { count }) => sum + count, 0);
-  expect(waits).toBe(fake.requests.length);
-  expect(text).not.toMatch(/ACC-|DLR-|person|fake-token/);
-  expect(text).not.toContain(String(user(1).accountNumber));
-});
 
 it("metrics count users and deliveries from 0, or Prometheus would miss the first increase", async () => {
   const metrics = new Metrics();

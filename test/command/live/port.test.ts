@@ -63,17 +63,6 @@ it("the metrics' port answers probes with codes and sentences, and answers 404 t
   expect((await fetch(`${url}/metrics`, { method: "POST" })).status).toBe(404);
 });
 
-it("a process that is stopping is alive but not ready", async () => {
-  const readiness = new Readiness({}, () => 0);
-  const url = await open(readiness);
-  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: "ready", checks: {} });
-  readiness.isStopping = true;
-  const ready = await fetch(`${url}/readyz`);
-  expect([ready.status, await ready.json()]).toEqual([503, { status: "stopping" }]);
-  const alive = await fetch(`${url}/healthz`);
-  expect([alive.status, await alive.json()]).toEqual([200, { status: "stopping" }]);
-});
-
 it("the error for a port in use names the port, and close cuts off requests that do not end", async () => {
   const [server, port] = await listen(() => {}, "127.0.0.1", 0);
   await expect(listen(() => {}, "127.0.0.1", port)).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { recent, within } from "../../../src/command/live/readiness.ts";
+import { recent } from "../../../src/command/live/readiness.ts";
 
 it("recent() asks once for all callers at the same time, and again once the answer is too old", async () => {
   let now = 0;
@@ -37,9 +37,4 @@ it("recent() remembers a failure for as long as it remembers an answer", async (
   await expect(ask()).rejects.toThrow("down");
   await expect(ask()).rejects.toThrow("down");
   expect(asked).toBe(1);
-});
-
-it("within() rejects with the code timeout if a promise takes too long", async () => {
-  expect(await within(Promise.resolve(1), 1_000)).toBe(1);
-  await expect(within(new Promise(() => {}), 1)).rejects.toMatchObject({ code: "timeout" });
 });

@@ -15,7 +15,7 @@ type Entries = readonly (readonly [accountNumber: string, entry: object])[];
 const entry = (number: number): LedgerEntry => ({ id: `R${number}`, user: "hash", rules: {}, at: 1, version: "é 🚗" });
 const FOUR: Entries = [1, 2, 3, 4].map((number) => [`ACC-${number}`, entry(number)] as const);
 
-/** The file of a ledger that gives these entries, even if no ledger has such. */
+// Of a ledger that gives these entries, even if no ledger has such.
 async function exported(entries: Entries = FOUR, runs = 3): Promise<string> {
   const ledger = memoryLedger({ ledgerKey: KEY });
   const { key } = await ledger.fingerprints();
@@ -29,7 +29,6 @@ async function exported(entries: Entries = FOUR, runs = 3): Promise<string> {
   return file;
 }
 
-/** What an import of the file says, and how many entries the ledger has then. */
 async function imported(file: string, { ledgerKey = KEY as string | string[], platform = PLATFORM } = {}) {
   const ledger = memoryLedger({ ledgerKey });
   const said = await importLedger(ledger, file, platform).then(String, (error: Error) => error.message);
@@ -58,20 +57,15 @@ it.each<[what: string, change: (lines: string[]) => string, said: string]>([
     differs(3),
   ],
   ["its lines sorted", (lines) => text([...lines].sort()), differs(1)],
-  ["two lines exchanged", ([head, one, two, ...rest]) => text([head, two, one, ...rest]), differs(2)],
   ["an account number edited", (lines) => text(lines).replace("ACC-3", "ACC-9"), differs(4)],
   ["another platform in its head", (lines) => text(lines).replace("oplead.example", "other.example"), differs(1)],
   ["another approval in its head", (lines) => text(lines).replace('"approval":"{}"', '"approval":"{ }"'), differs(1)],
   ["a line twice", (lines) => text([...lines, lines.at(-1)]), differs(6)],
   ["a second export behind it", (lines) => text([...lines, ...lines]), differs(6)],
   ["a line taken out", (lines) => text(lines.toSpliced(2, 1)), differs(3)],
-  ["an empty line", (lines) => text(lines.toSpliced(2, 0, "")), differs(3)],
   ["its last line taken out", (lines) => text(lines.slice(0, -1)), differs(5)],
-  ["its last line cut", (lines) => text(lines).slice(0, -40), differs(5)],
   ["its head taken out", (lines) => text(lines.slice(1)), differs(1)],
-  ["the blanks of a formatter", (lines) => text(lines).replaceAll('":', '": '), differs(1)],
   ["letters that an editor normalised", (lines) => text(lines).normalize("NFD"), differs(2)],
-  ["the mark of an editor at its beginning", (lines) => `\ufeff${text(lines)}`, differs(1)],
   ["the form of another version", (lines) => text(lines).replace('"version":2', '"version":1'), "another version"],
 ])(
   "a ledger's file with %s is refused with the first line that differs, and nothing is imported",

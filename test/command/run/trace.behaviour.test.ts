@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -87,40 +86,6 @@ it("records that cannot be sent have an audit line too, with their problems and 
   });
   expect(users.find(({ outcome }) => outcome === "invalid")?.issues?.map(({ path }) => path)).toContain("lastname");
   expect(readFileSync(file, "utf8")).not.toContain("dealers.example");
-});
-
-it("the next run writes the end of killed runs into the audit, and the users that they had sent", async () => {
-  const platform = await openPlatform();
-  platform.fake.delay({ ms: 5 });
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith("", "maxConcurrency: 4,"),
-    "dealers.csv": dealersCsv(60),
-  });
-  const sync = (onStart?: (child: ChildProcess) => void) =>
-    oplead(folder, "sync --json", { env: platform.env, ...(onStart && { onStart }) });
-  for (let kill = 1; kill <= 3; kill += 1) {
-    const before = platform.fake.requests.length;
-    const { signal } = await sync(async (child) => {
-      // Or the command has ended.
-      while (platform.fake.requests.length < before + 25 && child.exitCode === null) {
-        await new Promise((resolve) => setTimeout(resolve, 2));
-      }
-      child.kill("SIGKILL");
-    });
-    expect(signal).toBe("SIGKILL");
-  }
-  expect((await sync()).code).toBe(0);
-  expect(platform.fake.users).toHaveLength(60);
-
-  const all = [...readAudit(join(folder, "oplead-audit.jsonl"))];
-  const ends = all.filter((line) => line.event === "run_ended").map(({ status }) => status);
-  expect(ends).toEqual(["killed", "killed", "killed", "complete"]);
-  const users = all.filter((line) => line.event === "user");
-  expect(new Set(users.map(({ accountNumber }) => accountNumber)).size).toBe(60);
-  const created = users.filter(({ outcome }) => outcome === "created").map(({ accountNumber }) => accountNumber);
-  expect(new Set(created).size).toBe(created.length);
-  const started = new Set(all.filter((line) => line.event === "run_started").map(({ run }) => run));
-  expect(users.every(({ run = "" }) => started.has(run))).toBe(true);
 });
 
 it("a user that a killed run sent is reported as sent, not as created, without an earlier line", async () => {
