@@ -134,35 +134,3 @@ it("why finds a person by name, login, e-mail address or number, and lists sever
   const unchanged = await run("why l4");
   expect(unchanged.text).toMatch(/rien : d’après le registre, .*npx oplead-sdk sync --only DLR-4 --resend/);
 });
-
-it("an unknown value of a column is told once, with its rows, and may be right", async () => {
-  const { run, write } = await company({ "dealers.csv": staff() });
-  const config = `import { cell, columns, csvSource, defineConfig, env } from "oplead-sdk/config";
-export default defineConfig({
-  client: { token: env("OPLEAD_TOKEN"), baseUrl: env("OPLEAD_BASE_URL"), platform: { settleMs: 1_000 } },
-  source: csvSource("dealers.csv"), guard: { minUsers: 100 }, language: "fr",
-  map: columns({
-    accountNumber: "ref", civility: cell.always("Mme"), lastname: "name", login: "login", email: "email",
-    profile: cell.values("Fonction", { PRF_NETWORK: ["Chef"] }), skip: cell.date("Fin"),
-    address: { zipCode: "zip", city: cell.always("Bourg"), country: cell.always("FR") },
-  }),
-});
-`;
-  write("oplead.config.mjs", config);
-  const line = (at: number, job: string, end = "") =>
-    `DLR-${at};Nom;l${at};p${at}@dealers.example;01000;${job};${end}\n`;
-  const rows =
-    [0, 1, 2].map((at) => line(at, "Vendeur")).join("") +
-    line(3, "Chef") +
-    line(4, "Chef", "31/12/2020") +
-    line(5, "Chef", "1.2.2099");
-  write("dealers.csv", `ref;name;login;email;zip;Fonction;Fin\n${rows}`);
-  const { text, code } = await run("sync");
-  expect(code).toBe(5);
-  expect(text.split("« Vendeur »")).toHaveLength(2);
-  expect(text).toMatch(
-    /3 lignes {2}.*« Vendeur ».* : DLR-0 \(ligne 2\), DLR-1 \(ligne 3\) et DLR-2 \(ligne 4\)\. Si la valeur est juste, ajoutez-la/,
-  );
-  expect(text).toContain("1 ligne écartée par");
-  expect(text).toMatch(/2 {2}créés/);
-});

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
@@ -74,28 +73,6 @@ it("during a pause sync, apply and retry send nothing, exit with 0, and say who 
   expect(writes()).toBeGreaterThan(0);
 });
 
-it("a pause set during a run stops it before its next user, and the next run sends the rest", async () => {
-  const { run, env, folder, fake, ended } = await opened("concurrency: 1,");
-  let isSet: (() => void) | undefined;
-  const wasSet = new Promise<void>((resolve) => {
-    isSet = resolve;
-  });
-  const held = await heldBack(env.OPLEAD_BASE_URL, wasSet);
-  const night = oplead(folder, "sync", { env: { ...env, OPLEAD_BASE_URL: held.url } });
-  await held.first;
-  expect(existsSync(join(folder, "oplead-ledger"))).toBe(true);
-  expect((await run("pause", "--until", "36h")).code).toBe(0);
-  isSet?.();
-  const first = await night;
-  expect(first.code).toBe(0);
-  expect(fake.users.length).toBe(1);
-  expect(ended().at(-1)).toMatchObject({ status: "paused", exitCode: 0, counts: { created: 1, skipped: 2 } });
-  const file = join(folder, "oplead-ledger.pause");
-  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), until: new Date().toISOString() }));
-  expect((await oplead(folder, "sync", { env: { ...env, OPLEAD_BASE_URL: held.url } })).code).toBe(0);
-  expect(fake.users.length).toBe(3);
-});
-
 it("a stored pause that is damaged keeps runs from sending until it is set anew or ended", async () => {
   const { run, folder, fake } = await opened();
   writeFileSync(join(folder, "oplead-ledger.pause"), "until tomorrow\n");
@@ -124,29 +101,3 @@ it.each([
   },
   60_000,
 );
-
-async function heldBack(target: string, until: Promise<void>) {
-  let come: (() => void) | undefined;
-  const first = new Promise<void>((resolve) => {
-    come = resolve;
-  });
-  const server = createServer(async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    if (request.method === "POST") {
-      come?.();
-      await until;
-    }
-    const { host: _, connection: __, "content-length": ___, ...headers } = request.headers;
-    const answer = await fetch(new URL(String(request.url), target), {
-      method: String(request.method),
-      headers: headers as Record<string, string>,
-      ...(parts.length > 0 && { body: Buffer.concat(parts) }),
-    });
-    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "application/json" });
-    response.end(Buffer.from(await answer.arrayBuffer()));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}`, first };
-}

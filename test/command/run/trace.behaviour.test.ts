@@ -93,6 +93,7 @@ it("a user that a killed run sent is reported as sent, not as created, without a
   expect((await run("sync")).code).toBe(0);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("dealers.example", "other.example"));
   expect((await run("sync")).code).toBe(0);
+  expect(lines()[1]).toMatchObject({ event: "run_planned", approvedBy: ["guard: false"] });
   // As if earlier lines had been removed, and this run killed before it wrote any.
   const last = lines().findLast(({ event }) => event === "run_started")?.run;
   const kept = lines().filter((line) => line.run === last && ["run_started", "run_planned"].includes(line.event));
