@@ -32,11 +32,6 @@ it.each([
   expect(rows).toEqual([{ ref: "A-1", name: "Petit" }]);
 });
 
-it("csvSource obeys the option encoding whatever the bytes look like", async () => {
-  const { rows } = await read(Buffer.from("name\nÃ©", "latin1"), { encoding: "windows-1252" });
-  expect(rows).toEqual([{ name: "Ã©" }]);
-});
-
 it("reading a large file lets other work run in between, even if its reader never waits", async () => {
   const folder = await folderWith({ "dealers.csv": `ref;name\n${"A-1;Petit\n".repeat(200_000)}` });
   const rows = csvSource(join(folder, "dealers.csv"))();

@@ -34,16 +34,3 @@ it("a source's address with a user name or password is refused, because no reque
   expect(issuesOf(() => restSource({ url: address }))).toEqual(["url url_with_password"]);
   expect(issuesOf(() => jsonSource(address))).toEqual(["url url_with_password"]);
 });
-
-it("sources accept every option that the types allow, and undefined", () => {
-  const nothing = { headers: undefined, timeoutMs: undefined, fetch: undefined, items: undefined };
-  expect(issuesOf(() => csvSource("a.csv", { columns: undefined, delimiter: undefined, encoding: undefined }))).toEqual(
-    [],
-  );
-  expect(issuesOf(() => csvSource(new URL("file:///a.csv"), { columns: ["ref"], delimiter: ";" }))).toEqual([]);
-  expect(issuesOf(() => csvSource("a.csv", { columns: [] }))).toEqual([]);
-  expect(issuesOf(() => jsonSource(new URL(url), nothing))).toEqual([]);
-  expect(issuesOf(() => restSource({ url, ...nothing, next: undefined }))).toEqual([]);
-  const functions = { items: () => [], next: () => null, headers: async () => ({}) };
-  expect(issuesOf(() => restSource({ url, ...functions }))).toEqual([]);
-});
