@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { Ajv } from "ajv";
 import { validate } from "dockerfile-utils";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
@@ -20,68 +19,8 @@ interface Service {
   readonly deploy?: { readonly replicas: number };
 }
 
-const words = { type: "array", items: { type: "string" } };
-const duration = { type: "string", pattern: "^\\d+(ms|s|m|h)$" };
-
-const schema = {
-  type: "object",
-  required: ["services"],
-  patternProperties: { "^x-": {} },
-  additionalProperties: false,
-  properties: {
-    volumes: { type: "object" },
-    services: {
-      type: "object",
-      additionalProperties: {
-        type: "object",
-        additionalProperties: false,
-        oneOf: [{ required: ["image"] }, { required: ["build"] }],
-        properties: {
-          image: { type: "string", pattern: ":\\d" },
-          build: { type: "string" },
-          command: words,
-          entrypoint: words,
-          environment: { type: "object", additionalProperties: { type: "string" } },
-          ports: { type: "array", items: { type: "string", pattern: "^127\\.0\\.0\\.1:\\d+:\\d+$" } },
-          volumes: { type: "array", items: { type: "string", pattern: "^[a-z-]+:/" } },
-          restart: { enum: ["no", "always", "on-failure", "unless-stopped"] },
-          profiles: words,
-          stop_grace_period: duration,
-          depends_on: {
-            type: "object",
-            additionalProperties: {
-              type: "object",
-              additionalProperties: false,
-              required: ["condition"],
-              properties: { condition: { enum: ["service_started", "service_healthy"] } },
-            },
-          },
-          healthcheck: {
-            type: "object",
-            additionalProperties: false,
-            required: ["test"],
-            properties: { test: words, interval: duration, retries: { type: "integer" } },
-          },
-          deploy: {
-            type: "object",
-            additionalProperties: false,
-            properties: { replicas: { type: "integer", minimum: 1 } },
-          },
-        },
-      },
-    },
-  },
-};
-
 const file = parse(read("compose.yaml"), { merge: true }) as { services: Record<string, Service>; volumes: object };
 const { services } = file;
-
-it("the cluster's compose file follows the specification", () => {
-  const ajv = new Ajv({ allErrors: true, strict: false });
-  const check = ajv.compile(schema);
-  expect(check(file) ? [] : check.errors).toEqual([]);
-  expect(check({ services: { redis: { imag: "redis:8" } } })).toBe(false);
-});
 
 it("the cluster runs Redis, a fake, two receivers, three workers and a nightly run", () => {
   const commands = Object.values(services).map(({ command = [], deploy }) => `${deploy?.replicas ?? 1} ${command[0]}`);

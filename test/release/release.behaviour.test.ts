@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
-import { fill, filled, missing, runbookOf, withAbsoluteLinks } from "../../scripts/release.ts";
+import { fill, filled, missing, runbookOf } from "../../scripts/release.ts";
 import type * as Errors from "../../src/core/errors.ts";
 import { folderWith } from "../support/folder.ts";
 
@@ -87,11 +87,4 @@ it("without the address of a repository the command changes nothing, and says wh
   const folder = await folderWith({ "package.json": JSON.stringify(manifest), "README.md": "" });
   await expect(fill(pathToFileURL(`${folder}/`), "not a repository")).rejects.toThrow("GITHUB_REPOSITORY");
   expect(JSON.parse(await readFile(`${folder}/package.json`, "utf8"))).toEqual(manifest);
-});
-
-it("every link of the README becomes a link to the release", async () => {
-  const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
-  const links = [...withAbsoluteLinks(readme, "o/r", "1.0.0").matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
-  expect(links.length).toBeGreaterThan(10);
-  for (const link of links) expect(link).toMatch(/^(?:https:|#)/);
 });

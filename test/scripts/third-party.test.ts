@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { expect, it, vi } from "vitest";
-import { packageFolder, renderSbom, thirdParty } from "../../scripts/bundling.ts";
+import { renderSbom, thirdParty } from "../../scripts/bundling.ts";
 import { folderWith } from "../support/folder.ts";
 
 const slow = vi.hoisted(() => ({ writes: 0 }));
@@ -17,42 +17,6 @@ vi.mock(import("node:fs/promises"), async (original) => {
 });
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-
-it("the licences and the bill of materials name exactly the packages of metafile and add()", async () => {
-  const folder = await folderWith({});
-  const files = { licenses: join(folder, "out/LICENSES.txt"), sbom: join(folder, "out/sbom.json") };
-  const { plugin, add } = thirdParty(files);
-  add(["node_modules/sucrase/dist/index.js"]);
-  const { metafile } = await build({
-    stdin: { contents: 'import "commander"; import "cli-progress"; export * from "openapi-fetch";', resolveDir: root },
-    ...{
-      absWorkingDir: root,
-      outdir: folder,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      metafile: true,
-      write: false,
-    },
-    plugins: [plugin as never], // of tsup's esbuild
-  });
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
-  const expected = new Map([["sucrase", join(root, "node_modules/sucrase")]]);
-  for (const input of inputs) {
-    const folder = packageFolder(join(root, input));
-    if (folder) expected.set(folder.replace(/^.*node_modules[\\/]/, "").replaceAll("\\", "/"), folder);
-  }
-  expect(expected.size).toBeGreaterThan(5);
-  const { components } = JSON.parse(readFileSync(files.sbom, "utf8")) as {
-    readonly components: readonly { readonly name: string; readonly version: string; readonly purl: string }[];
-  };
-  expect(components.map(({ name }) => name).sort()).toEqual([...expected.keys()].sort());
-  for (const { name, version, purl } of components) {
-    const manifest = JSON.parse(readFileSync(join(expected.get(name) ?? "", "package.json"), "utf8"));
-    expect([version, purl]).toEqual([manifest.version, `pkg:npm/${name}@${version}`]);
-    expect(readFileSync(files.licenses, "utf8")).toContain(`${name} ${version} (`);
-  }
-});
 
 it("builds that end together leave the licences of all, even if the first one writes slowly", async () => {
   const folder = await folderWith({});

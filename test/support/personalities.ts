@@ -1,7 +1,7 @@
 import type { FactValues } from "../../src/core/facts.ts";
 import type { RuleName, UserRules } from "../../src/index.ts";
 import { ruleNames } from "../../src/rules/rules.ts";
-import type { Personality } from "./stand-in.ts";
+import { PATHS, type Personality } from "./stand-in.ts";
 
 // Each differs from the package's assumptions in one way or several.
 export const PERSONALITIES: readonly (readonly [says: string, like: Personality])[] = [
@@ -33,14 +33,6 @@ export const PERSONALITIES: readonly (readonly [says: string, like: Personality]
   ],
 ];
 
-const ends: Record<RuleName, string> = {
-  geographical: "geographical",
-  maxDistance: "max-distance",
-  competences: "competences",
-  contactProfiles: "contact-profiles",
-  profileTypes: "profile-types",
-};
-
 export function rulesFor({ rangesOnly }: Personality): UserRules {
   const range = { code: "RNG_A" } as const;
   const competences: UserRules["competences"] = rangesOnly ? [{ range }] : [{ range, requestType: { code: "RTY_A" } }];
@@ -61,7 +53,7 @@ export function truthOf(like: Personality): FactValues {
   >;
   const paths = ruleNames
     .filter((name) => state(name) === "enabled")
-    .map((name) => [name, `/v1/users/{id}/rule/${like.rulePaths?.[name] ?? ends[name]}`]);
+    .map((name) => [name, `/v1/users/{id}/rule/${like.rulePaths?.[name] ?? PATHS[name]}`]);
   const place = like.envelope === undefined ? "" : `${like.envelope}.`;
   return {
     auth: like.tokenHeader === undefined ? "bearer" : { header: like.tokenHeader },

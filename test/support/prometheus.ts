@@ -14,7 +14,7 @@ export function sampleOf(
 }
 
 // The parser cannot read histograms with labels.
-export function requestsIn(text: string, name = "http_client_request_duration_seconds") {
+function requestsIn(text: string, name = "http_client_request_duration_seconds") {
   return [...text.matchAll(new RegExp(`^${name}_count\\{(.*)\\} (\\d+)$`, "gm"))].map(([, given = "", count]) => ({
     labels: Object.fromEntries([...given.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, value]) => [label, value])),
     count: Number(count),

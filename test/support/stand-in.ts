@@ -60,7 +60,7 @@ interface Gateway {
   answers: (method: string, path: string) => boolean;
 }
 
-const PATHS: Record<RuleName, string> = {
+export const PATHS: Record<RuleName, string> = {
   geographical: "geographical",
   maxDistance: "max-distance",
   competences: "competences",

@@ -1,16 +1,14 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { type CoverageUser, coverage } from "../../../src/coverage/index.ts";
 import { geographical } from "../../../src/rules/geographical.ts";
-
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
+import { launchChromium } from "../../support/chromium.ts";
 
 function dealer(
   accountNumber: string,
@@ -44,8 +42,7 @@ describe("the report in a browser", () => {
   let address: string;
 
   beforeAll(async () => {
-    if (!CHROMIUM) throw new Error("Chromium is not installed: apt-get install chromium");
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    browser = await launchChromium();
     folder = await mkdtemp(join(tmpdir(), "oplead-report-"));
     const universe = { countries: [franceCountry()], ranges: ["RNG_CARS", "RNG_VANS"], requestTypes: [] };
     const file = join(folder, "report.html");

@@ -81,13 +81,6 @@ it("schema:pull writes the document and its facts, even if the document breaks t
   expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
 
-it("a pull with --check says whether the document is compatible, and writes nothing", async () => {
-  const before = await written();
-  const { outcome, words } = await pulled(published(), { check: true });
-  expect([outcome, words]).toEqual(["compatible", expect.stringContaining("Nothing was written")]);
-  expect(await written()).toBe(before);
-});
-
 it("a pull compares with the last pulled document if there is one", async () => {
   await pulled(published());
   const document = published();

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build } from "esbuild";
 import { afterAll, expect, test } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
 import { TSC } from "../../../scripts/compiler.ts";
@@ -162,48 +161,4 @@ export { request };
     "node",
   ];
   await told(folder, [TSC, ...strict, "usage.mts"]);
-});
-
-test("the test kit answers in a browser, bundled without any Node module", async () => {
-  const folder = await consumer(withMsw(msw));
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `
-        import { getResponse } from "msw";
-        import { opleadHandlers } from "oplead-sdk/msw";
-        import { createFakeOplead, signDelivery } from "oplead-sdk/testing";
-        const fake = createFakeOplead({ strict: true });
-        const headers = { authorization: "Bearer fake-token" };
-        const request = new Request("https://api.oplead.com/v1/types/countries", { headers });
-        const response = await getResponse(opleadHandlers(fake), request);
-        const signed = await signDelivery({}, { scheme: "standardWebhooks", secrets: ["AAAA"] });
-        const listen = await fake.listen().catch((error) => error.message);
-        postMessage({ status: response.status, signed: signed.headers.has("webhook-signature"), listen });
-      `,
-      resolveDir: folder,
-    },
-    bundle: true,
-    platform: "browser",
-    format: "esm",
-    write: false,
-  });
-  const text = outputFiles[0]?.text ?? "";
-  expect(text).not.toMatch(/(?:from|require\(|import\() ?["']node:/);
-  await writeFile(
-    join(folder, "page.mjs"),
-    `import vm from "node:vm";
-     const web = ["Request", "Response", "Headers", "URL", "URLSearchParams", "crypto", "TextEncoder", "TextDecoder", "btoa", "atob",
-       "setTimeout", "clearTimeout", "AbortController", "AbortSignal", "EventTarget", "Event", "MessageEvent", "structuredClone", "console",
-       "ReadableStream", "TransformStream", "BroadcastChannel", "fetch", "Blob", "FormData", "queueMicrotask", "DOMException", "performance"];
-     const context = vm.createContext(Object.fromEntries(web.map((name) => [name, globalThis[name]])));
-     context.postMessage = (message) => console.log(JSON.stringify(message));
-     context.localStorage = { getItem: () => null, setItem() {}, clear() {} };
-     context.location = { href: "https://page.example/", origin: "https://page.example" };
-     const module = new vm.SourceTextModule(${JSON.stringify(text)}, { context });
-     await module.link(() => { throw new Error("nothing is imported"); });
-     await module.evaluate();
-     process.exit();`,
-  );
-  const said = await told(folder, ["--experimental-vm-modules", "--no-warnings", "page.mjs"]);
-  expect(JSON.parse(said)).toEqual({ status: 200, signed: true, listen: expect.stringContaining("use fake.fetch") });
 });
