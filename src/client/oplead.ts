@@ -101,7 +101,12 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
       const error = errorOf(answer, own);
       if (error) throw error;
       const value = parse(answer);
-      if (value === undefined) throw unexpected(answer, own, "the answer does not have the expected form");
+      if (value === undefined)
+        throw unexpected(
+          answer,
+          own,
+          "the answer does not have the expected form: check baseUrl, and `envelope` and `fields` of `platform`",
+        );
       return value;
     };
     const { result, leave } = reference.join(key, load, given?.refresh);

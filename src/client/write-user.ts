@@ -1,7 +1,7 @@
 import type { UserToSend } from "../contract/contract.ts";
 import { copyError, isOpleadError, type OpleadError } from "../core/errors.ts";
 import { knownFact } from "../core/facts.ts";
-import { fieldsNamedIn } from "../core/redact.ts";
+import { fieldsNamedIn, otherNamesIn } from "../core/redact.ts";
 import { addMethods } from "../core/values.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call, Within } from "../transport/call.ts";
@@ -209,8 +209,7 @@ class UserRequests implements UserCalls {
     const { transport } = this.#state;
     const { baseMs } = this.#call.retry;
     if (isRefusal(creation)) {
-      const about = `refused: ${fieldsIn(creation).join()}`;
-      return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
+      return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about: aboutOf(creation) });
     }
     const left = (this.#state.openCreation(this.#user.accountNumber)?.until ?? 0) - transport.clock.now();
     // There is time for at least one pause and question, because the creation may be on its way.
@@ -219,6 +218,7 @@ class UserRequests implements UserCalls {
 
   isOfContent(refusal: OpleadError): boolean {
     const named = fieldsIn(refusal);
+    if (isOfOthers(refusal)) return this.#state.waitedInVain.get(aboutOf(refusal)) === true;
     const ofAnother = named.filter((name) => name === "accountNumber" || OF_ANOTHER_USER.has(name));
     return ofAnother.length < named.length && (ofAnother.length === 0 || refusal.status !== 409);
   }
@@ -227,6 +227,11 @@ class UserRequests implements UserCalls {
   // e-mail.
   unresolved(refusal: OpleadError): OpleadError {
     const named = fieldsIn(refusal);
+    if (isOfOthers(refusal)) {
+      // The next refusal of this kind costs no question.
+      this.#state.waitedInVain.set(aboutOf(refusal), true);
+      return refusal;
+    }
     if (!named.every((name) => name === "accountNumber" || OF_ANOTHER_USER.has(name))) return refusal;
     // A refusal that names no field may have any cause, unless its status is that of duplicates.
     const { facts } = this.#state.transport.settings;
@@ -284,7 +289,7 @@ class UserRequests implements UserCalls {
 
   // Time for a user of another process to appear: it may exist and not be visible yet.
   #rivalMs(refusal: OpleadError): number {
-    if (refusal.retryable) return 0;
+    if (refusal.retryable || isOfOthers(refusal)) return 0;
     const named = fieldsIn(refusal);
     if (this.#wasInDoubt || named.includes("accountNumber")) return LONG_MS;
     return named.length === 0 || named.some((name) => OF_ANOTHER_USER.has(name)) ? SHORT_MS : 0;
@@ -301,6 +306,15 @@ class UserRequests implements UserCalls {
 
 function fieldsIn({ issues = [] }: OpleadError): readonly string[] {
   return issues.map(({ path }) => path);
+}
+
+// No duplicate: the refusal names fields, and none that the package sends.
+function isOfOthers(refusal: OpleadError): boolean {
+  return refusal.status !== 409 && fieldsIn(refusal).length === 0 && otherNamesIn(refusal.body).length > 0;
+}
+
+function aboutOf(refusal: OpleadError): string {
+  return `refused: ${[...fieldsIn(refusal), ...otherNamesIn(refusal.body)].join()}`;
 }
 
 // If a refusal names these fields without the account number, another user has the login or e-mail.

@@ -1,5 +1,7 @@
 // Shows data of Oplead by an allow-list: what is not known to be harmless is replaced by its kind and length.
 
+import { isRecord } from "./values.ts";
+
 const FIELD_NAMES = /* @__PURE__ */ wordsOf(
   "user civility firstname lastname login email phone mobile company accountNumber parentUserIdentifier profile code " +
     "address street zipCode city country id " +
@@ -82,6 +84,17 @@ export function refusalsIn(body: unknown): ReadonlyMap<string, string> {
 
 export function fieldsNamedIn(body: unknown): string[] {
   return [...refusalsIn(body).keys()];
+}
+
+// Names in a refusal of fields that the package does not know: may be personal data.
+export function otherNamesIn(body: unknown, isInside = false): string[] {
+  if (typeof body !== "object" || body === null) return [];
+  return Object.entries(body).flatMap(([name, child]) => {
+    const isOther = isInside && POINTER_NAMES.has(name) && typeof child === "string" && toPath(child).length === 0;
+    const isMap = CONTAINER_NAMES.has(name) && isRecord(child);
+    const keys = isMap ? Object.keys(child).filter((key) => !ownName(key) && !ERROR_WORDS.has(plain(key))) : [];
+    return [...(isOther ? [child] : []), ...keys, ...otherNamesIn(child, isInside || CONTAINER_NAMES.has(name))];
+  });
 }
 
 function toPath(pointer: string): string[] {

@@ -21,7 +21,7 @@ export interface Answer extends WireAnswer {
 }
 
 // Statuses that gateways send, some with JSON: "Endpoint request timed out".
-const OF_GATEWAYS: ReadonlySet<number> = new Set([408, 502, 503, 504]);
+const OF_GATEWAYS: ReadonlySet<number> = new Set([407, 408, 502, 503, 504]);
 
 export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
   const { status, headers, text, bytes } = wire;
@@ -69,11 +69,12 @@ export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefi
   if (status >= 200 && status < 300) {
     return answer.unreadable === undefined
       ? undefined
-      : unexpected(answer, call, `the answer ${answer.unreadable}, not JSON`);
+      : unexpected(answer, call, `the answer ${answer.unreadable}, not JSON: check baseUrl`);
   }
   if (status < 400) {
     return unexpected(answer, call, "the answer is a redirect, which is not followed: check baseUrl");
   }
+  if (status === 407) return unexpected(answer, call, `a proxy ${PROXY_LOGIN}`);
   if (status < 500 && !isOpleads && !isTransientStatus(status)) {
     return unexpected(answer, call, `${describe(answer)}, which Oplead's own refusals are not${proxyAdvice(status)}`);
   }
@@ -89,6 +90,8 @@ export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefi
       : undefined,
   });
 }
+
+export const PROXY_LOGIN = "wants a login: HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT";
 
 // Advised wait after a 429 that names no wait; equals the default of `retry.maxMs`.
 const UNNAMED_PAUSE_MS = 8_000;

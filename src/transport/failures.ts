@@ -3,10 +3,10 @@ import { issueAt } from "../core/issues.ts";
 import { unusedProxy } from "../core/run-time.ts";
 import { tellOption } from "../locales/en/core.ts";
 import { duration } from "../locales/en/words.ts";
-import { type Answer, errorOf, start, summaryOf } from "./answer.ts";
+import { type Answer, errorOf, PROXY_LOGIN, start, summaryOf } from "./answer.ts";
 import type { Call } from "./call.ts";
 import type { SharedRefusal } from "./options.ts";
-import { isMistake, isTransientStatus, readConnectionFailure } from "./retry.ts";
+import { isMistake, isTransientStatus, REFUSED_BY_PROXY, readConnectionFailure } from "./retry.ts";
 
 export interface Failure {
   readonly error: OpleadError;
@@ -18,7 +18,7 @@ export function connectionFailure(thrown: unknown, call: Call, hasOwnFetch = fal
   if (hasOwnFetch && isMistake(thrown)) return mistake(thrown, call);
   const { neverSent, permanent, code } = readConnectionFailure(thrown);
   const advice = permanent
-    ? "The connection is not trusted: check baseUrl and the certificate."
+    ? trustAdvice(code)
     : neverSent
       ? `No connection: nothing reached Oplead.${nameAdvice(code, call)}`
       : "The connection broke: Oplead may or may not have acted.";
@@ -29,6 +29,16 @@ export function connectionFailure(thrown: unknown, call: Call, hasOwnFetch = fal
     cause: asError(thrown),
   });
   return { error: neverSent ? error : inFlight(error), neverSent, final: permanent };
+}
+
+function trustAdvice(code = ""): string {
+  if (code === REFUSED_BY_PROXY) return `The proxy refused. If it ${PROXY_LOGIN}.`;
+  const why = /EXPIRED|NOT_YET/.test(code)
+    ? "its certificate has expired, or this machine's clock is wrong."
+    : /ALTNAME|HOSTNAME/.test(code)
+      ? "its certificate is for another host. Check baseUrl."
+      : "check baseUrl and the certificate. Node trusts another authority with NODE_EXTRA_CA_CERTS=FILE.";
+  return `The connection is not trusted: ${why}`;
 }
 
 // The caller's `fetch` may have sent the request before.

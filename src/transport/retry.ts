@@ -50,9 +50,14 @@ export function readConnectionFailure(error: unknown): {
   const neverSent = reasons.every(
     ({ code, syscall }) => NEVER_SENT.has(code) && (typeof syscall !== "string" || WHILE_CONNECTING.test(syscall)),
   );
+  const isProxys = reasons.some(({ message }) => /^Proxy response \(4/.test(String(message)));
+  if (isProxys) return { permanent: true, neverSent: true, code: REFUSED_BY_PROXY };
   const [code] = reasons.map((reason) => reason.code).filter((each) => /^[A-Za-z_]+\d?[A-Za-z_]*$/.test(each));
   return { permanent, neverSent: permanent || (neverSent && reasons.length > 0), code };
 }
+
+// undici's answer to a CONNECT has no code of its own.
+export const REFUSED_BY_PROXY = "ERR_PROXY_TUNNEL";
 
 const MISTAKES = new Set(["TypeError", "ReferenceError", "RangeError", "SyntaxError", "EvalError", "URIError"]);
 

@@ -1,9 +1,12 @@
 // A cause that all users share ends a run within five requests, and the reason names the line to change.
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Dispatcher } from "undici7";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createOplead, type OpleadOptions, type Platform, type UserInput } from "../../src/index.ts";
 import { memoryLedger, planSync, syncUsers } from "../../src/sync/index.ts";
+import { authority, type Identity, selfSigned } from "../support/certificate.ts";
 import { FOREIGN, type ForeignOptions, foreignPlatform } from "../support/foreign-platform.ts";
 import { user } from "../support/users.ts";
 
@@ -76,8 +79,10 @@ it("a token that ends after an hour, and a limit that nobody documents, end no r
   expect(server.requests.map(({ status }) => status)).toEqual([200, 401, 404, 200, 404, 201]);
 });
 
-it.each<[string, Platform, string, RegExp]>([
+it.each<[string, Platform, string, RegExp, Partial<UserInput>?]>([
   ["no field is renamed", {}, "refused_alike", /names .*accountNumber.*`platform\.fields`/],
+  ["no parent is known", FOREIGN, "refused_alike", /must have the parent/, { parentUserIdentifier: "HQ" }],
+  ["a field is not the platform's", FOREIGN, "refused_alike", /customFields/, { custom: { shoe_size: 44 } }],
   [
     "one field is not renamed",
     { ...FOREIGN, fields: { ...FOREIGN.fields, "profile.code": "profile.code" } },
@@ -85,9 +90,10 @@ it.each<[string, Platform, string, RegExp]>([
     /\(422\) and names profile/,
   ],
   ["the token is sent in another header", { ...FOREIGN, auth: { header: "X-API-Key" } }, "unauthorized", /API token/],
-])("a run ends within five requests if %s", async (_what, platform, code, words) => {
-  const outcome = run({ baseUrl: foreign.url, token: foreign.issue(), platform }).catch((error: unknown) => error);
-  const { stopReason = await outcome } = (await outcome) as { stopReason?: object };
+])("a run of 1,000 users ends within five writes if %s", async (_what, platform, code, words, more = {}) => {
+  const source = heads(1_000).map((one) => ({ ...one, ...more }));
+  const outcome = run({ baseUrl: foreign.url, token: foreign.issue(), platform }, source);
+  const { stopReason = await outcome } = await outcome.catch((stopReason: unknown) => ({ stopReason }));
   expect(stopReason).toMatchObject({ code, message: expect.stringMatching(words) });
   expect(foreign.requests.filter(({ method }) => method !== "GET").length).toBeLessThanOrEqual(5);
 });
@@ -99,27 +105,70 @@ it("a run ends within five requests if answers have no id, and names the option"
   expect(server.requests.filter(({ method }) => method !== "GET").length).toBeLessThanOrEqual(5);
 });
 
-it.each<[string, number, string, string, RegExp]>([
-  ["a web page answers", 200, "text/html", "<html>Welcome</html>", /not JSON/],
-  ["every path answers 404", 404, "application/json", "{}", /Check baseUrl/],
-  ["every path answers 404 as a page", 404, "text/html", "<html>404</html>", /check baseUrl/],
-  ["the token lacks the right", 403, "application/json", "{}", /forbids this \(403\)/],
-])("a run ends within five requests if %s", async (_what, status, type, body, words) => {
-  let writes = 0;
-  const server = createServer((request, response) => {
-    if (request.method !== "GET") writes += 1;
+type Answering = readonly [status: number, type: string, body?: string];
+
+// What stands at the address, and how it is reached.
+async function openInstead(what: Answering | Identity | "a proxy that refuses to connect", host: string) {
+  const counts = { connections: 0, requests: 0 };
+  const [status, type, body = "<html>Welcome</html>"] = Array.isArray(what) ? (what as Answering) : [200, ""];
+  const answer: RequestListener = (request, response) => {
+    counts.requests += 1;
     request.resume().on("end", () => response.writeHead(status, { "content-type": type }).end(body));
+  };
+  const isSecure = typeof what === "object" && "cert" in what;
+  const server = isSecure ? createSecureServer(what, answer) : createServer(answer);
+  server.on("connection", () => (counts.connections += 1));
+  server.on("connect", (_request, socket) => {
+    counts.requests += 1;
+    socket.end("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await new Promise<number>((resolve) =>
+    server.listen(0, host, () => resolve((server.address() as AddressInfo).port)),
+  );
   closing.push(
     () => server.closeAllConnections(),
     () => server.close(),
   );
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const retry = { baseMs: 1 };
-  const { stopReason } = await run({ baseUrl, token: "t", retry });
-  expect(stopReason).toMatchObject({ code: "first_failed", message: expect.stringMatching(words) });
-  expect(writes).toBeLessThanOrEqual(5);
+  return { counts, url: `http${isSecure ? "s" : ""}://${host}:${port}` };
+}
+
+const company = authority();
+const { Agent, ProxyAgent, fetch } = await import("undici7");
+const over =
+  (dispatcher: Dispatcher): OpleadOptions["fetch"] =>
+  (url, init) =>
+    fetch(url, { ...init, dispatcher });
+
+it.each<[string, Parameters<typeof openInstead>[0], RegExp]>([
+  ["a certificate is self-signed", selfSigned(), /NODE_EXTRA_CA_CERTS/],
+  ["a certificate has expired", selfSigned({ until: "20210101000000Z" }), /certificate has expired/],
+  ["a certificate is of an authority that Node does not know", company.issue("oplead.test"), /NODE_EXTRA_CA_CERTS/],
+  ["a certificate is for another host", company.issue("oplead.test"), /for another host. Check baseUrl/],
+  ["a proxy wants a login before it connects", "a proxy that refuses to connect", /HTTPS_PROXY=http/],
+  ["a proxy answers 407 with a page", [407, "text/html"], /HTTPS_PROXY=http/],
+  ["a proxy answers 407 with JSON", [407, "application/json", "{}"], /HTTPS_PROXY=http/],
+  ["the token is refused", [401, "application/json", "{}"], /API token/],
+  ["a page refuses the token", [401, "text/html"], /check the token/],
+  ["the token lacks the right", [403, "application/json", "{}"], /forbids this \(403\)/],
+  ["a firewall's page forbids it", [403, "text/html"], /firewall/],
+  ["every path answers 404", [404, "application/json", "{}"], /Check baseUrl/],
+  ["every path answers 404 as a page", [404, "text/html"], /check baseUrl/],
+  ["a web page answers", [200, "text/html"], /not JSON: check baseUrl/],
+  ["a login page is redirected to", [302, "text/html"], /redirect.*check baseUrl/],
+  ["every answer is empty", [204, "", ""], /check baseUrl/],
+  ["every answer is an empty object", [200, "application/json", "{}"], /platform\.idField/],
+])("a run ends within five requests, and says what to change, if %s", async (title, what, words) => {
+  const isOther = title.includes("another host");
+  const { counts, url } = await openInstead(what, isOther ? "localhost" : "127.0.0.1");
+  const isProxy = typeof what === "string";
+  const trusted = isOther ? over(new Agent({ connect: { ca: company.cert } })) : undefined;
+  const send = isProxy ? over(new ProxyAgent({ uri: url })) : trusted;
+  const baseUrl = isProxy ? "https://oplead.test" : url;
+  const outcome = run({ baseUrl, token: "t", retry: { baseMs: 1 }, ...(send && { fetch: send }) });
+  const { stopReason = await outcome } = await outcome.catch((stopReason: unknown) => ({ stopReason }));
+  expect(stopReason).toMatchObject({ message: expect.stringMatching(words) });
+  expect(Math.max(counts.requests, counts.connections)).toBeGreaterThan(0);
+  expect(Math.max(counts.requests, counts.connections)).toBeLessThanOrEqual(5);
 });
 
 it("a run ends at its first user if nothing listens at the address", async () => {

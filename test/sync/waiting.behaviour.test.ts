@@ -58,7 +58,8 @@ it("the reports of the run that refuses a parent and of the next one group waiti
 });
 
 it("users that Oplead refuses because of a parent that the source lacks wait for it", async () => {
-  const [, ...source] = [...chain({}), user(5, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" })];
+  const fifth = user(5, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" });
+  const [, ...source] = [...chain({}), fifth, user(6, top)];
   const first = await on.sync(source, { rowOf });
   expect(among(first.findings, "failed").map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2", "ACC-5"]);
   expect(await first.render("text")).toContain(

@@ -270,8 +270,9 @@ export const STOPS = {
     `The run ended before a user was accepted, because all would fail for this reason. ${message}`,
   refused_alike: ({ users, status, fields }: Numbers<"users"> & Strings<"status"> & Lists<"fields">) =>
     `Oplead refused the first ${counted(users, "user")} for the same reason (${status})${fields.length > 0 ? ` and names ${fields.join(", ")}` : ""}: ` +
-    "correct it in the mapping; if the platform calls a field otherwise, write it into `platform.fields`, which oplead probe " +
-    "proposes. Then: npx oplead-sdk retry --held.",
+    `correct it in the mapping${fields.includes("parentUserIdentifier") ? ": Oplead must have the parent under that account number or ID" : ""}. ` +
+    "If the platform calls a field otherwise or wants another one, oplead probe names it for `platform.fields` or " +
+    "`platform.customFields`. Then: npx oplead-sdk retry --held.",
   unauthorized: () => "Oplead does not accept the API token. Renew it and run again.",
   token_unavailable: ({ calls }: Numbers<"calls">) =>
     `${calls} calls in a row got no API token from the token function. Repair the service that it asks, then run again.`,

@@ -197,13 +197,20 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
       : "Le plan enregistré a été fait pour une vraie exécution, et ce client est en mode test.",
 });
 
+const CHECK: Readonly<Record<string, string>> = {
+  connection: " Vérifiez `baseUrl`, le réseau, le proxy (HTTPS_PROXY) et le certificat (NODE_EXTRA_CA_CERTS).",
+  unexpected_response: " Vérifiez `baseUrl`, le proxy (HTTPS_PROXY) et `platform.idField`.",
+  not_found: " Vérifiez `baseUrl`.",
+};
+
 export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof STOPS>({
   first_failed: ({ code }) =>
-    `L’exécution s’est arrêtée avant qu’un utilisateur soit accepté, car tous échoueraient pour cette raison. ${Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]() : code}`,
+    `L’exécution s’est arrêtée avant qu’un utilisateur soit accepté, car tous échoueraient pour cette raison. ${Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]() : code}${CHECK[code] ?? ""}`,
   refused_alike: ({ users, status, fields }) =>
     `Oplead a refusé les ${number(users)} premiers utilisateurs pour la même raison (${status})${fields.length > 0 ? ` et nomme ${fields.join(", ")}` : ""} : ` +
-    "corrigez-la dans le mapping ; si la plateforme nomme un champ autrement, écrivez-le dans `platform.fields`, que propose " +
-    "oplead probe. Puis : npx oplead-sdk retry --held.",
+    `corrigez-la dans le mapping${fields.includes("parentUserIdentifier") ? " : Oplead doit connaître ce parent par son numéro de compte ou son ID" : ""}. ` +
+    "Si la plateforme nomme un champ autrement ou en demande un autre, oplead probe le cite pour `platform.fields` ou " +
+    "`platform.customFields`. Puis : npx oplead-sdk retry --held.",
   token_unavailable: ({ calls }) =>
     `${calls} appels de suite sont restés sans jeton d’API : la fonction qui le fournit n’en a pas donné. Rétablissez le service qu’elle interroge et relancez l’exécution.`,
   unauthorized: () => "Oplead refuse le jeton d’API. Renouvelez-le et relancez l’exécution.",

@@ -1,7 +1,7 @@
 import { internalsOf } from "../../client/client-state.ts";
 import { asFailure, isOpleadError, OpleadError } from "../../core/errors.ts";
 import type { OpleadErrorCode } from "../../core/names.ts";
-import { fieldsNamedIn } from "../../core/redact.ts";
+import { fieldsNamedIn, otherNamesIn } from "../../core/redact.ts";
 import { append } from "../../core/values.ts";
 import { platformOf } from "../../ledger/bind.ts";
 import { ledgerError } from "../../ledger/ledger.ts";
@@ -322,7 +322,7 @@ export class StopRule {
   readonly #recent: boolean[] = [];
   readonly #beginning: Beginning | undefined;
   // Refusals before the first success, as long as they are alike.
-  #alike: { readonly status: number; readonly named: string; users: number } | undefined;
+  #alike: { readonly what: string; users: number } | undefined;
   #unanswered = 0;
   isBeginning: boolean;
   reason: StopReason | undefined;
@@ -376,11 +376,12 @@ export class StopRule {
       const fields = fieldsNamedIn(error.body);
       // Later, what many changes have in common is their own content.
       const mayBeAll = isForbidden || (this.#beginning?.isFirstRun && error.code === "refused" && !error.retryable);
-      if (!mayBeAll || fields.includes("parentUserIdentifier")) return undefined;
-      this.#alike ??= { status, named: fields.join(), users: 0 };
+      if (!mayBeAll) return undefined;
+      const what = [status, ...fields, ...otherNamesIn(error.body)].join();
+      this.#alike ??= { what, users: 0 };
       this.#alike.users += 1;
-      const { named, users } = this.#alike;
-      this.isBeginning = this.#alike.status === status && named === fields.join();
+      const { users } = this.#alike;
+      this.isBeginning = this.#alike.what === what;
       if (!this.isBeginning || users < (this.#beginning?.isFirstRun ? ALIKE.first : ALIKE.later)) return undefined;
       return isForbidden ? firstFailed(error) : tellStop("refused_alike", { users, status: `${status}`, fields });
     }
@@ -390,7 +391,8 @@ export class StopRule {
       error.code === "not_found" ||
       (error.code === "connection" && isSilent) ||
       // Something else in the place of Oplead, or an answer of its own that every user would get.
-      (cause.code === "unexpected_response" && (isSilent || (cause.fromOplead === true && cause.retryable)));
+      (cause.code === "unexpected_response" &&
+        (isSilent || ((cause.fromOplead === true || cause.status === 204) && cause.retryable)));
     this.isBeginning = isOfSettings;
     return isOfSettings ? firstFailed(cause) : undefined;
   }

@@ -1,4 +1,5 @@
 import type { Oplead } from "../../client/api.ts";
+import { internalsOf } from "../../client/client-state.ts";
 import { isOpleadError } from "../../core/errors.ts";
 import { canonicalJson } from "../../core/hash.ts";
 import { countryCodeProblem, issueAt, type OpleadIssue, valueAt, within } from "../../core/issues.ts";
@@ -283,6 +284,9 @@ export async function readProfiles(
     warnings.push(tellWarning("no_profiles"));
   } catch (error) {
     if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
+    // A page in the place of the first answer: the address is wrong.
+    const isPage = error.code === "unexpected_response" && error.status !== undefined && error.status < 300;
+    if (isPage && !internalsOf(oplead).transport.platform.hasAnswered) throw error;
     warnings.push(tellWarning("profiles_not_checked", { code: error.code }));
   }
   return undefined;

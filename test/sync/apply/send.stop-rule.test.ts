@@ -13,7 +13,6 @@ it.each([
   ["HTML pages with status 400", { gateway: 400 }],
   ["HTML pages with status 403", { gateway: 403 }],
   ["HTML pages with status 404", { gateway: 404 }],
-  ["login screens with status 200", "html-200"],
 ] as const)("a run ends at once when a proxy answers in the place of Oplead: %s", async (_what, as) => {
   await on.sync(users(40));
   on.world.newRequests();
