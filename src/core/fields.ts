@@ -162,6 +162,10 @@ export class WireForm {
     return moves ? JSON.stringify(moved(JSON.parse(text), moves)) : text;
   }
 
+  sent(body: string, value: unknown): unknown {
+    return JSON.parse(this.write(body, JSON.stringify(value)));
+  }
+
   read<T extends Read>(body: string, answer: T): T {
     const moves = this.#tables.get(body)?.read ?? new Map();
     if (answer.status >= 400) return moves.size > 0 ? { ...answer, data: named(answer.data, moves) } : answer;

@@ -84,7 +84,15 @@ export function readContent(source: SourceUser, options: UserOptions): Content |
   }
   try {
     const flat = flatUser(user);
-    return { accountNumber, user: flat, userHash: hashOf(flat), rules: hashed, version };
+    const { wire } = options;
+    return {
+      accountNumber,
+      user: flat,
+      // Of what is sent: a change of `platform.fields` sends the users again that it concerns.
+      userHash: hashOf(wire ? wire.sent("user", flat) : flat),
+      rules: hashedAsSent(hashed, options),
+      version,
+    };
   } catch {
     return [issueAt("", tellValue("not_json"))];
   }
@@ -157,6 +165,11 @@ function knownRule(name: string, given: unknown): HashedRule | undefined {
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, made);
   return made;
+}
+
+export function hashedAsSent(rules: readonly HashedRule[], { wire }: UserOptions): readonly HashedRule[] {
+  if (!wire) return rules;
+  return rules.map((rule) => ({ ...rule, hash: hashOf(wire.sent(rule.name, rule.toSend.body)) }));
 }
 
 function hashed(toSend: RuleToSend): HashedRule {

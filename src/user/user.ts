@@ -1,3 +1,4 @@
+import type { WireForm } from "../core/fields.ts";
 import {
   countryCodeProblem,
   isMissing,
@@ -92,6 +93,7 @@ export interface CustomFields {}
 export interface UserOptions {
   readonly numericAccountNumbers?: boolean | undefined;
   readonly customFields?: readonly string[] | undefined;
+  readonly wire?: WireForm | undefined;
 }
 
 /**

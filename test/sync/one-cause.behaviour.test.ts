@@ -68,6 +68,34 @@ it("a foreign platform takes users and rules by data alone, and the second night
   expect(foreign.requests.slice(before).filter(({ method }) => method !== "GET")).toEqual([]);
 });
 
+it("a changed `platform.fields` sends the users again that it concerns, held ones too, and no others", async () => {
+  const ledger = memoryLedger();
+  const { mobile: _, "maxDistance.maxDistance": __, ...fewer } = FOREIGN.fields;
+  const source = heads(3).map((one, index) => (index === 1 ? { ...one, mobile: "+33600000000" } : one));
+  const night = async (fields: Platform["fields"]) => {
+    const oplead = createOplead({ baseUrl: foreign.url, token: foreign.issue(), platform: { ...FOREIGN, fields } });
+    const before = foreign.requests.length;
+    const plan = await planSync(oplead, {
+      source,
+      ledger,
+      map: (one: UserInput) => ({ user: one, rules: one === source[2] ? { maxDistance: 30 } : {} }),
+    });
+    const text = await plan.render("text");
+    const { counts } = await plan.apply({ approve: plan.hash });
+    return { text, counts, writes: foreign.requests.slice(before).filter(({ method }) => method !== "GET").length };
+  };
+  expect((await night(fewer)).counts).toMatchObject({ created: 1, failed: 1, incomplete: 1 });
+  const mended = await night(FOREIGN.fields);
+  expect(mended.counts).toMatchObject({ created: 1, updated: 1, unchanged: 1 });
+  expect(foreign.users.map(({ mobile_phone }) => mobile_phone)).toContain("+33600000000");
+  expect(foreign.rulesOf("ACC-2")).toEqual({ max_distance: { max_distance: 30 } });
+  expect((await night(FOREIGN.fields)).writes).toBe(0);
+  expect((await night({ ...FOREIGN.fields, phone: "telephone" })).writes).toBe(0);
+  const renamed = await night({ ...FOREIGN.fields, civility: "title" });
+  expect(renamed.text).toContain("a field that the ledger cannot name, or platform.fields");
+  expect(renamed.writes).toBeGreaterThan(0);
+});
+
 it("a token that ends after an hour, and a limit that nobody documents, end no run", async () => {
   let now = Date.now();
   const server = await openForeign({ now: () => now, limit: { requests: 12, perMs: 1_000 } });

@@ -97,14 +97,20 @@ it("if the ledger cannot tell which field changed, the change says so, and its d
   const plan = await on.plan([{ ...before, phone }]);
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", fields: [], fieldsUnknown: true }]);
   expect(await plan.render("text")).toContain("1  changed: unknown field 1");
-  expect(await plan.render("text")).toContain("  ~ ACC-1  changed; the ledger cannot say which field");
-  expect(await plan.render("markdown")).toContain("| ACC-1 | changed; the ledger cannot say which field |");
+  expect(await plan.render("text")).toContain(
+    "  ~ ACC-1  changed: a field that the ledger cannot name, or platform.fields",
+  );
+  expect(await plan.render("markdown")).toContain(
+    "| ACC-1 | changed: a field that the ledger cannot name, or platform.fields |",
+  );
   expect(plan.toJSON().changes).toMatchObject([{ fieldsUnknown: true }]);
   const diff = plan.diff("ACC-1");
   expect(diff).toMatchObject({ fieldsUnknown: true, lines: [] });
-  expect(String(diff)).toBe("ACC-1 (changed)\n  changed; the ledger cannot say which field");
+  expect(String(diff)).toBe("ACC-1 (changed)\n  changed: a field that the ledger cannot name, or platform.fields");
   const inFrench = diff?.toString({ language: "fr" });
-  expect(inFrench).toBe("ACC-1 (changed)\n  à mettre à jour\u202f; le registre ne peut pas dire quel champ");
+  expect(inFrench).toBe(
+    "ACC-1 (changed)\n  à mettre à jour\u202f: un champ que le registre ne peut pas nommer, ou platform.fields",
+  );
   const revealed = plan.diff("ACC-1", { reveal: true });
   expect(revealed?.lines).toContainEqual({ path: "phone", change: "unknown", value: phone });
   expect(revealed?.lines).toContainEqual({ path: "address.city", change: "unknown", value: before.address.city });

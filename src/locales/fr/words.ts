@@ -46,7 +46,7 @@ export function french<T extends Texts>(texts: TextsLike<T>): TextsLike<T> {
 }
 
 export const DIFF_FR: TextsLike<typeof DIFF> = /* @__PURE__ */ french<typeof DIFF>({
-  fields_unknown: () => "à mettre à jour ; le registre ne peut pas dire quel champ",
+  fields_unknown: () => "à mettre à jour : un champ que le registre ne peut pas nommer, ou platform.fields",
 });
 
 // `more` items are left out.

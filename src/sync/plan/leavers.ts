@@ -4,8 +4,8 @@ import { issueAt } from "../../core/issues.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import { addedPaths, compare } from "../../reconcile/compare.ts";
-import { type HashedRule, readHashedRules } from "../../reconcile/content.ts";
-import type { UserInput } from "../../user/user.ts";
+import { type HashedRule, hashedAsSent, readHashedRules } from "../../reconcile/content.ts";
+import type { UserInput, UserOptions } from "../../user/user.ts";
 import { heldFinding } from "../findings.ts";
 import { type LeaverBasis, leaverOf } from "../leavers.ts";
 import { type Finding, NO_RECORD } from "../types/findings.ts";
@@ -34,6 +34,7 @@ export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
   readonly ledger: LedgerSnapshot;
   readonly retry: RetryPolicy;
   readonly resend: boolean;
+  readonly users: UserOptions;
   readonly perhapsMoved: ReadonlySet<string>;
 }
 
@@ -59,7 +60,7 @@ export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
     if (isNew) found.newlyMissing.push(leaver);
     if (isNew || (entry.missingUntold && certain && state !== "done")) found.toNote.push(leaver);
     if (state !== "due" || !input.rules) continue;
-    const { rules, issues } = await rulesFor(leaver, input.rules);
+    const { rules, issues } = await rulesFor(leaver, input.rules, input.users);
     if (issues.length > 0) found.invalid.push({ kind: "invalid", ...NO_RECORD, accountNumber, issues });
     else judgeRules(accountNumber, entry, rules, input, found);
   }
@@ -79,9 +80,10 @@ function teamsIn({ source, ledger }: LeaverInput): ReadonlyMap<string, number> {
 async function rulesFor(
   leaver: Finding<"leaver">,
   rulesOf: NonNullable<LeaverOptions["rules"]>,
+  users: UserOptions,
 ): Promise<{ readonly rules: readonly HashedRule[]; readonly issues: readonly OpleadIssue[] }> {
   try {
-    const rules = readHashedRules((await rulesOf(leaver)) ?? {});
+    const rules = hashedAsSent(readHashedRules((await rulesOf(leaver)) ?? {}), users);
     const empty = rules.filter(({ toSend: { body } }) => [body, ...Object.values(body)].some(isEmptyList));
     return { rules, issues: empty.map(({ name }) => issueAt(`rules.${name}`, tellRecord("leaver_empty_rule"))) };
   } catch (error) {

@@ -199,7 +199,7 @@ export function checkSourceUser(
 
 const checkArguments = /* @__PURE__ */ argumentsCheck("checkSourceUser", () => ({ source: record() }));
 
-const checkOptions = /* @__PURE__ */ optionsCheck<UserOptions>("checkSourceUser", () =>
+const checkOptions = /* @__PURE__ */ optionsCheck<Omit<UserOptions, "wire">>("checkSourceUser", () =>
   options({ numericAccountNumbers: boolean(), customFields: z.array(text(), says(tellValue("not_list"))) }),
 );
 

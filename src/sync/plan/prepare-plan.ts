@@ -205,6 +205,7 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
     now: plannedAt,
     unidentified,
     ledger: snapshot,
+    users: internalsOf(oplead).transport.settings,
     retry,
     resend,
     rows: reading.isFull ? rows : EVERYBODY,
