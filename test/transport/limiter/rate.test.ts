@@ -137,3 +137,23 @@ it("the adaptive rate never exceeds the rateLimit, and never reaches 0", () => {
     ),
   );
 });
+
+it("the rate after a pause rises for twice its time, at least two seconds and at most half a minute", () => {
+  for (const [pauseMs, riseMs] of [
+    [100, 2_000],
+    [3_000, 6_000],
+    [3_600_000, 30_000],
+  ] as const) {
+    const rate = new AdaptiveRate(0.1, 0);
+    for (let i = 0; i < 24; i += 1) rate.accepted(480, 480);
+    expect(rate.refused(485, 490, 490 + pauseMs)).toBe(true);
+    const [first, half, highest] = [0, riseMs / 2, riseMs].map((ms) => rate.at(490 + pauseMs + ms)) as [
+      number,
+      number,
+      number,
+    ];
+    expect(half).toBeCloseTo((first + highest) / 2, 10);
+    // At most 25 in half a second.
+    expect(highest).toBeGreaterThan((0.95 * 25) / 500);
+  }
+});
