@@ -44,45 +44,6 @@ async function abortsAtOnce(call: (signal: AbortSignal) => Promise<unknown>, whe
   return error;
 }
 
-function watching() {
-  const given: { url: string; signal: AbortSignal }[] = [];
-  const unfit: string[] = [];
-  const inUse = new Set<AbortSignal>();
-  const fetch = async (url: string, init: RequestInit): Promise<Response> => {
-    const signal = init.signal as AbortSignal;
-    if (inUse.has(signal)) unfit.push("in use");
-    if (signal.aborted) unfit.push("aborted");
-    inUse.add(signal);
-    given.push({ url, signal });
-    const response = await globalThis.fetch(url, init);
-    const text = await response.text();
-    inUse.delete(signal);
-    return new Response(text, response);
-  };
-  return { given, unfit, fetch };
-}
-
-it("an abort or a timeout ends one request only, and its signal serves no later request", async () => {
-  const server = await serve((response, { url }) => {
-    if (!url.endsWith("/never")) json(response);
-  });
-  const { given, unfit, fetch } = watching();
-  const oplead = connect(server.url, { fetch, maxConcurrency: 20 });
-  for (let round = 0; round < 5; round += 1) {
-    const stop = new AbortController();
-    const aborted = failure(oplead.updateUser("never", user(1), { signal: stop.signal }));
-    const late = failure(oplead.updateUser("never", user(2), { deadlineMs: 500 }));
-    await Promise.all([late, ...Array.from({ length: 10 }, (_, i) => oplead.updateUser(`${i}`, user(i + 3)))]);
-    stop.abort();
-    expect([(await aborted).code, (await late).code]).toEqual(["aborted", "deadline"]);
-  }
-  expect(unfit).toEqual([]);
-  // On a busy machine a deadline of 20 ms may end before its request is sent.
-  const ended = given.filter(({ url }) => url.endsWith("/never"));
-  expect(ended.length).toBeGreaterThanOrEqual(5);
-  expect(ended.every(({ signal }) => signal.aborted)).toBe(true);
-});
-
 describe.each(ways)("with requests sent through %s", (_name, way) => {
   it.each(["PUT", "POST", "GET"] as const)("an abort ends a %s in flight, and its connection", async (method) => {
     let closed = false;
@@ -193,19 +154,4 @@ describe("a fetch that does not listen to its signal", () => {
     );
     late.open();
   });
-
-  it.each(deaf)(
-    "a timeout ends a call whose fetch ignores its signal and %s, and the client goes on",
-    async (_name, fetch) => {
-      const spy = vi.fn(
-        (): Promise<Response> => (spy.mock.calls.length < 3 ? fetch() : Promise.resolve(Response.json({ id: "1" }))),
-      );
-      // On a busy machine the third attempt may be late too.
-      const retry = { attempts: 20, baseMs: 1, maxMs: 4 };
-      const oplead = connect("http://127.0.0.1:1", { fetch: spy, timeoutMs: 20, maxConcurrency: 1, retry });
-      expect(await calls.PUT(oplead)).toMatchObject({ id: "1" });
-      expect(spy.mock.calls.length).toBeGreaterThanOrEqual(3);
-      late.open();
-    },
-  );
 });

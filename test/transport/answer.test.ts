@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { errorOf, readAnswer, requestIdOf, start } from "../../src/transport/answer.ts";
+import { errorOf, readAnswer, requestIdOf } from "../../src/transport/answer.ts";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 const CALL = { operation: "updateUser", testMode: false, requests: 2 };
@@ -30,11 +30,6 @@ it.each([
   [";text/html", "is something else"],
 ])("the error for an answer of type %j, which is not JSON, names only a short, well-formed type", (type, says) => {
   expect(answer(200, "text", { "content-type": type }).unreadable).toBe(says);
-});
-
-it("an empty body gives no data and does not count as unreadable, whatever its type", () => {
-  expect(answer(200, "", { "content-type": "text/html" })).toMatchObject({ data: undefined, unreadable: undefined });
-  expect(answer(200)).toMatchObject({ data: undefined, unreadable: undefined });
 });
 
 it("a body of JSON counts as Oplead's own if it is an object or a list, and else does not", () => {
@@ -81,11 +76,6 @@ it.each([
   );
 });
 
-it("a success that cannot be read and a refusal by a proxy are retryable", () => {
-  expect(errorOf(answer(200, "{", { "content-type": "application/json" }), CALL)).toMatchObject({ retryable: true });
-  expect(errorOf(answer(400), CALL)).toMatchObject({ code: "unexpected_response", retryable: true });
-});
-
 it("a refusal without JSON counts as Oplead's own if the caller has found out that Oplead gave it", () => {
   const found = { ...answer(404), vouched: true };
   expect(errorOf(found, CALL)).toMatchObject({ code: "not_found", fromOplead: true, retryable: false });
@@ -126,10 +116,4 @@ it("the error for a 404 says that the path does not exist after a POST, and afte
   expect(messageAfter("POST")).toContain("no such path at api.example");
   expect(messageAfter("PUT")).toContain("does not know this");
   expect(errorOf(json(404, {}), CALL)?.message).toContain("does not know this");
-});
-
-it("an error's message begins with the call, its user and test mode", () => {
-  expect(start(CALL)).toBe("updateUser:");
-  expect(start({ ...CALL, subject: "ACC-1" })).toBe("updateUser of ACC-1:");
-  expect(start({ ...CALL, subject: "ACC-1", testMode: true })).toBe("updateUser of ACC-1 (test mode):");
 });

@@ -51,37 +51,11 @@ it("fillPath keeps any text inside one segment of the path", () => {
 });
 
 it.each([
-  "https://evil.example/v1/users",
-  "https://api.oplead.com.evil.example/v1",
-  "https://api.oplead.com@evil.example/v1",
-  "http://api.oplead.com/v1/users",
-  `${BASE}/v1/users/../settings`,
-  `${BASE}/v1/users/..`,
-  `${BASE}/v1/users/%2e%2E/rule`,
-  `${BASE}/v1//users`,
-  `${BASE}/v1/users/{userIdentification}`,
-  `${BASE}/v1\\users`,
-  `${BASE}/v1/users/.\t./settings`,
-  `${BASE}/v1/users/.\n.`,
-])("checkUrl refuses %s", (url) => {
-  expect(() => checkUrl(url, BASE)).toThrow(OpleadError);
-});
-
-it.each([
   `${BASE}/v1/users`,
   `${BASE}/v1/users/ACC-1?test=true`,
   `${BASE}/v1/users/a%2Fb`,
   `${BASE}/v1/x?next=../..//{}`,
 ])("checkUrl lets %s through", (url) => expect(() => checkUrl(url, BASE)).not.toThrow());
-
-it("withTestMode marks every write, whatever its query said", () => {
-  for (const method of ["POST", "PUT", "PATCH", "DELETE", "post", "PURGE"]) {
-    expect(withTestMode(`${BASE}/v1/users`, method, "test")).toBe(`${BASE}/v1/users?test=true`);
-    expect(withTestMode(`${BASE}/v1/users?test=false&test=0&a=1`, method, "test")).toBe(
-      `${BASE}/v1/users?test=true&a=1`,
-    );
-  }
-});
 
 it("withTestMode removes parameters that PHP would read as the parameter `test`", () => {
   for (const alias of ["test[]=false", "test[a]=1", "%20test=false", "test%00=false", "test%5B%5D=0", "test[=0"]) {
@@ -90,10 +64,6 @@ it("withTestMode removes parameters that PHP would read as the parameter `test`"
     expect(withTestMode(`${BASE}/v1/users?a=1&test=false&${alias}`, "PUT", "test")).toBe(marked);
   }
   expect(withTestMode(`${BASE}/v1/users?testing=1`, "PUT", "test")).toBe(`${BASE}/v1/users?testing=1&test=true`);
-});
-
-it("withTestMode does not change reads", () => {
-  expect(withTestMode(`${BASE}/v1/types/countries`, "GET", "test")).toBe(`${BASE}/v1/types/countries`);
 });
 
 it.each([

@@ -26,29 +26,16 @@ const coded = (code: string, message = "") => Object.assign(new Error(message), 
 
 afterEach(() => vi.unstubAllEnvs());
 
-it("the error of a refused connection says that nothing reached Oplead, and names the host", () => {
-  const { error, ...failure } = connectionFailure(coded("ECONNREFUSED"), CALL);
-  expect(failure).toEqual({ neverSent: true, final: false });
-  expect(error).toMatchObject({ code: "connection", retryable: true, requests: 3, operation: "updateUser" });
-  expect(error.message).toContain("no answer (ECONNREFUSED). No connection: nothing reached Oplead.");
-  expect(error.message).toContain("api.example was not reached: check baseUrl and the network.");
-  expect(mayHaveActed(error)).toBe(false);
-});
-
-it("the error of a broken connection says that Oplead may have acted", () => {
-  const { error, ...failure } = connectionFailure(coded("ECONNRESET"), CALL);
-  expect(failure).toEqual({ neverSent: false, final: false });
-  expect(error.message).toContain("The connection broke: Oplead may or may not have acted.");
-  expect(error.retryable).toBe(true);
-  expect(mayHaveActed(error)).toBe(true);
-});
-
-it("the error of a connection that is not trusted is final, and says what to check", () => {
-  const { error, ...failure } = connectionFailure(coded("CERT_HAS_EXPIRED"), CALL);
-  expect(failure).toEqual({ neverSent: true, final: true });
-  expect(error.retryable).toBe(false);
-  expect(error.message).toContain("The connection is not trusted");
-  expect(mayHaveActed(error)).toBe(false);
+it.each([
+  ["ECONNREFUSED", true, false, "No connection: nothing reached Oplead. api.example was not reached"],
+  ["ECONNRESET", false, false, "The connection broke: Oplead may or may not have acted."],
+  ["CERT_HAS_EXPIRED", true, true, "The connection is not trusted"],
+])("the error of a connection that failed with %s says if Oplead may have acted", (code, neverSent, final, says) => {
+  const { error, ...failure } = connectionFailure(coded(code), CALL);
+  expect(failure).toEqual({ neverSent, final });
+  expect(error).toMatchObject({ code: "connection", retryable: !final, requests: 3, operation: "updateUser" });
+  expect(error.message).toContain(says);
+  expect(mayHaveActed(error)).toBe(!neverSent);
 });
 
 it("the error of a request that did not start names the abort, the pause or the waiting calls", () => {

@@ -27,31 +27,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(unknown).toBeGreaterThan(3);
     expect(arrived).toEqual(Array.from({ length: 12 }, (_, i) => `login-${i}`));
   });
-
-  it.each([
-    ["politely", (socket: Socket) => socket.end()],
-    ["rudely", (socket: Socket) => socket.resetAndDestroy()],
-  ])(
-    "if a server ends each connection %s after its answer, no PUT is lost and no POST is sent twice",
-    async (_how, end) => {
-      const arrived = new Map<string, number>();
-      const server = await serveBytes((socket, _nth, text) => {
-        arrived.set(loginOf(text), (arrived.get(loginOf(text)) ?? 0) + 1);
-        socket.write(OK, () => setImmediate(() => end(socket)));
-      });
-      const oplead = connect(server.url, { ...way, maxConcurrency: 4 });
-      const results = await Promise.allSettled(
-        Array.from({ length: 80 }, (_, i) =>
-          i % 2 === 0 ? oplead.createUser(user(i)) : oplead.updateUser(String(i), user(i)),
-        ),
-      );
-      for (const [i, result] of results.entries()) {
-        if (i % 2 === 1) expect(result.status).toBe("fulfilled");
-        else expect(arrived.get(`login-${i}`) ?? 0).toBeLessThanOrEqual(1);
-        if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "ambiguous_creation" });
-      }
-    },
-  );
 });
 
 it("through node:http, many dead connections in the pool cost a call one attempt, not all of them", async () => {

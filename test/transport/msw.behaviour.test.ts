@@ -1,7 +1,7 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { calls, connect, failure, json, serve, type TestServer, ways } from "../support/servers.ts";
+import { calls, connect, json, serve, type TestServer, ways } from "../support/servers.ts";
 
 let real: TestServer;
 const native = globalThis.fetch;
@@ -57,23 +57,5 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     server.close();
     for (const client of [early, oplead]) expect(await calls.PUT(client)).toMatchObject({ id: "real" });
     expect(real.seen).toHaveLength(2);
-  });
-
-  it("mocked answers are retried, refused or reported as unexpected, like real answers", async () => {
-    let count = 0;
-    const server = start(
-      everything(() => {
-        count += 1;
-        return count < 3 ? new HttpResponse(null, { status: 503 }) : HttpResponse.json({ id: "mocked" });
-      }),
-    );
-    const oplead = connect(real.url, way);
-    expect(await calls.PUT(oplead)).toMatchObject({ requests: 3 });
-    server.use(everything(() => HttpResponse.json({ errors: [{ field: "email" }] }, { status: 422 })));
-    expect((await failure(calls.POST(oplead))).message).toContain("It names: email.");
-    server.use(everything(() => HttpResponse.html("<p>Maintenance</p>")));
-    expect(await failure(calls.GET(oplead))).toMatchObject({ code: "unexpected_response", requests: 4 });
-    server.use(everything(() => HttpResponse.json({}, { status: 429, headers: { "retry-after": "3600" } })));
-    expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "rate_limited", retryAfterMs: 3_600_000 });
   });
 });

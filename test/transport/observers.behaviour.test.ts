@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { HookEvent, LogFields, OpleadLogger } from "../../src/index.ts";
 import { attempts, type Ended } from "../support/hooks.ts";
-import { calls, connect, json, serve, sleep, TOKEN, ways } from "../support/servers.ts";
+import { calls, connect, json, serve, TOKEN, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
 class LineLogger implements OpleadLogger {
@@ -31,46 +31,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     serve((response, _request, nth) =>
       json(response, nth === 1 ? status : 200, { id: "1" }, { "x-request-id": `req-${nth}` }),
     );
-
-  it("hooks are told of each request, its end and its retry, in order", async () => {
-    const server = await failingOnce(503);
-    const events: [string, unknown][] = [];
-    const hooks = attempts({
-      began: (event) => events.push(["request", event]),
-      ended: (end) => events.push(["end", end]),
-    });
-    await calls.PUT(connect(server.url, { ...way, hooks, testMode: true }));
-    const common = {
-      kind: "attempt",
-      origin: server.url,
-      path: "/v1/users/{userIdentification}",
-      callId: expect.stringMatching(/^\w+-1$/),
-      operation: "updateUser",
-      method: "PUT",
-      testMode: true,
-      user: "ACC-1",
-      queueMs: expect.any(Number),
-    };
-    const durationMs = expect.any(Number);
-    expect(events).toEqual([
-      ["request", { ...common, sequence: 1, attempt: 1 }],
-      [
-        "end",
-        {
-          ...common,
-          sequence: 1,
-          attempt: 1,
-          status: 503,
-          durationMs,
-          requestId: "req-1",
-          retryInMs: expect.any(Number),
-          error: expect.objectContaining({ code: "server_error" }),
-        },
-      ],
-      ["request", { ...common, sequence: 2, attempt: 2 }],
-      ["end", { ...common, sequence: 2, attempt: 2, status: 200, durationMs, requestId: "req-2" }],
-    ]);
-  });
 
   it("hooks are told once that a request ended, by answer, timeout, broken connection or abort", async () => {
     const server = await serve((response, _request, nth) => {
@@ -125,45 +85,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(Math.max(...ended.map(({ queueMs }) => queueMs))).toBeGreaterThan(0);
     const durationMs = expect.any(Number);
     expect(fields).toEqual(ended.map(({ kind: _, ...end }) => ({ event: "request_ended", ...end, durationMs })));
-  });
-
-  it.each<[string, () => unknown]>([
-    [
-      "throw",
-      () => {
-        throw new Error("broken observer");
-      },
-    ],
-    ["reject", () => Promise.reject(new Error("broken observer"))],
-    ["reject with nothing", () => Promise.reject()],
-    ["never come back", () => new Promise(() => {})],
-    [
-      "give a thenable that throws",
-      () => ({
-        // biome-ignore lint/suspicious/noThenProperty: what is tested
-        then: () => {
-          throw new Error("broken observer");
-        },
-      }),
-    ],
-  ])("hooks that %s do not change a call", async (_what, hook) => {
-    const server = await failingOnce(429);
-    const stray = vi.fn();
-    process.on("unhandledRejection", stray);
-    const broken = hook as () => void;
-    const logger = new LineLogger();
-    const oplead = connect(server.url, {
-      ...way,
-      logger,
-      hooks: { around: broken },
-    });
-    expect(await calls.PUT(oplead)).toMatchObject({ id: "1", requests: 2 });
-    await sleep(5);
-    process.off("unhandledRejection", stray);
-    expect(stray).not.toHaveBeenCalled();
-    const complaints = logger.lines.filter((line) => line.includes("a hook failed"));
-    expect(complaints).toHaveLength(_what === "never come back" ? 0 : 3);
-    expect(complaints.join()).not.toContain("broken observer");
   });
 
   it("the logger may be an instance of a class, and its lines hold neither the token nor personal data", async () => {

@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import { isMistake } from "../../src/transport/retry.ts";
 import { calls, connect, failure, json, serve } from "../support/servers.ts";
 
+const READ = Response.json({});
+await READ.text();
 const MISTAKES: [string, (url: string, init: RequestInit) => Promise<Response>][] = [
   [
     "reads a field of undefined",
@@ -13,7 +15,9 @@ const MISTAKES: [string, (url: string, init: RequestInit) => Promise<Response>][
   ],
   ["asks for a text that is no address", async () => fetch("not an address")],
   ["reads something that is not JSON", async () => JSON.parse("<html>") as Response],
+  ["gives nothing", () => undefined as never],
   ["gives something that is no Response", async () => ({}) as Response],
+  ["gives a body that was read before", async () => READ],
 ];
 
 it.each(MISTAKES)(

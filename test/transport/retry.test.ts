@@ -127,72 +127,64 @@ it("the wait before the next attempt is what the server asks for, even 0, or a b
 
 const failed = (cause: object) => Object.assign(new TypeError("fetch failed"), { cause });
 
-it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"])(
-  "a connection that failed with %s never reached the server",
-  (code) => {
-    expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: true, permanent: false });
-    expect(readConnectionFailure({ code })).toMatchObject({ neverSent: true, permanent: false });
-  },
-);
-
-it("a request on an open connection counts as sent, whatever the error's code", () => {
-  for (const code of ["EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED"]) {
-    expect(readConnectionFailure(failed({ code, syscall: "connect" })).neverSent).toBe(true);
-    expect(readConnectionFailure(failed({ code, syscall: "read" })).neverSent).toBe(false);
-    expect(readConnectionFailure(failed({ code, syscall: "write" })).neverSent).toBe(false);
-  }
-});
-
-it("a request counts as never sent only if every address has refused", () => {
-  const all = { errors: [{ code: "ECONNREFUSED" }, { code: "ENETUNREACH" }], code: "ECONNREFUSED" };
-  const some = { errors: [{ code: "ECONNREFUSED" }, { code: "ECONNRESET" }], code: "ECONNREFUSED" };
-  expect(readConnectionFailure(failed(all)).neverSent).toBe(true);
-  expect(readConnectionFailure(failed(some)).neverSent).toBe(false);
-});
-
-it("a TLS connection to a server without TLS is not tried again, and one that breaks may be", () => {
-  const plain = "write EPROTO 40A2:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:";
-  const broken = "read EPROTO 40A2:error:0A000119:SSL routines:ssl3_get_record:decryption failed or bad record mac:";
-  const final = { neverSent: true, permanent: true };
-  const luck = { neverSent: false, permanent: false };
-  expect(readConnectionFailure({ code: "EPROTO", message: plain })).toMatchObject(final);
-  expect(readConnectionFailure(failed({ code: "ERR_SSL_WRONG_VERSION_NUMBER" }))).toMatchObject(final);
-  expect(readConnectionFailure({ code: "EPROTO", message: broken })).toMatchObject(luck);
-  expect(readConnectionFailure(failed({ code: "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC" }))).toMatchObject(luck);
-  // The server may ask for a certificate after it has read the request.
-  expect(readConnectionFailure(failed({ code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED" }))).toMatchObject(luck);
-  expect(readConnectionFailure(failed({ code: "ERR_TLS_HANDSHAKE_TIMEOUT" })).permanent).toBe(false);
-});
-
-it.each([
+const NEVER_SENT = { neverSent: true, permanent: false };
+const IN_DOUBT = { neverSent: false, permanent: false };
+const FINAL = { neverSent: true, permanent: true };
+const OPENSSL = "SSL routines:ssl3_get_record:";
+const CONNECTION_FAILURES: [cause: object, read: object][] = [
+  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].map((code): [object, object] => [
+    { code },
+    NEVER_SENT,
+  ]),
+  ...["connect", "getaddrinfo", "queryA"].map((syscall): [object, object] => [
+    { code: "EHOSTUNREACH", syscall },
+    NEVER_SENT,
+  ]),
+  // A request on an open connection counts as sent, whatever the code.
+  [{ code: "ECONNREFUSED", syscall: "read" }, IN_DOUBT],
+  [{ code: "ENETUNREACH", syscall: "write" }, IN_DOUBT],
+  // Every address has to refuse.
+  [{ errors: [{ code: "ECONNREFUSED" }, { code: "ENETUNREACH" }], code: "ECONNREFUSED" }, NEVER_SENT],
+  [{ errors: [{ code: "ECONNREFUSED" }, { code: "ECONNRESET" }], code: "ECONNREFUSED" }, IN_DOUBT],
   ...[
     "ERR_TLS_CERT_ALTNAME_INVALID",
     "ERR_TLS_CERT_SIGNATURE_ALGORITHM_UNSUPPORTED",
     "CERT_REVOKED",
     "CRL_HAS_EXPIRED",
+    "UNABLE_TO_GET_ISSUER_CERT",
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    "ERROR_IN_CERT_NOT_AFTER_FIELD",
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "HOSTNAME_MISMATCH",
+    "INVALID_CA",
+    "INVALID_PURPOSE",
+    "PATH_LENGTH_EXCEEDED",
+    "ERR_SSL_WRONG_VERSION_NUMBER",
+  ].map((code): [object, object] => [{ code }, FINAL]),
+  ...[
+    `write EPROTO 40A2:error:0A00010B:${OPENSSL}wrong version number:`,
+    "WRONG_VERSION_NUMBER",
+    "unsupported protocol",
+    "alert protocol version",
+    "handshake failure",
+  ].map((message): [object, object] => [{ code: "EPROTO", message }, FINAL]),
+  [{ code: "ERR_SSL_WHATEVER", message: "handshake failure" }, FINAL],
+  [
+    { code: "EPROTO", message: `read EPROTO 40A2:error:0A000119:${OPENSSL}decryption failed or bad record mac:` },
+    IN_DOUBT,
   ],
-  ...["UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "ERROR_IN_CERT_NOT_AFTER_FIELD"],
-  ...["SELF_SIGNED_CERT_IN_CHAIN", "DEPTH_ZERO_SELF_SIGNED_CERT", "HOSTNAME_MISMATCH"],
-  ...["INVALID_CA", "INVALID_PURPOSE", "PATH_LENGTH_EXCEEDED"],
-])("the certificate error %s is final and nothing was sent", (code) => {
-  expect(readConnectionFailure({ code })).toMatchObject({ neverSent: true, permanent: true });
-});
+  [{ code: "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC" }, IN_DOUBT],
+  // The server may ask for a certificate after it has read the request.
+  [{ code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED" }, IN_DOUBT],
+  [{ code: "ERR_TLS_HANDSHAKE_TIMEOUT" }, { permanent: false }],
+];
 
-it.each([
-  "wrong version number",
-  "WRONG_VERSION_NUMBER",
-  "unsupported protocol",
-  "alert protocol version",
-  "handshake failure",
-])("a TLS connection that ends with %s is final, because trying again changes nothing", (message) => {
-  expect(readConnectionFailure({ code: "EPROTO", message }).permanent).toBe(true);
-  expect(readConnectionFailure({ code: "ERR_SSL_WHATEVER", message }).permanent).toBe(true);
-});
-
-it.each(["connect", "getaddrinfo", "queryA"])(
-  "a request that was refused in the system call %s was never sent",
-  (syscall) => {
-    expect(readConnectionFailure({ code: "EHOSTUNREACH", syscall }).neverSent).toBe(true);
+it.each(CONNECTION_FAILURES)(
+  "the connection failure %j, of node:http or below fetch's, is read as %j",
+  (cause, read) => {
+    expect(readConnectionFailure(cause)).toMatchObject(read);
+    expect(readConnectionFailure(failed(cause))).toMatchObject(read);
   },
 );
 

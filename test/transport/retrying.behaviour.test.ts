@@ -127,16 +127,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(result).toMatchObject({ requests: retried.mock.calls.length + 1 });
   });
 
-  it.each([400, 403, 404, 405, 409, 410, 413, 422, 451, 501, 505, 507])(
-    "a PUT that is answered with %d is not repeated",
-    async (status) => {
-      const server = await serve((response) => json(response, status, {}));
-      const error = await failure(calls.PUT(connect(server.url, way)));
-      expect(error).toMatchObject({ status, requests: 1 });
-      expect(server.seen).toHaveLength(1);
-    },
-  );
-
   it("every attempt sends the same bytes, and the token too", async () => {
     const server = await serve((response, _request, nth) => (nth < 4 ? response.destroy() : json(response)));
     await calls.PUT(connect(server.url, way));

@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
 import type * as Undici from "undici7";
-import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { calls, connect, failure, json, listen, serve, type TestServer, TOKEN } from "../support/servers.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { calls, connect, failure, json, serve, type TestServer, TOKEN } from "../support/servers.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -106,28 +105,6 @@ it("a global fetch replaced before the package was loaded is used until it is re
   expect(wayOf(server)).toBe("node:http");
 });
 
-it.each<[string, () => unknown]>([
-  ["gives nothing", () => undefined],
-  ["gives something else", async () => ({ status: 200 })],
-  ["gives something without headers", async () => ({ status: 200, text: async () => '{"id":"1"}' })],
-  [
-    "gives a body that was read before",
-    async () => {
-      const used = Response.json({});
-      await used.text();
-      return used;
-    },
-  ],
-])(
-  "after a fetch that %s, the call fails with invalid_options and does not call fetch again",
-  async (_what, broken) => {
-    const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
-    const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
-    expect(error).toMatchObject({ code: "invalid_options", retryable: false, requests: 1 });
-    expect(fetch).toHaveBeenCalledOnce();
-  },
-);
-
 it("requests go through node:http if there is no global fetch", async () => {
   vi.stubGlobal("fetch", undefined);
   expect(await wayNow()).toBe("node:http");
@@ -199,25 +176,6 @@ describe("dispatchers that were set for fetch", () => {
       agent.get(server.url).intercept({ path: "/v1/users/1", method: "PUT" }).reply(200, { id: "mocked" }, reply);
       expect(await calls.PUT(oplead)).toMatchObject({ id: "mocked" });
       expect(server.seen).toHaveLength(1);
-    });
-
-    it("a ProxyAgent gets every request", async () => {
-      const proxy = createServer((_request, response) => json(response, 200, { id: "through the proxy" }));
-      let tunnels = 0;
-      proxy.on("connect", (_request, socket) => {
-        tunnels += 1;
-        socket.write("HTTP/1.1 200 OK\r\n\r\n");
-        const inner = createServer((_inner, response) => json(response, 200, { id: "through the proxy" }));
-        inner.emit("connection", socket);
-      });
-      const port = await listen(proxy);
-      onTestFinished(() => proxy.closeAllConnections());
-      onTestFinished(() => void proxy.close());
-      const server = await start();
-      set(undici, new undici.ProxyAgent(`http://127.0.0.1:${port}`));
-      expect(await calls.PUT(connect(server.url))).toMatchObject({ id: "through the proxy" });
-      expect(server.seen).toEqual([]);
-      expect(tunnels).toBeLessThanOrEqual(1);
     });
 
     it.each<[string, Undici.Agent.Options]>([

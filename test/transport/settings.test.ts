@@ -74,10 +74,7 @@ it.each([undefined, ""])(
 
 it.each<[string, object, string]>([
   ["an empty token", { token: "" }, "token: is empty"],
-  ["a token with white space", { token: " a-token" }, "token: has white space around it"],
-  ["a token of other letters", { token: "jeton-é" }, "token: has characters that a header cannot carry"],
   ["a token with its scheme", { token: "Bearer a-token" }, 'token: begins with "Bearer ": leave that out'],
-  ["a token that is a number", { token: 4711 }, "token: must be text"],
   ["another protocol", { baseUrl: "ftp://api.oplead.com" }, "baseUrl: must begin with https://"],
   [
     "a password in the URL",
@@ -108,15 +105,8 @@ it.each<[string, object, string]>([
     { rateLimit: { requests: 1, perMs: 1, burst: 2 } },
     "rateLimit.burst: is not an option",
   ],
-  [
-    "a rate that is a number",
-    { rateLimit: 10 },
-    "rateLimit: must be { requests, perMs }, a shared rate, the rateLimit of another client, or false",
-  ],
-  ["true for retry", { retry: true }, "retry: must be { attempts, baseMs, maxMs } or false"],
   ["a timeout longer than timers go", { timeoutMs: 2 ** 31 }, "timeoutMs: must be a number from 1 to"],
   ["a deadline of 0", { deadlineMs: 0 }, "deadlineMs: must be a number from 1 to"],
-  ["null as logger", { logger: null }, "logger: must be a logger with debug"],
   [
     "a platform that is not a name",
     { platform: { name: "" } },
@@ -124,11 +114,6 @@ it.each<[string, object, string]>([
   ],
   ["a negative settleMs", { platform: { settleMs: -1 } }, "platform.settleMs: must be a number from 0 to"],
   ["a negative lateMs", { platform: { lateMs: -1 } }, "platform.lateMs: must be a number from 0 to"],
-  [
-    "hooks that are a number",
-    { hooks: 1 },
-    "hooks: must be an object with the function around, or a list of such objects",
-  ],
 ])("createOplead refuses %s with the reason", (_what, options, message) => {
   expect(problems(options).join("\n")).toContain(message);
 });
@@ -200,7 +185,7 @@ it("one error lists all wrong options of a call, before anything is sent", async
     timeoutMs: 0,
     deadlineMs: "1",
     testMode: "true",
-    headers: { "x-a": 1, "a b": "", authorization: "x" },
+    headers: { "x-a": 1, "x-b": "a\r\nx-admin: 1", "x-c": "caf\u00e9", "a b": "", authorization: "x" },
     retries: 3,
   };
   const oplead = connect(server.url);
@@ -218,6 +203,8 @@ it("one error lists all wrong options of a call, before anything is sent", async
       "headers",
       "headers.authorization",
       "headers.x-a",
+      "headers.x-b",
+      "headers.x-c",
       "retries",
       "signal",
       "testMode",
@@ -229,7 +216,18 @@ it("one error lists all wrong options of a call, before anything is sent", async
 
 it("a call refuses every header that Node or another run time sets itself, and sends every other header", async () => {
   const server = await serve((response) => json(response));
-  const names = ["trailer", "te", "connection", "host", "expect", "upgrade", "keep-alive", "transfer-encoding"];
+  const names = [
+    "trailer",
+    "te",
+    "connection",
+    "host",
+    "expect",
+    "upgrade",
+    "keep-alive",
+    "transfer-encoding",
+    "content-length",
+    "x-http-method-override",
+  ];
   for (const options of [{}, { fetch: globalThis.fetch }]) {
     for (const name of names) {
       const call = connect(server.url, options).updateUser("1", user(1), { headers: { [name]: "x" } });
