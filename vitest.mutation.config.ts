@@ -8,7 +8,7 @@ import suite from "./vitest.config.ts";
  */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   client: ["test/client/**/*.test.ts"],
-  transport: ["test/transport/{*,send/*}.test.ts", "test/client/{raw,raw-answers.behaviour,upsert}.test.ts"],
+  transport: ["test/transport/{*,send/*}.test.ts", "test/client/{raw,upsert}.test.ts"],
   "transport/limiter": ["test/transport/limiter/*.test.ts"],
   reconcile: ["test/reconcile/**/*.test.ts"],
   ledger: ["test/ledger/**/*.test.ts", "test/reconcile/**/*.test.ts"],
@@ -25,7 +25,6 @@ const SLOW = [
   "test/client/fault-matrix.behaviour.test.ts",
   "test/core/time.in-turns.test.ts",
   "test/sync/apply/killed.behaviour.test.ts",
-  "test/webhook/storm.behaviour.test.ts",
 ];
 
 const room = process.env.MUTATION_ROOM;

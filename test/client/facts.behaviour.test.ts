@@ -145,13 +145,6 @@ it.each([
   },
 );
 
-it("users are created where a 404 is HTML, after a question each minute whether the API is there", async () => {
-  const platform = await standIn({ notFound: "html", wrongPath: "html" });
-  const oplead = connect(platform.url);
-  for (const number of [1, 2, 3]) expect(await oplead.upsertUser(user(number))).toMatchObject({ outcome: "created" });
-  expect(platform.seen.filter(({ method }) => method === "GET")).toHaveLength(2);
-});
-
 it("updateUser sends a part of a user if the facts allow it, and otherwise refuses a part", async () => {
   const platform = await standIn({ put: "part" });
   platform.has(user(1));

@@ -1,14 +1,5 @@
 import { beforeEach, expect, it, onTestFinished } from "vitest";
-import {
-  contactProfiles,
-  geographical,
-  type Oplead,
-  type OpleadError,
-  type OpleadOptions,
-  type UserRules,
-} from "../../src/index.ts";
-import { INCOMPLETE, type Steps } from "../../src/locales/en/incomplete.ts";
-import { INCOMPLETE_FR } from "../../src/locales/fr/incomplete.ts";
+import { geographical, type Oplead, type OpleadError, type OpleadOptions, type UserRules } from "../../src/index.ts";
 import { createFakeOplead, type FakeFaultAnswer, type FakeOplead } from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect as connectTo } from "../support/servers.ts";
@@ -66,22 +57,6 @@ it("the result of an upsert with a refused rule says what arrived and what did n
   expect([rulesSent(), Object.keys(fake.rules("ACC-1") ?? {})]).toEqual([3, ["geographical", "profileTypes"]]);
 });
 
-it("the message of an incomplete upsert names the steps applied, failed and not sent", async () => {
-  refuse("setMaxDistanceRule", { status: 503 });
-  refuse("setProfileTypesRule", "reset");
-  await connect().upsertUser(user(1));
-  const rules = { ...RULES, contactProfiles: contactProfiles("CPR_A") };
-  const { message, result } = await incompleteOf(connect().upsertUser(user(1), { rules }));
-  expect(message).toContain("the user was updated (ID ");
-  expect(message).toContain("\n  applied: user, geographical");
-  expect(message).toContain("\n    - maxDistance: server_error (503)");
-  for (const { step } of result.failed) expect(message).toContain(`    - ${step}: `);
-  for (const step of result.notSent) expect(message).toMatch(new RegExp(`not sent: .*${step}`));
-  expect(result.isNew).toBe(false);
-  const steps = [...result.applied, ...result.failed.map(({ step }) => step), ...result.notSent];
-  expect(steps.sort()).toEqual(["user", ...Object.keys(rules)].sort());
-});
-
 it("the error of an incomplete upsert is retryable if one step is, and has Oplead's longest wait", async () => {
   const oplead = connect({ retry: false, deadlineMs: 2_000 });
   refuse("setGeographicalRule", { status: 422 });
@@ -120,37 +95,4 @@ it("if no step of an upsert arrived, its error has the code of the failure and n
   fake.fail({ on: "createUser", as: { status: 422 }, times: 9 });
   const error = await failureOf(connect().upsertUser(user(1), { rules: RULES }));
   expect([error.code, error.result, rulesSent()]).toEqual(["refused", undefined, 0]);
-});
-
-it("if no rule was set, the error has the code of the first failure, and its result lists each failure", async () => {
-  await connect().upsertUser(user(1));
-  refuse("setGeographicalRule", { status: 422, body: {} });
-  refuse("setMaxDistanceRule", { status: 403, body: {} });
-  refuse("setProfileTypesRule", { status: 409, body: {} });
-  const { code, status, result } = await incompleteOf(connect().setRules("ACC-1", RULES));
-  expect([code, status, result.outcome, result.applied]).toEqual(["refused", 422, "failed", []]);
-  expect(result.failed.map(({ error }) => error.code)).toEqual(["refused", "forbidden", "conflict"]);
-});
-
-it("the message of an incomplete write says in both languages what was applied, failed and not sent", () => {
-  const steps: Steps = {
-    id: "17",
-    isNew: true,
-    applied: ["user"],
-    unverifiable: [],
-    failed: [{ step: "maxDistance", code: "refused", status: 422 }],
-    notSent: ["competences"],
-  };
-  const english = INCOMPLETE.arrived_in_part(steps);
-  expect(english).toMatch(/^the user was created \(ID 17\), and 1 rule could not be set\.\n {2}applied: user\n/);
-  expect(english).toMatch(/- maxDistance: refused \(422\)[\s\S]*\n {2}not sent: competences$/);
-  const french = INCOMPLETE_FR.arrived_in_part(steps);
-  expect(french).toMatch(
-    /^L’utilisateur a été créé \(ID 17\), et 1 règle n’a pas pu être enregistrée\.\n {2}accepté\u202f: user\n/,
-  );
-  expect(french).toMatch(/- maxDistance\u202f: refused \(422\)[\s\S]*\n {2}non envoyé\u202f: competences$/);
-  const updated = { ...steps, isNew: false, failed: [...steps.failed, ...steps.failed] };
-  expect(INCOMPLETE_FR.arrived_in_part(updated)).toContain(
-    "mis à jour (ID 17), et 2 règles n’ont pas pu être enregistrées.",
-  );
 });

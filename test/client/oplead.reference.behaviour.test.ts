@@ -18,15 +18,6 @@ const connect = (options: OpleadOptions = {}): Oplead =>
     ...options,
   });
 
-it("reference data is returned as Oplead gives it, with unknown fields", async () => {
-  fake = createFakeOplead({ profiles: [{ code: "PRF_A", label: "A", colour: "red" } as never] });
-  const oplead = connect({ fetch: fake.fetch });
-  expect(await oplead.listUserProfiles()).toEqual([{ code: "PRF_A", label: "A", colour: "red" }]);
-  expect((await oplead.listCountries()).map(({ code }) => code)).toContain("FR");
-  const france = await oplead.getCountry("FR");
-  expect(france.counties.map(({ number }) => number)).toEqual(expect.arrayContaining(["01", "2A", "2B", "971"]));
-});
-
 it("the request for reference data is aborted when the last caller who waits for it leaves", async () => {
   const silent = await serve(() => {});
   const oplead = connectTo(silent.url, { retry: false });

@@ -1,33 +1,7 @@
 import { expect, it } from "vitest";
-import { checkUser } from "../../src/client/check-input.ts";
-import { internalsOf } from "../../src/client/client-state.ts";
-import { createOplead, type OpleadOptions } from "../../src/index.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
 import { connect } from "../support/servers.ts";
 import { user } from "../support/users.ts";
-
-function greeting(options: OpleadOptions) {
-  const lines: string[] = [];
-  const note = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
-  const logger = { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") };
-  createOplead({ token: "t", logger, ...options });
-  return lines;
-}
-
-it("a new client logs a missing TLS and test mode, and otherwise nothing", () => {
-  expect(greeting({})).toEqual([]);
-  expect(greeting({ baseUrl: "http://127.0.0.1:8080" })).toEqual([]);
-  expect(greeting({ baseUrl: "http://oplead.example", allowHttp: true })).toEqual([
-    expect.stringMatching(/^warn: .*plain http/),
-  ]);
-  expect(greeting({ testMode: true })).toEqual([expect.stringMatching(/^info: .*test mode is on/)]);
-});
-
-it("a new client without a logger prints nothing, and works", () => {
-  expect(createOplead({ token: "t", baseUrl: "http://oplead.example", allowHttp: true, testMode: true }).testMode).toBe(
-    true,
-  );
-});
 
 it("the methods of a client work if they are called without the client as their `this`", async () => {
   const { fetch, users } = createFakeOplead();
@@ -36,12 +10,4 @@ it("the methods of a client work if they are called without the client as their 
   await updateUser(id, user(1));
   expect(await setRules(id, { maxDistance: 5 })).toMatchObject({ applied: ["maxDistance"] });
   expect(users.length).toBeLessThanOrEqual(1);
-});
-
-it("upsertChecked() sends a user that checkUser() has checked, with the options of the call", async () => {
-  const fake = createFakeOplead();
-  const { upsertChecked } = internalsOf(connect("http://oplead.test", { fetch: fake.fetch }));
-  const result = await upsertChecked(checkUser(user(1), {}), { rules: { maxDistance: 5 } });
-  expect(result).toMatchObject({ outcome: "created", applied: ["user", "maxDistance"] });
-  expect(fake.users).toMatchObject([{ accountNumber: "ACC-1" }]);
 });

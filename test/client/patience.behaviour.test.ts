@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OpleadOptions } from "../../src/index.ts";
-import { createFakeOplead, type FakeFaultAnswer, type FakeOpleadOptions } from "../../src/testing/index.ts";
+import {
+  createFakeOplead,
+  type FakeFaultAnswer,
+  type FakeLag,
+  type FakeOplead,
+  type FakeOpleadOptions,
+} from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect, timed } from "../support/servers.ts";
 import { user } from "../support/users.ts";
@@ -8,12 +14,12 @@ import { useVirtualTime } from "../support/virtual-time.ts";
 
 beforeEach(useVirtualTime);
 
+const clientOf = (fake: FakeOplead, client: OpleadOptions = {}) =>
+  connect("http://oplead.test", { fetch: fake.fetch, platform: { settleMs: 10_000 }, ...client });
+
 function platform(options: FakeOpleadOptions = {}, client: OpleadOptions = {}) {
   const fake = createFakeOplead(options);
-  return {
-    fake,
-    oplead: connect("http://oplead.test", { fetch: fake.fetch, platform: { settleMs: 10_000 }, ...client }),
-  };
+  return { fake, oplead: clientOf(fake, client) };
 }
 
 const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -55,16 +61,6 @@ it("a 404 for a rule is final if the user is older than five minutes, or was onl
     const { ms, error } = await fails(oplead.setRules(known, { maxDistance: 30 }));
     expect({ ms, retryable: error.retryable }).toEqual({ ms: 0, retryable: false });
   }
-});
-
-it("if Oplead refuses a rule of a new user with a status other than 404, the error is final at once", async () => {
-  const { fake, oplead } = platform();
-  fake.fail({ on: "setRules", as: { status: 422, body: {} }, times: 99 });
-  await oplead.createUser(user(1));
-  expect(await fails(oplead.setRules("ACC-1", { maxDistance: 30 }))).toMatchObject({
-    ms: 0,
-    error: { retryable: false, requests: 1 },
-  });
 });
 
 it("an upsert believes a 404 for the user once settleMs have passed since the last creation of the user", async () => {
@@ -181,13 +177,6 @@ describe("a creation that is refused although the user is not found", () => {
     fake.fail({ on: "createUser", as: refusal(409, "email") });
     expect(await fails(oplead.upsertUser(user(3)))).toMatchObject({ ms: 1_500 });
   });
-
-  it("an upsert whose refusal may be about a new parent sends the child for six seconds, and asks no more", async () => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(0));
-    fake.fail({ on: "createUser", as: refusal(422, "parentUserIdentifier"), times: 99 });
-    expect(await fails(oplead.upsertUser(dealer(1)))).toMatchObject({ ms: 6_000, error: { retryable: true } });
-  });
 });
 
 it.each([
@@ -211,9 +200,102 @@ it("after a creation of unknown outcome the next upsert asks for the user for th
   expect(fake.users).toHaveLength(1);
 });
 
-it("an upsert after a creation in test mode does not ask for the user", async () => {
-  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { platform: { settleMs: 4_000 } });
-  fake.fail({ on: "createUser", as: { status: 503 } });
-  await failureOf(oplead.createUser(user(1), { testMode: true }));
-  expect(await timed(oplead.upsertUser(user(1)))).toBe(0);
+function settling(options: FakeOpleadOptions = { uniqueAccountNumbers: false }) {
+  const { fake } = platform(options);
+  const ofClient = { timeoutMs: 500, platform: { settleMs: 4_000 } };
+  return { fake, client: (more: OpleadOptions = {}) => clientOf(fake, { ...ofClient, ...more }) };
+}
+
+it("a creation is repeated sooner once the server was seen to refuse a duplicate", async () => {
+  const { fake, client } = settling({ uniqueAccountNumbers: true });
+  const [oplead, rival] = [client({ platform: { settleMs: 10_000 } }), client()];
+  let once = true;
+  // Another client creates the user between our PUT and our POST.
+  fake.fail({
+    on: (request) => {
+      if (request.method !== "POST" || !once) return false;
+      once = false;
+      return true;
+    },
+    as: { status: 409, body: { errors: { accountNumber: ["taken"] } } },
+    when: "after",
+  });
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "updated" });
+  expect(await rival.upsertUser(user(1))).toMatchObject({ outcome: "updated" });
+
+  fake.fail({ on: "createUser", as: "reset" });
+  expect(await timed(oplead.upsertUser(user(2)))).toBeLessThan(2_000);
+  expect(fake.duplicates()).toEqual([]);
+});
+
+it("until settleMs have passed since a doubtful creation, a refusal counts as caused by that creation", async () => {
+  const { fake, client } = settling();
+  fake.fail({ on: "createUser", as: "hang", when: { lateMs: 7_500 } });
+  const oplead = client();
+  expect(await failureOf(oplead.createUser(user(1)))).toMatchObject({ code: "ambiguous_creation" });
+  fake.fail({ on: "createUser", as: { status: 422, body: {} }, times: 9 });
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: true });
+  expect(fake.users).toHaveLength(1);
+});
+
+it("an abort ends the wait for a doubtful creation", async () => {
+  const { fake, client } = settling();
+  fake.fail({ on: "createUser", as: "reset" });
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 250);
+  const began = performance.now();
+  const error = await failureOf(client().upsertUser(user(1), { signal: controller.signal }));
+  expect(error.code).toBe("aborted");
+  expect(performance.now() - began).toBeLessThan(2_000);
+});
+
+it("a user whose creation was lost counts as created once a later call finds it, even after settleMs", async () => {
+  const { fake, client } = settling();
+  fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_500 } });
+  const oplead = client();
+  expect(await failureOf(oplead.upsertUser(user(1), { deadlineMs: 800 }))).toMatchObject({
+    code: "ambiguous_creation",
+  });
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: true, requests: 1 });
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "updated", recovered: false });
+});
+
+function lagging(lag: number | FakeLag, options: FakeOpleadOptions = {}) {
+  const { fake } = platform(options);
+  fake.lag(lag);
+  return { fake, client: (more: OpleadOptions = {}) => clientOf(fake, more) };
+}
+
+it("a rule of a user that was just created is set as soon as Oplead knows the user", async () => {
+  const { fake, client } = lagging(300);
+  const result = await client().upsertUser(user(1), { rules: { maxDistance: 30, profileTypes: ["pro"] } });
+  expect(result).toMatchObject({ outcome: "created", applied: ["user", "maxDistance", "profileTypes"] });
+  expect(fake.rules("ACC-1")).toMatchObject({ maxDistance: { maxDistance: 30 } });
+});
+
+it("if another client has just created the user, a client updates the user as soon as Oplead finds it", async () => {
+  const { fake, client } = lagging({ ms: 300, reads: ["user"] });
+  const [winner, loser] = [client(), client()];
+  await winner.upsertUser(user(1));
+  expect(await loser.upsertUser(user(1, { lastname: "Newer" }))).toMatchObject({ outcome: "updated" });
+  expect(fake.users).toMatchObject([{ lastname: "Newer" }]);
+});
+
+it("a user without a parent is refused at once, though a user “undefined” was just written", async () => {
+  const { fake, client } = lagging(0);
+  const oplead = client();
+  await oplead.upsertUser(user(1, { accountNumber: "undefined" }));
+  fake.fail({ on: "updateUser", as: { status: 422, body: {} }, times: 99 });
+  const error = await failureOf(oplead.updateUser("ACC-7", user(7)));
+  expect(error).toMatchObject({ status: 422, requests: 1, retryable: false });
+});
+
+it("in test mode a call waits for no write to become visible, because it writes nothing", async () => {
+  const { client } = lagging(0);
+  const oplead = client({ testMode: true });
+  const began = performance.now();
+  await oplead.upsertUser(user(0));
+  await failureOf(oplead.upsertUser(dealer(1)));
+  expect(performance.now() - began).toBeLessThan(1_000);
 });

@@ -60,7 +60,3 @@ it("no pause follows once the budget is used, even if the last timer fires a lit
   expect(await first).toBe("ask");
   expect(await Promise.race([pauses.next(), clock.advance(0)])).toBe("over");
 });
-
-it("a budget of 0 ms allows no pause", async () => {
-  expect(await pausesOf(0)).toEqual({ taken: [], said: "over" });
-});

@@ -13,14 +13,6 @@ async function platform(options: FakeOpleadOptions = {}, ofClient: OpleadOptions
   return { fake, oplead: connect(server.url, ofClient) };
 }
 
-it("an id of more digits than a number can hold is read digit by digit", async () => {
-  const { fake, oplead } = await platform({ ids: "large" });
-  const [first, second] = [await oplead.upsertUser(user(1)), await oplead.upsertUser(user(2))];
-  expect([first.id, second.id]).toEqual(["9007199254740992", "9007199254740993"]);
-  await oplead.upsertUser(user(2, { lastname: "Newer" }), { id: second.id });
-  expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Martin-1", "Newer"]);
-});
-
 it.each<[string, () => unknown]>([
   ["two dots", () => ".."],
   ["a space", () => " "],
@@ -41,28 +33,6 @@ it("an update by id is an error if the account number in the answer differs from
   const error = await failureOf(other.upsertUser(user(1), { id }));
   expect(error).toMatchObject({ code: "unexpected_response", status: 200, retryable: false });
   expect(error.message).toContain("another accountNumber");
-});
-
-it("an update by an account number that is another user's id is an error, and not a success", async () => {
-  const { fake, oplead } = await platform({}, { platform: { numericAccountNumbers: true } });
-  fake.fail({ on: "updateUser", as: { status: 200, body: { id: "100001", accountNumber: "ACC-7" } } });
-  const error = await failureOf(oplead.upsertUser(user(1, { accountNumber: "100001" })));
-  expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
-});
-
-it("an account number that Oplead answers as a number, or in capitals, counts as the same account number", async () => {
-  const { fake, oplead } = await platform({}, { platform: { numericAccountNumbers: true } });
-  fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: 12 } } });
-  expect(await oplead.upsertUser(user(1, { accountNumber: "0012" }))).toMatchObject({ id: "7" });
-  fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: "ACC-1" } } });
-  expect(await oplead.upsertUser(user(1, { accountNumber: "acc-1" }))).toMatchObject({ id: "7" });
-});
-
-it("an account number can be changed by updateUser", async () => {
-  const { fake, oplead } = await platform();
-  await oplead.upsertUser(user(1));
-  await oplead.updateUser("ACC-1", user(1, { accountNumber: "ACC-9" }));
-  expect(fake.users).toMatchObject([{ accountNumber: "ACC-9" }]);
 });
 
 const EMPTY: [string, FakeFaultAnswer][] = [

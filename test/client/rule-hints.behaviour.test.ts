@@ -39,14 +39,3 @@ it("the error of a rule without an answer has no status, and lists the rules tha
   expect(message).toContain("not sent: competences, contactProfiles");
   expect(result).toMatchObject({ notSent: ["competences", "contactProfiles"] });
 });
-
-it("the error mentions rules that were not sent only if there are such rules", async () => {
-  const { message } = await refusedWith(json(422));
-  expect(message).toContain("applied: competences, contactProfiles");
-  expect(message).not.toContain("not sent");
-});
-
-it("an error of several rules is retryable if one of the rules may succeed later", async () => {
-  expect(await refusedWith(json(422), json(503))).toMatchObject({ code: "incomplete", retryable: true });
-  expect(await refusedWith(json(422), json(403))).toMatchObject({ code: "incomplete", retryable: false });
-});

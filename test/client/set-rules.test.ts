@@ -104,15 +104,6 @@ it("setRules does not touch rules that are not given", async () => {
   expect(fake.rules("ACC-1")).toEqual({ ...GUIDE, maxDistance: { maxDistance: 50 } });
 });
 
-it("setRules clears a rule only if an empty rule was written on purpose", async () => {
-  const oplead = connect();
-  await oplead.upsertUser(user(1), { rules: ALL });
-  await oplead.setRules("ACC-1", { geographical: geographical.none(), contactProfiles: contactProfiles.none() });
-  expect(fake.rules("ACC-1")).toMatchObject({ geographical: { handledCountries: [] }, contactProfiles: [] });
-  const error = await failureOf(oplead.setRules("ACC-1", { geographical: geographical() }));
-  expect(error.code).toBe("invalid_input");
-});
-
 it("if rules are wrong, setRules throws one error that lists every problem, and sends nothing", async () => {
   const wrong = { maxDistance: -1, competences: [{ range: { code: "Windows" } }], radius: 3, profileTypes: ["both"] };
   const error = await failureOf(connect().setRules("", wrong as unknown as UserRules));
@@ -154,12 +145,6 @@ it("setRules stops at a failure that the next rule would meet too", async () => 
     failed: [{ step: "maxDistance", error: { code: "connection" } }],
     notSent: ["competences", "contactProfiles", "profileTypes"],
   });
-});
-
-it("upsertUser sends the user, then its rules, and counts all requests", async () => {
-  const result = await connect().upsertUser(user(1), { rules: ALL });
-  expect(result).toMatchObject({ outcome: "created", requests: 7, applied: ["user", ...Object.keys(GUIDE)] });
-  expect(fake.rules(result.id)).toEqual(GUIDE);
 });
 
 it("a rule of a user that only test mode created is unverifiable, not failed", async () => {

@@ -62,14 +62,6 @@ it("upsertUser refuses a user without an account number, even with a stale id, a
   expect(fake.requests).toEqual([]);
 });
 
-it("upsertUser gives ids as text, even if Oplead gives numbers", async () => {
-  fake = createFakeOplead({ ids: "numbers" });
-  const oplead = connect({ fetch: fake.fetch });
-  const { id } = await oplead.upsertUser(user(1));
-  expect(id).toBe(fake.users[0]?.id);
-  expect(typeof id).toBe("string");
-});
-
 it.each<[string, () => object]>([
   [
     "a circle",
@@ -176,16 +168,6 @@ it("a creation refused with a status other than a duplicate's fails for good wit
   expect(arrived()).toEqual(["PUT ACC-1", "POST"]);
 });
 
-it("calls for one account through one client run one after the other, in their order", async () => {
-  const oplead = connect();
-  const names = Array.from({ length: 20 }, (_, i) => `Name-${i}`);
-  fake.delay({ on: "POST", ms: 30 });
-  const results = await Promise.all(names.map((lastname) => oplead.upsertUser(user(1, { lastname }))));
-  expect(results.map(({ outcome }) => outcome)).toEqual(["created", ...Array(19).fill("updated")]);
-  expect(fake.requests.slice(1).map(({ body }) => (body as { lastname: string }).lastname)).toEqual(names);
-  expect(fake.users).toMatchObject([{ lastname: "Name-19" }]);
-});
-
 it("a call that waits for an earlier one for its user ends when aborted, and the others go on", async () => {
   useVirtualTime();
   const oplead = connect({ fetch: fake.fetch });
@@ -200,19 +182,6 @@ it("a call that waits for an earlier one for its user ends when aborted, and the
   expect(performance.now() - began).toBe(0);
   expect(await first).toMatchObject({ outcome: "created" });
   expect(await third).toMatchObject({ outcome: "updated" });
-});
-
-it("an upsert in test mode writes nothing, even if answers are lost, and its result says so", async () => {
-  const oplead = connect({ testMode: true });
-  fake.fail({ on: "createUser", as: "reset", when: "after" });
-  const result = await oplead.upsertUser(user(1));
-  expect(result).toMatchObject({ outcome: "created", testMode: true });
-  expect(fake.users).toEqual([]);
-  expect(fake.requests.every(({ testMode }) => testMode)).toBe(true);
-  fake.fail({ on: "updateUser", as: { status: 422 } });
-  const error = await failureOf(oplead.upsertUser(user(1)));
-  expect(error.testMode).toBe(true);
-  expect(error.message).toContain("test mode");
 });
 
 it("an abort ends an upsert whose creation is under way", async () => {

@@ -98,11 +98,3 @@ it("a logger in the options of a call gets the log lines of that call, instead o
   expect([ofClient.lines.length, ofCall.lines.length]).toEqual([0, 2]);
   await expect(oplead.upsertUser(user(1), { logger: {} as never })).rejects.toMatchObject({ code: "invalid_options" });
 });
-
-it("a client with another's limiter takes no maxConcurrency, and no plain object as a limiter", () => {
-  const { rateLimit } = createOplead({ token: "t", maxConcurrency: 2 });
-  expect(() => createOplead({ token: "t", rateLimit, maxConcurrency: 4 })).toThrow(/maxConcurrency: is set by/);
-  expect(() => createOplead({ token: "t", rateLimit: { perSecond: 5, throttledMs: 0 } as never })).toThrow(
-    /rateLimit.perSecond: is not an option/,
-  );
-});

@@ -61,14 +61,6 @@ it("a refused creation after a lost one that created the user counts as created 
   expect(fake.users).toHaveLength(1);
 });
 
-it("an upsert whose refusal may be about a new parent repeats the creation for 1.5 s, then fails", async () => {
-  const { fake, oplead } = platform();
-  await oplead.createUser(user(0));
-  fake.fail({ on: "createUser", as: { status: 422, body: { error: "no" } }, times: 99 });
-  const child = user(1, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-0" });
-  expect(Math.round(await timed(oplead.upsertUser(child)))).toBe(1_500);
-});
-
 it("a refusal after a creation of unknown outcome is final only after 7.5 seconds", async () => {
   const { fake, oplead } = platform();
   fake.fail({ on: "createUser", as: refusal(422, "lastname") });
@@ -94,13 +86,6 @@ it("a user without an account number is known by its id after its creation", asy
   expect(Math.round(await timed(oplead.setRules(id, { maxDistance: 5 })))).toBe(6_000);
 });
 
-it("a lost creation is repeated only after the whole settleMs, even after creations that succeeded", async () => {
-  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { platform: { settleMs: 4_000 } });
-  await oplead.upsertUser(user(9));
-  fake.fail({ on: "createUser", as: { status: 503 } });
-  expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(4_000);
-});
-
 it("after a lost creation the client does not ask for the user again once the user was found", async () => {
   const { fake, oplead, sent } = platform({ uniqueAccountNumbers: false }, { platform: { settleMs: 4_000 } });
   fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
@@ -111,15 +96,6 @@ it("after a lost creation the client does not ask for the user again once the us
   expect(await timed(upsert)).toBe(0);
   expect(await upsert).toMatchObject({ outcome: "created", recovered: false });
   expect(sent()).toEqual(["PUT", "POST"]);
-});
-
-it("an upsert whose creation ended with an error asks for the user for 1.5 seconds", async () => {
-  const { fake, oplead } = platform();
-  fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
-  await failureOf(oplead.createUser(user(1)));
-  const upsert = oplead.upsertUser(user(1));
-  expect(Math.round(await timed(upsert))).toBe(1_500);
-  expect(await upsert).toMatchObject({ outcome: "created", recovered: false });
 });
 
 it("a user that Oplead has lost is created again at once if the client created the user long ago", async () => {
@@ -148,17 +124,6 @@ it("a rule's 404 for a user that test mode has updated is a failure, because the
   fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
   const error = await failureOf(oplead.setRules("ACC-1", { maxDistance: 5 }, { testMode: true }));
   expect(error).toMatchObject({ code: "not_found", testMode: true });
-});
-
-it("a rule of a user that only test mode created is unverifiable in test mode, and fails outside it", async () => {
-  const { oplead } = platform();
-  const { id } = await oplead.upsertUser(user(1), { testMode: true });
-  const rules = { maxDistance: 5 };
-  expect(await oplead.setRules(id, rules, { testMode: true })).toMatchObject({
-    applied: [],
-    unverifiable: ["maxDistance"],
-  });
-  expect(await failureOf(oplead.setRules(id, rules))).toMatchObject({ code: "not_found" });
 });
 
 it("a rule of a user that only test mode created is unverifiable only if Oplead does not know the user", async () => {
