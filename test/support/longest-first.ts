@@ -33,7 +33,6 @@ const LONGEST = [
   "test/slow/redis/ledger.test.ts",
   "test/testing/conformance.behaviour.test.ts",
   "test/slow/command/moves.test.ts",
-  "test/webhook/storm.behaviour.test.ts",
   "test/coverage/coverage.property.test.ts",
   "test/transport/limiter/rate.test.ts",
   "test/slow/command/trouble.test.ts",

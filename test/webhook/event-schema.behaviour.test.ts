@@ -63,11 +63,6 @@ it("a schema of this package says what is wrong in words that repeat no value of
   expect(answer.text).toContain("is required");
 });
 
-it("a schema that does not answer in time makes the sender send the event again", async () => {
-  const { handler } = setup({ event: made(() => new Promise(() => {})), respondWithinMs: 20 });
-  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });
-});
-
 it("a schema that throws leads to 500, and the log names the kind of error without its text", async () => {
   const thrower = made(() => {
     throw new RangeError("of person-1");

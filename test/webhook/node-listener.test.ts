@@ -82,33 +82,12 @@ describe.each(mounts)("behind %s", (_, mount) => {
     expect(outcomes(answer)).toEqual(["created"]);
     expect(webhook.fake.users[0]?.address.city).toBe("Bourg-en-Bresse");
   });
-
-  it("a forged delivery and a delivery that is too long are refused, and the next delivery is accepted", async () => {
-    const webhook = setup({ maxBodyBytes: 50_000 });
-    const url = await mount(webhook);
-    const forged = await fetch(url, { method: "POST", headers: signedHeaders(body), body: `${body} ` });
-    expect(await told(forged)).toMatchObject({ status: 401, body: { error: "invalid_signature" } });
-    const long = JSON.stringify({ city: "x".repeat(60_000) });
-    expect((await post(url, long)).status).toBe(413);
-    expect(webhook.fake.requests).toEqual([]);
-    expect((await post(url)).status).toBe(200);
-    expect(webhook.fake.users).toHaveLength(1);
-  });
 });
 
 const eaten: [string, (setup: Setup) => Promise<string>][] = [
   [
     "Express 5, express.json()",
     ({ handler }) => serve(express().use(express.json()).post("/", toNodeListener(handler))),
-  ],
-  [
-    "Express 5, express.text()",
-    ({ handler }) =>
-      serve(
-        express()
-          .use(express.text({ type: "*/*" }))
-          .post("/", toNodeListener(handler)),
-      ),
   ],
   [
     "Fastify's own JSON parser",
@@ -130,14 +109,6 @@ const eaten: [string, (setup: Setup) => Promise<string>][] = [
       });
       return serve(getRequestListener(app.fetch) as RequestListener);
     },
-  ],
-  [
-    "node:http, read by hand",
-    ({ handler }) =>
-      serve(async (request, response) => {
-        for await (const _chunk of request);
-        await toNodeListener(handler)(request, response);
-      }),
   ],
 ];
 

@@ -34,13 +34,6 @@ it.each([
   ]);
 });
 
-it("the log has an error line for a ledger that fails", async () => {
-  const ledger = { ...memoryLedger(), get: () => Promise.reject(new Error("gone")) };
-  const { handler, log } = setup({ ledger });
-  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "not_recorded" } });
-  expect(log.lines.filter((line) => line.includes("shall send it again"))).toEqual([expect.stringMatching(/^error /)]);
-});
-
 it("a refusal by Oplead that map meets is answered 500, because the event is not wrong", async () => {
   const refused = createFakeOplead();
   refused.fail({ as: { status: 422, body: { errors: { email: ["taken"] } } }, times: ALWAYS });

@@ -10,25 +10,7 @@ const deliver = (headers: Record<string, string>, text = body) =>
     headers: { "content-type": "application/json", ...headers },
     body: text,
   });
-const twice = async (handler: (request: Request) => Promise<Response>, request: () => Request) => [
-  ...outcomes(await told(handler(request()))),
-  ...outcomes(await told(handler(request()))),
-];
 const verify = "none" as const;
-
-it.each(["x-github-delivery", "x-shopify-webhook-id", "webhook-id"])(
-  "a delivery that is repeated with the same %s header and body is handled once",
-  async (name) => {
-    const { handler } = setup({ verify });
-    expect(await twice(handler, () => deliver({ [name]: "a" }))).toEqual(["created", "repeated"]);
-  },
-);
-
-it("if the option deliveryId names a header, no other header identifies a delivery", async () => {
-  const { handler } = setup({ verify, deliveryId: "X-Event-Id" });
-  expect(await twice(handler, () => deliver({ "x-event-id": "a" }))).toEqual(["created", "repeated"]);
-  expect(await twice(handler, () => deliver({ "x-github-delivery": "b" }))).toEqual(["updated", "updated"]);
-});
 
 it("an id that the signature does not cover cannot make another delivery look like a duplicate", async () => {
   const { handler, fake } = setup({ verify });

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import type { SenderAnswer } from "../../src/webhook/log.ts";
 import { InFlight } from "../../src/webhook/receiver.ts";
 import { sleep } from "../support/servers.ts";
@@ -30,19 +30,6 @@ it("if the first delivery is still being handled, a repeated delivery waits for 
   expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
   expect(fake.requests).toHaveLength(2);
-});
-
-it("a user refused after the 503 reaches onRefused once, and the repeated delivery gets the result", async () => {
-  const onRefused = vi.fn();
-  const { handler, fake } = setup({ ...slow, onRefused });
-  fake.delay({ ms: 30 });
-  fake.fail({ as: { status: 422 }, times: 3 });
-  expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
-  await sleep(120);
-  const { length } = fake.requests;
-  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["failed"]);
-  expect(onRefused).toHaveBeenCalledTimes(1);
-  expect(fake.requests).toHaveLength(length);
 });
 
 it("the waitUntil of an edge worker gets the work that goes on after the answer 503", async () => {

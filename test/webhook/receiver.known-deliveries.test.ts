@@ -127,16 +127,6 @@ describe("a delivery store that can claim", () => {
     fault.remove();
     expect(outcomes(await told(one.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
   });
-
-  it("the claim of a receiver that died ends after its lease", () => {
-    let now = 0;
-    const store = memoryDeliveries({ now: () => now });
-    expect([store.claim?.("a", 1_000), store.claim?.("a", 1_000)]).toEqual(["claimed", "busy"]);
-    now = 1_000;
-    expect(store.claim?.("a", 1_000)).toBe("claimed");
-    store.add("a");
-    expect(store.claim?.("a", 1_000)).toBe("done");
-  });
 });
 
 it.each([

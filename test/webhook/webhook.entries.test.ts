@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checkEntries, listEntries } from "../../src/webhook/webhook.ts";
+import { checkEntries } from "../../src/webhook/webhook.ts";
 import { deliveryOf, event, personUser, setup, toEntry, told } from "../support/webhook.ts";
 
 it("the answer lists every problem of every entry by its path, without the value, and nothing is sent", async () => {
@@ -53,10 +53,4 @@ it("an entry needs an account number, and its version must be a number or a text
   }
   expect(paths({ user: { ...personUser(event), accountNumber: undefined } })).toEqual(["user.accountNumber"]);
   expect(paths({ user: null })).toEqual(["user"]);
-});
-
-it("an event that map leaves out has no entry, and a map that returns undefined is an error", () => {
-  const entry = toEntry(event);
-  expect([listEntries(null), listEntries(entry), listEntries([entry, entry])]).toEqual([[], [entry], [entry, entry]]);
-  expect(() => listEntries(undefined)).toThrow(TypeError);
 });

@@ -9,30 +9,6 @@ import { hmacSignature, standardWebhooks, stripeStyle, type Verifier } from "../
 import { github, NOW, shopify, verify } from "../../support/verify-signature.ts";
 import { secret } from "../../support/webhook.ts";
 
-it("standardWebhooks accepts the published example, with its own headers and with those of Svix", async () => {
-  const body = '{"test": 2432232314}';
-  for (const family of ["webhook", "svix"]) {
-    const headers = {
-      [`${family}-id`]: "msg_p5jXN8AQM9LWM0D4loKWxJek",
-      [`${family}-timestamp`]: "1614265330",
-      [`${family}-signature`]: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
-    };
-    const verifier = standardWebhooks({ secrets: [secret] });
-    expect(await verify(verifier, headers, body, 1_614_265_330_000)).toMatchObject({
-      genuine: true,
-      deliveryId: "msg_p5jXN8AQM9LWM0D4loKWxJek",
-    });
-    expect((await verify(verifier, headers, `${body} `, 1_614_265_330_000)).genuine).toBe(false);
-  }
-});
-
-it("hmacSignature accepts the published example of GitHub and refuses another body", async () => {
-  const header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
-  const verifier = github(["It's a Secret to Everybody"]);
-  expect((await verify(verifier, { "x-hub-signature-256": header }, "Hello, World!")).genuine).toBe(true);
-  expect((await verify(verifier, { "x-hub-signature-256": header }, "Hello, World?")).genuine).toBe(false);
-});
-
 it("hmacSignature accepts a signature of Shopify and refuses it with another secret", async () => {
   const body = '{"id":1234567890,"email":"customer@example.com","total_price":"123.45"}';
   const header = { "x-shopify-hmac-sha256": "QNyObTlKbMx2qDlPF/ZOZcBqg5OgPg+2oky3zldc0Gw=" };
@@ -147,18 +123,4 @@ it("at most eight signatures of a header are checked", async () => {
   expect((await verify(verifier, flood, "{}")).genuine).toBe(false);
   const usual = { ...headers, "webhook-signature": [...wrong.slice(0, 7), right].join(" ") };
   expect((await verify(verifier, usual, "{}")).genuine).toBe(true);
-});
-
-it("a signature with one wrong bit or of another length is refused", async () => {
-  const right = createHmac("sha256", "hush").update("{}").digest();
-  const verifier = github(["hush"]);
-  const check = (bytes: Buffer) => verify(verifier, { "x-hub-signature-256": `sha256=${bytes.toString("hex")}` }, "{}");
-  expect((await check(right)).genuine).toBe(true);
-  for (let bit = 0; bit < 256; bit += 5) {
-    const wrong = Buffer.from(right);
-    wrong[bit >> 3] = (wrong[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-    expect((await check(wrong)).genuine).toBe(false);
-  }
-  for (const length of [0, 1, 16, 31]) expect((await check(right.subarray(0, length))).genuine).toBe(false);
-  expect((await check(Buffer.concat([right, right]))).genuine).toBe(false);
 });
