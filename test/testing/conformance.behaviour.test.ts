@@ -7,7 +7,7 @@ import { createFakeOplead } from "../../src/testing/index.ts";
 import { findViolations } from "../../src/testing/strict.ts";
 import { sized } from "../support/long-form.ts";
 import { documented, problemsOfAnswer, problemsOfBody } from "./document.ts";
-import { caller, checked, conforming, head, region } from "./helpers.ts";
+import { caller, head, region } from "./helpers.ts";
 
 const document = readFileSync(DOCUMENT, "utf8");
 const operations = operationNames.map((name) => ({
@@ -150,31 +150,6 @@ it.each(["digits", "numbers"] as const)(
     for (const status of [200, 201, 404, 409, 422]) expect(seen.get(status), String(status)).toBeGreaterThan(0);
   },
 );
-
-it("an answer leaves out fields that were null", async () => {
-  const fake = createFakeOplead();
-  const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
-  const { json } = await call(
-    "POST",
-    "/v1/users",
-    head({ accountNumber: null as never, parentUserIdentifier: null as never }),
-  );
-  expect(Object.keys(json)).not.toContain("parentUserIdentifier");
-});
-
-it("the helpers of these tests notice an answer that does not conform", async () => {
-  const fake = createFakeOplead();
-  const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
-  const before = checked.answers;
-  await call("GET", "/v1/types/countries");
-  expect(checked.answers).toBe(before + 1);
-
-  const lying = conforming(fake, async (...args) => ({
-    ...(await caller(fake.fetch, "https://x")(...args)),
-    text: "{}",
-  }));
-  await expect(lying("GET", "/v1/types/countries")).rejects.toThrow("data must be array");
-});
 
 it("a strict fake finds exactly the violations that the document's own schemas find", () => {
   let refused = 0;

@@ -2,8 +2,6 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { departements, makeFrance } from "../../scripts/make-reference.ts";
 import { realCountries } from "../../src/testing/countries.ts";
-import { createFakeOplead } from "../../src/testing/index.ts";
-import { caller, conforming } from "./helpers.ts";
 
 const [france, ...others] = realCountries();
 const counties = france?.counties ?? [];
@@ -27,13 +25,4 @@ it("realCountries() has counties of three other countries, one of them without p
     ["LU", 2],
   ]);
   expect(others.at(-1)?.counties.every(({ postCodeZips }) => postCodeZips === undefined)).toBe(true);
-});
-
-it("a fake with realCountries() answers requests for these countries in conformity with the document", async () => {
-  const fake = createFakeOplead({ countries: realCountries() });
-  const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
-  expect((await call("GET", "/v1/types/countries")).json).toHaveLength(4);
-  for (const code of ["FR", "BE", "CH", "LU"]) {
-    expect((await call("GET", `/v1/types/country/${code}`)).json.code).toBe(code);
-  }
 });

@@ -31,18 +31,4 @@ describe.each(transports)("answers through %s", (_, open) => {
       "0",
     ]);
   });
-
-  it("a gateway page can hide a call that Oplead carried out", async () => {
-    const { fake, call } = await open();
-    fake.fail({ as: { gateway: 504 }, when: "after" });
-    expect((await call("POST", "/v1/users", head())).status).toBe(504);
-    expect(fake.users).toHaveLength(1);
-  });
-
-  it("a status below 200 or over 599 is refused for a gateway page too", async () => {
-    const { fake } = await open();
-    expect(() => fake.fail({ as: { gateway: 99 } })).toThrow(
-      "as.gateway must be a whole number from 200 to 599, not 99.",
-    );
-  });
 });

@@ -26,27 +26,6 @@ describe.each(transports)("429s through %s", (_, open) => {
       await underWay;
     },
   );
-
-  it.each([undefined, 0, 1])(
-    "a share of the calls can be answered 429 at random, with Retry-After %j",
-    async (retryAfter) => {
-      const { fake, call } = await open();
-      const fault = fake.fail({
-        as: { status: 429, ...(retryAfter !== undefined && { retryAfter }) },
-        share: 0.2,
-        seed: 5,
-      });
-      const answers = [];
-      for (let i = 0; i < 50; i += 1) answers.push(await call("GET", path));
-      const refused = answers.filter(({ status }) => status === 429);
-      expect(refused.length).toBe(fault.hits);
-      expect(refused.length).toBeGreaterThan(3);
-      expect(refused.length).toBeLessThan(20);
-      for (const { headers } of refused) {
-        expect(headers.get("retry-after")).toBe(retryAfter === undefined ? null : String(retryAfter));
-      }
-    },
-  );
 });
 
 const offline = () => {

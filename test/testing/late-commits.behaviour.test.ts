@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { createFakeOplead, type FakeOplead } from "../../src/testing/index.ts";
+import type { FakeOplead } from "../../src/testing/index.ts";
 import { head, region, transports } from "./helpers.ts";
 
 describe.each(transports)("when: { lateMs } through %s", (_, open) => {
@@ -55,20 +55,4 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Second"]);
     expect(fake.requests.map(({ acted }) => acted)).toEqual([false, true]);
   });
-
-  it("where accountNumbers are not unique, repeating a POST before the late write leaves two users", async () => {
-    const { fake, call } = await open({ uniqueAccountNumbers: false });
-    fake.fail({ on: "createUser", as: { status: 503 }, when: { lateMs: 150 } });
-    await call("POST", "/v1/users", head());
-    await call("POST", "/v1/users", head());
-    await settled(fake);
-    expect(fake.duplicates()).toEqual(["NET-1"]);
-  });
-});
-
-it("a lateMs that is negative or ends before it begins is refused, and a plain fault needs one", () => {
-  const fake = createFakeOplead();
-  expect(() => fake.fail({ as: "hang", when: { lateMs: -1 } })).toThrow(RangeError);
-  expect(() => fake.fail({ as: "hang", when: { lateMs: [2, 1] } })).toThrow(RangeError);
-  expect(() => fake.fail({ as: "normal" })).toThrow('as: "normal" needs when: { lateMs }.');
 });

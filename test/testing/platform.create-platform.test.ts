@@ -24,10 +24,6 @@ it("two users of the options with the same id are refused", () => {
   }
 });
 
-it("a user of the options whose id is not digits is refused", () => {
-  expect(() => createFakeOplead({ users: [head({ id: "U-1" })] })).toThrow("options.users[0].id must be digits");
-});
-
 it("if the option `users` lists a user before its parent, the user is refused", () => {
   expect(() => createFakeOplead({ users: [region(), head()] })).toThrow(/options\.users\[0\].*parentUserIdentifier/);
 });

@@ -30,35 +30,6 @@ describe.each(transports)("users through %s", (_, open) => {
     expect(fake.users).toEqual([{ ...without(head(), "firstname"), id }]);
   });
 
-  it("a PUT of an unknown user is answered 404", async () => {
-    const { fake, call } = await open();
-    const { status, json } = await call("PUT", "/v1/users/NOBODY", head());
-    expect([status, json.code]).toEqual([404, 404]);
-    expect(fake.users).toEqual([]);
-  });
-
-  it("a 422 lists every field that is missing or wrong", async () => {
-    const { fake, call } = await open();
-    const bad = { email: "nobody", civility: " ", address: { zipCode: 1000, country: {} }, accountNumber: 5 };
-    const { status, json } = await call("POST", "/v1/users", bad);
-    expect(status).toBe(422);
-    expect(json.errors.map((error: { field: string }) => error.field).sort()).toEqual(
-      [
-        "accountNumber",
-        "address.city",
-        "address.country.code",
-        "address.zipCode",
-        "civility",
-        "email",
-        "lastname",
-        "login",
-        "profile.code",
-      ].sort(),
-    );
-    expect((await call("POST", "/v1/users", [])).status).toBe(422);
-    expect(fake.users).toEqual([]);
-  });
-
   it.each(["accountNumber", "login"])("a second user with the same %s is refused with 409", async (field) => {
     const { fake, call } = await open({ users: [head()] });
     const twin = { ...head({ accountNumber: "NET-2" }), [field]: head()[field] };
@@ -82,13 +53,6 @@ describe.each(transports)("users through %s", (_, open) => {
     await call("PUT", `/v1/users/${ids[0]}`, head({ accountNumber: "NET-2" }));
     expect(fake.duplicates()).toEqual([]);
     expect(fake.user("NET-1")?.id).toBe(ids[1]);
-  });
-
-  it("a second user is refused only for its login if just uniqueLogins is true", async () => {
-    const { call } = await open({ uniqueAccountNumbers: false, uniqueLogins: true });
-    await call("POST", "/v1/users", head());
-    expect((await call("POST", "/v1/users", head())).status).toBe(409);
-    expect((await call("POST", "/v1/users", head({ login: "other" }))).status).toBe(201);
   });
 });
 

@@ -50,16 +50,6 @@ describe.each(transports)("fake.lag() through %s", (_, open) => {
     expect((await call("POST", "/v1/users", region())).status).toBe(201);
     expect((await call("PUT", "/v1/users/NET-1/rule/max-distance", distance)).status).toBe(404);
   });
-
-  it("the fake's own view, and users from before the lag, do not lag", async () => {
-    const { fake, call } = await lagging({ users: [head()] });
-    fake.lag(200);
-    await call("POST", "/v1/users", region());
-    expect(fake.users).toHaveLength(2);
-    expect(fake.user("REG-1")?.accountNumber).toBe("REG-1");
-    expect(fake.rules("REG-1")).toEqual({});
-    expect((await call("PUT", "/v1/users/NET-1/rule/max-distance", distance)).status).toBe(200);
-  });
 });
 
 const lagging = () => {
