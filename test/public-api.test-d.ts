@@ -10,14 +10,10 @@ import {
   type OpleadIssue,
   type OpleadLogger,
   pinoLogger,
-  type RuleName,
   ruleSchemas,
   type StandardSchema,
-  type SyncStep,
   type UserFields,
   userSchema,
-  version,
-  type WriteResult,
 } from "../src/index.ts";
 import { type RawClient, rawClient } from "../src/raw.ts";
 import type { SourceUser } from "../src/sync/index.ts";
@@ -35,14 +31,6 @@ const user = {
 };
 
 describe("createOplead", () => {
-  test("every option of createOplead may be left out, and may be undefined where that is safe", () => {
-    expectTypeOf(createOplead()).toEqualTypeOf<Oplead>();
-    createOplead({ timeoutMs: undefined, rateLimit: false, retry: false, logger: console, fetch });
-    // @ts-expect-error a variable that is not set would lead to production
-    createOplead({ baseUrl: undefined });
-    createOplead({ token: async () => "t", platform: { auth: { header: "X-AUTH-TOKEN" } }, retry: { attempts: 2 } });
-  });
-
   test("createOplead takes the file that oplead probe writes, as TypeScript imports it", () => {
     const found = { verdict: "refuted", value: "uuid", evidence: [] as unknown[] };
     const facts = { version: 2, baseUrl: "https://api.oplead.com", facts: { idField: found } };
@@ -56,34 +44,9 @@ describe("createOplead", () => {
     createOplead({ logger: pino() });
     createOplead({ logger: pinoLogger(pino()) });
   });
-
-  test("createOplead refuses unknown options", () => {
-    // @ts-expect-error a misspelt option
-    createOplead({ tokn: "t" });
-    // @ts-expect-error a scheme that does not exist
-    createOplead({ auth: "basic" });
-    // @ts-expect-error half a rate
-    createOplead({ rateLimit: { requests: 5 } });
-  });
 });
 
 describe("a user", () => {
-  test("the type of a user requires the guide's fields, and takes further fields in custom", () => {
-    oplead.upsertUser(user);
-    oplead.upsertUser({ ...user, custom: { favouriteColour: "blue" } });
-    // @ts-expect-error a misspelt field
-    oplead.upsertUser({ ...user, parentUserIdentifer: "REG-1" });
-    // @ts-expect-error a misspelt field of the address
-    oplead.upsertUser({ ...user, address: { ...user.address, streat: "1 rue de la Paix" } });
-    const { lastname: _, ...nameless } = user;
-    // @ts-expect-error lastname is required
-    oplead.upsertUser(nameless);
-    // @ts-expect-error postcodes are text
-    oplead.upsertUser({ ...user, address: { ...user.address, zipCode: 1000 } });
-    // @ts-expect-error a profile is given by code
-    oplead.upsertUser({ ...user, profile: "PRF" });
-  });
-
   test("an account number is required where a user is found by it", () => {
     const { accountNumber: _, ...anonymous } = user;
     oplead.createUser(anonymous);
@@ -114,17 +77,7 @@ describe("a user", () => {
   });
 });
 
-describe("results", () => {
-  test("the types of results are explicit, with literals to switch on", () => {
-    expectTypeOf(oplead.upsertUser(user)).resolves.toEqualTypeOf<WriteResult>();
-    expectTypeOf(oplead.createUser(user)).resolves.toEqualTypeOf<WriteResult<"created", string | undefined>>();
-    expectTypeOf<WriteResult["outcome"]>().toEqualTypeOf<"created" | "updated">();
-    expectTypeOf<WriteResult["id"]>().toEqualTypeOf<string>();
-    expectTypeOf<WriteResult["user"]>().toEqualTypeOf<Readonly<Record<string, unknown>>>();
-    expectTypeOf<WriteResult["applied"]>().toEqualTypeOf<readonly SyncStep[]>();
-    expectTypeOf(version).toEqualTypeOf<string>();
-  });
-});
+describe("results", () => {});
 
 describe("calls", () => {
   test("the methods of a client take their own options", () => {
@@ -177,11 +130,6 @@ describe("errors", () => {
       }
     };
     expectTypeOf(covers).returns.toBeString();
-  });
-
-  test("errors name the step of a rule by the name of the rule", () => {
-    expectTypeOf<SyncStep>().toEqualTypeOf<"user" | RuleName>();
-    expectTypeOf<NonNullable<OpleadError["result"]>["applied"][number]>().toEqualTypeOf<SyncStep>();
   });
 
   test("the code of an issue types its parameters", () => {

@@ -90,13 +90,3 @@ it("an answer in a form that the client cannot read is unexpected_response", asy
   const oplead = await answering(200, { data: { items: 7 } });
   await expect(oplead.listCountries()).rejects.toMatchObject({ code: "unexpected_response" });
 });
-
-it("a failure whose body arrives in chunks gives the same error as a failure whose body has a length", async () => {
-  const oplead = await answering(404, { message: "no" });
-  await expect(oplead.getCountry("FR")).rejects.toMatchObject({ code: "not_found", status: 404 });
-});
-
-it("the error for a token that Oplead does not accept names the option auth", async () => {
-  const oplead = await answering(401, {});
-  await expect(oplead.listCountries()).rejects.toThrow(/`auth`/);
-});

@@ -102,14 +102,6 @@ it("digits name a user by its ID in updateUser, in setRules and as a parent", as
   expect(fake.users).toMatchObject([{ lastname: "Newer" }, { parentUserIdentifier: id }]);
 });
 
-it("in a batch a user with an account number of digits is an invalid record, and the others are sent", async () => {
-  const { fake, oplead } = await open();
-  const source = [user(1), user(2, { accountNumber: "100001" })];
-  const report = await syncUsers(oplead, { source, map: (user) => ({ user }), ledger: memoryLedger() });
-  expect(report).toMatchObject({ status: "partial", counts: { created: 1, invalid: 1 } });
-  expect(fake.users).toMatchObject([{ accountNumber: "ACC-1" }]);
-});
-
 it("a second run sends nothing if a custom field has only moved from custom to the top level of the user", async () => {
   const { fake, oplead } = await open();
   const ledger = memoryLedger();
