@@ -19,21 +19,6 @@ it("an error about input has one line for each issue, in both languages", async 
   );
 });
 
-it("a refusal names its status and the fields that Oplead names", async () => {
-  const { fake, oplead } = connected();
-  fake.fail({ as: { status: 409, body: { errors: { email: ["person-1@dealers.example is taken"] } } } });
-  const error = await failureOf(oplead.createUser(user(1)));
-  expect(textOf(error, fr)).toMatch(/^[A-Z].*\. \(409\)\n {2}- email est refusé par Oplead$/);
-});
-
-it("an incomplete write tells in French which rules arrived", async () => {
-  const { fake, oplead } = connected();
-  fake.fail({ on: "setMaxDistanceRule", as: { status: 403, body: {} }, times: 9 });
-  const text = textOf(await failureOf(oplead.upsertUser(user(1), { rules: { maxDistance: 30 } })), fr);
-  expect(text).toContain("L’utilisateur a été créé");
-  expect(text).toMatch(/maxDistance\s: forbidden \(403\)/);
-});
-
 it("an issue of a schema and a finding about a rule have a French text by their code", async () => {
   const [issue] = userSchema["~standard"].validate({ ...user(1), email: "x" }).issues ?? [];
   expect(issue && textOf(issue, fr)).toBe("n’est pas une adresse e-mail");

@@ -9,7 +9,7 @@ import {
   type OpleadFailure,
   type OpleadIssue,
 } from "../../src/index.ts";
-import type { ApplyOptions, Finding, GuardFinding, Reconciliation, UserOutcome } from "../../src/sync/index.ts";
+import type { ApplyOptions, Finding, GuardFinding, Reconciliation } from "../../src/sync/index.ts";
 import type { WebhookOutcome } from "../../src/webhook/index.ts";
 
 describe("a caught error, after isOpleadError", () => {
@@ -92,13 +92,5 @@ describe("the errors in results and callbacks", () => {
     expectTypeOf(waitOf).returns.toBeNumber();
     expectTypeOf(statusOf).returns.toEqualTypeOf<number | undefined>();
     expectTypeOf(findingsOf).toBeFunction();
-  });
-
-  test("a failed step has one type in every result and callback", () => {
-    expectTypeOf<Reconciliation["failed"][number]>().toEqualTypeOf<FailedStep>();
-    expectTypeOf<WebhookOutcome["failed"][number]>().toEqualTypeOf<FailedStep>();
-    expectTypeOf<UserOutcome["failed"][number]>().toEqualTypeOf<FailedStep>();
-    expectTypeOf<HookEnd["failed"]>().toEqualTypeOf<readonly FailedStep[] | undefined>();
-    expectTypeOf<Finding<"failed">>().toExtend<FailedStep>();
   });
 });

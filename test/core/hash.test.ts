@@ -147,18 +147,4 @@ describe.each([
     expect(await verify(bytes("content"), bytes(""))).toBe(false);
     expect(await verifierOf(algorithm, bytes("another key"))(bytes("content"), right)).toBe(false);
   });
-
-  it.each(["sha256", "sha1", "sha384", "sha512"] as const)(
-    "hmacVerifier accepts %s signatures of node:crypto for keys and contents of any length",
-    async (algorithm) => {
-      for (const length of [1, 63, 64, 65, 127, 128, 129, 500]) {
-        const [key, content] = [bytes("k".repeat(length)), bytes("€".repeat(length * 5))];
-        const verify = verifierOf(algorithm, key);
-        for (const given of [content, content.subarray(1)]) {
-          const right = new Uint8Array(createHmac(algorithm, key).update(given).digest());
-          expect(await verify(given, right)).toBe(true);
-        }
-      }
-    },
-  );
 });

@@ -5,26 +5,6 @@ import { expect, it } from "vitest";
 import { Recent } from "../../src/core/keyed.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
-it("Recent keeps a value for its time, counted from when the value was last set", () => {
-  const clock = new FakeClock();
-  const recent = new Recent<string>(clock, 1_000);
-  recent.set("a", "first");
-  clock.sleep(600);
-  recent.set("a", "second");
-  clock.sleep(999);
-  expect(recent.get("a")).toBe("second");
-  clock.sleep(1);
-  expect(recent.get("a")).toBeUndefined();
-});
-
-it("Recent forgets the values that were set longest ago once there are too many", () => {
-  const recent = new Recent<number>(new FakeClock(), 1_000, 3);
-  for (const [name, value] of Object.entries({ a: 1, b: 2, c: 3 })) recent.set(name, value);
-  recent.set("a", 10);
-  recent.set("d", 4);
-  expect(["a", "b", "c", "d"].map((name) => recent.get(name))).toEqual([10, undefined, 3, 4]);
-});
-
 it("Recent keeps what a list in the order of the latest calls of set would keep", () => {
   const step = fc.record({
     what: fc.constantFrom("set", "set", "set", "delete"),
@@ -65,11 +45,4 @@ it("Recent needs no more memory after a million values for the same few keys", (
   const before = heapAfter(10_000);
   // 70 MB when an iterator was kept.
   expect(heapAfter(1_000_000) - before).toBeLessThan(10_000_000);
-});
-
-it("Recent removes a value when it is asked to", () => {
-  const recent = new Recent<number>(new FakeClock(), 1_000);
-  recent.set("a", 1);
-  recent.delete("a");
-  expect(recent.get("a")).toBeUndefined();
 });

@@ -98,15 +98,3 @@ it("every fact in the text of a webhook's log line is also in the fields of that
     "webhook_unverified",
   ]);
 });
-
-it("lineProblems finds a line without fields, and a line whose text has a fact that its fields lack", () => {
-  expect(lineProblems("a line", undefined)).toEqual(["no event: a line"]);
-  expect(lineProblems("a line", { event: "unheard_of" } as never)).toEqual(["no event: a line"]);
-  expect(lineProblems("job 7: it failed", { event: "job_failed", code: "x" })).toEqual([
-    "job_failed without job: job 7: it failed",
-    "job_failed without job: job 7: it failed",
-  ]);
-  expect(lineProblems("ACC-1 is damaged", { event: "entry_damaged", accountNumber: "ACC-2" })).toEqual([
-    "entry_damaged without accountNumber: ACC-1 is damaged",
-  ]);
-});

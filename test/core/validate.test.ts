@@ -59,36 +59,6 @@ it("issueFinder finds every problem at once, each with its path", () => {
   ]);
 });
 
-it("issueFinder gives one problem for each field that is not an option", () => {
-  expect(findIssues({ store, sise: 1, shore: 2 }).map(({ path }) => path)).toEqual(["sise", "shore"]);
-});
-
-it("issueFinder gives each problem a code and the parameters of its message", () => {
-  expect(findCoded({ store, size: 0, checks: 1 })).toMatchObject([
-    { path: "size", code: "not_whole_number", parameters: { min: 1, max: 10_000 } },
-    { path: "checks", code: "not_one_of", parameters: { allowed: ["warn", "error", false] } },
-  ]);
-});
-
-it("issueFinder accepts an undefined option as one that was left out, unless it is required", () => {
-  expect(findIssues({ store, size: undefined, now: undefined })).toEqual([]);
-  expect(findIssues({ store: undefined })).toEqual([
-    { path: "store", message: expect.stringContaining("must be a ledger") },
-  ]);
-});
-
-it("issueFinder accepts methods that are inherited from a class", () => {
-  class Store {
-    get() {}
-    set() {}
-  }
-  expect(findIssues({ store: new Store(), retry: false })).toEqual([]);
-});
-
-it.each([null, undefined, 1, "text", []])("issueFinder refuses %j where an object is expected", (value) => {
-  expect(findIssues(value)).toEqual([{ path: "", message: "must be an object" }]);
-});
-
 it("issueFinder also finds an unknown option that an object inherits", () => {
   const given = Object.assign(Object.create({ sise: 1 }), { store });
   expect(findIssues(given)).toEqual([
@@ -175,10 +145,6 @@ it("requireNoIssues throws one invalid_options that lists every problem", () => 
   expect(thrown).toBeInstanceOf(OpleadError);
   expect(thrown).toMatchObject({ code: "invalid_options", operation: "planSync", issues });
   expect(String(thrown)).toContain("planSync: wrong options\n  - a: must be a function\n  - b: must be a function");
-});
-
-it("requireNoIssues returns if there are no issues", () => {
-  expect(requireNoIssues("planSync", [])).toBeUndefined();
 });
 
 it("issuesIn reads at most a hundred issues from an error, in whatever form the error has them", () => {

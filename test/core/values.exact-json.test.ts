@@ -28,20 +28,6 @@ it.each(["1234567890123456.5", "1234567890123456789e-3", "-0.00000000000000001"]
   },
 );
 
-it.each(["1234567890123456", "-9007199254740991", "9007199254740991"])(
-  "the integer %s is exact and stays a number",
-  (id) => {
-    expect(parseJson(`[${id}]`)).toEqual([Number(id)]);
-  },
-);
-
-it.each(["9007199254740993", "-12345678901234567890"])(
-  "the whole number %s, which a program would round, is text",
-  (number) => {
-    expect(parseJson(`{"n": ${number} ,"s":"${number}"}`)).toEqual({ n: number, s: number });
-  },
-);
-
 it.each(["1e400", "1E+16", "9.007199254740993e15", "9007199254740993.0"])(
   "%s, not written as a whole number, stays a number",
   (number) => {

@@ -17,8 +17,6 @@ function back(rule: RuleBodies["geographical"]) {
   return found;
 }
 
-const countiesFor = (zip: string) => [...(back(geographicalFromZips(france, [zip]).rule.toJSON()).get(zip) ?? [])];
-
 const { rule, unknown } = geographicalFromZips(france, allZips);
 
 it("geographicalFromZips puts each French postcode under exactly the counties in which it lies", () => {
@@ -37,35 +35,6 @@ it("geographicalFromZips gives one JSON for French postcodes in any order and wi
   expect(bytes(geographicalFromZips(france, [...allZips.toReversed(), ...allZips]).rule)).toBe(bytes(rule));
   const shuffledCountry = { ...france, counties: france.counties.toReversed() };
   expect(bytes(geographicalFromZips(shuffledCountry, allZips).rule)).toBe(bytes(rule));
-});
-
-it("geographicalFromZips puts all 110 Corsican postcodes under 2A or 2B, and never under 20", () => {
-  const corsican = [...back(rule.toJSON())].filter(([zip]) => zip.startsWith("20"));
-  expect(corsican).toHaveLength(110);
-  for (const [, counties] of corsican) for (const county of counties) expect(["2A", "2B"]).toContain(county);
-});
-
-it("geographicalFromZips puts 16 French postcodes under two counties", () => {
-  expect([...back(rule.toJSON()).values()].filter((counties) => counties.size === 2)).toHaveLength(16);
-});
-
-it.each([
-  ["Ajaccio, Corsica", "20000", ["2A"]],
-  ["Bastia, Corsica", "20200", ["2B"]],
-  ["Bourg-en-Bresse, with a leading zero", "01000", ["01"]],
-  ["Nice, with a leading zero", "06000", ["06"]],
-  ["the Ain and the Jura share it", "01410", ["01", "39"]],
-  ["the Loire and the Allier share it", "42620", ["03", "42"]],
-  ["the Bouches-du-Rhône and the Var share it", "13780", ["13", "83"]],
-  ["Guadeloupe", "97100", ["971"]],
-  ["La Réunion", "97400", ["974"]],
-  ["Mayotte", "97600", ["976"]],
-  ["Saint-Barthélemy, within Guadeloupe's numbers", "97133", ["977"]],
-  ["Saint-Martin, within Guadeloupe's numbers", "97150", ["978"]],
-  ["Orly airport, in the Essonne with a number of the Val-de-Marne", "94390", ["91"]],
-  ["Paris, one of the two of the 16th arrondissement", "75116", ["75"]],
-])("geographicalFromZips puts a postcode under its counties (%s): %s is under %j", (_where, zip, counties) => {
-  expect(countiesFor(zip)).toEqual(counties);
 });
 
 it("geographicalFromZips lists unknown postcodes, sorted, each once, and covers the known postcodes", () => {

@@ -72,31 +72,12 @@ it("the builder of a geographical rule copies the postcodes that it takes and gi
   expect(bytes(rule)).toBe(bytes(geographical().zips("FR", "75", ["75001"])));
 });
 
-it("in a geographical rule a larger area includes a smaller one inside it, whichever was added first", () => {
-  const county = bytes(geographical().county("FR", "75"));
-  expect(bytes(geographical().county("FR", "75").zips("FR", "75", ["75001"]))).toBe(county);
-  expect(bytes(geographical().zips("FR", "75", ["75001"]).county("FR", "75"))).toBe(county);
-  const country = bytes(geographical().country("FR"));
-  expect(bytes(geographical().country("FR").county("FR", "75").zips("FR", "92", ["92000"]))).toBe(country);
-  expect(bytes(geographical().zips("FR", "92", ["92000"]).county("FR", "75").country("FR"))).toBe(country);
-});
-
-it("a geographical rule keeps a postcode under both counties if it is given under both", () => {
-  const rule = geographical().zips("FR", "39", ["01410"]).zips("FR", "01", ["01410"]);
-  expect(bytes(rule).match(/01410/g)).toHaveLength(2);
-});
-
 it("geographical.none() clears the rule, and nothing else does", () => {
   expect(geographical.none().toJSON()).toEqual({ handledCountries: [] });
   expect(readRules({ geographical: geographical.none() })).toEqual([
     { name: "geographical", body: { handledCountries: [] } },
   ]);
   expect(geographical.parse({ handledCountries: [] }).toJSON()).toEqual({ handledCountries: [] });
-});
-
-it("geographical.none() with an added area equals a rule of this area only", () => {
-  expect(bytes(geographical.none().country("BE"))).toBe(bytes(geographical().country("BE")));
-  expect(geographical.none().country("BE")).toEqual(geographical().country("BE"));
 });
 
 it("an empty geographical builder does not clear the rule", () => {

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import * as core from "../../src/index.ts";
-import { isBuilt } from "../../src/rules/rule.ts";
 import { RULES, ruleNames } from "../../src/rules/rules.ts";
 import { fakeRules } from "../../src/testing/user.ts";
 
@@ -46,12 +45,6 @@ it("the schema of a rule returns the same object that it was given", () => {
     const result = core.ruleSchemas[name as keyof typeof given]["~standard"].validate(value);
     expect(result).toEqual({ value });
   }
-});
-
-it("the schema of a rule takes what a builder made", () => {
-  const rule = core.geographical().country("FR");
-  expect(isBuilt(rule, "geographical")).toBe(true);
-  expect(core.ruleSchemas.geographical["~standard"].validate(rule)).toEqual({ value: rule });
 });
 
 it("the schema of all rules lists the problems of each, and a name that is no rule", () => {

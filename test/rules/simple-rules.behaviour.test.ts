@@ -72,12 +72,15 @@ it("contactProfiles takes codes of code() with an unusual prefix, also inside an
   expect(contactProfiles.parse([{ code: "12" }, { code: "CPR_A" }])).toEqual(contactProfiles("CPR_A", own));
 });
 
-it("contactProfiles is cleared only by an explicit call", () => {
-  expect(bytes(contactProfiles.none())).toBe("[]");
-  expect(contactProfiles.parse([])).toEqual(contactProfiles.none());
-  expect(bodyOf({ contactProfiles: contactProfiles.none() })).toEqual([]);
-  for (const call of [() => contactProfiles(), () => readRules({ contactProfiles: [] })]) {
-    expect(problemsOf(call)[0]?.message).toContain("contactProfiles.none()");
+it.each([
+  ["contactProfiles", contactProfiles],
+  ["profileTypes", profileTypes],
+] as const)("%s is cleared only by an explicit call", (name, builder) => {
+  expect(bytes(builder.none())).toBe("[]");
+  expect(builder.parse([])).toEqual(builder.none());
+  expect(bodyOf({ [name]: builder.none() })).toEqual([]);
+  for (const call of [() => builder(), () => readRules({ [name]: [] })]) {
+    expect(problemsOf(call)[0]?.message).toContain(`${name}.none()`);
   }
 });
 
@@ -100,15 +103,6 @@ it("profileTypes is sent in the form that Oplead's integration guide shows", () 
   expect(bytes(profileTypes.parse(JSON.parse('["pro", "single"]')))).toBe(wire);
   expect(bytes(bodyOf({ profileTypes: ["single", "pro"] }))).toBe(wire);
   expect(bytes(profileTypes("single"))).toBe('["single"]');
-});
-
-it("profileTypes is cleared only by an explicit call", () => {
-  expect(bytes(profileTypes.none())).toBe("[]");
-  expect(profileTypes.parse([])).toEqual(profileTypes.none());
-  expect(bodyOf({ profileTypes: profileTypes.none() })).toEqual([]);
-  for (const call of [() => profileTypes(), () => readRules({ profileTypes: [] })]) {
-    expect(problemsOf(call)[0]?.message).toContain("profileTypes.none()");
-  }
 });
 
 it("profileTypes refuses a type that is neither pro nor single", () => {
