@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { createFakeOplead, type FakeFaultAnswer } from "../../src/testing/index.ts";
-import { caller, giveUp, head, region, transports } from "./helpers.ts";
+import { describe, expect, it } from "vitest";
+import { createFakeOplead } from "../../src/testing/index.ts";
+import { caller, head, transports } from "./helpers.ts";
 
 const offline = () => {
   const fake = createFakeOplead();
@@ -8,48 +8,6 @@ const offline = () => {
 };
 
 describe.each(transports)("a fake reached through %s", (_, open) => {
-  describe.each(["before", "after"] as const)("a fault with when: %s", (when) => {
-    const acted = when === "after";
-
-    it.each<[string, FakeFaultAnswer, number, (text: string) => boolean]>([
-      ["a status", { status: 503 }, 503, (text) => JSON.parse(text).code === 503],
-      ["empty-500", "empty-500", 500, (text) => text === ""],
-      ["html-200", "html-200", 200, (text) => text.startsWith("<!doctype html>")],
-      ["truncated-json", "truncated-json", acted ? 201 : 200, (text) => text.startsWith("{") && !text.endsWith("}")],
-    ])("a fault can answer with %s", async (_name, as, status, fits) => {
-      const { fake, call } = await open();
-      const fault = fake.fail({ on: "createUser", as, when });
-      const answer = await call("POST", "/v1/users", head());
-      expect(answer.status).toBe(status);
-      expect(answer.text).toSatisfy(fits);
-      expect(answer.headers.get("x-request-id")).toBeTruthy();
-      expect(fake.users).toHaveLength(acted ? 1 : 0);
-      expect(fake.requests[0]).toMatchObject({ status, fault: as, acted });
-      expect(fault.hits).toBe(1);
-      expect((await call("POST", "/v1/users", head())).status).toBe(acted ? 409 : 201);
-      expect(fault.hits).toBe(1);
-    });
-
-    it("a fault can break the connection", async () => {
-      const { fake, call } = await open();
-      fake.fail({ as: "reset", when });
-      const error = await call("POST", "/v1/users", head()).catch((thrown: unknown) => thrown);
-      expect(error).toBeInstanceOf(TypeError);
-      expect(error).toMatchObject({ message: "fetch failed", cause: { code: "ECONNRESET" } });
-      expect(fake.users).toHaveLength(acted ? 1 : 0);
-      expect(fake.requests[0]).toMatchObject({ status: undefined, fault: "reset", acted });
-    });
-
-    it("a fault can hang until the client gives up", async () => {
-      const opened = await open();
-      const { fake } = opened;
-      fake.fail({ as: "hang", when });
-      expect(await giveUp(opened, "POST", "/v1/users", head())).toMatchObject({ name: "AbortError" });
-      expect(fake.users).toHaveLength(acted ? 1 : 0);
-      expect(fake.requests[0]).toMatchObject({ status: undefined, fault: "hang", acted });
-    });
-  });
-
   it("a fault's status can come with Retry-After, a body and headers", async () => {
     const { fake, call } = await open();
     const date = "Wed, 21 Oct 2026 07:28:00 GMT";
@@ -132,22 +90,4 @@ it("a fault, delay or limit that makes no sense is refused when it is made", () 
   expect(() => fake.delay({ ms: -1 })).toThrow(RangeError);
   expect(() => fake.limit({ requests: 0, perMs: 1 })).toThrow(RangeError);
   expect(() => fake.limit({ requests: 1, perMs: 1, burst: 0 })).toThrow(RangeError);
-});
-
-describe("the limit", () => {
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
-  it("delays follow faked timers", async () => {
-    vi.useFakeTimers();
-    const { fake, call } = offline();
-    fake.delay({ ms: 60_000 });
-    const pending = call("POST", "/v1/users", head());
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect((await pending).status).toBe(201);
-    expect((await call("POST", "/v1/users", region(), { signal: AbortSignal.abort() }).catch((e) => e)).name).toBe(
-      "AbortError",
-    );
-  });
 });

@@ -1,4 +1,4 @@
-import { afterEach, expect, vi } from "vitest";
+import { afterEach, expect } from "vitest";
 import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import type { FakeUserInput } from "../../src/testing/user.ts";
 import { problemsOfAnswer } from "./document.ts";
@@ -103,16 +103,4 @@ export const region = (fields: Partial<FakeUserInput> = {}): FakeUserInput =>
 
 export function without(user: FakeUserInput, ...fields: string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(user).filter(([field]) => !fields.includes(field)));
-}
-
-export async function giveUp({ fake, call }: Opened, ...[method, path, body]: Parameters<Call>): Promise<unknown> {
-  const client = new AbortController();
-  const before = fake.requests.length;
-  const failure = call(method, path, body, { signal: client.signal }).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  await vi.waitFor(() => expect(fake.requests.length).toBeGreaterThan(before), { timeout: 10_000, interval: 2 });
-  client.abort();
-  return failure;
 }

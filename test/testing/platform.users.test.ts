@@ -2,27 +2,6 @@ import { describe, expect, it } from "vitest";
 import { head, region, transports, without } from "./helpers.ts";
 
 describe.each(transports)("users through %s", (_, open) => {
-  it("a POST creates a user and answers an id of digits", async () => {
-    const { fake, call } = await open();
-    const { status, json, headers } = await call("POST", "/v1/users", head({ nickname: "Zaza" }));
-    expect(status).toBe(201);
-    expect(json).toEqual({ ...head({ nickname: "Zaza" }), id: expect.stringMatching(/^\d+$/) });
-    expect(headers.get("content-type")).toBe("application/json");
-    expect(headers.get("x-request-id")).toMatch(/^\S+$/);
-    expect(fake.users).toEqual([json]);
-    expect(fake.user("NET-1")).toBe(fake.user(json.id));
-  });
-
-  it("a PUT finds its user by id and by accountNumber", async () => {
-    const { fake, call } = await open();
-    const { json: created } = await call("POST", "/v1/users", head());
-    const byId = await call("PUT", `/v1/users/${created.id}`, head({ lastname: "Béranger" }));
-    expect([byId.status, byId.json.id, byId.json.lastname]).toEqual([200, created.id, "Béranger"]);
-    const byAccount = await call("PUT", "/v1/users/NET-1", head({ lastname: "Guérin" }));
-    expect([byAccount.status, byAccount.json.id, byAccount.json.lastname]).toEqual([200, created.id, "Guérin"]);
-    expect(fake.users).toEqual([{ ...head({ lastname: "Guérin" }), id: created.id }]);
-  });
-
   it("a PUT replaces the whole user, but keeps an accountNumber that it leaves out", async () => {
     const { fake, call } = await open({ users: [head()] });
     const id = fake.user("NET-1")?.id;
@@ -40,19 +19,6 @@ describe.each(transports)("users through %s", (_, open) => {
     expect((await call("PUT", "/v1/users/NET-2", twin)).status).toBe(409);
     expect(fake.users).toHaveLength(2);
     expect(fake.duplicates()).toEqual([]);
-  });
-
-  it("with uniqueAccountNumbers: false a second POST of the same accountNumber leaves two users", async () => {
-    const { fake, call } = await open({ uniqueAccountNumbers: false });
-    const ids = [];
-    for (let i = 0; i < 2; i += 1) ids.push((await call("POST", "/v1/users", head())).json.id);
-    expect(fake.users.map((user) => user.id)).toEqual(ids);
-    expect(fake.duplicates()).toEqual(["NET-1"]);
-    expect(fake.user("NET-1")?.id).toBe(ids[0]);
-
-    await call("PUT", `/v1/users/${ids[0]}`, head({ accountNumber: "NET-2" }));
-    expect(fake.duplicates()).toEqual([]);
-    expect(fake.user("NET-1")?.id).toBe(ids[1]);
   });
 });
 

@@ -23,6 +23,14 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
       undefined,
       'body must NOT have "firtsname", which the document does not name; "firstname" is meant',
     ],
+    [
+      "a misspelt field of the address",
+      "POST",
+      "/v1/users",
+      { ...head(), address: { ...head().address, streat: "1 rue de la Paix" } },
+      undefined,
+      'body/address must NOT have "streat", which the document does not name; "street" is meant',
+    ],
     ["test mode misspelt", "POST", "/v1/users?tset=true", head(), undefined, 'query must NOT have "tset"'],
     ["test mode with another value", "POST", "/v1/users?test=1", head(), undefined, "query/test must be true or false"],
     [
