@@ -1,15 +1,13 @@
 import { describe, expectTypeOf, test } from "vitest";
-import type { UserWorkerOptions } from "../../src/bullmq/index.ts";
 import {
   type FailedStep,
-  type HookEnd,
   isOpleadError,
   type OpleadError,
   type OpleadErrorCode,
   type OpleadFailure,
   type OpleadIssue,
 } from "../../src/index.ts";
-import type { ApplyOptions, Finding, GuardFinding, Reconciliation } from "../../src/sync/index.ts";
+import type { Finding, GuardFinding, Reconciliation } from "../../src/sync/index.ts";
 import type { WebhookOutcome } from "../../src/webhook/index.ts";
 
 describe("a caught error, after isOpleadError", () => {
@@ -65,30 +63,14 @@ describe("a caught error, after isOpleadError", () => {
 });
 
 describe("the errors in results and callbacks", () => {
-  // Narrowed by its code, without isOpleadError.
-  type Places = {
-    readonly reconcileUser: Reconciliation["failed"][number]["error"];
-    readonly report: Finding<"failed">["error"];
-    readonly onUserOfRun: Parameters<NonNullable<ApplyOptions["onUser"]>>[0]["failed"][number]["error"];
-    readonly onUserOfWorker: Parameters<NonNullable<UserWorkerOptions["onUser"]>>[0]["failed"][number]["error"];
-    readonly onRefused: WebhookOutcome<"failed" | "incomplete">["failed"][0]["error"];
-    readonly hook: NonNullable<HookEnd["error"]>;
-    readonly hookSteps: NonNullable<HookEnd["failed"]>[number]["error"];
-    readonly held: Reconciliation["held"][number]["error"];
-    readonly incomplete: NonNullable<OpleadError["result"]>["failed"][number]["error"];
-  };
-
-  test("each error in a result or a callback is an OpleadFailure", () => {
-    expectTypeOf<Places[keyof Places]>().toEqualTypeOf<OpleadFailure>();
-    expectTypeOf<Places>().toEqualTypeOf<{ readonly [Place in keyof Places]: OpleadFailure }>();
-  });
-
   test("a comparison of the code narrows an error to the fields of that code", () => {
-    const waitOf = (error: Places["report"]): number => (error.code === "rate_limited" ? error.retryAfterMs : 0);
-    const statusOf = (error: Places["onRefused"]): number | undefined =>
+    const waitOf = (error: Finding<"failed">["error"]): number =>
+      error.code === "rate_limited" ? error.retryAfterMs : 0;
+    const statusOf = (error: WebhookOutcome<"failed">["failed"][0]["error"]): number | undefined =>
       error.code === "incomplete" ? error.result.failed[0]?.error.status : error.status;
+    type Failed = Reconciliation["failed"][number]["error"];
     // @ts-expect-error a timeout has no findings
-    const findingsOf = (error: Places["reconcileUser"]) => (error.code === "timeout" ? error.findings : []);
+    const findingsOf = (error: Failed) => (error.code === "timeout" ? error.findings : []);
     expectTypeOf(waitOf).returns.toBeNumber();
     expectTypeOf(statusOf).returns.toEqualTypeOf<number | undefined>();
     expectTypeOf(findingsOf).toBeFunction();

@@ -2,10 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import SwaggerParser from "@apidevtools/swagger-parser";
-import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { generate, SCHEMA } from "../../scripts/generate.ts";
 import { parseDocument } from "../../scripts/schema/document.ts";
 
@@ -113,123 +110,6 @@ describe.runIf(handWritten)("the operations", () => {
     const closed = [...everyObject(document)].filter(([, node]) => node.additionalProperties === false);
     expect(closed.map(([path]) => path)).toEqual([]);
   });
-});
-
-describe("the bodies", () => {
-  // The guide's own text.
-  const GUIDE = {
-    geographical: `{
-  "handledCountries": [
-    {
-      "handledCountry": { "code": "FR" },
-      "handledCounties": [
-        {
-          "handledCounty": { "number": "75" },
-          "handledPostCodeZips": ["75001", "75002"]
-        }
-      ]
-    }
-  ]
-}`,
-    maxDistance: `{ "maxDistance": 30 }`,
-    rangesOnly: `[
-  { "range": { "code": "RNG_XXX" } },
-  { "range": { "code": "RNG_YYY" } }
-]`,
-    rangesAndRequestTypes: `[
-  { "range": { "code": "RNG_XXX" }, "requestType": { "code": "RTY_XXX" } },
-  { "range": { "code": "RNG_YYY" }, "requestType": { "code": "RTY_YYY" } }
-]`,
-    contactProfiles: `[
-  { "code": "CPR_XXX" },
-  { "code": "CPR_YYY" }
-]`,
-    profileTypes: `["pro", "single"]`,
-  };
-
-  const USER = {
-    civility: "MRS",
-    lastname: "Martin",
-    login: "amartin",
-    email: "a.martin@example.com",
-    address: { zipCode: "01000", city: "Bourg-en-Bresse", country: { code: "FR" } },
-    profile: { code: "SELLER" },
-  };
-
-  const ajv = new Ajv({ strict: false, validateFormats: false });
-  let dereferenced: unknown;
-
-  beforeAll(async () => {
-    dereferenced = await SwaggerParser.dereference(parse(text));
-  });
-
-  function validate(schema: unknown, value: unknown): string | undefined {
-    const check = ajv.compile(schema as Tree);
-    return check(value) ? undefined : ajv.errorsText(check.errors);
-  }
-
-  function requestError(path: string, value: unknown): string | undefined {
-    const method = path === "/v1/users" ? "post" : "put";
-    return validate(
-      at(dereferenced, "paths", path, method, "requestBody", "content", "application/json", "schema"),
-      value,
-    );
-  }
-
-  function responseError(path: string, method: string, status: string, value: unknown): string | undefined {
-    return validate(
-      at(dereferenced, "paths", path, method, "responses", status, "content", "application/json", "schema"),
-      value,
-    );
-  }
-
-  const examples = [
-    ["geographical", "geographical", GUIDE.geographical],
-    ["max-distance", "maxDistance", GUIDE.maxDistance],
-    ["competences", "rangesOnly", GUIDE.rangesOnly],
-    ["competences", "rangesAndRequestTypes", GUIDE.rangesAndRequestTypes],
-    ["contact-profiles", "contactProfiles", GUIDE.contactProfiles],
-    ["profile-types", "profileTypes", GUIDE.profileTypes],
-  ] as const;
-
-  // Also for a document pulled from Oplead.
-  it.each(examples)("the schema of the rule %s accepts the guide's example (%s)", (rule, _name, json) => {
-    expect(requestError(`/v1/users/{id}/rule/${rule}`, JSON.parse(json))).toBeUndefined();
-  });
-
-  it.runIf(handWritten).each(["/v1/users", "/v1/users/{userIdentification}"])(
-    "the schema of %s needs the required fields and no others",
-    (path) => {
-      expect(requestError(path, USER)).toBeUndefined();
-      expect(requestError(path, withUnknownFields(USER))).toBeUndefined();
-      expect(requestError(path, { ...USER, parentUserIdentifier: 17 })).toBeUndefined();
-      expect(requestError(path, { ...USER, parentUserIdentifier: "AC-17" })).toBeUndefined();
-      for (const field of Object.keys(USER)) {
-        expect(requestError(path, { ...USER, [field]: undefined }), `without ${field}`).toContain(field);
-      }
-      for (const field of Object.keys(USER.address)) {
-        const address = { ...USER.address, [field]: undefined };
-        expect(requestError(path, { ...USER, address }), `without address.${field}`).toContain(field);
-      }
-    },
-  );
-
-  it.runIf(handWritten)(
-    "the schemas of a user's answer require an id, a string or whole number, and nothing else",
-    () => {
-      const answers: [path: string, method: string, status: string][] = [
-        ["/v1/users", "post", "201"],
-        ["/v1/users/{userIdentification}", "put", "200"],
-      ];
-      for (const answer of answers) {
-        expect(responseError(...answer, { id: "u1" })).toBeUndefined();
-        expect(responseError(...answer, { id: 1 })).toBeUndefined();
-        expect(responseError(...answer, withUnknownFields({ ...USER, id: 1 }))).toBeUndefined();
-        expect(responseError(...answer, USER)).toContain("id");
-        expect(responseError(...answer, { id: 1.5 })).toBeDefined();
-      }
-    },
-  );
 });
 
 describe("npm run generate", () => {
@@ -356,13 +236,6 @@ function* everyObject(node: unknown, path: string[] = []): Generator<[path: stri
   if (typeof node !== "object" || node === null) return;
   if (isTree(node)) yield [path.join(" > "), node];
   for (const [key, value] of Object.entries(node)) yield* everyObject(value, [...path, key]);
-}
-
-function withUnknownFields(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withUnknownFields);
-  if (!isTree(value)) return value;
-  const known = Object.entries(value).map(([key, child]) => [key, withUnknownFields(child)]);
-  return { ...Object.fromEntries(known), notInTheSchema: { deep: [1] } };
 }
 
 function isTree(value: unknown): value is Tree {
