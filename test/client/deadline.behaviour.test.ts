@@ -62,16 +62,3 @@ it("a creation that the rate delays past its deadline is not ambiguous: the next
   // No request asks what became of a creation.
   expect(methods().slice(before)).toEqual(["PUT", "POST"]);
 });
-
-it("a call whose deadline ends a request in flight fails with `deadline`, and its outcome is unknown", async () => {
-  const oplead = connect({ maxConcurrency: 1, timeoutMs: 100, retry: { attempts: 2, baseMs: 150, maxMs: 150 } });
-  fake.fail({ on: ({ path }) => path.endsWith("/ACC-1"), as: "hang", times: 1 });
-  const doubtful = failureOf(oplead.updateUser("ACC-1", user(1), { deadlineMs: 600 }));
-  while (fake.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
-  fake.fail({ on: ({ path }) => path.endsWith("/ACC-2"), as: "hang", times: 1 });
-  const other = failureOf(oplead.updateUser("ACC-2", user(2), { timeoutMs: 5_000, deadlineMs: 1_500 }));
-  const error = await doubtful;
-  expect(error).toMatchObject({ code: "deadline", requests: 1 });
-  expect([mayHaveActed(error), mayComeLate(error)]).toEqual([true, true]);
-  await other;
-});

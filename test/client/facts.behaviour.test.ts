@@ -20,23 +20,6 @@ function warnings() {
   return { lines, logger: { debug() {}, info() {}, warn: log, error: log } };
 }
 
-it("a client with facts about its platform uses their token header, id field and rule paths", async () => {
-  const platform = await standIn({
-    tokenHeader: "X-API-Key",
-    idField: "uuid",
-    rulePaths: { competences: "competence" },
-  });
-  const values: Partial<FactValues> = {
-    auth: { header: "X-API-Key" },
-    idField: "uuid",
-    rulePaths: { competences: "/v1/users/{id}/rule/competence" },
-  };
-  const oplead = connect(platform.url, { platform: { facts: factsOf(`${platform.url}/`, values) } });
-  const rules: UserRules = { competences: [{ range: { code: "RNG_A" } }], maxDistance: 30 };
-  const { outcome, id, applied } = await oplead.upsertUser(user(1), { rules });
-  expect([outcome, id, applied]).toEqual(["created", "5001", ["user", "maxDistance", "competences"]]);
-});
-
 it.each([
   ["uuid", "created"],
   ["digits", "invalid_input"],

@@ -63,6 +63,16 @@ it("a 404 for a rule is final if the user is older than five minutes, or was onl
   }
 });
 
+it("if Oplead refuses a rule of a new user with a status other than 404, the error is final at once", async () => {
+  const { fake, oplead } = platform();
+  fake.fail({ on: "setRules", as: { status: 422, body: {} }, times: 99 });
+  await oplead.createUser(user(1));
+  expect(await fails(oplead.setRules("ACC-1", { maxDistance: 30 }))).toMatchObject({
+    ms: 0,
+    error: { retryable: false, requests: 1 },
+  });
+});
+
 it("an upsert believes a 404 for the user once settleMs have passed since the last creation of the user", async () => {
   const { fake, oplead } = platform({}, { platform: { settleMs: 2_000 } });
   await oplead.createUser(user(1));

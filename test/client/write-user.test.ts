@@ -98,16 +98,6 @@ it("after a lost creation the client does not ask for the user again once the us
   expect(sent()).toEqual(["PUT", "POST"]);
 });
 
-it("a user that Oplead has lost is created again at once if the client created the user long ago", async () => {
-  const { fake, oplead } = platform({}, { platform: { settleMs: 2_000 } });
-  await oplead.createUser(user(1));
-  await new Promise((resolve) => setTimeout(resolve, 2_001));
-  fake.reset();
-  const upsert = oplead.upsertUser(user(1));
-  expect(await timed(upsert)).toBe(0);
-  expect(await upsert).toMatchObject({ outcome: "created" });
-});
-
 it("a creation without content in test mode gives the account number as id, or an empty id", async () => {
   const { fake, oplead } = platform({}, { testMode: true });
   fake.fail({ on: "createUser", as: { status: 204, body: "" }, times: 9 });

@@ -105,19 +105,6 @@ describe.each([200, 302, 400, 401, 403, 404, 409, 422, 429, 500, 503])(
   },
 );
 
-it.each(["reset", "hang", "truncated-json", "empty-500", "html-200"] as const)(
-  "a request with the fault %s leaks nothing",
-  async (as) => {
-    printed.length = 0;
-    fake.reset();
-    fake.fail({ as, times: 99 });
-    const oplead = connect(as === "hang" ? { timeoutMs: 150 } : {});
-    expectNoSecret(look(await failureOf(oplead.upsertUser(person))));
-    expectNoSecret(look(await failureOf(oplead.createUser(person))));
-    expectNoSecret(printed.join("\n"));
-  },
-);
-
 it.each([
   ["quotes the URL", () => new TypeError(`Failed to parse URL from https://x/v1/users/${person.email}`)],
   ["quotes the body", () => new Error(`unexpected ${person.lastname} in ${JSON.stringify(person)}`)],
@@ -159,26 +146,20 @@ it("an error about refused input names the fields and holds no values", async ()
   expectNoSecret(look(error));
 });
 
-it.each(["clotilde%40secret.example", "clotilde＠secret.example", "a\u001b[31mb", "a\u0085b", "x".repeat(81)])(
-  "an error does not show the identification %j",
-  async (id) => {
-    fake.reset();
-    fake.fail({ as: { status: 500 }, times: 99 });
-    const error = await failureOf(connect().setRules(id, { maxDistance: 30 }));
-    expect(error.message).toContain("[not shown]");
-    expect(look(error)).not.toContain(id);
-    expect(look(error)).not.toContain(encodeURIComponent(id));
-  },
-);
-
-it("an error does not show an e-mail address used as account number or id", async () => {
+it.each([
+  "clotilde@secret.example",
+  "clotilde%40secret.example",
+  "clotilde＠secret.example",
+  "a\u001b[31mb",
+  "a\u0085b",
+  "x".repeat(81),
+])("an error does not show the identification %j", async (id) => {
   fake.reset();
-  fake.fail({ as: { status: 400 }, times: 99 });
-  const oplead = connect();
-  expectNoSecret(look(await failureOf(oplead.upsertUser({ ...person, accountNumber: person.email }))));
-  expectNoSecret(look(await failureOf(oplead.upsertUser(person, { id: person.email }))));
-  expectNoSecret(look(await failureOf(oplead.setRules(person.email, { maxDistance: 30 }))));
-  expectNoSecret(look(await failureOf(oplead.setRules("ACC-77", { [person.email]: 1 } as object))));
+  fake.fail({ as: { status: 500 }, times: 99 });
+  const error = await failureOf(connect().setRules(id, { maxDistance: 30 }));
+  expect(error.message).toContain("[not shown]");
+  expect(look(error)).not.toContain(id);
+  expect(look(error)).not.toContain(encodeURIComponent(id));
 });
 
 it("printing a result does not show its user, and result.user gives the user", async () => {

@@ -57,17 +57,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("an abort ends the reading of a body", async () => {
-    const server = await serve((response) => {
-      response.writeHead(200, { "content-type": "application/json", "content-length": 1000 });
-      response.write('{"id":');
-    });
-    await abortsAtOnce(
-      (signal) => calls.PUT(connect(server.url, way), { signal }),
-      () => expect(server.seen).toHaveLength(1),
-    );
-  });
-
   it("an abort ends the wait between two attempts", async () => {
     const server = await serve((response) => json(response, 503, {}, { "retry-after": "60" }));
     const retried = vi.fn();

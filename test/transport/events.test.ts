@@ -1,56 +1,9 @@
 import { expect, it } from "vitest";
 import type { OpleadHooks, OpleadLogger } from "../../src/index.ts";
 import { attempts } from "../support/hooks.ts";
-import { openTransport, type Reply } from "../support/open-transport.ts";
+import { openTransport } from "../support/open-transport.ts";
 
 const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
-
-async function told(replies: Reply[], hooks: OpleadHooks[] = [], subject?: string) {
-  const lines: [string, unknown][] = [];
-  const note = (message: string, fields?: unknown) => void lines.push([message, fields]);
-  const logger: OpleadLogger = { debug: note, info: note, warn: note, error: note };
-  const { transport, clock } = openTransport(replies, { logger, hooks, rateLimit: false });
-  const call = transport.begin("updateUser", undefined, subject);
-  const running = transport.send(PUT, call).catch(() => {});
-  await clock.advance(100_000);
-  await running;
-  return { lines, id: call.id };
-}
-
-it("the log line of a retry tells the failure, the attempt and the delay, in its text and in its fields", async () => {
-  const replies = [{ status: 503, headers: { "x-request-id": "req-1", "retry-after": "2" } }, { status: 200 }];
-  const { lines, id } = await told(replies, [], "ACC-1");
-  const common = {
-    callId: id,
-    operation: "updateUser",
-    origin: "https://api.oplead.com",
-    path: "",
-    method: "PUT",
-    testMode: false,
-    queueMs: 0,
-    user: "ACC-1",
-  };
-  expect(lines).toEqual([
-    ["oplead-sdk: updateUser of ACC-1: PUT 503 in 0 ms", expect.objectContaining({ status: 503, sequence: 1 })],
-    [
-      "oplead-sdk: updateUser of ACC-1: server_error 503, attempt 1 of 4; next in 2 s",
-      {
-        event: "request_retried",
-        ...common,
-        sequence: 1,
-        attempt: 1,
-        status: 503,
-        requestId: "req-1",
-        code: "server_error",
-        delayMs: 2_000,
-      },
-    ],
-    [
-      "oplead-sdk: updateUser of ACC-1: PUT 200 in 0 ms",
-      { event: "request_ended", ...common, sequence: 2, attempt: 2, status: 200, durationMs: 0 },
-    ],
-  ]);
-});
 
 it("the event of a call that was aborted in flight does not announce a retry", async () => {
   const told: string[] = [];

@@ -11,27 +11,6 @@ const messageOf = (make: () => unknown) => {
   }
   throw new Error("accepted");
 };
-const wrong = (value: unknown) => value as never;
-
-it("one error lists every wrong option of a webhook", () => {
-  const options = {
-    verify: undefined,
-    map: 1,
-    ledger: "ledger",
-    queue: {},
-    deliveries: { has: () => false },
-    deliveryId: 3,
-    onRefused: 1,
-    onOutcome: 1,
-    maxBodyBytes: 0,
-    respondWithinMs: 0.5,
-    now: 1,
-    verfiy: 1,
-  };
-  const message = messageOf(() => setup(wrong(options)));
-  for (const name of Object.keys(options)) expect(message).toMatch(new RegExp(`- ${name}[.:]`));
-  expect(message).toContain('or "none"');
-});
 
 it("respondWithinMs is limited to the longest wait of a timer, which is 24 days", () => {
   expect(messageOf(() => setup({ respondWithinMs: 2 ** 31 }))).toContain("- respondWithinMs:");

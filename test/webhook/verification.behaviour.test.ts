@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { github } from "../support/verify-signature.ts";
 import { eventBody, post, setup, told } from "../support/webhook.ts";
 
 it.each<[result: unknown, reason: string]>([
@@ -32,11 +31,4 @@ it("a request is refused if verify, findMissingHeader or the returned reason thr
   const reasoning = setup({ verify: () => ({ genuine: false, reason: throws }) });
   expect((await reasoning.handler(post({}, eventBody))).status).toBe(401);
   expect(reasoning.log.lines.at(-1)).toContain("when it was asked for the reason");
-});
-
-it("only the twentieth log line about refused deliveries in a minute says that more are left out", async () => {
-  const { handler, log } = setup({ verify: github(["hush"]), now: () => 0 });
-  for (let n = 0; n < 25; n += 1) await handler(post({}, eventBody));
-  const lines = log.lines.filter((line) => line.includes("401"));
-  expect(lines.map((line) => line.includes("left out"))).toEqual([...Array(19).fill(false), true]);
 });

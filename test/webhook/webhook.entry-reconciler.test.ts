@@ -40,15 +40,6 @@ it("if onRefused fails, the sender is answered 503 and the repetition calls it a
   expect(log.text).not.toContain("@");
 });
 
-it("a refused rule keeps neither its user nor the next entries from being sent", async () => {
-  const { handler, fake } = setup({
-    platform: { disabledRules: ["maxDistance"] },
-    map: () => [toEntry({ ...event, maxDistance: 30 }), toEntry({ number: 2, revision: 1 })],
-  });
-  expect(outcomes(await told(handler(deliveryOf(event))))).toEqual(["incomplete", "created"]);
-  expect(fake.users).toHaveLength(2);
-});
-
 it.each([
   ["a 503", { as: { status: 503 } }],
   ["a 500", { as: { status: 500 } }],

@@ -60,36 +60,3 @@ it("two receivers share the store of a ledger, and a ledger that fails leads to 
   expect(answer.text + three.log.text).not.toContain("password");
   expect(three.fake.requests).toEqual([]);
 });
-
-it.each([undefined, memoryLedger()])(
-  "events for one user are sent in turn, those for others at the same time (ledger: %j)",
-  async (ledger) => {
-    const under: string[] = [];
-    let overlaps = 0;
-    let most = 0;
-    const { handler, fake } = setup({
-      ledger,
-      client: {
-        async fetch(url, init) {
-          const account = (JSON.parse(String(init.body)) as { accountNumber: string }).accountNumber;
-          if (under.includes(account)) overlaps += 1;
-          most = Math.max(most, under.push(account));
-          try {
-            return await fake.fetch(url, init);
-          } finally {
-            under.splice(under.indexOf(account), 1);
-          }
-        },
-      },
-    });
-    fake.delay({ ms: 2 });
-    const answers = await Promise.all(
-      [1, 2, 3, 4, 5].flatMap((revision) => [1, 2, 3].map((number) => handler(deliveryOf({ number, revision })))),
-    );
-    expect(answers.every(({ status }) => status === 200)).toBe(true);
-    expect(overlaps).toBe(0);
-    expect(most).toBeGreaterThan(1);
-    // Signatures are checked in parallel, so the last event is open.
-    expect(fake.users).toHaveLength(3);
-  },
-);
