@@ -1,7 +1,6 @@
 import { Cluster, Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
-import { markOf, olderCopy } from "../../src/ledger/notes.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { redisLedger } from "../../src/redis/index.ts";
 import { breakingWay } from "../support/breaking-way.ts";
@@ -129,68 +128,17 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await tellsBy(undefined)).toBeUndefined();
   });
 
-  it("redisLedger works after Redis has forgotten its scripts", async () => {
-    const redis = connect();
-    const ledger = redisLedger(redis, { prefix: newPrefix() });
-    await ledger.replace("ACC-1", 0, entry("1", { revision: 1 }));
-    await redis.script("FLUSH");
-    expect(await ledger.replace("ACC-1", 1, entry("2", { revision: 2 }))).toBe(true);
-  });
-
-  it("a process that stood still past its lease sends nothing more, not even for waiting users", async () => {
+  it("reconcileUser with a redisLedger reads and writes an entry together with its lease", async () => {
     const world = await openWorld();
     onTestFinished(() => world.close());
-    const ledger = redisLedger(connect(), { prefix: newPrefix(), leaseMs: 3_000 });
-    const heads = Array.from({ length: 6 }, (_, at) => ({
-      user: user(0, { accountNumber: `ACC-${at}`, login: `l${at}` }),
-    }));
-    // As a paused container: timers fire only afterwards, all at once.
-    const standStill = () => {
-      if (world.fake.requests.length === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_500);
-      return false;
-    };
-    world.fake.fail({ on: standStill, as: "reset" });
-    const oplead = world.connect({ rateLimit: { requests: 1, perMs: 1_000 } });
-    const results = heads.map((head) => reconcileUser(oplead, ledger, head));
-    const outcomes = (await Promise.all(results)).map(({ outcome, failed }) => [outcome, failed[0]?.error.retryable]);
-    expect(outcomes).toEqual(heads.map(() => ["failed", true]));
-    expect(world.fake.requests).toHaveLength(1);
-  });
-
-  it("the error of redisLedger for a password that is no longer valid has Redis's code, and can be retried", async () => {
-    const own = await startRedis();
-    onTestFinished(() => own.close());
-    const admin = connect({}, own);
-    await admin.config("SET", "requirepass", "first");
-    const ledger = redisLedger(connect({ password: "first" }, own), { timeoutMs: 2_000 });
-    await setEntry(ledger, "ACC-1", entry("1"));
-    await admin.config("SET", "requirepass", "second");
-    await admin.client("KILL", "TYPE", "normal", "SKIPME", "yes");
-    await vi.waitFor(async () => {
-      const error = await failureOf(ledger.get("ACC-1"));
-      expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
-      expect(error.message).toContain("(WRONGPASS)");
-    }, 10_000);
-  });
-
-  it("a replica that took over is an older copy if it lacks the last entries, and else is not", async () => {
-    const [first, second] = [await startRedis(), await startRedis()];
-    onTestFinished(async () => {
-      await Promise.all([first.close(), second.close()]);
-    });
-    const [main, replica] = [connect({}, first), connect({}, second)];
-    await replica.replicaof("127.0.0.1", new URL(first.url).port);
-    const before = redisLedger(main, { prefix: "p:" });
-    await vi.waitFor(async () => expect(await replica.info("replication")).toContain("master_link_status:up"), 10_000);
-    await before.setInfo({ entries: 1, runs: 1, lastRunId: "run" });
-    await main.wait(1, 10_000);
-    const received = markOf(await before.getInfo());
-    await replica.replicaof("NO", "ONE");
-    await setEntry(before, "ACC-1", entry("1"));
-    const lost = markOf(await before.getInfo());
-    const now = await redisLedger(replica, { prefix: "p:" }).getInfo();
-    expect(olderCopy(now, received, 1)).toBeUndefined();
-    expect(olderCopy(now, lost, 1)).toMatchObject({ known: 1, ended: 1 });
+    const [redis, prefix] = [connect(), newPrefix()];
+    const outcomes: string[] = [];
+    for (const phone of ["1", "1", "2"]) {
+      const head = { user: user(0, { phone }) };
+      outcomes.push((await reconcileUser(world.connect(), redisLedger(redis, { prefix }), head)).outcome);
+    }
+    expect(outcomes).toEqual(["created", "unchanged", "updated"]);
+    expect(await redis.keys(`${prefix}lease:*`)).toEqual([]);
   });
 
   it("redisLedger throws ledger_unavailable while Redis is gone, after at most timeoutMs", async () => {

@@ -155,6 +155,18 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.logged).toEqual([]);
   });
 
+  it("resetting redisRate ends a pause of an hour for all processes", async () => {
+    const world = openWorld();
+    const options = ten();
+    const [one, other] = [world.process(options), world.process(options)];
+    (await world.resultOf(one.take())).refused(3_600_000);
+    await world.pass(10);
+    expect(await world.resultOf(other.ask(500))).toMatchObject({ reason: "paused" });
+    await world.resultOf(one.rate.reset());
+    expect(await world.resultOf(other.ask(500))).not.toHaveProperty("reason");
+    expect(await world.resultOf(one.ask(500))).not.toHaveProperty("reason");
+  });
+
   it("if Redis's clock goes back by more than a second, the log says by how much, and no turn is lost", async () => {
     const world = openWorld();
     const lines: string[] = [];

@@ -41,7 +41,7 @@ export function judgeRest(world: World, nights: readonly Run[]): Violation[] {
   return [...rests(world, nights), ...newest(world)];
 }
 
-export function once({ people, platform }: Pick<World, "people" | "platform">): Violation[] {
+function once({ people, platform }: Pick<World, "people" | "platform">): Violation[] {
   return people.all.flatMap(({ name }) => {
     const users = platform.users.filter(({ user }) => user.lastname === name);
     const ids = users.map(({ id, user }) => `${id} ${user.accountNumber}`).join(", ");
@@ -56,7 +56,7 @@ function overwritten({ platform }: World): Violation[] {
   });
 }
 
-export function newest(world: Pick<World, "people" | "platform"> & Partial<Pick<World, "edited">>): Violation[] {
+function newest(world: Pick<World, "people" | "platform"> & Partial<Pick<World, "edited">>): Violation[] {
   const { people, platform, edited } = world;
   const refused = refusedFor(world);
   return people.present.flatMap((person) => {

@@ -52,7 +52,7 @@ interface Fate {
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-export function processOf(name: string, fate: Fate = {}): WorldProcess {
+function processOf(name: string, fate: Fate = {}): WorldProcess {
   const { skewMs = 0, killAt, standAt, standMs = 0, hasOrphans = false } = fate;
   return {
     name,
