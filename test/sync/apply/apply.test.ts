@@ -1,24 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { among } from "../../../src/sync/findings.ts";
-import { memoryLedger, type SyncProgress, syncUsers } from "../../../src/sync/index.ts";
-import { fiveRules, head, user, users } from "../../support/sync-users.ts";
+import type { SyncProgress } from "../../../src/sync/index.ts";
+import { head, user, users } from "../../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-const map = (user: UserInput) => ({ user });
 
 describe("a run", () => {
-  it("a run sends parents before children, in any order of the source", async () => {
-    const dealer = user(5, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-3" });
-    const report = await on.sync([dealer, ...users(5).reverse()]);
-    expect(report).toMatchObject({ status: "complete", counts: { created: 6 }, requests: 12, retries: 0 });
-    const posts = on.world.fake.requests.filter(({ method }) => method === "POST").map(({ body }) => body as UserInput);
-    const place = (name: string) => posts.findIndex(({ accountNumber }) => accountNumber === name);
-    expect(place("ACC-0")).toBe(0);
-    expect(place("ACC-5")).toBeGreaterThan(place("ACC-3"));
-  });
-
   it("a run skips the children of a new user that failed, and no other users", async () => {
     on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 9 });
     const first = user(1, head);
@@ -40,27 +29,6 @@ describe("a run", () => {
     expect(on.world.newRequests()).toBe(0);
     expect((await on.sync(source, { heldRetryAfterMs: 0 })).counts).toMatchObject({ failed: 1, skipped: 2 });
     expect(on.world.newRequests()).toBe(3);
-  });
-
-  it("the next run sends the rule that failed, and nothing else", async () => {
-    const fault = on.world.fake.fail({ on: "setCompetencesRule", as: { status: 503 }, times: 99 });
-    const withRules = (user: UserInput) => ({ user, rules: fiveRules });
-    const first = await on.sync([user(0)], { map: withRules });
-    expect(first).toMatchObject({ status: "partial", counts: { incomplete: 1, created: 0 } });
-    expect(among(first.findings, "failed")).toMatchObject([{ step: "competences", code: "server_error", held: false }]);
-    fault.remove();
-    on.world.newRequests();
-    expect((await on.sync([user(0)], { map: withRules })).counts).toMatchObject({ updated: 1 });
-    expect(on.world.newRequests()).toBe(1);
-  });
-
-  it("a report counts the requests of its run, not those of the client", async () => {
-    on.world.fake.fail({ on: "updateUser", as: { status: 503 }, times: 2 });
-    const oplead = on.world.connect({ rateLimit: { requests: 4, perMs: 100 } });
-    const report = await syncUsers(oplead, { source: users(8), map, ledger: on.ledger });
-    expect(report).toMatchObject({ requests: 18, retries: 2 });
-    expect(report.throttledMs).toBeGreaterThan(0);
-    expect((await syncUsers(oplead, { source: users(8), map, ledger: on.ledger })).requests).toBe(0);
   });
 });
 
@@ -101,13 +69,6 @@ describe("a plan whose users have changed since it was made", () => {
     one.lastname = "Another";
     expect(await plan.apply()).toMatchObject({ status: "complete", counts: { created: 3 } });
     expect(on.world.fake.users.map(({ lastname }) => lastname)).toEqual(users(3).map(({ lastname }) => lastname));
-  });
-
-  it("an option of apply() that is undefined has the value that planSync was given", async () => {
-    const onProgress = vi.fn();
-    const plan = await on.plan([user(0)], { onProgress });
-    await plan.apply({ onProgress: undefined, approve: undefined });
-    expect(onProgress).toHaveBeenCalledTimes(1);
   });
 });
 
@@ -172,21 +133,5 @@ describe("a run in test mode", () => {
     expect(on.world.fake.requests.filter(({ acted, testMode }) => acted && testMode)).toEqual([]);
     expect(on.world.fake.users).toEqual(before);
     expect((await (await plan(false)).apply()).counts).toMatchObject({ created: 2, updated: 1, failed: 1 });
-  });
-});
-
-describe("a run in test mode on an empty ledger", () => {
-  it("a run in test mode on an empty ledger reports a refused child of a known parent as failed", async () => {
-    await on.sync([user(0)]);
-    on.ledger = memoryLedger();
-    on.world.fake.fail({
-      on: (request) => (request.body as UserInput)?.phone === "refused",
-      as: { status: 422 },
-      times: 9,
-    });
-    const plan = await on.plan([user(0), user(1, { phone: "refused" })], {}, { testMode: true });
-    const report = await plan.apply();
-    expect(among(report.findings, "unverifiable")).toEqual([]);
-    expect(among(report.findings, "failed")).toMatchObject([{ accountNumber: "ACC-1", code: "refused" }]);
   });
 });

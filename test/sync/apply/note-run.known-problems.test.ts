@@ -3,7 +3,7 @@ import type { UserInput } from "../../../src/index.ts";
 import { Problems } from "../../../src/sync/apply/note-run.ts";
 import type { SyncOptions } from "../../../src/sync/index.ts";
 import { at } from "../../support/full-report.ts";
-import { heads, user, users } from "../../support/sync-users.ts";
+import { user, users } from "../../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
@@ -11,8 +11,6 @@ const on = eachTestItsWorld();
 const BAD = user(9, { email: "x" });
 const night = (source: UserInput[], more: Partial<SyncOptions<UserInput>> = {}) =>
   on.sync(source, { ignoreKnown: true, ...more });
-const refuse = (accountNumber: string) =>
-  on.world.fake.fail({ on: creationOf(accountNumber), as: { status: 422 }, share: 1 });
 const outage = () => on.world.fake.fail({ on: ({ method }) => method !== "GET", as: { status: 503 }, share: 1 });
 
 describe("the exit code of a run", () => {
@@ -23,7 +21,7 @@ describe("the exit code of a run", () => {
   });
 
   it("the exit code is 4 if some users arrived and some failed", async () => {
-    refuse("ACC-2");
+    on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422 }, share: 1 });
     expect(await on.sync([...users(3), BAD])).toMatchObject({ exitCode: 4, counts: { created: 2, failed: 1 } });
   });
 
@@ -61,30 +59,11 @@ describe("known problems", () => {
     expect(await night(changed)).toMatchObject({ exitCode: 0, counts: { updated: 1 } });
   });
 
-  it("a refusal, the step held in the next night, and the next attempt to send it are one problem", async () => {
-    refuse("ACC-2");
-    expect((await night(heads(3))).exitCode).toBe(4);
-    expect(await night(heads(3))).toMatchObject({ exitCode: 0, knownProblems: 1 });
-    expect(await night(heads(3), { heldRetryAfterMs: 0 })).toMatchObject({ exitCode: 0, counts: { failed: 1 } });
-  });
-
   it("a record without an account number is recognised by its content, wherever it is in the source", async () => {
     const nameless = { ...user(1), accountNumber: undefined } as unknown as UserInput;
     await night([user(0), nameless]);
     expect(await night([nameless, user(0)])).toMatchObject({ exitCode: 0, knownProblems: 1 });
     expect(await night([user(0), { ...nameless, phone: "1" }])).toMatchObject({ exitCode: 5, newProblems: 1 });
-  });
-
-  it("a user skipped for its failed parent is a problem, and one left out by a drained run is not", async () => {
-    const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
-    const source = [user(0), ...heads(2).slice(1), child];
-    const plan = await on.plan(source);
-    expect(await plan.apply({ drain: AbortSignal.abort() })).toMatchObject({ newProblems: 0, counts: { skipped: 3 } });
-    refuse("ACC-1");
-    const report = await night(source);
-    expect(report).toMatchObject({ exitCode: 4, newProblems: 2, knownProblems: 0 });
-    expect(report.problems).toEqual({ failed: { new: 1, known: 0 }, skipped: { new: 1, known: 0 } });
-    expect(await night(source)).toMatchObject({ exitCode: 0, newProblems: 0, knownProblems: 2 });
   });
 
   it("a run in test mode or of some users compares its problems with the known ones, and keeps these", async () => {

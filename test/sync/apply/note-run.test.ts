@@ -4,7 +4,7 @@ import { among } from "../../../src/sync/findings.ts";
 import type { ApplyOptions } from "../../../src/sync/index.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
 import { messagesOf } from "../../support/messages.ts";
-import { user, users } from "../../support/sync-users.ts";
+import { users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
@@ -35,47 +35,6 @@ it("users that left the source are reported to onMissing once, and never removed
   expect(onMissing).toHaveBeenCalledTimes(5);
   expect(on.world.newRequests()).toBe(0);
   expect(on.world.fake.users).toHaveLength(COUNT);
-});
-
-it("users who came back and left again are reported to onMissing again", async () => {
-  const onMissing = vi.fn();
-  await on.sync(users(COUNT - 1), { onMissing });
-  await on.sync(users(COUNT), { onMissing });
-  await on.sync(users(COUNT - 1), { onMissing });
-  expect(onMissing).toHaveBeenCalledTimes(2);
-  expect(on.world.newRequests()).toBe(0);
-});
-
-it("missing users are reported once, even if a plan is applied twice or after another plan", async () => {
-  const onMissing = vi.fn();
-  const rest = users(COUNT - 2);
-  const plan = await on.plan(rest, { onMissing });
-  const other = await on.plan(rest, { onMissing });
-  await plan.apply();
-  await plan.apply();
-  await other.apply();
-  expect(onMissing).toHaveBeenCalledTimes(2);
-});
-
-it("users that another run has sent since the plan was made are not reported as missing", async () => {
-  const onMissing = vi.fn();
-  const plan = await on.plan(users(COUNT - 2), { onMissing });
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  await on.sync([user(COUNT - 1, { phone: "1" })], { incremental: true });
-  await plan.apply();
-  expect(onMissing.mock.calls.map(([{ accountNumber }]) => accountNumber)).toEqual([`ACC-${COUNT - 2}`]);
-});
-
-it("a missing user counts as back even if its record cannot be sent", async () => {
-  const onMissing = vi.fn();
-  await on.sync(users(COUNT - 1), { onMissing });
-  const withBrokenRule = (user: UserInput) => ({
-    user,
-    ...(user.accountNumber === `ACC-${COUNT - 1}` && { rules: { maxDistance: -1 } }),
-  });
-  await on.sync(users(COUNT), { onMissing, map: withBrokenRule });
-  await on.sync(users(COUNT - 1), { onMissing });
-  expect(onMissing).toHaveBeenCalledTimes(2);
 });
 
 it("missing users for which onMissing threw are reported again by the next run", async () => {

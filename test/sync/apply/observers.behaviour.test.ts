@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import type { PlannedOutcome, UserOutcome } from "../../../src/sync/index.ts";
+import type { UserOutcome } from "../../../src/sync/index.ts";
 import { fiveRules, head, user, users } from "../../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
@@ -68,31 +68,6 @@ it("a run logs one info line at its end and one warning for each refusal, withou
     "oplead-sdk: ACC-1 user: refused 422, held until its content changes",
     "oplead-sdk: [not shown] user: conflict 409, held until its content changes",
   ]);
-});
-
-it("a run has the id that it was given, and onUser is told every request id that Oplead gave, each once", async () => {
-  const before = on.world.fake.requests.length;
-  on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 503 }, times: 1 });
-  on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422 }, times: 9 });
-  const seen: PlannedOutcome[] = [];
-  const map = (one: UserInput) => ({ user: one, rules: fiveRules });
-  const onUser = (outcome: PlannedOutcome) => seen.push(outcome);
-  const report = await on.sync(users(4), { map, runId: "night-1", onUser });
-  expect(report.runId).toBe("night-1");
-  expect(seen.map(({ runId }) => runId)).toEqual(Array(4).fill("night-1"));
-  const answered = on.world.fake.requests
-    .slice(before)
-    .filter(({ path }) => path.startsWith("/v1/users/") || path === "/v1/users");
-  const told = seen.flatMap(({ requestIds }) => requestIds);
-  expect(new Set(told).size).toBe(told.length);
-  expect(told).toHaveLength(answered.length);
-});
-
-it("two runs of one plan have different ids and the same plan hash", async () => {
-  const plan = await on.plan(users(1));
-  const [first, second] = [await plan.apply(), await plan.apply()];
-  expect(first.runId).not.toBe(second.runId);
-  expect(first.hash).toBe(second.hash);
 });
 
 it("the duration in a report includes the time for planning, in which the run may have waited for Oplead", async () => {

@@ -2,27 +2,11 @@ import { describe, expect, it } from "vitest";
 import { OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
 import { StopRule } from "../../../src/sync/apply/send.ts";
 import { among } from "../../../src/sync/findings.ts";
-import { heads, user, users, withPhone } from "../../support/sync-users.ts";
+import { heads } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const tomorrow = () => Date.now() + 24 * 60 * 60 * 1000;
-const changed = () => withPhone("1", 40);
-
-it.each([
-  ["HTML pages with status 400", { gateway: 400 }],
-  ["HTML pages with status 403", { gateway: 403 }],
-  ["HTML pages with status 404", { gateway: 404 }],
-] as const)("a run ends at once when a proxy answers in the place of Oplead: %s", async (_what, as) => {
-  await on.sync(users(40));
-  on.world.newRequests();
-  const fault = on.world.fake.fail({ as, times: 9999 });
-  const report = await on.sync(changed(), { concurrency: 1, checks: false }, { retry: false });
-  expect(report).toMatchObject({ status: "stopped", stopReason: { code: "first_failed" } });
-  expect(among(report.findings, "failed").every(({ held }) => !held)).toBe(true);
-  fault.remove();
-  expect(await on.sync(changed())).toMatchObject({ status: "complete", counts: { updated: 40, held: 0 } });
-});
 
 it("a token function that fails stops a run after several calls in a row, and planning at once", async () => {
   let isSealed = false;
@@ -61,16 +45,6 @@ it.each([409, 422])(
     expect(on.world.newRequests()).toBe(0);
   },
 );
-
-it("users below an unknown parent are sent last, and their refusals do not end the run", async () => {
-  const lost = Array.from({ length: 30 }, (_, index) => user(100 + index, { parentUserIdentifier: "ACC-LOST" }));
-  const child = user(200, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-100" });
-  const source = [child, ...lost, ...users(60)];
-  const plan = await on.plan(source, { checks: false, concurrency: 2 });
-  expect(plan.changes.slice(60).map(({ accountNumber }) => accountNumber)).toContain("ACC-200");
-  const report = await plan.apply();
-  expect(report).toMatchObject({ status: "partial", counts: { created: 60, failed: 30, skipped: 1 } });
-});
 
 describe("the rule that stops a run", () => {
   const error = (code: OpleadErrorCode, more: { status?: number; retryAfterMs?: number } = {}) =>
