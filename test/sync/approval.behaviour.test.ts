@@ -16,7 +16,7 @@ import {
 import { setEntry } from "../support/entries.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
 import { messagesOf } from "../support/messages.ts";
-import { creationOf, eachTestItsWorld, head, user, users } from "../support/sync-world.ts";
+import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
@@ -74,13 +74,6 @@ it("a first plan of many users needs an approval by its hash; the next run sends
   expect(await refusalOf(syncOf([...source, ...users(2 * MANY).slice(MANY)]))).toEqual(["mass_new"]);
 });
 
-it("users whose content is not the approved content count as new: a few are allowed, many are refused", async () => {
-  await brokenFirstNight(5);
-  const mixed = (count: number) => source.map((one, at) => (at >= MANY - count ? (other[at] ?? one) : one));
-  expect((await planOf(mixed(20))).refusals).toEqual([]);
-  expect((await planOf(mixed(21))).refusals).toMatchObject([{ code: "mass_new", parameters: { added: 21 } }]);
-});
-
 it("an approval ends after seven days, and one that is dated in the future does not count", async () => {
   const now = Date.now();
   await brokenFirstNight(5, { now: () => now });
@@ -133,23 +126,6 @@ it("a small first run that is broken off between two users with one e-mail addre
   expect(among((await planOf(added)).findings, "twin")).toMatchObject([{ accountNumber: "ACC-900", of: "ACC-2" }]);
 });
 
-it("an approval lasts while users wait for a parent that Oplead refused, and ends once they have arrived", async () => {
-  const network = [...source, user(99, head)];
-  const fault = on.world.fake.fail({
-    on: creationOf("ACC-0"),
-    as: { status: 422, body: { field: "email" } },
-    times: 9,
-  });
-  const plan = await planOf(network);
-  expect((await plan.apply({ approve: plan.hash })).counts).toMatchObject({ created: 1, skipped: MANY - 1 });
-  fault.remove();
-  expect(await planOf(network)).toMatchObject({ counts: { held: 1, waiting: MANY - 1 }, changes: [] });
-  expect((await syncOf(network)).counts).toMatchObject({ created: 0, skipped: MANY - 1 });
-  const corrected = [user(0, { email: "head@dealers.example" }), ...network.slice(1)];
-  expect((await syncOf(corrected)).counts).toMatchObject({ created: MANY });
-  expect(await on.ledger.readNote("approval")).toBeUndefined();
-});
-
 it.each([
   ["a file in the place of the source", { advanced: { sourceFile: "few.csv" } }],
   ["a reading of changes", { incremental: true }],
@@ -163,14 +139,6 @@ it.each([
   expect((await syncOf(changed)).status).toBe("complete");
   expect(on.world.fake.users).toHaveLength(MANY);
   expect(await on.ledger.readNote("approval")).toBeUndefined();
-});
-
-it("the approval of a run from a file does not replace the approval of the first night", async () => {
-  await brokenFirstNight(5);
-  const plan = await planOf(other.slice(MANY - 25), { advanced: { sourceFile: "few.csv" } });
-  expect(plan.refusals).toMatchObject([{ code: "mass_new" }]);
-  await plan.apply({ approve: plan.hash });
-  expect((await planOf(source)).refusals).toEqual([]);
 });
 
 it("an approval of a shrunk ledger holds for the next run unless the ledger has shrunk further", async () => {
@@ -203,13 +171,6 @@ it("a second approval while a first night goes on does not replace the first app
   expect(await on.ledger.readNote("approval")).toBeUndefined();
 });
 
-it("an approval of a run that was killed before it sent a user is not ended by a source without users", async () => {
-  const plan = await planOf(source);
-  await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });
-  await syncOf([]);
-  expect((await planOf(source)).refusals).toEqual([]);
-});
-
 it("the guard refuses all other users after a limited run, approved or not", async () => {
   await syncOf(source, { limit: 10 });
   expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
@@ -217,27 +178,6 @@ it("the guard refuses all other users after a limited run, approved or not", asy
   await plan.apply({ approve: plan.hash, limit: 20 });
   expect(on.world.fake.users.length).toBeLessThan(40);
   expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
-});
-
-it("a plan of a few users has its own hash, and the guard counts only these users", async () => {
-  const [whole, few] = [await planOf(source), await planOf(source, { limit: 20 })];
-  expect([whole.refusals.length, few.refusals]).toEqual([1, []]);
-  expect(few.hash).not.toBe(whole.hash);
-  const half = await planOf(source, { limit: 30 });
-  expect(half.refusals).toMatchObject([{ code: "first_run", parameters: { added: 30 } }]);
-  expect(await refusalOf(syncOf(source, { approve: half.hash }))).toEqual(["other_plan", "first_run"]);
-});
-
-it("a ledger with nothing but refused users counts as empty", async () => {
-  on.world.fake.fail({ on: creationOf("ACC-3"), as: { status: 422 }, share: 1 });
-  for (const number of [3, 3, 3])
-    await reconcileUser(on.world.connect(), on.ledger, { user: user(number, { parentUserIdentifier: undefined }) });
-  const [[, entry] = []] = await entriesOf(on.ledger);
-  expect(entry?.id).toBeUndefined();
-  expect(await refusalOf(syncOf(source))).toEqual(["first_run"]);
-  expect(await refusalOf(syncOf(source, { advanced: { ledgerMark: { runs: 3, lastRunId: "run 3" } } }))).toEqual([
-    "first_run",
-  ]);
 });
 
 it("a copy of a ledger with an approval is refused once a run with the original has ended", async () => {
@@ -279,68 +219,6 @@ it.each([
   expect(on.world.fake.users).toHaveLength(MANY);
 });
 
-it("an approved run leaves users that its plan did not show to the next run", async () => {
-  const seen = await planOf(source);
-  await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
-  const more = await planOf(users(MANY + 5));
-  const report = await more.apply({ approve: seen.toJSON() });
-  expect(report.counts).toMatchObject({ created: MANY - 1, notApproved: 5 });
-  expect((await on.ledger.getInfo())?.entries).toBeUndefined();
-});
-
-it("the guard compares users in doubt after an outage with what Oplead had before it", async () => {
-  on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
-  const network = users(22);
-  await syncOf(network, { guard: { minUsers: 30 } });
-  const called = network.map((one) => ({ ...one, phone: "+33600000000" }));
-  const fault = on.world.fake.fail({ on: "updateUser", as: { status: 504 }, share: 1 });
-  const few = network.map((one, at) => (at < 4 ? (called[at] ?? one) : one));
-  const options = { stop: { failureShare: 1, connectionFailures: 10_000 } };
-  expect((await syncOf(few, options)).counts.failed).toBe(4);
-  fault.remove();
-  expect((await on.ledger.get("ACC-3"))?.user).toBeUndefined();
-
-  // Only 18 users are not in doubt: fewer than the guard judges.
-  const plan = await planOf(other.slice(0, 22));
-  expect(plan.refusals).toMatchObject([{ code: "mass_change", parameters: { changed: 22, comparable: 22 } }]);
-  // Users in doubt are sent once more, and do not count as changed.
-  expect(await syncOf(network, options)).toMatchObject({
-    status: "complete",
-    counts: { updated: 4, unchanged: 18 },
-  });
-});
-
-const renamedColumn = (one: UserInput) => ({
-  user: { ...one, address: { ...one.address, country: { code: "France métropolitaine" } } } as UserInput,
-});
-
-it("the guard refuses a plan in which a renamed column makes every record invalid, even with ignoreKnown", async () => {
-  await syncOf(users(30), { guard: { minUsers: 30 } });
-  for (const _night of [1, 2]) {
-    expect(await refusalOf(syncOf(users(30), { map: renamedColumn, ignoreKnown: true }))).toEqual(["mass_invalid"]);
-  }
-  const plan = await planOf(users(30), { map: renamedColumn });
-  expect(plan).toMatchObject({
-    changes: [],
-    refusals: [{ code: "mass_invalid", parameters: { invalid: 30, population: 30, limit: 0.2 } }],
-    limits: expect.arrayContaining([{ option: "maxInvalid", users: 30, most: 6, among: 30 }]),
-  });
-  expect((await plan.apply({ approve: plan.hash })).exitCode).toBe(5);
-});
-
-it("users with contradictory records count like users with invalid records, and new users do not count", async () => {
-  await syncOf(users(30), { guard: { minUsers: 30 } });
-  const twice = [
-    ...users(30),
-    ...other.slice(0, 7),
-    ...users(45)
-      .slice(30)
-      .map((one) => ({ ...one, email: "no" })),
-  ];
-  expect((await planOf(twice)).refusals).toMatchObject([{ code: "mass_invalid", parameters: { invalid: 7 } }]);
-  expect((await planOf(twice, { guard: { ...guard, maxInvalid: 0.24 } })).refusals).toEqual([]);
-});
-
 const known = async () => {
   await syncOf(users(40), { guard: { minUsers: 40 } });
 };
@@ -372,13 +250,6 @@ it("an approval for one reason does not cover a further reason that comes up bef
   expect(await refusalOf(plan.apply({ approve: plan.hash }))).toEqual(["ledger_shrunk"]);
 });
 
-it("an approved plan sends only the users that another run has not sent meanwhile", async () => {
-  await known();
-  const plan = await planOf(called(14));
-  await syncOf(called(5));
-  expect((await plan.apply({ approve: plan.hash })).counts).toMatchObject({ updated: 9 });
-});
-
 it("a plan that holds more than the approved plan is refused, and has another hash", async () => {
   await known();
   const plan = await planOf(called(14));
@@ -402,20 +273,6 @@ it("an approval by a saved plan sends the users whose change is as approved, and
   const phones = on.world.fake.users.map(({ phone }) => phone);
   expect([phones.filter((phone) => phone === "1").length, phones.includes("2")]).toEqual([11, false]);
   expect((await planOf([...now, user(500)])).counts).toMatchObject({ new: 1, changed: 11 });
-});
-
-it("an approval by a saved plan covers neither a reason that it did not show nor another platform", async () => {
-  await known();
-  const saved = JSON.parse(JSON.stringify(await planOf(called(8))));
-  expect(saved.refusals).toEqual([]);
-  const strict = { ...guard, maxChanged: 0.1 };
-  expect(await refusalOf((await planOf(called(9), { guard: strict })).apply({ approve: saved }))).toEqual([
-    "mass_change",
-  ]);
-  const elsewhere = await planOf(called(8), {}, { platform: { name: "another" } }).catch((error: unknown) => error);
-  expect(elsewhere).toMatchObject({ code: "ledger_mismatch" });
-  const tested = await planOf(called(8), {}, { testMode: true });
-  expect(await refusalOf(tested.apply({ approve: saved }))).toEqual(["other_test_mode"]);
 });
 
 it("the approval of a saved plan does not send a user to another Oplead ID than the plan showed", async () => {
