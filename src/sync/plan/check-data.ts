@@ -130,7 +130,7 @@ function listAt(value: unknown, path: string): readonly unknown[] {
 }
 
 // Spaces around a value are usually left by an export. Oplead would store them.
-export function spaceIssues(user: object, path = ""): OpleadIssue[] {
+function spaceIssues(user: object, path = ""): OpleadIssue[] {
   return Object.entries(user).flatMap(([name, value]) => {
     if (isObject(value)) return spaceIssues(value, `${path}${name}.`);
     const isPadded = typeof value === "string" && value !== value.trim();

@@ -150,7 +150,7 @@ export class MapFailureLog {
   }
 }
 
-export function mapFailureText({ error }: MapFailure): string {
+function mapFailureText({ error }: MapFailure): string {
   const where = positionOf(error);
   const message = error instanceof Error ? error.message : "";
   return `map threw ${nameOf(error)}${message === "" ? "" : `: ${message}`}${where === undefined ? "" : ` (at ${where})`}`;

@@ -60,13 +60,6 @@ const found = async (one: UserInput, more: object = {}) => {
   const suspicious = among((await silent.plan([one], more)).findings, "suspicious");
   return suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`));
 };
-it("a French postcode must have five digits, and a lost zero is named", async () => {
-  expect(await found(user(0, at("1000")))).toEqual(["address.zipCode zip_code_lacks_zero"]);
-  expect(await found(user(0, at("75O01")))).toEqual(["address.zipCode unknown_zip_code"]);
-  expect(await found(user(0, at(" 99999 ")))).toEqual(["address.zipCode white_space"]);
-  expect(await found(user(0, at("1000", "BE")))).toEqual([]);
-});
-
 it("a French postcode must be one of coverage.universe, unless the town says CEDEX", async () => {
   const more = { coverage: { universe: { countries: [franceCountry()] } } };
   const cedex = { address: { street: "1", zipCode: "75908", city: "Paris Cedex 15", country: { code: "FR" } } };
@@ -103,20 +96,6 @@ it("geographical rules to send are compared with the platform by one request, ev
   );
   const asked = on.world.fake.requests.slice(before).filter(({ path }) => path.includes("/country/"));
   expect(asked).toHaveLength(1);
-});
-
-it("codes of each kind of rule are compared with their own list of the universe", async () => {
-  const universe = { countries: [france], ranges: ["RNG_A"], contactProfiles: ["CPR_A"] };
-  const rules = {
-    competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_X" } }],
-    contactProfiles: [{ code: "CPR_A" }, { code: "CPR_X" }],
-  };
-  const more = { coverage: { universe }, map: (record: UserInput) => ({ user: record, rules }) };
-  const suspicious = among((await on.plan([user(0)], more as never)).findings, "suspicious");
-  expect(suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`))).toEqual([
-    "rules.competences[1].range.code unknown_code",
-    "rules.contactProfiles[1].code unknown_code",
-  ]);
 });
 
 it("a user whose parent is unknown is suspicious, and not invalid even with checks: error", async () => {

@@ -51,15 +51,6 @@ it("a value that two users shared is no longer a finding once one of the two use
   expect((await on.ledger.get("ACC-1"))?.suspicious).toBeUndefined();
 });
 
-it("the known issues of a user no longer apply once a webhook has sent a different state of the user", async () => {
-  await on.sync([user(0, at("1100"))], nightOf(0));
-  const entry = await on.ledger.get("ACC-0");
-  const revision = entry?.revision ?? 0;
-  await on.ledger.replace("ACC-0", revision, { ...entry, rules: {}, at: 1, user: "other", revision: revision + 1 });
-  const suspicious = among((await on.plan([user(0, at("01100"))], nightOf(1))).findings, "suspicious");
-  expect(suspicious).toEqual([]);
-});
-
 it("suspicious users stay listed while a source of changes gives no new record of them", async () => {
   const incremental = { incremental: { fullEveryDays: 7 } };
   const source = (records: UserInput[]) => () => records;
@@ -104,18 +95,4 @@ it("a shared e-mail address that is the login as well is one finding", async () 
   expect(among((await on.plan([user(0, empty)])).findings, "invalid")[0]?.issues.map(({ path }) => path)).toEqual([
     "email",
   ]);
-});
-
-it("suspicious data is listed too if only a rule is sent, or if a rule is held", async () => {
-  const withDistance = (maxDistance: number) => ({ map: (one: UserInput) => ({ user: one, rules: { maxDistance } }) });
-  const source = [user(0, at("1100")), user(1)];
-  const listed = async (day: number, more: object) =>
-    among((await on.sync(source, { ...nightOf(day), ...more })).findings, "suspicious");
-  const known = [{ accountNumber: "ACC-0", issues: [{ code: "zip_code_lacks_zero" }] }];
-  expect(await listed(0, {})).toMatchObject(known);
-  expect(await listed(1, withDistance(10))).toMatchObject(known);
-  expect(await listed(2, withDistance(10))).toMatchObject(known);
-  on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, share: 1 });
-  for (const day of [3, 4, 5]) expect(await listed(day, withDistance(20))).toMatchObject(known);
-  expect(among((await on.plan(source, { ...nightOf(6), ...withDistance(20) })).findings, "held")).toHaveLength(2);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Oplead, UserInput } from "../../../src/index.ts";
-import { checkData, spaceIssues } from "../../../src/sync/plan/check-data.ts";
+import { checkData } from "../../../src/sync/plan/check-data.ts";
 import { SharedValues } from "../../../src/sync/plan/shared-values.ts";
 import type { SyncWarning } from "../../../src/sync/types/messages.ts";
 import { planning } from "../../support/judging.ts";
@@ -67,9 +67,3 @@ it.each(["unauthorized", "aborted"] as const)(
     await expect(checking).rejects.toMatchObject({ code });
   },
 );
-
-it("white space is looked for only in texts", () => {
-  expect(spaceIssues({ a: 1, b: null, c: ["x "], d: { e: { f: " x" } }, g: "x y" })).toMatchObject([
-    { path: "d.e.f", message: "has white space around it" },
-  ]);
-});

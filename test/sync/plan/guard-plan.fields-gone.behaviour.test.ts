@@ -38,13 +38,3 @@ it("a field is not gone if one user still has it, a new user has it, or a user n
   await on.sync([...before, user(COUNT, { phone: undefined })]);
   expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toEqual([]);
 });
-
-it("a field that is gone refuses no plan of few users, of changes only, or without a guard", async () => {
-  const before = users(COUNT);
-  await on.sync(before);
-  const emptied = without(before, "phone", undefined);
-  expect((await on.plan(emptied, { incremental: true })).refusals).toEqual([]);
-  expect((await on.plan(emptied, { guard: false })).refusals).toEqual([]);
-  expect((await on.plan(emptied, { limit: 2 })).refusals).toEqual([]);
-  expect((await on.plan(emptied.slice(0, 9), { guard: { maxMissing: 1 } })).refusals).toEqual([]);
-});

@@ -1,32 +1,12 @@
 import { inspect } from "node:util";
 import { expect, it, vi } from "vitest";
 import { isOpleadError, type UserInput } from "../../../src/index.ts";
-import { type Ledger, memoryLedger, planSync, type SyncOptions } from "../../../src/sync/index.ts";
-import { setEntry } from "../../support/entries.ts";
-import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../support/known-population.ts";
+import { planSync, type SyncOptions } from "../../../src/sync/index.ts";
+import { changed, eachTestItsPopulation, map, POPULATION } from "../../support/known-population.ts";
 import { messagesOf } from "../../support/messages.ts";
 import { openWorld, users } from "../../support/sync-users.ts";
 
 const on = eachTestItsPopulation();
-
-it("the guard refuses a plan in which more than a fifth of the users change or are missing", async () => {
-  const error = await on.refusalOf(on.sync(changed(21)));
-  expect(codesOf(error)).toEqual(["mass_change"]);
-  expect(error.message).toContain("21% of 100 users would change or are missing (21 changed, 0 missing)");
-  expect(error.message).toMatch(
-    `plan ${error.hash}: 100 records, 21 changed, 79 unchanged\nThe plan in full: await error.plan.render("text")`,
-  );
-  expect(await error.plan.render("text")).toContain("Changed:");
-  expect(codesOf(await on.refusalOf(on.sync(changed(11).slice(0, 90))))).toEqual(["mass_change"]);
-});
-
-it("a plan is judged by the ledger at the time at which it is applied", async () => {
-  const late = memoryLedger();
-  const plan = await planSync(on.oplead, { source: users(POPULATION + 120).slice(POPULATION), map, ledger: late });
-  expect(plan.refusals).toMatchObject([{ code: "first_run" }]);
-  for (const [accountNumber, entry] of on.knownEntries) await setEntry(late, accountNumber, entry);
-  expect(codesOf(await on.refusalOf(plan.apply()))).toEqual(["mass_new"]);
-});
 
 it("a waiting plan is not refused for changes that another run has made meanwhile", async () => {
   const plan = await planSync(on.oplead, { source: changed(40), map, ledger: on.ledger });
@@ -54,16 +34,6 @@ it("a ledger of another platform is refused before anything is sent, unless adop
   await elsewhere.close();
 });
 
-it("a run binds a ledger to its platform, and a plan or a run in test mode does not", async () => {
-  const fresh = memoryLedger();
-  const plan = await planSync(on.oplead, { source: users(2), map, ledger: fresh });
-  const tested = on.world.connect({ testMode: true });
-  await (await planSync(tested, { source: users(2), map, ledger: fresh })).apply();
-  expect((await fresh.getInfo())?.platform).toBeUndefined();
-  await plan.apply();
-  expect((await fresh.getInfo())?.platform).toMatchObject({ baseUrl: on.world.url });
-});
-
 const warningsOf = async (count: number, more: Partial<SyncOptions<UserInput>> = {}) => {
   const { warnings } = await planSync(on.oplead, { source: changed(count), map, ledger: on.ledger, ...more });
   return messagesOf(warnings.filter(({ code }) => code === "too_soon"));
@@ -84,17 +54,6 @@ it("a run without a rate limit gets a warning less than 24 hours after the last 
   on.oplead = on.world.connect({ rateLimit: false });
   time += 24 * 60 * 60 * 1000;
   expect(await warningsOf(3, { now })).toEqual([]);
-});
-
-it("planning ends with an OpleadError if getInfo of the ledger throws", async () => {
-  const deaf: Ledger = {
-    ...on.ledger,
-    getInfo: async () => {
-      throw new Error("gone");
-    },
-  };
-  await expect(on.sync(changed(1), { ledger: deaf })).rejects.toMatchObject({ code: "ledger_unavailable" });
-  expect(on.world.newRequests()).toBe(0);
 });
 
 it("the guard does not refuse a run in test mode, and warns that the real run would be refused", async () => {
@@ -122,26 +81,4 @@ it("a SyncGuardError is an OpleadError that prints and serialises without person
   expect(error).toMatchObject({ code: "sync_refused", retryable: false, name: "SyncGuardError", testMode: false });
   expect(JSON.parse(JSON.stringify(error))).toMatchObject({ hash: error.hash, findings: [{ code: "mass_change" }] });
   expect(`${inspect(error)}${JSON.stringify(error)}`).not.toMatch(/Martin|dealers\.example/);
-});
-
-it("the refusal of an empty ledger says how many runs have ended according to the ledger mark", async () => {
-  const ledgerMark = { runs: 12, lastRunId: "run-12" };
-  const error = await on.refusalOf(
-    on.sync(users(POPULATION + 1), { ledger: memoryLedger(), advanced: { ledgerMark } }),
-  );
-  expect(error.message).toContain("Its mark says that 12 runs ended here");
-});
-
-it("all users with imported ids are sent once without a refusal, and compared from then on", async () => {
-  const seeded = memoryLedger();
-  for (const { accountNumber, id } of on.knownUsers)
-    await setEntry(seeded, accountNumber ?? "", { id, rules: {}, at: 0 });
-  const plan = await planSync(on.oplead, { source: changed(90), map, ledger: seeded });
-  expect(plan).toMatchObject({ counts: { new: 0, changed: POPULATION }, refusals: [] });
-  expect(messagesOf(plan.warnings)).toContainEqual(expect.stringContaining("because the ledger has ids only"));
-  expect(plan.estimate.requests).toBe(POPULATION);
-  expect((await plan.apply()).counts).toMatchObject({ updated: POPULATION });
-  on.world.newRequests();
-  const error = await on.refusalOf(on.sync(users(POPULATION), { ledger: seeded }));
-  expect(codesOf(error)).toEqual(["mass_change"]);
 });

@@ -157,16 +157,6 @@ it("the guard refuses a ledger that lost more than a twentieth of its entries si
   expect(codes({ entries: 949, entriesBefore: undefined })).toEqual([]);
 });
 
-it("a refusal of many new users mentions the first night only if no run with this ledger has ended", () => {
-  const rest = { population: 5, comparable: 5, accepted: 5, entries: 5, entriesBefore: undefined, runsBefore: 0 };
-  const message = (runs: number | undefined) =>
-    guardFindings({}, { ...calm, ...rest, new: 500, runs }).map(({ message }) => message);
-  expect(message(undefined)).toEqual([
-    expect.stringMatching(/those of a trial, this is the first night\. Then approve/),
-  ]);
-  expect(message(1)).toEqual([expect.stringMatching(/If they are right, approve the plan\.$/)]);
-});
-
 const change = (kind: PlannedUser["kind"], fields: string[], differs = true) =>
   ({ planned: { kind, fields }, differs, approved: false }) as unknown as Change;
 
@@ -203,14 +193,6 @@ it("the guard warns of a ledger that has shrunk a little, or at all if the guard
   expect(warnings({ entries: 950 })).toEqual([expect.stringContaining(text("950"))]);
   expect(warnings({ entries: 949 })).toEqual([]);
   expect(warnings({ entries: 949 }, false)).toEqual([expect.stringContaining(text("949"))]);
-});
-
-it("the guard says how many approved users of a first night it does not count", () => {
-  const approved = { at: "2026-03-01T22:00:00.000Z", users: 800 };
-  expect(warnings({ approved })).toEqual([
-    "The first night goes on that was approved on 2026-03-01: 800 users are as approved, so the guard does not count them.",
-  ]);
-  expect(warnings({ approved }, false)).toEqual([]);
 });
 
 it("the guard warns of a small network in which more than half of the users would change", () => {

@@ -6,10 +6,9 @@ import { tellUser } from "../../../src/locales/en/core.ts";
 import { acceptedBy } from "../../../src/reconcile/compare.ts";
 import type { SourceUser } from "../../../src/reconcile/content.ts";
 import { parentState } from "../../../src/reconcile/presence.ts";
-import { judge } from "../../../src/sync/plan/judge.ts";
 import { contentOf } from "../../support/entries.ts";
 import { fingerprintsOfUser } from "../../support/fingerprints.ts";
-import { type Judging, judged, planning, snapshotOf, usersOf } from "../../support/judging.ts";
+import { type Judging, judged } from "../../support/judging.ts";
 import { user } from "../../support/sync-users.ts";
 
 const rules = { maxDistance: 30 };
@@ -42,16 +41,6 @@ const refused = (source: SourceUser, more: Partial<StoredRefusal> = {}): LedgerE
 
 const changed = async (source: readonly SourceUser[], options?: Judging) =>
   (await judged(source, options)).changes.map(({ planned }) => planned.accountNumber);
-
-it("the change of a new user has its rules, its fields and no parent to wait for", async () => {
-  const source = { ...top(1), rules };
-  const [change] = (await judged([source])).changes;
-  expect(change).toMatchObject({
-    planned: { record: 0, kind: "new", id: undefined, rules: ["maxDistance"], after: undefined },
-    ...{ parent: undefined, newParent: undefined, revision: 0, isKnown: false, differs: true, last: false },
-  });
-  expect(change?.planned.fields).toContain("email");
-});
 
 it("the change of a known user names the fields and the rules that differ", async () => {
   const before = { ...top(1), rules };
@@ -99,27 +88,6 @@ it("changes are in the source's order, with parents first and users below an unk
   expect(changes.map(({ last }) => last)).toEqual([false, false, false, true, false]);
   expect(unknownParents).toEqual([{ accountNumber: "ACC-9", parent: "UNKNOWN" }]);
   expect(changes.map(({ planned }) => planned.after)).toEqual([undefined, "ACC-1", undefined, undefined, "ACC-9"]);
-});
-
-it("changes are sorted by the numbers of their records, in whatever order the records arrive", async () => {
-  const ledger = await snapshotOf();
-  const users = usersOf([], ledger);
-  for (const record of [2, 0, 1]) {
-    const source = top(record, { phone: "1" });
-    users.take({
-      record,
-      row: undefined,
-      key: undefined,
-      source: undefined,
-      user: source,
-      segment: undefined,
-      receives: undefined,
-      failure: undefined,
-    });
-  }
-  const input = { rows: users.rows, ledger, profiles: undefined, dataIssues: new Map(), resend: false };
-  const { changes } = await judge(input, planning);
-  expect(changes.map(({ planned }) => planned.record)).toEqual([0, 1, 2]);
 });
 
 it("a child waits for a parent that is new in the source, and not for one that Oplead has", async () => {
@@ -237,15 +205,6 @@ it("a held user whose new parent is sent is sent again, its rules only if all he
   expect(changes.map(({ retry }) => retry)).toEqual([[], ["user"]]);
   const retry = { heldRetryAfterMs: 0, now: 0 } as const;
   expect((await judged([top(1), child], { entries, retry })).changes.map(({ retry }) => retry)).toEqual([[], true]);
-});
-
-it("a held rule is not sent again if another user gives up a login", async () => {
-  const source = { ...top(1), rules };
-  const entries = {
-    "ACC-1": accepted(top(1), { held: { maxDistance: refusal(source, "maxDistance") } }),
-    "ACC-2": accepted(top(2)),
-  };
-  expect(await changed([source, top(2, { login: "other" })], { entries })).toEqual(["ACC-2"]);
 });
 
 it("a held rule is not sent, but the user's other steps are sent", async () => {

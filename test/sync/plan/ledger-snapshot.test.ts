@@ -71,13 +71,6 @@ it("a compact entry, in which a plan holds a ledger entry, has all content of th
   expect(new SnapshotEntry(entry({ fields: {} }), new SharedTexts()).fields).toBeUndefined();
 });
 
-it("a compact entry shares texts with other entries, up to a limit", () => {
-  const shared = new SharedTexts();
-  expect(shared.one("a")).toBe("a");
-  expect(shared.one("a")).toBe("a");
-  for (let number = 0; number < 6_000; number += 1) expect(shared.one(`text ${number}`)).toBe(`text ${number}`);
-});
-
 it("a compact entry shares the list of its field names while few such lists are shared", () => {
   const shared = new SharedTexts();
   const first = shared.list(["email", "phone"]);

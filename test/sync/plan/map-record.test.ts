@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
 import { expect, it, vi } from "vitest";
-import { z } from "zod";
 import { competences, contactProfiles, maxDistance, type UserInput, type UserRules } from "../../../src/index.ts";
 import { among } from "../../../src/sync/findings.ts";
 import { eachTestItsWorld, user, users } from "../../support/sync-world.ts";
@@ -45,16 +44,6 @@ it("issues of a rule builder in `map` become issues of the record, with the rule
   expect(await pathIn(() => ({ contactProfiles: contactProfiles() }))).toEqual(["contactProfiles empty_rule"]);
 });
 
-it("a validator's error in map gives the record the path of each problem, without its messages", async () => {
-  const row = z.object({ zip: z.string(), email: z.email() });
-  const map = (record: UserInput) => ({ user: { ...record, ...row.parse({ zip: 29000, email: "zoe at home" }) } });
-  const invalid = among((await on.plan([user(1)], { map })).findings, "invalid");
-  expect(invalid[0]?.issues).toMatchObject([
-    { path: "zip", code: "invalid", message: "is not valid" },
-    { path: "email", code: "invalid" },
-  ]);
-});
-
 it("the option key gives the account number of a record whose map throws, which is not missing then", async () => {
   await on.sync(users(3));
   const onMissing = vi.fn();
@@ -74,25 +63,6 @@ it("a record is invalid if map and the option key give different account numbers
   expect(among(plan.findings, "invalid")).toMatchObject([
     { accountNumber: "ACC-2", issues: [{ path: "accountNumber" }] },
   ]);
-});
-
-it("the option rowOf names the row of every record that a plan or report lists", async () => {
-  const rowOf = ({ lastname }: UserInput) => `row ${lastname}`;
-  const source = [user(0), user(1), user(2, { email: "x" }), user(3), user(3, { phone: "1" })];
-  on.world.fake.fail({ on: "createUser", as: { status: 422 }, times: 1 });
-  const plan = await on.plan(source, { rowOf });
-  expect(plan.changes.map(({ row }) => row)).toEqual(["row Martin-0", "row Martin-1"]);
-  expect(among(plan.findings, "invalid")[0]).toMatchObject({ record: 2, row: "row Martin-2" });
-  expect(among(plan.findings, "duplicate")[0]).toMatchObject({
-    places: [3, 4].map((record) => ({ record, row: "row Martin-3" })),
-  });
-  const report = await plan.apply();
-  expect(among(report.findings, "failed")[0]).toMatchObject({ record: 0, row: "row Martin-0" });
-  expect(among(report.findings, "skipped", "waiting")[0]).toMatchObject({ record: 1, row: "row Martin-1" });
-  expect(among((await on.plan(source, { rowOf })).findings, "held")[0]).toMatchObject({
-    record: 0,
-    row: "row Martin-0",
-  });
 });
 
 it("planning goes on if one of the options `key` and `rowOf` throws", async () => {

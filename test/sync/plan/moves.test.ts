@@ -136,15 +136,6 @@ it("users below a moved parent wait until Oplead has its new number", async () =
   expect(await on.sync(below, options)).toMatchObject({ status: "complete", counts: { updated: 2 } });
 });
 
-it("a user of the source whose entry has moved to another number is stale, and not new", async () => {
-  on.ledger = memoryLedger({ ledgerKey: "a secret of the tests, long enough" });
-  await on.sync(users(3));
-  await moveUsers(on.ledger, moves);
-  const plan = await on.plan(users(3));
-  expect(plan).toMatchObject({ counts: { new: 0, stale: 1 }, refusals: [] });
-  expect(among(plan.findings, "stale")).toMatchObject([{ accountNumber: "ACC-2" }]);
-});
-
 it("a run is complete if another process has made its moves, and refused if a new number is taken", async () => {
   await on.sync(users(3));
   const plan = await on.plan(source, { moves });

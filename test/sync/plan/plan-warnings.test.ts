@@ -1,7 +1,5 @@
 import { expect, it } from "vitest";
-import { issueAt } from "../../../src/core/issues.ts";
-import { tellRecord } from "../../../src/locales/en/core.ts";
-import { suspiciousWarning, unknownParentsWarning, usersWarning } from "../../../src/sync/plan/plan-warnings.ts";
+import { unknownParentsWarning, usersWarning } from "../../../src/sync/plan/plan-warnings.ts";
 
 import { messagesOf } from "../../support/messages.ts";
 
@@ -24,15 +22,4 @@ it("unknown parents give one warning with the first five of them", () => {
   expect(unknownParentsWarning([])).toEqual([]);
   expect(messagesOf(unknownParentsWarning(unknown.slice(0, 5)))).toEqual([expect.stringMatching(/ACC-4 → X\.$/)]);
   expect(messagesOf(unknownParentsWarning(unknown))).toEqual([expect.stringMatching(/^6 users .* ACC-4 → X, …\.$/)]);
-});
-
-it("suspicious records give one warning with their paths", () => {
-  expect(suspiciousWarning([])).toEqual([]);
-  const record = (...paths: string[]) => ({
-    ...{ kind: "suspicious" as const, record: 0, row: undefined, accountNumber: "ACC-0" },
-    issues: paths.map((path) => issueAt(path, tellRecord("white_space"))),
-  });
-  expect(messagesOf(suspiciousWarning([record("login", "email"), record("login")]))).toEqual([
-    expect.stringMatching(/^2 records .*login 2, email 1/),
-  ]);
 });

@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { among } from "../../../src/sync/findings.ts";
 import { messagesOf } from "../../support/messages.ts";
 import { eachTestItsWorld, heads, user, users, withPhone } from "../../support/sync-world.ts";
@@ -23,16 +23,6 @@ it("with the option `limit`, apply sends the first users of the plan, parents fi
   expect((await on.sync(users(5))).counts).toMatchObject({ created: 3, unchanged: 2 });
 });
 
-it("a run with selected users does not report missing users to onMissing", async () => {
-  await on.sync(users(5));
-  const onMissing = vi.fn();
-  const plan = await on.plan([user(0), user(1, { phone: "1" }), user(2)], { onMissing });
-  await plan.apply({ limit: 1 });
-  expect(onMissing).not.toHaveBeenCalled();
-  await on.sync([user(0), user(1, { phone: "1" }), user(2)], { onMissing });
-  expect(onMissing).toHaveBeenCalledTimes(2);
-});
-
 it("a run in test mode with a limit of N asks about N users that test mode can check", async () => {
   const children = Array.from({ length: 30 }, (_, number) => user(100 + number));
   const plan = await on.plan([...heads(30), ...children], {}, { testMode: true });
@@ -41,14 +31,6 @@ it("a run in test mode with a limit of N asks about N users that test mode can c
   expect(report).toMatchObject({ status: "complete", testMode: true, counts: { created: 10, notSelected: 50 } });
   expect(among(report.findings, "unverifiable")).toEqual([]);
   expect(on.world.newRequests()).toBe(20);
-});
-
-it("a run in test mode reports refused steps as not held, because a test writes nothing to the ledger", async () => {
-  await on.sync(users(2));
-  on.world.fake.fail({ on: "updateUser", as: { status: 422 }, times: 99 });
-  const plan = await on.plan([user(0), user(1, { phone: "1" })], {}, { testMode: true });
-  const report = await plan.apply();
-  expect(among(report.findings, "failed")).toMatchObject([{ accountNumber: "ACC-1", code: "refused", held: false }]);
 });
 
 it.each([

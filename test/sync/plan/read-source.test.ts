@@ -92,14 +92,6 @@ it("the error of a failed source tells kind, code and position of the cause", as
   );
 });
 
-it("the error of a source that throws is retryable, unless an OpleadError says that it is not", async () => {
-  const retryable = async (thrown: unknown) =>
-    (await failureOf(read({ source: () => Promise.reject(thrown) }))).retryable;
-  expect(await retryable(new Error("x"))).toBe(true);
-  expect(await retryable(new OpleadError("timeout", "x", { retryable: true }))).toBe(true);
-  expect(await retryable(new OpleadError("unauthorized", "x"))).toBe(false);
-});
-
 it("the error of a source that throws has the cause, and its issues if it is an OpleadError", async () => {
   const thrown = new Error("x");
   expect((await failureOf(read({ source: () => Promise.reject(thrown) }))).thrown).toBe(thrown);
@@ -123,12 +115,4 @@ it("the log of errors in map has at most ten lines, and one more for all further
   expect(add(0)).toEqual([]);
   expect(add(10)).toHaveLength(10);
   expect(add(11).slice(-2)).toEqual([expect.stringContaining("record 10"), "oplead-sdk: map threw for 1 more record"]);
-});
-
-it("the log of errors in map names the row if there is one, and without a logger it does nothing", () => {
-  expect(add(1)).toEqual(["oplead-sdk: record 1: map threw a string"]);
-  expect(add(1, 7)).toEqual(["oplead-sdk: record 1 (row 7): map threw a string"]);
-  const none = new MapFailureLog(undefined);
-  for (let record = 0; record < 12; record += 1) none.add({ record, row: undefined, failure });
-  none.end();
 });

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { competences } from "../../../src/index.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
 import type { SourceUser } from "../../../src/reconcile/content.ts";
-import { mapFailureText, mapRecord, positionOf } from "../../../src/sync/plan/map-record.ts";
+import { mapRecord, positionOf } from "../../../src/sync/plan/map-record.ts";
 import { contentOf } from "../../support/entries.ts";
 import { snapshotOf, usersOf } from "../../support/judging.ts";
 import { user } from "../../support/sync-users.ts";
@@ -35,14 +35,6 @@ it("a record is unchanged, stale, invalid or open, and only an open one is check
   expect([stateOf(rule), rule.hasOpenSteps, [...rule.usersToSend()].length]).toEqual(["open", true, 0]);
 });
 
-it("a record of a held user is open, and not checked by the platform", async () => {
-  const held = {
-    user: { step: "user", hash: contentOf(one(1)).userHash, code: "refused", status: 422, at: 1 },
-  } as const;
-  const users = await rowsOf([one(1)], { "ACC-1": { rules: {}, at: 0, held } });
-  expect([stateOf(users), users.hasOpenSteps, [...users.usersToSend()].length]).toEqual(["open", false, 0]);
-});
-
 it("a row has the profile and the parent of its record as texts, or neither", async () => {
   const users = await rowsOf([one(1, { parentUserIdentifier: 7 }), one(2, { parentUserIdentifier: undefined })]);
   expect(users.rows.get("ACC-1")).toMatchObject({ profile: "PRF_REGION", parentIdentifier: "7" });
@@ -50,11 +42,6 @@ it("a row has the profile and the parent of its record as texts, or neither", as
   const broken = { ...user(3), profile: undefined, parentUserIdentifier: null } as never;
   const row = (await rowsOf([{ user: broken }])).rows.get("ACC-3");
   expect(row).toMatchObject({ profile: undefined, parentIdentifier: undefined });
-});
-
-it("a record whose version cannot be compared with the ledger's is listed", async () => {
-  const entries = { "ACC-1": accepted(one(1), { version: "2026-01-09T08:00:00Z" }) };
-  expect((await rowsOf([one(1, {}, 3), one(2, {}, 3)], entries)).incomparable).toEqual(["ACC-1"]);
 });
 
 it("several equal records of one user count as one", async () => {
@@ -108,31 +95,6 @@ it("the result of map is used at once unless it is a promise, and null leaves th
   expect(await promised).toMatchObject({ record: 3, row: 7, key: "K", user: one(1) });
   const refused = mapped({ map: () => Promise.reject(new TypeError("secret")) });
   expect(await refused).toMatchObject({ user: undefined, failure: { error: { message: "secret" } } });
-});
-
-it("a record whose key is an empty text counts as a record without a key", () => {
-  expect(mapped({ key: () => "" })).toMatchObject({ key: undefined });
-});
-
-it("the failure of a record whose map throws lacks the error's message, which the log has", () => {
-  const failure = (error: unknown) => {
-    const { failure } = mapped({
-      map: () => {
-        throw error;
-      },
-    }) as { failure: Parameters<typeof mapFailureText>[0] };
-    return failure;
-  };
-  const thrown = failure(new RangeError("secret"));
-  expect(thrown.issues).toMatchObject([
-    { path: "", message: expect.stringMatching(/^map threw RangeError at source-users\.test/) },
-  ]);
-  expect(mapFailureText(thrown)).toMatch(/^map threw RangeError: secret \(at source-users\.test\.ts:\d+:\d+\)$/);
-  const bare = Object.assign(new Error(""), { stack: undefined });
-  expect(failure(bare).issues).toMatchObject([{ path: "", message: "map threw Error" }]);
-  expect(mapFailureText(failure(bare))).toBe("map threw Error");
-  expect(failure("secret").issues).toMatchObject([{ path: "", message: "map threw a string" }]);
-  expect(mapFailureText(failure(undefined))).toBe("map threw a undefined");
 });
 
 it("the position of an error in map is found, although its message looks like a frame of the stack", () => {

@@ -103,40 +103,6 @@ it("a new user with a known user's login or e-mail address is not sent until it 
   expect(on.world.fake.users).toHaveLength(6);
 });
 
-it("several new users with a known user's e-mail address are left out, and users below them wait", async () => {
-  on.ledger = memoryLedger({ ledgerKey: KEY });
-  await on.sync(users(3));
-  on.world.newRequests();
-  const email = "person-1@dealers.example";
-  const child = user(10, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-8" });
-  const report = await on.sync([...users(3), user(8, { email }), user(9, { email }), child]);
-  expect(pairsOf(report)).toEqual([
-    { of: "ACC-1", accountNumber: "ACC-8", by: "email", inSource: true },
-    { of: "ACC-1", accountNumber: "ACC-9", by: "email", inSource: true },
-  ]);
-  expect(await report.render("csv")).not.toContain("ledger move");
-  expect(report).toMatchObject({ counts: { skipped: 1, created: 0 } });
-  expect(on.world.newRequests()).toBe(0);
-});
-
-it("a held user that may be a twin when it is tried again is left out, and the guard refuses nothing", async () => {
-  on.ledger = memoryLedger({ ledgerKey: KEY });
-  const others = users(3);
-  await on.sync(others);
-  const { login } = user(1);
-  const source = [...others, user(8, { login })];
-  const { findings } = await on.sync(source, { advanced: { newUsers: ["ACC-8"] } });
-  expect(among(findings, "failed")).toMatchObject([{ held: true }]);
-  on.world.newRequests();
-  const inAWeek = { now: () => Date.now() + 8 * 24 * 60 * 60 * 1000 };
-  expect(await on.sync(source, inAWeek)).toMatchObject({ exitCode: 5, counts: { twin: 1, held: 0 } });
-  const below = user(8, { login, parentUserIdentifier: "ACC-2", profile: { code: "PRF_DEALER" } });
-  expect(await on.sync([...others, below])).toMatchObject({ exitCode: 5, counts: { twin: 1, held: 0 } });
-  const renamed = [user(0), user(1), user(2, { lastname: "Renamed" }), below];
-  expect(await on.sync(renamed)).toMatchObject({ exitCode: 5, counts: { twin: 1, updated: 1 } });
-  expect(on.world.newRequests()).toBe(1);
-});
-
 it("the guard refuses more than 50 twins that are over 5 % of the users; an approval sends the others", async () => {
   on.ledger = memoryLedger({ ledgerKey: KEY });
   const loose = { guard: { maxChanged: 1, maxNew: 1, maxMoved: 1 } };
