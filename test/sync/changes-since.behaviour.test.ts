@@ -1,14 +1,8 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
 import { localTime } from "../../src/locales/grammar.ts";
 import { among } from "../../src/sync/findings.ts";
-import {
-  memoryLedger,
-  RecordError,
-  reconcileUser,
-  type SourceRequest,
-  type SyncOptions,
-} from "../../src/sync/index.ts";
+import { RecordError, reconcileUser, type SourceRequest, type SyncOptions } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { eachTestItsWorld, user } from "../support/sync-world.ts";
 
@@ -40,17 +34,6 @@ it("a first run and one after seven days read everything, others the changes sin
   for (const day of [2, 7, 8]) await night(source, day);
   const hour = 3_600_000;
   expect(asked).toEqual([undefined, START - hour, START + DAY - hour, undefined, START + 7 * DAY - hour]);
-});
-
-it("a run that reads only changes reports no user as missing, one that reads everything does", async () => {
-  const { source, records } = changing(5);
-  const onMissing = vi.fn();
-  await night(source, 0);
-  records.delete("ACC-4");
-  expect(among((await night(source, 1, { onMissing })).findings, "leaver")).toEqual([]);
-  const report = await night(source, 7, { onMissing });
-  expect(among(report.findings, "leaver").map(({ accountNumber }) => accountNumber)).toEqual(["ACC-4"]);
-  expect(onMissing).toHaveBeenCalledOnce();
 });
 
 it("the same changes are asked for again if a user failed or a run was stopped, limited or in test mode", async () => {
@@ -94,17 +77,6 @@ it.each<[string, Partial<UserInput>[], More]>([
   expect(asked[4]).toBeGreaterThan(asked[3] as number);
 });
 
-it("a possible twin is asked for again, and arrives once a person said that it is a different user", async () => {
-  on.ledger = memoryLedger({ ledgerKey: "a secret of the tests, long enough" });
-  const { source, change } = changing(5);
-  await night(source, 0);
-  change(user(7, { email: String(user(1).email) }), START + DAY / 2);
-  const report = await night(source, 1);
-  expect([report.counts.twin, report.warnings.map(({ code }) => code)]).toEqual([1, ["read_again"]]);
-  await night(source, 2);
-  expect((await night(source, 3, { advanced: { newUsers: ["ACC-7"] } })).counts.created).toBe(1);
-});
-
 it("a record that another program wrote during the run is read again by the next run", async () => {
   const { source, change, asked } = changing(5);
   await night(source, 0);
@@ -124,16 +96,6 @@ it("a record that another program wrote during the run is read again by the next
   await night(source, 3);
   expect(asked[2]).toBe(asked[1]);
   expect(asked[3]).toBeGreaterThan(asked[2] as number);
-});
-
-it("a refused user is not asked for again: the source gives it once its record changes", async () => {
-  const { source, change, asked } = changing(5);
-  await night(source, 0);
-  change(user(1, { phone: "+33600000001" }), START + DAY / 2);
-  on.world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "phone" } }, times: 1 });
-  expect(among((await night(source, 1)).findings, "failed")).toMatchObject([{ held: true }]);
-  await night(source, 2);
-  expect(asked[2]).toBeGreaterThan(asked[1] as number);
 });
 
 it("the whole source is read with fullEveryDays: 0, resend, heldRetryAfterMs: 0 or a shrunk ledger", async () => {

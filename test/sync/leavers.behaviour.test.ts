@@ -3,7 +3,7 @@ import { competences, profileTypes, type UserInput } from "../../src/index.ts";
 import { among } from "../../src/sync/findings.ts";
 import { type LeaverOptions, listLeavers, markLeaver, type SyncOptions } from "../../src/sync/index.ts";
 import { messagesOf } from "../support/messages.ts";
-import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
+import { eachTestItsWorld, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 let day: number;
@@ -92,14 +92,6 @@ it("a leaver is 'perhaps' while records lack an account number, and keeps the da
   expect(onMissing).toHaveBeenCalledTimes(1);
 });
 
-it("a new leaver without a grace period is 'perhaps' too while a record lacks an account number", async () => {
-  day = 1;
-  const leavers = { graceDays: 0, rules: () => ({ maxDistance: 1 }) };
-  const report = await night([...users(4), nameless], { map: strict, leavers });
-  expect(among(report.findings, "leaver")).toMatchObject([{ state: "perhaps", certain: false }]);
-  expect(on.world.newRequests()).toBe(0);
-});
-
 it("a due leaver gets the rules for leavers once, and the rules of its record when it is back", async () => {
   const rules = vi.fn<NonNullable<LeaverOptions["rules"]>>(() => ({ maxDistance: 1 }));
   const leavers = { graceDays: 2, rules };
@@ -127,18 +119,6 @@ it("a due leaver gets the rules for leavers once, and the rules of its record wh
   expect(distance()).toEqual(own);
   expect(on.world.newRequests()).toBe(1);
   expect(await states()).toEqual([]);
-});
-
-it("the guard counts leavers that get rules among the changed users", async () => {
-  const leavers = { graceDays: 1, rules: () => ({ maxDistance: 1 }) };
-  day = 1;
-  await night(users(2));
-  day = 2;
-  const guard = { minUsers: 0, maxChanged: 0 };
-  const plan = await on.plan(users(2), { map, now, leavers, guard });
-  expect(plan.refusals).toMatchObject([{ code: "mass_change", parameters: { changed: 3, missing: 0 } }]);
-  await expect(plan.apply()).rejects.toMatchObject({ code: "sync_refused" });
-  expect(on.world.newRequests()).toBe(0);
 });
 
 it("rules of leavers that are empty, wrong or thrown are refused, and nothing is sent", async () => {
@@ -186,27 +166,4 @@ it("a warning names a user that is back and keeps the rules it got as a leaver",
   for (day of [1, 9]) await night(users(4), { leavers });
   const report = await night(users(5), { leavers });
   expect(report.warnings).toMatchObject([{ code: "leaver_rules_stay", parameters: { count: 1, examples: ["ACC-4"] } }]);
-});
-
-it("a run with an incremental source finds no leavers and sends no rules for leavers", async () => {
-  day = 1;
-  await night(users(4));
-  day = 9;
-  const report = await night([user(1)], { incremental: true, leavers: { rules: () => ({ maxDistance: 1 }) } });
-  expect(among(report.findings, "leaver")).toEqual([]);
-  expect(await states()).toEqual(["ACC-4 due 8"]);
-  expect(on.world.newRequests()).toBe(0);
-});
-
-it("a leaver that a webhook sends after the plan was made is not reported, and its rules are not sent", async () => {
-  day = 1;
-  await night(users(4));
-  day = 9;
-  const leavers = { rules: () => ({ maxDistance: 1 }) };
-  const plan = await on.plan(users(4), { map, now, leavers });
-  await night([user(4, { phone: "1" })], { incremental: true });
-  on.world.newRequests();
-  expect(among((await plan.apply()).findings, "stale").map(({ accountNumber }) => accountNumber)).toEqual(["ACC-4"]);
-  expect(on.world.newRequests()).toBe(0);
-  expect(await states()).toEqual([]);
 });

@@ -3,11 +3,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { canonicalJson, hashText } from "../../src/core/hash.ts";
 import type { UserInput } from "../../src/index.ts";
-import { fingerprintsOf } from "../../src/ledger/version.ts";
 import { among } from "../../src/sync/findings.ts";
-import { createLedger, fileLedger, type LedgerEntry, type LedgerStore, memoryLedger } from "../../src/sync/index.ts";
+import { createLedger, fileLedger, type LedgerEntry, type LedgerStore } from "../../src/sync/index.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
 import { creationOf, eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
@@ -37,17 +35,6 @@ function keptStore() {
   };
   return (ledgerKey?: string | readonly string[]) => createLedger(store, { ledgerKey });
 }
-
-it("a plan names every field that changed, with and without the option ledgerKey", async () => {
-  for (const ledgerKey of [undefined, KEY]) {
-    on.ledger = memoryLedger({ ledgerKey });
-    await on.sync(users(100), { guard: false, resend: true });
-    const { changes } = await on.plan(changed(100), { guard: false });
-    expect(changes.filter(({ fields }) => fields.join() !== "address,phone")).toEqual([]);
-  }
-  const plan = await on.plan([...users(3).slice(0, 2), user(2, { address: { ...user(2).address, city: "Oyonnax" } })]);
-  expect(plan.diff("ACC-2")?.lines).toEqual([{ path: "address.city", change: "changed" }]);
-});
 
 it("a change of the ledger's key sends nothing and releases no held step", async () => {
   const open = keptStore();
@@ -173,22 +160,4 @@ it.each([
   ]);
   for (const secret of [KEY, ...new Set(secrets)])
     expect(content.includes(Buffer.from(secret ?? "").toString("latin1")), secret).toBe(false);
-});
-
-it("guessed logins match no fingerprint in the ledger without the key, even if the guess is right", async () => {
-  on.ledger = memoryLedger({ ledgerKey: KEY });
-  await on.sync(users(300), { guard: false });
-  const kept = new Set(
-    (await entriesOf(on.ledger)).flatMap(([, { identity, fields }]) => [identity?.login, fields?.login]),
-  );
-  const guesses = Array.from({ length: 20_000 }, (_, number) => `login-${number}`);
-  const stranger = fingerprintsOf(["a key that a stranger guesses"]);
-  const fingerprints = guesses.flatMap((login) => [
-    hashText(canonicalJson(login)).slice(0, 11),
-    stranger.of(`identity\nlogin\n${login}`, stranger.key ?? ""),
-  ]);
-  expect(fingerprints.filter((fingerprint) => kept.has(fingerprint))).toEqual([]);
-  const owner = await on.ledger.fingerprints();
-  const found = guesses.filter((login) => kept.has(owner.of(`identity\nlogin\n${login}`, owner.key ?? "")));
-  expect(found).toHaveLength(300);
 });

@@ -96,17 +96,6 @@ it("a changed `platform.fields` sends the users again that it concerns, held one
   expect(renamed.writes).toBeGreaterThan(0);
 });
 
-it("a token that ends after an hour, and a limit that nobody documents, end no run", async () => {
-  let now = Date.now();
-  const server = await openForeign({ now: () => now, limit: { requests: 12, perMs: 1_000 } });
-  const options = { baseUrl: server.url, token: server.issue, platform: FOREIGN, rateLimit: false } as const;
-  const oplead = createOplead(options);
-  await oplead.listUserProfiles();
-  now += 3_700_000;
-  await oplead.upsertUser(heads(1)[0] as UserInput);
-  expect(server.requests.map(({ status }) => status)).toEqual([200, 401, 404, 200, 404, 201]);
-});
-
 it.each<[string, Platform, string, RegExp, Partial<UserInput>?]>([
   ["no field is renamed", {}, "refused_alike", /names .*accountNumber.*`platform\.fields`/],
   ["no parent is known", FOREIGN, "refused_alike", /must have the parent/, { parentUserIdentifier: "HQ" }],

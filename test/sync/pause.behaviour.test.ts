@@ -84,12 +84,6 @@ it("a pause keeps a plan, even one that is refused, from sending, moving and wri
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("a pause ends by itself, and then everything that has waited is sent", async () => {
-  await pause(HOUR);
-  expect((await night({ now: () => NOW + HOUR - 1 })).status).toBe("paused");
-  expect(await night({ now: () => NOW + HOUR })).toMatchObject({ status: "complete", counts: { created: 5 } });
-});
-
 it("a pause can be ended before its time, and a new pause replaces it", async () => {
   expect(await pause(HOUR)).toBeUndefined();
   expect(await pause(2 * HOUR)).toMatchObject({ by: "Ana", until: later(HOUR).toISOString() });
@@ -173,22 +167,6 @@ it("a new pause ends each of two runs before its next user; the others arrive on
   const after = await night({ source: users(9), now: () => NOW + HOUR });
   expect(after).toMatchObject({ status: "complete", counts: { created: 9 - arrived } });
   expect(on.world.fake.users.length).toBe(9);
-});
-
-it("a pause is read once for all users that are to be sent while it is being read", async () => {
-  const { readNote } = on.ledger;
-  let readings = 0;
-  on.ledger = {
-    ...on.ledger,
-    readNote: async (name) => {
-      if (name === "pause") readings += 1;
-      return readNote(name);
-    },
-  };
-  const report = await on.sync(users(40), { now, concurrency: 20 });
-  expect(report.counts.created).toBe(40);
-  expect(readings).toBeGreaterThan(2);
-  expect(readings).toBeLessThan(30);
 });
 
 it("a pause that cannot be read any more stops the run, which sends no further user", async () => {

@@ -1,17 +1,13 @@
-import { inspect } from "node:util";
-import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { createOplead, type OpleadError } from "../../src/index.ts";
 import { among } from "../../src/sync/findings.ts";
-import { memoryLedger, planSync, type SourceUser, syncUsers } from "../../src/sync/index.ts";
+import { memoryLedger, planSync, type SourceUser } from "../../src/sync/index.ts";
 import { setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 import { messagesOf } from "../support/messages.ts";
 import { eachTestItsWorld, fiveRules, head, user, users } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-
-const asIs = (user: SourceUser["user"]) => ({ user });
 const { plan, sync } = on;
 
 it("a plan says how every record will be handled, and planning writes nothing", async () => {
@@ -131,29 +127,6 @@ it("an invalid record lists all problems of the user and of its rules", async ()
   ]);
 });
 
-it("an older version is not sent, and a newer one is stored even if the user is unchanged", async () => {
-  const map = (version: number) => ({ user: user(0, { phone: String(Math.min(version, 2)) }), version });
-  const run = (version: number) => on.sync([version], { map });
-  await run(2);
-  expect((await run(5)).counts).toMatchObject({ unchanged: 1 });
-  on.world.newRequests();
-  expect((await run(1)).counts).toMatchObject({ stale: 1 });
-  expect((await on.ledger.get("ACC-0"))?.version).toBe(5);
-  expect(on.world.newRequests()).toBe(0);
-});
-
-it("the hash of a plan does not depend on the order of the source", async () => {
-  await sync(users(6));
-  const source = [user(0), user(1, { phone: "1" }), user(2), user(3, { profile: { code: "PRF_NETWORK" } }), user(8)];
-  const { hash } = await plan(source);
-  await fc.assert(
-    fc.asyncProperty(fc.shuffledSubarray(source, { minLength: source.length }), async (shuffled) => {
-      expect((await plan(shuffled)).hash).toBe(hash);
-    }),
-    { numRuns: 20 },
-  );
-});
-
 it("the hash of a plan covers everything that would be sent and the missing users", async () => {
   await sync(users(3));
   const plans = [
@@ -165,16 +138,6 @@ it("the hash of a plan covers everything that would be sent and the missing user
     await on.plan(users(3), { map: (user) => ({ user, rules: { maxDistance: 2 } }) }),
   ];
   expect(new Set(plans.map(({ hash }) => hash)).size).toBe(plans.length);
-});
-
-it("a printed plan holds no personal data", async () => {
-  await sync(users(3));
-  const named = user(7, { accountNumber: "person-7@dealers.example" });
-  const result = await plan([user(0), user(1, { lastname: "Secret" }), user(2, { email: "secret" }), named, named]);
-  for (const text of [await result.render("text"), String(result), inspect(result, { depth: 9, showHidden: true })]) {
-    expect(text).not.toMatch(/secret|Martin|\+336|rue de/i);
-  }
-  expect(await result.render("text")).not.toContain("dealers.example");
 });
 
 it("planSync refuses all wrong and unknown options in one error", async () => {
@@ -200,18 +163,6 @@ it("planSync refuses all wrong and unknown options in one error", async () => {
       "source",
     ].sort(),
   );
-});
-
-it("the errors of planSync and syncUsers name the function that was called", async () => {
-  const failing = () => Promise.reject(new Error("gone"));
-  const options = { map: asIs, ledger: on.ledger };
-  for (const [name, call] of Object.entries({ planSync, syncUsers })) {
-    const messageOf = async (more: object) =>
-      (await failureOf(call(on.world.connect(), { ...options, ...more } as never))).message;
-    expect(await messageOf({ source: 1 })).toMatch(new RegExp(`^${name}: `));
-    expect(await messageOf({ source: failing })).toMatch(new RegExp(`^${name}: `));
-    expect(await messageOf({ source: [], signal: AbortSignal.abort() })).toMatch(new RegExp(`^${name}: `));
-  }
 });
 
 it.each<[object, string]>([
@@ -242,20 +193,6 @@ it("a user whose last attempt had no known outcome is planned and sent once more
   expect(await plan.apply()).toMatchObject({ status: "complete", counts: { updated: 1 } });
   expect(on.world.newRequests()).toBe(1);
   expect((await on.plan(users(3))).changes).toEqual([]);
-});
-
-it("a report warns of an id in the ledger that belongs to another user", async () => {
-  await setEntry(on.ledger, "ACC-1", { id: "100001", rules: {}, at: 0 });
-  const body = { id: "100001", accountNumber: "STRANGER" };
-  on.world.fake.fail({ on: "updateUser", as: { status: 200, body }, times: 1 });
-  const report = await on.sync([user(1, head)]);
-  expect(report).toMatchObject({ status: "partial", counts: { updated: 0, failed: 1 } });
-  expect(await report.render("text")).toContain("Correct that user in Oplead at once");
-  expect((await report.explain({ language: "fr" }))[0]).toMatchObject({
-    problem: "failed",
-    reason: expect.stringContaining("appartient à un autre utilisateur"),
-  });
-  expect(await on.ledger.get("ACC-1")).not.toHaveProperty("id", "100001");
 });
 
 it("a plan's hash consists of letters and digits, so that a command line does not take it for an option", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LedgerEntry, PlannedOutcome, SourceUser, SyncOptions } from "../../src/sync/index.ts";
-import { planSync, readSavedPlan, SyncGuardError } from "../../src/sync/index.ts";
+import { planSync, readSavedPlan } from "../../src/sync/index.ts";
 import { setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 import { entriesOf } from "../support/ledger-contract.ts";
@@ -44,27 +44,6 @@ describe("users that were edited in Oplead", () => {
     expect(confirmed).toEqual([4, 4, 4, 4, 4]);
     for (const number of [0, 7, 19]) expect(phoneOf(number)).toBe(source[number]?.phone);
   });
-
-  it("stay as they are without the option", async () => {
-    await on.sync(heads(3), night(0));
-    await editByHand(1);
-    const report = await on.sync(heads(3), night(400, { refreshAfterDays: undefined }));
-    expect(report).toMatchObject({ counts: { unchanged: 3, refreshed: 0 }, requests: 0, refresh: undefined });
-  });
-});
-
-it("a second run of a day confirms nobody, also after a run that confirmed as many as a night may", async () => {
-  await on.sync(heads(20), night(0));
-  const first = await on.sync(heads(20), night(30));
-  expect(first.counts).toMatchObject({ refreshed: 8, unchanged: 12 });
-  const later = { now: () => START + 30 * DAY + 3_600_000 };
-  expect((await on.sync(heads(20), night(30, later))).counts).toMatchObject({ refreshed: 0, unchanged: 20 });
-  // The oldest come first, until all are confirmed.
-  const counts: number[] = [];
-  for (let day = 31; day <= 34; day += 1) counts.push((await on.sync(heads(20), night(day))).counts.refreshed);
-  expect(counts.slice(0, 2)).toEqual([8, 8]);
-  const oldest = Math.min(...(await entriesOf(on.ledger)).map(([, { at }]) => at));
-  expect(oldest).toBeGreaterThanOrEqual(START + 30 * DAY);
 });
 
 it("a second run of a day confirms nobody after a run that only sent changes", async () => {
@@ -218,11 +197,4 @@ it("a source of changes confirms users when the whole source is read", async () 
   for (let day = 1; day <= 3; day += 1)
     counts.push((await on.sync(source, night(day, { incremental }))).counts.refreshed);
   expect(counts).toEqual([0, 0, 8]);
-});
-
-it("a run of yesterday's file confirms nobody", async () => {
-  await on.sync(heads(20), night(0));
-  const report = await on.sync(heads(20), night(9, { advanced: { sourceFile: "old.csv" } }));
-  expect(report.counts.refreshed).toBe(0);
-  expect(await failureOf(on.sync([], night(10)))).toBeInstanceOf(SyncGuardError);
 });

@@ -36,14 +36,6 @@ it("a restored ledger is refused until everything is sent again, which heals all
   expect(next).toMatchObject({ status: "complete", counts: { unchanged: 20 }, requests: 0 });
 });
 
-it("a run in test mode and a run with selected users do not change the mark of the ledger", async () => {
-  const { ledgerMark } = await on.sync(users(20));
-  expect(await on.sync(renamed, { only: ["ACC-1"], guard: false })).toMatchObject({ ledgerMark: undefined });
-  const tested = await on.sync(renamed, { guard: false }, { testMode: true });
-  expect(tested).toMatchObject({ testMode: true, ledgerMark: undefined });
-  expect((await on.plan(users(20), { advanced: { ledgerMark } })).refusals).toEqual([]);
-});
-
 it("a ledger without the run of another host that its mark names is refused as one of two copies", async () => {
   await on.sync(users(20));
   const copy = await copyOf(on.ledger);

@@ -1,7 +1,6 @@
 import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../src/index.ts";
-import { among } from "../../src/sync/findings.ts";
-import { markLeaver, moveUsers, type SyncOptions } from "../../src/sync/index.ts";
+import { markLeaver, type SyncOptions } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { eachTestItsWorld, user, users } from "../support/sync-world.ts";
 
@@ -35,14 +34,6 @@ it.each([
   expect((await on.plan(withPhone(BAD), { ...inVersion(6), guard: false })).counts).toMatchObject({ stale: 5 });
   expect((await on.sync(withPhone(BAD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
   expect(phones()).toEqual([BAD]);
-});
-
-it("the version that a user has in a file does not make the next state from the source stale", async () => {
-  await on.sync(withPhone(GOOD), { ...inVersion(6), guard: false });
-  await on.sync(withPhone(BAD), { ...inVersion(99), guard: false, advanced: { sourceFile: FILE } });
-  await on.sync(withPhone(BAD), { ...inVersion(99), guard: false, advanced: { sourceFile: FILE } }); // nothing to send
-  expect((await on.ledger.get("ACC-1"))?.version).toBe(6);
-  expect((await on.sync(withPhone(GOOD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
 });
 
 it("users that a file lacks are not missing, and missing users stay so until the source has them", async () => {
@@ -81,22 +72,6 @@ it("a run from a file notes no reading: the next run reads the whole source and 
   await night(1.5, BAD);
   expect(asked).toEqual([undefined, undefined]);
   expect(phones()).toEqual([BAD]);
-});
-
-it("a plan from a file leaves moves to the usual source, and sends nobody under an old number", async () => {
-  await on.sync(users(3));
-  await moveUsers(on.ledger, [["ACC-2", "NEW-2"]]);
-  const moves = [["ACC-1", "NEW-1"]] as const;
-  const plan = await on.plan(withPhone(GOOD, 3), { moves, advanced: { sourceFile: FILE } });
-  expect(plan).toMatchObject({ moves: [], counts: { changed: 2 } });
-  expect(among(plan.findings, "stale")).toMatchObject([{ accountNumber: "ACC-2" }]);
-});
-
-it("a run from a file leaves the problems that are noted for the usual source", async () => {
-  const bad = { ...user(2), email: "none" };
-  await on.sync([user(0), user(1), bad]);
-  await on.sync([user(0)], { advanced: { sourceFile: FILE } });
-  expect(await on.sync([user(0), user(1), bad])).toMatchObject({ newProblems: 0, knownProblems: 1 });
 });
 
 it("a file is refused if map fails for all of its records, and the error names its columns and no values", async () => {

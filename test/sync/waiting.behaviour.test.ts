@@ -79,21 +79,6 @@ it("users that Oplead refuses because of a parent that the source lacks wait for
   expect(whole).toMatchObject({ status: "complete", counts: { created: 5 } });
 });
 
-it("users below a user refused for its e-mail address wait for it, and not for its own parent", async () => {
-  await on.world.connect().createUser(user(1, top));
-  const [, ...source] = chain({});
-  on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422, body: { field: "email" } }, times: 99 });
-  const sentence = "ACC-2 (row 3)  is refused by Oplead: 2 people wait for it (ACC-3, ACC-4)";
-  expect(await (await on.sync(source, { rowOf })).render("text")).toContain(sentence);
-  const plan = await on.plan(source, { rowOf });
-  expect(await plan.render("text")).toContain(sentence);
-  expect(await plan.render("text")).toContain("Held:\n  ACC-2 (row 3)  e-mail: refused 422 since");
-  expect(cells(await plan.render("csv")).map(({ problem, row }) => [problem, row])).toEqual([
-    ["refused", "3"],
-    ["skipped", "3"],
-  ]);
-});
-
 it("users below a user that a run leaves out wait for that user, and no text says that this user failed", async () => {
   const report = await on.sync(chain({}), { only: ["ACC-2", "ACC-3"] });
   const root = { accountNumber: "ACC-1", because: "not_sent" };

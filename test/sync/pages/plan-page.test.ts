@@ -7,7 +7,6 @@ import { tellGuard } from "../../../src/locales/en/sync.ts";
 import { planPage } from "../../../src/sync/pages/plan-page.ts";
 import { savedPlan } from "../../../src/sync/saved-plan.ts";
 import type { SavedChange, SavedPlan } from "../../../src/sync/types/plan.ts";
-import { englishLines } from "../../support/english.ts";
 import { fullPlan } from "../../support/full-plan.ts";
 import { textOf } from "../../support/page-text.ts";
 
@@ -211,15 +210,4 @@ it("no name in a plan can become an element, an attribute or a script of its pag
     }),
     { numRuns: 40 },
   );
-});
-
-it("a plan's page in French has no English sentence", async () => {
-  for (const testMode of [true, false]) {
-    const page = await planPage(plan([{ fieldsUnknown: true, doubted: true }], { testMode }), { language: "fr" });
-    expect(page).toContain('<html lang="fr">');
-    expect(englishLines(textOf(page))).toEqual([]);
-  }
-  expect(englishLines(textOf(await planPage(full, { language: "fr" })))).toEqual([]);
-  expect(englishLines(textOf(await planPage(withAreas, { language: "fr", locate })))).toEqual([]);
-  expect(englishLines(textOf(await planPage(plan([], { areas: [] }), { language: "fr" })))).toEqual([]);
 });

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { tellGuard } from "../../../src/locales/en/sync.ts";
 import { createReport, failedReport } from "../../../src/sync/report/create-report.ts";
-import { englishLines } from "../../support/english.ts";
 import { fullPlan } from "../../support/full-plan.ts";
 import { fullReport } from "../../support/full-report.ts";
 import { textOf } from "../../support/page-text.ts";
@@ -18,15 +17,6 @@ it("the page of a report says how and why the run ended, and what to do about us
   expect(page).toContain("Nothing to correct; the next run tries again.");
   for (const kind of ["failed", "skipped", "held", "invalid", "duplicate", "twin", "suspicious", "leaver"])
     expect(page).toContain(`data-kind="${kind}"`);
-});
-
-it("the page of a report says how the next run will handle each user that did not arrive", async () => {
-  const page = await report.render("html");
-  expect(page).toContain("tries 2 users again.");
-  expect(page).toContain("leaves 1 user alone that Oplead refused");
-  expect(page).toContain("reads 4 records again that cannot be sent");
-  expect(page).toContain("lists 1 leaver again");
-  expect(await createReport({ ...fullReport, ...nothing }).render("html")).toContain("has nothing to make up for.");
 });
 
 it("the page of a run with a limit does not say that Oplead has every user", async () => {
@@ -54,13 +44,4 @@ it("the page of a run that was refused, or broke off, says why nothing was sent"
   const failed = failedReport({ code: "source_failed", message: "There is no file users.csv." });
   expect(await failed.render("html")).toContain("There is no file users.csv.");
   expect(await failed.render("html", { language: "fr" })).toContain("La source n’a pas pu être lue.");
-});
-
-it("a report's page in French has no English sentence", async () => {
-  for (const status of ["complete", "partial", "stopped", "aborted"] as const) {
-    const page = await createReport({ ...fullReport, status, testMode: status === "partial" }).render("html", {
-      language: "fr",
-    });
-    expect(englishLines(textOf(page))).toEqual([]);
-  }
 });

@@ -23,23 +23,6 @@ function imperfectRun(more: Partial<SyncOptions<UserInput>> = {}) {
   return sync([user(0), user(1), child, formula, user(4), user(4, { phone: "1" })], more);
 }
 
-it("the rows of a report name every problem once, with the spreadsheet's row, a reason and advice", async () => {
-  const rows = await (await imperfectRun()).explain();
-  expect(rows.map(({ row, accountNumber, problem }) => [row, accountNumber, problem])).toEqual([
-    [3, "ACC-1", "held"],
-    [3, "ACC-1", "skipped"],
-    [5, "+1; 2", "invalid"],
-    [6, "ACC-4", "duplicate"],
-    [7, "ACC-4", "duplicate"],
-  ]);
-  for (const { reason, advice } of rows) {
-    expect(reason).toMatch(/\w.*/);
-    expect(advice).toMatch(/\w.*\.$/);
-  }
-  expect(rows[2]).toMatchObject({ field: "email", code: "not_email" });
-  expect(rows[0]).toMatchObject({ code: "refused", status: 422, opleadAnswer: '=HYPERLINK("x")' });
-});
-
 it("the rows of the next run's report show a held user again, with the day of the refusal", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   onTestFinished(() => void vi.useRealTimers());
@@ -121,15 +104,6 @@ it("a report as text names the row of each user if rowOf gives it, as the plan d
   expect(await (await imperfectRun({ rowOf })).render("text")).toContain(
     "\n  ACC-1 (row 11)  e-mail: refused 422, held",
   );
-});
-
-it("a report as Markdown is a table that hostile text can neither break nor fill with HTML", async () => {
-  const hostile = user(3, { accountNumber: "<img src=x>|*a*", email: "x" });
-  const markdown = await (await sync([user(0), hostile])).render("markdown");
-  expect(markdown).toContain("### Oplead sync partial, ");
-  expect(markdown).toContain("| 1 | created |");
-  expect(markdown).not.toContain("<img");
-  expect(markdown).not.toMatch(/[^\\]\|\*a/);
 });
 
 it("a report holds no personal data, and Oplead's words only in the rows and the CSV", async () => {
