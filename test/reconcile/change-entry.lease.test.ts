@@ -97,18 +97,6 @@ it("reconcileUser waits for a lease until its deadline or an abort, and gives ba
   expect(world.newRequests()).toBe(0);
 });
 
-it("reconcileUser throws ledger_unavailable if the ledger fails to give a lease", async () => {
-  const leased: Ledger = {
-    ...ledger,
-    lease: async () => {
-      throw new Error("gone");
-    },
-  };
-  expect(await failureOf(reconcileUser(world.connect(), leased, head()))).toMatchObject({
-    code: "ledger_unavailable",
-  });
-});
-
 it("once the lease is lost, nothing more is sent, and the error is retryable", async () => {
   let left = Number.POSITIVE_INFINITY;
   const leased: Ledger = { ...ledger, lease: async () => ({ left: () => left, release: async () => {} }) };
@@ -158,12 +146,4 @@ it("a lease that arrives at the moment at which the caller aborts is given back,
     await new Promise((resolve) => setImmediate(resolve));
     expect([later, released, world.newRequests()]).toEqual([later, 1, 0]);
   }
-});
-
-it("a lease that cannot be given back is not a failure, because it ends by itself", async () => {
-  const leased: Ledger = {
-    ...ledger,
-    lease: async () => leaseThat(() => Promise.reject(new Error("gone"))),
-  };
-  expect(await reconcileUser(world.connect(), leased, head())).toMatchObject({ outcome: "created" });
 });

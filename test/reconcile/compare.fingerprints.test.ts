@@ -1,18 +1,7 @@
 import { expect, it } from "vitest";
-import { changedPaths, UserFingerprints } from "../../src/reconcile/compare.ts";
-import { contentOf } from "../support/entries.ts";
+import { UserFingerprints } from "../../src/reconcile/compare.ts";
 import { fingerprints, fingerprintsOfUser } from "../support/fingerprints.ts";
 import { user } from "../support/sync-users.ts";
-
-it("fingerprints are made of the values that are sent, even for an object with a toJSON method", () => {
-  class Row {
-    readonly internals = { connection: 1 };
-    toJSON() {
-      return user(1);
-    }
-  }
-  expect(fingerprintsOfUser(new Row(), "1").fields).toEqual(fingerprintsOfUser(user(1), "1").fields);
-});
 
 it("fingerprints of a field differ if the field changed: each of 2,000 changes gives another fingerprint", () => {
   const { fields: before = {} } = fingerprintsOfUser(user(1), "1");
@@ -41,10 +30,4 @@ it("fingerprints are made once for each pair of a user's ID and a ledger key", (
   expect(made).toBe(2 + 1);
   expect(fields.like({ id: "2", key }, counting)).not.toEqual(first);
   expect(made).toBe(2 + 1 + 2);
-});
-
-it("the fingerprints of fields show the path of a changed value inside a field", () => {
-  const content = contentOf({ user: user(1, { address: { ...user(1).address, city: "Oyonnax" } }) });
-  const entry = { id: "1", user: "before", ...fingerprintsOfUser(user(1), "1"), rules: {}, at: 0 };
-  expect(changedPaths(new UserFingerprints(content.user), entry, fingerprints)).toEqual(["address.city"]);
 });

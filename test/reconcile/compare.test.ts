@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LedgerEntry, StoredRefusal } from "../../src/ledger/ledger.ts";
 import { type Fingerprints, fingerprintsOf } from "../../src/ledger/version.ts";
-import {
-  addedPaths,
-  changedPaths,
-  compare,
-  fieldsOf,
-  freesValue,
-  UserFingerprints,
-} from "../../src/reconcile/compare.ts";
+import { addedPaths, changedPaths, compare, freesValue, UserFingerprints } from "../../src/reconcile/compare.ts";
 import type { Content } from "../../src/reconcile/content.ts";
 import { contentOf } from "../support/entries.ts";
 import { fingerprints, fingerprintsOfUser } from "../support/fingerprints.ts";
@@ -30,47 +23,8 @@ const accepted = (more: Partial<LedgerEntry> = {}): LedgerEntry => {
 };
 const names = (rules: readonly { readonly name: string }[]): string[] => rules.map(({ name }) => name);
 
-it("compare() returns all steps of a user without an entry, and no step of an unchanged user", () => {
-  const open = compare(content, undefined, false);
-  expect({ ...open, rules: names(open.rules) }).toEqual({
-    stale: false,
-    user: true,
-    rules: ["maxDistance", "contactProfiles", "profileTypes"],
-    held: [],
-    doubted: false,
-  });
-  expect(compare(content, accepted(), false)).toEqual({
-    stale: false,
-    user: false,
-    rules: [],
-    held: [],
-    doubted: false,
-  });
-});
-
 it("compare() returns the user itself if the ledger has its content but not its Oplead ID", () => {
   expect(compare(content, accepted({ id: undefined }), false)).toMatchObject({ user: true });
-});
-
-it("compare() returns no steps to send and none held for a version older than the ledger's", () => {
-  const older = { ...content, version: 1 };
-  const entry: LedgerEntry = { rules: {}, at: 1, version: 2, held: { user: refusal("user") } };
-  expect(compare(older, entry, true, true)).toEqual({
-    stale: true,
-    user: false,
-    rules: [],
-    held: [],
-    doubted: false,
-  });
-});
-
-it("compare() does not return a held rule as a step to send until the content of the rule changes", () => {
-  const entry = accepted({ rules: {}, held: { maxDistance: refusal("maxDistance") } });
-  const open = compare(content, entry, false);
-  expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
-  expect(open.held).toEqual([refusal("maxDistance")]);
-  const other = accepted({ rules: {}, held: { maxDistance: refusal("maxDistance", "another content") } });
-  expect(names(compare(content, other, false).rules)).toContain("maxDistance");
 });
 
 it("compare() returns all held steps, or only the listed ones, if they are to be tried again", () => {
@@ -89,46 +43,14 @@ it("if everything is sent again, compare() returns all steps except held steps a
   expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
 });
 
-it("compare() returns no step to send for a held user, because its rules need the user", () => {
-  const entry: LedgerEntry = { rules: {}, at: 1, held: { user: refusal("user") } };
-  expect(compare(content, entry, false)).toEqual({
-    stale: false,
-    user: false,
-    rules: [],
-    held: [refusal("user")],
-    doubted: false,
-  });
-});
-
 const pathsOf = ({ user }: Content, ...more: [LedgerEntry | undefined, Fingerprints]) =>
   changedPaths(new UserFingerprints(user), ...more);
-
-it("changedPaths() gives all fields in alphabetical order for a user that Oplead never accepted", () => {
-  const all = Object.keys(fingerprintsOfUser(user(0), "1").fields ?? {});
-  const fields = all.filter((name) => !all.some((other) => other.startsWith(`${name}.`))).sort();
-  expect(pathsOf(content, undefined, fingerprints)).toEqual(fields);
-  expect(pathsOf(content, { rules: {}, at: 0 }, fingerprintsOf([]))).toEqual(fields);
-  expect(fields).toContain("address.country.code");
-});
 
 it("changedPaths() gives the path of a change inside a field, and nothing if nothing differs", () => {
   const entry = accepted({ id: "1", ...fingerprintsOfUser(user(0), "1") });
   expect(pathsOf(content, entry, fingerprints)).toEqual([]);
   const moved = contentOf({ user: user(0, { address: { ...user(0).address, city: "Oyonnax" } }) });
   expect(pathsOf(moved, entry, fingerprints)).toEqual(["address.city"]);
-});
-
-it("changedPaths() gives every path inside a new field, and the path of a removed field", () => {
-  const { key, fields = {} } = fingerprintsOfUser(user(0), "1");
-  const before = Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith("address")));
-  const entry = accepted({ id: "1", key, fields: { ...before, fax: "0" } });
-  expect(pathsOf(content, entry, fingerprints)).toEqual([
-    "address.city",
-    "address.country.code",
-    "address.street",
-    "address.zipCode",
-    "fax",
-  ]);
 });
 
 it("changedPaths() gives undefined without fingerprints, or with those of an unknown key", () => {
@@ -161,10 +83,6 @@ it("addedPaths() gives only rules without fingerprints of fields, and nothing fo
   }
 });
 
-it("fieldsOf() reduces paths to their top-level fields, each once", () => {
-  expect(fieldsOf(["address.city", "address.country.code", "phone"])).toEqual(["address", "phone"]);
-});
-
 describe("freesValue(), whether a user gives up a login or an e-mail address", () => {
   const content = contentOf({ user: user(0) });
   const before: LedgerEntry = { id: "1", user: "another hash", rules: {}, at: 1 };
@@ -175,10 +93,6 @@ describe("freesValue(), whether a user gives up a login or an e-mail address", (
       expect(freesValue(content, before, () => [field, "lastname"])).toBe(true);
     }
     expect(freesValue(content, before, () => ["lastname", "address.city"])).toBe(false);
-  });
-
-  it("freesValue() does not know whether a change with unknown fields gives up a value", () => {
-    expect(freesValue(content, before, () => [])).toBeUndefined();
   });
 
   it("freesValue() is undefined for a user with an intent, unless the user gives up a known value", () => {

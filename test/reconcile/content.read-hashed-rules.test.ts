@@ -5,7 +5,6 @@ import { code, competences, contactProfiles, geographical, type UserRules } from
 import { readHashedRules } from "../../src/reconcile/content.ts";
 import { readRules } from "../../src/rules/rules.ts";
 import { sized } from "../support/long-form.ts";
-import { fiveRules } from "../support/sync-users.ts";
 
 /** The result of `read`, or the issues of its error. */
 function told(read: () => unknown) {
@@ -68,12 +67,6 @@ it("rules that were read before give the same rules, hashes and problems", () =>
   );
 });
 
-it("readHashedRules(), which remembers rules that it has read, still refuses rules that are not a record", () => {
-  for (const rules of [null, [], "rules", new Map([["maxDistance", 30]])] as never[]) {
-    expect(told(() => readHashedRules(rules))).toEqual(told(() => afresh(rules)));
-  }
-});
-
 it("a rule whose getter returns a new value each time is remembered with the value that was checked", () => {
   let kilometres = 40;
   const moving = {
@@ -85,12 +78,4 @@ it("a rule whose getter returns a new value each time is remembered with the val
     { toSend: { body: { maxDistance: 41 } } },
   ]);
   expect(readHashedRules({ maxDistance: { maxDistance: 41 } })).toEqual(afresh({ maxDistance: 41 }));
-});
-
-it("after thousands of different rules were read, the first of them is read correctly once more", () => {
-  for (const kilometres of [...Array(5_000).keys(), 0]) {
-    expect(readHashedRules({ ...fiveRules, maxDistance: kilometres + 1 })[1]?.toSend.body).toEqual({
-      maxDistance: kilometres + 1,
-    });
-  }
 });

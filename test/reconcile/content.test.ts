@@ -19,12 +19,6 @@ it("a user of the source is refused with all problems of the user, its rules and
   expect(problems({ user: user(0), version: Number.POSITIVE_INFINITY })).toEqual(["version"]);
 });
 
-it("a user of the source may have a number, a text or nothing as its version", () => {
-  for (const version of [undefined, 0, -1, 1.5, "", "2026-01-09"]) {
-    expect(contentOf({ user: user(0), version }).version).toBe(version);
-  }
-});
-
 it.each([undefined, null, "", "  ", 5])(
   "a user of the source with the account number %j has exactly one problem, at the path accountNumber",
   (accountNumber) => {
@@ -32,10 +26,6 @@ it.each([undefined, null, "", "  ", 5])(
     expect(problems({ user: nameless })).toEqual(["accountNumber"]);
   },
 );
-
-it("the content of a user that is not valid is read as well, for it is checked only when sent", () => {
-  expect(contentOf({ user: user(0, { email: "x" }) }).accountNumber).toBe("ACC-0");
-});
 
 it("a misspelt key beside the user is refused, and the message says which key is meant", () => {
   const misspelt = { user: user(0), verison: 3, rule: {}, colour: "red" } as SourceUser;
@@ -54,18 +44,6 @@ it("the content of a user has one hash, with a field in custom or at the top lev
   expect(two?.userHash).toBe(one?.userHash);
   expect(three?.userHash).toBe(one?.userHash);
   expect(two?.user).toEqual(flat);
-});
-
-it("an error that a getter in the source's user throws is passed on unchanged", () => {
-  const broken: SourceUser = {
-    user: user(0),
-    rules: {
-      get maxDistance(): never {
-        throw new RangeError("the row is gone");
-      },
-    },
-  };
-  expect(() => readContent(broken, {})).toThrow(RangeError);
 });
 
 it("the content of a user does not change if the source changes its objects afterwards", () => {

@@ -1,14 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
-import {
-  EntryConflict,
-  EntryWriter,
-  isKnown,
-  withoutAccepted,
-  withoutHeld,
-  withoutId,
-} from "../../src/reconcile/entry-writer.ts";
+import { EntryWriter, isKnown, withoutAccepted, withoutHeld, withoutId } from "../../src/reconcile/entry-writer.ts";
 import { overtaken, setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 
@@ -36,16 +29,6 @@ it("an entry is written with the next revision, without fields that are undefine
   expect(await ledger.get("ACC-1")).toStrictEqual({ ...entry(), revision: 1 });
 });
 
-it("in test mode an entry is changed in memory, and not in the ledger", async () => {
-  await setEntry(ledger, "ACC-1", entry({ revision: 4 }));
-  const writer = await writerOf(ledger, true);
-  await writer.write({ ...writer.entry, user: "test" });
-  expect(writer.entry).toMatchObject({ id: "1", user: "test", revision: 4 });
-  await writer.update((stored) => stored && { ...stored, rules: { maxDistance: "test" } });
-  expect(writer.entry).toMatchObject({ id: "1", user: "test", rules: { maxDistance: "test" } });
-  expect(await ledger.get("ACC-1")).toEqual(entry({ revision: 4 }));
-});
-
 it("a conflicting write throws, has the other process's entry, and keeps the new id", async () => {
   const theirs = overtaken(ledger, () => ({ user: "theirs", rules: { maxDistance: "theirs" }, at: 9 }));
   const writer = await writerOf(theirs);
@@ -55,32 +38,10 @@ it("a conflicting write throws, has the other process's entry, and keeps the new
   expect(writer.stored.id).toBeUndefined();
 });
 
-it("a write that conflicts with another process keeps the id that the other process has written", async () => {
-  const writer = await writerOf(overtaken(ledger, () => entry({ id: "theirs" })));
-  await expect(writer.write(entry({ id: "77" }))).rejects.toBeInstanceOf(EntryConflict);
-  expect(writer.entry).toMatchObject({ id: "theirs" });
-});
-
 it("an entry that another process has only noted a fact in is not overtaken", async () => {
   await setEntry(ledger, "ACC-1", entry());
   const writer = await writerOf(overtaken(ledger, (stored) => ({ ...stored, missingSince: 9 })));
   expect(await failureOf(writer.write(entry({ user: "mine" })))).toMatchObject({ isOvertaken: false });
-});
-
-it("tryWrite() after a conflict knows nothing of the other process's entry", async () => {
-  const writer = await writerOf(overtaken(ledger, () => entry({ user: "theirs" })));
-  expect([await writer.tryWrite(entry({ user: "mine" })), await writer.tryWrite(entry({ user: "mine" }))]).toEqual([
-    false,
-    false,
-  ]);
-  expect([writer.entry, (await ledger.get("ACC-1"))?.user]).toEqual([{ rules: {}, at: 0 }, "theirs"]);
-});
-
-it("update() keeps the writes of other processes", async () => {
-  await setEntry(ledger, "ACC-1", entry());
-  const writer = await writerOf(overtaken(ledger, (stored) => ({ ...stored, version: 3 }), 5));
-  await writer.update((stored) => stored && { ...stored, segment: "North" });
-  expect(await ledger.get("ACC-1")).toMatchObject({ user: "hash", segment: "North", version: 3 });
 });
 
 it("update() throws ledger_conflict if other processes never stop writing the entry", async () => {

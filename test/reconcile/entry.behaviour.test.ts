@@ -6,7 +6,7 @@ import type { SourceUser } from "../../src/reconcile/content.ts";
 import { parentState } from "../../src/reconcile/presence.ts";
 import { reconcileContent, reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { contentOf, overtaken, setEntry } from "../support/entries.ts";
-import { fiveRules, openWorld, user, type World } from "../support/sync-users.ts";
+import { openWorld, user, type World } from "../support/sync-users.ts";
 
 /** The next night, when no request of today is under way any more. */
 const nextNight = { now: () => Date.now() + 12 * 3_600_000 };
@@ -29,24 +29,6 @@ function listening(): { lines: string[]; options: OpleadOptions } {
   const write = (line: string): void => void lines.push(line);
   return { lines, options: { logger: { debug: () => {}, info: write, warn: write, error: write } } };
 }
-
-describe("the revision of an entry", () => {
-  it("every write raises the revision of an entry, and the result contains the revision", async () => {
-    const oplead = world.connect();
-    const first = await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 3 } }));
-    expect(first.revision).toBe(1);
-    expect(await ledger.get("ACC-0")).toMatchObject({ revision: 1 });
-    expect((await reconcileUser(oplead, ledger, head())).revision).toBe(1);
-    expect((await reconcileUser(oplead, ledger, withPhone("1"))).revision).toBe(2);
-  });
-
-  it("an entry without a revision counts as revision 0", async () => {
-    await reconcileUser(world.connect(), ledger, head());
-    const { revision: _, ...old } = (await ledger.get("ACC-0")) as LedgerEntry;
-    await setEntry(ledger, "ACC-0", old);
-    expect(await reconcileUser(world.connect(), ledger, withPhone("1"))).toMatchObject({ revision: 1 });
-  });
-});
 
 describe("an entry that another process writes while its user is sent", () => {
   it("a newer state of another process is sent once more when the intent has settled", async () => {
@@ -82,28 +64,6 @@ describe("the former fingerprints of a user", () => {
     const renamed = { user: user(0, { firstname: "Léa" }) };
     await reconcileUser(oplead, ledger, renamed, day(20_090));
     expect((await ledger.get("ACC-0"))?.was).toEqual({ firstname: former(first, "firstname", 20_090) });
-  });
-
-  it("an entry of a user with four rules is at most a fifth larger by them, even if each field changes", async () => {
-    const oplead = world.connect();
-    const { geographical: _, ...rules } = fiveRules;
-    const state = (text: string, country: string) => {
-      const address = { street: text, zipCode: `0${text}000`, city: text, country: { code: country } };
-      const names = {
-        civility: text,
-        firstname: text,
-        lastname: text,
-        login: text,
-        email: `${text}@example.com`,
-        phone: text,
-      };
-      return { user: user(0, { ...names, address }), rules };
-    };
-    await reconcileUser(oplead, ledger, state("1", "FR"), day(20_000));
-    await reconcileUser(oplead, ledger, state("2", "BE"), day(20_001));
-    const entry = await ledger.get("ACC-0");
-    expect(Object.keys(entry?.was ?? {})).toHaveLength(10);
-    expect(JSON.stringify(entry).length).toBeLessThan(1.2 * JSON.stringify({ ...entry, was: undefined }).length);
   });
 });
 

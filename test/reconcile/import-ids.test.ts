@@ -69,11 +69,6 @@ it("importIds keeps an id that another process writes at the same moment, or add
   expect(await ledger.get("ACC-2")).toMatchObject({ id: "2", version: 3 });
 });
 
-it("importIds throws for an entry that other processes never stop writing", async () => {
-  const ledger = overtaken(memoryLedger(), (entry) => entry, Number.POSITIVE_INFINITY);
-  expect(await failureOf(importIds(ledger, [["ACC-1", "1"]]))).toMatchObject({ code: "ledger_conflict" });
-});
-
 it.each<[string, unknown[], string]>([
   ["an empty account number", [["", "1"]], "[0].accountNumber"],
   ["a blank account number", [["  ", "1"]], "[0].accountNumber"],

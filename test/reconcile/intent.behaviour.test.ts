@@ -72,14 +72,6 @@ describe("the intent of an entry", () => {
     expect(writes).toEqual([2, 4, 4, 6, 8]);
   });
 
-  it("a run writes the segment of a user together with its outcome", async () => {
-    const { open, kept } = ownStore();
-    const guard = { segments: () => "North" };
-    const source = [state(0, "0")];
-    await syncUsers(world.connect(), { source, map: (user) => user, ledger: open(), guard, approve: undefined });
-    expect([kept.writes, (await open().get("ACC-0"))?.segment]).toEqual([2, "North"]);
-  });
-
   it("no intent is open while a call waits for its first turn, and the wait is no request's time", async () => {
     const { open, kept } = ownStore();
     const oplead = world.connect({ rateLimit: { requests: 1, perMs: 3_600_000 } });
@@ -138,25 +130,6 @@ describe("the intent of an entry", () => {
     expect((await open().getInfo())?.entries).toBe(0);
     await night([], nextNight);
     expect((await open().get("ACC-0"))?.intent).toBeUndefined();
-  });
-
-  it("the entry of a new user with an intent does not note that the user gave up a login", async () => {
-    const ledger = ownStore().open();
-    await reconcileUser(world.connect(), ledger, state(0, "0"));
-    expect((await ledger.get("ACC-0"))?.valuesFreedAt).toBeUndefined();
-  });
-
-  it("an attempt that succeeds does not end an intent that is not settled", async () => {
-    const { open } = ownStore();
-    const ledger = open();
-    await reconcileUser(world.connect(), ledger, state(0, "0"));
-    const entry = (await ledger.get("ACC-0")) as LedgerEntry;
-    const intent = { at: Date.now() - 1_000 };
-    await ledger.replace("ACC-0", entry.revision ?? 0, { ...entry, revision: 9, intent });
-    await reconcileUser(world.connect(), ledger, state(0, "1"));
-    expect((await ledger.get("ACC-0"))?.intent).toEqual(intent);
-    await reconcileUser(world.connect(), ledger, state(0, "2"), nextNight);
-    expect((await ledger.get("ACC-0"))?.intent).toBeUndefined();
   });
 
   it("sending a user while the user's parent is created does not delay the creation of the parent", async () => {

@@ -12,26 +12,6 @@ const on = eachTestItsWorld();
 /** The user with its new account number. */
 const renumbered = (number: number): UserInput => user(number, { accountNumber: `NEW-${number}` });
 
-it("the first run after a move updates the user by its ID, once, under the new number", async () => {
-  await on.sync(users(3));
-  const before = on.world.fake.user("ACC-2");
-  expect(await moveUsers(on.ledger, [["ACC-2", "NEW-2"]])).toEqual({
-    moved: 1,
-    before: 0,
-    unknown: [],
-    occupied: [],
-  });
-  on.world.newRequests();
-  const source = [user(0), user(1), renumbered(2)];
-  expect(await on.sync(source)).toMatchObject({ counts: { updated: 1, unchanged: 2 }, findings: [] });
-  expect(on.world.newRequests()).toBe(1);
-  expect(on.world.fake.users).toHaveLength(3);
-  expect(on.world.fake.user("NEW-2")).toMatchObject({ id: before?.id, login: "login-2" });
-  expect(await on.ledger.get("NEW-2")).toMatchObject({ id: before?.id, movedFrom: undefined });
-  await on.sync(source);
-  expect(on.world.newRequests()).toBe(0);
-});
-
 it("moveUsers can be repeated, and lists numbers that the ledger lacks or has for another person", async () => {
   await on.sync(users(3));
   const moves: Move[] = [

@@ -25,23 +25,10 @@ it.each<[entry: number | string | undefined, version: number | string | undefine
   expect(changesPresence(entry({ version }), newer)).toBe(expected);
 });
 
-it("changesPresence() is true for a user that was missing, whatever its version", () => {
-  expect(changesPresence(entry({ version: 2, missingSince: 1 }), undefined)).toBe(true);
-  expect(changesPresence(entry({ version: 2, missingSince: 1 }), 2)).toBe(true);
-});
-
 it("notePresence() removes the mark that a user is missing, and keeps the newest version", async () => {
   await setEntry(ledger, "ACC-1", entry({ version: 2, missingSince: 9 }));
   await notePresence(ledger, "ACC-1", 3);
   expect(await ledger.get("ACC-1")).toEqual(entry({ version: 3, missingSince: undefined, revision: 2 }));
-});
-
-it("notePresence() keeps the newest version if the source has an older one or none", async () => {
-  for (const version of [1, undefined]) {
-    await setEntry(ledger, "ACC-1", entry({ version: 2, missingSince: 9 }));
-    await notePresence(ledger, "ACC-1", version);
-    expect(await ledger.get("ACC-1")).toMatchObject({ version: 2, missingSince: undefined });
-  }
 });
 
 it("notePresence() writes nothing without a change, without an entry, or for a damaged entry", async () => {

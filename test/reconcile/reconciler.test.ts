@@ -6,7 +6,7 @@ import type { SourceUser } from "../../src/reconcile/content.ts";
 import { reconcileContent, reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { contentOf, overtaken, setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
-import { fiveRules, openWorld, user, type World } from "../support/sync-users.ts";
+import { openWorld, user, type World } from "../support/sync-users.ts";
 
 let world: World;
 let ledger: Ledger;
@@ -46,16 +46,6 @@ it("the result for a created user has its steps, id, requests and revision", asy
   });
 });
 
-it("the result counts the requests of a step that failed", async () => {
-  world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
-  expect(await reconcileUser(world.connect(), ledger, head())).toMatchObject({ requests: 3, retries: 0 });
-  world.fake.reset();
-  world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: ALWAYS });
-  const rules = { maxDistance: 3 };
-  const other = { user: user(1, { parentUserIdentifier: undefined, profile: user(0).profile }), rules };
-  expect(await reconcileUser(world.connect(), ledger, other)).toMatchObject({ requests: 3, retries: 0 });
-});
-
 it("retries in the result are the requests that would not have been sent without failures", async () => {
   const oplead = world.connect();
   await reconcileUser(oplead, ledger, head());
@@ -65,35 +55,6 @@ it("retries in the result are the requests that would not have been sent without
   expect(result).toMatchObject({ applied: ["user", "maxDistance"], requests: 4, retries: 2 });
   world.fake.fail({ on: "updateUser", as: { status: 503 }, times: ALWAYS });
   expect(await reconcileUser(oplead, ledger, withPhone("2"))).toMatchObject({ requests: 3, retries: 2 });
-});
-
-it("the result does not count a rule as accepted if test mode cannot check the rule", async () => {
-  const result = await reconcileUser(world.connect({ testMode: true }), ledger, head({ rules: fiveRules }));
-  expect(result).toMatchObject({ applied: ["user"], unverifiable: { length: 5 } });
-});
-
-it("the outcome of a user that was created and then sent once more is `created`", async () => {
-  const rules = { maxDistance: 3 };
-  let writes = 0;
-  const shared: Ledger = {
-    ...ledger,
-    async replace(accountNumber, revision, entry) {
-      writes += 1;
-      // Another process writes the entry after the user was noted and before its rule is noted.
-      if (writes === 2) await setEntry(ledger, accountNumber, { ...(await stored()), user: "older", revision: 2 });
-      return ledger.replace(accountNumber, revision, entry);
-    },
-  };
-  await setEntry(ledger, "ACC-0", { rules: {}, at: 0, version: 1 });
-  const result = await reconcileUser(world.connect(), shared, head({ rules, version: 2 }));
-  expect(result).toMatchObject({ outcome: "created", applied: ["user", "maxDistance"], failed: [] });
-});
-
-it("rules are not sent if only the user changes", async () => {
-  const oplead = world.connect();
-  await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
-  const result = await reconcileUser(oplead, ledger, withPhone("1", { rules: fiveRules }));
-  expect(result).toMatchObject({ outcome: "updated", applied: ["user"], requests: 1 });
 });
 
 it("rules that are not enabled for the platform are held, and do not cause another request for the user", async () => {
@@ -110,23 +71,6 @@ it("rules that are not enabled for the platform are held, and do not cause anoth
   expect(world.newRequests()).toBe(2);
 });
 
-it("rules of a user that Oplead refuses are not sent", async () => {
-  await reconcileUser(world.connect(), ledger, head());
-  world.fake.reset();
-  world.newRequests();
-  world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
-  const result = await reconcileUser(world.connect(), ledger, head({ rules: { maxDistance: 3 } }), later);
-  expect(result).toMatchObject({ outcome: "failed", applied: [], failed: [{ step: "user" }] });
-  expect(world.fake.requests.filter(({ path }) => path.includes("/rule/"))).toHaveLength(1);
-});
-
-it("the refusal of a user without a parent is stored without a parent's state", async () => {
-  await setEntry(ledger, "undefined", { id: "9", rules: {}, at: 0, revision: 9 });
-  world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
-  await reconcileUser(world.connect(), ledger, head());
-  expect((await stored()).held?.user).toMatchObject({ step: "user", parentState: undefined });
-});
-
 it("the entry of a refused user has the time of the last acceptance, or of the refusal if there was none", async () => {
   await reconcileUser(world.connect(), ledger, head(), { now: () => 1_000 });
   world.fake.fail({ as: { status: 422 }, times: ALWAYS });
@@ -134,15 +78,6 @@ it("the entry of a refused user has the time of the last acceptance, or of the r
   expect(await stored()).toMatchObject({ at: 1_000, held: { user: { at: 2_000 } } });
   await reconcileUser(world.connect(), ledger, { user: user(1) }, { now: () => 3_000_000 });
   expect(await stored("ACC-1")).toMatchObject({ at: 3_000_000, held: { user: { at: 3_000_000 } } });
-});
-
-it("the entry of a user with an ineffective refusal keeps what Oplead accepted before", async () => {
-  await reconcileUser(world.connect(), ledger, head());
-  const before = await stored();
-  world.fake.fail({ on: "updateUser", as: { status: 403 }, times: ALWAYS });
-  const refused = await reconcileUser(world.connect(), ledger, withPhone("1"));
-  expect(refused).toMatchObject({ outcome: "failed", failed: [{ held: false }] });
-  expect(await stored()).toEqual(before);
 });
 
 it("a refusal is stored although another process writes the entry at the same moment", async () => {
@@ -158,12 +93,6 @@ it("a call whose user is refused fails if the ledger fails while the refusal is 
   const full: Ledger = { ...ledger, replace: () => Promise.reject(new Error("no space left")) };
   const error = await failureOf(reconcileUser(world.connect(), full, head()));
   expect(error).toMatchObject({ code: "ledger_unavailable", requests: 3 });
-});
-
-it("if the ledger fails after a user was sent, the error of the call has the number of requests", async () => {
-  const full: Ledger = { ...ledger, replace: () => Promise.reject(new Error("no space left")) };
-  const error = await failureOf(reconcileUser(world.connect(), full, head()));
-  expect(error).toMatchObject({ code: "ledger_unavailable", requests: 2 });
 });
 
 it("a client without a logger reconciles a user with a damaged entry or an incomparable version", async () => {
