@@ -6,7 +6,7 @@ import { bindLedger as bindTo, describe as nameOf } from "../../src/ledger/bind.
 import type { Ledger, LedgerPlatform } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
-import { connect, failure, json, serve, unusedPort } from "../support/servers.ts";
+import { connect, json, serve, unusedPort } from "../support/servers.ts";
 import { standIn } from "../support/stand-in.ts";
 import { user } from "../support/users.ts";
 
@@ -73,13 +73,6 @@ it("an update whose answer has no content binds the ledger too, if it has the us
   expect(await platformIn(ledger)).toBe(server.url);
 });
 
-it("a read that is answered without content does not bind a ledger", async () => {
-  const server = await serve((response) => response.writeHead(204).end());
-  const oplead = connect(server.url);
-  await failure(oplead.listUserProfiles());
-  expect(internalsOf(oplead).transport.platform.hasAnswered).toBe(false);
-});
-
 it("Oplead's own refusal binds the ledger to the platform, also anew with adoptPlatform", async () => {
   const ledger = memoryLedger();
   await bindLedger(ledger, production);
@@ -92,15 +85,6 @@ it("Oplead's own refusal binds the ledger to the platform, also anew with adoptP
   expect(await platformIn(ledger)).toBe(production.baseUrl);
   expect(await reconcileUser(connect(server.url), ledger, refused, options)).toMatchObject({ outcome: "failed" });
   expect(await platformIn(ledger)).toBe(server.url);
-});
-
-it("bindLedger binds a ledger without a platform to the client's platform, and logs that once", async () => {
-  const ledger = memoryLedger();
-  const { all, logger } = lines();
-  await bindLedger(ledger, staging, { logger });
-  await bindLedger(ledger, staging, { logger });
-  expect(await ledger.getInfo()).toMatchObject({ platform: staging });
-  expect(all).toEqual([expect.stringContaining("now belongs to https://staging.example")]);
 });
 
 it("bindLedger refuses a ledger of another platform, names both and says what to do", async () => {
@@ -123,44 +107,10 @@ it("bindLedger refuses a client with another platform name, or no name, under th
   }
 });
 
-it("bindLedger accepts another platform with adoptPlatform, and then refuses the previous platform", async () => {
-  const ledger = memoryLedger();
-  const { all, logger } = lines();
-  await bindLedger(ledger, staging);
-  await bindLedger(ledger, production, { adoptPlatform: true, logger });
-  expect(all).toEqual([expect.stringContaining("adoptPlatform")]);
-  await bindLedger(ledger, production);
-  await expect(bindLedger(ledger, staging)).rejects.toMatchObject({ code: "ledger_mismatch" });
-});
-
 it("bindLedger writes nothing into a ledger that may only be read, and refuses that of another platform", async () => {
   const ledger = memoryLedger();
   await bindLedger(ledger, staging, { readOnly: true });
   expect(await ledger.getInfo()).toBeUndefined();
   await bindLedger(ledger, staging);
   await expect(bindLedger(ledger, production, { readOnly: true })).rejects.toMatchObject({ code: "ledger_mismatch" });
-});
-
-it("bindLedger asks a ledger for its platform once, and does not write it again", async () => {
-  const ledger = memoryLedger();
-  await bindLedger(ledger, staging);
-  const { all, logger } = lines();
-  let asked = 0;
-  const again: Ledger = {
-    ...ledger,
-    getInfo: async () => {
-      asked += 1;
-      return ledger.getInfo();
-    },
-    setInfo: () => Promise.reject(new Error("must not be written")),
-  };
-  await bindLedger(again, staging, { logger });
-  await bindLedger(again, staging, { logger });
-  expect(asked).toBe(1);
-  expect(all).toEqual([]);
-});
-
-it("a platform is described by its base URL, and by its name if it has one", () => {
-  expect(nameOf(staging)).toBe("https://staging.example");
-  expect(nameOf(production)).toBe("https://production.example (France)");
 });

@@ -1,10 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
-import { chmod, mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { ClassicLevel } from "classic-level";
-import { build } from "esbuild";
 import fc from "fast-check";
 import { afterEach, expect, it, onTestFinished, vi } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
@@ -231,25 +229,6 @@ it("fileLedger says that its files are damaged, with an error that is not retrya
   expect(error.message).toContain("Restore it from a backup");
 });
 
-it("fileLedger reports only the entry with a damaged byte as damaged", async () => {
-  const path = newPath();
-  const ledger = fileLedger(path);
-  const numbers = Array.from({ length: 50 }, (_, number) => number);
-  for (const number of numbers) await setEntry(ledger, `ACC-${number}`, entry(`id-${number}-end`));
-  await ledger.close();
-  const [table = ""] = (await readdir(path)).filter((name) => name.endsWith(".ldb"));
-  const bytes = await readFile(join(path, table));
-  const at = bytes.indexOf("id-17-end");
-  expect(at).toBeGreaterThan(0);
-  bytes[at] = "x".charCodeAt(0);
-  await writeFile(join(path, table), bytes);
-  const again = fileLedger(path);
-  for (const number of numbers) {
-    expect(await again.get(`ACC-${number}`)).toEqual(number === 17 ? damagedEntry : entry(`id-${number}-end`));
-  }
-  await again.close();
-});
-
 it("fileLedger does not silently lose the last writes if its files are cut off after close()", async () => {
   const path = newPath();
   const ledger = fileLedger(path);
@@ -265,25 +244,6 @@ it("fileLedger does not silently lose the last writes if its files are cut off a
   expect(error).toMatchObject({ code: "ledger_unavailable" });
   expect(error.message).toContain("If its files are incomplete");
   await again.close().catch(() => {});
-});
-
-it("fileLedger in a bundle fails for good, and says that classic-level must stay outside", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "oplead-bundle-"));
-  directories.push(directory);
-  const contents = `
-      import { fileLedger } from "./src/ledger/file.ts";
-      fileLedger(process.argv[2]).get("ACC-1").catch(({ code, retryable, message }) => console.log(code, retryable, message));
-    `;
-  for (const external of [[], ["classic-level"]]) {
-    const outfile = join(directory, `bundle-${external.length}.cjs`);
-    await build({
-      stdin: { contents, resolveDir: process.cwd() },
-      ...{ outfile, bundle: true, platform: "node", format: "cjs", external, logLevel: "silent" },
-    });
-    const told = execFileSync(process.execPath, [outfile, join(directory, "ledger")], { encoding: "utf8" });
-    expect(told).toContain("ledger_unavailable false");
-    expect(told).toContain(external.length > 0 ? "not installed here" : "--external:classic-level");
-  }
 });
 
 it("a value with a checksum is refused if any bit is flipped, or if it is read under another key", () => {
@@ -342,18 +302,3 @@ it.each(["No space left on device", "Disk quota exceeded"])(
     );
   },
 );
-
-it("the error of an open database names LevelDB's code, and only corruption is not retryable", () => {
-  const inner = Object.assign(new Error("io"), { code: "LEVEL_IO_ERROR" });
-  for (const error of [inner, new Error("outer", { cause: inner })]) {
-    expect(levelFailure("/ledger", error)).toMatchObject({ code: "ledger_unavailable", retryable: true });
-    expect(levelFailure("/ledger", error).message).toContain("(LEVEL_IO_ERROR)");
-  }
-  for (const error of [undefined, null, "text", Object.assign(new Error("number"), { code: 5, cause: null })]) {
-    expect(levelFailure("/ledger", error).message).toContain("(no code)");
-  }
-  const corruption = Object.assign(new Error("bad"), { code: "LEVEL_CORRUPTION" });
-  const final = levelFailure("/ledger", corruption);
-  expect(final).toMatchObject({ code: "ledger_unavailable", retryable: false });
-  expect(final.cause).toBeDefined();
-});

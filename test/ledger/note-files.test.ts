@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -28,19 +28,6 @@ it("the key of a file ledger is in a file beside the folder, which only its owne
   const inside = await Promise.all((await readdir(path)).map((name) => readFile(join(path, name), "latin1")));
   expect(inside.join()).not.toContain("a-secret");
   expect(inside.join()).toContain("an-approval");
-});
-
-it("a ledger opened through a symbolic link has key and pause beside its folder, not beside the link", async () => {
-  const ledger = fileLedger(path);
-  await setEntry(ledger, "ACC-1", entry("1"));
-  await ledger.writeNote("pause", undefined, "until Monday");
-  await ledger.close();
-  const release = join(folder, "release-42");
-  await symlink(path, release);
-  expect(await fileLedger(release).readNote("pause")).toBe("until Monday");
-  expect(await fileLedger(release).writeNote("key", undefined, "a-secret")).toBe(true);
-  expect((await readdir(folder)).sort()).toEqual(["night", "release-42"]);
-  expect((await readdir(join(folder, "night"))).sort()).toEqual(["ledger", "ledger.key", "ledger.pause"]);
 });
 
 it("the pause of a file ledger can be set and ended while another process has the ledger open", async () => {

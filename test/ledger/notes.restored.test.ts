@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { LedgerInfo } from "../../src/ledger/ledger.ts";
-import { markOf, nextRun, olderCopy } from "../../src/ledger/notes.ts";
+import { markOf, olderCopy } from "../../src/ledger/notes.ts";
 
 const info = (runs: number, more: LedgerInfo = {}) => ({
   entries: 5,
@@ -10,13 +10,6 @@ const info = (runs: number, more: LedgerInfo = {}) => ({
 });
 const copy = (found: LedgerInfo | undefined, then: LedgerInfo | undefined, accepted = 5) =>
   olderCopy(found, markOf(then), accepted);
-
-it("a ledger counts its runs and keeps the id of the last one", () => {
-  expect(nextRun(undefined, "a")).toEqual({ runs: 1, lastRunId: "a" });
-  expect(nextRun(info(7), "b")).toEqual({ runs: 8, lastRunId: "b" });
-  expect(markOf(undefined)).toBeUndefined();
-  expect(markOf({ entries: 3 })).toBeUndefined();
-});
 
 it("a ledger is an older copy if its mark outside knows more runs or another last run", () => {
   expect(copy(info(7), info(8))).toEqual({ known: 7, ended: 8 });
@@ -30,11 +23,6 @@ it("a ledger as new as its mark or newer is accepted, and so is an empty one or 
   expect(copy(undefined, info(8), 0)).toBeUndefined();
   expect(copy({ platform: { baseUrl: "https://a.example" } }, info(8), 0)).toBeUndefined();
   expect(copy(info(1), undefined)).toBeUndefined();
-});
-
-it("a ledger with accepted users but no number of runs is an older copy if the mark has one", () => {
-  expect(copy(undefined, info(8))).toEqual({ known: 0, ended: 8 });
-  expect(copy({ platform: { baseUrl: "https://a.example" } }, info(8))).toEqual({ known: 0, ended: 8 });
 });
 
 it("a ledger is an older copy beside another host's mark, unless it knows more runs than the mark", () => {
