@@ -27,14 +27,6 @@ it("no French text reads like English", async () => {
   expect(texts.filter((text) => englishLines(text).length > 0)).toEqual([]);
 });
 
-it("the thousands of a number are separated by a comma in English and by a narrow space in French", async () => {
-  const texts = await allTexts();
-  const english = texts.map(({ english: text }) => String(text).split("12,345").length - 1);
-  expect(Math.max(...english)).toBeGreaterThan(1);
-  const other = texts.filter(({ french }, at) => String(french).split("12\u202f345").length - 1 !== english[at]);
-  expect(other.map(({ subject, code }) => `${subject} ${code}`)).toEqual([]);
-});
-
 // What a French reader would not write: the habit, and a word for it.
 const HABITS: Readonly<Record<string, RegExp>> = {
   "exit codes: renvoie le code 1": /se termine(?:nt)? par \d/,

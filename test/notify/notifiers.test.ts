@@ -1,10 +1,8 @@
 import { join } from "node:path";
-import { Redis } from "ioredis";
 import { expect, it } from "vitest";
 import { type AlertMessage, csvSource, notifiers } from "../../src/config/index.ts";
 import { OpleadError } from "../../src/index.ts";
 import { pausedReport } from "../../src/parts.ts";
-import { redisLedger } from "../../src/redis/index.ts";
 import {
   type FailedReport,
   failedReport,
@@ -16,7 +14,7 @@ import {
 } from "../../src/sync/index.ts";
 import { mailServer, messagesOf, type Receiver, secrets, webReceiver } from "../support/alert-receivers.ts";
 import { folderWith } from "../support/folder.ts";
-import { hasRedis, startRedis } from "../support/redis-server.ts";
+import { sharedLedger } from "../support/shared-ledger.ts";
 import { eachTestItsWorld, user } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
@@ -131,7 +129,7 @@ it("French messages say which column is missing, what the guard found and why th
   expect([over?.state, over?.reasons]).toEqual(["over", lacking?.reasons]);
   expect(refused?.reasons).toEqual([
     { code: "sync_refused", message: "3 départs." },
-    { code: "empty_source", message: "La source n’a donné aucun utilisateur, et le registre en contient 3." },
+    { code: "empty_source", message: "La source n’a donné aucun utilisateur, alors que le registre en contient 3." },
   ]);
   expect(refused?.text).toContain("Pour en savoir plus\u202f: npx oplead-sdk plan");
   expect([stopped?.night, stopped?.reasons[0]?.code]).toEqual(["stopped", "first_failed"]);
@@ -188,19 +186,13 @@ it("leavers to deal with are told when due, and then each week, and an outage lo
   expect((await on.ledger.getInfo())?.alerts).toBe("");
 });
 
-it.skipIf(!hasRedis)("two machines that share a Redis and fail at the same moment send one message", async () => {
-  const server = await startRedis();
-  const machines = [1, 2].map(() => new Redis(server.url));
-  try {
-    const json = await webReceiver("json");
-    const ended = await night(broken);
-    const tell = (redis: Redis) => notifiers([json.target], { ledger: redisLedger(redis) })(ended);
-    expect(await Promise.all(machines.map(tell))).toEqual([[], []]);
-    expect(titles(json)).toEqual(["begun failed source_failed"]);
-  } finally {
-    for (const redis of machines) redis.disconnect();
-    await server.close();
-  }
+it("two machines that share a ledger and fail at the same moment send one message", async () => {
+  const json = await webReceiver("json");
+  const ended = await night(broken);
+  const { open } = sharedLedger();
+  const tell = () => notifiers([json.target], { ledger: open() })(ended);
+  expect(await Promise.all([tell(), tell()])).toEqual([[], []]);
+  expect(titles(json)).toEqual(["begun failed source_failed"]);
 });
 
 it("without a readable ledger every run sends a message, with a warning if it cannot be read", async () => {
@@ -239,17 +231,6 @@ it("alerts noted in a second place, too, are sent once a day while the ledger is
   await tell(6, well, on.ledger);
   expect(titles(json).slice(3)).toEqual(["begun failed source_failed", "over failed ledger_unavailable"]);
   expect(JSON.parse((await on.ledger.getInfo())?.alerts || "null")).toBeNull();
-});
-
-it("alerts noted in a second place, too, follow a newer note in the ledger by another machine", async () => {
-  const json = await webReceiver("json");
-  const kept: string[] = [];
-  const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
-  await notifiers([json.target], { ledger: on.ledger, backup })(onDay(await night(broken), 1));
-  const well = await night(dealers(3));
-  for (const place of [undefined, backup])
-    await notifiers([json.target], { ledger: on.ledger, backup: place })(onDay(well, 2));
-  expect(titles(json)).toEqual(["begun failed source_failed", "over failed source_failed"]);
 });
 
 it("an error that is given instead of a report is sent as a failure, without the error's message", async () => {

@@ -1,15 +1,5 @@
 import { expect, it } from "vitest";
-import {
-  counted,
-  day,
-  duration,
-  kilometres,
-  listed,
-  number,
-  percent,
-  plural,
-  radius,
-} from "../../../src/locales/en/words.ts";
+import { counted, day, duration, kilometres, listed, number, percent, radius } from "../../../src/locales/en/words.ts";
 
 it.each([
   [0, "0"],
@@ -56,10 +46,6 @@ it("a list names five items and counts the others", () => {
   expect(listed(["a", "b", "c"], "or")).toBe("a, b or c");
   expect(listed(["a", "b", "c", "d", "e", "f", "g"])).toBe("a, b, c, d, e and 2 more");
   expect(listed(["a", "b"], "and", 1_002)).toBe("a, b and 1,000 more");
-});
-
-it("in English only the amount 1 takes the singular form of a word", () => {
-  expect([0, 1, 1.5, 2].map((amount) => plural(amount, "is", "are"))).toEqual(["are", "is", "are", "are"]);
 });
 
 it("shares and kilometres below ten have one decimal, and a radius keeps the decimals that were set", () => {
