@@ -94,19 +94,19 @@ message:"must be object"};e===null?e=[r]:e.push(r),t++}return C.errors=e,t===0}v
 void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"maxDistance"},message:"must have required property 'maxDistanc\
 e'"};e===null?e=[r]:e.push(r),t++}if(s.maxDistance!==void 0&&typeof s.maxDistance!="number"){let r={instancePath:n+"/maxDistance",schemaPath:"#/properties/maxDi\
 stance/type",keyword:"type",params:{type:"number"},message:"must be number"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"\
-type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.push(r),t++}return D.errors=e,t===0}var M=A;function P(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.range===void 0){
+type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.push(r),t++}return D.errors=e,t===0}var z=A;function P(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.range===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"range"},message:"must have required property 'range'"};e===null?e=[r]:
 e.push(r),t++}s.range!==void 0&&(u(s.range,{instancePath:n+"/range",parentData:s,parentDataProperty:"range",rootData:i})||(e=e===null?u.errors:e.concat(u.errors),
 t=e.length)),s.requestType!==void 0&&(u(s.requestType,{instancePath:n+"/requestType",parentData:s,parentDataProperty:"requestType",rootData:i})||(e=e===null?u.errors:
 e.concat(u.errors),t=e.length))}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.
 push(r),t++}return P.errors=e,t===0}function A(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
 length;for(let o=0;o<r;o++)P(s[o],{instancePath:n+"/"+o,parentData:s,parentDataProperty:o,rootData:i})||(e=e===null?P.errors:e.concat(P.errors),t=e.length)}else{
-let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return A.errors=e,t===0}var z=R;function R(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.length;for(let o=0;o<r;o++)u(s[o],
+let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return A.errors=e,t===0}var B=R;function R(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.length;for(let o=0;o<r;o++)u(s[o],
 {instancePath:n+"/"+o,parentData:s,parentDataProperty:o,rootData:i})||(e=e===null?u.errors:e.concat(u.errors),t=e.length)}else{let r={instancePath:n,schemaPath:"\
-#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return R.errors=e,t===0}var B=O,_={type:"array",items:{type:"\
+#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return R.errors=e,t===0}var M=O,V={type:"array",items:{type:"\
 string",enum:["pro","single"]}};function O(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:i=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
 length;for(let o=0;o<r;o++){let p=s[o];if(typeof p!="string"){let y={instancePath:n+"/"+o,schemaPath:"#/items/type",keyword:"type",params:{type:"string"},message:"\
-must be string"};e===null?e=[y]:e.push(y),t++}if(!(p==="pro"||p==="single")){let y={instancePath:n+"/"+o,schemaPath:"#/items/enum",keyword:"enum",params:{allowedValues:_.
+must be string"};e===null?e=[y]:e.push(y),t++}if(!(p==="pro"||p==="single")){let y={instancePath:n+"/"+o,schemaPath:"#/items/enum",keyword:"enum",params:{allowedValues:V.
 items.enum},message:"must be equal to one of the allowed values"};e===null?e=[y]:e.push(y),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{
 type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return O.errors=e,t===0}var K={createUser:{query:{test:{required:!1,values:["true","false"]}},
 bodyRequired:!0,types:["application/json"],fields:{"":["civility","firstname","lastname","login","email","phone","mobile","company","accountNumber","address","p\
@@ -115,7 +115,7 @@ required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"]
 "company","accountNumber","address","profile","parentUserIdentifier"],address:["street","zipCode","city","country"],"address.country":["code"],profile:["code"]},
 checkBody:S},setGeographicalRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["handledCountries"]},
 checkBody:U},setMaxDistanceRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["maxDistance"]},checkBody:$},
-setCompetencesRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:M},setContactProfilesRule:{
-query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:z},setProfileTypesRule:{query:{test:{required:!1,
-values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:B},listUserProfiles:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},
+setCompetencesRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:z},setContactProfilesRule:{
+query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:B},setProfileTypesRule:{query:{test:{required:!1,
+values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:M},listUserProfiles:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},
 listCountries:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},getCountry:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0}};export{K as requestChecks,E as similarTo};

@@ -70,7 +70,7 @@ export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "cre
 export async function sendUser(
   state: ClientState,
   given: UserFields,
-  options: UpsertOptions = {},
+  options?: UpsertOptions,
   checked?: CheckedUser,
   within?: Within,
 ): Promise<WriteResult> {
@@ -79,7 +79,8 @@ export async function sendUser(
   const call = state.transport.begin("upsertUser", callOptions(options, "id", "rules"), subject, within);
   const { toSend: user, issues } = checked ?? checkUser(given, state.transport.settings);
   const { accountNumber, rulesToSend } = checkUpsert(call, { toSend: user, issues }, { id, rules });
-  return state.inTurn(accountNumber, call, async () => {
+  // `await`: returning a promise from an async function takes two turns more.
+  return await state.inTurn(accountNumber, call, async () => {
     const requests = new UserRequests(state, user, id, call);
     const arrived = await upsert(requests, id, accountNumber);
     const { outcome, recovered } = arrived;
@@ -101,10 +102,18 @@ function resultOfUser<Of extends "created" | "updated">(
   return withUser(resultOf(call, outcome, { accountNumber, id, applied: ["user"] }), user);
 }
 
-// The user is personal data: a plain property that is neither printed nor serialised.
+// The user is personal data: a plain property that is neither printed nor serialised. Methods of each result would take
+// longer than its JSON.
 function withUser<Result extends object>(result: Result, user: Written["user"]): Result & Pick<WriteResult, "user"> {
-  return addMethods({ ...result, user }, { toJSON: () => result }, () => result);
+  return Object.setPrototypeOf(Object.assign(result, { user }), HIDES_USER);
 }
+
+function withoutUser(this: object) {
+  const { user: _, ...shown } = this as WriteResult;
+  return shown;
+}
+
+const HIDES_USER = /* @__PURE__ */ addMethods({}, { toJSON: withoutUser }, withoutUser);
 
 // Fields that every answer with the whole user has.
 const SHOWN = ["lastname", "login"] as const;

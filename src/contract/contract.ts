@@ -70,13 +70,13 @@ interface Init {
 
 export function openContract(transport: Transport): Contract {
   const { baseUrl, wire } = transport.settings;
-  const send = async (operation: string, method: string, path: string, init: Init, call: Call, rule?: RuleName) => {
+  const send = (operation: string, method: string, path: string, init: Init, call: Call, rule?: RuleName) => {
     const text = init.bodySerializer?.() ?? (init.body === undefined ? undefined : JSON.stringify(init.body));
     const url = baseUrl + fillPath(path, init.params?.path ?? {});
     const form = rule ?? READS[operation] ?? "user";
     const body = wire && text !== undefined ? wire.write(form, text) : text;
-    const answer = await transport.send({ operation, method, url, path, body, rule }, call);
-    return wire ? wire.read(form, answer) : answer;
+    const answer = transport.send({ operation, method, url, path, body, rule }, call);
+    return wire ? answer.then((read) => wire.read(form, read)) : answer;
   };
   const through = (operation: string, call: Call): Methods => {
     const method = (name: string) => (template: string, init: Init) => send(operation, name, template, init, call);

@@ -101,7 +101,7 @@ function namesThatDiffer(before: Readonly<Record<string, string>>, now: Readonly
 export function pathsThatDiffer(sent: object, answered: object, prefix = ""): string[] {
   return Object.entries(sent).flatMap(([name, value]: [string, unknown]) => {
     const other: unknown = Object.hasOwn(answered, name) ? Reflect.get(answered, name) : undefined;
-    if (value === undefined || other === undefined) return [];
+    if (value === undefined || other === undefined || value === other) return [];
     if (isRecord(value) && isRecord(other)) return pathsThatDiffer(value, other, `${prefix}${name}.`);
     const [is, was] = [other, value].map((one) => (typeof one === "object" ? canonicalJson(one) : String(one)));
     return is === was ? [] : [prefix + name];

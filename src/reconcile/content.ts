@@ -63,7 +63,11 @@ export interface Content {
   readonly checked?: CheckedUser | undefined;
 }
 
-export function readContent(source: SourceUser, options: UserOptions): Content | readonly OpleadIssue[] {
+export function readContent(
+  source: SourceUser,
+  options: UserOptions,
+  checked?: CheckedUser,
+): Content | readonly OpleadIssue[] {
   const { user, rules, version } = source;
   const accountNumber = accountNumberOf(user);
   const issues = keyIssues(source);
@@ -92,6 +96,7 @@ export function readContent(source: SourceUser, options: UserOptions): Content |
       userHash: hashOf(wire ? wire.sent("user", flat) : flat),
       rules: hashedAsSent(hashed, options),
       version,
+      checked,
     };
   } catch {
     return [issueAt("", tellValue("not_json"))];

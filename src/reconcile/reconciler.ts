@@ -130,21 +130,31 @@ export class Reconciler {
     } catch (error) {
       throw isOpleadError(error) ? Object.assign(error, { requests: this.#result.requests }) : error;
     }
-    const { outcome, failed } = this.#result;
+    const { outcome, isNew, recovered, unverifiable, failed, notSent, held, fields, requests, retries, requestIds } =
+      this.#result;
     const { hash, waitsFor } = this.#entry.held?.user ?? {};
-    const result = {
-      ...this.#result,
+    const result: object = {
       accountNumber: this.#content.accountNumber,
-      id: this.#entry.id,
-      testMode: this.#testMode,
       outcome: this.#applied.size > 0 && failed.length > 0 ? "incomplete" : outcome,
+      id: this.#entry.id,
+      isNew,
       applied: [...this.#applied],
-      revision: this.#entry.revision ?? 0,
+      unverifiable,
+      failed,
+      notSent,
+      held,
+      recovered,
+      testMode: this.#testMode,
+      requests,
+      retries,
+      requestIds,
       inDoubt: this.#isLate || this.#entry.intent !== undefined,
-      // Only the refused content waits for the parent; other content need not wait.
-      ...(this.#differs.length > 0 && { differs: this.#differs }),
-      ...(waitsFor !== undefined && hash === this.#content.userHash && { waitsFor }),
+      fields,
+      revision: this.#entry.revision ?? 0,
     };
+    if (this.#differs.length > 0) Object.assign(result, { differs: this.#differs });
+    // Only the refused content waits for the parent; other content need not wait.
+    if (waitsFor !== undefined && hash === this.#content.userHash) Object.assign(result, { waitsFor });
     return result as Reconciliation; // Safe: the outcome follows from the steps.
   }
 

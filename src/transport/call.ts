@@ -44,15 +44,14 @@ export interface Outgoing {
 // URL parsers resolve `.` and `..` (also `%2e`) and drop empty segments: `PUT /v1/users/..` would become `PUT /v1/`.
 export function fillPath(template: string, values: Readonly<Record<string, unknown>>): string {
   const issues: OpleadIssue[] = [];
-  const path = template.replace(/\{([^{}]+)\}/g, (_match, name: string) => {
-    const value = values[name];
-    const wrong = pathValueProblem(value);
-    if (wrong === undefined) return encodeURIComponent(String(value));
-    issues.push(issueAt(name, wrong));
-    return "";
+  const parts = template.split(/\{([^{}]+)\}/).map((part, at) => {
+    if (at % 2 === 0) return part;
+    const wrong = pathValueProblem(values[part]);
+    if (wrong) issues.push(issueAt(part, wrong));
+    return wrong ? "" : encodeURIComponent(String(values[part]));
   });
   if (issues.length > 0) throw invalid("invalid_input", `${template}: nothing was sent`, issues);
-  return path;
+  return parts.join("");
 }
 
 // Checks URLs of the raw client.

@@ -161,8 +161,8 @@ function checkEntry(entry: unknown, options: UserOptions, isCompared: boolean): 
   const source = entry as unknown as SourceUser; // Safe: it has no problem.
   const accountNumber = checked.toSend.accountNumber as string; // Safe: a user without one has a problem.
   if (!isCompared) return { source, accountNumber, checked, content: undefined };
-  const content = readContent(source, options);
-  return "userHash" in content ? { source, accountNumber, checked, content: { ...content, checked } } : content;
+  const content = readContent(source, options, checked);
+  return "userHash" in content ? { source, accountNumber, checked, content } : content;
 }
 
 interface SentEntry {
