@@ -61,13 +61,30 @@ const bareNodeHttp = async (baseUrl) => {
   };
 };
 
-/**
- * @param {() => object | Promise<object>} [options] what createClient gets beside the base URL
- * @returns {Client}
- */
-const openapiFetch = (options) => async (baseUrl) => {
+/** @type {Client} */
+const undiciPool = async (baseUrl) => {
+  const { Pool } = await import("undici");
+  const pool = new Pool(baseUrl);
+  const send = async (/** @type {"PUT" | "POST"} */ method, /** @type {string} */ path, /** @type {string} */ body) => {
+    const { statusCode, body: answer } = await pool.request({ method, path, headers: jsonHeaders, body });
+    await answer.json();
+    return statusCode;
+  };
+  return async (user) => {
+    const body = JSON.stringify(user);
+    const status = await send("PUT", `/v1${pathOf(user)}`, body);
+    if (status === 200) return "updated";
+    if (status !== 404) throw new Error(`PUT answered ${status}`);
+    const created = await send("POST", "/v1/users", body);
+    if (created !== 201) throw new Error(`POST answered ${created}`);
+    return "created";
+  };
+};
+
+/** @type {Client} */
+const openapiFetch = async (baseUrl) => {
   const { default: createClient } = await import("openapi-fetch");
-  const client = createClient({ baseUrl: `${baseUrl}/v1`, headers, ...(await options?.()) });
+  const client = createClient({ baseUrl: `${baseUrl}/v1`, headers });
   /** @type {any} the untyped client: paths cost nothing at run time */
   const untyped = client;
   return async (user) => {
@@ -109,20 +126,9 @@ export const clients = {
   fetch: bareFetch,
   "fetch (A/A)": bareFetch,
   "node:http": bareNodeHttp,
+  "undici's pool": undiciPool,
 
-  "openapi-fetch": openapiFetch(),
-  "openapi-fetch, light Request": openapiFetch(async () => {
-    const { PlainRequest } = await import("./light.mjs");
-    const viaFetch = (/** @type {InstanceType<typeof PlainRequest>} */ request) =>
-      globalThis.fetch(request.url, request);
-    return { Request: PlainRequest, fetch: viaFetch };
-  }),
-  "openapi-fetch over node:http": openapiFetch(async () => {
-    const { NodeResponse, PlainRequest, send } = await import("./light.mjs");
-    const viaNode = async (/** @type {InstanceType<typeof PlainRequest>} */ request) =>
-      new NodeResponse(await send(request.url, { ...request, headers: Object.fromEntries(request.headers) }));
-    return { Request: PlainRequest, fetch: viaNode };
-  }),
+  "openapi-fetch": openapiFetch,
 
   openai: async (baseUrl) => {
     const { default: OpenAI } = await import("openai");

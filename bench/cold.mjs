@@ -25,7 +25,7 @@ const BARE = "bare Node";
 
 /** @param {import("./run.mjs").Context} context */
 export async function cold({ ours, quick, only }) {
-  const rounds = quick ? 8 : 50;
+  const rounds = quick ? 8 : 20;
   const wanted = (/** @type {string} */ name) => !only || only.includes(name);
   const load = (/** @type {string} */ name, /** @type {string} */ code, cwd = BENCH) => ({
     name,

@@ -12,7 +12,7 @@ const LIMITS = { "oplead-sdk": 0.8, "oplead-sdk/webhook": 1, "oplead-sdk/sync": 
 
 /** @param {import("./run.mjs").Context} context */
 export async function imports({ ours, quick }) {
-  const rounds = quick ? 8 : 40;
+  const rounds = quick ? 8 : 25;
   const subjects = [
     { name: "", cwd: BENCH },
     { name: PEER, cwd: BENCH },

@@ -1,4 +1,4 @@
-// The cheapest ways to send a request: bare node:http, and objects that let openapi-fetch run without the built-in Request and Response.
+// The cheapest way to send a request: bare node:http.
 import { Agent, request } from "node:http";
 
 const agent = new Agent({ keepAlive: true });
@@ -28,28 +28,4 @@ export function send(url, { method, headers, body = "" }) {
     sent.on("error", reject);
     sent.end(body);
   });
-}
-
-export class PlainRequest {
-  /**
-   * @param {string} url
-   * @param {{ method: string, headers: Headers, body?: string }} init
-   */
-  constructor(url, init) {
-    this.url = url;
-    this.method = init.method;
-    this.headers = init.headers;
-    this.body = init.body;
-  }
-}
-
-export class NodeResponse {
-  /** @param {Answer} answer */
-  constructor({ status, headers, text }) {
-    this.status = status;
-    this.ok = status >= 200 && status < 300;
-    this.headers = { get: (/** @type {string} */ name) => headers[name.toLowerCase()] ?? null };
-    this.text = async () => text;
-    this.json = async () => JSON.parse(text);
-  }
 }

@@ -1,8 +1,10 @@
 // node bench/run.mjs [cpu|cold|imports|bundle|install|types|queue …] [--quick] [--save] [--only=openai,ky]
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { note, progress } from "./lib/report.mjs";
-import { ensurePeers, installOurs, machine } from "./lib/setup.mjs";
+import { BENCH, ensurePeers, installOurs, machine } from "./lib/setup.mjs";
 
 /**
  * @typedef {object} Context
@@ -20,6 +22,8 @@ const PARTS = {
   types: async () => (await import("./types.mjs")).types,
   queue: async () => (await import("./queue.mjs")).queue,
 };
+/** Write bench/results.json themselves, so they run only with --save. */
+const SCRIPTS = [["queue-memory.mjs"], ["command.mjs", "--peers", join(BENCH, "node_modules/.commands")]];
 const RESULTS = new URL("./results.json", import.meta.url);
 
 const { values, positionals } = parseArgs({
@@ -55,11 +59,17 @@ if (!context.ours) note("There is no dist/ yet (npm run build): only the peers a
 const results = values.save && existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, "utf8")) : {};
 for (const name of chosen) {
   const part = await PARTS[name]();
+  const startedAt = performance.now();
   const result = await part(context);
   progress("");
+  note(`${name}: ${Math.round((performance.now() - startedAt) / 1000)} s`);
   results[name] = { machine: here, quick: values.quick, ...result };
 }
 if (values.save) {
   writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+  for (const [script = "", ...args] of positionals.length === 0 ? SCRIPTS : []) {
+    const { status } = spawnSync(process.execPath, [join(BENCH, script), ...args, "--save"], { stdio: "inherit" });
+    if (status !== 0) process.exit(1);
+  }
   console.log("\nSaved to bench/results.json.");
 }
