@@ -151,6 +151,8 @@ const manualChunks: ManualChunksOption = (id, { getModuleInfo }) => {
   const entries = entriesOf(id, getModuleInfo);
   // Coverage and the batch share little besides: a chunk of their own would be one more, and would load late code with it.
   if (entries.has("index") || (entries.has("coverage") && entries.has("sync"))) return "index";
+  // Coverage needs a quarter of the texts.
+  if (entries.has("coverage") && entries.has("text")) return "coverage-text";
   return LAYERS.find((layer) => layer.some((entry) => entries.has(entry)))?.[0];
 };
 
