@@ -130,28 +130,18 @@ export class Reconciler {
     } catch (error) {
       throw isOpleadError(error) ? Object.assign(error, { requests: this.#result.requests }) : error;
     }
-    const { outcome, isNew, recovered, unverifiable, failed, notSent, held, fields, requests, retries, requestIds } =
-      this.#result;
+    const { outcome, failed } = this.#result;
     const { hash, waitsFor } = this.#entry.held?.user ?? {};
-    const result: object = {
+    // V8 takes microseconds for a literal that spreads first and adds many fields.
+    const result: object = Object.assign(this.#result, {
       accountNumber: this.#content.accountNumber,
-      outcome: this.#applied.size > 0 && failed.length > 0 ? "incomplete" : outcome,
       id: this.#entry.id,
-      isNew,
-      applied: [...this.#applied],
-      unverifiable,
-      failed,
-      notSent,
-      held,
-      recovered,
       testMode: this.#testMode,
-      requests,
-      retries,
-      requestIds,
-      inDoubt: this.#isLate || this.#entry.intent !== undefined,
-      fields,
+      outcome: this.#applied.size > 0 && failed.length > 0 ? "incomplete" : outcome,
+      applied: [...this.#applied],
       revision: this.#entry.revision ?? 0,
-    };
+      inDoubt: this.#isLate || this.#entry.intent !== undefined,
+    });
     if (this.#differs.length > 0) Object.assign(result, { differs: this.#differs });
     // Only the refused content waits for the parent; other content need not wait.
     if (waitsFor !== undefined && hash === this.#content.userHash) Object.assign(result, { waitsFor });
