@@ -199,7 +199,7 @@ export async function readBody(
 }
 
 // Accepts also types such as `application/cloudevents+json`.
-export function isJson(headers: Headers): boolean {
+function isJson(headers: Headers): boolean {
   return /^\s*[\w.-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(headers.get("content-type") ?? "");
 }
 

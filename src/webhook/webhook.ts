@@ -112,7 +112,7 @@ class Webhook<Event> {
 // How long a crashed receiver keeps its claim, in multiples of `deadlineMs`; entries usually take less.
 const LEASE_DEADLINES = 2;
 
-export function listEntries(mapped: unknown): readonly SourceUser[] {
+function listEntries(mapped: unknown): readonly SourceUser[] {
   // `undefined` is probably a missing `return`. As "ignore" it would lose every event.
   if (mapped === undefined) throw new TypeError("map returned undefined; it returns null for an event to ignore");
   if (mapped === null) return [];

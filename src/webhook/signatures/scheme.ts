@@ -213,7 +213,7 @@ export function readTimestamp(text: string | null | undefined): number | undefin
   return number > 1e11 ? number / 1000 : number;
 }
 
-export function outOfTolerance(
+function outOfTolerance(
   timestamp: number,
   nowMs: number,
   toleranceSeconds: number = DEFAULT_TOLERANCE_S,
