@@ -11,8 +11,6 @@ const ISOLATED = [
   "test/locales/grammar.lazy.test.ts",
   // Makes modules anew (`vi.resetModules`).
   "test/transport/send-node.own-fetch.test.ts",
-  // Loads @hono/node-server, which replaces `Request` and `Response`.
-  "test/webhook/node-listener.test.ts",
 ];
 const EXCLUDED = ["test/slow/**", "test/world/**", "test/every/**", "**/node_modules/**", ...processTests()];
 

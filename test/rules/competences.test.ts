@@ -154,22 +154,3 @@ it("ranges of competences give one JSON in any order, and competences.parse read
     }),
   );
 });
-
-it("for hostile data, competences throws an error with paths or gives a rule in its normal form", () => {
-  const hostile = fc.oneof(
-    fc.anything({ withNullPrototype: true }),
-    fc.array(fc.record({ range: fc.record({ code: fc.oneof(range, fc.anything()) }), requestType: fc.anything() })),
-  );
-  fc.assert(
-    fc.property(hostile, (value) => {
-      let rule: unknown;
-      try {
-        rule = competences.parse(value);
-      } catch {
-        expect(problemsOf(() => competences.parse(value)).length).toBeGreaterThan(0);
-        return;
-      }
-      expect(competences.parse(JSON.parse(bytes(rule)))).toEqual(rule);
-    }),
-  );
-});

@@ -32,35 +32,6 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       json(response, nth === 1 ? status : 200, { id: "1" }, { "x-request-id": `req-${nth}` }),
     );
 
-  it("hooks are told once that a request ended, by answer, timeout, broken connection or abort", async () => {
-    const server = await serve((response, _request, nth) => {
-      if (nth % 5 === 1) json(response, 503);
-      else if (nth % 5 === 2) response.destroy();
-      else if (nth % 5 === 3) response.writeHead(200).write("{");
-      else json(response);
-    });
-    const open = new Map<string, number>();
-    const ended: string[] = [];
-    const controller = new AbortController();
-    const hooks = attempts({
-      began: ({ callId, sequence }) => {
-        open.set(`${callId}/${sequence}`, (open.get(`${callId}/${sequence}`) ?? 0) + 1);
-        if (open.size === 9) controller.abort();
-      },
-      ended: ({ callId, sequence, error, status }) => {
-        expect(error !== undefined || status !== undefined).toBe(true);
-        ended.push(`${callId}/${sequence}`);
-      },
-    });
-    const oplead = connect(server.url, { ...way, hooks, timeoutMs: 60 });
-    await Promise.allSettled(
-      Array.from({ length: 8 }, (_, i) => oplead.upsertUser(user(i), { signal: controller.signal })),
-    );
-    await Promise.allSettled([oplead.updateUser("1", user(1)), oplead.createUser(user(2))]);
-    expect([...open.values()].every((count) => count === 1)).toBe(true);
-    expect([...ended].sort()).toEqual([...open.keys()].sort());
-  });
-
   it("events and log fields name the call, the user, the rule and the time in the queue", async () => {
     const server = await serve((response) => json(response));
     const ended: Ended<HookEvent<"attempt">>[] = [];

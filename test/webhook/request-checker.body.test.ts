@@ -61,3 +61,12 @@ it("a request beyond 32 of the greatest bodies in memory is answered 503, until 
   for (const answer of answers) expect((await answer).status).toBe(408);
   expect((await told(handler(deliveryOf(event)))).status).toBe(200);
 });
+
+it("a request whose body was read before the webhook is answered 500, and the log says what to change", async () => {
+  const { handler, fake, log } = setup();
+  const request = deliveryOf(event);
+  await request.json();
+  expect(await told(handler(request))).toMatchObject({ status: 500, body: { error: "body_already_read" } });
+  expect(log.text).toContain("before express.json()");
+  expect(fake.requests).toEqual([]);
+});
