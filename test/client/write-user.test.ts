@@ -86,6 +86,13 @@ it("a user without an account number is known by its id after its creation", asy
   expect(Math.round(await timed(oplead.setRules(id, { maxDistance: 5 })))).toBe(6_000);
 });
 
+it("a lost creation is repeated only after the whole settleMs, even after creations that succeeded", async () => {
+  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { platform: { settleMs: 4_000 } });
+  await oplead.upsertUser(user(9));
+  fake.fail({ on: "createUser", as: { status: 503 } });
+  expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(4_000);
+});
+
 it("after a lost creation the client does not ask for the user again once the user was found", async () => {
   const { fake, oplead, sent } = platform({ uniqueAccountNumbers: false }, { platform: { settleMs: 4_000 } });
   fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });

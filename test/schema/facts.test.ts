@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { FACTS, generate } from "../../scripts/generate.ts";
 import { readFacts } from "../../scripts/schema/facts.ts";
 import { type Loose, published } from "./documents.ts";
 
@@ -10,11 +9,6 @@ const read = (change: (document: Loose) => void) => {
 };
 
 const user = (document: Loose) => document.components.schemas.User.allOf[1];
-
-it("generated/facts.ts is up to date", async () => {
-  const { ok, message } = await generate({ check: true, facts: FACTS });
-  expect([ok, message]).toEqual([true, expect.stringContaining("facts.ts is up to date")]);
-});
 
 it.each<[string, unknown, (document: Loose) => void]>([
   ["http bearer", "bearer", () => {}],

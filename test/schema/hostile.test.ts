@@ -107,12 +107,6 @@ it("the error for a source behind a login names the variable to set, and not its
   expect(() => openReader(site.origin, "just-a-secret")).toThrow(/^(?!.*just-a-secret).*header line/);
 });
 
-it("the error for a source that cannot be reached gives the reason", async () => {
-  const site = await open({});
-  await site.close();
-  await expect(read(site)).rejects.toThrow(/cannot be reached \(ECONNREFUSED\)/);
-});
-
 it("the public name of a source has no credentials, query or folders", () => {
   expect(publicName(new URL("https://user:pass@example.com/doc?token=1#x"))).toBe("https://example.com/doc");
   expect(publicName(pathToFileURL("/somewhere/private/doc.json"))).toBe("doc.json");

@@ -121,10 +121,6 @@ describe("npm run generate", () => {
 
   const inFolder = (name: string) => pathToFileURL(join(folder, name));
 
-  it("generated/schema.d.ts is up to date", async () => {
-    expect(await generate({ check: true })).toEqual({ ok: true, message: expect.stringContaining("up to date") });
-  });
-
   it("generate() with check reports a stale or absent file, and does not change it", async () => {
     const types = inFolder("stale.d.ts");
     const stale = { ok: false, message: expect.stringContaining("Run `npm run generate`") };
