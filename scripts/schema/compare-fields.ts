@@ -1,3 +1,4 @@
+import { NAMES } from "../../src/probe/names.ts";
 import { at, resolve, type Tree, type View, viewOf } from "./view.ts";
 
 export interface Side {
@@ -60,11 +61,9 @@ export function compareFields(
 
   function compareObjects(old: View, now: View, prefix: string, depth: number): void {
     const silent = now.fields.size === 0;
-    const gone = [...old.fields.keys()].filter((name) => !now.fields.has(name));
-    const fresh = [...now.fields.keys()].filter((name) => !old.fields.has(name));
-    const pairs = pairsOf(gone, fresh, prefix);
+    const names = counterparts(old, now, prefix === "" ? [leafOf(ours), leafOf(theirs)] : []);
     for (const [name, field] of old.fields) {
-      const newName = now.fields.has(name) ? name : pairs.get(name);
+      const newName = names.get(name);
       const other = newName === undefined ? undefined : now.fields.get(newName);
       const path = join(prefix, name);
       if (silent) add("open", field.schema, path);
@@ -78,26 +77,11 @@ export function compareFields(
       }
       if (other !== undefined || silent) compare(field.schema, other?.schema, path, depth + 1);
     }
-    const taken = new Set(pairs.values());
-    for (const name of fresh) {
+    const taken = new Set(names.values());
+    for (const [name, field] of now.fields) {
       if (taken.has(name)) continue;
-      const required = direction === "sent" && now.fields.get(name)?.required ? "required" : undefined;
-      add("new", undefined, join(prefix, name), required);
+      add("new", undefined, join(prefix, name), direction === "sent" && field.required ? "required" : undefined);
     }
-  }
-
-  // What the facts take for the Oplead ID is always a pair.
-  function pairsOf(gone: string[], fresh: string[], prefix: string): Map<string, string> {
-    const leaf = (side: Side) => (prefix === "" ? side.id?.split(".").at(-1) : undefined);
-    const [old, now] = [leaf(ours), leaf(theirs)];
-    if (old !== undefined && now !== undefined && gone.includes(old) && fresh.includes(now)) {
-      const rest = pair(
-        gone.filter((name) => name !== old),
-        fresh.filter((name) => name !== now),
-      );
-      return rest.set(old, now);
-    }
-    return pair(gone, fresh, gone.length === 1 && fresh.length === 1 ? 0.2 : undefined);
   }
 
   interface Said {
@@ -126,12 +110,24 @@ export function compareFields(
   compare(inner(ours), inner(theirs), "", 0);
 }
 
-function inner({ schema, document, place = "" }: Side): unknown {
+export function inner({ schema, document, place = "" }: Side): unknown {
   return place
     .split(".")
     .filter((name) => name !== "")
     .reduce<unknown>((here, name) => viewOf(here, document).fields.get(name)?.schema, schema);
 }
+
+// New names of old fields. What the facts take for the Oplead ID is always a pair.
+export function counterparts(old: View, now: View, ids: readonly (string | undefined)[] = []) {
+  const gone = [...old.fields.keys()].filter((name) => !now.fields.has(name));
+  const fresh = [...now.fields.keys()].filter((name) => !old.fields.has(name));
+  const least = gone.length === 1 && fresh.length === 1 ? 0.2 : undefined;
+  const pairs = pair(gone, fresh, least, (a, b) => (a === ids[0] && b === ids[1] ? 2 : likeness(a, b)));
+  for (const name of old.fields.keys()) if (now.fields.has(name)) pairs.set(name, name);
+  return pairs;
+}
+
+const leafOf = ({ id }: Side): string | undefined => id?.split(".").at(-1);
 
 function kindsOf(view: View): Set<string> {
   return new Set([...view.kinds].map((kind) => (kind === "integer" ? "number" : kind)));
@@ -145,18 +141,26 @@ function join(prefix: string, name: string): string {
   return prefix === "" ? name : `${prefix}.${name}`;
 }
 
-// By the words in them, from 0 to 1: `zipCode` and `postCodeZip`.
+// By the words in them, from 0 to 1: `zipCode` and `postCodeZip`. `mobile` is more like `mobile_phone` than `phone` is.
 export function likeness(a: string, b: string): number {
-  if (lettersOf(a) === lettersOf(b)) return 1;
+  if (lettersOf(a) === lettersOf(b) || SYNONYMS.some((names) => names.includes(a) && names.includes(b))) return 1;
   const [left, right] = [wordsOf(a), wordsOf(b)];
   const common = [...left].filter((word) => right.has(word)).length;
-  return common / Math.max(1, left.size + right.size - common);
+  const isBegun = lettersOf(b).startsWith(lettersOf(a)) ? 0.01 : 0;
+  return common === 0 ? 0 : isBegun + common / (left.size + right.size - common);
 }
 
+const SYNONYMS = Object.values(NAMES).map((names) => names.split(" "));
+
 // Each new name is used once.
-export function pair(gone: readonly string[], fresh: readonly string[], least = 0.3): Map<string, string> {
+export function pair(
+  gone: readonly string[],
+  fresh: readonly string[],
+  least = 0.3,
+  scoreOf: (old: string, now: string) => number = likeness,
+): Map<string, string> {
   const scored = gone
-    .flatMap((old) => fresh.map((now) => ({ old, now, score: likeness(old, now) })))
+    .flatMap((old) => fresh.map((now) => ({ old, now, score: scoreOf(old, now) })))
     .filter(({ score }) => score >= least)
     .sort((a, b) => b.score - a.score);
   const pairs = new Map<string, string>();

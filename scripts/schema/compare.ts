@@ -1,9 +1,10 @@
 // By what documents mean (view.ts): names of components and ways of composing schemas do not count.
-import { compareFields, type Direction, type Finding, Findings, pair, type Side } from "./compare-fields.ts";
+import { compareFields, type Direction, type Finding, Findings, likeness, pair, type Side } from "./compare-fields.ts";
 import { type FakeOperation, labelOfRelied, operationNames, readFacts } from "./facts.ts";
 import {
   answersOf,
   at,
+  bodyOf,
   isTree,
   type Operation,
   operationsOf,
@@ -11,6 +12,7 @@ import {
   schemaIn,
   successOf,
   type Tree,
+  viewOf,
 } from "./view.ts";
 
 interface Both {
@@ -80,7 +82,7 @@ export function compare(ours: Tree, theirs: Tree): readonly Finding[] {
     if (body === undefined) return;
     const now = resolve(both.theirs.node.requestBody, theirs);
     add(now === undefined ? "refuted" : "confirmed", "body", "sent", body, both.label);
-    fieldsOf({ schema: schemaIn(body, ours) }, { schema: schemaIn(now, theirs) }, "sent", both.label);
+    fieldsOf({ schema: bodyOf(both.ours, ours) }, { schema: bodyOf(both.theirs, theirs) }, "sent", both.label);
   }
 
   // Each document decides which status means success, and few list every failure.
@@ -111,8 +113,10 @@ export function compare(ours: Tree, theirs: Tree): readonly Finding[] {
     const [old, other] = [placesIn(ours)[name] ?? "", placesIn(theirs)[name] ?? ""];
     if (now !== undefined && old !== other) {
       const inWords = (place: string) => (place === "" ? "the answer itself" : `${place} of the answer`);
+      // Its place is assumed, also where the answer is documented.
       const success = answersOf(both.ours, ours).find(([status]) => status.startsWith("2"))?.[1];
-      add("refuted", "what is asked for is", inWords(old), success, label, inWords(other));
+      const node = provenanceOf(success) && { "x-provenance": "assumed" };
+      add("refuted", "what is asked for is", inWords(old), node, label, inWords(other));
     }
     fieldsOf(
       { schema, place: old, id: readFacts(ours).facts.idField },
@@ -133,25 +137,21 @@ export function compare(ours: Tree, theirs: Tree): readonly Finding[] {
   }
 
   const [ourOperations, theirOperations] = [operationsOf(ours), operationsOf(theirs)];
+  const counterparts = operationsIn(ours, theirs);
   const relied = operationNames.filter((name) => ourOperations.has(labelOfRelied(name)));
   const labels = relied.map(labelOfRelied);
-  const fresh = [...theirOperations.keys()].filter((label) => !ourOperations.has(label));
-  const moved = pairOperations(
-    labels.filter((label) => !theirOperations.has(label)),
-    fresh,
-  );
   compareSecurity();
   compareServers();
   for (const name of relied) {
     const label = labelOfRelied(name);
     const operation = ourOperations.get(label) as Operation;
-    const now = theirOperations.has(label) ? label : moved.get(label);
+    const now = counterparts.get(label);
     add(now === label ? "confirmed" : "refuted", "operation", label, operation.node, "", now);
     const counterpart = now === undefined ? undefined : theirOperations.get(now);
-    if (!counterpart) continue;
-    const both = { ours: operation, theirs: counterpart, label };
-    compareQuery(both);
-    compareBody(both);
+    // What is assumed of an operation that is gone stays open.
+    const both = { ours: operation, theirs: counterpart ?? { ...operation, node: {} }, label };
+    if (counterpart) compareQuery(both);
+    if (counterpart) compareBody(both);
     compareStatuses(both);
     compareSuccess(name, both);
     compareFailures(both);
@@ -159,17 +159,41 @@ export function compare(ours: Tree, theirs: Tree): readonly Finding[] {
   for (const [label, { node }] of ourOperations) {
     if (!labels.includes(label) && !theirOperations.has(label)) add("refuted", "operation", label, node);
   }
-  const taken = new Set(moved.values());
-  for (const label of fresh) if (!taken.has(label)) add("new", "operation", label);
+  const taken = new Set(counterparts.values());
+  for (const label of theirOperations.keys()) {
+    if (!ourOperations.has(label) && !taken.has(label)) add("new", "operation", label);
+  }
   return findings.all;
 }
 
-function pairOperations(gone: readonly string[], fresh: readonly string[]): Map<string, string> {
-  const methods = new Set(gone.map((label) => label.split(" ")[0]));
-  const of = (labels: readonly string[], method: string | undefined) =>
-    labels.filter((label) => label.startsWith(`${method} `));
-  // Two paths of one API have much in common anyway.
-  return new Map([...methods].flatMap((method) => [...pair(of(gone, method), of(fresh, method), 0.5)]));
+// The labels in another document of the operations that the package calls.
+export function operationsIn(ours: Tree, theirs: Tree): Map<string, string> {
+  const [before, after] = [operationsOf(ours), operationsOf(theirs)];
+  const labels = operationNames.map(labelOfRelied).filter((label) => before.has(label));
+  const gone = labels.filter((label) => !after.has(label));
+  const fresh = [...after.keys()].filter((label) => !before.has(label));
+  // Two paths of one API have much in common anyway. Of paths that are as alike, the one with the same body is meant.
+  const pairs = pair(gone, fresh, 0.5, (old, now) => {
+    const path = old.split(" ")[0] === now.split(" ")[0] ? likeness(old, now) : 0;
+    const [body, other] = [
+      shapeOf(bodyOf(before.get(old), ours), ours),
+      shapeOf(bodyOf(after.get(now), theirs), theirs),
+    ];
+    const isSame = path >= 0.3 && body !== "" && body === other;
+    return isSame ? path + 1 : path;
+  });
+  for (const label of labels) if (after.has(label)) pairs.set(label, label);
+  return pairs;
+}
+
+function shapeOf(schema: unknown, document: Tree, depth = 0): string {
+  const { fields, items } = viewOf(schema, document);
+  if (depth > 8) return "";
+  if (items !== undefined) return `[${shapeOf(items, document, depth + 1)}]`;
+  return [...fields.keys()]
+    .sort()
+    .map((name) => name + shapeOf(fields.get(name)?.schema, document, depth + 1))
+    .join();
 }
 
 function schemesOf(document: Tree): Tree {

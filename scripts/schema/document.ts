@@ -156,7 +156,7 @@ export async function readSource(reader: Reader): Promise<Pulled> {
 
 export async function parseDocument(text: string): Promise<OpenAPI3> {
   const document = parse(text) as OpenAPI3;
-  const found = references(document);
+  const found = referencesIn(document);
   const external = found.find((reference) => !reference.startsWith("#"));
   // openapi-typescript would fetch it, and the types depend on the network.
   if (external !== undefined) throw new Error(`The reference "${external}" leaves the document.`);
@@ -175,11 +175,4 @@ export async function parseDocument(text: string): Promise<OpenAPI3> {
 
 export async function declarationsOf(document: OpenAPI3): Promise<string> {
   return astToString(await openapiTS(structuredClone(document), { silent: true }));
-}
-
-function references(node: unknown): string[] {
-  if (typeof node !== "object" || node === null) return [];
-  return Object.entries(node).flatMap(([key, value]) =>
-    key === "$ref" && typeof value === "string" ? [value] : references(value),
-  );
 }

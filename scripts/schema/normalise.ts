@@ -24,8 +24,6 @@ const MAPS_OF_NAMES = new Set([
   "content",
 ]);
 
-const SETS = new Set(["required"]);
-
 export function normalise(document: Tree, base: URL | undefined): Tree {
   const copy = plainData(document) as Tree;
   const isOld = String(copy.openapi).startsWith("3.0");
@@ -92,7 +90,7 @@ function parseUrl(url: unknown, base: URL | undefined): URL | undefined {
 function sorted(node: unknown, under: string): unknown {
   if (Array.isArray(node)) {
     const items = node.map((item) => sorted(item, ""));
-    return SETS.has(under) ? [...new Set(items)].sort() : items;
+    return under === "required" ? [...new Set(items)].sort() : items;
   }
   if (!isTree(node)) return node;
   const isMapOfNames = MAPS_OF_NAMES.has(under);

@@ -86,6 +86,10 @@ export function schemaIn(holder: unknown, document: Tree): unknown {
   return type === undefined ? undefined : at(content[type], "schema");
 }
 
+export function bodyOf(operation: Operation | undefined, document: Tree): unknown {
+  return schemaIn(operation?.node.requestBody, document);
+}
+
 export function answersOf(operation: Operation, document: Tree): [status: string, response: Tree][] {
   const responses = isTree(operation.node.responses) ? operation.node.responses : {};
   return Object.entries(responses).flatMap(([status, reference]): [string, Tree][] => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Command, CommanderError } from "commander";
 import { version } from "../core/run-time.ts";
@@ -7,6 +7,7 @@ import { CommandError, EXIT, type ExitCode } from "./exit.ts";
 import { COMMANDS, type CommandEntry, successorOf } from "./registry.ts";
 import { adviceText, type LanguageName, languageInText, messageOf, say, told, useLanguage } from "./say.ts";
 import { Output } from "./shell/output.ts";
+import { packaged } from "./shell/packaged.ts";
 import { HELP_WORDS, type OutputFlags, Program } from "./shell/program.ts";
 
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
@@ -204,7 +205,6 @@ function ofLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): LanguageNam
   return /^fr(?:[_.@-]|$)/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "fr" : "en";
 }
 
-// Path in the package; the command's file is in `dist/cli/`.
 const RUNBOOK = "docs/operate/runbook.md";
 
 function runbookSection(code: string): Readonly<Record<"cause" | "check" | "remedy", string>> | undefined {
@@ -215,9 +215,7 @@ function runbookSection(code: string): Readonly<Record<"cause" | "check" | "reme
 }
 
 function runbook(): string {
-  const found = ["./", "../", "../../", "../../../"]
-    .map((up) => new URL(`${up}${RUNBOOK}`, import.meta.url))
-    .find((file) => existsSync(file));
+  const found = packaged(RUNBOOK);
   return found === undefined ? "" : readFileSync(found, "utf8");
 }
 

@@ -5,7 +5,7 @@ import { CONTAINER_NAMES, POINTER_NAMES, WRAPPERS } from "./redact.ts";
 import { isObject, isRecord, similarTo } from "./values.ts";
 
 // Fields of a user have no prefix, others that of their body. `[]` is each item of a list.
-const FIELDS = [
+export const FIELDS = [
   ...["id", "civility", "lastname", "firstname", "login", "email", "phone", "mobile", "company", "accountNumber"],
   ...["parentUserIdentifier", "address.street", "address.zipCode", "address.city", "address.country.code"],
   "profile.code",
@@ -30,15 +30,15 @@ type Steps = readonly string[];
 // By pattern: where such a value goes. A list that moves has an entry too.
 type Moves = ReadonlyMap<string, Steps>;
 
-const PLACE = /^(?:\[\]|[\w-]+)(?:\[\]|\.[\w-]+)*$/;
+export const PLACE = /^(?:\[\]|[\w-]+)(?:\[\]|\.[\w-]+)*$/;
 const OTHERS =
   /^(?:geographical|maxDistance|competences|contactProfiles|profileTypes|profiles|countries|country)(?=[.[])\.?/;
 
 const stepsOf = (place: string): Steps => place.match(/\[\]|[^.[\]]+/g) ?? [];
-const textOf = (steps: Steps): string => steps.join(".").replaceAll(".[]", "[]");
+export const textOf = (steps: Steps): string => steps.join(".").replaceAll(".[]", "[]");
 const LIST = "[]";
 
-function split(field: string): [body: string, steps: Steps] {
+export function split(field: string): [body: string, steps: Steps] {
   const prefix = OTHERS.exec(field)?.[0] ?? "";
   return [prefix.replace(".", "") || "user", stepsOf(field.slice(prefix.length))];
 }

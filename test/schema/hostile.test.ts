@@ -12,7 +12,7 @@ import { platformTypes } from "../../scripts/schema/platform-types.ts";
 import { openReader, publicName } from "../../scripts/schema/read-source.ts";
 import { viewOf } from "../../scripts/schema/view.ts";
 import { HOSTILE } from "../support/hostile-texts.ts";
-import { published } from "./documents.ts";
+import { published, TEXT } from "./documents.ts";
 import { type Route, type Site, serve } from "./serve.ts";
 
 const sites: Site[] = [];
@@ -212,15 +212,15 @@ it("types of a hostile document hold only declarations: no text leaves its comme
   }
   const folder = await mkdtemp(join(tmpdir(), "hostile-"));
   await writeFile(join(folder, "doc.json"), JSON.stringify(document));
-  const { text: made } = await platformTypes(join(folder, "doc.json"), undefined);
+  const { text: made } = await platformTypes(join(folder, "doc.json"), undefined, TEXT);
   await rm(folder, { recursive: true });
   const { outputText, diagnostics } = ts.transpileModule(made, {
     reportDiagnostics: true,
     compilerOptions: { target: ts.ScriptTarget.ESNext, removeComments: true },
   });
   expect(diagnostics).toEqual([]);
-  // Left is the list of custom fields, whose names come from the document.
-  const [, list = ""] = /^export const customFields = (\[[\s\S]*\]);$/.exec(outputText.trim()) ?? [];
-  expect(JSON.parse(list)).toEqual(expect.arrayContaining([`x${HOSTILE[0]}`]));
+  // Left are the settings, whose names come from the document.
+  const [, platform = ""] = /^export const platform = (\{[\s\S]*\});$/.exec(outputText.trim()) ?? [];
+  expect(JSON.parse(platform).customFields).toEqual(expect.arrayContaining([`x${HOSTILE[0]}`]));
   expect(made.split("\n")[0]).not.toMatch(/[\u2028\u2029]|\*\//);
 });

@@ -106,8 +106,8 @@ async function buildPackage(home: string): Promise<void> {
   );
   const exports = Object.fromEntries(ENTRIES.map(([name]) => [name, `./${fileOf(name)}.mjs`]));
   writeFileSync(join(home, "package.json"), JSON.stringify({ name: "oplead-sdk", type: "module", exports }));
-  // The command prints the runbook, and init copies the files of deploy/.
-  for (const path of [RUNBOOK, "deploy"]) cpSync(join(root, path), join(home, path), { recursive: true });
+  // What the command reads beside itself.
+  for (const path of [RUNBOOK, "deploy", "schema"]) cpSync(join(root, path), join(home, path), { recursive: true });
 }
 
 const programs = new Map<string, Promise<string>>();

@@ -5,6 +5,7 @@ import { errorCode } from "../../core/errors.ts";
 import type { Action } from "../command.ts";
 import { CommandError, EXIT, withFile } from "../exit.ts";
 import { say, told } from "../say.ts";
+import { packaged } from "../shell/packaged.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../shell/program.ts";
 
 interface TypesFlags extends OutputFlags {
@@ -28,18 +29,34 @@ const types: Action<TypesFlags> = async ({ output }, [source = ""], { out }) => 
   if (existsSync(out) && !isMadeHere(readFileSync(out, "utf8"))) {
     throw new CommandError("exists", told("types_file_of_others", { file: out }));
   }
-  const made = await platformTypes(source, process.env.OPLEAD_SCHEMA_AUTH).catch((error: Error) => {
-    const isAbsent = errorCode(error) === "ENOENT";
-    throw new CommandError("document", isAbsent ? told("file_unreadable", { file: source }) : printable(error.message));
-  });
+  const schema = packaged("schema/oplead.openapi.yaml") ?? "";
+  const made = await platformTypes(source, process.env.OPLEAD_SCHEMA_AUTH, readFileSync(schema, "utf8")).catch(
+    (error: Error) => {
+      const isAbsent = errorCode(error) === "ENOENT";
+      throw new CommandError(
+        "document",
+        isAbsent ? told("file_unreadable", { file: source }) : printable(error.message),
+      );
+    },
+  );
   withFile("write", told("file_not_written", { file: out }), () => writeFileSync(out, made.text));
-  const { customFields, how } = made;
-  const fields =
-    customFields.length === 0 ? say("types_nothing_new") : say("types_fields", { fields: customFields.length });
-  output.result(printable(`${say("quoted", { how })}\n${say("written", { file: out })}\n${fields}`), {
+  const { platform, missing, how } = made;
+  const lines = linesOf(platform);
+  if (missing.length > 0) lines.push(say("types_missing", { missing }));
+  output.result(printable([say("quoted", { how }), say("written", { file: out }), ...lines].join("\n")), {
     written: out,
     how,
-    customFields,
+    platform,
+    missing,
   });
   return EXIT.success;
 };
+
+function linesOf(part: object, path = "platform"): string[] {
+  return Object.entries(part).flatMap(([name, value]) => {
+    const here = `${path}.${name}`;
+    return typeof value === "object" && !Array.isArray(value)
+      ? linesOf(value, here)
+      : `+ ${here}: ${JSON.stringify(value)}`;
+  });
+}

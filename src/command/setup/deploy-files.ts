@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { version } from "../../core/run-time.ts";
 import { CommandError, withFile } from "../exit.ts";
 import { told } from "../say.ts";
+import { packaged } from "../shell/packaged.ts";
 
 export const DEPLOYMENTS = ["cron", "systemd", "docker"] as const;
 
@@ -21,15 +21,6 @@ const [NODE, FOLDER, CONFIG] = ["/usr/bin/node", "/srv/oplead", "oplead.config.m
 // The data folder, unless `OPLEAD_DATA` names another.
 export const DATA = "/var/lib/oplead";
 
-// The command's file is in `dist/cli/`.
-function packageFolder(): string {
-  const found = ["./", "../", "../../", "../../../"]
-    .map((up) => new URL(`${up}deploy/`, import.meta.url))
-    .find((folder) => existsSync(new URL("systemd/oplead-night.service", folder)));
-  if (found === undefined) throw new CommandError("unexpected", told("deploy_files_missing"));
-  return fileURLToPath(found);
-}
-
 export interface Place {
   readonly folder: string;
   readonly config: string;
@@ -41,8 +32,9 @@ export function writeDeployment(
   kind: Deployment,
   place: Place,
 ): { readonly files: string[]; readonly differing: string[]; readonly steps: string[] } {
-  const from = packageFolder();
-  const texts = FILES[kind].map((file) => adapted(readFileSync(join(from, file), "utf8"), file, place));
+  const from = packaged("deploy/systemd/");
+  if (from === undefined) throw new CommandError("unexpected", told("deploy_files_missing"));
+  const texts = FILES[kind].map((file) => adapted(readFileSync(join(from, "..", file), "utf8"), file, place));
   const [files, differing]: [string[], string[]] = [[], []];
   for (const [at, of] of FILES[kind].entries()) {
     const name = `deploy/${basename(of)}`;

@@ -207,7 +207,7 @@ export const START_COMMANDS = {
   init_summary: () => "write a config: a sample, or one made from your CSV file or workbook",
   doctor_summary: () => "check Node, the config, the token, the address, the ledger",
   probe_summary: () => "find out what the platform is like; writes nothing to Oplead",
-  types_summary: () => "write the types and custom fields of your platform's OpenAPI document",
+  types_summary: () => "write types and `platform` settings from your platform's OpenAPI document",
   fake_summary: () => "run a fake Oplead",
 };
 

@@ -152,11 +152,10 @@ export const COMMAND_SETUP = {
   types_need_packages: ({ install }: Strings<"install">) =>
     `The types are made by two packages that are not installed: ${install}`,
   types_file_of_others: ({ file }: Strings<"file">) => `${file} was not made by this command; nothing was written.`,
-  types_nothing_new: () => "The document has no user fields that the package does not know.",
   types_not_a_module: ({ file }: Strings<"file">) =>
-    `The types and the list of custom fields are one TypeScript module: give a name that ends in .ts, .mts or .cts instead of ${file}.`,
-  types_fields: ({ fields }: Numbers<"fields">) =>
-    `${counted(fields, "custom field")}. To refuse any other, give the list in that file to the client: createOplead({ platform: { customFields } })`,
+    `Types and settings are one TypeScript module: give a name that ends in .ts, .mts or .cts instead of ${file}.`,
+  types_missing: ({ missing }: Lists<"missing">) =>
+    `Not found in the document, to ask or to probe: ${missing.join(", ")}`,
   quoted: ({ how }: Strings<"how">) => `${how}`,
   nothing_broken: () => "Nothing is broken.",
   checks_failed: ({ checks }: Numbers<"checks">) => `${counted(checks, "check")} failed.`,

@@ -218,7 +218,7 @@ export const START_COMMANDS_FR: TextsLike<typeof START_COMMANDS> = /* @__PURE__ 
   init_summary: () => "écrit une configuration : un exemple, ou d’après votre fichier CSV ou votre classeur",
   doctor_summary: () => "vérifie Node, la configuration, le jeton, l’adresse, le registre",
   probe_summary: () => "analyse la plateforme ; n’écrit rien dans Oplead",
-  types_summary: () => "écrit les types et les champs personnalisés du document OpenAPI de votre plateforme",
+  types_summary: () => "écrit les types et les réglages `platform` d’après le document OpenAPI de votre plateforme",
   fake_summary: () => "lance un faux Oplead",
 });
 

@@ -159,11 +159,9 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   types_need_packages: ({ install }) =>
     `Les types sont générés par deux paquets qui ne sont pas installés : ${install}`,
   types_file_of_others: ({ file }) => `${file} n’a pas été généré par cette commande ; rien n’a été écrit.`,
-  types_nothing_new: () => "Le document ne contient aucun champ d’utilisateur inconnu du paquet.",
   types_not_a_module: ({ file }) =>
-    `Les types et la liste des champs personnalisés forment un module TypeScript : donnez un nom qui finit par .ts, .mts ou .cts au lieu de ${file}.`,
-  types_fields: ({ fields }) =>
-    `${counted(fields, "champ personnalisé", "champs personnalisés")}. Pour refuser tout autre, donnez au client la liste de ce fichier : createOplead({ platform: { customFields } })`,
+    `Les types et les réglages forment un module TypeScript : donnez un nom qui finit par .ts, .mts ou .cts au lieu de ${file}.`,
+  types_missing: ({ missing }) => `Introuvable dans le document, à demander ou à faire sonder : ${missing.join(", ")}`,
   quoted: ({ how }) => `« ${how} »`,
   nothing_broken: () => "Aucune vérification en échec.",
   checks_failed: ({ checks }) => `En échec : ${counted(checks, "vérification")}.`,

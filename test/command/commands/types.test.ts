@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { compile } from "../../../scripts/compiler.ts";
-import { published } from "../../schema/documents.ts";
+import { createOplead } from "../../../src/index.ts";
+import { createFakeOplead } from "../../../src/testing/index.ts";
+import { ALTERED, published } from "../../schema/documents.ts";
 import { oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
@@ -37,10 +39,10 @@ function ofAcme() {
 const PROGRAM = `
 import { createOplead, type UserInput } from "oplead-sdk";
 import { rawClient } from "oplead-sdk/raw";
-import { type Codes, customFields, type paths } from "./oplead-platform.ts";
+import { type Codes, type paths, platform } from "./oplead-platform.ts";
 
-const oplead = createOplead({ platform: { customFields } });
-export const listed: readonly ["costCentre", "region", "address.floor"] = customFields;
+const oplead = createOplead({ platform });
+export const listed: readonly ["costCentre", "region", "address.floor"] = platform.customFields;
 const region: Codes["region"] = "NORTH";
 const user: UserInput = {
   civility: "Mme",
@@ -89,7 +91,7 @@ it("oplead types writes types with which a small project compiles: custom fields
   expect(ended).toMatchObject({ code: 0, stderr: "" });
   expect(JSON.parse(ended.stdout)).toMatchObject({
     written: "oplead-platform.ts",
-    customFields: ["costCentre", "region", "address.floor"],
+    platform: { customFields: ["costCentre", "region", "address.floor"] },
   });
   expect(errorsIn(folder, "main.ts", "wrong.ts")).toEqual([
     expect.stringMatching(/^wrong\.ts 2554 /),
@@ -97,6 +99,45 @@ it("oplead types writes types with which a small project compiles: custom fields
     expect.stringMatching(/^wrong\.ts 2561 .*regoin/),
     expect.stringMatching(/^wrong\.ts 2741 .*"region"' is missing/),
   ]);
+});
+
+const PERSON = {
+  ...{ civility: "mrs", lastname: "Kermarrec", firstname: "Noémie", login: "nk", email: "nk@dealers.example" },
+  ...{ accountNumber: "HR-1", phone: "0200000000", mobile: "0600000000", company: "Kermarrec SARL" },
+  address: { street: "1 rue Kéréon", zipCode: "29000", city: "Quimper", country: { code: "FR" } },
+  profile: { code: "PRF_NETWORK" },
+};
+
+const CONSUMER = `
+import { createOplead, type UserInput } from "oplead-sdk";
+import { rawClient } from "oplead-sdk/raw";
+import { type Codes, type components, type paths, platform } from "./oplead-platform.ts";
+
+export type Sent = components["schemas"]["UserFields"];
+const known: UserInput = ${JSON.stringify(PERSON)};
+const oplead = createOplead({ platform });
+const raw = rawClient<paths>(oplead);
+const type: Codes["profileTypes"] = "pro";
+await oplead.upsertUser(known, { rules: { profileTypes: [type] } });
+console.log(raw);
+`;
+
+it.each(ALTERED)("oplead types writes types and settings of a document where $what", async (altered) => {
+  const document = published();
+  altered.alter(document);
+  const main = CONSUMER + altered.program;
+  const folder = await folderWith({ "acme.json": JSON.stringify(document), "main.ts": main });
+  const { stdout } = await oplead(folder, "types acme.json --json");
+  const { platform, missing } = JSON.parse(stdout);
+  expect([platform, missing]).toEqual([altered.platform, []]);
+  expect(errorsIn(folder, "main.ts")).toEqual([]);
+
+  const fake = createFakeOplead({ platform: altered.platform });
+  const client = createOplead({ token: "fake-token", fetch: fake.fetch, platform });
+  const { id } = await client.upsertUser(PERSON, { rules: { maxDistance: 30, profileTypes: ["pro"] } });
+  expect(fake.user(id)).toMatchObject(PERSON);
+  expect(fake.rules(id)).toEqual({ maxDistance: { maxDistance: 30 }, profileTypes: ["pro"] });
+  expect(await client.listUserProfiles()).toContainEqual(expect.objectContaining(PERSON.profile));
 });
 
 it("oplead types does not replace a file that it has not made, and says what is wrong with a document", async () => {
