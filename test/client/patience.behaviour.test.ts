@@ -210,6 +210,13 @@ it("after a creation of unknown outcome the next upsert asks for the user for th
   expect(fake.users).toHaveLength(1);
 });
 
+it("an upsert after a creation in test mode does not ask for the user", async () => {
+  const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { platform: { settleMs: 4_000 } });
+  fake.fail({ on: "createUser", as: { status: 503 } });
+  await failureOf(oplead.createUser(user(1), { testMode: true }));
+  expect(await timed(oplead.upsertUser(user(1)))).toBe(0);
+});
+
 function settling(options: FakeOpleadOptions = { uniqueAccountNumbers: false }) {
   const { fake } = platform(options);
   const ofClient = { timeoutMs: 500, platform: { settleMs: 4_000 } };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import type { FakeOplead } from "../../src/testing/index.ts";
+import { createFakeOplead, type FakeOplead } from "../../src/testing/index.ts";
 import { head, region, transports } from "./helpers.ts";
 
 describe.each(transports)("when: { lateMs } through %s", (_, open) => {
@@ -55,4 +55,11 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Second"]);
     expect(fake.requests.map(({ acted }) => acted)).toEqual([false, true]);
   });
+});
+
+it("a lateMs that is negative or ends before it begins is refused, and a plain fault needs one", () => {
+  const fake = createFakeOplead();
+  expect(() => fake.fail({ as: "hang", when: { lateMs: -1 } })).toThrow(RangeError);
+  expect(() => fake.fail({ as: "hang", when: { lateMs: [2, 1] } })).toThrow(RangeError);
+  expect(() => fake.fail({ as: "normal" })).toThrow('as: "normal" needs when: { lateMs }.');
 });
