@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
-import { messyXlsx } from "../../support/messy-xlsx.ts";
+import { staffXlsx } from "../../support/staff-xlsx.ts";
 
 it("the policy in the config of oplead init works once it is uncommented", async () => {
   const folder = await folderWith({});
@@ -47,19 +47,19 @@ it("oplead init writes a random ledger key into .env for its owner only, and kee
 });
 
 it("init --from makes a config from a messy French workbook, and plans without personal data", async () => {
-  const folder = await folderWith({ "rh 2026.xlsx": await messyXlsx(40) });
+  const folder = await folderWith({ "rh 2026.xlsx": await staffXlsx(20) });
   const { code, stdout } = await oplead(folder, ["init", "--from", "rh 2026.xlsx"]);
   expect(code).toBe(0);
-  expect(stdout).toContain("Read: 40 rows of people, 2 other rows, which the config leaves out");
-  expect(stdout).toMatch(/2\. line \d+: Put the profile codes of your platform in the place of "PRF_VENDEUR",/);
-  expect(stdout).toMatch(/42 records\n {2,}40 {2}new\n {2,}2 {2}left out\n/);
-  expect(stdout).not.toMatch(/invalid|Étienne|dealers\.example/);
+  expect(stdout).toContain("Read: 20 rows of people, 1 other row, which the config leaves out");
+  expect(stdout).toMatch(/3\. line \d+: Put the profile codes of your platform in the place of "PRF_CHEF_D_EQUIPE",/);
+  expect(stdout).toMatch(/21 records\n {2,}18 {2}new\n {2,}3 {2}left out\n/);
+  expect(stdout).not.toMatch(/invalid|Hermitte|dealers\.example/);
   expect(existsSync(join(folder, "dealers.csv"))).toBe(false);
-  expect(readFileSync(join(folder, "oplead.config.mjs"), "utf8")).toContain("    headerRow: 5,\n");
+  expect(readFileSync(join(folder, "oplead.config.mjs"), "utf8")).toContain("    headerRow: 3,\n");
   expect(readFileSync(join(folder, ".gitignore"), "utf8")).toContain("\n/rh 2026.xlsx\n");
   const applied = await oplead(folder, "sync --target fake");
   expect(applied).toMatchObject({ code: 0 });
-  expect(applied.stdout).toContain("40");
+  expect(applied.stdout).toContain("18");
 });
 
 it("init gives women and men with the same job one profile, and lists jobs without an account", async () => {
