@@ -17,12 +17,11 @@ export interface SimulationResult {
 // Time passes only when everything that could happen now has happened.
 export class SimulatedClock implements Clock {
   #now = 0;
-  #next = 0;
   readonly random: () => number;
   // For work outside of JavaScript's own queue.
   #isIdle: () => Promise<void> = async () => {};
-  // A binary heap, by due time, then age.
-  readonly #heap: { at: number; id: number; callback: (() => void) | undefined }[] = [];
+  // By due time, then age.
+  readonly #timers: { at: number; callback: (() => void) | undefined }[] = [];
 
   constructor(random: () => number) {
     this.random = random;
@@ -36,14 +35,8 @@ export class SimulatedClock implements Clock {
   }
 
   setTimeout = (callback: () => void, ms: number): unknown => {
-    const timer = { at: this.#now + Math.max(0, ms), id: this.#next++, callback: callback as (() => void) | undefined };
-    this.#heap.push(timer);
-    for (let i = this.#heap.length - 1; i > 0; ) {
-      const parent = (i - 1) >> 1;
-      if (!this.#isBefore(i, parent)) break;
-      this.#swap(i, parent);
-      i = parent;
-    }
+    const timer = { at: this.#now + Math.max(0, ms), callback: callback as (() => void) | undefined };
+    this.#timers.splice(this.#timers.findLastIndex(({ at }) => at <= timer.at) + 1, 0, timer);
     return timer;
   };
 
@@ -56,9 +49,9 @@ export class SimulatedClock implements Clock {
     await this.#isIdle();
     for (;;) {
       if (isOver()) return;
-      const timer = this.#heap[0];
+      const [timer] = this.#timers;
       if (!timer || timer.at > ms) break;
-      this.#removeFirst();
+      this.#timers.shift();
       if (!timer.callback) continue;
       this.#now = timer.at;
       timer.callback();
@@ -66,32 +59,6 @@ export class SimulatedClock implements Clock {
       await this.#isIdle();
     }
     this.#now = ms;
-  }
-
-  #removeFirst(): void {
-    const last = this.#heap.pop();
-    if (this.#heap.length === 0 || !last) return;
-    this.#heap[0] = last;
-    for (let i = 0; ; ) {
-      const left = 2 * i + 1;
-      let least = i;
-      if (left < this.#heap.length && this.#isBefore(left, least)) least = left;
-      if (left + 1 < this.#heap.length && this.#isBefore(left + 1, least)) least = left + 1;
-      if (least === i) return;
-      this.#swap(i, least);
-      i = least;
-    }
-  }
-
-  #isBefore(a: number, b: number): boolean {
-    const [one, other] = [this.#heap[a], this.#heap[b]];
-    if (!one || !other) return false;
-    return one.at < other.at || (one.at === other.at && one.id < other.id);
-  }
-
-  #swap(a: number, b: number): void {
-    const [one, other] = [this.#heap[a], this.#heap[b]];
-    if (one && other) [this.#heap[a], this.#heap[b]] = [other, one];
   }
 }
 
