@@ -2,12 +2,19 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { fileLedger } from "../../src/sync/index.ts";
-import { configWith, dealersCsv, type Ended, onPlatform, openPlatform, oplead } from "../support/command.ts";
-import { folderWith } from "../support/folder.ts";
+import {
+  configWith,
+  dealersCsv,
+  type Ended,
+  onPlatform,
+  openPlatform,
+  oplead,
+  projectWith,
+} from "../support/command.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 const project = (csv = dealersCsv(3), lines = "", more: Readonly<Record<string, string>> = {}) =>
-  folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": csv, ...more });
+  projectWith(lines, csv, more);
 
 it("coverage and explain work while a run uses the ledger", async () => {
   const { folder, run } = await onPlatform(project());

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../support/command.ts";
+import { configWith, dealersCsv, onPlatform, openPlatform, oplead, projectWith } from "../support/command.ts";
 import { folderWith } from "../support/folder.ts";
 import { serve } from "../support/servers.ts";
 
-const project = (rows = 3, lines = "") =>
-  folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(rows) });
+const project = (rows = 3, lines = "") => projectWith(lines, dealersCsv(rows));
 
 it("after a saved plan was applied, the next plan is empty and sends nothing", async () => {
   const { fake, writes, folder, run } = await onPlatform(project());

@@ -2,11 +2,19 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { COMMANDS } from "../../src/command/registry.ts";
-import { configWith, dealersCsv, onPlatform, openPlatform, oplead, opleadEach } from "../support/command.ts";
+import {
+  configWith,
+  dealersCsv,
+  onPlatform,
+  openPlatform,
+  oplead,
+  opleadEach,
+  projectWith,
+} from "../support/command.ts";
 import { englishLines } from "../support/english.ts";
 import { folderWith } from "../support/folder.ts";
 
-const project = (rows: number) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(rows) });
+const project = (rows: number) => projectWith("", dealersCsv(rows));
 const FRENCH = { OPLEAD_LANGUAGE: "fr" };
 const SUBCOMMANDS = [
   "ledger list",

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { messagesOf, webReceiver } from "../support/alert-receivers.ts";
-import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
+import { configWith, dealersCsv, openPlatform, oplead, projectWith } from "../support/command.ts";
 import { folderWith } from "../support/folder.ts";
 
 const project = (lines = "", files: Readonly<Record<string, string | Uint8Array>> = {}) =>
-  folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(2), ...files });
+  projectWith(lines, dealersCsv(2), files);
 
 it.each([
   ["in UTF-8", Buffer.from("A=1\nOPLEAD_LANGUAGE=fr\n")],

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, onPlatform, oplead } from "../support/command.ts";
+import { configWith, dealersCsv, onPlatform, oplead, projectWith } from "../support/command.ts";
 import { folderWith } from "../support/folder.ts";
 
-const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
+const project = (csv: string) => projectWith("", csv);
 const pageIn = (folder: string, file: string) => readFileSync(join(folder, file), "utf8");
 
 it("the option --html writes a page of a plan with the command that sends it, as for a saved plan", async () => {

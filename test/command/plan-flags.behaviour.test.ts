@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../support/command.ts";
-import { folderWith } from "../support/folder.ts";
+import { dealersCsv, onPlatform, openPlatform, oplead, projectWith } from "../support/command.ts";
 
-const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
+const project = (csv: string) => projectWith("", csv);
 
 it("oplead plan writes its problems as a French CSV, and exits with 5 if records cannot be sent", async () => {
   const { writes, folder, run } = await onPlatform(
@@ -32,7 +31,7 @@ const lines = `incremental: {}, source: ({ since }) => {
 it("the first run, plan --full, retry and sync --full read a source of changes as a whole", async () => {
   const { env } = await openPlatform();
   const damaged = "DLR-98;Petit;p@dealers.example;1000;30\r\n";
-  const folder = await folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(3, damaged) });
+  const folder = await projectWith(lines, dealersCsv(3, damaged));
   const first = await oplead(folder, "sync", { env });
   expect(first.stderr).toMatch(/since undefined[\s\S]*dealers\.csv: row 5, column "zip"/);
   expect((await oplead(folder, "sync", { env })).stderr).toMatch(/since 20\d\d/);

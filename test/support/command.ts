@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
 import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import { builtPackage } from "./built.ts";
+import { folderWith } from "./folder.ts";
 
 // Of the installed package in the folder, or else built from the sources; a config there then imports the built one.
 async function binFor(folder: string): Promise<string> {
@@ -146,6 +147,14 @@ export default defineConfig({
 export function dealersCsv(count: number, more = ""): string {
   const rows = Array.from({ length: count }, (_, i) => `DLR-${i};Étienne ${i};p${i}@dealers.example;01000;30`);
   return `\ufeffref;name;email;zip;radius\r\n${rows.join("\r\n")}\r\n${more}`;
+}
+
+export function projectWith(
+  lines?: string,
+  csv = dealersCsv(3),
+  more: Readonly<Record<string, string | Uint8Array>> = {},
+): Promise<string> {
+  return folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": csv, ...more });
 }
 
 // The command that approves a refused plan is the last line of the output.

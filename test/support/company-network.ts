@@ -1,10 +1,11 @@
 // TLS by an authority of its own, client certificates, and a proxy that is the only way out.
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type AddressInfo, connect, type Server, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { authority } from "./certificate.ts";
+import { listen } from "./servers.ts";
 
 const HOST = "oplead.test";
 
@@ -34,8 +35,8 @@ export async function companyNetwork(port: number): Promise<CompanyNetwork> {
     createTlsServer({ ...issue(HOST), ...options }, (socket) => joined(socket, connect(port, "127.0.0.1")));
   const https = secure({});
   const mutual = secure({ ca, requestCert: true, rejectUnauthorized: true });
-  const httpsPort = await listening(https);
-  const mutualPort = await listening(mutual);
+  const httpsPort = await listen(https);
+  const mutualPort = await listen(mutual);
 
   const tunnels: string[] = [];
   const proxy = createServer((_request, response) => response.writeHead(501).end());
@@ -44,7 +45,7 @@ export async function companyNetwork(port: number): Promise<CompanyNetwork> {
     socket.write("HTTP/1.1 200 OK\r\n\r\n");
     joined(socket, connect(httpsPort, "127.0.0.1"));
   });
-  const proxyPort = await listening(proxy);
+  const proxyPort = await listen(proxy);
 
   return {
     urls: {
@@ -65,9 +66,4 @@ export async function companyNetwork(port: number): Promise<CompanyNetwork> {
       await Promise.all([https, mutual, proxy].map((server) => new Promise((resolve) => server.close(resolve))));
     },
   };
-}
-
-async function listening(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return (server.address() as AddressInfo).port;
 }

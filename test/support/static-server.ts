@@ -1,8 +1,8 @@
 // As GitHub Pages would: `/a` is `a.html`, `/a/` is `a/index.html`, else `404.html`.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
+import { listen } from "./servers.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -32,9 +32,8 @@ export async function serveFolder(folder: string): Promise<StaticServer> {
       response.writeHead(404, { "content-type": "text/html; charset=utf-8" }).end(missing);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${await listen(server)}`,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, oplead } from "../../support/command.ts";
-import { folderWith } from "../../support/folder.ts";
+import { dealersCsv, oplead, projectWith } from "../../support/command.ts";
 
 it("coverage uses the codes and the places of the config, as policies do", async () => {
   const settings = `coverage: {
@@ -10,7 +9,7 @@ it("coverage uses the codes and the places of the config, as policies do", async
       ranges: ["RNG_NEW"], requestTypes: [], contactProfiles: [],
     },
   },`;
-  const folder = await folderWith({ "oplead.config.mjs": configWith(settings), "dealers.csv": dealersCsv(1) });
+  const folder = await projectWith(settings, dealersCsv(1));
   const { stdout } = await oplead(folder, "coverage --json");
   const { findings } = JSON.parse(stdout);
   const [gap] = findings.filter(({ kind }: { kind: string }) => kind === "gap");
@@ -19,7 +18,7 @@ it("coverage uses the codes and the places of the config, as policies do", async
 
 it("coverage leaves out overseas territories without any user and says so, unless it is asked for all", async () => {
   const project = async (csv: string) => {
-    const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
+    const folder = await projectWith("", csv);
     return async (flags: string) => {
       const { stdout } = await oplead(folder, `coverage ${flags}`.trim());
       return stdout;

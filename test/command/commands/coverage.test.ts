@@ -1,15 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, oplead, projectWith } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 it("coverage lists users whose record is invalid, and finds the gaps without them", async () => {
   const rows = "DLR-8;Petit;p8@dealers.example;01000;30 km\r\nDLR-9;Petit;;01000;30\r\n";
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith(),
-    "dealers.csv": dealersCsv(2, rows),
-  });
+  const folder = await projectWith("", dealersCsv(2, rows));
   const ended = await oplead(folder, "coverage --json --fail-on gap");
   expect(ended.code).toBe(1);
   const { users, leftOut, failing } = JSON.parse(ended.stdout);

@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, onPlatform } from "../../support/command.ts";
-import { folderWith } from "../../support/folder.ts";
+import { onPlatform, projectWith } from "../../support/command.ts";
 
 const HEADER = "ref;name;email;zip;radius";
 const dealer = (at: number, { email = `p${at}@dealers.example`, zip = "29000", radius = "80" } = {}) =>
@@ -24,10 +23,10 @@ const stay = [
 const named = ({ accountNumber }: { accountNumber: string }) => accountNumber;
 
 it("explain and coverage name each user that does not count, with its row, and leavers still in Oplead", async () => {
-  const project = folderWith({
-    "oplead.config.mjs": configWith("rowOf: csvSource('dealers.csv').rowOf, guard: false,"),
-    "dealers.csv": file(...stay, dealer(9), dealer(10, { zip: "01000" })),
-  });
+  const project = projectWith(
+    "rowOf: csvSource('dealers.csv').rowOf, guard: false,",
+    file(...stay, dealer(9), dealer(10, { zip: "01000" })),
+  );
   const { fake, folder, run } = await onPlatform(project);
   fake.fail({
     on: ({ operation, body }) => operation === "createUser" && JSON.stringify(body).includes("D-6"),

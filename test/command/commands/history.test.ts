@@ -1,16 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
-import { folderWith } from "../../support/folder.ts";
+import { configWith, dealersCsv, openPlatform, oplead, projectWith } from "../../support/command.ts";
 
 it("history lists runs with their counts and operator, and one run with the outcome of each user", async () => {
   const platform = await openPlatform();
   const env = { ...platform.env, OPLEAD_OPERATOR: "eve" };
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
-    "dealers.csv": dealersCsv(3, "DLR-9;;x@dealers.example;01000;30"),
-  });
+  const folder = await projectWith("guard: { minUsers: 2 },", dealersCsv(3, "DLR-9;;x@dealers.example;01000;30"));
   const run = async (...args: string[]) => (await oplead(folder, args, { env })).stdout;
   expect(await run("history")).toBe("No runs.\n");
   const refused = JSON.parse(await run("sync", "--json"));

@@ -5,15 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { configWith, dealersCsv, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, oplead, projectWith } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-const project = () =>
-  folderWith({
-    "oplead.config.mjs": configWith(),
-    "dealers.csv": dealersCsv(1),
-    ".env": "OPLEAD_TOKEN=t\n",
-  });
+const project = () => projectWith("", dealersCsv(1), { ".env": "OPLEAD_TOKEN=t\n" });
 const read = (folder: string, file: string) => readFileSync(join(folder, file), "utf8");
 
 it("init --deploy writes the files of a scheduler beside a config, with the paths of this machine", async () => {

@@ -1,15 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
-import { folderWith } from "../../support/folder.ts";
+import { dealersCsv, openPlatform, oplead, projectWith } from "../../support/command.ts";
 
 async function opened(lines = "") {
   const platform = await openPlatform();
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith(`guard: false, audit: "./audit.jsonl", ${lines}`),
-    "dealers.csv": dealersCsv(3),
-  });
+  const folder = await projectWith(`guard: false, audit: "./audit.jsonl", ${lines}`);
   const { OPLEAD_BASE_URL = "" } = platform.env;
   const env = { ...platform.env, OPLEAD_BASE_URL, OPLEAD_OPERATOR: "Ana", TZ: "UTC" };
   const run = (...args: string[]) => oplead(folder, args, { env });

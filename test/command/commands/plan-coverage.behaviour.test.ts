@@ -1,13 +1,10 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
-import { folderWith } from "../../support/folder.ts";
+import { dealersCsv, onPlatform, projectWith } from "../../support/command.ts";
 
 it("plan with coverage: true lists the gaps that open and the postcodes that lose a leaver", async () => {
-  const { folder, run } = await onPlatform(
-    folderWith({ "oplead.config.mjs": configWith("coverage: true,"), "dealers.csv": dealersCsv(2) }),
-  );
+  const { folder, run } = await onPlatform(projectWith("coverage: true,", dealersCsv(2)));
   const source = (csv: string) => writeFileSync(join(folder, "dealers.csv"), csv);
   expect((await run("plan")).stdout).toContain("Coverage: nothing to compare with yet");
   expect((await run("sync")).code).toBe(0);

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { configWith, dealersCsv, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, oplead, projectWith } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 import { FOREIGN, type ForeignOptions, foreignPlatform } from "../../support/foreign-platform.ts";
 import { TOKEN } from "../../support/servers.ts";
@@ -10,7 +10,7 @@ import { user } from "../../support/users.ts";
 
 async function world(like: Personality, lines = "probe: { lagMs: 0 },") {
   const platform = await standIn(like);
-  const folder = await folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(1) });
+  const folder = await projectWith(lines, dealersCsv(1));
   const env = { OPLEAD_TOKEN: TOKEN, OPLEAD_BASE_URL: platform.url };
   return { platform, folder, run: (...args: string[]) => oplead(folder, args, { env }) };
 }

@@ -2,15 +2,12 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openAudit, type RunEndedLine } from "../../../src/parts.ts";
 import { fileLedger } from "../../../src/sync/index.ts";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, openPlatform, oplead, projectWith } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 it("status shows run, problems, leavers and entries while a process uses the ledger, and --max-age", async () => {
   const platform = await openPlatform();
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith(),
-    "dealers.csv": dealersCsv(3, "DLR-9;;x@dealers.example;01000;30"),
-  });
+  const folder = await projectWith("", dealersCsv(3, "DLR-9;;x@dealers.example;01000;30"));
   const run = (...args: string[]) => oplead(folder, args, { env: platform.env });
   expect((await run("sync")).code).toBe(5);
   const ledger = fileLedger(join(folder, "oplead-ledger"));

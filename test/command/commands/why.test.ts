@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { auditFile, fileLedger, moveUsers, type UserOutcome } from "../../../src/sync/index.ts";
-import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
+import { configWith, dealersCsv, onPlatform, projectWith } from "../../support/command.ts";
 import { setEntry } from "../../support/entries.ts";
 import { folderWith } from "../../support/folder.ts";
 
@@ -62,9 +62,7 @@ it("oplead why tells when a user was created, refused, held and moved, and what 
 
 it("oplead why says of an unchanged user when a refresh sends it again, and how to send it now", async () => {
   const tonight = async (options: string) => {
-    const { run } = await onPlatform(
-      folderWith({ "oplead.config.mjs": configWith(`guard: false, ${options}`), "dealers.csv": dealersCsv(1) }),
-    );
+    const { run } = await onPlatform(projectWith(`guard: false, ${options}`, dealersCsv(1)));
     await run("sync");
     return (await run("why DLR-0")).stdout;
   };

@@ -1,16 +1,10 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readAudit } from "../../../src/parts.ts";
-import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
-import { folderWith } from "../../support/folder.ts";
+import { onPlatform, projectWith } from "../../support/command.ts";
 
 it("sync and apply fail with a dead token, even if nothing is to be sent, but not in an outage", async () => {
-  const { fake, folder, run } = await onPlatform(
-    folderWith({
-      "oplead.config.mjs": configWith("guard: false,"),
-      "dealers.csv": dealersCsv(3),
-    }),
-  );
+  const { fake, folder, run } = await onPlatform(projectWith("guard: false,"));
   expect((await run("sync")).code).toBe(0);
   const asked = () => fake.requests.filter(({ operation }) => operation === "listUserProfiles").length;
   const before = asked();

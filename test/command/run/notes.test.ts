@@ -2,16 +2,13 @@ import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readAudit } from "../../../src/parts.ts";
-import { configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../../support/command.ts";
-import { folderWith } from "../../support/folder.ts";
+import { onPlatform, openPlatform, oplead, projectWith } from "../../support/command.ts";
 
 const AUDIT = "oplead-audit.jsonl";
 const MARK = "oplead-ledger.mark.json";
 
 it("two hosts with copies of one ledger: the older copy is refused until a run with --resend", async () => {
-  const { folder, run } = await onPlatform(
-    folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
-  );
+  const { folder, run } = await onPlatform(projectWith());
   const path = (name: string) => join(folder, name);
   // Another name of the host makes the runs those of another host.
   const byAnotherHost = (name: string) => {
@@ -42,7 +39,7 @@ it("two hosts with copies of one ledger: the older copy is refused until a run w
 
 it("a trial of every user on another host does not get the next run on this host refused", async () => {
   const { env } = await openPlatform();
-  const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
+  const folder = await projectWith();
   const run = async (...args: string[]) => (await oplead(folder, args, { env })).code;
   expect([await run("sync"), await run("sync", "--limit", "9")]).toEqual([0, 0]);
   const audit = join(folder, AUDIT);

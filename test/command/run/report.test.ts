@@ -1,19 +1,13 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { configWith, dealersCsv, onPlatform } from "../../support/command.ts";
-import { folderWith } from "../../support/folder.ts";
+import { dealersCsv, onPlatform, projectWith } from "../../support/command.ts";
 
 const FILES = ["r.csv", "r.md", "r.json", "r.txt"];
 const REPORTS = FILES.flatMap((file) => ["--report", file]);
 
 it("each run writes every report file anew, even if the guard refuses the plan or the source fails", async () => {
-  const { writes, folder, run } = await onPlatform(
-    folderWith({
-      "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
-      "dealers.csv": dealersCsv(6),
-    }),
-  );
+  const { writes, folder, run } = await onPlatform(projectWith("guard: { minUsers: 2 },", dealersCsv(6)));
   const night = async (...more: string[]) => {
     const { code } = await run(["sync", ...REPORTS, ...more]);
     const [csv = "", markdown = "", json = "", text = ""] = FILES.map((file) =>

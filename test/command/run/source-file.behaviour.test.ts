@@ -1,7 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { approvalIn, configWith, dealersCsv, onPlatform, openPlatform, oplead } from "../../support/command.ts";
+import {
+  approvalIn,
+  configWith,
+  dealersCsv,
+  onPlatform,
+  openPlatform,
+  oplead,
+  projectWith,
+} from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const BAD = dealersCsv(6).replaceAll(";30", ";300");
@@ -9,11 +17,7 @@ const BAD = dealersCsv(6).replaceAll(";30", ";300");
 it("yesterday's file, planned and applied, undoes the sync of a bad file, and the audit names it", async () => {
   const platform = await openPlatform();
   const { env, fake } = platform;
-  const folder = await folderWith({
-    "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
-    "dealers.csv": dealersCsv(6),
-    "old.csv": dealersCsv(6),
-  });
+  const folder = await projectWith("guard: { minUsers: 2 },", dealersCsv(6), { "old.csv": dealersCsv(6) });
   const run = (...args: string[]) => oplead(folder, args, { env });
   const radii = () => new Set(fake.users.map(({ id }) => JSON.stringify(fake.rules(String(id))?.maxDistance)));
   const first = await run("sync");
@@ -91,11 +95,7 @@ it("a file for which map throws is refused with its columns, and a PDF is refuse
 
 it("retry does not send users that failed in a run with --source, and that run says how to send them", async () => {
   const { fake, run } = await onPlatform(
-    folderWith({
-      "oplead.config.mjs": configWith("guard: false,"),
-      "dealers.csv": dealersCsv(2),
-      "old.csv": dealersCsv(2).replaceAll(";30", ";40"),
-    }),
+    projectWith("guard: false,", dealersCsv(2), { "old.csv": dealersCsv(2).replaceAll(";30", ";40") }),
   );
   expect((await run("sync")).code).toBe(0);
   const fault = fake.fail({ on: "setRules", as: { status: 503 }, times: 100 });

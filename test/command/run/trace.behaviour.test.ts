@@ -1,9 +1,10 @@
+import type { ChildProcess } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type AuditLine, type AuditQuery, readAudit } from "../../../src/parts.ts";
-import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { configWith, dealersCsv, openPlatform, oplead, projectWith } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const hashIn = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout).error.hash;
@@ -11,7 +12,7 @@ const hashIn = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout).e
 async function open(config = "") {
   const platform = await openPlatform();
   const env = { ...platform.env, OPLEAD_OPERATOR: "eve" };
-  const folder = await folderWith({ "oplead.config.mjs": configWith(config), "dealers.csv": dealersCsv(3) });
+  const folder = await projectWith(config);
   const file = join(folder, "oplead-audit.jsonl");
   return {
     ...{ ...platform, folder, file },
@@ -54,6 +55,8 @@ it("the audit has a first and a last line for runs that changed nothing, were re
   expect(codes).toEqual([3, 0, 0, 0, 0, 3, 1]);
   const ends = lines({ runs: true }).filter((line) => line.event === "run_ended");
   expect(lines({ runs: true }).filter((line) => line.event === "run_started")).toHaveLength(7);
+  const planned = lines().flatMap((line) => (line.event === "run_planned" ? [line.approvedBy.join()] : []));
+  expect(planned).toContain("--approve");
   expect(
     ends.map(({ origin, status, exitCode, code, testMode, findings }) => [
       origin,
@@ -86,6 +89,40 @@ it("records that cannot be sent have an audit line too, with their problems and 
   });
   expect(users.find(({ outcome }) => outcome === "invalid")?.issues?.map(({ path }) => path)).toContain("lastname");
   expect(readFileSync(file, "utf8")).not.toContain("dealers.example");
+});
+
+it("the next run writes the end of killed runs into the audit, and the users that they had sent", async () => {
+  const platform = await openPlatform();
+  platform.fake.delay({ ms: 5 });
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith("", "maxConcurrency: 4,"),
+    "dealers.csv": dealersCsv(60),
+  });
+  const sync = (onStart?: (child: ChildProcess) => void) =>
+    oplead(folder, "sync --json", { env: platform.env, ...(onStart && { onStart }) });
+  for (let kill = 1; kill <= 3; kill += 1) {
+    const before = platform.fake.requests.length;
+    const { signal } = await sync(async (child) => {
+      // Or the command has ended.
+      while (platform.fake.requests.length < before + 25 && child.exitCode === null) {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+      child.kill("SIGKILL");
+    });
+    expect(signal).toBe("SIGKILL");
+  }
+  expect((await sync()).code).toBe(0);
+  expect(platform.fake.users).toHaveLength(60);
+
+  const all = [...readAudit(join(folder, "oplead-audit.jsonl"))];
+  const ends = all.filter((line) => line.event === "run_ended").map(({ status }) => status);
+  expect(ends).toEqual(["killed", "killed", "killed", "complete"]);
+  const users = all.filter((line) => line.event === "user");
+  expect(new Set(users.map(({ accountNumber }) => accountNumber)).size).toBe(60);
+  const created = users.filter(({ outcome }) => outcome === "created").map(({ accountNumber }) => accountNumber);
+  expect(new Set(created).size).toBe(created.length);
+  const started = new Set(all.filter((line) => line.event === "run_started").map(({ run }) => run));
+  expect(users.every(({ run = "" }) => started.has(run))).toBe(true);
 });
 
 it("a user that a killed run sent is reported as sent, not as created, without an earlier line", async () => {

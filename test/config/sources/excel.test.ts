@@ -102,18 +102,13 @@ it("any table gives the same rows, numbers and warnings as a workbook and as a C
 
 it.each([
   ["00000", 1000, "01000"],
-  ["General", 33612345678, "33612345678"],
-  ["0.00E+00", 123456789012, "123456789012"],
   ["General", "0.30000000000000004", "0.3"],
   ["#,##0", 1500, "1500"],
-  ['#,##0.00\\ "€"', 1234.5, "1234.50 €"],
-  ["0%", 0.3, "30%"],
   ['0#" "##" "##" "##" "##', 612345678, "06 12 34 56 78"],
   ["dd/mm/yyyy", 46053, "2026-01-31"],
   ["[$-40C]d\\-mmm\\-yy;@", 46053, "2026-01-31"],
   ["dd/mm/yyyy hh:mm", 46053.5, "2026-01-31T12:00:00"],
   ["dd/mm/yyyy", 46053.5, "2026-01-31"],
-  ["hh:mm", 0.5, "12:00"],
   ["dd/mm/yyyy", -1, "-1"],
 ])("a number with the format %s is written as Excel shows it: %s is %s", async (format, value, text) => {
   const { rows } = await oneCell(number("B2", value, 1), { formats: [format] });

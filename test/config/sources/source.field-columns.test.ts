@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
-import { csvSource, excelSource, joinSources } from "../../../src/config/index.ts";
+import { csvSource, joinSources } from "../../../src/config/index.ts";
 import { memoryLedger, planSync, type SourceUser, type SyncSource } from "../../../src/sync/index.ts";
 import { folderWith } from "../../support/folder.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
-import { textRow, workbookOf } from "../../support/workbook.ts";
 
 const counties = [{ number: "01", label: "Ain", postCodeZips: ["01000", "01100"] }];
 const on = eachTestItsWorld({ countries: [{ code: "FR", label: "France", counties }] });
@@ -69,16 +68,6 @@ it("the CSV for HR names the source's columns in both languages, or the fields i
     expect(told.every(([field = "?", reason]) => reason?.startsWith(field))).toBe(true);
     expect(lines.join()).not.toMatch(/lastname|email|address\./);
   }
-});
-
-it("the report of a run names the columns of the source, and those of a workbook alike", async () => {
-  const report = await (await planOf(await source(), map)).apply();
-  expect(linesOf(await report.render("csv"), ",")).toContainEqual(expect.stringMatching(/^Nom \| Nom /));
-  expect((await report.explain()).find(({ column }) => column === "Ville")?.field).toBe("address.city");
-  const sheet = [HEADER, ...ROWS].map((cells, at) => textRow(at + 1, ...cells)).join("");
-  const folder = await folderWith({ "rh.xlsx": workbookOf({ sheets: { RH: sheet } }) });
-  const plan = await planOf(excelSource(join(folder, "rh.xlsx")), map);
-  expect(plan.columns).toEqual(report.columns);
 });
 
 it("the columns of fields are found for an asynchronous map and for joined sources, too", async () => {

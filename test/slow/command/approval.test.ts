@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { approvalIn, dealersCsv, onPlatform } from "../../support/command.ts";
@@ -8,41 +8,6 @@ const GUARD = "guard: { minUsers: 10 },";
 
 const renamed = (count: number, ...numbers: number[]) =>
   numbers.reduce((csv, number) => csv.replace(`Étienne ${number};`, `Durand ${number};`), dealersCsv(count));
-
-it("the rest of an approved first run that was killed needs no new approval", async () => {
-  const { fake, folder, run } = await onPlatform(project(60, GUARD, "maxConcurrency: 2,"));
-  const refused = await run("sync");
-  expect(refused.code).toBe(3);
-  const approval = approvalIn(refused.stderr);
-  expect(approvalIn((await run("plan")).stderr)).toEqual(approval);
-  expect(approval).toEqual(["sync", "--approve", expect.stringMatching(/^\w{12}$/)]);
-
-  fake.delay({ ms: 20 });
-  const killed = await run(approval, {
-    onStart: async (child) => {
-      while (fake.users.length < 8) await new Promise((resolve) => setTimeout(resolve, 5));
-      child.kill("SIGKILL");
-    },
-  });
-  expect(killed.code).toBeNull();
-  fake.delay({ ms: 0 });
-  expect(fake.users.length).toBeLessThan(40);
-
-  const csv = readFileSync(join(folder, "dealers.csv"), "utf8");
-  const before = fake.users.length;
-  writeFileSync(join(folder, "dealers.csv"), csv.replaceAll("Étienne", "Durand"));
-  expect((await run("sync")).code).toBe(3);
-  expect(fake.users.length).toBe(before);
-
-  writeFileSync(join(folder, "dealers.csv"), csv);
-  const next = await run("sync");
-  expect(next).toMatchObject({ code: 0, stderr: expect.not.stringContaining("--approve") });
-  expect(next.stdout).toContain("The first night goes on that was approved on");
-  expect([fake.users.length, fake.duplicates()]).toEqual([60, []]);
-  const lines = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");
-  const planned = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "run_planned");
-  expect(planned.map(({ approvedBy }) => approvedBy)).toEqual([["--approve"], ["earlier approval"]]);
-});
 
 it("apply carries out a saved plan that was not refused, and asks for the hash of a refused one", async () => {
   const { fake, writes, folder, run } = await onPlatform(project(12, GUARD));

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { fileLedger } from "../../../src/sync/index.ts";
-import { configWith, dealersCsv, onPlatform, oplead } from "../../support/command.ts";
+import { dealersCsv, onPlatform, oplead, projectWith } from "../../support/command.ts";
 import { setEntry } from "../../support/entries.ts";
 import { folderWith } from "../../support/folder.ts";
 import { entriesOf } from "../../support/ledger-contract.ts";
@@ -80,9 +80,7 @@ it("ledger move FILE that was killed is finished by a second call, with one entr
 });
 
 it("if the source still has a person under the old number, ledger move needs --no-check", async () => {
-  const { folder, run } = await onPlatform(
-    folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) }),
-  );
+  const { folder, run } = await onPlatform(projectWith());
   await run("sync");
   const refused = await run("ledger move DLR-1 M-1 --json");
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("The source still has DLR-1.") });

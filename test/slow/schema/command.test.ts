@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { SCHEMA } from "../../../scripts/generate.ts";
 import { main } from "../../../scripts/schema/pull.ts";
@@ -92,11 +91,4 @@ it("schema:check exits with 1 if it failed, and says that nothing was overwritte
   expect(stderr).toMatch(/^Failed, nothing was overwritten\. /);
   await expect(runHere(["one", "two"])).rejects.toThrow("Give one address or one file.");
   expect(await readFile(SCHEMA, "utf8")).toBe(committed);
-});
-
-// CI runs it with `--check`.
-it("the script that generates the types exits with 1 for an unknown option", async () => {
-  const script = fileURLToPath(new URL("../../../scripts/generate.ts", import.meta.url));
-  const run = promisify(execFile)(process.execPath, ["--import", import.meta.resolve("tsx"), script, "--chek"]);
-  await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("--chek") });
 });
