@@ -177,7 +177,7 @@ it.each([
   [
     "a join without partners",
     `joinSources([{ ref: "A" }], { with: [], on: "ref", as: "other" })`,
-    /source 2 : elle n’a aucun enregistrement/,
+    /source 2 : elle ne contient aucun enregistrement/,
   ],
 ])("doctor and plan tell in French, without quoting English, what is wrong with %s", async (_what, source, wanted) => {
   const { env } = await openPlatform();
