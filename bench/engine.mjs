@@ -244,11 +244,11 @@ const QUICK = {
 
 const ROWS = {
   webhook: [
-    { name: "no ledger", base: "bare handler", limit: 1.6, of: "cpu" },
-    { name: "with a ledger", base: "bare handler", limit: 1.6, of: "cpu" },
+    { name: "no ledger", base: "bare handler", limit: 1.5, of: "cpu" },
+    { name: "with a ledger", base: "bare handler", limit: 2.3, of: "cpu" },
   ],
   nights: [
-    { name: "unchanged, ours", base: "unchanged, script", limit: 2, of: "cpu" },
+    { name: "unchanged, ours", base: "unchanged, script", limit: 2.5, of: "cpu" },
     { name: "first, ours", base: "first, script", limit: 1.2, of: "cpu" },
     { name: `${SLOW}, ours`, base: `${SLOW}, script`, limit: 1.2, of: "wall" },
   ],

@@ -14,7 +14,10 @@ const MB = 1e6;
 const load = (/** @type {string} */ entry) => import(`${ROOT}dist/${entry}.js`);
 const { Redis } = await import("ioredis");
 
-/** @typedef {{ users: number, port: number, baseUrl: string }} Task */
+/**
+ * @typedef {{ users: number, port: number, baseUrl: string }} Task
+ * @typedef {{ users: number, plannerMb: number, planSeconds: number, workerMb: number, backlogMb: number, ledgerMb: number, simulated: boolean }} Row
+ */
 
 /** @param {Task} task */
 async function plan({ users, port, baseUrl }) {
@@ -107,7 +110,7 @@ async function measure() {
   const [{ createOplead }, { userQueue }] = await Promise.all([load("index"), load("bullmq")]);
   const oplead = createOplead({ baseUrl, token: "t" });
 
-  /** @type {{ users: number, plannerMb: number, planSeconds: number, workerMb: number, backlogMb: number, ledgerMb: number, simulated: boolean }[]} */
+  /** @type {Row[]} */
   const rows = [];
   let perUser = { backlog: 0, ledger: 0 };
   for (const users of sizes) {
@@ -154,7 +157,9 @@ async function measure() {
   if (process.argv.includes("--save")) {
     const file = new URL("./results.json", import.meta.url);
     const results = JSON.parse(readFileSync(file, "utf8"));
-    results.queueMemory = { machine: machine(), measured: REAL, rows };
+    const others = (results.queueMemory?.rows ?? []).filter((/** @type {Row} */ row) => !sizes.includes(row.users));
+    const all = [...rows, ...others].sort((a, b) => a.users - b.users);
+    results.queueMemory = { machine: machine(), measured: REAL, rows: all };
     writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
   }
   redis.disconnect();

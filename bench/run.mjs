@@ -23,7 +23,11 @@ const PARTS = {
   queue: async () => (await import("./queue.mjs")).queue,
 };
 /** Write bench/results.json themselves, so they run only with --save. */
-const SCRIPTS = [["queue-memory.mjs"], ["command.mjs", "--peers", join(BENCH, "node_modules/.commands")]];
+const SCRIPTS = [
+  // Without a million users, which alone take six minutes.
+  ["queue-memory.mjs", "10000", "100000"],
+  ["command.mjs", "--rounds", "5", "--peers", join(BENCH, "node_modules/.commands")],
+];
 const RESULTS = new URL("./results.json", import.meta.url);
 
 const { values, positionals } = parseArgs({

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ourConsumer, peerConsumers } from "./consumers.mjs";
 import { note, progress, table, targets } from "./lib/report.mjs";
 import { BENCH, project, ROOT } from "./lib/setup.mjs";
-import { isNoise, median, round } from "./lib/stats.mjs";
+import { isNoise, round } from "./lib/stats.mjs";
 
 const OURS = "oplead-sdk";
 const SCHEMA = join(ROOT, "generated", "schema.d.ts");
@@ -16,8 +16,7 @@ const SCHEMA = join(ROOT, "generated", "schema.d.ts");
  */
 
 /** @param {import("./run.mjs").Context} context */
-export async function types({ ours, quick, only }) {
-  const runs = quick ? 1 : 5;
+export async function types({ ours, only }) {
   const own = ours && (await ourConsumer(ours.entry));
   const subjects = [
     ...(ours && own ? [{ name: OURS, ...own, modules: join(ours.dir, "node_modules") }] : []),
@@ -31,8 +30,8 @@ export async function types({ ours, quick, only }) {
   for (const { name, code, types: ambient, modules } of subjects) {
     progress(`types: ${name}`);
     const over = (/** @type {boolean} */ skipLibCheck) => {
-      const empty = check("export {};\n", modules, ambient, skipLibCheck, runs);
-      const full = check(code, modules, ambient, skipLibCheck, runs);
+      const empty = check("export {};\n", modules, ambient, skipLibCheck);
+      const full = check(code, modules, ambient, skipLibCheck);
       return {
         ...full,
         instantiations: full.instantiations - empty.instantiations,
@@ -50,10 +49,9 @@ export async function types({ ours, quick, only }) {
  * @param {string} modules the node_modules it resolves from
  * @param {string[]} ambient
  * @param {boolean} skipLibCheck
- * @param {number} runs
  * @returns {Check}
  */
-function check(code, modules, ambient, skipLibCheck, runs) {
+function check(code, modules, ambient, skipLibCheck) {
   const compilerOptions = {
     target: "ES2022",
     lib: ["ES2022", "DOM", "DOM.Iterable"],
@@ -72,19 +70,14 @@ function check(code, modules, ambient, skipLibCheck, runs) {
   symlinkSync(modules, join(dir, "node_modules"));
   if (existsSync(SCHEMA)) copyFileSync(SCHEMA, join(dir, "schema.d.ts"));
   const tsc = join(BENCH, "node_modules", "typescript", "bin", "tsc");
-  const outputs = Array.from({ length: runs }, () =>
-    spawnSync(process.execPath, [tsc, "-p", ".", "--extendedDiagnostics", "--pretty", "false"], {
-      cwd: dir,
-      encoding: "utf8",
-    }),
-  ).map(({ stdout }) => stdout);
-  const [first = ""] = outputs;
-  const number = (/** @type {string} */ text, /** @type {string} */ label) =>
-    Number(new RegExp(`^${label}:\\s+([\\d.]+)`, "m").exec(text)?.[1] ?? Number.NaN);
-  const errors = first.match(/^.*error TS\d+:.*$/gm) ?? [];
+  const args = [tsc, "-p", ".", "--extendedDiagnostics", "--pretty", "false"];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: dir, encoding: "utf8" });
+  const number = (/** @type {string} */ label) =>
+    Number(new RegExp(`^${label}:\\s+([\\d.]+)`, "m").exec(stdout)?.[1] ?? Number.NaN);
+  const errors = stdout.match(/^.*error TS\d+:.*$/gm) ?? [];
   return {
-    instantiations: number(first, "Instantiations"),
-    seconds: median(outputs.map((text) => number(text, "Total time"))),
+    instantiations: number("Instantiations"),
+    seconds: number("Total time"),
     errors: errors.length,
     // From the package on: where it lay is of no interest.
     firstError: errors[0]?.replace(/^.*node_modules\//, ""),
