@@ -156,7 +156,7 @@ export class CollectedFacts {
 const seenTwice = (counted: ReadonlyMap<string, number>): string[] =>
   [...counted].filter(([, times]) => times > 1).map(([name]) => name);
 
-function testModeIn(reply: Reply): boolean | undefined {
+export function testModeIn(reply: Reply): boolean | undefined {
   const said: unknown[] = [];
   reply.answer?.headers.forEach((value, name) => {
     if (/(?:^|-)test(?:-?mode)?$/i.test(name)) said.push(value);

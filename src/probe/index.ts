@@ -3,3 +3,4 @@ export { compareFacts, type FactChange, type FactComparison, readFacts } from ".
 export type { ProbeCondition, ProbeContent, ProbeOptions, ProbeRequest } from "./options.ts";
 export { probePlatform, probeRequests } from "./probe.ts";
 export { proposePlatform } from "./proposals.ts";
+export { signOfTestMode } from "./test-mode.ts";

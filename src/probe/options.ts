@@ -69,6 +69,7 @@ export function readProbeOptions(options: ProbeOptions, settings: Settings): Exi
 // `made_up_user` has random identifiers.
 export type ProbeContent =
   | "nothing"
+  | "unreadable"
   | "empty_object"
   | "made_up_user"
   | "unchanged_user"
@@ -109,6 +110,8 @@ const write = (
 ): ProbeRequest => ({ method, path, testMode: true, about, sends, when });
 
 export const REQUESTS = {
+  unreadable: write("PUT", "/v1/users/{unknown}", "unreadable"),
+  wrongTestMode: { ...write("PUT", "/v1/users/{unknown}?test=oplead-probe", "unreadable"), testMode: false },
   profiles: get("/v1/settings/user-profiles", "profiles"),
   countries: get("/v1/types/countries", "countries"),
   country: get("/v1/types/country/{code}", "country"),
@@ -130,12 +133,20 @@ export const REQUESTS = {
 // The paths of these two rules are not documented.
 const OTHER_ENDS: { readonly [Name in RuleName]?: readonly string[] } = {
   competences: ["competence", "competencies"],
-  contactProfiles: ["contact-profile", "contactProfiles"],
+  contactProfiles: ["contact-profile"],
 };
 
-export function rulePathsOf(name: RuleName, known: string = RULES[name].path): string[] {
-  const others = (OTHER_ENDS[name] ?? []).map((end) => `/v1/users/{id}/rule/${end}`);
-  return [...new Set([known, RULES[name].path, ...others])];
+export const hasDocumentedPath = (name: RuleName): boolean => !(name in OTHER_ENDS);
+
+// `like`: a path of another rule, whose form comes first.
+export function rulePathsOf(name: RuleName, known: string = RULES[name].path, like = ""): string[] {
+  const { path } = RULES[name];
+  const kebab = path.slice(path.lastIndexOf("/") + 1);
+  const ends = [kebab, kebab.replaceAll("-", "_"), name, ...(OTHER_ENDS[name] ?? [])];
+  const others = ["rule", "rules"].flatMap((folder) => ends.map((end) => `/v1/users/{id}/${folder}/${end}`));
+  const form = /^.*\//.exec(like)?.[0] ?? "";
+  others.sort((a, b) => Number(b.startsWith(form)) - Number(a.startsWith(form)));
+  return [...new Set([known, path, ...others])];
 }
 
 export const setRule = (name: RuleName, path: string, isFirst = true): ProbeRequest =>
@@ -158,7 +169,7 @@ export function requestsOf(
   const ofExisting = rules ? [of.identifierCase, of.identifierSpaces, of.partOfUser, of.wrongUser] : [];
   const created = allowTestCreate ? [of.newUser, ...(rules ? [of.duplicate] : [])] : [];
   return [
-    ...[of.noUser, profiles, countries, country, of.everyName],
+    ...[of.unreadable, of.wrongTestMode, of.noUser, profiles, countries, country, of.everyName],
     ...[profiles, countries, country],
     ...(rules ? [of.existingUser, ...ofRules] : []),
     ...(allowTestCreate && hasRadius ? [of.readUser, setRadius(given.maxDistance), of.readUser] : []),

@@ -11,7 +11,7 @@ import { Prober, type Reply } from "./prober.ts";
 
 // A line of `platform` with what it was concluded from. No value of a user.
 export interface Proposal {
-  readonly line: `fields.${OpleadField}` | "envelope.item" | "envelope.list";
+  readonly line: `fields.${OpleadField}` | "envelope.item" | "envelope.list" | "customFields";
   readonly value: string;
   readonly isSure: boolean;
   // Request and status.
@@ -38,7 +38,8 @@ export async function proposePlatform(oplead: Oplead, signal?: AbortSignal): Pro
   const lines: Proposal[] = [];
   const add = (reply: Reply, request: ProbeRequest, line: Proposal["line"], value: string, isSure = true): void => {
     const evidence = `${request.method} ${request.path}${request.testMode ? "?test=true" : ""} (${reply.status})`;
-    if (!lines.some((one) => one.line === line)) lines.push({ line, value, isSure, evidence });
+    if (line === "customFields" || !lines.some((one) => one.line === line))
+      lines.push({ line, value, isSure, evidence });
   };
   const missing = await prober.ask(REQUESTS.noUser, {}, NOTHING);
   if (missing?.isSuccess) return { lines: [], takesAnything: true };
@@ -50,7 +51,8 @@ export async function proposePlatform(oplead: Oplead, signal?: AbortSignal): Pro
   if (missing) {
     for (const [pointer] of problemsIn(missing.answer?.data)) {
       const field = fieldAt(pointer);
-      if (field && pointer !== field) add(missing, REQUESTS.noUser, `fields.${field}`, pointer);
+      if (!field) add(missing, REQUESTS.noUser, "customFields", pointer, false);
+      else if (pointer !== field) add(missing, REQUESTS.noUser, `fields.${field}`, pointer);
     }
     const { body, candidates } = everyName(lines);
     const tried = await prober.ask(REQUESTS.everyName, {}, body);

@@ -1,7 +1,8 @@
 import { afterEach, expect, it } from "vitest";
 import { createOplead } from "../../src/index.ts";
-import { proposePlatform } from "../../src/probe/index.ts";
+import { proposePlatform, signOfTestMode } from "../../src/probe/index.ts";
 import { FOREIGN, type ForeignOptions, foreignPlatform } from "../support/foreign-platform.ts";
+import { json, serve } from "../support/servers.ts";
 
 let close = async () => {};
 afterEach(() => close());
@@ -38,6 +39,46 @@ it("a probe proposes the fields and envelopes of a foreign platform, each with i
 it("a platform that ignores test mode gets nothing that it could write", async () => {
   const { server } = await proposed("ignores test=true");
   expect(server.users).toEqual([]);
+});
+
+const signs = (url: string, token = "t", ways: object[] = []) =>
+  signOfTestMode(createOplead({ baseUrl: url, token, retry: false }), ways as []);
+
+it.each<[string, (test: string) => [status: number, body: unknown, headers?: Record<string, string>], string, number]>([
+  ["accepts all bodies", () => [200, {}], "takes_anything", 1],
+  ["says that it was a test", (test) => [404, {}, { "x-test-mode": test }], "shown", 1],
+  ["says that it was no test", () => [404, { test: false }], "not_shown", 1],
+  ["refuses a wrong value before it looks for the user", (test) => [test === "true" ? 404 : 422, {}], "shown", 2],
+  ["names the wrong value", (test) => [400, { detail: test === "true" ? "no JSON" : "test: no boolean" }], "shown", 2],
+  ["answers both alike", () => [400, { detail: "test your JSON" }], "not_shown", 2],
+  ["answers as a gateway may, at times", (test) => [test === "true" ? 404 : 403, {}], "not_shown", 2],
+  ["refuses the token", () => [401, {}], "refused", 1],
+])("the sign of test mode at a platform that %s", async (_what, answer, sign, requests) => {
+  const server = await serve((response, { url }) => {
+    const [status, body, headers] = answer(new URL(url, "http://x").searchParams.get("test") ?? "");
+    json(response, status, body, headers);
+  });
+  expect([await signs(server.url), server.seen.length]).toEqual([sign, requests]);
+  expect(server.seen.map(({ method, body }) => `${method} ${body}`)).toEqual(Array(requests).fill("PUT {"));
+});
+
+it("the foreign platform shows its test mode, and one without test mode does not", async () => {
+  const kinds = [undefined, "answers without ids", "ignores test=true", "accepts everything"] as const;
+  for (const kind of kinds) {
+    const server = await foreignPlatform({ kind });
+    close = server.close;
+    const hasTests = kind === undefined || kind === "answers without ids";
+    expect(await signs(server.url, server.issue())).toBe(hasTests ? "shown" : "not_shown");
+    expect(server.users).toEqual([]);
+    await close();
+  }
+});
+
+it("a field that the package does not know is proposed as one of `customFields`, for a person to decide", async () => {
+  const errors = [{ pointer: "#/department", detail: "is required" }];
+  const server = await serve((response) => json(response, 422, { errors }));
+  const { lines } = await proposePlatform(createOplead({ baseUrl: server.url, token: "t" }));
+  expect(lines).toMatchObject([{ line: "customFields", value: "department", isSure: false }]);
 });
 
 it("a platform that accepts a user without fields gets one request", async () => {

@@ -6,6 +6,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 export interface ForeignOptions {
   // The unusual kinds that a probe must notice before anything is written.
+  // `accepts everything` and `ignores test=true` have no test mode.
   readonly kind?: "ignores test=true" | "answers without ids" | "accepts everything" | undefined;
   readonly now?: () => number;
   // Not documented by the platform. Default: 40 requests in 2 s.
@@ -35,6 +36,16 @@ const RULES: Readonly<Record<string, (body: unknown) => boolean>> = {
 function lists(body: unknown, name: string, fits: (one: Json) => boolean): boolean {
   const list = (body as Json | null)?.[name];
   return Array.isArray(list) && list.every((one) => fits(one as Json));
+}
+
+const UNREADABLE = Symbol("unreadable");
+
+function readJson(text: string): unknown {
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return UNREADABLE;
+  }
 }
 
 // What a person writes into `platform` once they know it.
@@ -155,7 +166,8 @@ export async function foreignPlatform({ kind, now = Date.now, limit }: ForeignOp
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://x");
     const isTest = searchParams.get("test") === "true";
     const { method = "GET" } = request;
-    const body = text === "" ? undefined : (JSON.parse(text) as unknown);
+    const hasTests = kind !== "ignores test=true" && kind !== "accepts everything";
+    const body = readJson(text);
     const reply = (status: number, type: string, content: string, headers: Record<string, string> = {}) => {
       requests.push({ method, path: pathname, status, isTest, body });
       response.writeHead(status, {
@@ -171,8 +183,15 @@ export async function foreignPlatform({ kind, now = Date.now, limit }: ForeignOp
       const { status, type, body: content } = problem(429, "Too many requests");
       return reply(status, type, content, later);
     }
+    const refuse = (detail: string) => {
+      const { status, type, body: content } = problem(400, "The request is not valid", { errors: [{ detail }] });
+      return reply(status, type, content);
+    };
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
     const isValid = (tokens.get(token) ?? 0) > now();
+    const test = searchParams.get("test") ?? "false";
+    if (isValid && hasTests && !/^(?:true|false)$/.test(test)) return refuse("test must be true or false");
+    if (isValid && body === UNREADABLE) return refuse("The body is no JSON");
     const {
       status,
       type,

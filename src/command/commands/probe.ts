@@ -12,6 +12,7 @@ import {
   probeRequests,
   proposePlatform,
   readFacts,
+  signOfTestMode,
 } from "#probe";
 import { jsonIn } from "../../core/values.ts";
 import type { Action, Context } from "../command.ts";
@@ -31,6 +32,7 @@ interface ProbeFlags extends ConfigFlags {
   readonly auth?: readonly AuthScheme[];
   readonly dryRun?: boolean;
   readonly compare?: boolean;
+  readonly trustTestMode?: boolean;
   readonly out?: string;
 }
 
@@ -41,6 +43,7 @@ export function define(command: Command): Action {
     .option("--auth <header>", say("probe_auth"), schemes)
     .option("--dry-run", say("probe_dry_run"))
     .option("--compare", say("probe_compare"))
+    .option("--trust-test-mode", say("probe_trust"))
     .option("-o, --out <file>", say("probe_out"));
   helpNote(command, say("probe_notes"));
   return probe;
@@ -80,6 +83,10 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     context.output.result([...lines, "", say("nothing_sent")].join("\n"), { requests });
     return EXIT.success;
   }
+  const sign = flags.trustTestMode ? "trusted" : await signOfTestMode(oplead, options.auth, context.interrupts.signal);
+  const problem =
+    sign === "takes_anything" ? "probe_takes_anything" : sign === "not_shown" ? "probe_not_shown" : undefined;
+  if (problem) throw new CommandError("usage", told(problem));
   if (flags.allowTestCreate) context.output.warn(say("probe_creates_users"));
   const { lines: proposed, takesAnything } = flags.compare
     ? { lines: [], takesAnything: false }

@@ -152,6 +152,7 @@ export const COMMAND_HELP = {
   probe_auth: () => 'a further way for the token: a header\'s name, or "bearer"; can be repeated',
   probe_dry_run: () => "list the requests and send none",
   probe_compare: () => "say what changed since the file was written, and leave it as it is",
+  probe_trust: () => "go on without a sign of test mode, because the platform documents it",
   probe_out: () => "the file (default: facts of the config, else platform.json)",
   probe_notes: () =>
     "Writes nothing to Oplead.\nExit codes: 0 the facts are written, or nothing changed; 1 it failed; with --compare also 2 something changed, and 3 something that the package relies on changed.",

@@ -109,8 +109,11 @@ export const COMMAND_SETUP = {
   probe_written: ({ requests, file }: Strings<"file"> & Numbers<"requests">) =>
     `${counted(requests, "request")}. Written: ${file}`,
   probe_takes_anything: () =>
-    "The platform took a user without any field (POST /v1/users?test=true), so nothing it accepts can be trusted, nor that test mode " +
-    "writes nothing. Nothing else was sent. Check the address, and ask its administrator whether test mode is on.",
+    "The platform accepts what is no user, so nothing that it answers can be trusted, nor that its test mode writes nothing. Check the " +
+    "address, and ask its administrator about ?test=true.",
+  probe_not_shown: () =>
+    "Nothing shows that this platform has a test mode: it answers ?test=true and ?test=oplead-probe alike. Nothing that it could write was " +
+    "sent. If it documents that ?test=true writes nothing: npx oplead-sdk probe --trust-test-mode.",
   probe_proposes: ({ line, value, evidence }: Strings<"line" | "value" | "evidence">) =>
     `+ platform.${line}: "${value}"  from ${evidence}`,
   probe_perhaps: ({ line, value, evidence }: Strings<"line" | "value" | "evidence">) =>
@@ -139,6 +142,7 @@ export const COMMAND_SETUP = {
   gap_not_shown: () => "no answer showed it",
   gap_requests_used_up: () => "the requests were used up",
   gap_cut_off: () => "the API stopped answering in the middle",
+  sends_unreadable: () => "  JSON that breaks off",
   sends_empty_object: () => "  an empty object",
   sends_made_up_user: () => "  a made-up user with random identifiers",
   sends_unchanged_user: () => "  the user as the source has it",

@@ -161,6 +161,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   probe_auth: () => "une autre façon de donner le jeton : le nom d’un en-tête, ou « bearer » ; peut être répétée",
   probe_dry_run: () => "liste les requêtes et n’en envoie aucune",
   probe_compare: () => "dit ce qui a changé depuis que le fichier a été écrit, et le laisse tel quel",
+  probe_trust: () => "continue sans preuve du mode test, car la plateforme le documente",
   probe_out: () => "le fichier (par défaut : facts de la configuration, sinon platform.json)",
   probe_notes: () =>
     "N’écrit rien dans Oplead.\nCodes de sortie : 0 les faits sont écrits, ou rien n’a changé ; 1 échec ; avec --compare aussi 2 si quelque chose a changé, et 3 si le paquet en dépend.",

@@ -114,8 +114,11 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
     `${file} reste tel quel : il contient sur ${names} des faits qui n’ont pas pu être établis cette fois. Recommencez avec les mêmes options qu’avant, ou supprimez le fichier.`,
   probe_written: ({ requests, file }) => `${counted(requests, "requête")}. Écrit : ${file}`,
   probe_takes_anything: () =>
-    "La plateforme a accepté un utilisateur sans aucun champ (POST /v1/users?test=true) : rien de ce qu’elle accepte n’est fiable, ni que le mode test " +
-    "n’écrit rien. Rien d’autre n’a été envoyé. Vérifiez l’adresse, et demandez à son administrateur si le mode test est actif.",
+    "La plateforme accepte ce qui n’est pas un utilisateur : aucune de ses réponses n’est fiable, ni que son mode test n’écrit rien. " +
+    "Vérifiez l’adresse, et demandez à son administrateur ce que fait ?test=true.",
+  probe_not_shown: () =>
+    "Rien ne montre que cette plateforme a un mode test : elle répond de même à ?test=true et à ?test=oplead-probe. Rien de ce qu’elle " +
+    "pourrait écrire n’a été envoyé. Si elle documente que ?test=true n’écrit rien : npx oplead-sdk probe --trust-test-mode.",
   probe_proposes: ({ line, value, evidence }) => `+ platform.${line} : "${value}"  d’après ${evidence}`,
   probe_perhaps: ({ line, value, evidence }) =>
     `? platform.${line} : "${value}"  peut-être, d’après ${evidence} : écrivez-le vous-même si c’est juste`,
@@ -146,6 +149,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   gap_not_shown: () => "aucune réponse ne l’a montré",
   gap_requests_used_up: () => "le nombre de requêtes est épuisé",
   gap_cut_off: () => "l’API a cessé de répondre en cours de route",
+  sends_unreadable: () => "  du JSON interrompu",
   sends_empty_object: () => "  un objet vide",
   sends_made_up_user: () => "  un utilisateur inventé, aux numéros tirés au hasard",
   sends_unchanged_user: () => "  l’utilisateur tel qu’il figure dans la source",

@@ -12,7 +12,10 @@ async function world(like: Personality, lines = "probe: { lagMs: 0 },") {
   const platform = await standIn(like);
   const folder = await projectWith(lines, dealersCsv(1));
   const env = { OPLEAD_TOKEN: TOKEN, OPLEAD_BASE_URL: platform.url };
-  return { platform, folder, run: (...args: string[]) => oplead(folder, args, { env }) };
+  // The stand-in gives no sign of its test mode.
+  const run = ([name = "", ...args]: string[]) =>
+    oplead(folder, [name, ...args, ...(name === "probe" ? ["--trust-test-mode"] : [])], { env });
+  return { platform, folder, run: (...args: string[]) => run(args) };
 }
 
 it("probe writes the facts of a platform beside the config, where the other commands use them", async () => {
@@ -145,9 +148,14 @@ it("probe writes what a foreign platform names otherwise into platform.json, and
   expect((await run("doctor")).stdout).toContain("HEAD");
 });
 
-it("probe stops after one request at a platform that accepts a user without fields", async () => {
-  const { server, run } = await foreignWorld({ kind: "accepts everything" });
-  const { code, stderr } = await run("probe");
-  expect([code, stderr]).toEqual([1, expect.stringContaining("took a user without any field")]);
-  expect(server.requests).toHaveLength(1);
-});
+it.each(["accepts everything", "ignores test=true"] as const)(
+  "probe stops at a platform that %s, before anything that could be written, unless told to trust test mode",
+  async (kind) => {
+    const { server, run } = await foreignWorld({ kind });
+    const { code, stderr } = await run("probe");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("npx oplead-sdk probe --trust-test-mode")]);
+    expect(server.requests.map(({ body }) => typeof body)).toEqual(["symbol", "symbol"]);
+    const trusted = await run("probe", "--trust-test-mode");
+    expect([trusted.code, server.users]).toEqual([kind === "accepts everything" ? 1 : 0, []]);
+  },
+);
