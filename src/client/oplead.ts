@@ -105,7 +105,7 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
         throw unexpected(
           answer,
           own,
-          "the answer does not have the expected form: check baseUrl, and `envelope` and `fields` of `platform`",
+          "the answer does not have the expected form: check baseUrl, or let npx oplead-sdk probe find `platform.fields`",
         );
       return value;
     };

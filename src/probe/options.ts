@@ -133,20 +133,19 @@ export const REQUESTS = {
 // The paths of these two rules are not documented.
 const OTHER_ENDS: { readonly [Name in RuleName]?: readonly string[] } = {
   competences: ["competence", "competencies"],
-  contactProfiles: ["contact-profile"],
+  contactProfiles: ["contact-profile", "contactProfiles"],
 };
 
-export const hasDocumentedPath = (name: RuleName): boolean => !(name in OTHER_ENDS);
+export function rulePathsOf(name: RuleName, known: string = RULES[name].path): string[] {
+  const others = (OTHER_ENDS[name] ?? []).map((end) => `/v1/users/{id}/rule/${end}`);
+  return [...new Set([known, RULES[name].path, ...others])];
+}
 
-// `like`: a path of another rule, whose form comes first.
-export function rulePathsOf(name: RuleName, known: string = RULES[name].path, like = ""): string[] {
-  const { path } = RULES[name];
-  const kebab = path.slice(path.lastIndexOf("/") + 1);
-  const ends = [kebab, kebab.replaceAll("-", "_"), name, ...(OTHER_ENDS[name] ?? [])];
-  const others = ["rule", "rules"].flatMap((folder) => ends.map((end) => `/v1/users/{id}/${folder}/${end}`));
-  const form = /^.*\//.exec(like)?.[0] ?? "";
-  others.sort((a, b) => Number(b.startsWith(form)) - Number(a.startsWith(form)));
-  return [...new Set([known, path, ...others])];
+// Spelt as other platforms may.
+export function otherRulePaths(name: RuleName): string[] {
+  const kebab = RULES[name].path.replace(/^.*\//, "");
+  const ends = new Set([kebab, kebab.replaceAll("-", "_"), name]);
+  return ["rules", "rule"].flatMap((folder) => [...ends].map((end) => `/v1/users/{id}/${folder}/${end}`));
 }
 
 export const setRule = (name: RuleName, path: string, isFirst = true): ProbeRequest =>

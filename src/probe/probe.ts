@@ -13,7 +13,6 @@ import { factNames } from "./facts.ts";
 import { type Answered, InTestMode, refusesContent } from "./in-test-mode.ts";
 import {
   type Existing,
-  hasDocumentedPath,
   type ProbeOptions,
   type ProbeRequest,
   REQUESTS,
@@ -75,12 +74,8 @@ class Probe {
     const answer = await this.#askForExisting();
     const existing = this.#existing;
     const answered = existing && answer && { existing, answer };
-    const rules: { readonly rule: RuleToSend; readonly paths: string[] }[] = [];
-    for (const rule of (answered && existing?.rules) || []) {
-      const like = rules.map(({ paths }) => paths.at(-1)).find((path) => path?.includes("/rules/"));
-      const paths = rulePathsOf(rule.name, this.#knownPath(rule.name), like);
-      rules.push({ rule, paths: await this.#askRule(rule, `${answer?.id}`, paths) });
-    }
+    const rules = existing?.rules.map((rule) => ({ rule, paths: rulePathsOf(rule.name, this.#knownPath(rule.name)) }));
+    if (answered) for (const one of rules ?? []) one.paths = await this.#askRule(one.rule, answer.id, one.paths);
     const { allowTestCreate, lagMs = 5_000 } = this.#options;
     const inTestMode = new InTestMode(this.#prober, this.#facts, lagMs, this.#knownPath("maxDistance"));
     if (answered && allowTestCreate) await inTestMode.makeSure(answered);
@@ -95,7 +90,7 @@ class Probe {
     await this.#askUnknownAgain();
     if (answered) {
       await this.#askExistingAgain(answered);
-      for (const { rule, paths } of rules) await this.#askRule(rule, answer.id, paths);
+      for (const one of rules ?? []) await this.#askRule(one.rule, answer.id, one.paths);
       await inTestMode.askOfExisting(answered);
     }
     await inTestMode.createAgain();
@@ -254,14 +249,15 @@ class Probe {
       const isOff = reply?.status === 403 || reply?.status === 405;
       facts.learnTestMode(reply);
       facts.sample(`rules.${name}`, isTaken ? "enabled" : isOff ? "disabled" : undefined, [reply], "content_refused");
-      if (reply && (isTaken || refusesContent(reply))) facts.learnPath(name, path, reply);
+      if (isTaken) facts.learnPath(name, path, reply);
       if (name === "competences") this.#learnRequestTypes(body, reply);
       // The first path is asked again, too: its 404 may have been a gateway's.
       return [...new Set([...paths.slice(0, 1), path])];
     }
     // The user exists, so a 404 at a documented path means that the rule is disabled.
-    facts.sample(`rules.${name}`, hasDocumentedPath(name) ? "disabled" : undefined, replies, "no_path_found");
-    return paths.slice(0, 1);
+    const isDocumented = rulePathsOf(name).length === 1;
+    facts.sample(`rules.${name}`, isDocumented ? "disabled" : undefined, replies, "no_path_found");
+    return [...paths];
   }
 
   #learnRequestTypes(body: unknown, reply: Reply | undefined): void {

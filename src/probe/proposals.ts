@@ -4,14 +4,23 @@ import type { OpleadField } from "../core/fields.ts";
 import { valueAt } from "../core/issues.ts";
 import { POINTER_NAMES, WRAPPERS } from "../core/redact.ts";
 import { isObject } from "../core/values.ts";
+import { RULES, type RuleName } from "../rules/rules.ts";
 import { ABOUT_CONTENT } from "./collected-facts.ts";
 import { NAMES } from "./names.ts";
-import { type ProbeRequest, REQUESTS } from "./options.ts";
+import {
+  otherRulePaths,
+  type ProbeOptions,
+  type ProbeRequest,
+  REQUESTS,
+  readProbeOptions,
+  rulePathsOf,
+  setRule,
+} from "./options.ts";
 import { Prober, type Reply } from "./prober.ts";
 
 // A line of `platform` with what it was concluded from. No value of a user.
 export interface Proposal {
-  readonly line: `fields.${OpleadField}` | "envelope.item" | "envelope.list" | "customFields";
+  readonly line: `fields.${OpleadField}` | `rulePaths.${RuleName}` | `envelope.${"item" | "list"}` | "customFields";
   readonly value: string;
   readonly isSure: boolean;
   // Request and status.
@@ -22,6 +31,7 @@ export interface Proposals {
   readonly lines: readonly Proposal[];
   // True if the platform took a user without any field: nothing else is sent.
   readonly takesAnything: boolean;
+  readonly requests: number;
 }
 
 const CODES = "code ref id key iso identifier";
@@ -31,10 +41,12 @@ const LABELS = "label name title";
 const NOTHING = JSON.stringify({ address: { country: {} }, profile: {} });
 const CONTROL = "oplead_probe";
 
-export async function proposePlatform(oplead: Oplead, signal?: AbortSignal): Promise<Proposals> {
+export async function proposePlatform(oplead: Oplead, options: ProbeOptions = {}): Promise<Proposals> {
   const { transport } = internalsOf(oplead);
-  const raw = transport.with({ ...transport.settings, wire: undefined, testMode: true });
-  const prober = new Prober(raw, 10, [], signal);
+  const { settings } = transport;
+  const existing = readProbeOptions(options, settings);
+  const raw = transport.with({ ...settings, wire: undefined, testMode: true });
+  const prober = new Prober(raw, 40, [], options.signal);
   const lines: Proposal[] = [];
   const add = (reply: Reply, request: ProbeRequest, line: Proposal["line"], value: string, isSure = true): void => {
     const evidence = `${request.method} ${request.path}${request.testMode ? "?test=true" : ""} (${reply.status})`;
@@ -42,8 +54,8 @@ export async function proposePlatform(oplead: Oplead, signal?: AbortSignal): Pro
       lines.push({ line, value, isSure, evidence });
   };
   const missing = await prober.ask(REQUESTS.noUser, {}, NOTHING);
-  if (missing?.isSuccess) return { lines: [], takesAnything: true };
-  if (!ABOUT_CONTENT.has(missing?.status ?? 0)) return { lines: [], takesAnything: false };
+  if (missing?.isSuccess) return { lines: [], takesAnything: true, requests: prober.requests };
+  if (!ABOUT_CONTENT.has(missing?.status ?? 0)) return { lines: [], takesAnything: false, requests: prober.requests };
   for (const request of [REQUESTS.profiles, REQUESTS.countries, REQUESTS.country]) {
     const reply = await prober.ask(request, { code: "FR" });
     if (reply?.isSuccess) readReference(reply.answer?.data, request.about, (...line) => add(reply, request, ...line));
@@ -65,7 +77,19 @@ export async function proposePlatform(oplead: Oplead, signal?: AbortSignal): Pro
         add(tried, REQUESTS.noUser, `fields.${field}`, own, taken.length === 0);
     }
   }
-  return { lines, takesAnything: false };
+  for (const { name, body } of existing?.rules ?? []) {
+    for (const path of new Set([...rulePathsOf(name, settings.rulePaths[name]), ...otherRulePaths(name)])) {
+      const request = setRule(name, path);
+      const reply = await prober.ask(request, { id: existing?.accountNumber ?? "" }, JSON.stringify(body));
+      if (!reply?.isSuccess && !ABOUT_CONTENT.has(reply?.status ?? 0)) continue;
+      if (reply && path !== (settings.rulePaths[name] ?? RULES[name].path))
+        add(reply, request, `rulePaths.${name}`, path);
+      const [field] = problemsIn(reply?.answer?.data).find(([place]) => place !== "maxDistance") ?? [];
+      if (reply && field && name === "maxDistance") add(reply, request, "fields.maxDistance.maxDistance", field);
+      break;
+    }
+  }
+  return { lines, takesAnything: false, requests: prober.requests };
 }
 
 type Add = (line: Proposal["line"], value: string, isSure?: boolean) => void;

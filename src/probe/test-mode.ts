@@ -19,14 +19,17 @@ export async function signOfTestMode(
   oplead: Oplead,
   ways: readonly AuthScheme[] = [],
   signal?: AbortSignal,
-): Promise<TestModeSign> {
+): Promise<{ readonly sign: TestModeSign; readonly requests: number }> {
   const { transport } = internalsOf(oplead);
-  const { settings } = transport;
-  if (settings.baseUrl === DOCUMENTED_ADDRESS) return "documented";
+  // No wire form reads what is unreadable.
+  const settings = { ...transport.settings, wire: undefined };
+  if (settings.baseUrl === DOCUMENTED_ADDRESS) return { sign: "documented", requests: 0 };
   const values = { unknown: `OPLEAD-PROBE-${crypto.randomUUID()}` };
+  let requests = 0;
   for (const auth of [settings.auth, ...ways]) {
     const prober = new Prober(transport.with({ ...settings, auth, testMode: true }), 4, [], signal);
     const tested = await prober.ask(REQUESTS.unreadable, values, UNREADABLE);
+    requests += prober.requests;
     if (tested?.status === 401) continue;
     prober.use(transport.with({ ...settings, auth, testMode: false }));
     const said = tested && testModeIn(tested);
@@ -34,10 +37,12 @@ export async function signOfTestMode(
       tested?.isSuccess || said !== undefined
         ? undefined
         : await prober.ask(REQUESTS.wrongTestMode, values, UNREADABLE);
-    if (tested?.isSuccess || wrong?.isSuccess) return "takes_anything";
-    return (said ?? (tested?.answer && readsTest(tested, wrong))) ? "shown" : "not_shown";
+    if (wrong) requests += 1;
+    if (tested?.isSuccess || wrong?.isSuccess) return { sign: "takes_anything", requests };
+    const isShown = said ?? (tested?.answer && readsTest(tested, wrong));
+    return { sign: isShown ? "shown" : "not_shown", requests };
   }
-  return "refused";
+  return { sign: "refused", requests };
 }
 
 function readsTest(tested: Reply, wrong: Reply | undefined): boolean {

@@ -3,6 +3,7 @@ import { createOplead } from "../../src/index.ts";
 import { proposePlatform, signOfTestMode } from "../../src/probe/index.ts";
 import { FOREIGN, type ForeignOptions, foreignPlatform } from "../support/foreign-platform.ts";
 import { json, serve } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 let close = async () => {};
 afterEach(() => close());
@@ -41,8 +42,25 @@ it("a platform that ignores test mode gets nothing that it could write", async (
   expect(server.users).toEqual([]);
 });
 
+it("of a user that exists, a probe proposes rule paths and the name of the radius, and changes nothing", async () => {
+  const { server } = await proposed();
+  const client = { baseUrl: server.url, token: server.issue() };
+  const known = { ...user(1), profile: { code: "HEAD" } };
+  await createOplead({ ...client, platform: FOREIGN }).upsertUser(known);
+  const before = server.requests.length;
+  const existing = { user: known, rules: { maxDistance: 30, profileTypes: ["pro"] as const } };
+  const { lines } = await proposePlatform(createOplead(client), { existing });
+  expect(lines.slice(-3)).toMatchObject([
+    { line: "rulePaths.maxDistance", value: FOREIGN.rulePaths.maxDistance, isSure: true },
+    { line: "fields.maxDistance.maxDistance", value: "max_distance", isSure: true },
+    { line: "rulePaths.profileTypes", value: FOREIGN.rulePaths.profileTypes, isSure: true },
+  ]);
+  const written = server.requests.slice(before).filter(({ method, isTest }) => method !== "GET" && !isTest);
+  expect([written, server.rulesOf("ACC-1")]).toEqual([[], undefined]);
+});
+
 const signs = (url: string, token = "t", ways: object[] = []) =>
-  signOfTestMode(createOplead({ baseUrl: url, token, retry: false }), ways as []);
+  signOfTestMode(createOplead({ baseUrl: url, token, retry: false, platform: FOREIGN }), ways as []);
 
 it.each<[string, (test: string) => [status: number, body: unknown, headers?: Record<string, string>], string, number]>([
   ["accepts all bodies", () => [200, {}], "takes_anything", 1],
@@ -58,7 +76,7 @@ it.each<[string, (test: string) => [status: number, body: unknown, headers?: Rec
     const [status, body, headers] = answer(new URL(url, "http://x").searchParams.get("test") ?? "");
     json(response, status, body, headers);
   });
-  expect([await signs(server.url), server.seen.length]).toEqual([sign, requests]);
+  expect([await signs(server.url), server.seen.length]).toEqual([{ sign, requests }, requests]);
   expect(server.seen.map(({ method, body }) => `${method} ${body}`)).toEqual(Array(requests).fill("PUT {"));
 });
 
@@ -68,7 +86,7 @@ it("the foreign platform shows its test mode, and one without test mode does not
     const server = await foreignPlatform({ kind });
     close = server.close;
     const hasTests = kind === undefined || kind === "answers without ids";
-    expect(await signs(server.url, server.issue())).toBe(hasTests ? "shown" : "not_shown");
+    expect(await signs(server.url, server.issue())).toEqual({ sign: hasTests ? "shown" : "not_shown", requests: 2 });
     expect(server.users).toEqual([]);
     await close();
   }

@@ -149,7 +149,8 @@ export async function foreignPlatform({ kind, now = Date.now, limit }: ForeignOp
     if (rule !== undefined) {
       const fits = RULES[rule];
       if (!fits) return page;
-      if (!fits(body)) return problem(422, "The rule is not valid");
+      const errors = rule === "max_distance" ? [{ pointer: "#/max_distance", detail: "is required" }] : [];
+      if (!fits(body)) return problem(422, "The rule is not valid", { errors });
       if (writes) rules.set(String(own?.id), { ...rules.get(String(own?.id)), [rule]: body });
       return { status: 204, type: "", body: "" };
     }
@@ -166,13 +167,14 @@ export async function foreignPlatform({ kind, now = Date.now, limit }: ForeignOp
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://x");
     const isTest = searchParams.get("test") === "true";
     const { method = "GET" } = request;
+    const date = new Date(now()).toUTCString();
     const hasTests = kind !== "ignores test=true" && kind !== "accepts everything";
     const body = readJson(text);
     const reply = (status: number, type: string, content: string, headers: Record<string, string> = {}) => {
       requests.push({ method, path: pathname, status, isTest, body });
       response.writeHead(status, {
         ...(type && { "content-type": type }),
-        date: new Date(now()).toUTCString(),
+        date,
         ...headers,
       });
       response.end(content);

@@ -96,6 +96,22 @@ it("a changed `platform.fields` sends the users again that it concerns, held one
   expect(renamed.writes).toBeGreaterThan(0);
 });
 
+it("a token that ends after an hour, and an undocumented limit that names a date, cost one request each", async () => {
+  let now = Date.now();
+  const perMs = 1_000;
+  const limited = () => server.requests.filter(({ status }) => status === 429).length;
+  // The window of the limit is over after each 429.
+  const server = await openForeign({ now: () => now + limited() * perMs, limit: { requests: 3, perMs } });
+  const options = { baseUrl: server.url, token: server.issue, platform: FOREIGN, rateLimit: false } as const;
+  const oplead = createOplead(options);
+  await oplead.listUserProfiles();
+  now += 3_700_000;
+  const before = performance.now();
+  await oplead.upsertUser(heads(1)[0] as UserInput);
+  expect(server.requests.map(({ status }) => status)).toEqual([200, 401, 404, 200, 429, 404, 201]);
+  expect(performance.now() - before).toBeGreaterThan(perMs - 10);
+});
+
 it.each<[string, Platform, string, RegExp, Partial<UserInput>?]>([
   ["no field is renamed", {}, "refused_alike", /names .*accountNumber.*`platform\.fields`/],
   ["no parent is known", FOREIGN, "refused_alike", /must have the parent/, { parentUserIdentifier: "HQ" }],

@@ -83,18 +83,22 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     context.output.result([...lines, "", say("nothing_sent")].join("\n"), { requests });
     return EXIT.success;
   }
-  const sign = flags.trustTestMode ? "trusted" : await signOfTestMode(oplead, options.auth, context.interrupts.signal);
+  const { sign, requests: asked } = flags.trustTestMode
+    ? { sign: "trusted", requests: 0 }
+    : await signOfTestMode(oplead, options.auth, context.interrupts.signal);
   const problem =
     sign === "takes_anything" ? "probe_takes_anything" : sign === "not_shown" ? "probe_not_shown" : undefined;
   if (problem) throw new CommandError("usage", told(problem));
   if (flags.allowTestCreate) context.output.warn(say("probe_creates_users"));
-  const { lines: proposed, takesAnything } = flags.compare
-    ? { lines: [], takesAnything: false }
-    : await proposePlatform(oplead, context.interrupts.signal);
+  const {
+    lines: proposed,
+    takesAnything,
+    requests,
+  } = flags.compare ? { lines: [], takesAnything: false, requests: 0 } : await proposePlatform(oplead, options);
   if (takesAnything) throw new CommandError("usage", told("probe_takes_anything"));
   const { platform: given = {} } = loaded.config.client ?? {};
-  const found = withProposals(given, proposed);
-  oplead = createOplead({ ...loaded.config.client, platform: found });
+  const parts = partsOf(given, written, proposed);
+  oplead = createOplead({ ...loaded.config.client, platform: { ...given, ...parts } });
   const facts = await probePlatform(oplead, options);
   const named = Object.entries<Fact<unknown>>(facts.facts);
   if (named.some(([, { why }]) => why === "cut_off")) {
@@ -118,13 +122,13 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   }
   withFile("write", told("file_not_written", { file }), () => {
     // No secret: the file belongs in the repository.
-    writePrivateFile(file, `${JSON.stringify({ ...written, ...pick(found), facts }, null, 2)}\n`, 0o644);
+    writePrivateFile(file, `${JSON.stringify({ ...parts, ...written, ...parts, facts }, null, 2)}\n`, 0o644);
   });
   const lines = [
     ...named.map(([name, fact]) => lineOf(name, fact)),
     ...proposed.map((one) => say(one.isSure ? "probe_proposes" : "probe_perhaps", one)),
   ];
-  const sent = say("probe_written", { requests: facts.requests, file });
+  const sent = say("probe_written", { requests: asked + requests + facts.requests, file });
   const advice = loaded.platformFile === undefined ? say("probe_use") : "";
   context.output.result([...lines, "", sent + advice].join("\n"), { file, ...facts, proposed });
   return EXIT.success;
@@ -132,26 +136,18 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
 
 type Proposed = Awaited<ReturnType<typeof proposePlatform>>["lines"];
 
-// What the config says stays. A proposal that is not sure is only shown.
-function withProposals(given: Platform, proposed: Proposed): Platform {
-  const sure = proposed.filter(({ isSure }) => isSure).map(({ line, value }) => [line, value] as const);
-  const of = (prefix: string) =>
-    Object.fromEntries(
-      sure.flatMap(([line, value]) => (line.startsWith(prefix) ? [[line.slice(prefix.length), value]] : [])),
-    );
-  const fields = { ...of("fields."), ...given.fields };
-  const envelope = { ...of("envelope."), ...given.envelope };
-  return {
-    ...given,
-    ...(Object.keys(fields).length > 0 && { fields }),
-    ...(Object.keys(envelope).length > 0 && { envelope }),
-  };
-}
+const PARTS = ["fields", "envelope", "rulePaths"] as const;
 
-const pick = ({ fields, envelope }: Platform): Platform => ({
-  ...(fields && { fields }),
-  ...(envelope && { envelope }),
-});
+// What the config and the file say stays. A proposal that is not sure is only shown.
+function partsOf(given: Platform, written: Platform, proposed: Proposed): Pick<Platform, (typeof PARTS)[number]> {
+  const sure = proposed.filter(({ isSure }) => isSure);
+  const parts = PARTS.map((part) => {
+    const own = sure.filter(({ line }) => line.startsWith(`${part}.`));
+    const found = own.map(({ line, value }) => [line.slice(part.length + 1), value]);
+    return [part, { ...Object.fromEntries(found), ...written[part], ...given[part] }] as const;
+  });
+  return Object.fromEntries(parts.filter(([, all]) => Object.keys(all).length > 0));
+}
 
 function readWritten(file: string): Platform {
   const text = withFile("read", told("file_unreadable", { file }), () => readFileSync(file, "utf8"));

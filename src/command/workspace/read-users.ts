@@ -2,6 +2,7 @@ import { isOpleadError, type OpleadIssue } from "oplead-sdk";
 import type { OpleadConfig, RecordSource } from "oplead-sdk/config";
 import { checkSourceUser, type SourceUser } from "oplead-sdk/sync";
 import { EVERYTHING, openRecords } from "../../core/values.ts";
+import { mappingOf } from "../../sync/plan/mapping.ts";
 import type { Context } from "../command.ts";
 import { say } from "../say.ts";
 import type { Workspace } from "./workspace.ts";
@@ -30,7 +31,9 @@ export async function readUsers(
   { config, names }: Pick<Workspace, "config"> & Partial<Pick<Workspace, "names">>,
   { interrupts, output }: Context,
 ): Promise<{ readonly users: UserOfRow[]; readonly leftOut: readonly LeftOut[] }> {
-  const { map, key } = config;
+  const { key } = config;
+  // Opened, because `cell.e164` loads the numbering plans.
+  const mapping = (await mappingOf(config.map)?.open()) ?? config;
   const { numericAccountNumbers, customFields } = config.client?.platform ?? {};
   const users: UserOfRow[] = [];
   const leftOut: LeftOut[] = [];
@@ -41,7 +44,7 @@ export async function readUsers(
   for await (const record of records) {
     interrupts.signal.throwIfAborted();
     try {
-      const user = await map?.(record);
+      const user = await mapping.map?.(record);
       names?.learn(record, user);
       if (!user) continue;
       const row = rowOf?.(record);

@@ -10,7 +10,8 @@ export const ADVICE = {
   forbidden: () => "Ask your Oplead platform administrator for the missing right; the next run tries again.",
   not_found: () => "Check `baseUrl`; the next run tries again.",
   conflict: () => "Look for the other user, and correct one of the two in the source.",
-  refused: () => "Correct the fields that Oplead names, in the source; the user is sent again after it has changed.",
+  refused: () =>
+    "Correct the fields that Oplead names, in the source; the user is sent again after it has changed. If the platform names them otherwise: npx oplead-sdk probe.",
   rate_limited: () =>
     "Nothing to correct: the client slows down by itself, and the next run tries again. If it happens every night, look for other programs with the same token.",
   server_error: () =>
@@ -35,7 +36,7 @@ export const ADVICE = {
     "Give the file a disk with room, and the program the right to write it; then start the run again.",
   ledger_conflict: () => "Nothing to correct; it is sent again.",
   rule_not_enabled: () =>
-    "Ask your Oplead platform administrator whether the rule is enabled; then run with heldRetryAfterMs: 0, or leave the rule out.",
+    "Ask your Oplead platform administrator whether the rule is enabled; then run with heldRetryAfterMs: 0, or leave the rule out. npx oplead-sdk probe --as ACCOUNT finds another path.",
   rule_refused: () =>
     "Correct the rule in the source, or leave it out where the platform does not have it; it is sent again after it has changed.",
   another_user: () =>

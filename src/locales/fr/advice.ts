@@ -13,7 +13,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
   not_found: () => "Vérifiez `baseUrl` ; la prochaine exécution réessaiera.",
   conflict: () => "Cherchez l’autre utilisateur et corrigez l’un des deux dans la source.",
   refused: () =>
-    "Corrigez dans la source les champs qu’Oplead indique ; l’utilisateur sera renvoyé dès qu’il aura changé.",
+    "Corrigez dans la source les champs qu’Oplead indique ; l’utilisateur sera renvoyé dès qu’il aura changé. Si la plateforme les nomme autrement : npx oplead-sdk probe.",
   rate_limited: () =>
     "Rien à corriger : le client ralentit de lui-même et la prochaine exécution réessaiera. Si cela se répète, cherchez d’autres programmes qui utilisent le même jeton.",
   server_error: () =>
@@ -39,7 +39,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
     "Libérez de la place sur le disque, donnez le droit d’écrire le fichier, puis relancez l’exécution.",
   ledger_conflict: () => "Rien à corriger ; l’utilisateur sera renvoyé.",
   rule_not_enabled: () =>
-    "Demandez à l’administrateur de votre plateforme Oplead si la règle est activée ; sinon, retirez-la de la source.",
+    "Demandez à l’administrateur de votre plateforme Oplead si la règle est activée ; sinon, retirez-la de la source. npx oplead-sdk probe --as COMPTE trouve un autre chemin.",
   rule_refused: () =>
     "Corrigez la règle dans la source, ou retirez-la si la plateforme ne la connaît pas ; elle sera renvoyée dès qu’elle aura changé.",
   another_user: () =>

@@ -79,7 +79,7 @@ it("a plan as text lists everything to do and everything to look at", () => {
       OLD-1 → ACC-1
 
     Held:
-      ACC-3  user: refused 422 since 2026-01-09. Correct the fields that Oplead names, in the source; the user is sent again after it has changed.
+      ACC-3  user: refused 422 since 2026-01-09. Correct the fields that Oplead names, in the source; the user is sent again after it has changed. If the platform names them otherwise: npx oplead-sdk probe.
 
     Invalid:
       ACC-4  e-mail has white space around it; is not what key gives for this record
