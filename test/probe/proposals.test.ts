@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import { createOplead } from "../../src/index.ts";
 import { proposePlatform, signOfTestMode } from "../../src/probe/index.ts";
+import { createFakeOplead } from "../../src/testing/index.ts";
 import { FOREIGN, type ForeignOptions, foreignPlatform } from "../support/foreign-platform.ts";
 import { json, serve } from "../support/servers.ts";
 import { user } from "../support/users.ts";
@@ -90,6 +91,14 @@ it("the foreign platform shows its test mode, and one without test mode does not
     expect(server.users).toEqual([]);
     await close();
   }
+});
+
+it.each([true, false])("the fake shows its test mode exactly if it has one: %s", async (value) => {
+  const facts = { testModeArrives: { verdict: "refuted", value, evidence: [] } };
+  const platform = { facts: { version: 2, baseUrl: "http://x", at: "", packageVersion: "", requests: 0, facts } };
+  const server = await createFakeOplead({ platform: platform as never }).listen();
+  close = () => server.close();
+  expect(await signs(server.url, "fake-token")).toMatchObject({ sign: value ? "shown" : "not_shown" });
 });
 
 it("a field that the package does not know is proposed as one of `customFields`, for a person to decide", async () => {
