@@ -149,7 +149,7 @@ it("probe writes what a foreign platform names otherwise into platform.json, and
 });
 
 it.each(["accepts everything", "ignores test=true"] as const)(
-  "probe stops at a platform that %s, before anything that could be written, unless told to trust test mode",
+  "probe stops at a platform that %s before anything is written, unless told to trust test mode",
   async (kind) => {
     const { server, run } = await foreignWorld({ kind });
     const { code, stderr } = await run("probe");

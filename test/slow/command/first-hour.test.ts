@@ -11,7 +11,7 @@ HQ-1;Mme;Durand;Alice;alice;alice@dealers.example;+33612345678;1 rue A;75001;Par
 DL-1;M.;Martin;Bob;bob;bob@dealers.example;+33612345679;2 rue B;01000;Bourg-en-Bresse;FR;DEALER;HQ-1;30
 `;
 
-it("ten commands bring users with rules to a foreign platform, and what they print leads from each wrong setting to the right one", async () => {
+it("ten commands bring users with rules to a foreign platform, each led to by what was printed", async () => {
   const server = await foreignPlatform();
   onTestFinished(server.close);
   const folder = await installedFolder({ "dealers.csv": DEALERS });
