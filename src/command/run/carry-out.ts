@@ -275,7 +275,7 @@ function lines(output: Output): ProgressDisplay {
 }
 
 // Skipped users do not count as done.
-export function progressText({ done, total, failed, skipped, etaMs }: SyncProgress): string {
+function progressText({ done, total, failed, skipped, etaMs }: SyncProgress): string {
   const parts = [say("progress_done", { done: done - skipped, total })];
   if (failed > 0) parts.push(say("progress_failed", { count: failed }));
   if (skipped > 0) parts.push(say("progress_skipped", { count: skipped }));
