@@ -92,6 +92,17 @@ it("a user that is an instance of a class is checked as its JSON, which lacks th
   }
 });
 
+it("a part of a user that has a toJSON method is checked as its JSON", async () => {
+  const other = { toJSON: () => ({ code: 5 }) };
+  for (const part of [{ profile: other }, { address: { ...user(1).address, country: other } }]) {
+    const call = connect().createUser({ ...user(1), ...part } as never);
+    await expect(call).rejects.toMatchObject({
+      code: "invalid_input",
+      issues: [{ path: expect.stringMatching(/code$/) }],
+    });
+  }
+});
+
 it("an id or identification that cannot be part of a path is refused, by name, before anything is sent", async () => {
   const oplead = connect();
   for (const odd of ["..", "", " ", "\ud800"]) {

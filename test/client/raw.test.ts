@@ -189,6 +189,13 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     return { server, raw: untyped(connect(server.url, { ...way, retry: false })) };
   };
 
+  it("a raw call that asks for bytes accepts an empty document", async () => {
+    const { raw } = await open(200, "", { "content-length": "0" });
+    const { data, response } = await raw.PUT("/v1/document", { parseAs: "blob" });
+    expect([response.status, (data as Blob | undefined)?.size ?? 0]).toEqual([200, 0]);
+    expect((await raw.GET("/v1/document", { parseAs: "text" })).response.status).toBe(200);
+  });
+
   it("a raw call gives the JSON of a failure as its error up to status 599, and throws for a higher status", async () => {
     const { raw } = await open(599, '{"a":1}', { "content-type": "application/json" });
     expect(await raw.GET("/v1/users")).toMatchObject({ error: { a: 1 } });

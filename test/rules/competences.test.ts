@@ -78,6 +78,14 @@ it.each(["Windows", "PVC", "rng_A", "RNG_", "RNG-A", " RNG_A", "RNG_A ", "RNG_A 
   },
 );
 
+it("the error for a label says what a code looks like, and how to send a code that looks different", () => {
+  const [problem] = problemsOf(() => loose.ranges("Windows"));
+  expect(problem?.message).toContain('"RNG_XXX"');
+  expect(problem?.message).toContain("labels");
+  expect(problem?.message).toContain('code("…")');
+  expect(problem?.message).not.toContain("Windows");
+});
+
 it("the error for a range and a request type in the wrong order says so, and calls neither a label", () => {
   expect(problemsOf(() => loose.pairs(["RTY_A", "RNG_A"]))).toMatchObject([
     {
