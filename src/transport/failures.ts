@@ -34,10 +34,10 @@ export function connectionFailure(thrown: unknown, call: Call, hasOwnFetch = fal
 function trustAdvice(code = ""): string {
   if (code === REFUSED_BY_PROXY) return `The proxy refused. If it ${PROXY_LOGIN}.`;
   const why = /EXPIRED|NOT_YET/.test(code)
-    ? "its certificate has expired, or this machine's clock is wrong."
+    ? "the certificate has expired, or the clock is wrong."
     : /ALTNAME|HOSTNAME/.test(code)
-      ? "its certificate is for another host. Check baseUrl."
-      : "check baseUrl and the certificate. Node trusts another authority with NODE_EXTRA_CA_CERTS=FILE.";
+      ? "check baseUrl, the certificate is for another host."
+      : "check baseUrl and the certificate (NODE_EXTRA_CA_CERTS=FILE).";
   return `The connection is not trusted: ${why}`;
 }
 

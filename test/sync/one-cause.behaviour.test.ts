@@ -176,7 +176,11 @@ it.each<[string, Parameters<typeof openInstead>[0], RegExp]>([
   ["a certificate is self-signed", selfSigned(), /NODE_EXTRA_CA_CERTS/],
   ["a certificate has expired", selfSigned({ until: "20210101000000Z" }), /certificate has expired/],
   ["a certificate is of an authority that Node does not know", company.issue("oplead.test"), /NODE_EXTRA_CA_CERTS/],
-  ["a certificate is for another host", company.issue("oplead.test"), /for another host. Check baseUrl/],
+  [
+    "a certificate is for another host",
+    company.issue("oplead.test"),
+    /check baseUrl, the certificate is for another host/,
+  ],
   ["a proxy wants a login before it connects", "a proxy that refuses to connect", /HTTPS_PROXY=http/],
   ["a proxy answers 407 with a page", [407, "text/html"], /HTTPS_PROXY=http/],
   ["a proxy answers 407 with JSON", [407, "application/json", "{}"], /HTTPS_PROXY=http/],
