@@ -223,12 +223,16 @@ export class UserQueue {
     }
   }
 
-  async #hasWork(): Promise<boolean> {
+  async #hasWork(isDue: (delayed: UserJob | undefined) => boolean): Promise<boolean> {
     const queue = this.#queue;
     return this.#redis.use(async () => {
-      const { waiting = 0, prioritized = 0 } = await queue.getJobCounts("waiting", "prioritized");
+      const [{ waiting = 0, prioritized = 0 }, [delayed]] = await Promise.all([
+        queue.getJobCounts("waiting", "prioritized"),
+        queue.getDelayed(0, 0) as Promise<UserJob[]>,
+      ]);
+      const hasJobs = isDue(delayed) || waiting + prioritized > 0;
       // No worker may take jobs of a queue that a person paused or limited.
-      return waiting + prioritized > 0 && !(await queue.isPaused()) && !(await queue.isMaxed());
+      return hasJobs && !(await queue.isPaused()) && !(await queue.isMaxed());
     });
   }
 
@@ -238,6 +242,7 @@ export class UserQueue {
     workerOptionsCheck(storeUsers)(given);
     const { concurrency = internalsOf(this.#oplead).transport.settings.maxConcurrency, lockMs = 30_000 } = given;
     const queue = this.#queue;
+    const isDue = dueDelayed();
     const worker = new QueueWorker({
       open: (process, { connection, ...more }) =>
         new Worker<StoredJob, JobResult>(this.#name, process, {
@@ -253,7 +258,7 @@ export class UserQueue {
       check: () => this.#redis.requireNoEviction(),
       promote: () => this.#redis.use(() => queue.promoteJobs()),
       recover: () => this.#recover(),
-      hasWork: () => this.#hasWork(),
+      hasWork: () => this.#hasWork(isDue),
     });
     return closeable(worker);
   }
@@ -322,6 +327,16 @@ interface Added {
 }
 
 type UserJob = Job<StoredJob, JobResult>;
+
+// BullMQ tells how long a job is delayed, not since when: the first one is due once it was seen for that long.
+function dueDelayed() {
+  let [seen, until] = ["", 0];
+  return (job: UserJob | undefined): boolean => {
+    const attempt = job ? `${job.id} ${job.attemptsStarted}` : "";
+    if (attempt !== seen) [seen, until] = [attempt, performance.now() + (job?.delay ?? 0)];
+    return job !== undefined && performance.now() >= until;
+  };
+}
 
 // BullMQ takes jobs without a priority first: those of webhooks.
 function newJob(key: string, isOwed: boolean) {

@@ -105,11 +105,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   it("a crash within an enqueue is repaired in ten seconds, and a worker that BullMQ leaves dead in 30", async () => {
     const queue = world.open();
     const dies = vi.spyOn(Queue.prototype, "add").mockRejectedValueOnce(new Error("killed"));
-    const { run } = Worker.prototype;
-    const sleeps = vi.spyOn(Worker.prototype, "run");
-    onTestFinished(() => {
-      for (const spy of [dies, sleeps]) spy.mockRestore();
-    });
+    onTestFinished(() => dies.mockRestore());
     const { logger, lines } = recorder();
     const killed = performance.now();
     await expect(queue.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable" });
@@ -118,11 +114,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(performance.now() - killed).toBeLessThan(10_000);
     await until(() => isEmpty(queue));
     const other = world.open({ logger, name: `${world.name}-dead` });
-    let dead: Worker | undefined;
-    sleeps.mockImplementation(function (this: Worker) {
-      dead ??= this;
-      return this === dead ? new Promise(() => {}) : run.call(this);
-    });
+    leaveNextDead();
     const begun = performance.now();
     const worker = world.work(other);
     await other.enqueue({ user: user(2) });
@@ -130,6 +122,22 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(performance.now() - begun).toBeLessThan(30_000);
     expect(lines.map(({ fields }) => fields?.event)).toEqual(["worker_restarted"]);
     await until(() => worker.isHealthy());
+  });
+
+  it("a worker that BullMQ leaves dead starts again although all that waits is a delayed job that is due", async () => {
+    const { logger, lines } = recorder();
+    const queue = world.open({ logger, backoffMs: 1_000 });
+    const fault = world.fake.fail({ as: { status: 503 }, share: 1 });
+    await queue.enqueue({ user: user(1) });
+    const first = world.work(queue);
+    await until(async () => (await queue.status()).delayed === 1);
+    await first.close();
+    fault.remove();
+    leaveNextDead();
+    world.work(queue);
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(1);
+    expect(lines.map(({ fields }) => fields?.event)).toContain("worker_restarted");
   });
 
   it.each<[string, (jobs: Queue) => Promise<unknown>, ((jobs: Queue) => Promise<unknown>)?]>([
@@ -172,3 +180,13 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect([world.fake.duplicates(), (await queue.status()).failed]).toEqual([[], 0]);
   });
 });
+
+function leaveNextDead(): void {
+  const { run } = Worker.prototype;
+  let dead: Worker | undefined;
+  const spy = vi.spyOn(Worker.prototype, "run").mockImplementation(function (this: Worker) {
+    dead ??= this;
+    return this === dead ? new Promise(() => {}) : run.call(this);
+  });
+  onTestFinished(() => spy.mockRestore());
+}
