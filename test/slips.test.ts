@@ -20,6 +20,7 @@ const sync = { ledger, source: [] };
 const plan = await planSync(oplead, { ...sync, map: () => null });
 const result = await oplead.upsertUser(u);
 const caught = {} as unknown;
+const queue = { enqueue: async () => "1" };
 `.trim();
 
 // What is written, and what the compiler's answer must name.
@@ -75,6 +76,8 @@ const SLIPS: readonly (readonly [slip: string, ...names: string[]])[] = [
   ["reconcileUser(oplead, ledger, u)", "'user'"],
   ['createUserWebhook(oplead, { verify: "non", map: () => null })', `'"none"'`],
   ['createUserWebhook(oplead, { verify: "none", map: () => null, respondWithin: 3 })', "'respondWithinMs'"],
+  ['createUserWebhook(oplead, { verify: "none", map: () => null, queue, onRefused() {} })', "'onRefused'"],
+  ['createUserWebhook(oplead, { verify: "none", map: () => null, queue, ledger })', "'ledger'"],
   ['redisRate({} as never, { key: "x", requests: 1, perMs: 1 })', "RedisRateOptions"],
   ["if (isOpleadError(caught) && caught.code === 'rate_limit') throw 1", "no overlap"],
   ["if (isOpleadError(caught) && caught.code === 'timeout') caught.findings", '"timeout"'],

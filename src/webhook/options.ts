@@ -34,14 +34,9 @@ export interface WebhookQueue {
  * Options of {@link createUserWebhook}: the webhook sends the users itself, with its `ledger`, or workers of a `queue`
  * send them, with a ledger of their own.
  */
-export type UserWebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> = WebhookOptions<
-  Event,
-  Mapped
-> &
-  (
-    | { readonly ledger?: Ledger | undefined; readonly queue?: undefined }
-    | { readonly ledger?: undefined; readonly queue?: WebhookQueue | undefined; readonly onRefused?: undefined }
-  );
+export type UserWebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> =
+  | (WebhookOptions<Event, Mapped> & { readonly queue?: undefined })
+  | Omit<WebhookOptions<Event, Mapped>, "ledger" | "onRefused">;
 
 /** The fields of {@link UserWebhookOptions}, which allows neither `ledger` nor `onRefused` beside `queue`. */
 export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> {
@@ -150,7 +145,7 @@ function isSchema(value: unknown): boolean {
 }
 
 export function readWebhookOptions<Event>(
-  options: UserWebhookOptions<Event>,
+  options: WebhookOptions<Event>,
   clientLogger: OpleadLogger | undefined,
 ): WebhookSettings<Event> {
   const issues = findOptionIssues(options);

@@ -62,7 +62,6 @@ describe("a ledger beside a queue", () => {
   test("a webhook takes a ledger or a queue, and not both", () => {
     createUserWebhook(oplead, { verify, map, ledger });
     createUserWebhook(oplead, { verify, map, queue });
-    createUserWebhook(oplead, { verify, map, queue, ledger: undefined });
     // @ts-expect-error the workers of the queue have the ledger
     createUserWebhook(oplead, { verify, map, queue, ledger });
     // @ts-expect-error also where the options are made beforehand

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import type { Command } from "commander";
 import type { UserQueue } from "oplead-sdk/bullmq";
-import type { OpleadConfig } from "oplead-sdk/config";
+import type { WebhookOptions } from "oplead-sdk/webhook";
 import { createUserWebhook, toNodeListener } from "oplead-sdk/webhook";
 import type { Action, Context } from "../command.ts";
 import type { ExitCode } from "../exit.ts";
@@ -51,9 +51,9 @@ async function receiveDeliveries(
   queue: UserQueue | undefined,
 ): Promise<ExitCode> {
   // Safe: the workspace requires a webhook.
-  const webhook = workspace.config.webhook as NonNullable<OpleadConfig["webhook"]>;
+  const { ledger: own, onRefused, ...webhook } = workspace.config.webhook as WebhookOptions;
   const given = queue ?? webhook.queue;
-  const ledger = given ? undefined : (webhook.ledger ?? workspace.ledger);
+  const ledger = given ? undefined : (own ?? workspace.ledger);
   const audit = new UserAudit(workspace.loaded, "serve", output);
   const onOutcome: typeof webhook.onOutcome = async (outcome) => {
     audit.write((file) => file.onOutcome(outcome));
@@ -61,9 +61,7 @@ async function receiveDeliveries(
   };
   const handler = createUserWebhook(
     workspace.oplead,
-    given
-      ? { ...webhook, onOutcome, queue: given, ledger: undefined, onRefused: undefined }
-      : { ...webhook, onOutcome, queue: undefined, ledger },
+    given ? { ...webhook, onOutcome, queue: given } : { ...webhook, onOutcome, queue: undefined, ledger, onRefused },
   );
   const receive = toNodeListener(handler);
   // The queue of the webhook's options may be any object with `add`.
