@@ -57,7 +57,7 @@ async function work({ users, port, baseUrl }) {
   ]);
   const redis = new Redis(port);
   const oplead = createOplead({ baseUrl, token: "t", rateLimit: false });
-  const queue = userQueue(oplead, { redis: { port }, name: `users-${users}`, encryptionKey: false });
+  const queue = userQueue(oplead, { redis: `redis://127.0.0.1:${port}`, name: `users-${users}`, encryptionKey: false });
   let done = 0;
   const finished = new Promise((resolve) => {
     queue.startWorker({
@@ -119,7 +119,7 @@ async function measure() {
     await redis.flushall();
     const before = await used();
     const queue = userQueue(oplead, {
-      redis: { port: redisServer.port },
+      redis: `redis://127.0.0.1:${redisServer.port}`,
       name: `users-${users}`,
       encryptionKey: false,
     });

@@ -106,7 +106,11 @@ export async function producerOf(kind, port, baseUrl) {
     };
   }
   const [{ createOplead }, { userQueue }] = await Promise.all([load("index"), load("bullmq")]);
-  const users = userQueue(createOplead({ baseUrl, token: "t" }), { redis: { port }, name: kind, encryptionKey: false });
+  const users = userQueue(createOplead({ baseUrl, token: "t" }), {
+    redis: `redis://127.0.0.1:${port}`,
+    name: kind,
+    encryptionKey: false,
+  });
   return {
     enqueue: (/** @type {string} */ account) => users.enqueue({ user: sampleUser(account) }),
     close: () => users.close(),
@@ -147,7 +151,7 @@ async function ours(name, port, baseUrl, inRedis) {
   ]);
   const redis = new Redis(port);
   const oplead = createOplead({ baseUrl, token: "t", rateLimit: false, maxConcurrency: AT_ONCE });
-  const users = userQueue(oplead, { redis: { port }, name: kind, encryptionKey: false });
+  const users = userQueue(oplead, { redis: `redis://127.0.0.1:${port}`, name: kind, encryptionKey: false });
   const done = counter();
   const worker = users.startWorker({
     ledger: inRedis ? redisLedger(redis) : memoryLedger(),

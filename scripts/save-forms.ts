@@ -77,7 +77,7 @@ try {
     ["queue-without-users", { storeUsers: false, encryptionKey: false }],
   ] as const) {
     await redis.flushall();
-    const queue = userQueue(connect(), { redis: { url: server.url }, name: "users", attempts: 1, ...options });
+    const queue = userQueue(connect(), { redis: server.url, name: "users", attempts: 1, ...options });
     const [refused, ...users] = formUsers().reverse();
     if (form === "queue" && refused) {
       await queue.enqueue(refused);
@@ -101,7 +101,7 @@ async function failedOnce(queue: ReturnType<typeof userQueue>): Promise<void> {
     fetch: async () => new Response("", { status: 503 }),
     deadlineMs: 300,
   });
-  const broken = userQueue(oplead, { redis: { url: server.url }, name: "users", encryptionKey: false, attempts: 1 });
+  const broken = userQueue(oplead, { redis: server.url, name: "users", encryptionKey: false, attempts: 1 });
   const worker = broken.startWorker({ ledger: redisLedger(redis, { prefix: "unused:" }) });
   while ((await queue.status()).failed === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   await worker.close();

@@ -59,7 +59,7 @@ const facts = await probePlatform(oplead, { lagMs: 0 });
 const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"];
 const redisClient = Object.fromEntries(methods.map((name) => [name, async () => undefined])) as never;
 // No Redis listens there: a call whose arguments are accepted finds no server.
-const nowhere: bullmq.QueueConnection = { url: "redis://127.0.0.1:1" };
+const nowhere = "redis://127.0.0.1:1";
 const queue = bullmq.userQueue(oplead, { redis: nowhere, encryptionKey: false, timeoutMs: 20 });
 afterAll(() => queue.close());
 const logger = { debug() {}, info() {}, warn() {}, error() {} };

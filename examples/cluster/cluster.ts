@@ -79,7 +79,7 @@ export async function openCluster(
   const port = Number(new URL(redis.url).port);
   // The workers send. The queue asks its client only for the platform.
   const client = createOplead({ token: "fake-token", baseUrl: server.url });
-  const queue = userQueue(client, { redis: { url: `redis://127.0.0.1:${port}` }, name: "cluster", encryptionKey: key });
+  const queue = userQueue(client, { redis: `redis://127.0.0.1:${port}`, name: "cluster", encryptionKey: key });
   tasks.unshift(() => queue.close());
 
   return {

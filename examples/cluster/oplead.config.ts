@@ -25,7 +25,7 @@ export default defineConfig<Employee, EmployeeChanged>({
   // How long a worker that died keeps its users from the others. In production leave the default, 30 seconds.
   ledger: redisLedger(redis, { prefix: "cluster:", leaseMs: 4_000 }),
   queue: {
-    redis: { url: redisUrl },
+    redis: redisUrl,
     name: "cluster",
     encryptionKey: env("OPLEAD_QUEUE_KEY"), // openssl rand -base64 32
     backoffMs: 300,

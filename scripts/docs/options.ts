@@ -89,7 +89,6 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
   },
   "oplead-sdk/bullmq": {
     userQueue: "UserQueueOptions",
-    redis: "QueueConnection",
     "queue.enqueue": "EnqueueOptions",
     "queue.startWorker": "UserWorkerOptions",
   },

@@ -1,7 +1,6 @@
 export type {
   EnqueueOptions,
   FailedJob,
-  QueueConnection,
   QueueStatus,
   UserQueueOptions,
   UserWorker,

@@ -3,7 +3,6 @@ import type { OpleadErrorCode } from "../core/names.ts";
 import {
   argumentsCheck,
   boolean,
-  checkedBy,
   filledText,
   func,
   ledger,
@@ -18,7 +17,6 @@ import {
   type Schema,
   signal,
   text,
-  unless,
   valueThat,
   valueWithout,
   wholeNumber,
@@ -34,19 +32,14 @@ import type { RedisLedgerOptions } from "../redis/ledger.ts";
 import type { QueuedUserRequest, SyncOptions } from "../sync/types/options.ts";
 import type { CallOptions } from "../transport/options.ts";
 
-/** Address of Redis or Valkey. For Sentinel, a cluster, or an option of ioredis, pass a client. */
-export interface QueueConnection {
-  /** `redis://user:password@host:port/db`, or `rediss://…` for TLS. Percent-encode user and password. */
-  readonly url: string;
-}
-
 /** Options of {@link userQueue}. */
 export interface UserQueueOptions extends Pick<CallOptions, "logger">, Pick<RedisLedgerOptions, "timeoutMs"> {
   /**
-   * Client of ioredis (`Redis`, with Sentinel too, or `Cluster`), as `redisLedger` takes it, or an address. The queue
-   * opens connections of its own with the options of a `Redis`, uses a `Cluster` itself, and closes neither.
+   * Address, `redis://user:password@host:port/db` or `rediss://…` for TLS, with user and password percent-encoded; or a
+   * client of ioredis (`Redis`, with Sentinel too, or `Cluster`), as `redisLedger` takes it. The queue opens
+   * connections of its own with the options of a `Redis`, uses a `Cluster` itself, and closes neither.
    */
-  readonly redis: RedisClient | QueueConnection;
+  readonly redis: string | RedisClient;
   /** Name of the queue. Default: `oplead-users-` and the client's platform, such as `"oplead-users-api.oplead.com"`. */
   readonly name?: string | undefined;
   /**
@@ -134,14 +127,13 @@ const MAX_TTL_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 
 const isKey = (value: unknown) => typeof value === "string" && /^[A-Za-z0-9+/]{43}={0,2}$/.test(value);
 
-// With a copy of a client, or a misspelt field, BullMQ would connect to the default address.
+// With a copy of a client BullMQ would connect to the default address.
 function redis(): Schema {
-  const isClient = (value: unknown) => typeof Object(value).duplicate === "function";
-  const url = matching(/^rediss?:\/\//, tellQueue("not_redis_url"));
-  const client = valueWithout((value) =>
-    isClient(value) ? (clientProblem(value) ?? clusterProblem(value)) : undefined,
-  );
-  return z.checked(client, checkedBy(unless(isClient, options<QueueConnection>({}, { url }))));
+  return valueWithout((value) => {
+    if (typeof value === "string" && /^rediss?:\/\//.test(value)) return undefined;
+    if (typeof Object(value).duplicate !== "function") return tellQueue("not_redis_url");
+    return clientProblem(value) ?? clusterProblem(value);
+  });
 }
 
 // BullMQ copies the cluster's client to wait for events; limited retries would end such a wait.

@@ -27,7 +27,6 @@ import {
   type EnqueueOptions,
   type FailedJob,
   isCluster,
-  type QueueConnection,
   type QueueStatus,
   type UserQueueOptions,
   type UserWorker,
@@ -46,7 +45,7 @@ import { type JobResult, QueueWorker } from "./worker.ts";
  *
  * ```ts
  * const queue = userQueue(oplead, {
- *   redis: new Redis("redis://127.0.0.1:6379"),
+ *   redis: "redis://127.0.0.1:6379",
  *   encryptionKey: process.env.OPLEAD_QUEUE_KEY ?? "",
  * });
  * ```
@@ -353,8 +352,8 @@ function nameOf(platform: string): string {
 }
 
 // BullMQ uses a cluster and copies it for blocking requests. Of any other client, BullMQ gets only the options.
-function connectionOf(redis: RedisClient | QueueConnection, more: object): never {
+function connectionOf(redis: string | RedisClient, more: object): never {
   if (isCluster(redis)) return redis as never;
-  const options = "duplicate" in redis ? redis.options : redis;
+  const options = typeof redis === "string" ? { url: redis } : redis.options;
   return Object.assign({}, options, { maxRetriesPerRequest: null }, more) as never; // BullMQ's own type is ioredis's
 }

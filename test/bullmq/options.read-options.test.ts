@@ -22,7 +22,7 @@ function problems(check: () => unknown) {
   }
 }
 const ofQueue = (options: object) =>
-  problems(() => checkQueueOptions({ redis: { url: "redis://h" }, encryptionKey: false, ...options } as never));
+  problems(() => checkQueueOptions({ redis: "redis://h", encryptionKey: false, ...options } as never));
 
 function cluster(maxRetriesPerRequest?: number | null) {
   const made = new Cluster([{ port: 1 }], {

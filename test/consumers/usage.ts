@@ -109,7 +109,7 @@ export function mapped(): void {
 export const ledger = memoryLedger();
 export const files = fileLedger("ledger");
 export const audit = auditFile("audit.jsonl");
-export const openQueue = () => userQueue(oplead, { redis: { url: "redis://localhost" }, encryptionKey: "secret" });
+export const openQueue = () => userQueue(oplead, { redis: "redis://localhost", encryptionKey: "secret" });
 export const openWorker = () => openQueue().startWorker({ ledger });
 export const listen = () => createFakeOplead().listen();
 

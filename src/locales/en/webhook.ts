@@ -21,7 +21,7 @@ export const WEBHOOK = {
 export const tellWebhook: Teller<typeof WEBHOOK> = /* @__PURE__ */ tellerOf(WEBHOOK);
 
 export const QUEUE = {
-  not_redis_url: () => "must begin with redis:// or rediss://",
+  not_redis_url: () => "must be a client of ioredis, or begin with redis:// or rediss://",
   not_queue_name: () => "must be 1 to 100 letters, digits, dots, dashes or underscores",
   not_encryption_key: () =>
     "must be 32 bytes as base64 (openssl rand -base64 32), a list of such keys with the newest first, or false to store users in clear",

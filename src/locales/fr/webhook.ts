@@ -23,7 +23,7 @@ export const WEBHOOK_FR: TextsLike<typeof WEBHOOK> = /* @__PURE__ */ french<type
 });
 
 export const QUEUE_FR: TextsLike<typeof QUEUE> = /* @__PURE__ */ french<typeof QUEUE>({
-  not_redis_url: () => "doit commencer par redis:// ou rediss://",
+  not_redis_url: () => "doit être un client d’ioredis, ou commencer par redis:// ou rediss://",
   not_queue_name: () => "doit avoir de 1 à 100 lettres, chiffres, points, tirets ou tirets bas",
   not_encryption_key: () =>
     "doit être 32 octets en base64 (openssl rand -base64 32), une liste de telles clés, la plus récente en premier, ou false pour stocker les utilisateurs en clair",

@@ -19,7 +19,7 @@ it.each([
 it("doctor says that a queue needs a ledger that processes share", async () => {
   const leased = { ...smallStore(), lease: async () => ({ left: () => 1, release: async () => {} }) };
   const said = async (ledger: string | Ledger | undefined) => {
-    const queue = { redis: { url: "redis://127.0.0.1:1" }, encryptionKey: false as const, timeoutMs: 1 };
+    const queue = { redis: "redis://127.0.0.1:1", encryptionKey: false as const, timeoutMs: 1 };
     const checks = await queueChecks(createOplead({ token: "t" }), { queue, ledger } as never);
     return checks.filter(({ code }) => code === "ledger_not_shared").map(({ state }) => state);
   };

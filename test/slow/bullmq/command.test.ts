@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     return { ended, url, stop: () => child?.kill("SIGTERM") };
   }
   const shared = (port: number) =>
-    `queue: { redis: { url: "redis://127.0.0.1:${port}" }, name: "dealers", encryptionKey: false, attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
+    `queue: { redis: "redis://127.0.0.1:${port}", name: "dealers", encryptionKey: false, attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
 
   it("oplead worker --port answers probes, and gives Prometheus the figures of Oplead and of Redis", async () => {
     const { fake, env } = await openPlatform();
@@ -142,7 +142,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     const { folder, port } = await project(shared);
     const client = createOplead({ token: env.OPLEAD_TOKEN ?? "", baseUrl: env.OPLEAD_BASE_URL ?? "" });
     const queue = userQueue(client, {
-      redis: { url: `redis://127.0.0.1:${port}` },
+      redis: `redis://127.0.0.1:${port}`,
       name: "dealers",
       encryptionKey: false,
       attempts: 1,
@@ -176,7 +176,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     expect(stderr).not.toContain("MaxListenersExceededWarning");
     const client = createOplead({ token: env.OPLEAD_TOKEN ?? "", baseUrl: env.OPLEAD_BASE_URL ?? "" });
     const queue = userQueue(client, {
-      redis: { url: `redis://127.0.0.1:${port}` },
+      redis: `redis://127.0.0.1:${port}`,
       name: "dealers",
       encryptionKey: false,
     });
@@ -189,7 +189,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     const { env } = await openPlatform();
     const key = Buffer.alloc(32, 7).toString("base64");
     const { folder, redis, port } = await project(
-      (port) => `queue: { redis: { url: "redis://127.0.0.1:${port}" }, timeoutMs: 2_000, encryptionKey: "${key}" },`,
+      (port) => `queue: { redis: "redis://127.0.0.1:${port}", timeoutMs: 2_000, encryptionKey: "${key}" },`,
     );
     const client = new Redis(port);
     onTestFinished(() => client.disconnect());

@@ -46,7 +46,7 @@ export class QueueWorld {
 
   open(options: Partial<UserQueueOptions> = {}, oplead = this.client()): UserQueue {
     const queue = userQueue(oplead, {
-      redis: { url: `redis://127.0.0.1:${this.port}` },
+      redis: `redis://127.0.0.1:${this.port}`,
       name: this.name,
       encryptionKey: false,
       backoffMs: 20,

@@ -82,7 +82,7 @@ it("a worker gets the trace of the newest enqueue, and an enqueue that fails end
     "enqueue 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-00 undefined",
     "user 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-00 undefined",
   ]);
-  const down = world.open({ redis: { url: "redis://127.0.0.1:1" }, timeoutMs: 100 }, world.client({ hooks }));
+  const down = world.open({ redis: "redis://127.0.0.1:1", timeoutMs: 100 }, world.client({ hooks }));
   await expect(down.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable" });
   expect(seen.at(-1)).toBe("enqueue undefined queue_unavailable");
 });

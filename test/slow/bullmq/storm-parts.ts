@@ -63,7 +63,7 @@ export function deliveries({ accounts, seed }: StormSettings): { number: number;
 
 export function openQueue({ redisPort }: StormSettings, oplead: Oplead): UserQueue {
   return userQueue(oplead, {
-    redis: { url: `redis://127.0.0.1:${redisPort}` },
+    redis: `redis://127.0.0.1:${redisPort}`,
     name: "storm",
     encryptionKey: false,
     backoffMs: 300,

@@ -14,7 +14,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   it("a queue and its worker are closed by await using, the worker first", async () => {
     {
       await using queue = userQueue(world.client(), {
-        redis: { url: `redis://127.0.0.1:${world.port}` },
+        redis: `redis://127.0.0.1:${world.port}`,
         name: world.name,
         encryptionKey: false,
       });
@@ -122,7 +122,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
 
   it("every method of a queue says within timeoutMs that Redis is gone, and why", async () => {
     const queue = userQueue(world.client(), {
-      redis: { url: "redis://127.0.0.1:1" },
+      redis: "redis://127.0.0.1:1",
       encryptionKey: false,
       timeoutMs: 2_000,
     });
@@ -176,11 +176,10 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   it("a queue works on a node of a Redis Cluster if its prefix has braces, and names the error otherwise", async () => {
     const cluster = await startRedis({ cluster: true });
     onTestFinished(() => cluster.close());
-    const connection = { url: cluster.url };
-    const apart = world.open({ redis: connection });
+    const apart = world.open({ redis: cluster.url });
     const message = expect.stringContaining("CROSSSLOT");
     await expect(apart.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable", message });
-    const together = world.open({ redis: connection, prefix: "{oplead}" });
+    const together = world.open({ redis: cluster.url, prefix: "{oplead}" });
     world.work(together);
     await together.enqueue({ user: user(1) });
     expect(await together.reconcileUser({ user: user(2) })).toMatchObject({ outcome: "created" });
@@ -217,7 +216,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   it.each([
     ["a client of ioredis", (port: number) => new Redis(port)],
     ["a client that connects when it is used", (port: number) => new Redis({ port, lazyConnect: true })],
-    ["an address", (port: number) => ({ url: `redis://127.0.0.1:${port}` })],
+    ["an address", (port: number) => `redis://127.0.0.1:${port}`],
   ])("userQueue works with %s, and does not close a client that the application made", async (_name, open) => {
     const redis = open(world.port);
     const queue = world.open({ redis });

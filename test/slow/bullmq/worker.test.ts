@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       const way = await breakingWay(world.port);
       onTestFinished(() => way.close());
       const { logger, lines } = recorder();
-      const queue = world.open({ redis: { url: `redis://127.0.0.1:${way.port}` }, timeoutMs: 1_000, logger });
+      const queue = world.open({ redis: `redis://127.0.0.1:${way.port}`, timeoutMs: 1_000, logger });
       // A renewal may take a third of it, also on a busy machine.
       const worker = world.work(queue, { lockMs: 3_000, concurrency: 1 });
       world.fake.delay({ ms: 500 });
