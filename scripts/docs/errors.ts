@@ -100,7 +100,7 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     "**Check.** Exit code 137 is SIGKILL: out of memory, or a deployment that did not wait. Otherwise: was the machine suspended, or the event loop blocked for longer than `lockMs`?",
     "",
-    "**Remedy.** Start the worker again. Let deployments wait for longer than `lockMs` after SIGTERM, and give the process more memory or less `concurrency`.",
+    "**Remedy.** Start the worker again. Let deployments wait for longer than `lockMs` after SIGTERM, and give the process more memory or a lower `maxConcurrency`.",
     "",
     "## Escalate to Oplead Care",
     "",

@@ -73,10 +73,11 @@ export interface EnqueueOptions extends Pick<SyncOptions<never>, "resend">, Pick
   readonly platform?: LedgerPlatform | undefined;
 }
 
-/** Options of {@link UserQueue.startWorker}. All workers share the ledger: for several machines, `redisLedger`. */
+/**
+ * Options of {@link UserQueue.startWorker}. All workers share the ledger: for several machines, `redisLedger`. A worker
+ * has as many users in flight as its client's `maxConcurrency`.
+ */
 export interface UserWorkerOptions extends Pick<SyncOptions<never>, "ledger"> {
-  /** Users in flight. Default: the client's `maxConcurrency`. */
-  readonly concurrency?: number | undefined;
   /**
    * Reads the user from the source as its job begins. If it gives null or undefined, the source no longer has the user:
    * nothing is sent. Required with `storeUsers: false`. Default: the state that was enqueued.
@@ -202,7 +203,6 @@ export const workerOptionsCheck = (storeUsers: boolean) =>
   optionsCheck<UserWorkerOptions>("startWorker", () =>
     options(
       {
-        concurrency: wholeNumber(1, 10_000),
         onUser: func(),
         lockMs: number(1_000, MAX_TIMER_MS),
         load: func(),

@@ -239,7 +239,7 @@ export class UserQueue {
   startWorker(given: UserWorkerOptions): UserWorker & Closeable {
     const { redis, storeUsers = true, backoffMs = 2_000, logger } = this.#options;
     workerOptionsCheck(storeUsers)(given);
-    const { concurrency = internalsOf(this.#oplead).transport.settings.maxConcurrency, lockMs = 30_000 } = given;
+    const { lockMs = 30_000 } = given;
     const queue = this.#queue;
     const isDue = dueDelayed();
     const worker = new QueueWorker({
@@ -250,7 +250,7 @@ export class UserQueue {
           prefix: this.#prefix,
         }),
       backoffMs,
-      concurrency,
+      concurrency: internalsOf(this.#oplead).transport.settings.maxConcurrency,
       lockMs,
       logger,
       work: jobWork(this.#oplead, this.#inbox, logger, { ...given, lockMs }),

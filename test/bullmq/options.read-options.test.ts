@@ -112,7 +112,7 @@ it("enqueue and reconcileUser accept valid options and name each wrong one", () 
 
 it("a worker needs the option ledger, and also the option load if the queue stores no users", () => {
   const ledger = memoryLedger();
-  const sound = { ledger, concurrency: 1, lockMs: 1_000, onUser() {}, load: async () => undefined };
+  const sound = { ledger, lockMs: 1_000, onUser() {}, load: async () => undefined };
   const ofWorker = (options: object, storesUsers = true) =>
     problems(() => workerOptionsCheck(storesUsers)(options as never));
   expect(ofWorker(sound)).toEqual([]);
@@ -120,7 +120,7 @@ it("a worker needs the option ledger, and also the option load if the queue stor
   expect(ofWorker({ ledger })).toEqual([]);
   expect(ofWorker({ ledger }, false)).toEqual(["load load_needed"]);
   expect(ofWorker({})).toEqual([expect.stringMatching(/^ledger \w+$/)]);
-  for (const [name, value] of Object.entries({ concurrency: 0, lockMs: 999, onUser: 5, load: 5 })) {
+  for (const [name, value] of Object.entries({ lockMs: 999, onUser: 5, load: 5 })) {
     expect(ofWorker({ ledger, [name]: value })).toEqual([expect.stringMatching(`^${name} \\w+$`)]);
   }
 });

@@ -47,7 +47,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
   });
 
   it("after an abort the report lists users under way as handed over, and a webhook's user stays", async () => {
-    const queue = world.open();
+    const queue = world.open({}, world.client({ maxConcurrency: 3 }));
     const ledger = memoryLedger();
     await queue.enqueue({ user: user(1), version: 1 });
     world.fake.delay({ on: "createUser", ms: 1_000 });
@@ -62,7 +62,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     const ending = new AbortController();
     const applying = plan.apply({ queue, signal: ending.signal });
     await until(async () => (await queue.status()).inbox === 20);
-    const worker = world.work(queue, { ledger, concurrency: 3 });
+    const worker = world.work(queue, { ledger });
     await until(() => world.fake.requests.filter(({ operation }) => operation === "createUser").length === 3);
     ending.abort();
     const report = await applying;

@@ -61,10 +61,10 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     "a worker keeps every user through %s: it pauses, says so once, and continues by itself",
     async (_name, as, code) => {
       const { logger, lines } = recorder();
-      const queue = world.open({ logger });
+      const queue = world.open({ logger }, world.client({ maxConcurrency: 5 }));
       const fault = world.fake.fail({ as, share: 1 });
       for (let number = 0; number < 100; number += 1) await queue.enqueue({ user: user(number) });
-      world.work(queue, { concurrency: 5 });
+      world.work(queue);
       await until(() => world.fake.requests.length > 0);
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       // About seven tries, and the requests in flight at first.
@@ -84,9 +84,12 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       const way = await breakingWay(world.port);
       onTestFinished(() => way.close());
       const { logger, lines } = recorder();
-      const queue = world.open({ redis: `redis://127.0.0.1:${way.port}`, timeoutMs: 1_000, logger });
+      const queue = world.open(
+        { redis: `redis://127.0.0.1:${way.port}`, timeoutMs: 1_000, logger },
+        world.client({ maxConcurrency: 1 }),
+      );
       // A renewal may take a third of it, also on a busy machine.
-      const worker = world.work(queue, { lockMs: 3_000, concurrency: 1 });
+      const worker = world.work(queue, { lockMs: 3_000 });
       world.fake.delay({ ms: 500 });
       if (jobs > 0) await world.open().enqueue({ user: user(1) });
       await until(() => (jobs > 0 ? world.fake.requests.length > 0 : worker.isHealthy()));
@@ -160,12 +163,12 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       () => world.command("REPLICAOF", "NO", "ONE"),
     ],
   ])("every user arrives, once, although the queue %s while workers work", async (_what, happens, ends) => {
-    const queue = world.open();
+    const queue = world.open({}, world.client({ maxConcurrency: 2 }));
     const jobs = new Queue(world.name, { connection: { port: world.port } });
     onTestFinished(() => jobs.close());
     world.fake.delay({ ms: 100 });
     for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
-    for (const _ of [1, 2]) world.work(queue, { lockMs: 2_000, concurrency: 2 });
+    for (const _ of [1, 2]) world.work(queue, { lockMs: 2_000 });
     await until(() => world.fake.users.length > 3);
     await happens(jobs);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
