@@ -1,4 +1,4 @@
-export type { Oplead, ReferenceOptions, UpsertOptions, WriteResult } from "./client/api.ts";
+export type { Oplead, UpsertOptions, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";
 export type {
   FailedStep,

@@ -161,13 +161,13 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   "oplead.setRules": { call: oplead.setRules, args: ["1", { maxDistance: 3 }, { testMode: true }], options: call },
   "oplead.listCountries": {
     call: oplead.listCountries,
-    args: [{ refresh: true }],
-    options: { ...call, refresh: ["boolean"] },
+    args: [{ timeoutMs: 1_000 }],
+    options: call,
   },
   "oplead.getCountry": {
     call: oplead.getCountry,
-    args: ["FR", { refresh: true }],
-    options: { ...call, refresh: ["boolean"] },
+    args: ["FR", { timeoutMs: 1_000 }],
+    options: call,
   },
   rawClient: { call: rawClient, args: [oplead] },
 

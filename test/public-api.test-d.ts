@@ -65,7 +65,7 @@ describe("results", () => {});
 describe("calls", () => {
   test("the methods of a client take their own options", () => {
     const call: CallOptions = { signal: new AbortController().signal, timeoutMs: 1, deadlineMs: 2, testMode: true };
-    oplead.listCountries({ ...call, refresh: true });
+    oplead.listCountries(call);
     oplead.updateUser("ACC-1", user, { ...call, headers: { "x-trace": "1" } });
     // @ts-expect-error an id is text here: results give it as text
     oplead.upsertUser(user, { id: 42 });

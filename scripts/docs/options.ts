@@ -57,7 +57,6 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
     retry: "RetryOptions",
     "Every call": "CallOptions",
     upsertUser: ["UpsertOptions", "CallOptions"],
-    "listUserProfiles, listCountries, getCountry": ["ReferenceOptions", "CallOptions"],
   },
   "oplead-sdk/sync": {
     "planSync, syncUsers": ["SyncOptions", "ApplyOptions"],

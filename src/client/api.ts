@@ -21,12 +21,6 @@ export interface UpsertOptions extends CallOptions {
   readonly rules?: UserRules | undefined;
 }
 
-/** Options of calls for reference data, which is cached for ten minutes. */
-export interface ReferenceOptions extends CallOptions {
-  /** Asks Oplead although the data is cached. Default false. */
-  readonly refresh?: boolean | undefined;
-}
-
 // A class in types only: the type of `{ ...oplead }` lacks a method of a class, and the copy is no client.
 /**
  * A client of the Oplead API. Its functions throw nothing but {@link OpleadError}, and work without the object: `const
@@ -99,15 +93,15 @@ export declare abstract class Oplead {
   ) => Promise<SentResult<"updated", undefined>>;
 
   /** Profiles of users (`GET /v1/settings/user-profiles`). */
-  readonly listUserProfiles: (call?: ReferenceOptions) => Promise<readonly UserProfile[]>;
+  readonly listUserProfiles: (call?: CallOptions) => Promise<readonly UserProfile[]>;
 
   /** Countries of the platform (`GET /v1/types/countries`). */
-  readonly listCountries: (call?: ReferenceOptions) => Promise<readonly Country[]>;
+  readonly listCountries: (call?: CallOptions) => Promise<readonly Country[]>;
 
   /**
    * A country with counties and postcodes (`GET /v1/types/country/{code}`).
    *
    * @throws {@link OpleadError} `not_found` when the platform does not have it.
    */
-  readonly getCountry: (code: string, call?: ReferenceOptions) => Promise<CountryDetails>;
+  readonly getCountry: (code: string, call?: CallOptions) => Promise<CountryDetails>;
 }

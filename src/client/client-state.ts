@@ -245,7 +245,6 @@ interface Load {
   readonly result: Promise<unknown>;
   readonly controller: AbortController;
   readonly askedAt: number;
-  readonly number: number;
   waiting: number;
 }
 
@@ -255,7 +254,6 @@ export class ReferenceCache {
   readonly #ttlMs: number;
   readonly #kept = new Map<string, Load>();
   readonly #underWay = new Map<string, Load>();
-  #loads = 0;
 
   // `ttlMs` counts from when a value was asked for. With 0, callers still share a load.
   constructor(clock: Pick<Clock, "now">, ttlMs: number) {
@@ -264,11 +262,10 @@ export class ReferenceCache {
   }
 
   // Each key has values of one type. Call `leave` once per `join`; a load for which no caller waits is cancelled.
-  join<T>(key: string, load: (signal: AbortSignal) => Promise<T>, refresh = false) {
+  join<T>(key: string, load: (signal: AbortSignal) => Promise<T>) {
     const kept = this.#kept.get(key);
     const isFresh = kept !== undefined && this.#clock.now() - kept.askedAt < this.#ttlMs;
-    const known = refresh ? undefined : isFresh ? kept : this.#underWay.get(key);
-    const joined = known ?? this.#start(key, load);
+    const joined = (isFresh ? kept : this.#underWay.get(key)) ?? this.#start(key, load);
     joined.waiting += 1;
     const leave = (): void => {
       joined.waiting -= 1;
@@ -282,21 +279,16 @@ export class ReferenceCache {
   #start(key: string, load: (signal: AbortSignal) => Promise<unknown>): Load {
     const controller = new AbortController();
     const askedAt = this.#clock.now();
-    this.#loads += 1;
     const result = (async () => load(controller.signal))();
-    const started: Load = { result, controller, askedAt, number: this.#loads, waiting: 0 };
+    const started: Load = { result, controller, askedAt, waiting: 0 };
     this.#underWay.set(key, started);
-    const land = (): void => this.#forget(key, started);
-    result.then(() => {
-      // If the kept load started later, it ended earlier, and its value is newer.
-      const kept = this.#kept.get(key);
-      if (!kept || kept.number < started.number) this.#kept.set(key, started);
-      land();
-    }, land);
+    // A cancelled load may answer all the same.
+    const land = (): boolean => this.#forget(key, started);
+    result.then(() => land() && this.#kept.set(key, started), land);
     return started;
   }
 
-  #forget(key: string, load: Load): void {
-    if (this.#underWay.get(key) === load) this.#underWay.delete(key);
+  #forget(key: string, load: Load): boolean {
+    return this.#underWay.get(key) === load && this.#underWay.delete(key);
   }
 }

@@ -5,17 +5,14 @@ import { invalid } from "../core/errors.ts";
 import { countryCodeProblem, issueAt } from "../core/issues.ts";
 import { environment, isPlainHttp } from "../core/run-time.ts";
 import { systemClock } from "../core/time.ts";
-import { requireNoIssues } from "../core/validate.ts";
-import { tellValue } from "../locales/en/core.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { notSentInTime, throwIfAborted, timedOut } from "../transport/failures.ts";
-import type { OpleadOptions } from "../transport/options.ts";
+import type { CallOptions, OpleadOptions } from "../transport/options.ts";
 import { sendWithFetch } from "../transport/send-fetch.ts";
 import { readOptions, readWithOptions, type Settings } from "../transport/settings.ts";
 import { Transport } from "../transport/transport.ts";
-import type { Oplead, ReferenceOptions } from "./api.ts";
-import { callOptions } from "./check-input.ts";
+import type { Oplead } from "./api.ts";
 import { attachInternals, ClientState } from "./client-state.ts";
 import { openWrites, sendUser } from "./write-user.ts";
 
@@ -80,12 +77,10 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
   const read = async <T>(
     operation: string,
     key: string,
-    given: ReferenceOptions | undefined,
+    options: CallOptions | undefined,
     request: (call: Call) => Promise<Answer>,
     parse: (answer: Answer) => T | undefined,
   ): Promise<T> => {
-    const options = callOptions(given, "refresh");
-    checkRefresh(operation, given?.refresh);
     const call = transport.begin(operation, options);
     throwIfAborted(call);
     let started: Call | undefined;
@@ -109,7 +104,7 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
         );
       return value;
     };
-    const { result, leave } = reference.join(key, load, given?.refresh);
+    const { result, leave } = reference.join(key, load);
     // The caller stops waiting, and the shared request goes on. Only the caller that started it knows whether it was
     // sent.
     const late = () => (started?.requests === 0 ? notSentInTime(call) : timedOut(call, true));
@@ -133,9 +128,4 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
       return read("getCountry", `country ${code}`, options, request, countryOf);
     },
   };
-}
-
-function checkRefresh(operation: string, refresh: unknown): void {
-  if (refresh === undefined || typeof refresh === "boolean") return;
-  requireNoIssues(`${operation}: wrong call options`, [issueAt("refresh", tellValue("not_boolean"))], { operation });
 }

@@ -221,7 +221,7 @@ export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry" | "logger
 export function readCallOptions(operation: string, call: CallOptions | undefined, settings: Settings): CallSettings {
   const { timeoutMs, deadlineMs, testMode, retry, logger, headers } = settings;
   if (!call || hasNoField(call)) return { signal: undefined, timeoutMs, deadlineMs, testMode, retry, logger, headers };
-  const own = OWN_OPTIONS[operation] ?? [];
+  const own = operation === "upsertUser" ? ["id", "rules"] : [];
   const issues = findCallIssues(call).map((issue) =>
     issue.code === "unknown_option" && !issue.path.includes(".")
       ? issueAt(issue.path, tellValue("unknown_option", { known: [...own, ...issue.parameters.known] }))
@@ -236,13 +236,6 @@ function hasNoField(value: object): boolean {
   for (const _ in value) return false;
   return true;
 }
-
-const OWN_OPTIONS: { readonly [operation: string]: readonly string[] | undefined } = {
-  upsertUser: ["id", "rules"],
-  listUserProfiles: ["refresh"],
-  listCountries: ["refresh"],
-  getCountry: ["refresh"],
-};
 
 export function readWithOptions(given: WithOptions, settings: Settings): Settings {
   const issues = findWithIssues(given);

@@ -13,7 +13,7 @@ function connect() {
 it.each<[string, (oplead: Oplead) => Promise<unknown>, string[]]>([
   ["upsertUser", (oplead) => oplead.upsertUser(user(1), { rule: {} } as never), ["id", "rules", "timeoutMs"]],
   ["createUser", (oplead) => oplead.createUser(user(1), { rule: {} } as never), ["timeoutMs"]],
-  ["getCountry", (oplead) => oplead.getCountry("FR", { fresh: true } as never), ["refresh", "timeoutMs"]],
+  ["getCountry", (oplead) => oplead.getCountry("FR", { fresh: true } as never), ["timeoutMs"]],
 ])(
   "a misspelt option of the method %s is answered with the names of all options of that method",
   async (_name, call, names) => {

@@ -25,8 +25,8 @@ beforeEach(() => {
 
 const cacheFor = (ttlMs: number) => new ReferenceCache({ now: () => now }, ttlMs);
 
-async function get<T>(key: string, load: (signal: AbortSignal) => Promise<T>, refresh = false, from = cache) {
-  const { result, leave } = from.join(key, load, refresh);
+async function get<T>(key: string, load: (signal: AbortSignal) => Promise<T>, from = cache) {
+  const { result, leave } = from.join(key, load);
   return result.finally(leave);
 }
 
@@ -55,13 +55,13 @@ it("the cache counts a value's age from the beginning of its load, not from the 
 it("the cache keeps nothing with a TTL of 0, and everything for ever with Infinity", async () => {
   const load = vi.fn(async () => "x");
   const none = cacheFor(0);
-  await get("k", load, false, none);
-  await get("k", load, false, none);
+  await get("k", load, none);
+  await get("k", load, none);
   expect(load).toHaveBeenCalledTimes(2);
   const all = cacheFor(Number.POSITIVE_INFINITY);
-  await get("k", load, false, all);
+  await get("k", load, all);
   now += 1e12;
-  await get("k", load, false, all);
+  await get("k", load, all);
   expect(load).toHaveBeenCalledTimes(3);
 });
 
@@ -109,37 +109,4 @@ it("the load is cancelled when its last caller has left, and the next call start
   expect(all).toHaveLength(2);
   nth(1).resolve("here");
   expect(await next).toBe("here");
-});
-
-it("a refresh loads although the value is fresh, and keeps the new value", async () => {
-  await get("k", async () => "old");
-  expect(await get("k", async () => "new", true)).toBe("new");
-  expect(await get("k", async () => "unasked")).toBe("new");
-});
-
-it("a refresh does not use a load that began before the refresh", async () => {
-  const { load, all, nth } = loads<string>();
-  const before = get("k", load);
-  const refreshed = get("k", load, true);
-  expect(all).toHaveLength(2);
-  nth(1).resolve("new");
-  expect(await refreshed).toBe("new");
-  nth(0).resolve("old");
-  expect(await before).toBe("old");
-  expect(await get("k", load)).toBe("new");
-});
-
-it("callers who ask during a refresh get its value", async () => {
-  const { load, all, nth } = loads<string>();
-  const refreshed = get("k", load, true);
-  const joined = get("k", load);
-  expect(all).toHaveLength(1);
-  nth(0).resolve("new");
-  expect(await Promise.all([refreshed, joined])).toEqual(["new", "new"]);
-});
-
-it("a refresh that fails leaves the kept value", async () => {
-  await get("k", async () => "old");
-  await expect(get("k", async () => Promise.reject(new Error("503")), true)).rejects.toThrow("503");
-  expect(await get("k", async () => "unasked")).toBe("old");
 });

@@ -223,7 +223,7 @@ type Names = readonly [string, ...string[]];
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, context) => {
   if (oplead.testMode) throw new CommandError("usage", told("ledger_in_test_mode"));
   // Throws, and leaves the ledger as it is, if Oplead does not answer at the configured address.
-  await oplead.listUserProfiles({ refresh: true, signal: context.interrupts.signal });
+  await oplead.listUserProfiles({ signal: context.interrupts.signal });
   const [before, platform] = [(await ledger.getInfo())?.platform, platformOf(loaded)];
   // Noted problems and the time of the last reading stay.
   await ledger.setInfo({ platform });

@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { isOpleadError, type Oplead, type OpleadErrorCode, type OpleadHooks } from "oplead-sdk";
 import type { UserQueue, UserWorker } from "oplead-sdk/bullmq";
+import { rawClient } from "oplead-sdk/raw";
 import type { Ledger } from "oplead-sdk/sync";
 import type { AuditOrigin, LoadedConfig, OpenAudit } from "#parts";
 import { CommandError, EXIT, type ExitCode } from "../exit.ts";
@@ -113,7 +114,8 @@ export class TokenWatch {
   async check(oplead: Oplead): Promise<void> {
     if (this.#now() > this.#knownUntil) {
       this.#knownUntil = this.#now() + BAD_MS;
-      await oplead.listCountries({ refresh: true, retry: false, deadlineMs: TOKEN_CHECK_MS }).catch((error) => {
+      const client = rawClient(oplead.with({ retry: false, deadlineMs: TOKEN_CHECK_MS })); // keeps no answers
+      await client.GET("/v1/types/countries").catch((error) => {
         if (!isOpleadError(error)) throw error;
       });
     }

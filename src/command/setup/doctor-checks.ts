@@ -81,7 +81,7 @@ function proxyChecks({ protocol }: URL): Check[] {
 export async function answerChecks(oplead: Oplead, map: OpleadConfig["map"], signal: AbortSignal): Promise<Check[]> {
   const { ok, warning, broken } = answersOf(told("check_oplead"));
   try {
-    const profiles = await oplead.listUserProfiles({ signal, refresh: true });
+    const profiles = await oplead.listUserProfiles({ signal });
     if (profiles.length === 0) return [warning("oplead_without_profiles")];
     const known = profiles.map(({ code }) => code);
     const unknown = (mappingOf(map)?.codesOf("profile.code") ?? []).filter((code) => !known.includes(code));
