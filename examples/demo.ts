@@ -29,7 +29,7 @@ const options = {
   rateLimit: { requests: 250, perMs: 1000 },
   // Long enough for a busy machine, because the only faults should be those that the fake is asked for.
   timeoutMs: 500,
-  retry: { attempts: 6, baseMs: 10, maxMs: 100 },
+  retry: { attempts: 6, baseMs: 10 },
   hooks: { around: countRetry },
 };
 

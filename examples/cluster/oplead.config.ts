@@ -20,7 +20,7 @@ export default defineConfig<Employee, EmployeeChanged>({
     // Shorter than the defaults, because a fake answers at once.
     timeoutMs: 1_500,
     platform: { settleMs: 300 },
-    retry: { attempts: 5, baseMs: 20, maxMs: 300 },
+    retry: { attempts: 5, baseMs: 20 },
   },
   // How long a worker that died keeps its users from the others. In production leave the default, 30 seconds.
   ledger: redisLedger(redis, { prefix: "cluster:", leaseMs: 4_000 }),

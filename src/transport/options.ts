@@ -160,10 +160,11 @@ export interface ClientRate {
 export interface RetryOptions {
   /** Attempts of a request, with the first. Default 4. */
   readonly attempts?: number | undefined;
-  /** Upper bound of the first wait, in ms; it doubles with each wait. Default 250. */
+  /**
+   * Upper bound of the first wait, in ms, unless the server asks for more; it doubles with each wait, five times at
+   * most. Default 250.
+   */
   readonly baseMs?: number | undefined;
-  /** Upper bound of a wait, in ms, unless the server asks for more. Default 8,000. */
-  readonly maxMs?: number | undefined;
 }
 
 /**
@@ -270,8 +271,8 @@ export interface OpleadOptions {
   /** Deadline of a call with its retries and waits, in ms. Default 120,000. */
   readonly deadlineMs?: number | undefined;
   /**
-   * Attempts of a request and waits between them. Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`, with full
-   * jitter; `false`: each request once.
+   * Attempts of a request and waits between them. Default `{ attempts: 4, baseMs: 250 }`, with full jitter; `false`:
+   * each request once.
    */
   readonly retry?: RetryOptions | false | undefined;
   /** @internal Lifetime of cached profiles and countries, in ms. Default 600,000 (ten minutes); 0 keeps nothing. */

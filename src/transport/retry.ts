@@ -77,7 +77,7 @@ export function mayRepeat(method: string, failure: { readonly neverSent: boolean
 
 // Exponential backoff with full jitter.
 export function backoffMs(attempt: number, retry: Settings["retry"], random: () => number): number {
-  return random() * Math.min(retry.maxMs, retry.baseMs * 2 ** (attempt - 1));
+  return random() * retry.baseMs * 2 ** Math.min(5, attempt - 1);
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

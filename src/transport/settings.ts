@@ -102,7 +102,7 @@ export function readOptions(
     deadlineMs: options.deadlineMs ?? 120_000,
     settleMs: platform.settleMs ?? 10_000,
     lateMs: platform.lateMs ?? LATE_MS,
-    retry: filledRetry(options.retry, { attempts: 4, baseMs: 250, maxMs: 8_000 }),
+    retry: filledRetry(options.retry, { attempts: 4, baseMs: 250 }),
     referenceTtlMs: options.referenceTtlMs ?? 600_000,
     fetch: options.fetch,
     logger: options.logger && quiet(options.logger),
@@ -298,15 +298,14 @@ function retry(): check.Schema {
   const fields = {
     attempts: check.wholeNumber(1, 100),
     baseMs: check.number(0, MAX_MS),
-    maxMs: check.number(0, MAX_MS),
   };
   return check.falseOr(check.options<RetryOptions>(fields, {}, tellOption("not_retry")));
 }
 
 function filledRetry(given: OpleadOptions["retry"], otherwise: Filled<RetryOptions>): Filled<RetryOptions> {
-  if (given === false) return { attempts: 1, baseMs: 0, maxMs: 0 };
-  const { attempts = otherwise.attempts, baseMs = otherwise.baseMs, maxMs = otherwise.maxMs } = given ?? {};
-  return { attempts, baseMs, maxMs };
+  if (given === false) return { attempts: 1, baseMs: 0 };
+  const { attempts = otherwise.attempts, baseMs = otherwise.baseMs } = given ?? {};
+  return { attempts, baseMs };
 }
 
 function hooks(): check.Schema {

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const connect = (options: OpleadOptions = {}): Oplead =>
-  connectTo(url, { retry: { attempts: 2, baseMs: 1, maxMs: 2 }, ...options });
+  connectTo(url, { retry: { attempts: 2, baseMs: 1 }, ...options });
 
 const RULES: UserRules = { geographical: geographical().country("FR"), maxDistance: 30, profileTypes: ["pro"] };
 

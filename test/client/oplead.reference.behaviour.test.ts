@@ -14,7 +14,7 @@ afterEach(() => server.close());
 
 const connect = (options: OpleadOptions = {}): Oplead =>
   connectTo(server.url, {
-    retry: { attempts: 2, baseMs: 1, maxMs: 2 },
+    retry: { attempts: 2, baseMs: 1 },
     ...options,
   });
 

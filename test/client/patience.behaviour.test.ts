@@ -194,7 +194,7 @@ it.each([
   [50, 50],
   [0, 1],
 ])("an upsert with settleMs 0 and a backoff of %d ms asks for %d ms after an unknown outcome", async (baseMs, ms) => {
-  const { fake, oplead } = platform({}, { platform: { settleMs: 0 }, retry: { attempts: 2, baseMs, maxMs: 8_000 } });
+  const { fake, oplead } = platform({}, { platform: { settleMs: 0 }, retry: { attempts: 2, baseMs } });
   fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
   const call = oplead.upsertUser(user(1));
   expect(Math.round(await timed(call))).toBe(ms);

@@ -18,7 +18,7 @@ afterEach(() => server.close());
 
 const connect = (options: OpleadOptions = {}): Oplead =>
   connectTo(server.url, {
-    retry: { attempts: 3, baseMs: 1, maxMs: 4 },
+    retry: { attempts: 3, baseMs: 1 },
     ...options,
   });
 

@@ -53,7 +53,7 @@ const observing: OpleadOptions = {
 const connect = (options: OpleadOptions = {}): Oplead =>
   connectTo(server.url, {
     token: TOKEN,
-    retry: { attempts: 2, baseMs: 1, maxMs: 2 },
+    retry: { attempts: 2, baseMs: 1 },
     ...observing,
     ...options,
   });

@@ -126,7 +126,7 @@ export function configWith(lines = "", client = ""): string {
 export default defineConfig({
   client: {
     token: env("OPLEAD_TOKEN"), baseUrl: env("OPLEAD_BASE_URL"), rateLimit: { requests: 2000, perMs: 1000 },
-    retry: { attempts: 2, baseMs: 5, maxMs: 10 }, platform: { settleMs: 1_000 }, ${client}
+    retry: { attempts: 2, baseMs: 5 }, platform: { settleMs: 1_000 }, ${client}
   },
   source: csvSource("dealers.csv"),
   key: (row) => row.ref,

@@ -39,7 +39,7 @@ export async function expectOneUserPerAccount(
     maxConcurrency: 16,
     platform: { settleMs: 500 },
     timeoutMs: as === "hang" ? 250 : 10_000,
-    retry: { attempts: 8, baseMs: 1, maxMs: 4 },
+    retry: { attempts: 8, baseMs: 1 },
   });
   const numbers = Array.from({ length: accounts }, (_, i) => i);
   const results = new Map<number, { id: string; requests: number; outcome: string }>();

@@ -58,7 +58,7 @@ export async function expectNothingLost({ kills, users: count, seed, redisUrl }:
   const ledger = redis ? redisLedger(redis, { prefix: place }) : fileLedger(place);
   onTestFinished(() => ledger.close());
   const source = users(count).map((user) => ({ ...user, phone: String(kills - 2) }));
-  const oplead = world.connect({ retry: { attempts: 8, baseMs: 1, maxMs: 5 } });
+  const oplead = world.connect({ retry: { attempts: 8, baseMs: 1 } });
   const run = (hours: number) => {
     const now = () => Date.now() + hours * 3_600_000;
     return syncUsers(oplead, { source, map: (user) => ({ user, rules: fiveRules }), ledger, guard: false, now });

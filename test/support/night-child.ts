@@ -22,7 +22,7 @@ const oplead = createOplead({
   baseUrl,
   token: "fake-token",
   rateLimit: { requests: 1e6, perMs: 1000 },
-  retry: { attempts: 8, baseMs: 1, maxMs: 5 },
+  retry: { attempts: 8, baseMs: 1 },
 });
 const source = users(count).map((user) => ({ ...user, phone }));
 await syncUsers(oplead, { source, map: (user) => ({ user, rules }), ledger, guard: false });

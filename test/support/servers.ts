@@ -113,7 +113,7 @@ export function connect(url: string, { platform, ...options }: OpleadOptions = {
     baseUrl: url,
     allowHttp: true,
     rateLimit: false,
-    retry: { attempts: 4, baseMs: 1, maxMs: 4 },
+    retry: { attempts: 4, baseMs: 1 },
     timeoutMs: 60_000,
     platform: { settleMs: 0, ...platform },
     ...options,

@@ -51,7 +51,7 @@ export async function openWorld(options: FakeOpleadOptions = {}): Promise<World>
     connect: (options = {}) =>
       connect(server.url, {
         rateLimit: { requests: 1e6, perMs: 1000 },
-        retry: { attempts: 3, baseMs: 2, maxMs: 10 },
+        retry: { attempts: 3, baseMs: 2 },
         ...options,
       }),
     newRequests() {

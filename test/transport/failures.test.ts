@@ -13,7 +13,7 @@ const CALL: Call = {
   testMode: false,
   logger: undefined,
   headers: {},
-  retry: { attempts: 4, baseMs: 250, maxMs: 8_000 },
+  retry: { attempts: 4, baseMs: 250 },
   leaseLeftMs: undefined,
   opening: undefined,
   requestIds: [],

@@ -81,7 +81,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   });
 });
 
-const AT_ONCE = { attempts: 3, baseMs: 0, maxMs: 0 };
+const AT_ONCE = { attempts: 3, baseMs: 0 };
 
 const SECRET = "s3cr3t-part";
 const cases: [string, () => unknown, RegExp, string | undefined][] = [

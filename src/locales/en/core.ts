@@ -89,7 +89,7 @@ export const OPTIONS = {
   contradicts_fact: ({ option, fact }: Strings<"option" | "fact">) =>
     `is ${option}, and the facts of the platform say ${fact}: leave the option out, or run oplead probe again`,
   not_rate_limit: () => "must be { requests, perMs }, a shared rate, the rateLimit of another client, or false",
-  not_retry: () => "must be { attempts, baseMs, maxMs } or false",
+  not_retry: () => "must be { attempts, baseMs } or false",
   not_hooks: () => "must be an object with the function around, or a list of such objects",
   test_mode_unclear: () => 'OPLEAD_TEST_MODE must be "true" or "false"',
   fetch_failed: ({ error }: Strings<"error">) =>

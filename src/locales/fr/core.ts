@@ -100,7 +100,7 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = /* @__PURE__ */ french<type
   contradicts_fact: ({ option, fact }) =>
     `vaut ${option}, et les faits de la plateforme disent ${fact} : retirez l’option, ou relancez oplead probe`,
   not_rate_limit: () => "doit être { requests, perMs }, un débit partagé, le rateLimit d’un autre client ou false",
-  not_retry: () => "doit être { attempts, baseMs, maxMs } ou false",
+  not_retry: () => "doit être { attempts, baseMs } ou false",
   not_hooks: () => "doit être un objet avec la fonction around, ou une liste de tels objets",
   test_mode_unclear: () => 'OPLEAD_TEST_MODE doit être "true" ou "false"',
   fetch_failed: ({ error }) => `a échoué, sans que la connexion soit en cause (${error}) : voir error.cause`,

@@ -85,7 +85,7 @@ export function openParts(settings: StormSettings): {
     rateLimit: redisRate(redis, { prefix: "storm:rate", requests: settings.limit, perMs: 1000 }),
     timeoutMs: 1_500,
     platform: { settleMs: 300 },
-    retry: { attempts: 5, baseMs: 20, maxMs: 300 },
+    retry: { attempts: 5, baseMs: 20 },
   });
   const ledger = redisLedger(redis, { prefix: "storm:", leaseMs: settings.lockMs });
   return { redis, queue: openQueue(settings, oplead), ledger, oplead };
