@@ -2,7 +2,7 @@ import { invalid } from "../core/errors.ts";
 import { countryCodeProblem, issueAt, type OpleadIssue } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
 import { inTurns, type LongWork } from "../core/time.ts";
-import { argumentsCheck, iterable, oneOf, options, optionsCheck, valueThat, wholeNumber } from "../core/validate.ts";
+import { argumentsCheck, iterable, oneOf, options, optionsCheck, valueThat } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import { toldBy } from "../locales/coded.ts";
 import { tellValue } from "../locales/en/core.ts";
@@ -134,7 +134,6 @@ const SIGNS: { readonly [Result in RuleAnswer["result"]]: string } = {
 const checkRender = /* @__PURE__ */ optionsCheck<LeadRenderOptions & { readonly as: "text" }>("render", () =>
   options(
     {
-      nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER),
       language: oneOf("en", "fr"),
       names: valueThat((value) => value instanceof Map, tellValue("not_map")),
     },
@@ -157,9 +156,12 @@ export function rendered(explanation: Explanation): LeadExplanation {
   return Object.defineProperty({ ...explanation, render }, "render", { enumerable: false });
 }
 
+// Users shown who are not eligible, the nearest misses first.
+const NEAR_MISSES = 5;
+
 function textOf(explanation: Explanation, options: LeadRenderOptions): string {
   const { lead, users, assumptions, notCounted } = explanation;
-  const { nearMisses = 5, language = "en", names } = options;
+  const { language = "en", names } = options;
   const nameOf = (user: string): string => (names?.has(user) ? ` · ${names.get(user)}` : "");
   const { texts, told, said } = LANGUAGES[language];
   const userLines = ({ accountNumber, assumptions: others, rules, changes }: UserVerdict): string[] => {
@@ -178,7 +180,7 @@ function textOf(explanation: Explanation, options: LeadRenderOptions): string {
   const verdicts = { eligible: eligible.length, others: others.length };
   const lines = [texts.lead({ lead: leadText(lead) }), texts.verdicts(verdicts)];
   if (eligible.length > 0) lines.push("", texts.eligible(), ...eligible.flatMap(userLines));
-  const shown = others.slice(0, nearMisses);
+  const shown = others.slice(0, NEAR_MISSES);
   if (shown.length > 0) lines.push("", texts.not_eligible(), ...shown.flatMap(userLines));
   if (others.length > shown.length) lines.push(`  ${texts.more_users({ count: others.length - shown.length })}`);
   const uncounted = notCounted.map((one) => {

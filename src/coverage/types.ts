@@ -152,8 +152,6 @@ export interface LeadExplanation {
 
 /** Options of {@link LeadExplanation.render}. */
 export interface LeadRenderOptions extends LanguageOptions {
-  /** Users shown who are not eligible, the nearest misses first. Default 5. */
-  readonly nearMisses?: number | undefined;
   /** Names to show behind account numbers. Default: none. */
   readonly names?: ReadonlyMap<string, string> | undefined;
 }

@@ -5,12 +5,11 @@ import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { geography, isUnknownZip, leftOutLines, readNetwork, settingsOf } from "../run/coverage.ts";
 import { languageName, say, told } from "../say.ts";
-import { type ConfigFlags, configFlags, helpNote, numberIn } from "../shell/program.ts";
+import { type ConfigFlags, configFlags, helpNote } from "../shell/program.ts";
 import { inWorkspace } from "../workspace/workspace.ts";
 
 interface ExplainFlags extends ConfigFlags, Omit<Lead, "zipCode" | "coordinates"> {
   readonly zip?: string;
-  readonly nearMisses: number;
 }
 
 type LeadField = keyof typeof LEAD_LABELS;
@@ -28,7 +27,6 @@ export function define(command: Command): Action {
     const flag = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     command.option(`--${flag} <code>`, VALUES[field]?.join(say("or")) ?? say("explain_code", { name: told(field) }));
   }
-  command.option("--near-misses <number>", say("explain_limit"), numberIn(0, 1e6), 5);
   helpNote(command, say("explain_notes"));
   return explain;
 }
@@ -37,14 +35,14 @@ const explain = inWorkspace<ExplainFlags>(
   ["source", "map"],
   async (workspace, context, _args, flags) => {
     const { users, leftOut } = await readNetwork(workspace, context);
-    const { country, zip: zipCode, nearMisses } = flags;
+    const { country, zip: zipCode } = flags;
     const lead: Lead = { country, zipCode, ...Object.fromEntries(leadFields.map((field) => [field, flags[field]])) };
     const places = await geography(workspace, context, users);
     const isUnknown = zipCode !== undefined && isUnknownZip(places, country, zipCode);
     const { assumptions, receives } = settingsOf(workspace.config);
     const explanation = await explainLead(lead, users, { ...places, assumptions, receives });
     const { names } = workspace;
-    const text = await explanation.render("text", { nearMisses, language: languageName(), names: names.labels });
+    const text = await explanation.render("text", { language: languageName(), names: names.labels });
     const hint = isUnknown ? say("lead_without_place", { code: zipCode, country }) : "";
     const lines = [hint + text, ...leftOutLines(leftOut, names)];
     context.output.result(lines.join("\n"), { ...explanation, leftOut, zipCodeIsUnknown: isUnknown });

@@ -14,7 +14,7 @@ import {
 import { getOrMake } from "../../core/values.ts";
 import * as z from "../../core/zod.ts";
 import { tellCoverageOption } from "../../locales/en/coverage.ts";
-import { addTo, isEmpty, type Mask, meets, without } from "../masks.ts";
+import { addTo, type Mask, meets, without } from "../masks.ts";
 import type { SpotClass } from "../reach.ts";
 import { codes, listsOfCodes } from "../read-input.ts";
 import type { Dimensions, PolicyUser, SyncPolicy } from "../types.ts";
@@ -135,8 +135,6 @@ export interface MaxLostOptions extends PolicyOptions {
   readonly inhabitants?: number | undefined;
   /** How many postcodes may lose their last user. Default: no limit. */
   readonly postcodes?: number | undefined;
-  /** The share of covered postcodes that may lose their last user, 0 to 1. Default: no limit. */
-  readonly share?: number | undefined;
 }
 
 const checkMaxLost = /* @__PURE__ */ optionsCheck<MaxLostOptions>("maxLost", () =>
@@ -145,12 +143,10 @@ const checkMaxLost = /* @__PURE__ */ optionsCheck<MaxLostOptions>("maxLost", () 
       ...shared(),
       inhabitants: number(0, MOST),
       postcodes: number(0, MOST),
-      share: number(0, 1),
     }),
     (payload) => {
-      const { inhabitants, postcodes, share } = Object(payload.value) as Readonly<Record<string, unknown>>;
-      if ([inhabitants, postcodes, share].every((limit) => limit === undefined))
-        report(payload, tellCoverageOption("no_limit"));
+      const { inhabitants, postcodes } = Object(payload.value) as Readonly<Record<string, unknown>>;
+      if (inhabitants === undefined && postcodes === undefined) report(payload, tellCoverageOption("no_limit"));
     },
   ),
 );
@@ -164,44 +160,26 @@ const checkMaxLost = /* @__PURE__ */ optionsCheck<MaxLostOptions>("maxLost", () 
  */
 export function maxLost(options: MaxLostOptions): SyncPolicy {
   checkMaxLost(options);
-  const { inhabitants, postcodes, share, name = "maxLost", onViolation } = options;
+  const { inhabitants, postcodes, name = "maxLost", onViolation } = options;
   return policyOf({
     name,
     onViolation,
     problem: "lost",
     limits: {
-      most: Object.fromEntries(
-        Object.entries({ inhabitants, postcodes, share }).filter(([, most]) => most !== undefined),
-      ),
+      most: Object.fromEntries(Object.entries({ inhabitants, postcodes }).filter(([, most]) => most !== undefined)),
     },
     isAboutGains: false,
     broken: ({ network: { cells }, context }, _class, before, after) => {
       return context.isState ? cells.mask() : without(before.moreThan(0), after.moreThan(0));
     },
-    isAboutAll: share !== undefined,
     isTooMuch: (maps, places) => {
       const { spots } = maps.network;
       const lost = [...new Set(places.flatMap((place) => place.spots))];
       const people = lost.reduce((sum, spot) => sum + (spots.at(spot).inhabitants ?? 0), 0);
       return (
-        (postcodes !== undefined && lost.length > postcodes) ||
-        (inhabitants !== undefined && people > inhabitants) ||
-        (share !== undefined && lost.length / coveredBefore(maps) > share)
+        (postcodes !== undefined && lost.length > postcodes) || (inhabitants !== undefined && people > inhabitants)
       );
     },
-  });
-}
-
-const covered = new WeakMap<PolicyMaps, number>();
-
-// Counts the places that have a user for some kind of lead before the plan.
-function coveredBefore(maps: PolicyMaps): number {
-  return getOrMake(covered, maps, () => {
-    let places = 0;
-    for (const spotClass of maps.network.classes) {
-      if (!isEmpty(maps.counts("before", spotClass).moreThan(0))) places += spotClass.spots.length;
-    }
-    return places;
   });
 }
 

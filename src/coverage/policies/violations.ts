@@ -33,8 +33,6 @@ interface Judge extends PolicyOptions {
   readonly isAboutGains: boolean;
   // Returns the kinds of leads that break the policy in these places.
   broken(maps: PolicyMaps, spotClass: SpotClass, before: Tally, after: Tally, isState: boolean): Mask;
-  // Whether the policy needs all places, not only those that changes affect.
-  readonly isAboutAll?: boolean | undefined;
   // Whether the broken places are a violation. Default: one is enough.
   isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): boolean;
   // Returns the names of the groups that break the policy.
@@ -48,11 +46,11 @@ export interface BrokenPlaces {
 }
 
 export function policyOf(judge: Judge): SyncPolicy {
-  const { name, onViolation, always = false, isAboutAll = always } = judge;
+  const { name, onViolation, always = false } = judge;
   return {
     name,
     onViolation,
-    judge: async (context) => findingsOf(judge, await mapsOf(context, `the policy ${name}`, isAboutAll)),
+    judge: async (context) => findingsOf(judge, await mapsOf(context, `the policy ${name}`, always)),
   };
 }
 

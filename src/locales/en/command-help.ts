@@ -187,7 +187,6 @@ export const COMMAND_HELP = {
   explain_postcode: () => "the lead's postcode",
   explain_country: () => "its country, two capital letters",
   explain_code: ({ name }: Strings<"name">) => `the lead's ${name}`,
-  explain_limit: () => "how many users who are not eligible are shown",
   explain_notes: () =>
     "How rules combine is not documented: each user is eligible or not under assumptions, and the answer names the assumptions that would change it.",
   coverage_csv: () => "also write the findings as CSV",

@@ -22,7 +22,7 @@ export const COVERAGE_OPTIONS = {
   not_kept: () => "is not known: the ledger does not keep what Oplead accepted",
   not_policy_context: () => "takes what a policy is given",
   not_in_universe: () => "is not in the universe: no lead can have it",
-  no_limit: () => "needs one of postcodes, inhabitants, share",
+  no_limit: () => "needs postcodes or inhabitants",
   not_area: () => 'must be an object with a country: { country: "FR", counties: ["29"] }',
   not_coverage_result: () => "takes what coverage returned, not a copy of it",
 };

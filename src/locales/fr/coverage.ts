@@ -26,7 +26,7 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PUR
   not_kept: () => "n’est pas connu : le registre ne garde pas ce qu’Oplead a accepté",
   not_policy_context: () => "exige ce qui est donné à une règle de couverture",
   not_in_universe: () => "n’est pas dans l’univers : aucun lead ne peut l’avoir",
-  no_limit: () => "exige postcodes, inhabitants ou share",
+  no_limit: () => "exige postcodes ou inhabitants",
   not_area: () => 'doit être un objet avec un pays : { country: "FR", counties: ["29"] }',
   not_coverage_result: () => "exige ce que coverage a renvoyé, et non une copie",
 });
