@@ -54,7 +54,7 @@ async function sync(sinceRevision: number) {
     ledger,
     // Who is not in the answer has not changed, and is not missing.
     incremental: true,
-    onProgress: ({ done, total, rate, etaMs = 0 }) => {
+    onUser: (_user, { done, total, rate, etaMs = 0 }) => {
       if (done % 50 === 0) console.log(`${done} of ${total}, ${Math.round(rate)}/s, ${Math.round(etaMs)} ms to go`);
     },
   });

@@ -84,10 +84,13 @@ export function notify<Args extends unknown[]>(
 }
 
 export function observer(logger: OpleadLogger | undefined) {
-  return <T>(name: string, callback: ((value: T) => unknown) | undefined): ((value: T) => void) | undefined =>
+  return <Args extends unknown[]>(
+    name: string,
+    callback: ((...args: Args) => unknown) | undefined,
+  ): ((...args: Args) => void) | undefined =>
     callback &&
-    ((value) =>
-      notify(callback, [value], () =>
+    ((...args) =>
+      notify(callback, args, () =>
         logger?.error(`oplead-sdk: ${name} threw; the run goes on`, { event: "callback_failed", callback: name }),
       ));
 }

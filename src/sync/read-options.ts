@@ -77,7 +77,6 @@ export const GUARD_DEFAULTS = {
   maxMoved: 0.05,
   minUsers: 100,
   minSegmentUsers: 20,
-  allowEmptySource: false,
 } satisfies Partial<GuardOptions>;
 
 export const STOP_DEFAULTS = { connectionFailures: 5, failureShare: 0.5 } satisfies NonNullable<ApplyOptions["stop"]>;
@@ -131,7 +130,6 @@ const applyKinds = (): OptionalKinds<ApplyOptions> => ({
   signal: signal(),
   drain: signal(),
   queue: withMethods(["reconcileUser"], tellPart("not_queue")),
-  onProgress: func(),
   onUser: func(),
   ignoreKnown: boolean(),
   approve: unless(looksSaved, matching(/./, tellSyncOption("not_plan_hash"))),
@@ -162,7 +160,6 @@ const guard = (): Schema =>
       segments: unless((value) => typeof value === "string" && value.trim() !== "", func()),
       minSegmentUsers: number(0, Number.MAX_SAFE_INTEGER),
       minUsers: number(0, Number.MAX_SAFE_INTEGER),
-      allowEmptySource: boolean(),
     },
     {},
     undefined,

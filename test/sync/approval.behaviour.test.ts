@@ -43,8 +43,8 @@ async function refusalOf(task: Promise<unknown>) {
 
 async function endedAfter(count: number, plan: SyncPlan, options: ApplyOptions = {}) {
   const end = new AbortController();
-  const stop = ({ done }: { readonly done: number }) => done >= count && end.abort();
-  const report = await plan.apply({ ...options, drain: end.signal, onProgress: stop });
+  const stop = (_user: unknown, { done }: { readonly done: number }) => done >= count && end.abort();
+  const report = await plan.apply({ ...options, drain: end.signal, onUser: stop });
   expect(report.status).toBe("aborted");
 }
 

@@ -23,7 +23,7 @@ import { noteColumns, writeLedgerMark, writeSupportTexts } from "./notes.ts";
 import { orError, type RunFlags, renderReport, writeFiles } from "./report.ts";
 import { auditPath, type Bypass } from "./trace.ts";
 
-type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
+type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onUser">;
 
 // How a run gets past the guard. A run without it writes nothing to Oplead, so findings do not stop it.
 interface PastGuard {
@@ -59,8 +59,8 @@ export async function carryOut(
       // Never aborted: `drain` lets running requests finish after Ctrl-C.
       signal: new AbortController().signal,
       drain: drain.signal,
-      onProgress: (state) => progress.show(state),
-      onUser: (user) => {
+      onUser: (user, state) => {
+        progress.show(state);
         trace?.user(user, flags.queue ?? false);
         if (trace?.failure) stop();
       },

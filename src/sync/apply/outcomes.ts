@@ -9,7 +9,7 @@ import type { Change } from "../plan/judge.ts";
 import { answerOf, who } from "../show.ts";
 import { type Finding, type FindingDetails, NO_RECORD, type PlacedUser, type WaitingRoot } from "../types/findings.ts";
 import type { StopReason } from "../types/messages.ts";
-import type { ApplyOptions } from "../types/options.ts";
+import type { ApplyOptions, SyncProgress } from "../types/options.ts";
 import type { PlannedUser } from "../types/records.ts";
 import type { Run } from "./run.ts";
 
@@ -44,12 +44,11 @@ export class Outcomes {
 
   constructor({ runId, testMode, oplead, options, selection }: Run) {
     const { settings, clock } = internalsOf(oplead).transport;
-    const observe = observer(settings.logger);
     this.#run = { runId, testMode };
     this.#logger = settings.logger;
-    this.#onUser = observe("onUser", options.onUser);
+    this.#onUser = observer(settings.logger)("onUser", options.onUser);
     const total = selection.changes.length + selection.refreshes.length;
-    this.#progress = progressOf(total, clock.now, observe("onProgress", options.onProgress));
+    this.#progress = progressOf(total, clock.now);
   }
 
   record(change: Change, reconciliation: Reconciliation): void {
@@ -179,9 +178,9 @@ export class Outcomes {
 
   #tell({ planned }: Change, outcome: UserOutcome): void {
     const { record, row, fields, rules } = planned;
-    this.#onUser?.({ ...outcome, runId: this.#run.runId, record, row, fields, rules, final: true });
     const hasFailed = outcome.failed.length > 0;
-    this.#progress(outcome.outcome === "skipped" ? "skipped" : hasFailed ? "failed" : "arrived");
+    const progress = this.#progress(outcome.outcome === "skipped" ? "skipped" : hasFailed ? "failed" : "arrived");
+    this.#onUser?.({ ...outcome, runId: this.#run.runId, record, row, fields, rules, final: true }, progress);
   }
 }
 
@@ -209,15 +208,15 @@ function failureOf(
   return Object.defineProperty(failure, "error", { get: () => error }) as Finding<"failed">;
 }
 
-export function progressOf(total: number, now: () => number, tell: ApplyOptions["onProgress"]) {
+export function progressOf(total: number, now: () => number) {
   const startedAt = now();
   const amounts = { done: 0, failed: 0, skipped: 0 };
-  return (outcome: "arrived" | "failed" | "skipped"): void => {
+  return (outcome: "arrived" | "failed" | "skipped"): SyncProgress => {
     amounts.done += 1;
     if (outcome !== "arrived") amounts[outcome] += 1;
     const elapsed = now() - startedAt;
     const rate = elapsed > 0 ? (amounts.done / elapsed) * 1000 : 0;
     const etaMs = rate > 0 ? Math.round(((total - amounts.done) / rate) * 1000) : undefined;
-    tell?.({ ...amounts, total, rate, etaMs });
+    return { ...amounts, total, rate, etaMs };
   };
 }

@@ -100,7 +100,6 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
     maxChanged = GUARD_DEFAULTS.maxChanged,
     minUsers = GUARD_DEFAULTS.minUsers,
     minSegmentUsers = GUARD_DEFAULTS.minSegmentUsers,
-    allowEmptySource = GUARD_DEFAULTS.allowEmptySource,
   } = options;
   const { maxNew = maxChanged } = options;
   // Counts accepted users: entries of refused users say nothing about what Oplead has.
@@ -125,8 +124,7 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
       host === undefined ? tellGuard("ledger_restored", { known, ended }) : tellGuard("ledger_copied", { host }),
     );
   }
-  if (population > 0 && inSource === 0 && !incremental && !allowEmptySource)
-    findings.push(tellGuard("empty_source", { population }));
+  if (population > 0 && inSource === 0 && !incremental) findings.push(tellGuard("empty_source", { population }));
   // A person can read up to `minUsers` new users one by one. Above that the share decides, even in a small population.
   if (!isEmpty && figures.new > Math.max(minUsers, maxNew * population)) {
     findings.push(

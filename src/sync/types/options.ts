@@ -106,10 +106,8 @@ export interface ApplyOptions extends Pick<CallOptions, "signal"> {
    * process sends them.
    */
   readonly queue?: SyncQueue | undefined;
-  /** Called after every user. */
-  readonly onProgress?: ((progress: SyncProgress) => void) | undefined;
-  /** Called after every user with its outcome, for example for an audit file. */
-  readonly onUser?: ((user: PlannedOutcome) => void) | undefined;
+  /** Called after every user with its outcome, for example for an audit file, and the progress of the run. */
+  readonly onUser?: ((user: PlannedOutcome, progress: SyncProgress) => void) | undefined;
   /**
    * Called once for each user that has certainly left the source. Oplead documents no way to remove a user: you decide
    * what to do. If it throws, the run's exit code is 4, and the next run calls it again. Not called in test mode, nor
@@ -305,8 +303,6 @@ export interface GuardOptions {
    * Users from which on the shares of a segment are judged. A segment may always get this many new users. Default 20.
    */
   readonly minSegmentUsers?: number | undefined;
-  /** Allows a source without users although the ledger has some. Default false. */
-  readonly allowEmptySource?: boolean | undefined;
 }
 
 /** The progress of a run. */

@@ -78,7 +78,7 @@ describe("observers of a run", () => {
     const seen: SyncProgress[] = [];
     const report = await on.sync(users(4), {
       now: () => (time -= 3_600_000),
-      onProgress: (progress) => seen.push(progress),
+      onUser: (_user, progress) => seen.push(progress),
     });
     expect(report.status).toBe("complete");
     expect(report.durationMs).toBeGreaterThanOrEqual(0);
@@ -91,15 +91,15 @@ describe("observers of a run", () => {
     process.on("unhandledRejection", unhandled);
     const error = vi.fn();
     const logger = { debug() {}, info() {}, warn() {}, error };
-    const onProgress = async () => {
+    const onUser = async () => {
       throw new Error("observer");
     };
-    expect(await on.sync(users(1), { onProgress }, { logger })).toMatchObject({ status: "complete" });
+    expect(await on.sync(users(1), { onUser }, { logger })).toMatchObject({ status: "complete" });
     await new Promise((resolve) => setTimeout(resolve, 5));
     process.off("unhandledRejection", unhandled);
     expect(unhandled).not.toHaveBeenCalled();
     expect(error.mock.calls).toEqual([
-      ["oplead-sdk: onProgress threw; the run goes on", { event: "callback_failed", callback: "onProgress" }],
+      ["oplead-sdk: onUser threw; the run goes on", { event: "callback_failed", callback: "onUser" }],
     ]);
   });
 });

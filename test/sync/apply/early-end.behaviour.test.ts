@@ -96,10 +96,10 @@ describe("when a run ends early", () => {
       as: "reset",
       times: 9999,
     });
-    const onProgress = () => {
+    const onUser = () => {
       created = false;
     };
-    const report = await on.sync(heads(20), { concurrency: 1, onProgress });
+    const report = await on.sync(heads(20), { concurrency: 1, onUser });
     expect(among(report.findings, "failed")[0]).toMatchObject({ code: "ambiguous_creation" });
     expect(report).toMatchObject({ status: "stopped", stopReason: { code: "connection" }, counts: { failed: 5 } });
   });

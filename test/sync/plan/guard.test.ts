@@ -84,7 +84,6 @@ it("the guard uses the caller's limits, and if the caller gives no maxNew, it is
   expect(codes({ changed: 301, new: 301 }, { maxChanged: 0.3 })).toEqual(["mass_new", "mass_change"]);
   expect(codes({ new: 301 }, { maxChanged: 0.3, maxNew: 0.4 })).toEqual([]);
   expect(codes({ moved: 51 }, { maxMoved: 0.06 })).toEqual([]);
-  expect(codes({ inSource: 0 }, { allowEmptySource: true })).toEqual([]);
   expect(codes({ new: 150 }, { maxNew: 0.1 })).toEqual(["mass_new"]);
   // Few enough to read one by one.
   expect(codes({ new: 100 }, { maxNew: 0 })).toEqual([]);
