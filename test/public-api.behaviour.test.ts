@@ -88,7 +88,6 @@ const applyOptions = {
   limit: ["number"],
   signal: [],
   drain: [],
-  onProgress: ["function"],
   onUser: ["function"],
   onMissing: ["function"],
   queue: [],
@@ -267,11 +266,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       toleranceSeconds: ["number"],
     },
   },
-  memoryDeliveries: {
-    call: webhook.memoryDeliveries,
-    args: [{ ttlMs: 5 }],
-    options: { max: ["number"], ttlMs: ["number"] },
-  },
+  memoryDeliveries: { call: webhook.memoryDeliveries, args: [] },
   standardWebhooks: {
     call: webhook.standardWebhooks,
     args: [{ secrets: ["aHVzaA=="] }],
@@ -314,8 +309,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
 
   redisDeliveries: {
     call: redis.redisDeliveries,
-    args: [redisClient, { ttlMs: 5 }],
-    options: { prefix: ["text"], ttlMs: ["number"] },
+    args: [redisClient, { prefix: "x:" }],
+    options: { prefix: ["text"] },
   },
   redisLedger: {
     call: redis.redisLedger,
@@ -380,7 +375,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   "explainLead().render": {
     call: (await coverage.explainLead(lead, people)).render,
-    args: ["text", { nearMisses: 1 }],
+    args: ["text", { language: "en" }],
   },
 
   "france.locate": { call: france.locate, args: ["01000", "FR"] },
@@ -535,7 +530,6 @@ it("these tests try every function that an entry point exports", () => {
 it("every option that takes a clock refuses a clock that returns text", async () => {
   const now = () => "2026-01-31T02:00:00Z" as never;
   const made = [
-    () => webhook.memoryDeliveries({ now }),
     () => webhook.createUserWebhook(oplead.with({ logger }), { verify: "none", map: () => null, now }),
     () => sync.planSync(oplead, { source: [], map: () => null, ledger, now }),
     () => sync.reconcileUser(oplead, ledger, source, { now }),

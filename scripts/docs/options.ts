@@ -79,7 +79,6 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
     standardWebhooks: "StandardWebhooksOptions",
     hmacSignature: "HmacSignatureOptions",
     stripeStyle: "StripeStyleOptions",
-    memoryDeliveries: "MemoryDeliveriesOptions",
   },
   "oplead-sdk/redis": {
     redisLedger: "RedisLedgerOptions",
@@ -120,9 +119,6 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
   },
   "oplead-sdk/testing": {
     createFakeOplead: "FakeOpleadOptions",
-  },
-  "oplead-sdk/msw": {
-    opleadHandlers: "OpleadHandlersOptions",
   },
 };
 

@@ -1,5 +1,4 @@
 import { Recent } from "../core/keyed.ts";
-import { clock, number, optionsCheck, options as optionsSchema, wholeNumber } from "../core/validate.ts";
 
 /**
  * Stores the ids of handled deliveries. Receivers in several processes can share a store. If the store fails, that is
@@ -29,35 +28,16 @@ export interface DeliveryStore {
   release?(id: string): void | Promise<void>;
 }
 
-export const DEFAULT_TTL_MS = 4 * 24 * 60 * 60 * 1000;
+export const KEPT_MS = 4 * 24 * 60 * 60 * 1000;
 
-/** Options of {@link memoryDeliveries}. */
-export interface MemoryDeliveriesOptions {
-  /** @internal How many ids are kept; the oldest is removed first. Default 10,000. */
-  readonly max?: number | undefined;
-  /** How long an id is kept, in milliseconds. Default four days, longer than senders usually repeat. */
-  readonly ttlMs?: number | undefined;
-  /** @internal */
-  readonly now?: (() => number) | undefined;
+/** A delivery store in the memory of this process. It keeps an id for four days, longer than senders usually repeat. */
+export function memoryDeliveries(): DeliveryStore {
+  return storeDeliveries(() => Date.now());
 }
 
-const checkOptions = /* @__PURE__ */ optionsCheck<MemoryDeliveriesOptions>("memoryDeliveries", () =>
-  optionsSchema({
-    max: wholeNumber(1, Number.MAX_SAFE_INTEGER),
-    ttlMs: number(1, Number.MAX_SAFE_INTEGER),
-    now: clock(),
-  }),
-);
-
-/**
- * A delivery store in the memory of this process.
- *
- * @throws {@link OpleadError} `invalid_options`.
- */
-export function memoryDeliveries(options: MemoryDeliveriesOptions = {}): DeliveryStore {
-  checkOptions(options);
-  const { max = 10_000, ttlMs = DEFAULT_TTL_MS, now = () => Date.now() } = options;
-  const handled = new Recent<true>({ now }, ttlMs, max);
+// If there are more than `max` ids, the oldest is removed first.
+export function storeDeliveries(now: () => number, max = 10_000): DeliveryStore {
+  const handled = new Recent<true>({ now }, KEPT_MS, max);
   const leases = new Map<string, number>();
   const has = (id: string): boolean => handled.get(id) !== undefined;
   return {

@@ -1,21 +1,18 @@
-import { number, options as optionsSchema } from "../core/validate.ts";
-import type { MemoryDeliveriesOptions } from "../ledger/deliveries.ts";
-import { DEFAULT_TTL_MS, type DeliveryStore } from "../ledger/deliveries.ts";
+import { options as optionsSchema } from "../core/validate.ts";
+import { type DeliveryStore, KEPT_MS } from "../ledger/deliveries.ts";
 import { argumentsCheck, keyText, RELEASE, type RedisClient, Script, TAKE } from "./client.ts";
 import type { RedisLedgerOptions } from "./ledger.ts";
 
 /** Options of {@link redisDeliveries}. */
-export interface RedisDeliveriesOptions
-  extends Pick<RedisLedgerOptions, "prefix">,
-    Pick<MemoryDeliveriesOptions, "ttlMs"> {}
+export interface RedisDeliveriesOptions extends Pick<RedisLedgerOptions, "prefix"> {}
 
 const checkArguments = /* @__PURE__ */ argumentsCheck<RedisDeliveriesOptions>("redisDeliveries", () =>
-  optionsSchema({ prefix: keyText(), ttlMs: number(1, 2 ** 53) }),
+  optionsSchema({ prefix: keyText() }),
 );
 
 const DONE = "done";
 
-const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]))`);
+const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])`);
 
 /**
  * Delivery store for several webhook receivers: only one of them handles a delivery. A claim ends by itself if its
@@ -29,7 +26,7 @@ const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", math.ce
  */
 export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOptions = {}): Required<DeliveryStore> {
   checkArguments(redis, options);
-  const { prefix = "oplead:delivery:", ttlMs = DEFAULT_TTL_MS } = options;
+  const { prefix = "oplead:delivery:" } = options;
   const holder = crypto.randomUUID();
   // When each claim of this receiver ends. If only Redis has a claim, its answer or release was lost with a connection:
   // it must not stop the sender's next attempt.
@@ -38,7 +35,7 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
     has: async (id) => (await redis.get(prefix + id)) === DONE,
     async add(id) {
       held.delete(id);
-      await ADD.run(redis, prefix + id, DONE, ttlMs);
+      await ADD.run(redis, prefix + id, DONE, KEPT_MS);
     },
     async claim(id, leaseMs) {
       if ((held.get(id) ?? 0) > performance.now()) return "busy";

@@ -1,6 +1,5 @@
 export type { InputSchema } from "../core/validate.ts";
-export type { DeliveryStore } from "../ledger/deliveries.ts";
-export { type MemoryDeliveriesOptions, memoryDeliveries } from "../ledger/deliveries.ts";
+export { type DeliveryStore, memoryDeliveries } from "../ledger/deliveries.ts";
 // Also exported from `/sync`, whose engine of runs a webhook need not load.
 export { memoryLedger } from "../ledger/memory.ts";
 export type { WebhookOutcome } from "../reconcile/reconciliation.ts";

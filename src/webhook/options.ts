@@ -2,7 +2,7 @@ import { issueAt } from "../core/issues.ts";
 import { dropLine, type OpleadLogger } from "../core/log.ts";
 import type { InputSchema } from "../core/validate.ts";
 import * as check from "../core/validate.ts";
-import { type DeliveryStore, memoryDeliveries } from "../ledger/deliveries.ts";
+import { type DeliveryStore, storeDeliveries } from "../ledger/deliveries.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import { tellPart } from "../locales/en/core.ts";
 import { tellWebhook } from "../locales/en/webhook.ts";
@@ -157,7 +157,7 @@ export function readWebhookOptions<Event>(
   const { now = () => Date.now() } = options;
   return {
     ...options,
-    deliveries: options.deliveries ?? memoryDeliveries({ now }),
+    deliveries: options.deliveries ?? storeDeliveries(now),
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
     respondWithinMs: options.respondWithinMs ?? 10_000,
     logger: clientLogger ?? CONSOLE,

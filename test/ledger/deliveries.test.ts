@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { memoryDeliveries } from "../../src/webhook/index.ts";
+import { storeDeliveries } from "../../src/ledger/deliveries.ts";
 
-it("memoryDeliveries forgets an id after four days, and the oldest ids if there are more than max", () => {
+it("memoryDeliveries forgets an id after four days, and the oldest ids if there are too many", () => {
   let now = 0;
-  const store = memoryDeliveries({ max: 3, now: () => now });
+  const store = storeDeliveries(() => now, 3);
   store.add("a");
   now = 4 * 24 * 60 * 60 * 1000 - 1;
   expect(store.has("a")).toBe(true);

@@ -35,12 +35,13 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(await other.claim("d-3", 10_000)).toBe("busy");
   });
 
-  it("redisDeliveries forgets a delivery after ttlMs, and keeps stores with different prefixes apart", async () => {
-    const [one, other] = [open({ prefix: "a:", ttlMs: 50 }), open({ prefix: "b:" })];
+  it("redisDeliveries keeps a delivery for four days, and keeps stores with different prefixes apart", async () => {
+    const [one, other] = [open({ prefix: "a:" }), open({ prefix: "b:" })];
     await one.add("d-4");
     expect(await other.has("d-4")).toBe(false);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await one.has("d-4")).toBe(false);
+    const fourDays = 4 * 24 * 60 * 60 * 1000;
+    expect(await clients[0]?.pttl("a:d-4")).toBeGreaterThan(fourDays - 60_000);
+    expect(await clients[0]?.pttl("a:d-4")).toBeLessThanOrEqual(fourDays);
   });
 
   it("redisDeliveries gives a receiver its claim again if the answer to the first was lost", async () => {
