@@ -4,14 +4,6 @@ import { absent, errorBody, route } from "./api.ts";
 import { requireFields } from "./arguments.ts";
 import type { FakeOplead } from "./types.ts";
 
-/** Options of {@link opleadHandlers}. */
-export interface OpleadHandlersOptions {
-  /**
-   * `baseUrl` of `createOplead`. Default: the environment variable `OPLEAD_BASE_URL`, or else `https://api.oplead.com`.
-   */
-  readonly baseUrl?: string | undefined;
-}
-
 /**
  * Handlers for msw's `setupServer` and `setupWorker` that answer with the fake, also if the client was made before the
  * server listened. Handlers before them, or of `server.use()`, win.
@@ -24,13 +16,15 @@ export interface OpleadHandlersOptions {
  * const server = setupServer(...opleadHandlers(fake));
  * ```
  *
+ * `baseUrl`: that of `createOplead`. Default: the environment variable `OPLEAD_BASE_URL`, or else
+ * `https://api.oplead.com`.
+ *
  * @throws TypeError without a fake, and if the base URL is not a URL.
  * @experimental
  */
-export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions = {}): HttpHandler[] {
+export function opleadHandlers(fake: FakeOplead, baseUrl?: string): HttpHandler[] {
   requireFields("fake", fake, { fetch: "a function" }, "fetch");
-  requireFields("options", options, { baseUrl: "a text" });
-  const configured = options.baseUrl ?? globalThis.process?.env?.OPLEAD_BASE_URL;
+  const configured = baseUrl ?? globalThis.process?.env?.OPLEAD_BASE_URL;
   const { origin, pathname } = new URL(configured || "https://api.oplead.com");
   const base = origin + pathname.replace(/\/+$/, "");
 

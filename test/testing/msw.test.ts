@@ -8,7 +8,7 @@ import type { UserInput } from "../../src/user/user.ts";
 import { head } from "./helpers.ts";
 
 const user = head() as UserInput;
-const quick = { token: "fake-token", rateLimit: false, retry: { baseMs: 1, maxMs: 1 } } as const;
+const quick = { token: "fake-token", rateLimit: false, retry: { baseMs: 1 } } as const;
 
 function listening(...handlers: Parameters<typeof setupServer>) {
   const server = setupServer(...handlers);
@@ -54,7 +54,7 @@ it.each(["https://oplead.test:8443", "https://gateway.test/oplead/v2/", "http://
   "the handlers of opleadHandlers() answer requests to the base URL %s",
   async (baseUrl) => {
     const fake = createFakeOplead();
-    listening(...opleadHandlers(fake, { baseUrl }));
+    listening(...opleadHandlers(fake, baseUrl));
     const oplead = createOplead({ ...quick, baseUrl, testMode: true, allowHttp: true });
     await oplead.createUser(user);
     expect(fake.requests).toMatchObject([{ path: "/v1/users", testMode: true, status: 201 }]);
@@ -101,5 +101,5 @@ it("requests that are not for Oplead pass, even requests to hosts with similar n
 });
 
 it("opleadHandlers() throws for a base URL that is not a URL", () => {
-  expect(() => opleadHandlers(createFakeOplead(), { baseUrl: "api.oplead.com" })).toThrow("Invalid URL");
+  expect(() => opleadHandlers(createFakeOplead(), "api.oplead.com")).toThrow("Invalid URL");
 });

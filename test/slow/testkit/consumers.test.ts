@@ -137,12 +137,11 @@ test.each([msw, MSW_3])("the handlers have the type of msw %s", async (version) 
     join(folder, "usage.mts"),
     `import type { HttpHandler } from "msw";
 import { setupServer } from "msw/node";
-import { opleadHandlers, type OpleadHandlersOptions } from "oplead-sdk/msw";
+import { opleadHandlers } from "oplead-sdk/msw";
 import { createFakeOplead, type FakeOplead, realCountries, signDelivery } from "oplead-sdk/testing";
 const countries = realCountries();
 const fake: FakeOplead = createFakeOplead({ strict: true, countries });
-const options: OpleadHandlersOptions = { baseUrl: "https://oplead.test" };
-const handlers: HttpHandler[] = opleadHandlers(fake, options);
+const handlers: HttpHandler[] = opleadHandlers(fake, "https://oplead.test");
 setupServer(...handlers);
 const request: Promise<Request> = signDelivery({}, { scheme: "stripeStyle", secrets: ["s"] });
 // @ts-expect-error: the scheme needs a header
