@@ -67,7 +67,7 @@ export interface UserQueueOptions extends Pick<CallOptions, "logger">, Pick<Redi
 
 /** Options of {@link UserQueue.enqueue}. */
 export interface EnqueueOptions extends Pick<SyncOptions<never>, "resend">, Pick<ReconcileOptions, "retryHeld"> {
-  /** Test mode: only a worker in test mode takes the user. Default: the mode of the queue's client. */
+  /** @internal Only a worker in test mode takes a user of test mode. Default: the mode of the queue's client. */
   readonly testMode?: boolean | undefined;
   /** @internal Of the user, which must be the queue's. */
   readonly platform?: LedgerPlatform | undefined;
