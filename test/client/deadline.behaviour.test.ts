@@ -15,8 +15,7 @@ beforeEach(async () => {
   url = server.url;
 });
 
-const connect = (options: OpleadOptions = {}) =>
-  connectTo(url, { retry: { attempts: 2, baseMs: 1, maxMs: 2 }, ...options });
+const connect = (options: OpleadOptions = {}) => connectTo(url, { retry: { attempts: 2, baseMs: 1 }, ...options });
 
 async function occupied(options: OpleadOptions = {}) {
   const oplead = connect({ maxConcurrency: 1, ...options });
