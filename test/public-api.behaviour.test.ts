@@ -302,8 +302,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   "queue.startWorker": {
     call: queue.startWorker.bind(queue),
-    args: [{ ledger, concurrency: 0 }],
-    options: { ledger: [], concurrency: ["number"], load: ["function"], onUser: ["function"], lockMs: ["number"] },
+    args: [{ ledger, lockMs: 0 }],
+    options: { ledger: [], load: ["function"], onUser: ["function"], lockMs: ["number"] },
   },
   "queue.failed": { call: queue.failed.bind(queue), args: [10] },
 

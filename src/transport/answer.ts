@@ -93,7 +93,7 @@ export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefi
 
 export const PROXY_LOGIN = "wants a login: HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT";
 
-// Advised wait after a 429 that names no wait; equals the default of `retry.maxMs`.
+// Advised wait after a 429 that names no wait; equals the longest backoff.
 const UNNAMED_PAUSE_MS = 8_000;
 
 // Retryable, because it may be a maintenance page; a redirect is not.

@@ -49,9 +49,9 @@ it.each<[string, unknown[], unknown[]]>([
 });
 
 it("a queue accepts the address of a Redis, and refuses any other", () => {
-  for (const url of ["redis://h", "rediss://u:p@h:6379/1"]) expect(ofQueue({ redis: { url } })).toEqual([]);
-  for (const url of ["http://h", "xredis://h", "redis:h", 5, undefined, ""]) {
-    expect(ofQueue({ redis: { url } })).toEqual([expect.stringMatching(/^redis\.url \w+$/)]);
+  for (const url of ["redis://h", "rediss://u:p@h:6379/1"]) expect(ofQueue({ redis: url })).toEqual([]);
+  for (const url of ["http://h", "xredis://h", "redis:h", {}, 5, undefined, ""]) {
+    expect(ofQueue({ redis: url })).toEqual(["redis not_redis_url"]);
   }
 });
 
@@ -67,11 +67,7 @@ it("a queue needs an encryptionKey, or false to store users in clear", () => {
 it("a queue needs redis without a keyPrefix, and refuses unknown options", () => {
   const prefixed = new Redis({ keyPrefix: "mine:", lazyConnect: true });
   expect(ofQueue({ redis: prefixed })).toEqual(["redis has_key_prefix"]);
-  expect(ofQueue({ redis: undefined })).toEqual([expect.stringMatching(/^redis \w+$/)]);
-  expect(ofQueue({ redis: "redis://h" })).toEqual([expect.stringMatching(/^redis \w+$/)]);
-  expect(ofQueue({ redis: { prot: 1 }, nam: "x" }).map((problem) => problem.split(" ")[0])).toEqual(
-    expect.arrayContaining(["redis.prot", "nam"]),
-  );
+  expect(ofQueue({ nam: "x" })).toEqual(["nam unknown_option"]);
 });
 
 it("a cluster's client may not limit retries, and the prefix must have braces that are not empty", () => {

@@ -8,7 +8,7 @@ import { listen } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
 function open(options: Partial<UserQueueOptions> = {}, client: OpleadOptions = {}) {
-  const own = { redis: { url: "redis://127.0.0.1:1" }, encryptionKey: false, timeoutMs: 100 } as const;
+  const own = { redis: "redis://127.0.0.1:1", encryptionKey: false, timeoutMs: 100 } as const;
   const queue = userQueue(createOplead({ token: "t", ...client }), { ...own, ...options });
   onTestFinished(() => queue.close());
   return queue;
@@ -65,7 +65,7 @@ it("closing a queue ends its connection, even if Redis gives no answer", async (
   const silent = createServer((socket) => sockets.push(socket.on("error", () => {}).resume()));
   const port = await listen(silent);
   onTestFinished(() => void silent.close());
-  const queue = open({ redis: { url: `redis://127.0.0.1:${port}` } });
+  const queue = open({ redis: `redis://127.0.0.1:${port}` });
   await vi.waitUntil(() => sockets.length > 0, { timeout: 20_000 });
   await queue.close();
   await vi.waitUntil(() => sockets.every(({ destroyed }) => destroyed), {

@@ -200,7 +200,6 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   explain_postcode: () => "le code postal du lead",
   explain_country: () => "son pays, deux lettres majuscules",
   explain_code: ({ name }) => `${name} du lead`,
-  explain_limit: () => "le nombre d’utilisateurs non éligibles à montrer",
   explain_notes: () =>
     "La façon dont les règles se combinent n’est pas documentée : chaque utilisateur est éligible ou non sous des hypothèses, et la réponse nomme celles dont une autre valeur la changerait.",
   coverage_csv: () => "écrit aussi les constats en CSV",
