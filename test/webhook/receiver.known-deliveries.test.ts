@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { storeDeliveries } from "../../src/ledger/deliveries.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
 import { type DeliveryStore, memoryDeliveries } from "../../src/webhook/index.ts";
 import { useVirtualTime } from "../support/virtual-time.ts";
