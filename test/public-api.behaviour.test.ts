@@ -106,7 +106,7 @@ const planOptions = {
   policies: [],
   checks: [],
   resend: ["boolean"],
-  heldRetryAfterMs: ["number", "boolean"],
+  retryHeld: ["boolean"],
 } as const;
 const policyOptions = { name: ["text"], onViolation: [], always: ["boolean"] } as const;
 const evaluation = { assumptions: [], locate: ["function"], signal: [] } as const;

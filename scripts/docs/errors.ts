@@ -135,7 +135,7 @@ function causeOf(reason: string, meaning: string): string {
 // Names of the API as code.
 function withCode(text: string): string {
   return text.replace(
-    /`[^`]*`|\b(?:error\.supportReport\(\)|adoptPlatform: true|baseUrl|rateLimit|maxConcurrency|deadlineMs|heldRetryAfterMs: 0|approve|map)(?!\w)/g,
+    /`[^`]*`|\b(?:error\.supportReport\(\)|adoptPlatform: true|baseUrl|rateLimit|maxConcurrency|deadlineMs|retryHeld: true|approve|map)(?!\w)/g,
     (name) => (name.startsWith("`") ? name : `\`${name}\``),
   );
 }

@@ -49,7 +49,7 @@ const FACTS: Readonly<Record<Outcome, Facts>> = {
   sent: nothing,
   unchanged: nothing,
   stale: { ...nothing, again: "never: the newer state counts" },
-  held: { again: "as it says", status: "", action: "correct it in the source, or `heldRetryAfterMs: 0`" },
+  held: { again: "as it says", status: "", action: "correct it in the source, or `retryHeld: true`" },
   incomplete: {
     again: "the failed steps: by the next run, or as a held one",
     status: "200; 503 if it may succeed later",

@@ -32,6 +32,7 @@ export interface OpleadConfig<
     | "ledger"
     | "advanced"
     | "resend"
+    | "retryHeld"
     | "coverage"
     | "now"
   > {

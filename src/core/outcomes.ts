@@ -8,7 +8,7 @@
  *   wrote its line
  * - `unchanged`: Oplead has the user as the source says; nothing was sent
  * - `stale`: a newer state of the user is known, so this one was not sent, or counts for nothing if it was
- * - `held`: Oplead refused this content before; not tried again until it changes, or after `heldRetryAfterMs`
+ * - `held`: Oplead refused this content before; not tried again until it changes, or after seven days
  * - `incomplete`: Oplead accepted some steps; the failed steps are listed
  * - `failed`: Oplead accepted nothing that was sent
  * - `skipped`: not sent, because its parent is not in Oplead or the run ended before

@@ -66,10 +66,13 @@ export const SYNC_DEFAULTS = {
   guard: {},
   checks: "warn",
   resend: false,
-  heldRetryAfterMs: 604_800_000,
+  retryHeld: false,
   newUsers: [],
   policies: [],
 } satisfies Partial<FlatOptions<unknown>>;
+
+// A held step with the same content is then sent again.
+export const HELD_MS = 604_800_000;
 
 // Options of the guard that are not here default to `maxChanged` or to none.
 export const GUARD_DEFAULTS = {
@@ -91,6 +94,7 @@ function planSchema(): OptionsSchema<SyncOptions<unknown>> {
       ...applyKinds(),
       ...lastingKinds(),
       resend: boolean(),
+      retryHeld: boolean(),
       advanced: options<Advanced>({
         newUsers: accountNumbers(),
         sourceFile: filledText(),
@@ -182,7 +186,6 @@ export const lastingKinds = () =>
       options<IncrementalOptions>({ fullEveryDays: number(0, 36_500), lookbackMs: number(0, Number.MAX_SAFE_INTEGER) }),
     ),
     refreshAfterDays: wholeNumber(1, 36_500),
-    heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
     concurrency: count(),
     stop: stop(),
     onMissing: func(),

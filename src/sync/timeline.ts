@@ -7,13 +7,12 @@ import { useLedger } from "../ledger/ledger.ts";
 import { settlesAt } from "../reconcile/intent.ts";
 import { LATE_MS } from "../transport/settings.ts";
 import { adviceFor, caseOf } from "./advice.ts";
-import { SYNC_DEFAULTS } from "./read-options.ts";
+import { HELD_MS } from "./read-options.ts";
 import type { Finding } from "./types/findings.ts";
 import type { Advice } from "./types/messages.ts";
-import type { SyncOptions } from "./types/options.ts";
 import { isoTime } from "./types/records.ts";
 
-export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAfterMs"> {
+export interface TimelineOptions {
   readonly audit?: string | undefined;
   readonly ledger?: Ledger | undefined;
   readonly platform?: LedgerPlatform | undefined;
@@ -34,7 +33,7 @@ export interface UserTimeline {
   }[];
   readonly movedTo: string | undefined;
   readonly held: readonly (Pick<Finding<"held">, "step" | "code" | "status" | "fields" | "since"> & {
-    readonly until: string | undefined;
+    readonly until: string;
     readonly advice: Advice;
   })[];
   readonly missingSince: string | undefined;
@@ -50,7 +49,7 @@ export function arrivalOf({ intent }: LedgerEntry, lateMs = LATE_MS): UserTimeli
 
 // Takes account numbers with the same Oplead ID as one user.
 export async function userTimeline(accountNumber: string, given: TimelineOptions = {}): Promise<UserTimeline> {
-  const { audit, ledger, platform, heldRetryAfterMs = SYNC_DEFAULTS.heldRetryAfterMs, lateMs } = given;
+  const { audit, ledger, platform, lateMs } = given;
   const stored = await useLedger(async () => ledger?.get(accountNumber));
   const entry = stored && readEntry(stored);
   const foreign = new Set<string | undefined>();
@@ -89,7 +88,7 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
       fields,
       since: isoTime(at),
       advice: adviceFor(caseOf({ step, code, status })),
-      until: heldRetryAfterMs === false ? undefined : isoTime(at + heldRetryAfterMs),
+      until: isoTime(at + HELD_MS),
     })),
     missingSince: time(entry?.missingSince),
     leaverDone: time(entry?.leaverDone),

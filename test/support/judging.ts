@@ -14,7 +14,7 @@ import { TEST_KEY } from "./fingerprints.ts";
 
 export const planning: LongWork = { caller: "planSync", signal: undefined };
 
-const NO_RETRY: RetryPolicy = { heldRetryAfterMs: false, now: 0 };
+const NO_RETRY: RetryPolicy = { retryHeld: false, now: 0 };
 
 export async function snapshotOf(entries: Readonly<Record<string, LedgerEntry>> = {}): Promise<LedgerSnapshot> {
   const ledger = memoryLedger({ ledgerKey: TEST_KEY });

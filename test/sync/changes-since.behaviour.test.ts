@@ -98,10 +98,10 @@ it("a record that another program wrote during the run is read again by the next
   expect(asked[3]).toBeGreaterThan(asked[2] as number);
 });
 
-it("the whole source is read with fullEveryDays: 0, resend, heldRetryAfterMs: 0 or a shrunk ledger", async () => {
+it("the whole source is read with fullEveryDays: 0, resend, retryHeld or a shrunk ledger", async () => {
   const { source, asked } = changing(3);
   await night(source, 0);
-  for (const more of [{ incremental: { fullEveryDays: 0 } }, { resend: true }, { heldRetryAfterMs: 0 }])
+  for (const more of [{ incremental: { fullEveryDays: 0 } }, { resend: true }, { retryHeld: true }])
     await night(source, 1, more);
   await on.ledger.setInfo({ entries: 4 });
   await on.plan(source, { incremental: {}, now: () => START + 2 * DAY });

@@ -27,7 +27,3 @@ it.each(Object.entries(TABLES))("the reference of %s names the same defaults as 
   const wrong = Object.entries(defaults).filter(([name, value]) => !docstring(type, name).includes(written(value)));
   expect(wrong.map(([name]) => `${name}: ${docstring(type, name)}`)).toEqual([]);
 });
-
-it("the docstring of heldRetryAfterMs gives its default in days as well", () => {
-  expect(docstring("SyncOptions", "heldRetryAfterMs")).toContain("Default 604,800,000 (7 days).");
-});

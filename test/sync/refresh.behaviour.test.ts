@@ -99,7 +99,7 @@ it("users in doubt, held, back or with a damaged past are not confirmed", async 
   await change(1, { held: { user: { step: "user", hash, code: "refused", status: 422, at } } });
   await change(2, { missingSince: at });
   await change(3, { movedFrom: "OLD" });
-  const plan = await on.plan(source, night(40, { heldRetryAfterMs: 7 * DAY }));
+  const plan = await on.plan(source, night(40));
   expect(plan.counts.refreshed).toBe(0);
 });
 

@@ -34,10 +34,7 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
     const message = path === undefined ? told("retry_without_audit") : told("retry_without_run", { file: path });
     throw new CommandError("usage", message);
   }
-  const plan = await makePlan(workspace, context, {
-    full: true,
-    heldRetryAfterMs: sendsHeld ? 0 : undefined,
-  });
+  const plan = await makePlan(workspace, context, { full: true, retryHeld: sendsHeld });
   const held = sendsHeld && !isNamed ? await heldAccounts(workspace.ledger) : [];
   const wanted = new Set(isNamed ? accounts : [...(last?.accountNumbers ?? []), ...held]);
   const only = plan.changes.map(({ accountNumber }) => accountNumber).filter((name) => wanted.has(name));

@@ -46,9 +46,8 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
     async (workspace, context, [asked = ""], flags) => {
       const { loaded, config } = workspace;
       const ledger = usesLedger ? workspace.ledger : undefined;
-      const { heldRetryAfterMs, client } = config;
-      const times = { heldRetryAfterMs, lateMs: client?.platform?.lateMs };
-      const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), ...times };
+      const { lateMs } = config.client?.platform ?? {};
+      const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), lateMs };
       const about = async (user: string) => {
         const timeline = await userTimeline(user, where);
         const plan = flags.plan
@@ -119,10 +118,8 @@ function lines(timeline: UserTimeline, plan: Tonight, name: string): string[] {
     ...moves.filter(({ time }) => time === "").map(({ text, how }) => `  ${text}${how}`),
     ...(movedTo === undefined ? [] : [say("moved_to", { user: movedTo })]),
     ...held.map(({ since, until, advice, ...failure }) => {
-      const how = { since: localTime(since), failure: answerIn(languageName(), failure) };
-      const line =
-        until === undefined ? say("held_since", how) : say("held_since_or_until", { ...how, until: localTime(until) });
-      return `${line}\n    ${adviceText(advice)}`;
+      const how = { since: localTime(since), until: localTime(until), failure: answerIn(languageName(), failure) };
+      return `${say("held_since_or_until", how)}\n    ${adviceText(advice)}`;
     }),
     ...(missingSince === undefined ? [] : [say("missing_from_source_since", { time: localTime(missingSince) })]),
     ...(leaverDone === undefined ? [] : [say("dealt_with_on", { time: localTime(leaverDone) })]),

@@ -16,7 +16,7 @@ export interface Selection extends Pick<SyncOptions<unknown>, "resend" | "only" 
   readonly full?: boolean | undefined;
 }
 
-interface Asked extends Selection, Pick<SyncOptions<unknown>, "ignoreKnown" | "heldRetryAfterMs"> {
+interface Asked extends Selection, Pick<SyncOptions<unknown>, "ignoreKnown" | "retryHeld"> {
   // File of `--source`.
   readonly file?: string | undefined;
   // Only called if the plan changes the coverage, and the config has policies or coverage.
@@ -33,9 +33,9 @@ export async function makePlan(
   { output, interrupts }: Context,
   asked: Asked = {},
 ): Promise<SyncPlan> {
-  const { file, full, resend, only, limit, ignoreKnown } = asked;
+  const { file, full, resend, only, limit, ignoreKnown, retryHeld } = asked;
   const options = optionsOf(config);
-  const { guard, moves, incremental, heldRetryAfterMs } = options;
+  const { guard, moves, incremental } = options;
   const { newUsers } = config;
   // A path of the command line starts at the working directory, one of the config at the config's folder.
   const instead = file === undefined ? undefined : sourceOfFile(resolve(file), config.source);
@@ -74,7 +74,7 @@ export async function makePlan(
     coverage: judged?.coverage,
     policies: judged?.policies,
     incremental: full && typeof incremental === "object" ? { ...incremental, fullEveryDays: 0 } : incremental,
-    heldRetryAfterMs: asked.heldRetryAfterMs ?? heldRetryAfterMs,
+    retryHeld,
     // The config's `rowOf` fits only the config's source.
     rowOf: instead ? undefined : config.rowOf,
     signal: interrupts.signal,

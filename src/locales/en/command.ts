@@ -102,8 +102,6 @@ export const COMMAND_HISTORY = {
   user_with_id: ({ user, id }: Strings<"user" | "id">) => `${user}: Oplead ID ${id}`,
   not_in_ledger: () => ", not in the ledger",
   moved_to: ({ user }: Strings<"user">) => `  moved to ${user}: npx oplead-sdk why ${user}`,
-  held_since: ({ since, failure }: Strings<"since" | "failure">) =>
-    `  held since ${since} until it changes (${failure})`,
   held_since_or_until: ({ since, until, failure }: Strings<"since" | "until" | "failure">) =>
     `  held since ${since} until it changes, or ${until} (${failure})`,
   missing_from_source_since: ({ time }: Strings<"time">) => `  missing from the source since ${time}`,

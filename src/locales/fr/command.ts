@@ -97,8 +97,6 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   user_with_id: ({ user, id }) => `${user} : ID Oplead ${id}`,
   not_in_ledger: () => ", pas dans le registre",
   moved_to: ({ user }) => `  déplacé vers ${user} : npx oplead-sdk why ${user}`,
-  held_since: ({ since, failure }) =>
-    `  en attente de correction depuis ${since}, jusqu’à ce qu’il change (${failure})`,
   held_since_or_until: ({ since, until, failure }) =>
     `  en attente de correction depuis ${since}, jusqu’à ce qu’il change, ou au ${until} (${failure})`,
   missing_from_source_since: ({ time }) => `  absent de la source depuis ${time}`,

@@ -6,6 +6,7 @@ import { type Fingerprints, fingerprintsOf } from "../../ledger/version.ts";
 import { isComparable, keepsAccepted } from "../../reconcile/compare.ts";
 import { isKnown } from "../../reconcile/entry-writer.ts";
 import type { SyncStep } from "../../rules/types.ts";
+import { HELD_MS } from "../read-options.ts";
 import { eachInTurn } from "./turns.ts";
 
 export class LedgerSnapshot {
@@ -270,8 +271,7 @@ export class SharedTexts {
 }
 
 export interface RetryPolicy {
-  // 0: retries all held steps now. `false`: retries none with the same content.
-  readonly heldRetryAfterMs: number | false;
+  readonly retryHeld: boolean;
   readonly now: number;
 }
 
@@ -279,10 +279,10 @@ export type StepsToRetry = true | readonly SyncStep[];
 
 const NONE: StepsToRetry = [];
 
-export function stepsToRetry(entry: LedgerEntry | undefined, { heldRetryAfterMs, now }: RetryPolicy): StepsToRetry {
-  if (!entry?.held || heldRetryAfterMs === false) return NONE;
-  if (heldRetryAfterMs === 0) return true;
+export function stepsToRetry(entry: LedgerEntry | undefined, { retryHeld, now }: RetryPolicy): StepsToRetry {
+  if (!entry?.held) return NONE;
+  if (retryHeld) return true;
   return Object.entries(entry.held).flatMap(([step, refusal]) => {
-    return refusal && now - refusal.at >= heldRetryAfterMs ? [step as SyncStep] : [];
+    return refusal && now - refusal.at >= HELD_MS ? [step as SyncStep] : [];
   });
 }

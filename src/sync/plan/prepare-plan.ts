@@ -102,11 +102,11 @@ async function compareSource<SourceRecord>(
   { source, map, key, rowOf }: SyncOptions<SourceRecord>,
 ): Promise<Compared> {
   const { oplead, options, info, plannedAt, snapshot, moves, approval, work, warnings } = read;
-  const { sourceFile, guard, resend, heldRetryAfterMs } = options;
+  const { sourceFile, guard, resend, retryHeld } = options;
   const { settings } = internalsOf(oplead).transport;
   if (sourceFile !== undefined) warnings.push(tellWarning("source_file", { file: sourceFile }));
   // The record of a moved user may be unchanged: a source of changes would leave it out.
-  const needsAll = resend || heldRetryAfterMs === 0 || moves.length > 0;
+  const needsAll = resend || retryHeld || moves.length > 0;
   // A file does not tell which users left, nor how far the source was read.
   const incremental = sourceFile !== undefined || options.incremental;
   const reading = readingOf({ incremental, needsAll, info, entries: snapshot.size, now: plannedAt });
@@ -115,7 +115,7 @@ async function compareSource<SourceRecord>(
   const refresh = days === undefined ? undefined : new Refresh(snapshot, days, plannedAt);
   const isRefreshed = info?.refreshedAt !== undefined && dayOf(info.refreshedAt) === dayOf(plannedAt);
   const shared = options.checks === false ? undefined : new SharedValues();
-  const retry = { heldRetryAfterMs, now: plannedAt };
+  const retry = { retryHeld, now: plannedAt };
   const users = new SourceUsers(snapshot, {
     retry,
     resend,

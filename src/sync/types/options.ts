@@ -203,11 +203,10 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    */
   readonly refreshAfterDays?: number | undefined;
   /**
-   * Milliseconds until a held step is sent again with the same content, because Oplead may have changed. `false`:
-   * never. 0, for a single run: all held steps and the users that wait for them; everything is read, and the guard does
-   * not count content that was refused before. Default 604,800,000 (7 days).
+   * Sends all held steps, and the users that wait for them: everything is read, and the guard does not count content
+   * that was refused before. Default false: a held step with the same content is sent again seven days after its refusal.
    */
-  readonly heldRetryAfterMs?: number | false | undefined;
+  readonly retryHeld?: boolean | undefined;
   /** For tools that plan for somebody else, such as the command. Default: none. */
   readonly advanced?: AdvancedOptions | undefined;
   /** @internal Records mapped, and users sent, at the same time. Default: the client's `maxConcurrency`. */

@@ -15,7 +15,7 @@ export interface PlannedUser extends SourcePosition {
   readonly accountNumber: string;
   /**
    * - `new`: the ledger has no Oplead ID. Oplead may have the user nevertheless, so the client asks first
-   * - `retried`: Oplead refused the same content before, and {@link SyncOptions.heldRetryAfterMs} have passed. Counts
+   * - `retried`: Oplead refused the same content before, seven days ago or with {@link SyncOptions.retryHeld}. Counts
    * neither as new nor as changed; users below it wait until Oplead has it
    * - `leaver`: it left the source, and only {@link LeaverOptions.rules} are sent
    * - `refreshed`: unchanged, and sent again after {@link SyncOptions.refreshAfterDays}. No limit of the guard counts it

@@ -29,7 +29,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     }
   });
 
-  it("a plan through a queue sends refused users again with heldRetryAfterMs: 0, and all with resend", async () => {
+  it("a plan through a queue sends refused users again with retryHeld, and all with resend", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     world.work(queue, { ledger });
@@ -40,7 +40,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(await apply({})).toMatchObject({ counts: { created: 10, failed: 10 } });
     refusal.remove();
     expect(await apply({})).toMatchObject({ counts: { created: 0, held: 10 } });
-    expect(await apply({ heldRetryAfterMs: 0 })).toMatchObject({ status: "complete", counts: { created: 10 } });
+    expect(await apply({ retryHeld: true })).toMatchObject({ status: "complete", counts: { created: 10 } });
     const before = world.fake.requests.length;
     expect(await apply({ resend: true })).toMatchObject({ status: "complete", counts: { updated: 20 } });
     expect(world.fake.requests.slice(before).filter(({ method }) => method === "PUT")).toHaveLength(20);

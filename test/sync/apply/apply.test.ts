@@ -27,7 +27,7 @@ describe("a run", () => {
     on.world.newRequests();
     expect((await on.sync(source)).counts).toMatchObject({ held: 1, skipped: 2 });
     expect(on.world.newRequests()).toBe(0);
-    expect((await on.sync(source, { heldRetryAfterMs: 0 })).counts).toMatchObject({ failed: 1, skipped: 2 });
+    expect((await on.sync(source, { retryHeld: true })).counts).toMatchObject({ failed: 1, skipped: 2 });
     expect(on.world.newRequests()).toBe(3);
   });
 });

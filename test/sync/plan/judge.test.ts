@@ -203,7 +203,7 @@ it("a held user whose new parent is sent is sent again, its rules only if all he
   const entries = { "ACC-2": refused(child) };
   const { changes } = await judged([top(1), child], { entries });
   expect(changes.map(({ retry }) => retry)).toEqual([[], ["user"]]);
-  const retry = { heldRetryAfterMs: 0, now: 0 } as const;
+  const retry = { retryHeld: true, now: 0 } as const;
   expect((await judged([top(1), child], { entries, retry })).changes.map(({ retry }) => retry)).toEqual([[], true]);
 });
 

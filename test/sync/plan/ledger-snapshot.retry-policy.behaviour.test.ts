@@ -62,7 +62,7 @@ it("a held rule is sent again without its user", async () => {
   await on.sync([user(0)], { map: withRules });
   // Written moments ago: the refusal may pass, and only the next run makes it final.
   on.world.newRequests();
-  await on.sync([user(0)], { map: withRules, heldRetryAfterMs: 0 });
+  await on.sync([user(0)], { map: withRules, retryHeld: true });
   expect(on.world.newRequests()).toBe(1);
   expect(Object.keys(on.world.fake.rules("ACC-0") ?? {})).toHaveLength(2);
 });
