@@ -36,7 +36,7 @@ export const ADVICE = {
     "Give the file a disk with room, and the program the right to write it; then start the run again.",
   ledger_conflict: () => "Nothing to correct; it is sent again.",
   rule_not_enabled: () =>
-    "Ask your Oplead platform administrator whether the rule is enabled; then run with heldRetryAfterMs: 0, or leave the rule out. npx oplead-sdk probe --as ACCOUNT finds another path.",
+    "Ask your Oplead platform administrator whether the rule is enabled; then run with retryHeld: true, or leave the rule out. npx oplead-sdk probe --as ACCOUNT finds another path.",
   rule_refused: () =>
     "Correct the rule in the source, or leave it out where the platform does not have it; it is sent again after it has changed.",
   another_user: () =>
