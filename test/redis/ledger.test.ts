@@ -135,9 +135,10 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const outcomes: string[] = [];
     for (const phone of ["1", "1", "2"]) {
       const head = { user: user(0, { phone }) };
-      outcomes.push((await reconcileUser(world.connect(), redisLedger(redis, { prefix }), head)).outcome);
+      const { outcome, requests } = await reconcileUser(world.connect(), redisLedger(redis, { prefix }), head);
+      outcomes.push(`${outcome}, ${requests}`);
     }
-    expect(outcomes).toEqual(["created", "unchanged", "updated"]);
+    expect(outcomes).toEqual(["created, 2", "unchanged, 0", "updated, 1"]);
     expect(await redis.keys(`${prefix}lease:*`)).toEqual([]);
   });
 
