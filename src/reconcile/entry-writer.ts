@@ -21,7 +21,29 @@ export const ATTEMPTS = 100;
 // Returns undefined if nothing changes.
 export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;
 
-export const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
+const OF_AN_ID = {
+  id: undefined,
+  user: undefined,
+  fields: undefined,
+  was: undefined,
+  identity: undefined,
+  accepted: undefined,
+};
+
+// With the fields that an outcome sets: V8 takes 6 µs to add as many to a copy that lacks them.
+export const NO_ENTRY: LedgerEntry = {
+  ...OF_AN_ID,
+  key: undefined,
+  movedFrom: undefined,
+  missingSince: undefined,
+  missingUntold: undefined,
+  leaverDone: undefined,
+  version: undefined,
+  intent: undefined,
+  revision: undefined,
+  rules: {},
+  at: 0,
+};
 
 // The entry of one user while it is reconciled.
 export class EntryWriter {
@@ -136,15 +158,7 @@ export function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry
 
 // The id belongs to another user, and so does all that was accepted under it.
 export function withoutId(entry: LedgerEntry): LedgerEntry {
-  const none = {
-    id: undefined,
-    user: undefined,
-    fields: undefined,
-    was: undefined,
-    identity: undefined,
-    accepted: undefined,
-  };
-  return { ...entry, ...none, rules: {} };
+  return { ...entry, ...OF_AN_ID, rules: {} };
 }
 
 const DAY = 86_400_000;
