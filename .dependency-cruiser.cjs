@@ -100,7 +100,7 @@ module.exports = {
       to: {
         path: "^src/",
         pathNot:
-          "^src/(?:command/|core/(?:errors|names|page|run-time|values)\\.ts|locales/|config/(?:cells|recognise)\\.ts|coverage/page/words\\.ts|notify/notifiers\\.ts|parts\\.ts|sync/plan/mapping\\.ts|(?:index|otel)\\.ts|(?:sync|webhook|redis|bullmq|coverage|config|probe|testing)/index\\.ts|coverage/france\\.ts)",
+          "^src/(?:command/|core/(?:errors|names|page|run-time|values)\\.ts|locales/|config/(?:cells|recognise)\\.ts|coverage/page/words\\.ts|notify/notifiers\\.ts|parts\\.ts|sync/plan/mapping\\.ts|(?:index|otel|raw)\\.ts|(?:sync|webhook|redis|bullmq|coverage|config|probe|testing)/index\\.ts|coverage/france\\.ts)",
       },
     },
     {
