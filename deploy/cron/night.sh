@@ -38,7 +38,7 @@ begin="$(date '+%Y-%m-%d %H:%M')"
 run="$(mktemp)" || exit 1
 trap 'rm -f "$run"' EXIT
 
-"${OPLEAD_BIN:-node_modules/.bin/oplead-sdk}" sync --language "$language" --quiet --ignore-known --report "$logs/report.md" --report "$logs/rows.csv" "$@" >"$run" 2>&1
+"${OPLEAD_BIN:-node_modules/.bin/oplead-sdk}" sync --language "$language" --quiet --ignore-known --report "$logs/report.md" --report "$logs/rows.csv" --html "$logs/report.html" "$@" >"$run" 2>&1
 code=$?
 { echo "== $begin, exit code $code"; cat "$run"; } >>"$log"
 find "$logs" -name 'oplead-*.log' -mtime +30 -exec rm -f {} +

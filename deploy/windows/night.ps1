@@ -16,7 +16,7 @@ if (-not $language) { $language = (Get-Culture).TwoLetterISOLanguageName }
 if ($language -ne "fr") { $language = "en" }
 
 # Through cmd, because Windows PowerShell would make an error record of each line on standard error.
-cmd /c "node node_modules\oplead-sdk\dist\cli\main.js sync --language $language --quiet --ignore-known --report logs\report.md --report logs\rows.csv >> `"$log`" 2>&1"
+cmd /c "node node_modules\oplead-sdk\dist\cli\main.js sync --language $language --quiet --ignore-known --report logs\report.md --report logs\rows.csv --html logs\report.html >> `"$log`" 2>&1"
 $code = $LASTEXITCODE
 Get-ChildItem $logs -Filter "oplead-*.log" | Where-Object LastWriteTime -lt (Get-Date).AddDays(-30) | Remove-Item
 if ($code -ne 0) {

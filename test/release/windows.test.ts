@@ -25,7 +25,7 @@ it("a folder with a space, & or an apostrophe in its name reaches cmd and the Ta
   // cmd takes the outer quotation marks of a command that begins with one.
   expect(typed).toMatch(/^node /);
   expect(typed).toContain('>> "$log" 2>&1');
-  expect(typed).toContain(" --report logs\\report.md --report logs\\rows.csv ");
+  expect(typed).toContain(" --report logs\\report.md --report logs\\rows.csv --html logs\\report.html ");
   expect(typed.replace(/"[^"]*"/g, "").match(/\$\w+/g)).toEqual(["$language"]);
   expect(read("deploy/windows/register.ps1")).toContain("[Security.SecurityElement]::Escape($folder)");
   const task = read("deploy/windows/oplead-night.xml");

@@ -78,6 +78,7 @@ it("the line of the crontab needs only cron's variables, brings the users to Opl
   expect(night.output).toBe("");
   expect(await readdir(join(data, "logs"))).toEqual([
     expect.stringMatching(/^oplead-[\d-]+\.log$/),
+    "report.html",
     "report.md",
     "rows.csv",
   ]);
