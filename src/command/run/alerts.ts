@@ -4,7 +4,7 @@ import type { LoadedConfig } from "#parts";
 import type { RunEnd } from "../command.ts";
 import { languageName, messageOf } from "../say.ts";
 import type { Output } from "../shell/output.ts";
-import { alertsBackup } from "./notes.ts";
+import { afterOtherAlerts, alertsBackup } from "./notes.ts";
 
 // Failures that send no alert: a person at a terminal caused them, and sees them there.
 const TOLD_THERE: ReadonlySet<string> = new Set(["usage", "not_confirmed"]);
@@ -30,7 +30,7 @@ export async function sendAlerts(
     files,
     backup: alertsBackup(loaded),
   });
-  const problems = await notify(ended);
+  const problems = await afterOtherAlerts(loaded, () => notify(ended));
   for (const problem of problems) output.warn(messageOf(problem));
 }
 

@@ -1,11 +1,13 @@
 // Small files beside the audit file. Without an audit file there are none.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { NotifyOptions } from "oplead-sdk/config";
 import { among, type Finding, type Ledger, type LedgerMark, type SavedPlan } from "oplead-sdk/sync";
 import { auditedRuns, type LoadedConfig, type RunEndedLine } from "#parts";
+import { errorCode } from "../../core/errors.ts";
 import { writePrivateFile } from "../shell/files.ts";
 import { auditPath, platformOf } from "./trace.ts";
 
@@ -50,6 +52,33 @@ export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
     read: () => alertsOf(loaded).read().get(name),
     write: (text) => alertsOf(loaded).write(alertsOf(loaded).read().set(name, text)),
   };
+}
+
+const TURN_MS = 20_000;
+
+// Two runs may end at once: the second reads what the first has told. A killed process leaves its lock for a while.
+export async function afterOtherAlerts<T>(loaded: LoadedConfig, task: () => Promise<T>): Promise<T> {
+  const lock = resolve(dirname(auditPath(loaded) ?? ""), "oplead-alerts.lock");
+  const isOwn = auditPath(loaded) !== undefined && (await took(lock));
+  try {
+    return await task();
+  } finally {
+    if (isOwn) rmSync(lock, { force: true });
+  }
+}
+
+async function took(lock: string): Promise<boolean> {
+  for (const start = performance.now(); performance.now() - start < TURN_MS; await setTimeout(50)) {
+    try {
+      writeFileSync(lock, "", { flag: "wx" });
+      return true;
+    } catch (error) {
+      if (errorCode(error) !== "EEXIST") return false;
+      const { mtimeMs = 0 } = statSync(lock, { throwIfNoEntry: false }) ?? {};
+      if (mtimeMs > 0 && Date.now() - mtimeMs > 3 * TURN_MS) rmSync(lock, { force: true });
+    }
+  }
+  return false;
 }
 
 // Plans that stay noted: further runs may end while a person reads one.

@@ -40,6 +40,23 @@ it("sync sends one alert a day about failing runs, and a message when a run succ
   expect(beats()).toEqual([true, false, false, false, true]);
 });
 
+it("runs that end at once tell one message for each platform, and one when it works again", async () => {
+  const { folder, json, run } = await project();
+  const several = ["", "--target=other"].flatMap((target) => [1, 2, 3].map(() => target));
+  const nights = () => Promise.all(several.map((target) => run("sync", ...(target === "" ? [] : [target]))));
+  const told = () =>
+    messagesOf(json)
+      .map(({ state, name }) => `${state} ${name}`)
+      .sort();
+  rmSync(join(folder, "dealers.csv"));
+  expect((await nights()).map(({ code }) => code)).toEqual(several.map(() => 1));
+  const begun = ["begun other", "begun undefined"];
+  expect(told()).toEqual(begun);
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3));
+  for (const target of several.slice(2, 4)) expect((await run("sync", ...(target ? [target] : []))).code).toBe(0);
+  expect(told()).toEqual([...begun, "over other", "over undefined"]);
+});
+
 it("doctor --notify says which targets accepted a sample, and exits with 1 if one did not", async () => {
   const { json, run } = await project();
   const fine = await run("doctor", "--notify");
