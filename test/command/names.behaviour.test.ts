@@ -12,7 +12,7 @@ export default defineConfig({
   source: csvSource("rh.csv"),
   map: columns({
     skip: cell.values("Statut", { skip: "Sorti" }),
-    accountNumber: "Matricule", civility: cell.always("M."), lastname: "Nom", login: "Courriel", email: "Courriel",
+    accountNumber: "Matricule", civility: cell.always("M."), lastname: "Nom", login: "Courriel", email: "Courriel", mobile: cell.e164("CP"),
     profile: cell.always("PRF_NETWORK"),
     address: { zipCode: "CP", city: "Ville", country: cell.always("FR") },
     rules: { maxDistance: cell.kilometres("Rayon") },
