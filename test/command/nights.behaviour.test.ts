@@ -109,7 +109,7 @@ it("a due leaver, a manager with a team and a wave of departures are told once, 
   write("dealers.csv", rows(1));
   const left = await run("sync");
   expect(left.code).toBe(0);
-  expect(left.text).toMatch(/DLR-0 .*encore le responsable de 4 utilisateurs/);
+  expect(left.text).toMatch(/DLR-0 .*Encore le responsable de 4 utilisateurs/);
   expect(told().map(({ state, night }) => `${state} ${night}`)).toEqual(["begun leavers"]);
   expect(told()[0]?.text).toMatch(
     /DLR-0 est parti, mais reste le responsable de 4 utilisateurs\.\nDéparts à traiter dans Oplead : DLR-0\./,

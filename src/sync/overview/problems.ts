@@ -178,7 +178,7 @@ export function problemSections(
         const what = about(`leaver_${state as Exclude<typeof state, "done">}`);
         const since = overview.missing_since({ state, day: dayOf(missingSince), days });
         const area = options.leaverNotes?.get(accountNumber);
-        const named = team ? [overview.still_named({ count: team })] : [];
+        const named = team ? [capitalised(overview.still_named({ count: team }))] : [];
         const notes = [since, ...named, ...(area ? [area] : [])];
         const name = `${shown(accountNumber, language)} (ID ${who(id)})`;
         return tell({ ...NO_RECORD, accountNumber }, "leaver", [what], {
@@ -262,7 +262,7 @@ function itemOf(
       language,
     );
     const one = { text, notes, alone, advice: some[0]?.advice, fields: [...named, ...rule], ...more };
-    return name === undefined ? itemAt(of, one, language) : itemNamed(name, one);
+    return name === undefined || each?.includes(of) ? itemAt(of, one, language) : itemNamed(name, one);
   };
   const parts = each
     ? each.map((of) => item(of, said, { notes: [] }))

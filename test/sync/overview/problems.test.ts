@@ -64,3 +64,12 @@ it("the French CSV of a report with each kind of problem and issue holds no Engl
   expect(told.filter((text) => english.has(text))).toEqual([]);
   expect(englishLines(told.join("\n"))).toEqual([]);
 });
+
+it("the page of a report names each row with a value that the config does not know", async () => {
+  const [invalid] = among(fullReport.findings, "invalid");
+  const parameters = { column: "Title", value: "Dr" };
+  const issues = [{ path: "civility", code: "value_unknown", message: "", parameters }];
+  const findings = ["A-1", "A-2"].map((accountNumber) => ({ ...invalid, accountNumber, issues }) as unknown as Finding);
+  const page = await createReport({ ...fullReport, findings }).render("html");
+  expect(["A-1", "A-2"].filter((one) => page.includes(one))).toEqual(["A-1", "A-2"]);
+});
