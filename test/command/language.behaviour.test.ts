@@ -47,6 +47,20 @@ it("results, errors of the config, reports, pages and alerts are in the language
   expect((await oplead(folder, "plan", { env })).stderr).toContain("n’est pas une option");
 });
 
+it.each([
+  ["no variables", "env -i", / UTC$/m],
+  ["no locale and an empty zone", "env -u LANG -u LC_ALL -u LC_MESSAGES TZ=", / (?:UTC|GMT\+0)$/m],
+  ["the locale C and a zone", "env LANG=C LC_ALL=C TZ=Europe/Paris", / CES?T$/m],
+])("a machine with %s gets French in UTF-8, and local times with their zone", async (_what, env, zone) => {
+  const { env: platform } = await openPlatform();
+  const settings = Object.entries(platform).map(([name, value]) => `${name}=${value}\n`);
+  const folder = await project('language: "fr",', { ".env": settings.join("") });
+  expect((await oplead(folder, "sync", { shell: `${env} $OPLEAD` })).stdout).toContain("2  créés\n");
+  const { stdout } = await oplead(folder, "ledger get DLR-1", { shell: `${env} $OPLEAD` });
+  expect(stdout).toMatch(/écrit en dernier\s: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S/);
+  expect(stdout).toMatch(zone);
+});
+
 it("a language that the package does not have is refused, in .env and in the config", async () => {
   const wrongEnv = await oplead(await project("", { ".env": "OPLEAD_LANGUAGE=de\n" }), "plan --target fake");
   expect(wrongEnv).toMatchObject({ code: 1 });

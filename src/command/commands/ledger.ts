@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { isOpleadError } from "oplead-sdk";
 import { csvSource } from "oplead-sdk/config";
 import { forgetUser, importIds, type Ledger, type LedgerEntry, type Move, moveUsers } from "oplead-sdk/sync";
-import { arrivalOf, forgetAudit } from "#parts";
+import { answerIn, arrivalOf, fieldIn, forgetAudit } from "#parts";
 import { errorCode } from "../../core/errors.ts";
 import { csvLine } from "../../core/page.ts";
 import { day } from "../../locales/en/words.ts";
@@ -12,7 +12,7 @@ import type { Context, Subcommands } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { exportLedger, importLedger, isLedgerFile, nameOf } from "../run/ledger-file.ts";
 import { auditPath, platformOf } from "../run/trace.ts";
-import { say, shownDay, told } from "../say.ts";
+import { languageName, say, shownDay, told } from "../say.ts";
 import { type ConfigFlags, subcommand } from "../shell/program.ts";
 import { readUsers } from "../workspace/read-users.ts";
 import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
@@ -247,8 +247,11 @@ function line({ accountNumber, ...entry }: LedgerEntry & { accountNumber: string
 
 function states({ held = {}, missingSince, damaged }: LedgerEntry): string[] {
   return [
-    ...Object.entries(held).map(([step, { code, at }]) =>
-      say("entry_held", { failure: `${step} ${code}`, day: shownDay(day(at)) }),
+    ...Object.entries(held).map(([step, { code, status, at }]) =>
+      say("entry_held", {
+        failure: answerIn(languageName(), { step, code, status }),
+        day: shownDay(day(at)),
+      }),
     ),
     ...(missingSince === undefined ? [] : [say("leaver_since", { day: shownDay(day(missingSince)) })]),
     ...(damaged ? [say("entry_damaged")] : []),
@@ -256,11 +259,11 @@ function states({ held = {}, missingSince, damaged }: LedgerEntry): string[] {
 }
 
 function details(accountNumber: string, entry: LedgerEntry): string {
-  const rules = Object.keys(entry.rules);
+  const rules = Object.keys(entry.rules).map((rule) => fieldIn(languageName(), rule));
   return [
     accountNumber,
     say("entry_id", { id: entry.id ?? say("entry_id_none") }),
-    say("entry_written", { time: new Date(entry.at).toISOString() }),
+    say("entry_written", { time: localTime(entry.at) }),
     say("entry_rules", { rules: rules.length === 0 ? say("none") : rules.join(", ") }),
     ...(entry.version === undefined ? [] : [say("entry_version", { version: String(entry.version) })]),
     ...states(entry).map((state) => `  ${state}`),

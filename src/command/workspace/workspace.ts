@@ -7,6 +7,7 @@ import type { ConfigTarget, OpleadConfig } from "oplead-sdk/config";
 import { fileLedger, type Ledger, memoryLedger } from "oplead-sdk/sync";
 import type { ConfigPart, LoadedConfig, PlatformFacts } from "#parts";
 import { errorCode } from "../../core/errors.ts";
+import { localTime } from "../../locales/grammar.ts";
 import { mappingOf } from "../../sync/plan/mapping.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, type ExitCode } from "../exit.ts";
@@ -219,7 +220,7 @@ export function holderOf(ledger: string, error: unknown): Told | undefined {
   if (!isLocked(error)) return undefined;
   try {
     const { pid, host, command, startedAt, run } = JSON.parse(readFileSync(fileOf(ledger), "utf8")) as Holder;
-    const holder = { pid: String(pid), command, run, time: startedAt };
+    const holder = { pid: String(pid), command, run, time: localTime(startedAt) };
     return host === hostname()
       ? told("holder", holder)
       : told("holder_elsewhere", {

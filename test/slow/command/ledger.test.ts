@@ -47,7 +47,7 @@ it("oplead ledger lists, gets, forgets, exports and imports entries", async () =
     expect({ words, code, hasKey: (stdout + stderr).includes(key) }).toEqual({ words, code: 0, hasKey: false });
   }
   expect((await oplead(folder, "ledger list")).stdout).toContain("DLR-1  ");
-  expect((await oplead(folder, "ledger get DLR-1")).stdout).toContain("rules: maxDistance");
+  expect((await oplead(folder, "ledger get DLR-1")).stdout).toContain("rules: radius");
   expect(await oplead(folder, "ledger get DLR-9")).toMatchObject({ code: 1 });
   const forgotten = await oplead(folder, "ledger forget DLR-1 DLR-9 --json");
   expect(json(forgotten)).toEqual({ forgotten: ["DLR-1"], unknown: ["DLR-9"], auditLines: 1 });
