@@ -142,10 +142,10 @@ it("an unknown value makes the row invalid, and its issue names the field and wh
   });
   expect(found.map(({ path, code, message }) => `${path} ${code}: ${message}`)).toEqual([
     'address.country.code country_unknown: has "Frnace", which is no country: write its name or its code of two letters',
-    'civility value_unknown: has "Docteur", which is not in the list of the column "Civilité" in the config',
+    'civility value_unknown: has "Docteur", which is not in its list in the config',
     'rules.maxDistance distance_unknown: has "1.000", which is no distance: write kilometres, for example 30',
     'rules.geographical county_unknown: has "29.56", which is no number of a department: write for example 29, or 01, 2A',
-    'rules.competences value_unknown: has "VO", which is not in the list of the column "Gammes" in the config',
+    'rules.competences value_unknown: has "VO", which is not in its list in the config',
   ]);
 });
 

@@ -210,8 +210,7 @@ async function tonight(workspace: Workspace, context: Context, account: string, 
     const refusals = plan.refusals.map(({ code }) => code);
     const diff = reveal ? plan.diff(account, { reveal }) : undefined;
     if (refusals.length === 0) return found(action, what, refusals, diff);
-    const codes = refusals.join(", ");
-    return found(action, told("tonight_guard_refuses", { what, codes }), refusals, diff);
+    return found(action, told("tonight_guard_refuses", { what }), refusals, diff);
   } catch (error) {
     const { error: failure, said } = failureOf(error, context.interrupts.happened);
     return { ...unknown(failure.message), told: told("not_known_because", { why: said }) };

@@ -110,9 +110,7 @@ export async function carryOut(
   const more = areKnown ? [] : columns.map((text) => ({ text, tone: undefined }));
   if (format === "text") output.text([...(await linesOf(report, { language })), ...more]);
   else output.raw(await renderReport(report, format, workspace.names));
-  output.note(
-    path === undefined ? say("run_named", { run: runId }) : say("run_named_in_file", { run: runId, file: path }),
-  );
+  if (path !== undefined) output.note(say("run_noted", { file: path }));
   if (among(report.findings, "failed").length > 0 && !report.testMode && !interrupts.happened)
     output.note(report.sourceFile === undefined ? say("send_again_retry") : say("send_again_same_command"));
   await tellGitHub(output, { hash: report.hash, status: report.status }, () => report.render("markdown", { language }));

@@ -207,13 +207,17 @@ export function configFrom(
     }
     const states = valuesOf(cellsOf("status"));
     const gone = states.filter(saysGone);
-    if (gone.length > 0) {
+    const isList = states.length <= MOST_VALUES;
+    if (gone.length > 0 || (isList && states.length > 0)) {
       const kept = states.filter((state) => !saysGone(state));
-      const isList = states.length <= MOST_VALUES;
       const groups = new Map([["skip", gone]]);
       if (isList) groups.set("keep", [...kept, ""]);
       lines.push(
-        decide(told("to_do_leavers", { gone: named(gone), kept: kept.length === 0 ? "—" : named(kept) })),
+        decide(
+          gone.length === 0
+            ? told("to_do_states", { kept: named(kept) })
+            : told("to_do_leavers", { gone: named(gone), kept: kept.length === 0 ? "—" : named(kept) }),
+        ),
         ...tableLines(`cell.values(${nameOf("status")}`, groups),
       );
     }
@@ -317,7 +321,7 @@ export function configFrom(
     const others = names.filter((name) => !used.has(name));
     return others.length === 0 ? [] : [decide(told("to_do_unused", { names: named(others) }))];
   };
-  const people = (["firstname", "lastname"] as const).filter((column) => found.has(column)).map(nameOf);
+  const people = (["lastname", "firstname"] as const).filter((column) => found.has(column)).map(nameOf);
 
   const fields = [
     ...skip(),

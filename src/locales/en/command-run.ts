@@ -19,8 +19,7 @@ export const COMMAND_RUN = {
   columns_not_written: () => "the note of the file's columns could not be written",
   support_not_written: () => "the texts for Oplead Care could not be written",
   run_report_not_written: ({ file }: Strings<"file">) => `its report could not be written to ${file}`,
-  run_named: ({ run }: Strings<"run">) => `Run ${run}`,
-  run_named_in_file: ({ run, file }: Strings<"run" | "file">) => `Run ${run}, written to ${file}`,
+  run_noted: ({ file }: Strings<"file">) => `Audit: ${file}`,
   pause_needs_time: () =>
     "Say until when: npx oplead-sdk pause --until 2d --reason TEXT. To end a pause: npx oplead-sdk pause --off.",
   pause_over: ({ pause }: Strings<"pause">) => `The pause is over: ${pause}. The next run sends again.`,

@@ -80,6 +80,8 @@ export const COMMAND_SETUP = {
   to_do_lacks: ({ field, what }: Strings<"field" | "what">) => `NOT FOUND: ${field}: ${what}.`,
   to_do_leavers: ({ gone, kept }: Strings<"gone" | "kept">) =>
     `Rows with ${gone} are left out, because these people seem to have left; rows with ${kept} are sent. Move a word to the other list if that is wrong.`,
+  to_do_states: ({ kept }: Strings<"kept">) =>
+    `Rows with ${kept} are sent. Put words that say that a person has left into skip; any other word makes its row invalid.`,
   to_do_civility: () => 'Assumed: Oplead documents no list of forms of address. Ask whether it takes "M." and "Mme".',
   to_do_civility_unknown: ({ values, count }: Strings<"values"> & Numbers<"count">) =>
     `Assumed: Oplead takes "M." and "Mme". Add ${values} to one of the lists, or ${plural(count, "its rows are", "their rows are")} invalid.`,

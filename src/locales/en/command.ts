@@ -120,8 +120,8 @@ export const COMMAND_HISTORY = {
   refreshed_never: () => "With refreshAfterDays, the config would send each user again every so many days.",
   tonight_unchanged: ({ user, refresh }: Strings<"user" | "refresh">) =>
     `nothing: according to the ledger, Oplead has what the source says. It does not see an edit by hand in Oplead. ${refresh} To send it now: npx oplead-sdk sync --only ${user} --resend`,
-  tonight_guard_refuses: ({ what, codes }: Strings<"what" | "codes">) =>
-    `${what}, but the guard would refuse the run (${codes})`,
+  tonight_guard_refuses: ({ what }: Strings<"what">) =>
+    `${what}, but the guard would refuse the run: npx oplead-sdk plan`,
   unknown_fields: () => "fields that are not known",
   tonight_create: () => "create it, or update it if Oplead has it",
   tonight_update: () => "update",

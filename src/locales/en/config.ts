@@ -180,8 +180,8 @@ export const ROWS = {
     "Give the column the format Text before you enter or import the codes.",
   state_of_leaver: ({ value }: Strings<"value">) =>
     `says ${JSON.stringify(value)}: has this person left? To leave such rows out, let map return null for them`,
-  value_unknown: ({ column, value }: Strings<"value" | "column">) =>
-    `has ${JSON.stringify(value)}, which is not in the list of the column ${JSON.stringify(column)} in the config`,
+  value_unknown: ({ value }: Strings<"value" | "column">) =>
+    `has ${JSON.stringify(value)}, which is not in its list in the config`,
   country_unknown: ({ value }: Strings<"value" | "column">) =>
     `has ${JSON.stringify(value)}, which is no country: write its name or its code of two letters`,
   date_unknown: ({ column, value }: Strings<"column" | "value">) =>

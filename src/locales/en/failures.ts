@@ -16,7 +16,7 @@ export type NotOpened = keyof typeof NOT_OPENED;
 export const FILE_LEDGER = {
   ledger_closed: ({ path }: Strings<"path">) => `The ledger at ${path} has been closed.`,
   ledger_damaged: ({ path }: Strings<"path">) =>
-    `The ledger at ${path} is damaged. If the disk is full, make room and run again. Restore it from a backup, or delete the directory: the next run then looks up ` +
+    `The ledger at ${path} is damaged. Make room if the disk is full, and run again. If it stays damaged, restore it from a backup, or delete the directory: the next run then looks up ` +
     "every user by its account number and writes the ledger anew.",
   ledger_locked: ({ path }: Strings<"path">) =>
     `The ledger at ${path} is in use: another process, or another fileLedger of this one, has it open. Two runs at ` +

@@ -60,7 +60,7 @@ export const REPORT = {
   twin_advice: (twin: Strings<"accountNumber" | "of" | "by"> & { readonly inSource: boolean }) =>
     `${
       twin.by === "exchange"
-        ? "If they were exchanged, give each its own number again in the source."
+        ? "If so, give each its own number again in the source."
         : twin.inSource
           ? "If it is the same person, take one of the two rows out of the source."
           : `If it is the same person: npx oplead-sdk ledger move ${twin.of} ${twin.accountNumber}.`

@@ -265,6 +265,10 @@ interface StoreFailure {
   readonly issue?: { readonly code: string; readonly parameters?: unknown } | undefined;
 }
 
+// The text of another problem says what to do.
+export const isToRepair = (issue: StoreFailure["issue"]): boolean =>
+  issue === undefined || issue.code === "ledger_redis_failed";
+
 export const STOPS = {
   first_failed: ({ message }: Strings<"code" | "message">) =>
     `The run ended before a user was accepted, because all would fail for this reason. ${message}`,
@@ -289,8 +293,8 @@ export const STOPS = {
   too_many_failures: (figures: Numbers<"failed" | "calls"> & Strings<"last">) =>
     `${figures.failed} of the last ${figures.calls} calls failed, the last one with ${figures.last}. Look at the failures, repair what ` +
     "they have in common, and run again.",
-  ledger_failed: ({ problem }: StoreFailure) =>
-    `${problem} Without it nothing can be remembered. Repair it and run again.`,
+  ledger_failed: ({ problem, issue }: StoreFailure) =>
+    isToRepair(issue) ? `${problem} Without it nothing can be remembered. Repair it and run again.` : problem,
   queue_unavailable: ({ problem }: StoreFailure) => `${problem} Repair the queue and run again.`,
 };
 

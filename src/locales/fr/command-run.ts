@@ -20,8 +20,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   columns_not_written: () => "le relevé des colonnes du fichier n’a pas pu être écrit",
   support_not_written: () => "les textes pour Oplead Care n’ont pas pu être écrits",
   run_report_not_written: ({ file }) => `son rapport n’a pas pu être écrit dans ${file}`,
-  run_named: ({ run }) => `Exécution ${run}`,
-  run_named_in_file: ({ run, file }) => `Exécution ${run}, notée dans ${file}`,
+  run_noted: ({ file }) => `Journal d’audit : ${file}`,
   pause_needs_time: () =>
     "Dites jusqu’à quand : npx oplead-sdk pause --until 2d --reason TEXTE. Pour mettre fin à une pause : npx oplead-sdk pause --off.",
   pause_over: ({ pause }) => `La pause est terminée : ${pause}. La prochaine exécution enverra de nouveau.`,

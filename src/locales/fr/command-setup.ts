@@ -84,6 +84,8 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   to_do_lacks: ({ field, what }) => `INTROUVABLE : ${field} : ${what}.`,
   to_do_leavers: ({ gone, kept }) =>
     `Les lignes avec ${gone} sont écartées, car ces personnes semblent parties ; celles avec ${kept} sont envoyées. Déplacez un mot dans l’autre liste si c’est faux.`,
+  to_do_states: ({ kept }) =>
+    `Les lignes avec ${kept} sont envoyées. Mettez dans skip les mots qui disent qu’une personne est partie ; tout autre mot rend sa ligne non valide.`,
   to_do_civility: () =>
     "Supposé : Oplead ne documente pas de liste de civilités. Demandez s’il accepte « M. » et « Mme ».",
   to_do_civility_unknown: ({ values, count }) =>

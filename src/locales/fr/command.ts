@@ -45,7 +45,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
     `Aucune exécution n’a noté d’échec pour ${user}. Elles les notent à côté du journal d’audit.`,
   last_run: ({ run }) => `dernière exécution : ${run}`,
   last_night: ({ run }) => `dernière exécution nocturne : ${run}`,
-  last_complete: ({ run }) => `dernière à avoir tout envoyé : ${run}`,
+  last_complete: ({ run }) => `dernière sans échec d’envoi : ${run}`,
   the_same: () => "la même",
   run_open: ({ run, time }) => `non terminée : ${run}, depuis ${time}`,
   run_open_with_amounts: ({ run, time, amounts }) => `non terminée : ${run}, depuis ${time}, ${amounts}`,
@@ -116,7 +116,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
     "Avec refreshAfterDays, la configuration renverrait chaque utilisateur au bout de quelques jours.",
   tonight_unchanged: ({ user, refresh }) =>
     `rien : d’après le registre, Oplead contient ce que dit la source. Il ne voit pas une modification à la main dans Oplead. ${refresh} Pour renvoyer l’utilisateur tout de suite : npx oplead-sdk sync --only ${user} --resend`,
-  tonight_guard_refuses: ({ what, codes }) => `${what}, mais le garde-fou refuserait l’exécution (${codes})`,
+  tonight_guard_refuses: ({ what }) => `${what}, mais le garde-fou refuserait l’exécution : npx oplead-sdk plan`,
   unknown_fields: () => "des champs inconnus",
   tonight_create: () => "création, ou mise à jour s’il est déjà dans Oplead",
   tonight_update: () => "mise à jour",

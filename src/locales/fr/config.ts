@@ -175,8 +175,7 @@ export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french<typeof ROW
     "doute été perdu. Donnez à la colonne le format Texte avant de saisir ou d’importer les codes.",
   state_of_leaver: ({ value }) =>
     `indique « ${value} » : cette personne est-elle partie ? Pour écarter ces lignes, faites renvoyer null à map`,
-  value_unknown: ({ column, value }) =>
-    `contient « ${value} », absent de la liste de la colonne « ${column} » dans la configuration`,
+  value_unknown: ({ value }) => `contient « ${value} », absent de sa liste dans la configuration`,
   country_unknown: ({ value }) =>
     `contient « ${value} », qui n’est pas un pays : écrivez son nom ou son code de deux lettres`,
   date_unknown: ({ column, value }) =>

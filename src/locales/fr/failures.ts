@@ -19,7 +19,7 @@ const NOT_OPENED: Record<NotOpened, string> = {
 export const FILE_LEDGER_FR: TextsLike<typeof FILE_LEDGER> = /* @__PURE__ */ french<typeof FILE_LEDGER>({
   ledger_closed: ({ path }) => `Le registre ${path} a été fermé.`,
   ledger_damaged: ({ path }) =>
-    `Le registre ${path} est endommagé. Si le disque est plein, libérez de la place et relancez. Restaurez-le depuis une sauvegarde, ou supprimez le dossier : l’exécution suivante ` +
+    `Le registre ${path} est endommagé. Libérez de la place si le disque est plein, puis relancez. S’il reste endommagé, restaurez-le depuis une sauvegarde, ou supprimez le dossier : l’exécution suivante ` +
     "cherchera alors chaque utilisateur par son numéro de compte et réécrira le registre.",
   ledger_locked: ({ path }) =>
     `Le registre ${path} est déjà ouvert par un autre processus, ou par un autre fileLedger de celui-ci. Deux exécutions en ` +

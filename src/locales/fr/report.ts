@@ -63,7 +63,7 @@ export const REPORT_FR: TextsLike<typeof REPORT> = /* @__PURE__ */ french<typeof
   twin_advice: ({ accountNumber, of, by, inSource }) =>
     `${
       by === "exchange"
-        ? "S’ils ont été échangés, redonnez à chacun son numéro dans la source."
+        ? "Si oui, redonnez à chacun son numéro dans la source."
         : inSource
           ? "Si c’est la même personne, retirez l’une des deux lignes de la source."
           : `Si c’est la même personne : npx oplead-sdk ledger move ${of} ${accountNumber}.`

@@ -1,5 +1,6 @@
 import { type TextsLike, toldBy } from "../coded.ts";
 import type { GUARD, RowsOf, SAVED, STOPS, SYNC_OPTIONS, WARNINGS } from "../en/sync.ts";
+import { isToRepair } from "../en/sync.ts";
 import { localTime, namesOf } from "../grammar.ts";
 import { FILE_LEDGER_FR, PAUSE_FR, REDIS_FR } from "./failures.ts";
 import { REASONS_FR } from "./report.ts";
@@ -176,7 +177,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     (runsBefore === 0
       ? ""
       : `Selon sa marque, ${counted(runsBefore, "exécution s’est terminée", "exécutions se sont terminées")} ici : il a sans doute été perdu, ou ce n’est pas le bon. `) +
-    "Vérifiez où il se trouve. Si c’est la première exécution, approuvez le plan.",
+    "À la première exécution, c’est normal : approuvez le plan. Sinon, vérifiez où se trouve le registre.",
   ledger_shrunk: ({ now, before }) =>
     `Le registre a perdu des entrées : il en reste ${number(now)} sur ${number(before)} après la dernière exécution. Les utilisateurs ` +
     "sans entrée seraient renvoyés, et rien ne dit ce qui a changé chez eux. Vérifiez le stockage.",
@@ -227,8 +228,10 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof S
   too_many_failures: ({ failed, calls, last }) =>
     `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, corrigez ce qu’ils ont en ` +
     "commun, et relancez l’exécution.",
-  ledger_failed: (failure) =>
-    `${saidOf(failure, "Le registre est en panne")} Sans lui, rien ne peut être noté. Rétablissez-le et relancez l’exécution.`,
+  ledger_failed: (failure) => {
+    const remedy = " Sans lui, rien ne peut être noté. Rétablissez-le et relancez l’exécution.";
+    return saidOf(failure, "Le registre est en panne") + (isToRepair(failure.issue) ? remedy : "");
+  },
   queue_unavailable: (failure) =>
     `${saidOf(failure, "La file d’attente est en panne")} Rétablissez-la et relancez l’exécution.`,
 });
