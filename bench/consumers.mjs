@@ -41,6 +41,16 @@ ${entries.flatMap(([name, lines]) => (has(name) ? [lines] : [])).join("\n")}
   return { code, types: [], missing: entries.map(([name]) => name).filter((name) => !has(name)) };
 }
 
+/** @type {Consumer} the shape of a peer's program */
+export const ourCall = {
+  types: [],
+  code: `import { createOplead } from "oplead-sdk";
+const oplead = createOplead({ token: "t" });
+const upserted = await oplead.upsertUser(${USER});
+console.log(upserted.id);
+`,
+};
+
 /** @type {Record<string, Consumer>} */
 export const peerConsumers = {
   ky: {
@@ -72,6 +82,14 @@ console.log(customer.id);
     code: `import { Octokit } from "@octokit/core";
 const client = new Octokit({ auth: "t" });
 const answer = await client.request("PUT /repos/{owner}/{repo}/topics", { owner: "o", repo: "r", names: ["t"] });
+console.log(answer.data.names);
+`,
+  },
+  "@octokit/rest": {
+    types: ["node"],
+    code: `import { Octokit } from "@octokit/rest";
+const client = new Octokit({ auth: "t" });
+const answer = await client.rest.repos.replaceAllTopics({ owner: "o", repo: "r", names: ["t"] });
 console.log(answer.data.names);
 `,
   },
