@@ -226,7 +226,7 @@ it("fileLedger says that its files are damaged, with an error that is not retrya
   for (const name of await readdir(path)) if (name.startsWith("MANIFEST")) await truncate(join(path, name), 10);
   const error = await failureOf(fileLedger(path).get("ACC-1"));
   expect(error).toMatchObject({ code: "ledger_unavailable", retryable: false });
-  expect(error.message).toContain("Restore it from a backup");
+  expect(error.message).toContain("restore it from a backup");
 });
 
 it("fileLedger does not silently lose the last writes if its files are cut off after close()", async () => {
