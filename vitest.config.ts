@@ -29,7 +29,7 @@ export default defineConfig({
         replacement: path("src/$1/index.ts"),
       },
       { find: /^oplead-sdk\/coverage\/france$/, replacement: path("src/coverage/france.ts") },
-      { find: /^oplead-sdk\/otel$/, replacement: path("src/otel.ts") },
+      { find: /^oplead-sdk\/(otel|raw)$/, replacement: path("src/$1.ts") },
       { find: /^oplead-sdk$/, replacement: path("src/index.ts") },
     ],
   },
