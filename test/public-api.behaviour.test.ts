@@ -109,7 +109,7 @@ const planOptions = {
   retryHeld: ["boolean"],
 } as const;
 const policyOptions = { name: ["text"], onViolation: [], always: ["boolean"] } as const;
-const evaluation = { assumptions: [], locate: ["function"], signal: [] } as const;
+const evaluation = { assumptions: [], locate: ["function"] } as const;
 
 const ENTRIES: Readonly<Record<string, Entry>> = {
   createOplead: {
@@ -352,7 +352,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   coverage: {
     call: coverage.coverage,
     args: [people, { universe: { countries: [country] } }],
-    options: { ...evaluation, universe: [] },
+    options: { ...evaluation, universe: [], signal: [] },
   },
   "coverage().eligible": { call: result.eligible, args: [lead] },
   "coverage().render": {

@@ -14,7 +14,7 @@ import { checkedLocate, checkKinds, evaluation, readUsers, universe } from "./re
 import type { CoverageResult, CoverageUser, EvaluationOptions, PostcodeClass, Universe } from "./types.ts";
 
 /** Options of {@link coverage}. */
-export interface CoverageOptions extends EvaluationOptions {
+export interface CoverageOptions extends EvaluationOptions, Pick<CallOptions, "signal"> {
   /** All leads that can exist. */
   readonly universe: Universe;
 }
@@ -22,7 +22,7 @@ export interface CoverageOptions extends EvaluationOptions {
 const checkArguments = /* @__PURE__ */ argumentsCheck("coverage", () => ({ users: iterable() }));
 
 export const checkCoverageOptions = /* @__PURE__ */ optionsCheck<CoverageOptions>("coverage", () =>
-  options(evaluation(), { universe: universe() }),
+  options({ ...evaluation(), signal: signalKind() }, { universe: universe() }),
 );
 
 const checkExplain = /* @__PURE__ */ optionsCheck<Pick<CallOptions, "signal">>("explain", () =>

@@ -53,7 +53,7 @@ const checkOptions = /* @__PURE__ */ optionsCheck<ExplainLeadOptions>("explainLe
  * names both. Sends nothing.
  *
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` for a lead without a country, for a user without an
- * account number, and for two users with the same one; `aborted`.
+ * account number, and for two users with the same one.
  *
  * @example
  * ```ts
@@ -72,7 +72,7 @@ export async function explainLead(
   checkLead(lead);
   const assumptions = resolveAssumptions(replaced);
   const geography = new Geography(countries, checkedLocate(options.locate));
-  const work = { caller: "explainLead", signal: options.signal };
+  const work = { caller: "explainLead", signal: undefined };
   const read = readUsers(users, assumptions, work.caller, options.receives);
   const othersHaveRules = someHaveRules(read.filter(({ notCounted }) => !notCounted));
   const members = read.map((user) => memberOf(user, geography, othersHaveRules));

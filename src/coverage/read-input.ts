@@ -8,7 +8,6 @@ import {
   requireNoIssues,
   type Schema,
   says,
-  signal,
   valueThat,
 } from "../core/validate.ts";
 import { isRecord } from "../core/values.ts";
@@ -163,7 +162,6 @@ const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
 });
 
 export const evaluation = (): OptionalKinds<EvaluationOptions> => ({
-  signal: signal(),
   assumptions: options<Partial<Assumptions>>({ ...assumptions(), known: knownNames() }),
   locate: func(),
   receives: valueThat(canBeReceives, tellValue("not_profiles")),

@@ -105,7 +105,7 @@ export interface Universe extends Dimensions {
 export type { Coordinates, Dimensions, Lead, LeadAxis, LeadCodes } from "../rules/types.ts";
 
 /** Options that {@link explainLead} and {@link coverage} share. */
-export interface EvaluationOptions extends Pick<CallOptions, "signal"> {
+export interface EvaluationOptions {
   /** Replaces some of {@link defaultAssumptions}. */
   readonly assumptions?: Partial<Assumptions> | undefined;
   /** Places of postcodes. Default: distances are known only between coordinates that users and leads bring. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { franceCountry, locate } from "../../src/coverage/france.ts";
-import { type CoverageUser, compareCoverage, coverage, explainLead } from "../../src/coverage/index.ts";
+import { type CoverageUser, compareCoverage, coverage } from "../../src/coverage/index.ts";
 import { failureOf } from "../support/failure.ts";
 
 const country = franceCountry();
@@ -36,12 +36,12 @@ it("a signal ends coverage() and the functions that use its result", async () =>
   for (const call of [
     () => coverage(dealers(300), { universe, locate, signal }),
     () => compareCoverage(result, after, { signal }),
-    () => explainLead(lead, dealers(300), { locate, signal }),
+    () => result.explain(lead, { signal }),
     () => result.render("html", { signal }),
   ]) {
     const { code, thrown, message } = await failureOf(call);
     expect([code, thrown]).toEqual(["aborted", signal.reason]);
-    expect(message).toMatch(/^(?:coverage|compareCoverage|explainLead|render): ended by/);
+    expect(message).toMatch(/^(?:coverage|compareCoverage|explain|render): ended by/);
   }
 });
 

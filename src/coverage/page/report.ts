@@ -12,6 +12,7 @@ import { COVERAGE_PAGE_FR, COVERAGE_SCRIPT_FR } from "../../locales/fr/coverage-
 import { COVERAGE_FINDINGS_FR } from "../../locales/fr/findings.ts";
 import { NOT_COUNTED_FR } from "../../locales/fr/not-counted.ts";
 import { LEAD_LABELS_FR, PROFILE_TYPES_FR, RULE_LABELS_FR } from "../../locales/fr/rules.ts";
+import type { CallOptions } from "../../transport/options.ts";
 import type { CoverageInternals } from "../internals.ts";
 import { labels } from "../read-input.ts";
 import type { CoverageRenderOptions, CoverageResult, CoverageUser, EvaluationOptions, Universe } from "../types.ts";
@@ -45,7 +46,7 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CoverageRenderOptions & { read
 
 type Evaluate = (
   users: Iterable<CoverageUser>,
-  options: EvaluationOptions & { readonly universe: Universe },
+  options: EvaluationOptions & Pick<CallOptions, "signal"> & { readonly universe: Universe },
 ) => Promise<CoverageResult>;
 
 export async function renderCoverage(
