@@ -364,7 +364,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
         labels: [],
         names: ["boolean"],
         company: ["text"],
-        signal: [],
       },
     },
   },

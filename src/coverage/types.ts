@@ -157,7 +157,7 @@ export interface LeadRenderOptions extends LanguageOptions {
 }
 
 /** Options of {@link CoverageResult.render}. */
-export interface CoverageRenderOptions extends LanguageOptions, Pick<CallOptions, "signal"> {
+export interface CoverageRenderOptions extends LanguageOptions {
   /** Names to show instead of codes: `{ RNG_CARS: "Voitures" }`. Default: the codes. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Shows names of users (personal data) beside account numbers. Default false. */
@@ -203,7 +203,7 @@ export interface CoverageResult {
    * loads nothing. Users appear by account number, with their postcodes and rules; an account number that is an e-mail
    * address becomes `hidden-7` (the seventh user) unless `names` is true.
    *
-   * @throws {@link OpleadError} `invalid_options`; `aborted`.
+   * @throws {@link OpleadError} `invalid_options`.
    */
   render(as: "html", options?: CoverageRenderOptions): Promise<string>;
 }

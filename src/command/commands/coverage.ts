@@ -91,8 +91,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const comparison = before && (await compareCoverage(before, result, { signal }));
       const judged = await judgeUsers(config, users, workspace.names.segments, { ...places, labels }, signal);
       if (html !== undefined) {
-        const shown = { language: languageName(), names, labels, company };
-        const report = await result.render("html", { ...shown, signal });
+        const report = await result.render("html", { language: languageName(), names, labels, company });
         withReport(html, () => writePrivateFile(html, report));
       }
       const { assumptions, findings, notCounted } = result;

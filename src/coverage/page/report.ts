@@ -1,6 +1,5 @@
 import { showIdentity } from "../../core/redact.ts";
-import { endIfAborted } from "../../core/time.ts";
-import { boolean, oneOf, options, optionsCheck, signal, text } from "../../core/validate.ts";
+import { boolean, oneOf, options, optionsCheck, text } from "../../core/validate.ts";
 import { isObject } from "../../core/values.ts";
 import { namesIn, type Texts } from "../../locales/coded.ts";
 import { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
@@ -12,7 +11,6 @@ import { COVERAGE_PAGE_FR, COVERAGE_SCRIPT_FR } from "../../locales/fr/coverage-
 import { COVERAGE_FINDINGS_FR } from "../../locales/fr/findings.ts";
 import { NOT_COUNTED_FR } from "../../locales/fr/not-counted.ts";
 import { LEAD_LABELS_FR, PROFILE_TYPES_FR, RULE_LABELS_FR } from "../../locales/fr/rules.ts";
-import type { CallOptions } from "../../transport/options.ts";
 import type { CoverageInternals } from "../internals.ts";
 import { labels } from "../read-input.ts";
 import type { CoverageRenderOptions, CoverageResult, CoverageUser, EvaluationOptions, Universe } from "../types.ts";
@@ -38,15 +36,12 @@ export function wordsIn(language: PageLanguage, names: Names): CoverageWords<Pag
 }
 
 const checkOptions = /* @__PURE__ */ optionsCheck<CoverageRenderOptions & { readonly as: "html" }>("render", () =>
-  options(
-    { language: oneOf("en", "fr"), labels: labels(), names: boolean(), company: text(), signal: signal() },
-    { as: oneOf("html") },
-  ),
+  options({ language: oneOf("en", "fr"), labels: labels(), names: boolean(), company: text() }, { as: oneOf("html") }),
 );
 
 type Evaluate = (
   users: Iterable<CoverageUser>,
-  options: EvaluationOptions & Pick<CallOptions, "signal"> & { readonly universe: Universe },
+  options: EvaluationOptions & { readonly universe: Universe },
 ) => Promise<CoverageResult>;
 
 export async function renderCoverage(
@@ -58,14 +53,13 @@ export async function renderCoverage(
 ): Promise<string> {
   // A value that is no object is refused as it is.
   checkOptions(isObject(options) ? { ...options, as } : (options as never));
-  const { names = false, language = "en", labels = {}, company, signal } = options;
+  const { names = false, language = "en", labels = {}, company } = options;
   const { network, users } = internals;
   if (!names && network.members.some(({ user }) => isHidden(user.accountNumber))) {
-    return (await withoutIdentities(internals, evaluate, signal)).render(as, options);
+    return (await withoutIdentities(internals, evaluate)).render(as, options);
   }
   const words = wordsIn(language, { labels, users: names ? namesOf(users) : {} });
   const heading = { title: words.say("title"), company, date: day(Date.now()) };
-  endIfAborted({ caller: "render", signal });
   const data = encodeReport(network, words);
   return renderPage(network, result, data, heading, words).text;
 }
@@ -77,7 +71,6 @@ function isHidden(accountNumber: string): boolean {
 function withoutIdentities(
   { network, locate, receives: ofOriginal, users }: CoverageInternals,
   evaluate: Evaluate,
-  signal: AbortSignal | undefined,
 ): Promise<CoverageResult> {
   const { universe, assumptions } = network;
   const originals = new Map<CoverageUser, CoverageUser>();
@@ -94,7 +87,7 @@ function withoutIdentities(
   const receives =
     typeof ofOriginal === "function" ? (user: CoverageUser) => ofOriginal(originals.get(user) ?? user) : ofOriginal;
   const replaced = { ...assumptions, distanceFrom: from };
-  return evaluate(originals.keys(), { universe, locate, receives, assumptions: replaced, signal });
+  return evaluate(originals.keys(), { universe, locate, receives, assumptions: replaced });
 }
 
 function namesOf(users: readonly CoverageUser[]): { [accountNumber: string]: string } {
