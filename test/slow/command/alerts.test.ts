@@ -7,38 +7,19 @@ import { installedFolder } from "./project.ts";
 
 const titles = (receiver: Receiver) => messagesOf(receiver).map(({ state, night }) => `${state} ${night}`);
 
-async function project(lines = "") {
+async function project() {
   const platform = await openPlatform();
   const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
   const { webhook } = json.target as { readonly webhook: string };
   const env = { ...platform.env, HOOK: webhook, BEAT: (heartbeat.target as { readonly heartbeat: string }).heartbeat };
   const notify = `notify: { targets: [{ webhook: env("HOOK"), format: "json" }, { heartbeat: env("BEAT") }], timeoutMs: 2_000 },`;
   const folder = await installedFolder({
-    "oplead.config.mjs": configWith(`${notify} ${lines} targets: { other: {} },`),
+    "oplead.config.mjs": configWith(`${notify} targets: { other: {} },`),
     "dealers.csv": dealersCsv(3),
   });
   const run = (...args: string[]) => oplead(folder, args, { env });
-  const beats = () => heartbeat.accepted.map((url) => !url.endsWith("/fail"));
-  return { platform, folder, json, heartbeat, env, run, beats };
+  return { folder, json, heartbeat, run };
 }
-
-it("sync sends one alert a day about failing runs, and a message when a run succeeds again", async () => {
-  const { folder, json, run, beats } = await project();
-  expect((await run("sync")).code).toBe(0);
-  rmSync(join(folder, "dealers.csv"));
-  for (const _ of [1, 2]) expect((await run("sync", "--target", "other")).code).toBe(1);
-  writeFileSync(join(folder, "dealers.csv"), dealersCsv(0));
-  expect((await run("sync")).code).toBe(3);
-  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3));
-  expect((await run("sync")).code).toBe(0);
-  // All runs are on one day.
-  expect(titles(json)).toEqual(["begun failed", "over refused"]);
-  expect(messagesOf(json)[0]?.reasons[0]?.message).toMatch(
-    /^The source could not be read\. .*dealers\.csv: the file does not exist\.$/,
-  );
-  expect(messagesOf(json)[0]).toMatchObject({ name: "other", command: "npx oplead-sdk doctor --target other" });
-  expect(beats()).toEqual([true, false, false, false, true]);
-});
 
 it("runs that end at once tell one message for each platform, and one when it works again", async () => {
   const { folder, json, run } = await project();
