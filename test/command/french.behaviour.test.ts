@@ -2,15 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { COMMANDS } from "../../src/command/registry.ts";
-import {
-  configWith,
-  dealersCsv,
-  onPlatform,
-  openPlatform,
-  oplead,
-  opleadEach,
-  projectWith,
-} from "../support/command.ts";
+import { dealersCsv, onPlatform, openPlatform, oplead, opleadEach, projectWith } from "../support/command.ts";
 import { englishLines } from "../support/english.ts";
 import { folderWith } from "../support/folder.ts";
 
@@ -29,9 +21,6 @@ async function said(folder: string, lines: readonly string[], env: Readonly<Reco
   const ended = await opleadEach(folder, commands, { ...env, ...FRENCH });
   return lines.map((line, at) => [line, ended[at] ?? { code: null, stdout: "", stderr: "" }] as const);
 }
-const answering = (status: number, body: object) =>
-  `restSource({ url: "http://127.0.0.1:9/staff", fetch: async () => Response.json(${JSON.stringify(body)}, { status: ${status} }) })`;
-const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
 it("in French the help of oplead and of each of its commands is French", async () => {
   const folder = await project(1);
@@ -160,36 +149,5 @@ it("probe, explain and coverage in French write no English sentence", async () =
     expect({ line, isSilent: text === "" }).toEqual({ line, isSilent: false });
     expect({ line, english: englishLines(text) }).toEqual({ line, english: [] });
     expect({ line, set: /[\p{L}\d»)] [:;!?](?= |$)/mu.exec(text)?.[0] }).toEqual({ line, set: undefined });
-  }
-});
-
-it.each([
-  [
-    "a service that is down",
-    `restSource({ url: "http://127.0.0.1:9/staff", fetch: () => Promise.reject(new TypeError("fetch failed")) })`,
-    /Source : la lecture échoue : http:\/\/127\.0\.0\.1:9\/staff : sa fonction fetch a échoué/,
-  ],
-  [
-    "an answer without a list",
-    answering(200, { staff: [] }),
-    /il n’y a pas de liste d’enregistrements dans le document : dites où elle est par l’option items ; il y a des listes à « staff »/,
-  ],
-  [
-    "a join without partners",
-    `joinSources([{ ref: "A" }], { with: [], on: "ref", as: "other" })`,
-    /source 2 : elle ne contient aucun enregistrement/,
-  ],
-])("doctor and plan tell in French, without quoting English, what is wrong with %s", async (_what, source, wanted) => {
-  const { env } = await openPlatform();
-  const config = configWith()
-    .replace("import { csvSource,", "import { joinSources, restSource,")
-    .replace('csvSource("dealers.csv")', source);
-  const folder = await folderWith({ "oplead.config.mjs": config });
-  for (const command of ["doctor", "plan"]) {
-    const { stdout, stderr } = await oplead(folder, [command], { env: { ...env, ...FRENCH } });
-    const text = plain(stdout + stderr);
-    if (command === "doctor") expect(text).toMatch(wanted);
-    expect(text).not.toMatch(/en anglais|is no|there is|answered|cannot|no record/);
-    expect(englishLines(text)).toEqual([]);
   }
 });
