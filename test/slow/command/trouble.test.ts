@@ -117,21 +117,6 @@ it("the command works in a folder with a non-ASCII name, with CRLF in the config
   expect(readFileSync(join(folder, "été à Nîmes/oplead-audit.jsonl"), "utf8")).toContain("DLR-2");
 });
 
-it("oplead.config.ts loads with enums, imports of .ts files and top-level await, also without `type`", async () => {
-  const { env } = await openPlatform();
-  const head = 'import { zip } from "./zip.ts";\nenum Kind { No = 0 }\nawait Promise.resolve();\n';
-  const folder = await installedFolder({
-    "oplead.config.ts": head + configWith("coverage: Kind.No === zip.length,").replace("row.zip", "zip as string"),
-    "dealers.csv": dealersCsv(2),
-    "zip.ts": 'export const zip: string = "01000";\n',
-    "package.json": "{}",
-  });
-  const { code, stderr, stdout } = await oplead(folder, "plan --json", { env });
-  expect(stderr).not.toContain("Error");
-  expect(code).toBe(0);
-  expect(JSON.parse(stdout).counts.new).toBe(2);
-});
-
 it("the command names a package that the config imports and that is not installed", async () => {
   const folder = await installedFolder({ "oplead.config.mjs": 'import "not-installed-here";\nexport default {};' });
   const { code, stderr } = await oplead(folder, "plan");
