@@ -16,8 +16,11 @@ export function reported(world: World): Violation[] {
 }
 
 // Another writer makes users stale or failed that have arrived.
-function isAlone(process: string, { store, platform }: World): boolean {
-  const hasStood = platform.sent.some((sent) => sent.process.name === process && sent.process.stillUntil > 0);
+// A process that stood still may write after its lease has passed to another one, which then begins the user again.
+function isAlone(process: string, { store, platform }: World, person: string | undefined): boolean {
+  const hasStood = platform.sent.some(
+    (sent) => sent.process.stillUntil > 0 && (sent.process.name === process || sent.person === person),
+  );
   return store.kind === "file" || (store.kind === "lease" && !hasStood);
 }
 
@@ -48,9 +51,9 @@ function outcomesOf({ process, report, outcomes }: Run, world: World): Violation
     if (own.some((commit) => world.nameOf(commit.accountNumber) === person)) continue;
     found.push(untrue(`${process} says ${outcome} of ${accountNumber}`, person));
   }
-  if (!report || !isAlone(process, world)) return found;
+  if (!report) return found;
   for (const { step, person } of acknowledged(process, world)) {
-    if (!told.has(person))
+    if (!told.has(person) && isAlone(process, world, person))
       found.push(untrue(`${process} was told that ${step} of ${person} has arrived, and does not say it`, person));
   }
   return found;
@@ -58,11 +61,10 @@ function outcomesOf({ process, report, outcomes }: Run, world: World): Violation
 
 function failuresOf({ process, report }: Run, world: World): Violation[] {
   const { platform, nameOf } = world;
-  if (!isAlone(process, world)) return [];
   return (among(report?.findings ?? [], "failed") ?? []).flatMap(({ accountNumber, step, code }) => {
-    // The ledger failed, so Oplead may have the user all the same.
-    if (code.startsWith("ledger_")) return [];
     const person = nameOf(accountNumber);
+    // The ledger failed, so Oplead may have the user all the same.
+    if (code.startsWith("ledger_") || !isAlone(process, world, person)) return [];
     const path = step.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const last = platform.sent.findLast(
       (sent) => sent.process.name === process && sent.person === person && sent.step === path,
