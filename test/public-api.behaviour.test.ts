@@ -292,7 +292,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       requests: ["number"],
       backoffMs: ["number"],
       timeoutMs: ["number"],
-      logger: [],
     },
   },
   "queue.enqueue": {

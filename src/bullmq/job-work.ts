@@ -11,7 +11,7 @@ import { reconcileContent } from "../reconcile/reconcile.ts";
 import { outcomeOf, type Reconciliation } from "../reconcile/reconciliation.ts";
 import type { Inbox, InboxRecord } from "./inbox.ts";
 import { platformTag, stateLost, storedResult, type UserKey } from "./job.ts";
-import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
+import type { UserWorkerOptions } from "./options.ts";
 
 export type Refusal = "other_platform" | "other_mode" | "unknown_key" | "waits_for_parent";
 
@@ -35,10 +35,9 @@ export interface TakenJob extends UserKey {
 export function jobWork(
   oplead: Oplead,
   inbox: Inbox,
-  logger: UserQueueOptions["logger"],
   { ledger, load, lockMs = 30_000, ...options }: UserWorkerOptions,
 ): (job: TakenJob, signal: AbortSignal, about?: JobSubject) => Promise<JobOutcome | Refusal> {
-  const onUser = observer(logger)("onUser", options.onUser);
+  const onUser = observer(internalsOf(oplead).transport.settings.logger)("onUser", options.onUser);
   const own = platformTag(identityOf(platformOf(oplead)));
 
   async function reconcile(

@@ -6,7 +6,6 @@ import {
   filledText,
   func,
   ledger,
-  logger,
   MAX_TIMER_MS,
   matching,
   number,
@@ -30,10 +29,9 @@ import type { ReconcileOptions, UserOutcome } from "../reconcile/reconciliation.
 import { clientProblem, type RedisClient } from "../redis/client.ts";
 import type { RedisLedgerOptions } from "../redis/ledger.ts";
 import type { QueuedUserRequest, SyncOptions } from "../sync/types/options.ts";
-import type { CallOptions } from "../transport/options.ts";
 
 /** Options of {@link userQueue}. */
-export interface UserQueueOptions extends Pick<CallOptions, "logger">, Pick<RedisLedgerOptions, "timeoutMs"> {
+export interface UserQueueOptions extends Pick<RedisLedgerOptions, "timeoutMs"> {
   /**
    * Address, `redis://user:password@host:port/db` or `rediss://…` for TLS, with user and password percent-encoded; or a
    * client of ioredis (`Redis`, with Sentinel too, or `Cluster`), as `redisLedger` takes it. The queue opens
@@ -163,7 +161,6 @@ export const checkQueueOptions = /* @__PURE__ */ optionsCheck<UserQueueOptions>(
         attempts: wholeNumber(1, 1000),
         backoffMs: number(0, MAX_TIMER_MS),
         timeoutMs: number(1, MAX_TIMER_MS),
-        logger: logger(),
       },
       { redis: redis(), encryptionKey: encryptionKey() },
     ),

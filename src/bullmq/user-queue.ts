@@ -4,7 +4,6 @@ import { internalsOf } from "../client/client-state.ts";
 import { invalid } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
 import { KeyedLock } from "../core/keyed.ts";
-import { quiet } from "../core/log.ts";
 import { showIdentity } from "../core/redact.ts";
 import { type Closeable, closeable } from "../core/run-time.ts";
 import { describe, identityOf, platformOf } from "../ledger/bind.ts";
@@ -85,8 +84,7 @@ export class UserQueue {
       encryptionKey,
     } = options;
     this.#oplead = oplead;
-    const logger = options.logger ? quiet(options.logger) : internalsOf(oplead).transport.settings.logger;
-    this.#options = { ...options, logger };
+    this.#options = { ...options };
     this.#platform = identityOf(platformOf(oplead));
     const { name = `oplead-users-${nameOf(this.#platform)}` } = options;
     this.#name = name;
@@ -107,6 +105,7 @@ export class UserQueue {
     const keys = typeof encryptionKey === "string" ? [encryptionKey] : encryptionKey || [];
     this.#inbox = new Inbox(this.#redis, `${prefix}:${name}`, sealWith(keys, this.#platform), inboxTtlMs);
     const openEvents = () => new QueueEvents(name, { connection: connectionOf(redis, {}), prefix });
+    const { logger } = internalsOf(oplead).transport.settings;
     this.#waits = new Waits({ openEvents, queue, redis: this.#redis, inbox: this.#inbox, logger });
   }
 
@@ -237,9 +236,10 @@ export class UserQueue {
 
   /** Starts a worker in this process. @throws {@link OpleadError} `invalid_options`. */
   startWorker(given: UserWorkerOptions): UserWorker & Closeable {
-    const { redis, storeUsers = true, backoffMs = 2_000, logger } = this.#options;
+    const { redis, storeUsers = true, backoffMs = 2_000 } = this.#options;
     workerOptionsCheck(storeUsers)(given);
     const { lockMs = 30_000 } = given;
+    const { logger, maxConcurrency } = internalsOf(this.#oplead).transport.settings;
     const queue = this.#queue;
     const isDue = dueDelayed();
     const worker = new QueueWorker({
@@ -250,10 +250,10 @@ export class UserQueue {
           prefix: this.#prefix,
         }),
       backoffMs,
-      concurrency: internalsOf(this.#oplead).transport.settings.maxConcurrency,
+      concurrency: maxConcurrency,
       lockMs,
       logger,
-      work: jobWork(this.#oplead, this.#inbox, logger, { ...given, lockMs }),
+      work: jobWork(this.#oplead, this.#inbox, { ...given, lockMs }),
       check: () => this.#redis.requireNoEviction(),
       promote: () => this.#redis.use(() => queue.promoteJobs()),
       recover: () => this.#recover(),

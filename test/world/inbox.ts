@@ -76,7 +76,7 @@ export class ModelInbox {
   async work(self: WorldProcess, oplead: Oplead): Promise<void> {
     const { store } = this.#world;
     const baseUrl = "https://oplead.example";
-    const work = jobWork(oplead, this.#inboxOf(self), undefined, {
+    const work = jobWork(oplead, this.#inboxOf(self), {
       ledger: store.open(self),
       onUser: this.#world.audit.file.onUser,
     });

@@ -54,7 +54,6 @@ export function openTenant(settings: TenantSettings, shared: Shared): Tenant {
     encryptionKey: shared.queueKey,
     backoffMs: shared.backoffMs,
     timeoutMs: redisTimeoutMs,
-    logger,
   });
   const webhook = createUserWebhook(oplead, {
     verify: standardWebhooks({ secrets: [webhookSecret] }),

@@ -174,13 +174,17 @@ export async function withQueue<T>(
     if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
     throw new CommandError("missing_package", told("queue_needs_packages"));
   });
-  const lines: OpleadLogger = {
+  // The queue sums up what the client has to say of each request.
+  const ofQueue = (tell: (line: string) => void) => (line: string) => {
+    if (line.startsWith("oplead-sdk: queue: ")) tell(line);
+  };
+  const logger: OpleadLogger = {
     debug() {},
-    info: (line) => output.note(line),
-    warn: (line) => output.warn(line),
+    info: ofQueue((line) => output.note(line)),
+    warn: ofQueue((line) => output.warn(line)),
     error: (line) => output.warn(line),
   };
-  const queue = userQueue(workspace.oplead, { logger: client?.logger ?? lines, ...options });
+  const queue = userQueue(client?.logger ? workspace.oplead : workspace.oplead.with({ logger }), options);
   try {
     return await task(queue);
   } finally {

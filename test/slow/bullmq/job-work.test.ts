@@ -22,11 +22,11 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
   const inboxWith = (...keys: string[]) =>
     new Inbox(new RedisAccess(async () => redis as never, 5_000), world.name, sealWith(keys, "p"), 60_000);
 
-  function open(more: Partial<Parameters<typeof jobWork>[3]> = {}, oplead = world.client()) {
+  function open(more: Partial<Parameters<typeof jobWork>[2]> = {}, oplead = world.client()) {
     const inbox = inboxWith();
     const told: UserOutcome[] = [];
     const onUser = (outcome: UserOutcome): void => void told.push(outcome);
-    const work = jobWork(oplead, inbox, undefined, { ledger: memoryLedger(), onUser, ...more });
+    const work = jobWork(oplead, inbox, { ledger: memoryLedger(), onUser, ...more });
     const platform = platformTag(identityOf(platformOf(oplead)));
     const job: TakenJob = { key: "k", testMode: false, platform, id: "7", wasKilled: false };
     const put = (phone: string, isOwed = false, more: Partial<Parameters<Inbox["put"]>[0]> = {}) =>

@@ -150,7 +150,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
       await expect(other.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "invalid_options" });
     }
     const { logger, lines } = recorder();
-    const wrong = world.work(world.open({ encryptionKey: key(8), logger }));
+    const wrong = world.work(world.open({ encryptionKey: key(8) }, world.client({ logger })));
     await until(async () => (await queue.status()).delayed === 20);
     expect(await queue.status()).toMatchObject({ failed: 0, inbox: 20 });
     expect(lines.filter(({ fields }) => fields?.code === "unknown_key")).toHaveLength(1);
@@ -195,7 +195,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
       await expect(queue.status()).rejects.toMatchObject({ code: "queue_unavailable", message });
       await expect(queue.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable", message });
       const { logger, lines } = recorder();
-      const refusing = world.work(world.open({ logger }), { lockMs: 1_000 });
+      const refusing = world.work(world.open({}, world.client({ logger })), { lockMs: 1_000 });
       await until(() => !refusing.isHealthy());
       expect(lines).toMatchObject([{ level: "error", text: message }]);
       expect(world.fake.requests).toEqual([]);
