@@ -20,7 +20,7 @@ export interface WebhookQueue {
   enqueue(
     user: SourceUser,
     how: {
-      /** Test mode of the receiving client, which the worker must use, too. */
+      /** @internal Of the receiving client; the worker must use it, too. */
       readonly testMode: boolean;
       /** Sends held steps again: see `retryHeld` of `reconcileUser`. */
       readonly retryHeld: true;

@@ -17,7 +17,8 @@ const FILE_KINDS: readonly FileKind[] = [csvFiles, excelFiles, jsonFiles];
  * table. Of a {@link joinSources}, the first source is replaced.
  *
  * ```ts
- * await syncUsers(oplead, { source: sourceOfFile("yesterday.csv"), sourceFile: "yesterday.csv", map, ledger });
+ * const source = sourceOfFile("yesterday.csv");
+ * await syncUsers(oplead, { source, map, ledger, advanced: { sourceFile: "yesterday.csv" } });
  * ```
  *
  * @param file Path. A relative one starts at the config file's folder, outside the command at the working directory.
