@@ -1,11 +1,9 @@
 import { appendFileSync } from "node:fs";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, it, onTestFinished } from "vitest";
 import { type CsvOptions, csvSource } from "../../../src/config/index.ts";
 import { folderWith, listOf } from "../../support/folder.ts";
-import { sized } from "../../support/long-form.ts";
 
 async function read(content: string | Uint8Array, options: CsvOptions = {}) {
   const folder = await folderWith({ "dealers.csv": content });
@@ -51,21 +49,6 @@ it("text in quotation marks may hold delimiters, line breaks and quotation marks
   const { rows, numbers } = await read('ref;name\r\nA-1;"Garage ""Le Pneu""; Brest\r\n2e étage"\r\nA-2;5" alu\r\n');
   expect(rows.map(({ name }) => name)).toEqual(['Garage "Le Pneu"; Brest\r\n2e étage', '5" alu']);
   expect(numbers).toEqual([2, 3]);
-});
-
-it("if any table of texts is written as CSV, csvSource reads the same texts back", async () => {
-  const cell = fc.string({ unit: "binary", maxLength: 12 }).map((text) => text.replaceAll(/[\ufeff\0]/g, "").trim());
-  const table = fc.array(fc.record({ a: cell, b: cell.map((text) => `x${text}`.trim()) }), { maxLength: 8 });
-  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-  await fc.assert(
-    fc.asyncProperty(table, fc.constantFrom(";", ",", "\t"), async (rows, delimiter) => {
-      const valid = rows.map(({ a, b }) => ({ a: a.toWellFormed(), b: b.toWellFormed() }));
-      const lines = valid.map(({ a, b }) => [quoted(a), quoted(b)].join(delimiter));
-      const { rows: back } = await read(["a{0}b".replace("{0}", delimiter), ...lines].join("\r\n"));
-      expect(back).toEqual(valid);
-    }),
-    { numRuns: sized(10, 100) },
-  );
 });
 
 it("the header is row 1, and blank rows count although they are left out", async () => {
