@@ -285,7 +285,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     options: {
       redis: ["object"],
       name: ["text"],
-      prefix: ["text"],
       encryptionKey: [],
       storeUsers: ["boolean"],
       inboxTtlMs: ["number"],

@@ -78,6 +78,7 @@ function canRun(command: string): boolean {
 async function takeAllSlots(port: number): Promise<void> {
   const ask = (...command: string[]) =>
     execFileSync("redis-cli", ["-p", String(port), "cluster", ...command], { encoding: "utf8" });
+  execFileSync("redis-cli", ["-p", String(port), "config", "set", "cluster-announce-ip", "127.0.0.1"]);
   ask("addslotsrange", "0", "16383");
   while (!ask("info").includes("cluster_state:ok")) await new Promise((resolve) => setTimeout(resolve, 100));
 }

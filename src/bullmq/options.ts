@@ -12,7 +12,6 @@ import {
   options,
   optionsCheck,
   record,
-  report,
   type Schema,
   signal,
   text,
@@ -20,7 +19,6 @@ import {
   valueWithout,
   wholeNumber,
 } from "../core/validate.ts";
-import * as z from "../core/zod.ts";
 import type { LedgerPlatform } from "../ledger/ledger.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { tellQueue } from "../locales/en/webhook.ts";
@@ -40,10 +38,6 @@ export interface UserQueueOptions extends Pick<RedisLedgerOptions, "timeoutMs"> 
   readonly redis: string | RedisClient;
   /** Name of the queue. Default: `oplead-users-` and the client's platform, such as `"oplead-users-api.oplead.com"`. */
   readonly name?: string | undefined;
-  /**
-   * Beginning of all keys in Redis. Default `"bull"`, as in BullMQ; in a cluster `"{bull}"`, where it must have braces.
-   */
-  readonly prefix?: string | undefined;
   /**
    * Key that encrypts stored users (AES-GCM), the same in all processes: 32 bytes as base64, for example from `openssl
    * rand -base64 32`. To change it, give a list with the newest first until the queue is empty. `false` stores names,
@@ -147,28 +141,19 @@ function encryptionKey(): Schema {
   return valueThat((value) => value === false || isKey(value) || isList(value), tellQueue("not_encryption_key"));
 }
 
-// In a cluster all keys of a queue must be in one slot.
 export const isCluster = (redis: unknown): boolean => typeof Object(redis).nodes === "function";
 
 export const checkQueueOptions = /* @__PURE__ */ optionsCheck<UserQueueOptions>("userQueue", () =>
-  z.checked(
-    options<UserQueueOptions>(
-      {
-        name: matching(/^[\w.-]{1,100}$/, tellQueue("not_queue_name")),
-        prefix: matching(/^[\w.{}-]{1,100}$/, tellQueue("not_key_prefix")),
-        storeUsers: boolean(),
-        inboxTtlMs: number(1, MAX_TTL_MS),
-        attempts: wholeNumber(1, 1000),
-        backoffMs: number(0, MAX_TIMER_MS),
-        timeoutMs: number(1, MAX_TIMER_MS),
-      },
-      { redis: redis(), encryptionKey: encryptionKey() },
-    ),
-    (payload) => {
-      const { redis, prefix } = Object(payload.value);
-      const isApart = isCluster(redis) && typeof prefix === "string" && !/\{.+\}/.test(prefix);
-      if (isApart) report(payload, tellQueue("no_braces"), ["prefix"]);
+  options<UserQueueOptions>(
+    {
+      name: matching(/^[\w.-]{1,100}$/, tellQueue("not_queue_name")),
+      storeUsers: boolean(),
+      inboxTtlMs: number(1, MAX_TTL_MS),
+      attempts: wholeNumber(1, 1000),
+      backoffMs: number(0, MAX_TIMER_MS),
+      timeoutMs: number(1, MAX_TIMER_MS),
     },
+    { redis: redis(), encryptionKey: encryptionKey() },
   ),
 );
 

@@ -75,19 +75,14 @@ export class UserQueue {
 
   /** @internal */
   constructor(oplead: Oplead, options: UserQueueOptions) {
-    const {
-      redis,
-      prefix = isCluster(redis) ? "{bull}" : "bull",
-      inboxTtlMs = 604_800_000,
-      timeoutMs = 10_000,
-      attempts = 12,
-      encryptionKey,
-    } = options;
+    const { redis, inboxTtlMs = 604_800_000, timeoutMs = 10_000, attempts = 12, encryptionKey } = options;
     this.#oplead = oplead;
     this.#options = { ...options };
     this.#platform = identityOf(platformOf(oplead));
     const { name = `oplead-users-${nameOf(this.#platform)}` } = options;
     this.#name = name;
+    // In a cluster all keys of a queue must be in one slot.
+    const prefix = isCluster(redis) ? "{bull}" : "bull";
     this.#prefix = prefix;
     const queue = new Queue<StoredJob, JobResult>(name, {
       connection: connectionOf(redis, { maxRetriesPerRequest: 3 }),

@@ -35,7 +35,6 @@ function cluster(maxRetriesPerRequest?: number | null) {
 
 it.each<[string, unknown[], unknown[]]>([
   ["name", ["users", "users.1-x_Y", "n".repeat(100)], ["", "a b", "a:b", "users\n", "n".repeat(101), 5]],
-  ["prefix", ["bull", "{bull}", "a.b-c_D"], ["", "a b", "a:b", "bull\n", "p".repeat(101), 5]],
   ["storeUsers", [true, false], ["no", 0]],
   ["inboxTtlMs", [1, 1.5, 315_360_000_000], [0, 315_360_000_001, "1"]],
   ["attempts", [1, 1_000], [0, 1.5, 1_001]],
@@ -70,14 +69,9 @@ it("a queue needs redis without a keyPrefix, and refuses unknown options", () =>
   expect(ofQueue({ nam: "x" })).toEqual(["nam unknown_option"]);
 });
 
-it("a cluster's client may not limit retries, and the prefix must have braces that are not empty", () => {
+it("a cluster's client may not limit retries", () => {
   for (const none of [undefined, null, 0]) expect(ofQueue({ redis: cluster(none) })).toEqual([]);
   expect(ofQueue({ redis: cluster(3) })).toEqual(["redis retries_in_cluster"]);
-  for (const prefix of [undefined, "{bull}", "a{b}c"]) expect(ofQueue({ redis: cluster(), prefix })).toEqual([]);
-  for (const prefix of ["bull", "{}", "{bull", "bull}"]) {
-    expect(ofQueue({ redis: cluster(), prefix })).toEqual(["prefix no_braces"]);
-  }
-  expect(ofQueue({ redis: cluster(), prefix: 5 })).toEqual([expect.stringMatching(/^prefix (?!no_braces)/)]);
 });
 
 const platform = { name: "France", baseUrl: "https://api.oplead.com" };

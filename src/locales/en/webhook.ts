@@ -26,10 +26,7 @@ export const QUEUE = {
   not_encryption_key: () =>
     "must be 32 bytes as base64 (openssl rand -base64 32), a list of such keys with the newest first, or false to store users in clear",
   retries_in_cluster: () => "must have maxRetriesPerRequest: null in its redisOptions, as BullMQ demands",
-  no_braces: () =>
-    "must have braces in a Redis Cluster, for example {oplead}, so that the keys of the queue are in one slot",
   load_needed: () => "must be a function, because the queue stores no users (storeUsers: false)",
-  not_key_prefix: () => "must be 1 to 100 letters, digits, dots, dashes, underscores or braces",
   other_queue_platform: ({ given, wanted }: Strings<"given" | "wanted">) =>
     `is ${given}, and the queue is for ${wanted}`,
   other_user: () => "is not the one that was asked for",

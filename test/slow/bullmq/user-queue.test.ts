@@ -1,4 +1,4 @@
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { userQueue } from "../../../src/bullmq/index.ts";
 import { code, contactProfiles, geographical, type UserInput } from "../../../src/index.ts";
@@ -173,13 +173,15 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(await after.status()).toMatchObject({ failed: 0 });
   });
 
-  it("a queue works on a node of a Redis Cluster if its prefix has braces, and names the error otherwise", async () => {
+  it("a queue works on a Redis Cluster by its client, and names the error of its address", async () => {
     const cluster = await startRedis({ cluster: true });
     onTestFinished(() => cluster.close());
     const apart = world.open({ redis: cluster.url });
     const message = expect.stringContaining("CROSSSLOT");
     await expect(apart.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable", message });
-    const together = world.open({ redis: cluster.url, prefix: "{oplead}" });
+    const redis = new Cluster([cluster.url], { redisOptions: { socketTimeout: 10_000 } });
+    onTestFinished(() => redis.disconnect());
+    const together = world.open({ redis });
     world.work(together);
     await together.enqueue({ user: user(1) });
     expect(await together.reconcileUser({ user: user(2) })).toMatchObject({ outcome: "created" });
