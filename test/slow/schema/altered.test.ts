@@ -10,7 +10,7 @@ import { compare } from "../../../scripts/schema/compare.ts";
 import { ALTERED, published, TEXT } from "../../schema/documents.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const HEAVY = new Set(["node_modules", ".git", "dist", "release", ".ci"]);
+const HEAVY = new Set(["node_modules", ".git", "dist", "release", ".ci", ".stryker-tmp"]);
 
 let folder: string;
 beforeAll(async () => {
