@@ -115,3 +115,7 @@ export function namesOf({ count, examples }: Numbers<"count"> & Lists<"examples"
 
 // Shows a line of a file, with a mark below the place of the error.
 export const lineOf = ({ line, mark }: Strings<"line" | "mark">): string => `\n\n    ${line}\n    ${mark}\n`;
+
+// Whether a text about a failed store has to say what to do: the texts of other problems do.
+export const isToRepair = (issue?: { readonly code: string }): boolean =>
+  issue === undefined || issue.code === "ledger_redis_failed";

@@ -1,5 +1,5 @@
 import { type Lists, type Numbers, type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
-import { localTime, namesOf } from "../grammar.ts";
+import { isToRepair, localTime, namesOf } from "../grammar.ts";
 import { counted, duration, number, percent, plural, some } from "./words.ts";
 
 export const SYNC_OPTIONS = {
@@ -264,10 +264,6 @@ interface StoreFailure {
   readonly problem: string;
   readonly issue?: { readonly code: string; readonly parameters?: unknown } | undefined;
 }
-
-// The text of another problem says what to do.
-export const isToRepair = (issue: StoreFailure["issue"]): boolean =>
-  issue === undefined || issue.code === "ledger_redis_failed";
 
 export const STOPS = {
   first_failed: ({ message }: Strings<"code" | "message">) =>

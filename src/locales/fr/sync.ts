@@ -1,7 +1,6 @@
 import { type TextsLike, toldBy } from "../coded.ts";
 import type { GUARD, RowsOf, SAVED, STOPS, SYNC_OPTIONS, WARNINGS } from "../en/sync.ts";
-import { isToRepair } from "../en/sync.ts";
-import { localTime, namesOf } from "../grammar.ts";
+import { isToRepair, localTime, namesOf } from "../grammar.ts";
 import { FILE_LEDGER_FR, PAUSE_FR, REDIS_FR } from "./failures.ts";
 import { REASONS_FR } from "./report.ts";
 import { counted, date, duration, french, number, percent, plural, some } from "./words.ts";
