@@ -36,7 +36,9 @@ it("help knows each code that a screen or a file shows, in the config's language
   expect(plain(guard.stdout)).toMatch(
     /^older_values\n\n… .*ce qu’ils étaient avant le …\D*: est-ce un ancien fichier \?/,
   );
-  expect(plain((await oplead(folder, "help value_unknown")).stdout)).toMatch(/la configuration ne connaît pas/);
+  expect(plain((await oplead(folder, "help value_unknown")).stdout)).toMatch(
+    /absent de sa liste dans la configuration/,
+  );
   expect((await oplead(folder, "--help")).stdout).toMatch(/^Utilisation/);
   const unknown = await oplead(folder, "help nonsense_code");
   expect(unknown.code).toBe(1);
