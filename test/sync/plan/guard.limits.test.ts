@@ -9,6 +9,19 @@ const facts = {
   ...{ entries: 1_000, entriesBefore: 1_000, runsBefore: 3, olderCopy: undefined },
 };
 
+it("guardLimits tells for each limit how many users count and how many it allows", () => {
+  expect(guardLimits({ maxMoved: 0.1 }, facts)).toEqual([
+    { option: "maxNew", users: 5, most: 200, among: 1_000 },
+    { option: "maxChanged", users: 260, most: 200, among: 1_000 },
+    { option: "maxMoved", users: 3, most: 100, among: 1_000 },
+  ]);
+  const invalid = { option: "maxInvalid", users: 1, most: 200, among: 1_000 };
+  expect(guardLimits({}, { ...facts, invalid: 1 })[1]).toEqual(invalid);
+  expect(guardLimits({ maxInvalid: 0.2 }, facts)[1]).toEqual({ ...invalid, users: 0 });
+  expect(guardLimits(false, facts)).toEqual([]);
+  expect(guardLimits({}, { ...facts, population: 0 })).toEqual([]);
+});
+
 it("guardLimits lists for each option the five judged segments that come closest to the limit", () => {
   const users = { population: 40, comparable: 40, inSource: 40, new: 0, moved: 0, missing: 0, invalid: 0 };
   const segments = [

@@ -116,3 +116,11 @@ it("the log of errors in map has at most ten lines, and one more for all further
   expect(add(10)).toHaveLength(10);
   expect(add(11).slice(-2)).toEqual([expect.stringContaining("record 10"), "oplead-sdk: map threw for 1 more record"]);
 });
+
+it("the log of errors in map names the row if there is one, and without a logger it does nothing", () => {
+  expect(add(1)).toEqual(["oplead-sdk: record 1: map threw a string"]);
+  expect(add(1, 7)).toEqual(["oplead-sdk: record 1 (row 7): map threw a string"]);
+  const none = new MapFailureLog(undefined);
+  for (let record = 0; record < 12; record += 1) none.add({ record, row: undefined, failure });
+  none.end();
+});
