@@ -49,7 +49,7 @@ export function performancePage(resultsPath: string): string {
     "",
     "What a call costs beside other HTTP clients and SDKs, and what keeps a process from other work.",
     "",
-    `Measured on ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, on ${machine.date.slice(0, 10)}. ` +
+    `Measured on ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, calls on ${machine.date.slice(0, 10)}, the rest up to eight days before. ` +
       "`npm run bench` repeats it in a clone of the repository. Less is better, except where users per second are counted.",
     "",
     summaryOf(upsert),
