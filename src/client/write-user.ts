@@ -218,7 +218,9 @@ class UserRequests implements UserCalls {
     const { transport } = this.#state;
     const { baseMs } = this.#call.retry;
     if (isRefusal(creation)) {
-      return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about: aboutOf(creation) });
+      // What others waited for in vain says nothing about a user whose creation may have arrived.
+      const about = this.#wasInDoubt ? `creation of ${this.#user.accountNumber}` : aboutOf(creation);
+      return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
     }
     const left = (this.#state.openCreation(this.#user.accountNumber)?.until ?? 0) - transport.clock.now();
     // There is time for at least one pause and question, because the creation may be on its way.
@@ -298,9 +300,10 @@ class UserRequests implements UserCalls {
 
   // Time for a user of another process to appear: it may exist and not be visible yet.
   #rivalMs(refusal: OpleadError): number {
-    if (refusal.retryable || isOfOthers(refusal)) return 0;
+    if (refusal.retryable) return 0;
     const named = fieldsIn(refusal);
     if (this.#wasInDoubt || named.includes("accountNumber")) return LONG_MS;
+    if (isOfOthers(refusal)) return 0;
     return named.length === 0 || named.some((name) => OF_ANOTHER_USER.has(name)) ? SHORT_MS : 0;
   }
 

@@ -50,7 +50,7 @@ export function readConnectionFailure(error: unknown): {
   const neverSent = reasons.every(
     ({ code, syscall }) => NEVER_SENT.has(code) && (typeof syscall !== "string" || WHILE_CONNECTING.test(syscall)),
   );
-  const isProxys = reasons.some(({ message }) => /^Proxy response \(4/.test(String(message)));
+  const isProxys = reasons.some(({ message }) => /^Proxy response \(4(?!08|29)/.test(String(message)));
   if (isProxys) return { permanent: true, neverSent: true, code: REFUSED_BY_PROXY };
   const [code] = reasons.map((reason) => reason.code).filter((each) => /^[A-Za-z_]+\d?[A-Za-z_]*$/.test(each));
   return { permanent, neverSent: permanent || (neverSent && reasons.length > 0), code };

@@ -245,12 +245,17 @@ it("a creation is repeated sooner once the server was seen to refuse a duplicate
   expect(fake.duplicates()).toEqual([]);
 });
 
-it("until settleMs have passed since a doubtful creation, a refusal counts as caused by that creation", async () => {
+it.each([
+  ["nothing", { status: 422, body: {} }],
+  ["a field that only the platform knows", refusal(422, "external_id")],
+])("until settleMs have passed since a doubtful creation, a refusal that names %s is doubted", async (_names, as) => {
   const { fake, client } = settling();
-  fake.fail({ on: "createUser", as: "hang", when: { lateMs: 7_500 } });
   const oplead = client();
+  fake.fail({ on: "createUser", as });
+  await failureOf(oplead.upsertUser(user(2)));
+  fake.fail({ on: "createUser", as: "hang", when: { lateMs: 7_500 } });
   expect(await failureOf(oplead.createUser(user(1)))).toMatchObject({ code: "ambiguous_creation" });
-  fake.fail({ on: "createUser", as: { status: 422, body: {} }, times: 9 });
+  fake.fail({ on: "createUser", as, times: 9 });
   expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: true });
   expect(fake.users).toHaveLength(1);
 });
