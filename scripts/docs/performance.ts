@@ -42,14 +42,17 @@ interface Results {
 type QueueRates = Readonly<Record<string, { readonly perSecond: number; readonly ratio: number }>>;
 
 export function performancePage(resultsPath: string): string {
-  const { cpu, cold, bundle, queue, queueMemory, command } = JSON.parse(readFileSync(resultsPath, "utf8")) as Results;
+  const text = readFileSync(resultsPath, "utf8");
+  const { cpu, cold, bundle, queue, queueMemory, command } = JSON.parse(text) as Results;
+  // Each part has the day of its own run.
+  const days = [...text.matchAll(/"date": "([\d-]{10})/g)].map(([, day]) => day).sort();
   const { machine, upsert } = cpu;
   return [
     "# Performance",
     "",
     "What a call costs beside other HTTP clients and SDKs, and what keeps a process from other work.",
     "",
-    `Measured on ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, calls on ${machine.date.slice(0, 10)}, the rest up to eight days before. ` +
+    `Measured on ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, between ${days[0]} and ${days.at(-1)}. ` +
       "`npm run bench` repeats it in a clone of the repository. Less is better, except where users per second are counted.",
     "",
     summaryOf(upsert),
