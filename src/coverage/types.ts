@@ -1,6 +1,6 @@
-import type { LanguageOptions } from "../core/names.ts";
 // The types have a file of their own, because policies of plans need them and nothing else of coverage.
 
+import type { LanguageOptions } from "../core/names.ts";
 import type { Coded, ToldWith } from "../locales/coded.ts";
 import type { PolicyFacts } from "../locales/en/findings.ts";
 import type { NOT_COUNTED } from "../locales/en/not-counted.ts";

@@ -207,7 +207,7 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    * that was refused before. Default false: a held step with the same content is sent again seven days after its refusal.
    */
   readonly retryHeld?: boolean | undefined;
-  /** For tools that plan for somebody else, such as the command. Default: none. */
+  /** Options of a tool that plans for others, as the command does. Default: none. */
   readonly advanced?: AdvancedOptions | undefined;
   /** @internal Records mapped, and users sent, at the same time. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
