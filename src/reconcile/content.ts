@@ -74,7 +74,7 @@ export function readContent(
   if (version !== undefined && !isVersion(version)) issues.push(issueAt("version", tellContent("not_version")));
   let hashed: readonly HashedRule[] = [];
   try {
-    if (rules !== undefined && rules !== null) hashed = readHashedRules(rules);
+    if (rules !== undefined && rules !== null) hashed = readHashedRules(rules, options);
   } catch (error) {
     if (!isOpleadError(error)) throw error;
     issues.push(...(error.issues ?? []));
@@ -94,7 +94,7 @@ export function readContent(
       user: flat,
       // Of what is sent: a change of `platform.fields` sends the users again that it concerns.
       userHash: hashOf(wire ? wire.sent("user", flat) : flat),
-      rules: hashedAsSent(hashed, options),
+      rules: hashed,
       version,
       checked,
     };
@@ -129,8 +129,14 @@ interface RuleBodies {
   readonly rules: readonly { readonly name: RuleName; readonly toSend: { readonly body: unknown } }[];
 }
 
-// Returns the rules in a fixed order.
-export function readHashedRules(rules: UserRules): readonly HashedRule[] {
+// Returns the rules in a fixed order, with hashes of what is sent.
+export function readHashedRules(rules: UserRules, { wire }: UserOptions): readonly HashedRule[] {
+  const read = eachRule(rules);
+  if (!wire) return read;
+  return read.map((rule) => ({ ...rule, hash: hashOf(wire.sent(rule.name, rule.toSend.body)) }));
+}
+
+function eachRule(rules: UserRules): readonly HashedRule[] {
   if (!isRecord(rules)) return readRules(rules).map(hashed);
   const found: HashedRule[] = [];
   let others: Record<string, unknown> | undefined;
@@ -170,11 +176,6 @@ function knownRule(name: string, given: unknown): HashedRule | undefined {
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, made);
   return made;
-}
-
-export function hashedAsSent(rules: readonly HashedRule[], { wire }: UserOptions): readonly HashedRule[] {
-  if (!wire) return rules;
-  return rules.map((rule) => ({ ...rule, hash: hashOf(wire.sent(rule.name, rule.toSend.body)) }));
 }
 
 function hashed(toSend: RuleToSend): HashedRule {

@@ -61,7 +61,7 @@ const someRules = fc.record(
 it("rules that were read before give the same rules, hashes and problems", () => {
   fc.assert(
     fc.property(someRules, (rules) => {
-      expect(told(() => readHashedRules(rules))).toEqual(told(() => afresh(rules)));
+      expect(told(() => readHashedRules(rules, {}))).toEqual(told(() => afresh(rules)));
     }),
     { numRuns: sized(500, 3_000) },
   );
@@ -74,8 +74,8 @@ it("a rule whose getter returns a new value each time is remembered with the val
       return kilometres++ === 40 ? 41 : -1;
     },
   };
-  expect(told(() => readHashedRules({ maxDistance: moving }))).toMatchObject([
+  expect(told(() => readHashedRules({ maxDistance: moving }, {}))).toMatchObject([
     { toSend: { body: { maxDistance: 41 } } },
   ]);
-  expect(readHashedRules({ maxDistance: { maxDistance: 41 } })).toEqual(afresh({ maxDistance: 41 }));
+  expect(readHashedRules({ maxDistance: { maxDistance: 41 } }, {})).toEqual(afresh({ maxDistance: 41 }));
 });

@@ -4,7 +4,7 @@ import { issueAt } from "../../core/issues.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import { addedPaths, compare } from "../../reconcile/compare.ts";
-import { type HashedRule, hashedAsSent, readHashedRules } from "../../reconcile/content.ts";
+import { type HashedRule, readHashedRules } from "../../reconcile/content.ts";
 import type { UserInput, UserOptions } from "../../user/user.ts";
 import { heldFinding } from "../findings.ts";
 import { type LeaverBasis, leaverOf } from "../leavers.ts";
@@ -83,7 +83,7 @@ async function rulesFor(
   users: UserOptions,
 ): Promise<{ readonly rules: readonly HashedRule[]; readonly issues: readonly OpleadIssue[] }> {
   try {
-    const rules = hashedAsSent(readHashedRules((await rulesOf(leaver)) ?? {}), users);
+    const rules = readHashedRules((await rulesOf(leaver)) ?? {}, users);
     const empty = rules.filter(({ toSend: { body } }) => [body, ...Object.values(body)].some(isEmptyList));
     return { rules, issues: empty.map(({ name }) => issueAt(`rules.${name}`, tellRecord("leaver_empty_rule"))) };
   } catch (error) {
