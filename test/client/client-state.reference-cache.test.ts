@@ -110,3 +110,12 @@ it("the load is cancelled when its last caller has left, and the next call start
   nth(1).resolve("here");
   expect(await next).toBe("here");
 });
+
+it("the cache does not keep what a cancelled load answers all the same", async () => {
+  let answer = (_value: string): void => {};
+  const { result, leave } = cache.join("k", () => new Promise<string>((resolve) => (answer = resolve)));
+  leave();
+  answer("late");
+  expect(await result).toBe("late");
+  expect(await get("k", async () => "asked again")).toBe("asked again");
+});

@@ -226,17 +226,8 @@ function settling(options: FakeOpleadOptions = { uniqueAccountNumbers: false }) 
 it("a creation is repeated sooner once the server was seen to refuse a duplicate", async () => {
   const { fake, client } = settling({ uniqueAccountNumbers: true });
   const [oplead, rival] = [client({ platform: { settleMs: 10_000 } }), client()];
-  let once = true;
   // Another client creates the user between our PUT and our POST.
-  fake.fail({
-    on: (request) => {
-      if (request.method !== "POST" || !once) return false;
-      once = false;
-      return true;
-    },
-    as: { status: 409, body: { errors: { accountNumber: ["taken"] } } },
-    when: "after",
-  });
+  fake.fail({ on: "createUser", as: refusal(409, "accountNumber"), when: "after" });
   expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "updated" });
   expect(await rival.upsertUser(user(1))).toMatchObject({ outcome: "updated" });
 

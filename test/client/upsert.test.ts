@@ -132,17 +132,8 @@ it.each([400, 409, 422])(
   async (status) => {
     const oplead = connect();
     const rival = connect();
-    let once = true;
-    fake.fail({
-      on: (request) => {
-        // Another client creates the user between our PUT and our POST.
-        if (request.method !== "POST" || !once) return false;
-        once = false;
-        return true;
-      },
-      as: { status },
-      when: "after",
-    });
+    // Another client creates the user between our PUT and our POST.
+    fake.fail({ on: "createUser", as: { status }, when: "after" });
     const result = await oplead.upsertUser(user(1, { lastname: "Newest" }));
     expect(result).toMatchObject({ outcome: "updated", recovered: false, requests: 3 });
     expect(fake.users).toMatchObject([{ lastname: "Newest" }]);

@@ -12,6 +12,13 @@ it("an integer that a number holds exactly is read as a number, and any other as
   );
 });
 
+it("sixteen digits are found at every place of a document", () => {
+  for (let place = 0; place < 40; place += 1) {
+    const text = `["${"x".repeat(place)}",9007199254740993]`;
+    expect(parseJson(text)).toEqual(["x".repeat(place), "9007199254740993"]);
+  }
+});
+
 it("a document without large integers is read as JSON.parse reads it, with digits anywhere", () => {
   fc.assert(
     fc.property(fc.json(), fc.stringMatching(/^["\\ 0-9a]{0,40}$/), (json, digits) => {
