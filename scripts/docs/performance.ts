@@ -23,7 +23,7 @@ interface ProcessUsage {
 
 interface Results {
   readonly cpu: {
-    readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string; readonly date: string };
+    readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
     readonly upsert: Readonly<Record<string, Readonly<Record<string, Measured>>>>;
   };
   readonly cold: {
@@ -43,10 +43,16 @@ type QueueRates = Readonly<Record<string, { readonly perSecond: number; readonly
 
 export function performancePage(resultsPath: string): string {
   const text = readFileSync(resultsPath, "utf8");
-  const { cpu, cold, bundle, queue, queueMemory, command } = JSON.parse(text) as Results;
+  const {
+    cpu: { machine, upsert },
+    cold,
+    bundle,
+    queue,
+    queueMemory,
+    command,
+  } = JSON.parse(text) as Results;
   // Each part has the day of its own run.
-  const days = [...text.matchAll(/"date": "([\d-]{10})/g)].map(([, day]) => day).sort();
-  const { machine, upsert } = cpu;
+  const days = text.match(/(?<="date": ")[\d-]{10}/g)?.sort() ?? [];
   return [
     "# Performance",
     "",
