@@ -5,7 +5,7 @@ const consumers = inject("consumers");
 
 test.for([
   { name: "oplead-sdk", modules: 3, kB: 252 },
-  { name: "oplead-sdk/raw", modules: 3, kB: 271 },
+  { name: "oplead-sdk/raw", modules: 3, kB: 272 },
   { name: "oplead-sdk/webhook", modules: 5, kB: 382 },
   { name: "oplead-sdk/sync", modules: 6, kB: 583 },
   { name: "oplead-sdk/coverage", modules: 5, kB: 555 },
