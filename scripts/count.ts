@@ -68,9 +68,9 @@ async function figures(): Promise<Figure[]> {
     },
     { name: "options", amount: options, most: 154 },
     { name: "fields of a config and its sources", amount: fields },
-    { name: "tokens of src", amount: src.tokens, most: 482_400 },
-    { name: "tokens of test", amount: test.tokens, most: 563_650 },
-    { name: "tokens of scripts", amount: sizeOf(filesOf("scripts")).tokens, most: 47_460 },
+    { name: "tokens of src", amount: src.tokens, most: 487_000 },
+    { name: "tokens of test", amount: test.tokens, most: 572_000 },
+    { name: "tokens of scripts", amount: sizeOf(filesOf("scripts")).tokens, most: 48_500 },
     { name: "words of comments in src", amount: src.words, most: 56_400 },
     {
       name: "words of docstrings in src that no user sees",
