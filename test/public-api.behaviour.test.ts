@@ -196,7 +196,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   pauseRuns: {
     call: sync.pauseRuns,
     args: [ledger, { until: new Date(Date.now() + 3_600_000), by: "Ana" }],
-    options: { until: ["date"], by: ["text"], reason: ["text"] },
+    options: { until: ["date"], by: ["text"] },
   },
   readPause: { call: sync.readPause, args: [ledger] },
   readSavedPlan: { call: sync.readSavedPlan, args: [plan.toJSON()] },

@@ -7,7 +7,6 @@ import {
   filledText,
   ledger as ledgerSchema,
   options,
-  text,
   valueThat,
 } from "../core/validate.ts";
 import { isObject, jsonIn } from "../core/values.ts";
@@ -20,23 +19,20 @@ import { isoTime } from "./types/records.ts";
 
 /** A pause: no run sends anything until it is over. Webhooks and workers go on. */
 export interface RunsPause {
-  /** The person or program that paused. */
+  /** The person or program that paused, and why. */
   readonly by: string;
   /** ISO 8601. */
   readonly since: string;
   /** ISO 8601. */
   readonly until: string;
-  readonly reason?: string | undefined;
 }
 
 /** Options of {@link pauseRuns}. */
 export interface PauseOptions {
   /** End of the pause: later than now, at most 30 days ahead. */
   readonly until: Date;
-  /** The person or program that pauses, for those who see that runs are paused. */
+  /** The person or program that pauses, and why, for those who see that runs are paused. */
   readonly by: string;
-  /** The reason, for those who see that runs are paused. Default: none. */
-  readonly reason?: string | undefined;
   /** @internal */
   readonly now?: (() => number) | undefined;
 }
@@ -52,7 +48,7 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("pauseRuns", () => ({
   ledger: ledgerSchema(),
   options: falseOr(
     options<PauseOptions>(
-      { reason: text(), now: clock() },
+      { now: clock() },
       {
         until: valueThat(
           (value) => value instanceof Date && Number.isFinite(value.getTime()),
@@ -70,7 +66,7 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("pauseRuns", () => ({
  * pause.
  *
  * ```ts
- * await pauseRuns(ledger, { until: new Date("2026-12-01T12:00:00Z"), by: "Ana", reason: "the HR export is wrong" });
+ * await pauseRuns(ledger, { until: new Date("2026-12-01T12:00:00Z"), by: "Ana (the HR export is wrong)" });
  * ```
  *
  * @returns the pause that was in force before. @throws {@link OpleadError} `invalid_input`; `invalid_options` for a
@@ -86,13 +82,13 @@ export async function pauseRuns(ledger: Ledger, given: PauseOptions | false): Pr
   return replaced && isInForce(replaced, now) ? replaced : undefined;
 }
 
-function pauseOf({ until, by, reason }: PauseOptions, now: number): RunsPause {
+function pauseOf({ until, by }: PauseOptions, now: number): RunsPause {
   const ahead = until.getTime() - now;
   if (ahead <= 0 || ahead > LONGEST_MS) {
     const found = issueAt("until", tellSyncOption(ahead <= 0 ? "time_over" : "time_too_far"));
     throw invalid("invalid_options", "pauseRuns: nothing was changed", [found]);
   }
-  return { by, since: isoTime(now), until: isoTime(until.getTime()), reason };
+  return { by, since: isoTime(now), until: isoTime(until.getTime()) };
 }
 
 /**
@@ -120,8 +116,8 @@ function isInForce({ until }: RunsPause, now: number): boolean {
 function parse(stored: string): RunsPause | undefined {
   const found = jsonIn(stored);
   if (!isObject(found) || found.version !== 1) return undefined;
-  const { by, since, until, reason } = found;
+  const { by, since, until } = found;
   const isTime = (value: unknown): value is string => typeof value === "string" && Number.isFinite(Date.parse(value));
   if (typeof by !== "string" || !isTime(since) || !isTime(until)) return undefined;
-  return { by, since, until, ...(typeof reason === "string" && { reason }) };
+  return { by, since, until };
 }

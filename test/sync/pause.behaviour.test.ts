@@ -13,7 +13,7 @@ const NOW = Date.parse("2026-06-01T02:00:00.000Z");
 const later = (ms: number) => new Date(NOW + ms);
 const now = () => NOW;
 const pause = (ms: number, ledger: Ledger = on.ledger) =>
-  pauseRuns(ledger, { until: later(ms), by: "Ana", reason: "the export is wrong", now });
+  pauseRuns(ledger, { until: later(ms), by: "Ana (the export is wrong)", now });
 const night = (more: Partial<SyncOptions<UserInput>> = {}) => on.sync(users(5), { now, ...more });
 
 it("a pause without the name of the person who pauses is refused", async () => {
@@ -37,14 +37,13 @@ it("a pause keeps a run from reading and sending, and the report says who paused
   expect(report.stopReason).toMatchObject({
     code: "runs_paused",
     parameters: {
-      by: "Ana",
+      by: "Ana (the export is wrong)",
       since: "2026-06-01T02:00:00.000Z",
       until: "2026-06-03T02:00:00.000Z",
-      reason: "the export is wrong",
     },
   });
   expect(await report.render("text")).toMatch(
-    /^Sync paused, [\s\S]*Runs are paused until 2026-06-0\d .*, by Ana since .*: the export is wrong\./,
+    /^Sync paused, [\s\S]*Runs are paused until 2026-06-0\d .*, by Ana \(the export is wrong\) since .*\. What/,
   );
   expect(await report.render("text", { language: "fr" })).toMatch(/^Synchronisation en pause/);
   expect(await report.render("html")).toContain("because runs are paused");
@@ -86,7 +85,7 @@ it("a pause keeps a plan, even one that is refused, from sending, moving and wri
 
 it("a pause can be ended before its time, and a new pause replaces it", async () => {
   expect(await pause(HOUR)).toBeUndefined();
-  expect(await pause(2 * HOUR)).toMatchObject({ by: "Ana", until: later(HOUR).toISOString() });
+  expect(await pause(2 * HOUR)).toMatchObject({ by: "Ana (the export is wrong)", until: later(HOUR).toISOString() });
   expect(await readPause(on.ledger, now)).toMatchObject({ until: later(2 * HOUR).toISOString() });
   await pauseRuns(on.ledger, false);
   expect(await readPause(on.ledger, now)).toBeUndefined();

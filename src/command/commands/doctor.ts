@@ -158,7 +158,7 @@ async function pauseCheck({ config, folder }: LoadedConfig, isFake: boolean): Pr
   const opened = typeof ledger === "string" ? fileLedger(resolve(folder, ledger)) : ledger;
   try {
     const pause = await readPause(opened);
-    return pause ? [warning("runs_paused", { ...pause, reason: pause.reason })] : [];
+    return pause ? [warning("runs_paused", { ...pause })] : [];
   } catch (error) {
     return [broken("pause_unreadable", failureOf(error))];
   } finally {

@@ -36,8 +36,8 @@ const pause = inWorkspace<PauseFlags>(
       output.result(text, { ended });
       return EXIT.success;
     }
-    const by = operator();
-    const replaced = await pauseRuns(ledger, { until, by, ...(reason !== undefined && { reason }) });
+    const by = reason === undefined ? operator() : `${operator()} (${reason})`;
+    const replaced = await pauseRuns(ledger, { until, by });
     const lines = [
       say("paused_until", {
         until: localTime(until.getTime(), false),
@@ -47,15 +47,14 @@ const pause = inWorkspace<PauseFlags>(
       ...(replaced ? [say("pause_replaces", { pause: pauseText(replaced) })] : []),
       say("pause_end_sooner"),
     ];
-    output.result(lines.join("\n"), { by, until: until.toISOString(), reason, replaced });
+    output.result(lines.join("\n"), { by, until: until.toISOString(), replaced });
     return EXIT.success;
   },
   { usesLedger: "notes" },
 );
 
-export function pauseText({ by, since, until, reason }: RunsPause): string {
-  const when = { by, since: localTime(since, false), until: localTime(until, false) };
-  return reason === undefined ? say("pause_terms", when) : say("pause_terms_with_reason", { ...when, reason });
+export function pauseText({ by, since, until }: RunsPause): string {
+  return say("pause_terms", { by, since: localTime(since, false), until: localTime(until, false) });
 }
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

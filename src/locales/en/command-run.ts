@@ -29,8 +29,6 @@ export const COMMAND_RUN = {
   pause_replaces: ({ pause }: Strings<"pause">) => `It replaces this pause: ${pause}.`,
   pause_end_sooner: () => "To end it sooner: npx oplead-sdk pause --off",
   pause_terms: ({ until, by, since }: Strings<"until" | "by" | "since">) => `until ${until}, by ${by} since ${since}`,
-  pause_terms_with_reason: ({ until, by, since, reason }: Strings<"until" | "by" | "since" | "reason">) =>
-    `until ${until}, by ${by} since ${since}: ${reason}`,
   send_again_same_command: () => "To send again what failed, give the same command again.",
   waits_for_answer: ({ what, silentMs, leftMs, mostMs }: Wait) =>
     `No answer from Oplead for ${duration(silentMs)}. ${what} may take ${duration(leftMs)} more, and with its repetitions ${duration(mostMs)}.`,

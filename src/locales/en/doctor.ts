@@ -19,7 +19,6 @@ interface Paused {
   readonly by: string;
   readonly since: string;
   readonly until: string;
-  readonly reason: string | undefined;
 }
 
 // `code` and `details` are those of the failure's issue, if it has one. `reason` is its message in English.
@@ -116,8 +115,8 @@ export const DOCTOR_ANSWERS = {
       { unreadable: "cannot be read", damaged: "is damaged", not_made: "cannot be written" }[problem]
     }`,
 
-  runs_paused: ({ by, since, until, reason }: Paused) =>
-    `runs are paused until ${localTime(until, false)}, by ${by} since ${localTime(since, false)}${reason == null ? "" : `: ${reason}`}`,
+  runs_paused: ({ by, since, until }: Paused) =>
+    `runs are paused until ${localTime(until, false)}, by ${by} since ${localTime(since, false)}`,
   pause_unreadable: ({ reason }: Failure) => reason,
 
   address_here: ({ origin }: Strings<"origin">) => `${origin}, on this machine`,

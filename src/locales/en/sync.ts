@@ -256,7 +256,6 @@ interface Paused {
   /** When the pause was set, ISO 8601, as `until`. */
   readonly since: string;
   readonly until: string;
-  readonly reason: string | undefined;
 }
 
 // Other languages make their text from the issue.
@@ -281,8 +280,8 @@ export const STOPS = {
   unexpected_response: ({ calls }: Numbers<"calls">) =>
     `${calls} calls in a row were not answered by Oplead but by something in its place, such as a proxy. Check \`baseUrl\` and the ` +
     "network, then run again.",
-  runs_paused: ({ by, since, until, reason }: Paused) =>
-    `Runs are paused until ${localTime(until, false)}, by ${by} since ${localTime(since, false)}${reason == null ? "" : `: ${reason}`}. What was not sent ` +
+  runs_paused: ({ by, since, until }: Paused) =>
+    `Runs are paused until ${localTime(until, false)}, by ${by} since ${localTime(since, false)}. What was not sent ` +
     "waits until then; webhooks and workers go on. To end it sooner: npx oplead-sdk pause --off.",
   told_to_wait: ({ ms }: Numbers<"ms">) =>
     `Oplead asked for a pause of ${duration(ms)} (429 with Retry-After). The next run asks whether it is over.`,

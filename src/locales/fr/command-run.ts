@@ -30,8 +30,6 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   pause_replaces: ({ pause }) => `Elle remplace cette pause : ${pause}.`,
   pause_end_sooner: () => "Pour y mettre fin plus tôt : npx oplead-sdk pause --off",
   pause_terms: ({ until, by, since }) => `jusqu’au ${until}, par ${by} depuis le ${since}`,
-  pause_terms_with_reason: ({ until, by, since, reason }) =>
-    `jusqu’au ${until}, par ${by} depuis le ${since} : ${reason}`,
   send_again_same_command: () => "Pour renvoyer ce qui a échoué, relancez la même commande.",
   waits_for_answer: ({ what, silentMs, leftMs, mostMs }) =>
     `Oplead ne répond pas depuis ${duration(silentMs)}. ${what} peut encore durer ${duration(leftMs)}, ${duration(mostMs)} en comptant les nouveaux essais.`,

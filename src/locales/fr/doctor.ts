@@ -96,8 +96,8 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   ledger_in_use: () => "une autre exécution l’utilise",
   ledger_not_shared: () => "n’est pas partagé entre processus, comme la file d’attente le demande",
   ledger_unreadable: failed,
-  runs_paused: ({ by, since, until, reason }) =>
-    `les exécutions sont en pause jusqu’au ${localTime(until, false)} : ${by} les a arrêtées le ${localTime(since, false)}${reason == null ? "" : ` (« ${reason} »)`}`,
+  runs_paused: ({ by, since, until }) =>
+    `les exécutions sont en pause jusqu’au ${localTime(until, false)} : ${by} les a arrêtées le ${localTime(since, false)}`,
   pause_unreadable: failed,
   address_here: ({ origin }) => `${origin}, sur cette machine`,
   address_fits: ({ origin }) => origin,

@@ -219,8 +219,8 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof S
   unexpected_response: ({ calls }) =>
     `${calls} réponses de suite ne viennent pas d’Oplead, mais par exemple d’un proxy. Vérifiez \`baseUrl\` et le ` +
     "réseau, puis relancez l’exécution.",
-  runs_paused: ({ by, since, until, reason }) =>
-    `Les exécutions sont en pause jusqu’au ${localTime(until, false)} : ${by} les a arrêtées le ${localTime(since, false)}${reason == null ? "" : ` (« ${reason} »)`}. Ce qui n’est pas ` +
+  runs_paused: ({ by, since, until }) =>
+    `Les exécutions sont en pause jusqu’au ${localTime(until, false)} : ${by} les a arrêtées le ${localTime(since, false)}. Ce qui n’est pas ` +
     "envoyé attend jusque-là ; webhooks et workers continuent. Pour y mettre fin plus tôt : npx oplead-sdk pause --off.",
   told_to_wait: ({ ms }) =>
     `Oplead demande une pause de ${duration(ms)} (429 avec Retry-After). La prochaine exécution vérifiera si elle est terminée.`,

@@ -8,8 +8,8 @@ import type { ReportFacts, SyncReport } from "../types/report.ts";
 import { emptyResult } from "./outcomes.ts";
 import { logRun } from "./tell-run.ts";
 
-export function whyPaused({ by, since, until, reason }: RunsPause): StopReason {
-  return tellStop("runs_paused", { by, since, until, reason });
+export function whyPaused({ by, since, until }: RunsPause): StopReason {
+  return tellStop("runs_paused", { by, since, until });
 }
 
 function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts {

@@ -28,7 +28,7 @@ it("during a pause sync, apply and retry send nothing, exit with 0, and say who 
   const night = await run("sync", "--report", "report.json", "--html", "report.html");
   expect(night.code).toBe(0);
   expect(night.stdout).toMatch(
-    /Paused:\s+Runs are paused until .* UTC, by Ana since .* UTC: HR export is wrong\. .*pause --off/,
+    /Paused:\s+Runs are paused until .* UTC, by Ana \(HR export is wrong\) since .* UTC\. .*pause --off/,
   );
   expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).toMatchObject({
     status: "paused",
@@ -52,17 +52,17 @@ it("during a pause sync, apply and retry send nothing, exit with 0, and say who 
   const status = await run("status", "--max-age", "26h");
   expect(status).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^paused: +until .*, by Ana since .*: HR export is wrong\n/),
+    stdout: expect.stringMatching(/^paused: +until .*, by Ana \(HR export is wrong\) since .*\n/),
   });
-  expect(JSON.parse((await run("status", "--json")).stdout).pause).toMatchObject({ by: "Ana" });
+  expect(JSON.parse((await run("status", "--json")).stdout).pause).toMatchObject({ by: "Ana (HR export is wrong)" });
   expect((await run("doctor")).stdout).toMatch(
-    /Pause: +runs are paused until .* UTC, by Ana since|Pause: runs are paused until/,
+    /Pause: +runs are paused until .* UTC, by Ana \(HR export is wrong\) since|Pause: runs are paused until/,
   );
   expect((await run("doctor", "--language", "fr")).stdout).toContain("les exécutions sont en pause jusqu’au");
 
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3));
   expect((await run("pause", "--off")).stdout).toMatch(
-    /^The pause is over: until .*, by Ana since .*: HR export is wrong\. The next run sends again\./,
+    /^The pause is over: until .*, by Ana \(HR export is wrong\) since .*\. The next run sends again\./,
   );
   expect((await run("pause", "--off")).stdout).toBe("Runs are not paused.\n");
   expect((await run("sync")).code).toBe(0);
