@@ -66,17 +66,17 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
 }
 
 function createPlan(prepared: PreparedPlan): SyncPlan {
-  const { facts, changes, refreshes, hashes, old } = prepared;
+  const { facts, changes, refreshes, hashes, old, options } = prepared;
   let byAccount: ReadonlyMap<string, Change> | undefined;
   const methods = {
-    apply: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options),
-    diff: (accountNumber: string, options: DiffOptions = {}) => {
-      checkDiffOptions(options);
+    apply: async (given: ApplyOptions = {}) => applyPlan(plan, prepared, given),
+    diff: (accountNumber: string, given: DiffOptions = {}) => {
+      checkDiffOptions(given);
       byAccount ??= new Map(changes.map((change) => [change.planned.accountNumber, change]));
       const change = byAccount.get(accountNumber);
-      return change && diffUser(change, options.reveal ?? false, old.get(accountNumber));
+      return change && diffUser(change, given.reveal ?? false, old.get(accountNumber));
     },
-    ...planTextsOf(facts, () => plan),
+    ...planTextsOf(facts, () => plan, options.coverage?.locate),
     toJSON: () =>
       savedPlan(
         facts,

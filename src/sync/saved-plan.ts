@@ -3,6 +3,7 @@ import { hashOf } from "../core/hash.ts";
 import { issueAt, type OpleadIssue } from "../core/issues.ts";
 import { issueFinder } from "../core/validate.ts";
 import { addMethods, isObject } from "../core/values.ts";
+import type { Locate } from "../coverage/types.ts";
 import { tellSaved } from "../locales/en/sync.ts";
 import { planForm, printable } from "./forms.ts";
 import { planHash } from "./plan/plan-facts.ts";
@@ -61,12 +62,12 @@ function issuesOfForm(value: unknown): OpleadIssue[] {
   return [issueAt("version", tellSaved("other_form", { version, current: VERSION }))];
 }
 
-export function planTextsOf(facts: PlanFacts, plan: () => SyncPlan | SavedPlan) {
+export function planTextsOf(facts: PlanFacts, plan: () => SyncPlan | SavedPlan, locate?: Locate) {
   const { hash, counts } = facts;
   return {
     ...renderMethods(
       async () => (await import("./overview/texts.ts")).planTexts(facts),
-      async (options) => (await import("./pages/plan-page.ts")).planPage(plan(), options),
+      async (options) => (await import("./pages/plan-page.ts")).planPage(plan(), { locate, ...options }),
     ),
     toString: () => `plan ${hash}: ${amountsIn(counts).join(", ")}`,
   };

@@ -1,4 +1,6 @@
 import { expect, it, vi } from "vitest";
+import { locate } from "../../src/coverage/france.ts";
+import { areaChanges } from "../../src/coverage/index.ts";
 import { createOplead, type OpleadError } from "../../src/index.ts";
 import { among } from "../../src/sync/findings.ts";
 import { memoryLedger, planSync, type SourceUser } from "../../src/sync/index.ts";
@@ -203,4 +205,15 @@ it("a plan's hash consists of letters and digits, so that a command line does no
     expect(hash).toMatch(/^[A-Za-z0-9]{12}$/);
   }
   expect(hashes.size).toBe(40);
+});
+
+it("the page of a plan with coverage shows its areas on a map", async () => {
+  const ain = { number: "01", label: "Ain", postCodeZips: ["01000", "01100"] };
+  const universe = { countries: [{ code: "FR", label: "France", counties: [ain] }] };
+  const mapOf = async (coverage: object) =>
+    (await (await on.plan(users(1), { coverage: { universe, areas: areaChanges, ...coverage } })).render("html")).match(
+      /<path class="dot gained" d="(M\d+ \d+h0)"/,
+    );
+  expect(await mapOf({ locate })).not.toBeNull();
+  expect(await mapOf({})).toBeNull();
 });

@@ -232,7 +232,7 @@ export interface AdvancedOptions {
    * restored from a backup: its entries may be stale. Default: not checked.
    */
   readonly ledgerMark?: LedgerMark | undefined;
-  /** Who makes the plan, for which company, from which file or source. Default: the plan's page does not show it. */
+  /** @internal Who makes the plan, for which company, from which file or source, for the plan's page. */
   readonly made?: { readonly [Fact in "by" | "company" | "from"]?: string | undefined } | undefined;
   /** Binds a ledger of another platform to this one: once, after the platform moved. Default false. */
   readonly adoptPlatform?: boolean | undefined;

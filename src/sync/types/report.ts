@@ -130,11 +130,7 @@ export interface RenderOptions extends LanguageOptions {
    * that select its users.
    */
   readonly command?: string | undefined;
-  /**
-   * `html` of a plan: place of a postcode, for the map of areas that gain and lose users: `locate` of
-   * `oplead-sdk/coverage/france`. The map shows France in Europe. Default: a table and no map. Not used without {@link
-   * PlanFacts.areas} and findings of policies.
-   */
+  /** @internal `html` of a plan: for the map of areas. Default: `locate` of the plan's `coverage`. */
   readonly locate?: Locate | undefined;
   /**
    * `html` of a plan: new values of each change, and old ones that the ledger keeps. They may be personal data. A saved
