@@ -338,7 +338,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   maxLost: {
     call: coverage.maxLost,
     args: [{ postcodes: 1 }],
-    options: { name: ["text"], onViolation: [], inhabitants: ["number"], postcodes: ["number"], share: ["number"] },
+    options: { name: ["text"], onViolation: [], inhabitants: ["number"], postcodes: ["number"] },
   },
   policyFinding: { call: coverage.policyFinding, args: [{ policy: "own", text: "x" }] },
   requireCoverage: {

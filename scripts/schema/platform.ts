@@ -52,7 +52,7 @@ export function platformIn(ours: Tree, theirs: Tree) {
     if (body !== "user" && path !== own.path) rulePaths[body] = path.replace(/\{[^}]*\}/, "{id}");
   }
 
-  const fields: Record<string, string> = {};
+  const fields: Record<string, string> = id && id !== "id" ? { id } : {};
   for (const field of FIELDS) {
     const [body, steps] = split(field);
     const [own, other] = schemas.get(body) ?? [];
@@ -64,7 +64,6 @@ export function platformIn(ours: Tree, theirs: Tree) {
   const envelope = { ...(item && { item }), ...(list && { list }) };
   const found = {
     ...(auth !== "bearer" && { auth }),
-    ...(id !== "id" && { idField: id }),
     fields,
     rulePaths,
     envelope,

@@ -44,7 +44,7 @@ export function missingId(answer: Answer, idField: string): string {
       .map(([name]) => place + name),
   );
   const advice = found.map((name) => `"${name}"`).join(" or ") || 'the name, or a place such as "user.id"';
-  return `its answer has no \`${idField}\` to keep. If Oplead's ID is called otherwise there, give createOplead platform.idField: ${advice}`;
+  return `its answer has no \`${idField}\` to keep. If Oplead's ID is called otherwise there, give createOplead platform.fields.id: ${advice}`;
 }
 
 const ID_LIKE = /^[A-Za-z_]{0,24}(?:id|Id|ID|uuid|[Ii]dentifi(?:er|cation))$/;

@@ -199,14 +199,10 @@ export interface Platform {
    */
   readonly auth?: string | { readonly header: string } | undefined;
   /**
-   * Where the answer to a user write has the Oplead ID: a field, or a path with dots (`"data.id"`). Default: as
-   * Oplead's OpenAPI document says; `"id"` as long as it is not known (assumed).
-   */
-  readonly idField?: string | undefined;
-  /**
    * Fields that this platform has elsewhere or under another name: `{ firstname: "first_name", "profile.code": "profile"
-   * }`. Holds for requests, answers and refusals; the rest of your program keeps the package's names. Default: as
-   * Oplead's OpenAPI document says (partly assumed).
+   * }`; `id` is where the answer to a user write has the Oplead ID (`"data.id"`). Holds for requests, answers and
+   * refusals; the rest of your program keeps the package's names. Default: as Oplead's OpenAPI document says (partly
+   * assumed).
    */
   readonly fields?: { readonly [Name in OpleadField]?: string } | undefined;
   /**
@@ -231,7 +227,7 @@ export interface Platform {
    */
   readonly lateMs?: number | undefined;
   /**
-   * What `oplead probe` learned. Decides `auth`, `idField`, `rulePaths`, which 404 is Oplead's own, and whether a
+   * What `oplead probe` learned. Decides `auth`, `fields.id`, `rulePaths`, which 404 is Oplead's own, and whether a
    * second user with an account number is refused. Refused if it is about another base URL or contradicts another field.
    * Default: none.
    */

@@ -37,6 +37,7 @@ export interface Settings
   // Its name.
   readonly platform: string | undefined;
   readonly auth: AuthScheme;
+  readonly idField: string;
   // Undefined where the platform has the documented fields.
   readonly wire: WireForm | undefined;
   readonly facts: PlatformFacts | undefined;
@@ -82,6 +83,7 @@ export function readOptions(
     issues.push(issueAt("dangerouslyAllowBrowser", tellOption("in_browser")));
   }
   check.requireNoIssues(what, issues);
+  const { id, ...fields } = platform.fields ?? {};
   // Safe: without issues, the token and the URL are there.
   return {
     token: options.token as NonNullable<OpleadOptions["token"]>,
@@ -90,11 +92,10 @@ export function readOptions(
     numericAccountNumbers: platform.numericAccountNumbers ?? knownFact(facts, "idType") === "uuid",
     customFields: platform.customFields,
     facts,
-    wire:
-      platform.fields || platform.envelope ? new WireForm(platform.fields ?? {}, platform.envelope ?? {}) : undefined,
+    wire: platform.fields || platform.envelope ? new WireForm(fields, platform.envelope ?? {}) : undefined,
     rulePaths: platform.rulePaths ?? {},
     auth: (platform.auth as AuthScheme | undefined) ?? knownFact(facts, "auth") ?? documented.auth,
-    idField: platform.idField ?? knownFact(facts, "idField") ?? documented.idField,
+    idField: id ?? knownFact(facts, "idField") ?? documented.idField,
     testMode: options.testMode ?? env.OPLEAD_TEST_MODE === "true",
     rateLimit: options.rateLimit ?? { requests: 10, perMs: 1000 },
     maxConcurrency: options.maxConcurrency ?? 8,
@@ -121,7 +122,6 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
       customFields: z.array(check.text(), check.says(tellValue("not_list"))),
       auth: check.valueWithout(authProblem),
       facts: check.valueThat(isFacts, tellOption("not_facts")),
-      idField: check.matching(ID_FIELD, tellOption("not_id_field")),
       fields: check.record(),
       rulePaths: check.options<NonNullable<Platform["rulePaths"]>>({
         geographical: rulePath(),
@@ -184,8 +184,9 @@ function contradictions(address: string | undefined, platform: Platform, facts: 
   const { baseUrl } = facts;
   const isOther = !baseUrlProblem(address) && plainUrl(`${address}`) !== plainUrl(baseUrl);
   const issues = isOther ? [issueAt("platform.facts.baseUrl", tellOption("facts_of_other_platform", { baseUrl }))] : [];
-  for (const name of ["auth", "idField"] as const) {
-    const [option, fact] = [platform[name], knownFact(facts, name)].map((value) => value && JSON.stringify(value));
+  const both = { auth: [platform.auth, "auth"], "fields.id": [platform.fields?.id, "idField"] } as const;
+  for (const [name, [given, known]] of Object.entries(both)) {
+    const [option, fact] = [given, knownFact(facts, known)].map((value) => value && JSON.stringify(value));
     if (option && fact && option.toLowerCase() !== fact.toLowerCase()) {
       issues.push(issueAt(`platform.${name}`, tellOption("contradicts_fact", { option, fact })));
     }

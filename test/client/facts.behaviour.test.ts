@@ -39,7 +39,7 @@ it.each([
 
 it("a client whose options or address contradict the facts is refused, and the error names both values", () => {
   const facts = factsOf("https://api.oplead.com", { auth: { header: "X-API-Key" }, idField: "uuid" });
-  const platform = { auth: "bearer", idField: "id", facts };
+  const platform = { auth: "bearer", fields: { id: "id" }, facts };
   const options = { token: "t", baseUrl: "https://other.example", platform };
   expect(() => createOplead(options)).toThrowError(
     expect.objectContaining({
@@ -47,11 +47,11 @@ it("a client whose options or address contradict the facts is refused, and the e
       issues: [
         expect.objectContaining({ path: "platform.facts.baseUrl", code: "facts_of_other_platform" }),
         expect.objectContaining({ path: "platform.auth", message: expect.stringMatching(/"bearer".*"X-API-Key"/) }),
-        expect.objectContaining({ path: "platform.idField", message: expect.stringMatching(/"id".*"uuid"/) }),
+        expect.objectContaining({ path: "platform.fields.id", message: expect.stringMatching(/"id".*"uuid"/) }),
       ],
     }),
   );
-  const same = { token: "t", platform: { auth: { header: "x-api-key" }, idField: "uuid", facts } };
+  const same = { token: "t", platform: { auth: { header: "x-api-key" }, fields: { id: "uuid" }, facts } };
   expect(createOplead(same).testMode).toBe(false);
 });
 

@@ -32,7 +32,7 @@ const oplead: Oplead = createOplead({
   token: maybe ?? "",
   rateLimit: false,
   timeoutMs: maybeNumber,
-  platform: { idField: maybe },
+  platform: { auth: maybe },
 });
 createOplead({ token: "secret", ...(maybe === undefined ? {} : { baseUrl: maybe }) });
 createOplead({ token: async () => "secret", platform: { auth: { header: "X-AUTH-TOKEN" } }, retry: { attempts: 2 } });

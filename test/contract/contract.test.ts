@@ -12,14 +12,10 @@ async function answering(status: number, body: unknown, options: OpleadOptions =
 it.each<[string, unknown, string | undefined]>([
   ["a number", { id: 17 }, undefined],
   ["wrapped in data", { data: { id: 17, login: "amartin" } }, undefined],
-  ["in a field that the option idField names", { userId: 17 }, "userId"],
-  [
-    "in an inner object, at the path that the option idField gives",
-    { result: { user: { uuid: "17" } } },
-    "result.user.uuid",
-  ],
-])("the client finds the user's id in an answer if the id is %s", async (_what, body, idField) => {
-  const oplead = await answering(201, body, { platform: { idField } });
+  ["in a field that the option names", { userId: 17 }, "userId"],
+  ["in an inner object, at the path that the option gives", { result: { user: { uuid: "17" } } }, "result.user.uuid"],
+])("the client finds the user's id in an answer if the id is %s", async (_what, body, id) => {
+  const oplead = await answering(201, body, id === undefined ? {} : { platform: { fields: { id } } });
   expect((await oplead.createUser(user(1))).id).toBe("17");
 });
 
@@ -29,24 +25,24 @@ it("if an answer wraps the user in another object, the client gives the user", a
 });
 
 it.each<[string, unknown, RegExp]>([
-  ["it names a field that looks like an id", { userId: 17, login: "amartin" }, /no `id`.*idField: "userId"/],
+  ["it names a field that looks like an id", { userId: 17, login: "amartin" }, /no `id`.*fields\.id: "userId"/],
   [
     "it names the place of an id inside the object that wraps the user",
     { user: { uuid: "x-17" } },
-    /idField: "user\.uuid"/,
+    /fields\.id: "user\.uuid"/,
   ],
-  ["no field looks like an id", { login: "amartin" }, /idField: the name, or a place/],
+  ["no field looks like an id", { login: "amartin" }, /fields\.id: the name, or a place/],
   ["the answer is an empty list", [], /without a user/],
-])("if an answer has no id, the error explains the option idField (%s)", async (_what, body, words) => {
+])("if an answer has no id, the error explains the option fields.id (%s)", async (_what, body, words) => {
   const oplead = await answering(201, body);
   const error = await oplead.createUser(user(1)).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ cause: { code: "unexpected_response", message: expect.stringMatching(words) } });
   expect((error as Error).message).not.toMatch(/17|amartin/);
 });
 
-it.each(["", "a..b", ".id", 7, "a b"])("the option idField refuses %j", (idField) => {
-  expect(() => createOplead({ token: "t", platform: { idField: idField as string } })).toThrow(
-    /idField: must be the name of a field/,
+it.each(["", "a..b", ".id", 7, "a b", "ids[]"])("the option fields.id refuses %j", (id) => {
+  expect(() => createOplead({ token: "t", platform: { fields: { id: id as string } } })).toThrow(
+    /fields\.id: must be a path such as/,
   );
 });
 

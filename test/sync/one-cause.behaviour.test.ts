@@ -134,7 +134,7 @@ it.each<[string, Platform, string, RegExp, Partial<UserInput>?]>([
 it("a run ends within five requests if answers have no id, and names the option", async () => {
   const server = await openForeign({ kind: "answers without ids" });
   const { stopReason } = await run({ baseUrl: server.url, token: server.issue(), platform: FOREIGN });
-  expect(stopReason).toMatchObject({ code: "first_failed", message: expect.stringContaining("platform.idField") });
+  expect(stopReason).toMatchObject({ code: "first_failed", message: expect.stringContaining("platform.fields.id") });
   expect(server.requests.filter(({ method }) => method !== "GET").length).toBeLessThanOrEqual(5);
 });
 
@@ -193,7 +193,7 @@ it.each<[string, Parameters<typeof openInstead>[0], RegExp]>([
   ["a web page answers", [200, "text/html"], /not JSON: check baseUrl/],
   ["a login page is redirected to", [302, "text/html"], /redirect.*check baseUrl/],
   ["every answer is empty", [204, "", ""], /check baseUrl/],
-  ["every answer is an empty object", [200, "application/json", "{}"], /platform\.idField/],
+  ["every answer is an empty object", [200, "application/json", "{}"], /platform\.fields\.id/],
 ])("a run ends within five requests, and says what to change, if %s", async (title, what, words) => {
   const isOther = title.includes("another host");
   const { counts, url } = await openInstead(what, isOther ? "localhost" : "127.0.0.1");

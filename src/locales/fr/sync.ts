@@ -199,7 +199,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
 
 const CHECK: Readonly<Record<string, string>> = {
   connection: " Vérifiez `baseUrl`, le réseau, le proxy (HTTPS_PROXY) et le certificat (NODE_EXTRA_CA_CERTS).",
-  unexpected_response: " Vérifiez `baseUrl`, le proxy (HTTPS_PROXY) et `platform.idField`.",
+  unexpected_response: " Vérifiez `baseUrl`, le proxy (HTTPS_PROXY) et `platform.fields.id`.",
   not_found: " Vérifiez `baseUrl`.",
 };
 

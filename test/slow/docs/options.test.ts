@@ -56,7 +56,7 @@ test("each code in a public docstring exists", () => {
 const ASSUMED = `
   Country CountryDetails
   FakeLimit FakeOperation FakeOpleadOptions.disabledRules
-  Oplead.setRules OpleadError.fromOplead Platform.auth Platform.envelope Platform.fields Platform.idField Platform.lateMs
+  Oplead.setRules OpleadError.fromOplead Platform.auth Platform.envelope Platform.fields Platform.lateMs
   RuleBodies UserAddress UserFields.login UserFields.parentUserIdentifier UserProfile
   assumptionsOf createFakeOplead moveUsers realCountries
 `;
