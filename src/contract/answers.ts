@@ -28,9 +28,17 @@ export function userOf(answer: Answer, idField: string): AnsweredUser {
     const id: unknown = valueAt(user, leaf);
     if (!isId(id)) continue;
     const problem = pathValueProblem(id)?.message;
-    return { id: problem === undefined ? String(id) : undefined, problem, user };
+    return {
+      id: problem === undefined ? String(id) : undefined,
+      problem,
+      user: leaf === "id" ? user : renamed(user, leaf),
+    };
   }
   return { id: undefined, problem: undefined, user: isObject(answer.data) ? answer.data : {} };
+}
+
+function renamed(user: object, leaf: string): AnsweredUser["user"] {
+  return Object.fromEntries(Object.entries(user).map(([name, value]) => [name === leaf ? "id" : name, value]));
 }
 
 // The message names fields of the answer, never values.
