@@ -1,5 +1,6 @@
 import { Command, type Option } from "commander";
 import { COMMANDS } from "../../src/command/registry.ts";
+import { say } from "../../src/command/say.ts";
 import { escapeText, table } from "./options.ts";
 
 export async function commandPage(): Promise<string> {
@@ -47,7 +48,7 @@ export interface ListedCommand {
 export async function listCommands(): Promise<ListedCommand[]> {
   const listed: ListedCommand[] = [];
   for (const { name, summary, load } of COMMANDS) {
-    const command = new Command("oplead").command(name).description(summary);
+    const command = new Command("oplead").command(name).description(say(summary));
     const defined = (await load()).define(command);
     const runs = typeof defined === "function" || defined.some(([target]) => target === command);
     listed.push({ path: `oplead ${name}`, command, parent: undefined, runs });
