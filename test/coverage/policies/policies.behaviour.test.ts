@@ -4,6 +4,7 @@ import {
   exclusive,
   maxLost,
   type PolicyContext,
+  type PolicyUser,
   policyFinding,
   requireCoverage,
   type SyncPolicy,
@@ -12,6 +13,7 @@ import type { Oplead, UserRules } from "../../../src/index.ts";
 import {
   forgetUser,
   type Ledger,
+  type LedgerEntry,
   memoryLedger,
   planSync,
   type SourceUser,
@@ -19,6 +21,7 @@ import {
   type SyncOptions,
   syncUsers,
 } from "../../../src/sync/index.ts";
+import { setEntry } from "../../support/entries.ts";
 import { openWorld, type World } from "../../support/sync-users.ts";
 import { user as anyUser } from "../../support/users.ts";
 import { countries, locate } from "../worlds.ts";
@@ -97,10 +100,14 @@ it("a user whose postcode is not known covers nothing by distance: the plan is r
   expect(messages(warnings)).toContain("1 user without a known place covers nothing by distance: BREST (row 3).");
 });
 
-it("a policy whose option onViolation is warn reports violations and does not refuse the plan", async () => {
+it("a policy whose option onViolation is warn does not refuse the plan, nor one about other leads", async () => {
   const ledger = await filled([BREST, AIN]);
-  const policies = [requireCoverage({ where: finistere, atLeast: 1, onViolation: "warn", name: "west" })];
-  const { refusals, warnings } = await plan(ledger, [AIN], { policies });
+  const universe = { countries, ranges: ["RNG_A", "RNG_B"] };
+  const policies = [
+    requireCoverage({ where: finistere, atLeast: 1, onViolation: "warn", name: "west" }),
+    requireCoverage({ where: finistere, atLeast: 1, for: { ranges: ["RNG_B"] } }),
+  ];
+  const { refusals, warnings } = await plan(ledger, [AIN], { policies, coverage: { ...coverage, universe } });
   expect([refusals, messages(warnings)]).toEqual([[], [expect.stringContaining("(policy west)")]]);
 });
 
@@ -134,6 +141,39 @@ it("a policy may be a function: it gets the coverage before and after, and retur
   expect(messages((await plan(ledger, [AIN], { policies: [own] })).refusals)).toEqual([
     "Quimper had BREST, and has nobody (policy own).",
   ]);
+});
+
+it.each<[string, string[], Partial<SyncOptions<SourceUser>>]>([
+  ["a whole plan", ["AIN 1-1 geographical,competences", "BREST 1-0 ", "NEW --1 ", "OLD 0-1 "], {}],
+  [
+    "a plan whose leavers still count",
+    ["AIN 1-1 geographical,competences", "NEW --1 "],
+    { coverage: { ...coverage, leaversCover: true } },
+  ],
+  ["a plan for some users", ["NEW --1 "], { only: ["NEW"] }],
+])("a policy sees who counts before and after %s, and rules that are not known", async (_, seen, more) => {
+  const ledger = await filled([BREST, AIN, QUIMPER, dealer("OLD", "01200", {})]);
+  const [ain, old] = [await ledger.get("AIN"), await ledger.get("OLD")];
+  await setEntry(ledger, "AIN", { ...(ain as LedgerEntry), accepted: undefined });
+  await setEntry(ledger, "OLD", { ...(old as LedgerEntry), missingSince: 1 });
+  const told: string[] = [];
+  const counts = (user: PolicyUser | undefined) => (user ? Number(user.counts) : "-");
+  const judge: SyncPolicy["judge"] = ({ changes }) => {
+    told.push(
+      ...changes.map((one) => {
+        return `${one.accountNumber} ${counts(one.before)}-${counts(one.after)} ${one.after.unknown}`;
+      }),
+    );
+    return [];
+  };
+  const rows = [AIN, QUIMPER, dealer("OLD", "01200", {}), dealer("NEW", "01300", {})];
+  const map = (one: SourceUser) => {
+    if (one === QUIMPER) throw new Error("broken");
+    return one === AIN ? { ...AIN, rules: { ...AIN.rules, maxDistance: 5 } } : one;
+  };
+  const key = (one: SourceUser) => one.user.accountNumber ?? "";
+  await plan(ledger, rows, { ...more, map, key, policies: [{ name: "own", judge }] });
+  expect(told.sort()).toEqual(seen);
 });
 
 it.each([
