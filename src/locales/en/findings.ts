@@ -1,7 +1,7 @@
 import { type Lists, type Numbers, namesIn, type Teller, tellerOf } from "../coded.ts";
 import { namesText, type Users } from "./not-counted.ts";
 import { PROFILE_TYPES } from "./rules.ts";
-import { counted, listed, number, people, percent, plural, radius } from "./words.ts";
+import { counted, listed, number, people, plural, radius } from "./words.ts";
 
 export const COVERAGE_FINDINGS = {
   no_user: (places: Places) => whereText(places, "no eligible user"),
@@ -148,7 +148,7 @@ export interface PolicyFacts {
   /** Groups of users that share leads. */
   readonly groups?: readonly string[] | undefined;
   /** Limits of the policy that are exceeded. */
-  readonly most?: { readonly postcodes?: number; readonly inhabitants?: number; readonly share?: number } | undefined;
+  readonly most?: { readonly postcodes?: number; readonly inhabitants?: number } | undefined;
   /** The assumptions that the finding rests on. */
   readonly assumptions: readonly string[];
   /** Account numbers of users with a radius and no known place, who cover nothing by distance. */
@@ -181,7 +181,6 @@ function sentence(facts: PolicyFacts): string {
       const limits = [
         ...(most.postcodes === undefined ? [] : [counted(most.postcodes, "postcode")]),
         ...(most.inhabitants === undefined ? [] : [counted(most.inhabitants, "inhabitant")]),
-        ...(most.share === undefined ? [] : [`${percent(most.share)} of the postcodes`]),
       ];
       return `This plan takes the last user from ${places}${kinds}; the limit is ${limits.join(", ")}`;
     }

@@ -12,7 +12,7 @@ import {
 import type { Users } from "../en/not-counted.ts";
 import { namesText } from "./not-counted.ts";
 import { PROFILE_TYPES_FR, RULE_LABELS_FR } from "./rules.ts";
-import { counted, french, listed, number, people, percent, radius } from "./words.ts";
+import { counted, french, listed, number, people, radius } from "./words.ts";
 
 export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ french<
   typeof COVERAGE_FINDINGS
@@ -124,7 +124,6 @@ function sentence(facts: PolicyFacts): string {
       const limits = [
         ...(most.postcodes === undefined ? [] : [counted(most.postcodes, "code postal", "codes postaux")]),
         ...(most.inhabitants === undefined ? [] : [counted(most.inhabitants, "habitant")]),
-        ...(most.share === undefined ? [] : [`${percent(most.share)} des codes postaux`]),
       ];
       return `Ce plan retire à ${places} leur dernier utilisateur${kinds} ; la limite est de ${limits.join(", ")}`;
     }
