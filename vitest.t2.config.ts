@@ -1,2 +1,0 @@
-import fast from "./vitest.config.ts";
-export default { ...fast, test: { ...fast.test, experimental: { fsModuleCache: true } } };
