@@ -106,6 +106,14 @@ it("cell.kilometres refuses a text that may mean two different numbers, or no nu
   }
 });
 
+it("cell.date reads days of the forms 2026-01-31 and 31/01/2026, and refuses any other", () => {
+  const day = cell.date("Sortie");
+  for (const text of ["2026-01-31", "2026-01-31T08:00", "31/1/2026", "31.01.26"]) {
+    expect(value(day, text)).toBe("2026-01-31");
+  }
+  for (const text of ["31/02/2026", "2026", "janvier"]) expect(read(day, text).problem?.code).toBe("date_unknown");
+});
+
 const areas = cell.counties("Secteurs");
 const numbers = (text: string) =>
   (

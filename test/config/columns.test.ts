@@ -106,6 +106,16 @@ it("columns() makes a user with repaired values and with rules from the texts of
   });
 });
 
+it("columns() takes names that differ in case or accents, and numbers of a JSON record", () => {
+  const { Matricule: _, Prénom, CP: __, ...others } = ROW;
+  const record = { ...others, matricule: 1001, PRENOM: Prénom, CP: 1000, Rayon: { km: 30 } };
+  expect(map(record as never)).toMatchObject({
+    user: { accountNumber: "HR-1001", firstname: "Paul", address: { zipCode: "01000" } },
+    rules: expect.not.objectContaining({ maxDistance: expect.anything() }),
+  });
+  expect([record, {}].map((one) => mappingOf(map)?.key?.(one))).toEqual(["HR-1001", undefined]);
+});
+
 it("columns() leaves out fields and rules of empty cells, except texts that Oplead requires", () => {
   const empty = { Prénom: "", "N+1": "", Adresse: "", Rayon: "", Secteurs: "", Gammes: "", Ville: "", Pays: "" };
   expect(mapped(empty)).toEqual({
@@ -157,6 +167,7 @@ it("the message about an unknown value quotes no e-mail address and no phone num
 it("columns() leaves out rows of `skip` and rows that are no people, and reports a value of neither list", () => {
   expect(mapped({ Statut: "sorti" })).toBeNull();
   expect(mapped({ Matricule: "TOTAL", Nom: "1 500", Courriel: "" })).toBeNull();
+  expect(mapped({ Matricule: "12", Nom: "", Courriel: "" })).toBeNull();
   expect(problems({ Statut: "Muté" }).map(({ path, code }) => `${path} ${code}`)).toEqual(["skip value_unknown"]);
   const tolerant = columns({ ...FIELDS, skip: cell.values("Statut", { skip: "Sorti" }) });
   expect(tolerant({ ...ROW, Statut: "Muté" })?.user.lastname).toBe("N’Diaye");

@@ -103,7 +103,17 @@ it.each([
     {},
     /namespaces are not supported here/,
   ],
+  ["the config throws a text", { "oplead.config.mjs": "throw 'boom'" }, {}, /a string was thrown/],
   ["the config has no default export", { "oplead.config.mjs": "export const a = 1;" }, {}, /must export a config/],
+  ["the platform has no facts file", plain("{ platform: './no.json' }"), { needs: [] }, /platform: .*ENOENT/],
+  [
+    "the platform's file holds no facts",
+    { ...plain("{ platform: './p.json' }"), "p.json": '{ "facts": [] }' },
+    { needs: [] },
+    /platform(?:\.facts[^:]*)?: /,
+  ],
+  ["the client is no object", plain("{ client: 5 }"), {}, /client: must be an object/],
+  ["a target of notify is wrong", plain("{ notify: [{ kind: 'fax' }] }"), { needs: [] }, /notify/],
 ])("the error invalid_options says that %s", async (_what, files, options, message) => {
   await expect(load(files as Record<string, string | Uint8Array>, options)).rejects.toMatchObject({
     code: "invalid_options",

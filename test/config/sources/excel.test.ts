@@ -110,6 +110,9 @@ it.each([
   ["dd/mm/yyyy hh:mm", 46053.5, "2026-01-31T12:00:00"],
   ["dd/mm/yyyy", 46053.5, "2026-01-31"],
   ["dd/mm/yyyy", -1, "-1"],
+  ["hh:mm", 0.5, "12:00"],
+  ["General", 1.5e20, "1.5E+20"],
+  [";;;", 7, "7"],
 ])("a number with the format %s is written as Excel shows it: %s is %s", async (format, value, text) => {
   const { rows } = await oneCell(number("B2", value, 1), { formats: [format] });
   expect(rows).toEqual([{ ref: "A", x: text }]);

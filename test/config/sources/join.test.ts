@@ -113,6 +113,13 @@ it("a key that lost its zero has no partner, and a hint names the record", async
   expect(source.suspected()).toMatchObject([{ record: 1, issue: { code: "no_partner", parameters: { zero: true } } }]);
 });
 
+it("a record whose partner may be cut is suspected itself, with the partner's source", async () => {
+  const { source } = await joined({ agencies: "code;CP\n020;29200\n010;290" });
+  expect(source.suspected()).toMatchObject([
+    { record: 0, issue: { code: "in_source", parameters: { title: "agencies.csv" } } },
+  ]);
+});
+
 it("if the joined source (option `with`) is empty, the run fails, unless `allowEmpty` is true", async () => {
   const agencies = "code;CP\n";
   const error = await failureOf(joined({ agencies }));
