@@ -1,4 +1,4 @@
-import { type AnyCoded, namesIn, toldBy } from "../locales/coded.ts";
+import { type AnyCoded, toldBy } from "../locales/coded.ts";
 import { ADVICE_FR } from "../locales/fr/advice.ts";
 import { COMMAND_FR } from "../locales/fr/command.ts";
 import { DOCTOR_ANSWERS_FR, DOCTOR_FIXES_FR } from "../locales/fr/doctor.ts";
@@ -16,7 +16,7 @@ export const FRENCH = {
   answers: DOCTOR_ANSWERS_FR,
   fixes: DOCTOR_FIXES_FR,
   advice: ADVICE_FR,
-  codes: namesIn(PROFILE_TYPES_FR),
+  codes: PROFILE_TYPES_FR,
   date,
   issue: inFrench,
   told: (given: AnyCoded): string => {

@@ -19,7 +19,7 @@ export const COMMANDS: readonly CommandEntry[] = [
 
 function commandsOf<Summary extends PlainCode & `${string}_summary`>(
   group: PlainCode,
-  summaries: Readonly<Record<Summary, () => string>>,
+  summaries: Readonly<Record<Summary, string>>,
 ): CommandEntry[] {
   return (Object.keys(summaries) as Summary[]).map((summary) => {
     const name = summary.replace(/_summary$/, "");

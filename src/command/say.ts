@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { OpleadIssue } from "oplead-sdk";
-import { type AnyCoded, type Given, namesIn, type Texts, toldBy } from "../locales/coded.ts";
+import { type AnyCoded, type Given, type Texts, textWith, toldBy } from "../locales/coded.ts";
 import { COMMAND, type CommandTexts } from "../locales/en/command.ts";
 import type { DOCTOR_ANSWERS } from "../locales/en/doctor.ts";
 import { PROFILE_TYPES } from "../locales/en/rules.ts";
@@ -10,7 +10,7 @@ export type LanguageName = "en" | "fr";
 
 export type TextCode = keyof CommandTexts;
 
-export type PlainCode = { [Code in TextCode]: CommandTexts[Code] extends () => string ? Code : never }[TextCode];
+export type PlainCode = { [Code in TextCode]: CommandTexts[Code] extends string ? Code : never }[TextCode];
 
 export interface Told {
   readonly text: TextCode;
@@ -99,7 +99,7 @@ function render(value: Sayable, language: Language | undefined): string {
   const tables: readonly Texts[] = Object.values(language?.texts ?? COMMAND);
   const text = tables.find((texts) => Object.hasOwn(texts, value.text))?.[value.text];
   // Safe: `told` accepts only the parameters of this text.
-  return text?.(Object.fromEntries(parameters) as never) ?? "";
+  return textWith(text ?? "", Object.fromEntries(parameters));
 }
 
 function isSayable(value: unknown): value is Sayable {
@@ -112,7 +112,7 @@ export function shownDay(time: string): string {
 }
 
 export function codeNames(): Readonly<Record<string, string>> {
-  return current?.codes ?? namesIn(PROFILE_TYPES);
+  return current?.codes ?? PROFILE_TYPES;
 }
 
 export function messageOf(given: AnyCoded): string {

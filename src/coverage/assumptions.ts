@@ -58,16 +58,16 @@ export function assumptionTextBy(
   const { enabledRules, detourFactor, distanceFrom, ...others } = resolveAssumptions(assumptions);
   const texts: { readonly [Name in AssumptionName]: () => string } = {
     enabledRules: () =>
-      enabledRules.length === ruleNames.length ? by.all_rules_enabled() : by.enabled_rules({ rules: enabledRules }),
-    absentRule: () => by[`absent_rule_${others.absentRule}`](),
-    emptyRule: () => by[`empty_rule_${others.emptyRule}`](),
-    combination: () => by[`combination_${others.combination}`](),
-    distanceFrom: () => by[distanceFrom === "address" ? "distance_from_address" : "distance_from_elsewhere"](),
+      enabledRules.length === ruleNames.length ? by.all_rules_enabled : by.enabled_rules({ rules: enabledRules }),
+    absentRule: () => by[`absent_rule_${others.absentRule}`],
+    emptyRule: () => by[`empty_rule_${others.emptyRule}`],
+    combination: () => by[`combination_${others.combination}`],
+    distanceFrom: () => by[distanceFrom === "address" ? "distance_from_address" : "distance_from_elsewhere"],
     detourFactor: () => by.detour_factor({ factor: detourFactor }),
-    partsLeftOut: () => by[`parts_left_out_${others.partsLeftOut}`](),
-    zipInTwoCounties: () => by[`zip_in_two_counties_${others.zipInTwoCounties}`](),
-    rangeAlone: () => by[`range_alone_${others.rangeAlone}`](),
-    codesLeftOut: () => by[`codes_left_out_${others.codesLeftOut}`](),
+    partsLeftOut: () => by[`parts_left_out_${others.partsLeftOut}`],
+    zipInTwoCounties: () => by[`zip_in_two_counties_${others.zipInTwoCounties}`],
+    rangeAlone: () => by[`range_alone_${others.rangeAlone}`],
+    codesLeftOut: () => by[`codes_left_out_${others.codesLeftOut}`],
   };
   return texts[name]();
 }

@@ -170,7 +170,7 @@ function textOf(explanation: Explanation, options: LeadRenderOptions): string {
     );
     return [
       `  ${showIdentity(accountNumber)}${nameOf(accountNumber)}`,
-      ...(answers.length > 0 || changes.length > 0 ? answers : [`    · ${texts.no_rule()}`]),
+      ...(answers.length > 0 || changes.length > 0 ? answers : [`    · ${texts.no_rule}`]),
       ...(changes.length > 0 ? [`    ${texts.to_be_eligible({ changes: changes.map(said) })}`] : []),
       ...(others.length > 0 ? [`    ${texts.otherwise({ names: others })}`] : []),
     ];
@@ -179,9 +179,9 @@ function textOf(explanation: Explanation, options: LeadRenderOptions): string {
   const others = users.filter(({ verdict }) => verdict !== "eligible");
   const verdicts = { eligible: eligible.length, others: others.length };
   const lines = [texts.lead({ lead: leadText(lead) }), texts.verdicts(verdicts)];
-  if (eligible.length > 0) lines.push("", texts.eligible(), ...eligible.flatMap(userLines));
+  if (eligible.length > 0) lines.push("", texts.eligible, ...eligible.flatMap(userLines));
   const shown = others.slice(0, NEAR_MISSES);
-  if (shown.length > 0) lines.push("", texts.not_eligible(), ...shown.flatMap(userLines));
+  if (shown.length > 0) lines.push("", texts.not_eligible, ...shown.flatMap(userLines));
   if (others.length > shown.length) lines.push(`  ${texts.more_users({ count: others.length - shown.length })}`);
   const uncounted = notCounted.map((one) => {
     const parameters = { ...one.parameters, users: one.parameters.users.map((user) => user + nameOf(user)) };

@@ -1,5 +1,8 @@
 // Parameters are printed with their text, so they hold no more personal data than it.
-export type Texts = { readonly [code: string]: (parameters: never) => string };
+// A text without parameters is a string.
+export type Text = string | ((parameters: never) => string);
+
+export type Texts = { readonly [code: string]: Text };
 
 /** A message for programs and for people: `code` names it, and its text is made from `parameters`. */
 export interface Coded<Code extends string = string, Parameters = Record<string, never>> {
@@ -10,14 +13,16 @@ export interface Coded<Code extends string = string, Parameters = Record<string,
 }
 
 // A text that is missing, or takes other parameters, is a compile error.
-export type TextsLike<T extends Texts> = { readonly [Code in keyof T]: (...given: Given<T, Code>) => string };
+export type TextsLike<T extends Texts> = {
+  readonly [Code in keyof T]: T[Code] extends string ? string : (parameters: ParametersOf<T, Code>) => string;
+};
 
 // The type is mapped, so that an editor shows the fields and not the name that a table gives them.
-export type ParametersOf<T extends Texts, Code extends keyof T> = T[Code] extends () => string
-  ? Record<string, never>
-  : T[Code] extends (parameters: infer Parameters) => string
-    ? { [Name in keyof Parameters]: Parameters[Name] }
-    : never;
+export type ParametersOf<T extends Texts, Code extends keyof T> = T[Code] extends (
+  parameters: infer Parameters,
+) => string
+  ? { [Name in keyof Parameters]: Parameters[Name] }
+  : Record<string, never>;
 
 export type ToldBy<T extends Texts, Code extends keyof T = keyof T> = {
   readonly [One in Code & string]: Coded<One, ParametersOf<T, One>>;
@@ -30,7 +35,7 @@ export type ToldWith<T extends Texts, Facts> = {
 // A message whose code may be unknown here, because a newer version wrote it.
 export type AnyCoded = { readonly code: string; readonly parameters?: unknown; readonly message: string };
 
-export type Given<T extends Texts, Code extends keyof T> = T[Code] extends () => string
+export type Given<T extends Texts, Code extends keyof T> = T[Code] extends string
   ? readonly []
   : readonly [parameters: ParametersOf<T, Code>];
 
@@ -41,8 +46,13 @@ export function tellerOf<T extends Texts>(texts: T): Teller<T> {
   return (code, ...given) => {
     const [parameters = {}] = given;
     // Safe: the signature gives the parameters that belong to the code.
-    return { code, parameters, message: texts[code]?.(parameters as never) } as ToldBy<T, typeof code>;
+    return { code, parameters, message: textWith(texts[code] ?? "", parameters) } as ToldBy<T, typeof code>;
   };
+}
+
+// Parameters are those of the text, if they come from this version.
+export function textWith(text: Text, parameters: unknown): string {
+  return typeof text === "function" ? text(parameters as never) : text;
 }
 
 export type Strings<Names extends string> = { readonly [Name in Names]: string };
@@ -58,13 +68,9 @@ export function toldBy(tables: readonly Texts[], { code, parameters, message }: 
   const text = tables.find((texts) => Object.hasOwn(texts, code))?.[code];
   if (text === undefined || parameters === undefined) return message;
   try {
-    return text(parameters as never);
+    return textWith(text, parameters);
   } catch {
     // A saved plan that was altered, or is of another version, may lack parameters.
     return message;
   }
-}
-
-export function namesIn(texts: { readonly [code: string]: () => string }): { readonly [code: string]: string } {
-  return Object.fromEntries(Object.entries(texts).map(([code, text]) => [code, text()]));
 }

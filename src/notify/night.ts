@@ -33,21 +33,21 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
     const { code } = ended.reason;
     const isAborted = ABORTED.has(code);
     const night = isAborted ? "stopped" : ended.status;
-    const reasons = isAborted ? [{ code: "aborted", message: alerts.aborted() }] : failureReasons(ended, name);
+    const reasons = isAborted ? [{ code: "aborted", message: alerts.aborted }] : failureReasons(ended, name);
     return { night, level: 2, reasons: shown(reasons, name), runId: undefined, plan: ended.hash };
   }
   const { status, stopReason, exitCode, runId } = ended;
   if (status === "stopped" || status === "aborted" || status === "paused") {
     const reason = stopReason
       ? { code: stopReason.code, message: language.told(stopReason) }
-      : { code: "aborted", message: alerts.aborted() };
+      : { code: "aborted", message: alerts.aborted };
     const reasons = shown([reason], name);
     return status === "paused"
       ? { night: "paused", level: 1, reasons, runId }
       : { night: "stopped", level: 2, reasons, runId };
   }
   if (exitCode === 0 && !ended.findings.some(isProblem)) return undefined;
-  const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived() }] : [];
+  const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived }] : [];
   // The only warning that changes an exit code.
   const others = ended.warnings.filter(({ code }) => code === "on_missing_failed");
   const told = others.map((one) => ({ code: one.code, message: language.told(one) }));
@@ -125,7 +125,7 @@ function failureReasons({ reason, plan }: FailedReport, name: ReportLanguage): A
   }
   // The message of a foreign code may hold personal data.
   if (!Object.hasOwn(reasons, code)) return [{ code, message: alerts.no_report({ code }) }];
-  const known = reasons[code as "source_failed"]();
+  const known = reasons[code as "source_failed"];
   if (issues.length === 0) {
     const [line = ""] = message.split("\n", 1);
     return [{ code, message: `${known} ${isTranslated ? `« ${line} »` : line}` }];
@@ -150,11 +150,11 @@ function rowReasons(report: SyncReport, findings: readonly Finding[], name: Repo
   for (const [who, row] of told) {
     // An error in `map` may quote personal data. Messages of duplicates name rows, so no two are equal.
     const reason = hasForeignWords(row)
-      ? alerts.record_failed()
+      ? alerts.record_failed
       : row.code === "duplicate"
-        ? alerts.duplicate()
+        ? alerts.duplicate
         : row.code === "possible_twin"
-          ? alerts.twin()
+          ? alerts.twin
           : row.reason;
     const group = groups.get(reason) ?? { row: { ...row, reason }, names: new Set() };
     groups.set(reason, group);
@@ -225,7 +225,7 @@ export function messageOf(
     ...(night === "rows" && runId !== undefined ? [runId] : []),
     ...(target === undefined ? [] : ["--target", target]),
   ].join(" ");
-  const title = alerts.titled({ name: name ? `Oplead ${name}` : "Oplead", title: alerts[`title_${night}`](), state });
+  const title = alerts.titled({ name: name ? `Oplead ${name}` : "Oplead", title: alerts[`title_${night}`], state });
   const times = { since: localTime(since, false), until: until === undefined ? undefined : localTime(until, false) };
   const lines = reasons.map(({ message }) => message);
   const now = [
@@ -238,8 +238,8 @@ export function messageOf(
   const text = {
     begun: now,
     continues: now,
-    over: [alerts.times(times), alerts.why_over(), ...lines],
-    sample: [alerts.sample()],
+    over: [alerts.times(times), alerts.why_over, ...lines],
+    sample: [alerts.sample],
   }[state].join("\n");
   return { version: 1, state, night, name, since, until, reasons, title, text, command };
 }

@@ -1,13 +1,13 @@
 import type { OpleadIssue } from "../core/issues.ts";
 import { isObject } from "../core/values.ts";
-import { type AnyCoded, namesIn, type TextsLike, toldBy } from "../locales/coded.ts";
+import { type AnyCoded, type TextsLike, toldBy } from "../locales/coded.ts";
 import { ADVICE } from "../locales/en/advice.ts";
 import { POLICIES } from "../locales/en/findings.ts";
 import { FIELDS, LABELS, OVERVIEW } from "../locales/en/overview.ts";
 import { COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
 import { PROFILE_TYPES, RULE_LABELS } from "../locales/en/rules.ts";
 import { GUARD, WARNINGS } from "../locales/en/sync.ts";
-import { all, number } from "../locales/en/words.ts";
+import { all, DIFF, number } from "../locales/en/words.ts";
 import { ADVICE_FR } from "../locales/fr/advice.ts";
 import { POLICIES_FR } from "../locales/fr/findings.ts";
 import { NOT_COUNTED_FR } from "../locales/fr/not-counted.ts";
@@ -16,7 +16,7 @@ import { recordIssueInFrench } from "../locales/fr/record-issues.ts";
 import { COLUMNS_FR, REASONS_FR, REPORT_FR } from "../locales/fr/report.ts";
 import { PROFILE_TYPES_FR, RULE_LABELS_FR } from "../locales/fr/rules.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
-import { all as frenchAll, number as frenchNumber } from "../locales/fr/words.ts";
+import { DIFF_FR, all as frenchAll, number as frenchNumber } from "../locales/fr/words.ts";
 import type { ReportLanguage } from "./types/report.ts";
 
 export type Label = keyof typeof LABELS;
@@ -31,6 +31,7 @@ export interface Language {
   readonly rules: TextsLike<typeof RULE_LABELS>;
   readonly codes: Readonly<Record<string, string>>;
   readonly say: (label: Label) => string;
+  readonly fieldsUnknown: string;
   readonly isTranslated: boolean;
   readonly issue: (issue: OpleadIssue) => string;
   readonly told: (told: AnyCoded) => string;
@@ -50,8 +51,9 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     columns: COLUMNS,
     fields: FIELDS,
     rules: RULE_LABELS,
-    codes: /* @__PURE__ */ namesIn(PROFILE_TYPES),
-    say: (label) => LABELS[label](),
+    codes: PROFILE_TYPES,
+    say: (label) => LABELS[label],
+    fieldsUnknown: DIFF.fields_unknown,
     isTranslated: false,
     issue: ({ message }) => message,
     told: (told) => toldBy([GUARD, POLICIES, WARNINGS], withNames(told, ENGLISH_NAMES)),
@@ -66,8 +68,9 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     columns: COLUMNS_FR,
     fields: FIELDS_FR,
     rules: RULE_LABELS_FR,
-    codes: /* @__PURE__ */ namesIn(PROFILE_TYPES_FR),
-    say: (label) => LABELS_FR[label](),
+    codes: PROFILE_TYPES_FR,
+    say: (label) => LABELS_FR[label],
+    fieldsUnknown: DIFF_FR.fields_unknown,
     isTranslated: true,
     issue: recordIssueInFrench,
     told: (told) =>
@@ -80,8 +83,8 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
 export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">, path: string): string {
   const [first = "", second = ""] = path.split(/[.[]/);
   const [name, inside] = first === "rules" ? [second, ""] : [first, second];
-  const of = (texts: Readonly<Record<string, () => string>>, one: string) => {
-    return Object.hasOwn(texts, one) ? texts[one]?.() : undefined;
+  const of = (texts: Readonly<Record<string, string>>, one: string) => {
+    return Object.hasOwn(texts, one) ? texts[one] : undefined;
   };
   return of(rules, name) ?? (name === "address" ? of(fields, inside) : undefined) ?? of(fields, name) ?? path;
 }
@@ -100,7 +103,7 @@ interface Refusal {
 export function answerIn(language: ReportLanguage, { step, code, status, fields = [] }: Refusal): string {
   const { list, words, overview } = LANGUAGES[language];
   const names = fields.map((path) => fieldIn(language, path));
-  const what = list(names) || (step === "user" ? words.user() : fieldIn(language, step));
+  const what = list(names) || (step === "user" ? words.user : fieldIn(language, step));
   return overview.refusal({ what, code, status, takenBy: undefined });
 }
 

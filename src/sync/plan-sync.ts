@@ -134,7 +134,7 @@ function diffText(
   const signs = { added: "+", changed: "~", removed: "-", unknown: "?" };
   return [
     `${showIdentity(accountNumber)} (${kind})`,
-    ...(fieldsUnknown ? [`  ${(language === "fr" ? DIFF_FR : DIFF).fields_unknown()}`] : []),
+    ...(fieldsUnknown ? [`  ${(language === "fr" ? DIFF_FR : DIFF).fields_unknown}`] : []),
     ...lines.map((line) => {
       const values = [line.was, line.value].filter((value) => value !== undefined);
       const text = values.length === 0 ? "" : `: ${values.map((value) => JSON.stringify(value)).join(" → ")}`;

@@ -9,7 +9,7 @@ import { COMMANDS, successorOf } from "../../src/command/registry.ts";
 import type { PlanDifference } from "../../src/command/run/approval.ts";
 import type { TextCode } from "../../src/command/say.ts";
 import type { FactGap } from "../../src/core/facts.ts";
-import type { Texts } from "../../src/locales/coded.ts";
+import { type Text, type Texts, textWith } from "../../src/locales/coded.ts";
 import { COMMAND, COMMAND_WORDS } from "../../src/locales/en/command.ts";
 import type { DOCTOR_ANSWERS } from "../../src/locales/en/doctor.ts";
 import { COMMAND_FR } from "../../src/locales/fr/command.ts";
@@ -50,7 +50,7 @@ it("each French text of the command reads the same parameters as the English tex
   const english: Readonly<Record<string, Texts>> = COMMAND;
   const wrong = Object.entries(english).flatMap(([theme, texts]) =>
     Object.entries(texts).filter(([code, text]) => {
-      const other = french[theme]?.[code] ?? (() => "");
+      const other = french[theme]?.[code] ?? "";
       return String(namedBy(text)) !== String(namedBy(other));
     }),
   );
@@ -58,9 +58,9 @@ it("each French text of the command reads the same parameters as the English tex
   expect(wrong.map(([code]) => code)).toEqual([]);
 });
 
-function namedBy(text: Texts[string]) {
+function namedBy(text: Text) {
   const names = new Set<string>();
-  text(new Proxy({}, { get: (_, name) => [names.add(String(name)).size] }) as never);
+  textWith(text, new Proxy({}, { get: (_, name) => [names.add(String(name)).size] }));
   return [...names].sort();
 }
 
@@ -87,5 +87,5 @@ it("a command's text whose code ends with a value (status.paused) exists for eac
     | "accountNumbers"
     | "zipCodes"
   >();
-  expect(COMMAND_WORDS.created()).toBe("created");
+  expect(COMMAND_WORDS.created).toBe("created");
 });

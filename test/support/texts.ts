@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 const folder = new URL("../../src/locales/", import.meta.url);
 
 type Text = (parameters: object) => string;
+type Table = Readonly<Record<string, string | Text>>;
 
 export interface BothTexts {
   readonly subject: string;
@@ -40,16 +41,26 @@ export async function allFunctions(): Promise<BothFunctions[]> {
     .sort();
   const subjects = await Promise.all(
     files.map(async (file) => {
-      const english: Record<string, Record<string, Text>> = await import(new URL(`en/${file}`, folder).href);
-      const french: Record<string, Record<string, Text>> = await import(new URL(`fr/${file}`, folder).href);
+      const english: Record<string, Table> = await import(new URL(`en/${file}`, folder).href);
+      const french: Record<string, Table> = await import(new URL(`fr/${file}`, folder).href);
       // `COMMAND` only combines the other tables of the command.
       const tables = Object.entries(english).filter(([name]) => name !== "COMMAND");
       return tables.flatMap(([name, texts]) =>
         Object.entries(texts).map(([code, text]): BothFunctions => {
-          return { subject: `${file} ${name}`, code, english: text, french: french[`${name}_FR`]?.[code] };
+          const other = french[`${name}_FR`]?.[code];
+          return {
+            subject: `${file} ${name}`,
+            code,
+            english: sayable(text),
+            french: other === undefined ? undefined : sayable(other),
+          };
         }),
       );
     }),
   );
   return subjects.flat();
+}
+
+function sayable(text: string | Text): Text {
+  return typeof text === "string" ? () => text : text;
 }

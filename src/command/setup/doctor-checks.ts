@@ -5,7 +5,7 @@ import { errorKind } from "../../core/errors.ts";
 import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
 import { isLoopback } from "../../core/run-time.ts";
 import { EVERYTHING, openRecords } from "../../core/values.ts";
-import type { Given } from "../../locales/coded.ts";
+import { type Given, type Text, textWith } from "../../locales/coded.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import { type DOCTOR_ANSWERS, DOCTOR_FIXES, tellDoctorAnswer } from "../../locales/en/doctor.ts";
 import { type MappingFacts, mappingOf } from "../../sync/plan/mapping.ts";
@@ -23,7 +23,7 @@ export interface Check {
   readonly fix?: string | undefined;
 }
 
-const REMEDIES: { readonly [Code in AnswerCode]?: (parameters: never) => string } = DOCTOR_FIXES;
+const REMEDIES: { readonly [Code in AnswerCode]?: Text } = DOCTOR_FIXES;
 
 type Answer = <Code extends AnswerCode>(code: Code, ...given: Given<typeof DOCTOR_ANSWERS, Code>) => Check;
 
@@ -31,8 +31,8 @@ export function answersOf(about: Told): Readonly<Record<Check["state"], Answer>>
   const by = (state: Check["state"]): Answer => {
     return (code, ...given) => {
       const answer = tellDoctorAnswer(code, ...given);
-      // Safe: `answer` has the parameters of the code.
-      return { about, state, ...answer, fix: REMEDIES[code]?.(answer.parameters as never) };
+      const remedy = REMEDIES[code];
+      return { about, state, ...answer, fix: remedy && textWith(remedy, answer.parameters) };
     };
   };
   return { ok: by("ok"), warning: by("warning"), broken: by("broken"), skipped: by("skipped") };

@@ -49,7 +49,7 @@ function hintOf(error: OpleadError): Told[] {
 }
 
 const REFUSED = told("and_nothing_sent", {
-  message: { coded: { code: "sync_refused", message: REASONS.sync_refused() } },
+  message: { coded: { code: "sync_refused", message: REASONS.sync_refused } },
 });
 
 // Only the text of an error without issues is in English.

@@ -1,7 +1,7 @@
 import { showIdentity } from "../../core/redact.ts";
 import { boolean, oneOf, options, optionsCheck, text } from "../../core/validate.ts";
 import { isObject } from "../../core/values.ts";
-import { namesIn, type Texts } from "../../locales/coded.ts";
+import type { Texts } from "../../locales/coded.ts";
 import { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
@@ -28,7 +28,7 @@ export function wordsIn(language: PageLanguage, names: Names): CoverageWords<Pag
     language === "fr"
       ? { ...COVERAGE_SCRIPT_FR, ...COVERAGE_PAGE_FR, ...LEAD_LABELS_FR, ...RULE_LABELS_FR }
       : { ...COVERAGE_SCRIPT, ...COVERAGE_PAGE, ...LEAD_LABELS, ...RULE_LABELS };
-  const codes = namesIn(language === "fr" ? PROFILE_TYPES_FR : PROFILE_TYPES);
+  const codes = language === "fr" ? PROFILE_TYPES_FR : PROFILE_TYPES;
   return new CoverageWords<PageTexts>(language, said, TOLD[language], {
     ...names,
     labels: { ...codes, ...names.labels },

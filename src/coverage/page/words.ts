@@ -1,4 +1,4 @@
-import { type AnyCoded, type Given, type Texts, type TextsLike, toldBy } from "../../locales/coded.ts";
+import { type AnyCoded, type Given, type Texts, type TextsLike, textWith, toldBy } from "../../locales/coded.ts";
 import type { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
 import type { LEAD_LABELS, RULE_LABELS } from "../../locales/en/rules.ts";
 import { listed, number } from "../../locales/en/words.ts";
@@ -15,7 +15,7 @@ export type PageTexts = ScriptTexts & typeof COVERAGE_PAGE & typeof LEAD_LABELS 
 
 // The codes of texts without parameters.
 export type Label<T extends Texts = PageTexts> = {
-  [Code in keyof T]: T[Code] extends () => string ? Code : never;
+  [Code in keyof T]: T[Code] extends string ? Code : never;
 }[keyof T];
 
 export interface Names {
@@ -39,7 +39,7 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
   }
 
   say<Code extends keyof T>(code: Code, ...given: Given<T, Code>): string {
-    return this.#said[code](...given);
+    return textWith(this.#said[code], given[0]);
   }
 
   number(value: number): string {
@@ -64,8 +64,7 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
 
   // The page's script holds no names of rules: there they come from the page's data.
   #rule(name: string): string {
-    const text = Object.hasOwn(this.#said, name) ? this.#said[name as keyof T] : undefined;
-    return text ? (text as () => string)() : name;
+    return Object.hasOwn(this.#said, name) ? textWith(this.#said[name as keyof T], {}) : name;
   }
 
   user(accountNumber: string): string {

@@ -8,7 +8,7 @@ export function isRedirect(status: number): boolean {
 
 // Problems of a config or source. They end the run, or its log reports them.
 export const CONFIG = {
-  no_config: () => "must export a config: export default defineConfig({ … })",
+  no_config: "must export a config: export default defineConfig({ … })",
   no_config_file: ({ path }: Strings<"path">) => `there is no file ${path}`,
   no_config_in: ({ folder, files }: Strings<"folder" | "files">) =>
     `there is no ${files} in ${folder}: write one with npx oplead-sdk init`,
@@ -18,25 +18,25 @@ export const CONFIG = {
     `cannot be loaded: ${problem}. Install it beside the config, for example: npm install oplead-sdk`,
   unknown_target: ({ known }: Lists<"known">) =>
     `is not a target of the config: it has ${known.length === 0 ? "none" : known.join(", ")}`,
-  key_without_ledger: () =>
+  key_without_ledger:
     "is for the ledger in a folder: give it to this ledger itself, for example redisLedger(redis, { ledgerKey })",
-  needed: () => "is missing, and this command needs it",
+  needed: "is missing, and this command needs it",
   variables_not_set: ({ names }: Lists<"names">) =>
     names.map((name) => `the environment variable ${name} is not set`).join("; "),
   no_facts_file: ({ code }: Strings<"code">) => `cannot be read (${code}): oplead probe writes this file`,
-  not_source: () =>
+  not_source:
     "must be csvSource(…), excelSource(…), jsonSource(…), restSource(…), an iterable, or a function that returns one",
-  not_ledger_or_folder: () => "must be the path of a folder, or a ledger",
-  not_column: () => "must be the name of a column",
-  two_columns: () => "must be at least two columns, of which a person has two filled",
+  not_ledger_or_folder: "must be the path of a folder, or a ledger",
+  not_column: "must be the name of a column",
+  two_columns: "must be at least two columns, of which a person has two filled",
   not_texts: ({ value }: Strings<"value">) => `${JSON.stringify(value)} must have a text, or a list of texts`,
   text_of_two: ({ text, values }: Strings<"text"> & Lists<"values">) =>
     `${JSON.stringify(text)} stands for ${values.map((value) => JSON.stringify(value)).join(" and for ")}: take one away`,
   unknown_mapping_field: ({ known, similar }: Lists<"known"> & Perhaps<"similar">) =>
     similar === undefined ? `is not a field: there is ${listed(known)}` : `is not a field: is ${similar} meant?`,
-  not_field: () => 'must be the name of a column, a helper such as cell.values("…", { … }), or a function',
-  not_rule_helper: () => 'must be a helper such as cell.kilometres("…") or cell.codes("…"), or a function',
-  not_skip: () => 'must be cell.values("…", { skip: ["…"] }), cell.notPerson(…), a list of them, or a function',
+  not_field: 'must be the name of a column, a helper such as cell.values("…", { … }), or a function',
+  not_rule_helper: 'must be a helper such as cell.kilometres("…") or cell.codes("…"), or a function',
+  not_skip: 'must be cell.values("…", { skip: ["…"] }), cell.notPerson(…), a list of them, or a function',
   syntax_error: (at: SyntaxPlace) => `${at.place}: ${at.problem}${lineOf(at)}`,
   comma_missing: (at: SyntaxPlace) => `${at.place}: ${at.problem}. Probably a comma is missing before it${lineOf(at)}`,
   quote_missing: (at: SyntaxPlace) => `${at.place}: ${at.problem}. Probably a quotation mark is missing${lineOf(at)}`,
@@ -44,22 +44,22 @@ export const CONFIG = {
     `${at.place}: ${at.problem}. Probably a bracket is missing, or there is one too many${lineOf(at)}`,
   key_twice: (at: Strings<"place" | "name" | "line" | "mark">) =>
     `${at.place}: ${at.name} stands twice in this table, and only the second list would count. Put the words of both into one list${lineOf(at)}`,
-  not_path: () => "must be a path or an address",
-  not_pattern: () => 'must be a path whose last part may hold * and ?, for example "exports/export-*.csv"',
-  not_http_address: () => "must be an address that begins with http:// or https://",
+  not_path: "must be a path or an address",
+  not_pattern: 'must be a path whose last part may hold * and ?, for example "exports/export-*.csv"',
+  not_http_address: "must be an address that begins with http:// or https://",
   not_alert_target: ({ fields }: Lists<"fields">) => `must have ${listed(fields, "or")}, or be a function`,
-  not_smtp_address: () => "must be an address that begins with smtp:// or smtps://",
-  not_mail_address: () => "must be an e-mail address, or a list of them",
-  not_place: () => 'must be a place with dots, for example "data.users", or a function',
-  no_final_newline: () => "the file does not end with a line break, so it is probably not complete",
-  file_missing: () => "the file does not exist",
+  not_smtp_address: "must be an address that begins with smtp:// or smtps://",
+  not_mail_address: "must be an e-mail address, or a list of them",
+  not_place: 'must be a place with dots, for example "data.users", or a function',
+  no_final_newline: "the file does not end with a line break, so it is probably not complete",
+  file_missing: "the file does not exist",
   other_file_kind: ({ endings }: Lists<"endings">) =>
     `the ending of the name does not say how to read it: it must be one of ${endings.join(", ")}`,
-  file_is_folder: () => "is a folder, not a file",
-  file_forbidden: () => "the file may not be read by this user",
-  file_too_large: () => "the file is larger than 2 GiB, which is read as a whole: split it",
+  file_is_folder: "is a folder, not a file",
+  file_forbidden: "the file may not be read by this user",
+  file_too_large: "the file is larger than 2 GiB, which is read as a whole: split it",
   file_unreadable: ({ code }: Strings<"code">) => `the file cannot be read (${code})`,
-  file_empty: () => "the file is empty: the first row must name the columns",
+  file_empty: "the file is empty: the first row must name the columns",
   header_empty: ({ row }: Numbers<"row">) => `row ${row}, which headerRow names, is empty`,
   columns_twice: ({ name, second }: Strings<"name" | "second">) =>
     `two columns have the name ${JSON.stringify(name)}: rename one, or name both in the option columns, the right one as ${JSON.stringify(second)}`,
@@ -79,17 +79,17 @@ export const CONFIG = {
     `line ${line}, column ${column}: zero bytes, which are in no text: the file was probably not copied whole`,
   unknown_charset: ({ charset }: Strings<"charset">) =>
     `the answer says that it is in ${JSON.stringify(charset)}, which is not known: name its encoding in the option encoding`,
-  file_changes: () => "the file is being changed: it can be read when it has been copied",
-  not_one_source: () => "must be a source: csvSource(…), restSource(…), an iterable, or a function that returns one",
-  not_columns: () => 'must be the name of a column, or two: ["agency", "code"], the first of the main source',
+  file_changes: "the file is being changed: it can be read when it has been copied",
+  not_one_source: "must be a source: csvSource(…), restSource(…), an iterable, or a function that returns one",
+  not_columns: 'must be the name of a column, or two: ["agency", "code"], the first of the main source',
   part_empty: ({ title }: Strings<"title">) =>
     `${title} has no record: if it should have some, its users look like leavers`,
   partners_empty: ({ main }: Strings<"main">) =>
     `it has no record, so every record of ${main} would lose its partner. If that may be, set allowEmpty: true`,
-  no_columns: () => "it is no record with columns",
+  no_columns: "it is no record with columns",
   name_taken: ({ name }: Strings<"name">) => `it has ${JSON.stringify(name)} already: give as another name`,
   column_absent: ({ column }: Strings<"column">) => `no record has ${JSON.stringify(column)}`,
-  page_twice: () => "a page leads back to one before it",
+  page_twice: "a page leads back to one before it",
   pages_empty: ({ pages }: Numbers<"pages">) =>
     `${pages} pages in a row have no record, and each leads to another one: does next lead to an end?`,
   pages_past_total: ({ count, total }: Numbers<"count" | "total">) =>
@@ -98,15 +98,15 @@ export const CONFIG = {
     `${pages} pages were read, and next leads to another one: does next lead to an end? If there are more pages, raise maxPages`,
   answer_too_large: ({ mebibytes }: Numbers<"mebibytes">) =>
     `the answer is larger than ${mebibytes} MiB: ask the source for pages`,
-  no_total: () => "no page has a number at the place that the option total names",
+  no_total: "no page has a number at the place that the option total names",
   records_missing: ({ count, total }: Numbers<"count" | "total">) =>
     `${count} of ${total} records came: does next lead to every page?`,
-  next_unusable: () => "the address of the next page is not valid, or has a user name or password",
-  other_origin: () => "the next page is on another origin",
+  next_unusable: "the address of the next page is not valid, or has a user name or password",
+  other_origin: "the next page is on another origin",
   no_token_given: ({ reason }: Strings<"reason">) =>
     `gave no token (${reason}): check clientId, clientSecret and scope`,
-  no_access_token: () => "the answer has no access_token",
-  answer_not_json: () => "the answer is not JSON",
+  no_access_token: "the answer has no access_token",
+  answer_not_json: "the answer is not JSON",
   no_answer: ({ timeoutMs }: Numbers<"timeoutMs">) => `gave no answer within ${timeoutMs} ms`,
   own_fetch_failed: ({ error }: Strings<"error">) => `its fetch failed (${error})`,
   unreachable: ({ reason }: Perhaps<"reason">) =>
@@ -128,22 +128,19 @@ export const CONFIG = {
   partners_lost_zero: ({ title, places, more }: Lists<"places"> & Numbers<"more"> & Strings<"title">) =>
     `${some(places, more)}: no partner in ${title}, and one if leading zeros did not count, so one of the ` +
     "two sources has lost them. Give the column the format Text before you export it.",
-  is_workbook: () => "this is an Excel workbook: use excelSource",
-  is_no_workbook: () =>
-    "this is not an Excel workbook: if it is a text file, name it .csv, or use csvSource in a program",
-  is_zip: () => "this is a ZIP archive: unpack it, and name the file that was in it",
-  old_workbook: () =>
+  is_workbook: "this is an Excel workbook: use excelSource",
+  is_no_workbook: "this is not an Excel workbook: if it is a text file, name it .csv, or use csvSource in a program",
+  is_zip: "this is a ZIP archive: unpack it, and name the file that was in it",
+  old_workbook:
     "this is a workbook of Excel 97 to 2003 (.xls), which is not read: save it in Excel as an Excel workbook (.xlsx), or let the export write .xlsx or CSV",
-  workbook_with_password: () =>
+  workbook_with_password:
     "the workbook is protected by a password: save a copy without it (File, Info, Protect Workbook, Encrypt with Password)",
-  markup_as_table: () =>
+  markup_as_table:
     "this is a web page or XML that only has the name of a table: open it in Excel and save it as an Excel workbook (.xlsx), or let the export write .xlsx or CSV",
-  other_workbook: () =>
-    "this is not a workbook in the form .xlsx: open it in Excel and save it as an Excel workbook (.xlsx)",
-  workbook_too_large: () =>
+  other_workbook: "this is not a workbook in the form .xlsx: open it in Excel and save it as an Excel workbook (.xlsx)",
+  workbook_too_large:
     "the workbook unpacks to more than a sheet of 1 GiB or 256 MiB of texts: delete what is not the table, or save the sheet as CSV UTF-8 and use csvSource",
-  broken_workbook: () =>
-    "the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more",
+  broken_workbook: "the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more",
   no_such_sheet: ({ sheet, names }: Strings<"sheet"> & Lists<"names">) =>
     names.length === 0
       ? "the workbook has no sheet of cells"
@@ -163,7 +160,7 @@ export const CONFIG = {
     `no file has a name that matches${partial === 0 ? "" : `; partial files, which are still being copied: ${partial}`}`,
   name_without_date: ({ file }: Strings<"file">) =>
     `which file is newest cannot be told: ${JSON.stringify(file)} has no date in its name as others have. Remove it, or make the pattern narrower`,
-  file_of_the_future: () =>
+  file_of_the_future:
     "the newest file is dated in the future, so no later one would be read: correct its name, or the clock that dated it",
   file_too_old: ({ hours, maxAgeHours }: Numbers<"hours" | "maxAgeHours">) =>
     `the newest export is ${hours < 48 ? counted(hours, "hour") : counted(Math.floor(hours / 24), "day")} old, and at most ${counted(maxAgeHours, "hour is", "hours are")} allowed: is the export still made?`,

@@ -49,16 +49,16 @@ export const DOCTOR_ANSWERS = {
 
   config_loaded: ({ file }: Strings<"file">) => file,
   config_unusable: ({ reason }: Failure) => reason,
-  config_part_missing: () => "is missing",
+  config_part_missing: "is missing",
   option_wrong: ({ reason }: Failure) => reason,
   token_missing: ({ reason }: Failure) => reason,
-  key_missing: () => "is missing",
+  key_missing: "is missing",
 
-  package_installed: () => "is installed",
+  package_installed: "is installed",
   package_missing: ({ user }: Strings<"name" | "version" | "user">) => `cannot be loaded, and ${user} needs it`,
 
-  queue_in_clear: () => "stores users in Redis in clear",
-  queue_answers: () => "answers, and evicts no users",
+  queue_in_clear: "stores users in Redis in clear",
+  queue_answers: "answers, and evicts no users",
   queue_fails: ({ reason }: Failure) => reason,
 
   source_reads: ({ title, records }: Numbers<"records"> & { readonly title?: string | undefined }) =>
@@ -93,12 +93,12 @@ export const DOCTOR_ANSWERS = {
   env_file_open: ({ file, mode }: Strings<"file" | "mode">) =>
     `${file} can be read by other users of this machine (${mode})`,
 
-  notify_missing: () => "the config has no target",
-  sample_sent: () => "a sample was sent",
+  notify_missing: "the config has no target",
+  sample_sent: "a sample was sent",
   sample_not_sent: ({ reason }: { readonly reason: ToldBy<typeof ALERT_FAILURES> }) => reason.message,
 
   facts_fresh: ({ days }: Numbers<"days">) => `were found ${days === 0 ? "today" : `${counted(days, "day")} ago`}`,
-  facts_undated: () => "have no date, or one in the future",
+  facts_undated: "have no date, or one in the future",
   facts_old: ({ days }: Numbers<"days">) => `were found ${counted(days, "day")} ago`,
 
   ledger_new: ({ path }: Strings<"path">) => `${path} is not there yet: the first run makes it`,
@@ -107,9 +107,9 @@ export const DOCTOR_ANSWERS = {
   ledger_of_other_platform: ({ platform }: Strings<"platform">) =>
     `belongs to ${platform}, and this client to another platform`,
   ledger_in_use: ({ holder }: Strings<"holder">) => holder,
-  ledger_not_shared: () => "is not one that processes share, as the queue needs",
+  ledger_not_shared: "is not one that processes share, as the queue needs",
   ledger_unreadable: ({ reason }: Failure) => reason,
-  ledger_key_in_store: () => "keeps its key in its own store: who reads the store reads both",
+  ledger_key_in_store: "keeps its key in its own store: who reads the store reads both",
   ledger_key_unusable: ({ problem }: { readonly problem: "unreadable" | "damaged" | "not_made" }) =>
     `the file of its key, beside its folder, ${
       { unreadable: "cannot be read", damaged: "is damaged", not_made: "cannot be written" }[problem]
@@ -133,14 +133,14 @@ export const DOCTOR_ANSWERS = {
   profiles_unknown: ({ profiles }: Lists<"profiles">) =>
     `this platform has no profile ${profiles.join(", ")}, so the rows with ${plural(profiles.length, "it", "them")} are invalid`,
   oplead_answers: ({ profiles }: Lists<"profiles">) => `takes the token and has the profiles ${profiles.join(", ")}`,
-  oplead_without_profiles: () => "answers, and lists no profiles",
+  oplead_without_profiles: "answers, and lists no profiles",
   oplead_fails: ({ reason }: Failure) => reason,
-  oplead_is_fake: () => "the target is a fake",
+  oplead_is_fake: "the target is a fake",
 
-  clock_agrees: () => "agrees with the server's",
+  clock_agrees: "agrees with the server's",
   clock_differs: ({ seconds }: Numbers<"seconds">) =>
     `is ${Math.abs(seconds)} s ${seconds > 0 ? "ahead of" : "behind"} the server's`,
-  clock_unknown: () => "there is no answer to compare it with",
+  clock_unknown: "there is no answer to compare it with",
 };
 
 export const tellDoctorAnswer: Teller<typeof DOCTOR_ANSWERS> = /* @__PURE__ */ tellerOf(DOCTOR_ANSWERS);
@@ -159,36 +159,37 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
 
 export const DOCTOR_FIXES = {
   runs_paused: COMMAND_RUN.pause_end_sooner,
-  node_too_old: () => "Install Node 20.19 or newer.",
-  config_part_missing: () => "Add it to the config.",
-  token_missing: () =>
-    "Put OPLEAD_TOKEN into the environment or into .env. Your Oplead platform administrator issues it.",
-  ledger_not_shared: () => "Take redisLedger(redis) of oplead-sdk/redis.",
-  queue_in_clear: () => "Set queue.encryptionKey (openssl rand -base64 32), or queue.storeUsers: false and load.",
-  source_empty: () => "Check the path or the address, and the option items.",
-  records_invalid: () =>
+  node_too_old: "Install Node 20.19 or newer.",
+  config_part_missing: "Add it to the config.",
+  token_missing: "Put OPLEAD_TOKEN into the environment or into .env. Your Oplead platform administrator issues it.",
+  ledger_not_shared: "Take redisLedger(redis) of oplead-sdk/redis.",
+  queue_in_clear: "Set queue.encryptionKey (openssl rand -base64 32), or queue.storeUsers: false and load.",
+  source_empty: "Check the path or the address, and the option items.",
+  records_invalid:
     "All of them: npx oplead-sdk plan. If map throws, what it said: npx oplead-sdk plan --only ACCOUNT --all --reveal",
   env_file_open: ({ file }) => `chmod 600 ${file}`,
-  key_missing: () => "Add key: (row) => its account number, so that a row whose map throws still has one.",
+  key_missing: "Add key: (row) => its account number, so that a row whose map throws still has one.",
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
-  ledger_of_other_platform: () =>
+  ledger_of_other_platform:
     "Use another ledger for this platform; if the platform has moved: npx oplead-sdk ledger adopt",
-  ledger_key_in_store: () =>
+  ledger_key_in_store:
     'Give the ledger a key: ledgerKey: env("OPLEAD_LEDGER_KEY"), a secret of openssl rand -base64 32. Nothing is sent again.',
-  ledger_key_unusable: () => "Put the file back, or delete it: the next run then makes a key. Nothing is sent again.",
-  address_plain_http: () => "Write https://.",
-  address_of_lead_import: () => `Use ${DOCUMENTED_ADDRESS}.`,
-  address_not_documented: () => `The documented one is ${DOCUMENTED_ADDRESS}.`,
-  address_not_oplead: () => `If it is not a proxy of yours, use ${DOCUMENTED_ADDRESS}.`,
-  proxy_ignored: () =>
+  ledger_key_unusable: "Put the file back, or delete it: the next run then makes a key. Nothing is sent again.",
+  address_plain_http: "Write https://.",
+  address_of_lead_import: `Use ${DOCUMENTED_ADDRESS}.`,
+  address_not_documented: `The documented one is ${DOCUMENTED_ADDRESS}.`,
+  address_not_oplead: `If it is not a proxy of yours, use ${DOCUMENTED_ADDRESS}.`,
+  proxy_ignored:
     "Set NODE_USE_ENV_PROXY=1 (Node 22.21, or 24 and newer), or give client.fetch one that uses the proxy.",
-  profiles_unknown: () => "Put profiles of the platform into the config: the check of Oplead lists them.",
-  oplead_without_profiles: () => "Ask your Oplead platform administrator.",
+  profiles_unknown: "Put profiles of the platform into the config: the check of Oplead lists them.",
+  oplead_without_profiles: "Ask your Oplead platform administrator.",
   oplead_fails: ({ code }) =>
     ERROR_FIXES[code] ?? "Try again later; if it stays, ask your Oplead platform administrator.",
-  clock_differs: () => "Set it by NTP.",
-  facts_undated: () => "Set the clock, and ask again: npx oplead-sdk probe",
-  facts_old: () => "See what changed since: npx oplead-sdk probe --compare",
+  clock_differs: "Set it by NTP.",
+  facts_undated: "Set the clock, and ask again: npx oplead-sdk probe",
+  facts_old: "See what changed since: npx oplead-sdk probe --compare",
 } satisfies {
-  readonly [Code in keyof typeof DOCTOR_ANSWERS]?: (parameters: ParametersOf<typeof DOCTOR_ANSWERS, Code>) => string;
+  readonly [Code in keyof typeof DOCTOR_ANSWERS]?:
+    | string
+    | ((parameters: ParametersOf<typeof DOCTOR_ANSWERS, Code>) => string);
 };

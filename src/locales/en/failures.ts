@@ -33,10 +33,10 @@ export const FILE_LEDGER = {
   ledger_not_read: ({ path, code }: Strings<"path" | "code">) =>
     `The ledger at ${path} cannot be read or written (${code}). If its files are incomplete, restore them from a backup ` +
     "or delete the directory: the next run then looks up every user by its account number.",
-  ledger_package_missing: () =>
+  ledger_package_missing:
     "fileLedger needs the package classic-level, which is not installed here, because optional packages were left out or it " +
     "could not be built: npm install classic-level@3, or use redisLedger.",
-  ledger_package_broken: () =>
+  ledger_package_broken:
     "fileLedger found the package classic-level, but its binary cannot be loaded. If this program is a bundle, keep " +
     "classic-level out of it (esbuild: --external:classic-level) and install it beside the bundle. Otherwise there may " +
     "be no binary for this platform: use redisLedger.",
@@ -57,13 +57,11 @@ export const REDIS = {
 
 export const tellRedis: Teller<typeof REDIS> = /* @__PURE__ */ tellerOf(REDIS);
 
-const PAUSE_ADVICE =
-  "Nothing is sent. Set it anew, or end it: npx oplead-sdk pause --until TIME, npx oplead-sdk pause --off.";
-
 export const PAUSE = {
-  pause_damaged: () => `The pause of the runs is damaged. ${PAUSE_ADVICE}`,
+  pause_damaged:
+    "The pause of the runs is damaged. Nothing is sent. Set it anew, or end it: npx oplead-sdk pause --until TIME, npx oplead-sdk pause --off.",
   pause_too_long: ({ until }: Strings<"until">) =>
-    `The pause of the runs ends at ${until}, more than 30 days from now: the clock is wrong here, or was where it was set. ${PAUSE_ADVICE}`,
+    `The pause of the runs ends at ${until}, more than 30 days from now: the clock is wrong here, or was where it was set. Nothing is sent. Set it anew, or end it: npx oplead-sdk pause --until TIME, npx oplead-sdk pause --off.`,
 };
 
 export const tellPause: Teller<typeof PAUSE> = /* @__PURE__ */ tellerOf(PAUSE);
@@ -71,7 +69,7 @@ export const tellPause: Teller<typeof PAUSE> = /* @__PURE__ */ tellerOf(PAUSE);
 export const ALERT_FAILURES = {
   target_silent: ({ timeoutMs }: Numbers<"timeoutMs">) => `no answer within ${timeoutMs} ms`,
   target_answered: ({ status }: Numbers<"status">) => `answered ${status}`,
-  mailer_missing: () => "the package is missing: npm install nodemailer",
+  mailer_missing: "the package is missing: npm install nodemailer",
   // `code` is that of an error of Node, of the mail server's client, or of this package.
   target_failed: ({ code }: Strings<"code">) => `failed with ${code}`,
 };

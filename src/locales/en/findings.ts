@@ -1,4 +1,4 @@
-import { type Lists, type Numbers, namesIn, type Teller, tellerOf } from "../coded.ts";
+import { type Lists, type Numbers, type Teller, tellerOf } from "../coded.ts";
 import { namesText, type Users } from "./not-counted.ts";
 import { PROFILE_TYPES } from "./rules.ts";
 import { counted, listed, number, people, plural, radius } from "./words.ts";
@@ -27,26 +27,26 @@ export const tellCoverageChange: Teller<typeof COVERAGE_CHANGES> = /* @__PURE__ 
 
 // Phrases, one for each value of an assumption.
 export const ASSUMPTIONS = {
-  all_rules_enabled: () => "all rules are enabled",
+  all_rules_enabled: "all rules are enabled",
   enabled_rules: ({ rules }: Lists<"rules">) => `the enabled rules are ${rules.join(", ") || "none"}`,
-  absent_rule_admits_all: () => "a rule that a user does not have restricts nothing",
-  absent_rule_admits_none: () => "a user without one of the rules gets nothing",
-  empty_rule_admits_none: () => "a rule with an empty list admits nothing",
-  empty_rule_admits_all: () => "a rule with an empty list restricts nothing",
-  combination_all: () => "all rules of a user must pass",
-  combination_area_or_radius: () => "all rules of a user must pass, but of area and radius one is enough",
-  distance_from_address: () => "the distance is measured from the user's address",
-  distance_from_elsewhere: () => "the distance is measured from a place that the caller chose",
+  absent_rule_admits_all: "a rule that a user does not have restricts nothing",
+  absent_rule_admits_none: "a user without one of the rules gets nothing",
+  empty_rule_admits_none: "a rule with an empty list admits nothing",
+  empty_rule_admits_all: "a rule with an empty list restricts nothing",
+  combination_all: "all rules of a user must pass",
+  combination_area_or_radius: "all rules of a user must pass, but of area and radius one is enough",
+  distance_from_address: "the distance is measured from the user's address",
+  distance_from_elsewhere: "the distance is measured from a place that the caller chose",
   detour_factor: ({ factor }: Numbers<"factor">) =>
     `distances are straight lines${factor === 1 ? "" : ` times ${factor}`}`,
-  parts_left_out_whole: () => "a country without counties, or a county without postcodes, is covered as a whole",
-  parts_left_out_nothing: () => "a country without counties, or a county without postcodes, covers nothing",
-  zip_in_two_counties_any: () => "a postcode in two counties is covered by a user who covers one of them",
-  zip_in_two_counties_all: () => "a postcode in two counties is covered by a user who covers both",
-  range_alone_all_request_types: () => "a range without a request type admits all request types",
-  range_alone_no_request_type: () => "a range without a request type admits no request type",
-  codes_left_out_those_in_rules: () => "codes that the universe leaves out are those that the users' rules name",
-  codes_left_out_not_distinguished: () => "leads are not told apart by codes that the universe leaves out",
+  parts_left_out_whole: "a country without counties, or a county without postcodes, is covered as a whole",
+  parts_left_out_nothing: "a country without counties, or a county without postcodes, covers nothing",
+  zip_in_two_counties_any: "a postcode in two counties is covered by a user who covers one of them",
+  zip_in_two_counties_all: "a postcode in two counties is covered by a user who covers both",
+  range_alone_all_request_types: "a range without a request type admits all request types",
+  range_alone_no_request_type: "a range without a request type admits no request type",
+  codes_left_out_those_in_rules: "codes that the universe leaves out are those that the users' rules name",
+  codes_left_out_not_distinguished: "leads are not told apart by codes that the universe leaves out",
 };
 
 export interface Places {
@@ -155,6 +155,8 @@ export interface PolicyFacts {
   readonly withoutPlace: readonly string[];
 }
 
+const KINDS: Readonly<Record<string, string>> = PROFILE_TYPES;
+
 // Causes that a text names.
 export const CAUSES = 5;
 
@@ -167,8 +169,7 @@ export const tellPolicy: Teller<typeof POLICIES> = /* @__PURE__ */ tellerOf(POLI
 
 function sentence(facts: PolicyFacts): string {
   const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;
-  const kinds =
-    facts.kinds.length === 0 ? "" : ` for ${listed(facts.kinds.map((kind) => namesIn(PROFILE_TYPES)[kind] ?? kind))}`;
+  const kinds = facts.kinds.length === 0 ? "" : ` for ${listed(facts.kinds.map((kind) => KINDS[kind] ?? kind))}`;
   const places = placesOf(facts);
   const verb = (state: string, plan: string) => (isState ? `${state} ${places}` : `This plan ${plan} ${places}`);
   const users = limit === 1 ? "without a user" : `with fewer than ${number(limit)} users`;

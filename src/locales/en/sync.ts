@@ -3,21 +3,21 @@ import { isToRepair, localTime, namesOf } from "../grammar.ts";
 import { counted, duration, number, percent, plural, some } from "./words.ts";
 
 export const SYNC_OPTIONS = {
-  not_mark: () => "must be the ledgerMark of a report",
-  not_records: () => "must be an iterable, an async iterable, or a function that returns one",
-  several_sources: () =>
+  not_mark: "must be the ledgerMark of a report",
+  not_records: "must be an iterable, an async iterable, or a function that returns one",
+  several_sources:
     "is a list of sources: append their records with concatSources(a, b), or look up one in the other with joinSources(a, { with: b, on, as })",
-  not_since: () => "asks a source for changes, so source must be a function: ({ since }) => …",
-  first_run_gone: () =>
+  not_since: "asks a source for changes, so source must be a function: ({ since }) => …",
+  first_run_gone:
     "is not an option any more: a first run is approved by the hash of its plan, as any plan that was refused. npx oplead-sdk sync prints the " +
     "command, npx oplead-sdk sync --approve HASH; in a program: plan.apply({ approve })",
-  not_plan_hash: () => "must be the hash of a plan, or a plan as it was saved",
-  not_time: () => "must be a Date",
-  time_over: () => "must be later than now",
-  time_too_far: () => "must be at most 30 days ahead",
-  not_account_numbers: () => "must be a list of account numbers",
-  not_policies: () => "must be a list of policies: { name, judge }",
-  needs_coverage: () => "needs coverage, which says where users are and which leads exist",
+  not_plan_hash: "must be the hash of a plan, or a plan as it was saved",
+  not_time: "must be a Date",
+  time_over: "must be later than now",
+  time_too_far: "must be at most 30 days ahead",
+  not_account_numbers: "must be a list of account numbers",
+  not_policies: "must be a list of policies: { name, judge }",
+  needs_coverage: "needs coverage, which says where users are and which leads exist",
   policy_failed: ({ error, at }: Strings<"error"> & Perhaps<"at">) =>
     `threw ${error}${at === undefined ? "" : ` (at ${at})`}`,
 };
@@ -25,10 +25,10 @@ export const SYNC_OPTIONS = {
 export const tellSyncOption: Teller<typeof SYNC_OPTIONS> = /* @__PURE__ */ tellerOf(SYNC_OPTIONS);
 
 export const SAVED = {
-  not_saved_plan: () => "must be the JSON of a plan, as JSON.stringify(plan) writes it",
+  not_saved_plan: "must be the JSON of a plan, as JSON.stringify(plan) writes it",
   other_form: ({ version, current }: Strings<"version" | "current">) =>
     `was saved in form ${version}, and this version of the package reads form ${current}: make the plan again`,
-  altered_plan: () => "was altered after it had been saved: make the plan again",
+  altered_plan: "was altered after it had been saved: make the plan again",
 };
 
 export const tellSaved: Teller<typeof SAVED> = /* @__PURE__ */ tellerOf(SAVED);
@@ -79,7 +79,7 @@ export const WARNINGS = {
     `${inColumn(found)}: ${counted(found.count, "list")} of departments written with two digits each${rowsNamed(found)}.`,
   profiles_not_checked: ({ code }: Strings<"code">) =>
     `The profiles of users were not checked: \`listUserProfiles\` failed (${code}).`,
-  no_profiles: () => "Oplead lists no profiles, so the profiles of users were not checked.",
+  no_profiles: "Oplead lists no profiles, so the profiles of users were not checked.",
   zip_codes_not_checked: ({ country, code }: Strings<"country" | "code">) =>
     `The postcodes of ${country} were not checked: \`getCountry\` failed (${code}).`,
   suspicious_data: ({ count, paths }: Numbers<"count"> & Lists<"paths">) =>
@@ -108,7 +108,7 @@ export const WARNINGS = {
     `${counted(count, "user is", "users are")} sent again after the run of ${localTime(at, false)}, which was interrupted or got no answer.`,
   many_left: ({ count, population, segment }: Segment & Numbers<"count" | "population">) =>
     `${inSegment({ segment })}${number(count)} of ${counted(population, "user")} left the source in one night.`,
-  read_again: () =>
+  read_again:
     "Not everything that was read has arrived, so the next run asks for the changes since the same time again.",
   leaver_rules_stay: (users: Users) =>
     `${counted(users.count, "user")} came back to the source after the grace period, and Oplead has rules of them that the source does ` +
@@ -203,7 +203,7 @@ export const GUARD = {
   ledger_restored: ({ known, ended }: OlderCopy) =>
     `The ledger ${known < ended ? `knows ${counted(known, "run")}, and ${number(ended)} have ended with it` : "lacks what was written last"}: it is ` +
     "an older copy, from a backup or after a failover. What it says of a user may be out of date. Send every user again with `resend`.",
-  other_plan: () =>
+  other_plan:
     "The approval is for another plan: the source or the ledger has changed since, or it was made for another platform or in " +
     "the other test mode. Read this one.",
   other_platform: ({ saved, current }: Strings<"saved" | "current">) =>
@@ -272,7 +272,7 @@ export const STOPS = {
     `correct it in the mapping${fields.includes("parentUserIdentifier") ? ": Oplead must have the parent under that account number or ID" : ""}. ` +
     "If the platform calls a field otherwise or wants another one, oplead probe names it for `platform.fields` or " +
     "`platform.customFields`. Then: npx oplead-sdk retry --held.",
-  unauthorized: () => "Oplead does not accept the API token. Renew it and run again.",
+  unauthorized: "Oplead does not accept the API token. Renew it and run again.",
   token_unavailable: ({ calls }: Numbers<"calls">) =>
     `${calls} calls in a row got no API token from the token function. Repair the service that it asks, then run again.`,
   connection: ({ calls }: Numbers<"calls">) =>

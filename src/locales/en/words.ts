@@ -22,7 +22,7 @@ export function counted(amount: number, one: string, many = `${one}s`): string {
 
 // The texts of a diff are apart from all others, which are loaded late.
 export const DIFF = {
-  fields_unknown: () => "changed: a field that the ledger cannot name, or platform.fields",
+  fields_unknown: "changed: a field that the ledger cannot name, or platform.fields",
 };
 
 export function day(ms: number): string {

@@ -3,8 +3,8 @@ import { type CONFIG, isRedirect, type ROWS } from "../en/config.ts";
 import { lineOf } from "../grammar.ts";
 import { counted, french, listed, plural, some } from "./words.ts";
 
-export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof CONFIG>({
-  no_config: () => "doit exporter une configuration : export default defineConfig({ … })",
+export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french({
+  no_config: "doit exporter une configuration : export default defineConfig({ … })",
   no_config_file: ({ path }) => `il n’y a pas de fichier ${path}`,
   no_config_in: ({ folder, files }) =>
     `il n’y a pas de fichier ${files} dans ${folder} : npx oplead-sdk init en crée un`,
@@ -14,17 +14,17 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     `ne peut pas être chargé ; message de Node : « ${problem} ». Installez le paquet à côté de la configuration, par exemple : npm install oplead-sdk`,
   unknown_target: ({ known }) =>
     `n’est pas une cible de la configuration${known.length === 0 ? ", qui n’en définit aucune" : ` ; cibles possibles : ${known.join(", ")}`}`,
-  key_without_ledger: () =>
+  key_without_ledger:
     "vaut pour le registre d’un dossier : donnez cette option à ce registre même, par exemple redisLedger(redis, { ledgerKey })",
-  needed: () => "est absent, et cette commande en a besoin",
+  needed: "est absent, et cette commande en a besoin",
   variables_not_set: ({ names }) =>
     names.map((name) => `la variable d’environnement ${name} n’est pas définie`).join(" ; "),
   no_facts_file: ({ code }) => `est illisible (${code}) : oplead probe écrit ce fichier`,
-  not_source: () =>
+  not_source:
     "doit être csvSource(…), excelSource(…), jsonSource(…), restSource(…), un itérable, ou une fonction qui en renvoie un",
-  not_ledger_or_folder: () => "doit être le chemin d’un dossier, ou un registre",
-  not_column: () => "doit être le nom d’une colonne",
-  two_columns: () => "doit nommer au moins deux colonnes, dont deux au moins sont remplies pour une personne",
+  not_ledger_or_folder: "doit être le chemin d’un dossier, ou un registre",
+  not_column: "doit être le nom d’une colonne",
+  two_columns: "doit nommer au moins deux colonnes, dont deux au moins sont remplies pour une personne",
   not_texts: ({ value }) => `« ${value} » doit être suivi d’un texte, ou d’une liste de textes`,
   text_of_two: ({ text, values }) =>
     `« ${text} » vaut à la fois ${values.map((value) => `« ${value} »`).join(" et ")} : retirez-en un`,
@@ -32,10 +32,9 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     similar === undefined
       ? `n’est pas un champ ; champs possibles : ${listed(known)}`
       : `n’est pas un champ : s’agit-il de ${similar} ?`,
-  not_field: () => 'doit être le nom d’une colonne, une aide comme cell.values("…", { … }), ou une fonction',
-  not_rule_helper: () => 'doit être une aide comme cell.kilometres("…") ou cell.codes("…"), ou une fonction',
-  not_skip: () =>
-    'doit être cell.values("…", { skip: ["…"] }), cell.notPerson(…), une liste de ceux-ci, ou une fonction',
+  not_field: 'doit être le nom d’une colonne, une aide comme cell.values("…", { … }), ou une fonction',
+  not_rule_helper: 'doit être une aide comme cell.kilometres("…") ou cell.codes("…"), ou une fonction',
+  not_skip: 'doit être cell.values("…", { skip: ["…"] }), cell.notPerson(…), une liste de ceux-ci, ou une fonction',
   syntax_error: (at) => `${at.place} : erreur de syntaxe ; message de l’analyseur : « ${at.problem} »${lineOf(at)}`,
   comma_missing: (at) =>
     `${at.place} : il manque sans doute une virgule avant cet endroit ; message de l’analyseur : « ${at.problem} »${lineOf(at)}`,
@@ -45,22 +44,22 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     `${at.place} : il manque sans doute une parenthèse, un crochet ou une accolade, ou il y en a en trop ; message de l’analyseur : « ${at.problem} »${lineOf(at)}`,
   key_twice: (at) =>
     `${at.place} : ${at.name} figure deux fois dans ce tableau, et seule la seconde liste compterait. Réunissez les mots des deux dans une seule liste${lineOf(at)}`,
-  not_path: () => "doit être un chemin ou une adresse",
-  not_pattern: () => "doit être un chemin dont la fin peut contenir * et ?, par exemple « exports/export-*.csv »",
-  not_http_address: () => "doit être une adresse qui commence par http:// ou https://",
+  not_path: "doit être un chemin ou une adresse",
+  not_pattern: "doit être un chemin dont la fin peut contenir * et ?, par exemple « exports/export-*.csv »",
+  not_http_address: "doit être une adresse qui commence par http:// ou https://",
   not_alert_target: ({ fields }) => `doit avoir ${listed(fields, "or")}, ou être une fonction`,
-  not_smtp_address: () => "doit être une adresse qui commence par smtp:// ou smtps://",
-  not_mail_address: () => "doit être une adresse e-mail, ou une liste d’adresses",
-  not_place: () => "doit être un chemin avec des points, par exemple « data.users », ou une fonction",
-  no_final_newline: () => "le fichier ne se termine pas par un saut de ligne, il est donc sans doute incomplet",
-  file_missing: () => "le fichier n’existe pas",
+  not_smtp_address: "doit être une adresse qui commence par smtp:// ou smtps://",
+  not_mail_address: "doit être une adresse e-mail, ou une liste d’adresses",
+  not_place: "doit être un chemin avec des points, par exemple « data.users », ou une fonction",
+  no_final_newline: "le fichier ne se termine pas par un saut de ligne, il est donc sans doute incomplet",
+  file_missing: "le fichier n’existe pas",
   other_file_kind: ({ endings }) =>
     `la fin du nom ne dit pas comment lire le fichier : elle doit être ${endings.join(", ")}`,
-  file_is_folder: () => "c’est un dossier, et non un fichier",
-  file_forbidden: () => "cet utilisateur n’a pas le droit de lire le fichier",
-  file_too_large: () => "le fichier dépasse 2 Gio, et il est lu en entier : divisez-le",
+  file_is_folder: "c’est un dossier, et non un fichier",
+  file_forbidden: "cet utilisateur n’a pas le droit de lire le fichier",
+  file_too_large: "le fichier dépasse 2 Gio, et il est lu en entier : divisez-le",
   file_unreadable: ({ code }) => `le fichier ne peut pas être lu (${code})`,
-  file_empty: () => "le fichier est vide : la première ligne doit nommer les colonnes",
+  file_empty: "le fichier est vide : la première ligne doit nommer les colonnes",
   header_empty: ({ row }) => `la ligne ${row}, que nomme headerRow, est vide`,
   columns_twice: ({ name, second }) =>
     `deux colonnes portent le nom « ${name} » : renommez-en une, ou nommez les deux dans l’option columns, la bonne étant « ${second} »`,
@@ -75,19 +74,17 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   unknown_charset: ({ charset }) =>
     `la réponse se dit en ${JSON.stringify(charset)}, qui n’est pas connu : indiquez son encodage dans l’option encoding`,
   file_not_json: ({ line }) => `${line === undefined ? "le fichier" : `la ligne ${line}`} n’est pas du JSON`,
-  file_changes: () => "le fichier est en cours de modification : il pourra être lu une fois copié",
-  not_one_source: () =>
-    "doit être une source : csvSource(…), restSource(…), un itérable, ou une fonction qui en renvoie un",
-  not_columns: () =>
-    "doit être le nom d’une colonne, ou deux : [« agence », « code »], la première de la source principale",
+  file_changes: "le fichier est en cours de modification : il pourra être lu une fois copié",
+  not_one_source: "doit être une source : csvSource(…), restSource(…), un itérable, ou une fonction qui en renvoie un",
+  not_columns: "doit être le nom d’une colonne, ou deux : [« agence », « code »], la première de la source principale",
   part_empty: ({ title }) =>
     `${title} ne contient aucun enregistrement : s’il le devait, ses utilisateurs passeraient pour partis`,
   partners_empty: ({ main }) =>
     `elle ne contient aucun enregistrement, et ceux de ${main} perdraient tous leur partenaire. Si c’est possible, mettez allowEmpty: true`,
-  no_columns: () => "ce n’est pas un enregistrement avec des colonnes",
+  no_columns: "ce n’est pas un enregistrement avec des colonnes",
   name_taken: ({ name }) => `il y a déjà « ${name} » : donnez un autre nom à l’option as`,
   column_absent: ({ column }) => `aucun enregistrement ne contient « ${column} »`,
-  page_twice: () => "une page renvoie à une page déjà lue",
+  page_twice: "une page renvoie à une page déjà lue",
   pages_empty: ({ pages }) =>
     `${pages} pages de suite ne contiennent aucun enregistrement, et chacune renvoie à une autre : l’option next mène-t-elle à une fin ?`,
   pages_past_total: ({ count, total }) =>
@@ -95,15 +92,14 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   too_many_pages: ({ pages }) =>
     `${pages} pages ont été lues, et l’option next mène à une autre : mène-t-elle à une fin ? S’il y a plus de pages, augmentez maxPages`,
   answer_too_large: ({ mebibytes }) => `la réponse dépasse ${mebibytes} Mio : demandez des pages à la source`,
-  no_total: () => "aucune page ne contient de nombre à l’endroit que nomme l’option total",
+  no_total: "aucune page ne contient de nombre à l’endroit que nomme l’option total",
   records_missing: ({ count, total }) =>
     `${count} enregistrements sur ${total} sont arrivés : l’option next mène-t-elle à toutes les pages ?`,
-  next_unusable: () =>
-    "l’adresse de la page suivante n’est pas valable, ou contient un nom d’utilisateur ou un mot de passe",
-  other_origin: () => "la page suivante est sur un autre serveur",
+  next_unusable: "l’adresse de la page suivante n’est pas valable, ou contient un nom d’utilisateur ou un mot de passe",
+  other_origin: "la page suivante est sur un autre serveur",
   no_token_given: ({ reason }) => `n’a pas délivré de jeton (${reason}) : vérifiez clientId, clientSecret et scope`,
-  no_access_token: () => "la réponse ne contient pas d’access_token",
-  answer_not_json: () => "la réponse n’est pas du JSON",
+  no_access_token: "la réponse ne contient pas d’access_token",
+  answer_not_json: "la réponse n’est pas du JSON",
   no_answer: ({ timeoutMs }) => `n’a pas répondu en ${timeoutMs} ms`,
   own_fetch_failed: ({ error }) => `sa fonction fetch a échoué (${error})`,
   unreachable: ({ reason }) => (reason === undefined ? "est injoignable" : `est injoignable (${reason})`),
@@ -126,21 +122,21 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   partners_lost_zero: ({ title, places, more }) =>
     `${some(places, more)} : pas de partenaire dans ${title}, mais un sans compter les zéros initiaux, ` +
     "l’une des deux sources les a donc perdus. Donnez à la colonne le format Texte avant de l’exporter.",
-  is_workbook: () => "c’est un classeur Excel : utilisez excelSource",
-  is_no_workbook: () =>
+  is_workbook: "c’est un classeur Excel : utilisez excelSource",
+  is_no_workbook:
     "ce n’est pas un classeur Excel : si c’est un fichier texte, nommez-le .csv, ou utilisez csvSource dans un programme",
-  is_zip: () => "c’est une archive ZIP : extrayez-la, et nommez le fichier qu’elle contient",
-  old_workbook: () =>
+  is_zip: "c’est une archive ZIP : extrayez-la, et nommez le fichier qu’elle contient",
+  old_workbook:
     "c’est un classeur d’Excel 97 à 2003 (.xls), qui n’est pas lu : enregistrez-le dans Excel comme classeur Excel (.xlsx), ou faites écrire l’export en .xlsx ou en CSV",
-  workbook_with_password: () =>
+  workbook_with_password:
     "le classeur est protégé par un mot de passe : enregistrez une copie sans lui (Fichier, Informations, Protéger le classeur, Chiffrer avec mot de passe)",
-  markup_as_table: () =>
+  markup_as_table:
     "c’est une page web ou du XML qui n’a d’un tableau que le nom : ouvrez-le dans Excel et enregistrez-le comme classeur Excel (.xlsx), ou faites écrire l’export en .xlsx ou en CSV",
-  other_workbook: () =>
+  other_workbook:
     "ce n’est pas un classeur au format .xlsx : ouvrez-le dans Excel et enregistrez-le comme classeur Excel (.xlsx)",
-  workbook_too_large: () =>
+  workbook_too_large:
     "le classeur décompressé dépasse 1 Gio pour une feuille ou 256 Mio de textes : supprimez ce qui n’est pas le tableau, ou enregistrez la feuille en CSV UTF-8 et utilisez csvSource",
-  broken_workbook: () =>
+  broken_workbook:
     "le classeur est incomplet ou endommagé : copiez-le de nouveau, ou ouvrez-le dans Excel et enregistrez-le encore une fois",
   no_such_sheet: ({ sheet, names }) =>
     names.length === 0
@@ -161,13 +157,13 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     `aucun nom de fichier ne correspond${partial === 0 ? "" : ` ; fichiers partiels, encore en cours de copie : ${partial}`}`,
   name_without_date: ({ file }) =>
     `impossible de dire quel fichier est le plus récent : « ${file} » ne porte pas de date dans son nom, contrairement aux autres. Retirez-le, ou précisez le motif`,
-  file_of_the_future: () =>
+  file_of_the_future:
     "le fichier le plus récent est daté dans le futur, aucun autre ne serait donc lu après lui : corrigez son nom, ou l’horloge qui l’a daté",
   file_too_old: ({ hours, maxAgeHours }) =>
     `l’export le plus récent date de ${hours < 48 ? counted(hours, "heure") : counted(Math.floor(hours / 24), "jour")}, et le maximum est de ${counted(maxAgeHours, "heure")} : l’export est-il encore produit ?`,
 });
 
-export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french<typeof ROWS>({
+export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french({
   surplus_cells: ({ cells, columns }) =>
     `la ligne contient ${cells} cellules, l’en-tête ${columns} : mettez entre guillemets le texte qui contient le délimiteur`,
   zip_codes_lost_zero: (at) =>

@@ -14,7 +14,7 @@ const quoted = (reason: string): string => `message du programme : « ${reason} 
 
 // `details`: the parameters of an issue.
 function failed({ code, reason, details }: Parameters<(typeof DOCTOR_ANSWERS)["option_wrong"]>[0]): string {
-  if (details === undefined) return Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]() : quoted(reason);
+  if (details === undefined) return Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"] : quoted(reason);
   const said = inFrench({ code, parameters: details, message: reason });
   return said === reason ? quoted(reason) : said;
 }
@@ -29,19 +29,19 @@ const inColumn = ({ column }: FieldAt): string => `colonne « ${column} »`;
 
 const exampleOf = ({ from, to }: FieldAt): string => (to === "" ? "" : ` : « ${from} » → « ${to} »`);
 
-export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ */ french<typeof DOCTOR_ANSWERS>({
+export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ */ french({
   node_fits: ({ version }) => version,
   node_too_old: ({ version }) => `${version} est trop ancien`,
   config_loaded: ({ file }) => file,
   config_unusable: failed,
-  config_part_missing: () => "manque",
+  config_part_missing: "manque",
   option_wrong: failed,
   token_missing: failed,
-  key_missing: () => "manque",
-  package_installed: () => "est installé",
+  key_missing: "manque",
+  package_installed: "est installé",
   package_missing: ({ name }) => `${name} ne peut pas être chargé, et il est nécessaire`,
-  queue_in_clear: () => "garde des utilisateurs en clair dans Redis",
-  queue_answers: () => "répond, et n’évince aucun utilisateur",
+  queue_in_clear: "garde des utilisateurs en clair dans Redis",
+  queue_answers: "répond, et n’évince aucun utilisateur",
   queue_fails: failedAt,
   source_reads: ({ title, records }) =>
     `${title === undefined ? "" : `${title} : `}${records === 1 ? "le premier enregistrement est lisible et prêt" : `les ${number(records)} premiers enregistrements sont lisibles et prêts`} à l’envoi`,
@@ -77,24 +77,24 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
     return `${who} : ${said}`;
   },
   env_file_open: ({ file, mode }) => `${file} peut être lu par d’autres utilisateurs de cette machine (${mode})`,
-  notify_missing: () => "aucune destination dans la configuration",
-  sample_sent: () => "un essai a été envoyé",
+  notify_missing: "aucune destination dans la configuration",
+  sample_sent: "un essai a été envoyé",
   sample_not_sent: ({ reason }) => toldBy([ALERT_FAILURES_FR], reason),
 
   facts_fresh: ({ days }) => (days === 0 ? "datent d’aujourd’hui" : `datent de ${counted(days, "jour")}`),
-  facts_undated: () => "n’ont pas de date utilisable",
+  facts_undated: "n’ont pas de date utilisable",
   facts_old: ({ days }) => `datent de ${counted(days, "jour")}`,
   ledger_new: ({ path }) => `${path} n’existe pas encore : la première exécution le créera`,
   ledger_opened: ({ path, platform }) =>
     `${path ?? "est joignable"}${platform === undefined ? "" : `, de ${platform}`}`,
   ledger_of_other_platform: ({ platform }) => `appartient à ${platform}, et ce client à une autre plateforme`,
-  ledger_key_in_store: () => "garde sa clé dans son propre magasin : qui lit le magasin lit les deux",
+  ledger_key_in_store: "garde sa clé dans son propre magasin : qui lit le magasin lit les deux",
   ledger_key_unusable: ({ problem }) =>
     `le fichier de sa clé, à côté de son dossier, ${
       { unreadable: "ne peut pas être lu", damaged: "est endommagé", not_made: "ne peut pas être écrit" }[problem]
     }`,
   ledger_in_use: () => "une autre exécution l’utilise",
-  ledger_not_shared: () => "n’est pas partagé entre processus, comme la file d’attente le demande",
+  ledger_not_shared: "n’est pas partagé entre processus, comme la file d’attente le demande",
   ledger_unreadable: failed,
   runs_paused: ({ by, since, until }) =>
     `les exécutions sont en pause jusqu’au ${localTime(until, false)} : ${by} les a arrêtées le ${localTime(since, false)}`,
@@ -110,17 +110,17 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   profiles_unknown: ({ profiles }) =>
     `cette plateforme ne connaît pas le profil ${profiles.join(", ")}, donc les lignes qui le portent ne sont pas valides`,
   oplead_answers: ({ profiles }) => `accepte le jeton ; profils : ${profiles.join(", ")}`,
-  oplead_without_profiles: () => "répond, et n’indique aucun profil",
+  oplead_without_profiles: "répond, et n’indique aucun profil",
   oplead_fails: (failure) => {
     const status = failure.status === undefined ? "" : ` (${failure.status})`;
     if (failure.code === "not_found") return `l’adresse demandée n’y existe pas${status}`;
     return failed(failure).replace(/\.?$/, status);
   },
-  oplead_is_fake: () => "la cible est un faux Oplead",
-  clock_agrees: () => "à l’heure du serveur",
+  oplead_is_fake: "la cible est un faux Oplead",
+  clock_agrees: "à l’heure du serveur",
   clock_differs: ({ seconds }) =>
     `${seconds > 0 ? "avance" : "retarde"} de ${Math.abs(seconds)} s sur celle du serveur`,
-  clock_unknown: () => "aucune réponse à laquelle la comparer",
+  clock_unknown: "aucune réponse à laquelle la comparer",
 });
 
 const OTHER_SERVER = "Autre chose répond à cette adresse : vérifiez baseUrl et le proxy.";
@@ -135,36 +135,35 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   connection: NETWORK,
 };
 
-export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ french<typeof DOCTOR_FIXES>({
+export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ french({
   runs_paused: COMMAND_RUN_FR.pause_end_sooner,
-  node_too_old: () => "Installez Node 20.19 ou plus récent.",
-  config_part_missing: () => "Ajoutez cette option à la configuration.",
-  token_missing: () => `Mettez OPLEAD_TOKEN dans l’environnement ou dans .env. Il est délivré par ${administrator}.`,
-  ledger_not_shared: () => "Prenez redisLedger(redis) de oplead-sdk/redis.",
-  queue_in_clear: () => "Définissez queue.encryptionKey (openssl rand -base64 32), ou queue.storeUsers: false et load.",
-  source_empty: () => "Vérifiez le chemin ou l’adresse, et l’option items.",
-  records_invalid: () =>
+  node_too_old: "Installez Node 20.19 ou plus récent.",
+  config_part_missing: "Ajoutez cette option à la configuration.",
+  token_missing: `Mettez OPLEAD_TOKEN dans l’environnement ou dans .env. Il est délivré par ${administrator}.`,
+  ledger_not_shared: "Prenez redisLedger(redis) de oplead-sdk/redis.",
+  queue_in_clear: "Définissez queue.encryptionKey (openssl rand -base64 32), ou queue.storeUsers: false et load.",
+  source_empty: "Vérifiez le chemin ou l’adresse, et l’option items.",
+  records_invalid:
     "La liste complète : npx oplead-sdk plan. Si map échoue, son message : npx oplead-sdk plan --only COMPTE --all --reveal",
   env_file_open: ({ file }) => `chmod 600 ${file}`,
-  key_missing: () => "Ajoutez key: (row) => son numéro de compte, pour qu’une ligne dont map échoue en ait un aussi.",
+  key_missing: "Ajoutez key: (row) => son numéro de compte, pour qu’une ligne dont map échoue en ait un aussi.",
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
-  ledger_of_other_platform: () =>
+  ledger_of_other_platform:
     "Utilisez un autre registre pour cette plateforme ; si elle a changé d’adresse : npx oplead-sdk ledger adopt",
-  ledger_key_in_store: () =>
+  ledger_key_in_store:
     'Donnez une clé au registre : ledgerKey: env("OPLEAD_LEDGER_KEY"), un secret de openssl rand -base64 32. Rien n’est renvoyé.',
-  ledger_key_unusable: () =>
+  ledger_key_unusable:
     "Remettez le fichier en place, ou supprimez-le : l’exécution suivante en créera une. Rien n’est renvoyé.",
-  address_plain_http: () => "Écrivez https://.",
-  address_of_lead_import: () => `Utilisez ${DOCUMENTED_ADDRESS}.`,
-  address_not_documented: () => `L’hôte documenté est ${DOCUMENTED_ADDRESS}.`,
-  address_not_oplead: () => `Si ce n’est pas un proxy à vous, utilisez ${DOCUMENTED_ADDRESS}.`,
-  proxy_ignored: () =>
+  address_plain_http: "Écrivez https://.",
+  address_of_lead_import: `Utilisez ${DOCUMENTED_ADDRESS}.`,
+  address_not_documented: `L’hôte documenté est ${DOCUMENTED_ADDRESS}.`,
+  address_not_oplead: `Si ce n’est pas un proxy à vous, utilisez ${DOCUMENTED_ADDRESS}.`,
+  proxy_ignored:
     "Définissez NODE_USE_ENV_PROXY=1 (Node 22.21, ou 24 et plus récent), ou donnez à client.fetch une fonction qui passe par le proxy.",
-  profiles_unknown: () =>
-    "Mettez dans la configuration des profils de la plateforme : la vérification Oplead les donne.",
-  oplead_without_profiles: () => `Demandez à ${administrator}.`,
+  profiles_unknown: "Mettez dans la configuration des profils de la plateforme : la vérification Oplead les donne.",
+  oplead_without_profiles: `Demandez à ${administrator}.`,
   oplead_fails: ({ code }) => ERROR_FIXES[code] ?? `Réessayez plus tard ; si cela dure, demandez à ${administrator}.`,
-  clock_differs: () => "Réglez-la par NTP.",
-  facts_undated: () => "Réglez l’horloge, puis interrogez de nouveau la plateforme : npx oplead-sdk probe",
-  facts_old: () => "Voyez ce qui a changé depuis : npx oplead-sdk probe --compare",
+  clock_differs: "Réglez-la par NTP.",
+  facts_undated: "Réglez l’horloge, puis interrogez de nouveau la plateforme : npx oplead-sdk probe",
+  facts_old: "Voyez ce qui a changé depuis : npx oplead-sdk probe --compare",
 });

@@ -16,7 +16,7 @@ const NOT_OPENED: Record<NotOpened, string> = {
     "chemin est sur un disque local et non sur un lecteur réseau.",
 };
 
-export const FILE_LEDGER_FR: TextsLike<typeof FILE_LEDGER> = /* @__PURE__ */ french<typeof FILE_LEDGER>({
+export const FILE_LEDGER_FR: TextsLike<typeof FILE_LEDGER> = /* @__PURE__ */ french({
   ledger_closed: ({ path }) => `Le registre ${path} a été fermé.`,
   ledger_damaged: ({ path }) =>
     `Le registre ${path} est endommagé. Libérez de la place si le disque est plein, puis relancez. S’il reste endommagé, restaurez-le depuis une sauvegarde, ou supprimez le dossier : l’exécution suivante ` +
@@ -32,10 +32,10 @@ export const FILE_LEDGER_FR: TextsLike<typeof FILE_LEDGER> = /* @__PURE__ */ fre
   ledger_not_read: ({ path, code }) =>
     `Le registre ${path} ne peut pas être lu ou écrit (${code}). S’il lui manque des fichiers, restaurez-les depuis une ` +
     "sauvegarde ou supprimez le dossier : l’exécution suivante cherchera alors chaque utilisateur par son numéro de compte.",
-  ledger_package_missing: () =>
+  ledger_package_missing:
     "fileLedger a besoin du paquet classic-level, qui n’est pas installé ici, parce que les paquets optionnels ont été omis " +
     "ou qu’il n’a pas pu être compilé : npm install classic-level@3, ou utilisez redisLedger.",
-  ledger_package_broken: () =>
+  ledger_package_broken:
     "fileLedger a trouvé le paquet classic-level, mais son binaire ne peut pas être chargé. Si ce programme est un bundle, " +
     "laissez classic-level en dehors (esbuild : --external:classic-level) et installez-le à côté. Sinon, il n’existe " +
     "peut-être pas de binaire pour ce système : utilisez redisLedger.",
@@ -43,7 +43,7 @@ export const FILE_LEDGER_FR: TextsLike<typeof FILE_LEDGER> = /* @__PURE__ */ fre
   note_not_written: ({ file, code }) => `Le fichier ${file} du registre ne peut pas être écrit (${code}).`,
 });
 
-export const REDIS_FR: TextsLike<typeof REDIS> = /* @__PURE__ */ french<typeof REDIS>({
+export const REDIS_FR: TextsLike<typeof REDIS> = /* @__PURE__ */ french({
   ledger_redis_failed: ({ code }) => `Le Redis du registre est en panne${code === undefined ? "" : ` (${code})`}.`,
   queue_redis_failed: ({ code }) =>
     `Le Redis de la file d’attente est en panne${code === undefined ? "" : ` (${code})`}.`,
@@ -51,18 +51,16 @@ export const REDIS_FR: TextsLike<typeof REDIS> = /* @__PURE__ */ french<typeof R
     `Le Redis de la file d’attente peut supprimer des utilisateurs déjà acceptés (maxmemory-policy ${policy}). Mettez noeviction.`,
 });
 
-const PAUSE_ADVICE =
-  "Rien n’est envoyé. Redéfinissez-la ou mettez-y fin : npx oplead-sdk pause --until DATE, npx oplead-sdk pause --off.";
-
-export const PAUSE_FR: TextsLike<typeof PAUSE> = /* @__PURE__ */ french<typeof PAUSE>({
-  pause_damaged: () => `La pause des exécutions est endommagée. ${PAUSE_ADVICE}`,
+export const PAUSE_FR: TextsLike<typeof PAUSE> = /* @__PURE__ */ french({
+  pause_damaged:
+    "La pause des exécutions est endommagée. Rien n’est envoyé. Redéfinissez-la ou mettez-y fin : npx oplead-sdk pause --until DATE, npx oplead-sdk pause --off.",
   pause_too_long: ({ until }) =>
-    `La pause des exécutions finit le ${until}, dans plus de 30 jours : l’horloge est fausse ici, ou l’était là où la pause a été définie. ${PAUSE_ADVICE}`,
+    `La pause des exécutions finit le ${until}, dans plus de 30 jours : l’horloge est fausse ici, ou l’était là où la pause a été définie. Rien n’est envoyé. Redéfinissez-la ou mettez-y fin : npx oplead-sdk pause --until DATE, npx oplead-sdk pause --off.`,
 });
 
-export const ALERT_FAILURES_FR: TextsLike<typeof ALERT_FAILURES> = /* @__PURE__ */ french<typeof ALERT_FAILURES>({
+export const ALERT_FAILURES_FR: TextsLike<typeof ALERT_FAILURES> = /* @__PURE__ */ french({
   target_silent: ({ timeoutMs }) => `pas de réponse en ${timeoutMs} ms`,
   target_answered: ({ status }) => `a répondu ${status}`,
-  mailer_missing: () => "le paquet n’est pas installé : npm install nodemailer",
+  mailer_missing: "le paquet n’est pas installé : npm install nodemailer",
   target_failed: ({ code }) => `échec : ${code}`,
 });

@@ -1,4 +1,4 @@
-import { namesIn, type TextsLike } from "../coded.ts";
+import type { TextsLike } from "../coded.ts";
 import {
   type ASSUMPTIONS,
   CAUSES,
@@ -14,14 +14,12 @@ import { namesText } from "./not-counted.ts";
 import { PROFILE_TYPES_FR, RULE_LABELS_FR } from "./rules.ts";
 import { counted, french, listed, number, people, radius } from "./words.ts";
 
-export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ french<
-  typeof COVERAGE_FINDINGS
->({
+export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ french({
   no_user: (places) => whereText(places, "aucun utilisateur éligible"),
   one_user: (places) => whereText(places, "un seul utilisateur éligible", namesText(places)),
 });
 
-export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = /* @__PURE__ */ french<typeof COVERAGE_CHANGES>({
+export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = /* @__PURE__ */ french({
   gap_opened: (change) =>
     changeText(
       change,
@@ -34,28 +32,28 @@ export const COVERAGE_CHANGES_FR: TextsLike<typeof COVERAGE_CHANGES> = /* @__PUR
   thickened: (change) => changeText(change, ["gagne un deuxième utilisateur", "gagnent un deuxième utilisateur"]),
 });
 
-export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = /* @__PURE__ */ french<typeof ASSUMPTIONS>({
-  all_rules_enabled: () => "toutes les règles sont activées",
+export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = /* @__PURE__ */ french({
+  all_rules_enabled: "toutes les règles sont activées",
   enabled_rules: ({ rules }) => `les règles activées sont ${rules.join(", ") || "aucune"}`,
-  absent_rule_admits_all: () => "une règle qu’un utilisateur n’a pas ne restreint rien",
-  absent_rule_admits_none: () => "un utilisateur à qui une des règles manque ne reçoit rien",
-  empty_rule_admits_none: () => "une règle dont la liste est vide n’admet rien",
-  empty_rule_admits_all: () => "une règle dont la liste est vide ne restreint rien",
-  combination_all: () => "toutes les règles d’un utilisateur doivent admettre le lead",
-  combination_area_or_radius: () =>
+  absent_rule_admits_all: "une règle qu’un utilisateur n’a pas ne restreint rien",
+  absent_rule_admits_none: "un utilisateur à qui une des règles manque ne reçoit rien",
+  empty_rule_admits_none: "une règle dont la liste est vide n’admet rien",
+  empty_rule_admits_all: "une règle dont la liste est vide ne restreint rien",
+  combination_all: "toutes les règles d’un utilisateur doivent admettre le lead",
+  combination_area_or_radius:
     "toutes les règles d’un utilisateur doivent admettre le lead, mais du secteur et du rayon un seul suffit",
-  distance_from_address: () => "la distance est mesurée depuis l’adresse de l’utilisateur",
-  distance_from_elsewhere: () => "la distance est mesurée depuis un lieu choisi par l’appelant",
+  distance_from_address: "la distance est mesurée depuis l’adresse de l’utilisateur",
+  distance_from_elsewhere: "la distance est mesurée depuis un lieu choisi par l’appelant",
   detour_factor: ({ factor }) => `les distances sont à vol d’oiseau${factor === 1 ? "" : `, fois ${factor}`}`,
-  parts_left_out_whole: () => "un pays sans départements, ou un département sans codes postaux, est couvert en entier",
-  parts_left_out_nothing: () => "un pays sans départements, ou un département sans codes postaux, ne couvre rien",
-  zip_in_two_counties_any: () => "un code postal de deux départements est couvert par qui couvre l’un des deux",
-  zip_in_two_counties_all: () => "un code postal de deux départements est couvert par qui couvre les deux",
-  range_alone_all_request_types: () => "une gamme sans type de demande admet tous les types de demande",
-  range_alone_no_request_type: () => "une gamme sans type de demande n’admet aucun type de demande",
-  codes_left_out_those_in_rules: () =>
+  parts_left_out_whole: "un pays sans départements, ou un département sans codes postaux, est couvert en entier",
+  parts_left_out_nothing: "un pays sans départements, ou un département sans codes postaux, ne couvre rien",
+  zip_in_two_counties_any: "un code postal de deux départements est couvert par qui couvre l’un des deux",
+  zip_in_two_counties_all: "un code postal de deux départements est couvert par qui couvre les deux",
+  range_alone_all_request_types: "une gamme sans type de demande admet tous les types de demande",
+  range_alone_no_request_type: "une gamme sans type de demande n’admet aucun type de demande",
+  codes_left_out_those_in_rules:
     "les codes que l’univers ne donne pas sont ceux que nomment les règles des utilisateurs",
-  codes_left_out_not_distinguished: () => "les leads ne sont pas distingués par les codes que l’univers ne donne pas",
+  codes_left_out_not_distinguished: "les leads ne sont pas distingués par les codes que l’univers ne donne pas",
 });
 
 function placesText({ zipCodeCount, inhabitants, placeNames }: Places): string {
@@ -93,10 +91,12 @@ function changeText(
   return `${says}${codesText(change)}${namesText(change)} (${countiesText(change)})`;
 }
 
-export const POLICIES_FR: TextsLike<typeof POLICIES> = /* @__PURE__ */ french<typeof POLICIES>({
+export const POLICIES_FR: TextsLike<typeof POLICIES> = /* @__PURE__ */ french({
   policy: (facts) =>
     `${sentence(facts)}${causesOf(facts)} (règle : ${policyName(facts.policy)}).${leaversOf(facts)}${placelessOf(facts)}`,
 });
+
+const KINDS: Readonly<Record<string, string>> = PROFILE_TYPES_FR;
 
 // A policy to which a config gives a name keeps that name.
 const POLICY_NAMES: Readonly<Record<string, string>> = {
@@ -111,10 +111,7 @@ function policyName(name: string): string {
 
 function sentence(facts: PolicyFacts): string {
   const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;
-  const kinds =
-    facts.kinds.length === 0
-      ? ""
-      : ` pour ${listed(facts.kinds.map((kind) => namesIn(PROFILE_TYPES_FR)[kind] ?? kind))}`;
+  const kinds = facts.kinds.length === 0 ? "" : ` pour ${listed(facts.kinds.map((kind) => KINDS[kind] ?? kind))}`;
   const places = placesOf(facts);
   const users = limit === 1 ? "sans utilisateur" : `avec moins de ${number(limit)} utilisateurs`;
   switch (problem) {
@@ -174,7 +171,7 @@ function effectText(user: string, effect: PolicyCause["effects"][number]): strin
 }
 
 function ruleName(rule: string): string {
-  return Object.hasOwn(RULE_LABELS_FR, rule) ? RULE_LABELS_FR[rule as keyof typeof RULE_LABELS_FR]() : rule;
+  return Object.hasOwn(RULE_LABELS_FR, rule) ? RULE_LABELS_FR[rule as keyof typeof RULE_LABELS_FR] : rule;
 }
 
 function leaversOf({ causes }: PolicyFacts): string {

@@ -2,7 +2,7 @@ import type { TextsLike } from "../coded.ts";
 import type { NOT_COUNTED, Users } from "../en/not-counted.ts";
 import { counted, french, listed } from "./words.ts";
 
-export const NOT_COUNTED_FR: TextsLike<typeof NOT_COUNTED> = /* @__PURE__ */ french<typeof NOT_COUNTED>({
+export const NOT_COUNTED_FR: TextsLike<typeof NOT_COUNTED> = /* @__PURE__ */ french({
   users_invalid: (not) =>
     `${counted(not.userCount, "utilisateur dont la ligne n’est pas valide n’est pas compté", "utilisateurs dont la ligne n’est pas valide ne sont pas comptés")}${namesText(not)}.`,
   users_refused: (not) =>

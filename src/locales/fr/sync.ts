@@ -5,31 +5,31 @@ import { FILE_LEDGER_FR, PAUSE_FR, REDIS_FR } from "./failures.ts";
 import { REASONS_FR } from "./report.ts";
 import { counted, date, duration, french, number, percent, plural, some } from "./words.ts";
 
-export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ french<typeof SYNC_OPTIONS>({
-  not_mark: () => "doit être le ledgerMark d’un rapport",
-  not_records: () => "doit être un itérable, un itérable asynchrone, ou une fonction qui en renvoie un",
-  several_sources: () =>
+export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ french({
+  not_mark: "doit être le ledgerMark d’un rapport",
+  not_records: "doit être un itérable, un itérable asynchrone, ou une fonction qui en renvoie un",
+  several_sources:
     "est une liste de sources : mettez leurs enregistrements bout à bout avec concatSources(a, b), ou cherchez l’une dans l’autre avec " +
     "joinSources(a, { with: b, on, as })",
-  not_since: () => "demande les changements à la source, qui doit donc être une fonction : ({ since }) => …",
-  first_run_gone: () =>
+  not_since: "demande les changements à la source, qui doit donc être une fonction : ({ since }) => …",
+  first_run_gone:
     "n’est plus une option : une première exécution s’approuve par le code de son plan, comme tout plan refusé. npx oplead-sdk sync affiche " +
     "la commande, npx oplead-sdk sync --approve CODE ; dans un programme : plan.apply({ approve })",
-  not_plan_hash: () => "doit être le code d’un plan, ou un plan tel qu’il a été enregistré",
-  not_time: () => "doit être une Date",
-  time_over: () => "doit être dans le futur",
-  time_too_far: () => "doit être dans 30 jours au plus",
-  not_account_numbers: () => "doit être une liste de numéros de compte",
-  not_policies: () => "doit être une liste de règles de couverture : { name, judge }",
-  needs_coverage: () => "exige coverage, qui dit où sont les utilisateurs et quels leads existent",
+  not_plan_hash: "doit être le code d’un plan, ou un plan tel qu’il a été enregistré",
+  not_time: "doit être une Date",
+  time_over: "doit être dans le futur",
+  time_too_far: "doit être dans 30 jours au plus",
+  not_account_numbers: "doit être une liste de numéros de compte",
+  not_policies: "doit être une liste de règles de couverture : { name, judge }",
+  needs_coverage: "exige coverage, qui dit où sont les utilisateurs et quels leads existent",
   policy_failed: ({ error, at }) => `a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
 });
 
-export const SAVED_FR: TextsLike<typeof SAVED> = /* @__PURE__ */ french<typeof SAVED>({
-  not_saved_plan: () => "doit être le JSON d’un plan, tel que JSON.stringify(plan) l’écrit",
+export const SAVED_FR: TextsLike<typeof SAVED> = /* @__PURE__ */ french({
+  not_saved_plan: "doit être le JSON d’un plan, tel que JSON.stringify(plan) l’écrit",
   other_form: ({ version, current }) =>
     `a été enregistré sous la forme ${version}, et cette version du paquet lit la forme ${current} : refaites le plan`,
-  altered_plan: () => "a été modifié après son enregistrement : refaites le plan",
+  altered_plan: "a été modifié après son enregistrement : refaites le plan",
 });
 
 const inColumn = ({ column }: RowsOf): string => `Colonne « ${column} »`;
@@ -39,7 +39,7 @@ function rowsNamed({ rows, more }: RowsOf): string {
   return `, ${plural(rows.length + more, "ligne", "lignes")} ${some(rows, more)}`;
 }
 
-export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<typeof WARNINGS>({
+export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french({
   source_file: ({ file }) =>
     `${file} est lu à la place de la source : les versions ne sont pas comparées, et aucun utilisateur n’est compté comme absent. La prochaine exécution ` +
     "sans ce fichier enverra de nouveau ce que dit la source : corrigez d’abord la source, ou mettez les exécutions en pause.",
@@ -63,7 +63,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `${inColumn(found)} : ${counted(found.count, "liste", "listes")} de départements à deux chiffres chacun${rowsNamed(found)}.`,
   profiles_not_checked: ({ code }) =>
     `Les profils des utilisateurs n’ont pas été vérifiés : \`listUserProfiles\` a échoué (${code}).`,
-  no_profiles: () => "Oplead n’indique aucun profil : ceux des utilisateurs n’ont pas été vérifiés.",
+  no_profiles: "Oplead n’indique aucun profil : ceux des utilisateurs n’ont pas été vérifiés.",
   zip_codes_not_checked: ({ country, code }) =>
     `Les codes postaux de ${country} n’ont pas été vérifiés : \`getCountry\` a échoué (${code}).`,
   suspicious_data: ({ count, paths }) =>
@@ -92,7 +92,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `${counted(count, "utilisateur est renvoyé", "utilisateurs sont renvoyés")} après l’exécution du ${localTime(at, false)}, interrompue ou restée sans réponse.`,
   many_left: ({ count, population, segment }) =>
     `${inSegment(segment)}${number(count)} ${plural(population, "utilisateur", "utilisateurs")} sur ${number(population)} ont quitté la source depuis la dernière exécution.`,
-  read_again: () =>
+  read_again:
     "Une partie de ce qui a été lu n’est pas arrivée : la prochaine exécution demandera les changements depuis la même date.",
   leaver_rules_stay: (users) =>
     `${counted(users.count, "utilisateur")} de retour dans la source après le délai, avec dans Oplead des règles que la source ne donne ` +
@@ -126,7 +126,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     "l’appellera de nouveau.",
 });
 
-export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof GUARD>({
+export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french({
   empty_source: ({ population }) =>
     `La source n’a donné aucun utilisateur, alors que le registre en contient ${number(population)}.`,
   mass_new: ({ added, population, limit, minUsers, isTrial, segment }) =>
@@ -187,7 +187,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} ${plural(ended, "s’est terminée", "se sont terminées")} avec lui` : "a perdu ses dernières écritures"} : ` +
     "c’est une copie plus ancienne, d’une sauvegarde ou après une bascule. Ce qu’il dit d’un utilisateur peut être périmé. Renvoyez " +
     "chaque utilisateur avec `resend`.",
-  other_plan: () =>
+  other_plan:
     "L’approbation porte sur un autre plan : la source ou le registre a changé depuis, ou il a été fait pour une autre plateforme ou " +
     "avec un autre réglage du mode test. Lisez celui-ci.",
   other_platform: ({ saved, current }) => `Le plan enregistré est pour ${saved}, et ce client envoie à ${current}.`,
@@ -203,9 +203,9 @@ const CHECK: Readonly<Record<string, string>> = {
   not_found: " Vérifiez `baseUrl`.",
 };
 
-export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof STOPS>({
+export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french({
   first_failed: ({ code }) =>
-    `L’exécution s’est arrêtée avant qu’un utilisateur soit accepté, car tous échoueraient pour cette raison. ${Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]() : code}${CHECK[code] ?? ""}`,
+    `L’exécution s’est arrêtée avant qu’un utilisateur soit accepté, car tous échoueraient pour cette raison. ${Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"] : code}${CHECK[code] ?? ""}`,
   refused_alike: ({ users, status, fields }) =>
     `Oplead a refusé les ${number(users)} premiers utilisateurs pour la même raison (${status})${fields.length > 0 ? ` et nomme ${fields.join(", ")}` : ""} : ` +
     `corrigez-la dans le mapping${fields.includes("parentUserIdentifier") ? " : Oplead doit connaître ce parent par son numéro de compte ou son ID" : ""}. ` +
@@ -213,7 +213,7 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof S
     "`platform.customFields`. Puis : npx oplead-sdk retry --held.",
   token_unavailable: ({ calls }) =>
     `${calls} appels de suite sont restés sans jeton d’API : la fonction qui le fournit n’en a pas donné. Rétablissez le service qu’elle interroge et relancez l’exécution.`,
-  unauthorized: () => "Oplead refuse le jeton d’API. Renouvelez-le et relancez l’exécution.",
+  unauthorized: "Oplead refuse le jeton d’API. Renouvelez-le et relancez l’exécution.",
   connection: ({ calls }) =>
     `${calls} appels de suite sont restés sans réponse. Vérifiez le réseau et Oplead, puis relancez l’exécution.`,
   unexpected_response: ({ calls }) =>

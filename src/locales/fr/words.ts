@@ -1,4 +1,4 @@
-import type { Texts, TextsLike } from "../coded.ts";
+import type { Text, Texts, TextsLike } from "../coded.ts";
 import type { DIFF } from "../en/words.ts";
 import { type Grammar, grammarOf, MILLION } from "../grammar.ts";
 
@@ -37,16 +37,18 @@ export function typeset(text: string): string {
 }
 
 // A text that is missing or surplus is a compile error.
-export function french<T extends Texts>(texts: TextsLike<T>): TextsLike<T> {
-  const all = Object.entries<Texts[string]>(texts as object as Texts);
-  // Safe cast: keys and parameters stay the same. `String`: parameters from a file are not checked, and may not be text.
-  return Object.fromEntries(
-    all.map(([code, text]) => [code, (parameters: never) => typeset(String(text(parameters)))]),
-  ) as unknown as TextsLike<T>;
+export function french<T extends Texts>(texts: NoInfer<T>): T {
+  const all = Object.entries<Text>(texts).map(([code, text]) => [
+    code,
+    // `String`: parameters from a file are not checked, and may not be text.
+    typeof text === "string" ? typeset(text) : (parameters: never) => typeset(String(text(parameters))),
+  ]);
+  // Safe cast: keys and parameters stay the same.
+  return Object.fromEntries(all) as T;
 }
 
-export const DIFF_FR: TextsLike<typeof DIFF> = /* @__PURE__ */ french<typeof DIFF>({
-  fields_unknown: () => "à mettre à jour : un champ que le registre ne peut pas nommer, ou platform.fields",
+export const DIFF_FR: TextsLike<typeof DIFF> = /* @__PURE__ */ french({
+  fields_unknown: "à mettre à jour : un champ que le registre ne peut pas nommer, ou platform.fields",
 });
 
 // `more` items are left out.

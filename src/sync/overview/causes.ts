@@ -105,7 +105,7 @@ function ruleText(
     ];
   };
   const unknown = changes.length - differences.length;
-  const what = overview.rules_change({ name: capitalised(rules[name]()), count: changes.length });
+  const what = overview.rules_change({ name: capitalised(rules[name]), count: changes.length });
   const rest = unknown === 0 ? [] : [overview.before_unknown({ count: unknown })];
   return overview.cause({ what, parts: [...side("added"), ...side("removed"), ...rest] });
 }

@@ -49,7 +49,7 @@ function whyOf(failure: FailedRun, isRefused: boolean, language: Language): Why[
   const { code, findings } = failure;
   const { advice } = language;
   const known = knownCode(code, language);
-  const what = { problem: isRefused ? "run_refused" : "run_failed", advice: known && advice[known]() } as const;
+  const what = { problem: isRefused ? "run_refused" : "run_failed", advice: known && advice[known] } as const;
   if (findings) {
     return reasonsOf(findings, language).map(({ finding, text: reason }) => {
       return { row: { ...what, code: finding.code, reason }, lines: [reason] };
@@ -73,10 +73,10 @@ function reasonOf(
   if (!isTranslated && (known === undefined || issues.length === 0)) {
     return { reason: message, lines: message.split("\n") };
   }
-  const what = known ? reasons[known]() : words.run_not_made();
+  const what = known ? reasons[known] : words.run_not_made;
   const parts = issues.map((one) => `${one.path} ${failureIssue(one, language)}`.trimStart());
-  if (parts.length > 0) return { reason: `${what} ${parts.join(overview.separator())}`, lines: [what, ...parts] };
-  const reason = `${what} ${words.see_log()}`;
+  if (parts.length > 0) return { reason: `${what} ${parts.join(overview.separator)}`, lines: [what, ...parts] };
+  const reason = `${what} ${words.see_log}`;
   return { reason, lines: [reason] };
 }
 

@@ -219,7 +219,7 @@ class ChangeTeller {
       ...moved,
       ...(ofRules.length === 0 ? [text] : [list([...this.#fieldsOf(change), ...ofRules])]),
       ...(ofRules.length > 0 && doubted ? [say("doubted")] : []),
-    ].join(overview.separator());
+    ].join(overview.separator);
     const notes = [...moved, ...values, ...ofRules];
     return itemAt(change, { text, fields, notes, alone, segment }, this.#language);
   }
@@ -231,14 +231,14 @@ class ChangeTeller {
     const known = this.#known.get(key);
     if (known) return known;
     const sent = list([...this.#fieldsOf(change), ...rules.map(this.#named)]);
-    const text = [sent, ...(doubted ? [say("doubted")] : [])].filter((part) => part !== "").join(overview.separator());
+    const text = [sent, ...(doubted ? [say("doubted")] : [])].filter((part) => part !== "").join(overview.separator);
     const made = { text, fields: [...fields, ...rules] };
     this.#known.set(key, made);
     return made;
   }
 
   #fieldsOf({ kind, fields, fieldsUnknown }: PlannedUser): string[] {
-    if (fieldsUnknown) return [this.#language.say("fields_unknown")];
+    if (fieldsUnknown) return [this.#language.fieldsUnknown];
     return kind === "new" ? [] : fields.map(this.#named);
   }
 }
@@ -259,7 +259,7 @@ function ruleChangeText(change: ChangedRule, name: string, labels: CodeLabels, {
   const { was, now } = change;
   const short = (body: unknown): string => {
     const values = valuesIn(body, labels);
-    if (values.length === 0) return overview.no_rule_values();
+    if (values.length === 0) return overview.no_rule_values;
     return values.length <= MOST_LISTED ? list(values) : overview.rule_values({ count: values.length });
   };
   const isLong = [was, now].some((body) => valuesIn(body, labels).length > MOST_LISTED);
@@ -371,7 +371,7 @@ export function diffLines({ accountNumber, kind, fieldsUnknown, lines }: UserDif
   const shownValue = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
   return [
     `${shown(accountNumber, language)} (${KIND_LABELS[kind](language)})`,
-    ...(fieldsUnknown ? [`  ${language.say("fields_unknown")}`] : []),
+    ...(fieldsUnknown ? [`  ${language.fieldsUnknown}`] : []),
     ...lines.map(({ path, change, value, was }) => {
       const named = fieldName(language, path);
       const rule = path.startsWith("rules.") ? (path.slice("rules.".length) as RuleName) : undefined;

@@ -40,13 +40,13 @@ export function problemSections(
   const section = sectionsIn(language);
   const tell = (user: Placed, problem: Explained["problem"], said: readonly Said[], details: Details = {}): Item =>
     itemOf(user, problem, said, details, language);
-  const about = (code: Case): Said => ({ code, reason: reasons[code](), advice: advice[code]() });
+  const about = (code: Case): Said => ({ code, reason: reasons[code], advice: advice[code] });
   const list = <T>(kind: Kind, all: readonly T[], item: (one: T) => Item, remedy?: (one: T) => string): Section =>
     section(kind, "unsent", itemsOf(all, item, remedy && { advice: remedy }));
   const fieldNames = (fields: Refusal["fields"]): string =>
     language.list((fields ?? []).map((path) => columnOf(path, columns) ?? options.named(path)));
   const refused = ({ step, fields, takenBy }: Refusal) => {
-    const what = fieldNames(fields) || (step === "user" ? words.user() : options.named(step));
+    const what = fieldNames(fields) || (step === "user" ? words.user : options.named(step));
     return { what, takenBy: ownerOf(takenBy, language) };
   };
   const aboutRefusal = (code: Case, { fields, takenBy }: Refusal): Said => {
@@ -60,7 +60,7 @@ export function problemSections(
     return recordFindings(issues, language, columns, options.named).map((one) => ({ ...one, advice: remedy }));
   };
   const remedyOf = ([first]: readonly Finding<"invalid">[]): string =>
-    first?.issues.every(({ code }) => code === "value_unknown") ? words.unknown_value() : advice.invalid_input();
+    first?.issues.every(({ code }) => code === "value_unknown") ? words.unknown_value : advice.invalid_input;
   return [
     list(
       "failed",
@@ -75,7 +75,7 @@ export function problemSections(
           said: { alone, notes: [alone] },
         });
       },
-      (failure) => advice[caseOfAdvice(failure.advice)](),
+      (failure) => advice[caseOfAdvice(failure.advice)],
     ),
     list(
       "held",
@@ -84,12 +84,12 @@ export function problemSections(
         const { step, status, since } = user;
         const what = aboutRefusal(caseOf(user), user);
         const alone = overview.held_since({ ...refused(user), code: user.code, status, day: dayOf(since) });
-        return tell(user, "held", [{ ...what, reason: `${what.reason} ${words.refused_before()}` }], {
+        return tell(user, "held", [{ ...what, reason: `${what.reason} ${words.refused_before}` }], {
           cells: { step, status, since },
           said: { alone, notes: [alone] },
         });
       },
-      (user) => advice[caseOf(user)](),
+      (user) => advice[caseOf(user)],
     ),
     list(
       "invalid",
@@ -123,10 +123,10 @@ export function problemSections(
       ({ accountNumber, places: positions }) => {
         const places = positions.map((position) => ({ ...position, accountNumber }));
         const reason = reasons.duplicate({ rows: places.map(rowOf) });
-        const said = { code: "duplicate", reason, advice: advice.duplicate() } as const;
+        const said = { code: "duplicate", reason, advice: advice.duplicate } as const;
         return tell({ ...NO_RECORD, accountNumber }, "duplicate", [said], { rowsOf: places, each: places });
       },
-      () => advice.duplicate(),
+      () => advice.duplicate,
     ),
     list("twin", among(findings, "twin"), (twin) => {
       const { by, inSource } = twin;
@@ -138,7 +138,7 @@ export function problemSections(
       "skipped",
       among(findings, "skipped"),
       (skip) => tell(skip, "skipped", [about(`run_${skip.reason}`)]),
-      (skip) => advice[`run_${skip.reason}`](),
+      (skip) => advice[`run_${skip.reason}`],
     ),
     list(
       "waiting",
@@ -148,12 +148,12 @@ export function problemSections(
         const [{ root }] = users as [(typeof users)[number]];
         const waits = { because: root.because, ...usersAmong(users.map(({ accountNumber }) => accountNumber)) };
         const reason = reasons.parent_missing({ root: rootName(root, language), ...waits });
-        return tell(root, "skipped", [{ code: "parent_missing", reason, advice: advice.parent_missing() }], {
+        return tell(root, "skipped", [{ code: "parent_missing", reason, advice: advice.parent_missing }], {
           each: users,
           said: { alone: overview.waited_for(waits) },
         });
       },
-      () => advice.parent_missing(),
+      () => advice.parent_missing,
     ),
     ...more,
     section("not_moved", "unsent", movedItems(moves, false, language)),
@@ -162,13 +162,13 @@ export function problemSections(
       among(findings, "suspicious"),
       (record) => {
         const { since } = record;
-        const said = found(record.issues, advice.suspicious()).map((one) => {
-          return since ? { ...one, ofRow: `. ${words.sent_before()}` } : one;
+        const said = found(record.issues, advice.suspicious).map((one) => {
+          return since ? { ...one, ofRow: `. ${words.sent_before}` } : one;
         });
         const notes = since ? [overview.sent_since({ day: dayOf(since) })] : [];
         return tell(record, "suspicious", said, { cells: { since: since ?? undefined }, said: { notes } });
       },
-      () => advice.suspicious(),
+      () => advice.suspicious,
     ),
     list(
       "leaver",
@@ -187,7 +187,7 @@ export function problemSections(
           name,
         });
       },
-      ({ state }) => advice[`leaver_${state as Exclude<typeof state, "done">}`](),
+      ({ state }) => advice[`leaver_${state as Exclude<typeof state, "done">}`],
     ),
   ];
 }
@@ -218,7 +218,7 @@ export function movedItems(moves: readonly PlannedMove[], made: boolean, languag
   return itemsOf(
     moves.filter(({ problem }) => made === !problem),
     ({ from, to, problem }) => {
-      const text = problem ? language.overview[`move_${problem}`]() : "";
+      const text = problem ? language.overview[`move_${problem}`] : "";
       return itemNamed(`${shown(from, language)} → ${shown(to, language)}`, { text });
     },
   );
@@ -274,7 +274,7 @@ function itemOf(
 }
 
 function joined(texts: readonly string[], { overview }: Language): string {
-  return texts.join(overview.separator());
+  return texts.join(overview.separator);
 }
 
 function problemRow(

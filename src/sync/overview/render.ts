@@ -218,9 +218,8 @@ export function asCsv(overview: Overview, given: RenderOptions): string {
       accountNumber: of.accountNumber,
       label: labels?.get(of.accountNumber ?? ""),
       segment: segments?.get(of.accountNumber ?? ""),
-      problem: words[row.problem](),
-      step:
-        of.step && (of.step === "user" ? words.user() : words.rule({ name: fieldName(overview.language, of.step) })),
+      problem: words[row.problem],
+      step: of.step && (of.step === "user" ? words.user : words.rule({ name: fieldName(overview.language, of.step) })),
       field: of.column ?? (of.field && fieldName(overview.language, of.field)),
       reason: row.reason,
       advice: row.advice,
@@ -231,7 +230,7 @@ export function asCsv(overview: Overview, given: RenderOptions): string {
       requestId: of.requestId,
     };
   });
-  const lines = [names.map((name) => columns[name]()), ...cells.map((row) => names.map((name) => row[name]))];
+  const lines = [names.map((name) => columns[name]), ...cells.map((row) => names.map((name) => row[name]))];
   const text = lines.map(
     (line) =>
       `${csvLine(

@@ -42,7 +42,7 @@ const PRINTED_AREAS = 50;
 function table(changes: readonly AreaChange[], { page, say, number, language, codes }: PageLanguage): Html {
   const rows = changes.map((change) => {
     const { kind, name, zipCodes, places, inhabitants, kinds } = change;
-    const label = page[`area_${kind}`]();
+    const label = page[`area_${kind}`];
     const count = zipCodes.length === 0 ? number(places) : postcodes(number(places), zipCodes);
     const cell = (text: string | Html, title: string) => html`<td class="number" data-title="${title}">${text}</td>`;
     return html`<tr><td>${name}</td><td><span class="tag${kind === "lost" ? " bad" : ""}">${label}</span></td>${cell(count, say("postcodes"))}${cell(inhabitants === undefined ? "" : number(inhabitants), say("inhabitants"))}<td data-title="${say("leads")}">${kinds.length === 0 ? say("all") : kinds.map((kind) => codes[kind] ?? kind).join(", ")}</td></tr>
@@ -114,7 +114,7 @@ function mapOf(
   );
   const legend = shown.map(
     (layer) =>
-      html`<li><svg viewBox="0 0 24 24" aria-hidden="true"><path class="dot ${layer}" d="M12 12h0"/></svg> ${page[`on_map_${layer}`]()} <span class="count">${number(dots.get(layer)?.size ?? 0)}</span></li>`,
+      html`<li><svg viewBox="0 0 24 24" aria-hidden="true"><path class="dot ${layer}" d="M12 12h0"/></svg> ${page[`on_map_${layer}`]} <span class="count">${number(dots.get(layer)?.size ?? 0)}</span></li>`,
   );
   return html`<figure><ul class="legend" aria-label="${say("map_legend")}">${legend.reverse()}</ul>
 <svg class="map" viewBox="0 0 ${MAP.width} ${MAP.height}" role="img" aria-label="${say("map_title")}">${landOf()}${paths}${placeNames()}</svg>

@@ -29,7 +29,7 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
   const rows = amounts.held + amounts.unreadable;
   const done = page.report_title({ created: counts.created, updated: counts.updated, gone });
   const isAllSent = amounts.again + rows === 0;
-  const ended = status === "complete" ? page.complete({ left: counts.notSelected }) : page[status]();
+  const ended = status === "complete" ? page.complete({ left: counts.notSelected }) : page[status];
   return renderPage(
     {
       title: isAllSent ? done : page.report_unsent({ users: amounts.again + rows, rows }),
@@ -60,7 +60,7 @@ export async function failedPage(
   const why = failedOverview(facts, failure, options).sections.filter(({ role }) => role === "why");
   return renderPage(
     {
-      title: words.page[`run_${status}`](),
+      title: words.page[`run_${status}`],
       lead: [began(startedAt, undefined, false, words), ...(hash ? [words.page.plan_hash({ hash })] : [])].join(" "),
       tone: "bad",
       consequences: [],

@@ -28,7 +28,7 @@ const PAGE_LANGUAGES: Readonly<Record<ReportLanguage, PageLanguage>> = {
 };
 
 function labelOf({ say }: Language, ofPages: TextsLike<typeof PAGE_LABELS>): PageLanguage["say"] {
-  return (label) => (label in ofPages ? ofPages[label as keyof typeof PAGE_LABELS]() : say(label as Label));
+  return (label) => (label in ofPages ? ofPages[label as keyof typeof PAGE_LABELS] : say(label as Label));
 }
 
 export function pageLanguage(language: ReportLanguage = "en"): PageLanguage {

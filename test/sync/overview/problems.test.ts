@@ -59,7 +59,7 @@ it("the French CSV of a report with each kind of problem and issue holds no Engl
   ]);
   const english = new Set([
     ...issues.map(({ message }) => `field ${message}`),
-    ...Object.values(ADVICE).map((text) => text()),
+    ...Object.values(ADVICE).map((text) => text),
   ]);
   expect(told.filter((text) => english.has(text))).toEqual([]);
   expect(englishLines(told.join("\n"))).toEqual([]);
