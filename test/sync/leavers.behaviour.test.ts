@@ -37,6 +37,8 @@ it("a leaver is in grace for seven days, then due, and nothing is sent for it", 
     const line = `1  missing from the source (no user is removed)${day < 8 ? "\n" : ": 1 due"}`;
     expect(await report.render("text")).toContain(line);
   }
+  await night(users(2));
+  expect(await states()).toEqual(["ACC-4 due 9", "ACC-2 grace 0", "ACC-3 grace 0"]);
   expect(on.world.newRequests()).toBe(0);
   expect(on.world.fake.users).toHaveLength(5);
 });

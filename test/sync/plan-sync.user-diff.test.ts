@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
+import { diffLines } from "../../src/parts.ts";
 import type { LedgerEntry } from "../../src/sync/index.ts";
 import { setEntry } from "../support/entries.ts";
 import { eachTestItsWorld, head, user, users } from "../support/sync-world.ts";
@@ -41,6 +42,15 @@ it("a diff names the changed paths of a user, also inside its address, and shows
   expect(inspect(diff, { depth: 9 })).not.toContain("Oyonnax");
   const revealed = plan.diff("ACC-1", { reveal: true });
   expect(String(revealed)).toContain('~ address.city: "Oyonnax"');
+  expect(revealed && diffLines(revealed, "fr")).toEqual([
+    expect.stringContaining("ACC-1"),
+    expect.stringMatching(/^ {2}~ ville\s: Oyonnax$/),
+    expect.stringMatching(/^ {2}\+ société\s: New$/),
+    "  - téléphone",
+    expect.stringContaining("30 → 40 km"),
+    expect.stringContaining("types de profil"),
+  ]);
+  expect(await plan.render("html", { reveal: true })).toContain("Oyonnax");
   expect(revealed?.lines.at(-2)).toEqual({
     ...{ path: "rules.maxDistance", change: "changed" },
     ...{ value: { maxDistance: 40 }, was: { maxDistance: 30 } },

@@ -37,6 +37,16 @@ it("the webhook's port answers probes with codes only, and leaves the rest to th
     status: "not_ready",
     checks: { ledger: { status: "failed", code: "ledger_unavailable" }, token: { status: "ok" } },
   });
+  const stopping = new Readiness({ token: async () => {} }, () => 0);
+  const other = await open(stopping);
+  const answers = async (path: string) => {
+    const answer = await fetch(`${other}${path}`);
+    return [answer.status, await answer.json()];
+  };
+  expect(await answers("/readyz")).toEqual([200, { status: "ready", checks: { token: { status: "ok" } } }]);
+  stopping.isStopping = true;
+  expect(await answers("/readyz")).toEqual([503, { status: "stopping" }]);
+  expect(await answers("/healthz")).toEqual([200, { status: "stopping" }]);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   for (const [path, method] of [
     ["/metrics", "GET"],

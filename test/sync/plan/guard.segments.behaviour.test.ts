@@ -82,6 +82,13 @@ it("a record for which `segments` throws or returns no text is invalid, and the 
   ]);
 });
 
+it("`segments` may be the name of a column, and a record that lacks the column is invalid", async () => {
+  const source = [{ ...user(1, { phone: "1" }), region: " Sud " }, { ...user(2), region: "" }, user(3)];
+  const map = ({ region: _, ...one }: UserInput & { region?: string }) => ({ user: one });
+  const report = await on.sync(source, { map, only: ["ACC-1", "ACC-2"], guard: { segments: "region" } });
+  expect([report.counts.invalid, await segmentOf(1), await segmentOf(2)]).toEqual([1, "Sud", undefined]);
+});
+
 it("when a plan is applied with the option `only`, the guard judges the chosen users by segments again", async () => {
   await on.sync(users(POPULATION), withSegments());
   const source = users(POPULATION).map((same, number) =>
