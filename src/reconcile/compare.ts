@@ -1,5 +1,5 @@
 import { canonicalJson } from "../core/hash.ts";
-import { isRecord, jsonCopy } from "../core/values.ts";
+import { isObject, isRecord, jsonCopy } from "../core/values.ts";
 import type { AcceptedRules, LedgerEntry, StoredRefusal } from "../ledger/ledger.ts";
 import { type Fingerprints, isOlder } from "../ledger/version.ts";
 import type { RuleName } from "../rules/rules.ts";
@@ -200,9 +200,8 @@ export class UserFingerprints {
 function fieldsIn(fields: object, prefix: string, found: [path: string, value: unknown][]): typeof found {
   for (const name of Object.keys(fields)) {
     const value: unknown = Reflect.get(fields, name);
-    found.push([prefix + name, value]);
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      fieldsIn(value, `${prefix}${name}.`, found);
+    if (isObject(value) && Object.keys(value).length > 0) fieldsIn(value, `${prefix}${name}.`, found);
+    else found.push([prefix + name, value]);
   }
   return found;
 }
