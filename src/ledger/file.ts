@@ -246,11 +246,12 @@ async function openLevel(path: string): Promise<ClassicLevel> {
     // LevelDB would make the folder readable by everyone.
     await mkdir(path, { recursive: true, mode: 0o700 });
     // LevelDB gets the real path: it locks by name, and a process could open one directory twice. Without compression,
-    // a damaged byte spoils one value and not a block. LevelDB maps up to 64 files into memory.
+    // a damaged byte spoils one value and not a block. LevelDB maps 64 files into memory.
     const level = new ClassicLevel(await realpath(path), {
       compression: false,
       maxOpenFiles: 64,
       maxFileSize: 2 ** 20,
+      writeBufferSize: 2 ** 21,
     });
     await level.open();
     return level;
