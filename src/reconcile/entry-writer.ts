@@ -127,7 +127,7 @@ export function hasState({ user, rules, held }: LedgerEntry): boolean {
 // An entry with only an intent tells nothing about the user.
 export function isKnown(entry: LedgerEntry): boolean {
   const { id, damaged, movedTo, accepted } = entry;
-  return [id, damaged, movedTo, accepted].some((fact) => fact !== undefined) || hasState(entry);
+  return (id ?? damaged ?? movedTo ?? accepted) !== undefined || hasState(entry);
 }
 
 // Whether `found` has a step whose content is neither in `before` nor in `own`.

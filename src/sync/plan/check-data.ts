@@ -14,14 +14,14 @@ import type { KeptOf } from "../../reconcile/presence.ts";
 import { compareRules, type RuleReference } from "../../rules/check.ts";
 import type { Country, CountryDetails, UserProfile } from "../../rules/countries.ts";
 import type { UserInput } from "../../user/user.ts";
-import { type Finding, NO_RECORD, type SourcePosition } from "../types/findings.ts";
+import { type Finding, NO_RECORD } from "../types/findings.ts";
 import type { SyncWarning } from "../types/messages.ts";
 import type { SuspectedRecord } from "../types/options.ts";
 import { isoTime } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRead } from "./read-source.ts";
 import { oncePerValue, type SharedValues, type UsersToSend } from "./shared-values.ts";
-import type { SourceRow } from "./source-users.ts";
+import type { SourceRow, SourceRows } from "./source-users.ts";
 
 interface Reference {
   readonly country: Country | CountryDetails;
@@ -140,7 +140,7 @@ function spaceIssues(user: object, path = ""): OpleadIssue[] {
 
 export function suspectedBySource(
   { source, mapping }: Pick<SourceRead, "source" | "mapping">,
-  rows: ReadonlyMap<string, SourcePosition>,
+  rows: SourceRows,
 ): Map<string, readonly OpleadIssue[]> {
   const { suspected } = (typeof source === "function" ? source : {}) as {
     suspected?: () => readonly SuspectedRecord[];
@@ -151,7 +151,7 @@ export function suspectedBySource(
     if (!mapping?.answers(issue)) append(byRecord, record, issue);
   }
   if (byRecord.size === 0) return found;
-  for (const [accountNumber, { record }] of rows) {
+  for (const { accountNumber, record } of rows) {
     addTo(found, accountNumber, byRecord.get(record) ?? []);
   }
   return found;
@@ -176,7 +176,7 @@ export function addTo(
 type KnownSuspicious = NonNullable<LedgerEntry["suspicious"]>;
 
 interface KnownInput {
-  readonly rows: ReadonlyMap<string, SourceRow>;
+  readonly rows: SourceRows;
   readonly ledger: LedgerSnapshot;
   readonly shared: SharedValues;
   readonly isFull: boolean;

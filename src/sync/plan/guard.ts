@@ -13,7 +13,7 @@ import type { GuardLimit, PlannedMove } from "../types/records.ts";
 import type { LostEntries } from "./approval.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
-import type { SourceRow } from "./source-users.ts";
+import type { SourceRows } from "./source-users.ts";
 
 interface ChangeCounts {
   // The counts leave out users of an approved first run and held users that are tried again with the same content.
@@ -353,9 +353,9 @@ export function countChanges(changes: readonly Change[]): ChangeCounts {
   return { new: created, changed: changed.length, moved: moved.length };
 }
 
-export function segmentsInSource(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot): SegmentsInSource {
+export function segmentsInSource(rows: SourceRows, ledger: LedgerSnapshot): SegmentsInSource {
   const found = new Map<string, string>();
-  for (const [accountNumber, { segment, state }] of rows) {
+  for (const { accountNumber, segment, state } of rows) {
     const known = segment ?? (state === "invalid" ? ledger.get(accountNumber)?.segment : undefined);
     if (known !== undefined) found.set(accountNumber, known);
   }

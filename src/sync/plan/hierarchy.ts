@@ -5,7 +5,7 @@ import type { UserProfile } from "../../rules/countries.ts";
 import { who } from "../show.ts";
 import { NO_RECORD, type WaitingRoot } from "../types/findings.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
-import type { SourceRow } from "./source-users.ts";
+import type { SourceRow, SourceRows } from "./source-users.ts";
 
 export interface Visit {
   readonly accountNumber: string;
@@ -48,10 +48,10 @@ function cycleFrom(path: readonly string[], first: number, place: number): strin
 
 export type Parents = ReturnType<typeof findParents>;
 
-export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot) {
+export function findParents(rows: SourceRows, ledger: LedgerSnapshot) {
   const isAccountNumber = (identifier: string): boolean => rows.has(identifier) || ledger.get(identifier) !== undefined;
   const ids = new Set<string>();
-  for (const { parentIdentifier } of rows.values()) {
+  for (const { parentIdentifier } of rows) {
     if (parentIdentifier !== undefined && !isAccountNumber(parentIdentifier)) ids.add(parentIdentifier);
   }
   const ownersOfIds = ledger.accountNumbersOf(ids);

@@ -13,7 +13,7 @@ import { type Finding, NO_RECORD, type PlacedUser, type WaitingRoot } from "../t
 import type { PlannedUser } from "../types/records.ts";
 import { cycleIssue, findParents, type Parents, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot, StepsToRetry } from "./ledger-snapshot.ts";
-import { type Candidate, Comparison, type Refreshed, type SourceRow } from "./source-users.ts";
+import { type Candidate, Comparison, type Refreshed, type SourceRow, type SourceRows } from "./source-users.ts";
 import type { Identities } from "./twins.ts";
 
 // Holds personal data, so it is not public.
@@ -48,7 +48,7 @@ export interface PresentUser extends Pick<SourceRow, "version" | "lacking"> {
 type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "twin" | "stale";
 
 export interface JudgeInput {
-  readonly rows: ReadonlyMap<string, SourceRow>;
+  readonly rows: SourceRows;
   readonly ledger: LedgerSnapshot;
   readonly profiles: ReadonlyMap<string, UserProfile> | undefined;
   readonly dataIssues: ReadonlyMap<string, readonly OpleadIssue[]>;
@@ -117,7 +117,8 @@ class Judge {
   async judge(work: LongWork): Promise<Judgement> {
     const { rows, ledger } = this.#input;
     const candidates: Comparison[] = [];
-    for (const [accountNumber, row] of rows) {
+    for (const row of rows) {
+      const { accountNumber } = row;
       if (typeof row.state === "object") candidates.push(new Comparison(accountNumber, row, row.state, ledger));
       else if (row.state === "stale") {
         this.#result.stale.push({ kind: "stale", record: row.record, row: row.row, accountNumber });
@@ -323,7 +324,8 @@ class Judge {
   // Finds entries to change without a request. Sending a user writes its entry anyway.
   #findPresent(): void {
     const { rows, ledger, keptOf } = this.#input;
-    for (const [accountNumber, row] of rows) {
+    for (const row of rows) {
+      const { accountNumber } = row;
       // Skips almost all users on most nights: looking up entries is slow.
       const isAsBefore = row.version === undefined && !ledger.hasMissing && !row.lacking && !keptOf;
       if (isAsBefore && row.state === "unchanged") continue;

@@ -15,7 +15,7 @@ import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { type RetryPolicy, stepsToRetry } from "./ledger-snapshot.ts";
 import { nameOf, positionOf } from "./map-record.ts";
-import type { SourceRow } from "./source-users.ts";
+import type { SourceRows } from "./source-users.ts";
 
 export interface FoundLeavers {
   readonly all: readonly Finding<"leaver">[];
@@ -29,8 +29,8 @@ export interface FoundLeavers {
 }
 
 export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
-  readonly rows: { has(accountNumber: string): boolean };
-  readonly source: ReadonlyMap<string, SourceRow>;
+  readonly isFull: boolean;
+  readonly rows: SourceRows;
   readonly ledger: LedgerSnapshot;
   readonly retry: RetryPolicy;
   readonly resend: boolean;
@@ -48,9 +48,10 @@ export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
     heldUsers: 0,
     invalid: [] as Finding<"invalid">[],
   };
-  const missing = input.ledger.missingFrom(input.rows);
+  const missing = input.isFull ? input.ledger.missing() : [];
   const teams = missing.length === 0 ? new Map<string, number>() : teamsIn(input);
-  for (const [accountNumber, entry] of missing) {
+  for (const entry of missing) {
+    const { accountNumber } = entry;
     // A twin of this user may be the user under a new account number.
     const unidentified = input.unidentified + (input.perhapsMoved.has(accountNumber) ? 1 : 0);
     const leaver = { ...leaverOf(accountNumber, entry, { ...input, unidentified }), team: teams.get(accountNumber) };
@@ -67,10 +68,10 @@ export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
   return found;
 }
 
-function teamsIn({ source, ledger }: LeaverInput): ReadonlyMap<string, number> {
-  const parents = findParents(source, ledger);
+function teamsIn({ rows, ledger }: LeaverInput): ReadonlyMap<string, number> {
+  const parents = findParents(rows, ledger);
   const teams = new Map<string, number>();
-  for (const row of source.values()) {
+  for (const row of rows) {
     const parent = parents.of(row);
     if (parent !== undefined) teams.set(parent, (teams.get(parent) ?? 0) + 1);
   }

@@ -5,7 +5,7 @@ import { type Ledger, type LedgerEntry, ledgerError, useLedger } from "../../led
 import { type Fingerprints, fingerprintsOf } from "../../ledger/version.ts";
 import { isComparable, keepsAccepted } from "../../reconcile/compare.ts";
 import { isKnown } from "../../reconcile/entry-writer.ts";
-import type { SyncStep } from "../../rules/types.ts";
+import type { RuleName, SyncStep } from "../../rules/types.ts";
 import { HELD_MS } from "../read-options.ts";
 import { eachInTurn } from "./turns.ts";
 
@@ -52,7 +52,7 @@ export class LedgerSnapshot {
   }
 
   #add(accountNumber: string, entry: LedgerEntry): undefined {
-    const kept = new SnapshotEntry(entry, this.#shared, this.#withRules);
+    const kept = new SnapshotEntry(accountNumber, entry, this.#shared, this.#withRules);
     this.#entries.set(accountNumber, kept);
     if (isKnown(entry)) this.size += 1;
     else if (entry.intent) this.unknown.push(accountNumber);
@@ -74,7 +74,7 @@ export class LedgerSnapshot {
 
   put(accountNumber: string, entry: LedgerEntry): void {
     const before = this.#entries.get(accountNumber);
-    const kept = new SnapshotEntry(entry, this.#shared, this.#withRules);
+    const kept = new SnapshotEntry(accountNumber, entry, this.#shared, this.#withRules);
     if (before) this.#count(before, -1);
     if (!before || !isKnown(before)) this.size += 1;
     this.#count(kept, 1);
@@ -98,18 +98,14 @@ export class LedgerSnapshot {
     return found;
   }
 
-  missingFrom(source: {
-    has(accountNumber: string): boolean;
-  }): (readonly [accountNumber: string, entry: LedgerEntry])[] {
-    const missing: [string, LedgerEntry][] = [];
-    for (const [accountNumber, entry] of this.#entries) {
-      if (entry.id !== undefined && !source.has(accountNumber)) missing.push([accountNumber, entry]);
+  missing(): SnapshotEntry[] {
+    const missing: SnapshotEntry[] = [];
+    for (const entry of this.#entries.values()) {
+      if (entry.id !== undefined && entry.place === undefined) missing.push(entry);
     }
     return missing;
   }
 }
-
-const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
 const RARE = [
   "confirmedAt",
@@ -126,14 +122,16 @@ const RARE = [
 
 type Rare = Pick<LedgerEntry, (typeof RARE)[number]>;
 
-// A plan holds all entries, so each takes little memory: its fingerprints are one text, equal lists are shared, and what
+// A plan holds all entries, so each takes little memory: its fingerprints are one text, what is equal is shared, and what
 // few entries have is kept apart.
 export class SnapshotEntry implements LedgerEntry {
+  readonly accountNumber: string;
+  // Of its row in the source.
+  place: number | undefined = undefined;
   readonly revision: number | undefined;
   readonly id: string | undefined;
   readonly user: string | undefined;
   readonly key: string | undefined;
-  readonly identity: LedgerEntry["identity"];
   readonly rules: LedgerEntry["rules"];
   readonly version: LedgerEntry["version"];
   readonly at: number;
@@ -143,35 +141,29 @@ export class SnapshotEntry implements LedgerEntry {
   readonly accepted: LedgerEntry["accepted"];
   readonly keepsAccepted: boolean;
   readonly #names: readonly string[];
+  // First of login and e-mail address.
   readonly #fingerprints: string;
   readonly #rare: Rare | undefined;
 
-  constructor(entry: LedgerEntry, shared: SharedTexts, withRules = false) {
+  constructor(accountNumber: string, entry: LedgerEntry, shared: SharedTexts, withRules = false) {
+    this.accountNumber = accountNumber;
     this.revision = entry.revision;
     this.id = entry.id;
     this.user = entry.user;
     this.key = entry.key === undefined ? undefined : shared.one(entry.key);
-    this.identity = entry.identity;
-    this.rules = NO_RULES;
-    let rules: Record<string, string> | undefined;
-    for (const name in entry.rules) {
-      const hash = entry.rules[name as keyof LedgerEntry["rules"]];
-      if (hash === undefined) continue;
-      rules ??= {};
-      rules[name] = shared.one(hash);
-    }
-    if (rules) this.rules = rules;
+    this.rules = shared.rules(entry.rules);
     this.version = entry.version;
     this.at = entry.at;
     this.keepsAccepted = keepsAccepted(entry);
     this.accepted = withRules ? shared.accepted(entry.accepted) : doubtfulIn(entry);
     this.receives = entry.receives;
     this.segment = entry.segment === undefined ? undefined : shared.one(entry.segment);
-    const fields = entry.fields ?? {};
+    const { identity, fields = {} } = entry;
     this.#names = shared.list(Object.keys(fields));
-    this.#fingerprints = Object.values(fields).join("\n");
-    const rare = RARE.filter((name) => entry[name] !== undefined).map((name) => [name, entry[name]] as const);
-    this.#rare = rare.length > 0 ? Object.fromEntries(rare) : undefined;
+    this.#fingerprints = [identity?.login, identity?.email, ...Object.values(fields)].join("\n");
+    let rare: Rare | undefined;
+    for (const name of RARE) if (entry[name] !== undefined) rare = { ...rare, [name]: entry[name] };
+    this.#rare = rare;
   }
 
   get confirmedAt(): LedgerEntry["confirmedAt"] {
@@ -214,9 +206,14 @@ export class SnapshotEntry implements LedgerEntry {
     return this.#rare?.suspicious;
   }
 
+  get identity(): LedgerEntry["identity"] {
+    const [login, email] = this.#fingerprints.split("\n", 2);
+    return login || email ? { login, email } : undefined;
+  }
+
   get fields(): LedgerEntry["fields"] {
     if (this.#names.length === 0) return undefined;
-    const fingerprints = this.#fingerprints.split("\n");
+    const fingerprints = this.#fingerprints.split("\n").slice(2);
     return Object.fromEntries(this.#names.map((name, at) => [name, fingerprints[at] ?? ""]));
   }
 }
@@ -238,6 +235,7 @@ const LISTS = 16;
 
 export class SharedTexts {
   readonly #texts = new Map<string, string>();
+  readonly #rules = new Map<string, LedgerEntry["rules"]>();
   readonly #lists: (readonly string[])[] = [];
   readonly #bodies = new Map<string, { readonly hash: string; readonly body: unknown }>();
 
@@ -246,6 +244,16 @@ export class SharedTexts {
     if (known !== undefined) return known;
     if (this.#texts.size < TABLE_SIZE) this.#texts.set(text, text);
     return text;
+  }
+
+  rules(rules: LedgerEntry["rules"]): LedgerEntry["rules"] {
+    let key = "";
+    for (const name in rules) key += `${name}=${rules[name as RuleName]} `;
+    const known = this.#rules.get(key);
+    if (known) return known;
+    const made = Object.fromEntries(Object.entries(rules).filter(([, hash]) => hash !== undefined));
+    if (this.#rules.size < TABLE_SIZE) this.#rules.set(key, made);
+    return made;
   }
 
   accepted(accepted: LedgerEntry["accepted"]): LedgerEntry["accepted"] {

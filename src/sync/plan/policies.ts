@@ -24,11 +24,11 @@ import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { nameOf, positionOf } from "./map-record.ts";
 import type { Selection } from "./selection.ts";
-import type { SourceRow } from "./source-users.ts";
+import type { SourceRow, SourceRows } from "./source-users.ts";
 
 export interface PolicyBasis {
   readonly coverage: PolicyCoverage;
-  readonly rows: ReadonlyMap<string, SourceRow>;
+  readonly rows: SourceRows;
   readonly ledger: LedgerSnapshot;
   readonly leavers: readonly Finding<"leaver">[];
   readonly signal: AbortSignal | undefined;

@@ -162,8 +162,6 @@ function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], cal
 
 const SHOWN_COLUMNS = 20;
 
-const EVERYBODY = { has: () => true };
-
 // Reads from Oplead only if there are users to send.
 async function judgeUsers(compared: Compared): Promise<Judged> {
   const { oplead, options, plannedAt, snapshot, moves, reading, users, retry, shared, work, warnings } = compared;
@@ -208,8 +206,8 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
     users: internalsOf(oplead).transport.settings,
     retry,
     resend,
-    rows: reading.isFull ? rows : EVERYBODY,
-    source: rows,
+    isFull: reading.isFull,
+    rows,
     perhapsMoved: new Set(judgement.twins.map(({ of }) => of)),
   });
   const sent = [...judgement.changes, ...leavers.changes];

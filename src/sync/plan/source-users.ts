@@ -42,6 +42,7 @@ export type Lacking = Partial<EntryFingerprints> & Pick<LedgerEntry, "user" | "r
 
 // Kept small: a plan holds one for each user.
 export interface SourceRow extends SourcePosition {
+  readonly accountNumber: string;
   readonly profile: string | undefined;
   // An account number or an Oplead ID.
   readonly parentIdentifier: string | undefined;
@@ -52,6 +53,47 @@ export interface SourceRow extends SourcePosition {
   readonly lacking?: Lacking | undefined;
   readonly approved?: true | undefined;
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
+}
+
+// In the order of the source. An entry holds the place of its row: another map of all users takes a tenth of a night.
+export class SourceRows {
+  readonly #ledger: LedgerSnapshot;
+  readonly #rows: SourceRow[] = [];
+  readonly #new = new Map<string, number>();
+
+  constructor(ledger: LedgerSnapshot) {
+    this.#ledger = ledger;
+  }
+
+  get size(): number {
+    return this.#rows.length;
+  }
+
+  get(accountNumber: string): SourceRow | undefined {
+    const place = this.#placeOf(accountNumber);
+    return place === undefined ? undefined : this.#rows[place];
+  }
+
+  has(accountNumber: string): boolean {
+    return this.#placeOf(accountNumber) !== undefined;
+  }
+
+  set(row: SourceRow): void {
+    const place = this.#placeOf(row.accountNumber) ?? this.#rows.length;
+    this.#rows[place] = row;
+    const entry = this.#ledger.get(row.accountNumber);
+    if (entry) entry.place = place;
+    else this.#new.set(row.accountNumber, place);
+  }
+
+  [Symbol.iterator](): Iterator<SourceRow> {
+    return this.#rows.values();
+  }
+
+  #placeOf(accountNumber: string): number | undefined {
+    const entry = this.#ledger.get(accountNumber);
+    return entry ? entry.place : this.#new.get(accountNumber);
+  }
 }
 
 export interface Refreshed {
@@ -77,7 +119,7 @@ interface CompareOptions {
 export class SourceUsers {
   readonly #ledger: LedgerSnapshot;
   readonly #options: CompareOptions;
-  readonly rows = new Map<string, SourceRow>();
+  readonly rows: SourceRows;
   readonly #invalid = new Map<string, Finding<"invalid">>();
   readonly #unidentified: Finding<"invalid">[] = [];
   readonly #duplicates = new Map<string, SourcePosition[]>();
@@ -94,6 +136,7 @@ export class SourceUsers {
 
   constructor(ledger: LedgerSnapshot, options: CompareOptions) {
     this.#ledger = ledger;
+    this.rows = new SourceRows(ledger);
     this.#options = options;
   }
 
@@ -176,6 +219,7 @@ export class SourceUsers {
     const isEqual = !open.user && open.rules.length === 0 && open.held.length === 0;
     this.#options.shared?.add(accountNumber, user);
     const entered: SourceRow = {
+      accountNumber: entry?.accountNumber ?? accountNumber,
       record,
       row,
       profile: typeof user.profile?.code === "string" ? this.#shared(user.profile.code) : undefined,
@@ -193,7 +237,7 @@ export class SourceUsers {
             ? "unchanged"
             : { content: keptContent(content), open, retry },
     };
-    if (!this.#enter(accountNumber, entered)) return;
+    if (!this.#enter(entered)) return;
     if (entry && entered.state === "unchanged" && this.#options.refresh?.isDue(accountNumber, entry))
       this.#refresh(entered, content, entry, retry);
     if (issues.length > 0) this.#invalid.set(accountNumber, { kind: "invalid", record, row, accountNumber, issues });
@@ -239,15 +283,16 @@ export class SourceUsers {
       return;
     }
     const unread = { profile: undefined, parentIdentifier: undefined };
-    const isEntered = this.#enter(accountNumber, { record, row, ...unread, version, state: "invalid" });
+    const isEntered = this.#enter({ accountNumber, record, row, ...unread, version, state: "invalid" });
     if (isEntered) this.#invalid.set(accountNumber, invalid);
   }
 
   // Returns false for an older or equal record. If two records differ and no version decides, neither is sent.
-  #enter(accountNumber: string, row: SourceRow): boolean {
+  #enter(row: SourceRow): boolean {
+    const { accountNumber } = row;
     const other = this.rows.get(accountNumber);
     if (!other) {
-      this.rows.set(accountNumber, row);
+      this.rows.set(row);
       return true;
     }
     const duplicates = this.#duplicates.get(accountNumber);
@@ -255,7 +300,7 @@ export class SourceUsers {
       this.ignored += duplicates?.length ?? 1;
       this.#duplicates.delete(accountNumber);
       this.#invalid.delete(accountNumber);
-      this.rows.set(accountNumber, row);
+      this.rows.set(row);
       return true;
     }
     if (isOlder(row.version, other.version)) this.ignored += 1;
@@ -264,7 +309,7 @@ export class SourceUsers {
     else {
       this.#duplicates.set(accountNumber, [positionOf(other), positionOf(row)]);
       this.#invalid.delete(accountNumber);
-      this.rows.set(accountNumber, { ...other, state: "duplicate" });
+      this.rows.set({ ...other, state: "duplicate" });
     }
     return false;
   }

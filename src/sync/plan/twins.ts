@@ -3,7 +3,7 @@ import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { comparable, identityOf, UNIQUE_FIELDS } from "../../reconcile/compare.ts";
 import { type FindingDetails, NO_RECORD, type PlacedUser } from "../types/findings.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
-import type { Candidate, SourceRow } from "./source-users.ts";
+import type { Candidate, SourceRow, SourceRows } from "./source-users.ts";
 
 export type Twin = FindingDetails["twin"];
 
@@ -15,7 +15,7 @@ export interface Identities {
 
 // A user is no twin if the plan takes the value from the known user, or several known users share the value.
 export async function findTwins(
-  rows: ReadonlyMap<string, SourceRow>,
+  rows: SourceRows,
   ledger: LedgerSnapshot,
   confirmed: readonly string[],
   { isFull, isFirstNight }: { readonly isFull: boolean; readonly isFirstNight: boolean },
@@ -25,7 +25,8 @@ export async function findTwins(
   const skipped = new Set(confirmed);
   const known: (readonly [accountNumber: string, row: SourceRow, candidate: Candidate])[] = [];
   const fresh: (readonly [accountNumber: string, row: SourceRow, candidate: Candidate])[] = [];
-  for (const [accountNumber, row] of rows) {
+  for (const row of rows) {
+    const { accountNumber } = row;
     if (typeof row.state !== "object" || skipped.has(accountNumber)) continue;
     const list = ledger.get(accountNumber)?.id === undefined ? fresh : known;
     list.push([accountNumber, row, row.state]);
@@ -100,7 +101,7 @@ export async function findTwins(
 // (stale, invalid or a duplicate) may close a ring.
 async function findExchanged(
   known: readonly (readonly [accountNumber: string, row: SourceRow, candidate: Candidate])[],
-  rows: ReadonlyMap<string, SourceRow>,
+  rows: SourceRows,
   ledger: LedgerSnapshot,
   keys: ReadonlySet<string>,
   work: LongWork,

@@ -4,7 +4,8 @@ import type { Ledger, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../../src/ledger/memory.ts";
 import { LedgerSnapshot, SharedTexts, SnapshotEntry } from "../../../src/sync/plan/ledger-snapshot.ts";
 import { failureOf } from "../../support/failure.ts";
-import { planning, snapshotOf } from "../../support/judging.ts";
+import { planning, snapshotOf, usersOf } from "../../support/judging.ts";
+import { user } from "../../support/users.ts";
 
 const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", user: "hash", rules: {}, at: 5, ...more });
 
@@ -30,9 +31,8 @@ it("a snapshot of the ledger finds account numbers by id, and lists the users th
     ...{ "ACC-1": entry(), "ACC-2": entry({ id: "2", missingSince: 4 }), "ACC-3": entry({ id: undefined }) },
   });
   expect(snapshot.accountNumbersOf(new Set(["2", "9"]))).toEqual(new Map([["2", "ACC-2"]]));
-  expect(snapshot.missingFrom(new Set(["ACC-1"]))).toEqual([
-    ["ACC-2", expect.objectContaining({ id: "2", missingSince: 4 })],
-  ]);
+  usersOf([{ user: user(1) }], snapshot);
+  expect(snapshot.missing()).toMatchObject([{ accountNumber: "ACC-2", id: "2", missingSince: 4 }]);
 });
 
 it("reading the ledger ends with an error if the ledger fails or the caller aborts", async () => {
@@ -58,17 +58,18 @@ it("a compact entry, in which a plan holds a ledger entry, has all content of th
       leaverDone: 7,
       segment: "Nord",
       fields: { "address.city": "a", phone: "b" },
+      identity: { login: "c", email: "d" },
     }),
     rules: { maxDistance: "x", profileTypes: "y" },
     held: { user: { step: "user", hash: "h", code: "refused", at: 1 } },
   };
-  const compact = new SnapshotEntry(full, new SharedTexts());
+  const compact = new SnapshotEntry("ACC-1", full, new SharedTexts());
   const names = Object.keys(full) as (keyof SnapshotEntry)[];
   expect(Object.fromEntries(names.map((name) => [name, compact[name]]))).toEqual(full);
-  const plain = new SnapshotEntry(entry({ rules: { maxDistance: undefined } as never }), new SharedTexts());
+  const plain = new SnapshotEntry("ACC-1", entry({ rules: { maxDistance: undefined } as never }), new SharedTexts());
   expect(plain.fields).toBeUndefined();
   expect(Object.keys(plain.rules)).toEqual([]);
-  expect(new SnapshotEntry(entry({ fields: {} }), new SharedTexts()).fields).toBeUndefined();
+  expect(new SnapshotEntry("ACC-1", entry({ fields: {} }), new SharedTexts()).fields).toBeUndefined();
 });
 
 it("a compact entry shares the list of its field names while few such lists are shared", () => {

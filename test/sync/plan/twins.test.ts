@@ -3,7 +3,7 @@ import type { UserInput } from "../../../src/index.ts";
 import { among } from "../../../src/sync/findings.ts";
 import { memoryLedger, moveUsers, type SyncPlan } from "../../../src/sync/index.ts";
 import { LedgerSnapshot } from "../../../src/sync/plan/ledger-snapshot.ts";
-import type { SourceRow } from "../../../src/sync/plan/source-users.ts";
+import { type SourceRow, SourceRows } from "../../../src/sync/plan/source-users.ts";
 import { findTwins } from "../../../src/sync/plan/twins.ts";
 import { setEntry } from "../../support/entries.ts";
 import { failureOf } from "../../support/failure.ts";
@@ -169,17 +169,17 @@ it("the search for twins looks up each known user with a shared e-mail address o
   );
   const snapshot = await LedgerSnapshot.read(on.ledger, { caller: "test", signal: undefined });
   let looks = 0;
-  class Rows extends Map<string, SourceRow> {
+  class Rows extends SourceRows {
     override get(accountNumber: string) {
       looks += 1;
       return super.get(accountNumber);
     }
   }
-  const fresh = (number: number) => {
+  const rows = new Rows(snapshot);
+  for (let number = COUNT; number < 2 * COUNT; number += 1) {
     const content = { user: user(number, { email: "shared@dealers.example" }) };
-    return [`NEW-${number}`, { state: { content } } as SourceRow] as const;
-  };
-  const rows = new Rows(Array.from({ length: COUNT }, (_, number) => fresh(number + COUNT)));
+    rows.set({ accountNumber: `NEW-${number}`, state: { content } } as SourceRow);
+  }
   const how = { isFull: true, isFirstNight: false };
   expect((await findTwins(rows, snapshot, [], how, { caller: "test", signal: undefined })).twins.size).toBe(0);
   expect(looks).toBe(COUNT);
