@@ -77,7 +77,7 @@ function shapeOf(value: object): Shape {
   return shape;
 }
 
-export function isSameList(a: readonly string[], b: readonly string[]): boolean {
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
   if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
   return true;

@@ -31,7 +31,7 @@ function fieldChecks(): ReadonlyMap<string, Check> {
     id: optional((value) => isText(value) && value !== ""),
     user: optional(isText),
     key: optional(isText),
-    fields: optional((value) => isObject(value) && areTexts(value)),
+    fields: optional(isText),
     was: optional((value) => isObject(value) && areTexts(value)),
     identity: optional((value) => isObject(value) && areTexts(value)),
     version: optional(isVersion),

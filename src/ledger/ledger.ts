@@ -45,10 +45,10 @@ export interface LedgerEntry {
   /** @internal Hash of the user that Oplead accepted last. */
   readonly user?: string | undefined;
   /** @internal
-   * Keyed fingerprint of each field, by path. It depends on the Oplead ID, so that equal values of two users do not
-   * look equal.
+   * A line for each field: its keyed fingerprint and its path. It depends on the Oplead ID, so that equal values of two
+   * users do not look equal.
    */
-  readonly fields?: Readonly<Record<string, string>> | undefined;
+  readonly fields?: string | undefined;
   /** @internal
    * For 45 days, of each changed field and rule: the former fingerprint or hash, cut, and the day since 1970, in base 36.
    */

@@ -88,7 +88,7 @@ export function changedPaths(
   if (!before && entry?.user !== undefined) return undefined;
   const now = before && user.like(entry, fingerprints);
   if (before && !now) return undefined;
-  const changed = before && now ? namesThatDiffer(before, now) : user.paths();
+  const changed = before && now ? namesThatDiffer(fingerprintsIn(before), now) : user.paths();
   return innermost(changed);
 }
 
@@ -124,7 +124,8 @@ export function addedPaths(
   const { user, fields, rules: known } = entry ?? {};
   if (user === undefined) return new Set();
   const newRules = rules.filter(({ name }) => known?.[name] === undefined).map(({ name }) => `rules.${name}`);
-  return new Set([...(fields ? paths.filter((path) => fields[path] === undefined) : []), ...newRules]);
+  const before = fingerprintsIn(fields);
+  return new Set([...(fields ? paths.filter((path) => before[path] === undefined) : []), ...newRules]);
 }
 
 export function fieldsOf(paths: readonly string[]): string[] {
@@ -173,7 +174,9 @@ export class UserFingerprints {
   toKeep(id: string, fingerprints: Fingerprints): EntryFingerprints {
     const { key } = fingerprints;
     const identity = key === undefined ? undefined : identityOf(this.#user, fingerprints, key);
-    return { key, fields: this.like({ id, key }, fingerprints), identity };
+    const made = this.like({ id, key }, fingerprints);
+    const lines = made && Object.entries(made).map(([path, text]) => `${text} ${path}`);
+    return { key, fields: lines?.join("\n"), identity };
   }
 
   // Fingerprints made like those of the entry, so that both can be compared. Undefined without a known key.
@@ -197,11 +200,21 @@ export class UserFingerprints {
   }
 }
 
+// An entry has one text, because reading an object takes most of the time of reading the entry.
+export function fingerprintsIn(fields: LedgerEntry["fields"]): Readonly<Record<string, string>> {
+  const pairs = (fields?.split("\n") ?? []).map((line) => {
+    const at = line.indexOf(" ");
+    return [line.slice(at + 1), line.slice(0, at)];
+  });
+  return Object.fromEntries(pairs);
+}
+
 function fieldsIn(fields: object, prefix: string, found: [path: string, value: unknown][]): typeof found {
   for (const name of Object.keys(fields)) {
     const value: unknown = Reflect.get(fields, name);
-    if (isObject(value) && Object.keys(value).length > 0) fieldsIn(value, `${prefix}${name}.`, found);
-    else found.push([prefix + name, value]);
+    const path = prefix + name.replaceAll("\n", " ");
+    if (isObject(value) && Object.keys(value).length > 0) fieldsIn(value, `${path}.`, found);
+    else found.push([path, value]);
   }
   return found;
 }

@@ -3,7 +3,7 @@ import { OpleadError } from "../core/errors.ts";
 import { readEntry } from "../ledger/entry.ts";
 import { type EntryAccess, type LedgerEntry, ledgerConflict, type StoredRefusal, useLedger } from "../ledger/ledger.ts";
 import type { SyncStep } from "../rules/types.ts";
-import { acceptedBy, type EntryFingerprints, innermost } from "./compare.ts";
+import { acceptedBy, type EntryFingerprints, fingerprintsIn, innermost } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 
 // Another process has written the entry since it was read. `isOvertaken`: it recorded another state of the user.
@@ -166,9 +166,10 @@ const KEPT_DAYS = 45;
 // 24 bits recognise a former value; with a whole fingerprint an entry would grow by a third.
 const FORMER_LENGTH = 4;
 
-function formerFields({ fields = {}, was }: LedgerEntry, made: EntryFingerprints, now: number): LedgerEntry["was"] {
-  const changed = innermost(Object.keys(fields).filter((path) => made.fields?.[path] !== fields[path]));
-  return withFormer(was, Object.fromEntries(changed.map((path) => [path, fields[path] ?? ""])), now);
+function formerFields({ fields, was }: LedgerEntry, made: EntryFingerprints, now: number): LedgerEntry["was"] {
+  const [before, after] = [fingerprintsIn(fields), fingerprintsIn(made.fields)];
+  const changed = innermost(Object.keys(before).filter((path) => after[path] !== before[path]));
+  return withFormer(was, Object.fromEntries(changed.map((path) => [path, before[path] ?? ""])), now);
 }
 
 function withFormer(

@@ -252,7 +252,7 @@ function entry(id: string, revision?: number): LedgerEntry {
     ...(revision !== undefined && { revision }),
     id,
     user: `hash of ${id}`,
-    fields: { email: "abc" },
+    fields: "abc email",
     rules: { maxDistance: "hash" },
     at: 1,
   };

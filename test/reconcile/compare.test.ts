@@ -65,20 +65,20 @@ it("changedPaths() gives undefined without fingerprints, or with those of an unk
 const paths = ["address.street", "mobile", "phone"];
 
 it("addedPaths() gives the fields and the rules that are new to Oplead", () => {
-  const fields = { "address.street": "1", phone: "2" };
+  const fields = "1 address.street\n2 phone";
   const entry = accepted({ fields, rules: { maxDistance: hashes.maxDistance as string } });
   expect([...addedPaths(paths, content.rules, entry)]).toEqual([
     "mobile",
     "rules.contactProfiles",
     "rules.profileTypes",
   ]);
-  expect([...addedPaths(paths, content.rules, accepted({ fields: { ...fields, mobile: "3" } }))]).toEqual([]);
+  expect([...addedPaths(paths, content.rules, accepted({ fields: `${fields}\n3 mobile` }))]).toEqual([]);
 });
 
 it("addedPaths() gives only rules without fingerprints of fields, and nothing for a new user", () => {
   const rules = ["rules.maxDistance", "rules.contactProfiles", "rules.profileTypes"];
   expect([...addedPaths(paths, content.rules, accepted({ fields: undefined, rules: {} }))]).toEqual(rules);
-  for (const entry of [undefined, accepted({ user: undefined, fields: {}, rules: {} })]) {
+  for (const entry of [undefined, accepted({ user: undefined, fields: "", rules: {} })]) {
     expect([...addedPaths(paths, content.rules, entry)]).toEqual([]);
   }
 });

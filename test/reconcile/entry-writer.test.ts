@@ -60,7 +60,7 @@ it("withoutAccepted() removes a step whose outcome is unknown, and keeps the oth
 });
 
 it("an id that belongs to another user is forgotten with all that was accepted under it", () => {
-  const full = entry({ fields: { phone: "1" }, rules: { maxDistance: "a" }, version: 2 });
+  const full = entry({ fields: "1 phone", rules: { maxDistance: "a" }, version: 2 });
   expect(withoutId(full)).toEqual({ rules: {}, at: 5, version: 2 });
 });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OpleadOptions } from "../../src/index.ts";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
+import { fingerprintsIn } from "../../src/reconcile/compare.ts";
 import type { SourceUser } from "../../src/reconcile/content.ts";
 import { parentState } from "../../src/reconcile/presence.ts";
 import { reconcileContent, reconcileUser } from "../../src/reconcile/reconcile.ts";
@@ -50,7 +51,7 @@ describe("an entry that another process writes while its user is sent", () => {
 describe("the former fingerprints of a user", () => {
   const day = (number: number) => ({ now: () => number * 86_400_000 });
   const former = (entry: LedgerEntry | undefined, field: string, day: number) =>
-    `${entry?.fields?.[field]?.slice(0, 4)}${day.toString(36)}`;
+    `${fingerprintsIn(entry?.fields)[field]?.slice(0, 4)}${day.toString(36)}`;
 
   it("an entry keeps the beginning of a changed field's former fingerprint for 45 days", async () => {
     const oplead = world.connect();

@@ -10,7 +10,7 @@ import {
 import { ledgerContract } from "../../src/testing/index.ts";
 
 export function entry(id: string, more: Partial<LedgerEntry> = {}): LedgerEntry {
-  return { id, user: `hash of ${id}`, fields: { email: "abc" }, rules: { maxDistance: "hash" }, at: 1, ...more };
+  return { id, user: `hash of ${id}`, fields: "abc email", rules: { maxDistance: "hash" }, at: 1, ...more };
 }
 
 export async function entriesOf(ledger: Ledger): Promise<(readonly [string, LedgerEntry])[]> {

@@ -3,7 +3,7 @@ import { valueAt } from "../../core/issues.ts";
 import { isObject } from "../../core/values.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { olderCopy } from "../../ledger/notes.ts";
-import { innermost, UserFingerprints } from "../../reconcile/compare.ts";
+import { fingerprintsIn, innermost, UserFingerprints } from "../../reconcile/compare.ts";
 import { returnsSince } from "../../reconcile/entry-writer.ts";
 import type { UserInput } from "../../user/user.ts";
 import type { GuardFinding } from "../types/messages.ts";
@@ -169,7 +169,7 @@ function findGoneFields(judged: Judged): readonly GoneField[] {
       continue;
     }
     users += 1;
-    const { fields } = before;
+    const fields = fingerprintsIn(before.fields);
     const gone = (candidates ?? paths ?? []).filter((path) => {
       return fields[path] !== undefined && paths?.includes(path) && isEmpty(valueAt(content.user, path));
     });

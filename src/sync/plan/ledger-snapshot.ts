@@ -1,5 +1,4 @@
 import { isOpleadError } from "../../core/errors.ts";
-import { isSameList } from "../../core/hash.ts";
 import type { LongWork } from "../../core/time.ts";
 import { type Ledger, type LedgerEntry, ledgerError, useLedger } from "../../ledger/ledger.ts";
 import { type Fingerprints, fingerprintsOf } from "../../ledger/version.ts";
@@ -122,8 +121,7 @@ const RARE = [
 
 type Rare = Pick<LedgerEntry, (typeof RARE)[number]>;
 
-// A plan holds all entries, so each takes little memory: its fingerprints are one text, what is equal is shared, and what
-// few entries have is kept apart.
+// A plan holds all entries, so each takes little memory: what is equal is shared, and what few entries have is kept apart.
 export class SnapshotEntry implements LedgerEntry {
   readonly accountNumber: string;
   // Of its row in the source.
@@ -140,9 +138,8 @@ export class SnapshotEntry implements LedgerEntry {
   // Bodies may be long: kept only for policies.
   readonly accepted: LedgerEntry["accepted"];
   readonly keepsAccepted: boolean;
-  readonly #names: readonly string[];
-  // First of login and e-mail address.
-  readonly #fingerprints: string;
+  readonly fields: string | undefined;
+  readonly #identity: string;
   readonly #rare: Rare | undefined;
 
   constructor(accountNumber: string, entry: LedgerEntry, shared: SharedTexts, withRules = false) {
@@ -158,9 +155,8 @@ export class SnapshotEntry implements LedgerEntry {
     this.accepted = withRules ? shared.accepted(entry.accepted) : doubtfulIn(entry);
     this.receives = entry.receives;
     this.segment = entry.segment === undefined ? undefined : shared.one(entry.segment);
-    const { identity, fields = {} } = entry;
-    this.#names = shared.list(Object.keys(fields));
-    this.#fingerprints = [identity?.login, identity?.email, ...Object.values(fields)].join("\n");
+    this.fields = entry.fields;
+    this.#identity = [entry.identity?.login, entry.identity?.email].join(" ");
     let rare: Rare | undefined;
     for (const name of RARE) if (entry[name] !== undefined) rare = { ...rare, [name]: entry[name] };
     this.#rare = rare;
@@ -207,14 +203,8 @@ export class SnapshotEntry implements LedgerEntry {
   }
 
   get identity(): LedgerEntry["identity"] {
-    const [login, email] = this.#fingerprints.split("\n", 2);
+    const [login, email] = this.#identity.split(" ");
     return login || email ? { login, email } : undefined;
-  }
-
-  get fields(): LedgerEntry["fields"] {
-    if (this.#names.length === 0) return undefined;
-    const fingerprints = this.#fingerprints.split("\n").slice(2);
-    return Object.fromEntries(this.#names.map((name, at) => [name, fingerprints[at] ?? ""]));
   }
 }
 
@@ -230,13 +220,10 @@ function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
 }
 
 const TABLE_SIZE = 5_000;
-// Shared lists at most: a new list may be compared with each of them.
-const LISTS = 16;
 
 export class SharedTexts {
   readonly #texts = new Map<string, string>();
   readonly #rules = new Map<string, LedgerEntry["rules"]>();
-  readonly #lists: (readonly string[])[] = [];
   readonly #bodies = new Map<string, { readonly hash: string; readonly body: unknown }>();
 
   one(text: string): string {
@@ -269,12 +256,6 @@ export class SharedTexts {
     }
     const { user, country, zipCode } = accepted;
     return { user, country: country && this.one(country), zipCode: zipCode && this.one(zipCode), rules };
-  }
-
-  list(names: readonly string[]): readonly string[] {
-    for (const list of this.#lists) if (isSameList(list, names)) return list;
-    if (this.#lists.length < LISTS) this.#lists.push(names);
-    return names;
   }
 }
 
