@@ -69,7 +69,7 @@ export class ClientState {
   }
 
   async #afterOthers<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
-    const wait = async (previous: Promise<void>): Promise<void> => this.transport.withinCall(previous, call);
+    const wait = (previous: Promise<void>): Promise<void> => this.transport.withinCall(previous, call);
     try {
       return await (key === undefined ? task() : this.#lock.run(key, wait, task));
     } catch (error) {

@@ -79,10 +79,10 @@ export async function reconcileContent(
   const { transport } = internalsOf(oplead);
   const { accountNumber } = content;
   const call = transport.begin("reconcileUser", callOptions, accountNumber);
-  const wait = <T>(pending: Promise<T>): T | Promise<T> => transport.withinCall(pending, call);
+  const wait = <T>(pending: Promise<T>): Promise<T> => transport.withinCall(pending, call);
   const waitForLease = (leasing: Promise<TakenLease>): Promise<TakenLease> => {
     const fields = { accountNumber: showIdentity(accountNumber), run: options.runId };
-    return tellIfLong(ledger, transport, fields, async () => wait(leasing));
+    return tellIfLong(ledger, transport, fields, () => wait(leasing));
   };
   const reconcile = async (lease?: TakenLease): Promise<Reconciliation> => {
     try {
@@ -92,7 +92,7 @@ export async function reconcileContent(
     }
   };
   const task = () => (call.testMode ? reconcile() : withLease(ledger, accountNumber, waitForLease, reconcile));
-  const work = () => withEntry(ledger, accountNumber, task, async (previous) => wait(previous));
+  const work = () => withEntry(ledger, accountNumber, task, wait);
   const { runId, carrier } = options;
   return aroundUser(transport, { user: accountNumber, testMode: call.testMode, runId, carrier }, work);
 }

@@ -29,7 +29,7 @@ export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
   let unreadable: string | undefined;
   const type = headers.get("content-type");
   if (text !== "" && type !== null && !/\bjson\b/i.test(type)) {
-    const kind = type.split(";", 1)[0]?.trim() ?? "";
+    const kind = type.replace(/;.*/s, "").trim();
     unreadable = `is ${/^[\w.+/-]{1,60}$/.test(kind) ? kind : "something else"}`;
   } else if (text !== "") {
     try {

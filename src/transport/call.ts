@@ -56,14 +56,13 @@ export function fillPath(template: string, values: Readonly<Record<string, unkno
 
 // Checks URLs of the raw client.
 export function checkUrl(url: string, baseUrl: string): void {
-  const rest = url.startsWith(baseUrl) ? url.slice(baseUrl.length) : undefined;
-  if (rest === undefined || !rest.startsWith("/")) {
+  if (!url.startsWith(`${baseUrl}/`)) {
     throw new OpleadError(
       "invalid_input",
       "the URL is outside the client's baseUrl, so the token is not sent there. Nothing was sent.",
     );
   }
-  const path = rest.split(/[?#]/, 1)[0] ?? "";
+  const path = url.slice(baseUrl.length).replace(/[?#].*/s, "");
   // URL parsers drop tabs and line breaks, so ".\t." would become "..".
   if (/\/(?:\.|%2e){1,2}(?:\/|$)|\/\/|[{}\\\s]/i.test(path)) {
     throw new OpleadError("invalid_input", "the path has an empty, unfilled or relative part. Nothing was sent.");
@@ -71,7 +70,7 @@ export function checkUrl(url: string, baseUrl: string): void {
 }
 
 export function shownPath(url: string): string {
-  const path = url.slice(url.indexOf("/", "https://".length)).split(/[?#]/, 1)[0] ?? "";
+  const path = url.slice(url.indexOf("/", "https://".length)).replace(/[?#].*/s, "");
   return path.split("/").map(shownSegment).join("/");
 }
 

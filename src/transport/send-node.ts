@@ -97,15 +97,15 @@ function endIdle(agent: Http.Agent): void {
 }
 
 function toAnswer(request: WireRequest, incoming: Http.IncomingMessage, bytes: Buffer): WireAnswer {
-  const status = incoming.statusCode ?? 0;
+  const status = Number(incoming.statusCode);
   const headers = {
     get(name: string): string | null {
       const value = incoming.headers[name.toLowerCase()];
-      return value === undefined ? null : Array.isArray(value) ? value.join(", ") : value;
+      return value === undefined ? null : String(value);
     },
     forEach(tell: (value: string, name: string) => void): void {
       const { rawHeaders } = incoming;
-      for (let i = 0; i < rawHeaders.length; i += 2) tell(rawHeaders[i + 1] ?? "", rawHeaders[i] ?? "");
+      for (let i = 0; i < rawHeaders.length; i += 2) tell(String(rawHeaders[i + 1]), String(rawHeaders[i]));
     },
   };
   return request.binary
@@ -124,7 +124,7 @@ async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string): Prom
   for (const encoding of encodings.toLowerCase().split(",").reverse()) {
     const from = decoded;
     // Some servers send deflate without its zlib frame (lower half of the first byte: 8).
-    const isFramed = ((from[0] ?? 0) & 0x0f) === 8;
+    const isFramed = (Number(from[0]) & 0x0f) === 8;
     const decoders: Partial<Record<string, typeof zlib.gunzip>> = {
       gzip: zlib.gunzip,
       "x-gzip": zlib.gunzip,

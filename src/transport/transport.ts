@@ -272,13 +272,12 @@ export class Transport {
     call: Call,
     atMost = Number.POSITIVE_INFINITY,
     late = () => notSentInTime(call),
-  ): T | Promise<T> {
-    if (!(value instanceof Promise)) return value;
+  ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const leave = (): void => reject(aborted(call));
       const left = Math.min(atMost, Math.max(0, call.deadlineAt - this.clock.now()));
       const end = timer(left, call.signal, this.clock, () => reject(late()), leave);
-      value.then(resolve, reject).finally(end);
+      Promise.resolve(value).then(resolve, reject).finally(end);
     });
   }
 
@@ -326,13 +325,13 @@ type TokenSource = NonNullable<OpleadOptions["token"]>;
 
 // Asks the token function once for all waiting calls.
 export class TokenHolder {
-  readonly #source: TokenSource;
+  readonly #source: Exclude<TokenSource, string> | undefined;
   #token: string | undefined;
   #asking: Promise<string> | undefined;
 
   constructor(source: TokenSource) {
-    this.#source = source;
     if (typeof source === "string") this.#token = source;
+    else this.#source = source;
   }
 
   get(): string | Promise<string> {
@@ -340,7 +339,7 @@ export class TokenHolder {
   }
 
   async renewed(refused: string): Promise<string | undefined> {
-    if (typeof this.#source === "string") return undefined;
+    if (!this.#source) return undefined;
     if (this.#token === refused) this.#token = undefined;
     const token = await this.get();
     return token === refused ? undefined : token;
@@ -362,7 +361,7 @@ export class TokenHolder {
   async #callSource(): Promise<string> {
     let token: unknown;
     try {
-      token = typeof this.#source === "function" ? await this.#source() : this.#source;
+      token = await this.#source?.();
     } catch (error) {
       throw noToken(`failed (${errorKind(error)})`, { cause: asError(error) });
     }
