@@ -57,7 +57,7 @@ export function checkUpsert(
 ): { readonly accountNumber: string; readonly rulesToSend: readonly RuleToSend[] } {
   const isMissing = accountNumber === undefined && !issues.some(({ path }) => path === "accountNumber");
   const missing = isMissing ? [issueAt("accountNumber", tellUser("needs_account_number"))] : [];
-  return { rulesToSend: checkInput(call, input, [...issues, ...missing]), accountNumber: accountNumber ?? "" };
+  return { rulesToSend: checkInput(call, input, [...issues, ...missing]), accountNumber: String(accountNumber) };
 }
 
 // Options are read by name, so that inherited ones count. `own`: options of this method only. Unknown options are kept,

@@ -13,7 +13,7 @@ export function incomplete(
   failed: readonly FailedStep[],
 ): OpleadError {
   const [first] = failed as readonly [FailedStep, ...FailedStep[]];
-  const isFailed = steps.applied.length + (steps.unverifiable?.length ?? 0) === 0;
+  const isFailed = steps.applied.length === 0 && !steps.unverifiable?.length;
   const result = resultOf(call, isFailed ? "failed" : "incomplete", steps, failed);
   hideIdentities(result);
   const message = `${start(call)} ${INCOMPLETE.arrived_in_part(stepsOf(result))}`;

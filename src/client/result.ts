@@ -31,7 +31,7 @@ export function written(answer: Answer, call: Call, sent: Sent): Written {
   }
   if (isAnother(user.accountNumber, sent)) {
     const what =
-      `Oplead wrote to a user with another accountNumber. The identification ${showIdentity(sent.identification ?? "")} ` +
+      `Oplead wrote to a user with another accountNumber. The identification ${showIdentity(String(sent.identification))} ` +
       "belongs to that user, whose data may be overwritten now: correct that user in Oplead. The id was probably " +
       "kept from another platform";
     const error = copyError(unexpected(answer, call, what), { retryable: false });

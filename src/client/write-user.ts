@@ -303,8 +303,7 @@ class UserRequests implements UserCalls {
     if (refusal.retryable) return 0;
     const named = fieldsIn(refusal);
     if (this.#wasInDoubt || named.includes("accountNumber")) return LONG_MS;
-    if (isOfOthers(refusal)) return 0;
-    return named.length === 0 || named.some((name) => OF_ANOTHER_USER.has(name)) ? SHORT_MS : 0;
+    return isOfOthers(refusal) ? 0 : SHORT_MS;
   }
 
   // Time in which Oplead may still carry out a creation. Oplead's own 500 ends its work, but a replica may lag.
