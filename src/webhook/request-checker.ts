@@ -203,7 +203,7 @@ function isJson(headers: Headers): boolean {
   return /^\s*[\w.-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(headers.get("content-type") ?? "");
 }
 
-export function isUncompressed(headers: Headers): boolean {
+function isUncompressed(headers: Headers): boolean {
   return /^(?:\s*identity\s*)?$/i.test(headers.get("content-encoding") ?? "");
 }
 

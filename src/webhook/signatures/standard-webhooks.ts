@@ -20,7 +20,7 @@ import {
 export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
   checkOptions(options);
   const { secrets, toleranceSeconds } = options;
-  const decoded = secrets.flatMap((secret) => keyOf(secret) ?? []);
+  const decoded = secrets.map((secret) => keyOf(secret) as Uint8Array); // Safe: `checkOptions` has decoded them.
   return verifierFor({
     secrets: decoded,
     written: secrets,
