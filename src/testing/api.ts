@@ -1,5 +1,4 @@
 import type { RuleName } from "../rules/types.ts";
-import { isObject } from "./arguments.ts";
 import { bySetRuleOperation } from "./user.ts";
 
 export interface Answer {
@@ -23,20 +22,8 @@ export function page(status: number, form: "html" | "empty" | "text"): Answer {
 }
 
 function stringify(body: unknown): string {
-  // The id is in the body or in an object inside it.
-  if (isObject(body)) {
-    for (const [name, inner] of Object.entries(body)) {
-      if (
-        typeof inner !== "bigint" &&
-        !(isObject(inner) && Object.values(inner).some((one) => typeof one === "bigint"))
-      )
-        continue;
-      const { [name]: _, ...rest } = body;
-      const text = JSON.stringify(rest);
-      return `{${JSON.stringify(name)}:${typeof inner === "bigint" ? inner : stringify(inner)}${text === "{}" ? "" : ","}${text.slice(1)}`;
-    }
-  }
-  return JSON.stringify(body);
+  const text = JSON.stringify(body, (_, value) => (typeof value === "bigint" ? `\ue000${value}` : value));
+  return text.replace(/"\ue000(\d+)"/g, "$1");
 }
 
 export function retryAfterHeader(retryAfter: number | string | undefined): Record<string, string> {
@@ -127,8 +114,9 @@ export function route(method: string, path: string): Route | undefined {
       parts.length === segments.length &&
       parts.every((part, index) => (part === "*" ? segments[index] !== "" : part === segments[index])),
   );
-  if (found.length === 0) return undefined;
-  const variable = found[0]?.parts.indexOf("*") ?? -1;
+  const [first] = found;
+  if (!first) return undefined;
+  const variable = first.parts.indexOf("*");
   return {
     operation: found.find((pattern) => pattern.method === method)?.name,
     parameter: decode(segments[variable] ?? ""),

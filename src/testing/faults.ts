@@ -118,7 +118,7 @@ function drawLateness(when: LateCommit, seed: number): () => number {
 function matcher(on: FakeTarget | undefined): Matcher {
   if (on === undefined) return () => true;
   if (typeof on === "function") return on;
-  if (on === "setRules") return ({ operation }) => operation?.endsWith("Rule") ?? false;
+  if (on === "setRules") return ({ operation }) => operation?.endsWith("Rule") === true;
   if (isOperationName(on)) return ({ operation }) => operation === on;
   if (!/^[A-Z]+$/.test(on)) throw wrong(`No operation or HTTP method is called "${on}".`);
   return ({ method }) => method === on;

@@ -103,7 +103,7 @@ function updateUser(platform: Platform, idOrAccountNumber: string, body: unknown
   const { store, replica } = platform;
   const found = replica.find("user", idOrAccountNumber);
   if (!found) return { ...refuse(404, "User not found."), form: platform.like.notFoundForm };
-  const stored = store.byId(found.id) ?? found;
+  const stored = store.byId(found.id) as FakeUser; // Safe: no user goes away.
   // Replaced (assumed), except an accountNumber that the body lacks.
   const kept = platform.like.partialUpdate ? stored : { accountNumber: stored.accountNumber };
   const whole: unknown = isObject(body) ? Object.assign({}, kept, body) : body;
