@@ -49,7 +49,7 @@ export class InTestMode {
     const facts = this.#facts;
     if (facts.is("testModeArrives", false) || !facts.is("rules.maxDistance", "enabled")) return;
     const rule = existing.rules.find(({ name }) => name === "maxDistance");
-    const km = rule && "maxDistance" in rule.body ? rule.body.maxDistance : Number.NaN;
+    const km = Number(Object(rule?.body).maxDistance);
     const radius: Radius = { account: existing.accountNumber, id: answer.id, km };
     const [, before] = await this.#read(radius);
     if (before !== km || this.#prober.left < FOR_RADIUS) return;
@@ -204,6 +204,6 @@ function stillChanged(what: string): OpleadError {
 }
 
 function radiusIn(data: unknown): number | undefined {
-  const found = /"maxDistance":(?:\{"maxDistance":)?(\d+)/.exec(JSON.stringify(data ?? null));
+  const found = /"maxDistance":(?:\{"maxDistance":)?(\d+)/.exec(JSON.stringify([data]));
   return found ? Number(found[1]) : undefined;
 }

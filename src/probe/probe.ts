@@ -261,9 +261,9 @@ class Probe {
   }
 
   #learnRequestTypes(body: unknown, reply: Reply | undefined): void {
-    const hasTypes = (value: unknown): boolean => JSON.stringify(value ?? null).includes('"requestType":');
+    const hasTypes = (value: unknown): boolean => JSON.stringify([value]).includes('"requestType":');
     const refusesTypes = fieldsNamedIn(reply?.answer?.data).some((field) => field.endsWith("requestType"));
-    const isEchoed = JSON.stringify(reply?.answer?.data ?? null).includes('"range":');
+    const isEchoed = JSON.stringify([reply?.answer?.data]).includes('"range":');
     const isRefused = hasTypes(body) && refusesContent(reply) && refusesTypes;
     // Guide: competences have a request type only if request types are enabled.
     const seen = reply?.isSuccess ? hasTypes(isEchoed ? reply.answer?.data : body) : undefined;

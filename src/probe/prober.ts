@@ -117,7 +117,7 @@ export class Prober {
       const counted = isId ? this.requestIdHeaders : RATE.test(name) ? this.rateHeaders : undefined;
       counted?.set(name, (counted.get(name) ?? 0) + 1);
       if (isId || RATE.test(name)) headers[name] = "…";
-      const shown = value.split(";", 1)[0]?.trim() ?? "";
+      const shown = value.replace(/;.*/s, "").trim();
       if (/^(?:content-type|connection)$/.test(name) && /^[a-z]+(?:[/+-][a-z]+){0,3}$/i.test(shown))
         headers[name] = shown;
     });

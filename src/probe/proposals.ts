@@ -54,38 +54,36 @@ export async function proposePlatform(oplead: Oplead, options: ProbeOptions = {}
       lines.push({ line, value, isSure, evidence });
   };
   const missing = await prober.ask(REQUESTS.noUser, {}, NOTHING);
-  if (missing?.isSuccess) return { lines: [], takesAnything: true, requests: prober.requests };
-  if (!ABOUT_CONTENT.has(missing?.status ?? 0)) return { lines: [], takesAnything: false, requests: prober.requests };
+  if (!missing || !ABOUT_CONTENT.has(missing.status))
+    return { lines, takesAnything: missing?.isSuccess === true, requests: prober.requests };
   for (const request of [REQUESTS.profiles, REQUESTS.countries, REQUESTS.country]) {
     const reply = await prober.ask(request, { code: "FR" });
     if (reply?.isSuccess) readReference(reply.answer?.data, request.about, (...line) => add(reply, request, ...line));
   }
-  if (missing) {
-    for (const [pointer] of problemsIn(missing.answer?.data)) {
-      const field = fieldAt(pointer);
-      if (!field) add(missing, REQUESTS.noUser, "customFields", pointer, false);
-      else if (pointer !== field) add(missing, REQUESTS.noUser, `fields.${field}`, pointer);
-    }
-    const { body, candidates } = everyName(lines);
-    const tried = await prober.ask(REQUESTS.everyName, {}, body);
-    const problems = new Map(problemsIn(tried?.answer?.data));
-    const unknown = problems.get(CONTROL);
-    // A platform that ignores unknown fields does not tell which it knows.
-    for (const [field, names] of unknown === undefined ? [] : candidates) {
-      const [own = "", ...taken] = names.filter((name) => problems.get(name) !== unknown);
-      if (own !== "" && own !== names[0] && tried)
-        add(tried, REQUESTS.noUser, `fields.${field}`, own, taken.length === 0);
-    }
+  for (const [pointer] of problemsIn(missing.answer?.data)) {
+    const field = fieldAt(pointer);
+    if (!field) add(missing, REQUESTS.noUser, "customFields", pointer, false);
+    else if (pointer !== field) add(missing, REQUESTS.noUser, `fields.${field}`, pointer);
   }
-  for (const { name, body } of existing?.rules ?? []) {
+  const { body, candidates } = everyName(lines);
+  const tried = await prober.ask(REQUESTS.everyName, {}, body);
+  const problems = new Map(problemsIn(tried?.answer?.data));
+  const unknown = problems.get(CONTROL);
+  // A platform that ignores unknown fields does not tell which it knows.
+  for (const [field, names] of unknown === undefined ? [] : candidates) {
+    const [own = "", ...taken] = names.filter((name) => problems.get(name) !== unknown);
+    if (own !== "" && own !== names[0] && tried)
+      add(tried, REQUESTS.noUser, `fields.${field}`, own, taken.length === 0);
+  }
+  const { accountNumber, rules } = existing ?? { accountNumber: "", rules: [] };
+  for (const { name, body } of rules) {
     for (const path of new Set([...rulePathsOf(name, settings.rulePaths[name]), ...otherRulePaths(name)])) {
       const request = setRule(name, path);
-      const reply = await prober.ask(request, { id: existing?.accountNumber ?? "" }, JSON.stringify(body));
-      if (!reply?.isSuccess && !ABOUT_CONTENT.has(reply?.status ?? 0)) continue;
-      if (reply && path !== (settings.rulePaths[name] ?? RULES[name].path))
-        add(reply, request, `rulePaths.${name}`, path);
-      const [field] = problemsIn(reply?.answer?.data).find(([place]) => place !== "maxDistance") ?? [];
-      if (reply && field && name === "maxDistance") add(reply, request, "fields.maxDistance.maxDistance", field);
+      const reply = await prober.ask(request, { id: accountNumber }, JSON.stringify(body));
+      if (!reply || !(reply.isSuccess || ABOUT_CONTENT.has(reply.status))) continue;
+      if (path !== (settings.rulePaths[name] ?? RULES[name].path)) add(reply, request, `rulePaths.${name}`, path);
+      const [field] = problemsIn(reply.answer?.data).find(([place]) => place !== "maxDistance") ?? [];
+      if (field && name === "maxDistance") add(reply, request, "fields.maxDistance.maxDistance", field);
       break;
     }
   }
@@ -103,24 +101,25 @@ function readReference(data: unknown, about: string, add: Add): void {
     if (names && names !== "code") add("fields.country.code", names);
     const label = nameOf(country, LABELS);
     if (label && label !== "label") add("fields.country.label", label);
-    const [list = "counties", counties] =
-      Object.entries(isObject(country) ? country : {}).find(([, value]) => Array.isArray(value)) ?? [];
-    const [county] = (counties as unknown[] | undefined) ?? [];
+    const [list, counties] = listIn(country) ?? ["counties", []];
+    const [county] = counties;
     readItem(county, `country.counties[]`, `${list}[]`, add, "number", "number code id");
-    const zips = Object.entries(isObject(county) ? county : {}).find(([, value]) => Array.isArray(value))?.[0];
+    const [zips] = listIn(county) ?? [];
     if (zips && (zips !== "postCodeZips" || list !== "counties"))
       add("fields.country.counties[].postCodeZips[]", `${list}[].${zips}[]`);
     return;
   }
-  const place = Array.isArray(data)
-    ? ""
-    : Object.entries(isObject(data) ? data : {}).find(([, value]) => Array.isArray(value))?.[0];
-  if (place === undefined) return;
+  const found = Array.isArray(data) ? (["", data] as const) : listIn(data);
+  if (!found) return;
+  const [place, items] = found;
   if (place !== "") add("envelope.list", place);
-  const items = valueAt(data, place) as unknown[];
   readItem(items[0], `${about}[]`, "[]", add, "code", CODES);
-  const parent = items.map((item) => (isObject(item) ? item.parent : undefined)).find((one) => one != null);
+  const parent = items.map((item) => Object(item).parent).find((one) => one != null);
   if (about === "profiles" && typeof parent === "string") add("fields.profiles[].parent.code", "[].parent");
+}
+
+function listIn(value: unknown): [name: string, items: unknown[]] | undefined {
+  return Object.entries<unknown[]>(Object(value)).find(([, inner]) => Array.isArray(inner));
 }
 
 function readItem(item: unknown, own: string, there: string, add: Add, key: string, keys: string): void {
@@ -146,7 +145,7 @@ function problemsIn(body: unknown): [path: string, says: string][] {
   return Object.entries(body).flatMap(([name, value]) => {
     if (!POINTER_NAMES.has(name) || typeof value !== "string") return problemsIn(value);
     const path = value.split(/[./[\]]+/).filter((part) => !WRAPPERS.has(part));
-    const says = JSON.stringify(body).replaceAll(path.at(-1) ?? "", "");
+    const says = JSON.stringify(body).replaceAll(String(path.at(-1)), "");
     return path.every((part) => /^[A-Za-z]\w{0,40}$/.test(part)) ? [[path.join("."), says]] : [];
   });
 }
@@ -154,7 +153,7 @@ function problemsIn(body: unknown): [path: string, says: string][] {
 function fieldAt(pointer: string): OpleadField | undefined {
   const parts = pointer.split(".");
   const isInside = parts[0] === "address" && parts.length > 1;
-  const name = parts[isInside ? 1 : 0] ?? "";
+  const name = String(parts[isInside ? 1 : 0]);
   const found = Object.entries(NAMES).find(
     ([field, names]) => field.startsWith("address.") === isInside && names.split(" ").includes(name),
   );

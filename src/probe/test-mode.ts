@@ -46,7 +46,7 @@ export async function signOfTestMode(
 }
 
 function readsTest(tested: Reply, wrong: Reply | undefined): boolean {
-  const names = (reply: Reply): boolean => /\btest\b/i.test(JSON.stringify(reply.answer?.data ?? ""));
+  const names = (reply: Reply): boolean => /\btest\b/i.test(JSON.stringify([reply.answer?.data]));
   if (!wrong || !refusesContent(wrong)) return false;
   return wrong.status !== tested.status || (names(wrong) && !names(tested));
 }
