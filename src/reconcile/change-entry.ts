@@ -13,7 +13,7 @@ export function withEntry<T>(
   ledger: Ledger,
   accountNumber: string,
   task: () => Promise<T>,
-  wait: (previous: Promise<void>) => Promise<void> = (previous) => previous,
+  wait: (previous: Promise<void>) => Promise<void>,
 ): Promise<T> {
   return getOrMake(locks, ledger, () => new KeyedLock()).run(accountNumber, wait, task);
 }
@@ -87,17 +87,12 @@ export async function changeEntry(ledger: Ledger, accountNumber: string, change:
 
 // Runs the task alone for the user: in this process, and with leases in all processes.
 export function alone<T>(ledger: Ledger, accountNumber: string, task: () => Promise<T>): Promise<T> {
-  return withEntry(ledger, accountNumber, () =>
-    withLease(
-      ledger,
-      accountNumber,
-      (leasing) =>
-        withLimit(leasing, PATIENCE_MS, () => {
-          throw ledgerConflict(`Another process has worked on the user for ${PATIENCE_MS / 1000} seconds.`);
-        }),
-      task,
-    ),
-  );
+  const wait = (leasing: Promise<TakenLease>) =>
+    withLimit(leasing, PATIENCE_MS, () => {
+      throw ledgerConflict(`Another process has worked on the user for ${PATIENCE_MS / 1000} seconds.`);
+    });
+  const leased = () => withLease(ledger, accountNumber, wait, task);
+  return withEntry(ledger, accountNumber, leased, (previous) => previous);
 }
 
 const checkArguments = /* @__PURE__ */ argumentsCheck("forgetUser", () => ({

@@ -1,6 +1,5 @@
 import { isOpleadError } from "../core/errors.ts";
 import { fnv1a } from "../core/hash.ts";
-import { withFields } from "../ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../ledger/version.ts";
 import { changeEntry } from "./change-entry.ts";
@@ -54,7 +53,7 @@ export function bothKept(one: KeptOf | undefined, other: KeptOf | undefined): Ke
   if (!one || !other) return one ?? other;
   return (entry) => {
     const [first, second] = [one(entry), other(entry)];
-    return first && second ? withFields(first, second) : (first ?? second);
+    return first || second ? { ...first, ...second } : undefined;
   };
 }
 
