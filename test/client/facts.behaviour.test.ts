@@ -38,8 +38,10 @@ it.each([
 });
 
 it("a client whose options or address contradict the facts is refused, and the error names both values", () => {
-  const facts = factsOf("https://api.oplead.com", { auth: { header: "X-API-Key" }, idField: "uuid" });
-  const platform = { auth: "bearer", fields: { id: "id" }, facts };
+  const rulePaths = { maxDistance: "/v1/users/{id}/radius" };
+  const facts = factsOf("https://api.oplead.com", { auth: { header: "X-API-Key" }, idField: "uuid", rulePaths });
+  const other = { maxDistance: "/v1/users/{id}/km" };
+  const platform = { auth: "bearer", fields: { id: "id" }, rulePaths: other, facts };
   const options = { token: "t", baseUrl: "https://other.example", platform };
   expect(() => createOplead(options)).toThrowError(
     expect.objectContaining({
@@ -48,10 +50,14 @@ it("a client whose options or address contradict the facts is refused, and the e
         expect.objectContaining({ path: "platform.facts.baseUrl", code: "facts_of_other_platform" }),
         expect.objectContaining({ path: "platform.auth", message: expect.stringMatching(/"bearer".*"X-API-Key"/) }),
         expect.objectContaining({ path: "platform.fields.id", message: expect.stringMatching(/"id".*"uuid"/) }),
+        expect.objectContaining({
+          path: "platform.rulePaths.maxDistance",
+          message: expect.stringMatching(/km.*radius/),
+        }),
       ],
     }),
   );
-  const same = { token: "t", platform: { auth: { header: "x-api-key" }, fields: { id: "uuid" }, facts } };
+  const same = { token: "t", platform: { auth: { header: "x-api-key" }, fields: { id: "uuid" }, rulePaths, facts } };
   expect(createOplead(same).testMode).toBe(false);
 });
 
@@ -154,7 +160,7 @@ it("a platform that replaces a whole user by a part is noticed, and gets no seco
   expect(platform.users[1]?.user).toEqual(user(2));
 });
 
-it("a wrong rule path in the facts is logged once, and the rule goes to the documented path", async () => {
+it("a wrong path of a rule, or one that is not disabled, is logged once, and every rule is set", async () => {
   const platform = await standIn({ rulePaths: { contactProfiles: "contact-profile" } });
   platform.has(user(1));
   const { lines, logger } = warnings();
@@ -162,14 +168,15 @@ it("a wrong rule path in the facts is logged once, and the rule goes to the docu
     competences: "/v1/users/{id}/rule/competence",
     contactProfiles: "/v1/users/{id}/rule/contact-profile",
   };
-  const oplead = connect(platform.url, { platform: { facts: factsOf(platform.url, { rulePaths }) }, logger });
+  const facts = factsOf(platform.url, { rulePaths, "rules.contactProfiles": "disabled" });
+  const oplead = connect(platform.url, { platform: { facts }, logger });
   const rules: UserRules = { competences: [{ range: { code: "RNG_A" } }], contactProfiles: [{ code: "CPR_A" }] };
   for (const requests of [3, 5]) {
     await oplead.setRules("5001", rules);
     expect(platform.seen).toHaveLength(requests);
   }
   expect(platform.users[0]?.rules).toEqual(rules);
-  expect(lines).toEqual([{ event: "fact_doubted", fact: "rulePaths" }]);
+  expect(lines).toEqual(["rulePaths", "rules.contactProfiles"].map((fact) => ({ event: "fact_doubted", fact })));
 });
 
 it("an upsert with a 404 for PUT and a duplicate for POST fails with a retryable error", async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { createFakeOplead, type FakeFaultAnswer } from "../../src/testing/index.ts";
+import { createFakeOplead, type FakeFault, type FakeFaultAnswer } from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect } from "../support/servers.ts";
 import { user } from "../support/users.ts";
@@ -7,9 +7,9 @@ import { useVirtualTime } from "../support/virtual-time.ts";
 
 beforeEach(useVirtualTime);
 
-function behindGateway(get: FakeFaultAnswer | undefined) {
+function behindGateway(get: FakeFaultAnswer | undefined, page: "empty" | "html" = "empty") {
   const fake = createFakeOplead({ uniqueAccountNumbers: false });
-  fake.fail({ on: "PUT", as: { gateway: 404, page: "empty" }, times: 99 });
+  fake.fail({ on: "PUT", as: { gateway: 404, page }, times: 99 });
   if (get) fake.fail({ on: "GET", as: get, times: 99 });
   const count = (method: string) => fake.requests.filter((request) => request.method === method).length;
   return { fake, count, oplead: connect("http://oplead.test", { fetch: fake.fetch, retry: { attempts: 1 } }) };
@@ -48,6 +48,13 @@ it.each(answers)(
   },
 );
 
+it("an HTML 404 is not believed if the API's 404 for an unknown country breaks off", async () => {
+  const { fake, count, oplead } = behindGateway(undefined, "html");
+  fake.fail({ on: "getCountry", as: "reset" });
+  expect(await failureOf(oplead.upsertUser(user(1)))).toMatchObject({ code: "unexpected_response", status: 404 });
+  expect(count("POST")).toBe(0);
+});
+
 it("the question whether the API is there is repeated no sooner than a minute after its answer", async () => {
   const { count, oplead } = behindGateway(undefined);
   const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -60,8 +67,12 @@ it("the question whether the API is there is repeated no sooner than a minute af
   expect(count("GET")).toBe(2);
 });
 
-it("an abort while the client asks the API ends the call as aborted", async () => {
-  const { fake, oplead } = behindGateway("hang");
+it.each<[path: string, on: FakeFault["on"], page: "empty" | "html"]>([
+  ["its own paths", "GET", "empty"],
+  ["an unknown country", "getCountry", "html"],
+])("an abort while the client asks the API for %s ends the call as aborted", async (_path, on, page) => {
+  const { fake, oplead } = behindGateway(undefined, page);
+  fake.fail({ on, as: "hang" });
   const stop = new AbortController();
   setTimeout(() => stop.abort("enough"), 50);
   const error = await failureOf(oplead.upsertUser(user(1), { signal: stop.signal }));

@@ -251,9 +251,10 @@ it.each([
   expect(fake.users).toHaveLength(1);
 });
 
-it("an abort ends the wait for a doubtful creation", async () => {
+it.each(["between", "during"])("an abort %s questions ends the wait for a doubtful creation", async (when) => {
   const { fake, client } = settling();
   fake.fail({ on: "createUser", as: "reset" });
+  if (when === "during") setTimeout(() => fake.fail({ on: "updateUser", as: "hang" }), 1);
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 250);
   const began = performance.now();

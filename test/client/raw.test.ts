@@ -158,7 +158,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
 
   describe("calls that the raw client refuses", () => {
     const path = "/v1/users/{userIdentification}";
-    it.each<[string, string, string, object]>([
+    it.each<[string, unknown, unknown, object]>([
       ["a path parameter that is missing", "PUT", path, {}],
       ["a path parameter that is empty", "PUT", path, { params: { path: { userIdentification: "" } } }],
       ["a path parameter that climbs", "PUT", path, { params: { path: { userIdentification: ".." } } }],
@@ -172,12 +172,16 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       ["another host in a name", "GET", ".evil.example/v1", {}],
       ["another port", "GET", "1/v1", {}],
       ["a method that does not exist", "NO SUCH METHOD", "/v1/users", {}],
+      ["a method that is no text", 7, "/v1/users", {}],
+      ["a path that is no text", "GET", 7, {}],
       ["TRACE, which fetch forbids", "TRACE", "/v1/users", {}],
       ["a GET with a body", "GET", "/v1/users", { body: {} }],
       ["a header with a line break", "GET", "/v1/users", { headers: { "x-a": "a\r\nb: c" } }],
       ["a body that JSON cannot carry", "PUT", "/v1/users", { body: { n: 1n } }],
     ])("the raw client sends nothing for %s", async (_what, method, template, init) => {
-      const error = await failure(untyped(connect(server.url, way)).request(method, template, init));
+      const error = await failure(
+        untyped(connect(server.url, way)).request(method as string, template as string, init),
+      );
       expect(error.code).toBe("invalid_input");
       expect(server.seen).toEqual([]);
       expect(inspect(error)).not.toContain(TOKEN);

@@ -125,6 +125,14 @@ it.each([true, false])(
   },
 );
 
+it("a probe does not ask for the case of an account number without letters", async () => {
+  const platform = await standIn({ echoesTest: true });
+  const known = user(1, { accountNumber: "1-1" });
+  platform.has(known);
+  const { facts } = await probePlatform(connect(platform.url), { existing: { user: known }, lagMs: 0 });
+  expect([facts.identifierCase.evidence, facts.identifierSpaces.value]).toEqual([[], "kept"]);
+});
+
 it("a probe whose platform stops answering ends soon, with this reason for each open fact", async () => {
   const platform = await platformLike({ dropsAfter: 6 });
   const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });

@@ -38,6 +38,14 @@ it("a probe proposes the fields and envelopes of a foreign platform, each with i
   expect(server.requests.filter(({ method }) => method !== "GET").every(({ isTest }) => isTest)).toBe(true);
 });
 
+it("a probe of a platform as documented proposes nothing", async () => {
+  const fake = createFakeOplead({ users: [user(1)] });
+  const oplead = createOplead({ token: "fake-token", fetch: fake.fetch });
+  expect((await proposePlatform(oplead, { existing: { user: user(1), rules: { maxDistance: 30 } } })).lines).toEqual(
+    [],
+  );
+});
+
 it("a platform that ignores test mode gets nothing that it could write", async () => {
   const { server } = await proposed("ignores test=true");
   expect(server.users).toEqual([]);
@@ -102,7 +110,7 @@ it.each([true, false])("the fake shows its test mode exactly if it has one: %s",
 });
 
 it("a field that the package does not know is proposed as one of `customFields`, for a person to decide", async () => {
-  const errors = [{ pointer: "#/department", detail: "is required" }];
+  const errors = ["#/department", "#/no name"].map((pointer) => ({ pointer, detail: "is required" }));
   const server = await serve((response) => json(response, 422, { errors }));
   const { lines } = await proposePlatform(createOplead({ baseUrl: server.url, token: "t" }));
   expect(lines).toMatchObject([{ line: "customFields", value: "department", isSure: false }]);

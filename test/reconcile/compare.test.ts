@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { LedgerEntry, StoredRefusal } from "../../src/ledger/ledger.ts";
 import { type Fingerprints, fingerprintsOf } from "../../src/ledger/version.ts";
-import { addedPaths, changedPaths, compare, freesValue, UserFingerprints } from "../../src/reconcile/compare.ts";
+import {
+  addedPaths,
+  changedPaths,
+  compare,
+  freesValue,
+  pathsThatDiffer,
+  UserFingerprints,
+} from "../../src/reconcile/compare.ts";
 import type { Content } from "../../src/reconcile/content.ts";
 import { contentOf } from "../support/entries.ts";
 import { fingerprints, fingerprintsOfUser } from "../support/fingerprints.ts";
@@ -107,4 +114,12 @@ describe("freesValue(), whether a user gives up a login or an e-mail address", (
     expect(freesValue(content, { ...before, user: undefined }, () => ["login"])).toBe(false);
     expect(freesValue(content, { ...before, user: content.userHash }, () => [])).toBe(false);
   });
+});
+
+it("an answer may lack parts of what was sent, and write a text as a number", () => {
+  const sent = { phone: "7", mobile: "8", address: { city: "Lyon", zipCode: "01000" } };
+  expect(pathsThatDiffer(sent, { phone: 7, address: { city: "Nice", zipCode: 1000 } })).toEqual([
+    "address.city",
+    "address.zipCode",
+  ]);
 });

@@ -51,6 +51,13 @@ it("update() throws ledger_conflict if other processes never stop writing the en
   expect(failure).toMatchObject({ code: "ledger_conflict", retryable: true });
 });
 
+it("update() of a writer that only reads changes the writer's entry, and not the ledger", async () => {
+  await setEntry(ledger, "ACC-1", entry());
+  const writer = await writerOf(ledger, true);
+  await writer.update((stored) => stored && { ...stored, segment: "North" });
+  expect([writer.entry.segment, (await ledger.get("ACC-1"))?.segment]).toEqual(["North", undefined]);
+});
+
 it("withoutAccepted() removes a step whose outcome is unknown, and keeps the other steps", () => {
   const full = entry({ rules: { maxDistance: "a", profileTypes: "b" } });
   expect(withoutAccepted(full, "maxDistance")).toEqual(entry({ rules: { profileTypes: "b" } }));

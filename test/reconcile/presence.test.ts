@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
-import { changesPresence, noteMissing, notePresence } from "../../src/reconcile/presence.ts";
+import { bothKept, changesPresence, noteMissing, notePresence } from "../../src/reconcile/presence.ts";
 import { overtaken, setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 
@@ -26,9 +26,27 @@ it.each<[entry: number | string | undefined, version: number | string | undefine
 });
 
 it("notePresence() removes the mark that a user is missing, and keeps the newest version", async () => {
-  await setEntry(ledger, "ACC-1", entry({ version: 2, missingSince: 9 }));
-  await notePresence(ledger, "ACC-1", 3);
-  expect(await ledger.get("ACC-1")).toEqual(entry({ version: 3, missingSince: undefined, revision: 2 }));
+  for (const [given, version] of [
+    [3, 3],
+    [1, 2],
+  ]) {
+    ledger = memoryLedger();
+    await setEntry(ledger, "ACC-1", entry({ version: 2, missingSince: 9 }));
+    await notePresence(ledger, "ACC-1", given);
+    expect(await ledger.get("ACC-1")).toEqual(entry({ version, missingSince: undefined, revision: 2 }));
+  }
+});
+
+it("notePresence() adds what two functions keep of a user that Oplead has, and nothing for another", async () => {
+  const [segment, none] = [() => ({ segment: "North" }), () => undefined];
+  const kept = bothKept(segment, () => ({ receives: true }));
+  for (const id of ["1", undefined]) {
+    await setEntry(ledger, `ACC-${id}`, entry({ id }));
+    await notePresence(ledger, `ACC-${id}`, undefined, undefined, kept);
+  }
+  expect(await ledger.get("ACC-1")).toMatchObject({ segment: "North", receives: true });
+  expect((await ledger.get("ACC-undefined"))?.segment).toBeUndefined();
+  expect([bothKept(none, none)?.(entry()), bothKept(undefined, segment)]).toEqual([undefined, segment]);
 });
 
 it("notePresence() writes nothing without a change, without an entry, or for a damaged entry", async () => {

@@ -213,8 +213,10 @@ it("a user that Oplead has lost is created again with all its rules, even for on
   const oplead = world.connect();
   await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
   world.fake.reset();
-  world.newRequests();
-  const result = await reconcileUser(oplead, ledger, head({ rules: { ...fiveRules, maxDistance: 99 } }));
+  const changed = head({ rules: { ...fiveRules, maxDistance: 99 } });
+  world.fake.fail({ on: "createUser", as: { status: 422 }, times: 1 });
+  expect(await reconcileUser(oplead, ledger, changed)).toMatchObject({ applied: [], failed: [{ step: "user" }] });
+  const result = await reconcileUser(oplead, ledger, changed, { retryHeld: true });
   expect(result).toMatchObject({ outcome: "created", applied: { length: 6 }, failed: [] });
   expect(Object.keys(world.fake.rules("ACC-0") ?? {})).toHaveLength(5);
 });

@@ -33,6 +33,20 @@ const offline = () => {
   return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
 };
 
+it.each([
+  ["none", null],
+  ["ratelimit-reset", "3"],
+  ["x-ratelimit-retry-after", "3"],
+] as const)("a rate limit says in the header %s when it ends, and is removed by its handle", async (header, says) => {
+  const { fake, call } = offline();
+  const limit = fake.limit({ requests: 2, perMs: 5_000, burst: 1, header });
+  await call("GET", path);
+  const { status, headers } = await call("GET", path);
+  expect([status, headers.get(header)]).toEqual([429, says]);
+  for (const _twice of [1, 2]) limit.remove();
+  expect((await call("GET", path)).status).toBe(200);
+});
+
 it("a limit of fewer than one concurrent call is refused", () => {
   expect(() => offline().fake.limit({ concurrent: 0 })).toThrow("concurrent must be 1 or more, not 0.");
 });

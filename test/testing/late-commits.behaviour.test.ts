@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createFakeOplead, type FakeOplead } from "../../src/testing/index.ts";
-import { head, region, transports } from "./helpers.ts";
+import { caller, head, region, transports } from "./helpers.ts";
 
 describe.each(transports)("when: { lateMs } through %s", (_, open) => {
   beforeEach(() => {
@@ -55,6 +55,21 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Second"]);
     expect(fake.requests.map(({ acted }) => acted)).toEqual([false, true]);
   });
+});
+
+it("reset() ends late writes, late answers, and a call whose body is still being read", async () => {
+  const fake = createFakeOplead();
+  const call = caller(fake.fetch, "https://api.oplead.com");
+  fake.fail({ as: "normal", when: { lateMs: 60_000 } });
+  expect((await call("POST", "/v1/users", head())).status).toBe(201);
+  fake.delay({ ms: 60_000, when: "after" });
+  const late = call("GET", "/v1/types/countries");
+  await fake.until(({ requests }) => requests.length === 2);
+  const reading = call("POST", "/v1/users", head());
+  fake.reset();
+  for (const ended of [late, reading]) await expect(ended).rejects.toThrow("fetch failed");
+  await fake.settled();
+  expect(fake.users).toEqual([]);
 });
 
 it("a lateMs that is negative or ends before it begins is refused, and a plain fault needs one", () => {

@@ -11,17 +11,25 @@ it("a delivery of the scheme standardWebhooks has the signature of the example i
     scheme: "standardWebhooks",
     secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
     id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
-    timestamp: 1_614_265_330,
   } as const;
   const signature = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
-  for (const headerPrefix of ["webhook", "svix"] as const) {
-    const { headers } = await signDelivery('{"test": 2432232314}', { ...options, headerPrefix });
+  for (const [headerPrefix, timestamp] of [
+    ["webhook", 1_614_265_330],
+    ["svix", new Date(1_614_265_330_000)],
+  ] as const) {
+    const { headers } = await signDelivery('{"test": 2432232314}', { ...options, headerPrefix, timestamp });
     const names = ["id", "timestamp", "signature"].map((name) => headers.get(`${headerPrefix}-${name}`));
     expect(names).toEqual([options.id, "1614265330", signature]);
   }
-  const bare = await signDelivery('{"test": 2432232314}', { ...options, secrets: [options.secrets[0].slice(6)] });
+  const timestamp = 1_614_265_330;
+  const bare = await signDelivery('{"test": 2432232314}', {
+    ...options,
+    timestamp,
+    secrets: [options.secrets[0].slice(6)],
+  });
   expect(bare.headers.get("webhook-signature")).toBe(signature);
-  const rotated = await signDelivery('{"test": 2432232314}', { ...options, secrets: ["AAAA", options.secrets[0]] });
+  const secrets = ["AAAA", options.secrets[0]];
+  const rotated = await signDelivery('{"test": 2432232314}', { ...options, timestamp, secrets });
   expect(rotated.headers.get("webhook-signature")).toMatch(/^v1,\S{44} v1,g0hM9SsE/);
 });
 

@@ -15,6 +15,7 @@ describe.each(transports)("the option ids, through %s", (_, open) => {
     ["digits", ["100001", "100002"], '"id":"100002"'],
     ["numbers", ["100001", "100002"], '"id":100002,'],
     ["large", ["9007199254740992", "9007199254740993"], '"id":9007199254740993,'],
+    [() => "X", ["X", "100002"], '"id":"X"'],
     ["uuid", expect.any(Array), '"id":"7d0c2f3e-5b1a-4c8e-9f46-000000100002"'],
   ] as const)(
     "with ids: %j the ids have that form in the answers and are text in the fake",

@@ -40,15 +40,20 @@ describe.each(transports)("fake.lag() through %s", (_, open) => {
     statuses.push((await call("POST", "/v1/users", head())).status);
     expect(statuses).toEqual([201, 201, 200, 409]);
     expect(fake.duplicates()).toEqual(["NET-1"]);
+    await call("PUT", "/v1/users/100001", head({ accountNumber: "NET-2" }));
+    expect(fake.duplicates()).toEqual([]);
   });
 
   it("if the option reads lists kinds of look-ups, only look-ups of these kinds miss a write", async () => {
     const { fake, call } = await lagging();
-    fake.lag({ ms: 200, reads: ["rule"] });
+    const lag = fake.lag({ ms: 200, reads: ["rule"] });
     await call("POST", "/v1/users", head());
     expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(200);
     expect((await call("POST", "/v1/users", region())).status).toBe(201);
-    expect((await call("PUT", "/v1/users/NET-1/rule/max-distance", distance)).status).toBe(404);
+    const ruleStatus = async () => (await call("PUT", "/v1/users/NET-1/rule/max-distance", distance)).status;
+    expect(await ruleStatus()).toBe(404);
+    for (const _twice of [1, 2]) lag.remove();
+    expect(await ruleStatus()).toBe(200);
   });
 });
 

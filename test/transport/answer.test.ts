@@ -89,6 +89,10 @@ it("a proxy's 408, 425 and 429 keep their meaning, because any server means the 
   ]);
 });
 
+it("the error for a proxy's 407 names the variable that holds the login", () => {
+  expect(errorOf(answer(407), CALL)?.message).toContain("a proxy wants a login: HTTPS_PROXY=");
+});
+
 it.each([
   ["nginx/1.27.0 (Ubuntu)", 'from the server "nginx/1.27.0 (Ubuntu)"'],
   ["", "the answer is empty"],

@@ -1,4 +1,4 @@
-import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { calls, connect, failure, serve, serveBytes, ways } from "../support/servers.ts";
 
@@ -71,12 +71,10 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
 });
 
 it.each([
+  [undefined, (content: Buffer) => content],
   ["gzip", (content: Buffer) => gzipSync(content, { level: 1 })],
-  ["br", (content: Buffer) => brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
-])("an answer of more than 64 MiB is refused, even if it is compressed with %s", async (encoding, compress) => {
-  const bytes = compress(Buffer.alloc(64 * 2 ** 20 + 1, "["));
-  expect(bytes.length).toBeLessThan(400_000);
-  const server = await answering(bytes, encoding);
+])("an answer of more than 64 MiB is refused, compressed or not (%s)", async (encoding, compress) => {
+  const server = await answering(compress(Buffer.alloc(64 * 2 ** 20 + 1, "[")), encoding);
   for (const [, way] of ways) {
     const error = await failure(calls.PUT(connect(server.url, { ...way, retry: false })));
     expect(error).toMatchObject({ code: "connection", requests: 1 });

@@ -29,9 +29,11 @@ afterEach(() => vi.unstubAllEnvs());
 it.each([
   ["ECONNREFUSED", true, false, "No connection: nothing reached Oplead. api.example was not reached"],
   ["ECONNRESET", false, false, "The connection broke: Oplead may or may not have acted."],
-  ["CERT_HAS_EXPIRED", true, true, "The connection is not trusted"],
+  ["CERT_HAS_EXPIRED", true, true, "The connection is not trusted: the certificate has expired"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", true, true, "check baseUrl, the certificate is for another host"],
+  ["Proxy response (407) !== 200 when HTTP Tunneling", true, true, "If it wants a login: HTTPS_PROXY="],
 ])("the error of a connection that failed with %s says if Oplead may have acted", (code, neverSent, final, says) => {
-  const { error, ...failure } = connectionFailure(coded(code), CALL);
+  const { error, ...failure } = connectionFailure(coded(code, code), CALL);
   expect(failure).toEqual({ neverSent, final });
   expect(error).toMatchObject({ code: "connection", retryable: !final, requests: 3, operation: "updateUser" });
   expect(error.message).toContain(says);

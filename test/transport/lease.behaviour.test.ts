@@ -36,10 +36,13 @@ const failureOrAnswer = (sending: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-it("an attempt in flight when the lease ends is aborted, and Oplead may have acted", async () => {
-  const { transport, clock, begin } = openLeased(["never"], 5_000);
+it("an attempt in flight when the lease, renewed or not, ends is aborted, and Oplead may have acted", async () => {
+  const { transport, clock, lease, begin } = openLeased(["never"], 5_000);
   const failing = failureOf(transport.send(PUT, begin()));
-  await clock.advance(5_000);
+  lease.endsAt = 8_000;
+  await clock.advance(7_999);
+  expect(clock.pending).toBe(1);
+  await clock.advance(1);
   const error = await failing;
   expect(error).toMatchObject({ code: "aborted", retryable: true, requests: 1 });
   expect(error.message).toContain("lease");

@@ -38,9 +38,9 @@ describe.each(fetches)("with requests sent through %s", (_name, fetch) => {
       expect(JSON.parse(server.seen[1]?.body.toString() ?? "")).toMatchObject({ lastname: "Martin-2" });
 
       expect(await failure(oplead.updateUser("elsewhere", user(1)))).toMatchObject({ code: "unexpected_response" });
-      const late = await failure(oplead.updateUser("never", user(1), { timeoutMs: 1_000 }));
+      const late = await failure(oplead.updateUser("never", user(1), { timeoutMs: 100 }));
       expect(isOpleadError(late) && late.code).toBe("timeout");
-      expect(server.seen).toHaveLength(4);
+      expect(server.seen.map(({ url }) => url)).not.toContain("/v1/users/2");
     },
   );
 });

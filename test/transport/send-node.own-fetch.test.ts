@@ -178,12 +178,14 @@ describe("dispatchers that were set for fetch", () => {
       expect(server.seen).toHaveLength(1);
     });
 
-    it.each<[string, Undici.Agent.Options]>([
+    it.each<[string, Undici.Agent.Options | undefined]>([
+      ["an interceptor", undefined],
       ["a certificate authority", { connect: { rejectUnauthorized: true } }],
       ["a time limit", { headersTimeout: 5_000 }],
       ["a number of connections", { connections: 1 }],
     ])("an agent with %s is used", async (_what, options) => {
-      set(undici, new undici.Agent(options));
+      const agent = new undici.Agent(options);
+      set(undici, options ? agent : (agent.compose((dispatch) => dispatch) as Undici.Dispatcher));
       expect(await wayNow()).toBe("fetch");
     });
 

@@ -112,6 +112,11 @@ it.each<[string, object, string]>([
     "platform.name: must be a name of at most 100 characters",
   ],
   ["a negative settleMs", { platform: { settleMs: -1 } }, "platform.settleMs: must be a number from 0 to"],
+  [
+    "a number in flight beside another client's limiter",
+    { rateLimit: createOplead({ token: "t" }).rateLimit, maxConcurrency: 2 },
+    "maxConcurrency: is set by the client whose rateLimit this one shares",
+  ],
   ["a negative lateMs", { platform: { lateMs: -1 } }, "platform.lateMs: must be a number from 0 to"],
 ])("createOplead refuses %s with the reason", (_what, options, message) => {
   expect(problems(options).join("\n")).toContain(message);
@@ -184,10 +189,10 @@ it("one error lists all wrong options of a call, before anything is sent", async
     timeoutMs: 0,
     deadlineMs: "1",
     testMode: "true",
-    headers: { "x-a": 1, "x-b": "a\r\nx-admin: 1", "x-c": "caf\u00e9", "a b": "", authorization: "x" },
+    headers: { "x-a": 1, "x-b": "a\r\nx-admin: 1", "x-c": "caf\u00e9", "a b": "", authorization: "x", "x-key": "x" },
     retries: 3,
   };
-  const oplead = connect(server.url);
+  const oplead = connect(server.url, { platform: { auth: { header: "X-Key" } } });
   for (const promise of [
     oplead.updateUser("1", user(1), call as object),
     oplead.createUser(user(1), call as object),
@@ -204,6 +209,7 @@ it("one error lists all wrong options of a call, before anything is sent", async
       "headers.x-a",
       "headers.x-b",
       "headers.x-c",
+      "headers.x-key",
       "retries",
       "signal",
       "testMode",

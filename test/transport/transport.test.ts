@@ -85,6 +85,25 @@ it("an attempt may take half a minute and is repeated after it, until a call has
   expect(clock.pending).toBe(0);
 });
 
+it("a call whose deadline passed while the machine slept sends nothing", async () => {
+  const { transport, sent, clock } = openTransport([{ status: 200 }]);
+  const call = transport.begin("updateUser", undefined);
+  clock.sleep(120_000);
+  expect(await failureOf(transport.send(PUT, call))).toMatchObject({ code: "deadline", requests: 0 });
+  expect(sent).toEqual([]);
+});
+
+it("two clients with one rateLimit share its turns", async () => {
+  const { clock, transport } = openTransport([{ status: 200 }], { rateLimit: { requests: 1, perMs: 1_000 } });
+  await transport.send(PUT, transport.begin("updateUser", undefined));
+  const other = openTransport([{ status: 200 }], { rateLimit: transport.limiter });
+  const running = other.transport.send(PUT, other.transport.begin("updateUser", undefined));
+  await clock.advance(999);
+  expect(other.sent).toEqual([]);
+  await clock.advance(1);
+  expect((await running).status).toBe(200);
+});
+
 it("every request gives its place back, however it ends", async () => {
   for (const reply of [{ status: 200 }, { status: 429 }, { status: 503 }, refused(), "never"] as const) {
     const options = { retry: false, rateLimit: false, maxConcurrency: 1, timeoutMs: 10 } as const;

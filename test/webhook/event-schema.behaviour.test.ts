@@ -73,6 +73,11 @@ it("a schema that throws leads to 500, and the log names the kind of error witho
   expect(log.text).not.toMatch(personal);
 });
 
+it("a schema without an answer within respondWithinMs leads to 503", async () => {
+  const { handler } = setup({ event: made(() => new Promise(() => {})), respondWithinMs: 20 });
+  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });
+});
+
 it("a forged event never reaches the schema", async () => {
   let asked = 0;
   const { handler } = setup({

@@ -9,6 +9,13 @@ import { outcomes, type Setup, serve, setup, signedHeaders, told } from "../supp
 const body = '{ "number": 1,\n  "revision": 1, "city": "Bourg-en-\\u0042resse" }\n';
 const post = (url: string, text = body) => fetch(url, { method: "POST", headers: signedHeaders(text), body: text });
 
+const keeping =
+  (kept: (bytes: Buffer) => unknown) =>
+  ({ handler }: Setup) => {
+    const keep = express.json({ verify: (request, _, bytes) => void Object.assign(request, { rawBody: kept(bytes) }) });
+    return serve(express().use(keep).post("/", toNodeListener(handler)));
+  };
+
 const mounts: [string, (setup: Setup) => Promise<string>][] = [
   ["node:http", ({ handler }) => serve(toNodeListener(handler))],
   [
@@ -20,17 +27,8 @@ const mounts: [string, (setup: Setup) => Promise<string>][] = [
           .post("/", toNodeListener(handler)),
       ),
   ],
-  [
-    "Express 5, after a JSON parser that keeps rawBody",
-    ({ handler }) => {
-      const keep = express.json({
-        verify: (request, _, bytes) => {
-          Object.assign(request, { rawBody: bytes });
-        },
-      });
-      return serve(express().use(keep).post("/", toNodeListener(handler)));
-    },
-  ],
+  ["Express 5, after a JSON parser that keeps rawBody as bytes", keeping((bytes) => bytes)],
+  ["Express 5, after a JSON parser that keeps rawBody as text", keeping(String)],
 ];
 
 describe.each(mounts)("behind %s", (_, mount) => {

@@ -34,10 +34,19 @@ it.each([
   ]);
 });
 
-it("a refusal by Oplead that map meets is answered 500, because the event is not wrong", async () => {
+it.each([
+  [422, 500, "internal"],
+  [503, 503, "oplead_unavailable"],
+])("a %d by Oplead that map meets is answered %d %s, because the event is not wrong", async (met, status, error) => {
   const refused = createFakeOplead();
-  refused.fail({ as: { status: 422, body: { errors: { email: ["taken"] } } }, times: ALWAYS });
-  const other = createOplead({ token: "fake-token", fetch: refused.fetch });
+  refused.fail({ as: { status: met, body: { errors: { email: ["taken"] } } }, times: ALWAYS });
+  const other = createOplead({ token: "fake-token", fetch: refused.fetch, retry: false });
   const { handler } = setup({ map: (one) => other.updateUser("ACC-9", toEntry(one).user).then(() => toEntry(one)) });
-  expect((await told(handler(deliveryOf(event)))).status).toBe(500);
+  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status, body: { error } });
+});
+
+it("a user whose rule is refused for good is answered incomplete", async () => {
+  const { handler } = setup({ platform: { disabledRules: ["maxDistance"] } });
+  const answer = await told(handler(deliveryOf({ ...event, maxDistance: 3 })));
+  expect([answer.status, outcomes(answer)]).toEqual([200, ["incomplete"]]);
 });

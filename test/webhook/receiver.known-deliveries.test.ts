@@ -31,6 +31,7 @@ it("a delivery is remembered only after it was handled", async () => {
   expect(order).toEqual([]);
   expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(200);
   expect(order).toEqual(["created", "added"]);
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
 });
 
 it("a handled delivery is handled again if it is repeated after four days, by the webhook's clock", async () => {

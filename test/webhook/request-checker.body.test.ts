@@ -44,10 +44,13 @@ it("a body that is too long is answered 413 at once, even if cancelling its stre
 const unfinished = (length: number) =>
   new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(length - 1)) });
 
-it("a body that does not arrive within respondWithinMs is answered 408", async () => {
+it.each([
+  ["does not arrive within respondWithinMs", 408, "too_slow", () => unfinished(100)],
+  ["breaks off", 400, "body_incomplete", () => new ReadableStream({ pull: () => Promise.reject(new Error("gone")) })],
+])("a body that %s is answered %d %s", async (_what, status, error, body) => {
   const { handler, fake } = setup({ respondWithinMs: 30 });
-  const answer = await told(handler(post({ ...signedHeaders("{}"), "content-length": "100" }, unfinished(100))));
-  expect(answer).toMatchObject({ status: 408, body: { error: "too_slow" } });
+  const answer = await told(handler(post({ ...signedHeaders("{}"), "content-length": "100" }, body())));
+  expect(answer).toMatchObject({ status, body: { error } });
   expect(fake.requests).toEqual([]);
 });
 

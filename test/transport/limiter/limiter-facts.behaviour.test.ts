@@ -67,14 +67,32 @@ it("a pause refuses at once exactly the waiting requests whose deadline is befor
   expect(log.slice(1)).toEqual([{ name: 2, at: 500, refusal: { reason: "paused", forMs: 30_000 } }]);
 });
 
-it("a pause is not shortened by the 429 of an earlier request, even if that 429 asks for a shorter pause", async () => {
+it("single requests ask in a long pause whether it goes on, and the newest 429 moves its end", async () => {
+  const { clock, log, limiter, enter, refuse } = openLimiter();
+  enter();
+  for (const [pauseMs, nextAfterMs, leftMs] of [
+    [3_600_000, 60_000, 3_600_000],
+    [600_000, 120_000, 600_000],
+    [0, 240_000, 480_000],
+  ] as const) {
+    const asked = log.length;
+    refuse(pauseMs);
+    expect(limiter.acquire(clock.now(), undefined, 0)).toEqual({ reason: "paused", forMs: leftMs });
+    enter();
+    await clock.advance(nextAfterMs - 1);
+    expect(log).toHaveLength(asked);
+    await clock.advance(1);
+    expect(log).toHaveLength(asked + 1);
+  }
+});
+
+it("the longest pause counts that the 429s of requests in flight ask for", async () => {
   const { clock, limiter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
-  const [first, second, third] = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
-  limiter.release(third as Turn, { was: "accepted" });
-  await clock.advance(10);
-  limiter.release(first as Turn, { was: "refused", pauseMs: 5_000 });
-  await clock.advance(10);
-  limiter.release(second as Turn, { was: "refused", pauseMs: 100 });
-  await clock.advance(200);
-  expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 4_790 });
+  const turns = Array.from({ length: 4 }, () => limiter.acquire(FOREVER, undefined, 0) as Turn);
+  limiter.release(turns.pop() as Turn, { was: "accepted" });
+  for (const pauseMs of [5_000, 100, 6_000]) {
+    await clock.advance(10);
+    limiter.release(turns.shift() as Turn, { was: "refused", pauseMs });
+  }
+  expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 6_000 });
 });

@@ -24,6 +24,13 @@ it("a request that the shared rate refuses or does not answer gives its place to
   for (const inFlight of [1, 2]) expect(await limiter.acquire(FOREVER, undefined, 0)).toMatchObject({ inFlight });
 });
 
+it("a request without a turn before its deadline ends, whether it waits to ask or for a place", async () => {
+  const { clock, limiter } = open(() => new Promise<never>(() => {}));
+  const ends = [1_500, 1_500, 1_500, 1_500, 2_500].map((deadlineAt) => limiter.acquire(deadlineAt, undefined, 0));
+  await clock.advance(2_000);
+  for (const refused of ends.slice(2)) expect(await refused).toEqual({ reason: "deadline" });
+});
+
 it("a 429 that the number of requests in flight explains is not told to the shared rate", async () => {
   const turns: ReturnType<typeof turn>[] = [];
   const { limiter } = open(async () => {

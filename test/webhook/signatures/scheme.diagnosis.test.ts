@@ -54,6 +54,12 @@ it("the log names the missing header, and the headers that may have been meant i
   expect(reason).toBe("the header x-sig is missing; there is x-hub-signature");
   expect(await reasonOf(github(["hush"]), { "x-hub-signature-256": hex("hush") })).toContain("does not begin with");
   expect(await reasonOf(standardWebhooks({ secrets: [secret] }), {})).toContain("webhook-id is missing");
+  const standard = (timestamp: string, signature: string) =>
+    reasonOf(standardWebhooks({ secrets: [secret] }), {
+      ...{ "webhook-id": "1", "webhook-timestamp": timestamp, "webhook-signature": signature },
+    });
+  expect(await standard("today", "v1,AAAA")).toContain("webhook-timestamp does not hold a Unix time");
+  expect(await standard("1", "v1a,AAAA")).toContain("webhook-signature holds no signature of version v1");
   expect(await reasonOf(stripeStyle({ secrets: ["a"] }), {})).toContain("stripe-signature is missing");
   expect(await reasonOf(stripeStyle({ secrets: ["a"] }), { "stripe-signature": "v1=12" })).toContain("t=…,v1=…");
 });
