@@ -20,7 +20,7 @@ it.each([
   // Soon learns not to catch up by a burst.
   [10, 2, 200, 0.7, 4],
 ])(
-  "with late timers, a client of a server with %i a second and bursts of %i (%i ms) is above %d of its rate",
+  "a client of %i a second and bursts of %i, with timers %i ms late, uses more than %d of its rate",
   async (limit, burst, late, share, most) => {
     const { perSecond, refused } = await average(() => tokenBucket(limit, burst, 2_000), limit, late);
     expect(perSecond / limit).toBeGreaterThan(share);
