@@ -3,7 +3,16 @@ import { type Closeable, closeable } from "../core/run-time.ts";
 import { argumentsCheck, optionsCheck, options as optionsSchema, store as storeSchema } from "../core/validate.ts";
 import { isObject, jsonIn } from "../core/values.ts";
 import { readEntry, readInfo, withFields } from "./entry.ts";
-import { type Ledger, type LedgerInfo, type LedgerStore, ledgerConflict, ledgerFailure, useLedger } from "./ledger.ts";
+import {
+  inLists,
+  type Ledger,
+  type LedgerInfo,
+  type LedgerStore,
+  ledgerConflict,
+  ledgerFailure,
+  listsOf,
+  useLedger,
+} from "./ledger.ts";
 import { entryNotes, isReserved, type Notes, refuseReserved, storedNote } from "./notes.ts";
 import { type Fingerprints, fingerprintsOf, keyShape, type LedgerKeyOptions, type LedgerKeyPlace } from "./version.ts";
 
@@ -53,15 +62,17 @@ export function ledgerOf(
         refuseReserved(accountNumber);
         return store.replace(accountNumber, expectedRevision, entry);
       }),
-    async *entries() {
-      try {
-        for await (const [accountNumber, entry] of store.entries()) {
-          if (!isReserved(accountNumber)) yield [accountNumber, readEntry(entry)] as const;
+    entries: () =>
+      inLists(async function* () {
+        try {
+          for await (const list of listsOf(store.entries())) {
+            const own = list.filter(([accountNumber]) => !isReserved(accountNumber));
+            yield own.map(([accountNumber, entry]) => [accountNumber, readEntry(entry)] as const);
+          }
+        } catch (error) {
+          throw ledgerFailure(error);
         }
-      } catch (error) {
-        throw ledgerFailure(error);
-      }
-    },
+      }),
     getInfo: () => useLedger(info.get),
     setInfo: (more) => useLedger(() => info.set(more)),
     readNote: (name) => useLedger(() => notes.readNote(name)),

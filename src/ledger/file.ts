@@ -10,7 +10,7 @@ import { tellPart } from "../locales/en/core.ts";
 import { type NotOpened, tellFileLedger } from "../locales/en/failures.ts";
 import { ledgerOf } from "./create-ledger.ts";
 import { damagedEntry, readInfo, withFields } from "./entry.ts";
-import { type Ledger, type LedgerEntry, type LedgerInfo, type LedgerStore, ledgerError } from "./ledger.ts";
+import { inLists, type Ledger, type LedgerEntry, type LedgerInfo, type LedgerStore, ledgerError } from "./ledger.ts";
 import { fileSystem, withNoteFiles } from "./note-files.ts";
 import { entryNotes, RESERVED } from "./notes.ts";
 import { keyShape, type LedgerKeyOptions } from "./version.ts";
@@ -73,21 +73,20 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
 
   const store: LedgerStore = {
     get: (accountNumber) => guarded(async (level) => readStored(level, accountNumber)),
-    async *entries() {
-      const iterator = await guarded(async (level) => level.iterator({ highWaterMarkBytes: BATCH_BYTES }));
-      try {
-        for (;;) {
-          const batch = await guarded(() => iterator.nextv(BATCH));
-          if (batch.length === 0) return;
-          for (const [accountNumber, stored] of batch) {
-            if (accountNumber === INFO_KEY) continue;
-            yield [accountNumber, entryIn(accountNumber, stored)] as const;
+    entries: () =>
+      inLists(async function* () {
+        const iterator = await guarded(async (level) => level.iterator({ highWaterMarkBytes: BATCH_BYTES }));
+        try {
+          for (;;) {
+            const batch = await guarded(() => iterator.nextv(BATCH));
+            if (batch.length === 0) return;
+            const users = batch.filter(([accountNumber]) => accountNumber !== INFO_KEY);
+            yield users.map(([accountNumber, stored]) => [accountNumber, entryIn(accountNumber, stored)] as const);
           }
+        } finally {
+          await iterator.close();
         }
-      } finally {
-        await iterator.close();
-      }
-    },
+      }),
     replace: (accountNumber, expectedRevision, entry) =>
       exclusively(accountNumber, async (level) => {
         const stored = readStored(level, accountNumber);

@@ -192,6 +192,30 @@ export function leasesOf(
   return entryLeases.get(ledger) ?? ledger.lease?.bind(ledger);
 }
 
+type Entry = readonly [accountNumber: string, entry: LedgerEntry];
+
+const LISTS = Symbol("lists");
+
+interface InLists extends AsyncIterable<Entry> {
+  readonly [LISTS]?: () => AsyncIterable<readonly Entry[]>;
+}
+
+// Lists take fewer promises.
+export function inLists(lists: () => AsyncIterable<readonly Entry[]>): InLists {
+  return {
+    [LISTS]: lists,
+    async *[Symbol.asyncIterator]() {
+      for await (const list of lists()) yield* list;
+    },
+  };
+}
+
+export async function* listsOf(entries: InLists): AsyncIterable<readonly Entry[]> {
+  const lists = entries[LISTS];
+  if (lists) yield* lists();
+  else for await (const entry of entries) yield [entry];
+}
+
 export type LedgerNote = "key" | "pause" | "approval";
 
 /**

@@ -1,6 +1,6 @@
 import { isOpleadError } from "../../core/errors.ts";
 import type { LongWork } from "../../core/time.ts";
-import { type Ledger, type LedgerEntry, ledgerError, useLedger } from "../../ledger/ledger.ts";
+import { type Ledger, type LedgerEntry, ledgerError, listsOf, useLedger } from "../../ledger/ledger.ts";
 import { type Fingerprints, fingerprintsOf } from "../../ledger/version.ts";
 import { isComparable, keepsAccepted } from "../../reconcile/compare.ts";
 import { isKnown } from "../../reconcile/entry-writer.ts";
@@ -42,7 +42,10 @@ export class LedgerSnapshot {
   ): Promise<LedgerSnapshot> {
     const snapshot = new LedgerSnapshot(await useLedger(() => ledger.fingerprints()), withRules);
     try {
-      await eachInTurn(ledger.entries(), work, ([accountNumber, entry]) => snapshot.#add(accountNumber, entry));
+      await eachInTurn(listsOf(ledger.entries()), work, (list) => {
+        for (const [accountNumber, entry] of list) snapshot.#add(accountNumber, entry);
+        return undefined;
+      });
     } catch (error) {
       const message = `${work.caller}: the ledger cannot be read. Nothing was sent.`;
       throw isOpleadError(error) ? error : ledgerError(message, error);
@@ -50,7 +53,7 @@ export class LedgerSnapshot {
     return snapshot;
   }
 
-  #add(accountNumber: string, entry: LedgerEntry): undefined {
+  #add(accountNumber: string, entry: LedgerEntry): void {
     const kept = new SnapshotEntry(accountNumber, entry, this.#shared, this.#withRules);
     this.#entries.set(accountNumber, kept);
     if (isKnown(entry)) this.size += 1;
@@ -121,7 +124,7 @@ const RARE = [
 
 type Rare = Pick<LedgerEntry, (typeof RARE)[number]>;
 
-// A plan holds all entries, so each takes little memory: what is equal is shared, and what few entries have is kept apart.
+// A plan holds all entries: what is equal is shared, and what few entries have is kept apart.
 export class SnapshotEntry implements LedgerEntry {
   readonly accountNumber: string;
   // Of its row in the source.
