@@ -1,5 +1,6 @@
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/client-state.ts";
+import { knownFact } from "../core/facts.ts";
 import { DOCUMENTED_ADDRESS } from "../core/names.ts";
 import type { AuthScheme } from "../transport/options.ts";
 import { testModeIn } from "./collected-facts.ts";
@@ -24,6 +25,8 @@ export async function signOfTestMode(
   // No wire form reads what is unreadable.
   const settings = { ...transport.settings, wire: undefined };
   if (settings.baseUrl === DOCUMENTED_ADDRESS) return { sign: "documented", requests: 0 };
+  const known = knownFact(settings.facts, "testModeArrives");
+  if (known !== undefined) return { sign: known ? "shown" : "not_shown", requests: 0 };
   const values = { unknown: `OPLEAD-PROBE-${crypto.randomUUID()}` };
   let requests = 0;
   for (const auth of [settings.auth, ...ways]) {

@@ -5,7 +5,7 @@ import { CommandError, EXIT } from "../exit.ts";
 import { commandToApprove, compareWithSaved, namesOf, planToApprove } from "../run/approval.ts";
 import { askProfiles, carryOut, endIfPaused } from "../run/carry-out.ts";
 import { makePlan, plannedParts, type Selection } from "../run/make-plan.ts";
-import { type RunFlags, refusalLines, reporting, runFlags } from "../run/report.ts";
+import { type RunFlags, refusalLines, reporting, sendFlags } from "../run/report.ts";
 import { languageName, say, shown, told } from "../say.ts";
 import { readPlanFile } from "../shell/files.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
@@ -21,7 +21,7 @@ interface SavedIn {
 
 export function define(command: Command): Action {
   command.argument("[file]", say("apply_file"));
-  runFlags(command)
+  sendFlags(command)
     .option("--approve <hash>", say("apply_approve"))
     .option("--only <account...>", say("option_only"))
     .option("--limit <number>", say("apply_limit"), numberIn(0, 1e9));

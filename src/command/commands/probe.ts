@@ -12,11 +12,11 @@ import {
   probeRequests,
   proposePlatform,
   readFacts,
-  signOfTestMode,
 } from "#probe";
 import { jsonIn } from "../../core/values.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile } from "../exit.ts";
+import { requireTestMode } from "../run/test-mode.ts";
 import { say, told } from "../say.ts";
 import { writePrivateFile } from "../shell/files.ts";
 import { type ConfigFlags, configFlags, helpNote, WrongValue } from "../shell/program.ts";
@@ -83,19 +83,14 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     context.output.result([...lines, "", say("nothing_sent")].join("\n"), { requests });
     return EXIT.success;
   }
-  const { sign, requests: asked } = flags.trustTestMode
-    ? { sign: "trusted", requests: 0 }
-    : await signOfTestMode(oplead, options.auth, context.interrupts.signal);
-  const problem =
-    sign === "takes_anything" ? "probe_takes_anything" : sign === "not_shown" ? "probe_not_shown" : undefined;
-  if (problem) throw new CommandError("usage", told(problem));
+  const asked = flags.trustTestMode ? 0 : await requireTestMode(oplead, options);
   if (flags.allowTestCreate) context.output.warn(say("probe_creates_users"));
   const {
     lines: proposed,
     takesAnything,
     requests,
   } = flags.compare ? { lines: [], takesAnything: false, requests: 0 } : await proposePlatform(oplead, options);
-  if (takesAnything) throw new CommandError("usage", told("probe_takes_anything"));
+  if (takesAnything) throw new CommandError("no_test_mode", told("probe_takes_anything"));
   const { platform: given = {} } = loaded.config.client ?? {};
   const parts = partsOf(given, written, proposed);
   oplead = createOplead({ ...loaded.config.client, platform: { ...given, ...parts } });

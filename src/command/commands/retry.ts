@@ -5,7 +5,7 @@ import type { Action } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { carryOut, endIfPaused } from "../run/carry-out.ts";
 import { makePlan } from "../run/make-plan.ts";
-import { type RunFlags, reporting, runFlags } from "../run/report.ts";
+import { type RunFlags, reporting, sendFlags } from "../run/report.ts";
 import { auditPath } from "../run/trace.ts";
 import { say, told } from "../say.ts";
 import { helpNote } from "../shell/program.ts";
@@ -17,7 +17,7 @@ interface RetryFlags extends RunFlags {
 
 export function define(command: Command): Action {
   command.argument("[account...]", say("retry_accounts"));
-  runFlags(command).option("--held", say("retry_held"));
+  sendFlags(command).option("--held", say("retry_held"));
   helpNote(command, say("retry_notes"));
   return reporting(retry, "retry");
 }

@@ -5,7 +5,7 @@ import { CommandError } from "../exit.ts";
 import { planToApprove } from "../run/approval.ts";
 import { askProfiles, carryOut, endIfPaused } from "../run/carry-out.ts";
 import { plannedParts, type Selection } from "../run/make-plan.ts";
-import { type RunFlags, reporting, runFlags } from "../run/report.ts";
+import { type RunFlags, reporting, sendFlags } from "../run/report.ts";
 import { say, told } from "../say.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
 import { inWorkspace, withQueue } from "../workspace/workspace.ts";
@@ -19,7 +19,7 @@ interface SyncFlags extends RunFlags, Selection {
 }
 
 export function define(command: Command): Action<SyncFlags> {
-  runFlags(command)
+  sendFlags(command)
     .option("--test", say("sync_test"))
     .option("--only <account...>", say("option_only"))
     .option("--limit <number>", say("sync_limit"), numberIn(0, 1e9))

@@ -21,6 +21,7 @@ import { isElsewhere, noteShown } from "./approval.ts";
 import { unusedColumnLines, unusedColumns } from "./make-plan.ts";
 import { noteColumns, writeLedgerMark, writeSupportTexts } from "./notes.ts";
 import { orError, type RunFlags, renderReport, writeFiles } from "./report.ts";
+import { requireTestMode } from "./test-mode.ts";
 import { auditPath, type Bypass } from "./trace.ts";
 
 type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onUser">;
@@ -43,6 +44,8 @@ export async function carryOut(
 ): Promise<ExitCode> {
   const { output, interrupts, runId, trace, runEnd } = context;
   const language = languageName();
+  if (plan.testMode && plan.changes.length > 0 && !workspace.isFake && !flags.trustTestMode)
+    await requireTestMode(workspace.oplead, { signal: interrupts.signal });
   const path = auditPath(workspace.loaded);
   const ways = waysPast(plan, workspace, past);
   if (ways) trace?.planned(plan, ways);

@@ -31,6 +31,7 @@ export interface RunFlags extends ConfigFlags {
   readonly format: ReportFormat;
   readonly report?: readonly string[];
   readonly html?: string;
+  readonly trustTestMode?: boolean;
 }
 
 export function runFlags(command: Command): Command {
@@ -40,6 +41,9 @@ export function runFlags(command: Command): Command {
     .option("--html <file>", say("option_html"))
     .option("--report <file>", say("option_report"), reportFiles);
 }
+
+export const sendFlags = (command: Command): Command =>
+  runFlags(command).option("--trust-test-mode", say("probe_trust"));
 
 const FORMATS: Readonly<Record<string, ReportFormat>> = {
   ".txt": "text",

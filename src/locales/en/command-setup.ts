@@ -113,7 +113,7 @@ export const COMMAND_SETUP = {
     "address, and ask its administrator about ?test=true.",
   probe_not_shown:
     "Nothing shows that this platform has a test mode: it answers ?test=true and ?test=oplead-probe alike. Nothing that it could write was " +
-    "sent. If it documents that ?test=true writes nothing: npx oplead-sdk probe --trust-test-mode.",
+    "sent. If it documents that ?test=true writes nothing, add --trust-test-mode.",
   probe_proposes: ({ line, value, evidence }: Strings<"line" | "value" | "evidence">) =>
     `+ platform.${line}: "${value}"  from ${evidence}`,
   probe_perhaps: ({ line, value, evidence }: Strings<"line" | "value" | "evidence">) =>

@@ -117,7 +117,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
     "Vérifiez l’adresse, et demandez à son administrateur ce que fait ?test=true.",
   probe_not_shown:
     "Rien ne montre que cette plateforme a un mode test : elle répond de même à ?test=true et à ?test=oplead-probe. Rien de ce qu’elle " +
-    "pourrait écrire n’a été envoyé. Si elle documente que ?test=true n’écrit rien : npx oplead-sdk probe --trust-test-mode.",
+    "pourrait écrire n’a été envoyé. Si elle documente que ?test=true n’écrit rien, ajoutez --trust-test-mode.",
   probe_proposes: ({ line, value, evidence }) => `+ platform.${line} : "${value}"  d’après ${evidence}`,
   probe_perhaps: ({ line, value, evidence }) =>
     `? platform.${line} : "${value}"  peut-être, d’après ${evidence} : écrivez-le vous-même si c’est juste`,

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { configWith, dealersCsv, oplead, projectWith } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 import { FOREIGN, type ForeignOptions, foreignPlatform } from "../../support/foreign-platform.ts";
-import { TOKEN } from "../../support/servers.ts";
+import { json, serve, TOKEN } from "../../support/servers.ts";
 import { type Personality, standIn } from "../../support/stand-in.ts";
 import { user } from "../../support/users.ts";
 
@@ -149,13 +149,28 @@ it("probe writes what a foreign platform names otherwise into platform.json, and
 });
 
 it.each(["accepts everything", "ignores test=true"] as const)(
-  "probe stops at a platform that %s before anything is written, unless told to trust test mode",
+  "probe and sync --test stop at a platform that %s before anything is written, unless told to trust test mode",
   async (kind) => {
     const { server, run } = await foreignWorld({ kind });
-    const { code, stderr } = await run("probe");
-    expect([code, stderr]).toEqual([1, expect.stringContaining("npx oplead-sdk probe --trust-test-mode")]);
-    expect(server.requests.map(({ body }) => typeof body)).toEqual(["symbol", "symbol"]);
+    for (const command of [["probe"], ["sync", "--test"]]) {
+      const { code, stderr } = await run(...command);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/alike[\s\S]*--trust-test-mode[\s\S]*no_test_mode/)]);
+    }
+    const sent = server.requests.filter(({ method }) => method !== "GET");
+    expect(sent.map(({ body }) => typeof body)).toEqual(Array(4).fill("symbol"));
     const trusted = await run("probe", "--trust-test-mode");
     expect([trusted.code, server.users]).toEqual([kind === "accepts everything" ? 1 : 0, []]);
+    await run("sync", "--test", "--trust-test-mode");
+    expect(server.users.length).toBe(kind === "ignores test=true" ? 1 : 0);
   },
 );
+
+it("a test at a platform with an outage says so, and not that it has no test mode", async () => {
+  const server = await serve((response) => json(response, 503, {}));
+  const { folder } = await world({});
+  const env = { OPLEAD_TOKEN: "t", OPLEAD_BASE_URL: server.url };
+  for (const command of ["probe", "sync --test"]) {
+    const { code, stderr } = await oplead(folder, command, { env });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("[server_error]")]);
+  }
+});
