@@ -208,6 +208,15 @@ it.each<[string, Parameters<typeof openInstead>[0], RegExp]>([
   expect(Math.max(counts.requests, counts.connections)).toBeLessThanOrEqual(5);
 });
 
+it("an outage ends a run after five users, sent one at a time", async () => {
+  const { counts, url } = await openInstead([503, "text/html"], "127.0.0.1");
+  const { stopReason, counts: users } = await run({ baseUrl: url, token: "t", retry: { baseMs: 1 } });
+  expect(stopReason).toMatchObject({ code: "server_error", message: expect.stringContaining("Oplead is down") });
+  expect(users).toMatchObject({ failed: 5, skipped: 25 });
+  // Four for each user, and four each for the profiles and the country.
+  expect(counts.requests).toBe(28);
+});
+
 it("a run ends at its first user if nothing listens at the address", async () => {
   const baseUrl = foreign.url;
   await foreign.close();

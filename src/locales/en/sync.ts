@@ -268,8 +268,8 @@ export const STOPS = {
   first_failed: ({ message }: Strings<"code" | "message">) =>
     `The run ended before a user was accepted, because all would fail for this reason. ${message}`,
   refused_alike: ({ users, status, fields }: Numbers<"users"> & Strings<"status"> & Lists<"fields">) =>
-    `Oplead refused the first ${counted(users, "user")} for the same reason (${status})${fields.length > 0 ? ` and names ${fields.join(", ")}` : ""}: ` +
-    `correct it in the mapping${fields.includes("parentUserIdentifier") ? ": Oplead must have the parent under that account number or ID" : ""}. ` +
+    `Oplead refused ${counted(users, "user")} in a row for the same reason (${status})${fields.length > 0 ? ` and names ${fields.join(", ")}` : ""}: ` +
+    `correct it in the mapping${fields.includes("parentUserIdentifier") ? ": Oplead must have the parent under that account number or ID, with a profile above the user's" : ""}. ` +
     "If the platform calls a field otherwise or wants another one, oplead probe names it for `platform.fields` or " +
     "`platform.customFields`. Then: npx oplead-sdk retry --held.",
   unauthorized: "Oplead does not accept the API token. Renew it and run again.",
@@ -277,6 +277,8 @@ export const STOPS = {
     `${calls} calls in a row got no API token from the token function. Repair the service that it asks, then run again.`,
   connection: ({ calls }: Numbers<"calls">) =>
     `${calls} calls in a row got no answer. Check the network and Oplead, then run again.`,
+  server_error: ({ calls }: Numbers<"calls">) =>
+    `${calls} calls in a row got a server error: Oplead is down. The next run tries again.`,
   unexpected_response: ({ calls }: Numbers<"calls">) =>
     `${calls} calls in a row were not answered by Oplead but by something in its place, such as a proxy. Check \`baseUrl\` and the ` +
     "network, then run again.",

@@ -207,8 +207,8 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french({
   first_failed: ({ code }) =>
     `L’exécution s’est arrêtée avant qu’un utilisateur soit accepté, car tous échoueraient pour cette raison. ${Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"] : code}${CHECK[code] ?? ""}`,
   refused_alike: ({ users, status, fields }) =>
-    `Oplead a refusé les ${number(users)} premiers utilisateurs pour la même raison (${status})${fields.length > 0 ? ` et nomme ${fields.join(", ")}` : ""} : ` +
-    `corrigez-la dans le mapping${fields.includes("parentUserIdentifier") ? " : Oplead doit connaître ce parent par son numéro de compte ou son ID" : ""}. ` +
+    `Oplead a refusé ${number(users)} utilisateurs de suite pour la même raison (${status})${fields.length > 0 ? ` et nomme ${fields.join(", ")}` : ""} : ` +
+    `corrigez-la dans le mapping${fields.includes("parentUserIdentifier") ? " : Oplead doit connaître ce parent par son numéro de compte ou son ID, avec un profil au-dessus de celui de l’utilisateur" : ""}. ` +
     "Si la plateforme nomme un champ autrement ou en demande un autre, oplead probe le cite pour `platform.fields` ou " +
     "`platform.customFields`. Puis : npx oplead-sdk retry --held.",
   token_unavailable: ({ calls }) =>
@@ -216,6 +216,8 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french({
   unauthorized: "Oplead refuse le jeton d’API. Renouvelez-le et relancez l’exécution.",
   connection: ({ calls }) =>
     `${calls} appels de suite sont restés sans réponse. Vérifiez le réseau et Oplead, puis relancez l’exécution.`,
+  server_error: ({ calls }) =>
+    `${calls} appels de suite ont reçu une erreur de serveur : Oplead est en panne. La prochaine exécution réessaiera.`,
   unexpected_response: ({ calls }) =>
     `${calls} réponses de suite ne viennent pas d’Oplead, mais par exemple d’un proxy. Vérifiez \`baseUrl\` et le ` +
     "réseau, puis relancez l’exécution.",

@@ -223,7 +223,7 @@ class UserSender {
         : await reconcileContent(oplead, ledger, content, { signal, testMode }, { ...how, kept, now });
     if (!reconciliation) return undefined;
     if (kept && !queue && reconciliation.outcome !== "stale") this.outcomes.result.noted.add(content.accountNumber);
-    for (const _step of reconciliation.applied) this.#stopRule.succeeded();
+    for (const step of reconciliation.applied) this.#stopRule.succeeded(step);
     for (const { step, error, held } of reconciliation.failed) {
       if (error.code !== "aborted") this.#stopRule.failed(error, held === true, step);
     }
@@ -313,16 +313,21 @@ interface Beginning {
 
 const firstFailed = ({ code, message }: OpleadError) => tellStop("first_failed", { code, message });
 
-// Users that are refused alike before a run ends that has brought none.
+// Users that are refused alike, one after the other, before a run ends; fewer if a first run has brought none.
 const ALIKE = { first: 2, later: 5 };
+
+// A 500 of Oplead itself may be about one user.
+const isOutage = ({ code, status, fromOplead }: OpleadError): boolean =>
+  code === "server_error" && (status !== 500 || fromOplead !== true);
 
 // Ends the run if most other calls would fail too, because of Oplead, the network, the token or the settings.
 export class StopRule {
   readonly #limits: { readonly [Name in keyof NonNullable<ApplyOptions["stop"]>]-?: number };
   readonly #recent: boolean[] = [];
   readonly #beginning: Beginning | undefined;
-  // Refusals before the first success, as long as they are alike.
+  // Refusals since the last success, as long as they are alike.
   #alike: { readonly what: string; users: number } | undefined;
+  #users = 0;
   #unanswered = 0;
   isBeginning: boolean;
   reason: StopReason | undefined;
@@ -339,8 +344,11 @@ export class StopRule {
     this.isBeginning = beginning !== undefined;
   }
 
-  succeeded(): void {
-    this.isBeginning = false;
+  // A first run often begins with the one user above all others, who says nothing about them.
+  succeeded(step: SyncStep = "user"): void {
+    if (step === "user") this.#users += 1;
+    if (this.#users > 1 || !this.#beginning?.isFirstRun) this.isBeginning = false;
+    this.#alike = undefined;
     this.#answered();
   }
 
@@ -357,7 +365,7 @@ export class StopRule {
       return;
     }
     this.#remember(true);
-    const isSilence = error.status === undefined && NO_ANSWER.has(error.code);
+    const isSilence = (error.status === undefined && NO_ANSWER.has(error.code)) || isOutage(error);
     // A `deadline` before a request says nothing about Oplead's answers.
     if (error.code !== "deadline" || mayHaveActed(error))
       this.#unanswered = isSilence || error.code === "unexpected_response" ? this.#unanswered + 1 : 0;
@@ -375,14 +383,17 @@ export class StopRule {
     if (status !== undefined && (REFUSAL.has(error.code) || isForbidden)) {
       const fields = fieldsNamedIn(error.body);
       // Later, what many changes have in common is their own content.
-      const mayBeAll = isForbidden || (this.#beginning?.isFirstRun && error.code === "refused" && !error.retryable);
+      const isFirst = this.#beginning?.isFirstRun && this.#users === 0;
+      // A parent that was written moments ago may be why the refusal can pass.
+      const isOfMapping = error.code === "refused" && (isFirst ? !error.retryable : this.#beginning?.isFirstRun);
+      const mayBeAll = isForbidden || isOfMapping;
       if (!mayBeAll) return undefined;
       const what = [status, ...fields, ...otherNamesIn(error.body)].join();
       this.#alike ??= { what, users: 0 };
       this.#alike.users += 1;
       const { users } = this.#alike;
       this.isBeginning = this.#alike.what === what;
-      if (!this.isBeginning || users < (this.#beginning?.isFirstRun ? ALIKE.first : ALIKE.later)) return undefined;
+      if (!this.isBeginning || users < (isFirst ? ALIKE.first : ALIKE.later)) return undefined;
       return isForbidden ? firstFailed(error) : tellStop("refused_alike", { users, status: `${status}`, fields });
     }
     const cause = error.cause instanceof OpleadError ? error.cause : error;
@@ -393,7 +404,7 @@ export class StopRule {
       // Something else in the place of Oplead, or an answer of its own that every user would get.
       (cause.code === "unexpected_response" &&
         (isSilent || ((cause.fromOplead === true || cause.status === 204) && cause.retryable)));
-    this.isBeginning = isOfSettings;
+    this.isBeginning = isOfSettings || isOutage(error);
     return isOfSettings ? firstFailed(cause) : undefined;
   }
 
@@ -405,7 +416,7 @@ export class StopRule {
     if (isPaused) return tellStop("told_to_wait", { ms: retryAfterMs });
     const calls = this.#unanswered;
     if (calls >= connectionFailures) {
-      const isNamed = code === "unexpected_response" || code === "token_unavailable";
+      const isNamed = code === "unexpected_response" || code === "token_unavailable" || code === "server_error";
       return tellStop(isNamed ? code : "connection", { calls });
     }
     const failed = this.#recent.filter((hasFailed) => hasFailed).length;

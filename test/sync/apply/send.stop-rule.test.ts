@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
 import { StopRule } from "../../../src/sync/apply/send.ts";
 import { among } from "../../../src/sync/findings.ts";
-import { heads } from "../../support/sync-users.ts";
+import { heads, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
@@ -46,8 +46,18 @@ it.each([409, 422])(
   },
 );
 
+it.each<[string, number, object]>([
+  ["all users below the first one", 60, { stopReason: { code: "refused_alike" }, counts: { failed: 5, skipped: 54 } }],
+  ["four of them", 5, { stopReason: undefined, counts: { created: 56, failed: 4 } }],
+])("a first run with a wrong profile for %s ends only if all may be concerned", async (_who, until, outcome) => {
+  const source = users(60).map((one, at) => (at > 0 && at < until ? { ...one, profile: { code: "PRF_DEALER" } } : one));
+  const report = await on.sync(source, { guard: false, checks: false }, { platform: { settleMs: 20 } });
+  expect(report).toMatchObject(outcome);
+  expect(on.world.newRequests()).toBeLessThan(200);
+});
+
 describe("the rule that stops a run", () => {
-  const error = (code: OpleadErrorCode, more: { status?: number; retryAfterMs?: number } = {}) =>
+  const error = (code: OpleadErrorCode, more: { status?: number; retryAfterMs?: number; fromOplead?: boolean } = {}) =>
     new OpleadError(code, "It failed.", more);
   const until = (rule: StopRule, outcomes: readonly (OpleadError | "success")[]) => {
     for (const [at, outcome] of outcomes.entries()) {
@@ -58,7 +68,7 @@ describe("the rule that stops a run", () => {
     return undefined;
   };
   const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
-  const broken = error("server_error", { status: 500 });
+  const broken = error("server_error", { status: 500, fromOplead: true });
   const refused = error("refused", { status: 422 });
 
   it("the rule judges the last 20 calls, and only once there are 20", () => {
@@ -71,6 +81,13 @@ describe("the rule that stops a run", () => {
       code: "too_many_failures",
       parameters: { failed: 11, calls: 20, last: "server_error" },
     });
+  });
+
+  it("502 to 504 and pages are no answer, and a 500 of Oplead may be about one user", () => {
+    const ends = (failure: OpleadError) => until(new StopRule({}), ["success", ...times(30, failure)]);
+    for (const failure of [error("server_error", { status: 503 }), error("server_error", { status: 500 })])
+      expect(ends(failure)).toMatchObject({ calls: 6, code: "server_error" });
+    expect(ends(broken)).toMatchObject({ calls: 20, code: "too_many_failures" });
   });
 
   it("refusals of content never end a run, and count like successes when the share of failures is computed", () => {
