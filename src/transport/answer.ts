@@ -5,7 +5,7 @@ import type { OpleadErrorCode } from "../core/names.ts";
 import { refusalsIn } from "../core/redact.ts";
 import { parseJson } from "../core/values.ts";
 import { tellValue } from "../locales/en/core.ts";
-import { duration } from "../locales/en/words.ts";
+import { counted, duration } from "../locales/en/words.ts";
 import { type CallSummary, shownPath } from "./call.ts";
 import { isTransientStatus, retryAfterMs } from "./retry.ts";
 import type { WireAnswer } from "./wire.ts";
@@ -175,7 +175,7 @@ function explain(
       return status >= 500
         ? [
             "server_error",
-            `Oplead answered with a server error (${status}) after ${call.requests} request(s). If it stays, send ` +
+            `Oplead answered with a server error (${status}) after ${counted(call.requests, "request")}. If it stays, send ` +
               "error.supportReport() to your Oplead platform administrator.",
           ]
         : ["refused", `Oplead refused the request (${status}).${fields(issues)}`];

@@ -9,6 +9,7 @@ import { sendSamples } from "../../notify/notifiers.ts";
 import type { Action, Context } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { notifySettings } from "../run/alerts.ts";
+import { readLedgerMark } from "../run/notes.ts";
 import { answerText, inEnglish, languageName, say, type Told, told } from "../say.ts";
 import {
   addressChecks,
@@ -116,18 +117,24 @@ function openFileCheck(path: string, check: Told): Check[] {
   return [answersOf(check).warning("env_file_open", { file: basename(path), mode: (mode & 0o777).toString(8) })];
 }
 
-async function ledgerChecks({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check[]> {
-  const { ok, broken } = answersOf(told("check_ledger"));
+async function ledgerChecks(loaded: LoadedConfig, isFake: boolean): Promise<Check[]> {
+  const { config, folder } = loaded;
+  const { ok, broken, warning } = answersOf(told("check_ledger"));
   const { ledger = "./oplead-ledger" } = config;
   const path = typeof ledger === "string" ? resolve(folder, ledger) : undefined;
-  if (path !== undefined && !existsSync(path)) return [ok("ledger_new", { path })];
+  const { runs } = (isFake ? undefined : readLedgerMark(loaded)) ?? {};
+  if (path !== undefined && !existsSync(path))
+    return [runs === undefined ? ok("ledger_new", { path }) : warning("ledger_lost", { runs })];
   const opened = typeof ledger === "string" ? fileLedger(path ?? "", { ledgerKey: config.ledgerKey }) : ledger;
   try {
     const platform = (await opened.getInfo())?.platform?.baseUrl;
     if (platform !== undefined && !isFake && !(await isOfThisPlatform(opened, config.client))) {
       return [broken("ledger_of_other_platform", { platform })];
     }
-    return [ok("ledger_opened", { path, platform }), ...(await keyChecks(opened, path))];
+    // A refused run makes the ledger anew.
+    const isLost = runs !== undefined && (await opened.getInfo())?.lastRunId === undefined;
+    const state = isLost ? warning("ledger_lost", { runs }) : ok("ledger_opened", { path, platform });
+    return [state, ...(await keyChecks(opened, path))];
   } catch (error) {
     const holder = path === undefined ? undefined : holderOf(path, error);
     return [

@@ -179,10 +179,12 @@ export async function reasonsOf(plan: SyncPlan, account: string, reveal: boolean
   // A copy has no error.
   const of = reveal ? mine : mine.map((one) => ({ ...one }));
   const [here, english] = [await plan.explain({ of, language: languageName() }), await plan.explain({ of })];
-  const reasons = here.map(({ reason, advice }, at) => ({
-    here: `${reason} ${advice}`,
-    english: `${english[at]?.reason} ${english[at]?.advice}`,
-  }));
+  const text = (one?: Awaited<ReturnType<typeof plan.explain>>[number]) =>
+    `${one?.reason.replace(/\.?$/, ".")} ${one?.advice}`;
+  // A duplicate has one finding for each of its rows.
+  const reasons = here
+    .map((one, at) => ({ here: text(one), english: text(english[at]) }))
+    .filter((one, at, all) => all.findIndex((other) => other.here === one.here) === at);
   return among(mine, "held").length === 0 ? reasons : [...reasons, told("held_retry", { user: account })];
 }
 

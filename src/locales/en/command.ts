@@ -53,13 +53,13 @@ export const COMMAND_HISTORY = {
     `  ${kind}: ${number(fresh)} new, ${number(known)} known`,
   leavers_due_count: ({ count }: Strings<"count">) => `leavers due: ${count}`,
   oldest_confirmation: ({ time }: Numbers<"time">) => `oldest confirmation: ${duration(time)} ago`,
-  ledger_entries: ({ count }: Strings<"count">) => `ledger entries: ${count}`,
+  ledger_entries: ({ count }: Strings<"count">) => `ledger entries: ${count} after the last run`,
   amount: ({ value }: Numbers<"value">) => number(value),
   not_known: "not known",
   none: "none",
   exit_code: ({ code }: Strings<"code">) => `exit ${code}`,
   run_state: ({ status, how, time, origin, run }: Strings<"status" | "how" | "origin" | "run"> & Numbers<"time">) =>
-    `${status}${how}, ${duration(time)} ago, ${origin} ${run}`,
+    `${status}${how}, ${time < 0 ? "later than this clock" : `${duration(time)} ago`}, ${origin} ${run}`,
   queue_unknown: ({ code }: Strings<"code">) => `queue: not known (${code})`,
   queue_jobs: ({
     jobs,
@@ -131,7 +131,7 @@ export const COMMAND_HISTORY = {
   tonight_refresh: "confirm it: it is sent again, although nothing changed",
   tonight_stale: "nothing: the ledger has a newer version",
   tonight_missing: ({ state, days }: Strings<"state"> & Numbers<"days">) =>
-    `nothing: the source does not have it (${state}, ${counted(days, "day")})`,
+    `nothing: missing from the source ${days === 0 ? "since today" : `for ${counted(days, "day")}`} (${state})`,
   outcome_count: ({ count, outcome }: Strings<"outcome"> & Numbers<"count">) => `${number(count)} ${outcome}`,
   answer_has_others: ({ fields }: Strings<"fields">) => `the answer has other values: ${fields}`,
   separator: "; ",

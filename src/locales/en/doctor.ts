@@ -102,6 +102,8 @@ export const DOCTOR_ANSWERS = {
   facts_old: ({ days }: Numbers<"days">) => `were found ${counted(days, "day")} ago`,
 
   ledger_new: ({ path }: Strings<"path">) => `${path} is not there yet: the first run makes it`,
+  ledger_lost: ({ runs }: Numbers<"runs">) =>
+    `has no run, and its mark has ${number(runs)}: it is probably lost, or another one`,
   ledger_opened: ({ path, platform }: { readonly path?: string | undefined; readonly platform?: string | undefined }) =>
     `${path ?? "is reachable"}${platform === undefined ? "" : ` of ${platform}`}`,
   ledger_of_other_platform: ({ platform }: Strings<"platform">) =>
@@ -172,6 +174,7 @@ export const DOCTOR_FIXES = {
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
   ledger_of_other_platform:
     "Use another ledger for this platform; if the platform has moved: npx oplead-sdk ledger adopt",
+  ledger_lost: "Find it before the next run. If it is lost, import its IDs: npx oplead-sdk ledger import ids.csv",
   ledger_key_in_store:
     'Give the ledger a key: ledgerKey: env("OPLEAD_LEDGER_KEY"), a secret of openssl rand -base64 32. Nothing is sent again.',
   ledger_key_unusable: "Put the file back, or delete it: the next run then makes a key. Nothing is sent again.",

@@ -57,12 +57,13 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
     `  ${kind} : ${counted(fresh, "nouveau", "nouveaux")}, ${counted(known, "déjà connu", "déjà connus")}`,
   leavers_due_count: ({ count }) => `départs à traiter : ${count}`,
   oldest_confirmation: ({ time }) => `plus ancienne confirmation : il y a ${duration(time)}`,
-  ledger_entries: ({ count }) => `entrées du registre : ${count}`,
+  ledger_entries: ({ count }) => `entrées du registre : ${count} après la dernière exécution`,
   amount: ({ value }) => number(value),
   not_known: "inconnu",
   none: "aucune",
   exit_code: ({ code }) => `code ${code}`,
-  run_state: ({ status, how, time, origin, run }) => `${status}${how}, il y a ${duration(time)}, ${origin} ${run}`,
+  run_state: ({ status, how, time, origin, run }) =>
+    `${status}${how}, ${time < 0 ? "après l’heure de cette machine" : `il y a ${duration(time)}`}, ${origin} ${run}`,
   queue_unknown: ({ code }) => `file d’attente : inconnue (${code})`,
   queue_jobs: ({ jobs, oldest, active, delayed, failed }) =>
     `file d’attente : ${counted(jobs, "tâche")} en attente${oldest} ; ${number(active)} en cours, ${counted(delayed, "différée")}, ${number(failed)} en échec`,
@@ -124,7 +125,8 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   tonight_once_more: "le renvoyer, bien qu’Oplead l’ait refusé",
   tonight_refresh: "le confirmer : il est renvoyé sans changement",
   tonight_stale: "rien : le registre connaît une version plus récente",
-  tonight_missing: ({ state, days }) => `rien : il n’est pas dans la source (${state}, ${counted(days, "jour")})`,
+  tonight_missing: ({ state, days }) =>
+    `rien : absent de la source depuis ${days === 0 ? "aujourd’hui" : counted(days, "jour")} (${state})`,
   outcome_count: ({ count, outcome }) => `${outcome} : ${number(count)}`,
   answer_has_others: ({ fields }) => `d’autres valeurs dans la réponse : ${fields}`,
   separator: " ; ",

@@ -85,6 +85,8 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   facts_undated: "n’ont pas de date utilisable",
   facts_old: ({ days }) => `datent de ${counted(days, "jour")}`,
   ledger_new: ({ path }) => `${path} n’existe pas encore : la première exécution le créera`,
+  ledger_lost: ({ runs }) =>
+    `n’a aucune exécution, et sa marque en a ${number(runs)} : il est sans doute perdu, ou c’est un autre`,
   ledger_opened: ({ path, platform }) =>
     `${path ?? "est joignable"}${platform === undefined ? "" : `, de ${platform}`}`,
   ledger_of_other_platform: ({ platform }) => `appartient à ${platform}, et ce client à une autre plateforme`,
@@ -150,6 +152,7 @@ export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ f
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
   ledger_of_other_platform:
     "Utilisez un autre registre pour cette plateforme ; si elle a changé d’adresse : npx oplead-sdk ledger adopt",
+  ledger_lost: "Retrouvez-le avant la prochaine exécution. S’il est perdu, importez ses ID : npx oplead-sdk ledger import ids.csv",
   ledger_key_in_store:
     'Donnez une clé au registre : ledgerKey: env("OPLEAD_LEDGER_KEY"), un secret de openssl rand -base64 32. Rien n’est renvoyé.',
   ledger_key_unusable:

@@ -74,7 +74,7 @@ export function readSource<SourceRecord>(
 function sourceFailed(caller: string, error: unknown, count: number): OpleadError {
   const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
   const { issues, retryable } = isOpleadError(error) ? error : { issues: undefined, retryable: true };
-  const message = `${caller}: the source failed after ${counted(count, "record")}: ${what}. Nothing was sent.`;
+  const message = `${caller}: the source failed${count === 0 ? "" : ` after ${counted(count, "record")}`}: ${what}. Nothing was sent.`;
   return new OpleadError("source_failed", message, { retryable, cause: asError(error), issues });
 }
 

@@ -65,4 +65,7 @@ it("oplead doctor says if a key's file is open to others, is damaged, or cannot 
   await rm(key);
   await mkdir(key);
   expect(await ledgerAnswers(folder, env)).toEqual(["ok ledger_opened", "warning ledger_key_unusable"]);
+  await writeFile(join(folder, "oplead-ledger.mark.json"), '{"default":{"runs":6,"lastRunId":"r"}}');
+  await rm(join(folder, "oplead-ledger"), { recursive: true });
+  expect(await ledgerAnswers(folder, env)).toEqual(["warning ledger_lost"]);
 });

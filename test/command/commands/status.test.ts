@@ -5,6 +5,11 @@ import { fileLedger } from "../../../src/sync/index.ts";
 import { configWith, dealersCsv, openPlatform, oplead, projectWith } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
+const ended = {
+  ...({ event: "run_ended", exitCode: 0, testMode: false } as const),
+  ...{ counts: {}, requests: 0, durationMs: 0, findings: [] },
+};
+
 it("status shows run, problems, leavers and entries while a process uses the ledger, and --max-age", async () => {
   const platform = await openPlatform();
   const folder = await projectWith("", dealersCsv(3, "DLR-9;;x@dealers.example;01000;30"));
@@ -24,13 +29,15 @@ it("status shows run, problems, leavers and entries while a process uses the led
     /^last run: +partial \(exit 5\), [\d.]+ s ago, sync \d{8}T\d{6}Z-\w+, 3 created, 1 invalid\nlast full send: +the same\n/,
   );
   expect(stdout).toContain(
-    "open problems:  1 new, 0 known\n  invalid: 1 new, 0 known\n    DLR-9\nleavers due:    0\nledger entries: 3\n",
+    "open problems:  1 new, 0 known\n  invalid: 1 new, 0 known\n    DLR-9\nleavers due:    0\nledger entries: 3 after the last run\n",
   );
   await ledger.close();
+  const early = openAudit({ file: join(folder, "oplead-audit.jsonl") }, { now: () => Date.now() + 86_400_000 });
+  early.write({ ...ended, run: "2", status: "complete" });
+  expect((await run("status")).stdout).toMatch(/^last run: +complete \(exit 0\), later than this clock, /);
 
   const old = openAudit({ file: join(folder, "old.jsonl") }, { now: () => Date.now() - 3 * 86_400_000 });
-  const nothing = { testMode: false, counts: {}, requests: 0, durationMs: 0, findings: [] };
-  old.write({ event: "run_ended", run: "1", status: "complete", exitCode: 0, ...nothing });
+  old.write({ ...ended, run: "1", status: "complete" });
   const late = await oplead(folder, "status --max-age 2d --json --config old.mjs", {
     env: platform.env,
     shell: `sed 's/^  source/  audit: "old.jsonl", source/' oplead.config.mjs > old.mjs; $OPLEAD`,

@@ -47,6 +47,12 @@ it("oplead why tells when a user was created, refused, held and moved, and what 
   expect((await run("why dlr1 --no-plan")).stdout).toMatch(/^DLR-1: /);
   expect((await run("why 1 --no-plan")).stderr).toMatch(/^Error: Nothing is known of 1\. Did you mean M-1 or DLR-1\?/);
 
+  const both = "DLR-8;A;a@dealers.example;01000;30\r\nDLR-8;B;a@dealers.example;01000;30\r\nDLR-9;C;c;01000;30\r\n";
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3, both));
+  expect(await why("DLR-8")).toMatch(/tonight: nothing: Rows 5 and 6 have[^:]* correct the others\.\n$/);
+  expect((await why("DLR-8")).match(/Rows/g)).toHaveLength(1);
+  expect(await why("DLR-9")).toContain("tonight: nothing: email is not an e-mail address. Correct");
+
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replace("DLR-1;Étienne 1", "M-1;Martin"));
   const moved = (await why("M-1")).split("\n");
   expect(moved).toEqual([

@@ -80,7 +80,7 @@ it("the error of a failed source tells kind, code and position of the cause", as
     return (await failureOf(read({ source: failing }))).message;
   };
   const bare = (more: object = {}) => Object.assign(new RangeError("secret"), { stack: undefined, ...more });
-  const start = "planSync: the source failed after no records:";
+  const start = "planSync: the source failed:";
   expect(await messageOf(bare())).toBe(`${start} RangeError. Nothing was sent.`);
   expect(await messageOf(bare({ code: "ENOENT" }))).toBe(`${start} RangeError ENOENT. Nothing was sent.`);
   for (const code of ["", 7, undefined]) {
