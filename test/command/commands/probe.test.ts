@@ -149,7 +149,7 @@ it("probe writes what a foreign platform names otherwise into platform.json, and
 });
 
 it.each(["accepts everything", "ignores test=true"] as const)(
-  "probe and sync --test stop at a platform that %s before anything is written, unless told to trust test mode",
+  "probe and sync --test write nothing to a platform that %s, unless told to trust it",
   async (kind) => {
     const { server, folder, run } = await foreignWorld({ kind });
     const refused = expect.stringMatching(/alike[\s\S]*--trust-test-mode[\s\S]*no_test_mode/);
