@@ -29,22 +29,20 @@ export interface Night {
 export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage): Night | undefined {
   const language = LANGUAGES[name];
   const alerts = ALERT_TEXTS[name];
+  const aborted = { code: "aborted", message: alerts.aborted };
   if ("reason" in ended) {
     const { code } = ended.reason;
     const isAborted = ABORTED.has(code);
     const night = isAborted ? "stopped" : ended.status;
-    const reasons = isAborted ? [{ code: "aborted", message: alerts.aborted }] : failureReasons(ended, name);
+    const reasons = isAborted ? [aborted] : failureReasons(ended, name);
     return { night, level: 2, reasons: shown(reasons, name), runId: undefined, plan: ended.hash };
   }
   const { status, stopReason, exitCode, runId } = ended;
   if (status === "stopped" || status === "aborted" || status === "paused") {
-    const reason = stopReason
-      ? { code: stopReason.code, message: language.told(stopReason) }
-      : { code: "aborted", message: alerts.aborted };
-    const reasons = shown([reason], name);
-    return status === "paused"
-      ? { night: "paused", level: 1, reasons, runId }
-      : { night: "stopped", level: 2, reasons, runId };
+    const reason = stopReason ? { code: stopReason.code, message: language.told(stopReason) } : aborted;
+    const isPaused = status === "paused";
+    const night = isPaused ? status : "stopped";
+    return { night, level: isPaused ? 1 : 2, reasons: shown([reason], name), runId };
   }
   if (exitCode === 0 && !ended.findings.some(isProblem)) return undefined;
   const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived }] : [];
@@ -57,7 +55,8 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
   const still = known.length === 0 ? [] : [{ code: "known", message: stillOpen(ended, language) }];
   const rows = [...rowReasons(ended, fresh, name), ...still, ...rowReasons(ended, known, name)];
   const reasons = shown([...nothing, ...rows, ...told], name);
-  return exitCode === 1 ? { night: "failed", level: 2, reasons, runId } : { night: "rows", level: 1, reasons, runId };
+  const hasFailed = exitCode === 1;
+  return { night: hasFailed ? "failed" : "rows", level: hasFailed ? 2 : 1, reasons, runId };
 }
 
 export interface LeaverNews {

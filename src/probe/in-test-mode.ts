@@ -60,8 +60,7 @@ export class InTestMode {
       changed = await this.#put(radius, km + 1);
       seen = await this.#watch(radius, (now) => now !== km);
     } finally {
-      // The old radius is sent even without an answer or after an abort. Any third radius is another program's, and is
-      // left alone.
+      // Any third radius is another program's.
       const isOurs = seen.shows === undefined || seen.shows === km || seen.shows === km + 1;
       if (isOurs && this.#prober.left < left) await this.#putBack(radius);
     }

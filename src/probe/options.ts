@@ -59,7 +59,7 @@ export function readProbeOptions(options: ProbeOptions, settings: Settings): Exi
       ofExisting.push({ ...one, path: `rules.${one.path}` }),
     );
     issues.push(...ofExisting.map((one) => ({ ...one, path: `existing.${one.path}` })));
-    // The cast is needed, because the given type has fields that the sent one lacks.
+    // Safe: the given type has more fields.
     read = { accountNumber, text, rules, user: user as unknown as Existing["user"] };
   }
   check.requireNoIssues("probePlatform: wrong options", issues);

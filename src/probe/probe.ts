@@ -38,7 +38,6 @@ export async function probePlatform(oplead: Oplead, options: ProbeOptions = {}):
   return { version: 2, baseUrl, at, packageVersion: version, requests: prober.requests, facts };
 }
 
-// Lists the requests, and sends nothing.
 export function probeRequests(oplead: Oplead, options: ProbeOptions = {}): readonly ProbeRequest[] {
   const { settings } = internalsOf(oplead).transport;
   const existing = readProbeOptions(options, settings);
@@ -103,7 +102,6 @@ class Probe {
     return this.#facts.all("not_shown");
   }
 
-  // Without a way to send the token that works, all other requests would fail too.
   async #logIn(): Promise<FactGap | undefined> {
     const { settings } = this.#transport;
     let refused: Reply | undefined;

@@ -152,7 +152,8 @@ export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ f
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
   ledger_of_other_platform:
     "Utilisez un autre registre pour cette plateforme ; si elle a changé d’adresse : npx oplead-sdk ledger adopt",
-  ledger_lost: "Retrouvez-le avant la prochaine exécution. S’il est perdu, importez ses ID : npx oplead-sdk ledger import ids.csv",
+  ledger_lost:
+    "Retrouvez-le avant la prochaine exécution. S’il est perdu, importez ses ID : npx oplead-sdk ledger import ids.csv",
   ledger_key_in_store:
     'Donnez une clé au registre : ledgerKey: env("OPLEAD_LEDGER_KEY"), un secret de openssl rand -base64 32. Rien n’est renvoyé.',
   ledger_key_unusable:

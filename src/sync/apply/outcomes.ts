@@ -216,7 +216,7 @@ export function progressOf(total: number, now: () => number) {
     if (outcome !== "arrived") amounts[outcome] += 1;
     const elapsed = now() - startedAt;
     const rate = elapsed > 0 ? (amounts.done / elapsed) * 1000 : 0;
-    // The first users say little: they are sent one at a time, and may wait.
+    // The first users are sent one at a time.
     const etaMs =
       rate > 0 && amounts.done * 20 >= total ? Math.round(((total - amounts.done) / rate) * 1000) : undefined;
     return { ...amounts, total, rate, etaMs };
