@@ -25,7 +25,12 @@ export type ParametersOf<T extends Texts, Code extends keyof T> = T[Code] extend
   : Record<string, never>;
 
 export type ToldBy<T extends Texts, Code extends keyof T = keyof T> = {
-  readonly [One in Code & string]: Coded<One, ParametersOf<T, One>>;
+  // Not `Coded`: a generic interface costs a consumer's compiler 15 instantiations a code.
+  readonly [One in Code & string]: {
+    readonly code: One;
+    readonly parameters: ParametersOf<T, One>;
+    readonly message: string;
+  };
 }[Code & string];
 
 export type ToldWith<T extends Texts, Facts> = {
