@@ -88,6 +88,11 @@ function roughly(estimate: number): number {
   return Math.round(estimate / 10 ** digits) * 10 ** digits;
 }
 
+// Leaves out the parts that say nothing.
+export function joinParts(parts: readonly (string | false | undefined)[], separator = ", "): string {
+  return parts.filter((part) => part !== false && part !== undefined).join(separator);
+}
+
 export function capitalised(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

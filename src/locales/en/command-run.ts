@@ -1,4 +1,5 @@
 import type { Lists, Numbers, Perhaps, Strings } from "../coded.ts";
+import { joinParts } from "../grammar.ts";
 import { all, counted, duration, listed, number, people, plural } from "./words.ts";
 
 export const COMMAND_RUN = {
@@ -117,12 +118,12 @@ export const COMMAND_SAID = {
   warning_label: "Warning:",
   error_details: ({ words }: Strings<"words">) => words,
   request_details: ({ operation, requests, requestId, reason }: RequestDetails) =>
-    [
+    joinParts([
       `Call: ${operation}`,
-      ...(requests > 1 ? [`${number(requests)} requests`] : []),
-      ...(reason === undefined ? [] : [reason]),
-      ...(requestId === undefined ? [] : [`request ${requestId}`]),
-    ].join(", "),
+      requests > 1 && `${number(requests)} requests`,
+      reason,
+      requestId !== undefined && `request ${requestId}`,
+    ]),
   error_code: ({ code }: Strings<"code">) => `[${code}]`,
   error_code_usage: "[usage] Options: npx oplead-sdk COMMAND --help",
   error_code_explained: ({ code }: Strings<"code">) => `[${code}] What to do: npx oplead-sdk help ${code}`,

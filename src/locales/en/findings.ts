@@ -1,4 +1,5 @@
 import { type Lists, type Numbers, type Teller, tellerOf } from "../coded.ts";
+import { joinParts } from "../grammar.ts";
 import { namesText, type Users } from "./not-counted.ts";
 import { PROFILE_TYPES } from "./rules.ts";
 import { counted, listed, number, people, plural, radius } from "./words.ts";
@@ -171,7 +172,6 @@ function sentence(facts: PolicyFacts): string {
   const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;
   const kinds = facts.kinds.length === 0 ? "" : ` for ${listed(facts.kinds.map((kind) => KINDS[kind] ?? kind))}`;
   const places = placesOf(facts);
-  const verb = (state: string, plan: string) => (isState ? `${state} ${places}` : `This plan ${plan} ${places}`);
   const users = limit === 1 ? "without a user" : `with fewer than ${number(limit)} users`;
   switch (problem) {
     case "uncovered":
@@ -179,14 +179,14 @@ function sentence(facts: PolicyFacts): string {
         ? `${places} ${plural(facts.places, "is", "are")} ${users}${kinds}`
         : `This plan leaves ${places} ${users}${kinds}`;
     case "lost": {
-      const limits = [
-        ...(most.postcodes === undefined ? [] : [counted(most.postcodes, "postcode")]),
-        ...(most.inhabitants === undefined ? [] : [counted(most.inhabitants, "inhabitant")]),
-      ];
-      return `This plan takes the last user from ${places}${kinds}; the limit is ${limits.join(", ")}`;
+      const limits = joinParts([
+        most.postcodes !== undefined && counted(most.postcodes, "postcode"),
+        most.inhabitants !== undefined && counted(most.inhabitants, "inhabitant"),
+      ]);
+      return `This plan takes the last user from ${places}${kinds}; the limit is ${limits}`;
     }
     case "shared":
-      return `${verb("Users of several groups share", "lets users of several groups share")}${kinds}: ${listed(groups)}`;
+      return `${isState ? "Users" : "This plan lets users"} of several groups share ${places}${kinds}: ${listed(groups)}`;
     default:
       return text ?? places;
   }

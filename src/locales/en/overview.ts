@@ -1,5 +1,5 @@
 import type { Lists, Numbers, Strings } from "../coded.ts";
-import { localTime, namesOf } from "../grammar.ts";
+import { joinParts, localTime, namesOf } from "../grammar.ts";
 import type { Users } from "./sync.ts";
 import { all, counted, duration, listed, number, people, percent, plural, radius } from "./words.ts";
 
@@ -31,10 +31,10 @@ export const OVERVIEW = {
   plan: (plan: Strings<"hash"> & Numbers<"records"> & { readonly testMode: boolean }) =>
     `plan ${plan.hash}: ${counted(plan.records, "record")}${plan.testMode ? " (test mode)" : ""}`,
   headline: ({ refusedBy, ...counts }: PlanHeadline) =>
-    [
-      planCounts(counts),
-      ...(refusedBy === undefined ? [] : [`refused by ${refusedBy === "guard" ? "the guard" : "a policy"}`]),
-    ].join(" · "),
+    joinParts(
+      [planCounts(counts), refusedBy !== undefined && `refused by ${refusedBy === "guard" ? "the guard" : "a policy"}`],
+      " · ",
+    ),
   report: (run: Numbers<"durationMs"> & { readonly status: RunStatus; readonly testMode: boolean }) =>
     `sync ${run.status}${run.testMode ? " (test mode: nothing was persisted)" : ""}, ${duration(run.durationMs)}`,
   no_report: ({ isRefused, time }: Strings<"time"> & { readonly isRefused: boolean }) =>
@@ -46,11 +46,8 @@ export const OVERVIEW = {
     `of ${counted(users, "user")} ${run === "test" ? "would be " : ""}confirmed (all are, every ${counted(days, "day")})`,
   moved: ({ amount }: Amount) => plural(amount, "moves to a new account number", "move to new account numbers"),
   leavers: ({ due, perhaps }: Amount & Numbers<"due" | "perhaps">) => {
-    const parts = [
-      ...(due === 0 ? [] : [`${number(due)} due`]),
-      ...(perhaps === 0 ? [] : [`${number(perhaps)} perhaps`]),
-    ];
-    return `missing from the source (no user is removed)${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
+    const parts = joinParts([due !== 0 && `${number(due)} due`, perhaps !== 0 && `${number(perhaps)} perhaps`]);
+    return `missing from the source (no user is removed)${parts && `: ${parts}`}`;
   },
   rules_to_set: ({ rules }: Strings<"rules">) => `rules to set: ${rules}`,
   needs: ({ requests, durationMs }: Numbers<"requests"> & { readonly durationMs: number | undefined }) => {
@@ -78,14 +75,14 @@ export const OVERVIEW = {
     return `${name} ${values}${unit === "km" ? " km" : ""}${before}`;
   },
   rule_difference: ({ name, added, removed }: Readonly<Record<"name" | "added" | "removed", string>>) =>
-    `${name}: ${[...(added === "" ? [] : [`+ ${added}`]), ...(removed === "" ? [] : [`− ${removed}`])].join("; ")}`,
+    `${name}: ${joinParts([added !== "" && `+ ${added}`, removed !== "" && `− ${removed}`], "; ")}`,
   rule_parts: ({ countries, counties, postcodes, codes }: RulePartsInWords) =>
-    [
-      ...(countries.length === 0 ? [] : [all(countries)]),
-      ...(counties.length === 0 ? [] : [named(counties, "county", "counties")]),
-      ...(postcodes.length === 0 ? [] : [named(postcodes, "postcode", "postcodes")]),
-      ...(codes.length === 0 ? [] : [all(codes)]),
-    ].join(", "),
+    joinParts([
+      countries.length !== 0 && all(countries),
+      counties.length !== 0 && named(counties, "county", "counties"),
+      postcodes.length !== 0 && named(postcodes, "postcode", "postcodes"),
+      codes.length !== 0 && all(codes),
+    ]),
   rule_values: ({ count }: Numbers<"count">) => counted(count, "value"),
   no_rule_values: "none",
   radii: ({ count }: Count) => counted(count, "radius changes", "radii change"),
@@ -145,14 +142,15 @@ export interface PlanHeadline {
 }
 
 export function planCounts({ added, changed, again, moved, gone }: Omit<PlanHeadline, "refusedBy">): string {
-  const parts = [
-    ...(added === 0 ? [] : [`${number(added)} to create`]),
-    ...(changed === 0 ? [] : [`${number(changed)} to change`]),
-    ...(again === 0 ? [] : [`${number(again)} to send again`]),
-    ...(moved === 0 ? [] : [`${number(moved)} to move`]),
-    ...(gone === 0 ? [] : [`${number(gone)} gone`]),
-  ];
-  return parts.length === 0 ? "nothing to send" : parts.join(", ");
+  return (
+    joinParts([
+      added !== 0 && `${number(added)} to create`,
+      changed !== 0 && `${number(changed)} to change`,
+      again !== 0 && `${number(again)} to send again`,
+      moved !== 0 && `${number(moved)} to move`,
+      gone !== 0 && `${number(gone)} gone`,
+    ]) || "nothing to send"
+  );
 }
 
 const BECAUSE: Readonly<Record<Waits, string>> = {

@@ -1,4 +1,5 @@
 import type { Lists, Numbers, Strings } from "../coded.ts";
+import { joinParts } from "../grammar.ts";
 import { planCounts } from "./overview.ts";
 import { counted, duration, number, plural } from "./words.ts";
 
@@ -34,14 +35,12 @@ export const PAGE = {
   // `rows`: those that somebody must correct.
   report_unsent: ({ users, rows }: Numbers<"users" | "rows">) =>
     `${counted(users, "person was", "people were")} not sent${rows === 0 ? "" : `: ${counted(rows, "row")} to correct`}`,
-  report_title: ({ created, updated, gone }: ReportCounts) => {
-    const parts = [
-      ...(created === 0 ? [] : [`${number(created)} created`]),
-      ...(updated === 0 ? [] : [`${number(updated)} updated`]),
-      ...(gone === 0 ? [] : [`${number(gone)} gone`]),
-    ];
-    return parts.length === 0 ? "Nothing was sent" : parts.join(", ");
-  },
+  report_title: ({ created, updated, gone }: ReportCounts) =>
+    joinParts([
+      created !== 0 && `${number(created)} created`,
+      updated !== 0 && `${number(updated)} updated`,
+      gone !== 0 && `${number(gone)} gone`,
+    ]) || "Nothing was sent",
   report_of: ({ id }: Strings<"id">) => `Run ${id}.`,
   began: ({ at, ms }: Strings<"at"> & { readonly ms: number | undefined }) =>
     `Began ${at}${ms === undefined ? "" : `, took ${duration(ms)}`}.`,

@@ -1,5 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type { COMMAND_RUN, COMMAND_SAID } from "../en/command-run.ts";
+import { joinParts } from "../grammar.ts";
 import { all, counted, duration, french, listed, number, people, plural } from "./words.ts";
 
 export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ french({
@@ -118,12 +119,12 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   warning_label: "Avertissement :",
   error_details: ({ words }) => `En détail, en anglais : « ${words} »`,
   request_details: ({ operation, requests, requestId, reason }) =>
-    [
+    joinParts([
       `Appel : ${operation}`,
-      ...(requests > 1 ? [`${number(requests)} requêtes`] : []),
-      ...(reason === undefined ? [] : [reason]),
-      ...(requestId === undefined ? [] : [`requête ${requestId}`]),
-    ].join(", "),
+      requests > 1 && `${number(requests)} requêtes`,
+      reason,
+      requestId !== undefined && `requête ${requestId}`,
+    ]),
   error_code: ({ code }) => `[${code}]`,
   error_code_usage: "[usage] Options possibles : npx oplead-sdk COMMANDE --help",
   error_code_explained: ({ code }) => `[${code}] Que faire : npx oplead-sdk help ${code}`,

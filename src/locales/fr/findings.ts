@@ -10,6 +10,7 @@ import {
   type PolicyFacts,
 } from "../en/findings.ts";
 import type { Users } from "../en/not-counted.ts";
+import { joinParts } from "../grammar.ts";
 import { namesText } from "./not-counted.ts";
 import { PROFILE_TYPES_FR, RULE_LABELS_FR } from "./rules.ts";
 import { counted, french, listed, number, people, radius } from "./words.ts";
@@ -118,11 +119,11 @@ function sentence(facts: PolicyFacts): string {
     case "uncovered":
       return isState ? `${places} ${users}${kinds}` : `Ce plan laisse ${places} ${users}${kinds}`;
     case "lost": {
-      const limits = [
-        ...(most.postcodes === undefined ? [] : [counted(most.postcodes, "code postal", "codes postaux")]),
-        ...(most.inhabitants === undefined ? [] : [counted(most.inhabitants, "habitant")]),
-      ];
-      return `Ce plan retire à ${places} leur dernier utilisateur${kinds} ; la limite est de ${limits.join(", ")}`;
+      const limits = joinParts([
+        most.postcodes !== undefined && counted(most.postcodes, "code postal", "codes postaux"),
+        most.inhabitants !== undefined && counted(most.inhabitants, "habitant"),
+      ]);
+      return `Ce plan retire à ${places} leur dernier utilisateur${kinds} ; la limite est de ${limits}`;
     }
     case "shared":
       return `${isState ? "Des" : "Avec ce plan, des"} utilisateurs de plusieurs groupes se partagent ${places}${kinds} : ${listed(groups)}`;
@@ -133,11 +134,11 @@ function sentence(facts: PolicyFacts): string {
 
 function placesOf({ zipCodes, places, inhabitants, counties }: PolicyFacts): string {
   const what = zipCodes.length === 0 ? counted(places, "département") : counted(places, "code postal", "codes postaux");
-  const facts = [
-    ...(counties.length === 0 ? [] : [listed(counties)]),
-    ...(inhabitants === undefined ? [] : [people(inhabitants)]),
-  ];
-  return facts.length === 0 ? what : `${what} (${facts.join(" ; ")})`;
+  const facts = joinParts(
+    [counties.length !== 0 && listed(counties), inhabitants !== undefined && people(inhabitants)],
+    " ; ",
+  );
+  return what + (facts && ` (${facts})`);
 }
 
 function causesOf({ causes, causeCount = causes.length }: PolicyFacts): string {

@@ -10,7 +10,7 @@ import type {
   Waits,
 } from "../en/overview.ts";
 import { segmentsText } from "../en/overview.ts";
-import { localTime, namesOf } from "../grammar.ts";
+import { joinParts, localTime, namesOf } from "../grammar.ts";
 import { all, counted, date, duration, french, listed, number, people, percent, plural, radius } from "./words.ts";
 
 export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french({
@@ -19,12 +19,15 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french({
   plan: ({ hash, records, testMode }) =>
     `plan ${hash} : ${counted(records, "enregistrement")}${testMode ? " (mode test)" : ""}`,
   headline: ({ refusedBy, ...counts }) =>
-    [
-      planCounts(counts),
-      ...(refusedBy === undefined
-        ? []
-        : [`refusé par ${refusedBy === "guard" ? "le garde-fou" : "une règle de couverture"}`]),
-    ].join(" · "),
+    joinParts(
+      [
+        planCounts(counts),
+        ...(refusedBy === undefined
+          ? []
+          : [`refusé par ${refusedBy === "guard" ? "le garde-fou" : "une règle de couverture"}`]),
+      ],
+      " · ",
+    ),
   report: ({ status, testMode, durationMs }) =>
     `synchronisation ${named(STATUS, status)}${testMode ? " (mode test : rien n’a été enregistré)" : ""}, ${duration(durationMs)}`,
   no_report: ({ isRefused, time }) =>
@@ -39,11 +42,11 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french({
   moved: ({ amount }) =>
     plural(amount, "passe à un nouveau numéro de compte", "passent à de nouveaux numéros de compte"),
   leavers: ({ amount, due, perhaps }) => {
-    const parts = [
-      ...(due === 0 ? [] : [`délai écoulé pour ${number(due)}`]),
-      ...(perhaps === 0 ? [] : [`incertain pour ${number(perhaps)}`]),
-    ];
-    return `${plural(amount, "absent", "absents")} de la source (aucun utilisateur n’est retiré)${parts.length === 0 ? "" : ` : ${parts.join(", ")}`}`;
+    const parts = joinParts([
+      due !== 0 && `délai écoulé pour ${number(due)}`,
+      perhaps !== 0 && `incertain pour ${number(perhaps)}`,
+    ]);
+    return `${plural(amount, "absent", "absents")} de la source (aucun utilisateur n’est retiré)${parts && ` : ${parts}`}`;
   },
   rules_to_set: ({ rules }) => `règles à envoyer : ${rules}`,
   needs: ({ requests, durationMs }) => {
@@ -71,14 +74,14 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french({
     return `${name} ${values}${unit === "km" ? " km" : ""}${before}`;
   },
   rule_difference: ({ name, added, removed }) =>
-    `${name} : ${[...(added === "" ? [] : [`+ ${added}`]), ...(removed === "" ? [] : [`− ${removed}`])].join(" ; ")}`,
+    `${name} : ${joinParts([added !== "" && `+ ${added}`, removed !== "" && `− ${removed}`], " ; ")}`,
   rule_parts: ({ countries, counties, postcodes, codes }) =>
-    [
-      ...(countries.length === 0 ? [] : [all(countries)]),
-      ...(counties.length === 0 ? [] : [placesNamed(counties, "département", "départements")]),
-      ...(postcodes.length === 0 ? [] : [placesNamed(postcodes, "code postal", "codes postaux")]),
-      ...(codes.length === 0 ? [] : [all(codes)]),
-    ].join(", "),
+    joinParts([
+      countries.length !== 0 && all(countries),
+      counties.length !== 0 && placesNamed(counties, "département", "départements"),
+      postcodes.length !== 0 && placesNamed(postcodes, "code postal", "codes postaux"),
+      codes.length !== 0 && all(codes),
+    ]),
   rule_values: ({ count }) => counted(count, "valeur"),
   no_rule_values: "rien",
   radii: ({ count }) => counted(count, "rayon change", "rayons changent"),
@@ -163,14 +166,15 @@ const LEAVERS: Readonly<Record<LeaverState, string>> = {
 };
 
 export function planCounts({ added, changed, again, moved, gone }: Omit<PlanHeadline, "refusedBy">): string {
-  const parts = [
-    ...(added === 0 ? [] : [counted(added, "création")]),
-    ...(changed === 0 ? [] : [counted(changed, "mise à jour", "mises à jour")]),
-    ...(again === 0 ? [] : [`${number(again)} à renvoyer`]),
-    ...(moved === 0 ? [] : [counted(moved, "changement de numéro", "changements de numéro")]),
-    ...(gone === 0 ? [] : [counted(gone, "départ")]),
-  ];
-  return parts.length === 0 ? "rien à envoyer" : parts.join(", ");
+  return (
+    joinParts([
+      added !== 0 && counted(added, "création"),
+      changed !== 0 && counted(changed, "mise à jour", "mises à jour"),
+      again !== 0 && `${number(again)} à renvoyer`,
+      moved !== 0 && counted(moved, "changement de numéro", "changements de numéro"),
+      gone !== 0 && counted(gone, "départ"),
+    ]) || "rien à envoyer"
+  );
 }
 
 const BECAUSE: Readonly<Record<Waits, string>> = {

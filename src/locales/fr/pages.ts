@@ -1,5 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type { PAGE, PAGE_LABELS } from "../en/pages.ts";
+import { joinParts } from "../grammar.ts";
 import { planCounts } from "./overview.ts";
 import { counted, date, duration, french, number, plural } from "./words.ts";
 
@@ -32,14 +33,12 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french({
   records: ({ count }) => plural(count, "enregistrement", "enregistrements"),
   report_unsent: ({ users, rows }) =>
     `${counted(users, "personne n’a pas été envoyée", "personnes n’ont pas été envoyées")}${rows === 0 ? "" : ` : ${counted(rows, "ligne")} à corriger`}`,
-  report_title: ({ created, updated, gone }) => {
-    const parts = [
-      ...(created === 0 ? [] : [counted(created, "création")]),
-      ...(updated === 0 ? [] : [counted(updated, "mise à jour", "mises à jour")]),
-      ...(gone === 0 ? [] : [counted(gone, "départ")]),
-    ];
-    return parts.length === 0 ? "Rien n’a été envoyé" : parts.join(", ");
-  },
+  report_title: ({ created, updated, gone }) =>
+    joinParts([
+      created !== 0 && counted(created, "création"),
+      updated !== 0 && counted(updated, "mise à jour", "mises à jour"),
+      gone !== 0 && counted(gone, "départ"),
+    ]) || "Rien n’a été envoyé",
   report_of: ({ id }) => `Exécution ${id}.`,
   began: ({ at, ms }) => `Début : ${date(at)} à ${at.slice(11)}${ms === undefined ? "" : `, durée : ${duration(ms)}`}.`,
   complete: ({ left }) =>

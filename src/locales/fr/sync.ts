@@ -1,6 +1,6 @@
 import { type TextsLike, toldBy } from "../coded.ts";
 import type { GUARD, RowsOf, SAVED, STOPS, SYNC_OPTIONS, WARNINGS } from "../en/sync.ts";
-import { isToRepair, localTime, namesOf } from "../grammar.ts";
+import { isToRepair, joinParts, localTime, namesOf } from "../grammar.ts";
 import { FILE_LEDGER_FR, PAUSE_FR, REDIS_FR } from "./failures.ts";
 import { REASONS_FR } from "./report.ts";
 import { counted, date, duration, french, number, percent, plural, some } from "./words.ts";
@@ -161,7 +161,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french({
     "ledger move, oplead ledger forget.",
   mass_change: ({ changed, missing, comparable, limit, segment }) =>
     `${inSegment(segment)}${counted(changed + missing, "utilisateur change ou est absent", "utilisateurs changent ou sont absents")}, sur ${number(comparable)} : ` +
-    `${percent((changed + missing) / comparable)} (${[...(changed === 0 ? [] : [counted(changed, "changé")]), ...(missing === 0 ? [] : [counted(missing, "absent")])].join(", ")}) ; la limite est de ${percent(limit)} (guard.maxChanged).`,
+    `${percent((changed + missing) / comparable)} (${joinParts([changed !== 0 && counted(changed, "changé"), missing !== 0 && counted(missing, "absent")])}) ; la limite est de ${percent(limit)} (guard.maxChanged).`,
   mass_move: ({ moved, comparable, limit, segment }) =>
     `${inSegment(segment)}${counted(moved, "utilisateur aurait", "utilisateurs auraient")} un autre profil ou un autre responsable, sur ${number(comparable)} : ` +
     `${percent(moved / comparable)} ; la limite est de ${percent(limit)} (guard.maxMoved).`,
