@@ -62,3 +62,31 @@ it("closing a queue ends its connection, even if Redis gives no answer", async (
     timeout: 20_000,
   });
 });
+
+it("every method of a queue says within timeoutMs that Redis is gone, and why", async () => {
+  for (const [storeUsers, encryptionKey] of [
+    [true, false],
+    [false, [Buffer.alloc(32, 7).toString("base64")]],
+  ] as const) {
+    const queue = open({ timeoutMs: 2_000, storeUsers, encryptionKey });
+    const methods = [
+      () => queue.enqueue({ user: user(1) }, { platform: { baseUrl: "https://api.oplead.com" } }),
+      () => queue.reconcileUser({ user: user(1) }),
+      () => queue.status(),
+      () => queue.failed(),
+      () => queue.retryFailed(),
+    ];
+    for (const error of await Promise.all(methods.map((method) => failureOf(method())))) {
+      const message = "The queue's Redis failed (ECONNREFUSED).";
+      expect(error).toMatchObject({ code: "queue_unavailable", retryable: true, message });
+    }
+  }
+});
+
+it("a user for another platform than the queue's is refused, and the error names both platforms", async () => {
+  const platform = { baseUrl: "https://elsewhere.example", name: "Belgium" };
+  const error = await failureOf(open().enqueue({ user: user(1) }, { platform }));
+  expect(error).toMatchObject({ code: "invalid_options", issues: [{ code: "other_queue_platform" }] });
+  expect(error.message).toContain("https://elsewhere.example (Belgium)");
+  expect(error.message).toContain("https://api.oplead.com");
+});

@@ -78,9 +78,4 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     await redis.connect();
     expect(await store.claim("d-7", 100_000)).toBe("claimed");
   });
-
-  it("redisDeliveries refuses unknown and wrong options", () => {
-    expect(() => open({ ttl: 1 })).toThrow("ttl: is not an option");
-    expect(() => open({ prefix: "" })).toThrow("prefix: must be text");
-  });
 });

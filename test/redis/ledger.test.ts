@@ -177,13 +177,3 @@ it("the error of redisLedger says that Redis failed, with Redis's code if there 
   expect(await messageAfter(new Error("Connection is closed."))).toMatch(/^The ledger's Redis failed\.(?! \()/);
   expect(await messageAfter(new Error("OOM command not allowed"))).toMatch(/^The ledger's Redis failed \(OOM\)\./);
 });
-
-it("redisLedger refuses unknown options, a client with a keyPrefix, and a value that is not a client", () => {
-  expect(() => redisLedger({} as never)).toThrow("must be a client of ioredis");
-  const redis = new Redis({ lazyConnect: true, keyPrefix: "x:" });
-  expect(() => redisLedger(redis)).toThrow("must have no keyPrefix");
-  const plain = new Redis({ lazyConnect: true });
-  expect(() => redisLedger(plain, { prefixes: "x" } as never)).toThrow("prefixes: is not an option");
-  redis.disconnect();
-  plain.disconnect();
-});

@@ -123,8 +123,8 @@ it.each<[string, Platform, string, RegExp, Partial<UserInput>?]>([
     /\(422\) and names profile/,
   ],
   ["the token is sent in another header", { ...FOREIGN, auth: { header: "X-API-Key" } }, "unauthorized", /API token/],
-])("a run of 1,000 users ends within five writes if %s", async (_what, platform, code, words, more = {}) => {
-  const source = heads(1_000).map((one) => ({ ...one, ...more }));
+])("a run of 300 users ends within five writes if %s", async (_what, platform, code, words, more = {}) => {
+  const source = heads(300).map((one) => ({ ...one, ...more }));
   const outcome = run({ baseUrl: foreign.url, token: foreign.issue(), platform }, source);
   const { stopReason = await outcome } = await outcome.catch((stopReason: unknown) => ({ stopReason }));
   expect(stopReason).toMatchObject({ code, message: expect.stringMatching(words) });

@@ -2,7 +2,6 @@ import { type Job, Queue, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { failureOf as storedFailure } from "../../../src/bullmq/job.ts";
 import { OpleadError } from "../../../src/index.ts";
-import { platformOf } from "../../../src/ledger/bind.ts";
 import { failureOf } from "../../support/failure.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
@@ -102,22 +101,6 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
       superseded,
     );
     expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
-  });
-
-  it("a user for another platform than the queue's is refused, and the error names both platforms", async () => {
-    const oplead = world.client();
-    const queue = world.open({}, oplead);
-    const error = await failureOf(
-      queue.enqueue({ user: user(1) }, { platform: { baseUrl: "https://elsewhere.example", name: "Belgium" } }),
-    );
-    expect(error).toMatchObject({
-      code: "invalid_options",
-      issues: [{ path: "platform", code: "other_queue_platform" }],
-    });
-    expect(error.message).toContain("https://elsewhere.example (Belgium)");
-    expect(error.message).toContain("http://127.0.0.1:");
-    expect(await queue.status()).toMatchObject({ inbox: 0 });
-    expect(await queue.enqueue({ user: user(1) }, { platform: platformOf(oplead) })).toEqual(expect.any(String));
   });
 
   it("the status counts the jobs of every state, and finds the job that has waited longest", async () => {

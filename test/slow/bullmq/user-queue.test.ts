@@ -26,17 +26,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(await world.command("CLIENT", "LIST")).not.toMatch(/name=\S*users-/);
   });
 
-  it("a queue makes one reconciliation of several states of a user, and the newest version wins", async () => {
-    const queue = world.open();
-    const order = [3, 5, 1, 4, 2, 5, 3];
-    for (const version of order) await queue.enqueue({ user: user(1, { phone: `0${version}` }), version });
-    expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
-    world.work(queue);
-    await until(() => isEmpty(queue));
-    expect(world.fake.users).toMatchObject([{ phone: "05" }]);
-    expect(world.fake.requests.filter(({ acted }) => acted)).toHaveLength(1);
-  });
-
   it("a queue keeps personal data out of jobs, and out of Redis altogether if it has an encryption key", async () => {
     const queue = world.open({ encryptionKey: Buffer.alloc(32, 7).toString("base64") });
     await queue.enqueue({ user: user(1, { lastname: "Kermarrec", accountNumber: "zoe@dealers.example" }) });
@@ -120,28 +109,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(among(report.findings, "failed")).toMatchObject([{ step: "user", code: "refused", held: true }]);
   });
 
-  it("every method of a queue says within timeoutMs that Redis is gone, and why", async () => {
-    const queue = userQueue(world.client(), {
-      redis: "redis://127.0.0.1:1",
-      encryptionKey: false,
-      timeoutMs: 2_000,
-    });
-    const methods = [
-      () => queue.enqueue({ user: user(1) }),
-      () => queue.reconcileUser({ user: user(1) }),
-      () => queue.status(),
-      () => queue.failed(),
-      () => queue.retryFailed(),
-    ];
-    const before = performance.now();
-    const message = "The queue's Redis failed (ECONNREFUSED).";
-    for (const { reason } of (await Promise.allSettled(methods.map((method) => method()))) as PromiseRejectedResult[]) {
-      expect(reason).toMatchObject({ code: "queue_unavailable", retryable: true, message });
-    }
-    expect(performance.now() - before).toBeLessThan(15_000);
-    await queue.close();
-  });
-
   it("jobs of 20 users wait for a worker that has their encryptionKey, and workers without it say so once", async () => {
     const key = (byte: number) => Buffer.alloc(32, byte).toString("base64");
     const queue = world.open({ encryptionKey: key(7) });
@@ -158,19 +125,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     world.work(queue);
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(20);
-  });
-
-  it("a queue syncs 40 users while its encryptionKey changes, with old and new processes side by side", async () => {
-    const [oldKey, newKey] = [7, 8].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
-    const before = world.open({ encryptionKey: oldKey, attempts: 1 });
-    const after = world.open({ encryptionKey: [newKey, oldKey], attempts: 1 });
-    for (let number = 0; number < 20; number += 1) await before.enqueue({ user: user(number) });
-    for (let number = 10; number < 40; number += 1) await after.enqueue({ user: user(number) });
-    world.work(before);
-    world.work(after);
-    await until(() => isEmpty(after), 120_000);
-    expect(world.fake.users).toHaveLength(40);
-    expect(await after.status()).toMatchObject({ failed: 0 });
   });
 
   it("a queue works on a Redis Cluster by its client, and names the error of its address", async () => {
@@ -204,15 +158,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     } finally {
       await world.command("CONFIG", "SET", "maxmemory-policy", "noeviction");
     }
-  });
-
-  it("a queue refuses the users of a plan that is for another platform", async () => {
-    const queue = world.open({}, world.client({ platform: { name: "France" } }));
-    const belgium = world.client({ platform: { name: "Belgium" } });
-    const options = { source: [user(1)], ledger: memoryLedger(), map: (user: UserInput) => ({ user }) };
-    const report = await (await planSync(belgium, options)).apply({ queue });
-    expect(report).toMatchObject({ counts: { failed: 1 }, findings: [{ kind: "failed", code: "invalid_options" }] });
-    expect(await queue.status()).toMatchObject({ inbox: 0, waiting: 0 });
   });
 
   it.each([
