@@ -60,38 +60,30 @@ export function pauseText({ by, since, until }: RunsPause): string {
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 export function timeIn(text: string, _before?: unknown, now = Date.now()): Date {
-  const time = lengthIn(text, now) ?? localIn(text) ?? zonedIn(text);
+  const time = lengthIn(text.trim(), now) ?? dateIn(text.trim());
   if (time !== undefined) return new Date(time);
   throw new WrongValue(told("time_expected"));
 }
 
 function lengthIn(text: string, now: number): number | undefined {
-  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text.trim()) ?? [];
+  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   return amount === undefined ? undefined : now + Number(amount) * UNITS[unit as keyof typeof UNITS];
 }
 
-// `Date` takes 31 February as 2 March.
-function localIn(text: string): number | undefined {
-  const found = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?$/.exec(text.trim());
+const LOCAL = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?$/;
+const ZONED = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/;
+
+function dateIn(text: string): number | undefined {
+  const zoned = ZONED.exec(text);
+  const found = zoned ?? LOCAL.exec(text);
   if (!found) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
     .slice(1)
     .map((part) => Number(part ?? 0));
-  if (!isOnClock(year, month, day, hour, minute, second)) return undefined;
-  return new Date(year, month - 1, day, hour, minute, second).getTime();
-}
-
-function zonedIn(text: string): number | undefined {
-  const found = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/.exec(text.trim());
-  if (!found) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  const time = Date.parse(text.trim());
-  return isOnClock(year, month, day, hour, minute, second) && Number.isFinite(time) ? time : undefined;
-}
-
-function isOnClock(year: number, month: number, day: number, hour: number, minute: number, second: number): boolean {
+  // `Date` takes 31 February as 2 March.
   const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+  const isDay = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  if (!isDay || hour > 23 || minute > 59 || second > 59) return undefined;
+  const time = zoned ? Date.parse(text) : new Date(year, month - 1, day, hour, minute, second).getTime();
+  return Number.isFinite(time) ? time : undefined;
 }
