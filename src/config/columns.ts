@@ -203,6 +203,7 @@ class ColumnsMapping {
   readonly placed: readonly Placed[];
   readonly inOrder: readonly Placed[];
   readonly skips: readonly Source[];
+  readonly sources: readonly Source[];
   readonly columns: Readonly<Record<string, string>>;
   readonly #key: Source | undefined;
   #newest: ColumnsReading | undefined;
@@ -214,6 +215,7 @@ class ColumnsMapping {
     this.placed = all.filter(({ name }) => name !== "key");
     this.inOrder = [...this.placed].sort((a, b) => isCountry(b) - isCountry(a));
     this.skips = skips;
+    this.sources = [...this.placed.map(({ source }) => source), ...skips];
     this.#key = found.get("key") ?? found.get("accountNumber");
     const [skip] = skips.flatMap(columnsOf);
     this.columns = Object.fromEntries([
@@ -244,15 +246,12 @@ class ColumnsMapping {
   }
 
   unused(): readonly string[] {
-    const hasFunction = [...this.placed.map(({ source }) => source), ...this.skips].some(
-      (source) => typeof source === "function",
-    );
-    return hasFunction ? [] : (this.#newest?.explain().unused ?? []);
+    return this.sources.some((source) => typeof source === "function") ? [] : (this.#newest?.explain().unused ?? []);
   }
 
   answers({ code, path }: OpleadIssue): boolean {
     const reads = (kinds: readonly string[]): boolean =>
-      [...this.placed.map(({ source }) => source), ...this.skips].some((source) => {
+      this.sources.some((source) => {
         return source instanceof ColumnCell && kinds.includes(source.kind) && source.columns.some(isSameName(path));
       });
     if (code === "zip_codes_lost_zero") return reads(["postcode"]);
@@ -321,8 +320,7 @@ class ColumnsReading implements MappingReading {
 
   begin(record: unknown): void {
     const row = new Row(record);
-    const { placed, skips } = this.#mapping;
-    const used = [...placed.map(({ source }) => source), ...skips].flatMap(columnsOf);
+    const used = this.#mapping.sources.flatMap(columnsOf);
     this.#unused = row.names.filter((name) => !used.some(isSameName(name)));
     // Tables only: a JSON record may lack a field that the next one has.
     if (rowNumberOf(record) === undefined) return;
