@@ -166,7 +166,7 @@ export class UserFingerprints {
     this.#user = user;
   }
 
-  // Paths of the user as sent; parts of a field have paths of their own (`address.city`).
+  // Of the user as sent; of an object, the paths of its fields (`address.city`).
   paths(): string[] {
     return this.#all().map(([path]) => path);
   }
@@ -200,7 +200,7 @@ export class UserFingerprints {
   }
 }
 
-// An entry has one text, because reading an object takes most of the time of reading the entry.
+// An entry has one text, because an object takes long to read.
 export function fingerprintsIn(fields: LedgerEntry["fields"]): Readonly<Record<string, string>> {
   const pairs = (fields?.split("\n") ?? []).map((line) => {
     const at = line.indexOf(" ");

@@ -55,7 +55,7 @@ export interface SourceRow extends SourcePosition {
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
 }
 
-// In the order of the source. An entry holds the place of its row: another map of all users takes a tenth of a night.
+// An entry holds the place of its row: another map of all users takes a tenth of a night.
 export class SourceRows {
   readonly #ledger: LedgerSnapshot;
   readonly #rows: SourceRow[] = [];
@@ -131,7 +131,6 @@ export class SourceUsers {
   // Former leavers who are in the source again without rules: they keep the rules that they may have got as leavers.
   readonly backWithRules: string[] = [];
   ignored = 0;
-  // If true, profiles are read to check users.
   hasOpenSteps = false;
 
   constructor(ledger: LedgerSnapshot, options: CompareOptions) {
@@ -322,7 +321,6 @@ export class SourceUsers {
   }
 }
 
-// Two rows say the same if both are unchanged, both are stale, or their contents are equal.
 function saysTheSame({ state: a }: SourceRow, { state: b }: SourceRow): boolean {
   if (typeof a === "string" || typeof b === "string") return a === b && (a === "unchanged" || a === "stale");
   return a.content.userHash === b.content.userHash && rulesOf(a.content) === rulesOf(b.content);
