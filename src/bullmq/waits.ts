@@ -181,6 +181,7 @@ export class Waits {
     const advice = "Is one running (oplead worker)? If so, its log says why it pauses";
     this.#parts.logger?.warn(`oplead-sdk: queue: ${users} wait in the queue, and no worker takes them. ${advice}.`, {
       event: "no_worker",
+      queue: true,
       users: this.#waits.size,
     });
   }

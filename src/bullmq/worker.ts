@@ -276,7 +276,7 @@ export class QueueWorker implements UserWorker {
   }
 
   #log(level: "info" | "warn" | "error", text: string, fields: LogFields): void {
-    this.#context.logger?.[level](`oplead-sdk: queue: ${text}`, fields);
+    this.#context.logger?.[level](`oplead-sdk: queue: ${text}`, { ...fields, queue: true });
   }
 }
 

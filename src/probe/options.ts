@@ -141,7 +141,6 @@ export function rulePathsOf(name: RuleName, known: string = RULES[name].path): s
   return [...new Set([known, RULES[name].path, ...others])];
 }
 
-// Spelt as other platforms may.
 export function otherRulePaths(name: RuleName): string[] {
   const kebab = RULES[name].path.replace(/^.*\//, "");
   const ends = new Set([kebab, kebab.replaceAll("-", "_"), name]);

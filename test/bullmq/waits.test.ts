@@ -275,7 +275,7 @@ it("the log says once that no job was under way for ten seconds, and again only 
   await pass(1);
   const advice = "Is one running (oplead worker)? If so, its log says why it pauses.";
   const text = `oplead-sdk: queue: 3 users wait in the queue, and no worker takes them. ${advice}`;
-  expect(said).toEqual([{ text, event: "no_worker", users: 3 }]);
+  expect(said).toEqual([{ text, event: "no_worker", queue: true, users: 3 }]);
   expect(queue.getJobCounts.mock.calls).toEqual([["active"]]);
   await pass(30_000);
   expect(said).toHaveLength(1);

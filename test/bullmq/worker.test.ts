@@ -77,7 +77,7 @@ it("a worker looks for users without a job every two seconds, and opens BullMQ's
   const { context, lines, pass } = await open({ check });
   await pass(1_999);
   expect(context.open).not.toHaveBeenCalled();
-  expect(lines).toMatchObject([{ level: "error", event: "redis_failed", code: "queue_unavailable" }]);
+  expect(lines).toMatchObject([{ level: "error", event: "redis_failed", queue: true, code: "queue_unavailable" }]);
   expect(lines[0]?.text).toBe("oplead-sdk: queue: It was queue_unavailable.");
   check.mockResolvedValue(undefined as never);
   await pass(1);

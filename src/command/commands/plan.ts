@@ -181,7 +181,7 @@ export async function reasonsOf(plan: SyncPlan, account: string, reveal: boolean
   const [here, english] = [await plan.explain({ of, language: languageName() }), await plan.explain({ of })];
   const text = (one?: Awaited<ReturnType<typeof plan.explain>>[number]) =>
     `${one?.reason.replace(/\.?$/, ".")} ${one?.advice}`;
-  // A duplicate has one finding for each of its rows.
+  // Each row of a duplicate has a finding.
   const reasons = here
     .map((one, at) => ({ here: text(one), english: text(english[at]) }))
     .filter((one, at, all) => all.findIndex((other) => other.here === one.here) === at);

@@ -3,8 +3,7 @@ import type { ProbeOptions } from "#probe";
 import { CommandError } from "../exit.ts";
 import { told } from "../say.ts";
 
-// Users cannot be deleted, so a platform without a sign of test mode gets nothing that it could write. Returns the
-// number of requests.
+// Users cannot be deleted: without a sign of test mode nothing goes that could be written. Returns how many requests went.
 export async function requireTestMode(oplead: Oplead, { auth, signal }: ProbeOptions): Promise<number> {
   const { signOfTestMode } = await import("#probe");
   const { sign, requests } = await signOfTestMode(oplead, auth, signal);

@@ -175,9 +175,11 @@ export async function withQueue<T>(
     throw new CommandError("missing_package", told("queue_needs_packages"));
   });
   // The queue sums up what the client has to say of each request.
-  const ofQueue = (tell: (line: string) => void) => (line: string) => {
-    if (line.startsWith("oplead-sdk: queue: ")) tell(line);
-  };
+  const ofQueue =
+    (tell: (line: string) => void): OpleadLogger["info"] =>
+    (line, fields) => {
+      if (fields.queue) tell(line);
+    };
   const logger: OpleadLogger = {
     debug() {},
     info: ofQueue((line) => output.note(line)),

@@ -344,7 +344,7 @@ export class StopRule {
     this.isBeginning = beginning !== undefined;
   }
 
-  // A first run often begins with the one user above all others, who says nothing about them.
+  // The one user above all others says nothing about them.
   succeeded(step: SyncStep = "user"): void {
     if (step === "user") this.#users += 1;
     if (this.#users > 1 || !this.#beginning?.isFirstRun) this.isBeginning = false;
@@ -384,7 +384,7 @@ export class StopRule {
       const fields = fieldsNamedIn(error.body);
       // Later, what many changes have in common is their own content.
       const isFirst = this.#beginning?.isFirstRun && this.#users === 0;
-      // A parent that was written moments ago may be why the refusal can pass.
+      // Its parent was perhaps written moments ago.
       const isOfMapping = error.code === "refused" && (isFirst ? !error.retryable : this.#beginning?.isFirstRun);
       const mayBeAll = isForbidden || isOfMapping;
       if (!mayBeAll) return undefined;

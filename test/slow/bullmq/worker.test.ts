@@ -1,7 +1,7 @@
 import { Queue, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { breakingWay } from "../../support/breaking-way.ts";
-import { hasRedis } from "../../support/redis-server.ts";
+import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
 import { isEmpty, QueueWorld, recorder, until } from "./queue-world.ts";
 
@@ -104,6 +104,23 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     },
     180_000,
   );
+
+  it("a worker whose Redis is killed and started again brings every user that was stored", async () => {
+    const redis = await startRedis({ appendfsync: "always" });
+    onTestFinished(() => redis.close());
+    const queue = world.open({ redis: redis.url, timeoutMs: 1_000 });
+    for (let number = 0; number < 30; number += 1) await queue.enqueue({ user: user(number) });
+    world.fake.delay({ ms: 20 });
+    world.work(queue);
+    await until(() => world.fake.users.length > 0);
+    await redis.kill();
+    await expect(queue.enqueue({ user: user(30) })).rejects.toMatchObject({ code: "queue_unavailable" });
+    await redis.start();
+    await until(() => isEmpty(queue), 60_000);
+    // The enqueue that failed may have arrived.
+    expect(world.fake.users.length).toBeGreaterThanOrEqual(30);
+    expect(world.fake.duplicates()).toEqual([]);
+  });
 
   it("a crash within an enqueue is repaired in ten seconds, and a worker that BullMQ leaves dead in 30", async () => {
     const queue = world.open();
