@@ -1,13 +1,10 @@
 // `Intl` is used at the first name, because making its objects takes milliseconds.
-export function countryNames(locale: string): (code: string) => string {
-  let names: Intl.DisplayNames | undefined;
-  return (code) => {
-    // Intl also names groups of countries and an unknown region.
-    if (!/^(?!EU|UN|ZZ)[A-Z]{2}$/.test(code)) return code;
-    names ??= new Intl.DisplayNames(locale, { type: "region" });
-    return names.of(code) ?? code;
-  };
-}
+let names: Intl.DisplayNames | undefined;
 
 // The name has no article.
-export const countryInFrench: (code: string) => string = /* @__PURE__ */ countryNames("fr");
+export function countryInFrench(code: string): string {
+  // Intl also names groups of countries and an unknown region.
+  if (!/^(?!EU|UN|ZZ)[A-Z]{2}$/.test(code)) return code;
+  names ??= new Intl.DisplayNames("fr", { type: "region" });
+  return names.of(code) ?? code;
+}
