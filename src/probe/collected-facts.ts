@@ -19,7 +19,7 @@ export class CollectedFacts {
   readonly #facts = new Map<FactName, Fact<unknown>>();
   readonly #sure = new Set<FactName>();
   // Facts that `decide` has set: further samples do not change them.
-  readonly #settled = new Set<FactName>();
+  #isTestModeSettled = false;
   readonly #paths = new Map<RuleName, FoundPath>();
   readonly #prober: Prober;
 
@@ -35,8 +35,8 @@ export class CollectedFacts {
     return this.#facts.get(name)?.value === value;
   }
 
-  isSure<Name extends FactName>(name: Name, value: FactValues[Name]): boolean {
-    return this.is(name, value) && this.#sure.has(name);
+  get isTestModeSure(): boolean {
+    return this.is("testModeArrives", true) && this.#sure.has("testModeArrives");
   }
 
   isDecided(name: FactName): boolean {
@@ -55,7 +55,7 @@ export class CollectedFacts {
     reason: FactGap = "not_shown",
   ): void {
     const first = this.#facts.get(name);
-    if (first?.verdict === "undecided" || this.#settled.has(name)) return;
+    if (first?.verdict === "undecided" || (name === "testModeArrives" && this.#isTestModeSettled)) return;
     if (!first && value === undefined) {
       this.leave([name], reason, ...replies);
       return;
@@ -70,10 +70,10 @@ export class CollectedFacts {
     this.#facts.set(name, undecided(why, evidence));
   }
 
-  decide<Name extends FactName>(name: Name, value: FactValues[Name], replies: Replies): void {
-    this.#facts.set(name, found(name, value, evidenceOf(replies)));
-    this.#sure.add(name);
-    this.#settled.add(name);
+  decideTestMode(arrives: boolean, replies: Replies): void {
+    this.#facts.set("testModeArrives", found("testModeArrives", arrives, evidenceOf(replies)));
+    this.#sure.add("testModeArrives");
+    this.#isTestModeSettled = true;
   }
 
   leave(names: readonly FactName[], reason: FactGap, ...replies: Replies): void {

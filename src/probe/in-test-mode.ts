@@ -65,10 +65,10 @@ export class InTestMode {
       if (isOurs && this.#prober.left < left) await this.#putBack(radius);
     }
     if (seen.shows === km + 1) {
-      facts.decide("testModeArrives", false, [changed, seen.reply]);
+      facts.decideTestMode(false, [changed, seen.reply]);
       await this.#untilBack(radius);
     } else if (changed?.isSuccess && seen.isOver && seen.shows === km) {
-      facts.decide("testModeArrives", true, [changed, seen.reply]);
+      facts.decideTestMode(true, [changed, seen.reply]);
       this.#radius = radius;
     }
   }
@@ -78,7 +78,7 @@ export class InTestMode {
     if (!radius || this.#facts.is("testModeArrives", false)) return;
     const [reply, now] = await this.#read(radius);
     if (now !== radius.km + 1) return;
-    this.#facts.decide("testModeArrives", false, [reply]);
+    this.#facts.decideTestMode(false, [reply]);
     await this.#putBack(radius);
     await this.#untilBack(radius);
   }
@@ -119,7 +119,7 @@ export class InTestMode {
 
   async askOfExisting(answered: Answered): Promise<void> {
     const facts = this.#facts;
-    if (!facts.isSure("testModeArrives", true))
+    if (!facts.isTestModeSure)
       return facts.leave(["identifierCase", "identifierSpaces", "partialUpdate", "errorFields"], "test_mode_not_seen");
     await this.#spellOtherwise(answered);
     const { existing, answer } = answered;
@@ -159,7 +159,7 @@ export class InTestMode {
   async create(madeUp: (accountNumber?: string) => string, idField: string, answered?: Answered): Promise<void> {
     const facts = this.#facts;
     const names = ["refusesDuplicates", "duplicateStatus"] as const;
-    if (!facts.isSure("testModeArrives", true)) return facts.leave(names, "test_mode_not_seen");
+    if (!facts.isTestModeSure) return facts.leave(names, "test_mode_not_seen");
     const isFirst = !facts.has("idField");
     const createOne = async () => {
       const reply = await this.#prober.ask(REQUESTS.newUser, {}, madeUp());
@@ -183,7 +183,7 @@ export class InTestMode {
   }
 
   async createAgain(): Promise<void> {
-    for (const ask of this.#again) if (this.#facts.isSure("testModeArrives", true)) await ask();
+    for (const ask of this.#again) if (this.#facts.isTestModeSure) await ask();
   }
 }
 
