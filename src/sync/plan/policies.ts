@@ -52,7 +52,7 @@ export async function policiesOnPlan(
   if (policies.length === 0 && !areas) return CALM;
   const context = contextOf(basis, selection);
   if (context.changes.length === 0) return areas ? { ...CALM, areas: [] } : CALM;
-  const judged = await askPolicies(policies, context, "planSync");
+  const judged = await askPolicies(policies, context);
   const verdict = { ...judged, warnings: [...notCounted(context, basis.rows), ...judged.warnings] };
   return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
 }
@@ -86,12 +86,11 @@ function notCounted(
 async function askPolicies(
   policies: readonly SyncPolicy[],
   context: PolicyContext,
-  caller: string,
 ): Promise<Pick<PolicyVerdict, "refusals" | "warnings">> {
   const [refusals, warnings]: [PolicyFinding[], PolicyFinding[]] = [[], []];
   for (const [index, policy] of policies.entries()) {
     const { onViolation = "refuse" } = policy;
-    for (const finding of await ask(() => policy.judge(context), caller, `policies[${index}]`)) {
+    for (const finding of await ask(() => policy.judge(context), "planSync", `policies[${index}]`)) {
       (onViolation === "refuse" ? refusals : warnings).push(finding);
     }
   }
