@@ -64,7 +64,7 @@ export async function compareCoverage(
   checkOptions(options);
   const work = { caller: "compareCoverage", signal: options.signal };
   endIfAborted(work);
-  const given = [internalsOf(before, "compareCoverage"), internalsOf(after, "compareCoverage")] as const;
+  const given = [internalsOf(before), internalsOf(after)] as const;
   const [old, now] = await onOneUniverse(...given, work);
   const found = KINDS.map((kind) => changesOf(kind, old, now));
   return {

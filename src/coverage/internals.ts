@@ -19,8 +19,8 @@ export function keepInternals(result: CoverageResult, kept: CoverageInternals): 
   internals.set(result, kept);
 }
 
-export function internalsOf(result: CoverageResult, what: string): CoverageInternals {
+export function internalsOf(result: CoverageResult): CoverageInternals {
   const kept = typeof result === "object" && result !== null ? internals.get(result) : undefined;
   if (kept) return kept;
-  throw invalid("invalid_input", what, [issueAt("", tellCoverageOption("not_coverage_result"))]);
+  throw invalid("invalid_input", "compareCoverage", [issueAt("", tellCoverageOption("not_coverage_result"))]);
 }

@@ -95,13 +95,13 @@ interface Shown {
   readonly of: readonly { readonly name: string; readonly label: Label<ScriptTexts> }[];
 }
 
-export function legendOf({ levels, of }: Shown, label: Label, words: CoverageWords<PageTexts>): Html {
+export function legendOf({ levels, of }: Shown, words: CoverageWords<PageTexts>): Html {
   const items = of.map(
     ({ name, label: meaning }, level) =>
       html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span data-label="${level}">${words.say(meaning)}</span> <span class="count" data-count="${level}">${words.number(countLevel(levels, level))}</span></li>`,
   );
   const home = html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="home edge" d="M8 8h0"/><path class="home" d="M8 8h0"/></svg> ${words.say("home")}</li>`;
-  return html`<ul class="legend" aria-label="${words.say(label)}">${items}${home}</ul>`;
+  return html`<ul class="legend" aria-label="${words.say("legend")}">${items}${home}</ul>`;
 }
 
 // Draws the homes of users; a user whose place is not on the map is left out.
@@ -114,7 +114,7 @@ export function homePath(network: Network, { dots }: Layout, users: readonly Rea
   return [...new Set(points)].join("");
 }
 
-export function mapOf(layout: Layout, { levels, of }: Shown, homes: string, labelledBy: string): Html {
+export function mapOf(layout: Layout, { levels, of }: Shown, homes: string): Html {
   const viewBox = `0 0 ${MAP.width} ${layout.height}`;
   const boxes = layout.boxes.map(
     ({ x, y, label }) =>
@@ -124,5 +124,5 @@ export function mapOf(layout: Layout, { levels, of }: Shown, homes: string, labe
   const dots = of
     .map(({ name }, level) => html`<path class="dot ${name}" d="${dotPath(layout.dots, levels, level)}"/>`)
     .reverse();
-  return html`<svg class="map-view" viewBox="${viewBox}" role="img" aria-labelledby="${labelledBy}" id="map">${layout.hasMap ? landOf() : ""}${boxes}<g id="dots">${dots}</g><path class="home edge" d="${homes}"/><path class="home" d="${homes}"/>${layout.hasMap ? placeNames() : ""}<circle id="marker" r="22" cx="-99" cy="-99"/></svg>`;
+  return html`<svg class="map-view" viewBox="${viewBox}" role="img" aria-labelledby="map-title map-text" id="map">${layout.hasMap ? landOf() : ""}${boxes}<g id="dots">${dots}</g><path class="home edge" d="${homes}"/><path class="home" d="${homes}"/>${layout.hasMap ? placeNames() : ""}<circle id="marker" r="22" cx="-99" cy="-99"/></svg>`;
 }

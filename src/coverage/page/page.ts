@@ -38,8 +38,8 @@ export function renderPage(
     layout,
     network.members.map(({ user }) => user),
   );
-  const map = html`<div class="with-legend">${legendOf(shown, "legend", words)}
-${mapOf(layout, shown, homes, "map-title map-text")}</div>
+  const map = html`<div class="with-legend">${legendOf(shown, words)}
+${mapOf(layout, shown, homes)}</div>
 <p class="tip note only-script">${say("map_tip")}</p><p id="tip" hidden></p>`;
   const table = findingsTable(result, words);
   const json = jsonInScript(data);

@@ -31,7 +31,7 @@ it("reading the data in a coverage report gives the same users, places and statu
   await fc.assert(
     fc.asyncProperty(w.users, w.assumptions, async (users, assumptions) => {
       const result = await coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate });
-      const { network } = internalsOf(result, "test");
+      const { network } = internalsOf(result);
       const data = JSON.parse(JSON.stringify(await encodeReport(network, wordsIn("en", { labels: {}, users: {} }))));
       const read = decodeReport(data);
       const again = await Network.of({ ...read, assumptions: data.assumptions });
