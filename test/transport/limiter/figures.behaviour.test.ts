@@ -41,6 +41,7 @@ const OTHERS: readonly (readonly [
   ["2 in flight", 100, 1_000, 5387, 9],
   ["4 in flight", false, undefined, 10917, 22],
   ["8 in flight", false, 1_000, 21849, 31],
+  ["37 a second, bursts of 50", 100, undefined, 2256, 25],
   ["20 in each second", 100, 1_000, 1114, 17],
   ["20 in each second", 100, undefined, 575, 9],
 ];
@@ -58,6 +59,7 @@ function serverOf(description: string, wait: Wait): SimulatedServer {
   const count = Number.parseInt(description, 10);
   if (description.includes("at random")) return randomRefusals(count / 100, 20, wait);
   if (description.includes("in flight")) return concurrencyLimit(count, 20, wait);
+  if (description.includes("bursts")) return tokenBucket(count, 50, wait);
   return fixedWindow(count, wait === undefined ? "nothing" : "seconds");
 }
 
