@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { hmacSignature, standardWebhooks, stripeStyle, type Verifier } from "../../src/webhook/index.ts";
-import { event, eventBody, post, rawDelivery, secret, setup, signedHeaders, told } from "../support/webhook.ts";
+import { event, post, rawDelivery, secret, setup, signedHeaders, told } from "../support/webhook.ts";
 
 it.each(["GET", "PUT", "DELETE", "HEAD", "OPTIONS"])("a %s request is answered 405", async (method) => {
   const { handler } = setup();
@@ -76,14 +76,6 @@ it.each([
   }
 });
 
-it("a delivery refused by a verifier whose `reason` rejects is answered 401", async () => {
-  const reason = () => Promise.reject(new Error("hush"));
-  const { handler, log } = setup({ verify: () => ({ genuine: false, reason }) });
-  expect((await handler(post({}, eventBody))).status).toBe(401);
-  expect(log.text).toContain("(401)");
-  expect(log.text).not.toContain("hush");
-});
-
 it("a verifier is given the bytes of the body as they were sent", async () => {
   let seen: Uint8Array | undefined;
   const { handler } = setup({
@@ -119,9 +111,6 @@ it.each<[string, Verifier, number]>([
   ["true", () => true, 200],
   ["a promise of true", async () => true, 200],
   ["a result that says genuine", async () => ({ genuine: true }), 200],
-  ["a promise of false", async () => false, 401],
-  ["an event, as Stripe's own function gives", (() => ({ id: "evt_1" })) as unknown as Verifier, 401],
-  ["a field genuine that is not true", (() => ({ genuine: "yes" })) as unknown as Verifier, 401],
   [
     "a promise that rejects",
     async () => {

@@ -6,9 +6,11 @@ it.each<[result: unknown, reason: string]>([
   [null, "verify returned null"],
   ["yes", "verify returned a value of type string"],
   [1, "verify returned a value of type number"],
-  [{}, "verify returned a value of type object"],
+  [{ id: "evt_1" }, "verify returned a value of type object"],
   [false, "verify returned false"],
   [{ genuine: false }, "verify returned false"],
+  [{ genuine: "yes" }, "verify returned false"],
+  [Promise.resolve(false), "verify returned false"],
   [{ genuine: false, reason: "wrong key" }, "wrong key"],
   [{ genuine: false, reason: async () => "looked up" }, "looked up"],
 ])("a request is refused if its verifier gives %j, and the log says why", async (result, reason) => {
