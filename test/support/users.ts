@@ -12,16 +12,3 @@ export function user(number: number, more: Partial<UserInput> = {}): UserInput {
     ...more,
   };
 }
-
-export async function eachAtOnce<T>(
-  items: readonly T[],
-  atOnce: number,
-  task: (item: T) => Promise<void>,
-): Promise<void> {
-  const rest = items.values();
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (const item of rest) await task(item);
-    }),
-  );
-}
