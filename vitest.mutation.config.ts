@@ -21,11 +21,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   ],
   webhook: ["test/webhook/**/*.test.ts"],
 };
-const SLOW = [
-  "test/client/fault-matrix.behaviour.test.ts",
-  "test/core/time.in-turns.test.ts",
-  "test/sync/apply/killed.behaviour.test.ts",
-];
+const SLOW = ["test/core/time.in-turns.test.ts", "test/sync/apply/killed.behaviour.test.ts"];
 
 const room = process.env.MUTATION_ROOM;
 if (room !== undefined && !TESTS[room]) throw new Error(`MUTATION_ROOM is none of ${Object.keys(TESTS).join(", ")}`);
