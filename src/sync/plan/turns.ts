@@ -1,6 +1,6 @@
 import { giveWay, type LongWork, TURN_MS } from "../../core/time.ts";
 
-// Faster than `inTurns` for loops over all users: an item of a list needs no promise.
+// Faster than `inTurns`: an item of a list needs no promise.
 export async function eachInTurn<T>(
   items: Iterable<T> | AsyncIterable<T>,
   work: LongWork,
