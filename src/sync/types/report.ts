@@ -113,22 +113,16 @@ export interface RenderOptions extends LanguageOptions {
    * changes grouped by what is sent.
    */
   readonly all?: boolean | undefined;
-  /** @internal
-   * `text` and `markdown` of a plan: by account number, a note for a leaver's line, for example how many postcodes only
-   * leavers reach. Default: no notes.
-   */
+  /** @internal Notes for the lines of leavers, by account number. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
   /**
    * `csv`: names that people know, by account number, for the column `label`. Plans and reports keep none. Default: no
    * such column.
    */
   readonly labels?: ReadonlyMap<string, string> | undefined;
-  /** @internal `csv`: segments by account number, for the column `segment`. Default: no such column. */
+  /** @internal `csv`: segments by account number. */
   readonly segments?: ReadonlyMap<string, string> | undefined;
-  /** @internal
-   * `html` of a plan: the command that sends it. Default: `npx oplead-sdk sync --approve` with its hash and the options
-   * that select its users.
-   */
+  /** @internal `html` of a plan: the command that sends it. */
   readonly command?: string | undefined;
   /** @internal `html` of a plan: for the map of areas. Default: `locate` of the plan's `coverage`. */
   readonly locate?: Locate | undefined;
