@@ -69,14 +69,17 @@ export class ClientState {
   }
 
   async #afterOthers<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
-    const wait = (previous: Promise<void>): Promise<void> => this.transport.withinCall(previous, call);
+    const turn = key === undefined ? undefined : this.#lock.enter(key);
     try {
-      return await (key === undefined ? task() : this.#lock.run(key, wait, task));
+      if (turn?.previous) await this.transport.withinCall(turn.previous, call);
+      return await task();
     } catch (error) {
       if (!(error instanceof OpleadError)) throw error;
       noteDoubt(error, call);
       // The error counts the requests of the whole call, which may send more after the error.
       throw Object.assign(error, { requests: call.requests });
+    } finally {
+      turn?.leave();
     }
   }
 

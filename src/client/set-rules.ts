@@ -31,6 +31,8 @@ export interface SentRules {
   readonly notSent: readonly RuleName[];
 }
 
+export const NO_RULES: SentRules = { applied: [], unverifiable: [], failed: [], notSent: [] };
+
 type SetRule = "applied" | "unverifiable";
 
 // Sends rules one after the other. Rules after a failed one are still set, unless all would fail.

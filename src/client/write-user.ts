@@ -13,7 +13,7 @@ import type { ClientState } from "./client-state.ts";
 import { incomplete } from "./incomplete.ts";
 import { LONG_MS, patiently, pausesFor, pausesWithin, SHORT_MS, type Suspicion } from "./patience.ts";
 import { resultOf, written } from "./result.ts";
-import { sendRules, setRules } from "./set-rules.ts";
+import { NO_RULES, sendRules, setRules } from "./set-rules.ts";
 import { isRefusal, NOT_ASKED, type UserCalls, unknownFate, upsert, type Waits, type Written } from "./upsert.ts";
 
 export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "createUser" | "updateUser" | "setRules"> {
@@ -84,7 +84,8 @@ export async function sendUser(
     const requests = new UserRequests(state, user, id, call);
     const arrived = await upsert(requests, id, accountNumber);
     const { outcome, recovered } = arrived;
-    const { applied, unverifiable, failed, notSent } = await sendRules(state, arrived.id, rulesToSend, call);
+    const sent = rulesToSend.length === 0 ? NO_RULES : await sendRules(state, arrived.id, rulesToSend, call);
+    const { applied, unverifiable, failed, notSent } = sent;
     const isNew = outcome === "created";
     const all = ["user" as const, ...applied];
     const steps = { accountNumber, id: arrived.id, isNew, applied: all, unverifiable, notSent, recovered };

@@ -3,9 +3,19 @@ import type { Clock } from "./time.ts";
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<void>>();
 
-  // `wait` resolves when `task` may run. If `wait` throws, `task` is not run, and the next task waits for the earlier
-  // ones.
+  // `wait` resolves when `task` may run. If `wait` throws, `task` is not run.
   async run<T>(key: string, wait: (previous: Promise<void>) => Promise<void>, task: () => Promise<T>): Promise<T> {
+    const { previous, leave } = this.enter(key);
+    try {
+      if (previous) await wait(previous);
+      return await task();
+    } finally {
+      leave();
+    }
+  }
+
+  // Who leaves before `previous` has ended lets the next one wait for it.
+  enter(key: string): { readonly previous: Promise<void> | undefined; leave(): void } {
     const previous = this.#tails.get(key);
     let release = (): void => {};
     const mine = new Promise<void>((resolve) => {
@@ -13,17 +23,12 @@ export class KeyedLock {
     });
     const tail = previous ? previous.then(() => mine) : mine;
     this.#tails.set(key, tail);
-    let isAlone = previous === undefined;
-    try {
-      if (previous) await wait(previous);
-      isAlone = true;
-      return await task();
-    } finally {
+    const leave = (): void => {
       release();
-      if (isAlone) this.#forget(key, tail);
-      // `wait` threw, so earlier tasks may still run: the key is removed when all of them have ended.
-      else void tail.then(() => this.#forget(key, tail));
-    }
+      if (previous) void tail.then(() => this.#forget(key, tail));
+      else this.#forget(key, tail);
+    };
+    return { previous, leave };
   }
 
   #forget(key: string, tail: Promise<void>): void {
