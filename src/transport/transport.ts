@@ -166,13 +166,11 @@ export class Transport {
         : undefined;
       const opening = call.opening?.();
       if (opening) await opening;
-      const exchange = async (): Promise<Attempted> => {
-        const sentAt = clock.now();
-        const outcome = await this.#exchange(request, call);
+      const read = (outcome: Answer | Failure, tookMs: number): Attempted => {
         result = outcomeOf(outcome);
-        if ("error" in outcome) this.observers.unanswered(event, call, outcome, clock.now() - sentAt);
+        if ("error" in outcome) this.observers.unanswered(event, call, outcome, tookMs);
         else {
-          this.observers.answered(event, call, outcome, clock.now() - sentAt);
+          this.observers.answered(event, call, outcome, tookMs);
           this.platform.hasAnswered ||= isOfPlatform(outcome, outgoing);
           const requestId = requestIdOf(outcome.headers);
           if (requestId !== undefined) call.requestIds.push(requestId);
@@ -191,7 +189,14 @@ export class Transport {
           this.observers.ambiguous(event, call, failure.error);
         return attempted;
       };
-      const attempted = await (event ? this.observers.around(event, exchange, attemptEnd, call.logger) : exchange());
+      const observed = async (): Promise<Attempted> => {
+        const sentAt = clock.now();
+        const outcome = await this.#exchange(request, call);
+        return read(outcome, clock.now() - sentAt);
+      };
+      const attempted = event
+        ? await this.observers.around(event, observed, attemptEnd, call.logger)
+        : read(await this.#exchange(request, call), 0);
       return { attempted, event };
     } finally {
       limiter.release(turn, result);
