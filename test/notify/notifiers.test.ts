@@ -244,6 +244,37 @@ it("an error that is given instead of a report is sent as a failure, without the
   expect(json.accepted.join()).not.toContain("Zoé");
 });
 
+it("a message that no target took goes with the next run, and a worse night is told once on the same day", async () => {
+  const json = await webReceiver("json");
+  const notify = notifiers([json.target], { ledger: on.ledger });
+  const good = await night([dealer(0)]);
+  const rows = await night([dealer(0), dealer(1, { email: "nobody" })]);
+  const failed = await night(broken);
+  for (const [day, ended, mood] of [
+    ...([
+      [1, rows, 404],
+      [1, rows],
+      [1, failed],
+      [1, rows],
+      [1, failed],
+    ] as const),
+    ...([
+      [1, good, 404],
+      [1, failed],
+      [2, good, 404],
+      [3, good],
+    ] as const),
+  ] as const) {
+    json.mood = mood;
+    await notify(onDay(ended, day));
+  }
+  const told = messagesOf(json);
+  expect(told.map((one) => `${one.state} ${one.night}`)).toEqual([
+    ...["begun rows", "begun failed", "begun failed", "over failed"],
+  ]);
+  expect(told.at(-1)?.until).toBe("2026-01-02T02:00:00.000Z");
+});
+
 it("a lost or damaged memory of sent alerts leads to exactly one more message", async () => {
   const json = await webReceiver("json");
   const notify = notifiers([json.target], { ledger: on.ledger });
