@@ -4,10 +4,10 @@ import { filesOf, loadedBy } from "../../bench/lib/loaded.mjs";
 const consumers = inject("consumers");
 
 test.for([
-  { name: "oplead-sdk", modules: 3, kB: 252 },
-  { name: "oplead-sdk/raw", modules: 3, kB: 272 },
-  { name: "oplead-sdk/webhook", modules: 5, kB: 382 },
-  { name: "oplead-sdk/sync", modules: 6, kB: 583 },
+  { name: "oplead-sdk", modules: 3, kB: 253 },
+  { name: "oplead-sdk/raw", modules: 3, kB: 273 },
+  { name: "oplead-sdk/webhook", modules: 5, kB: 384 },
+  { name: "oplead-sdk/sync", modules: 6, kB: 585 },
   { name: "oplead-sdk/coverage", modules: 5, kB: 555 },
 ])("importing $name loads at most $modules modules of $kB kB together", ({ name, modules, kB }) => {
   const { files, bytes } = loadedBy(name, consumers);
