@@ -172,12 +172,12 @@ function sentence(facts: PolicyFacts): string {
   const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;
   const kinds = facts.kinds.length === 0 ? "" : ` for ${listed(facts.kinds.map((kind) => KINDS[kind] ?? kind))}`;
   const places = placesOf(facts);
-  const users = limit === 1 ? "without a user" : `with fewer than ${number(limit)} users`;
+  const fewer = `fewer than ${number(limit)} users`;
   switch (problem) {
     case "uncovered":
       return isState
-        ? `${places} ${plural(facts.places, "is", "are")} ${users}${kinds}`
-        : `This plan leaves ${places} ${users}${kinds}`;
+        ? `${places} ${plural(facts.places, "has", "have")} ${limit === 1 ? "no user" : fewer}${kinds}`
+        : `This plan leaves ${places} ${limit === 1 ? "without a user" : `with ${fewer}`}${kinds}`;
     case "lost": {
       const limits = joinParts([
         most.postcodes !== undefined && counted(most.postcodes, "postcode"),

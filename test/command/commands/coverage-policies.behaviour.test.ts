@@ -19,7 +19,7 @@ it("coverage judges the source's users by the config's policies, and exits with 
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(2).replaceAll(";01000;30", ";75001;30"));
   const broken = await run("--fail-on", "gap");
   expect(broken.code).toBe(3);
-  expect(broken.stdout).toMatch(/\nPolicies: 1, broken: 1\.\n {2}1 postcode of Ain .* is without a user/);
+  expect(broken.stdout).toMatch(/\nPolicies: 1, broken: 1\.\n {2}1 postcode of Ain .* has no user/);
   const french = await run("--language", "fr");
   expect([french.code, french.stdout]).toEqual([
     3,
