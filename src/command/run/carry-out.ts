@@ -227,7 +227,10 @@ const NONE: ProgressDisplay = { show: () => {}, wait: () => {}, end: () => {} };
 // A line comes at least this often, and after each tenth of the users.
 const QUIET_MS = 30_000;
 
-async function openProgress(output: Output, total: number): Promise<ProgressDisplay> {
+export async function openProgress(
+  output: Pick<Output, "quiet" | "isTerminal" | "note">,
+  total: number,
+): Promise<ProgressDisplay> {
   if (output.quiet || total === 0) return NONE;
   return output.isTerminal ? bar(total) : lines(output);
 }
@@ -256,7 +259,7 @@ async function bar(total: number): Promise<ProgressDisplay> {
   };
 }
 
-function lines(output: Output): ProgressDisplay {
+function lines(output: Pick<Output, "note">): ProgressDisplay {
   let shownTenth = 0;
   let shownAt = performance.now();
   return {
