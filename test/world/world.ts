@@ -454,9 +454,10 @@ export class World {
     for (const person of present) if (!person.isPresent) this.leftAt.set(person.name, time.now);
     const run = this.#runOf(name, ended, { isApproved, population, outcomes });
     this.runs.push(run);
-    // Stale: an event came meanwhile and was compared with the copy.
+    // Stale: an event came meanwhile and was compared with the copy. Not approved: not in the saved plan.
     const { counts } = run.report ?? {};
-    if (resend && counts && counts.failed + counts.incomplete + counts.stale === 0) this.#sendsAll = false;
+    const isSent = counts && counts.failed + counts.incomplete + counts.stale + counts.notApproved === 0;
+    if (resend && isSent) this.#sendsAll = false;
     return run;
   }
 
