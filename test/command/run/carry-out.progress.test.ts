@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { openProgress } from "../../../src/command/run/carry-out.ts";
 
-it("a log file gets a line after each tenth of the users, with those that failed, were skipped or are left", async () => {
+it("a log file gets a line after each tenth of the users, with who failed, was skipped or is left", async () => {
   const lines: string[] = [];
   const output = { quiet: false, isTerminal: false, note: (text: string) => void lines.push(text) };
   const progress = await openProgress(output, 200);
