@@ -144,7 +144,7 @@ export function mayHaveActed(error: OpleadError): boolean {
     error.code === "server_error" ||
     error.code === "ambiguous_creation" ||
     // A proxy's own 4xx: it did not pass the request on.
-    (error.code === "unexpected_response" && Number(error.status) < 400) ||
+    (error.code === "unexpected_response" && (error.status ?? 0) < 400) ||
     error.status === 408 // A proxy stopped waiting while Oplead was at work.
   );
 }

@@ -64,8 +64,8 @@ it("the error of a timeout names the limit that was reached, and is retryable", 
 
 it.each([
   ["server_error", 500, true],
+  ["unexpected_response", undefined, true],
   ["unexpected_response", 200, true],
-  ["unexpected_response", 302, true],
   ["unexpected_response", 399, true],
   ["unexpected_response", 400, false],
   ["unexpected_response", 404, false],
