@@ -101,7 +101,8 @@ function judgeOf(def: {
 
 function judgeOfFields(shape: Readonly<Record<string, Schema>>): IsFine {
   const fields = Object.entries(shape).map(([name, { _zod }]) => {
-    return { name, isFine: judgeOf(_zod.def), isOptional: _zod.optin !== undefined };
+    const isOptional = _zod.optin !== undefined && !_zod.def.checks?.length;
+    return { name, isFine: judgeOf(_zod.def), isOptional };
   });
   return (value) => {
     if (!isObject(value)) return false;
